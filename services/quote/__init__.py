@@ -1,0 +1,1 @@
+"""Quote: the plan catalogue, geography for rating, premiums and quotes."""

@@ -1,0 +1,1 @@
+"""Pure rules of quoting: no clock, no input or output; imports the standard library and ``chassis.kernel`` only."""

@@ -1,0 +1,88 @@
+"""Domain: from a ZIP to its counties to the rating area of a plan year (rules.md section 4).
+
+The rating area follows the home county, and a ZIP may lie in several counties, even in two states.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.kernel import InvalidInput
+
+_ZIP = re.compile(r"\d{5}")
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSpan:
+    """A rating area for plan years ``first`` to ``last``; ``last`` is None while it is in force."""
+
+    first: int
+    last: int | None
+    rating_area: int
+
+    def covers(self, plan_year: int) -> bool:
+        return self.first <= plan_year and (self.last is None or plan_year <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A county of the five states; ``fips`` has five digits."""
+
+    fips: str
+    name: str
+    state: str
+    areas: tuple[AreaSpan, ...]
+
+    def rating_area(self, plan_year: int) -> int:
+        """Keyed by plan year: Texas went from 26 to 27 areas. Years between the two known maps are refused."""
+        for span in self.areas:
+            if span.covers(plan_year):
+                return span.rating_area
+        raise InvalidInput.at("effective_date", f"The rating areas of plan year {plan_year} are not known here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a household lives, as rating sees it."""
+
+    zip: str
+    county: County
+    rating_area: int
+
+
+@dataclass(frozen=True, slots=True)
+class Geography:
+    by_zip: Mapping[str, tuple[County, ...]]
+
+    def counties(self, zip_code: str) -> tuple[County, ...]:
+        """In order of name; refuses what is no ZIP, and a ZIP outside the five states."""
+        if not _ZIP.fullmatch(zip_code):
+            raise InvalidInput.at("zip", "A ZIP code has five digits.", rule="R63")
+        counties = self.by_zip.get(zip_code)
+        if not counties:
+            raise InvalidInput.at("zip", "This ZIP code is not in Illinois, Montana, New Mexico, Oklahoma or Texas.")
+        return counties
+
+    def place(self, state: str, zip_code: str, county_fips: str, plan_year: int) -> Place:
+        """``county_fips`` may be empty when the ZIP lies in one county of the state."""
+        here = self.counties(zip_code)
+        in_state = [county for county in here if county.state == state]
+        if not in_state:
+            raise InvalidInput.at("state", "This ZIP code is not in that state; correct one of the two.", rule="R26")
+        county = _choose(in_state, here, county_fips)
+        return Place(zip_code, county, county.rating_area(plan_year))
+
+
+def _choose(in_state: list[County], here: tuple[County, ...], county_fips: str) -> County:
+    if not county_fips:
+        if len(in_state) > 1:
+            raise InvalidInput.at("county_fips", "This ZIP code lies in several counties; choose one.", rule="R52")
+        return in_state[0]
+    for county in in_state:
+        if county.fips == county_fips:
+            return county
+    if any(county.fips == county_fips for county in here):
+        raise InvalidInput.at("county_fips", "This county is in another state; choose one of the state's.", rule="R26")
+    raise InvalidInput.at("county_fips", "This county is not in the ZIP code; choose one of its counties.", rule="R52")

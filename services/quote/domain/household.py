@@ -1,0 +1,99 @@
+"""Domain: the people to be covered, as far as a premium depends on them (R12, R61)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from chassis.kernel import InvalidInput, Problem
+
+# R61: up to 19 dependents, including the spouse, with the primary applicant.
+MAX_PEOPLE = 20
+# The oldest person on record reached 122: an older age is a slip of the keyboard.
+MAX_AGE = 122
+
+
+class Relationship(StrEnum):
+    """What a covered person is to the primary applicant."""
+
+    SELF = "self"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    OTHER_DEPENDENT = "other_dependent"
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person. ``tobacco_use`` answers the application's question (R46); names may be empty in a search."""
+
+    relationship: Relationship
+    date_of_birth: date
+    sex: Sex | None = None
+    tobacco_use: bool = False
+    first_name: str = ""
+    last_name: str = ""
+
+    def age_on(self, day: date) -> int:
+        """Completed years; somebody born on 29 February turns a year older on 1 March of a common year."""
+        had_birthday = (day.month, day.day) >= (self.date_of_birth.month, self.date_of_birth.day)
+        return day.year - self.date_of_birth.year - (0 if had_birthday else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Everybody on one policy, in the order in which they were sent."""
+
+    members: tuple[Member, ...]
+
+    @classmethod
+    def of(cls, members: Sequence[Member], *, effective_date: date, today: date) -> Household:
+        """Refuses with every problem at once, each at its field (``members[2].date_of_birth``)."""
+        problems = (*_composition(members), *_births(members, effective_date, today))
+        if problems:
+            raise InvalidInput("Correct the household, then try again.", problems=problems)
+        return cls(tuple(members))
+
+    @property
+    def primary(self) -> Member:
+        return next(member for member in self.members if member.relationship is Relationship.SELF)
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(self.members)
+
+
+def _composition(members: Sequence[Member]) -> Iterator[Problem]:
+    if not members:
+        yield Problem("members", "Add the primary applicant.", "R12")
+        return
+    if len(members) > MAX_PEOPLE:
+        yield Problem("members", f"A policy covers at most {MAX_PEOPLE} people; remove some.", "R61")
+    primaries = [i for i, member in enumerate(members) if member.relationship is Relationship.SELF]
+    spouses = [i for i, member in enumerate(members) if member.relationship is Relationship.SPOUSE]
+    if not primaries:
+        yield Problem("members", "One person has to be the primary applicant.", "R12")
+    for index in primaries[1:]:
+        yield Problem(_field(index, "relationship"), "There is one primary applicant already.", "R12")
+    for index in spouses[1:]:
+        yield Problem(_field(index, "relationship"), "A household has at most one spouse.", "R59")
+
+
+def _births(members: Sequence[Member], effective_date: date, today: date) -> Iterator[Problem]:
+    for index, member in enumerate(members):
+        field = _field(index, "date_of_birth")
+        if member.date_of_birth > today:
+            yield Problem(field, "The date of birth is in the future; check the year.", "R46")
+        elif member.date_of_birth > effective_date:
+            yield Problem(field, "Coverage cannot begin before the birth; move the effective date.", "R46")
+        elif member.age_on(today) > MAX_AGE:
+            yield Problem(field, f"This makes the person older than {MAX_AGE}; check the year.", "R46")
+
+
+def _field(index: int, name: str) -> str:
+    return f"members[{index}].{name}"

@@ -1,0 +1,107 @@
+"""Domain: a plan as it is sold, its rates and where it is sold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from chassis.kernel import Money
+from services.quote.domain.household import Household
+
+# The five states of the portal and their carriers' HIOS issuer ids (R2).
+ISSUER_IDS = {"IL": "36096", "MT": "30751", "NM": "75605", "OK": "87571", "TX": "33602"}
+
+# Highest tobacco : non-tobacco ratio in the individual market. 1.5 : 1 is the federal maximum and none of the five
+# states was stricter in CMS's table of February 2016 (rules.md 4, S31); a state that changes it changes it here.
+TOBACCO_MAXIMUM = {state: Decimal("1.5") for state in ISSUER_IDS}
+
+# 45 CFR 156.155: a catastrophic plan is for people who are not yet 30 when the plan year begins.
+CATASTROPHIC_AGE_LIMIT = 30
+# Who may be on a child-only policy (rules.md 4, S34).
+CHILD_AGE_LIMIT = 21
+
+
+class Coverage(StrEnum):
+    MEDICAL = "medical"
+    DENTAL = "dental"
+
+
+class Exchange(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
+class CatalogueKind(StrEnum):
+    """Where a plan comes from; shown with every plan. ``ILLUSTRATIVE`` plans and prices are made up."""
+
+    CMS_FILED = "cms_filed"
+    ILLUSTRATIVE = "illustrative"
+
+
+class RateSource(StrEnum):
+    """``FILED``: published by the carrier. ``DERIVED``: a filed rate carried to another age by the federal curve."""
+
+    FILED = "filed"
+    DERIVED = "derived"
+
+
+class Rate(NamedTuple):
+    """Monthly premium of one person in whole cents, for one plan, rating area and age.
+
+    ``tobacco_cents`` is equal to ``cents`` where the plan does not rate tobacco, and None where none was filed.
+    """
+
+    cents: int
+    tobacco_cents: int | None
+    source: RateSource
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan of one plan year on one side of the exchange; ``plan_id`` is unique within its plan year.
+
+    ``deductible`` and ``out_of_pocket_maximum``: one person, in network, a year; None where not filed.
+    """
+
+    plan_year: int
+    plan_id: str
+    component_id: str
+    state: str
+    issuer_id: str
+    issuer_name: str
+    name: str
+    coverage: Coverage
+    metal_level: str
+    plan_type: str
+    exchange: Exchange
+    service_area_id: str
+    network_id: str
+    network_name: str
+    child_only_offering: str
+    consumer_choice_disclosure: bool
+    includes_pediatric_dental: bool
+    deductible: Money | None
+    out_of_pocket_maximum: Money | None
+    catalogue: CatalogueKind
+
+    @property
+    def uses_pcp(self) -> bool:
+        """R68: a primary care provider is asked for in HMO and POS medical plans only."""
+        return self.coverage is Coverage.MEDICAL and self.plan_type in {"HMO", "POS"}
+
+    def admits(self, household: Household, effective_date: date) -> bool:
+        """Whether these people may buy it: the age rules of catastrophic, adult-only and child-only plans.
+
+        The hardship exemption that opens a catastrophic plan to older people is a paper of the exchange, which this
+        portal does not see.
+        """
+        if self.metal_level == "Catastrophic":
+            start = date(self.plan_year, 1, 1)
+            return all(member.age_on(start) < CATASTROPHIC_AGE_LIMIT for member in household)
+        children_only = all(member.age_on(effective_date) < CHILD_AGE_LIMIT for member in household)
+        if self.child_only_offering == "Allows Adult-Only":
+            return not children_only
+        return children_only if self.child_only_offering == "Allows Child-Only" else True

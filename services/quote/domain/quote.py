@@ -1,0 +1,106 @@
+"""Domain: a saved quote and the choice of plans in it (R8-R16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from chassis.kernel import Conflict, InvalidInput, Stale
+from services.quote.domain.exchange import ExchangeTarget, exchange_target
+from services.quote.domain.household import Household
+from services.quote.domain.plan import Coverage, Exchange, Plan
+
+
+class QuoteStatus(StrEnum):
+    OPEN = "open"
+    SELECTED = "selected"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """The producer of record, as the caller's token named them when the quote was made."""
+
+    writing_number: str
+    name: str
+    company_name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Plan ids of one carrier on one side of the exchange; None where none is chosen."""
+
+    medical: str | None
+    dental: str | None
+    exchange: Exchange
+
+    @classmethod
+    def of(cls, plans: Sequence[Plan]) -> Selection:
+        """R11: at most one medical and one dental plan, at least one in all, of the same carrier."""
+        medical = _single(plans, Coverage.MEDICAL, "medical_plan_id")
+        dental = _single(plans, Coverage.DENTAL, "dental_plan_id")
+        if not plans:
+            raise InvalidInput.at("medical_plan_id", "Choose a medical plan, a dental plan or both.", rule="R11")
+        if len({plan.issuer_id for plan in plans}) > 1:
+            raise InvalidInput.at("dental_plan_id", "Choose plans of the same carrier.", rule="R11")
+        if len({plan.exchange for plan in plans}) > 1:
+            message = "Choose both plans on the exchange or both off the exchange: they are enrolled in one place."
+            raise InvalidInput.at("dental_plan_id", message, rule="R16")
+        return cls(medical, dental, plans[0].exchange)
+
+    @property
+    def plan_ids(self) -> tuple[str, ...]:
+        return tuple(plan_id for plan_id in (self.medical, self.dental) if plan_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """``version`` counts the saves; amounts are not kept: a quote is priced when it is read."""
+
+    quote_id: str
+    producer: Producer
+    state: str
+    zip: str
+    county_fips: str
+    effective_date: date
+    household: Household
+    created_at: datetime
+    updated_at: datetime
+    selection: Selection | None = None
+    version: int = 1
+
+    def status_on(self, today: date) -> QuoteStatus:
+        """A quote expires with its plan year: after that its rates are no longer sold."""
+        if today.year > self.effective_date.year and not self._historic:
+            return QuoteStatus.EXPIRED
+        return QuoteStatus.SELECTED if self.selection else QuoteStatus.OPEN
+
+    def select(self, plans: Sequence[Plan], *, version: int, now: datetime, today: date) -> Quote:
+        """Replaces the choice. ``version`` is the one that was read; 0 saves without the check."""
+        if version and version != self.version:
+            raise Stale("Somebody changed this quote in the meantime; open it again.")
+        if self.status_on(today) is QuoteStatus.EXPIRED:
+            raise Conflict("This quote has expired; start a new quote.", code="quote_expired")
+        return replace(self, selection=Selection.of(plans), updated_at=now, version=self.version + 1)
+
+    @property
+    def exchange_target(self) -> ExchangeTarget | None:
+        """R16; None for an off-exchange or an open quote."""
+        if self.selection is None or self.selection.exchange is Exchange.OFF:
+            return None
+        return exchange_target(self.state, self.effective_date.year)
+
+    @property
+    def _historic(self) -> bool:
+        """A quote that was made for a past plan year on purpose (the filed catalogue of 2014) never was on sale."""
+        return self.created_at.year > self.effective_date.year
+
+
+def _single(plans: Sequence[Plan], coverage: Coverage, field: str) -> str | None:
+    chosen = [plan.plan_id for plan in plans if plan.coverage is coverage]
+    if len(chosen) > 1:
+        raise InvalidInput.at(field, f"Choose only one {coverage} plan.", rule="R11")
+    return chosen[0] if chosen else None

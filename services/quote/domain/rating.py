@@ -1,0 +1,149 @@
+"""Domain: the premium of a household for one plan, member by member (rules.md section 4).
+
+Age is the age on the coverage effective date. Each member is a filed amount in whole cents, then they are summed.
+Only the three oldest covered children under 21 are charged; a spouse is never a child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.kernel import Conflict, Money, Problem
+from services.quote.domain.household import Household, Member, Relationship
+from services.quote.domain.plan import Coverage, Rate, RateSource
+
+# 45 CFR 147.102(c)(1): at most three covered children under 21 count. Stand-alone dental is an excepted benefit, so
+# for it the same number is our setting, not law (rules.md 4, S29).
+CHARGED_CHILDREN = {Coverage.MEDICAL: 3, Coverage.DENTAL: 3}
+CHILD_AGE_LIMIT = 21
+# Rates end with "64 and over", in early filings with "65 and over": one slot a year up to here holds both.
+LAST_RATED_AGE = 65
+# Only lawful use may be rated (45 CFR 147.102(a)(1)(iv)); the federal age rose from 18 to 21 on 20 December 2019.
+LAWFUL_TOBACCO_AGE = 21
+LAWFUL_TOBACCO_AGE_UNTIL_2019 = 18
+
+
+class RateNotFiled(Conflict):
+    """The carrier filed no rate for one of the members: there is no price, and never a price of 0."""
+
+    code = "rate_not_filed"
+
+    def __init__(self, index: int, reason: str) -> None:
+        super().__init__(reason, problems=(Problem(f"members[{index}]", reason, "rules.md 4"),))
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """The rates of one plan in one rating area: a slot for each age up to ``LAST_RATED_AGE``, None where unfiled."""
+
+    by_age: tuple[Rate | None, ...]
+
+    @classmethod
+    def of(cls, bands: Sequence[tuple[int, int, Rate]]) -> RateTable:
+        """From (first age, last age, rate) bands, ages inclusive."""
+        slots: list[Rate | None] = [None] * (LAST_RATED_AGE + 1)
+        for first, last, rate in bands:
+            slots[first : last + 1] = [rate] * (min(last, LAST_RATED_AGE) - first + 1)
+        return cls(tuple(slots))
+
+    def at(self, age: int) -> Rate | None:
+        return self.by_age[min(age, LAST_RATED_AGE)]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPremium:
+    """One line: ``source`` is None for a child that is not charged; ``explanation`` is a sentence for people."""
+
+    index: int
+    relationship: Relationship
+    age: int
+    amount: Money
+    source: RateSource | None
+    tobacco_rated: bool
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Premium:
+    """What a household pays a month for one plan."""
+
+    lines: tuple[MemberPremium, ...]
+
+    @property
+    def total(self) -> Money:
+        return Money.total(line.amount for line in self.lines)
+
+
+def price(household: Household, effective_date: date, rates: RateTable, coverage: Coverage) -> Premium:
+    """Raises ``RateNotFiled`` when any charged member's rate is missing."""
+    free = free_children(household, effective_date, CHARGED_CHILDREN[coverage])
+    lines = (
+        _free(index, member, effective_date) if index in free else _charged(index, member, effective_date, rates)
+        for index, member in enumerate(household)
+    )
+    return Premium(tuple(lines))
+
+
+def free_children(household: Household, effective_date: date, charged: int) -> frozenset[int]:
+    """Indexes of the children beyond the ``charged`` oldest.
+
+    On a child-only policy (no spouse, nobody of 21 or more) the subscriber is one of the children; otherwise the
+    subscriber is charged besides. Children of the same birthday count in the order in which they were sent.
+    """
+    child_only = _is_child_only(household, effective_date)
+    children = [
+        (member.date_of_birth, index)
+        for index, member in enumerate(household)
+        if _is_child(member, effective_date) or (child_only and member.relationship is Relationship.SELF)
+    ]
+    return frozenset(index for _, index in sorted(children)[charged:])
+
+
+def lawful_tobacco_age(plan_year: int) -> int:
+    return LAWFUL_TOBACCO_AGE if plan_year >= 2020 else LAWFUL_TOBACCO_AGE_UNTIL_2019
+
+
+def _is_child(member: Member, day: date) -> bool:
+    dependent = member.relationship in {Relationship.CHILD, Relationship.OTHER_DEPENDENT}
+    return dependent and member.age_on(day) < CHILD_AGE_LIMIT
+
+
+def _is_child_only(household: Household, day: date) -> bool:
+    return all(
+        member.relationship is not Relationship.SPOUSE and member.age_on(day) < CHILD_AGE_LIMIT for member in household
+    )
+
+
+def _free(index: int, member: Member, day: date) -> MemberPremium:
+    why = "No charge: only the three oldest covered children under 21 are charged."
+    return MemberPremium(index, member.relationship, member.age_on(day), Money(0), None, False, why)
+
+
+def _charged(index: int, member: Member, day: date, rates: RateTable) -> MemberPremium:
+    age = member.age_on(day)
+    rate = rates.at(age)
+    if rate is None:
+        raise RateNotFiled(index, "The carrier filed no rate for this plan at the age of one member.")
+    lawful = age >= lawful_tobacco_age(day.year)
+    cents = rate.tobacco_cents if member.tobacco_use and lawful else rate.cents
+    if cents is None:
+        raise RateNotFiled(index, "The carrier's tobacco rate for this plan is not in the filing.")
+    rated = member.tobacco_use and lawful and cents != rate.cents
+    why = " ".join(_explain(age, member.tobacco_use, lawful, rated, rate.source))
+    return MemberPremium(index, member.relationship, age, Money(cents), rate.source, rated, why)
+
+
+def _explain(age: int, tobacco: bool, lawful: bool, rated: bool, source: RateSource) -> Iterator[str]:
+    yield f"Age {age} on the effective date,"
+    if source is RateSource.FILED:
+        yield "rate as filed."
+    else:
+        yield "derived from the filed rates of other ages by the federal age curve."
+    if rated:
+        yield "Tobacco rate."
+    elif tobacco and not lawful:
+        yield "Tobacco use is not rated below the lawful age."
+    elif tobacco:
+        yield "Tobacco use does not change this plan's rate."

@@ -1,0 +1,83 @@
+"""Who may be on one policy (R12, R46, R59, R61)."""
+
+from datetime import date
+
+import pytest
+
+from chassis.kernel import InvalidInput
+from services.quote.domain.household import Household, Member, Relationship
+
+TODAY = date(2026, 5, 20)
+EFFECTIVE = date(2026, 6, 1)
+PRIMARY = Member(Relationship.SELF, date(1980, 1, 1))
+SPOUSE = Member(Relationship.SPOUSE, date(1981, 1, 1))
+CHILD = Member(Relationship.CHILD, date(2015, 1, 1))
+
+
+def household(*members: Member) -> Household:
+    return Household.of(members, effective_date=EFFECTIVE, today=TODAY)
+
+
+def refused_fields(*members: Member) -> list[str]:
+    with pytest.raises(InvalidInput) as refusal:
+        household(*members)
+    return [problem.field for problem in refusal.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        ("1980-06-01", "2026-06-01", 46),
+        ("1980-06-02", "2026-06-01", 45),
+        ("2004-02-29", "2025-02-28", 20),
+        ("2004-02-29", "2025-03-01", 21),
+        ("2026-03-02", "2026-03-02", 0),
+    ],
+)
+def test_age_is_counted_in_completed_years(born: str, day: str, age: int) -> None:
+    assert Member(Relationship.SELF, date.fromisoformat(born)).age_on(date.fromisoformat(day)) == age
+
+
+def test_twenty_people_fit_on_a_policy_and_the_twenty_first_does_not() -> None:
+    assert len(household(PRIMARY, SPOUSE, *[CHILD] * 18).members) == 20
+    assert refused_fields(PRIMARY, SPOUSE, *[CHILD] * 19) == ["members"]
+
+
+def test_an_empty_household_is_refused() -> None:
+    assert refused_fields() == ["members"]
+
+
+def test_a_household_needs_a_primary_applicant() -> None:
+    assert refused_fields(SPOUSE, CHILD) == ["members"]
+
+
+def test_a_second_spouse_is_named_by_its_place() -> None:
+    assert refused_fields(PRIMARY, SPOUSE, CHILD, SPOUSE) == ["members[3].relationship"]
+
+
+def test_a_second_primary_applicant_is_named_by_its_place() -> None:
+    assert refused_fields(PRIMARY, PRIMARY) == ["members[1].relationship"]
+
+
+def test_every_bad_birth_date_is_reported_at_once() -> None:
+    unborn = Member(Relationship.CHILD, date(2026, 5, 21))
+    ancient = Member(Relationship.OTHER_DEPENDENT, date(1890, 1, 1))
+    assert refused_fields(PRIMARY, unborn, ancient) == ["members[1].date_of_birth", "members[2].date_of_birth"]
+
+
+def test_coverage_cannot_begin_before_a_birth() -> None:
+    newborn = Member(Relationship.CHILD, date(2026, 3, 2))
+    with pytest.raises(InvalidInput) as refusal:
+        Household.of([PRIMARY, newborn], effective_date=date(2026, 3, 1), today=TODAY)
+    assert refusal.value.problems[0].field == "members[1].date_of_birth"
+
+
+def test_a_newborn_is_covered_from_the_day_of_birth() -> None:
+    newborn = Member(Relationship.CHILD, date(2026, 3, 2))
+    assert Household.of([PRIMARY, newborn], effective_date=date(2026, 3, 2), today=TODAY)
+
+
+def test_messages_never_repeat_a_birth_date() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        household(PRIMARY, Member(Relationship.CHILD, date(2031, 7, 9)))
+    assert "2031" not in " ".join(problem.message for problem in refusal.value.problems)

@@ -1,0 +1,142 @@
+"""The premium of a household; the facts of rules.md section 4 by name."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.kernel import Money
+from services.quote.domain.household import Household, Member, Relationship
+from services.quote.domain.plan import Coverage, Rate, RateSource
+from services.quote.domain.rating import RateNotFiled, RateTable, price
+
+EFFECTIVE = date(2026, 6, 1)
+SELF, SPOUSE, CHILD, OTHER = Relationship
+CHILD_CENTS, ADULT_CENTS, TOBACCO_CENTS = 10_001, 20_003, 25_004
+
+RATES = RateTable.of(
+    [
+        (0, 20, Rate(CHILD_CENTS, CHILD_CENTS, RateSource.FILED)),
+        (21, 65, Rate(ADULT_CENTS, TOBACCO_CENTS, RateSource.FILED)),
+    ]
+)
+
+
+def person(relationship: Relationship, age: int, tobacco: bool = False, *, day: int = 1) -> Member:
+    return Member(relationship, date(EFFECTIVE.year - age, 1, day), tobacco_use=tobacco)
+
+
+def amounts(*members: Member, rates: RateTable = RATES, coverage: Coverage = Coverage.MEDICAL) -> list[int]:
+    premium = price(Household(members), EFFECTIVE, rates, coverage)
+    return [line.amount.cents for line in premium.lines]
+
+
+def test_the_total_is_the_sum_of_the_rounded_members() -> None:
+    premium = price(
+        Household((person(SELF, 40), person(SPOUSE, 39), person(CHILD, 5))), EFFECTIVE, RATES, Coverage.MEDICAL
+    )
+    assert premium.total == Money(ADULT_CENTS + ADULT_CENTS + CHILD_CENTS)
+
+
+def test_a_fourth_child_costs_nothing_and_its_line_says_why() -> None:
+    family = (person(SELF, 40), *(person(CHILD, age) for age in (3, 8, 12, 6)))
+    premium = price(Household(family), EFFECTIVE, RATES, Coverage.MEDICAL)
+    assert [line.amount.cents for line in premium.lines] == [ADULT_CENTS, 0, CHILD_CENTS, CHILD_CENTS, CHILD_CENTS]
+    assert premium.lines[1].source is None
+    assert "three oldest" in premium.lines[1].explanation
+
+
+def test_twins_on_the_edge_are_counted_in_the_order_sent() -> None:
+    family = (person(SELF, 40), person(CHILD, 10), person(CHILD, 9), person(CHILD, 2), person(CHILD, 2))
+    assert amounts(*family) == [ADULT_CENTS, CHILD_CENTS, CHILD_CENTS, CHILD_CENTS, 0]
+
+
+def test_a_child_of_21_is_charged_besides_the_three_oldest() -> None:
+    family = (person(SELF, 50), person(CHILD, 21), *(person(CHILD, age) for age in (3, 4, 5)))
+    assert amounts(*family) == [ADULT_CENTS, ADULT_CENTS, CHILD_CENTS, CHILD_CENTS, CHILD_CENTS]
+
+
+def test_a_child_who_turns_21_on_the_effective_date_is_an_adult() -> None:
+    turning = Member(CHILD, date(2005, 6, 1))
+    assert amounts(person(SELF, 50), turning) == [ADULT_CENTS, ADULT_CENTS]
+    assert amounts(person(SELF, 50), Member(CHILD, date(2005, 6, 2))) == [ADULT_CENTS, CHILD_CENTS]
+
+
+def test_a_spouse_under_21_is_no_child() -> None:
+    family = (person(SELF, 20), person(SPOUSE, 19), *(person(CHILD, age, day=age) for age in (1, 2, 3)))
+    assert amounts(*family) == [CHILD_CENTS] * 5
+
+
+def test_an_other_dependent_under_21_counts_as_a_child() -> None:
+    family = (person(SELF, 40), person(OTHER, 15), *(person(CHILD, age) for age in (3, 8, 12)))
+    assert amounts(*family) == [ADULT_CENTS, CHILD_CENTS, 0, CHILD_CENTS, CHILD_CENTS]
+
+
+def test_on_a_child_only_policy_the_subscriber_is_one_of_the_three() -> None:
+    family = (person(SELF, 17), *(person(CHILD, age) for age in (5, 6, 7)))
+    assert amounts(*family) == [CHILD_CENTS, 0, CHILD_CENTS, CHILD_CENTS]
+
+
+def test_dental_charges_three_children_by_our_setting() -> None:
+    family = (person(SELF, 40), *(person(CHILD, age) for age in (3, 4, 5, 6)))
+    assert amounts(*family, coverage=Coverage.DENTAL) == [ADULT_CENTS, 0, CHILD_CENTS, CHILD_CENTS, CHILD_CENTS]
+
+
+def test_tobacco_is_charged_from_21() -> None:
+    assert amounts(person(SELF, 21, True), person(CHILD, 20, True)) == [TOBACCO_CENTS, CHILD_CENTS]
+
+
+def test_before_2020_tobacco_was_lawful_at_18() -> None:
+    rates = RateTable.of([(0, 65, Rate(ADULT_CENTS, TOBACCO_CENTS, RateSource.FILED))])
+    smoker = Member(SELF, date(1996, 1, 1), tobacco_use=True)
+    premium = price(Household((smoker,)), date(2014, 6, 1), rates, Coverage.MEDICAL)
+    assert premium.lines[0].tobacco_rated
+
+
+def test_a_plan_that_does_not_rate_tobacco_says_so() -> None:
+    rates = RateTable.of([(0, 65, Rate(ADULT_CENTS, ADULT_CENTS, RateSource.FILED))])
+    line = price(Household((person(SELF, 40, True),)), EFFECTIVE, rates, Coverage.MEDICAL).lines[0]
+    assert not line.tobacco_rated
+    assert "does not change" in line.explanation
+
+
+def test_a_missing_rate_is_an_error_at_the_member_and_never_zero() -> None:
+    rates = RateTable.of([(21, 21, Rate(ADULT_CENTS, None, RateSource.FILED))])
+    with pytest.raises(RateNotFiled) as refusal:
+        price(Household((person(SELF, 21), person(SPOUSE, 22))), EFFECTIVE, rates, Coverage.MEDICAL)
+    assert refusal.value.problems[0].field == "members[1]"
+
+
+def test_a_tobacco_rate_that_was_not_filed_is_an_error() -> None:
+    rates = RateTable.of([(0, 65, Rate(ADULT_CENTS, None, RateSource.FILED))])
+    with pytest.raises(RateNotFiled):
+        price(Household((person(SELF, 40, True),)), EFFECTIVE, rates, Coverage.MEDICAL)
+
+
+def test_a_free_child_needs_no_rate() -> None:
+    rates = RateTable.of([(5, 65, Rate(ADULT_CENTS, ADULT_CENTS, RateSource.FILED))])
+    family = (person(SELF, 40), *(person(CHILD, age) for age in (5, 6, 7, 1)))
+    assert amounts(*family, rates=rates)[-1] == 0
+
+
+def test_64_and_over_is_one_rate() -> None:
+    rates = RateTable.of([(64, 65, Rate(60_000, 60_000, RateSource.FILED))])
+    assert amounts(person(SELF, 64), person(SPOUSE, 97), rates=rates) == [60_000, 60_000]
+
+
+def test_a_derived_rate_tells_its_source() -> None:
+    rates = RateTable.of([(34, 34, Rate(ADULT_CENTS, None, RateSource.DERIVED))])
+    line = price(Household((person(SELF, 34),)), EFFECTIVE, rates, Coverage.MEDICAL).lines[0]
+    assert line.source is RateSource.DERIVED
+    assert "derived" in line.explanation
+
+
+@given(st.lists(st.integers(min_value=0, max_value=25), max_size=19))
+def test_at_most_three_dependents_under_21_are_ever_charged(ages: list[int]) -> None:
+    family = (person(SELF, 45), *(person(CHILD, age) for age in ages))
+    lines = price(Household(family), EFFECTIVE, RATES, Coverage.MEDICAL).lines
+    charged = [line.age for line in lines if line.age < 21 and line.amount.cents]
+    assert sorted(charged, reverse=True) == sorted((age for age in ages if age < 21), reverse=True)[:3]
+    assert sum(line.amount.dollars for line in lines) == Decimal(sum(line.amount.cents for line in lines)) / 100
