@@ -1,0 +1,40 @@
+"""Catalogue: ZIP -> county, and county -> rating area in both known maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.quote.catalogue.filing import CountyRow, GeographyFiles, ZipRow
+from services.quote.catalogue.rows import BadCell, Row, once, read
+from services.quote.domain.plan import ISSUER_IDS
+
+_STATES = {state: state for state in ISSUER_IDS}
+
+
+def read_geography(zip_file: Path, county_file: Path) -> GeographyFiles:
+    counties = read(county_file, _COUNTY_COLUMNS, _county)
+    known = {county.fips for county in counties}
+    unique = once("zipcode")
+
+    def zip_row(row: Row) -> ZipRow:
+        found = ZipRow(row.matching("zipcode", r"\d{5}"), row.matching("county_code", r"\d{5}"))
+        if found.county_fips not in known:
+            raise BadCell("county_code", "has no rating area")
+        unique(found)
+        return found
+
+    zips = read(zip_file, ("zipcode", "county_code"), zip_row)
+    return GeographyFiles(tuple(zips), tuple(counties))
+
+
+_COUNTY_COLUMNS = ("state", "county_fips", "county_name", "rating_area_2014_2017", "rating_area_2025")
+
+
+def _county(row: Row) -> CountyRow:
+    return CountyRow(
+        fips=row.matching("county_fips", r"\d{5}"),
+        name=row.required("county_name"),
+        state=row.choice("state", _STATES),
+        area_2014_2017=row.number("rating_area_2014_2017"),
+        area_2025_on=row.number("rating_area_2025"),
+    )
