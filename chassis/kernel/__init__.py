@@ -1,0 +1,38 @@
+"""Values, clock and errors that a pure domain may use: standard library only, no input or output."""
+
+from chassis.kernel.clock import Clock, FixedClock, SystemClock, business_date
+from chassis.kernel.errors import (
+    AlreadyExists,
+    Conflict,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    NotReady,
+    Problem,
+    Stale,
+    Unauthenticated,
+    Unavailable,
+)
+from chassis.kernel.ids import new_id
+from chassis.kernel.money import Money
+
+__all__ = [
+    "AlreadyExists",
+    "Clock",
+    "Conflict",
+    "DomainError",
+    "FixedClock",
+    "Forbidden",
+    "InvalidInput",
+    "Money",
+    "NotFound",
+    "NotReady",
+    "Problem",
+    "Stale",
+    "SystemClock",
+    "Unauthenticated",
+    "Unavailable",
+    "business_date",
+    "new_id",
+]
