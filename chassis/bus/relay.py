@@ -1,0 +1,138 @@
+"""Outbox -> RabbitMQ: the one place from which events leave (docs/adr/0005).
+
+Several relays may run at once: rows are claimed with FOR UPDATE SKIP LOCKED, and only the oldest unsent row of each
+subject is ever claimed, so the events of one application leave in the order written. A crash between publish and mark
+sends an event again; the subscribers' inboxes absorb it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from amqp.exceptions import AMQPError
+from kombu import Connection
+from kombu.exceptions import KombuError
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, aliased
+
+from chassis import crashpoints, telemetry
+from chassis.bus import publish
+from chassis.bus.envelope import Envelope
+from chassis.bus.topology import declare_exchange
+from chassis.db import Database
+from chassis.db.plumbing import Plumbing
+
+# Rows of one transaction: enough to amortize the commit, few enough that a crash repeats little.
+BATCH = 100
+# How long an idle relay rests: adds half of it to an event's way on average, and costs ten cheap queries a second.
+IDLE_SECONDS = 0.1
+# After a failure of broker or database: long enough not to flood them, short enough to be back quickly.
+FAILURE_PAUSE_SECONDS = 1.0
+# Sent rows are kept for questions and replays, then removed (longer than the longest retry, reliability.md 1.1).
+KEEP_SENT_DAYS = 14
+
+
+# The database or the broker is away, or its channel broke.
+_PASSING = (OSError, SQLAlchemyError, KombuError, AMQPError)
+
+
+class Relay:
+    """Sends one service's outbox. ``must_be_heard`` maps its event types to whether a missing subscriber is a fault."""
+
+    def __init__(
+        self, service: str, database: Database, plumbing: Plumbing, amqp_url: str, must_be_heard: Mapping[str, bool]
+    ) -> None:
+        self._service = service
+        self._database = database
+        self._outbox = plumbing.outbox
+        self._amqp_url = amqp_url
+        self._must_be_heard = must_be_heard
+        self._log = telemetry.logger()
+        self.healthy = threading.Event()
+
+    def run(self, stop: threading.Event) -> None:
+        """Send until told to stop; survives every loss of broker and database."""
+        while not stop.is_set():
+            try:
+                with publish.connect(self._amqp_url) as connection:
+                    self._send_over(connection, stop)
+            except _PASSING as error:
+                self.healthy.clear()
+                self._log.warning("relay pauses", service=self._service, error_type=type(error).__name__)
+                stop.wait(FAILURE_PAUSE_SECONDS)
+
+    def _send_over(self, connection: Connection, stop: threading.Event) -> None:
+        declare_exchange(connection, self._service)
+        publisher = publish.ConfirmedPublisher(connection)
+        while not stop.is_set():
+            sent = self.send_batch(publisher)
+            self.healthy.set()
+            if not sent:
+                self._measure()
+                connection.heartbeat_check()
+                stop.wait(IDLE_SECONDS)
+
+    def send_batch(self, publisher: publish.ConfirmedPublisher) -> int:
+        """Publish and mark one batch; gives how many were marked sent."""
+        sent = 0
+        with self._database.transaction() as session:
+            for row in self._claim(session):
+                outcome = self._publish(publisher, row)
+                crashpoints.reach("after publish before mark")
+                sent += outcome != "unroutable"
+                self._mark(session, row, outcome)
+                telemetry.PUBLISHED.labels(self._service, outcome).inc()
+        crashpoints.reach("after mark")
+        return sent
+
+    def _claim(self, session: Session) -> list[Any]:
+        outbox = self._outbox
+        earlier = aliased(outbox)
+        has_earlier = (
+            select(earlier.c.id)
+            .where(earlier.c.sent_at.is_(None), earlier.c.subject == outbox.c.subject, earlier.c.id < outbox.c.id)
+            .exists()
+        )
+        heads = select(outbox).where(outbox.c.sent_at.is_(None), ~has_earlier).order_by(outbox.c.id).limit(BATCH)
+        return list(session.execute(heads.with_for_update(skip_locked=True, of=outbox)))
+
+    def _publish(self, publisher: publish.ConfirmedPublisher, row: Any) -> str:
+        try:
+            publisher.event(Envelope(row.event_id, row.type, row.subject, row.created_at, row.body, row.headers))
+        except publish.Unroutable:
+            if self._must_be_heard.get(row.type, True):
+                self._log.error("event finds no queue", event_type=row.type, event_id=row.event_id)
+                return "unroutable"
+            return "unheard"
+        return "sent"
+
+    def _mark(self, session: Session, row: Any, outcome: str) -> None:
+        outbox = self._outbox
+        change: dict[str, Any] = {"attempts": outbox.c.attempts + 1}
+        if outcome == "unroutable":
+            change["last_error"] = outcome
+        else:
+            change["sent_at"] = text("clock_timestamp()")
+        session.execute(outbox.update().where(outbox.c.id == row.id).values(change))
+
+    def _measure(self) -> None:
+        query = text(
+            "select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) "
+            "from outbox where sent_at is null"
+        )
+        with self._database.transaction() as session:
+            unsent, age = session.execute(query).one()
+        telemetry.OUTBOX_UNSENT.labels(self._service).set(unsent)
+        telemetry.OUTBOX_AGE.labels(self._service).set(float(age))
+
+    def prune(self) -> None:
+        """Remove rows that were sent long ago, and inbox rows that no retry can need any more."""
+        with self._database.transaction() as session:
+            for table, column in (("outbox", "sent_at"), ("inbox", "received_at")):
+                session.execute(
+                    text(f"delete from {table} where {column} < clock_timestamp() - make_interval(days => :days)"),  # noqa: S608  # both names are literals above
+                    {"days": KEEP_SENT_DAYS},
+                )

@@ -1,0 +1,100 @@
+"""Exchanges and queues, all declared by code and all the same way.
+
+Events of service X go to the durable topic exchange ``X.events``. A consumer's queue is ``<consumer>.<event type>``:
+quorum, with a delivery limit, dead-lettering into ``<queue>.dead``; waiting messages rest in
+``<queue>.retry.<seconds>``. Only features that RabbitMQ 3.10 and 4.x share (docs/adr/0004).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kombu import Connection, Exchange, Queue
+
+# A crash while handling counts as a delivery; with a prefetch above one, innocent neighbours of the message that kills
+# its worker are counted too, so this stays well above the attempts that we count ourselves (reliability.md 1.4).
+DELIVERY_LIMIT = 20
+# Seconds to wait before each further attempt: twice at once, since most faults pass, then up to an hour (reliability.md
+# 1.5). Fixed steps, not jittered: a quorum queue releases in order, so unequal times would hold each other up.
+RETRY_LADDER = (0, 0, 10, 60, 600, 3600)
+DEAD_EXCHANGE = Exchange("dead", type="direct", durable=True)
+
+
+@dataclass(frozen=True, slots=True)
+class EventQueue:
+    """The queue on which one consumer hears one event type."""
+
+    consumer: str
+    event_type: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.consumer}.{self.event_type}"
+
+    @property
+    def queue(self) -> Queue:
+        return Queue(
+            self.name,
+            events_exchange(self.event_type),
+            routing_key=self.event_type,
+            durable=True,
+            queue_arguments={
+                "x-queue-type": "quorum",
+                "x-delivery-limit": DELIVERY_LIMIT,
+                # at-least-once dead-lettering needs a full queue to refuse rather than drop
+                "x-overflow": "reject-publish",
+                "x-dead-letter-exchange": DEAD_EXCHANGE.name,
+                "x-dead-letter-routing-key": self.name,
+                "x-dead-letter-strategy": "at-least-once",
+            },
+        )
+
+    @property
+    def dead(self) -> Queue:
+        return Queue(
+            f"{self.name}.dead",
+            DEAD_EXCHANGE,
+            routing_key=self.name,
+            durable=True,
+            queue_arguments={"x-queue-type": "quorum"},
+        )
+
+    def retry(self, seconds: int) -> Queue:
+        """Where a message waits; it comes back to the queue through the default exchange."""
+        return Queue(
+            f"{self.name}.retry.{seconds}",
+            durable=True,
+            queue_arguments={
+                "x-queue-type": "quorum",
+                "x-message-ttl": seconds * 1000,
+                "x-overflow": "reject-publish",
+                "x-dead-letter-exchange": "",
+                "x-dead-letter-routing-key": self.name,
+                "x-dead-letter-strategy": "at-least-once",
+            },
+        )
+
+    def all_queues(self) -> list[Queue]:
+        return [self.dead, self.queue, *(self.retry(seconds) for seconds in sorted(set(RETRY_LADDER) - {0}))]
+
+
+def events_exchange(event_type: str) -> Exchange:
+    """``enrollment.application.submitted.v1`` goes through ``enrollment.events``."""
+    return Exchange(f"{event_type.split('.', 1)[0]}.events", type="topic", durable=True)
+
+
+def declare(connection: Connection, queues: list[EventQueue]) -> None:
+    """Declare queues with all that belongs to them; harmless when they are there already.
+
+    Runs in ``migrate``, before any publisher starts, so that no event finds its subscriber's queue missing.
+    """
+    with connection.channel() as channel:
+        for event_queue in queues:
+            for queue in event_queue.all_queues():
+                queue(channel).declare()
+
+
+def declare_exchange(connection: Connection, service: str) -> None:
+    """Declare the exchange of a service that publishes."""
+    with connection.channel() as channel:
+        Exchange(f"{service}.events", type="topic", durable=True)(channel).declare()

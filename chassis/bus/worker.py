@@ -1,0 +1,151 @@
+"""A service's bus door: a nameko service class derived from its contract, its subscriptions and its timers.
+
+Only for the patched worker process. The class holds no logic: rpc methods go to the contract, events to the service's
+handlers (docs/adr/0003 says why nameko stays behind this file).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from google.protobuf import json_format
+from google.protobuf.descriptor import MethodDescriptor
+from nameko.extensions import DependencyProvider
+from nameko.rpc import rpc
+from nameko.runners import ServiceRunner
+from nameko.timer import timer
+
+from chassis import telemetry
+from chassis.bus.client import bus_name
+from chassis.bus.duties import Subscription, Timer
+from chassis.bus.fault import RemoteFault
+from chassis.bus.publish import HEARTBEAT_SECONDS
+from chassis.bus.subscribe import Subscribe, is_hopeless, parse
+from chassis.bus.topology import EventQueue
+from chassis.contract import Contract, request_class, snake_case
+from chassis.faults import fault_of
+from chassis.identity import TokenVerifier
+from chassis.kernel import DomainError, InvalidInput, Unavailable
+
+# Greenlets, and with them messages taken ahead, of one service in one worker; more workers scale further.
+MAX_WORKERS = 10
+
+
+class ContextData(DependencyProvider):  # type: ignore[misc]  # nameko has no types
+    """Hands the message's context headers to the method."""
+
+    def get_dependency(self, worker_ctx: Any) -> dict[str, Any]:
+        data: dict[str, Any] = worker_ctx.data
+        return data
+
+
+def service_class(
+    contract: Contract, verifier: TokenVerifier, subscriptions: Sequence[Subscription], timers: Iterable[Timer]
+) -> type:
+    """The nameko service of one contract."""
+    name = bus_name(contract.descriptor)
+    members: dict[str, Any] = {"name": name, "context": ContextData()}
+    for method in contract.descriptor.methods:
+        members[snake_case(method.name)] = _rpc_method(contract, method, verifier)
+    for subscription in subscriptions:
+        handler = _event_handler(subscription, EventQueue(name, subscription.event_type))
+        members[handler.__name__] = handler
+    for job in timers:
+        members[job.name] = _timer_method(job)
+    return type(f"{name.capitalize()}Worker", (), members)
+
+
+def run(services: Sequence[type], amqp_url: str) -> None:
+    """Run workers until SIGTERM or SIGINT; messages under way are finished first."""
+    config = {
+        "AMQP_URI": amqp_url,
+        "HEARTBEAT": HEARTBEAT_SECONDS,
+        "max_workers": MAX_WORKERS,
+        "ACCEPT": ["json"],
+        "serializer": "json",
+    }
+    runner = ServiceRunner(config)
+    for service in services:
+        runner.add_service(service)
+    stop = threading.Event()
+    for sig in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sig, lambda *_: stop.set())
+    runner.start()
+    telemetry.logger().info("worker runs", count=len(services))
+    waiter = threading.Thread(target=_end_when_dead, args=(runner,), daemon=True)
+    waiter.start()
+    stop.wait()
+    runner.stop()
+
+
+def _end_when_dead(runner: ServiceRunner) -> None:
+    """A container that died takes the process with it, so that whoever supervises it starts a new one."""
+    try:
+        runner.wait()
+    except Exception as error:
+        telemetry.logger().error("worker died", exc_info=error)
+        os._exit(1)
+
+
+def _rpc_method(contract: Contract, method: MethodDescriptor, verifier: TokenVerifier) -> Any:
+    def call(self: Any, payload: dict[str, Any]) -> dict[str, Any]:
+        telemetry.start_trace(self.context.get("traceparent"))
+        try:
+            answer = _answer(contract, method, verifier, self.context, payload)
+        except DomainError as refusal:
+            telemetry.CALLS.labels("bus", method.full_name, fault_of(refusal).grpc).inc()
+            raise RemoteFault.of(refusal) from None
+        except Exception as error:
+            # the caller learns nothing of it: exception arguments may hold what a person typed
+            telemetry.logger().error("call failed", method=method.full_name, exc_info=error)
+            telemetry.CALLS.labels("bus", method.full_name, "INTERNAL").inc()
+            raise RemoteFault.of(Unavailable("Something went wrong on our side. Please try again.")) from None
+        telemetry.CALLS.labels("bus", method.full_name, "OK").inc()
+        return answer
+
+    call.__name__ = snake_case(method.name)
+    return rpc(expected_exceptions=RemoteFault)(call)
+
+
+def _answer(
+    contract: Contract, method: MethodDescriptor, verifier: TokenVerifier, context: dict[str, Any], payload: Any
+) -> dict[str, Any]:
+    caller = verifier.verify(context.get("caller_token"))
+    if float(context.get("deadline") or "inf") < time.time():
+        raise Unavailable("The call came after its deadline; nobody waits for the answer any more.")
+    try:
+        request = json_format.ParseDict(payload, request_class(method)(), ignore_unknown_fields=True)
+    except (json_format.ParseError, TypeError, AttributeError):
+        raise InvalidInput("The request is not the message that this method takes.") from None
+    with telemetry.CALL_SECONDS.labels("bus", method.full_name).time():
+        response = contract.handle(method, request, caller)
+    answer: dict[str, Any] = json_format.MessageToDict(response, preserving_proto_field_name=True)
+    return answer
+
+
+def _event_handler(subscription: Subscription, queue: EventQueue) -> Any:
+    def handle(self: Any, parts: Any) -> None:
+        telemetry.start_trace(parts[1].get("traceparent"))
+        delivery, message = parse(queue, subscription.message, parts)
+        subscription.handler(delivery, message)
+
+    handle.__name__ = "on_" + subscription.event_type.replace(".", "_")
+    return Subscribe.decorator(queue)(handle)
+
+
+def _timer_method(job: Timer) -> Any:
+    def tick(self: Any) -> None:
+        try:
+            job.run()
+        except Exception as error:
+            # the next tick tries again; a timer must not take its worker down
+            level = "warning" if not is_hopeless(error) else "error"
+            getattr(telemetry.logger(), level)("timer failed", step=job.name, exc_info=error)
+
+    tick.__name__ = job.name
+    return timer(interval=job.seconds)(tick)

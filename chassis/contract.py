@@ -1,0 +1,82 @@
+"""A service's proto contract, implemented once and opened at two doors (gRPC and bus).
+
+``contract`` rooms subclass :class:`Contract`: one method for each rpc of the proto service, named in snake case, taking
+the request message and the :class:`~chassis.identity.Caller`, giving the response message. Doors find the methods
+through the proto's service descriptor, so there is no boilerplate for each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from suite.common.v1 import common_pb2
+
+from chassis.identity import Caller
+from chassis.kernel import InvalidInput, Problem
+
+
+class Contract:
+    """Base of a service's contract; refuses to be built while an rpc lacks its method."""
+
+    descriptor: ClassVar[ServiceDescriptor]
+
+    def __init__(self) -> None:
+        missing = [m.name for m in self.descriptor.methods if not hasattr(self, snake_case(m.name))]
+        if missing:
+            raise TypeError(f"{type(self).__name__} lacks {', '.join(missing)} of {self.descriptor.full_name}")
+
+    def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message:
+        """Check what every request must have, then call the method."""
+        require_fields(request)
+        response: Message = getattr(self, snake_case(method.name))(request, caller)
+        return response
+
+
+def request_class(method: MethodDescriptor) -> type[Message]:
+    return GetMessageClass(method.input_type)
+
+
+def response_class(method: MethodDescriptor) -> type[Message]:
+    return GetMessageClass(method.output_type)
+
+
+def snake_case(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def require_fields(request: Message) -> None:
+    """Raise InvalidInput that names every field marked ``(suite.common.v1.required)`` which was not given."""
+    problems = tuple(_missing(request, ""))
+    if problems:
+        raise InvalidInput("Some fields still need a value.", code="missing_field", problems=problems)
+
+
+def is_required(field: Any) -> bool:
+    return bool(field.GetOptions().Extensions[common_pb2.required])
+
+
+def _missing(message: Message, path: str) -> list[Problem]:
+    found: list[Problem] = []
+    field: Any  # protobuf's stubs name two descriptor classes that are one at run time
+    for field in message.DESCRIPTOR.fields:
+        value: Any = getattr(message, field.name)
+        name = f"{path}{field.name}"
+        if is_required(field) and not _is_given(message, field, value):
+            found.append(Problem(name, "Please give a value."))
+        elif field.type == FieldDescriptor.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry:
+            if field.is_repeated:
+                for index, item in enumerate(value):
+                    found += _missing(item, f"{name}[{index}].")
+            elif message.HasField(field.name):
+                found += _missing(value, f"{name}.")
+    return found
+
+
+def _is_given(message: Message, field: Any, value: Any) -> bool:
+    if field.is_repeated:
+        return len(value) > 0
+    return message.HasField(field.name) if field.has_presence else bool(value)

@@ -1,0 +1,93 @@
+"""The tables that every service's database has beside its own: outbox, inbox, idempotency keys, audit.
+
+They are created by the service's first migration through :func:`create_plumbing`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+@dataclass(frozen=True, slots=True)
+class Plumbing:
+    """The plumbing tables, bound to one metadata."""
+
+    outbox: Table
+    inbox: Table
+    idempotency: Table
+    audit: Table
+
+
+def plumbing_tables(metadata: MetaData) -> Plumbing:
+    """Add the plumbing tables to a service's metadata."""
+    outbox = Table(
+        "outbox",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("event_id", Text, nullable=False, unique=True),
+        Column("type", Text, nullable=False),
+        # What the event is about (a record number): events of one subject leave in the order written.
+        Column("subject", Text, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("sent_at", DateTime(timezone=True)),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+        Column("last_error", Text),
+    )
+    Index("outbox_unsent", outbox.c.id, postgresql_where=outbox.c.sent_at.is_(None))
+    Index("outbox_unsent_subject", outbox.c.subject, outbox.c.id, postgresql_where=outbox.c.sent_at.is_(None))
+    inbox = Table(
+        "inbox",
+        metadata,
+        # Scoped to the consuming queue: two handlers of one service may both hear one message.
+        Column("consumer", Text, primary_key=True),
+        Column("message_id", Text, primary_key=True),
+        Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
+    )
+    idempotency = Table(
+        "idempotency",
+        metadata,
+        Column("principal", Text, primary_key=True),
+        Column("operation", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("fingerprint", Text, nullable=False),
+        Column("result", Text, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
+    )
+    audit = Table(
+        "audit",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        Column("at", DateTime(timezone=True), nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("on_behalf_of", Text, nullable=False, server_default=""),
+        Column("subject", Text, nullable=False, index=True),
+        Column("action", Text, nullable=False),
+        # A sentence without values that people typed.
+        Column("summary", Text, nullable=False, server_default=""),
+    )
+    return Plumbing(outbox, inbox, idempotency, audit)
+
+
+def create_plumbing(connection: Connection) -> None:
+    """Create the plumbing tables; called by the first migration of each service."""
+    metadata = MetaData()
+    plumbing_tables(metadata)
+    metadata.create_all(connection)

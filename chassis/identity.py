@@ -1,0 +1,145 @@
+"""Who is calling: a short-lived signed token that travels with every gRPC call and bus message.
+
+The gateway signs for people; each service signs for itself, with a key of its own. Services decide by the token
+and look nothing up. Keys are Ed25519 JWKs; a key's ``kid`` is the name of its owner.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+from chassis.kernel import Forbidden, NotFound, Unauthenticated
+
+# Longer than any call chain with its retries, short enough that a leaked token is soon worthless.
+LIFETIME_SECONDS = 120
+# Clocks of two machines may differ by this much.
+LEEWAY_SECONDS = 5
+# Only the gateway may speak for people; everybody else only for itself.
+PEOPLES_ISSUER = "gateway"
+AUDIENCE = "suite"
+
+
+class CallerKind(StrEnum):
+    PRODUCER = "producer"
+    DELEGATE = "delegate"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class WritingNumber:
+    """A carrier's writing number with the producer whom it names, good in one state (R23-R25)."""
+
+    number: str
+    state: str
+    producer_name: str
+    company_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person or service on whose word a call is made."""
+
+    kind: CallerKind
+    # Sign-in name of a person, or the service's name. Never shown to other people's clients.
+    subject: str
+    writing_numbers: tuple[WritingNumber, ...] = ()
+
+    @property
+    def is_service(self) -> bool:
+        return self.kind is CallerKind.SERVICE
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(number.number for number in self.writing_numbers)
+
+    def writing_number(self, number: str) -> WritingNumber:
+        """The caller's own writing number; NotFound for anybody else's, as for one that does not exist."""
+        for own in self.writing_numbers:
+            if own.number == number:
+                return own
+        raise NotFound("This writing number is not one that you may act for. Pick one from your list.")
+
+    def may_see(self, number: str) -> bool:
+        return self.is_service or number in self.numbers
+
+    def must_be_service(self, *names: str) -> None:
+        """Raise Forbidden unless one of the named services calls."""
+        if not (self.is_service and self.subject in names):
+            raise Forbidden("This operation is kept for other parts of the suite.")
+
+
+class TokenIssuer:
+    """Signs tokens with one owner's key."""
+
+    def __init__(self, private_jwk: str) -> None:
+        self._key = OKPKey.import_key(json.loads(private_jwk))
+        self._issuer = str(self._key.kid)
+
+    def issue(self, caller: Caller) -> str:
+        now = int(time.time())  # a token's life is real time, whatever the business date
+        claims: dict[str, Any] = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "iat": now,
+            "exp": now + LIFETIME_SECONDS,
+            "sub": caller.subject,
+            "kind": caller.kind.value,
+            "writing_numbers": [asdict(number) for number in caller.writing_numbers],
+        }
+        return jwt.encode({"alg": "Ed25519", "kid": self._issuer}, claims, self._key, algorithms=["Ed25519"])
+
+    def issue_for_self(self) -> str:
+        return self.issue(Caller(CallerKind.SERVICE, self._issuer))
+
+
+class TokenVerifier:
+    """Believes the keys that it was given, and nobody else."""
+
+    def __init__(self, trusted_jwks: str) -> None:
+        self._keys = KeySet.import_key_set(json.loads(trusted_jwks))
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True},
+            aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+
+    def verify(self, token: str | None) -> Caller:
+        if not token:
+            raise Unauthenticated("Please sign in.")
+        try:
+            decoded = jwt.decode(token, self._keys, algorithms=["Ed25519"])
+            self._claims.validate(decoded.claims)
+            return self._caller(decoded.header.get("kid"), decoded.claims)
+        except (JoseError, ValueError, KeyError, TypeError):
+            raise Unauthenticated("Your sign-in has ended. Please sign in again.") from None
+
+    def _caller(self, signed_by: object, claims: dict[str, Any]) -> Caller:
+        kind = CallerKind(claims["kind"])
+        honest = claims["iss"] == signed_by and (
+            claims["iss"] == PEOPLES_ISSUER if kind is not CallerKind.SERVICE else claims["sub"] == signed_by
+        )
+        if not honest:
+            raise ValueError("the issuer may not speak for this subject")
+        numbers = tuple(WritingNumber(**number) for number in claims["writing_numbers"])
+        return Caller(kind, claims["sub"], numbers)
+
+
+def generate_private_jwk(owner: str) -> str:
+    """A new Ed25519 key for one owner, as JSON with its private half."""
+    key = OKPKey.generate_key("Ed25519", {"kid": owner, "alg": "Ed25519", "use": "sig"}, private=True)
+    return json.dumps(key.as_dict(private=True))
+
+
+def public_jwks(private_jwks: list[str]) -> str:
+    """The set of public halves that every process trusts."""
+    return json.dumps({"keys": [OKPKey.import_key(json.loads(key)).as_dict(private=False) for key in private_jwks]})

@@ -1,0 +1,1 @@
+"""gRPC: the door of a contract and the client of the gateway. Never imported by a patched worker (docs/adr/0002)."""

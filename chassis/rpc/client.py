@@ -1,0 +1,57 @@
+"""The gateway's calls to services over ``grpc.aio``: a deadline on every call, the caller's token in the metadata."""
+
+from __future__ import annotations
+
+import grpc
+import grpc.aio
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+
+from chassis import telemetry
+from chassis.contract import response_class
+from chassis.rpc.status import from_call
+
+# Ordinary calls answer in milliseconds; submission waits for its outcome and asks for more itself.
+DEADLINE_SECONDS = 2.0
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+
+
+class RpcClient:
+    """One channel to one service."""
+
+    def __init__(self, address: str) -> None:
+        self._channel = grpc.aio.insecure_channel(
+            address,
+            options=[
+                ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+                # a restarted service is found again within a second, not after gRPC's default of two minutes
+                ("grpc.initial_reconnect_backoff_ms", 100),
+                ("grpc.max_reconnect_backoff_ms", 1000),
+            ],
+        )
+
+    async def call(
+        self, method: MethodDescriptor, request: Message, token: str, deadline: float = DEADLINE_SECONDS
+    ) -> Message:
+        """Call a method; raises the DomainError that the service raised, or Unavailable."""
+        assert method.containing_service is not None
+        stub = self._channel.unary_unary(
+            f"/{method.containing_service.full_name}/{method.name}",
+            request_serializer=type(request).SerializeToString,
+            response_deserializer=response_class(method).FromString,
+        )
+        metadata = (("authorization", f"Bearer {token}"), *telemetry.trace_headers().items())
+        try:
+            response: Message = await stub(request, timeout=deadline, metadata=metadata)
+        except grpc.aio.AioRpcError as failed:
+            raise from_call(failed) from None
+        return response
+
+    async def check(self) -> None:
+        """Raise when the service does not answer its health check."""
+        from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+        await health_pb2_grpc.HealthStub(self._channel).Check(health_pb2.HealthCheckRequest(), timeout=DEADLINE_SECONDS)
+
+    async def close(self) -> None:
+        await self._channel.close(grace=None)

@@ -1,0 +1,100 @@
+"""The gRPC door of contracts: generic handlers derived from the service descriptor, health, reflection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent import futures
+
+import grpc
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from chassis import telemetry
+from chassis.contract import Contract, request_class, response_class
+from chassis.faults import fault_of
+from chassis.identity import TokenVerifier
+from chassis.kernel import DomainError, Unavailable
+from chassis.rpc.status import to_status
+
+# Calls at work in one process; most wait for the database, whose pool is of like size.
+THREADS = 20
+# Larger than any message of ours by far (the largest is a PDF of some hundred kB).
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+# A stopping server lets calls under way finish; Kubernetes kills after 30 s.
+GRACE_SECONDS = 10
+
+
+class RpcServer:
+    """Serves several contracts on one port."""
+
+    def __init__(self, contracts: Sequence[Contract], verifier: TokenVerifier, *, reflection_on: bool) -> None:
+        self._server = grpc.server(
+            futures.ThreadPoolExecutor(THREADS, thread_name_prefix="rpc"),
+            options=[
+                ("grpc.so_reuseport", 0),  # a second process on the port has to fail, not share it unseen
+                ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+                ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+            ],
+        )
+        self._health = health.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        names = [contract.descriptor.full_name for contract in contracts]
+        for contract in contracts:
+            self._server.add_generic_rpc_handlers((_handlers(contract, verifier),))
+        if reflection_on:
+            reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)
+        self._names = names
+
+    def start(self, address: str) -> int:
+        """Listen on ``host:port`` (port 0: any free one) and give the port."""
+        port = self._server.add_insecure_port(address)
+        self._server.start()
+        for name in (*self._names, ""):
+            self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        return port
+
+    def stop(self) -> None:
+        self._health.enter_graceful_shutdown()
+        self._server.stop(GRACE_SECONDS).wait()
+
+
+def _handlers(contract: Contract, verifier: TokenVerifier) -> grpc.GenericRpcHandler[Message, Message]:
+    return grpc.method_handlers_generic_handler(
+        contract.descriptor.full_name,
+        {
+            method.name: grpc.unary_unary_rpc_method_handler(
+                _method(contract, method, verifier),
+                request_deserializer=request_class(method).FromString,
+                response_serializer=response_class(method).SerializeToString,
+            )
+            for method in contract.descriptor.methods
+        },
+    )
+
+
+def _method(
+    contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
+) -> Callable[[Message, grpc.ServicerContext], Message]:
+    name = method.full_name
+    seconds = telemetry.CALL_SECONDS.labels("grpc", name)
+
+    def call(request: Message, context: grpc.ServicerContext) -> Message:
+        metadata = {key: str(value) for key, value in context.invocation_metadata()}
+        telemetry.start_trace(metadata.get("traceparent"))
+        try:
+            with seconds.time():
+                caller = verifier.verify(metadata.get("authorization", "").removeprefix("Bearer "))
+                response = contract.handle(method, request, caller)
+        except DomainError as refusal:
+            telemetry.CALLS.labels("grpc", name, fault_of(refusal).grpc).inc()
+            context.abort_with_status(to_status(refusal))
+        except Exception as error:
+            telemetry.logger().error("call failed", method=name, exc_info=error)
+            telemetry.CALLS.labels("grpc", name, "INTERNAL").inc()
+            context.abort_with_status(to_status(Unavailable("Something went wrong on our side. Please try again.")))
+        telemetry.CALLS.labels("grpc", name, "OK").inc()
+        return response
+
+    return call

@@ -1,0 +1,54 @@
+"""A refusal as google.rpc.Status (ErrorInfo + BadRequest) and back: what any gRPC client can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from google.protobuf import any_pb2
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from chassis.faults import fault_of, rebuild
+from chassis.kernel import DomainError, Problem, Unavailable
+
+# Whose error codes the reasons are (google.rpc.ErrorInfo.domain).
+DOMAIN = "suite"
+
+
+def to_status(error: DomainError) -> grpc.Status:
+    """The status with which a refused call ends."""
+    fault = fault_of(error)
+    info = error_details_pb2.ErrorInfo(reason=error.code, domain=DOMAIN, metadata={"kind": fault.error.__name__})
+    violations = error_details_pb2.BadRequest(
+        field_violations=[
+            error_details_pb2.BadRequest.FieldViolation(field=p.field, description=p.message, reason=p.rule)
+            for p in error.problems
+        ]
+    )
+    status = status_pb2.Status(code=code_pb2.Code.Value(fault.grpc), message=error.message)
+    status.details.extend(_packed(info, violations) if error.problems else _packed(info))
+    return rpc_status.to_status(status)
+
+
+def from_call(failed: Any) -> DomainError:
+    """The refusal that a failed call carries; Unavailable where it carries none (deadline, connection lost)."""
+    status = rpc_status.from_call(failed)
+    if status is None:
+        return Unavailable("A part of the suite does not answer at the moment. Please try again in a minute.")
+    info, violations = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    for detail in status.details:
+        for target in (info, violations):
+            if detail.Is(target.DESCRIPTOR):
+                detail.Unpack(target)
+    problems = tuple(Problem(v.field, v.description, v.reason) for v in violations.field_violations)
+    return rebuild(info.metadata.get("kind", ""), info.reason, status.message, problems)
+
+
+def _packed(*messages: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> list[any_pb2.Any]:
+    packed = []
+    for message in messages:
+        detail = any_pb2.Any()
+        detail.Pack(message)
+        packed.append(detail)
+    return packed

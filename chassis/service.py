@@ -1,0 +1,121 @@
+"""Composition: what a service is made of, and the commands that every service has.
+
+``python -m services.quote rpc`` runs one service's process; ``python -m services rpc quote pcp`` several in one. Each
+service's ``__main__`` describes itself as a :class:`Service` and builds its :class:`Parts` from a :class:`Runtime`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from google.protobuf.message import Message
+
+from chassis import telemetry
+from chassis.bus.duties import Subscription, Timer
+from chassis.bus.topology import EventQueue
+from chassis.contract import Contract
+from chassis.db import Database
+from chassis.db.plumbing import Plumbing
+from chassis.identity import TokenIssuer
+from chassis.kernel import Clock
+from chassis.settings import ServiceSettings, Settings, SuiteSettings, load_service
+
+if TYPE_CHECKING:
+    from chassis.bus.client import BusClient
+
+
+class Runtime:
+    """What the outside gives to one service in this process; parts are made when first asked for."""
+
+    def __init__(self, name: str, suite: SuiteSettings) -> None:
+        self.name = name
+        self.suite = suite
+
+    def settings(self, kind: type[Settings]) -> Settings:
+        return load_service(kind, self.name)
+
+    @cached_property
+    def clock(self) -> Clock:
+        return self.suite.clock()
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings(ServiceSettings).database_url.get_secret_value())
+
+    @cached_property
+    def issuer(self) -> TokenIssuer:
+        return TokenIssuer(self.settings(ServiceSettings).identity_key.get_secret_value())
+
+    @cached_property
+    def bus(self) -> BusClient:
+        from chassis.bus.client import BusClient  # brings nameko, which relay and migrate do without
+
+        return BusClient(self.suite.amqp_url.get_secret_value(), self.issuer)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A built service: its contract, what it hears, what it does by the clock."""
+
+    contract: Contract
+    subscriptions: Sequence[Subscription] = ()
+    timers: Sequence[Timer] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEvent:
+    """One event type that a service publishes.
+
+    ``must_be_heard``: somebody inside the suite depends on it, so a missing queue is a fault and the event waits; an
+    event without this may find nobody.
+    """
+
+    message: type[Message]
+    must_be_heard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service as its processes see it."""
+
+    name: str
+    # Folder with ``env.py``-less alembic revisions (``versions``).
+    migrations: Path
+    plumbing: Plumbing
+    build: Callable[[Runtime], Parts]
+    # Event types that it publishes, by wire name.
+    publishes: Mapping[str, PublishedEvent] = field(default_factory=dict)
+    # Event types that it hears: known without building it, so that ``migrate`` can declare the queues.
+    hears: Sequence[str] = ()
+    # Loads what the service cannot work without (catalogue, directory); quick when nothing changed.
+    seed: Callable[[Runtime], None] | None = None
+    # Commands of its own, such as the hosted payment page.
+    commands: Mapping[str, Callable[[Runtime], None]] = field(default_factory=dict)
+
+    @property
+    def queues(self) -> list[EventQueue]:
+        return [EventQueue(self.name, event_type) for event_type in self.hears]
+
+
+def main(services: Sequence[Service], argv: Sequence[str] | None = None) -> None:
+    """Run the command named by the first argument for all given services; the process ends with it."""
+    from chassis import processes
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    own = {name: command for service in services for name, command in service.commands.items()}
+    known = {**processes.COMMANDS, **own}
+    if not arguments or arguments[0] not in known:
+        raise SystemExit(f"Please name one command: {', '.join(known)}.")
+    command = arguments[0]
+    telemetry.configure_logging(command if len(services) > 1 else f"{services[0].name}-{command}")
+    if command in own:
+        from chassis.settings import load_suite
+
+        own[command](Runtime(services[0].name, load_suite()))
+    else:
+        processes.COMMANDS[command](services)

@@ -1,0 +1,81 @@
+"""What a process is told from outside, read once at start; a wrong or missing value stops it with a sentence.
+
+Every variable is listed in docs/reference/settings.md. Names carry the service in front (``QUOTE_DATABASE_URL``), so
+that several services can share a process on one machine.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, TypeVar
+
+from pydantic import SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.kernel import Clock, SystemClock
+
+
+class SuiteSettings(BaseSettings):
+    """Settings that every process shares."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    suite_env: Literal["local", "test", "production"] = "production"
+    suite_today: date | None = None
+    amqp_url: SecretStr = SecretStr("")
+    identity_trusted_keys: SecretStr = SecretStr("")
+    rpc_host: str = "127.0.0.1"
+    rpc_port: int = 0
+    health_port: int = 0
+
+    @model_validator(mode="after")
+    def _refuse_a_borrowed_day_in_production(self) -> SuiteSettings:
+        if self.suite_env == "production" and self.suite_today is not None:
+            raise ValueError("SUITE_TODAY moves the business date and is not allowed with SUITE_ENV=production")
+        return self
+
+    def clock(self) -> Clock:
+        return SystemClock(self.suite_today)
+
+    @property
+    def reflection(self) -> bool:
+        """gRPC reflection helps developers and strangers alike: off in production."""
+        return self.suite_env != "production"
+
+
+class ServiceSettings(BaseSettings):
+    """Settings of one service; the variables start with its name (``PCP_DATABASE_URL``)."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    database_url: SecretStr
+    # Private Ed25519 JWK with which the service signs its own calls.
+    identity_key: SecretStr = SecretStr("")
+
+
+class SettingsError(SystemExit):
+    """Ends the process with one sentence instead of a stack trace."""
+
+
+def load_suite() -> SuiteSettings:
+    try:
+        return SuiteSettings()
+    except ValidationError as wrong:
+        raise SettingsError(_sentence(wrong, "")) from None
+
+
+Settings = TypeVar("Settings", bound=ServiceSettings)
+
+
+def load_service(kind: type[Settings], service: str) -> Settings:
+    """Read the settings of one service; ``kind`` may add fields of its own."""
+    prefix = f"{service.upper()}_"
+    try:
+        return kind(_env_prefix=prefix)
+    except ValidationError as wrong:
+        raise SettingsError(_sentence(wrong, prefix)) from None
+
+
+def _sentence(wrong: ValidationError, prefix: str) -> str:
+    faults = [f"{prefix}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors(include_input=False)]
+    return "The settings of this process do not hold: " + "; ".join(faults)

@@ -1,0 +1,115 @@
+"""Logs, metrics and trace context.
+
+Logs are JSON lines with an allow-list of keys: a key that is not listed is dropped, so a value that a person typed
+cannot slip in by a careless call. Metrics carry bounded labels only.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import re
+import secrets
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+CALLS = Counter("suite_calls_total", "Calls answered, by door, method and outcome.", ["door", "method", "outcome"])
+CALL_SECONDS = Histogram("suite_call_seconds", "Time to answer a call.", ["door", "method"])
+EVENTS = Counter("suite_events_handled_total", "Events handled, by queue and outcome.", ["queue", "outcome"])
+PUBLISHED = Counter("suite_outbox_published_total", "Events handed to the broker.", ["service", "outcome"])
+OUTBOX_UNSENT = Gauge("suite_outbox_unsent", "Events that wait in the outbox.", ["service"])
+OUTBOX_AGE = Gauge("suite_outbox_oldest_seconds", "Age of the oldest event that waits in the outbox.", ["service"])
+
+# What a log line may carry. None of these is ever filled from a form.
+ALLOWED_KEYS = frozenset(
+    {"event", "level", "timestamp", "process", "service", "method", "door", "outcome", "code", "error_type", "stack"}
+    | {"queue", "event_type", "event_id", "message_id", "record_number", "quote_id", "attempt", "delay_seconds"}
+    | {"count", "seconds", "status", "port", "address", "trace_id", "rule_pack", "state", "step", "signal"}
+)
+# A second net under the allow-list: nine digits with or without dashes never stand in a log line.
+_SSN_LIKE = re.compile(r"\b\d{3}-?\d{2}-?\d{4}\b")
+# Card-like runs of 13 to 19 digits, with or without blanks.
+_CARD_LIKE = re.compile(r"\b(?:\d[ -]?){12,18}\d\b")
+
+_trace: contextvars.ContextVar[str] = contextvars.ContextVar("traceparent", default="")
+
+
+def configure_logging(process: str) -> None:
+    """JSON lines on standard output, ours and the libraries' alike."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_error_type,
+        _only_allowed,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processor=structlog.processors.JSONRenderer(), foreign_pre_chain=[*shared], keep_exc_info=False
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    for chatty in ("amqp", "kombu", "nameko", "alembic", "httpx", "httpcore", "uvicorn.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    structlog.contextvars.bind_contextvars(process=process)
+
+
+def logger() -> Any:
+    return structlog.get_logger()
+
+
+def start_trace(traceparent: str | None) -> None:
+    """Go on with the caller's W3C trace, or begin one."""
+    if not traceparent or not re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", traceparent):
+        traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    _trace.set(traceparent)
+    structlog.contextvars.bind_contextvars(trace_id=traceparent.split("-")[1])
+
+
+def trace_headers() -> dict[str, str]:
+    """The headers that carry the trace on, on the bus as over gRPC."""
+    return {"traceparent": _trace.get()} if _trace.get() else {}
+
+
+def _with_error_type(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Say which error it was and where, never its arguments: they may hold what a person typed."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["error_type"] = type(error).__name__
+        event["stack"] = _places(error)
+    return event
+
+
+def _places(error: BaseException) -> list[str]:
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[-8:]  # the innermost frames tell where; more would fill the log
+
+
+def _only_allowed(_logger: Any, _name: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in event.items() if key in ALLOWED_KEYS or key.startswith("_")}
+    return {key: scrub(value) if isinstance(value, str) else value for key, value in kept.items()}
+
+
+def scrub(text: str) -> str:
+    return _CARD_LIKE.sub("[number]", _SSN_LIKE.sub("[number]", text))
