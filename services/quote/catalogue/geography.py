@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.quote.catalogue.filing import CountyRow, GeographyFiles, ZipRow
 from services.quote.catalogue.rows import BadCell, Row, once, read
+from services.quote.domain.filing import CountyRow, GeographyFiles, ZipRow
 from services.quote.domain.plan import ISSUER_IDS
 
 _STATES = {state: state for state in ISSUER_IDS}

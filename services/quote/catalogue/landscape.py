@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.quote.catalogue.filing import CountyRow, Filing, RateRow, ServiceAreaRow
 from services.quote.catalogue.rows import BadCell, Row, age_band, once, read
+from services.quote.domain.filing import CountyRow, Filing, RateRow, ServiceAreaRow
 from services.quote.domain.plan import ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
 
 _STATES = {state: state for state in ISSUER_IDS}

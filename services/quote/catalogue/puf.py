@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from services.quote.catalogue.filing import Filing, RateRow, ServiceAreaRow
 from services.quote.catalogue.rows import BadCell, Row, once, read
+from services.quote.domain.filing import Filing, RateRow, ServiceAreaRow
 from services.quote.domain.plan import (
     ISSUER_IDS,
     TOBACCO_MAXIMUM,
@@ -30,6 +30,7 @@ _SIDES = {"00": Exchange.OFF, "01": Exchange.ON}
 _COVERAGES = {"Yes": Coverage.DENTAL, "No": Coverage.MEDICAL}
 _COMPONENT = r"\d{5}[A-Z]{2}\d{7}"
 _VARIANT = r"\d{5}[A-Z]{2}\d{7}-\d{2}"
+_SOURCES = {CatalogueKind.CMS_FILED: RateSource.FILED, CatalogueKind.ILLUSTRATIVE: RateSource.ILLUSTRATIVE}
 _TOBACCO_RATED = {"No Preference": False, "Tobacco User/Non-Tobacco User": True}
 # Both rates of a pair are rounded to the cent, so a ratio at the maximum may look half a cent higher on each side.
 _ROUNDING_CENTS = 1
@@ -65,7 +66,7 @@ def read_public_use_files(
     return Filing(
         plan_year,
         tuple(plans),
-        tuple(_rates(folder / "rates.csv", year, components)),
+        tuple(_rates(folder / "rates.csv", year, components, _SOURCES[kind])),
         tuple(_service_areas(folder / "service_areas.csv", year, fips_by_state)),
     )
 
@@ -121,14 +122,14 @@ def _networks(path: Path, year: str) -> dict[tuple[str, str], str]:
     return dict(read(path, _NETWORK_COLUMNS, network, lambda row: _ours(row, year)))
 
 
-def _rates(path: Path, year: str, components: set[str]) -> list[RateRow]:
+def _rates(path: Path, year: str, components: set[str], source: RateSource) -> list[RateRow]:
     unique = once("Age")
 
     def rate(row: Row) -> RateRow:
         component, state = row.matching("PlanId", _COMPONENT), row.choice("StateCode", _STATES)
         area, (first, last) = row.rating_area("RatingAreaId"), row.ages("Age")
         unique((component, area, first))
-        return RateRow(component, state, area, first, last, _rate(row, state))
+        return RateRow(component, state, area, first, last, _rate(row, state, source))
 
     def wanted(row: Row) -> bool:
         return row.text("PlanId") in components and _ours(row, year)
@@ -136,14 +137,14 @@ def _rates(path: Path, year: str, components: set[str]) -> list[RateRow]:
     return read(path, _RATE_COLUMNS, rate, wanted)
 
 
-def _rate(row: Row, state: str) -> Rate:
+def _rate(row: Row, state: str, source: RateSource) -> Rate:
     cents = row.rate_cents("IndividualRate")
     if not row.choice("Tobacco", _TOBACCO_RATED):
-        return Rate(cents, cents, RateSource.FILED)
+        return Rate(cents, cents, source)
     tobacco = row.optional_rate_cents("IndividualTobaccoRate")
     if tobacco is not None and Decimal(tobacco) > cents * TOBACCO_MAXIMUM[state] + _ROUNDING_CENTS:
         raise BadCell("IndividualTobaccoRate", f"is above {TOBACCO_MAXIMUM[state]} times the other rate")
-    return Rate(cents, tobacco, RateSource.FILED)
+    return Rate(cents, tobacco, source)
 
 
 def _service_areas(path: Path, year: str, fips_by_state: Mapping[str, tuple[str, ...]]) -> list[ServiceAreaRow]:

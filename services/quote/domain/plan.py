@@ -42,10 +42,13 @@ class CatalogueKind(StrEnum):
 
 
 class RateSource(StrEnum):
-    """``FILED``: published by the carrier. ``DERIVED``: a filed rate carried to another age by the federal curve."""
+    """``FILED``: published by the carrier. ``DERIVED``: filed rates carried to another age by the federal curve.
+    ``ILLUSTRATIVE``: made up.
+    """
 
     FILED = "filed"
     DERIVED = "derived"
+    ILLUSTRATIVE = "illustrative"
 
 
 class Rate(NamedTuple):

@@ -34,6 +34,13 @@ class RateNotFiled(Conflict):
         super().__init__(reason, problems=(Problem(f"members[{index}]", reason, "rules.md 4"),))
 
 
+_SOURCES = {
+    RateSource.FILED: "rate as filed.",
+    RateSource.DERIVED: "derived from the filed rates of other ages by the federal age curve.",
+    RateSource.ILLUSTRATIVE: "illustrative rate, made up.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RateTable:
     """The rates of one plan in one rating area: a slot for each age up to ``LAST_RATED_AGE``, None where unfiled."""
@@ -137,10 +144,7 @@ def _charged(index: int, member: Member, day: date, rates: RateTable) -> MemberP
 
 def _explain(age: int, tobacco: bool, lawful: bool, rated: bool, source: RateSource) -> Iterator[str]:
     yield f"Age {age} on the effective date,"
-    if source is RateSource.FILED:
-        yield "rate as filed."
-    else:
-        yield "derived from the filed rates of other ages by the federal age curve."
+    yield _SOURCES[source]
     if rated:
         yield "Tobacco rate."
     elif tobacco and not lawful:

@@ -1,4 +1,4 @@
-"""Catalogue: what one set of files says, ready to be stored."""
+"""Domain: what one set of catalogue files says, ready to be stored."""
 
 from __future__ import annotations
 

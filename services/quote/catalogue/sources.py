@@ -1,0 +1,92 @@
+"""Catalogue: the sets of files that come with the service, each with a digest of all that its content depends on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from services.quote.catalogue.geography import read_geography
+from services.quote.catalogue.landscape import read_landscape
+from services.quote.catalogue.puf import read_public_use_files
+from services.quote.domain.filing import Filing, GeographyFiles
+from services.quote.domain.plan import CatalogueKind
+
+DATA = Path(__file__).parent.parent / "data"
+# Raise it when the readers take something else from the same files, so that stored catalogues are loaded anew.
+READER_VERSION = 1
+
+
+@dataclass(frozen=True)
+class FileSet:
+    """Files on disk that are stored together under one name."""
+
+    name: str
+    files: Sequence[Path]
+
+    @cached_property
+    def digest(self) -> str:
+        digest = hashlib.sha256(str(READER_VERSION).encode())
+        for path in self.files:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class GeographySource(FileSet):
+    """ZIP to county, and county to rating area."""
+
+    @cached_property
+    def _content(self) -> GeographyFiles:
+        return read_geography(*self.files)
+
+    def read(self) -> GeographyFiles:
+        return self._content
+
+
+@dataclass(frozen=True)
+class FilingSource(FileSet):
+    """The catalogue of one plan year; its counties come from ``geography``, whose files count in the digest."""
+
+    reader: Callable[[GeographyFiles], Filing]
+    geography: GeographySource
+
+    def read(self) -> Filing:
+        return self.reader(self.geography.read())
+
+
+def geography_source() -> GeographySource:
+    files = (DATA / "zip-counties/zips_5states.csv", DATA / "rating-areas/county_rating_areas_5states.csv")
+    return GeographySource("geography", files)
+
+
+def shipped_filings(geography: GeographySource) -> tuple[FilingSource, ...]:
+    """The plans as filed for 2014, and the made-up ones of 2026 and 2027."""
+    return (
+        landscape_source(DATA / "landscape-2014", 2014, geography),
+        public_use_source("illustrative-2026", DATA / "illustrative/2026", 2026, CatalogueKind.ILLUSTRATIVE, geography),
+        public_use_source("illustrative-2027", DATA / "illustrative/2027", 2027, CatalogueKind.ILLUSTRATIVE, geography),
+    )
+
+
+def landscape_source(folder: Path, plan_year: int, geography: GeographySource) -> FilingSource:
+    names = ("plans.csv", "plan_county.csv", "rates_by_plan_rating_area.csv", "derived_rates_all_ages.csv")
+    files = (*(folder / name for name in names), *geography.files)
+    return FilingSource(
+        f"landscape-{plan_year}", files, lambda places: read_landscape(folder, plan_year, places.counties), geography
+    )
+
+
+def public_use_source(
+    name: str, folder: Path, plan_year: int, kind: CatalogueKind, geography: GeographySource
+) -> FilingSource:
+    """A plan year in the layouts of the CMS public use files; a carrier's own filing is ``CMS_FILED``."""
+    names = ("plan_attributes.csv", "rates.csv", "service_areas.csv", "networks.csv")
+    files = (*(folder / name for name in names), *geography.files)
+
+    def reader(places: GeographyFiles) -> Filing:
+        return read_public_use_files(folder, plan_year, kind, places.fips_by_state())
+
+    return FilingSource(name, files, reader, geography)

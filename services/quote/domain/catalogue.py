@@ -1,0 +1,79 @@
+"""Domain: what is sold, held in memory as one consistent state of the stored catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chassis.kernel import NotFound
+from services.quote.domain.geography import Geography, Place
+from services.quote.domain.plan import Coverage, Exchange, Plan
+from services.quote.domain.rating import RateNotFiled, RateTable
+
+RatesByPlan = Mapping[str, RateTable]
+"""Component id -> rates, of one plan year, state and rating area."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A plan and its counties: FIPS -> the ZIPs served there, empty for the whole county."""
+
+    plan: Plan
+    counties: Mapping[str, frozenset[str]]
+
+    def reaches(self, place: Place) -> bool:
+        zips = self.counties.get(place.county.fips)
+        return zips is not None and (not zips or place.zip in zips)
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """All plans of all plan years. Rates are fetched by ``load_rates`` for a rating area when first asked for."""
+
+    geography: Geography
+    offers: Sequence[Offer]
+    load_rates: Callable[[int, str, int], RatesByPlan]
+    _by_id: dict[tuple[int, str], Offer] = field(init=False)
+    _by_state: dict[tuple[int, str], list[Offer]] = field(init=False)
+    _rates: dict[tuple[int, str, int], RatesByPlan] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_id = {(offer.plan.plan_year, offer.plan.plan_id): offer for offer in self.offers}
+        self._by_state = {}
+        for offer in self.offers:
+            self._by_state.setdefault((offer.plan.plan_year, offer.plan.state), []).append(offer)
+
+    @property
+    def plan_years(self) -> frozenset[int]:
+        return frozenset(year for year, _ in self._by_state)
+
+    def plan(self, plan_year: int, plan_id: str) -> Plan:
+        offer = self._by_id.get((plan_year, plan_id))
+        if offer is None:
+            raise NotFound("There is no such plan in this plan year; search again and choose one of the list.")
+        return offer.plan
+
+    def is_sold(self, plan: Plan, place: Place) -> bool:
+        offer = self._by_id[plan.plan_year, plan.plan_id]
+        return plan.state == place.county.state and offer.reaches(place)
+
+    def sold_in(self, place: Place, plan_year: int, coverage: Coverage, exchange: Exchange | None = None) -> list[Plan]:
+        """The plans sold at a place; ``exchange`` None means on both sides."""
+        offers = self._by_state.get((plan_year, place.county.state), ())
+        return [
+            offer.plan
+            for offer in offers
+            if offer.plan.coverage is coverage
+            and (exchange is None or offer.plan.exchange is exchange)
+            and offer.reaches(place)
+        ]
+
+    def rates(self, plan: Plan, place: Place) -> RateTable:
+        """Raises ``RateNotFiled`` when nothing at all is filed for the plan in the place's rating area."""
+        key = (plan.plan_year, plan.state, place.rating_area)
+        if key not in self._rates:
+            self._rates[key] = self.load_rates(*key)
+        table = self._rates[key].get(plan.component_id)
+        if table is None:
+            raise RateNotFiled(0, "The carrier filed no rates for this plan in this rating area.")
+        return table

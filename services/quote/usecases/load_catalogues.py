@@ -1,0 +1,79 @@
+"""Use case: store the catalogues that come as files (the ``seed`` command, and a carrier's own filing)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.quote.domain.filing import Filing, GeographyFiles
+
+
+class Source(Protocol):
+    """A set of files. ``digest`` changes with anything that its content depends on."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+
+
+class GeographyReader(Source, Protocol):
+    def read(self) -> GeographyFiles: ...
+
+
+class FilingReader(Source, Protocol):
+    def read(self) -> Filing: ...
+
+
+class Shelf(Protocol):
+    """The stored catalogues, inside one transaction."""
+
+    def lock(self) -> None:
+        """Waits until nobody else is loading; held to the end of the transaction."""
+        ...
+
+    def digest(self, name: str) -> str | None: ...
+    def put_geography(self, name: str, digest: str, files: GeographyFiles) -> None: ...
+    def put_filing(self, name: str, digest: str, filing: Filing) -> None: ...
+
+
+class Shelves(Protocol):
+    def __call__(self) -> AbstractContextManager[Shelf]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a set: ``plans`` and ``rates`` are 0 for the geography; nothing was written if ``unchanged``."""
+
+    name: str
+    unchanged: bool
+    plans: int = 0
+    rates: int = 0
+
+
+def load_catalogues(shelves: Shelves, geography: GeographyReader, filings: Sequence[FilingReader]) -> Iterator[Loaded]:
+    """Stores each set whose digest changed, whole or not at all, one transaction a set. Safe to run at any time."""
+    yield _load_geography(shelves, geography)
+    for filing in filings:
+        yield _load_filing(shelves, filing)
+
+
+def _load_geography(shelves: Shelves, source: GeographyReader) -> Loaded:
+    with shelves() as shelf:
+        shelf.lock()
+        if shelf.digest(source.name) == source.digest:
+            return Loaded(source.name, unchanged=True)
+        shelf.put_geography(source.name, source.digest, source.read())
+    return Loaded(source.name, unchanged=False)
+
+
+def _load_filing(shelves: Shelves, source: FilingReader) -> Loaded:
+    with shelves() as shelf:
+        shelf.lock()
+        if shelf.digest(source.name) == source.digest:
+            return Loaded(source.name, unchanged=True)
+        filing = source.read()
+        shelf.put_filing(source.name, source.digest, filing)
+    return Loaded(source.name, unchanged=False, plans=len(filing.plans), rates=len(filing.rates))

@@ -1,0 +1,84 @@
+"""Which plans are sold at a place, and how their rates are fetched."""
+
+from dataclasses import replace
+
+import pytest
+
+from chassis.kernel import NotFound
+from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
+from services.quote.domain.geography import AreaSpan, County, Geography, Place
+from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
+from services.quote.domain.rating import RateNotFiled, RateTable
+
+COOK = County("17031", "Cook County", "IL", (AreaSpan(2025, None, 1),))
+LOOP, SUBURB = Place("60601", COOK, 1), Place("60402", COOK, 1)
+PLAN = Plan(
+    plan_year=2026,
+    plan_id="36096IL9900001-00",
+    component_id="36096IL9900001",
+    state="IL",
+    issuer_id="36096",
+    issuer_name="Carrier",
+    name="A plan",
+    coverage=Coverage.MEDICAL,
+    metal_level="Silver",
+    plan_type="PPO",
+    exchange=Exchange.OFF,
+    service_area_id="ILS001",
+    network_id="",
+    network_name="",
+    child_only_offering="Allows Adult and Child-Only",
+    consumer_choice_disclosure=False,
+    includes_pediatric_dental=False,
+    deductible=None,
+    out_of_pocket_maximum=None,
+    catalogue=CatalogueKind.ILLUSTRATIVE,
+)
+TABLE = RateTable.of([(0, 65, Rate(100, 100, RateSource.FILED))])
+
+
+def shelf(*offers: Offer) -> tuple[Catalogue, list[tuple[int, str, int]]]:
+    asked: list[tuple[int, str, int]] = []
+
+    def load(plan_year: int, state: str, area: int) -> RatesByPlan:
+        asked.append((plan_year, state, area))
+        return {PLAN.component_id: TABLE}
+
+    return Catalogue(Geography({}), offers, load), asked
+
+
+def test_only_plans_of_the_county_the_coverage_and_the_side_are_sold() -> None:
+    on = replace(PLAN, plan_id="36096IL9900001-01", exchange=Exchange.ON)
+    dental = replace(PLAN, plan_id="36096IL9900009-00", coverage=Coverage.DENTAL)
+    elsewhere = replace(PLAN, plan_id="36096IL9900008-00")
+    cook: dict[str, frozenset[str]] = {"17031": frozenset()}
+    catalogue, _ = shelf(Offer(PLAN, cook), Offer(on, cook), Offer(dental, cook), Offer(elsewhere, {}))
+    assert catalogue.sold_in(LOOP, 2026, Coverage.MEDICAL) == [PLAN, on]
+    assert catalogue.sold_in(LOOP, 2026, Coverage.MEDICAL, Exchange.ON) == [on]
+    assert catalogue.sold_in(LOOP, 2027, Coverage.MEDICAL) == []
+    assert not catalogue.is_sold(elsewhere, LOOP)
+
+
+def test_a_plan_may_serve_part_of_a_county() -> None:
+    catalogue, _ = shelf(Offer(PLAN, {"17031": frozenset({"60601"})}))
+    assert catalogue.is_sold(PLAN, LOOP)
+    assert not catalogue.is_sold(PLAN, SUBURB)
+
+
+def test_rates_of_a_rating_area_are_fetched_once() -> None:
+    catalogue, asked = shelf(Offer(PLAN, {}))
+    assert catalogue.rates(PLAN, LOOP) is catalogue.rates(PLAN, SUBURB) is TABLE
+    assert asked == [(2026, "IL", 1)]
+
+
+def test_a_plan_without_any_rate_in_the_area_is_not_free() -> None:
+    catalogue, _ = shelf(Offer(PLAN, {}))
+    with pytest.raises(RateNotFiled):
+        catalogue.rates(replace(PLAN, component_id="36096IL9900002"), LOOP)
+
+
+def test_an_unknown_plan_is_not_found_even_in_another_plan_year() -> None:
+    catalogue, _ = shelf(Offer(PLAN, {}))
+    assert catalogue.plan(2026, PLAN.plan_id) == PLAN
+    with pytest.raises(NotFound):
+        catalogue.plan(2027, PLAN.plan_id)
