@@ -1,0 +1,1 @@
+"""Store of quote: PostgreSQL tables, repositories and migrations."""

@@ -1,0 +1,130 @@
+"""Store: reads the stored catalogues into memory, and anew when any of them changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.db import Database
+from chassis.kernel import Money
+from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
+from services.quote.domain.geography import AreaSpan, County, Geography
+from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
+from services.quote.domain.rating import RateTable
+from services.quote.store.tables import (
+    CountyAreaRow,
+    CountyRow,
+    DataSetRow,
+    PlanRateRow,
+    PlanRow,
+    ServiceAreaRow,
+    ZipCountyRow,
+)
+
+Version = tuple[tuple[str, str], ...]
+
+
+class StoredCatalogue:
+    """``current()`` costs one small query while nothing changed, a reload of about 0.1 s when something did."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._held: tuple[Version, Catalogue] | None = None
+
+    def current(self) -> Catalogue:
+        with self._database.transaction() as session:
+            version = _version(session)
+            held = self._held
+            if held and held[0] == version:
+                return held[1]
+            with self._lock:
+                if self._held is None or self._held[0] != version:
+                    self._held = version, self._load(session)
+                return self._held[1]
+
+    def _load(self, session: Session) -> Catalogue:
+        return Catalogue(_geography(session), _offers(session), self._rates)
+
+    def _rates(self, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
+        with self._database.transaction() as session:
+            return _rates(session, plan_year, state, rating_area)
+
+
+def _version(session: Session) -> Version:
+    rows = session.execute(select(DataSetRow.name, DataSetRow.digest).order_by(DataSetRow.name))
+    return tuple((name, digest) for name, digest in rows)
+
+
+def _geography(session: Session) -> Geography:
+    spans: defaultdict[str, list[AreaSpan]] = defaultdict(list)
+    for area in session.scalars(select(CountyAreaRow)):
+        spans[area.county_fips].append(AreaSpan(area.first_year, area.last_year, area.rating_area))
+    counties = {
+        row.fips: County(row.fips, row.name, row.state, tuple(spans[row.fips]))
+        for row in session.scalars(select(CountyRow))
+    }
+    by_zip: defaultdict[str, list[County]] = defaultdict(list)
+    for zip_code, fips in session.execute(select(ZipCountyRow.zip, ZipCountyRow.county_fips)):
+        by_zip[zip_code].append(counties[fips])
+    named = {zip_code: tuple(sorted(found, key=lambda county: county.name)) for zip_code, found in by_zip.items()}
+    return Geography(named)
+
+
+def _offers(session: Session) -> list[Offer]:
+    areas: defaultdict[tuple[int, str], dict[str, frozenset[str]]] = defaultdict(dict)
+    columns = (
+        ServiceAreaRow.data_set_id,
+        ServiceAreaRow.service_area_id,
+        ServiceAreaRow.county_fips,
+        ServiceAreaRow.zips,
+    )
+    for data_set, area, fips, zips in session.execute(select(*columns)):
+        areas[data_set, area][fips] = frozenset(zips)
+    rows = session.scalars(select(PlanRow).order_by(PlanRow.plan_year, PlanRow.plan_id))
+    return [Offer(_plan(row), areas[row.data_set_id, row.service_area_id]) for row in rows]
+
+
+def _rates(session: Session, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
+    data_sets = select(DataSetRow.id).where(DataSetRow.plan_year == plan_year)
+    columns = (PlanRateRow.component_id, PlanRateRow.age_from, PlanRateRow.age_to)
+    rate = (PlanRateRow.cents, PlanRateRow.tobacco_cents, PlanRateRow.source)
+    query = select(*columns, *rate).where(
+        PlanRateRow.data_set_id.in_(data_sets), PlanRateRow.state == state, PlanRateRow.rating_area == rating_area
+    )
+    bands: defaultdict[str, list[tuple[int, int, Rate]]] = defaultdict(list)
+    for component, first, last, cents, tobacco, source in session.execute(query):
+        bands[component].append((first, last, Rate(cents, tobacco, RateSource(source))))
+    return {component: RateTable.of(found) for component, found in bands.items()}
+
+
+def _plan(row: PlanRow) -> Plan:
+    return Plan(
+        plan_year=row.plan_year,
+        plan_id=row.plan_id,
+        component_id=row.component_id,
+        state=row.state,
+        issuer_id=row.issuer_id,
+        issuer_name=row.issuer_name,
+        name=row.name,
+        coverage=Coverage(row.coverage),
+        metal_level=row.metal_level,
+        plan_type=row.plan_type,
+        exchange=Exchange(row.exchange),
+        service_area_id=row.service_area_id,
+        network_id=row.network_id,
+        network_name=row.network_name,
+        child_only_offering=row.child_only_offering,
+        consumer_choice_disclosure=row.consumer_choice_disclosure,
+        includes_pediatric_dental=row.includes_pediatric_dental,
+        deductible=_money(row.deductible_cents),
+        out_of_pocket_maximum=_money(row.out_of_pocket_maximum_cents),
+        catalogue=CatalogueKind(row.catalogue),
+    )
+
+
+def _money(cents: int | None) -> Money | None:
+    return None if cents is None else Money(cents)

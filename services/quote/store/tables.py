@@ -1,0 +1,154 @@
+"""Store: the tables of the quote service. Amounts are whole cents; instants are UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import ARRAY, DateTime, ForeignKey, ForeignKeyConstraint, Identity, Index, SmallInteger, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from chassis.db import plumbing_tables
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar[dict[object, object]] = {
+        str: Text,
+        datetime: DateTime(timezone=True),
+        list[str]: ARRAY(Text),
+    }
+
+
+PLUMBING = plumbing_tables(Base.metadata)
+
+
+class DataSetRow(Base):
+    """One loaded set of files; a changed digest tells every process to drop what it holds in memory."""
+
+    __tablename__ = "data_set"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str]
+    plan_year: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class CountyRow(Base):
+    __tablename__ = "county"
+
+    fips: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    state: Mapped[str]
+
+
+class CountyAreaRow(Base):
+    """The rating area of a county for plan years first_year to last_year (none: still in force)."""
+
+    __tablename__ = "county_area"
+
+    county_fips: Mapped[str] = mapped_column(ForeignKey("county.fips"), primary_key=True)
+    first_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    last_year: Mapped[int | None] = mapped_column(SmallInteger)
+    rating_area: Mapped[int] = mapped_column(SmallInteger)
+
+
+class ZipCountyRow(Base):
+    __tablename__ = "zip_county"
+
+    zip: Mapped[str] = mapped_column(primary_key=True)
+    county_fips: Mapped[str] = mapped_column(ForeignKey("county.fips"), primary_key=True)
+
+
+class PlanRow(Base):
+    """A plan on one side of the exchange; see ``domain.plan.Plan``."""
+
+    __tablename__ = "plan"
+
+    plan_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    plan_id: Mapped[str] = mapped_column(primary_key=True)
+    data_set_id: Mapped[int] = mapped_column(ForeignKey("data_set.id"), index=True)
+    component_id: Mapped[str]
+    state: Mapped[str]
+    issuer_id: Mapped[str]
+    issuer_name: Mapped[str]
+    name: Mapped[str]
+    coverage: Mapped[str]
+    metal_level: Mapped[str]
+    plan_type: Mapped[str]
+    exchange: Mapped[str]
+    service_area_id: Mapped[str]
+    network_id: Mapped[str]
+    network_name: Mapped[str]
+    child_only_offering: Mapped[str]
+    consumer_choice_disclosure: Mapped[bool]
+    includes_pediatric_dental: Mapped[bool]
+    deductible_cents: Mapped[int | None]
+    out_of_pocket_maximum_cents: Mapped[int | None]
+    catalogue: Mapped[str]
+
+
+class ServiceAreaRow(Base):
+    """A county of a service area; no ZIPs means the whole county."""
+
+    __tablename__ = "service_area"
+
+    data_set_id: Mapped[int] = mapped_column(ForeignKey("data_set.id"), primary_key=True)
+    service_area_id: Mapped[str] = mapped_column(primary_key=True)
+    county_fips: Mapped[str] = mapped_column(ForeignKey("county.fips"), primary_key=True)
+    zips: Mapped[list[str]]
+
+
+class PlanRateRow(Base):
+    """The monthly rate of one person; the key's order serves reading all plans of a rating area at once."""
+
+    __tablename__ = "plan_rate"
+
+    data_set_id: Mapped[int] = mapped_column(ForeignKey("data_set.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    rating_area: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    component_id: Mapped[str] = mapped_column(primary_key=True)
+    age_from: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    age_to: Mapped[int] = mapped_column(SmallInteger)
+    cents: Mapped[int]
+    tobacco_cents: Mapped[int | None]
+    source: Mapped[str]
+
+
+class QuoteRow(Base):
+    """A saved quote; its people are in ``quote_member``, its prices are worked out when it is read."""
+
+    __tablename__ = "quote"
+    __table_args__ = (Index("quote_of_producer", "writing_number", "created_at", "quote_id"),)
+
+    quote_id: Mapped[str] = mapped_column(primary_key=True)
+    writing_number: Mapped[str]
+    producer_name: Mapped[str]
+    company_name: Mapped[str]
+    producer_state: Mapped[str]
+    state: Mapped[str]
+    zip: Mapped[str]
+    county_fips: Mapped[str]
+    effective_date: Mapped[date]
+    medical_plan_id: Mapped[str | None]
+    dental_plan_id: Mapped[str | None]
+    exchange: Mapped[str | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int]
+    members: Mapped[list[QuoteMemberRow]] = relationship(
+        order_by="QuoteMemberRow.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class QuoteMemberRow(Base):
+    __tablename__ = "quote_member"
+    __table_args__ = (ForeignKeyConstraint(["quote_id"], ["quote.quote_id"], ondelete="CASCADE"),)
+
+    quote_id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    relationship: Mapped[str]
+    date_of_birth: Mapped[date]
+    sex: Mapped[str | None]
+    tobacco_use: Mapped[bool]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
