@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
-from chassis.kernel import Forbidden, NotFound, Unauthenticated
+from chassis.kernel import Caller, CallerKind, Unauthenticated, WritingNumber
 
 # Longer than any call chain with its retries, short enough that a leaked token is soon worthless.
 LIFETIME_SECONDS = 120
@@ -26,54 +25,15 @@ LEEWAY_SECONDS = 5
 PEOPLES_ISSUER = "gateway"
 AUDIENCE = "suite"
 
-
-class CallerKind(StrEnum):
-    PRODUCER = "producer"
-    DELEGATE = "delegate"
-    SERVICE = "service"
-
-
-@dataclass(frozen=True, slots=True)
-class WritingNumber:
-    """A carrier's writing number with the producer whom it names, good in one state (R23-R25)."""
-
-    number: str
-    state: str
-    producer_name: str
-    company_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The person or service on whose word a call is made."""
-
-    kind: CallerKind
-    # Sign-in name of a person, or the service's name. Never shown to other people's clients.
-    subject: str
-    writing_numbers: tuple[WritingNumber, ...] = ()
-
-    @property
-    def is_service(self) -> bool:
-        return self.kind is CallerKind.SERVICE
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        return tuple(number.number for number in self.writing_numbers)
-
-    def writing_number(self, number: str) -> WritingNumber:
-        """The caller's own writing number; NotFound for anybody else's, as for one that does not exist."""
-        for own in self.writing_numbers:
-            if own.number == number:
-                return own
-        raise NotFound("This writing number is not one that you may act for. Pick one from your list.")
-
-    def may_see(self, number: str) -> bool:
-        return self.is_service or number in self.numbers
-
-    def must_be_service(self, *names: str) -> None:
-        """Raise Forbidden unless one of the named services calls."""
-        if not (self.is_service and self.subject in names):
-            raise Forbidden("This operation is kept for other parts of the suite.")
+__all__ = [
+    "Caller",
+    "CallerKind",
+    "TokenIssuer",
+    "TokenVerifier",
+    "WritingNumber",
+    "generate_private_jwk",
+    "public_jwks",
+]
 
 
 class TokenIssuer:

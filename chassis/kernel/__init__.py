@@ -1,5 +1,6 @@
 """Values, clock and errors that a pure domain may use: standard library only, no input or output."""
 
+from chassis.kernel.caller import Caller, CallerKind, WritingNumber
 from chassis.kernel.clock import Clock, FixedClock, SystemClock, business_date
 from chassis.kernel.errors import (
     AlreadyExists,
@@ -19,6 +20,8 @@ from chassis.kernel.money import Money
 
 __all__ = [
     "AlreadyExists",
+    "Caller",
+    "CallerKind",
     "Clock",
     "Conflict",
     "DomainError",
@@ -33,6 +36,7 @@ __all__ = [
     "SystemClock",
     "Unauthenticated",
     "Unavailable",
+    "WritingNumber",
     "business_date",
     "new_id",
 ]
