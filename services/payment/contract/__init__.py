@@ -1,0 +1,80 @@
+"""Contract of payment: its proto service, proto in and proto out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suite.common.v1 import common_pb2
+from suite.payment.v1 import payment_pb2, payment_service_pb2
+
+from chassis.contract import Contract
+from chassis.identity import Caller
+from chassis.kernel import InvalidInput, Money
+from chassis.kernel.clock import STATE_ZONES
+from services.payment.domain.payment import Payment, PaymentStatus, Terms
+from services.payment.usecases.create_link import CreateLink
+from services.payment.usecases.open_payment import OpenPayment
+from services.payment.usecases.see_payment import SeePayment
+
+_STATUS = {
+    PaymentStatus.NOT_STARTED: payment_pb2.PAYMENT_STATUS_NOT_STARTED,
+    PaymentStatus.PENDING: payment_pb2.PAYMENT_STATUS_PENDING,
+    PaymentStatus.SUCCESSFUL: payment_pb2.PAYMENT_STATUS_SUCCESSFUL,
+    PaymentStatus.FAILED: payment_pb2.PAYMENT_STATUS_FAILED,
+    PaymentStatus.BILL_LATER: payment_pb2.PAYMENT_STATUS_BILL_LATER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    open_payment: OpenPayment
+    see_payment: SeePayment
+    create_link: CreateLink
+
+
+class PaymentContract(Contract):
+    """Opened by enrollment, seen by whoever may act for the payment's writing number."""
+
+    descriptor = payment_service_pb2.DESCRIPTOR.services_by_name["PaymentService"]
+
+    def __init__(self, usecases: UseCases) -> None:
+        super().__init__()
+        self._usecases = usecases
+
+    def open_payment(
+        self, request: payment_service_pb2.OpenPaymentRequest, caller: Caller
+    ) -> payment_service_pb2.OpenPaymentResponse:
+        caller.must_be_service("enrollment")
+        payment = self._usecases.open_payment(request.record_number, terms_to_domain(request), caller.subject)
+        return payment_service_pb2.OpenPaymentResponse(payment=payment_to_proto(payment))
+
+    def get_payment(
+        self, request: payment_service_pb2.GetPaymentRequest, caller: Caller
+    ) -> payment_service_pb2.GetPaymentResponse:
+        payment = self._usecases.see_payment(request.record_number, caller.may_see)
+        return payment_service_pb2.GetPaymentResponse(payment=payment_to_proto(payment))
+
+    def create_payment_link(
+        self, request: payment_service_pb2.CreatePaymentLinkRequest, caller: Caller
+    ) -> payment_service_pb2.CreatePaymentLinkResponse:
+        url = self._usecases.create_link(request.record_number, caller.may_see, caller.subject)
+        return payment_service_pb2.CreatePaymentLinkResponse(url=url)
+
+
+def terms_to_domain(request: payment_service_pb2.OpenPaymentRequest) -> Terms:
+    if request.state not in STATE_ZONES:
+        raise InvalidInput.at("state", f"Please give one of the states {', '.join(STATE_ZONES)}.", rule="R22")
+    return Terms(request.state, request.writing_number, Money(request.amount.cents), request.pay_now)
+
+
+def payment_to_proto(payment: Payment) -> payment_pb2.Payment:
+    message = payment_pb2.Payment(
+        record_number=payment.record_number,
+        status=_STATUS[payment.status],
+        amount=common_pb2.Money(cents=payment.terms.amount.cents),
+        confirmation_number=payment.confirmation_number,
+        method=payment.method,
+        failure_reason=payment.failure_reason,
+    )
+    message.updated_at.FromDatetime(payment.updated_at)
+    return message

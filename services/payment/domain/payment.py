@@ -1,0 +1,127 @@
+"""Domain: the binder payment of one application and the states it may take (R84-R94).
+
+A payment never undoes a submission (R111), and nothing undoes a successful payment: whatever is heard later, in
+whatever order, ``SUCCESSFUL`` stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.kernel import Conflict, InvalidInput, Money
+from services.payment.domain.attempt import Attempt
+
+
+class PaymentStatus(StrEnum):
+    NOT_STARTED = "not_started"
+    PENDING = "pending"
+    SUCCESSFUL = "successful"
+    FAILED = "failed"
+    BILL_LATER = "bill_later"
+
+
+# States in which money may be asked for. A bill by mail does not stop a payer who comes back before it is paid.
+PAYABLE = frozenset({PaymentStatus.NOT_STARTED, PaymentStatus.FAILED, PaymentStatus.BILL_LATER})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What enrollment asks for: who may see it, how much, and whether now (R84)."""
+
+    state: str
+    writing_number: str
+    # The first month's premium, for every month due when the effective date lies back (rules.md 6).
+    amount: Money
+    pay_now: bool
+
+    def __post_init__(self) -> None:
+        if self.amount.cents <= 0:
+            raise InvalidInput.at("amount", "The amount of a binder payment has to be more than zero.", rule="R87")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One application's payment; every method gives the payment as it is afterwards."""
+
+    record_number: str
+    terms: Terms
+    status: PaymentStatus
+    updated_at: datetime
+    confirmation_number: str = ""
+    # Kind and last four digits of what pays: "card ending 4242".
+    method: str = ""
+    failure_reason: str = ""
+    # The attempt that was sent last; its answer decides.
+    attempt_id: str = ""
+
+    @classmethod
+    def open(cls, record_number: str, terms: Terms, now: datetime) -> Payment:
+        return cls(record_number, terms, _first_status(terms), now)
+
+    @property
+    def is_payable(self) -> bool:
+        return self.status in PAYABLE
+
+    def reopened(self, terms: Terms, now: datetime) -> Payment:
+        """The same opening again changes nothing; new terms hold as long as no money is on its way."""
+        if terms == self.terms or not self.is_payable:
+            return self
+        return Payment.open(self.record_number, terms, now)
+
+    def must_be_payable(self) -> None:
+        """Raise Conflict when it is paid already, or may be paid at this moment."""
+        if self.status is PaymentStatus.SUCCESSFUL:
+            raise Conflict("This application is paid already. Nothing more is due now.", code="already_paid")
+        if self.status is PaymentStatus.PENDING:
+            raise Conflict(
+                "A payment of this application is being processed. Look at its payment status in a minute.",
+                code="payment_pending",
+            )
+
+    def sent(self, attempt: Attempt, now: datetime) -> Payment:
+        """The payer agreed and the attempt goes to the processor (R91)."""
+        self.must_be_payable()
+        if attempt.amount != self.terms.amount:
+            raise Conflict("The balance has changed. Please review the payment again.", code="balance_changed")
+        return replace(
+            self,
+            status=PaymentStatus.PENDING,
+            attempt_id=attempt.id,
+            confirmation_number=attempt.confirmation_number,
+            method=attempt.method.label,
+            failure_reason="",
+            updated_at=now,
+        )
+
+    def approved(self, attempt: Attempt, now: datetime) -> Payment:
+        """The processor took the money, by whichever attempt."""
+        if self.status is PaymentStatus.SUCCESSFUL:
+            return self
+        return replace(
+            self,
+            status=PaymentStatus.SUCCESSFUL,
+            attempt_id=attempt.id,
+            confirmation_number=attempt.confirmation_number,
+            method=attempt.method.label,
+            failure_reason="",
+            updated_at=now,
+        )
+
+    def declined(self, attempt: Attempt, reason: str, now: datetime) -> Payment:
+        """The processor refused; only the attempt that is waited for can fail the payment."""
+        if self.status is not PaymentStatus.PENDING or self.attempt_id != attempt.id:
+            return self
+        return replace(self, status=PaymentStatus.FAILED, failure_reason=reason, updated_at=now)
+
+    def billed_later(self, now: datetime) -> Payment:
+        """Cancelled on the page: the applicant gets a bill by mail; the application stands (R92)."""
+        if self.status is PaymentStatus.BILL_LATER:
+            return self
+        self.must_be_payable()
+        return replace(self, status=PaymentStatus.BILL_LATER, updated_at=now)
+
+
+def _first_status(terms: Terms) -> PaymentStatus:
+    return PaymentStatus.NOT_STARTED if terms.pay_now else PaymentStatus.BILL_LATER

@@ -1,0 +1,1 @@
+"""Remote of payment: the processor outside, and the signatures of its callbacks."""

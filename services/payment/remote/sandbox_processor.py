@@ -1,0 +1,80 @@
+"""Remote: the adapter to the sandbox processor (``python -m services.payment sandbox``).
+
+A real processor gets an adapter of its own beside this one; nothing else changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from chassis.kernel import InvalidInput, Unavailable
+from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
+from services.payment.usecases.ports import Answer, BankDetails, CardDetails, ChargeReport
+
+# A payer waits before the page for this; the processor answers in milliseconds when it is well.
+TIMEOUT_SECONDS = 5.0
+
+
+class SandboxProcessor:
+    """Talks JSON over HTTP; what it says wrong becomes Unavailable, since a payer cannot mend it."""
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS, transport=transport)
+
+    def tokenize(self, details: CardDetails | BankDetails) -> PaymentMethod:
+        kind = MethodKind.CARD if isinstance(details, CardDetails) else MethodKind.BANK
+        response = self._call("POST", "/v1/tokens", {"kind": kind.value, **_numbers(details)})
+        if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+            raise InvalidInput.at(_first_field(kind), "The processor does not take this number. Please check it.")
+        answer = _json(response, httpx.codes.CREATED)
+        return PaymentMethod(kind, str(answer["token"]), str(answer["last_four"]))
+
+    def charge(self, attempt: Attempt) -> None:
+        body = {"id": attempt.id, "token": attempt.method.token, "amount_cents": attempt.amount.cents}
+        _json(self._call("POST", "/v1/charges", body), httpx.codes.ACCEPTED)
+
+    def report(self, attempt_id: str) -> ChargeReport:
+        response = self._call("GET", f"/v1/charges/{attempt_id}")
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return ChargeReport(attempt_id, Answer.UNKNOWN)
+        return report_to_domain(_json(response, httpx.codes.OK))
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        try:
+            return self._http.request(method, path, json=body)
+        except httpx.HTTPError:
+            # without the cause: a transport error may carry the request, and the request typed numbers
+            raise _away() from None
+
+
+def report_to_domain(data: dict[str, Any]) -> ChargeReport:
+    """A charge as the processor tells it, in answers and callbacks alike; raises ValueError or KeyError on others."""
+    return ChargeReport(str(data["id"]), Answer(data["status"]), str(data.get("reason", "")))
+
+
+def _numbers(details: CardDetails | BankDetails) -> dict[str, str]:
+    if isinstance(details, CardDetails):
+        year, month = details.expires
+        return {
+            "number": details.number,
+            "expires": f"{year:04}-{month:02}",
+            "security_code": details.security_code,
+        }
+    return {"routing_number": details.routing_number, "account_number": details.account_number}
+
+
+def _first_field(kind: MethodKind) -> str:
+    return "card_number" if kind is MethodKind.CARD else "account_number"
+
+
+def _json(response: httpx.Response, expected: int) -> dict[str, Any]:
+    if response.status_code != expected:
+        raise _away()
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def _away() -> Unavailable:
+    return Unavailable("The payment processor does not answer at the moment. Please try again in a minute.")

@@ -1,0 +1,128 @@
+"""Store: payments and attempts, with named converters between rows and the domain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from chassis.kernel import Money
+from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
+from services.payment.domain.payment import Payment, PaymentStatus, Terms
+from services.payment.store.tables import AttemptRow, AutopayMandateRow, PaymentRow
+
+
+class StoredPayments:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, record_number: str) -> Payment | None:
+        return self._one(select(PaymentRow).where(PaymentRow.record_number == record_number))
+
+    def lock(self, record_number: str) -> Payment | None:
+        return self._one(select(PaymentRow).where(PaymentRow.record_number == record_number).with_for_update())
+
+    def add(self, payment: Payment) -> bool:
+        row = upsert(PaymentRow).values(_payment_row(payment)).on_conflict_do_nothing()
+        return self._session.execute(row.returning(PaymentRow.record_number)).first() is not None
+
+    def save(self, payment: Payment) -> None:
+        table = update(PaymentRow).where(PaymentRow.record_number == payment.record_number)
+        self._session.execute(table.values(_payment_row(payment)))
+
+    def keep_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
+        values = {"bank_token": bank.token, "last_four": bank.last_four, "agreed_at": now}
+        row = upsert(AutopayMandateRow).values(record_number=record_number, **values)
+        self._session.execute(row.on_conflict_do_update(index_elements=["record_number"], set_=values))
+
+    def _one(self, query: Any) -> Payment | None:
+        row = self._session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+        return None if row is None else _payment(row)
+
+
+class StoredAttempts:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, attempt_id: str) -> Attempt | None:
+        query = select(AttemptRow).where(AttemptRow.id == attempt_id).execution_options(populate_existing=True)
+        row = self._session.execute(query).scalar_one_or_none()
+        return None if row is None else _attempt(row)
+
+    def add(self, attempt: Attempt) -> None:
+        self._session.execute(insert(AttemptRow).values(_attempt_row(attempt)))
+
+    def save(self, attempt: Attempt) -> None:
+        self._session.execute(update(AttemptRow).where(AttemptRow.id == attempt.id).values(_attempt_row(attempt)))
+
+    def count(self, record_number: str) -> int:
+        query = select(func.count()).select_from(AttemptRow).where(AttemptRow.record_number == record_number)
+        return self._session.execute(query).scalar_one()
+
+    def unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
+        query = select(AttemptRow).where(AttemptRow.status == AttemptStatus.SENT, AttemptRow.sent_at < sent_before)
+        return [_attempt(row) for row in self._session.scalars(query.order_by(AttemptRow.sent_at).limit(limit))]
+
+
+def _payment(row: PaymentRow) -> Payment:
+    return Payment(
+        record_number=row.record_number,
+        terms=Terms(row.state, row.writing_number, Money(row.amount_cents), row.pay_now),
+        status=PaymentStatus(row.status),
+        updated_at=row.updated_at,
+        confirmation_number=row.confirmation_number,
+        method=row.method,
+        failure_reason=row.failure_reason,
+        attempt_id=row.attempt_id,
+    )
+
+
+def _payment_row(payment: Payment) -> dict[str, Any]:
+    return {
+        "record_number": payment.record_number,
+        "state": payment.terms.state,
+        "writing_number": payment.terms.writing_number,
+        "amount_cents": payment.terms.amount.cents,
+        "pay_now": payment.terms.pay_now,
+        "status": payment.status.value,
+        "confirmation_number": payment.confirmation_number,
+        "method": payment.method,
+        "failure_reason": payment.failure_reason,
+        "attempt_id": payment.attempt_id,
+        "updated_at": payment.updated_at,
+    }
+
+
+def _attempt(row: AttemptRow) -> Attempt:
+    autopay = PaymentMethod(MethodKind.BANK, row.autopay_token, row.autopay_last_four) if row.autopay_token else None
+    return Attempt(
+        id=row.id,
+        record_number=row.record_number,
+        amount=Money(row.amount_cents),
+        method=PaymentMethod(MethodKind(row.method_kind), row.method_token, row.method_last_four),
+        confirmation_number=row.confirmation_number,
+        created_at=row.created_at,
+        autopay=autopay,
+        status=AttemptStatus(row.status),
+        sent_at=row.sent_at,
+    )
+
+
+def _attempt_row(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "id": attempt.id,
+        "record_number": attempt.record_number,
+        "amount_cents": attempt.amount.cents,
+        "method_kind": attempt.method.kind.value,
+        "method_token": attempt.method.token,
+        "method_last_four": attempt.method.last_four,
+        "autopay_token": attempt.autopay.token if attempt.autopay else "",
+        "autopay_last_four": attempt.autopay.last_four if attempt.autopay else "",
+        "confirmation_number": attempt.confirmation_number,
+        "status": attempt.status.value,
+        "created_at": attempt.created_at,
+        "sent_at": attempt.sent_at,
+    }

@@ -1,0 +1,103 @@
+"""Store: the tables of the payment service. Amounts are whole cents; instants are UTC.
+
+Numbers that people typed never come here: a method is the processor's token and its last four digits.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.db import plumbing_tables
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar[dict[object, object]] = {
+        str: Text,
+        int: BigInteger,
+        datetime: DateTime(timezone=True),
+    }
+
+
+PLUMBING = plumbing_tables(Base.metadata)
+
+
+class PaymentRow(Base):
+    __tablename__ = "payment"
+
+    record_number: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    writing_number: Mapped[str]
+    amount_cents: Mapped[int]
+    pay_now: Mapped[bool]
+    status: Mapped[str]
+    confirmation_number: Mapped[str]
+    method: Mapped[str]
+    failure_reason: Mapped[str]
+    attempt_id: Mapped[str]
+    updated_at: Mapped[datetime]
+
+
+class AttemptRow(Base):
+    __tablename__ = "attempt"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"), index=True)
+    amount_cents: Mapped[int]
+    method_kind: Mapped[str]
+    method_token: Mapped[str]
+    method_last_four: Mapped[str]
+    # The bank account for autopay; empty for none.
+    autopay_token: Mapped[str]
+    autopay_last_four: Mapped[str]
+    confirmation_number: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[str]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+Index("attempt_unanswered", AttemptRow.sent_at, postgresql_where=AttemptRow.status == "sent")
+
+
+class AutopayMandateRow(Base):
+    __tablename__ = "autopay_mandate"
+
+    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"), primary_key=True)
+    bank_token: Mapped[str]
+    last_four: Mapped[str]
+    agreed_at: Mapped[datetime]
+
+
+class LinkRow(Base):
+    __tablename__ = "payment_link"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    __tablename__ = "page_session"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"))
+    attempt_id: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
+class CallbackRow(Base):
+    __tablename__ = "callback"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    attempt_id: Mapped[str]
+    answer: Mapped[str]
+    reason: Mapped[str]
+    stored_at: Mapped[datetime]
+    processed_at: Mapped[datetime | None]
+
+
+Index("callback_unprocessed", CallbackRow.stored_at, postgresql_where=CallbackRow.processed_at.is_(None))

@@ -1,0 +1,22 @@
+"""Store: the unit of work of payment."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from chassis.db import EventTranslator, UnitOfWork
+from chassis.db.plumbing import Plumbing
+from services.payment.store.callbacks import StoredCallbacks
+from services.payment.store.doors import StoredDoors
+from services.payment.store.payments import StoredAttempts, StoredPayments
+
+
+class PaymentWork(UnitOfWork):
+    """One transaction with the repositories of payment."""
+
+    def __init__(self, session: Session, plumbing: Plumbing, translate: EventTranslator) -> None:
+        super().__init__(session, plumbing, translate)
+        self.payments = StoredPayments(session)
+        self.attempts = StoredAttempts(session)
+        self.doors = StoredDoors(session)
+        self.callbacks = StoredCallbacks(session)

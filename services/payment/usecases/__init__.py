@@ -1,0 +1,1 @@
+"""Use cases of payment: one file each, with its own transactions; ports as Protocols."""

@@ -1,0 +1,24 @@
+"""Use case: cancel on the payment page; the application stands and the applicant is billed later (R92)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Clock
+from services.payment.usecases.changing import locked, save
+from services.payment.usecases.page_session import Visit
+from services.payment.usecases.ports import Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPayment:
+    """Ends the page's session; Conflict when the payment was sent or made already."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, visit: Visit) -> None:
+        with self.transactions() as work:
+            before = locked(work, visit.payment.record_number)
+            save(work, before, before.billed_later(self.clock.now()), "payer", "payment.cancelled")
+            work.doors.end_session(visit.session.digest)

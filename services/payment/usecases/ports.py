@@ -1,0 +1,161 @@
+"""Ports of payment: what its use cases need from a store and from a payment processor."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from services.payment.domain.attempt import Attempt, PaymentMethod
+from services.payment.domain.payment import Payment
+
+
+@dataclass(frozen=True, slots=True)
+class CardDetails:
+    """A typed card, on its way to the processor; it lives as long as the call, and no repr shows it."""
+
+    number: str = field(repr=False)
+    # Last month of validity: full year and month.
+    expires: tuple[int, int] = field(repr=False)
+    security_code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetails:
+    """A typed bank account, on its way to the processor, likewise."""
+
+    routing_number: str = field(repr=False)
+    account_number: str = field(repr=False)
+
+
+class Answer(StrEnum):
+    """What the processor says about a charge."""
+
+    # It never heard of it: the charge was lost on the way and may be sent again under the same id.
+    UNKNOWN = "unknown"
+    PROCESSING = "processing"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeReport:
+    """The processor's answer for one attempt; ``reason`` is its own word for a refusal."""
+
+    attempt_id: str
+    answer: Answer
+    reason: str = ""
+
+
+class Processor(Protocol):
+    """A payment processor outside. All three raise Unavailable when it does not answer."""
+
+    def tokenize(self, details: CardDetails | BankDetails) -> PaymentMethod:
+        """Exchange typed numbers for a token; raises InvalidInput when it does not take them."""
+        ...
+
+    def charge(self, attempt: Attempt) -> None:
+        """Ask for the money; the answer comes later. Idempotent by the attempt's id."""
+        ...
+
+    def report(self, attempt_id: str) -> ChargeReport: ...
+
+
+class Payments(Protocol):
+    def get(self, record_number: str) -> Payment | None: ...
+
+    def lock(self, record_number: str) -> Payment | None:
+        """The payment, kept from others until the transaction ends."""
+        ...
+
+    def add(self, payment: Payment) -> bool:
+        """False when there is one of this record number already."""
+        ...
+
+    def save(self, payment: Payment) -> None: ...
+
+    def keep_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
+        """Keep the bank account that autopay may use from now on."""
+        ...
+
+
+class Attempts(Protocol):
+    def get(self, attempt_id: str) -> Attempt | None: ...
+
+    def add(self, attempt: Attempt) -> None: ...
+
+    def save(self, attempt: Attempt) -> None: ...
+
+    def count(self, record_number: str) -> int: ...
+
+    def unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageSession:
+    """Who sits before the payment page: known only by the link that brought them."""
+
+    digest: str
+    record_number: str
+    # The attempt under review, empty before.
+    attempt_id: str = ""
+
+
+class Doors(Protocol):
+    """One-time links and page sessions; both are kept as digests of what the browser holds."""
+
+    def add_link(self, digest: str, record_number: str, expires_at: datetime) -> None: ...
+
+    def use_link(self, digest: str, now: datetime) -> str | None:
+        """The record number, once; None when the link was used, has expired or never was."""
+        ...
+
+    def add_session(self, session: PageSession, expires_at: datetime) -> None: ...
+
+    def session(self, digest: str, now: datetime) -> PageSession | None: ...
+
+    def review(self, digest: str, attempt_id: str) -> None: ...
+
+    def end_session(self, digest: str) -> None: ...
+
+
+class Callbacks(Protocol):
+    def store(self, callback_id: str, report: ChargeReport, now: datetime) -> bool:
+        """False when this id was stored before."""
+        ...
+
+    def take(self, callback_id: str) -> ChargeReport | None:
+        """The report, kept from others until the transaction ends; None when it was processed already."""
+        ...
+
+    def done(self, callback_id: str, now: datetime) -> None: ...
+
+    def unprocessed(self, stored_before: datetime, limit: int) -> list[str]: ...
+
+
+class Work(Protocol):
+    """One transaction."""
+
+    @property
+    def payments(self) -> Payments: ...
+
+    @property
+    def attempts(self) -> Attempts: ...
+
+    @property
+    def doors(self) -> Doors: ...
+
+    @property
+    def callbacks(self) -> Callbacks: ...
+
+    def publish(self, event: object) -> None: ...
+
+    def record(
+        self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
+    ) -> None: ...
+
+
+class Transactions(Protocol):
+    def __call__(self) -> AbstractContextManager[Work]: ...

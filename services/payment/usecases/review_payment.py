@@ -1,0 +1,61 @@
+"""Use case: exchange what was typed for tokens and keep an attempt for review (R88-R91)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from chassis.kernel import Clock, Conflict, new_id
+from services.payment.domain.attempt import Attempt, PaymentMethod
+from services.payment.domain.payment import Payment
+from services.payment.usecases.page_session import Visit
+from services.payment.usecases.ports import BankDetails, CardDetails, Processor, Transactions
+
+# Read aloud and typed again by people: no 0/O, 1/I/L. 31^10 is far more than there will ever be payments.
+CONFIRMATION_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CONFIRMATION_LENGTH = 10
+# A payer mistypes a few times; a thief who tries stolen cards needs many (per payment, not per session).
+MAX_REVIEWS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the payer chose. ``autopay`` needs a bank account: the paying one, or one beside a card (R90)."""
+
+    method: CardDetails | BankDetails
+    autopay: BankDetails | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPayment:
+    """Typed numbers go to the processor and nowhere else; nothing is charged yet."""
+
+    transactions: Transactions
+    processor: Processor
+    clock: Clock
+
+    def __call__(self, visit: Visit, entry: Entry) -> Attempt:
+        visit.payment.must_be_payable()
+        self._stop_card_testing(visit.payment)
+        method = self.processor.tokenize(entry.method)
+        attempt = self._attempt(visit.payment, method, self._autopay(entry, method))
+        with self.transactions() as work:
+            work.attempts.add(attempt)
+            work.doors.review(visit.session.digest, attempt.id)
+            work.record(attempt.created_at, "payer", attempt.record_number, "payment.reviewed", method.kind.value)
+        return attempt
+
+    def _stop_card_testing(self, payment: Payment) -> None:
+        with self.transactions() as work:
+            tried = work.attempts.count(payment.record_number)
+        if tried >= MAX_REVIEWS:
+            raise Conflict("There were too many tries. Please choose to be billed later.", code="too_many_tries")
+
+    def _autopay(self, entry: Entry, method: PaymentMethod) -> PaymentMethod | None:
+        if entry.autopay is None:
+            return None
+        return method if entry.autopay == entry.method else self.processor.tokenize(entry.autopay)
+
+    def _attempt(self, payment: Payment, method: PaymentMethod, autopay: PaymentMethod | None) -> Attempt:
+        number = "".join(secrets.choice(CONFIRMATION_LETTERS) for _ in range(CONFIRMATION_LENGTH))
+        return Attempt(new_id(), payment.record_number, payment.terms.amount, method, number, self.clock.now(), autopay)
