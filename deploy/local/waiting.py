@@ -1,0 +1,27 @@
+"""Waiting for something to come up, bounded, with a look at what stands in its way."""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+PAUSE = 0.1
+
+
+def until(ready: Callable[[], bool], within: float) -> bool:
+    """Ask until `ready` says so; False after `within` seconds. `ready` may raise to give up early."""
+    deadline = time.monotonic() + within
+    while not ready():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(PAUSE)
+    return True
+
+
+def green(url: str) -> bool:
+    """Whether a readiness address answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - addresses of our own processes
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
