@@ -1,0 +1,1 @@
+"""Enrollment: applications for off-exchange coverage, from start to submission (R14-R113)."""

@@ -1,0 +1,172 @@
+"""Domain: the application, from draft to submission."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chassis.kernel import Conflict, Money, Stale, business_date
+from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
+from services.enrollment.domain.shortcoming import Shortcoming
+from services.enrollment.domain.start import CoverageStart
+from services.enrollment.domain.steps import (
+    GeneralStep,
+    HouseholdStep,
+    OtherCoverageStep,
+    PlansStep,
+    Producer,
+    SignaturesStep,
+)
+from services.enrollment.domain.vocabulary import PaymentStatus, Status
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedPcp:
+    """A person's provider as pcp confirmed or assigned it."""
+
+    member_index: int
+    pcp_id: str
+    provider_name: str
+    medical_group_id: str
+    auto_assigned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """``version`` counts the saves; ``attempt`` counts the submissions. Every change goes through a method here."""
+
+    identifiers: Identifiers
+    producer: Producer
+    # Version of the rule pack that judges it.
+    rule_pack: str
+    created_at: datetime
+    updated_at: datetime
+    # Last day on which a draft or a failed application can be submitted (R105); None once submitted.
+    expires_on: date | None
+    status: Status = Status.INCOMPLETE
+    version: int = 1
+    attempt: int = 0
+    quote_id: str = ""
+    # The quote's date, which prices the plans until the date is calculated (R33a).
+    provisional_date: date | None = None
+    general: GeneralStep = field(default_factory=GeneralStep)
+    household: HouseholdStep = field(default_factory=HouseholdStep)
+    plans: PlansStep = field(default_factory=PlansStep)
+    other_coverage: OtherCoverageStep = field(default_factory=OtherCoverageStep)
+    signatures: SignaturesStep = field(default_factory=SignaturesStep)
+    start: CoverageStart | None = None
+    plan_lines: tuple[PlanLine, ...] = ()
+    assigned_pcps: tuple[AssignedPcp, ...] = ()
+    failures: tuple[Shortcoming, ...] = ()
+    payment_status: PaymentStatus | None = None
+    submitted_on: date | None = None
+    # When the present submission was last asked for; the sweeper goes by it.
+    requested_at: datetime | None = None
+
+    @property
+    def record_number(self) -> str:
+        return self.identifiers.record_number
+
+    @property
+    def state(self) -> str:
+        return self.producer.state
+
+    @property
+    def monthly_premium(self) -> Money | None:
+        return monthly_premium(self.plan_lines)
+
+    @property
+    def effective_date(self) -> date | None:
+        """The calculated date, or else the quote's provisional one."""
+        return self.start.date if self.start else self.provisional_date
+
+    @property
+    def applicant_name(self) -> str:
+        applicant = self.household.applicant
+        return applicant.name if applicant else ""
+
+    def today(self, now: datetime) -> date:
+        """The business date in the application's state."""
+        return business_date(now, self.state)
+
+    def changed(self, now: datetime, **values: Any) -> Application:
+        return replace(self, version=self.version + 1, updated_at=now, **values)
+
+    def must_be_version(self, version: int) -> None:
+        if version != self.version:
+            raise Stale("Somebody saved this application in the meantime. Open it again, then repeat your change.")
+
+    def must_be_open(self, today: date) -> None:
+        """Raise Conflict unless it can be edited and submitted."""
+        if self.status is Status.EXPIRED or (self.expires_on and self.expires_on < today):
+            raise Conflict("This application has expired. Start a new one.", code="application_expired")
+        if self.status is Status.SUBMITTING:
+            raise Conflict("This application is being submitted. Wait for the outcome.", code="submission_running")
+        if self.status is Status.SUBMITTED:
+            raise Conflict("This application was submitted already.", code="already_submitted")
+
+    @property
+    def basis(self) -> PricingBasis | None:
+        """What its premium depends on; None while a part of that, or any plan, is missing."""
+        home, people = self.household.home_address, self.household.people
+        chosen = self.plans.medical_plan_id or self.plans.dental_plan_id
+        if not (chosen and home.zip and home.county_fips and self.effective_date and people):
+            return None
+        members = tuple(
+            RatedMember(person.relationship, person.date_of_birth, person.sex, bool(person.tobacco_use))
+            for person in people
+            if person.date_of_birth
+        )
+        if len(members) < len(people):
+            return None
+        plans = self.plans.medical_plan_id, self.plans.dental_plan_id
+        return PricingBasis(self.state, home.zip, home.county_fips, self.effective_date, members, *plans)
+
+    def locked(self, in_open_enrollment: bool) -> list[str]:
+        """The parts of the form that cannot be changed (R22, R27, R36)."""
+        form = ["form_type"] if self.quote_id else []
+        return ["producer", *form, *([] if in_open_enrollment else ["special_enrollment"])]
+
+    def requested(self, now: datetime) -> Application:
+        """Submission accepted; its outcome follows."""
+        self.must_be_open(self.today(now))
+        return self.changed(
+            now, status=Status.SUBMITTING, attempt=self.attempt + 1, requested_at=now, failures=(), payment_status=None
+        )
+
+    def awaits(self, attempt: int) -> bool:
+        return self.status is Status.SUBMITTING and self.attempt == attempt
+
+    def submitted(self, now: datetime, pcps: Sequence[AssignedPcp], payment: PaymentStatus | None) -> Application:
+        """An event of payment may have come before us; it knows more than the opening did."""
+        return self.changed(
+            now,
+            status=Status.SUBMITTED,
+            submitted_on=self.today(now),
+            expires_on=None,
+            assigned_pcps=tuple(pcps),
+            payment_status=self.payment_status or payment,
+        )
+
+    def failed(
+        self, now: datetime, reasons: Sequence[Shortcoming], lines: Sequence[PlanLine], expiry_days: int
+    ) -> Application:
+        """``lines``: the plans as priced in this attempt, so that a new premium is seen when it is opened again."""
+        today = self.today(now)
+        return self.changed(
+            now,
+            status=Status.FAILED,
+            submitted_on=today,
+            expires_on=today + timedelta(days=expiry_days),
+            failures=tuple(reasons),
+            plan_lines=tuple(lines),
+        )
+
+    def paid(self, now: datetime, status: PaymentStatus) -> Application:
+        """What payment told; a successful payment stays one, whatever comes late (R111)."""
+        if self.payment_status in (PaymentStatus.SUCCESSFUL, status):
+            return self
+        return self.changed(now, payment_status=status)

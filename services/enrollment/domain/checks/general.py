@@ -1,0 +1,49 @@
+"""Domain: step 1, special enrollment and life events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chassis.kernel import Problem
+from services.enrollment.domain.dates import shown
+from services.enrollment.domain.effective_dates import effective_dates
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.start import CoverageStart
+from services.enrollment.domain.steps import GeneralStep
+
+# A handful of things happen to a family within 60 days; more is a slip.
+MOST_EVENTS = 10
+
+
+def unsound(step: GeneralStep, before: GeneralStep, state: str, c: Circumstances) -> Iterator[Problem]:
+    if not step.special_enrollment and c.pack.window_on(state, c.today) is None:
+        message = "Outside open enrollment this is always a special enrollment; leave the answer at yes."
+        yield Problem("special_enrollment", message, "R27")
+    if step.special_enrollment and before.life_events and not step.life_events:
+        yield Problem("life_events", "Keep at least one life event; add another before you delete this one.", "R30")
+    if len(step.life_events) > MOST_EVENTS:
+        yield Problem("life_events", f"Keep at most {MOST_EVENTS} life events.", "R29")
+    for place, event in enumerate(step.life_events):
+        if event.kind not in c.pack.life_events:
+            offered = ", ".join(c.pack.life_events)
+            yield Problem(f"life_events[{place}].kind", f"Choose one of the life events: {offered}.", "R28")
+        elif event in step.life_events[:place]:
+            yield Problem(f"life_events[{place}]", "This life event stands here already; delete one of the two.", "R29")
+
+
+def lacking(step: GeneralStep, start: CoverageStart | None, state: str, c: Circumstances) -> Iterator[Problem]:
+    if step.special_enrollment and not step.life_events:
+        yield Problem("life_events", "Add a life event with its date.", "R28")
+        return
+    dates = effective_dates(step, state, c)
+    for refusal in dates.refused:
+        field = "special_enrollment" if refusal.place is None else f"life_events[{refusal.place}].date"
+        if not dates.options:
+            yield Problem(field, refusal.explanation, "R28")
+    if not dates.options:
+        return
+    if start is None:
+        yield Problem("effective_date", "Calculate the effective date.", "R28")
+    elif not dates.on(start.date):
+        message = f"{shown(start.date)} is no longer possible today. Calculate the effective date again."
+        yield Problem("effective_date", message, "R28")

@@ -1,0 +1,75 @@
+"""Domain: step 2, the people, where they live, and how the client authorized the application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chassis.kernel import Problem
+from services.enrollment.domain.checks import people, text
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Hra, Producer
+from services.enrollment.domain.vocabulary import Authorization, FormType
+
+
+def unsound(
+    step: HouseholdStep, locked_form: FormType | None, producer: Producer, c: Circumstances
+) -> Iterator[Problem]:
+    """``locked_form``: the form type that the quote fixed, None when it may be chosen."""
+    if locked_form and step.form_type and step.form_type is not locked_form:
+        yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
+    yield from people.unsound(step.people, c)
+    yield from _address("home_address.", step.home_address)
+    if step.home_address.state and step.home_address.state != producer.state:
+        message = f"The writing number is good in {producer.state}; the home address has to be in the same state."
+        yield Problem("home_address.state", message, "R26")
+    if step.mailing_address:
+        yield from _address("mailing_address.", step.mailing_address)
+    yield from _contact(step.contact)
+    if step.hra:
+        yield from _hra(step.hra)
+
+
+def lacking(step: HouseholdStep, c: Circumstances) -> Iterator[Problem]:
+    yield from text.required("", {"form_type": step.form_type}, "R35")
+    yield from text.required("", {"authorization": step.authorization}, "R39")
+    if step.authorization is Authorization.IN_PERSON and not step.terms_version:
+        yield Problem("terms_version", "Show the terms to the client and record that they were accepted.", "R40")
+    yield from people.lacking(step.people, c)
+    yield from _whole_address("home_address.", step.home_address, "R47")
+    if not step.home_address.county_fips:
+        yield Problem("home_address.county_fips", "Choose the county.", "R47")
+    if step.mailing_address:
+        yield from _whole_address("mailing_address.", step.mailing_address, "R48")
+    contact = {"phone": step.contact.phone, "phone_type": step.contact.phone_type}
+    yield from text.required("contact.", {**contact}, "R49")
+    if step.hra:
+        hra = {"kind": step.hra.kind, "start_date": step.hra.start_date, "employer_name": step.hra.employer_name}
+        yield from text.required("hra.", {**hra, "monthly_contribution": step.hra.monthly_contribution}, "R53")
+
+
+def _address(prefix: str, address: Address) -> Iterator[Problem]:
+    yield from text.texts(prefix, {"street": address.street, "unit": address.unit, "city": address.city})
+    yield from text.zip_code(f"{prefix}zip", address.zip)
+    if address.state and not (len(address.state) == 2 and address.state.isalpha() and address.state.isupper()):
+        yield Problem(f"{prefix}state", "Give the state as two capital letters.", "R47")
+
+
+def _whole_address(prefix: str, address: Address, rule: str) -> Iterator[Problem]:
+    parts = {"street": address.street, "city": address.city, "state": address.state, "zip": address.zip}
+    yield from text.required(prefix, {**parts}, rule)
+
+
+def _contact(contact: Contact) -> Iterator[Problem]:
+    yield from text.phone("contact.phone", contact.phone)
+    yield from text.email("contact.email", contact.email)
+    yield from text.text("contact.email", contact.email)
+    if contact.phone_type not in ("", "mobile", "landline"):
+        yield Problem("contact.phone_type", "Choose mobile or landline.", "R49")
+
+
+def _hra(hra: Hra) -> Iterator[Problem]:
+    yield from text.text("hra.employer_name", hra.employer_name)
+    if hra.kind not in ("", "ICHRA", "QSEHRA"):
+        yield Problem("hra.kind", "Choose ICHRA or QSEHRA.", "R53")
+    if hra.monthly_contribution and hra.monthly_contribution.cents < 0:
+        yield Problem("hra.monthly_contribution", "Give the contribution as an amount of 0 or more.", "R53")

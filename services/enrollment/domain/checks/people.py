@@ -1,0 +1,76 @@
+"""Domain: who may be on one application, and what is asked of each (R46, R58-R62b)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chassis.kernel import Problem
+from services.enrollment.domain.checks import text
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.vocabulary import Relationship
+
+# R61: up to 19 dependents, including the spouse, with the primary applicant.
+MOST_PEOPLE = 20
+# The oldest person on record reached 122: an older age is a slip of the keyboard.
+OLDEST = 122
+LONGEST_NAME = 60
+
+
+def unsound(people: Sequence[Person], c: Circumstances) -> Iterator[Problem]:
+    yield from _composition(people)
+    for index, person in enumerate(people):
+        yield from _person(f"people[{index}].", person, c)
+
+
+def lacking(people: Sequence[Person], c: Circumstances) -> Iterator[Problem]:
+    if not people:
+        yield Problem("people", "Add the primary applicant.", "R46")
+    for index, person in enumerate(people):
+        prefix = f"people[{index}]."
+        asked = {"first_name": person.first_name, "last_name": person.last_name}
+        yield from text.required(prefix, {**asked, "date_of_birth": person.date_of_birth, "sex": person.sex}, "R46")
+        yield from _tobacco(prefix, person, c)
+
+
+def _composition(people: Sequence[Person]) -> Iterator[Problem]:
+    if len(people) > MOST_PEOPLE:
+        yield Problem("people", f"An application covers at most {MOST_PEOPLE} people; remove some.", "R61")
+    spouses = 0
+    for index, person in enumerate(people):
+        field = f"people[{index}].relationship"
+        if (person.relationship is Relationship.SELF) != (index == 0):
+            yield Problem(field, "The primary applicant stands first, and there is only one.", "R46")
+        spouses += person.relationship is Relationship.SPOUSE
+        if person.relationship is Relationship.SPOUSE and spouses > 1:
+            yield Problem(field, "An application has at most one spouse.", "R59")
+
+
+def _person(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
+    names = {"first_name": person.first_name, "last_name": person.last_name}
+    for name, value in names.items():
+        yield from text.text(f"{prefix}{name}", value, LONGEST_NAME)
+    if len(person.middle_initial) > 1 or not person.middle_initial.isprintable():
+        yield Problem(f"{prefix}middle_initial", "Give one letter.", "R46")
+    yield from _days(prefix, person, c)
+
+
+def _days(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
+    age = person.age_on(c.today)
+    if person.date_of_birth and person.date_of_birth > c.today:
+        yield Problem(f"{prefix}date_of_birth", "The date of birth is in the future; check the year.", "R46")
+    elif age is not None and age > OLDEST:
+        yield Problem(f"{prefix}date_of_birth", f"This makes the person older than {OLDEST}; check the year.", "R46")
+    if person.tobacco_use and age is not None and age < c.pack.tobacco_age:
+        message = f"Tobacco use is only asked of people of {c.pack.tobacco_age} and older; leave it out."
+        yield Problem(f"{prefix}tobacco_use", message, "R58")
+    if person.tobacco_last_used and person.tobacco_last_used > c.today:
+        yield Problem(f"{prefix}tobacco_last_used", "The date of last use is in the future; check it.", "R46")
+
+
+def _tobacco(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
+    age = person.age_on(c.today)
+    if age is not None and age >= c.pack.tobacco_age and person.tobacco_use is None:
+        yield Problem(f"{prefix}tobacco_use", "Answer the question on tobacco use.", "R46")
+    if person.tobacco_use and person.tobacco_last_used is None:
+        yield Problem(f"{prefix}tobacco_last_used", "Give the date of last use.", "R46")

@@ -1,0 +1,81 @@
+"""Domain: step 3, plans, pediatric dental and primary care providers (R63-R72)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from chassis.kernel import Problem
+from services.enrollment.domain.checks import text
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.pricing import PlanLine, line_of
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.steps import HouseholdStep, PcpChoice, PlansStep
+from services.enrollment.domain.vocabulary import Coverage, FormType
+
+# Pediatric dental benefits are owed to everybody under 19 (rules.md 5).
+PEDIATRIC_UNTIL = 19
+LONGEST_ID = 30
+
+
+def unsound(step: PlansStep, household: HouseholdStep, state: str, c: Circumstances) -> Iterator[Problem]:
+    yield from text.text("medical_plan_id", step.medical_plan_id, LONGEST_ID)
+    yield from text.text("dental_plan_id", step.dental_plan_id, LONGEST_ID)
+    if household.form_type is FormType.DENTAL and step.medical_plan_id:
+        yield Problem("medical_plan_id", "A dental application has no medical plan; leave it empty.", "R38")
+    if step.pediatric_dental_attested and step.dental_plan_id:
+        message = "Attest other pediatric dental coverage only when no dental plan is chosen."
+        yield Problem("pediatric_dental_attested", message, "R65")
+    for place, choice in enumerate(step.pcp_choices):
+        yield from _choice(place, choice, step, household, c.pack.medical_group_digits.get(state))
+
+
+def needless_pcps(step: PlansStep, lines: Sequence[PlanLine]) -> Iterator[Problem]:
+    """Only HMO and POS plans ask for a provider; known once the plan is priced (R68)."""
+    medical = line_of(lines, Coverage.MEDICAL)
+    if medical and not medical.uses_pcp and any(c.pcp_id or c.medical_group_id for c in step.pcp_choices):
+        yield Problem("pcp_choices", "This plan needs no primary care provider; remove the choices.", "R68")
+
+
+def lacking(
+    step: PlansStep, household: HouseholdStep, lines: Sequence[PlanLine], start: date | None
+) -> Iterator[Problem]:
+    if household.form_type is FormType.MEDICAL_DENTAL and not step.medical_plan_id:
+        yield Problem("medical_plan_id", "Choose a medical plan.", "R64")
+    if household.form_type is FormType.DENTAL and not step.dental_plan_id:
+        yield Problem("dental_plan_id", "Choose a dental plan.", "R64")
+    chosen = {"medical_plan_id": step.medical_plan_id, "dental_plan_id": step.dental_plan_id}
+    priced = {line.plan_id for line in lines}
+    for field, plan_id in chosen.items():
+        if plan_id and plan_id not in priced:
+            message = "There is no premium for this plan with this household, address and date. Choose another plan."
+            yield Problem(field, message, "R67")
+    yield from needless_pcps(step, lines)
+    if _owes_pediatric_dental(step, household.people, lines, start) and not step.pediatric_dental_attested:
+        message = "Somebody under 19 is covered: choose a dental plan, or attest other pediatric dental coverage."
+        yield Problem("pediatric_dental_attested", message, "R65")
+
+
+def _choice(
+    place: int, choice: PcpChoice, step: PlansStep, household: HouseholdStep, digits: int | None
+) -> Iterator[Problem]:
+    prefix = f"pcp_choices[{place}]."
+    if not 0 <= choice.member_index < len(household.people):
+        yield Problem(f"{prefix}member_index", "There is nobody at this place in the household.", "R69")
+    if choice.member_index in [other.member_index for other in step.pcp_choices[:place]]:
+        yield Problem(f"{prefix}member_index", "This person has a choice already; keep one of the two.", "R69")
+    yield from text.text(f"{prefix}pcp_id", choice.pcp_id, LONGEST_ID)
+    group = choice.medical_group_id
+    yield from text.text(f"{prefix}medical_group_id", group, LONGEST_ID)
+    if group and digits and not (group.isdecimal() and len(group) == digits):
+        yield Problem(f"{prefix}medical_group_id", f"A medical group number has {digits} digits here.", "R69")
+
+
+def _owes_pediatric_dental(
+    step: PlansStep, people: Sequence[Person], lines: Sequence[PlanLine], start: date | None
+) -> bool:
+    medical = line_of(lines, Coverage.MEDICAL)
+    if start is None or medical is None or step.dental_plan_id or medical.includes_pediatric_dental:
+        return False
+    ages = [person.age_on(start) for person in people]
+    return any(age is not None and age < PEDIATRIC_UNTIL for age in ages)

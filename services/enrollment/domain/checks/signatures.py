@@ -1,0 +1,51 @@
+"""Domain: step 5, who signs, disclosures, payment choice (R80-R85)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from chassis.kernel import Problem
+from services.enrollment.domain.checks import text
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.pricing import PlanLine
+from services.enrollment.domain.steps import SignaturesStep, Signer
+
+# R81: an application on which everybody is younger needs a parent or guardian.
+OF_AGE = 18
+
+
+def unsound(step: SignaturesStep) -> Iterator[Problem]:
+    for name, signer in (("authorized_representative", step.authorized_representative), ("guardian", step.guardian)):
+        if signer:
+            yield from text.texts(f"{name}.", _parts(signer))
+            yield from text.text(f"{name}.middle_initial", signer.middle_initial, 1)
+
+
+def lacking(
+    step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], start: date | None
+) -> Iterator[Problem]:
+    if step.authorized_representative:
+        yield from text.required("authorized_representative.", {**_parts(step.authorized_representative)}, "R80")
+    if step.guardian:
+        yield from text.required("guardian.", {**_parts(step.guardian)}, "R81")
+    elif start and _is_child_only(people, start):
+        message = "Everybody is under 18: give the parent or legal guardian who signs."
+        yield Problem("guardian", message, "R81")
+    if any(line.consumer_choice_disclosure for line in lines) and not step.consumer_choice_agreed:
+        yield Problem("consumer_choice_agreed", "The applicant has to agree to the Consumer Choice Disclosure.", "R82")
+    if step.payment_choice is None:
+        yield Problem("payment_choice", "Choose Pay Now or Pay Later.", "R85")
+
+
+def _parts(signer: Signer) -> dict[str, str]:
+    return {
+        "first_name": signer.first_name,
+        "last_name": signer.last_name,
+        "relationship_to_applicant": signer.relationship_to_applicant,
+    }
+
+
+def _is_child_only(people: Sequence[Person], start: date) -> bool:
+    ages = [person.age_on(start) for person in people]
+    return bool(ages) and all(age is not None and age < OF_AGE for age in ages)

@@ -1,0 +1,51 @@
+"""Domain: shapes of typed text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chassis.kernel import Problem
+
+# Longer than any real name, street or company; short enough for a form and the PDF.
+LONGEST = 100
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# North American numbering: neither area code nor exchange begins with 0 or 1.
+_PHONE = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
+_ZIP = re.compile(r"\d{5}")
+
+
+def text(field: str, value: str, longest: int = LONGEST) -> Iterator[Problem]:
+    """Free text: not too long, and nothing that cannot be printed."""
+    if len(value) > longest:
+        yield Problem(field, f"Shorten this to {longest} characters.")
+    elif not value.isprintable():
+        yield Problem(field, "Remove the characters that cannot be printed.")
+
+
+def texts(prefix: str, values: dict[str, str]) -> Iterator[Problem]:
+    for name, value in values.items():
+        yield from text(f"{prefix}{name}", value)
+
+
+def required(prefix: str, values: dict[str, object], rule: str) -> Iterator[Problem]:
+    """A problem for every value that is empty or None."""
+    for name, value in values.items():
+        if value is None or value == "":
+            yield Problem(f"{prefix}{name}", "Please give a value.", rule)
+
+
+def email(field: str, value: str) -> Iterator[Problem]:
+    if value and not _EMAIL.fullmatch(value):
+        yield Problem(field, "Write the email address as name@example.com.", "R50")
+
+
+def phone(field: str, value: str) -> Iterator[Problem]:
+    digits = re.sub(r"[\s().+-]", "", value)
+    if value and not _PHONE.fullmatch(digits.removeprefix("1")):
+        yield Problem(field, "Give a phone number of ten digits with its area code.", "R49")
+
+
+def zip_code(field: str, value: str) -> Iterator[Problem]:
+    if value and not _ZIP.fullmatch(value):
+        yield Problem(field, "Give the ZIP code as five digits.", "R47")

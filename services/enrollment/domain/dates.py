@@ -1,0 +1,26 @@
+"""Domain: calendar arithmetic and how dates are shown in sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def age_on(born: date, day: date) -> int:
+    """Completed years; somebody born on 29 February turns a year older on 1 March of a common year."""
+    had_birthday = (day.month, day.day) >= (born.month, born.day)
+    return day.year - born.year - (0 if had_birthday else 1)
+
+
+def first_of_next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def months_due(effective_date: date, today: date) -> int:
+    """Months that the first payment has to cover: one, or each from a retroactive date to now (rules.md 6)."""
+    begun = (today.year - effective_date.year) * 12 + today.month - effective_date.month + 1
+    return max(1, begun)
+
+
+def shown(day: date) -> str:
+    """As forms show it (R106): 04/01/2026."""
+    return f"{day:%m/%d/%Y}"

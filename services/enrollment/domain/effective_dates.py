@@ -1,0 +1,117 @@
+"""Domain: on which dates coverage may begin, and why not on others (R27-R34, rules.md 2 and 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.enrollment.domain.dates import first_of_next_month, months_due, shown
+from services.enrollment.domain.rule_pack import Circumstances, LifeEventRule, StartKind
+from services.enrollment.domain.steps import GeneralStep, LifeEvent
+
+OPEN_ENROLLMENT = "open_enrollment"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A date on which coverage may begin. The window holds the days on which plans may be selected."""
+
+    effective_date: date
+    rule: str
+    explanation: str
+    window_first_day: date
+    window_last_day: date
+    months_due: int
+    life_event: str = ""
+    life_event_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a life event, or open enrollment, gives no date. ``place``: of the event in the step, None for the window."""
+
+    rule: str
+    explanation: str
+    window_first_day: date | None
+    window_last_day: date | None
+    life_event: str = ""
+    life_event_date: date | None = None
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveDates:
+    """Earliest option first; it is the default."""
+
+    options: tuple[Option, ...]
+    refused: tuple[Refusal, ...]
+
+    def on(self, day: date) -> Option | None:
+        return next((option for option in self.options if option.effective_date == day), None)
+
+
+def effective_dates(general: GeneralStep, state: str, circumstances: Circumstances) -> EffectiveDates:
+    """Every date that the answers of step 1 allow when plans are selected today."""
+    found = list(_by_events(general, circumstances) if general.special_enrollment else _by_window(state, circumstances))
+    options = sorted((f for f in found if isinstance(f, Option)), key=lambda option: option.effective_date)
+    return EffectiveDates(tuple(options), tuple(f for f in found if isinstance(f, Refusal)))
+
+
+def _by_window(state: str, circumstances: Circumstances) -> Iterator[Option | Refusal]:
+    today, pack = circumstances.today, circumstances.pack
+    rule = f"{OPEN_ENROLLMENT}@{pack.version}"
+    if window := pack.window_on(state, today):
+        day = window.effective_date(today)
+        sentence = f"Open enrollment for {window.plan_year}: plans selected today begin on {shown(day)}."
+        yield Option(day, rule, sentence, window.first_day, window.last_day, months_due(day, today))
+        return
+    nearest = pack.nearest_window(state, today)
+    first, last = (nearest.first_day, nearest.last_day) if nearest else (None, None)
+    when = f"; it runs from {shown(nearest.first_day)} to {shown(nearest.last_day)}" if nearest else ""
+    yield Refusal(rule, f"Open enrollment is not open today{when}. Add a life event.", first, last)
+
+
+def _by_events(general: GeneralStep, circumstances: Circumstances) -> Iterator[Option | Refusal]:
+    for place, event in enumerate(general.life_events):
+        rule = circumstances.pack.life_events.get(event.kind)
+        if rule is None:
+            name = f"{event.kind}@{circumstances.pack.version}"
+            sentence = "This life event is not offered; choose another."
+            yield Refusal(name, sentence, None, None, event.kind, event.date, place)
+        else:
+            yield from _by_event(place, event, rule, circumstances)
+
+
+def _by_event(place: int, event: LifeEvent, rule: LifeEventRule, c: Circumstances) -> Iterator[Option | Refusal]:
+    name = f"{rule.kind}@{c.pack.version}"
+    first, last = event.date - timedelta(rule.days_before), event.date + timedelta(rule.days_after)
+    if not first <= c.today <= last:
+        yield Refusal(name, _outside(rule, c.today), first, last, event.kind, event.date, place)
+        return
+    seen: set[date] = set()
+    for kind in rule.starts:
+        day, why = _start(kind, event.date, c.today)
+        if day not in seen:
+            seen.add(day)
+            sentence = f"{rule.label}: coverage begins on {shown(day)}, {why}."
+            yield Option(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date)
+
+
+def _outside(rule: LifeEventRule, today: date) -> str:
+    """Names the days that an event may have, since a person can compare those with the papers."""
+    earliest, latest = today - timedelta(rule.days_after), today + timedelta(rule.days_before)
+    return (
+        f"{rule.label}: for an application of {shown(today)} the date of the event has to lie between "
+        f"{shown(earliest)} and {shown(latest)}. Correct the date, or add another life event."
+    )
+
+
+def _start(kind: StartKind, event: date, selected: date) -> tuple[date, str]:
+    match kind:
+        case StartKind.DATE_OF_EVENT:
+            return event, "the day of the event"
+        case StartKind.FIRST_AFTER_EVENT_OR_SELECTION if selected <= event:
+            return first_of_next_month(event), "the first of the month after the event"
+        case _:
+            return first_of_next_month(selected), "the first of the month after plans are selected"

@@ -1,0 +1,28 @@
+"""Domain: what happened to an application. No name, birth date, address or social security number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.enrollment.domain.application import Application
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationStarted:
+    application: Application
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRequested:
+    record_number: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationSubmitted:
+    application: Application
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFailed:
+    application: Application

@@ -1,0 +1,67 @@
+"""Domain: what a premium is worked out from, and the plans as they were last priced (R63-R67)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.kernel import Money
+from services.enrollment.domain.vocabulary import Coverage, Relationship, Sex
+
+
+@dataclass(frozen=True, slots=True)
+class RatedMember:
+    relationship: Relationship
+    date_of_birth: date
+    sex: Sex | None
+    tobacco_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PricingBasis:
+    """Everything that a premium depends on: an unequal basis means a new price."""
+
+    state: str
+    zip: str
+    county_fips: str
+    effective_date: date
+    members: tuple[RatedMember, ...]
+    medical_plan_id: str
+    dental_plan_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PremiumLine:
+    """One person's part of a premium, and why."""
+
+    member_index: int
+    age: int
+    monthly_premium: Money
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A chosen plan with its premium for the household."""
+
+    coverage: Coverage
+    plan_id: str
+    name: str
+    plan_type: str
+    metal_level: str
+    monthly_premium: Money
+    members: tuple[PremiumLine, ...]
+    catalogue: str
+    uses_pcp: bool = False
+    consumer_choice_disclosure: bool = False
+    includes_pediatric_dental: bool = False
+
+
+def line_of(lines: Sequence[PlanLine], coverage: Coverage) -> PlanLine | None:
+    return next((line for line in lines if line.coverage is coverage), None)
+
+
+def monthly_premium(lines: Sequence[PlanLine]) -> Money | None:
+    """Of all plans together; None while no plan is priced."""
+    return Money.total(line.monthly_premium for line in lines) if lines else None

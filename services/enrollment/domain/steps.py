@@ -1,0 +1,163 @@
+"""Domain: what the five steps hold. Every part may be missing in a draft; nothing here judges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chassis.kernel import Money
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.vocabulary import Authorization, FormType, PaymentChoice, Relationship
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """Under one writing number, which is good in one state (R24)."""
+
+    writing_number: str
+    name: str
+    company_name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """For loss of coverage, ``date`` is the last day of coverage."""
+
+    kind: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralStep:
+    special_enrollment: bool = True
+    life_events: tuple[LifeEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    street: str = ""
+    unit: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    county_fips: str = ""
+    county_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    phone: str = ""
+    phone_type: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hra:
+    """R53."""
+
+    kind: str = ""
+    start_date: date | None = None
+    employer_name: str = ""
+    monthly_contribution: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdStep:
+    """The primary applicant stands first; ``mailing_address`` None is the same as home."""
+
+    form_type: FormType | None = None
+    authorization: Authorization | None = None
+    terms_version: str = ""
+    people: tuple[Person, ...] = ()
+    home_address: Address = Address()
+    mailing_address: Address | None = None
+    contact: Contact = Contact()
+    hra: Hra | None = None
+
+    @property
+    def applicant(self) -> Person | None:
+        return next((person for person in self.people if person.relationship is Relationship.SELF), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PcpChoice:
+    """R69; all empty: the carrier assigns (R72)."""
+
+    member_index: int
+    pcp_id: str = ""
+    medical_group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlansStep:
+    medical_plan_id: str = ""
+    dental_plan_id: str = ""
+    pediatric_dental_attested: bool = False
+    pcp_choices: tuple[PcpChoice, ...] = ()
+
+    def moved(self, moves: dict[int, int]) -> PlansStep:
+        """After people changed places; who left takes the choice along."""
+        kept = (replace(c, member_index=moves[c.member_index]) for c in self.pcp_choices if c.member_index in moves)
+        return replace(self, pcp_choices=tuple(sorted(kept, key=lambda choice: choice.member_index)))
+
+    def on_form(self, form_type: FormType | None) -> PlansStep:
+        """A dental form has no medical plan and no PCP (R38)."""
+        if form_type is FormType.DENTAL:
+            return replace(self, medical_plan_id="", pcp_choices=(), pediatric_dental_attested=False)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedCoverage:
+    """R73."""
+
+    member_index: int
+    insurer: str = ""
+    policy_number: str = ""
+    termination_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCoverage:
+    """R75; ``name_on_policy`` empty is the person's own name (R76)."""
+
+    member_index: int
+    name_on_policy: str = ""
+    member_number: str = ""
+    group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCoverageStep:
+    replaces_coverage: bool = False
+    replaced: tuple[ReplacedCoverage, ...] = ()
+    has_other_coverage: bool = False
+    others: tuple[OtherCoverage, ...] = ()
+    proxy_agreed: bool = False
+
+    def moved(self, moves: dict[int, int]) -> OtherCoverageStep:
+        replaced = (replace(r, member_index=moves[r.member_index]) for r in self.replaced if r.member_index in moves)
+        others = (replace(o, member_index=moves[o.member_index]) for o in self.others if o.member_index in moves)
+        return replace(self, replaced=tuple(replaced), others=tuple(others))
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs for the applicant: an authorized representative (R80), or a parent or guardian (R81)."""
+
+    first_name: str = ""
+    middle_initial: str = ""
+    last_name: str = ""
+    relationship_to_applicant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturesStep:
+    authorized_representative: Signer | None = None
+    guardian: Signer | None = None
+    consumer_choice_agreed: bool = False
+    payment_choice: PaymentChoice | None = None
+
+
+AnyStep = GeneralStep | HouseholdStep | PlansStep | OtherCoverageStep | SignaturesStep

@@ -1,0 +1,73 @@
+"""Domain: the words of an application."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where an application stands; only INCOMPLETE and FAILED ones can be changed."""
+
+    INCOMPLETE = "incomplete"
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class Step(StrEnum):
+    """The five steps, in their order (R110)."""
+
+    GENERAL = "general"
+    HOUSEHOLD = "household"
+    PLANS = "plans"
+    OTHER_COVERAGE = "other_coverage"
+    SIGNATURES = "signatures"
+
+
+class FormType(StrEnum):
+    """R35."""
+
+    MEDICAL_DENTAL = "medical_dental"
+    DENTAL = "dental"
+
+
+class Authorization(StrEnum):
+    """R39."""
+
+    PAPER = "paper"
+    IN_PERSON = "in_person"
+
+
+class PaymentChoice(StrEnum):
+    """R84."""
+
+    PAY_NOW = "pay_now"
+    PAY_LATER = "pay_later"
+
+
+class PaymentStatus(StrEnum):
+    """R94; what payment tells of the first premium."""
+
+    NOT_STARTED = "not_started"
+    PENDING = "pending"
+    SUCCESSFUL = "successful"
+    FAILED = "failed"
+    BILL_LATER = "bill_later"
+
+
+class Relationship(StrEnum):
+    SELF = "self"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    OTHER_DEPENDENT = "other_dependent"
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Coverage(StrEnum):
+    MEDICAL = "medical"
+    DENTAL = "dental"
