@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chassis.kernel import InvalidInput
+from chassis.kernel import InvalidInput, Unavailable
 
 
 class ExchangeTarget(StrEnum):
@@ -39,3 +40,17 @@ def exchange_target(state: str, plan_year: int) -> ExchangeTarget:
     if not eras:
         raise InvalidInput.at("state", "There is no exchange for this state and plan year.", rule="R16")
     return eras[-1].target
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeLinks:
+    """Web addresses by target, or by target and state where they differ (``ISP``, ``SBE-IL``)."""
+
+    urls: Mapping[str, str]
+
+    def url(self, target: ExchangeTarget, state: str) -> str:
+        """Refuses, rather than lead nowhere, when nobody configured an address."""
+        found = self.urls.get(f"{target}-{state}") or self.urls.get(target)
+        if not found:
+            raise Unavailable("The exchange of this state has no web address here yet. Please call support.")
+        return found

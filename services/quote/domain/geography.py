@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from chassis.kernel import InvalidInput
 
-_ZIP = re.compile(r"\d{5}")
+_ZIP = re.compile(r"[0-9]{5}")
+UNKNOWN_ZIP = "unknown_zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,13 @@ class County:
 
     def rating_area(self, plan_year: int) -> int:
         """Keyed by plan year: Texas went from 26 to 27 areas. Years between the two known maps are refused."""
-        for span in self.areas:
-            if span.covers(plan_year):
-                return span.rating_area
-        raise InvalidInput.at("effective_date", f"The rating areas of plan year {plan_year} are not known here.")
+        area = self.known_area(plan_year)
+        if area is None:
+            raise InvalidInput.at("effective_date", f"The rating areas of plan year {plan_year} are not known here.")
+        return area
+
+    def known_area(self, plan_year: int) -> int | None:
+        return next((span.rating_area for span in self.areas if span.covers(plan_year)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,13 @@ class Place:
     rating_area: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Geography:
     by_zip: Mapping[str, tuple[County, ...]]
+
+    @cached_property
+    def _by_fips(self) -> dict[str, County]:
+        return {county.fips: county for found in self.by_zip.values() for county in found}
 
     def counties(self, zip_code: str) -> tuple[County, ...]:
         """In order of name; refuses what is no ZIP, and a ZIP outside the five states."""
@@ -62,7 +71,8 @@ class Geography:
             raise InvalidInput.at("zip", "A ZIP code has five digits.", rule="R63")
         counties = self.by_zip.get(zip_code)
         if not counties:
-            raise InvalidInput.at("zip", "This ZIP code is not in Illinois, Montana, New Mexico, Oklahoma or Texas.")
+            message = "This ZIP code is not in Illinois, Montana, New Mexico, Oklahoma or Texas."
+            raise InvalidInput.at("zip", message, rule="R2", code=UNKNOWN_ZIP)
         return counties
 
     def place(self, state: str, zip_code: str, county_fips: str, plan_year: int) -> Place:
@@ -72,6 +82,11 @@ class Geography:
         if not in_state:
             raise InvalidInput.at("state", "This ZIP code is not in that state; correct one of the two.", rule="R26")
         county = _choose(in_state, here, county_fips)
+        return Place(zip_code, county, county.rating_area(plan_year))
+
+    def saved_place(self, zip_code: str, county_fips: str, plan_year: int) -> Place:
+        """A place that was checked when it was saved; it stays good when the post office moves the ZIP."""
+        county = self._by_fips[county_fips]
         return Place(zip_code, county, county.rating_area(plan_year))
 
 

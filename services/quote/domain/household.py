@@ -13,6 +13,8 @@ from chassis.kernel import InvalidInput, Problem
 MAX_PEOPLE = 20
 # The oldest person on record reached 122: an older age is a slip of the keyboard.
 MAX_AGE = 122
+# As long as the longest name that fits a line of the application form.
+MAX_NAME = 40
 
 
 class Relationship(StrEnum):
@@ -55,7 +57,7 @@ class Household:
     @classmethod
     def of(cls, members: Sequence[Member], *, effective_date: date, today: date) -> Household:
         """Refuses with every problem at once, each at its field (``members[2].date_of_birth``)."""
-        problems = (*_composition(members), *_births(members, effective_date, today))
+        problems = (*_composition(members), *_births(members, effective_date, today), *_names(members))
         if problems:
             raise InvalidInput("Correct the household, then try again.", problems=problems)
         return cls(tuple(members))
@@ -93,6 +95,13 @@ def _births(members: Sequence[Member], effective_date: date, today: date) -> Ite
             yield Problem(field, "Coverage cannot begin before the birth; move the effective date.", "R46")
         elif member.age_on(today) > MAX_AGE:
             yield Problem(field, f"This makes the person older than {MAX_AGE}; check the year.", "R46")
+
+
+def _names(members: Sequence[Member]) -> Iterator[Problem]:
+    for index, member in enumerate(members):
+        for name, value in (("first_name", member.first_name), ("last_name", member.last_name)):
+            if len(value) > MAX_NAME:
+                yield Problem(_field(index, name), f"A name has at most {MAX_NAME} letters; shorten it.", "R46")
 
 
 def _field(index: int, name: str) -> str:

@@ -1,0 +1,26 @@
+"""Domain: what others may hear about quotes. No name and no birth date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCreated:
+    quote_id: str
+    state: str
+    writing_number: str
+    effective_date: date
+    member_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteSelected:
+    """A plan id is None where none of its kind was chosen."""
+
+    quote_id: str
+    state: str
+    writing_number: str
+    medical_plan_id: str | None
+    dental_plan_id: str | None

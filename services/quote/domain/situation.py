@@ -1,0 +1,101 @@
+"""Domain: who wants to be covered, where and from when; and what a plan costs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chassis.kernel import InvalidInput, Money, NotFound, business_date
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.geography import Place
+from services.quote.domain.household import Household, Member
+from services.quote.domain.plan import Coverage, Plan
+from services.quote.domain.plan_year import plan_year_of
+from services.quote.domain.rating import Premium, price
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """The facts as they were sent, not yet checked."""
+
+    state: str
+    zip: str
+    county_fips: str
+    effective_date: date
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedPlan:
+    plan: Plan
+    premium: Premium
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """At most one plan of each kind, with prices (R11)."""
+
+    medical: PricedPlan | None
+    dental: PricedPlan | None
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        return tuple(priced.plan for priced in (self.medical, self.dental) if priced)
+
+    @property
+    def total(self) -> Money:
+        return Money.total(priced.premium.total for priced in (self.medical, self.dental) if priced)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Checked: the place exists, the plan year has a catalogue, the household can be insured together."""
+
+    place: Place
+    effective_date: date
+    household: Household
+
+    @classmethod
+    def of(cls, inquiry: Inquiry, catalogue: Catalogue, now: datetime) -> Situation:
+        """Raises InvalidInput at the field that is wrong."""
+        year = plan_year_of(inquiry.effective_date, catalogue.plan_years)
+        place = catalogue.geography.place(inquiry.state, inquiry.zip, inquiry.county_fips, year)
+        today = business_date(now, place.county.state)
+        household = Household.of(inquiry.members, effective_date=inquiry.effective_date, today=today)
+        return cls(place, inquiry.effective_date, household)
+
+    @property
+    def plan_year(self) -> int:
+        return self.effective_date.year
+
+    def price(self, plan: Plan, catalogue: Catalogue) -> PricedPlan:
+        """Raises RateNotFiled when a charged member has no rate."""
+        rates = catalogue.rates(plan, self.place)
+        return PricedPlan(plan, price(self.household, self.effective_date, rates, plan.coverage))
+
+    def choose(self, medical_plan_id: str, dental_plan_id: str, catalogue: Catalogue) -> Choice:
+        """The plans of these ids, priced; an empty id is none. Raises InvalidInput at the id that cannot be had."""
+        return Choice(
+            self._choose(medical_plan_id, Coverage.MEDICAL, catalogue),
+            self._choose(dental_plan_id, Coverage.DENTAL, catalogue),
+        )
+
+    def _choose(self, plan_id: str, coverage: Coverage, catalogue: Catalogue) -> PricedPlan | None:
+        if not plan_id:
+            return None
+        field = f"{coverage}_plan_id"
+        try:
+            plan = catalogue.plan(self.plan_year, plan_id)
+        except NotFound as unknown:
+            raise InvalidInput.at(field, unknown.message, rule="R10", code="unknown_plan") from None
+        if plan.coverage is not coverage:
+            raise InvalidInput.at(
+                field, f"This is not a {coverage} plan; choose one of the {coverage} list.", rule="R11"
+            )
+        if not catalogue.is_sold(plan, self.place):
+            message = "This plan is not sold in that county; search again and choose one of the list."
+            raise InvalidInput.at(field, message, rule="R10", code="plan_not_sold_there")
+        if not plan.admits(self.household, self.effective_date):
+            message = "This plan does not take people of these ages; choose another plan."
+            raise InvalidInput.at(field, message, rule="rules.md 4", code="plan_does_not_admit")
+        return self.price(plan, catalogue)
