@@ -1,0 +1,73 @@
+"""Use case: save a quote (R8-R12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Clock, InvalidInput, new_id
+from services.quote.domain.events import QuoteCreated
+from services.quote.domain.principal import Principal
+from services.quote.domain.quote import Producer, Quote
+from services.quote.domain.situation import Inquiry, Situation
+from services.quote.usecases.ports import Catalogues, Transactions, Work
+from services.quote.usecases.quote_view import QuoteView, view
+
+OPERATION = "CreateQuote"
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuote:
+    """``content``: the request as it was sent, to tell a repeated call from another one with the same key."""
+
+    principal: Principal
+    producer: Producer
+    inquiry: Inquiry
+    idempotency_key: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CreateQuote:
+    """The same key with the same content gives the same quote. Publishes QuoteCreated, once."""
+
+    catalogues: Catalogues
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, new: NewQuote) -> QuoteView:
+        if new.producer.state != new.inquiry.state:
+            message = "This writing number is not good in that state; choose one of the state's."
+            raise InvalidInput.at("writing_number", message, rule="R26")
+        catalogue = self.catalogues.current()
+        situation = Situation.of(new.inquiry, catalogue, self.clock.now())
+        with self.transactions() as work:
+            quote = self._save(work, new, situation)
+        return view(quote, catalogue, self.clock.now())
+
+    def _save(self, work: Work, new: NewQuote, situation: Situation) -> Quote:
+        subject = new.principal.subject
+        earlier = work.repeated(subject, OPERATION, new.idempotency_key, new.content)
+        if earlier is not None:
+            return work.quotes.get(earlier, new.principal)
+        quote = self._quote(new, situation)
+        number = quote.producer.writing_number
+        work.quotes.add(quote)
+        work.remember(subject, OPERATION, new.idempotency_key, quote.quote_id)
+        people = len(quote.household.members)
+        work.publish(QuoteCreated(quote.quote_id, quote.state, number, quote.effective_date, people))
+        work.record(quote.created_at, subject, quote.quote_id, "quote.created", "Quote saved.", on_behalf_of=number)
+        return quote
+
+    def _quote(self, new: NewQuote, situation: Situation) -> Quote:
+        now = self.clock.now()
+        return Quote(
+            quote_id=new_id(),
+            producer=new.producer,
+            state=new.inquiry.state,
+            zip=situation.place.zip,
+            county_fips=situation.place.county.fips,
+            effective_date=situation.effective_date,
+            household=situation.household,
+            created_at=now,
+            updated_at=now,
+        )

@@ -1,0 +1,41 @@
+"""Use case: the counties of a ZIP, for the question "which county?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Clock, InvalidInput, NotFound, business_date
+from services.quote.domain.geography import UNKNOWN_ZIP, Geography, Place
+from services.quote.usecases.ports import Catalogues
+
+# Where the carriers' common calendar is kept; it decides the plan year of the night of 31 December only.
+HOME_STATE = "IL"
+
+
+@dataclass(frozen=True, slots=True)
+class FindCounties:
+    """Anybody who is signed in may ask."""
+
+    catalogues: Catalogues
+    clock: Clock
+
+    def __call__(self, zip_code: str, plan_year: int) -> list[Place]:
+        """``plan_year`` 0 is the current one. NotFound for a ZIP outside the five states."""
+        year = plan_year or business_date(self.clock.now(), HOME_STATE).year
+        return _places(self.catalogues.current().geography, zip_code, year)
+
+
+def _places(geography: Geography, zip_code: str, year: int) -> list[Place]:
+    try:
+        counties = geography.counties(zip_code)
+    except InvalidInput as refusal:
+        if refusal.code != UNKNOWN_ZIP:
+            raise
+        raise NotFound(refusal.problems[0].message, code=refusal.code, problems=refusal.problems) from None
+    places = []
+    for county in counties:
+        area = county.known_area(year)
+        if area is None:
+            raise InvalidInput.at("plan_year", "The rating areas of this plan year are not known here.")
+        places.append(Place(zip_code, county, area))
+    return places

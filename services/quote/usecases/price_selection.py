@@ -1,0 +1,27 @@
+"""Use case: the premium of chosen plans for a household; what an application is re-priced with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Clock
+from services.quote.domain.geography import Place
+from services.quote.domain.quote import Selection
+from services.quote.domain.situation import Choice, Inquiry, Situation
+from services.quote.usecases.ports import Catalogues
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSelection:
+    """People and services may ask. Nothing is kept."""
+
+    catalogues: Catalogues
+    clock: Clock
+
+    def __call__(self, inquiry: Inquiry, medical_plan_id: str, dental_plan_id: str) -> tuple[Choice, Place]:
+        """Refuses what could not be selected in a quote (R11), and a missing rate with RateNotFiled."""
+        catalogue = self.catalogues.current()
+        situation = Situation.of(inquiry, catalogue, self.clock.now())
+        choice = situation.choose(medical_plan_id, dental_plan_id, catalogue)
+        Selection.of(choice.plans)
+        return choice, situation.place

@@ -1,0 +1,56 @@
+"""Use case: choose the plans of a quote (R10, R11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Clock, business_date
+from services.quote.domain.events import QuoteSelected
+from services.quote.domain.principal import Principal
+from services.quote.domain.quote import Quote, Selection
+from services.quote.domain.situation import Choice
+from services.quote.usecases.ports import Catalogues, Transactions, Work
+from services.quote.usecases.quote_view import QuoteView, situation_of, view
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoice:
+    """Empty ids for none; ``version`` is the one that was read, 0 saves without the check."""
+
+    quote_id: str
+    medical_plan_id: str
+    dental_plan_id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SelectPlans:
+    """For the quote's own producer and delegates. Replaces an earlier choice. Publishes QuoteSelected."""
+
+    catalogues: Catalogues
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, wanted: PlanChoice, principal: Principal) -> QuoteView:
+        """Raises Stale, Conflict when expired, InvalidInput at the plan that cannot be had, RateNotFiled."""
+        owner = principal.as_owner()
+        catalogue = self.catalogues.current()
+        with self.transactions() as work:
+            quote = work.quotes.get(wanted.quote_id, owner)
+        # Outside the transaction, since rates may have to be fetched; what a price depends on never changes in a quote.
+        choice = situation_of(quote, catalogue).choose(wanted.medical_plan_id, wanted.dental_plan_id, catalogue)
+        with self.transactions() as work:
+            quote = self._save(work, wanted, choice, owner)
+        return view(quote, catalogue, self.clock.now())
+
+    def _save(self, work: Work, wanted: PlanChoice, choice: Choice, owner: Principal) -> Quote:
+        now = self.clock.now()
+        read = work.quotes.get(wanted.quote_id, owner, lock=True)
+        today = business_date(now, read.state)
+        quote = read.select(choice.plans, version=wanted.version, now=now, today=today)
+        work.quotes.save(quote)
+        number, selection = quote.producer.writing_number, quote.selection
+        assert isinstance(selection, Selection)
+        work.publish(QuoteSelected(quote.quote_id, quote.state, number, selection.medical, selection.dental))
+        work.record(now, owner.subject, quote.quote_id, "quote.selected", "Plans chosen.", on_behalf_of=number)
+        return quote
