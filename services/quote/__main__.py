@@ -1,0 +1,60 @@
+"""Composition of quote: ``python -m services.quote rpc|worker|relay|migrate|seed|import``."""
+
+import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from chassis import telemetry
+from chassis.db import Database, Transactions
+from chassis.service import Parts, Runtime, Service, main
+from services.quote.catalogue.sources import FilingSource, geography_source, public_use_source, shipped_filings
+from services.quote.contract import QuoteContract
+from services.quote.domain.plan import CatalogueKind
+from services.quote.events import PUBLISHES, translate
+from services.quote.settings import ImportSettings, QuoteSettings
+from services.quote.store.catalogue import StoredCatalogue
+from services.quote.store.quotes import QuoteWork
+from services.quote.store.shelf import shelves
+from services.quote.store.tables import PLUMBING
+from services.quote.usecases.load_catalogues import GeographyReader, load_catalogues
+
+
+def build(runtime: Runtime) -> Parts:
+    transactions = Transactions(runtime.database, QuoteWork, PLUMBING, translate)
+    links = runtime.settings(QuoteSettings).exchange_links
+    return Parts(QuoteContract(StoredCatalogue(runtime.database), transactions, runtime.clock, links))
+
+
+def seed(runtime: Runtime) -> None:
+    """Load geography and the catalogues that come with the service."""
+    geography = geography_source()
+    _load(runtime.database, geography, shipped_filings(geography))
+
+
+def import_filing(runtime: Runtime) -> None:
+    """Load a carrier's own filing of a plan year (QUOTE_IMPORT_FOLDER, QUOTE_IMPORT_PLAN_YEAR)."""
+    wanted = runtime.settings(ImportSettings)
+    geography, year = geography_source(), wanted.import_plan_year
+    source = public_use_source(f"filing-{year}", wanted.import_folder, year, CatalogueKind.CMS_FILED, geography)
+    _load(runtime.database, geography, [source])
+
+
+def _load(database: Database, geography: GeographyReader, filings: Sequence[FilingSource]) -> None:
+    for loaded in load_catalogues(lambda: shelves(database), geography, filings):
+        outcome = "unchanged" if loaded.unchanged else "loaded"
+        telemetry.logger().info("catalogue", step=loaded.name, outcome=outcome, count=loaded.plans)
+
+
+SERVICE = Service(
+    name="quote",
+    migrations=Path(__file__).parent / "store" / "migrations",
+    plumbing=PLUMBING,
+    build=build,
+    publishes=PUBLISHES,
+    seed=seed,
+    commands={"import": import_filing},
+)
+
+if __name__ == "__main__":
+    main([SERVICE])

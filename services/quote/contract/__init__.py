@@ -1,0 +1,5 @@
+"""Contract of quote: ``suite.quote.v1.QuoteService``, implemented once for both doors."""
+
+from services.quote.contract.quote_contract import QuoteContract
+
+__all__ = ["QuoteContract"]

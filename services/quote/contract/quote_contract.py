@@ -1,0 +1,89 @@
+"""Contract: one method for each rpc of QuoteService."""
+
+from __future__ import annotations
+
+from suite.quote.v1 import quote_service_pb2 as pb
+
+from chassis.contract import Contract
+from chassis.identity import Caller
+from chassis.kernel import Clock
+from services.quote.contract import paging, to_domain, to_proto
+from services.quote.domain.exchange import ExchangeLinks
+from services.quote.usecases.create_quote import CreateQuote, NewQuote
+from services.quote.usecases.find_counties import FindCounties
+from services.quote.usecases.find_plan import FindPlan
+from services.quote.usecases.ports import Catalogues, Transactions
+from services.quote.usecases.price_selection import PriceSelection
+from services.quote.usecases.read_quotes import ListQuotes, ReadQuote
+from services.quote.usecases.search_plans import SearchPlans
+from services.quote.usecases.select_plans import PlanChoice, SelectPlans
+
+
+class QuoteContract(Contract):
+    """Catalogue and prices are open to every signed-in caller; quotes to their producers, delegates and services."""
+
+    descriptor = pb.DESCRIPTOR.services_by_name["QuoteService"]
+
+    def __init__(self, catalogues: Catalogues, transactions: Transactions, clock: Clock, links: ExchangeLinks) -> None:
+        super().__init__()
+        self._links = links
+        self._find_counties = FindCounties(catalogues, clock)
+        self._find_plan = FindPlan(catalogues)
+        self._search = SearchPlans(catalogues, clock)
+        self._price = PriceSelection(catalogues, clock)
+        self._create = CreateQuote(catalogues, transactions, clock)
+        self._read = ReadQuote(catalogues, transactions, clock)
+        self._list = ListQuotes(catalogues, transactions, clock)
+        self._select = SelectPlans(catalogues, transactions, clock)
+
+    def list_counties(self, request: pb.ListCountiesRequest, caller: Caller) -> pb.ListCountiesResponse:
+        places = self._find_counties(request.zip, request.plan_year)
+        return pb.ListCountiesResponse(counties=[to_proto.county(place) for place in places])
+
+    def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
+        wanted = to_domain.coverage(request.coverage), to_domain.exchange(request.exchange)
+        found = self._search(to_domain.inquiry(request), *wanted)
+        return pb.SearchPlansResponse(
+            plans=[to_proto.priced_plan(priced) for priced in found.plans],
+            county=to_proto.county(found.place),
+            not_filed=[pb.UnpricedPlan(plan=to_proto.plan(one.plan), reason=one.reason) for one in found.not_filed],
+        )
+
+    def get_plan(self, request: pb.GetPlanRequest, caller: Caller) -> pb.GetPlanResponse:
+        return pb.GetPlanResponse(plan=to_proto.plan(self._find_plan(request.plan_year, request.plan_id)))
+
+    def price_selection(self, request: pb.PriceSelectionRequest, caller: Caller) -> pb.PriceSelectionResponse:
+        inquiry = to_domain.inquiry(request)
+        choice, place = self._price(inquiry, request.medical_plan_id, request.dental_plan_id)
+        return pb.PriceSelectionResponse(
+            medical=to_proto.priced_plan(choice.medical) if choice.medical else None,
+            dental=to_proto.priced_plan(choice.dental) if choice.dental else None,
+            monthly_premium=to_proto.money(choice.total),
+            county=to_proto.county(place),
+        )
+
+    def create_quote(self, request: pb.CreateQuoteRequest, caller: Caller) -> pb.CreateQuoteResponse:
+        new = NewQuote(
+            principal=to_domain.principal(caller),
+            producer=to_domain.producer(caller.writing_number(request.writing_number)),
+            inquiry=to_domain.inquiry(request),
+            idempotency_key=request.idempotency_key,
+            content=request.SerializeToString(deterministic=True),
+        )
+        return pb.CreateQuoteResponse(quote=to_proto.quote(self._create(new), self._links))
+
+    def list_quotes(self, request: pb.ListQuotesRequest, caller: Caller) -> pb.ListQuotesResponse:
+        after, size = paging.cursor(request.page), paging.size(request.page)
+        views, following = self._list(to_domain.principal(caller), after, size)
+        return pb.ListQuotesResponse(
+            quotes=[to_proto.quote(view, self._links) for view in views], next_page_token=paging.token(following)
+        )
+
+    def get_quote(self, request: pb.GetQuoteRequest, caller: Caller) -> pb.GetQuoteResponse:
+        view = self._read(request.quote_id, to_domain.principal(caller))
+        return pb.GetQuoteResponse(quote=to_proto.quote(view, self._links))
+
+    def select_plans(self, request: pb.SelectPlansRequest, caller: Caller) -> pb.SelectPlansResponse:
+        wanted = PlanChoice(request.quote_id, request.medical_plan_id, request.dental_plan_id, request.version)
+        view = self._select(wanted, to_domain.principal(caller))
+        return pb.SelectPlansResponse(quote=to_proto.quote(view, self._links))
