@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from amqp.exceptions import AMQPError, MessageNacked
 from kombu import Connection, Producer
+from kombu.exceptions import KombuError
 
 from chassis.bus.envelope import CONTENT_TYPE, Envelope
 from chassis.bus.topology import events_exchange
@@ -19,6 +21,10 @@ CONNECT_TIMEOUT_SECONDS = 5
 # Seconds; the broker drops us, and we the broker, after about two of them without a sign of life.
 HEARTBEAT_SECONDS = 10
 PERSISTENT = 2
+
+
+# The broker is away, refused the message, or its channel broke. The libraries agree on no common base.
+BROKER_ERRORS = (OSError, KombuError, AMQPError, MessageNacked)
 
 
 class Unroutable(Exception):

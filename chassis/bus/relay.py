@@ -11,11 +11,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from amqp.exceptions import AMQPError
 from kombu import Connection
-from kombu.exceptions import KombuError
 from sqlalchemy import select, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from chassis import crashpoints, telemetry
@@ -35,10 +32,6 @@ FAILURE_PAUSE_SECONDS = 1.0
 KEEP_SENT_DAYS = 14
 
 
-# The database or the broker is away, or its channel broke.
-_PASSING = (OSError, SQLAlchemyError, KombuError, AMQPError)
-
-
 class Relay:
     """Sends one service's outbox. ``must_be_heard`` maps its event types to whether a missing subscriber is a fault."""
 
@@ -54,14 +47,17 @@ class Relay:
         self.healthy = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
-        """Send until told to stop; survives every loss of broker and database."""
+        """Send until told to stop.
+
+        Whatever fails is tried again: a relay that ended quietly would leave its process looking well.
+        """
         while not stop.is_set():
             try:
                 with publish.connect(self._amqp_url) as connection:
                     self._send_over(connection, stop)
-            except _PASSING as error:
+            except Exception as error:
                 self.healthy.clear()
-                self._log.warning("relay pauses", service=self._service, error_type=type(error).__name__)
+                self._log.warning("relay pauses", service=self._service, exc_info=error)
                 stop.wait(FAILURE_PAUSE_SECONDS)
 
     def _send_over(self, connection: Connection, stop: threading.Event) -> None:
@@ -72,8 +68,7 @@ class Relay:
             self.healthy.set()
             if not sent:
                 self._measure()
-                connection.heartbeat_check()
-                stop.wait(IDLE_SECONDS)
+                _rest(connection)
 
     def send_batch(self, publisher: publish.ConfirmedPublisher) -> int:
         """Publish and mark one batch; gives how many were marked sent."""
@@ -85,7 +80,8 @@ class Relay:
                 sent += outcome != "unroutable"
                 self._mark(session, row, outcome)
                 telemetry.PUBLISHED.labels(self._service, outcome).inc()
-        crashpoints.reach("after mark")
+        if sent:
+            crashpoints.reach("after mark")
         return sent
 
     def _claim(self, session: Session) -> list[Any]:
@@ -96,7 +92,13 @@ class Relay:
             .where(earlier.c.sent_at.is_(None), earlier.c.subject == outbox.c.subject, earlier.c.id < outbox.c.id)
             .exists()
         )
-        heads = select(outbox).where(outbox.c.sent_at.is_(None), ~has_earlier).order_by(outbox.c.id).limit(BATCH)
+        # what was refused before goes last: a batch of events that nobody can hear must not hold up the others
+        heads = (
+            select(outbox)
+            .where(outbox.c.sent_at.is_(None), ~has_earlier)
+            .order_by(outbox.c.attempts, outbox.c.id)
+            .limit(BATCH)
+        )
         return list(session.execute(heads.with_for_update(skip_locked=True, of=outbox)))
 
     def _publish(self, publisher: publish.ConfirmedPublisher, row: Any) -> str:
@@ -136,3 +138,11 @@ class Relay:
                     text(f"delete from {table} where {column} < clock_timestamp() - make_interval(days => :days)"),  # noqa: S608  # both names are literals above
                     {"days": KEEP_SENT_DAYS},
                 )
+
+
+def _rest(connection: Connection) -> None:
+    """Rest, and read what the broker says meanwhile: py-amqp counts its heartbeats only when somebody reads them."""
+    try:
+        connection.drain_events(timeout=IDLE_SECONDS)
+    except TimeoutError:
+        connection.heartbeat_check()
