@@ -7,14 +7,13 @@ last step, or at once when it can never succeed, it goes to ``<queue>.dead`` wit
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from amqp.exceptions import AMQPError
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from kombu.exceptions import KombuError
-from nameko.messaging import Consumer
+from nameko.messaging import Consumer, QueueConsumer
 
 from chassis import crashpoints, telemetry
 from chassis.bus import publish
@@ -34,8 +33,21 @@ class Poison(Exception):
     """The message can never be handled: it is no event of this type, or says something impossible."""
 
 
+class RawQueueConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no types
+    """Hands messages on as they came: nameko's own drops for good, and logs, a body that is no JSON."""
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        for provider in self._providers:
+            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self.handle_message, provider, None))
+            consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+
 class Subscribe(Consumer):  # type: ignore[misc]  # nameko has no types
     """Consumes one event type from the service's own queue."""
+
+    queue_consumer = RawQueueConsumer()
 
     def __init__(self, event_queue: EventQueue, **options: Any) -> None:
         self.event_queue = event_queue
@@ -46,15 +58,15 @@ class Subscribe(Consumer):  # type: ignore[misc]  # nameko has no types
             declare(connection, [self.event_queue])
         super().setup()
 
-    def handle_message(self, body: Any, message: Any) -> None:
+    def handle_message(self, _body: None, message: Any) -> None:
         # the worker gets the raw parts: a body that is no event has to reach our own error handling
-        super().handle_message((body, dict(message.headers), dict(message.properties)), message)
+        super().handle_message((_raw(message), dict(message.headers), dict(message.properties)), message)
 
     def handle_message_processed(self, message: Any, result: Any = None, exc_info: Any = None) -> None:
         crashpoints.reach("after commit before ack")
         try:
             outcome = "handled" if exc_info is None else self._move_on(message, exc_info[1])
-        except (OSError, KombuError, AMQPError, publish.Unroutable):
+        except (*publish.BROKER_ERRORS, publish.Unroutable):
             # no place confirmed it, so the broker has to keep it: it counts toward the delivery limit
             self.queue_consumer.requeue_message(message)
             return
@@ -64,7 +76,7 @@ class Subscribe(Consumer):  # type: ignore[misc]  # nameko has no types
     def _move_on(self, message: Any, error: BaseException) -> str:
         """Send a failed message to its next place; it is acknowledged only after the broker confirmed that place."""
         headers = dict(message.headers)
-        attempt = int(headers.get(ATTEMPT, 1))
+        attempt = _attempt(headers)
         headers |= {REASON: _reason(error), ATTEMPT: attempt + 1}
         headers.setdefault(FIRST_FAILURE, int(time.time()))
         dead = is_hopeless(error) or attempt > len(RETRY_LADDER)
@@ -96,14 +108,14 @@ def parse(queue: EventQueue, message_class: type[Message], parts: Any) -> tuple[
         message_id=message_id_of(headers, properties),
         event_type=queue.event_type,
         queue=queue.name,
-        attempt=int(headers.get(ATTEMPT, 1)),
+        attempt=_attempt(headers),
     )
     if not delivery.message_id:
         raise Poison("no message id")
     try:
-        return delivery, json_format.ParseDict(body, message_class(), ignore_unknown_fields=True)
-    except (json_format.ParseError, TypeError, AttributeError) as wrong:
-        raise Poison("body is not the event's message") from wrong
+        return delivery, json_format.Parse(body, message_class(), ignore_unknown_fields=True)
+    except (json_format.ParseError, ValueError, TypeError, AttributeError):
+        raise Poison("body is not the event's message") from None
 
 
 def is_hopeless(error: BaseException) -> bool:
@@ -115,6 +127,11 @@ def is_hopeless(error: BaseException) -> bool:
 
 def _reason(error: BaseException) -> str:
     return error.code if isinstance(error, DomainError) else type(error).__name__
+
+
+def _attempt(headers: Mapping[str, Any]) -> int:
+    attempt = headers.get(ATTEMPT, 1)
+    return attempt if isinstance(attempt, int) else 1  # whatever an outsider wrote there
 
 
 def _raw(message: Any) -> bytes:
