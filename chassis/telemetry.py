@@ -11,6 +11,7 @@ import logging
 import re
 import secrets
 import sys
+import threading
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -30,6 +31,8 @@ ALLOWED_KEYS = frozenset(
     | {"queue", "event_type", "event_id", "message_id", "record_number", "quote_id", "attempt", "delay_seconds"}
     | {"count", "seconds", "status", "port", "address", "trace_id", "rule_pack", "state", "step", "signal"}
 )
+# What structlog itself hands along for a line that came from a library.
+_INTERNAL_KEYS = frozenset({"_record", "_from_structlog"})
 # A second net under the allow-list: nine digits with or without dashes never stand in a log line.
 _SSN_LIKE = re.compile(r"\b\d{3}-?\d{2}-?\d{4}\b")
 # Card-like runs of 13 to 19 digits, with or without blanks.
@@ -40,8 +43,14 @@ _trace: contextvars.ContextVar[str] = contextvars.ContextVar("traceparent", defa
 
 def configure_logging(process: str) -> None:
     """JSON lines on standard output, ours and the libraries' alike."""
+
+    def name_process(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event["process"] = process
+        return event
+
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        name_process,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_error_type,
@@ -56,7 +65,10 @@ def configure_logging(process: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(), foreign_pre_chain=[*shared], keep_exc_info=False
+            processor=structlog.processors.JSONRenderer(),
+            foreign_pre_chain=[_library_line, *shared],
+            keep_exc_info=False,
+            use_get_message=False,  # the bare template: what a library fills in may be what a person typed
         )
     )
     root = logging.getLogger()
@@ -64,16 +76,19 @@ def configure_logging(process: str) -> None:
     root.setLevel(logging.INFO)
     for chatty in ("amqp", "kombu", "nameko", "alembic", "httpx", "httpcore", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    structlog.contextvars.bind_contextvars(process=process)
+    # every failed call and event has a line of ours that says more
+    logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
+    sys.excepthook = lambda _kind, error, _trace: logger().critical("process fails", exc_info=error)
+    threading.excepthook = lambda failed: logger().error("thread fails", exc_info=failed.exc_value)
 
 
 def logger() -> Any:
     return structlog.get_logger()
 
 
-def start_trace(traceparent: str | None) -> None:
+def start_trace(traceparent: object) -> None:
     """Go on with the caller's W3C trace, or begin one."""
-    if not traceparent or not re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", traceparent):
+    if not isinstance(traceparent, str) or not re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", traceparent):
         traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
     _trace.set(traceparent)
     structlog.contextvars.bind_contextvars(trace_id=traceparent.split("-")[1])
@@ -87,6 +102,7 @@ def trace_headers() -> dict[str, str]:
 def _with_error_type(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Say which error it was and where, never its arguments: they may hold what a person typed."""
     error = event.pop("exc_info", None)
+    event.pop("stack", None)
     if error is True:
         error = sys.exc_info()
     if isinstance(error, tuple):
@@ -107,8 +123,21 @@ def _places(error: BaseException) -> list[str]:
 
 
 def _only_allowed(_logger: Any, _name: str, event: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in event.items() if key in ALLOWED_KEYS or key.startswith("_")}
-    return {key: scrub(value) if isinstance(value, str) else value for key, value in kept.items()}
+    kept = {key: value for key, value in event.items() if key in ALLOWED_KEYS and _is_plain(key, value)}
+    safe = {key: scrub(value) if isinstance(value, str) else value for key, value in kept.items()}
+    return safe | {key: event[key] for key in _INTERNAL_KEYS if key in event}
+
+
+def _is_plain(key: str, value: object) -> bool:
+    """A list or an object could hold anything; ``stack`` alone is a list, and made here."""
+    return key == "stack" or isinstance(value, str | int | float | None)
+
+
+def _library_line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    message = event["_record"].msg
+    if not isinstance(message, str):  # somebody logged the exception itself
+        event["event"] = type(message).__name__
+    return event
 
 
 def scrub(text: str) -> str:

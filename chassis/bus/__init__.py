@@ -1,5 +1,5 @@
 """RabbitMQ: queues, event envelopes, the bus door of a contract, the client of other services, the relay.
 
-``topology``, ``envelope``, ``publish`` and ``relay`` are plain kombu; ``worker`` and ``subscribe`` need the patched worker process;
-``client`` works in both (docs/adr/0002).
+``topology``, ``envelope``, ``publish`` and ``relay`` are plain kombu; ``worker`` and ``subscribe`` need the patched
+worker process; ``client`` works in both (docs/adr/0002).
 """
