@@ -5,12 +5,18 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import telemetry
 from chassis.health import Check, serve_health
 from chassis.identity import TokenVerifier
 from chassis.service import Runtime, Service
 from chassis.settings import SuiteSettings, load_suite
+
+if TYPE_CHECKING:
+    from chassis.bus.relay import Relay
 
 # Sent rows and inbox rows are swept this often; they are kept for days, so the hour does not matter.
 PRUNE_SECONDS = 3600.0
@@ -24,9 +30,10 @@ def run_rpc(services: Sequence[Service]) -> None:
     runtimes = _runtimes(services, suite)
     contracts = [service.build(runtime).contract for service, runtime in zip(services, runtimes, strict=True)]
     server = RpcServer(contracts, _verifier(suite), reflection_on=suite.reflection)
-    port = server.start(f"{suite.rpc_host}:{suite.rpc_port}")
-    if port == 0:
-        raise SystemExit(f"RPC_PORT {suite.rpc_port} is in use. Give this process another port.")
+    try:
+        port = server.start(f"{suite.rpc_host}:{suite.rpc_port}")
+    except RuntimeError:
+        raise SystemExit(f"RPC_PORT {suite.rpc_port} is in use. Give this process another port.") from None
     _serve_health(suite, {runtime.name: runtime.database.check for runtime in runtimes})
     telemetry.logger().info("rpc serves", port=port, count=len(services))
     _until_told_to_stop()
@@ -78,7 +85,7 @@ def run_relay(services: Sequence[Service]) -> None:
     telemetry.logger().info("relay runs", count=len(relays))
     while not stop.wait(PRUNE_SECONDS):
         for relay in relays:
-            relay.prune()
+            _prune(relay)
     for thread in threads:
         thread.join()
 
@@ -129,8 +136,19 @@ def _verifier(suite: SuiteSettings) -> TokenVerifier:
 
 
 def _serve_health(suite: SuiteSettings, checks: Mapping[str, Check]) -> None:
-    if suite.health_port:
+    if not suite.health_port:
+        return
+    try:
         serve_health(suite.rpc_host, suite.health_port, checks)
+    except OSError:
+        raise SystemExit(f"HEALTH_PORT {suite.health_port} is in use. Give this process another port.") from None
+
+
+def _prune(relay: Relay) -> None:
+    try:
+        relay.prune()
+    except SQLAlchemyError as error:
+        telemetry.logger().warning("prune fails", exc_info=error)  # the next hour tries again
 
 
 def _raise_unless(event: threading.Event) -> Check:
