@@ -12,18 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from amqp.exceptions import AMQPError
 from google.protobuf import json_format
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
-from kombu.exceptions import KombuError
-from nameko.exceptions import RpcTimeout, UnknownService
+from nameko.exceptions import (
+    BadRequest,
+    RemoteError,
+    ReplyQueueExpiredWithPendingReplies,
+    RpcTimeout,
+    UnknownService,
+)
 from nameko.rpc import MethodProxy
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from chassis import telemetry
 from chassis.bus.fault import RemoteFault
-from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS
+from chassis.bus.publish import BROKER_ERRORS, CONFIRM_TIMEOUT_SECONDS
 from chassis.contract import response_class, snake_case
 from chassis.identity import TokenIssuer
 from chassis.kernel import DomainError, Unavailable
@@ -32,6 +36,16 @@ R = TypeVar("R", bound=Message)
 
 # A call through a healthy suite takes milliseconds; a person waits no longer than this for a page (reliability.md 1.6).
 DEADLINE_SECONDS = 5.0
+# Nobody there, nobody in time, a service of another version that lacks the method, or no broker.
+_LOST = (
+    RpcTimeout,
+    UnknownService,
+    ReplyQueueExpiredWithPendingReplies,
+    RemoteError,
+    BadRequest,
+    RuntimeError,
+    *BROKER_ERRORS,
+)
 
 
 class BusClient:
@@ -66,7 +80,7 @@ class BusClient:
             answer: dict[str, Any] = call(payload)
         except RemoteFault as fault:
             raise fault.rebuild() from None
-        except (RpcTimeout, UnknownService, KombuError, AMQPError, OSError, RuntimeError) as lost:
+        except _LOST as lost:
             raise _Lost(service) from lost
         return answer
 
@@ -74,9 +88,9 @@ class BusClient:
     def _proxy(self, deadline: float) -> Iterator[ClusterRpcProxy]:
         """Lend a proxy; one on which a call was lost is thrown away, since a late answer may still come to it."""
         proxy = self._take()
-        proxy._worker_ctx.data.update(
-            caller_token=self._issuer.issue_for_self(), deadline=time.time() + deadline, **telemetry.trace_headers()
-        )
+        context = {"caller_token": self._issuer.issue_for_self(), "deadline": time.time() + deadline}
+        proxy._worker_ctx.data.clear()  # the call before had a trace of its own
+        proxy._worker_ctx.data.update(context, **telemetry.trace_headers())
         proxy._reply_listener.queue_consumer.timeout = deadline
         try:
             yield proxy
@@ -96,7 +110,7 @@ class BusClient:
             proxy = ClusterRpcProxy(self._config)
             try:
                 proxy.start()
-            except (KombuError, AMQPError, OSError) as lost:
+            except BROKER_ERRORS as lost:
                 raise _Lost("the message broker") from lost
             return proxy
 
@@ -118,5 +132,5 @@ def bus_name(service: ServiceDescriptor) -> str:
 def _close(proxy: Any) -> None:
     try:
         proxy.stop()
-    except (KombuError, AMQPError, OSError):
+    except BROKER_ERRORS:
         return  # the connection was gone already
