@@ -5,12 +5,12 @@ Has to be the first import of every ``__main__`` that can become a worker. grpci
 """
 
 import sys
+import warnings
+
+# eventlet announces its retirement at every import, and nameko's client imports it; our exit plan is docs/adr/0003.
+warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
 
 if "worker" in sys.argv[1:2]:
-    import warnings
-
-    # eventlet announces its retirement at every import; our exit plan is docs/adr/0003.
-    warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
     import eventlet
 
     eventlet.monkey_patch()
