@@ -1,0 +1,1 @@
+"""Contract of pcp: proto messages in and out, nothing else."""

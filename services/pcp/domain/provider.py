@@ -1,0 +1,118 @@
+"""Primary care providers as the carrier's directory lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+# A pediatric panel keeps its patients until the 19th birthday; an adult panel takes them from the 18th (pcp.proto).
+PEDIATRIC_UNDER = 19
+ADULT_FROM = 18
+
+
+class Panel(StrEnum):
+    """Whom a provider sees."""
+
+    ANY = "any"
+    PEDIATRIC = "pediatric"
+    ADULT = "adult"
+
+    def takes(self, age: int) -> bool:
+        """Whether a patient of so many completed years is seen."""
+        if self is Panel.PEDIATRIC:
+            return age < PEDIATRIC_UNDER
+        return self is Panel.ANY or age >= ADULT_FROM
+
+
+# Specialties that count as primary care, and whom each of them sees; others are not in Provider Finder.
+PRIMARY_CARE = {
+    "Family Medicine": Panel.ANY,
+    "Family Practice": Panel.ANY,
+    "General Practice": Panel.ANY,
+    "Internal Medicine": Panel.ADULT,
+    "Geriatric Medicine": Panel.ADULT,
+    "Pediatrics": Panel.PEDIATRIC,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A provider's office."""
+
+    address: str
+    city: str
+    state: str
+    zip: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MedicalGroup:
+    """``group_id`` has 3 digits in Illinois (R69)."""
+
+    group_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One doctor at the main office. ``pcp_id`` is what is typed into the application (R69)."""
+
+    pcp_id: str
+    npi: str
+    name: str
+    specialty: str
+    place: Place
+    accepting: bool
+    panel: Panel
+    group: MedicalGroup | None
+    illustrative: bool
+
+    def refusal(self, age: int) -> str:
+        """Why this provider cannot be the one of somebody of that age; empty when nothing speaks against it."""
+        if not self.accepting:
+            return "This provider takes no new patients. Pick another one in Provider Finder."
+        if not self.panel.takes(age):
+            whom = f"under {PEDIATRIC_UNDER}" if self.panel is Panel.PEDIATRIC else f"of {ADULT_FROM} and over"
+            return f"This provider sees patients {whom} only. Pick another one in Provider Finder."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyProvider:
+    """A provider with the straight-line distance from where somebody asked."""
+
+    provider: Provider
+    tenth_miles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A provider belongs to a plan's network in a plan year. ``plan_id``: 14 characters, without the variant."""
+
+    pcp_id: str
+    plan_id: str
+    plan_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A carrier's whole directory, as it was read from its files."""
+
+    groups: tuple[MedicalGroup, ...]
+    providers: tuple[Provider, ...]
+    memberships: tuple[Membership, ...]
+
+
+def component_id(plan_id: str) -> str:
+    """The standard component of a HIOS plan id: networks do not depend on the variant ("-00", "-01")."""
+    return plan_id.partition("-")[0]
+
+
+def panel_of(specialties: Iterable[str]) -> Panel | None:
+    """The panel that the specialties give; None when none of them is primary care."""
+    panels = {PRIMARY_CARE[specialty] for specialty in specialties if specialty in PRIMARY_CARE}
+    if not panels:
+        return None
+    return panels.pop() if len(panels) == 1 else Panel.ANY

@@ -1,0 +1,1 @@
+"""Store of pcp: PostgreSQL tables, repositories and migrations."""

@@ -1,0 +1,62 @@
+"""Store: the directory, replaced as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.orm import Session
+
+from services.pcp.domain.provider import Directory, Provider
+from services.pcp.store.tables import DirectoryLoadRow, MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipSpotRow
+from services.pcp.usecases.ports import Spot
+
+
+class DirectoryShelf:
+    """Everything that comes from the directory's files."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def lock(self) -> None:
+        self._session.execute(text("select pg_advisory_xact_lock(hashtext('pcp.directory'))"))
+
+    def digest(self) -> str | None:
+        return self._session.scalar(select(DirectoryLoadRow.digest))
+
+    def put(self, digest: str, directory: Directory, spots: dict[str, Spot]) -> None:
+        for table in (NetworkMemberRow, ProviderRow, MedicalGroupRow, ZipSpotRow, DirectoryLoadRow):
+            self._session.execute(delete(table))
+        self._fill(ZipSpotRow, ({"zip": z, "latitude": s.latitude, "longitude": s.longitude} for z, s in spots.items()))
+        self._fill(MedicalGroupRow, ({"group_id": g.group_id, "name": g.name} for g in directory.groups))
+        self._fill(ProviderRow, (_to_row(provider) for provider in directory.providers))
+        members = directory.memberships
+        self._fill(
+            NetworkMemberRow,
+            ({"plan_id": m.plan_id, "plan_year": m.plan_year, "pcp_id": m.pcp_id} for m in members),
+        )
+        self._fill(DirectoryLoadRow, [{"digest": digest, "providers": len(directory.providers)}])
+
+    def _fill(self, table: type[Any], rows: Iterable[dict[str, Any]]) -> None:
+        if listed := list(rows):
+            self._session.execute(insert(table), listed)
+
+
+def _to_row(provider: Provider) -> dict[str, Any]:
+    place = provider.place
+    return {
+        "pcp_id": provider.pcp_id,
+        "npi": provider.npi,
+        "name": provider.name,
+        "specialty": provider.specialty,
+        "address": place.address,
+        "city": place.city,
+        "state": place.state,
+        "zip": place.zip,
+        "phone": place.phone,
+        "accepting": provider.accepting,
+        "panel": provider.panel.value,
+        "illustrative": provider.illustrative,
+        "group_id": provider.group.group_id if provider.group else None,
+    }

@@ -1,0 +1,142 @@
+"""The directory and the assignments on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+import services.pcp.__main__ as pcp
+from chassis.db import Database, Transactions
+from chassis.db.migrate import downgrade, upgrade
+from chassis.kernel import FixedClock
+from services.pcp.directory.files import QhpDirectory
+from services.pcp.domain.assignment import Choice
+from services.pcp.events import translate
+from services.pcp.store.tables import PLUMBING, Base
+from services.pcp.store.work import PcpWork
+from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
+from services.pcp.usecases.find_providers import FindProviders
+from services.pcp.usecases.load_directory import load_directory
+from services.pcp.usecases.ports import Network, Wish
+
+HMO = Network.of("36096IL9900001-00", 2026)
+CHICAGO, ROCKFORD = "60601", "61101"
+
+
+@pytest.fixture
+def transactions(database: str) -> Iterator[Transactions[PcpWork]]:
+    db = Database(database)
+    upgrade(db.engine, pcp.SERVICE.migrations)
+    opened = Transactions(db, PcpWork, PLUMBING, translate)
+    assert load_directory(opened, QhpDirectory())
+    yield opened
+    db.close()
+
+
+@pytest.fixture
+def find(transactions: Transactions[PcpWork]) -> FindProviders:
+    return FindProviders(transactions)
+
+
+def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> None:
+    db = Database(database)
+    upgrade(db.engine, pcp.SERVICE.migrations)
+    downgrade(db.engine, pcp.SERVICE.migrations, "base")
+    upgrade(db.engine, pcp.SERVICE.migrations)
+    with db.transaction() as session:
+        for table in Base.metadata.sorted_tables:
+            session.execute(select(table).limit(0))
+    db.close()
+
+
+def test_a_second_load_of_the_same_files_changes_nothing(transactions: Transactions[PcpWork]) -> None:
+    assert not load_directory(transactions, QhpDirectory())
+
+
+def test_changed_files_replace_the_directory(transactions: Transactions[PcpWork], tmp_path: Path) -> None:
+    (tmp_path / "index.json").write_text('{"provider_urls": ["one.json"]}')
+    (tmp_path / "one.json").write_text("[]")
+    assert load_directory(transactions, QhpDirectory(tmp_path / "index.json"))
+    with transactions() as work:
+        assert not work.providers.has_network(HMO)
+
+
+def test_the_nearest_provider_comes_first(find: FindProviders) -> None:
+    found = find.search(HMO, CHICAGO, Wish(), size=200).providers
+    distances = [nearby.tenth_miles for nearby in found]
+    assert distances == sorted(distances)
+    assert found[0].provider.place.city == "Chicago"
+    assert distances[0] < 50
+
+
+def test_distances_are_those_of_a_map(find: FindProviders) -> None:
+    # Rockford to the Loop of Chicago is about 80 miles as the crow flies.
+    nearest = find.search(HMO, ROCKFORD, Wish(name="Lantern"), size=1).providers[0]
+    assert 600 < nearest.tenth_miles < 900
+
+
+def test_pages_hold_every_provider_once(find: FindProviders) -> None:
+    seen, token = [], ""
+    while True:
+        page = find.search(HMO, CHICAGO, Wish(), size=7, token=token)
+        seen += [nearby.provider.pcp_id for nearby in page.providers]
+        token = page.next_token
+        if not token:
+            break
+    assert seen == [nearby.provider.pcp_id for nearby in find.search(HMO, CHICAGO, Wish(), size=200).providers]
+    assert len(set(seen)) == len(seen) > 60
+
+
+def test_names_are_found_by_parts_of_doctor_and_group_in_any_order(find: FindProviders) -> None:
+    one = find.search(HMO, CHICAGO, Wish(), size=1).providers[0].provider
+    assert one.group is not None
+    first, last = one.name.split()
+    wish = Wish(name=f"{last.upper()} {one.group.name.split()[0]} {first[:2]}")
+    assert one in [nearby.provider for nearby in find.search(HMO, CHICAGO, wish).providers]
+
+
+def test_wildcards_that_were_typed_are_plain_characters(find: FindProviders) -> None:
+    assert find.search(HMO, CHICAGO, Wish(name="%")).providers == ()
+    assert find.search(HMO, CHICAGO, Wish(name="_")).providers == ()
+
+
+def test_the_finder_keeps_to_age_and_to_who_takes_new_patients(find: FindProviders) -> None:
+    everybody = find.search(HMO, CHICAGO, Wish(), size=200).providers
+    fitting = find.search(HMO, CHICAGO, Wish(accepting_only=True, age=5), size=200).providers
+    assert {n.provider.pcp_id for n in fitting} == {
+        n.provider.pcp_id for n in everybody if not n.provider.refusal(age=5)
+    }
+
+
+def test_a_plan_of_another_year_or_state_has_its_own_network(find: FindProviders) -> None:
+    texas = find.search(Network.of("33602TX9900004-00", 2026), CHICAGO, Wish(), size=200).providers
+    assert {nearby.provider.place.state for nearby in texas} == {"TX"}
+
+
+def test_calls_at_the_same_time_decide_once(transactions: Transactions[PcpWork]) -> None:
+    assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
+    request = AssignmentRequest("A-0638", HMO, CHICAGO, (Choice(0, 40), Choice(1, 4, group_id="202")))
+    answers: list[object] = []
+    threads = [threading.Thread(target=lambda: answers.append(assign(request))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 6
+    assert len(set(answers)) == 1
+    with transactions() as work:
+        sent = work.session.execute(text("select type, subject from outbox")).all()
+    assert [tuple(row) for row in sent] == [("pcp.assignment.made.v1", "A-0638")]
+
+
+def test_an_assignment_survives_a_new_directory(transactions: Transactions[PcpWork], tmp_path: Path) -> None:
+    assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
+    request = AssignmentRequest("A-0638", HMO, CHICAGO, (Choice(0, 40),))
+    first = assign(request)
+    (tmp_path / "index.json").write_text('{"provider_urls": []}')
+    load_directory(transactions, QhpDirectory(tmp_path / "index.json"))
+    assert assign(request) == first

@@ -1,0 +1,68 @@
+import pytest
+from suite.pcp.v1 import pcp_service_pb2 as pb
+
+from chassis.identity import Caller, CallerKind
+from chassis.kernel import FixedClock, Forbidden, InvalidInput
+from services.pcp.contract.service import PcpContract
+from services.pcp.domain.provider import Panel
+from services.pcp.events import translate
+from services.pcp.usecases.assign_providers import AssignProviders
+from services.pcp.usecases.find_providers import FindProviders
+from tests.unit.services.pcp.fakes import FakeWork, provider
+
+PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")
+ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
+METHODS = PcpContract.descriptor.methods_by_name
+
+
+@pytest.fixture
+def work() -> FakeWork:
+    return FakeWork([provider("IL0", panel=Panel.PEDIATRIC), provider("IL1")])
+
+
+@pytest.fixture
+def contract(work: FakeWork) -> PcpContract:
+    return PcpContract(FindProviders(work), AssignProviders(work, FixedClock.at("2026-03-01")))
+
+
+def assign_request(*members: pb.MemberChoice) -> pb.AssignProvidersRequest:
+    return pb.AssignProvidersRequest(
+        record_number="A-0638", plan_id="36096IL9900001-00", plan_year=2026, zip="60601", members=members
+    )
+
+
+def test_any_variant_of_the_plan_finds_its_network(contract: PcpContract) -> None:
+    request = pb.SearchProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601")
+    answer = contract.search_providers(request, PRODUCER)
+    assert [(p.pcp_id, p.distance_tenth_miles, p.illustrative) for p in answer.providers] == [
+        ("IL0", 0, True),
+        ("IL1", 1, True),
+    ]
+
+
+def test_an_age_of_0_is_an_age(contract: PcpContract) -> None:
+    request = pb.SearchProvidersRequest(plan_id="36096IL9900001", plan_year=2026, zip="60601", age=0)
+    assert [p.pcp_id for p in contract.search_providers(request, PRODUCER).providers] == ["IL0", "IL1"]
+    request.age = 40
+    assert [p.pcp_id for p in contract.search_providers(request, PRODUCER).providers] == ["IL1"]
+
+
+def test_only_enrollment_assigns(contract: PcpContract) -> None:
+    request = assign_request(pb.MemberChoice(age=40))
+    for caller in (PRODUCER, Caller(CallerKind.SERVICE, "quote")):
+        with pytest.raises(Forbidden):
+            contract.handle(METHODS["AssignProviders"], request, caller)
+    answer = contract.assign_providers(request, ENROLLMENT)
+    assert [(a.pcp_id, a.auto_assigned) for a in answer.assignments] == [("IL1", True)]
+
+
+def test_a_member_may_not_stand_twice(contract: PcpContract) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        contract.assign_providers(assign_request(pb.MemberChoice(age=4), pb.MemberChoice(age=5)), ENROLLMENT)
+    assert refused.value.problems[0].field == "members"
+
+
+def test_the_event_goes_out_under_the_record_number(contract: PcpContract, work: FakeWork) -> None:
+    contract.assign_providers(assign_request(pb.MemberChoice(age=40)), ENROLLMENT)
+    outgoing = translate(work.published[0])
+    assert (outgoing.type, outgoing.subject) == ("pcp.assignment.made.v1", "A-0638")
