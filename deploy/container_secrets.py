@@ -1,0 +1,78 @@
+"""Makes the secrets of a suite in containers, once, and prints them as an env file or as Kubernetes Secrets.
+
+    python -m deploy.container_secrets compose > .run/containers/compose.env
+    python -m deploy.container_secrets kubernetes | kubectl apply -f -
+
+For trying out. In production a secret manager writes the same names (docs/how-to/deploy-to-kubernetes.md).
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from chassis.identity import public_jwks
+from deploy.local.keys import OWNERS, keep
+
+FILE = Path(__file__).resolve().parents[1] / ".run" / "containers" / "keys.json"
+NAMESPACE = "producer-portal"
+
+Variables = dict[str, str]
+
+
+def backing(keys: Variables) -> Variables:
+    """What broker and database are started with."""
+    return {
+        "RABBITMQ_DEFAULT_USER": "suite",
+        "RABBITMQ_DEFAULT_PASS": keys["rabbitmq"],
+        "POSTGRES_PASSWORD": keys["postgres"],
+    }
+
+
+def of_owner(keys: Variables, owner: str) -> Variables:
+    """What the processes of one service are told and nobody else is."""
+    prefix = owner.upper()
+    return {
+        "AMQP_URL": f"amqp://suite:{keys['rabbitmq']}@rabbitmq:5672/",
+        f"{prefix}_DATABASE_URL": f"postgresql://postgres:{keys['postgres']}@postgresql:5432/{owner}",
+        f"{prefix}_IDENTITY_KEY": keys[f"identity.{owner}"],
+        **{name: value for name, value in keys.items() if name.startswith(f"{prefix}_")},
+    }
+
+
+def trusted(keys: Variables) -> Variables:
+    return {"IDENTITY_TRUSTED_KEYS": public_jwks([keys[f"identity.{owner}"] for owner in OWNERS])}
+
+
+def compose(keys: Variables) -> str:
+    """One env file for all: on one machine nothing keeps the processes apart anyway."""
+    everything = backing(keys) | trusted(keys)
+    for owner in OWNERS:
+        everything |= of_owner(keys, owner)
+    return "\n".join(f"{name}={value}" for name, value in everything.items())
+
+
+def kubernetes(keys: Variables) -> str:
+    """A Secret for each service, and the public keys for all."""
+    manifests = [_manifest("Secret", f"{owner}-secrets", "stringData", of_owner(keys, owner)) for owner in OWNERS]
+    manifests.append(_manifest("Secret", "backing-secrets", "stringData", backing(keys)))
+    manifests.append(_manifest("ConfigMap", "identity-trusted-keys", "data", trusted(keys)))
+    return "\n---\n".join(json.dumps(manifest) for manifest in manifests)  # JSON is YAML
+
+
+def _manifest(kind: str, name: str, field: str, values: Variables) -> dict[str, object]:
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": NAMESPACE}, field: values}
+
+
+FORMS: dict[str, Callable[[Variables], str]] = {"compose": compose, "kubernetes": kubernetes}
+
+
+def main() -> None:
+    if len(sys.argv) != 2 or sys.argv[1] not in FORMS:
+        raise SystemExit(f"Usage: python -m deploy.container_secrets {'|'.join(FORMS)}")
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.write(FORMS[sys.argv[1]](keep(FILE)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
