@@ -1,0 +1,101 @@
+"""Page: the parts of HTTP that keep a payment page safe: headers, cookie, forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.kernel import Forbidden, NotFound
+from services.payment.usecases.page_session import SESSION_LIFE
+from services.payment.usecases.secrets import form_token, same
+from services.payment.web import read_body
+
+# Our longest form has a dozen short fields.
+MAX_FORM_BYTES = 8 * 1024
+MAX_FORM_FIELDS = 40
+
+
+class SecurityHeaders:
+    """Headers on every answer of the page (reliability.md section 2)."""
+
+    def __init__(self, app: ASGIApp, portal_url: str, *, https: bool) -> None:
+        self._app = app
+        portal = urlsplit(portal_url)
+        # form-action names the portal too: browsers apply it to the redirect that follows a form
+        policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {portal.scheme}://{portal.netloc}"
+        self._headers = {
+            "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
+            "X-Content-Type-Options": "nosniff",
+            # not no-referrer: browsers would then send forms with "Origin: null"
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        }
+        if https:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCookie:
+    """The cookie of a page session: a random secret, nothing else. ``https`` is the page's public scheme."""
+
+    https: bool
+
+    @property
+    def name(self) -> str:
+        # browsers refuse a __Host- cookie that is not Secure, and Secure needs https
+        return "__Host-pay" if self.https else "pay"
+
+    def read(self, request: Request) -> str:
+        """The session's secret; NotFound without one."""
+        secret = request.cookies.get(self.name)
+        if not secret:
+            raise NotFound("No payment is open in this browser. Choose Pay now in the application.")
+        return secret
+
+    def set(self, response: Response, secret: str) -> None:
+        seconds = int(SESSION_LIFE.total_seconds())
+        response.set_cookie(self.name, secret, max_age=seconds, secure=self.https, httponly=True, samesite="lax")
+
+    def drop(self, response: Response) -> None:
+        response.delete_cookie(self.name, secure=self.https, httponly=True, samesite="lax")
+
+
+async def read_form(request: Request, session_secret: str) -> dict[str, str]:
+    """The fields of a form of ours; Forbidden when it comes from another site or carries another session's token."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise _foreign()
+    body = await read_body(request, MAX_FORM_BYTES)
+    try:
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
+    except ValueError:
+        raise _foreign() from None
+    if not same(fields.get("csrf_token", ""), form_token(session_secret)):
+        raise _foreign()
+    return fields
+
+
+def only_looks(request: Request) -> bool:
+    """Whether this is a probe (HEAD, prefetch) that must not use a one-time link up."""
+    headers: Any = request.headers
+    return request.method == "HEAD" or "prefetch" in headers.get("sec-purpose", headers.get("purpose", ""))
+
+
+def _foreign() -> Forbidden:
+    return Forbidden("This form did not come from this page, or is too old. Open the payment page again.")

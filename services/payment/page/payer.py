@@ -1,0 +1,112 @@
+"""Page: what a payer can do: come in, enter, review, submit, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from chassis.kernel import Clock, InvalidInput, Unavailable, business_date
+from services.payment.domain.attempt import AttemptStatus
+from services.payment.domain.payment import Payment, PaymentStatus
+from services.payment.page.forms import must_agree, read_entry
+from services.payment.page.http import SessionCookie, only_looks, read_form
+from services.payment.page.views import Views
+from services.payment.usecases.cancel_payment import CancelPayment
+from services.payment.usecases.page_session import PageDoor, Visit
+from services.payment.usecases.review_payment import ReviewPayment
+from services.payment.usecases.submit_payment import SubmitPayment
+
+# Most processors answer within a second or two: waiting so long spares the payer a "pending" on the next page.
+OUTCOME_LOOKS, LOOK_EVERY_SECONDS = 10, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """The page's endpoints; use cases run in threads, since they wait for the database and the processor."""
+
+    door: PageDoor
+    review_payment: ReviewPayment
+    submit_payment: SubmitPayment
+    cancel_payment: CancelPayment
+    views: Views
+    cookie: SessionCookie
+    clock: Clock
+
+    async def enter(self, request: Request) -> Response:
+        if only_looks(request):
+            return Response(status_code=405, headers={"Allow": "GET"})
+        secret = await run_in_threadpool(self.door.enter, request.path_params["token"])
+        response = _see_other("/pay")
+        self.cookie.set(response, secret)
+        return response
+
+    async def form(self, request: Request) -> Response:
+        secret, visit = await self._visit(request)
+        if not visit.payment.is_payable:
+            return self.views.outcome(visit)
+        return self.views.form(visit, secret, self._today(visit.payment))
+
+    async def enter_details(self, request: Request) -> Response:
+        secret, visit = await self._visit(request)
+        fields = await read_form(request, secret)
+        today = self._today(visit.payment)
+        try:
+            entry = read_entry(fields, today)
+            await run_in_threadpool(self.review_payment, visit, entry)
+        except InvalidInput as error:
+            return self.views.form(visit, secret, today, fields, error, 422)
+        except Unavailable as error:
+            return self.views.form(visit, secret, today, fields, error, 503)
+        return _see_other("/pay/review")
+
+    async def review(self, request: Request) -> Response:
+        secret, visit = await self._visit(request)
+        if not visit.payment.is_payable:
+            return self.views.outcome(visit)
+        if visit.attempt is None or visit.attempt.status is not AttemptStatus.DRAFT:
+            return _see_other("/pay")
+        return self.views.review(visit, secret, self._today(visit.payment))
+
+    async def submit(self, request: Request) -> Response:
+        secret, visit = await self._visit(request)
+        fields = await read_form(request, secret)
+        try:
+            must_agree(fields)
+        except InvalidInput as error:
+            if visit.attempt is None:
+                return _see_other("/pay")
+            return self.views.review(visit, secret, self._today(visit.payment), error, 422)
+        await run_in_threadpool(self.submit_payment, visit)
+        await self._wait_for_outcome(secret)
+        return _see_other(self.views.application_url(visit.payment.record_number))
+
+    async def cancel(self, request: Request) -> Response:
+        secret, visit = await self._visit(request)
+        await read_form(request, secret)
+        await run_in_threadpool(self.cancel_payment, visit)
+        response = _see_other(self.views.application_url(visit.payment.record_number))
+        self.cookie.drop(response)
+        return response
+
+    async def _visit(self, request: Request) -> tuple[str, Visit]:
+        secret = self.cookie.read(request)
+        return secret, await run_in_threadpool(self.door.visit, secret)
+
+    async def _wait_for_outcome(self, secret: str) -> None:
+        for _ in range(OUTCOME_LOOKS):
+            visit = await run_in_threadpool(self.door.visit, secret)
+            if visit.payment.status is not PaymentStatus.PENDING:
+                return
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _today(self, payment: Payment) -> date:
+        return business_date(self.clock.now(), payment.terms.state)
+
+
+def _see_other(url: str) -> Response:
+    return RedirectResponse(url, 303)

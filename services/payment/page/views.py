@@ -1,0 +1,108 @@
+"""Page: turns payments into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from chassis.kernel import DomainError, Money, Problem
+from services.payment.domain.payment import Payment
+from services.payment.usecases.page_session import Visit
+from services.payment.usecases.secrets import form_token
+
+HERE = Path(__file__).parent
+# R101: the help line of the guide.
+HELP_LINE = "866-446-4353"
+
+
+def dollars(amount: Money) -> str:
+    return f"${amount.dollars:,.2f}"
+
+
+def long_date(day: date) -> str:
+    """MM/DD/YYYY, as in forms (R106)."""
+    return day.strftime("%m/%d/%Y")
+
+
+@dataclass(frozen=True)
+class Views:
+    """The page's templates, with what every one of them shows."""
+
+    portal_url: str
+    carriers: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters |= {"dollars": dollars, "long_date": long_date}
+        environment.globals |= {"help_line": HELP_LINE, "portal_url": self.portal_url}
+        object.__setattr__(self, "_environment", environment)
+
+    def application_url(self, record_number: str) -> str:
+        """Application details, where a payer goes afterwards (R93). From configuration, never from a request."""
+        return f"{self.portal_url.rstrip('/')}/applications/{quote(record_number, safe='')}"
+
+    def form(
+        self,
+        visit: Visit,
+        session_secret: str,
+        today: date,
+        fields: Mapping[str, str] | None = None,
+        error: DomainError | None = None,
+        status: int = 200,
+    ) -> HTMLResponse:
+        """Make a Payment. Only choices are filled in again, never a number."""
+        chosen = {name: (fields or {}).get(name, "") for name in ("method", "autopay", "accept_terms")}
+        return self._page(
+            "pay.html", status, **self._of(visit.payment), **_errors(error), today=today, chosen=chosen,
+            csrf_token=form_token(session_secret),
+        )  # fmt: skip
+
+    def review(
+        self, visit: Visit, session_secret: str, today: date, error: DomainError | None = None, status: int = 200
+    ) -> HTMLResponse:
+        return self._page(
+            "review.html", status, **self._of(visit.payment), **_errors(error), attempt=visit.attempt, today=today,
+            csrf_token=form_token(session_secret),
+        )  # fmt: skip
+
+    def outcome(self, visit: Visit) -> HTMLResponse:
+        """What there is to see when nothing can be paid: sent, or paid."""
+        return self._page("outcome.html", 200, **self._of(visit.payment))
+
+    def message(self, title: str, text: str, status: int) -> HTMLResponse:
+        return self._page("message.html", status, carrier="", title=title, text=text)
+
+    def text(self, name: str) -> HTMLResponse:
+        return self._page(name, 200, carrier="")
+
+    def _of(self, payment: Payment) -> dict[str, Any]:
+        return {
+            "payment": payment,
+            "carrier": self.carriers.get(payment.terms.state, ""),
+            "application_url": self.application_url(payment.record_number),
+        }
+
+    def _page(self, template: str, status: int, **values: Any) -> HTMLResponse:
+        environment: Environment = self._environment  # type: ignore[attr-defined]  # set in __post_init__
+        return HTMLResponse(environment.get_template(template).render(values), status)
+
+
+def _errors(error: DomainError | None) -> dict[str, Any]:
+    """The mistakes for the summary, and by field for the places beside them."""
+    if error is None:
+        return {"problems": (), "mistakes": {}}
+    problems = error.problems or (Problem("", error.message),)
+    return {"problems": problems, "mistakes": {problem.field: problem.message for problem in problems}}

@@ -1,0 +1,60 @@
+"""The pretended bank: which numbers do what, and the charges it was asked for."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+
+# Long enough that the answer never comes before the page has said "sent", as with a real processor.
+USUAL_SECONDS = 0.2
+LATE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How a charge of one kind of number ends."""
+
+    reason: str = ""
+    seconds: float = USUAL_SECONDS
+
+    @property
+    def status(self) -> str:
+        return "declined" if self.reason else "approved"
+
+
+BEHAVIOURS = {
+    "approve": Behaviour(),
+    "decline": Behaviour("card_declined"),
+    "insufficient": Behaviour("insufficient_funds"),
+    "late": Behaviour(seconds=LATE_SECONDS),
+    "refuse": Behaviour("account_declined"),
+}
+_CARDS = {"4000000000000002": "decline", "4000000000009995": "insufficient", "4000000000000259": "late"}
+_ACCOUNTS = {"000111111113": "refuse"}
+
+
+def token_for(kind: str, number: str) -> str:
+    """A new token for a card or account number; it tells how charges will end, and nothing of the number."""
+    name = (_CARDS if kind == "card" else _ACCOUNTS).get(number, "approve")
+    return f"tok_{name}_{secrets.token_hex(12)}"
+
+
+def behaviour_of(token: str) -> Behaviour | None:
+    """None for a token that no sandbox ever gave out."""
+    prefix, _, rest = token.partition("_")
+    return BEHAVIOURS.get(rest.partition("_")[0]) if prefix == "tok" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    id: str
+    token: str
+    amount_cents: int
+    status: str = "processing"
+    reason: str = ""
+
+    def ended(self, behaviour: Behaviour) -> Charge:
+        return replace(self, status=behaviour.status, reason=behaviour.reason)
+
+    def to_json(self) -> dict[str, str]:
+        return {"id": self.id, "status": self.status, "reason": self.reason}
