@@ -1,0 +1,138 @@
+"""Runs the demo and shows each stage with its figures; exit status 0 only when all of it happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.demo.api import Api
+from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.journey import Journey
+
+OUTPUT = Path("demo-output")
+# What an outside carrier has to have heard of one application by the end.
+EXPECTED = (
+    "enrollment.application.started.v1",
+    "pcp.assignment.made.v1",
+    "enrollment.application.submitted.v1",
+    "documents.application_pdf.rendered.v1",
+    "payment.payment.succeeded.v1",
+)
+
+
+def main() -> int:
+    console = Console(highlight=False, soft_wrap=True)
+    with running_suite(console) as suite:
+        today = date.fromisoformat(os.environ.get("SUITE_TODAY") or date.today().isoformat())  # noqa: DTZ011  # the wall day
+        carrier = Carrier(suite["amqp_url"])
+        journey = Journey(Api(suite["portal_url"]), today)
+        try:
+            walk(console, journey)
+            pdf = save_pdf(console, journey)
+            complete = show_events(console, carrier, journey.record_number)
+        except Exception as failed:
+            console.print(f"\n[bold red]The demo stopped:[/] {type(failed).__name__}: {failed}")
+            return 1
+        finally:
+            carrier.close()
+    if not complete:
+        return 1
+    console.print(f"\n[bold green]Done.[/] The application is at [bold]{pdf}[/].")
+    return 0
+
+
+def walk(console: Console, journey: Journey) -> None:
+    stages: list[tuple[str, Callable[[], str]]] = [
+        ("Sign in", journey.sign_in),
+        ("Search plans of 2014", journey.search_filed_2014),
+        ("Search current plans", journey.search_current),
+        ("Save a quote", journey.save_quote),
+        ("Start enrollment", journey.start),
+        ("Effective date", journey.explain_dates),
+        ("Household", journey.fill_household),
+        ("Plans and doctors", journey.choose_plans),
+        ("Sign", journey.sign),
+        ("Submit", journey.submit),
+        ("Pay", journey.pay),
+    ]
+    for name, stage in stages:
+        timed(console, name, stage)
+
+
+def timed(console: Console, name: str, stage: Callable[[], str]) -> None:
+    started = time.perf_counter()
+    with console.status(f"{name} ..."):
+        result = stage()
+    console.print(f"[green]ok[/] [bold]{name:<21}[/]{result} [dim]({time.perf_counter() - started:.2f} s)[/]")
+
+
+def save_pdf(console: Console, journey: Journey) -> Path:
+    OUTPUT.mkdir(exist_ok=True)
+    path = OUTPUT / f"{journey.record_number}.pdf"
+
+    def fetch() -> str:
+        path.write_bytes(journey.fetch_pdf())
+        return f"{path}, {path.stat().st_size:,} bytes"
+
+    timed(console, "Application PDF", fetch)
+    return path
+
+
+def show_events(console: Console, carrier: Carrier, record_number: str) -> bool:
+    """Show what the carrier saw, and whether each expected event came exactly once."""
+    for event_type in EXPECTED:
+        carrier.wait_for(event_type, record_number)
+    seen = carrier.distinct(record_number)
+    table = Table(title="What an outside carrier heard over AMQP", title_justify="left", show_edge=False)
+    for heading in ("event", "subject", "what it says"):
+        table.add_column(heading, overflow="fold")
+    for event in seen:
+        table.add_row(event.type, event.subject, summary(event.body))
+    console.print()
+    console.print(table)
+    counts = {kind: sum(event.type == kind for event in seen) for kind in EXPECTED}
+    wrong = {kind: count for kind, count in counts.items() if count != 1}
+    if wrong:
+        console.print(f"[bold red]Not exactly once:[/] {wrong}")
+    return not wrong
+
+
+def summary(body: Any) -> str:
+    kept = {key: value for key, value in body.items() if not isinstance(value, list | dict) and key != "recordNumber"}
+    return ", ".join(f"{key}={value}" for key, value in list(kept.items())[:5])
+
+
+@contextmanager
+def running_suite(console: Console) -> Iterator[dict[str, Any]]:
+    """The suite that runs from this clone, or one that is started for the demo and stopped after it."""
+    from deploy.local.suite import LocalSuite, running_state
+
+    state = Path(os.environ.get("SUITE_STATE", ".run"))
+    found = running_state(state)
+    if found:
+        console.print(f"Using the suite that runs at {found['portal_url']}.\n")
+        yield found
+        return
+    with console.status("Starting the suite ..."):
+        suite = LocalSuite(state=state, port=int(os.environ.get("PORT", "8080")))
+        suite.start()
+    try:
+        found = json.loads((state / "suite.json").read_text())
+        console.print(f"Started the suite at {found['portal_url']}.\n")
+        yield found
+    finally:
+        suite.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
