@@ -1,0 +1,156 @@
+"""A small catalogue and quotes in memory. Amounts: 100 up to 20, 300 from 21 on, 450 with tobacco; dental a tenth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import pytest
+
+from chassis.kernel import Clock, FixedClock, NotFound
+from services.quote.contract import QuoteContract
+from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
+from services.quote.domain.exchange import ExchangeLinks
+from services.quote.domain.geography import AreaSpan, County, Geography
+from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
+from services.quote.domain.principal import Principal
+from services.quote.domain.quote import Quote
+from services.quote.domain.rating import RateTable
+from services.quote.usecases.ports import Cursor
+
+COOK = County("17031", "Cook County", "IL", (AreaSpan(2025, None, 1),))
+DUPAGE = County("17043", "DuPage County", "IL", (AreaSpan(2025, None, 2),))
+HMO = Plan(
+    plan_year=2026,
+    plan_id="36096IL9900001-00",
+    component_id="36096IL9900001",
+    state="IL",
+    issuer_id="36096",
+    issuer_name="Carrier",
+    name="HMO",
+    coverage=Coverage.MEDICAL,
+    metal_level="Silver",
+    plan_type="HMO",
+    exchange=Exchange.OFF,
+    service_area_id="ILS001",
+    network_id="ILN001",
+    network_name="A network",
+    child_only_offering="Allows Adult and Child-Only",
+    consumer_choice_disclosure=False,
+    includes_pediatric_dental=False,
+    deductible=None,
+    out_of_pocket_maximum=None,
+    catalogue=CatalogueKind.ILLUSTRATIVE,
+)
+HMO_ON = replace(HMO, plan_id="36096IL9900001-01", exchange=Exchange.ON)
+CHEAP = replace(HMO, plan_id="36096IL9900002-00", component_id="36096IL9900002", name="Cheap PPO", plan_type="PPO")
+UNFILED = replace(HMO, plan_id="36096IL9900003-00", component_id="36096IL9900003", name="Young people only")
+ELSEWHERE = replace(HMO, plan_id="36096IL9900004-00")
+UNDER_30 = replace(HMO, plan_id="36096IL9900005-00", metal_level="Catastrophic")
+DENTAL = replace(HMO, plan_id="36096IL9900012-00", component_id="36096IL9900012", coverage=Coverage.DENTAL)
+
+
+def table(child: int, adult: int, tobacco: int) -> RateTable:
+    source = RateSource.ILLUSTRATIVE
+    return RateTable.of([(0, 20, Rate(child, child, source)), (21, 65, Rate(adult, tobacco, source))])
+
+
+RATES = {
+    HMO.component_id: table(100_00, 300_00, 450_00),
+    CHEAP.component_id: table(90_00, 200_00, 200_00),
+    UNFILED.component_id: RateTable.of([(0, 29, Rate(50_00, 50_00, RateSource.FILED))]),
+    DENTAL.component_id: table(10_00, 30_00, 30_00),
+}
+
+
+@dataclass
+class Catalogues:
+    """``offers`` may be changed by a test."""
+
+    offers: list[Offer]
+
+    def current(self) -> Catalogue:
+        geography = Geography({"60601": (COOK,), "60007": (COOK, DUPAGE)})
+        return Catalogue(geography, self.offers, self._rates)
+
+    def withdraw(self, plan_id: str) -> None:
+        self.offers = [offer for offer in self.offers if offer.plan.plan_id != plan_id]
+
+    def _rates(self, plan_year: int, state: str, area: int) -> RatesByPlan:
+        return RATES
+
+
+@dataclass
+class Memory:
+    """What would stand in the database, and one unit of work over it."""
+
+    kept: dict[str, Quote] = field(default_factory=dict)
+    keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    published: list[object] = field(default_factory=list)
+    audit: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def quotes(self) -> Memory:
+        return self
+
+    @contextmanager
+    def transaction(self) -> Iterator[Memory]:
+        work = replace(self, kept={**self.kept}, keys={**self.keys}, published=[*self.published], audit=[*self.audit])
+        yield work
+        self.kept, self.keys, self.published, self.audit = work.kept, work.keys, work.published, work.audit
+
+    def add(self, quote: Quote) -> None:
+        self.kept[quote.quote_id] = quote
+
+    def save(self, quote: Quote) -> None:
+        assert quote.quote_id in self.kept
+        self.kept[quote.quote_id] = quote
+
+    def get(self, quote_id: str, principal: Principal, *, lock: bool = False) -> Quote:
+        quote = self.kept.get(quote_id)
+        if quote is None or not principal.may_read(quote.producer.writing_number):
+            raise NotFound("There is no such quote among yours.")
+        return quote
+
+    def newest(self, principal: Principal, after: Cursor | None, limit: int) -> Sequence[Quote]:
+        mine = [quote for quote in self.kept.values() if principal.may_read(quote.producer.writing_number)]
+        mine.sort(key=lambda quote: (quote.created_at, quote.quote_id), reverse=True)
+        if after:
+            mine = [q for q in mine if (q.created_at, q.quote_id) < (after.created_at, after.quote_id)]
+        return mine[:limit]
+
+    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
+        return self.keys.get((principal, operation, key))
+
+    def remember(self, principal: str, operation: str, key: str, result: str) -> None:
+        self.keys[principal, operation, key] = result
+
+    def publish(self, event: object) -> None:
+        self.published.append(event)
+
+    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
+        self.audit.append((actor, action, on_behalf_of))
+
+
+@pytest.fixture
+def catalogues() -> Catalogues:
+    cook: dict[str, frozenset[str]] = {"17031": frozenset()}
+    sold = [Offer(plan, cook) for plan in (HMO, HMO_ON, CHEAP, UNFILED, UNDER_30, DENTAL)]
+    return Catalogues([*sold, Offer(ELSEWHERE, {"17043": frozenset()})])
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return FixedClock.at("2026-05-20")
+
+
+@pytest.fixture
+def contract(catalogues: Catalogues, memory: Memory, clock: Clock) -> QuoteContract:
+    return QuoteContract(catalogues, memory.transaction, clock, ExchangeLinks({"SBE-IL": "https://exchange.example"}))
