@@ -1,0 +1,230 @@
+"""Catalogues and quotes on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import event, func, select, text
+
+import services.quote.__main__ as quote
+from chassis.db import Database, Transactions
+from chassis.db.migrate import downgrade, upgrade
+from chassis.kernel import AlreadyExists, DomainError, FixedClock, NotFound, Stale
+from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
+from services.quote.domain.household import Member, Relationship, Sex
+from services.quote.domain.plan import Coverage
+from services.quote.domain.principal import Principal
+from services.quote.domain.quote import Producer
+from services.quote.domain.situation import Inquiry
+from services.quote.events import translate
+from services.quote.store.catalogue import StoredCatalogue
+from services.quote.store.quotes import QuoteWork
+from services.quote.store.shelf import shelves
+from services.quote.store.tables import PLUMBING, Base, PlanRateRow, PlanRow
+from services.quote.usecases.create_quote import CreateQuote, NewQuote
+from services.quote.usecases.load_catalogues import load_catalogues
+from services.quote.usecases.quote_view import QuoteView
+from services.quote.usecases.read_quotes import ListQuotes, ReadQuote
+from services.quote.usecases.search_plans import SearchPlans
+from services.quote.usecases.select_plans import PlanChoice, SelectPlans
+
+# Read once: the files are the same for all tests.
+GEOGRAPHY = geography_source()
+FILED_2014, ILLUSTRATIVE_2026, _ = shipped_filings(GEOGRAPHY)
+CLOCK = FixedClock.at("2026-05-20")
+FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
+OWNER = Principal("producer@example.com", frozenset({"220002580"}))
+STRANGER = Principal("other@example.com", frozenset({"990000001"}))
+SERVICE = Principal("enrollment", frozenset(), sees_all=True)
+PEOPLE = (
+    Member(Relationship.SELF, date(1986, 3, 2), Sex.FEMALE, False, "Ann", "Example"),
+    Member(Relationship.CHILD, date(2016, 2, 29), None, False),
+)
+ASKED = Inquiry("IL", "60601", "17031", date(2026, 6, 1), PEOPLE)
+HMO, DENTAL = "36096IL9900001-00", "36096IL9900012-00"
+
+
+@pytest.fixture
+def db(database: str) -> Iterator[Database]:
+    db = Database(database)
+    upgrade(db.engine, quote.SERVICE.migrations)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def seeded(db: Database) -> Database:
+    assert not any(load(db, ILLUSTRATIVE_2026))
+    return db
+
+
+@pytest.fixture
+def transactions(seeded: Database) -> Transactions[QuoteWork]:
+    return Transactions(seeded, QuoteWork, PLUMBING, translate)
+
+
+@pytest.fixture
+def create(seeded: Database, transactions: Transactions[QuoteWork]) -> CreateQuote:
+    return CreateQuote(StoredCatalogue(seeded), transactions, CLOCK)
+
+
+@pytest.fixture
+def choose(seeded: Database, transactions: Transactions[QuoteWork]) -> SelectPlans:
+    return SelectPlans(StoredCatalogue(seeded), transactions, CLOCK)
+
+
+def load(db: Database, *filings: FilingSource) -> list[bool]:
+    """Whether each set was unchanged, the geography first."""
+    return [loaded.unchanged for loaded in load_catalogues(lambda: shelves(db), GEOGRAPHY, filings)]
+
+
+def new(key: str = "key-of-8-or-more", content: bytes = b"content") -> NewQuote:
+    return NewQuote(OWNER, FRITZ, ASKED, key, content)
+
+
+def count(db: Database, table: str) -> int:
+    with db.transaction() as session:
+        return int(session.execute(text(f"select count(*) from {table}")).scalar_one())
+
+
+def test_migrations_go_up_down_and_up_and_match_the_tables(db: Database) -> None:
+    downgrade(db.engine, quote.SERVICE.migrations, "base")
+    upgrade(db.engine, quote.SERVICE.migrations)
+    with db.transaction() as session:
+        for table in Base.metadata.sorted_tables:
+            session.execute(select(table).limit(0))
+
+
+def test_a_second_load_of_the_same_files_changes_nothing(seeded: Database) -> None:
+    assert load(seeded, ILLUSTRATIVE_2026) == [True, True]
+
+
+def test_loads_at_the_same_time_wait_for_each_other(db: Database) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: load(db, ILLUSTRATIVE_2026), range(2))
+    assert sorted(map(tuple, (first, second)))[-1] == (True, True)
+    assert count(db, "plan") == len(ILLUSTRATIVE_2026.read().plans)
+
+
+def test_a_changed_set_replaces_its_plans_and_rates(seeded: Database) -> None:
+    filing = ILLUSTRATIVE_2026.read()
+    kept = filing.plans[0]
+    rates = tuple(rate for rate in filing.rates if rate.component_id == kept.component_id)
+    with shelves(seeded) as shelf:
+        shelf.put_filing("illustrative-2026", "changed", replace(filing, plans=(kept,), rates=rates))
+    with seeded.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(PlanRow)) == 1
+        assert session.scalar(select(func.count()).select_from(PlanRateRow)) == len(rates)
+
+
+def test_a_load_that_fails_leaves_the_old_catalogue(seeded: Database) -> None:
+    filing = ILLUSTRATIVE_2026.read()
+    before = count(seeded, "plan_rate")
+    with pytest.raises(Exception, match="a_rate_is_above_0"), shelves(seeded) as shelf:
+        free = filing.rates[0]._replace(rate=filing.rates[0].rate._replace(cents=0))
+        shelf.put_filing("illustrative-2026", "broken", replace(filing, rates=(free,)))
+    assert count(seeded, "plan_rate") == before
+
+
+def test_a_new_plan_year_is_seen_without_a_restart(seeded: Database) -> None:
+    catalogues = StoredCatalogue(seeded)
+    assert catalogues.current().plan_years == {2026}
+    load(seeded, FILED_2014)
+    assert catalogues.current().plan_years == {2014, 2026}
+
+
+def test_a_stored_rate_is_the_filed_rate(seeded: Database) -> None:
+    catalogue = StoredCatalogue(seeded).current()
+    filing = ILLUSTRATIVE_2026.read()
+    plan = catalogue.plan(2026, HMO)
+    place = catalogue.geography.place("IL", "60601", "17031", 2026)
+    rates = catalogue.rates(plan, place)
+    mine = [r for r in filing.rates if (r.component_id, r.rating_area) == (plan.component_id, 1) and r.state == "IL"]
+    assert mine
+    assert all(rates.at(age) == row.rate for row in mine for age in (row.age_from, row.age_to))
+    assert plan in filing.plans
+
+
+def test_a_warm_search_costs_one_query(seeded: Database) -> None:
+    search = SearchPlans(StoredCatalogue(seeded), CLOCK)
+    statements: list[str] = []
+    assert search(ASKED, Coverage.MEDICAL, None).plans
+    event.listen(seeded.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    assert search(ASKED, Coverage.MEDICAL, None).plans
+    assert len(statements) == 1
+
+
+def test_a_quote_comes_back_as_it_was_saved(
+    seeded: Database, transactions: Transactions[QuoteWork], create: CreateQuote, choose: SelectPlans
+) -> None:
+    read = ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)
+    made = create(new())
+    assert made.quote.household.members == PEOPLE
+    assert read(made.quote.quote_id, OWNER) == made
+    chosen = choose(PlanChoice(made.quote.quote_id, HMO, DENTAL, 1), OWNER)
+    assert read(made.quote.quote_id, SERVICE) == chosen
+    assert chosen.choice.plans and chosen.quote.version == 2
+
+
+def test_a_foreign_quote_is_not_found_and_not_changed(
+    seeded: Database, transactions: Transactions[QuoteWork], create: CreateQuote, choose: SelectPlans
+) -> None:
+    made = create(new()).quote.quote_id
+    with pytest.raises(NotFound):
+        ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)(made, STRANGER)
+    for principal in (STRANGER, SERVICE):
+        with pytest.raises(NotFound):
+            choose(PlanChoice(made, HMO, "", 0), principal)
+    assert count(seeded, "outbox") == 1
+
+
+def test_calls_at_once_with_one_key_make_one_quote_and_one_event(seeded: Database, create: CreateQuote) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = {view.quote.quote_id for view in pool.map(create, [new()] * 8)}
+    assert len(made) == 1
+    assert (count(seeded, "quote"), count(seeded, "outbox"), count(seeded, "audit")) == (1, 1, 1)
+
+
+def test_a_used_key_with_other_content_is_refused(seeded: Database, create: CreateQuote) -> None:
+    create(new())
+    with pytest.raises(AlreadyExists):
+        create(new(content=b"other"))
+    assert count(seeded, "quote") == 1
+
+
+def test_of_two_choices_from_one_version_only_the_first_is_kept(
+    seeded: Database, create: CreateQuote, choose: SelectPlans
+) -> None:
+    quote_id, start = create(new()).quote.quote_id, threading.Barrier(4)
+
+    def attempt(_: int) -> QuoteView | DomainError:
+        start.wait()
+        try:
+            return choose(PlanChoice(quote_id, HMO, "", 1), OWNER)
+        except Stale as stale:
+            return stale
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(attempt, range(4)))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["QuoteView", "Stale", "Stale", "Stale"]
+    assert count(seeded, "outbox") == 2
+
+
+def test_quotes_are_listed_newest_first_and_page_by_page(
+    seeded: Database, transactions: Transactions[QuoteWork], create: CreateQuote
+) -> None:
+    made = {create(new(f"key-number-{n}")).quote.quote_id for n in range(5)}
+    listing = ListQuotes(StoredCatalogue(seeded), transactions, CLOCK)
+    first, cursor = listing(OWNER, None, 3)
+    rest, end = listing(OWNER, cursor, 3)
+    quotes = [view.quote for view in (*first, *rest)]
+    assert {one.quote_id for one in quotes} == made and len(quotes) == 5 and end is None
+    assert all((a.created_at, a.quote_id) > (b.created_at, b.quote_id) for a, b in pairwise(quotes))
+    assert listing(STRANGER, None, 3) == ([], None)
+    assert len(listing(SERVICE, None, 200)[0]) == 5
