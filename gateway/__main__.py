@@ -1,0 +1,96 @@
+"""Composition root: ``python -m gateway serve|migrate|seed``. Un-patched, asynchronous."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from chassis import telemetry
+from chassis.bus import publish, topology
+from chassis.db import Database
+from chassis.db.migrate import upgrade
+from chassis.identity import TokenIssuer
+from chassis.kernel import SystemClock
+from chassis.settings import SettingsError, load_service, load_suite
+from gateway.app import create_app
+from gateway.auth.passwords import Passwords
+from gateway.auth.sessions import Sessions
+from gateway.auth.sign_in import SignIn
+from gateway.events.heard import HEARD, Bell
+from gateway.events.listener import EventListener
+from gateway.gateway import Gateway
+from gateway.seed import seed as seed_people
+from gateway.settings import GatewaySettings, load_web
+from gateway.store.database import GatewayDatabase
+from gateway.suite import Suite
+
+MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+# Requests under way may finish; the longest is a submission with its 12 s. Kubernetes kills after 30 s.
+GRACE_SECONDS = 15
+
+
+def serve() -> None:
+    """Portal and API on PORT."""
+    web, own = load_web(), load_service(GatewaySettings, "gateway")
+    if not own.identity_key.get_secret_value():
+        raise SettingsError("GATEWAY_IDENTITY_KEY is empty: no service would believe the gateway. Give it its JWK.")
+    database = GatewayDatabase(own.async_url)
+    real_time = SystemClock()  # a session's life is real time, whatever the business date
+    gateway = Gateway(
+        settings=web,
+        database=database,
+        suite=Suite(web.rpc_addresses, TokenIssuer(own.identity_key.get_secret_value())),
+        sessions=Sessions(database, real_time),
+        sign_in=SignIn(database, Passwords(), real_time),
+        clock=web.clock(),
+    )
+    listener = EventListener(web.amqp_url.get_secret_value(), Bell(database, gateway.clock))
+    telemetry.logger().info("gateway serves", port=web.port, address=web.origin)
+    uvicorn.run(
+        create_app(gateway, listener),
+        host=web.gateway_host,
+        port=web.port,
+        log_config=None,
+        access_log=False,  # paths hold record numbers; counts per route stand in /metrics
+        server_header=False,
+        proxy_headers=bool(web.trusted_proxies),
+        forwarded_allow_ips=web.trusted_proxies or None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def migrate() -> None:
+    """Bring the database to the newest schema and declare the queues."""
+    suite = load_suite()
+    upgrade(_database().engine, MIGRATIONS)
+    queues = [heard.queue for heard in HEARD]
+    with publish.connect(suite.amqp_url.get_secret_value()) as connection:
+        topology.declare(connection, queues)
+    telemetry.logger().info("migrated", service="gateway")
+
+
+def seed() -> None:
+    """Add the demo users (SUITE_ENV local or test)."""
+    seed_people(load_suite(), _database())
+    telemetry.logger().info("seeded", service="gateway")
+
+
+def _database() -> Database:
+    return Database(load_service(GatewaySettings, "gateway").database_url.get_secret_value())
+
+
+COMMANDS = {"serve": serve, "migrate": migrate, "seed": seed}
+
+
+def main() -> None:
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command not in COMMANDS:
+        raise SystemExit(f"Please name one command: {', '.join(COMMANDS)}.")
+    telemetry.configure_logging(f"gateway-{command}")
+    COMMANDS[command]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""One handler for every row of the route table: HTTP in, rpc, HTTP out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from google.protobuf.message import Message
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from chassis.contract import request_class
+from chassis.kernel import DomainError
+from gateway.api import problems
+from gateway.api.bodies import read_json
+from gateway.api.from_json import fill, set_text
+from gateway.api.problems import HttpProblem
+from gateway.api.routes import PREFIX, WHOLE, Route, success_status
+from gateway.api.to_json import to_json
+from gateway.gateway import gateway_of, signed_in
+
+# As the contracts say it; printable, so that it can stand in a log of the client.
+_KEY = re.compile(r"[!-~]{8,255}", re.ASCII)
+_ETAG = re.compile(r'"?([1-9][0-9]{0,8})"?', re.ASCII)
+
+
+async def answer(route: Route, request: Request) -> Response:
+    """Call the route's rpc for whoever is signed in."""
+    session = await signed_in(request)
+    message = await to_request(route, request)
+    try:
+        reply = await gateway_of(request).suite.call(route.rpc, message, session.person.caller, route.deadline)
+    except DomainError as refusal:
+        return problems.of_refusal(refusal, strip=f"{route.body}." if route.body else "")
+    return to_response(route, reply)
+
+
+async def to_request(route: Route, request: Request) -> Message:
+    message = request_class(route.rpc)()
+    await _body(route, request, message)
+    for name in route.path_fields:
+        set_text(message, name, request.path_params[name], name)
+    _query(route, request, message)
+    if route.creates:
+        set_text(message, "idempotency_key", _idempotency_key(request), "Idempotency-Key")
+    if route.versioned and (version := _version(request, required=route.if_match_required)):
+        set_text(message, "version", version, "If-Match")
+    return message
+
+
+def to_response(route: Route, reply: Any) -> Response:
+    if route.media_type != "application/json":
+        # the name comes from our own documents service; anything that could break the header is dropped all the same
+        name = re.sub(r"[^A-Za-z0-9._-]", "", reply.file_name) or "application.pdf"
+        return Response(
+            reply.content, media_type=route.media_type, headers={"Content-Disposition": f'inline; filename="{name}"'}
+        )
+    status = success_status(route, reply)
+    thing: Any = getattr(reply, route.unwrapped) if route.unwrapped else reply
+    headers = {}
+    if version := getattr(thing, "version", 0):
+        headers["ETag"] = f'"{version}"'
+    if status == 201 and (own := getattr(thing, "quote_id", "") or getattr(thing, "record_number", "")):
+        # an application started from a quote carries both; its own name is the record number
+        headers["Location"] = f"{PREFIX}{route.path}/{getattr(thing, 'record_number', '') or own}"
+    return JSONResponse(to_json(thing), status, headers)
+
+
+async def _body(route: Route, request: Request, message: Message) -> None:
+    if route.body is None:
+        return
+    data = await read_json(request, optional=route.body_optional)
+    if route.body != WHOLE:
+        target = getattr(message, route.body)
+        target.SetInParent()
+        fill(target, data)
+        return
+    elsewhere = {*route.path_fields, *route.query.values(), "idempotency_key", "version"}
+    fill(message, data, closed=elsewhere)
+
+
+def _query(route: Route, request: Request, message: Message) -> None:
+    for name, value in request.query_params.multi_items():
+        if name not in route.query:
+            raise HttpProblem(422, "unknown_parameter", "This address takes no such query parameter.")
+        if value:
+            set_text(message, route.query[name], route.aliases.get(value, value), name)
+
+
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        raise HttpProblem(
+            428,
+            "idempotency_key_missing",
+            "Please send an Idempotency-Key header, 8 to 255 characters, new for each thing to create.",
+            "Idempotency-Key",
+        )
+    if not _KEY.fullmatch(key):
+        raise HttpProblem(
+            422, "idempotency_key_bad", "Please send 8 to 255 printable characters without blanks.", "Idempotency-Key"
+        )
+    return key
+
+
+def _version(request: Request, *, required: bool) -> str | None:
+    given = request.headers.get("if-match")
+    if given in (None, "*") and required:
+        raise HttpProblem(
+            428, "version_missing", "Please send If-Match with the ETag that you read, so that nobody's work is lost."
+        )
+    if given in (None, "*"):
+        return None
+    if not (found := _ETAG.fullmatch(given or "")):
+        raise HttpProblem(412, "stale", "If-Match is not an ETag that was given out here. Please read again.")
+    return found[1]

@@ -1,0 +1,134 @@
+"""The OpenAPI 3.1 document, made from the route table and the descriptors."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from chassis.contract import is_required
+from gateway.api import comments
+from gateway.api.openapi_people import PERSON_PATHS, PERSON_SCHEMAS
+from gateway.api.problems import MEDIA_TYPE
+from gateway.api.routes import PREFIX, ROUTES, WHOLE, Route
+from gateway.api.schema import Schema, Schemas
+
+_PROBLEM: Schema = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable; `errors` names each field and says how to mend it.",
+    "required": ["type", "title", "status", "detail", "code", "errors", "trace_id"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("type", "title", "detail", "code", "trace_id")},
+        "status": {"type": "integer"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message", "rule"],
+                "properties": {name: {"type": "string"} for name in ("field", "message", "rule")},
+            },
+        },
+    },
+}
+_INTRODUCTION = (
+    "Quotes, enrollment, primary care providers, payment and documents for producers and their delegates. "
+    'Sign in with POST /sessions and send the token as "Authorization: Bearer ...". Amounts are decimal strings in US '
+    "dollars, dates ISO 8601; an empty string is a value not given. Plans, providers and prices whose catalogue is "
+    '"illustrative" are made up.'
+)
+
+
+@cache
+def document() -> dict[str, Any]:
+    schemas = Schemas()
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Producer Experience Portal", "version": "1", "description": _INTRODUCTION},
+        "servers": [{"url": PREFIX}],
+        "security": [{"bearer": []}],
+        "paths": {**PERSON_PATHS, **paths},
+        "components": {
+            "schemas": {"Problem": _PROBLEM, **PERSON_SCHEMAS, **dict(sorted(schemas.components.items()))},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "responses": {
+                "Problem": {
+                    "description": "What is wrong, and how to mend it.",
+                    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                }
+            },
+        },
+    }
+
+
+def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": _operation_id(route),
+        "tags": [route.path.split("/")[1]],
+        "summary": route.summary,
+        "parameters": _parameters(route, schemas),
+        "responses": _responses(route, schemas),
+    }
+    if comment := comments.of(route.rpc):
+        operation["description"] = comment
+    if route.body is not None:
+        operation["requestBody"] = {
+            "required": not route.body_optional,
+            "content": {"application/json": {"schema": _body(route, schemas)}},
+        }
+    return operation
+
+
+def _operation_id(route: Route) -> str:
+    return f"{route.rpc.name}_{route.body}" if route.rpc.name == "SaveStep" else route.rpc.name
+
+
+def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
+    fields = route.rpc.input_type.fields_by_name
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in route.path_fields
+    ]
+    for name, path in route.query.items():
+        field = fields[path.split(".")[0]]
+        if "." in path:
+            inner: Any = field.message_type  # the stubs say that it may be None
+            field = inner.fields_by_name[path.split(".")[1]]
+        schema = schemas.field(field, sent=True)
+        if route.aliases:
+            schema = _with_aliases(schema, route)
+        found.append({"name": name, "in": "query", "required": is_required(field), "schema": schema})
+    if route.creates:
+        key = {"type": "string", "minLength": 8, "maxLength": 255}
+        found.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": key})
+    if route.versioned:
+        etag = {"name": "If-Match", "in": "header", "required": route.if_match_required, "schema": {"type": "string"}}
+        found.append(etag)
+    return found
+
+
+def _with_aliases(schema: Schema, route: Route) -> Schema:
+    if "enum" not in schema:
+        return schema
+    return {**schema, "enum": ["incomplete", *route.aliases, "failed"]}
+
+
+def _body(route: Route, schemas: Schemas) -> Schema:
+    message: Any = route.rpc.input_type
+    if route.body != WHOLE:
+        return schemas.request(message.fields_by_name[route.body].message_type)
+    return schemas.body(message, {*route.path_fields, *route.query.values(), "idempotency_key", "version"})
+
+
+def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
+    if route.media_type == "application/json":
+        output: Any = route.rpc.output_type
+        thing = output.fields_by_name[route.unwrapped].message_type if route.unwrapped else output
+        content: dict[str, Any] = {"application/json": {"schema": schemas.answer(thing)}}
+    else:
+        content = {route.media_type: {}}
+    answers: dict[str, Any] = {str(route.success): {"description": "Done.", "content": content}}
+    if route.rpc.name == "SubmitApplication":
+        answers["202"] = {"description": "Still submitting: ask again with GET.", "content": content}
+    answers["default"] = {"$ref": "#/components/responses/Problem"}
+    return answers

@@ -1,0 +1,94 @@
+"""JSON Schemas of proto messages, from the descriptors that the converters work by, so the two cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from google.protobuf.descriptor import FieldDescriptor
+
+from chassis.contract import is_required
+from gateway.api import comments
+from gateway.api.words import MONEY, MONEY_PATTERN, TIMESTAMP, enum_words
+
+Schema = dict[str, Any]
+
+_MONEY: Schema = {"type": "string", "pattern": MONEY_PATTERN, "description": 'US dollars, "886.79".'}
+_TIMESTAMP: Schema = {"type": "string", "format": "date-time"}
+_SCALARS: dict[int, Schema] = {
+    FieldDescriptor.TYPE_STRING: {"type": "string"},
+    FieldDescriptor.TYPE_BOOL: {"type": "boolean"},
+    FieldDescriptor.TYPE_INT32: {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1},
+    FieldDescriptor.TYPE_INT64: {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
+    FieldDescriptor.TYPE_BYTES: {"type": "string", "contentEncoding": "base64"},
+}
+
+
+class Schemas:
+    """Collects the component schemas that the document's references point to."""
+
+    def __init__(self) -> None:
+        self.components: dict[str, Schema] = {}
+
+    def answer(self, message: Any) -> Schema:
+        """Reference to a message as it is given out: every field stands there, null where absent."""
+        return self._reference(message, sent=False)
+
+    def request(self, message: Any) -> Schema:
+        """Reference to a message as it may be sent in."""
+        return self._reference(message, sent=True)
+
+    def body(self, message: Any, elsewhere: Collection[str]) -> Schema:
+        """A request without the fields that path and headers fill."""
+        return self._object(message, sent=True, leave_out=elsewhere)
+
+    def field(self, field: Any, *, sent: bool) -> Schema:
+        schema = self._one(field, sent)
+        if field.is_repeated:
+            schema = {"type": "array", "items": schema}
+            if sent and is_required(field):
+                schema["minItems"] = 1
+        elif sent and is_required(field):
+            if field.type == FieldDescriptor.TYPE_STRING:
+                schema = {**schema, "minLength": 1}
+        elif sent or _may_be_null(field):
+            schema = {"anyOf": [schema, {"type": "null"}]}
+        if comment := comments.of(field):
+            schema = {**schema, "description": comment}
+        return schema
+
+    def _reference(self, message: Any, *, sent: bool) -> Schema:
+        if message.full_name == MONEY:
+            return dict(_MONEY)
+        if message.full_name == TIMESTAMP:
+            return dict(_TIMESTAMP)
+        name = f"{message.name}Input" if sent else message.name
+        if name not in self.components:
+            self.components[name] = {}  # stands before its fields are asked, should a message contain itself
+            self.components[name] = self._object(message, sent=sent)
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def _object(self, message: Any, *, sent: bool, leave_out: Collection[str] = ()) -> Schema:
+        fields = [field for field in message.fields if field.name not in leave_out]
+        schema: Schema = {
+            "type": "object",
+            "properties": {field.name: self.field(field, sent=sent) for field in fields},
+            "additionalProperties": False,
+        }
+        if required := [field.name for field in fields if not sent or is_required(field)]:
+            schema["required"] = required
+        if comment := comments.of(message):
+            schema["description"] = comment
+        return schema
+
+    def _one(self, field: Any, sent: bool) -> Schema:
+        if field.type == FieldDescriptor.TYPE_MESSAGE:
+            return self._reference(field.message_type, sent=sent)
+        if field.type == FieldDescriptor.TYPE_ENUM:
+            return {"type": "string", "enum": list(enum_words(field.enum_type))}
+        return dict(_SCALARS[field.type])
+
+
+def _may_be_null(field: Any) -> bool:
+    """In an answer: what may be absent, and an enum that is not given."""
+    return bool(field.has_presence) or field.type == FieldDescriptor.TYPE_ENUM

@@ -1,0 +1,35 @@
+"""How enum values and amounts are written in JSON."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from chassis.contract import snake_case
+from chassis.kernel import Money
+
+MONEY = "suite.common.v1.Money"
+TIMESTAMP = "google.protobuf.Timestamp"
+# Up to 999,999,999.99; larger than any premium, and well inside int64 cents.
+MONEY_PATTERN = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"
+
+
+@cache
+def enum_words(enum: Any) -> dict[str, int]:
+    """``COVERAGE_MEDICAL`` is "medical"; the zero value has no word, it is null."""
+    prefix = snake_case(enum.name).upper() + "_"
+    return {value.name.removeprefix(prefix).lower(): value.number for value in enum.values if value.number != 0}
+
+
+def enum_word(enum: Any, number: int) -> str | None:
+    return next((word for word, value in enum_words(enum).items() if value == number), None)
+
+
+def cents(text: str) -> int | None:
+    """Cents of a decimal string such as "886.79"; None when it is not one."""
+    return Money.of(text).cents if re.fullmatch(MONEY_PATTERN, text, re.ASCII) else None
+
+
+def dollars(amount_in_cents: int) -> str:
+    return str(Money(amount_in_cents))

@@ -1,0 +1,96 @@
+"""The ASGI application, from a :class:`~gateway.gateway.Gateway`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.kernel import DomainError
+from gateway import health
+from gateway.api import mount, problems
+from gateway.api.problems import HttpProblem
+from gateway.gateway import Gateway
+from gateway.pages import errors as error_pages
+from gateway.pages import site
+from gateway.shields import Shields
+
+
+class Listener(Protocol):
+    """What hears events beside the requests."""
+
+    @property
+    def connected(self) -> bool: ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+def create_app(gateway: Gateway, listener: Listener | None = None) -> Starlette:
+    """The application; ``listener`` starts and stops with it."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        if listener:
+            await listener.start()
+        yield
+        if listener:
+            await listener.stop()
+        await gateway.suite.close()
+        await gateway.database.close()
+
+    app = Starlette(
+        routes=[*health.ROUTES, *mount.addresses(), *site.routes()],
+        middleware=[Middleware(Shields, secure=gateway.settings.secure)],
+        exception_handlers={DomainError: _refused, HttpProblem: _http_problem, HTTPException: _http_exception},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.gateway = gateway
+    app.state.listener_connected = _connected(listener)
+    return app
+
+
+def _connected(listener: Listener | None) -> Callable[[], bool]:
+    return lambda: listener is not None and listener.connected
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path == "/api" or request.url.path.startswith("/api/v")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    if _is_api(request):
+        return problems.of_refusal(error)
+    return await error_pages.refused(request, error)
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HttpProblem)
+    if _is_api(request):
+        return problems.of_http(error)
+    return await error_pages.page(request, error.status, error.detail)
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    """Starlette's own: an address that does not exist, a method that it does not have."""
+    assert isinstance(error, HTTPException)
+    detail = _DETAILS.get(error.status_code, "The request cannot be answered.")
+    if _is_api(request):
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
+        return problems.problem(error.status_code, code, detail, headers=error.headers)
+    return await error_pages.page(request, error.status_code, detail, error.headers)
+
+
+_DETAILS = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+}

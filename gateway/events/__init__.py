@@ -1,0 +1,1 @@
+"""What the gateway hears: outcomes of submissions and payments, for the bell."""

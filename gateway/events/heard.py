@@ -1,0 +1,72 @@
+"""Which events are heard, and what becomes of them: one notification for each person who may see the application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from suite.enrollment.v1 import enrollment_events_pb2
+from suite.payment.v1 import payment_events_pb2
+
+from chassis.bus.topology import EventQueue
+from chassis.kernel import Clock
+from gateway import notices
+from gateway.store import notifications, people
+from gateway.store.database import GatewayDatabase
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One event type; its message has a record number and the writing number under which the application stands."""
+
+    event_type: str
+    message: type[Message]
+    kind: str
+
+    @property
+    def queue(self) -> EventQueue:
+        return EventQueue("gateway", self.event_type)
+
+
+HEARD = (
+    Heard("enrollment.application.submitted.v1", enrollment_events_pb2.ApplicationSubmitted, notices.SUBMITTED),
+    Heard(
+        "enrollment.application.submission_failed.v1",
+        enrollment_events_pb2.SubmissionFailed,
+        notices.SUBMISSION_FAILED,
+    ),
+    Heard("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, notices.PAYMENT_SUCCEEDED),
+    Heard("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, notices.PAYMENT_FAILED),
+)
+
+
+class Poison(Exception):
+    """No event of its type: it can never be handled."""
+
+
+class Bell:
+    """Turns events into notifications, each event once."""
+
+    def __init__(self, database: GatewayDatabase, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def ring(self, heard: Heard, message_id: str, body: bytes) -> None:
+        event = _parse(heard, message_id, body)
+        now = self._clock.now()
+        async with self._database.transaction() as connection:
+            if await notifications.accept(connection, heard.queue.name, message_id, now):
+                users = await people.users_of_number(connection, event.writing_number)
+                await notifications.add(connection, users, heard.kind, event.record_number, now)
+
+
+def _parse(heard: Heard, message_id: str, body: bytes) -> Any:
+    try:
+        event: Any = json_format.Parse(body, heard.message(), ignore_unknown_fields=True)
+    except (json_format.ParseError, UnicodeDecodeError) as wrong:
+        raise Poison("body is not the event's message") from wrong
+    if not message_id or not event.record_number:
+        raise Poison("no message id or no record number")
+    return event

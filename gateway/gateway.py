@@ -1,0 +1,64 @@
+"""What one gateway process holds; handlers find it at ``request.app.state.gateway``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from chassis.kernel import Clock, Unauthenticated
+from gateway.auth.forgery import must_come_from_here
+from gateway.auth.sessions import Session, Sessions, Transport
+from gateway.auth.sign_in import SignIn
+from gateway.settings import WebSettings
+from gateway.store.database import GatewayDatabase
+from gateway.suite import Suite
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    settings: WebSettings
+    database: GatewayDatabase
+    suite: Suite
+    sessions: Sessions
+    sign_in: SignIn
+    # The business clock; sessions keep their own.
+    clock: Clock
+
+    @property
+    def cookie(self) -> str:
+        """``__Host-`` ties the cookie to this host and to TLS; loopback without TLS has to do without."""
+        return "__Host-sid" if self.settings.secure else "sid"
+
+
+def gateway_of(request: Request) -> Gateway:
+    found: Gateway = request.app.state.gateway
+    return found
+
+
+async def session_of(request: Request) -> Session | None:
+    """Who sends this request; looked up once. A cookie is believed only for requests from our own pages."""
+    if not hasattr(request.state, "session"):
+        request.state.session = await _recognize(request)
+    found: Session | None = request.state.session
+    return found
+
+
+async def signed_in(request: Request) -> Session:
+    """The session of this request; Unauthenticated when nobody is signed in."""
+    session = await session_of(request)
+    if session is None:
+        raise Unauthenticated("Please sign in.")
+    return session
+
+
+async def _recognize(request: Request) -> Session | None:
+    gateway = gateway_of(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme:
+        return await gateway.sessions.recognize(token, Transport.BEARER) if scheme.lower() == "bearer" else None
+    secret = request.cookies.get(gateway.cookie)
+    session = await gateway.sessions.recognize(secret, Transport.COOKIE) if secret else None
+    if session:
+        must_come_from_here(request, gateway.settings.origin)
+    return session

@@ -1,0 +1,1 @@
+"""The gateway's own database: people, writing numbers, delegations, sessions, notifications."""

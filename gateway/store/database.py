@@ -1,0 +1,45 @@
+"""Connections to the gateway's database: asynchronous, psycopg 3 (no eventlet here, so its C wait does no harm)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from chassis.db.database import POOL_OVERFLOW, POOL_SIZE, POOL_WAIT_SECONDS
+
+# Every statement here reads or writes a handful of rows by key.
+STATEMENT_TIMEOUT_MS = 5_000
+
+
+class GatewayDatabase:
+    """Transactions on the gateway's database."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_async_engine(
+            url,
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_OVERFLOW,
+            pool_timeout=POOL_WAIT_SECONDS,
+            pool_pre_ping=True,  # a connection that died with a restarted server is replaced unseen
+            connect_args={
+                "connect_timeout": POOL_WAIT_SECONDS,
+                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+            },
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose work is committed when the block ends and rolled back when it raises."""
+        async with self._engine.begin() as connection:
+            yield connection
+
+    async def check(self) -> None:
+        """Raise when the database does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    async def close(self) -> None:
+        await self._engine.dispose()

@@ -1,0 +1,63 @@
+"""What the bell shows: which application, what happened, when; no name and no amount (R3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.store.tables import notifications, seen_events
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    notification_id: int
+    kind: str
+    record_number: str
+    at: datetime
+    read: bool
+
+
+async def accept(connection: AsyncConnection, queue: str, message_id: str, now: datetime) -> bool:
+    """True the first time; False for an event that was handled before."""
+    row = upsert(seen_events).values(queue=queue, message_id=message_id, at=now).on_conflict_do_nothing()
+    return (await connection.execute(row)).rowcount == 1
+
+
+async def add(
+    connection: AsyncConnection, user_ids: Sequence[str], kind: str, record_number: str, now: datetime
+) -> None:
+    if user_ids:
+        rows = [{"user_id": user, "kind": kind, "record_number": record_number, "at": now} for user in user_ids]
+        await connection.execute(insert(notifications), rows)
+
+
+async def unread(connection: AsyncConnection, user_id: str) -> int:
+    query = select(func.count()).where(notifications.c.user_id == user_id, notifications.c.read_at.is_(None))
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def newest(connection: AsyncConnection, user_id: str, limit: int = 50) -> list[Notification]:
+    query = (
+        select(notifications)
+        .where(notifications.c.user_id == user_id)
+        .order_by(notifications.c.notification_id.desc())
+        .limit(limit)
+    )
+    return [
+        Notification(row.notification_id, row.kind, row.record_number, row.at, row.read_at is not None)
+        for row in await connection.execute(query)
+    ]
+
+
+async def mark_read(connection: AsyncConnection, user_id: str, now: datetime) -> None:
+    unread_rows = notifications.c.user_id == user_id, notifications.c.read_at.is_(None)
+    await connection.execute(update(notifications).where(*unread_rows).values(read_at=now))
+
+
+async def prune_seen(connection: AsyncConnection, before: datetime) -> None:
+    await connection.execute(seen_events.delete().where(seen_events.c.at < before))

@@ -1,0 +1,103 @@
+"""Tables. The one place that says how they are laid out; the migrations repeat it step by step."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+metadata = MetaData()
+
+_INSTANT = DateTime(timezone=True)
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", String(36), primary_key=True),
+    # lower case; the name a person signs in with
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("active", Boolean, nullable=False, server_default="true"),
+    CheckConstraint("role in ('producer', 'delegate')", name="users_role"),
+    CheckConstraint("email = lower(email)", name="users_email_lower"),
+)
+
+# A producer may have several numbers in one state (R24).
+writing_numbers = Table(
+    "writing_numbers",
+    metadata,
+    Column("number", String(9), primary_key=True),
+    Column("state", String(2), nullable=False),
+    Column("producer_name", String(120), nullable=False),
+    Column("company_name", String(120), nullable=False),
+    Column("user_id", ForeignKey("users.user_id"), nullable=False, index=True),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("delegate_id", ForeignKey("users.user_id"), nullable=False),
+    Column("number", ForeignKey("writing_numbers.number"), nullable=False, index=True),
+    PrimaryKeyConstraint("delegate_id", "number"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # SHA-256 of the secret that the person holds: who reads this table can sign in as nobody
+    Column("secret_hash", LargeBinary(32), primary_key=True),
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("transport", String(8), nullable=False),
+    Column("created_at", _INSTANT, nullable=False, index=True),
+    Column("last_seen_at", _INSTANT, nullable=False),
+    CheckConstraint("transport in ('cookie', 'bearer')", name="sessions_transport"),
+)
+
+# An attempt stands here from before its password is checked until it turns out right.
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("attempt_id", BigInteger, Identity(), primary_key=True),
+    # SHA-256 of the address typed: what was typed is kept nowhere
+    Column("account_hash", LargeBinary(32), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("at", _INSTANT, nullable=False, index=True),
+    Index("sign_in_attempts_account", "account_hash", "at"),
+    Index("sign_in_attempts_address", "address", "at"),
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("notification_id", BigInteger, Identity(), primary_key=True),
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("record_number", String(32), nullable=False),
+    Column("at", _INSTANT, nullable=False),
+    Column("read_at", _INSTANT),
+    Index("notifications_user", "user_id", "notification_id"),
+)
+
+# The inbox: an event that stands here was handled (reliability.md 1.1).
+seen_events = Table(
+    "seen_events",
+    metadata,
+    Column("queue", String(255), nullable=False),
+    Column("message_id", String(255), nullable=False),
+    Column("at", _INSTANT, nullable=False, index=True),
+    PrimaryKeyConstraint("queue", "message_id"),
+)

@@ -1,0 +1,130 @@
+"""A gateway in this process: real database, real tokens, real gRPC; behind it services that answer as told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from google.protobuf.message import Message
+from starlette.testclient import TestClient
+from suite.documents.v1 import documents_service_pb2
+from suite.enrollment.v1 import enrollment_service_pb2
+from suite.payment.v1 import payment_service_pb2
+from suite.pcp.v1 import pcp_service_pb2
+from suite.quote.v1 import quote_service_pb2
+
+from chassis.contract import Contract, response_class, snake_case
+from chassis.identity import Caller, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
+from chassis.rpc.server import RpcServer
+from gateway.app import create_app
+from gateway.auth.passwords import Passwords
+from gateway.auth.sessions import Sessions
+from gateway.auth.sign_in import SignIn
+from gateway.gateway import Gateway
+from gateway.settings import SERVICES, WebSettings
+from gateway.store.database import GatewayDatabase
+from gateway.suite import Suite
+
+ORIGIN = "http://testserver"
+SERVICE_DESCRIPTORS = [
+    file.services_by_name[name]
+    for file, name in (
+        (quote_service_pb2.DESCRIPTOR, "QuoteService"),
+        (enrollment_service_pb2.DESCRIPTOR, "EnrollmentService"),
+        (pcp_service_pb2.DESCRIPTOR, "PcpService"),
+        (payment_service_pb2.DESCRIPTOR, "PaymentService"),
+        (documents_service_pb2.DESCRIPTOR, "DocumentsService"),
+    )
+]
+
+Answer = Message | Exception | Callable[[Any, Caller], Message]
+
+
+class MovableClock:
+    """A clock for sessions that tests push forward."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, step: timedelta) -> None:
+        self._now += step
+
+
+@dataclass
+class Behind:
+    """The services behind the gateway: what each rpc answers, and what it was asked."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[tuple[str, Any, Caller]] = field(default_factory=list)
+
+    def last(self, rpc: str) -> Any:
+        return next(request for name, request, _ in reversed(self.asked) if name == rpc)
+
+    def answer(self, name: str, empty: Message, request: Any, caller: Caller) -> Message:
+        self.asked.append((name, request, caller))
+        answer = self.answers.get(name, empty)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, Message) else answer(request, caller)
+
+    def contracts(self) -> list[Contract]:
+        return [self._contract(descriptor) for descriptor in SERVICE_DESCRIPTORS]
+
+    def _contract(self, descriptor: Any) -> Contract:
+        members: dict[str, Any] = {"descriptor": descriptor}
+        for method in descriptor.methods:
+            members[snake_case(method.name)] = self._method(method)
+        return type(f"Told{descriptor.name}", (Contract,), members)()  # type: ignore[no-any-return]
+
+    def _method(self, method: Any) -> Callable[[Any, Any, Caller], Message]:
+        def told(_self: Any, request: Any, caller: Caller) -> Message:
+            return self.answer(method.name, response_class(method)(), request, caller)
+
+        return told
+
+
+@dataclass
+class Portal:
+    """One gateway and everything around it that a test may turn."""
+
+    client: TestClient
+    behind: Behind
+    clock: MovableClock
+    gateway: Gateway
+
+    def sign_in(self, email: str = "producer@example.com") -> dict[str, str]:
+        """Headers of a person who signed in as a front end does."""
+        answer = self.client.post("/api/v1/sessions", json={"email": email, "password": "demo"})
+        assert answer.status_code == 201, answer.text
+        return {"Authorization": f"Bearer {answer.json()['token']}"}
+
+
+@contextmanager
+def portal(database_url: str, **settings: Any) -> Iterator[Portal]:
+    key = generate_private_jwk("gateway")
+    behind, clock = Behind(), MovableClock()
+    server = RpcServer(behind.contracts(), TokenVerifier(public_jwks([key])), reflection_on=False)
+    address = f"127.0.0.1:{server.start('127.0.0.1:0')}"
+    addresses: dict[str, Any] = {f"{service}_rpc_address": address for service in SERVICES}
+    web = WebSettings(suite_env="test", portal_url=ORIGIN, **addresses, **settings)
+    database = GatewayDatabase(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    gateway = Gateway(
+        settings=web,
+        database=database,
+        suite=Suite(web.rpc_addresses, TokenIssuer(key)),
+        sessions=Sessions(database, clock),
+        sign_in=SignIn(database, Passwords(), clock),
+        clock=clock,
+    )
+    try:
+        with TestClient(create_app(gateway), base_url=ORIGIN, raise_server_exceptions=False) as client:
+            client.follow_redirects = False
+            yield Portal(client, behind, clock, gateway)
+    finally:
+        server.stop()

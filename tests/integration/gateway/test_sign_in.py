@@ -1,0 +1,129 @@
+"""Signing in, staying signed in, being signed out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from chassis.db import Database
+from tests.integration.gateway.harness import Portal
+
+CREDENTIALS = {"email": "producer@example.com", "password": "demo"}
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+def test_a_producer_has_the_numbers_that_the_carrier_gave(gateway_portal: Portal) -> None:
+    me = gateway_portal.client.get("/api/v1/me", headers=gateway_portal.sign_in()).json()
+    assert me["role"] == "producer"
+    assert sorted(number["state"] for number in me["writing_numbers"]) == ["IL", "IL", "MT", "NM", "OK", "TX"]
+
+
+def test_a_delegate_has_the_numbers_that_were_delegated(gateway_portal: Portal) -> None:
+    headers = gateway_portal.sign_in("delegate@example.com")
+    found = gateway_portal.client.get("/api/v1/producers", headers=headers).json()["producers"]
+    assert [one["writing_number"] for one in found] == ["220002580", "440001937", "107864325"]
+    narrowed = gateway_portal.client.get("/api/v1/producers?q=1078", headers=headers).json()["producers"]
+    assert [one["name"] for one in narrowed] == ["CRAVEN, FAZILA"]
+
+
+def test_an_unknown_account_answers_like_a_wrong_password(gateway_portal: Portal) -> None:
+    wrong = gateway_portal.client.post("/api/v1/sessions", json={**CREDENTIALS, "password": "x"})
+    unknown = gateway_portal.client.post("/api/v1/sessions", json={"email": "nobody@example.com", "password": "x"})
+    assert wrong.status_code == unknown.status_code == 401
+    differing = {"trace_id"}
+    assert {k: v for k, v in wrong.json().items() if k not in differing} == {
+        k: v for k, v in unknown.json().items() if k not in differing
+    }
+
+
+def test_the_sixth_attempt_within_a_quarter_of_an_hour_has_to_wait(gateway_portal: Portal) -> None:
+    for _ in range(5):
+        gateway_portal.client.post("/api/v1/sessions", json={**CREDENTIALS, "password": "x"})
+    barred = gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS)
+    assert barred.status_code == 429
+    assert 0 < int(barred.headers["Retry-After"]) <= 900
+    gateway_portal.clock.advance(timedelta(minutes=16))
+    assert gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS).status_code == 201
+
+
+def test_a_right_password_clears_earlier_mistakes(gateway_portal: Portal) -> None:
+    for _ in range(3):
+        for _ in range(4):
+            gateway_portal.client.post("/api/v1/sessions", json={**CREDENTIALS, "password": "x"})
+        assert gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS).status_code == 201
+
+
+def test_a_session_ends_after_fifteen_idle_minutes(gateway_portal: Portal) -> None:
+    headers = gateway_portal.sign_in()
+    for _ in range(3):
+        gateway_portal.clock.advance(timedelta(minutes=14))
+        assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
+    gateway_portal.clock.advance(timedelta(minutes=16))
+    assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_session_ends_after_eight_hours_however_busy(gateway_portal: Portal) -> None:
+    headers = gateway_portal.sign_in()
+    for _ in range(48):
+        gateway_portal.clock.advance(timedelta(minutes=10))
+        assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
+    gateway_portal.clock.advance(timedelta(minutes=10))
+    assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_signing_out_ends_the_session_on_the_server(gateway_portal: Portal) -> None:
+    headers = gateway_portal.sign_in()
+    assert gateway_portal.client.delete("/api/v1/sessions/current", headers=headers).status_code == 204
+    assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_the_database_holds_no_secret_that_signs_in(gateway_portal: Portal, gateway_url: str) -> None:
+    token = gateway_portal.sign_in()["Authorization"].removeprefix("Bearer ")
+    database = Database(gateway_url)
+    with database.engine.connect() as connection:
+        rows = str(connection.execute(text("select * from sessions")).all())
+    database.close()
+    assert token not in rows
+
+
+def test_a_cookies_secret_is_no_bearer_token(gateway_portal: Portal) -> None:
+    client = gateway_portal.client
+    answer = client.post("/api/v1/sessions", json={**CREDENTIALS, "transport": "cookie"}, headers=SAME_ORIGIN)
+    assert answer.json()["token"] is None
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie
+    secret = client.cookies["sid"]
+    client.cookies.clear()
+    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://testserver"}, 204),
+        ({"Sec-Fetch-Site": "same-origin"}, 204),
+    ],
+)
+def test_a_cookie_is_believed_only_from_our_own_pages(
+    gateway_portal: Portal, headers: dict[str, str], status: int
+) -> None:
+    client = gateway_portal.client
+    client.post("/api/v1/sessions", json={**CREDENTIALS, "transport": "cookie"}, headers=SAME_ORIGIN)
+    assert client.post("/api/v1/notifications/read", headers=headers).status_code == status
+
+
+def test_every_address_but_sign_in_wants_to_know_who_calls(gateway_portal: Portal) -> None:
+    open_to_all = {("/sessions", "post")}
+    document = gateway_portal.client.get("/api/v1/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method in methods:
+            if (path, method) not in open_to_all:
+                answer = gateway_portal.client.request(method, f"/api/v1{path}")
+                assert answer.status_code == 401, (method, path)
+    assert gateway_portal.behind.asked == []

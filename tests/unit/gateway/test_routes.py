@@ -1,0 +1,69 @@
+"""The route table and what is derived from it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gateway.api.mount import addresses
+from gateway.api.openapi import document
+from gateway.api.routes import PREFIX, ROUTES, WHOLE
+from gateway.events.heard import HEARD
+
+
+def test_every_row_fills_fields_that_its_request_has() -> None:
+    for route in ROUTES:
+        fields = route.rpc.input_type.fields_by_name
+        assert set(route.path_fields) <= set(fields), route.path
+        assert {path.split(".")[0] for path in route.query.values()} <= set(fields), route.path
+        assert route.body in (None, WHOLE) or route.body in fields, route.path
+
+
+def test_no_address_is_written_twice() -> None:
+    rows = [(route.verb, route.path) for route in ROUTES]
+    assert len(rows) == len(set(rows))
+
+
+def test_every_step_needs_the_version_that_was_read() -> None:
+    steps = [route for route in ROUTES if "/steps/" in route.path]
+    assert len(steps) == 5
+    assert all(route.if_match_required for route in steps)
+
+
+def test_commands_that_create_need_an_idempotency_key() -> None:
+    creating = {route.path for route in ROUTES if route.creates}
+    assert creating == {
+        "/quotes",
+        "/applications",
+        "/quotes/{quote_id}/enrollment",
+        "/applications/{record_number}/submission",
+    }
+
+
+def test_the_document_describes_every_address_that_is_served() -> None:
+    served = {address.path.removeprefix(PREFIX) for address in addresses()} - {"/openapi.json"}
+    assert served == set(document()["paths"])
+
+
+def test_every_reference_of_the_document_leads_somewhere() -> None:
+    schemas = document()["components"]["schemas"]
+    for reference in re.findall(r"#/components/schemas/(\w+)", str(document())):
+        assert reference in schemas
+
+
+def test_operation_ids_are_unique() -> None:
+    operations: list[Any] = [one for path in document()["paths"].values() for one in path.values()]
+    names = [one["operationId"] for one in operations]
+    assert len(names) == len(set(names))
+
+
+def test_a_required_field_is_required_in_the_document_too() -> None:
+    search = document()["paths"]["/plan-searches"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert set(search["required"]) == {"state", "zip", "county_fips", "effective_date", "coverage", "members"}
+    quote = document()["paths"]["/quotes"]["post"]
+    assert "idempotency_key" not in str(quote["requestBody"])
+
+
+def test_every_event_that_is_heard_names_an_application_and_a_writing_number() -> None:
+    for heard in HEARD:
+        assert {"record_number", "writing_number"} <= set(heard.message.DESCRIPTOR.fields_by_name)
