@@ -7,7 +7,9 @@ from pathlib import Path
 
 from chassis import telemetry
 from chassis.db import Database, Transactions
+from chassis.kernel import Conflict
 from chassis.service import Parts, Runtime, Service, main
+from services.quote.catalogue.rows import FileRefused
 from services.quote.catalogue.sources import FilingSource, geography_source, public_use_source, shipped_filings
 from services.quote.contract import QuoteContract
 from services.quote.domain.plan import CatalogueKind
@@ -33,11 +35,14 @@ def seed(runtime: Runtime) -> None:
 
 
 def import_filing(runtime: Runtime) -> None:
-    """Load a carrier's own filing of a plan year (QUOTE_IMPORT_FOLDER, QUOTE_IMPORT_PLAN_YEAR)."""
+    """Load a carrier's own filing of a plan year (QUOTE_IMPORT_FOLDER, QUOTE_IMPORT_PLAN_YEAR), whole or not at all."""
     wanted = runtime.settings(ImportSettings)
     geography, year = geography_source(), wanted.import_plan_year
     source = public_use_source(f"filing-{year}", wanted.import_folder, year, CatalogueKind.CMS_FILED, geography)
-    _load(runtime.database, geography, [source])
+    try:
+        _load(runtime.database, geography, [source])
+    except (FileRefused, Conflict, OSError) as refusal:
+        raise SystemExit(f"Nothing was imported. {refusal}") from None
 
 
 def _load(database: Database, geography: GeographyReader, filings: Sequence[FilingSource]) -> None:

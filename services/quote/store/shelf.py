@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from chassis.db import Database
+from chassis.kernel import Conflict
 from services.quote.domain.filing import Filing, GeographyFiles, RateRow
 from services.quote.domain.plan import Plan
 from services.quote.store.tables import (
@@ -68,10 +69,18 @@ class Shelf:
         data_set = self._data_set(name, digest, filing.plan_year)
         for table in (PlanRateRow, ServiceAreaRow, PlanRow):
             self._session.execute(delete(table).where(table.data_set_id == data_set))
+        self._refuse_known(filing)
         self._session.execute(insert(PlanRow), [_plan_values(plan, data_set) for plan in filing.plans])
         areas = ((data_set, area.service_area_id, area.county_fips, _array(area.zips)) for area in filing.service_areas)
         self._copy(ServiceAreaRow, areas)
         self._copy(PlanRateRow, (_rate_values(rate, data_set) for rate in filing.rates))
+
+    def _refuse_known(self, filing: Filing) -> None:
+        ids = [plan.plan_id for plan in filing.plans]
+        known = select(PlanRow.plan_id).where(PlanRow.plan_year == filing.plan_year, PlanRow.plan_id.in_(ids))
+        if found := self._session.scalar(known.limit(1)):
+            message = f"Plan {found} of {filing.plan_year} is in another catalogue already; take it out of one of them."
+            raise Conflict(message, code="plan_in_two_catalogues")
 
     def _data_set(self, name: str, digest: str, plan_year: int | None) -> int:
         row = self._session.scalar(select(DataSetRow).where(DataSetRow.name == name))

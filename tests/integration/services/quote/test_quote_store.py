@@ -15,7 +15,7 @@ from sqlalchemy import event, func, select, text
 import services.quote.__main__ as quote
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
-from chassis.kernel import AlreadyExists, DomainError, FixedClock, NotFound, Stale
+from chassis.kernel import AlreadyExists, Conflict, DomainError, FixedClock, NotFound, Stale
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.domain.household import Member, Relationship, Sex
 from services.quote.domain.plan import Coverage
@@ -130,6 +130,13 @@ def test_a_load_that_fails_leaves_the_old_catalogue(seeded: Database) -> None:
         free = filing.rates[0]._replace(rate=filing.rates[0].rate._replace(cents=0))
         shelf.put_filing("illustrative-2026", "broken", replace(filing, rates=(free,)))
     assert count(seeded, "plan_rate") == before
+
+
+def test_a_plan_cannot_stand_in_two_catalogues_of_one_year(seeded: Database) -> None:
+    before = count(seeded, "plan_rate")
+    with pytest.raises(Conflict, match="in another catalogue"), shelves(seeded) as shelf:
+        shelf.put_filing("filing-2026", "digest", ILLUSTRATIVE_2026.read())
+    assert (count(seeded, "plan_rate"), count(seeded, "data_set")) == (before, 2)
 
 
 def test_a_new_plan_year_is_seen_without_a_restart(seeded: Database) -> None:
