@@ -27,18 +27,20 @@ def upgrade() -> None:
         sa.Column("state", sa.String(2), nullable=False),
         sa.Column("producer_name", sa.String(120), nullable=False),
         sa.Column("company_name", sa.String(120), nullable=False),
-        sa.Column("user_id", sa.ForeignKey("users.user_id"), nullable=False, index=True),
+        sa.Column("user_id", sa.String(36), sa.ForeignKey("users.user_id"), nullable=False, index=True),
     )
     op.create_table(
         "delegations",
-        sa.Column("delegate_id", sa.ForeignKey("users.user_id"), nullable=False),
-        sa.Column("number", sa.ForeignKey("writing_numbers.number"), nullable=False, index=True),
+        sa.Column("delegate_id", sa.String(36), sa.ForeignKey("users.user_id"), nullable=False),
+        sa.Column("number", sa.String(9), sa.ForeignKey("writing_numbers.number"), nullable=False, index=True),
         sa.PrimaryKeyConstraint("delegate_id", "number"),
     )
     op.create_table(
         "sessions",
         sa.Column("secret_hash", sa.LargeBinary(32), primary_key=True),
-        sa.Column("user_id", sa.ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
+        sa.Column(
+            "user_id", sa.String(36), sa.ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True
+        ),
         sa.Column("transport", sa.String(8), nullable=False),
         sa.Column("created_at", _INSTANT, nullable=False, index=True),
         sa.Column("last_seen_at", _INSTANT, nullable=False),
@@ -56,7 +58,7 @@ def upgrade() -> None:
     op.create_table(
         "notifications",
         sa.Column("notification_id", sa.BigInteger, sa.Identity(), primary_key=True),
-        sa.Column("user_id", sa.ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
+        sa.Column("user_id", sa.String(36), sa.ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
         sa.Column("kind", sa.String(64), nullable=False),
         sa.Column("record_number", sa.String(32), nullable=False),
         sa.Column("at", _INSTANT, nullable=False),
