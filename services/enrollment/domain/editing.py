@@ -73,9 +73,13 @@ def with_date(app: Application, wanted: date | None, c: Circumstances, now: date
     return app.changed(now, start=CoverageStart.by(option))
 
 
+def must_need_its_pcps(app: Application) -> None:
+    """R68; known once the plan is priced."""
+    _refuse(plans.needless_pcps(app.plans, app.plan_lines))
+
+
 def with_lines(app: Application, lines: tuple[PlanLine, ...]) -> Application:
     """The plans as they were priced just now, for the basis that the application has just now."""
-    _refuse(plans.needless_pcps(app.plans, lines))
     return replace(app, plan_lines=lines)
 
 

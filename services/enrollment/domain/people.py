@@ -30,6 +30,11 @@ class Person:
     def age_on(self, day: date) -> int | None:
         return age_on(self.date_of_birth, day) if self.date_of_birth else None
 
+    def asked_from(self, tobacco_age: int, today: date) -> Person:
+        """Without an answer on tobacco when the person is too young to be asked."""
+        age = self.age_on(today)
+        return replace(self, tobacco_use=None) if age is not None and age < tobacco_age else self
+
     @property
     def name(self) -> str:
         return " ".join(part for part in (self.first_name, self.middle_initial, self.last_name) if part)

@@ -1,0 +1,85 @@
+"""Use cases: who acts, what all use cases share, and how an application is found and judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.kernel import Clock, NotFound
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.readiness import current_step, shortcomings
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.shortcoming import Shortcoming
+from services.enrollment.domain.vocabulary import Step
+from services.enrollment.usecases.ports import Numbers, Rulebook, Transactions, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts; ``subject`` goes into the timeline."""
+
+    subject: str
+    numbers: Numbers
+    # Delegates may not (R19).
+    may_enroll_on_exchange: bool = True
+
+    def may_see(self, writing_number: str) -> bool:
+        return self.numbers is None or writing_number in self.numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A call that creates something: the same key gives the same outcome (reliability.md, idempotency keys)."""
+
+    key: str
+    # The whole request as bytes; the same key with another content is refused.
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """An application as it is judged today."""
+
+    application: Application
+    missing: tuple[Shortcoming, ...]
+    locked: tuple[str, ...]
+
+    @property
+    def current_step(self) -> Step:
+        return current_step(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every use case works with."""
+
+    transactions: Transactions
+    clock: Clock
+    rulebook: Rulebook
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def circumstances(self, app: Application) -> Circumstances:
+        return Circumstances(app.today(self.now()), self.rulebook.version(app.rule_pack))
+
+    def view(self, app: Application) -> ApplicationView:
+        c = self.circumstances(app)
+        in_window = c.pack.window_on(app.state, c.today) is not None
+        return ApplicationView(app, shortcomings(app, c), tuple(app.locked(in_window)))
+
+    def find(self, work: Work, actor: Actor, record_number: str, *, for_update: bool = False) -> Application:
+        """Raises NotFound, for somebody else's application as for one that does not exist."""
+        app = work.applications.get(record_number, for_update=for_update)
+        if app is None or not actor.may_see(app.producer.writing_number):
+            raise NotFound("There is no application with this record number among yours.")
+        return app
+
+    def save(self, work: Work, app: Application, *, read_version: int) -> ApplicationView:
+        view = self.view(app)
+        work.applications.save(app, view.current_step, read_version=read_version)
+        return view
+
+    def record(self, work: Work, actor: str, app: Application, action: str, summary: str) -> None:
+        """One line of the timeline; ``summary`` names fields, never what was typed."""
+        work.record(self.now(), actor, app.record_number, action, summary, app.producer.writing_number)

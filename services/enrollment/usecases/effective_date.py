@@ -1,0 +1,43 @@
+"""Use cases: the possible effective dates, and "Calculate Effective Date" (R27-R34)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.enrollment.domain.editing import with_date
+from services.enrollment.domain.effective_dates import EffectiveDates, effective_dates
+from services.enrollment.usecases.desk import Actor, ApplicationView, Desk
+from services.enrollment.usecases.repricing import Repricing
+
+
+@dataclass(frozen=True, slots=True)
+class ListEffectiveDates:
+    desk: Desk
+
+    def __call__(self, actor: Actor, record_number: str) -> EffectiveDates:
+        with self.desk.transactions() as work:
+            app = self.desk.find(work, actor, record_number)
+        return effective_dates(app.general, app.state, self.desk.circumstances(app))
+
+
+@dataclass(frozen=True, slots=True)
+class SetEffectiveDate:
+    desk: Desk
+    repricing: Repricing
+
+    def __call__(self, actor: Actor, record_number: str, version: int, wanted: date | None) -> ApplicationView:
+        """``wanted`` None takes the earliest."""
+        with self.desk.transactions() as work:
+            app = self.desk.find(work, actor, record_number)
+        c = self.desk.circumstances(app)
+        app.must_be_version(version)
+        app.must_be_open(c.today)
+        dated = with_date(app, wanted, c, self.desk.now())
+        priced = self.repricing.refresh(app, dated, None)
+        with self.desk.transactions() as work:
+            view = self.desk.save(work, priced, read_version=version)
+            rule = priced.start.rule if priced.start else ""
+            summary = f"Effective date calculated by rule {rule}."
+            self.desk.record(work, actor.subject, priced, "effective_date.calculated", summary)
+        return view

@@ -1,0 +1,25 @@
+"""Use case: payment tells how the first premium stands (R93, R94, R111)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.enrollment.domain.vocabulary import PaymentStatus
+from services.enrollment.usecases.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class HearPayment:
+    desk: Desk
+
+    def __call__(self, queue: str, message_id: str, record_number: str, status: PaymentStatus) -> None:
+        with self.desk.transactions() as work:
+            if not work.accept(queue, message_id):
+                return
+            app = work.applications.get(record_number, for_update=True)
+            if app is None:
+                return
+            paid = app.paid(self.desk.now(), status)
+            if paid is not app:
+                self.desk.save(work, paid, read_version=app.version)
+                self.desk.record(work, "payment", paid, f"payment.{status}", f"Payment status is now {status}.")

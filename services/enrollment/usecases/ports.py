@@ -1,0 +1,214 @@
+"""Use cases: what enrollment needs from its store and from the other services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from chassis.kernel import Money
+from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember
+from services.enrollment.domain.rule_pack import RulePack
+from services.enrollment.domain.steps import Address, Contact, Producer
+from services.enrollment.domain.vocabulary import PaymentStatus, Sex, Status, Step
+
+# Writing numbers whose records may be seen; None: all (another service asks).
+Numbers = Collection[str] | None
+
+
+class Rulebook(Protocol):
+    def on(self, day: date) -> RulePack: ...
+
+    def version(self, version: str) -> RulePack: ...
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedMember:
+    rated: RatedMember
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedQuote:
+    """What an application takes from a quote (R12); plan ids are empty where none is selected."""
+
+    quote_id: str
+    producer: Producer
+    zip: str
+    county_fips: str
+    county_name: str
+    effective_date: date
+    members: tuple[QuotedMember, ...]
+    medical_plan_id: str
+    dental_plan_id: str
+    on_exchange: bool
+    exchange_target: str
+    exchange_url: str
+    expired: bool
+
+
+class Quotes(Protocol):
+    """The quote service; every call may raise Unavailable."""
+
+    def quote(self, quote_id: str) -> SavedQuote:
+        """Raises NotFound."""
+        ...
+
+    def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
+        """Raises InvalidInput or NotFound when a plan cannot be had by this household, there, on that date."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PcpWish:
+    """``age`` in completed years on the effective date; both ids empty: assign one."""
+
+    member_index: int
+    age: int
+    pcp_id: str
+    medical_group_id: str
+
+
+class Providers(Protocol):
+    """The pcp service."""
+
+    def assign(
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+    ) -> tuple[AssignedPcp, ...]: ...
+
+
+class Payments(Protocol):
+    """The payment service."""
+
+    def open(
+        self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool
+    ) -> PaymentStatus: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A row of the lists (R98, R99)."""
+
+    record_number: str
+    client_app_id: int
+    status: Status
+    applicant_name: str
+    submitted_on: date | None
+    effective_date: date | None
+    product_name: str
+    monthly_premium: Money | None
+    payment_status: str
+    producer: Producer
+    current_step: Step
+    expires_on: date | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    at: datetime
+    actor: str
+    on_behalf_of: str
+    action: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A primary applicant of an earlier application."""
+
+    client_id: str
+    first_name: str
+    last_name: str
+    date_of_birth: date | None
+    sex: Sex | None
+    home_address: Address
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class ZipCounty:
+    fips: str
+    name: str
+    state: str
+
+
+class Applications(Protocol):
+    def next_number(self) -> int:
+        """From the one counter behind both identifiers; nobody else gets a number until the transaction ends."""
+        ...
+
+    def add(self, app: Application, current_step: Step) -> None: ...
+
+    def get(self, record_number: str, *, for_update: bool = False) -> Application | None: ...
+
+    def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
+        """Raises Stale when somebody saved after ``read_version`` was read."""
+        ...
+
+    def incomplete_of_quote(self, quote_id: str) -> str | None:
+        """The newest draft of a quote; nobody else starts one for it until the transaction ends."""
+        ...
+
+    def page(self, statuses: Collection[Status], numbers: Numbers, before: int | None, size: int) -> list[Summary]:
+        """Newest first, those with a client app id below ``before``."""
+        ...
+
+    def timeline(self, record_number: str) -> list[TimelineEntry]: ...
+
+    def clients(self, name: str, numbers: Numbers, limit: int) -> list[Client]: ...
+
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
+        """Mark what expired before its state's day; gives the record numbers."""
+        ...
+
+    def stuck(self, requested_before: datetime, limit: int) -> list[Application]:
+        """Submissions without outcome, locked; those that somebody else works on are left out."""
+        ...
+
+
+class Submissions(Protocol):
+    """Which steps of a submission are done, and what they gave."""
+
+    def result(self, record_number: str, attempt: int, step: str) -> str | None: ...
+
+    def keep(self, record_number: str, attempt: int, step: str, result: str) -> None: ...
+
+
+class Places(Protocol):
+    def counties(self, zip_code: str) -> list[ZipCounty]: ...
+
+    def addresses(self, text: str, state: str, limit: int) -> list[Address]: ...
+
+
+class Work(Protocol):
+    """The transaction that is open now; see ``chassis.db.UnitOfWork``."""
+
+    @property
+    def applications(self) -> Applications: ...
+
+    @property
+    def submissions(self) -> Submissions: ...
+
+    @property
+    def places(self) -> Places: ...
+
+    def publish(self, event: object) -> None: ...
+
+    def accept(self, consumer: str, message_id: str) -> bool: ...
+
+    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None: ...
+
+    def remember(self, principal: str, operation: str, key: str, result: str) -> None: ...
+
+    def record(
+        self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
+    ) -> None: ...
+
+
+Transactions = Callable[[], AbstractContextManager[Work]]

@@ -1,0 +1,61 @@
+"""Use cases that only read: one application, the lists, the timeline, clients, addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import InvalidInput
+from services.enrollment.domain.steps import Address
+from services.enrollment.domain.vocabulary import Status
+from services.enrollment.usecases.desk import Actor, ApplicationView, Desk
+from services.enrollment.usecases.ports import Client, Summary, TimelineEntry
+
+# What each list shows: whoever submitted a moment ago still finds the application among the incomplete ones.
+LISTS = {
+    Status.INCOMPLETE: (Status.INCOMPLETE, Status.SUBMITTING),
+    Status.SUBMITTED: (Status.SUBMITTED,),
+    Status.FAILED: (Status.FAILED,),
+}
+# A name part or the beginning of an address that is shorter would match half of everything.
+SHORTEST_SEARCH = 2
+MOST_CLIENTS = 20
+MOST_ADDRESSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    desk: Desk
+
+    def application(self, actor: Actor, record_number: str) -> ApplicationView:
+        with self.desk.transactions() as work:
+            return self.desk.view(self.desk.find(work, actor, record_number))
+
+    def page(self, actor: Actor, status: Status, before: int | None, size: int) -> tuple[list[Summary], int | None]:
+        """One page, newest first, and the client app id after which the next one begins (None: that was all)."""
+        if status not in LISTS:
+            raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
+        with self.desk.transactions() as work:
+            rows = work.applications.page(LISTS[status], actor.numbers, before, size + 1)
+        more = len(rows) > size
+        return rows[:size], rows[size - 1].client_app_id if more else None
+
+    def timeline(self, actor: Actor, record_number: str) -> list[TimelineEntry]:
+        with self.desk.transactions() as work:
+            self.desk.find(work, actor, record_number)
+            return work.applications.timeline(record_number)
+
+    def clients(self, actor: Actor, name: str) -> list[Client]:
+        wanted = _long_enough("name", name)
+        with self.desk.transactions() as work:
+            return work.applications.clients(wanted, actor.numbers, MOST_CLIENTS)
+
+    def addresses(self, text: str, state: str) -> list[Address]:
+        wanted = _long_enough("text", text)
+        with self.desk.transactions() as work:
+            return work.places.addresses(wanted, state, MOST_ADDRESSES)
+
+
+def _long_enough(field: str, text: str) -> str:
+    if len(text.strip()) < SHORTEST_SEARCH:
+        raise InvalidInput.at(field, f"Type at least {SHORTEST_SEARCH} characters.")
+    return text.strip()

@@ -1,0 +1,67 @@
+"""Use cases: keeps the premium in step with household, address and effective date (R63-R67).
+
+Always outside a transaction: no lock is held while another service is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import InvalidInput, NotFound, Problem
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.editing import with_lines
+from services.enrollment.domain.pricing import PricingBasis
+from services.enrollment.domain.vocabulary import Step
+from services.enrollment.usecases.ports import Quotes
+
+# Where quote's fields stand in step 2.
+_IN_HOUSEHOLD = {
+    "members": "people",
+    "zip": "home_address.zip",
+    "county_fips": "home_address.county_fips",
+    "state": "home_address.state",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Repricing:
+    quotes: Quotes
+
+    def refresh(self, before: Application, after: Application, step: Step | None) -> Application:
+        """``after`` with plans priced for its own basis; ``step`` is the one being saved.
+
+        Raises Unavailable when quote does not answer. A refusal by quote that belongs to the saved step is raised as a
+        problem of that step; otherwise the plans stand unpriced, and readiness asks for another choice.
+        """
+        basis = after.basis
+        if basis is None:
+            return with_lines(after, ())
+        if basis == before.basis and before.plan_lines:
+            return with_lines(after, before.plan_lines)
+        try:
+            lines = self.quotes.price(basis)
+        except (InvalidInput, NotFound) as refusal:
+            if problems := _in_step(refusal, basis, step):
+                raise InvalidInput("Some fields need to be corrected. Nothing was saved.", problems=problems) from None
+            return with_lines(after, ())
+        return with_lines(after, lines)
+
+
+def _in_step(refusal: InvalidInput | NotFound, basis: PricingBasis, step: Step | None) -> tuple[Problem, ...]:
+    found = refusal.problems or (Problem("", refusal.message),)
+    if step is Step.PLANS:
+        return tuple(Problem(_plan_field(one.field, basis), one.message, one.rule or "R63") for one in found)
+    if step is Step.HOUSEHOLD:
+        return tuple(
+            Problem(one.field.replace(theirs, ours, 1), one.message, one.rule)
+            for one in found
+            for theirs, ours in _IN_HOUSEHOLD.items()
+            if one.field.split("[")[0] == theirs
+        )
+    return ()
+
+
+def _plan_field(field: str, basis: PricingBasis) -> str:
+    if field in ("medical_plan_id", "dental_plan_id"):
+        return field
+    return "medical_plan_id" if basis.medical_plan_id else "dental_plan_id"

@@ -1,0 +1,54 @@
+"""Use case: a new enrollment without a quote (R23-R26)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chassis.kernel import business_date
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.events import ApplicationStarted
+from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.steps import Producer
+from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
+from services.enrollment.usecases.ports import Work
+
+
+@dataclass(frozen=True, slots=True)
+class StartApplication:
+    desk: Desk
+
+    def __call__(self, actor: Actor, command: Command, producer: Producer) -> ApplicationView:
+        with self.desk.transactions() as work:
+            earlier = work.repeated(actor.subject, "start_application", command.key, command.content)
+            if earlier:
+                return self.desk.view(self.desk.find(work, actor, earlier))
+            app = blank(self.desk, work, producer)
+            view = open_file(self.desk, work, actor, app)
+            work.remember(actor.subject, "start_application", command.key, app.record_number)
+            return view
+
+
+def blank(desk: Desk, work: Work, producer: Producer) -> Application:
+    """An empty draft under the next number; the day's rule pack will judge it."""
+    now = desk.now()
+    today = business_date(now, producer.state)
+    pack = desk.rulebook.on(today)
+    return Application(
+        identifiers=Identifiers(work.applications.next_number()),
+        producer=producer,
+        rule_pack=pack.version,
+        created_at=now,
+        updated_at=now,
+        expires_on=today + timedelta(days=pack.expiry_days),
+    )
+
+
+def open_file(desk: Desk, work: Work, actor: Actor, app: Application) -> ApplicationView:
+    """Store a new application, its event and the first line of its timeline."""
+    view = desk.view(app)
+    work.applications.add(app, view.current_step)
+    work.publish(ApplicationStarted(app))
+    how = "from a quote" if app.quote_id else "without a quote"
+    desk.record(work, actor.subject, app, "application.started", f"Application started {how}.")
+    return view

@@ -1,0 +1,154 @@
+"""Use case: "Enroll in Selected Plans" of a quote (R11, R14-R20, R22, R36, R45, R62)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.kernel import Conflict, Forbidden, NotFound, NotReady, business_date, new_id
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.pricing import PlanLine, PricingBasis
+from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
+from services.enrollment.domain.vocabulary import FormType, Relationship
+from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
+from services.enrollment.usecases.ports import QuotedMember, Quotes, SavedQuote
+from services.enrollment.usecases.start_application import blank, open_file
+
+_ORDER = [Relationship.SELF, Relationship.SPOUSE, Relationship.CHILD, Relationship.OTHER_DEPENDENT]
+
+
+class Choice(StrEnum):
+    """The pop-up's two buttons (R14)."""
+
+    CREATE_NEW = "create_new"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceNeeded:
+    incomplete_record_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnExchangeRedirect:
+    """R16."""
+
+    target: str
+    url: str
+
+
+class _Undecided(Exception):
+    """Leaves the transaction without a trace, so that the idempotency key stays free for the answer."""
+
+    def __init__(self, record_number: str) -> None:
+        self.record_number = record_number
+
+
+@dataclass(frozen=True, slots=True)
+class StartEnrollment:
+    desk: Desk
+    quotes: Quotes
+
+    def __call__(
+        self, actor: Actor, command: Command, quote_id: str, choice: Choice | None
+    ) -> ApplicationView | ChoiceNeeded | OnExchangeRedirect:
+        quote = self._quote(actor, quote_id)
+        if quote.on_exchange:
+            return _to_the_exchange(actor, quote)
+        prefill = _Prefill(self.desk, quote)
+        lines = self.quotes.price(prefill.basis)
+        try:
+            return self._start(actor, command, prefill, lines, choice)
+        except _Undecided as undecided:
+            return ChoiceNeeded(undecided.record_number)
+
+    def _quote(self, actor: Actor, quote_id: str) -> SavedQuote:
+        quote = self.quotes.quote(quote_id)
+        if not actor.may_see(quote.producer.writing_number):
+            raise NotFound("There is no quote with this id among yours.")
+        if quote.expired:
+            raise Conflict("This quote has expired. Start a new quote.", code="quote_expired")
+        if not (quote.medical_plan_id or quote.dental_plan_id):
+            raise NotReady("Choose one medical plan, one dental plan or both in the quote, then enroll.")
+        return quote
+
+    def _start(
+        self,
+        actor: Actor,
+        command: Command,
+        prefill: _Prefill,
+        lines: tuple[PlanLine, ...],
+        choice: Choice | None,
+    ) -> ApplicationView:
+        with self.desk.transactions() as work:
+            earlier = work.repeated(actor.subject, "start_enrollment", command.key, command.content)
+            if earlier:
+                return self.desk.view(self.desk.find(work, actor, earlier))
+            draft = work.applications.incomplete_of_quote(prefill.quote.quote_id)
+            if draft and choice is None:
+                raise _Undecided(draft)
+            if draft and choice is Choice.RESUME:
+                view = self.desk.view(self.desk.find(work, actor, draft))
+            else:
+                app = prefill.fill(blank(self.desk, work, prefill.quote.producer), lines)
+                view = open_file(self.desk, work, actor, app)
+            number = view.application.record_number
+            work.remember(actor.subject, "start_enrollment", command.key, number)
+            return view
+
+
+def _to_the_exchange(actor: Actor, quote: SavedQuote) -> OnExchangeRedirect:
+    if not actor.may_enroll_on_exchange:
+        raise Forbidden("Delegates cannot complete on-exchange enrollments. Ask the producer to do it.")
+    return OnExchangeRedirect(quote.exchange_target, quote.exchange_url)
+
+
+class _Prefill:
+    """Puts a quote into a blank application."""
+
+    def __init__(self, desk: Desk, quote: SavedQuote) -> None:
+        self.quote = quote
+        now: datetime = desk.now()
+        today = business_date(now, quote.producer.state)
+        tobacco_age = desk.rulebook.on(today).tobacco_age
+        members = sorted(quote.members, key=lambda member: _ORDER.index(member.rated.relationship))
+        self._people = tuple(_person(member).asked_from(tobacco_age, today) for member in members)
+        self.basis = PricingBasis(
+            quote.producer.state,
+            quote.zip,
+            quote.county_fips,
+            quote.effective_date,
+            tuple(member.rated for member in members),
+            quote.medical_plan_id,
+            quote.dental_plan_id,
+        )
+
+    def fill(self, app: Application, lines: tuple[PlanLine, ...]) -> Application:
+        quote = self.quote
+        home = Address(
+            state=quote.producer.state, zip=quote.zip, county_fips=quote.county_fips, county_name=quote.county_name
+        )
+        form = FormType.MEDICAL_DENTAL if quote.medical_plan_id else FormType.DENTAL
+        return replace(
+            app,
+            quote_id=quote.quote_id,
+            provisional_date=quote.effective_date,
+            household=HouseholdStep(form_type=form, people=self._people, home_address=home),
+            plans=PlansStep(quote.medical_plan_id, quote.dental_plan_id),
+            plan_lines=lines,
+        )
+
+
+def _person(member: QuotedMember) -> Person:
+    rated = member.rated
+    return Person(
+        rated.relationship,
+        first_name=member.first_name,
+        last_name=member.last_name,
+        date_of_birth=rated.date_of_birth,
+        sex=rated.sex,
+        tobacco_use=rated.tobacco_use,
+        person_id=new_id(),
+    )

@@ -1,0 +1,59 @@
+"""Use case: submit (R84, R85, R100). Accepts the submission, then waits a little for the outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chassis.kernel import NotReady
+from services.enrollment.domain.events import SubmissionRequested
+from services.enrollment.domain.vocabulary import Status
+from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
+from services.enrollment.usecases.ports import Work
+
+# Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
+PATIENCE_SECONDS = 8.0
+# Two or three looks find a healthy suite's outcome; each costs one small query.
+PAUSE_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitApplication:
+    desk: Desk
+    pause: Callable[[float], None] = time.sleep
+    patience: float = PATIENCE_SECONDS
+
+    def __call__(self, actor: Actor, command: Command, record_number: str, version: int) -> ApplicationView:
+        """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
+        with self.desk.transactions() as work:
+            if work.repeated(actor.subject, "submit_application", command.key, command.content) is None:
+                self._request(work, actor, record_number, version)
+                work.remember(actor.subject, "submit_application", command.key, record_number)
+        return self._outcome(actor, record_number)
+
+    def _request(self, work: Work, actor: Actor, record_number: str, version: int) -> None:
+        app = self.desk.find(work, actor, record_number, for_update=True)
+        if version:
+            app.must_be_version(version)
+        app.must_be_open(self.desk.circumstances(app).today)
+        missing = self.desk.view(app).missing
+        if missing:
+            message = "The application is not complete yet. Nothing was submitted."
+            raise NotReady(message, problems=tuple(one.problem for one in missing))
+        requested = app.requested(self.desk.now())
+        self.desk.save(work, requested, read_version=app.version)
+        work.publish(SubmissionRequested(record_number, requested.attempt))
+        summary = f"Submission {requested.attempt} requested."
+        self.desk.record(work, actor.subject, requested, "submission.requested", summary)
+
+    def _outcome(self, actor: Actor, record_number: str) -> ApplicationView:
+        """The application when its outcome is known, or as it is when patience ends."""
+        waited = 0.0
+        while True:
+            with self.desk.transactions() as work:
+                app = self.desk.find(work, actor, record_number)
+            if app.status is not Status.SUBMITTING or waited >= self.patience:
+                return self.desk.view(app)
+            self.pause(PAUSE_SECONDS)
+            waited += PAUSE_SECONDS
