@@ -1,0 +1,1 @@
+"""Store: applications and places in PostgreSQL."""

@@ -1,0 +1,117 @@
+"""Store: the repository of applications. Every method costs a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from chassis.kernel import Stale
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.vocabulary import Status, Step
+from services.enrollment.store.lists import clients_query, page_query, to_client, to_summary
+from services.enrollment.store.mapping import application_of, person_values, values_of
+from services.enrollment.store.tables import PLUMBING, ApplicationRow, CounterRow, PersonRow
+from services.enrollment.store.vault import Vault
+from services.enrollment.usecases.ports import Client, Numbers, Summary, TimelineEntry
+
+_PEOPLE: Any = PersonRow.__table__
+
+
+class StoredApplications:
+    """The port ``usecases.ports.Applications`` over PostgreSQL."""
+
+    def __init__(self, session: Session, vault: Vault) -> None:
+        self._session = session
+        self._vault = vault
+
+    def next_number(self) -> int:
+        counter = update(CounterRow).where(CounterRow.name == "application").values(last=CounterRow.last + 1)
+        return int(self._session.execute(counter.returning(CounterRow.last)).scalar_one())
+
+    def add(self, app: Application, current_step: Step) -> None:
+        self._session.execute(insert(ApplicationRow).values(values_of(app, current_step)))
+        self._put_people(app)
+
+    def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
+        query = select(ApplicationRow).where(ApplicationRow.record_number == record_number)
+        if for_update:
+            query = query.with_for_update()
+        row = self._session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        return self._loaded([row])[0] if row else None
+
+    def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
+        mine = and_(ApplicationRow.record_number == app.record_number, ApplicationRow.version == read_version)
+        statement = update(ApplicationRow).where(mine).values(values_of(app, current_step))
+        saved = self._session.execute(statement.returning(ApplicationRow.number))
+        if saved.first() is None:
+            raise Stale("Somebody saved this application in the meantime. Open it again, then repeat your change.")
+        self._put_people(app)
+
+    def incomplete_of_quote(self, quote_id: str) -> str | None:
+        self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext(quote_id))))
+        own = select(ApplicationRow.record_number).where(
+            ApplicationRow.quote_id == quote_id, ApplicationRow.status == Status.INCOMPLETE
+        )
+        return self._session.scalar(own.order_by(ApplicationRow.number.desc()).limit(1))
+
+    def page(self, statuses: Collection[Status], numbers: Numbers, before: int | None, size: int) -> list[Summary]:
+        return [to_summary(row) for row in self._session.execute(page_query(statuses, numbers, before, size))]
+
+    def timeline(self, record_number: str) -> list[TimelineEntry]:
+        audit = PLUMBING.audit.c
+        query = select(audit.at, audit.actor, audit.on_behalf_of, audit.action, audit.summary)
+        rows = self._session.execute(query.where(audit.subject == record_number).order_by(audit.id))
+        return [TimelineEntry(*row) for row in rows]
+
+    def clients(self, name: str, numbers: Numbers, limit: int) -> list[Client]:
+        return [to_client(row) for row in self._session.execute(clients_query(name, numbers, limit))]
+
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
+        passed = [and_(ApplicationRow.state == state, ApplicationRow.expires_on < day) for state, day in days.items()]
+        due = (
+            select(ApplicationRow.record_number)
+            .where(ApplicationRow.status.in_([Status.INCOMPLETE, Status.FAILED]), or_(*passed))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        marked = update(ApplicationRow).where(ApplicationRow.record_number.in_(due))
+        marked = marked.values(status=Status.EXPIRED, updated_at=now, version=ApplicationRow.version + 1)
+        return list(self._session.scalars(marked.returning(ApplicationRow.record_number)))
+
+    def stuck(self, requested_before: datetime, limit: int) -> list[Application]:
+        query = select(ApplicationRow).where(
+            ApplicationRow.status == Status.SUBMITTING, ApplicationRow.requested_at < requested_before
+        )
+        return self._loaded(list(self._session.scalars(query.limit(limit).with_for_update(skip_locked=True))))
+
+    def _loaded(self, rows: list[ApplicationRow]) -> list[Application]:
+        wanted = [row.record_number for row in rows]
+        query = select(PersonRow).where(PersonRow.record_number.in_(wanted)).order_by(PersonRow.position)
+        people = list(self._session.scalars(query.execution_options(populate_existing=True)))
+        return [application_of(row, [p for p in people if p.record_number == row.record_number]) for row in rows]
+
+    def _put_people(self, app: Application) -> None:
+        """Replace the people. A number that came in is sealed; a stored one stays while its last four digits do."""
+        people = app.household.people
+        ids = [person.person_id for person in people]
+        self._session.execute(
+            delete(_PEOPLE).where(_PEOPLE.c.record_number == app.record_number, _PEOPLE.c.person_id.not_in(ids))
+        )
+        if not people:
+            return
+        rows = [person_values(app, position, person) for position, person in enumerate(people)]
+        for row, person in zip(rows, people, strict=True):
+            sealed = self._vault.seal(person.ssn, person.person_id) if person.ssn else {"ssn": None, "ssn_index": None}
+            row.update(sealed)
+        statement = upsert(_PEOPLE).values(rows)
+        new = statement.excluded
+        kept = and_(new.ssn.is_(None), new.ssn_last_four != "")
+        changes: dict[str, Any] = {name: new[name] for name in rows[0] if name not in ("person_id", "record_number")}
+        for sealed_column in ("ssn", "ssn_index"):
+            changes[sealed_column] = case((kept, _PEOPLE.c[sealed_column]), else_=new[sealed_column])
+        self._session.execute(statement.on_conflict_do_update(index_elements=[_PEOPLE.c.person_id], set_=changes))

@@ -1,0 +1,45 @@
+"""Store: domain values to JSON documents and back, by their type hints (dates and enums as text)."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.pricing import PlanLine
+from services.enrollment.domain.shortcoming import Shortcoming
+from services.enrollment.domain.start import CoverageStart
+from services.enrollment.domain.steps import (
+    GeneralStep,
+    HouseholdStep,
+    OtherCoverageStep,
+    PlansStep,
+    SignaturesStep,
+)
+
+T = TypeVar("T")
+
+
+class Document(Generic[T]):
+    """One kind of value as a document."""
+
+    def __init__(self, kind: Any) -> None:
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+
+    def dump(self, value: T) -> Any:
+        return self._adapter.dump_python(value, mode="json")
+
+    def load(self, document: Any) -> T:
+        return self._adapter.validate_python(document)
+
+
+GENERAL = Document[GeneralStep](GeneralStep)
+HOUSEHOLD = Document[HouseholdStep](HouseholdStep)
+PLANS = Document[PlansStep](PlansStep)
+OTHER_COVERAGE = Document[OtherCoverageStep](OtherCoverageStep)
+SIGNATURES = Document[SignaturesStep](SignaturesStep)
+START = Document[CoverageStart | None](CoverageStart | None)
+PLAN_LINES = Document[tuple[PlanLine, ...]](tuple[PlanLine, ...])
+ASSIGNED_PCPS = Document[tuple[AssignedPcp, ...]](tuple[AssignedPcp, ...])
+FAILURES = Document[tuple[Shortcoming, ...]](tuple[Shortcoming, ...])

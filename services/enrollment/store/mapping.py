@@ -1,0 +1,96 @@
+"""Store: an application to its row and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.steps import Producer
+from services.enrollment.domain.vocabulary import PaymentStatus, Relationship, Sex, Status, Step
+from services.enrollment.store import codec
+from services.enrollment.store.tables import ApplicationRow, PersonRow
+
+_PLAIN = ("rule_pack", "status", "version", "attempt", "quote_id", "created_at", "updated_at", "requested_at")
+_DATES = ("expires_on", "submitted_on", "provisional_date", "payment_status")
+_PERSON = ("first_name", "middle_initial", "last_name", "date_of_birth", "tobacco_use", "tobacco_last_used")
+
+
+def values_of(app: Application, current_step: Step) -> dict[str, Any]:
+    """Every column of the application's row."""
+    premium, producer = app.monthly_premium, app.producer
+    return {
+        **{name: getattr(app, name) for name in (*_PLAIN, *_DATES)},
+        "record_number": app.record_number,
+        "number": app.identifiers.number,
+        "writing_number": producer.writing_number,
+        "producer_name": producer.name,
+        "company_name": producer.company_name,
+        "state": producer.state,
+        **_documents(app),
+        "current_step": current_step,
+        "applicant_name": app.applicant_name,
+        "product_name": ", ".join(line.name for line in app.plan_lines),
+        "premium_cents": premium.cents if premium else None,
+        "effective_date": app.effective_date,
+    }
+
+
+def person_values(app: Application, position: int, person: Person) -> dict[str, Any]:
+    """The columns of a person's row, but for the sealed number."""
+    return {
+        **{name: getattr(person, name) for name in _PERSON},
+        "person_id": person.person_id,
+        "record_number": app.record_number,
+        "position": position,
+        "relationship": person.relationship,
+        "sex": person.sex,
+        "ssn_last_four": person.ssn_last_four,
+    }
+
+
+def application_of(row: ApplicationRow, people: Sequence[PersonRow]) -> Application:
+    household = codec.HOUSEHOLD.load(row.household)
+    return Application(
+        identifiers=Identifiers(row.number),
+        producer=Producer(row.writing_number, row.producer_name, row.company_name, row.state),
+        **{name: getattr(row, name) for name in (*_PLAIN, *_DATES) if name not in ("status", "payment_status")},
+        status=Status(row.status),
+        payment_status=PaymentStatus(row.payment_status) if row.payment_status else None,
+        general=codec.GENERAL.load(row.general),
+        household=replace(household, people=tuple(_person(person) for person in people)),
+        plans=codec.PLANS.load(row.plans),
+        other_coverage=codec.OTHER_COVERAGE.load(row.other_coverage),
+        signatures=codec.SIGNATURES.load(row.signatures),
+        start=codec.START.load(row.start),
+        plan_lines=codec.PLAN_LINES.load(row.plan_lines),
+        assigned_pcps=codec.ASSIGNED_PCPS.load(row.assigned_pcps),
+        failures=codec.FAILURES.load(row.failures),
+    )
+
+
+def _documents(app: Application) -> dict[str, Any]:
+    return {
+        "general": codec.GENERAL.dump(app.general),
+        "household": codec.HOUSEHOLD.dump(replace(app.household, people=())),
+        "plans": codec.PLANS.dump(app.plans),
+        "other_coverage": codec.OTHER_COVERAGE.dump(app.other_coverage),
+        "signatures": codec.SIGNATURES.dump(app.signatures),
+        "start": codec.START.dump(app.start),
+        "plan_lines": codec.PLAN_LINES.dump(app.plan_lines),
+        "assigned_pcps": codec.ASSIGNED_PCPS.dump(app.assigned_pcps),
+        "failures": codec.FAILURES.dump(app.failures),
+    }
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(
+        relationship=Relationship(row.relationship),
+        sex=Sex(row.sex) if row.sex else None,
+        person_id=row.person_id,
+        ssn_last_four=row.ssn_last_four,
+        **{name: getattr(row, name) for name in _PERSON},
+    )
