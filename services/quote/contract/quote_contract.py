@@ -64,7 +64,7 @@ class QuoteContract(Contract):
 
     def create_quote(self, request: pb.CreateQuoteRequest, caller: Caller) -> pb.CreateQuoteResponse:
         new = NewQuote(
-            principal=to_domain.principal(caller),
+            caller=caller,
             producer=to_domain.producer(caller.writing_number(request.writing_number)),
             inquiry=to_domain.inquiry(request),
             idempotency_key=request.idempotency_key,
@@ -74,16 +74,16 @@ class QuoteContract(Contract):
 
     def list_quotes(self, request: pb.ListQuotesRequest, caller: Caller) -> pb.ListQuotesResponse:
         after, size = paging.cursor(request.page), paging.size(request.page)
-        views, following = self._list(to_domain.principal(caller), after, size)
+        views, following = self._list(caller, after, size)
         return pb.ListQuotesResponse(
             quotes=[to_proto.quote(view, self._links) for view in views], next_page_token=paging.token(following)
         )
 
     def get_quote(self, request: pb.GetQuoteRequest, caller: Caller) -> pb.GetQuoteResponse:
-        view = self._read(request.quote_id, to_domain.principal(caller))
+        view = self._read(request.quote_id, caller)
         return pb.GetQuoteResponse(quote=to_proto.quote(view, self._links))
 
     def select_plans(self, request: pb.SelectPlansRequest, caller: Caller) -> pb.SelectPlansResponse:
         wanted = PlanChoice(request.quote_id, request.medical_plan_id, request.dental_plan_id, request.version)
-        view = self._select(wanted, to_domain.principal(caller))
+        view = self._select(wanted, caller)
         return pb.SelectPlansResponse(quote=to_proto.quote(view, self._links))

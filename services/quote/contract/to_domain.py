@@ -10,11 +10,10 @@ from typing import Protocol
 from suite.common.v1 import common_pb2 as common
 from suite.quote.v1 import quote_pb2 as pb
 
-from chassis.identity import Caller, WritingNumber
+from chassis.identity import WritingNumber
 from chassis.kernel import InvalidInput, Problem
 from services.quote.domain.household import Member, Relationship, Sex
 from services.quote.domain.plan import Coverage, Exchange
-from services.quote.domain.principal import Principal
 from services.quote.domain.quote import Producer
 from services.quote.domain.situation import Inquiry
 
@@ -73,10 +72,6 @@ def exchange(value: common.Exchange.ValueType) -> Exchange | None:
     if value not in EXCHANGES:
         raise InvalidInput.at("exchange", "Choose on, off or any.")
     return EXCHANGES[value]
-
-
-def principal(caller: Caller) -> Principal:
-    return Principal(caller.subject, frozenset(caller.numbers), sees_all=caller.is_service)
 
 
 def producer(number: WritingNumber) -> Producer:

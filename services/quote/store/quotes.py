@@ -10,10 +10,9 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis.db import UnitOfWork
-from chassis.kernel import NotFound
+from chassis.kernel import Caller, NotFound
 from services.quote.domain.household import Household, Member, Relationship, Sex
 from services.quote.domain.plan import Exchange
-from services.quote.domain.principal import Principal
 from services.quote.domain.quote import Producer, Quote, Selection
 from services.quote.store.tables import QuoteMemberRow, QuoteRow
 from services.quote.usecases.ports import Cursor
@@ -37,16 +36,16 @@ class StoredQuotes:
             setattr(row, name, value)
         self._session.flush()
 
-    def get(self, quote_id: str, principal: Principal, *, lock: bool = False) -> Quote:
+    def get(self, quote_id: str, caller: Caller, *, lock: bool = False) -> Quote:
         row = self._session.get(QuoteRow, quote_id, with_for_update=lock or None)
-        if row is None or not principal.may_read(row.writing_number):
+        if row is None or not caller.may_see(row.writing_number):
             raise NotFound("There is no such quote among yours; open it from your list of quotes.")
         return _quote(row)
 
-    def newest(self, principal: Principal, after: Cursor | None, limit: int) -> Sequence[Quote]:
+    def newest(self, caller: Caller, after: Cursor | None, limit: int) -> Sequence[Quote]:
         query = select(QuoteRow).order_by(QuoteRow.created_at.desc(), QuoteRow.quote_id.desc()).limit(limit)
-        if not principal.sees_all:
-            query = query.where(QuoteRow.writing_number.in_(principal.writing_numbers))
+        if not caller.is_service:
+            query = query.where(QuoteRow.writing_number.in_(caller.numbers))
         if after:
             place = tuple_(QuoteRow.created_at, QuoteRow.quote_id)
             query = query.where(place < tuple_(after.created_at, after.quote_id))

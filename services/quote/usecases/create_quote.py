@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock, InvalidInput, new_id
+from chassis.kernel import Caller, Clock, InvalidInput, new_id
 from services.quote.domain.events import QuoteCreated
-from services.quote.domain.principal import Principal
 from services.quote.domain.quote import Producer, Quote
 from services.quote.domain.situation import Inquiry, Situation
 from services.quote.usecases.ports import Catalogues, Transactions, Work
@@ -19,7 +18,7 @@ OPERATION = "CreateQuote"
 class NewQuote:
     """``content``: the request as it was sent, to tell a repeated call from another one with the same key."""
 
-    principal: Principal
+    caller: Caller
     producer: Producer
     inquiry: Inquiry
     idempotency_key: str
@@ -45,10 +44,10 @@ class CreateQuote:
         return view(quote, catalogue, self.clock.now())
 
     def _save(self, work: Work, new: NewQuote, situation: Situation) -> Quote:
-        subject = new.principal.subject
+        subject = new.caller.subject
         earlier = work.repeated(subject, OPERATION, new.idempotency_key, new.content)
         if earlier is not None:
-            return work.quotes.get(earlier, new.principal)
+            return work.quotes.get(earlier, new.caller)
         quote = self._quote(new, situation)
         number = quote.producer.writing_number
         work.quotes.add(quote)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chassis.kernel import Caller
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.principal import Principal
 from services.quote.domain.quote import Quote
 
 
@@ -28,16 +28,16 @@ class Cursor:
 
 
 class Quotes(Protocol):
-    """The stored quotes, inside one transaction. Each look goes through the principal who looks."""
+    """The stored quotes, inside one transaction. Each look goes through the caller who looks."""
 
     def add(self, quote: Quote) -> None: ...
     def save(self, quote: Quote) -> None: ...
 
-    def get(self, quote_id: str, principal: Principal, *, lock: bool = False) -> Quote:
+    def get(self, quote_id: str, caller: Caller, *, lock: bool = False) -> Quote:
         """NotFound for an unknown quote and for somebody else's alike; ``lock`` until the transaction ends."""
         ...
 
-    def newest(self, principal: Principal, after: Cursor | None, limit: int) -> Sequence[Quote]: ...
+    def newest(self, caller: Caller, after: Cursor | None, limit: int) -> Sequence[Quote]: ...
 
 
 class Work(Protocol):

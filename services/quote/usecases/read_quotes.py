@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock
-from services.quote.domain.principal import Principal
+from chassis.kernel import Caller, Clock
 from services.quote.usecases.ports import Catalogues, Cursor, Transactions
 from services.quote.usecases.quote_view import QuoteView, view
 
@@ -18,23 +17,23 @@ class ReadQuote:
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, quote_id: str, principal: Principal) -> QuoteView:
+    def __call__(self, quote_id: str, caller: Caller) -> QuoteView:
         with self.transactions() as work:
-            quote = work.quotes.get(quote_id, principal)
+            quote = work.quotes.get(quote_id, caller)
         return view(quote, self.catalogues.current(), self.clock.now())
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuotes:
-    """The principal's quotes, newest first, and where the next page begins (None: there is none)."""
+    """The caller's quotes, newest first, and where the next page begins (None: there is none)."""
 
     catalogues: Catalogues
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, principal: Principal, after: Cursor | None, size: int) -> tuple[list[QuoteView], Cursor | None]:
+    def __call__(self, caller: Caller, after: Cursor | None, size: int) -> tuple[list[QuoteView], Cursor | None]:
         with self.transactions() as work:
-            quotes = work.quotes.newest(principal, after, size + 1)
+            quotes = work.quotes.newest(caller, after, size + 1)
         catalogue, now = self.catalogues.current(), self.clock.now()
         page = [view(quote, catalogue, now) for quote in quotes[:size]]
         if len(quotes) <= size:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock, business_date
+from chassis.kernel import Caller, Clock, business_date
 from services.quote.domain.events import QuoteSelected
-from services.quote.domain.principal import Principal
 from services.quote.domain.quote import Quote, Selection
 from services.quote.domain.situation import Choice
 from services.quote.usecases.ports import Catalogues, Transactions, Work
@@ -31,26 +30,27 @@ class SelectPlans:
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, wanted: PlanChoice, principal: Principal) -> QuoteView:
+    def __call__(self, wanted: PlanChoice, caller: Caller) -> QuoteView:
         """Raises Stale, Conflict when expired, InvalidInput at the plan that cannot be had, RateNotFiled."""
-        owner = principal.as_owner()
         catalogue = self.catalogues.current()
         with self.transactions() as work:
-            quote = work.quotes.get(wanted.quote_id, owner)
+            quote = work.quotes.get(wanted.quote_id, caller)
+        # a service may read every quote and change none
+        caller.writing_number(quote.producer.writing_number)
         # Outside the transaction, since rates may have to be fetched; what a price depends on never changes in a quote.
         choice = situation_of(quote, catalogue).choose(wanted.medical_plan_id, wanted.dental_plan_id, catalogue)
         with self.transactions() as work:
-            quote = self._save(work, wanted, choice, owner)
+            quote = self._save(work, wanted, choice, caller)
         return view(quote, catalogue, self.clock.now())
 
-    def _save(self, work: Work, wanted: PlanChoice, choice: Choice, owner: Principal) -> Quote:
+    def _save(self, work: Work, wanted: PlanChoice, choice: Choice, caller: Caller) -> Quote:
         now = self.clock.now()
-        read = work.quotes.get(wanted.quote_id, owner, lock=True)
+        read = work.quotes.get(wanted.quote_id, caller, lock=True)
         today = business_date(now, read.state)
         quote = read.select(choice.plans, version=wanted.version, now=now, today=today)
         work.quotes.save(quote)
         number, selection = quote.producer.writing_number, quote.selection
         assert isinstance(selection, Selection)
         work.publish(QuoteSelected(quote.quote_id, quote.state, number, selection.medical, selection.dental))
-        work.record(now, owner.subject, quote.quote_id, "quote.selected", "Plans chosen.", on_behalf_of=number)
+        work.record(now, caller.subject, quote.quote_id, "quote.selected", "Plans chosen.", on_behalf_of=number)
         return quote

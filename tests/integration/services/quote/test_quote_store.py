@@ -15,11 +15,20 @@ from sqlalchemy import event, func, select, text
 import services.quote.__main__ as quote
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
-from chassis.kernel import AlreadyExists, Conflict, DomainError, FixedClock, NotFound, Stale
+from chassis.kernel import (
+    AlreadyExists,
+    Caller,
+    CallerKind,
+    Conflict,
+    DomainError,
+    FixedClock,
+    NotFound,
+    Stale,
+    WritingNumber,
+)
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.domain.household import Member, Relationship, Sex
 from services.quote.domain.plan import Coverage
-from services.quote.domain.principal import Principal
 from services.quote.domain.quote import Producer
 from services.quote.domain.situation import Inquiry
 from services.quote.events import translate
@@ -39,9 +48,15 @@ GEOGRAPHY = geography_source()
 FILED_2014, ILLUSTRATIVE_2026, _ = shipped_filings(GEOGRAPHY)
 CLOCK = FixedClock.at("2026-05-20")
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
-OWNER = Principal("producer@example.com", frozenset({"220002580"}))
-STRANGER = Principal("other@example.com", frozenset({"990000001"}))
-SERVICE = Principal("enrollment", frozenset(), sees_all=True)
+OWNER = Caller(
+    CallerKind.PRODUCER,
+    "producer@example.com",
+    (WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C"),),
+)
+STRANGER = Caller(
+    CallerKind.PRODUCER, "other@example.com", (WritingNumber("990000001", "IL", "OTHER, ONE", "OTHER, ONE"),)
+)
+SERVICE = Caller(CallerKind.SERVICE, "enrollment")
 PEOPLE = (
     Member(Relationship.SELF, date(1986, 3, 2), Sex.FEMALE, False, "Ann", "Example"),
     Member(Relationship.CHILD, date(2016, 2, 29), None, False),
@@ -185,9 +200,9 @@ def test_a_foreign_quote_is_not_found_and_not_changed(
     made = create(new()).quote.quote_id
     with pytest.raises(NotFound):
         ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)(made, STRANGER)
-    for principal in (STRANGER, SERVICE):
+    for caller in (STRANGER, SERVICE):
         with pytest.raises(NotFound):
-            choose(PlanChoice(made, HMO, "", 0), principal)
+            choose(PlanChoice(made, HMO, "", 0), caller)
     assert count(seeded, "outbox") == 1
 
 

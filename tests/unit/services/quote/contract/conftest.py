@@ -9,13 +9,12 @@ from datetime import datetime
 
 import pytest
 
-from chassis.kernel import Clock, FixedClock, NotFound
+from chassis.kernel import Caller, Clock, FixedClock, NotFound
 from services.quote.contract import QuoteContract
 from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.geography import AreaSpan, County, Geography
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
-from services.quote.domain.principal import Principal
 from services.quote.domain.quote import Quote
 from services.quote.domain.rating import RateTable
 from services.quote.usecases.ports import Cursor
@@ -108,14 +107,14 @@ class Memory:
         assert quote.quote_id in self.kept
         self.kept[quote.quote_id] = quote
 
-    def get(self, quote_id: str, principal: Principal, *, lock: bool = False) -> Quote:
+    def get(self, quote_id: str, caller: Caller, *, lock: bool = False) -> Quote:
         quote = self.kept.get(quote_id)
-        if quote is None or not principal.may_read(quote.producer.writing_number):
+        if quote is None or not caller.may_see(quote.producer.writing_number):
             raise NotFound("There is no such quote among yours.")
         return quote
 
-    def newest(self, principal: Principal, after: Cursor | None, limit: int) -> Sequence[Quote]:
-        mine = [quote for quote in self.kept.values() if principal.may_read(quote.producer.writing_number)]
+    def newest(self, caller: Caller, after: Cursor | None, limit: int) -> Sequence[Quote]:
+        mine = [quote for quote in self.kept.values() if caller.may_see(quote.producer.writing_number)]
         mine.sort(key=lambda quote: (quote.created_at, quote.quote_id), reverse=True)
         if after:
             mine = [q for q in mine if (q.created_at, q.quote_id) < (after.created_at, after.quote_id)]
