@@ -84,6 +84,11 @@ class Rulebook:
             raise ValueError(f"{self._folder} has to hold rule packs, each with a version of its own")
         return packs
 
+    def loaded(self) -> Rulebook:
+        """Reads the packs now, so that a wrong one stops the process at its start."""
+        assert self._packs
+        return self
+
     def on(self, day: date) -> RulePack:
         """The pack for an application that is started on a day; before the first pack, the first."""
         return [pack for pack in self._packs if pack.valid_from <= day or pack is self._packs[0]][-1]

@@ -1,0 +1,97 @@
+"""Composition of the enrollment service: ``python -m services.enrollment rpc|worker|relay|migrate|seed``."""
+
+import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from chassis.bus.duties import Timer
+from chassis.service import Parts, Runtime, Service, main
+from chassis.settings import ServiceSettings
+from services.enrollment.contract.service import EnrollmentContract, UseCases
+from services.enrollment.events.incoming import HEARS, subscriptions
+from services.enrollment.events.outgoing import PUBLISHES, translate
+from services.enrollment.remote.payments import RemotePayments
+from services.enrollment.remote.providers import RemoteProviders
+from services.enrollment.remote.quotes import RemoteQuotes
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.place_loader import load_places
+from services.enrollment.store.tables import PLUMBING
+from services.enrollment.store.vault import Vault
+from services.enrollment.store.work import transactions
+from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
+from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.reading import Reading
+from services.enrollment.usecases.repricing import Repricing
+from services.enrollment.usecases.run_submission import RunSubmission
+from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.start_application import StartApplication
+from services.enrollment.usecases.start_enrollment import StartEnrollment
+from services.enrollment.usecases.submit_application import SubmitApplication
+
+# Four looks in the minute after which a submission counts as stuck.
+ASK_AGAIN_SECONDS = 15.0
+# Expiry is a matter of days; a quarter of an hour after midnight is early enough.
+EXPIRE_SECONDS = 900.0
+
+
+class EnrollmentSettings(ServiceSettings):
+    """Keys in base64, 32 random bytes each: one seals social security numbers, the other indexes them."""
+
+    field_key: SecretStr
+    index_key: SecretStr
+
+
+def build(runtime: Runtime) -> Parts:
+    settings = runtime.settings(EnrollmentSettings)
+    vault = Vault.with_keys(settings.field_key.get_secret_value(), settings.index_key.get_secret_value())
+    desk = Desk(transactions(runtime.database, vault, translate), runtime.clock, Rulebook().loaded())
+    quotes = RemoteQuotes(runtime.bus)
+    run_submission = RunSubmission(desk, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus))
+    housekeeping = Housekeeping(desk)
+    return Parts(
+        EnrollmentContract(_use_cases(desk, quotes)),
+        subscriptions(run_submission, HearPayment(desk)),
+        [
+            Timer("ask_again", ASK_AGAIN_SECONDS, lambda: _ignore(housekeeping.ask_again())),
+            Timer("expire", EXPIRE_SECONDS, lambda: _ignore(housekeeping.expire())),
+        ],
+    )
+
+
+def _use_cases(desk: Desk, quotes: RemoteQuotes) -> UseCases:
+    repricing = Repricing(quotes)
+    return UseCases(
+        start_application=StartApplication(desk),
+        start_enrollment=StartEnrollment(desk, quotes),
+        reading=Reading(desk),
+        save_step=SaveStep(desk, repricing),
+        list_effective_dates=ListEffectiveDates(desk),
+        set_effective_date=SetEffectiveDate(desk, repricing),
+        submit=SubmitApplication(desk),
+    )
+
+
+def _ignore(_count: int) -> None:
+    """A timer's work has no result; the use case counts for tests."""
+
+
+def seed(runtime: Runtime) -> None:
+    load_places(runtime.database)
+
+
+SERVICE = Service(
+    name="enrollment",
+    migrations=Path(__file__).parent / "store" / "migrations",
+    plumbing=PLUMBING,
+    build=build,
+    publishes=PUBLISHES,
+    hears=HEARS,
+    seed=seed,
+)
+
+if __name__ == "__main__":
+    main([SERVICE])

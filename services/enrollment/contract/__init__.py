@@ -1,0 +1,1 @@
+"""Contract: suite.enrollment.v1.EnrollmentService, transport-neutral; proto in, proto out."""

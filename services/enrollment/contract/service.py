@@ -1,0 +1,150 @@
+"""Contract: the twelve methods of EnrollmentService."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from google.protobuf.message import Message
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import enrollment_service_pb2 as pb
+
+from chassis.contract import Contract
+from chassis.identity import Caller, CallerKind
+from chassis.kernel import InvalidInput
+from services.enrollment.contract import step_protos, to_domain, to_proto
+from services.enrollment.domain.steps import Producer
+from services.enrollment.domain.vocabulary import Status
+from services.enrollment.usecases.desk import Actor, Command
+from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
+from services.enrollment.usecases.reading import Reading
+from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.start_application import StartApplication
+from services.enrollment.usecases.start_enrollment import (
+    Choice,
+    ChoiceNeeded,
+    OnExchangeRedirect,
+    StartEnrollment,
+)
+from services.enrollment.usecases.submit_application import SubmitApplication
+from services.enrollment.wire.values import shortcomings
+from services.enrollment.wire.words import word
+
+DEFAULT_PAGE, LARGEST_PAGE = 50, 200
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    start_application: StartApplication
+    start_enrollment: StartEnrollment
+    reading: Reading
+    save_step: SaveStep
+    list_effective_dates: ListEffectiveDates
+    set_effective_date: SetEffectiveDate
+    submit: SubmitApplication
+
+
+class _Creating(Protocol):
+    """A request that carries an idempotency key."""
+
+    idempotency_key: str
+
+
+class EnrollmentContract(Contract):
+    descriptor = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
+
+    def __init__(self, use: UseCases) -> None:
+        super().__init__()
+        self._use = use
+
+    def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
+        own = caller.writing_number(request.writing_number)
+        producer = Producer(own.number, own.producer_name, own.company_name, own.state)
+        view = self._use.start_application(_actor(caller), _command(request, request), producer)
+        return pb.StartApplicationResponse(application=to_proto.application(view))
+
+    def start_enrollment(self, request: pb.StartEnrollmentRequest, caller: Caller) -> pb.StartEnrollmentResponse:
+        choice = word(Choice, request.choice)
+        found = self._use.start_enrollment(_actor(caller), _command(request, request), request.quote_id, choice)
+        match found:
+            case ChoiceNeeded(record_number):
+                return pb.StartEnrollmentResponse(outcome="choice_needed", incomplete_record_number=record_number)
+            case OnExchangeRedirect(target, url):
+                return pb.StartEnrollmentResponse(
+                    outcome="on_exchange_redirect", exchange_target=target, exchange_url=url
+                )
+            case view:
+                return pb.StartEnrollmentResponse(outcome="started", application=to_proto.application(view))
+
+    def get_application(self, request: pb.GetApplicationRequest, caller: Caller) -> pb.GetApplicationResponse:
+        view = self._use.reading.application(_actor(caller), request.record_number)
+        return pb.GetApplicationResponse(application=to_proto.application(view))
+
+    def list_applications(self, request: pb.ListApplicationsRequest, caller: Caller) -> pb.ListApplicationsResponse:
+        status = word(Status, request.status)
+        if status is None:
+            raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
+        before, size = _page(request.page)
+        rows, following = self._use.reading.page(_actor(caller), status, before, size)
+        return pb.ListApplicationsResponse(
+            applications=[to_proto.summary(row) for row in rows],
+            next_page_token="" if following is None else str(following),
+        )
+
+    def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
+        step = to_domain.step(request)
+        producer = to_domain.producer(request.general) if request.HasField("general") else None
+        view = self._use.save_step(_actor(caller), request.record_number, request.version, step, producer)
+        return pb.SaveStepResponse(application=to_proto.application(view))
+
+    def list_effective_dates(
+        self, request: pb.ListEffectiveDatesRequest, caller: Caller
+    ) -> pb.ListEffectiveDatesResponse:
+        dates = self._use.list_effective_dates(_actor(caller), request.record_number)
+        return pb.ListEffectiveDatesResponse(
+            options=[to_proto.option(one) for one in dates.options],
+            refused=[to_proto.refusal(one) for one in dates.refused],
+        )
+
+    def set_effective_date(self, request: pb.SetEffectiveDateRequest, caller: Caller) -> pb.SetEffectiveDateResponse:
+        wanted = to_domain.day("effective_date", request.effective_date)
+        view = self._use.set_effective_date(_actor(caller), request.record_number, request.version, wanted)
+        return pb.SetEffectiveDateResponse(application=to_proto.application(view))
+
+    def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
+        missing = self._use.reading.application(_actor(caller), request.record_number).missing
+        return pb.GetReadinessResponse(ready=not missing, missing=shortcomings(missing))
+
+    def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
+        view = self._use.submit(_actor(caller), _command(request, request), request.record_number, request.version)
+        return pb.SubmitApplicationResponse(application=to_proto.application(view))
+
+    def get_timeline(self, request: pb.GetTimelineRequest, caller: Caller) -> pb.GetTimelineResponse:
+        entries = self._use.reading.timeline(_actor(caller), request.record_number)
+        return pb.GetTimelineResponse(entries=[to_proto.timeline_entry(entry) for entry in entries])
+
+    def search_clients(self, request: pb.SearchClientsRequest, caller: Caller) -> pb.SearchClientsResponse:
+        clients = self._use.reading.clients(_actor(caller), request.name)
+        return pb.SearchClientsResponse(clients=[to_proto.client(client) for client in clients])
+
+    def search_addresses(self, request: pb.SearchAddressesRequest, _caller: Caller) -> pb.SearchAddressesResponse:
+        found = self._use.reading.addresses(request.text, request.state)
+        return pb.SearchAddressesResponse(addresses=[step_protos.address(address) for address in found])
+
+
+def _actor(caller: Caller) -> Actor:
+    numbers = None if caller.is_service else caller.numbers
+    return Actor(caller.subject, numbers, may_enroll_on_exchange=caller.kind is not CallerKind.DELEGATE)
+
+
+def _command(request: Message, creating: _Creating) -> Command:
+    return Command(creating.idempotency_key, request.SerializeToString(deterministic=True))
+
+
+def _page(page: common_pb2.Page) -> tuple[int | None, int]:
+    """Where the page begins, and its size."""
+    if not 0 <= page.size <= LARGEST_PAGE:
+        raise InvalidInput.at("page.size", f"Ask for 1 to {LARGEST_PAGE} rows.")
+    if page.token and not page.token.isdecimal():
+        raise InvalidInput.at("page.token", "Send next_page_token of the page before, or nothing.")
+    return int(page.token) if page.token else None, page.size or DEFAULT_PAGE

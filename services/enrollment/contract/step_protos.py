@@ -1,0 +1,139 @@
+"""Contract: the five steps of an application, as proto messages."""
+
+from __future__ import annotations
+
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import application_pb2 as pb
+
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.steps import Address, Contact, Hra, Producer, Signer
+from services.enrollment.wire.values import iso, money
+from services.enrollment.wire.words import number
+
+
+def producer(value: Producer) -> common_pb2.Producer:
+    return common_pb2.Producer(
+        writing_number=value.writing_number, name=value.name, company_name=value.company_name, state=value.state
+    )
+
+
+def general(app: Application) -> pb.GeneralStep:
+    return pb.GeneralStep(
+        producer=producer(app.producer),
+        special_enrollment=app.general.special_enrollment,
+        life_events=[pb.LifeEvent(kind=event.kind, date=iso(event.date)) for event in app.general.life_events],
+    )
+
+
+def household(app: Application) -> pb.HouseholdStep:
+    step = app.household
+    return pb.HouseholdStep(
+        form_type=number(step.form_type),
+        authorization=number(step.authorization),
+        terms_version=step.terms_version,
+        people=[_person(person) for person in step.people],
+        home_address=address(step.home_address),
+        mailing_address=address(step.mailing_address) if step.mailing_address else None,
+        contact=contact(step.contact),
+        hra=_hra(step.hra) if step.hra else None,
+    )
+
+
+def address(value: Address) -> pb.Address:
+    return pb.Address(
+        street=value.street,
+        unit=value.unit,
+        city=value.city,
+        state=value.state,
+        zip=value.zip,
+        county_fips=value.county_fips,
+        county_name=value.county_name,
+    )
+
+
+def contact(value: Contact) -> pb.Contact:
+    return pb.Contact(phone=value.phone, phone_type=value.phone_type, email=value.email)
+
+
+def plans(app: Application) -> pb.PlansStep:
+    step = app.plans
+    return pb.PlansStep(
+        medical_plan_id=step.medical_plan_id,
+        dental_plan_id=step.dental_plan_id,
+        pediatric_dental_attested=step.pediatric_dental_attested,
+        pcp_choices=[
+            pb.PcpChoice(member_index=c.member_index, pcp_id=c.pcp_id, medical_group_id=c.medical_group_id)
+            for c in step.pcp_choices
+        ],
+    )
+
+
+def other_coverage(app: Application) -> pb.OtherCoverageStep:
+    step = app.other_coverage
+    return pb.OtherCoverageStep(
+        replaces_coverage=step.replaces_coverage,
+        replaced=[
+            pb.ReplacedCoverage(
+                member_index=r.member_index,
+                insurer=r.insurer,
+                policy_number=r.policy_number,
+                termination_date=iso(r.termination_date),
+            )
+            for r in step.replaced
+        ],
+        has_other_coverage=step.has_other_coverage,
+        others=[
+            pb.OtherCoverage(
+                member_index=o.member_index,
+                name_on_policy=o.name_on_policy,
+                member_number=o.member_number,
+                group_id=o.group_id,
+            )
+            for o in step.others
+        ],
+        proxy_agreed=step.proxy_agreed,
+    )
+
+
+def signatures(app: Application) -> pb.SignaturesStep:
+    step = app.signatures
+    representative = step.authorized_representative
+    return pb.SignaturesStep(
+        authorized_representative=_signer(representative) if representative else None,
+        guardian=_signer(step.guardian) if step.guardian else None,
+        consumer_choice_agreed=step.consumer_choice_agreed,
+        payment_choice=number(step.payment_choice),
+    )
+
+
+def _person(value: Person) -> pb.Person:
+    return pb.Person(
+        relationship=number(value.relationship),
+        first_name=value.first_name,
+        middle_initial=value.middle_initial,
+        last_name=value.last_name,
+        date_of_birth=iso(value.date_of_birth),
+        sex=number(value.sex),
+        ssn_last_four=value.ssn_last_four,
+        tobacco_use=value.tobacco_use,
+        tobacco_last_used=iso(value.tobacco_last_used),
+    )
+
+
+def _hra(value: Hra) -> pb.Hra:
+    return pb.Hra(
+        kind=value.kind,
+        start_date=iso(value.start_date),
+        employer_name=value.employer_name,
+        monthly_contribution=money(value.monthly_contribution),
+    )
+
+
+def _signer(value: Signer) -> pb.Signer:
+    return pb.Signer(
+        first_name=value.first_name,
+        middle_initial=value.middle_initial,
+        last_name=value.last_name,
+        relationship_to_applicant=value.relationship_to_applicant,
+    )

@@ -1,0 +1,155 @@
+"""Contract: applications, lists and dates, as proto messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from suite.enrollment.v1 import application_pb2 as pb
+
+from services.enrollment.contract import step_protos as steps
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.effective_dates import Option, Refusal
+from services.enrollment.domain.pricing import PlanLine, line_of
+from services.enrollment.domain.vocabulary import Coverage
+from services.enrollment.usecases.desk import ApplicationView
+from services.enrollment.usecases.ports import Client, Summary, TimelineEntry
+from services.enrollment.wire.values import assigned_pcps, iso, money, shortcomings
+from services.enrollment.wire.words import number
+
+
+def application(view: ApplicationView) -> pb.Application:
+    app = view.application
+    return pb.Application(
+        record_number=app.record_number,
+        client_app_id=app.identifiers.client_app_id,
+        status=number(app.status),
+        header=_header(app),
+        quote_id=app.quote_id,
+        current_step=number(view.current_step),
+        general=steps.general(app),
+        household=steps.household(app),
+        plans=steps.plans(app),
+        other_coverage=steps.other_coverage(app),
+        signatures=steps.signatures(app),
+        effective_date=iso(app.start.date) if app.start else "",
+        effective_date_reason=app.start.reason if app.start else "",
+        plan_lines=[_plan_line(line) for line in app.plan_lines],
+        assigned_pcps=assigned_pcps(app.assigned_pcps),
+        failures=shortcomings(app.failures),
+        payment_status=app.payment_status or "",
+        state=app.state,
+        rule_pack=app.rule_pack,
+        created_at=_instant(app.created_at),
+        updated_at=_instant(app.updated_at),
+        submitted_on=iso(app.submitted_on),
+        expires_on=iso(app.expires_on),
+        version=app.version,
+        locked=view.locked,
+    )
+
+
+def summary(row: Summary) -> pb.ApplicationSummary:
+    return pb.ApplicationSummary(
+        record_number=row.record_number,
+        client_app_id=row.client_app_id,
+        status=number(row.status),
+        applicant_name=row.applicant_name,
+        state=row.producer.state,
+        submitted_on=iso(row.submitted_on),
+        effective_date=iso(row.effective_date),
+        product_name=row.product_name,
+        monthly_premium=money(row.monthly_premium),
+        payment_status=row.payment_status,
+        producer=steps.producer(row.producer),
+        current_step=number(row.current_step),
+        expires_on=iso(row.expires_on),
+        created_at=_instant(row.created_at),
+        updated_at=_instant(row.updated_at),
+    )
+
+
+def timeline_entry(entry: TimelineEntry) -> pb.TimelineEntry:
+    return pb.TimelineEntry(
+        at=_instant(entry.at),
+        actor=entry.actor,
+        on_behalf_of_writing_number=entry.on_behalf_of,
+        action=entry.action,
+        summary=entry.summary,
+    )
+
+
+def option(found: Option) -> pb.EffectiveDateOption:
+    return pb.EffectiveDateOption(
+        effective_date=iso(found.effective_date),
+        life_event=found.life_event,
+        life_event_date=iso(found.life_event_date),
+        rule=found.rule,
+        explanation=found.explanation,
+        window_first_day=iso(found.window_first_day),
+        window_last_day=iso(found.window_last_day),
+        months_due=found.months_due,
+    )
+
+
+def refusal(found: Refusal) -> pb.RefusedEffectiveDate:
+    return pb.RefusedEffectiveDate(
+        life_event=found.life_event,
+        life_event_date=iso(found.life_event_date),
+        rule=found.rule,
+        explanation=found.explanation,
+        window_first_day=iso(found.window_first_day),
+        window_last_day=iso(found.window_last_day),
+    )
+
+
+def client(found: Client) -> pb.Client:
+    return pb.Client(
+        client_id=found.client_id,
+        first_name=found.first_name,
+        last_name=found.last_name,
+        date_of_birth=iso(found.date_of_birth),
+        sex=number(found.sex),
+        home_address=steps.address(found.home_address),
+        contact=steps.contact(found.contact),
+    )
+
+
+def _header(app: Application) -> pb.Header:
+    medical, dental = line_of(app.plan_lines, Coverage.MEDICAL), line_of(app.plan_lines, Coverage.DENTAL)
+    return pb.Header(
+        applicant_name=app.applicant_name,
+        effective_date=iso(app.effective_date),
+        medical_plan_name=medical.name if medical else "",
+        dental_plan_name=dental.name if dental else "",
+        monthly_premium=money(app.monthly_premium),
+    )
+
+
+def _plan_line(line: PlanLine) -> pb.PlanLine:
+    return pb.PlanLine(
+        coverage=number(line.coverage),
+        plan_id=line.plan_id,
+        name=line.name,
+        plan_type=line.plan_type,
+        metal_level=line.metal_level,
+        monthly_premium=money(line.monthly_premium),
+        members=[
+            pb.PremiumLine(
+                member_index=m.member_index,
+                age=m.age,
+                monthly_premium=money(m.monthly_premium),
+                explanation=m.explanation,
+            )
+            for m in line.members
+        ],
+        catalogue=line.catalogue,
+        uses_pcp=line.uses_pcp,
+        consumer_choice_disclosure=line.consumer_choice_disclosure,
+    )
+
+
+def _instant(at: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(at)
+    return stamp

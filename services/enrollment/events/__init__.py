@@ -1,0 +1,1 @@
+"""Events: what enrollment publishes, and what it hears."""

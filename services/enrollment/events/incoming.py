@@ -1,0 +1,41 @@
+"""Events: which events enrollment hears, and the use case behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from suite.enrollment.v1 import enrollment_events_pb2
+from suite.payment.v1 import payment_events_pb2
+
+from chassis.bus.duties import Subscription
+from chassis.bus.envelope import Delivery
+from services.enrollment.domain.vocabulary import PaymentStatus
+from services.enrollment.events.outgoing import REQUESTED
+from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.run_submission import RunSubmission
+
+_PAYMENT = {
+    "payment.payment.succeeded.v1": (payment_events_pb2.PaymentSucceeded, PaymentStatus.SUCCESSFUL),
+    "payment.payment.failed.v1": (payment_events_pb2.PaymentFailed, PaymentStatus.FAILED),
+    "payment.payment.bill_later.v1": (payment_events_pb2.PaymentBillLater, PaymentStatus.BILL_LATER),
+}
+HEARS = (REQUESTED, *_PAYMENT)
+
+
+def subscriptions(run_submission: RunSubmission, hear_payment: HearPayment) -> list[Subscription]:
+    def requested(delivery: Delivery, event: enrollment_events_pb2.SubmissionRequested) -> None:
+        run_submission(delivery.queue, delivery.message_id, event.record_number, event.attempt)
+
+    own = Subscription(REQUESTED, enrollment_events_pb2.SubmissionRequested, requested)
+    payments = [
+        Subscription(kind, message, _tell(hear_payment, status)) for kind, (message, status) in _PAYMENT.items()
+    ]
+    return [own, *payments]
+
+
+def _tell(hear_payment: HearPayment, status: PaymentStatus) -> Callable[[Delivery, Any], None]:
+    def told(delivery: Delivery, event: Any) -> None:
+        hear_payment(delivery.queue, delivery.message_id, event.record_number, status)
+
+    return told

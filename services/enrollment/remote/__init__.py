@@ -1,0 +1,1 @@
+"""Remote: the other services over the bus, behind the ports of the use cases."""

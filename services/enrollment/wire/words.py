@@ -1,0 +1,42 @@
+"""Wire: enums between proto (``FORM_TYPE_DENTAL``) and domain (``FormType.DENTAL``); 0 is None."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
+
+from services.enrollment.domain import vocabulary as v
+from services.enrollment.usecases.start_enrollment import Choice
+
+E = TypeVar("E", bound=StrEnum)
+
+# The proto enum of each domain enum, and what its value names begin with.
+_PROTO: dict[type[StrEnum], tuple[Any, str]] = {
+    v.Status: (application_pb2.ApplicationStatus, "APPLICATION_STATUS_"),
+    v.Step: (application_pb2.Step, "STEP_"),
+    v.FormType: (application_pb2.FormType, "FORM_TYPE_"),
+    v.Authorization: (application_pb2.Authorization, "AUTHORIZATION_"),
+    v.PaymentChoice: (application_pb2.PaymentChoice, "PAYMENT_CHOICE_"),
+    v.Relationship: (common_pb2.Relationship, "RELATIONSHIP_"),
+    v.Sex: (common_pb2.Sex, "SEX_"),
+    v.Coverage: (common_pb2.Coverage, "COVERAGE_"),
+    Choice: (enrollment_service_pb2.ExistingApplicationChoice, "EXISTING_APPLICATION_CHOICE_"),
+}
+
+
+def word(kind: type[E], number: int) -> E | None:
+    """The domain's word; None for UNSPECIFIED and for numbers that this version does not know."""
+    proto, prefix = _PROTO[kind]
+    if number == 0 or number not in proto.values():
+        return None
+    return kind(proto.Name(number).removeprefix(prefix).lower())
+
+
+def number(value: StrEnum | None) -> Any:
+    if value is None:
+        return 0
+    proto, prefix = _PROTO[type(value)]
+    return proto.Value(prefix + value.upper())
