@@ -21,7 +21,8 @@ class SandboxProcessor:
     """Talks JSON over HTTP; what it says wrong becomes Unavailable, since a payer cannot mend it."""
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self._http = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS, transport=transport)
+        # not by the proxy variables of the environment: typed numbers go to the processor and past nobody
+        self._http = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False)
 
     def tokenize(self, details: CardDetails | BankDetails) -> PaymentMethod:
         kind = MethodKind.CARD if isinstance(details, CardDetails) else MethodKind.BANK
@@ -40,6 +41,9 @@ class SandboxProcessor:
         if response.status_code == httpx.codes.NOT_FOUND:
             return ChargeReport(attempt_id, Answer.UNKNOWN)
         return report_to_domain(_json(response, httpx.codes.OK))
+
+    def close(self) -> None:
+        self._http.close()
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
         try:

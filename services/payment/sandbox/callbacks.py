@@ -30,7 +30,7 @@ class CallbackSender:
         """True when the receiver acknowledged it."""
         message_id = f"msg_{uuid4().hex}"
         body = json.dumps({"type": f"charge.{charge.status}", "data": charge.to_json()}).encode()
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=self._transport) as http:
+        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=self._transport, trust_env=False) as http:
             for attempt, pause in enumerate(TRY_AFTER_SECONDS, start=1):
                 await asyncio.sleep(pause)
                 if await self._try(http, message_id, body):

@@ -1,0 +1,149 @@
+"""The states of a payment, and what others are told about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from chassis.kernel import Conflict, FixedClock, InvalidInput, Money
+from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
+from services.payment.domain.changes import PaymentBillLater, PaymentFailed, PaymentSucceeded, news
+from services.payment.domain.payment import Payment, PaymentStatus, Terms
+
+NOW = FixedClock.at("2026-11-23").now()
+LATER = NOW + timedelta(minutes=1)
+TERMS = Terms("TX", "107864325", Money.of("2091.40"), pay_now=True)
+CARD = PaymentMethod(MethodKind.CARD, "tok_card", "4242")
+BANK = PaymentMethod(MethodKind.BANK, "tok_bank", "6789")
+FIRST = Attempt("first", "A-0001", TERMS.amount, CARD, "2345678ABC", NOW)
+SECOND = replace(FIRST, id="second", confirmation_number="DEFGHJK234")
+OPEN = Payment.open("A-0001", TERMS, NOW)
+
+
+def test_pay_now_opens_a_payment_that_is_not_started() -> None:
+    assert OPEN.status is PaymentStatus.NOT_STARTED
+    assert news(None, OPEN) is None
+
+
+def test_pay_later_is_announced_at_once() -> None:
+    payment = Payment.open("A-0001", replace(TERMS, pay_now=False), NOW)
+
+    assert news(None, payment) == PaymentBillLater("A-0001", "107864325")
+
+
+def test_an_amount_of_nothing_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        Terms("TX", "107864325", Money(0), pay_now=True)
+
+
+def test_a_sent_payment_shows_number_and_last_four() -> None:
+    sent = OPEN.sent(FIRST, LATER)
+
+    assert (sent.status, sent.confirmation_number, sent.method) == (
+        PaymentStatus.PENDING,
+        "2345678ABC",
+        "card ending 4242",
+    )
+    assert news(OPEN, sent) is None
+
+
+def test_an_approval_makes_it_successful_and_says_so() -> None:
+    sent = OPEN.sent(FIRST, LATER)
+    paid = sent.approved(FIRST, LATER)
+
+    assert news(sent, paid) == PaymentSucceeded("A-0001", "107864325", TERMS.amount, "2345678ABC")
+
+
+def test_a_refusal_fails_it_and_another_try_may_follow() -> None:
+    sent = OPEN.sent(FIRST, LATER)
+    failed = sent.declined(FIRST, "The card was declined.", LATER)
+
+    assert news(sent, failed) == PaymentFailed("A-0001", "107864325", "The card was declined.")
+    assert failed.sent(SECOND, LATER).status is PaymentStatus.PENDING
+    assert failed.sent(SECOND, LATER).failure_reason == ""
+
+
+def test_a_refusal_of_an_older_attempt_leaves_the_one_under_way_alone() -> None:
+    pending = OPEN.sent(FIRST, NOW).declined(FIRST, "no", NOW).sent(SECOND, LATER)
+
+    assert pending.declined(FIRST, "no", LATER) is pending
+
+
+def test_four_answers_in_any_order_end_in_the_same_place() -> None:
+    sent = OPEN.sent(FIRST, NOW)
+    answers = ("declined", "approved", "declined", "approved")
+    ends = {_after(sent, order).status for order in permutations(answers)}
+
+    assert ends == {PaymentStatus.SUCCESSFUL}
+
+
+def _after(payment: Payment, answers: tuple[str, ...]) -> Payment:
+    for answer in answers:
+        payment = payment.approved(FIRST, NOW) if answer == "approved" else payment.declined(FIRST, "no", NOW)
+    return payment
+
+
+def test_nothing_undoes_a_successful_payment() -> None:
+    paid = OPEN.sent(FIRST, NOW).approved(FIRST, NOW)
+
+    assert paid.declined(FIRST, "no", LATER) is paid
+    assert paid.approved(SECOND, LATER) is paid
+    assert paid.reopened(replace(TERMS, amount=Money.of("1.00")), LATER) is paid
+    with pytest.raises(Conflict):
+        paid.billed_later(LATER)
+    with pytest.raises(Conflict):
+        paid.sent(SECOND, LATER)
+
+
+def test_a_payment_under_way_is_neither_sent_again_nor_cancelled() -> None:
+    sent = OPEN.sent(FIRST, NOW)
+
+    with pytest.raises(Conflict) as refused:
+        sent.sent(SECOND, LATER)
+    assert refused.value.code == "payment_pending"
+    with pytest.raises(Conflict):
+        sent.billed_later(LATER)
+
+
+def test_a_cancelled_payment_is_billed_later_and_may_still_be_paid() -> None:
+    cancelled = OPEN.billed_later(LATER)
+
+    assert news(OPEN, cancelled) == PaymentBillLater("A-0001", "107864325")
+    assert cancelled.billed_later(LATER) is cancelled
+    assert cancelled.sent(FIRST, LATER).status is PaymentStatus.PENDING
+
+
+def test_opening_again_keeps_what_happened_since() -> None:
+    cancelled = OPEN.billed_later(LATER)
+
+    assert cancelled.reopened(TERMS, LATER) is cancelled
+
+
+def test_a_later_submission_brings_its_own_amount() -> None:
+    failed = OPEN.sent(FIRST, NOW).declined(FIRST, "no", NOW)
+    again = failed.reopened(replace(TERMS, amount=Money.of("100.00")), LATER)
+
+    assert (again.status, again.terms.amount) == (PaymentStatus.NOT_STARTED, Money.of("100.00"))
+
+
+def test_an_attempt_over_another_balance_is_not_sent() -> None:
+    changed = OPEN.reopened(replace(TERMS, amount=Money.of("100.00")), LATER)
+
+    with pytest.raises(Conflict) as refused:
+        changed.sent(FIRST, LATER)
+    assert refused.value.code == "balance_changed"
+
+
+def test_autopay_takes_a_bank_account_only() -> None:
+    assert replace(FIRST, autopay=BANK).autopay == BANK
+    with pytest.raises(ValueError, match="R90"):
+        replace(FIRST, autopay=CARD)
+
+
+def test_an_approved_attempt_stays_approved() -> None:
+    settled = FIRST.sent(NOW).settled(approved=True).settled(approved=False)
+
+    assert settled.status is AttemptStatus.APPROVED

@@ -1,0 +1,88 @@
+"""What a payer may type."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from chassis.kernel import InvalidInput
+from services.payment.page.forms import must_agree, read_entry
+from services.payment.usecases.ports import BankDetails, CardDetails
+
+TODAY = date(2026, 11, 23)
+CARD = {
+    "method": "card",
+    "card_number": "4242-4242 4242 4242",
+    "card_expires": "11/26",
+    "card_security_code": "123",
+    "accept_terms": "yes",
+}
+BANK = {"method": "bank", "routing_number": "110000000", "account_number": "000123456789", "accept_terms": "yes"}
+
+
+def problems(fields: dict[str, str]) -> list[str]:
+    with pytest.raises(InvalidInput) as refused:
+        read_entry(fields, TODAY)
+    return [problem.field for problem in refused.value.problems]
+
+
+def test_a_card_is_good_through_its_last_month() -> None:
+    entry = read_entry(CARD, TODAY)
+
+    assert entry.method == CardDetails("4242424242424242", (2026, 11), "123")
+    assert entry.autopay is None
+
+
+@pytest.mark.parametrize("expires", ["10/26", "13/27", "1127", "00/30", "11/2050", ""])
+def test_a_card_that_has_expired_or_never_will_is_refused(expires: str) -> None:
+    assert problems(CARD | {"card_expires": expires}) == ["card_expires"]
+
+
+@pytest.mark.parametrize("number", ["4242424242424241", "424242424242", "4242" * 5, "", "abcd424242424242"])
+def test_a_mistyped_card_number_is_refused(number: str) -> None:
+    assert problems(CARD | {"card_number": number}) == ["card_number"]
+
+
+@pytest.mark.parametrize("routing", ["110000001", "11000000", ""])
+def test_a_mistyped_routing_number_is_refused(routing: str) -> None:
+    assert problems(BANK | {"routing_number": routing}) == ["routing_number"]
+
+
+@pytest.mark.parametrize("account", ["123", "1" * 18, "12a45678"])
+def test_a_mistyped_account_number_is_refused(account: str) -> None:
+    assert problems(BANK | {"account_number": account}) == ["account_number"]
+
+
+def test_a_bank_account_that_pays_may_be_used_for_autopay() -> None:
+    entry = read_entry(BANK | {"autopay": "yes"}, TODAY)
+
+    assert entry.autopay == entry.method == BankDetails("110000000", "000123456789")
+
+
+def test_autopay_beside_a_card_needs_bank_details() -> None:
+    assert problems(CARD | {"autopay": "yes"}) == ["routing_number", "account_number"]
+    entry = read_entry(BANK | CARD | {"autopay": "yes"}, TODAY)
+    assert isinstance(entry.method, CardDetails)
+    assert entry.autopay == BankDetails("110000000", "000123456789")
+
+
+def test_fields_of_the_other_method_are_ignored() -> None:
+    assert isinstance(read_entry(CARD | BANK | {"card_number": "1"}, TODAY).method, BankDetails)
+
+
+def test_method_and_terms_are_required() -> None:
+    assert problems({}) == ["method", "accept_terms"]
+
+
+def test_no_typed_number_stands_in_a_refusal_or_a_repr() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_entry(CARD | {"card_number": "4242424242424241"}, TODAY)
+    assert "4242" not in f"{refused.value!r} {refused.value.problems}"
+    assert "4242" not in repr(read_entry(CARD, TODAY))
+
+
+def test_submitting_needs_the_payers_agreement() -> None:
+    must_agree({"agree": "yes"})
+    with pytest.raises(InvalidInput):
+        must_agree({})

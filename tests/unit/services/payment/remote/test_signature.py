@@ -1,0 +1,89 @@
+"""Vectors of signed callbacks."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from services.payment.remote.signature import BadSignature, secrets_of, signed_headers, verify
+
+SECRET, OLD_SECRET = b"n" * 32, b"o" * 32
+BODY = b'{"type": "charge.approved", "data": {"id": "attempt", "status": "approved"}}'
+NOW = 1_795_000_000
+GOOD = signed_headers(SECRET, "msg_1", NOW, BODY)
+
+
+def test_the_published_vector_of_standard_webhooks_holds() -> None:
+    secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    headers = signed_headers(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
+
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_a_good_callback_gives_its_id() -> None:
+    assert verify([SECRET], GOOD, BODY, NOW) == "msg_1"
+
+
+@pytest.mark.parametrize("seconds", [-300, 300])
+def test_five_minutes_of_difference_are_tolerated(seconds: int) -> None:
+    assert verify([SECRET], GOOD, BODY, NOW + seconds) == "msg_1"
+
+
+@pytest.mark.parametrize("seconds", [-301, 301])
+def test_a_second_more_is_refused(seconds: int) -> None:
+    with pytest.raises(BadSignature, match="timestamp"):
+        verify([SECRET], GOOD, BODY, NOW + seconds)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        GOOD | {"webhook-signature": "v1," + base64.b64encode(b"x" * 32).decode()},
+        GOOD | {"webhook-signature": GOOD["webhook-signature"].replace("v1,", "v2,")},
+        GOOD | {"webhook-signature": "v1,not base64"},
+        GOOD | {"webhook-signature": ""},
+        GOOD | {"webhook-id": "msg_2"},
+        GOOD | {"webhook-id": ""},
+        GOOD | {"webhook-timestamp": str(NOW + 1)},
+        GOOD | {"webhook-timestamp": ""},
+        GOOD | {"webhook-timestamp": "9" * 5000},
+        {},
+    ],
+)
+def test_anything_altered_or_missing_is_refused(headers: dict[str, str]) -> None:
+    with pytest.raises(BadSignature):
+        verify([SECRET], headers, BODY, NOW)
+
+
+def test_an_altered_body_is_refused() -> None:
+    with pytest.raises(BadSignature, match="signature"):
+        verify([SECRET], GOOD, BODY + b" ", NOW)
+
+
+def test_one_good_signature_among_several_is_enough() -> None:
+    old = signed_headers(OLD_SECRET, "msg_1", NOW, BODY)["webhook-signature"]
+    both = GOOD | {"webhook-signature": f"{old} {GOOD['webhook-signature']}"}
+
+    assert verify([SECRET], both, BODY, NOW) == "msg_1"
+
+
+def test_the_old_secret_counts_only_while_it_is_configured() -> None:
+    old = signed_headers(OLD_SECRET, "msg_1", NOW, BODY)
+
+    assert verify([SECRET, OLD_SECRET], old, BODY, NOW) == "msg_1"
+    with pytest.raises(BadSignature):
+        verify([SECRET], old, BODY, NOW)
+
+
+def test_a_good_signature_behind_a_long_row_of_bad_ones_is_not_looked_for() -> None:
+    padded = GOOD | {"webhook-signature": "v1,AAAA " * 5 + GOOD["webhook-signature"]}
+
+    with pytest.raises(BadSignature):
+        verify([SECRET], padded, BODY, NOW)
+
+
+@pytest.mark.parametrize("text", ["", "c2hvcnQ=", "not base64!"])
+def test_a_weak_or_unreadable_secret_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # base64 and we raise the same class with other words
+        secrets_of(text)
