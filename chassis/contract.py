@@ -59,6 +59,10 @@ def is_required(field: Any) -> bool:
     return bool(field.GetOptions().Extensions[common_pb2.required])
 
 
+def is_flattened(field: Any) -> bool:
+    return bool(field.GetOptions().Extensions[common_pb2.flattened])
+
+
 def _missing(message: Message, path: str) -> list[Problem]:
     found: list[Problem] = []
     field: Any  # protobuf's stubs name two descriptor classes that are one at run time

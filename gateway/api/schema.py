@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from chassis.contract import is_required
+from chassis.contract import is_flattened, is_required
 from gateway.api import comments
 from gateway.api.words import MONEY, MONEY_PATTERN, TIMESTAMP, enum_words
 
@@ -69,7 +69,7 @@ class Schemas:
         return {"$ref": f"#/components/schemas/{name}"}
 
     def _object(self, message: Any, *, sent: bool, leave_out: Collection[str] = ()) -> Schema:
-        fields = [field for field in message.fields if field.name not in leave_out]
+        fields = [field for field in (message.fields if sent else _flat(message)) if field.name not in leave_out]
         schema: Schema = {
             "type": "object",
             "properties": {field.name: self.field(field, sent=sent) for field in fields},
@@ -87,6 +87,13 @@ class Schemas:
         if field.type == FieldDescriptor.TYPE_ENUM:
             return {"type": "string", "enum": list(enum_words(field.enum_type))}
         return dict(_SCALARS[field.type])
+
+
+def _flat(message: Any) -> list[Any]:
+    """The fields of an answer as JSON shows them."""
+    return [
+        inner for field in message.fields for inner in (_flat(field.message_type) if is_flattened(field) else (field,))
+    ]
 
 
 def _may_be_null(field: Any) -> bool:

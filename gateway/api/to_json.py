@@ -9,6 +9,7 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
+from chassis.contract import is_flattened
 from gateway.api.words import MONEY, TIMESTAMP, dollars, enum_word
 
 
@@ -19,7 +20,11 @@ def to_json(message: Any) -> Any:
         return dollars(message.cents)
     if kind == TIMESTAMP:
         return message.ToDatetime(tzinfo=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {field.name: _field(message, field) for field in message.DESCRIPTOR.fields}
+    answer: dict[str, Any] = {}
+    for field in message.DESCRIPTOR.fields:
+        value = _field(message, field)
+        answer |= value if is_flattened(field) else {field.name: value}
+    return answer
 
 
 def _field(message: Message, field: Any) -> Any:

@@ -63,7 +63,7 @@ class Journey:
         cheapest, dearest = plans[0], plans[-1]
         return (
             f"{len(plans)} plans filed for 2014 in Cook County: ${cheapest['monthly_premium']} "
-            f"({cheapest['plan']['name']}) to ${dearest['monthly_premium']} ({dearest['plan']['name']})"
+            f"({cheapest['name']}) to ${dearest['monthly_premium']} ({dearest['name']})"
         )
 
     def search_current(self) -> str:
@@ -195,7 +195,7 @@ class Journey:
 
     def _plan_named(self, coverage: str, name: str) -> str:
         plans = self._search(coverage, self.birth.isoformat())
-        return str(next(p["plan"]["plan_id"] for p in plans if p["plan"]["name"].startswith(name)))
+        return str(next(p["plan_id"] for p in plans if p["name"].startswith(name)))
 
     def _save(self, step: str, body: dict[str, Any]) -> None:
         """Save a step; when an earlier try was saved but its answer lost, read again and save the same once more."""
