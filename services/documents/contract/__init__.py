@@ -1,0 +1,1 @@
+"""Contract of documents: proto messages in and out, nothing else."""

@@ -1,0 +1,26 @@
+"""``suite.documents.v1.DocumentsService``, for both doors."""
+
+from __future__ import annotations
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from suite.documents.v1 import documents_service_pb2 as pb
+
+from chassis.contract import Contract
+from chassis.identity import Caller
+from services.documents.usecases.read_application_pdf import ReadApplicationPdf
+
+
+class DocumentsContract(Contract):
+    descriptor = pb.DESCRIPTOR.services_by_name["DocumentsService"]
+
+    def __init__(self, read: ReadApplicationPdf) -> None:
+        super().__init__()
+        self._read = read
+
+    def get_application_pdf(self, request: pb.GetApplicationPdfRequest, caller: Caller) -> pb.GetApplicationPdfResponse:
+        pdf = self._read(request.record_number, caller.subject, caller.may_see)
+        rendered_at = Timestamp()
+        rendered_at.FromDatetime(pdf.rendered_at)
+        return pb.GetApplicationPdfResponse(
+            file_name=pdf.file_name, content=pdf.content, sha256=pdf.sha256, rendered_at=rendered_at
+        )

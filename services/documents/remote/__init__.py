@@ -1,0 +1,1 @@
+"""Calls of documents to other services, behind the ports of its use cases."""

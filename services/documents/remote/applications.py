@@ -1,0 +1,21 @@
+"""Applications, fetched from enrollment over the bus."""
+
+from __future__ import annotations
+
+from suite.enrollment.v1 import enrollment_service_pb2 as pb
+
+from chassis.bus.client import BusClient
+from services.documents.domain.application import Application
+from services.documents.remote.to_domain import application
+
+ENROLLMENT = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
+
+
+class EnrollmentApplications:
+    def __init__(self, bus: BusClient) -> None:
+        self._bus = bus
+
+    def get(self, record_number: str) -> Application:
+        request = pb.GetApplicationRequest(record_number=record_number)
+        answer = self._bus.call(ENROLLMENT, "GetApplication", request, pb.GetApplicationResponse)
+        return application(answer.application)

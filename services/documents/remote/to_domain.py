@@ -1,0 +1,135 @@
+"""Proto application -> what is printed of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import application_pb2 as pb
+
+from chassis.kernel import Money
+from services.documents.domain import application as domain
+
+
+def application(message: pb.Application) -> domain.Application:
+    household, plans, signatures = message.household, message.plans, message.signatures
+    return domain.Application(
+        record_number=message.record_number,
+        client_app_id=message.client_app_id,
+        state=message.state,
+        submitted_on=_date(message.submitted_on),
+        effective_date=_date(message.effective_date),
+        effective_date_reason=message.effective_date_reason,
+        producer=_producer(message.general.producer),
+        form_type="Dental" if household.form_type == pb.FORM_TYPE_DENTAL else "Medical and dental",
+        special_enrollment=message.general.special_enrollment,
+        life_events=tuple(domain.LifeEvent(e.kind, _date(e.date)) for e in message.general.life_events),
+        in_person=household.authorization == pb.AUTHORIZATION_IN_PERSON,
+        terms_version=household.terms_version,
+        people=tuple(map(_person, household.people)),
+        home=_address(household.home_address) if household.HasField("home_address") else None,
+        mailing=_address(household.mailing_address) if household.HasField("mailing_address") else None,
+        contact=_contact(household.contact) if household.HasField("contact") else None,
+        hra=_hra(household.hra) if household.HasField("hra") else None,
+        plans=tuple(map(_plan, message.plan_lines)),
+        pediatric_dental_attested=plans.pediatric_dental_attested,
+        pcps=tuple(map(_pcp, message.assigned_pcps)),
+        replaced=_replaced(message.other_coverage),
+        others=_others(message.other_coverage),
+        proxy_agreed=message.other_coverage.proxy_agreed,
+        representative=_signer(signatures.authorized_representative),
+        guardian=_signer(signatures.guardian),
+        consumer_choice_agreed=signatures.consumer_choice_agreed,
+        pay_now=signatures.payment_choice == pb.PAYMENT_CHOICE_PAY_NOW,
+    )
+
+
+def _date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _money(message: common_pb2.Money) -> Money:
+    return Money(message.cents)
+
+
+def _words(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _label(name: str, prefix: str) -> str:
+    """RELATIONSHIP_OTHER_DEPENDENT -> "Other dependent"."""
+    return name.removeprefix(prefix).replace("_", " ").capitalize()
+
+
+def _producer(message: common_pb2.Producer) -> domain.Producer:
+    return domain.Producer(message.name, message.writing_number, message.company_name, message.state)
+
+
+def _person(message: pb.Person) -> domain.Person:
+    relationship = _label(common_pb2.Relationship.Name(message.relationship), "RELATIONSHIP_")
+    sex = "" if not message.sex else _label(common_pb2.Sex.Name(message.sex), "SEX_")
+    return domain.Person(
+        name=_words(message.first_name, message.middle_initial, message.last_name),
+        relationship="Primary applicant" if message.relationship == common_pb2.RELATIONSHIP_SELF else relationship,
+        date_of_birth=_date(message.date_of_birth),
+        sex=sex,
+        ssn_last_four=message.ssn_last_four,
+        tobacco_use=message.tobacco_use if message.HasField("tobacco_use") else None,
+        tobacco_last_used=_date(message.tobacco_last_used),
+    )
+
+
+def _address(message: pb.Address) -> domain.Address:
+    street = ", ".join(part for part in (message.street, message.unit) if part)
+    return domain.Address(street, message.city, message.state, message.zip, message.county_name)
+
+
+def _contact(message: pb.Contact) -> domain.Contact:
+    return domain.Contact(message.phone, message.phone_type, message.email)
+
+
+def _hra(message: pb.Hra) -> domain.Hra | None:
+    if not message.kind:
+        return None
+    contribution = _money(message.monthly_contribution) if message.HasField("monthly_contribution") else None
+    return domain.Hra(message.kind, _date(message.start_date), message.employer_name, contribution)
+
+
+def _plan(message: pb.PlanLine) -> domain.PlanLine:
+    lines = (
+        domain.PremiumLine(m.member_index, m.age, _money(m.monthly_premium), m.explanation) for m in message.members
+    )
+    return domain.PlanLine(
+        coverage=_label(common_pb2.Coverage.Name(message.coverage), "COVERAGE_"),
+        plan_id=message.plan_id,
+        name=message.name,
+        plan_type=message.plan_type,
+        metal_level=message.metal_level,
+        premium=_money(message.monthly_premium),
+        members=tuple(lines),
+        illustrative=message.catalogue == "illustrative",
+        consumer_choice=message.consumer_choice_disclosure,
+    )
+
+
+def _pcp(message: pb.AssignedPcp) -> domain.AssignedPcp:
+    return domain.AssignedPcp(
+        message.member_index, message.provider_name, message.pcp_id, message.medical_group_id, message.auto_assigned
+    )
+
+
+def _replaced(step: pb.OtherCoverageStep) -> tuple[domain.ReplacedCoverage, ...]:
+    rows = step.replaced if step.replaces_coverage else ()
+    return tuple(
+        domain.ReplacedCoverage(r.member_index, r.insurer, r.policy_number, _date(r.termination_date)) for r in rows
+    )
+
+
+def _others(step: pb.OtherCoverageStep) -> tuple[domain.OtherCoverage, ...]:
+    rows = step.others if step.has_other_coverage else ()
+    return tuple(domain.OtherCoverage(o.member_index, o.name_on_policy, o.member_number, o.group_id) for o in rows)
+
+
+def _signer(message: pb.Signer) -> domain.Signer | None:
+    name = _words(message.first_name, message.middle_initial, message.last_name)
+    return domain.Signer(name, message.relationship_to_applicant) if name else None

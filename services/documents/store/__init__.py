@@ -1,0 +1,1 @@
+"""Store of documents: PostgreSQL tables, repository and migrations."""

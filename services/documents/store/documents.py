@@ -1,0 +1,41 @@
+"""Store: the PDFs of applications."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from services.documents.domain.document import ApplicationPdf
+from services.documents.store.tables import ApplicationPdfRow as Row
+from services.documents.usecases.ports import Expected
+
+
+class DocumentRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, record_number: str) -> Expected | None:
+        row = self._session.get(Row, record_number)
+        if row is None:
+            return None
+        if row.content is None or row.rendered_at is None:
+            return Expected(row.writing_number, None)
+        pdf = ApplicationPdf(row.record_number, row.writing_number, row.content, row.rendered_at, tuple(row.texts))
+        return Expected(row.writing_number, pdf)
+
+    def expect(self, record_number: str, writing_number: str) -> bool:
+        new = upsert(Row).values(record_number=record_number, writing_number=writing_number, texts=[])
+        self._session.execute(new.on_conflict_do_nothing())
+        made = select(Row.content.is_not(None)).where(Row.record_number == record_number)
+        return not self._session.scalar(made)
+
+    def put(self, pdf: ApplicationPdf) -> bool:
+        # of two that finish at once the second waits for the row and then finds the first one's document
+        kept = self._session.execute(
+            update(Row)
+            .where(Row.record_number == pdf.record_number, Row.content.is_(None))
+            .values(content=pdf.content, sha256=pdf.sha256, rendered_at=pdf.rendered_at, texts=list(pdf.texts))
+            .returning(Row.record_number)
+        )
+        return kept.first() is not None

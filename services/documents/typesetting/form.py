@@ -1,0 +1,188 @@
+"""The application as the template takes it: plain JSON, every value in the words of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.documents.domain.application import Address, Application, Contact, Hra, Person, PlanLine
+from services.documents.domain.attestations import attestations
+from services.documents.typesetting.carriers import Carrier
+from services.documents.typesetting.words import day, dollars, given, masked_ssn, phone, printable, yes_or_no
+
+Row = list[str]
+EVENTS = {"loss_of_coverage": "Loss of coverage"}
+
+
+def form_of(application: Application, carrier: Carrier, texts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Keys are those that ``application.typ`` reads."""
+    return {
+        "carrier": {"name": carrier.name, "color": carrier.color},
+        "record_number": application.record_number,
+        "illustrative": application.is_illustrative,
+        "summary": _summary(application),
+        "reason": printable(application.effective_date_reason),
+        "producer": _producer(application),
+        "enrollment": _enrollment(application),
+        "people": [_person(place, person) for place, person in enumerate(application.people, start=1)],
+        "contact": _contact(application),
+        "hra": _hra(application.hra) if application.hra else [],
+        "plans": [_plan(application, plan) for plan in application.plans],
+        "total": dollars(application.monthly_premium),
+        "pcps": _pcps(application),
+        "replaced": _replaced(application),
+        "others": _others(application),
+        "authorization": _authorization(application),
+        "payment": _payment(application),
+        "attestations": [
+            [given(attestation.statement), given(attestation.by), day(application.submitted_on)]
+            for attestation in attestations(application)
+        ],
+        "signatures": _signatures(application),
+        "texts": texts,
+    }
+
+
+def _summary(application: Application) -> list[Row]:
+    return [
+        ["Record number", application.record_number],
+        ["Client App ID", str(application.client_app_id)],
+        ["Date submitted", day(application.submitted_on)],
+        ["Effective date", day(application.effective_date)],
+        ["Application form", application.form_type],
+        ["State", application.state],
+        ["Members", str(len(application.people))],
+        ["Monthly premium", dollars(application.monthly_premium)],
+    ]
+
+
+def _producer(application: Application) -> list[Row]:
+    producer = application.producer
+    return [
+        ["Producer", given(producer.name)],
+        ["Writing producer number", given(producer.writing_number)],
+        ["Company", given(producer.company)],
+        ["State", given(producer.state)],
+    ]
+
+
+def _enrollment(application: Application) -> list[Row]:
+    rows = [["Enrollment period", "Special enrollment" if application.special_enrollment else "Open enrollment"]]
+    for event in application.life_events if application.special_enrollment else ():
+        kind = EVENTS.get(event.kind, event.kind.replace("_", " ").capitalize())
+        rows.append(["Life event", f"{given(kind)}, {day(event.date)}"])
+    return rows
+
+
+def _person(place: int, person: Person) -> Row:
+    tobacco = yes_or_no(person.tobacco_use)
+    if person.tobacco_use and person.tobacco_last_used:
+        tobacco += f", last used {day(person.tobacco_last_used)}"
+    sex, ssn = given(person.sex), masked_ssn(person.ssn_last_four)
+    return [str(place), given(person.name), person.relationship, day(person.date_of_birth), sex, ssn, tobacco]
+
+
+def _contact(application: Application) -> list[Row]:
+    contact = application.contact or Contact("", "", "")
+    number = phone(contact.phone)
+    kind = contact.phone_type.strip()
+    mailing = _address(application.mailing) if application.mailing else "Same as home address"
+    return [
+        ["Home address", _address(application.home)],
+        ["Mailing address", mailing],
+        ["Primary phone", f"{number} ({given(kind)})" if kind else number],
+        ["Email", given(contact.email)],
+    ]
+
+
+def _address(address: Address | None) -> str:
+    if address is None:
+        return given("")
+    county = f"\n{address.county.removesuffix(' County')} County" if address.county else ""
+    return given(address.street) + "\n" + given(f"{address.city}, {address.state} {address.zip}") + county
+
+
+def _hra(hra: Hra) -> list[Row]:
+    return [
+        ["Type", given(hra.kind)],
+        ["Start date", day(hra.start_date)],
+        ["Employer", given(hra.employer)],
+        ["Monthly contribution", dollars(hra.monthly_contribution)],
+    ]
+
+
+def _plan(application: Application, plan: PlanLine) -> dict[str, Any]:
+    facts = (f"{plan.coverage} coverage", plan.plan_type, plan.metal_level, f"Plan ID {plan.plan_id}")
+    return {
+        "name": given(plan.name),
+        "facts": "  ·  ".join(printable(fact) for fact in facts if fact),
+        "illustrative": plan.illustrative,
+        "premium": dollars(plan.premium),
+        "members": [
+            [given(application.name_of(m.person)), str(m.age), given(m.explanation), dollars(m.premium)]
+            for m in plan.members
+        ],
+    }
+
+
+def _pcps(application: Application) -> list[Row]:
+    return [
+        [
+            given(application.name_of(pcp.person)),
+            given(pcp.provider),
+            given(pcp.pcp_id),
+            given(pcp.group_id),
+            "Assigned by the carrier" if pcp.auto_assigned else "Chosen",
+        ]
+        for pcp in application.pcps
+    ]
+
+
+def _replaced(application: Application) -> list[Row]:
+    return [
+        [
+            given(application.name_of(coverage.person)),
+            given(coverage.insurer),
+            given(coverage.policy_number),
+            day(coverage.termination_date),
+        ]
+        for coverage in application.replaced
+    ]
+
+
+def _others(application: Application) -> list[Row]:
+    return [
+        [
+            given(application.name_of(coverage.person)),
+            given(coverage.name_on_policy or application.name_of(coverage.person)),
+            given(coverage.member_number),
+            given(coverage.group_id),
+        ]
+        for coverage in application.others
+    ]
+
+
+def _authorization(application: Application) -> list[Row]:
+    if application.in_person:
+        return [
+            ["Authorization", "Assisted in person"],
+            ["Terms and Agreements", f"Version {given(application.terms_version)}, accepted"],
+        ]
+    return [["Authorization", "Paper application, signed by the client"]]
+
+
+def _signatures(application: Application) -> list[Row]:
+    """Name and role of whoever signs for the applicant, and of the producer. A paper's own date is not known here."""
+    on_the_day = f"electronically, {day(application.submitted_on)}"
+    signers = [(application.representative, "Authorized representative"), (application.guardian, "Parent or guardian")]
+    rows = [[given(signer.name), f"{role}, {on_the_day}"] for signer, role in signers if signer]
+    if not rows:
+        in_person = f"accepted in person, {day(application.submitted_on)}"
+        how = in_person if application.in_person else "signed on the paper application"
+        rows = [[given(application.name_of(0)), f"Primary applicant, {how}"]]
+    return [*rows, [given(application.producer.name), f"Producer of record, {on_the_day}"]]
+
+
+def _payment(application: Application) -> list[Row]:
+    if application.pay_now:
+        return [["Payment choice", "Pay Now"], ["First payment", "Online, after the application was submitted"]]
+    return [["Payment choice", "Pay Later"], ["First payment", "A bill is sent by mail"]]

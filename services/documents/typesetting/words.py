@@ -1,0 +1,43 @@
+"""Values as they stand on paper."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+from chassis.kernel import Money
+
+# What a field shows that was left empty.
+NOT_GIVEN = "—"
+
+
+def day(value: date | None) -> str:
+    """MM/DD/YYYY, as in the forms (R106)."""
+    return f"{value:%m/%d/%Y}" if value else NOT_GIVEN
+
+
+def dollars(amount: Money | None) -> str:
+    return f"${amount.dollars:,.2f}" if amount else NOT_GIVEN
+
+
+def given(text: str) -> str:
+    return printable(text).strip() or NOT_GIVEN
+
+
+def phone(text: str) -> str:
+    """Ten digits as (312) 555-0100; anything else as it was given."""
+    digits = "".join(character for character in text if character.isdigit())
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else given(text)
+
+
+def yes_or_no(answer: bool | None) -> str:
+    return NOT_GIVEN if answer is None else "Yes" if answer else "No"
+
+
+def masked_ssn(last_four: str) -> str:
+    return f"•••-••-{last_four}" if last_four else NOT_GIVEN
+
+
+def printable(text: str) -> str:
+    """Without control characters and code points that stand for nothing; a PDF/UA may hold none."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)

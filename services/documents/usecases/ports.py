@@ -1,0 +1,67 @@
+"""What the use cases of documents need of the outside."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.documents.domain.application import Application
+from services.documents.domain.document import ApplicationPdf
+
+
+class Applications(Protocol):
+    def get(self, record_number: str) -> Application:
+        """The submitted application; Unavailable while enrollment cannot be reached."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A finished PDF and the legal texts that are in it."""
+
+    content: bytes
+    texts: tuple[str, ...]
+
+
+class Typesetter(Protocol):
+    def application(self, application: Application, at: datetime) -> Print:
+        """The application as PDF/UA-1; the same input gives the same bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A document that has been asked for; ``pdf`` is None while it is still being made."""
+
+    writing_number: str
+    pdf: ApplicationPdf | None
+
+
+class Documents(Protocol):
+    def get(self, record_number: str) -> Expected | None: ...
+
+    def expect(self, record_number: str, writing_number: str) -> bool:
+        """Note that the document will be made; True while it is not there yet."""
+        ...
+
+    def put(self, pdf: ApplicationPdf) -> bool:
+        """Keep it; False, and nothing is changed, when there is one already."""
+        ...
+
+
+class Work(Protocol):
+    """The open transaction."""
+
+    @property
+    def documents(self) -> Documents: ...
+    def accept(self, consumer: str, message_id: str) -> bool: ...
+    def publish(self, event: object) -> None: ...
+    def record(
+        self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
+    ) -> None: ...
+
+
+class Transactions(Protocol):
+    def __call__(self) -> AbstractContextManager[Work]: ...

@@ -1,0 +1,188 @@
+"""Applications as enrollment sends them; every person is made up."""
+
+from __future__ import annotations
+
+from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2 as pb
+
+
+def money(cents: int) -> common.Money:
+    return common.Money(cents=cents)
+
+
+def person(first: str, last: str, born: str, **more: object) -> pb.Person:
+    fields = {"relationship": common.RELATIONSHIP_CHILD, "sex": common.SEX_FEMALE, **more}
+    return pb.Person(first_name=first, last_name=last, date_of_birth=born, **fields)  # type: ignore[arg-type]
+
+
+def plan_line(coverage: int, plan_id: str, name: str, kind: str, metal: str, people: int, cents: int) -> pb.PlanLine:
+    lines = [
+        pb.PremiumLine(
+            member_index=place,
+            age=max(2, 54 - 13 * place),
+            monthly_premium=money(cents if place < 5 else 0),
+            explanation="Filed rate for this age in rating area 1."
+            if place < 5
+            else "Not charged: only the three oldest covered children under 21 are.",
+        )
+        for place in range(people)
+    ]
+    return pb.PlanLine(
+        coverage=coverage,  # type: ignore[arg-type]
+        plan_id=plan_id,
+        name=name,
+        plan_type=kind,
+        metal_level=metal,
+        monthly_premium=money(cents * min(people, 5)),
+        members=lines,
+        catalogue="illustrative",
+        uses_pcp=kind in ("HMO", "POS"),
+    )
+
+
+def small() -> pb.Application:
+    """One adult, one plan, paper application, billed later."""
+    home = pb.Address(street="10 Example Street", city="Chicago", state="IL", zip="60601", county_name="Cook")
+    return pb.Application(
+        record_number="A-0639",
+        client_app_id=1244,
+        status=pb.APPLICATION_STATUS_SUBMITTED,
+        state="IL",
+        submitted_on="2026-03-12",
+        effective_date="2026-04-01",
+        effective_date_reason="Open enrollment: coverage begins on the first day of the next month.",
+        general=pb.GeneralStep(
+            producer=common.Producer(writing_number="220002580", name="FRITZ, CALVIN C", state="IL")
+        ),
+        household=pb.HouseholdStep(
+            form_type=pb.FORM_TYPE_MEDICAL_DENTAL,
+            authorization=pb.AUTHORIZATION_PAPER,
+            people=[
+                person(
+                    *("Jessica", "Tester", "1971-05-20"),
+                    relationship=common.RELATIONSHIP_SELF,
+                    ssn_last_four="1120",
+                    tobacco_use=False,
+                )
+            ],
+            home_address=home,
+            contact=pb.Contact(phone="3125550100", phone_type="landline"),
+        ),
+        plan_lines=[
+            plan_line(
+                common.COVERAGE_MEDICAL,
+                "36096IL9900001-00",
+                "Blue Precision Silver HMO Standard - Select Rx Copays",
+                "HMO",
+                "Silver",
+                1,
+                88679,
+            )
+        ],
+        signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_LATER),
+    )
+
+
+NASTY = "#strong[pwned] *bold* _em_ $x^2$ `code` @ref <label> \\ // /* ]"
+
+
+def full() -> pb.Application:
+    """Every section filled: twenty people, long names, several scripts, typst markup in what was typed; Texas."""
+    people = [
+        person(
+            *("Maximiliana-Josephine Alexandra", "Featherstonehaugh-Cholmondeley", "1971-05-20"),
+            relationship=common.RELATIONSHIP_SELF,
+            middle_initial="Q",
+            ssn_last_four="1120",
+            tobacco_use=True,
+            tobacco_last_used="2026-02-11",
+        ),
+        person(
+            "Zoë Ñandú", "Müller-Łukasiewicz", "1988-02-10", relationship=common.RELATIONSHIP_SPOUSE, tobacco_use=False
+        ),
+        person(NASTY[:40], "O'Brien #1", "2026-02-04", sex=common.SEX_MALE),
+        person("Юлия", "Ελένη", "2015-06-30"),
+        person("小明", "王", "2012-12-31", sex=common.SEX_MALE),
+        *(person(f"Child {place}", "Tester", f"20{place + 5:02}-01-31") for place in range(5, 20)),
+    ]
+    signer = pb.Signer(first_name="Rosa", last_name="Rowanbrook", relationship_to_applicant="Power of attorney")
+    medical = plan_line(
+        common.COVERAGE_MEDICAL, "33602TX9900005-00", "MyBlue Health Bronze Standard", "HMO", "Bronze", 20, 41536
+    )
+    medical.consumer_choice_disclosure = True
+    return pb.Application(
+        record_number="A-0638",
+        client_app_id=1243,
+        status=pb.APPLICATION_STATUS_SUBMITTED,
+        state="TX",
+        submitted_on="2026-03-12",
+        effective_date="2026-02-04",
+        effective_date_reason="Birth on 02/04/2026: coverage begins on the day of birth, because it was reported "
+        "within 60 days.",
+        general=pb.GeneralStep(
+            producer=common.Producer(
+                writing_number="107864325", name="CRAVEN, FAZILA", company_name="Craven & Sons Insurance", state="TX"
+            ),
+            special_enrollment=True,
+            life_events=[
+                pb.LifeEvent(kind="birth", date="2026-02-04"),
+                pb.LifeEvent(kind="loss_of_coverage", date="2026-02-28"),
+            ],
+        ),
+        household=pb.HouseholdStep(
+            form_type=pb.FORM_TYPE_MEDICAL_DENTAL,
+            authorization=pb.AUTHORIZATION_IN_PERSON,
+            terms_version="2026.1",
+            people=people,
+            home_address=pb.Address(
+                street="980 Invented Lane",
+                unit="Apt #4_b",
+                city="Houston",
+                state="TX",
+                zip="77002",
+                county_fips="48201",
+                county_name="Harris",
+            ),
+            mailing_address=pb.Address(street="PO Box 12", city="Houston", state="TX", zip="77001"),
+            contact=pb.Contact(
+                phone="713-555-0142", phone_type="mobile", email="a.very.long.address+for.insurance@example-family.org"
+            ),
+            hra=pb.Hra(
+                kind="ICHRA",
+                start_date="2026-01-01",
+                employer_name="Lone Star *Widgets* & Co.",
+                monthly_contribution=money(25000),
+            ),
+        ),
+        plans=pb.PlansStep(pediatric_dental_attested=True),
+        other_coverage=pb.OtherCoverageStep(
+            replaces_coverage=True,
+            replaced=[
+                pb.ReplacedCoverage(
+                    insurer="Some Other Mutual",
+                    policy_number="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+                    termination_date="2026-02-28",
+                )
+            ],
+            has_other_coverage=True,
+            others=[pb.OtherCoverage(member_index=1, member_number="M-77", group_id="G_1")],
+            proxy_agreed=True,
+        ),
+        signatures=pb.SignaturesStep(
+            authorized_representative=signer, consumer_choice_agreed=True, payment_choice=pb.PAYMENT_CHOICE_PAY_NOW
+        ),
+        plan_lines=[
+            medical,
+            plan_line(common.COVERAGE_DENTAL, "33602TX9900012-00", "BlueCare Dental 1A", "PPO", "High", 20, 4216),
+        ],
+        assigned_pcps=[
+            pb.AssignedPcp(
+                member_index=place,
+                pcp_id=f"TX00{place:04}",
+                provider_name="Elena Quillhaven",
+                medical_group_id="48101",
+                auto_assigned=place > 1,
+            )
+            for place in range(20)
+        ],
+    )

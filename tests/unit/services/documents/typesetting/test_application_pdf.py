@@ -1,0 +1,146 @@
+"""The PDF itself, read back with pypdf."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from suite.enrollment.v1 import application_pb2 as pb
+
+from services.documents.remote.to_domain import application
+from services.documents.typesetting.carriers import read_carriers
+from services.documents.typesetting.legal_texts import LegalTexts
+from services.documents.typesetting.typesetter import REPLACEMENT, TypstTypesetter
+from services.documents.usecases.ports import Print
+from tests.unit.services.documents.samples import NASTY, full, small
+
+AT = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> TypstTypesetter:
+    return TypstTypesetter(read_carriers(), LegalTexts())
+
+
+def typeset(typesetter: TypstTypesetter, message: pb.Application) -> Print:
+    return typesetter.application(application(message), AT)
+
+
+def read(done: Print) -> PdfReader:
+    return PdfReader(io.BytesIO(done.content))
+
+
+def words(reader: PdfReader) -> str:
+    """All text in one line: where a line breaks is the layout's business."""
+    text = " ".join(page.extract_text() for page in reader.pages)
+    return re.sub(r"\s+", " ", text.replace("\u200b", ""))
+
+
+def tags(node: Any) -> list[str]:
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        return [tag for child in node for tag in tags(child)]
+    if not isinstance(node, dict):
+        return []
+    own = [str(node["/S"])] if "/S" in node else []
+    return own + (tags(node["/K"]) if "/K" in node else [])
+
+
+@pytest.fixture(scope="module")
+def filled(typesetter: TypstTypesetter) -> PdfReader:
+    return read(typeset(typesetter, full()))
+
+
+def test_it_is_a_tagged_document_with_title_and_language(filled: PdfReader) -> None:
+    root: Any = filled.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-US"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert filled.metadata is not None
+    assert filled.metadata.title == "Application A-0638"
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+
+
+def test_headings_and_table_headers_are_tagged_as_such(filled: PdfReader) -> None:
+    root: Any = filled.trailer["/Root"]
+    found = tags(root["/StructTreeRoot"])
+    assert found.count("/H1") == 1
+    assert {"/H2", "/H3", "/Table", "/TH", "/TD", "/L"} <= set(found)
+
+
+def test_every_section_is_there(filled: PdfReader) -> None:
+    text = words(filled)
+    for expected in (
+        *("Blue Cross and Blue Shield of Texas", "Application A-0638", "1243", "CRAVEN, FAZILA", "107864325"),
+        *("Birth, 02/04/2026", "Loss of coverage, 02/28/2026", "Houston, TX 77002", "Harris County", "PO Box 12"),
+        *("(713) 555-0142", "•••-••-1120", "Yes, last used 02/11/2026", "ICHRA", "$250.00"),
+        *("MyBlue Health Bronze Standard", "Plan ID 33602TX9900005-00", "$2,076.80", "$2,287.60"),
+        *("Elena Quillhaven", "Assigned by the carrier", "Some Other Mutual", "Rosa Rowanbrook", "Pay Now"),
+        *("Consumer Choice Disclosure", "Sample wording, not legal text", "Version 2026.1", "Proxy Statement"),
+    ):
+        assert expected in text, expected
+
+
+def test_made_up_plans_are_said_to_be_made_up(typesetter: TypstTypesetter, filled: PdfReader) -> None:
+    notice = "Illustrative catalogue: plans, prices and providers in this document are made up."
+    assert notice in words(filled)
+    real = small()
+    real.plan_lines[0].catalogue = "cms_filed"
+    assert "llustrative" not in words(read(typeset(typesetter, real)))
+
+
+def test_pages_are_counted_at_the_foot(filled: PdfReader) -> None:
+    last = len(filled.pages)
+    for number, page in enumerate(filled.pages, start=1):
+        assert f"A-0638 · page {number} of {last}" in page.extract_text()
+
+
+def test_nothing_that_was_typed_is_markup(typesetter: TypstTypesetter, filled: PdfReader) -> None:
+    message = small()
+    person, address = message.household.people[0], message.household.home_address
+    person.first_name, person.last_name = NASTY, '#panic("x") #read("/etc/passwd")'
+    address.street = "= Heading\n- item #import"
+    text = words(read(typeset(typesetter, message)))
+    assert re.sub(r"\s+", "", NASTY) in re.sub(r"\s+", "", text)
+    assert '#panic("x")' in text
+    assert "= Heading - item #import" in text
+
+
+def test_letters_of_other_scripts_are_printed(filled: PdfReader) -> None:
+    text = words(filled)
+    assert "Zoë Ñandú Müller-Łukasiewicz" in text
+    assert "Юлия Ελένη" in text
+
+
+def test_characters_without_a_font_cost_neither_the_document_nor_the_truth(typesetter: TypstTypesetter) -> None:
+    message = small()
+    message.household.people[0].first_name = "Ada \U000e0041\U0001f9ff\U00013000"
+    message.household.people[0].last_name = "Fern\x07brook"
+    text = words(read(typeset(typesetter, message)))
+    assert REPLACEMENT in text
+    assert "Some characters cannot be printed" in text
+    assert "Fern brook" in text
+    assert "Some characters cannot be printed" not in words(read(typeset(typesetter, small())))
+
+
+def test_an_empty_application_still_gives_a_document(typesetter: TypstTypesetter) -> None:
+    done = typeset(typesetter, pb.Application(record_number="A-0640", state="OK"))
+    assert "Application A-0640" in words(read(done))
+
+
+def test_an_accepted_version_that_is_not_kept_is_named_and_not_replaced(typesetter: TypstTypesetter) -> None:
+    message = full()
+    message.household.terms_version = "2019.4"
+    done = typeset(typesetter, message)
+    assert "terms 2019.4" in done.texts
+    text = words(read(done))
+    assert "The carrier keeps the text of this version." in text
+    assert "False statements" not in text
+
+
+def test_the_same_application_gives_the_same_bytes(typesetter: TypstTypesetter) -> None:
+    assert typeset(typesetter, small()) == typeset(typesetter, small())

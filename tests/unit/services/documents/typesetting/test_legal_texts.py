@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from services.documents.typesetting.carriers import read_carriers
+from services.documents.typesetting.legal_texts import Block, LegalTexts
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> LegalTexts:
+    for name, words in {
+        "2026.2.all.md": "# Old\nFor {carrier}.",
+        "2026.10.all.md": "# New\n## Part\n- item\nwords",
+        "2026.2.TX.md": "# Texan\nY'all.",
+    }.items():
+        (tmp_path / "terms").mkdir(exist_ok=True)
+        (tmp_path / "terms" / name).write_text(words)
+    return LegalTexts(tmp_path)
+
+
+def test_the_newest_version_is_taken_by_number_not_by_letter(texts: LegalTexts) -> None:
+    found = texts.find("terms", "IL", "", "Carrier")
+    assert found is not None
+    assert found.version == "2026.10"
+    assert found.blocks == (Block("heading", "Part"), Block("item", "item"), Block("paragraph", "words"))
+
+
+def test_a_state_has_its_own_wording_before_the_one_for_all(texts: LegalTexts) -> None:
+    texan, other = texts.find("terms", "TX", "2026.2", "Carrier"), texts.find("terms", "OK", "2026.2", "Carrier")
+    assert texan is not None
+    assert other is not None
+    assert (texan.title, other.title) == ("Texan", "Old")
+    assert other.blocks == (Block("paragraph", "For Carrier."),)
+
+
+def test_a_version_that_is_not_kept_is_not_replaced_by_another(texts: LegalTexts) -> None:
+    assert texts.find("terms", "IL", "2025.1", "Carrier") is None
+
+
+def test_every_state_has_a_carrier_and_every_text_that_it_needs() -> None:
+    carriers, texts = read_carriers(), LegalTexts()
+    for state in ("IL", "MT", "NM", "OK", "TX"):
+        for name in ("terms", "replacement-rights", "proxy", "electronic-delivery"):
+            text = texts.find(name, state, "", carriers[state].name)
+            assert text is not None, (name, state)
+            assert "{carrier}" not in repr(text)
+    assert texts.find("consumer-choice", "TX", "", "Carrier") is not None
+
+
+def test_a_carrier_file_that_does_not_hold_ends_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "carriers.json").write_text('{"IL": {"name": "X", "color": "blue"}}')
+    with pytest.raises(SystemExit, match="color of IL"):
+        read_carriers(tmp_path / "carriers.json")

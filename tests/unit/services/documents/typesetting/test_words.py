@@ -1,0 +1,20 @@
+from datetime import date
+
+from chassis.kernel import Money
+from services.documents.typesetting.words import NOT_GIVEN, day, dollars, given, masked_ssn, phone, printable
+
+
+def test_values_stand_as_the_forms_write_them() -> None:
+    assert day(date(2026, 4, 1)) == "04/01/2026"
+    assert dollars(Money(145881)) == "$1,458.81"
+    assert dollars(Money(0)) == "$0.00"
+    assert phone("312.555.0100") == "(312) 555-0100"
+    assert masked_ssn("1120") == "•••-••-1120"
+
+
+def test_what_was_not_given_is_a_dash() -> None:
+    assert [day(None), dollars(None), given("  "), phone(""), masked_ssn("")] == [NOT_GIVEN] * 5
+
+
+def test_control_characters_never_reach_the_page() -> None:
+    assert printable("a\x00b\nc\ud800d\ue000") == "a b c d "
