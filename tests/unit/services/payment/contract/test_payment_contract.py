@@ -1,0 +1,82 @@
+"""Who may open and see payments, and how they look on the wire."""
+
+from __future__ import annotations
+
+import pytest
+from suite.common.v1 import common_pb2
+from suite.payment.v1 import payment_pb2, payment_service_pb2
+
+from chassis.identity import Caller, CallerKind, WritingNumber
+from chassis.kernel import FixedClock, Forbidden, InvalidInput, NotFound
+from services.payment.contract import PaymentContract, UseCases
+from services.payment.usecases.create_link import CreateLink
+from services.payment.usecases.open_payment import OpenPayment
+from services.payment.usecases.secrets import LinkSigner
+from services.payment.usecases.see_payment import SeePayment
+from tests.unit.services.payment.fakes import FakeWork
+
+CLOCK = FixedClock.at("2026-11-23")
+ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
+PRODUCER = Caller(
+    CallerKind.PRODUCER, "producer@example.com", (WritingNumber("107864325", "TX", "CRAVEN, FAZILA", "CRAVEN"),)
+)
+STRANGER = Caller(
+    CallerKind.PRODUCER, "other@example.com", (WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ"),)
+)
+METHODS = PaymentContract.descriptor.methods_by_name
+
+
+@pytest.fixture
+def contract() -> PaymentContract:
+    work = FakeWork()
+    link = CreateLink(work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example/")
+    return PaymentContract(UseCases(OpenPayment(work, CLOCK), SeePayment(work), link))
+
+
+def opening(**changes: object) -> payment_service_pb2.OpenPaymentRequest:
+    fields = {"record_number": "A-0001", "state": "TX", "writing_number": "107864325", "pay_now": True}
+    amount = common_pb2.Money(cents=209140)
+    return payment_service_pb2.OpenPaymentRequest(**{"amount": amount, **fields, **changes})  # type: ignore[arg-type]
+
+
+def test_enrollment_opens_and_the_producer_sees(contract: PaymentContract) -> None:
+    contract.handle(METHODS["OpenPayment"], opening(), ENROLLMENT)
+    answer = contract.get_payment(payment_service_pb2.GetPaymentRequest(record_number="A-0001"), PRODUCER)
+
+    assert answer.payment.status == payment_pb2.PAYMENT_STATUS_NOT_STARTED
+    assert answer.payment.amount.cents == 209140
+    assert answer.payment.updated_at.ToJsonString() == "2026-11-23T18:00:00Z"
+
+
+def test_only_enrollment_may_open(contract: PaymentContract) -> None:
+    for caller in (PRODUCER, Caller(CallerKind.SERVICE, "quote")):
+        with pytest.raises(Forbidden):
+            contract.open_payment(opening(), caller)
+
+
+def test_a_stranger_gets_the_answer_for_unknown(contract: PaymentContract) -> None:
+    contract.open_payment(opening(), ENROLLMENT)
+    refusals = []
+    for number in ("A-0001", "A-9999"):
+        with pytest.raises(NotFound) as seen:
+            contract.get_payment(payment_service_pb2.GetPaymentRequest(record_number=number), STRANGER)
+        with pytest.raises(NotFound) as linked:
+            contract.create_payment_link(payment_service_pb2.CreatePaymentLinkRequest(record_number=number), STRANGER)
+        refusals += [seen.value.message, linked.value.message]
+
+    assert len(set(refusals)) == 1
+
+
+def test_a_link_leads_to_the_page_and_names_nobody(contract: PaymentContract) -> None:
+    contract.open_payment(opening(), ENROLLMENT)
+    request = payment_service_pb2.CreatePaymentLinkRequest(record_number="A-0001")
+    url = contract.create_payment_link(request, PRODUCER).url
+
+    assert url.startswith("https://pay.example/pay/")
+    assert "A-0001" not in url
+
+
+@pytest.mark.parametrize("changes", [{"state": "CA"}, {"amount": common_pb2.Money(cents=-1)}, {"record_number": ""}])
+def test_an_impossible_opening_is_refused(contract: PaymentContract, changes: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        contract.handle(METHODS["OpenPayment"], opening(**changes), ENROLLMENT)

@@ -1,0 +1,143 @@
+"""Payment's ports in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from chassis.kernel import Unavailable
+from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
+from services.payment.domain.payment import Payment
+from services.payment.usecases.ports import Answer, BankDetails, CardDetails, ChargeReport, PageSession
+
+
+class FakePayments:
+    def __init__(self) -> None:
+        self.rows: dict[str, Payment] = {}
+        self.mandates: dict[str, PaymentMethod] = {}
+
+    def get(self, record_number: str) -> Payment | None:
+        return self.rows.get(record_number)
+
+    lock = get
+
+    def add(self, payment: Payment) -> bool:
+        return self.rows.setdefault(payment.record_number, payment) is payment
+
+    def save(self, payment: Payment) -> None:
+        self.rows[payment.record_number] = payment
+
+    def keep_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
+        self.mandates[record_number] = bank
+
+
+class FakeAttempts:
+    def __init__(self) -> None:
+        self.rows: dict[str, Attempt] = {}
+
+    def get(self, attempt_id: str) -> Attempt | None:
+        return self.rows.get(attempt_id)
+
+    def add(self, attempt: Attempt) -> None:
+        self.rows[attempt.id] = attempt
+
+    save = add
+
+    def count(self, record_number: str) -> int:
+        return sum(attempt.record_number == record_number for attempt in self.rows.values())
+
+    def unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
+        sent = [attempt for attempt in self.rows.values() if attempt.status is AttemptStatus.SENT]
+        return [attempt for attempt in sent if attempt.sent_at and attempt.sent_at < sent_before][:limit]
+
+
+class FakeDoors:
+    def __init__(self) -> None:
+        self.links: dict[str, tuple[str, datetime]] = {}
+        self.sessions: dict[str, tuple[PageSession, datetime]] = {}
+
+    def add_link(self, digest: str, record_number: str, expires_at: datetime) -> None:
+        self.links[digest] = record_number, expires_at
+
+    def use_link(self, digest: str, now: datetime) -> str | None:
+        record_number, expires_at = self.links.pop(digest, ("", now))
+        return record_number if expires_at > now else None
+
+    def add_session(self, session: PageSession, expires_at: datetime) -> None:
+        self.sessions[session.digest] = session, expires_at
+
+    def session(self, digest: str, now: datetime) -> PageSession | None:
+        found = self.sessions.get(digest)
+        return found[0] if found and found[1] > now else None
+
+    def review(self, digest: str, attempt_id: str) -> None:
+        session, expires_at = self.sessions[digest]
+        self.sessions[digest] = replace(session, attempt_id=attempt_id), expires_at
+
+    def end_session(self, digest: str) -> None:
+        self.sessions.pop(digest, None)
+
+
+class FakeCallbacks:
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[ChargeReport, datetime]] = {}
+        self.processed: set[str] = set()
+
+    def store(self, callback_id: str, report: ChargeReport, now: datetime) -> bool:
+        known = callback_id in self.rows
+        self.rows.setdefault(callback_id, (report, now))
+        return not known
+
+    def take(self, callback_id: str) -> ChargeReport | None:
+        return None if callback_id in self.processed else self.rows[callback_id][0]
+
+    def done(self, callback_id: str, now: datetime) -> None:
+        self.processed.add(callback_id)
+
+    def unprocessed(self, stored_before: datetime, limit: int) -> list[str]:
+        return [key for key, (_, at) in self.rows.items() if key not in self.processed and at < stored_before]
+
+
+class FakeWork:
+    def __init__(self) -> None:
+        self.payments = FakePayments()
+        self.attempts = FakeAttempts()
+        self.doors = FakeDoors()
+        self.callbacks = FakeCallbacks()
+        self.events: list[object] = []
+        self.audit: list[str] = []
+
+    def publish(self, event: object) -> None:
+        self.events.append(event)
+
+    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
+        self.audit.append(action)
+
+    @contextmanager
+    def __call__(self) -> Iterator[FakeWork]:
+        """As Transactions: every block works on the same rows."""
+        yield self
+
+
+class FakeProcessor:
+    """Remembers what it was asked; ``away`` makes it fail after it took the charge, as a lost answer would."""
+
+    def __init__(self) -> None:
+        self.charged: list[str] = []
+        self.answers: dict[str, ChargeReport] = {}
+        self.away = False
+
+    def tokenize(self, details: CardDetails | BankDetails) -> PaymentMethod:
+        if isinstance(details, CardDetails):
+            return PaymentMethod(MethodKind.CARD, "tok_card", details.number[-4:])
+        return PaymentMethod(MethodKind.BANK, "tok_bank", details.account_number[-4:])
+
+    def charge(self, attempt: Attempt) -> None:
+        self.charged.append(attempt.id)
+        if self.away:
+            raise Unavailable("away")
+
+    def report(self, attempt_id: str) -> ChargeReport:
+        return self.answers.get(attempt_id, ChargeReport(attempt_id, Answer.UNKNOWN))
