@@ -7,7 +7,6 @@ from suite.pcp.v1 import pcp_service_pb2 as pb
 from chassis.kernel import InvalidInput
 from services.pcp.domain.assignment import Choice
 from services.pcp.usecases.assign_providers import AssignmentRequest
-from services.pcp.usecases.ports import Network
 
 
 def assignment_request(request: pb.AssignProvidersRequest) -> AssignmentRequest:
@@ -17,5 +16,4 @@ def assignment_request(request: pb.AssignProvidersRequest) -> AssignmentRequest:
     choices = tuple(
         Choice(m.member_index, m.age, m.pcp_id.strip(), m.medical_group_id.strip()) for m in request.members
     )
-    network = Network.of(request.plan_id, request.plan_year)
-    return AssignmentRequest(request.record_number, network, request.zip, choices)
+    return AssignmentRequest(request.record_number, request.plan_id, request.plan_year, request.zip, choices)

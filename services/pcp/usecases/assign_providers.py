@@ -17,9 +17,14 @@ class AssignmentRequest:
     """``zip_code``: the home address; the nearest provider is counted from there."""
 
     record_number: str
-    network: Network
+    plan_id: str
+    plan_year: int
     zip_code: str
     choices: tuple[Choice, ...]
+
+    @property
+    def network(self) -> Network:
+        return Network.of(self.plan_id, self.plan_year)
 
     @property
     def fingerprint(self) -> str:
@@ -45,9 +50,8 @@ class AssignProviders:
                 return stored.assignments
             assignments = _decide(work.providers, request)
             fresh = StoredAssignment(request.fingerprint, assignments)
-            network = request.network
-            work.assignments.put(request.record_number, network.plan_id, network.plan_year, fresh)
-            work.publish(AssignmentMade(request.record_number, network.plan_id, assignments))
+            work.assignments.put(request.record_number, request.plan_id, request.plan_year, fresh)
+            work.publish(AssignmentMade(request.record_number, request.plan_id, assignments))
             chosen = sum(not assignment.auto_assigned for assignment in assignments)
             summary = f"{chosen} chosen, {len(assignments) - chosen} assigned by the carrier"
             work.record(self._clock.now(), "enrollment", request.record_number, "pcp.assigned", summary)

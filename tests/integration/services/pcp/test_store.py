@@ -119,7 +119,7 @@ def test_a_plan_of_another_year_or_state_has_its_own_network(find: FindProviders
 
 def test_calls_at_the_same_time_decide_once(transactions: Transactions[PcpWork]) -> None:
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
-    request = AssignmentRequest("A-0638", HMO, CHICAGO, (Choice(0, 40), Choice(1, 4, group_id="202")))
+    request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (Choice(0, 40), Choice(1, 4, group_id="202")))
     answers: list[object] = []
     threads = [threading.Thread(target=lambda: answers.append(assign(request))) for _ in range(6)]
     for thread in threads:
@@ -135,7 +135,7 @@ def test_calls_at_the_same_time_decide_once(transactions: Transactions[PcpWork])
 
 def test_an_assignment_survives_a_new_directory(transactions: Transactions[PcpWork], tmp_path: Path) -> None:
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
-    request = AssignmentRequest("A-0638", HMO, CHICAGO, (Choice(0, 40),))
+    request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (Choice(0, 40),))
     first = assign(request)
     (tmp_path / "index.json").write_text('{"provider_urls": []}')
     load_directory(transactions, QhpDirectory(tmp_path / "index.json"))

@@ -24,7 +24,7 @@ def work() -> FakeWork:
 
 def assign(work: FakeWork, *choices: Choice, network: Network = NETWORK, zip_code: str = "60601") -> list[Assignment]:
     use_case = AssignProviders(work, FixedClock.at("2026-03-01"))
-    return list(use_case(AssignmentRequest("A-0638", network, zip_code, choices)))
+    return list(use_case(AssignmentRequest("A-0638", f"{network.plan_id}-00", network.plan_year, zip_code, choices)))
 
 
 def problems(work: FakeWork, *choices: Choice) -> list[str]:
@@ -98,4 +98,5 @@ def test_event_and_audit_carry_no_age_and_no_place(work: FakeWork) -> None:
     (event,) = work.published
     assert isinstance(event, AssignmentMade)
     assert work.recorded == [("pcp.assigned", "1 chosen, 1 assigned by the carrier")]
+    assert event.plan_id == "36096IL9900001-00"
     assert "60601" not in repr(event)
