@@ -1,0 +1,166 @@
+"""The payment service on a real database: its use cases, its page and the sandbox processor on real ports."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.types import ASGIApp
+
+from chassis.db import Database, Transactions
+from chassis.kernel import FixedClock, Money, SystemClock
+from services.payment import events
+from services.payment.domain.payment import Payment, Terms
+from services.payment.page.app import build_app
+from services.payment.page.callbacks import CallbackDoor
+from services.payment.page.http import SessionCookie
+from services.payment.page.payer import Payer
+from services.payment.page.views import Views
+from services.payment.remote.sandbox_processor import SandboxProcessor
+from services.payment.sandbox.app import build_app as build_sandbox
+from services.payment.sandbox.callbacks import CallbackSender
+from services.payment.settings import CARRIERS
+from services.payment.store import PLUMBING, PaymentWork
+from services.payment.usecases.callbacks import ReceiveCallback
+from services.payment.usecases.cancel_payment import CancelPayment
+from services.payment.usecases.create_link import CreateLink
+from services.payment.usecases.open_payment import OpenPayment
+from services.payment.usecases.page_session import PageDoor
+from services.payment.usecases.review_payment import ReviewPayment
+from services.payment.usecases.secrets import LinkSigner
+from services.payment.usecases.see_payment import SeePayment
+from services.payment.usecases.submit_payment import SubmitPayment
+from services.payment.usecases.sweep import Sweep
+from tests.integration.chassis.waiting import until
+
+PORTAL = "http://portal.test"
+TEXAS = Terms("TX", "107864325", Money.of("2091.40"), pay_now=True)
+CARD = {
+    "method": "card",
+    "card_number": "4242 4242 4242 4242",
+    "card_expires": "12/30",
+    "card_security_code": "123",
+    "accept_terms": "yes",
+}
+BANK = {
+    "method": "bank",
+    "routing_number": "110000000",
+    "account_number": "000123456789",
+    "accept_terms": "yes",
+}
+
+
+@dataclass
+class PaymentHouse:
+    """Everything of payment that a test may reach for."""
+
+    transactions: Transactions[PaymentWork]
+    clock: FixedClock
+    moments: FixedClock
+    secret: bytes
+    page_url: str
+    processor: SandboxProcessor
+
+    @property
+    def signer(self) -> LinkSigner:
+        return LinkSigner(self.secret)
+
+    def open(self, record_number: str, terms: Terms = TEXAS) -> Payment:
+        return OpenPayment(self.transactions, self.clock)(record_number, terms, "enrollment")
+
+    def see(self, record_number: str) -> Payment:
+        return SeePayment(self.transactions)(record_number, lambda _: True)
+
+    def link(self, record_number: str) -> str:
+        create = CreateLink(self.transactions, self.moments, self.signer, self.page_url)
+        return create(record_number, lambda _: True, "producer@example.com")
+
+    @property
+    def receive(self) -> ReceiveCallback:
+        return ReceiveCallback(self.transactions, self.clock, self.moments)
+
+    @property
+    def sweep(self) -> Sweep:
+        return Sweep(self.transactions, self.processor, self.receive, self.clock, self.moments)
+
+    def sent_events(self, record_number: str) -> list[tuple[str, dict[str, Any]]]:
+        query = PLUMBING.outbox.select().where(PLUMBING.outbox.c.subject == record_number)
+        with self.transactions() as work:
+            rows = work.session.execute(query.order_by(PLUMBING.outbox.c.id)).all()
+        return [(row.type, json.loads(row.body)) for row in rows]
+
+
+class Browser:
+    """A payer's browser without JavaScript: cookies, redirects within the page, forms."""
+
+    def __init__(self) -> None:
+        self.http = httpx.Client(trust_env=False, timeout=30)
+        self.page = ""
+
+    def close(self) -> None:
+        self.http.close()
+
+    def go(self, url: str) -> httpx.Response:
+        response = self.http.get(url)
+        while response.is_redirect and not response.headers["location"].startswith(PORTAL):
+            response = self.http.get(response.url.join(response.headers["location"]))
+        self.page = str(response.url)
+        self.text = response.text
+        return response
+
+    def post(self, path: str, fields: dict[str, str], token: str | None = None) -> httpx.Response:
+        csrf = {"csrf_token": self.csrf_token if token is None else token}
+        response = self.http.post(httpx.URL(self.page).join(path), data=csrf | fields)
+        if response.is_redirect and response.headers["location"].startswith("/"):
+            return self.go(str(response.url.join(response.headers["location"])))
+        return response
+
+    @property
+    def csrf_token(self) -> str:
+        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.text)
+        assert found, self.text
+        return found[1]
+
+
+@contextmanager
+def serving(app: ASGIApp, port: int) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    until(lambda: server.started, 20)
+    yield
+    server.should_exit = True
+    thread.join()
+
+
+@contextmanager
+def house(database: Database, page_port: int, sandbox_port: int, *, callbacks_arrive: bool) -> Iterator[PaymentHouse]:
+    """The page and the sandbox on their ports; without ``callbacks_arrive`` each callback is lost on the way."""
+    clock, moments, secret = FixedClock.at("2026-11-23"), FixedClock(SystemClock().now()), secrets.token_bytes(32)
+    transactions = Transactions(database, PaymentWork, PLUMBING, events.translate)
+    page_url = f"http://127.0.0.1:{page_port}"
+    processor = SandboxProcessor(f"http://127.0.0.1:{sandbox_port}")
+    built = PaymentHouse(transactions, clock, moments, secret, page_url, processor)
+    payer = Payer(
+        PageDoor(transactions, moments, built.signer),
+        ReviewPayment(transactions, processor, clock),
+        SubmitPayment(transactions, processor, clock, moments),
+        CancelPayment(transactions, clock),
+        Views(PORTAL, CARRIERS),
+        SessionCookie(https=False),
+        clock,
+    )
+    page = build_app(payer, CallbackDoor(built.receive, [secret]), database.check)
+    signed_with = secret if callbacks_arrive else secrets.token_bytes(32)
+    sandbox = build_sandbox(CallbackSender(signed_with, f"{page_url}/callbacks/sandbox"))
+    with serving(page, page_port), serving(sandbox, sandbox_port):
+        yield built
+    processor.close()

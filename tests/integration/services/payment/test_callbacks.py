@@ -1,0 +1,126 @@
+"""Signed callbacks against the real page, and what heals a lost one."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from chassis.db import Database
+from services.payment.domain.payment import PaymentStatus
+from services.payment.remote.signature import signed_headers
+from services.payment.store.tables import CallbackRow
+from tests.integration.chassis.waiting import until
+from tests.integration.services.payment.harness import CARD, Browser, PaymentHouse
+
+REPLAYS = 200
+
+
+def send_payment(payments: PaymentHouse, browser: Browser, record_number: str) -> str:
+    """Submit a payment whose own callback is lost, and give the attempt's id."""
+    payments.open(record_number)
+    browser.go(payments.link(record_number))
+    browser.post("/pay", CARD)
+    browser.post("/pay/submit", {"agree": "yes"})
+    assert payments.see(record_number).status is PaymentStatus.PENDING
+    return payments.see(record_number).attempt_id
+
+
+def call_back(payments: PaymentHouse, message_id: str, body: bytes, at: int = 0, secret: bytes = b"") -> int:
+    headers = signed_headers(secret or payments.secret, message_id, at or int(time.time()), body)
+    url = f"{payments.page_url}/callbacks/sandbox"
+    return httpx.post(url, content=body, headers=headers, trust_env=False, timeout=30).status_code
+
+
+def told(attempt_id: str, status: str, reason: str = "") -> bytes:
+    return json.dumps({"type": "charge", "data": {"id": attempt_id, "status": status, "reason": reason}}).encode()
+
+
+def test_many_replays_of_one_callback_make_one_payment(deaf_payments: PaymentHouse, browser: Browser) -> None:
+    body = told(send_payment(deaf_payments, browser, "A-0101"), "approved")
+    with ThreadPoolExecutor(8) as pool:
+        statuses = set(pool.map(lambda _: call_back(deaf_payments, "msg_replay", body), range(REPLAYS)))
+
+    assert statuses == {204}
+    until(lambda: deaf_payments.see("A-0101").status is PaymentStatus.SUCCESSFUL, 10)
+    assert len(deaf_payments.sent_events("A-0101")) == 1
+
+
+def test_a_decline_after_the_approval_changes_nothing(deaf_payments: PaymentHouse, browser: Browser) -> None:
+    attempt = send_payment(deaf_payments, browser, "A-0102")
+    call_back(deaf_payments, "msg_102a", told(attempt, "approved"))
+    until(lambda: deaf_payments.see("A-0102").status is PaymentStatus.SUCCESSFUL, 10)
+    call_back(deaf_payments, "msg_102b", told(attempt, "declined", "card_declined"))
+    until(lambda: processed(deaf_payments, "msg_102b"), 10)
+
+    assert deaf_payments.see("A-0102").status is PaymentStatus.SUCCESSFUL
+
+
+def test_an_approval_after_a_decline_is_believed(deaf_payments: PaymentHouse, browser: Browser) -> None:
+    attempt = send_payment(deaf_payments, browser, "A-0103")
+    call_back(deaf_payments, "msg_103a", told(attempt, "declined", "card_declined"))
+    until(lambda: deaf_payments.see("A-0103").status is PaymentStatus.FAILED, 10)
+    call_back(deaf_payments, "msg_103b", told(attempt, "approved"))
+
+    until(lambda: deaf_payments.see("A-0103").status is PaymentStatus.SUCCESSFUL, 10)
+
+
+@pytest.mark.parametrize("skew", [-301, 301])
+def test_a_callback_from_another_time_is_refused(deaf_payments: PaymentHouse, skew: int) -> None:
+    # two seconds more than the tolerance, in case the second turns between signing and reading
+    at = int(time.time()) + skew + (2 if skew > 0 else -2)
+
+    assert call_back(deaf_payments, "msg_skew", told("x", "approved"), at) == 401
+
+
+def test_a_callback_signed_by_somebody_else_is_refused_and_not_kept(deaf_payments: PaymentHouse) -> None:
+    assert call_back(deaf_payments, "msg_forged", told("x", "approved"), secret=b"f" * 32) == 401
+    with deaf_payments.transactions() as work:
+        assert work.session.get(CallbackRow, "msg_forged") is None
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"data": {"id": "x", "status": "odd"}}', b'{"data": 1}'])
+def test_a_signed_callback_that_says_nothing_is_refused(deaf_payments: PaymentHouse, body: bytes) -> None:
+    assert call_back(deaf_payments, "msg_odd", body) == 422
+
+
+def test_the_sweep_heals_a_payment_whose_callback_was_lost(deaf_payments: PaymentHouse, browser: Browser) -> None:
+    send_payment(deaf_payments, browser, "A-0104")
+    sweep = deaf_payments.sweep
+    deaf_payments.moments._now += timedelta(seconds=31)
+    until(lambda: sweep() >= 0 and deaf_payments.see("A-0104").status is PaymentStatus.SUCCESSFUL, 10)
+
+    assert len(deaf_payments.sent_events("A-0104")) == 1
+
+
+def test_sweep_and_callback_at_once_make_one_payment(deaf_payments: PaymentHouse, browser: Browser) -> None:
+    attempt = send_payment(deaf_payments, browser, "A-0105")
+    deaf_payments.moments._now += timedelta(seconds=31)
+    with ThreadPoolExecutor(4) as pool:
+        sweeps = [pool.submit(deaf_payments.sweep) for _ in range(2)]
+        calls = [pool.submit(call_back, deaf_payments, f"msg_105{n}", told(attempt, "approved")) for n in range(4)]
+        for job in (*sweeps, *calls):
+            job.result()
+    until(lambda: deaf_payments.see("A-0105").status is PaymentStatus.SUCCESSFUL, 10)
+
+    assert len(deaf_payments.sent_events("A-0105")) == 1
+
+
+def test_a_callback_is_stored_once_by_id(deaf_payments: PaymentHouse, payment_database: Database) -> None:
+    for _ in range(3):
+        call_back(deaf_payments, "msg_once", told("nobodys", "approved"))
+
+    with payment_database.transaction() as session:
+        rows = session.execute(select(func.count()).select_from(CallbackRow).where(CallbackRow.id == "msg_once"))
+        assert rows.scalar_one() == 1
+
+
+def processed(payments: PaymentHouse, callback_id: str) -> bool:
+    with payments.transactions() as work:
+        row = work.session.get(CallbackRow, callback_id)
+    return row is not None and row.processed_at is not None

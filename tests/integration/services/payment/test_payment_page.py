@@ -1,0 +1,216 @@
+"""The hosted payment page, driven over HTTP like a browser, with the sandbox processor behind it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from services.payment.domain.payment import PaymentStatus
+from services.payment.store.tables import AutopayMandateRow
+from tests.integration.chassis.waiting import until
+from tests.integration.services.payment.harness import BANK, CARD, PORTAL, TEXAS, Browser, PaymentHouse
+
+SUCCEEDED = "payment.payment.succeeded.v1"
+FAILED = "payment.payment.failed.v1"
+BILL_LATER = "payment.payment.bill_later.v1"
+
+
+def pay(payments: PaymentHouse, browser: Browser, record_number: str, fields: dict[str, str]) -> httpx.Response:
+    payments.open(record_number)
+    browser.go(payments.link(record_number))
+    browser.post("/pay", fields)
+    return browser.post("/pay/submit", {"agree": "yes"})
+
+
+def types(payments: PaymentHouse, record_number: str) -> list[str]:
+    return [event_type for event_type, _ in payments.sent_events(record_number)]
+
+
+def test_a_card_payment_goes_from_link_to_succeeded_event(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0001")
+
+    first = browser.go(payments.link("A-0001"))
+    assert first.status_code == 200
+    for shown in ("Make a Payment", "$2,091.40", "11/23/2026", "Blue Cross and Blue Shield of Texas", "Sandbox:"):
+        assert shown in browser.text
+    review = browser.post("/pay", CARD)
+    assert "Card ending 4242" in review.text
+    back = browser.post("/pay/submit", {"agree": "yes"})
+
+    assert (back.status_code, back.headers["location"]) == (303, f"{PORTAL}/applications/A-0001")
+    payment = payments.see("A-0001")
+    assert payment.status is PaymentStatus.SUCCESSFUL
+    assert payment.confirmation_number in review.text
+    assert payments.sent_events("A-0001") == [
+        (
+            SUCCEEDED,
+            {
+                "recordNumber": "A-0001",
+                "amount": {"cents": "209140"},
+                "confirmationNumber": payment.confirmation_number,
+                "writingNumber": "107864325",
+            },
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("record_number", "fields", "words"),
+    [
+        ("A-0011", CARD | {"card_number": "4000 0000 0000 0002"}, "declined"),
+        ("A-0012", CARD | {"card_number": "4000 0000 0000 9995"}, "not enough money"),
+        ("A-0013", BANK | {"account_number": "000111111113"}, "bank refused"),
+    ],
+)
+def test_a_refused_payment_fails_and_can_be_tried_again(
+    payments: PaymentHouse, browser: Browser, record_number: str, fields: dict[str, str], words: str
+) -> None:
+    pay(payments, browser, record_number, fields)
+    assert payments.see(record_number).status is PaymentStatus.FAILED
+    assert words in payments.see(record_number).failure_reason
+
+    browser.go(payments.link(record_number))
+    assert words in browser.text
+    browser.post("/pay", BANK)
+    browser.post("/pay/submit", {"agree": "yes"})
+    assert types(payments, record_number) == [FAILED, SUCCEEDED]
+
+
+def test_a_late_answer_leaves_the_payment_pending_until_it_comes(payments: PaymentHouse, browser: Browser) -> None:
+    back = pay(payments, browser, "A-0014", CARD | {"card_number": "4000 0000 0000 0259"})
+
+    assert back.status_code == 303
+    assert payments.see("A-0014").status is PaymentStatus.PENDING
+    assert "being processed" in browser.go(f"{payments.page_url}/pay").text
+    until(lambda: payments.see("A-0014").status is PaymentStatus.SUCCESSFUL, 15)
+
+
+def test_a_card_pays_now_and_a_bank_account_later(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0015")
+    browser.go(payments.link("A-0015"))
+    review = browser.post("/pay", BANK | CARD | {"autopay": "yes"})
+    assert "Bank account ending 6789" in review.text
+    browser.post("/pay/submit", {"agree": "yes"})
+
+    with payments.transactions() as work:
+        mandate = work.session.get(AutopayMandateRow, "A-0015")
+    assert mandate is not None
+    assert mandate.last_four == "6789"
+
+
+def test_cancelling_leads_back_and_a_bill_comes_later(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0016")
+    browser.go(payments.link("A-0016"))
+    back = browser.post("/pay/cancel", {})
+
+    assert (back.status_code, back.headers["location"]) == (303, f"{PORTAL}/applications/A-0016")
+    assert types(payments, "A-0016") == [BILL_LATER]
+    assert browser.go(f"{payments.page_url}/pay").status_code == 404  # the cookie is gone
+
+
+def test_mistakes_are_shown_beside_their_fields_and_no_number_comes_back(
+    payments: PaymentHouse, browser: Browser
+) -> None:
+    payments.open("A-0017")
+    browser.go(payments.link("A-0017"))
+    wrong = browser.post("/pay", CARD | {"card_number": "4242 4242 4242 4241"})
+
+    assert wrong.status_code == 422
+    assert 'href="#card_number"' in wrong.text
+    assert "4241" not in wrong.text
+
+
+def test_submitting_without_agreement_charges_nothing(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0018")
+    browser.go(payments.link("A-0018"))
+    browser.post("/pay", CARD)
+
+    assert browser.post("/pay/submit", {}).status_code == 422
+    assert payments.see("A-0018").status is PaymentStatus.NOT_STARTED
+
+
+def test_a_link_opens_once_and_then_is_gone(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0019")
+    link = payments.link("A-0019")
+
+    assert browser.http.head(link).status_code == 405  # a probe does not use it up
+    assert browser.http.get(link, headers={"Sec-Purpose": "prefetch"}).status_code == 405
+    assert browser.go(link).status_code == 200
+    again = browser.go(link)
+    assert again.status_code == 410
+    assert "used before or has expired" in again.text
+    assert browser.go(link + "0").status_code == 404
+
+
+def test_a_form_needs_the_token_of_its_own_session(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0020")
+    browser.go(payments.link("A-0020"))
+    others = browser.csrf_token
+    browser.go(payments.link("A-0020"))
+
+    for path in ("/pay", "/pay/submit", "/pay/cancel"):
+        for token in ("", others):
+            assert browser.post(path, CARD | {"agree": "yes"}, token).status_code == 403
+    foreign = browser.http.post(
+        f"{payments.page_url}/pay/cancel",
+        data={"csrf_token": browser.csrf_token},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert foreign.status_code == 403
+    assert payments.see("A-0020").status is PaymentStatus.NOT_STARTED
+
+
+def test_the_session_ends_after_twenty_minutes(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0021")
+    browser.go(payments.link("A-0021"))
+    moments = payments.moments
+    start = moments.now()
+    moments._now = start + timedelta(minutes=20)
+    try:
+        assert browser.go(f"{payments.page_url}/pay").status_code == 410
+    finally:
+        moments._now = start
+
+
+def test_the_balance_may_change_between_review_and_submit(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0022")
+    browser.go(payments.link("A-0022"))
+    browser.post("/pay", CARD)
+    payments.open("A-0022", replace(TEXAS, amount=TEXAS.amount * 2))
+
+    refused = browser.post("/pay/submit", {"agree": "yes"})
+    assert refused.status_code == 409
+    assert "balance has changed" in refused.text
+
+
+@pytest.mark.parametrize("path", ["/pay", "/terms", "/language-assistance", "/nowhere", "/pay/forged.token"])
+def test_every_page_carries_the_safety_headers(payments: PaymentHouse, browser: Browser, path: str) -> None:
+    payments.open("A-0023")
+    browser.go(payments.link("A-0023"))
+    headers = browser.http.get(payments.page_url + path).headers
+
+    assert "unsafe-inline" not in headers["content-security-policy"]
+    assert f"form-action 'self' {PORTAL}" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
+    payments: PaymentHouse, browser: Browser
+) -> None:
+    payments.open("A-0024")
+    cookie = browser.http.get(payments.link("A-0024")).headers["set-cookie"].lower()
+
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+
+
+def test_an_endless_form_is_cut_off(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0025")
+    browser.go(payments.link("A-0025"))
+
+    assert browser.post("/pay", {"card_number": "4" * 20_000}).status_code == 413

@@ -1,0 +1,104 @@
+"""Payment's database: races, migrations, and what must never be in it."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import MetaData, text
+
+from chassis import telemetry
+from chassis.db import Database
+from chassis.db.migrate import downgrade, upgrade
+from services.payment.__main__ import SERVICE
+from services.payment.store.tables import Base
+from services.payment.usecases.page_session import Gone, PageDoor
+from tests.integration.services.payment.harness import BANK, CARD, Browser, PaymentHouse
+
+
+def test_fifty_openings_at_once_make_one_payment(payments: PaymentHouse) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        opened = list(pool.map(lambda _: payments.open("A-0201"), range(50)))
+
+    assert len({payment.updated_at for payment in opened}) == 1
+    with payments.transactions() as work:
+        rows = work.session.execute(text("select count(*) from audit where subject = 'A-0201'"))
+        assert rows.scalar_one() == 1
+
+
+def test_of_twenty_at_once_one_gets_through_the_link(payments: PaymentHouse) -> None:
+    payments.open("A-0202")
+    token = payments.link("A-0202").rpartition("/")[2]
+    door = PageDoor(payments.transactions, payments.moments, payments.signer)
+
+    def enter(_: int) -> bool:
+        try:
+            door.enter(token)
+        except Gone:
+            return False
+        return True
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(enter, range(20))) == 1
+
+
+def test_ten_submits_at_once_make_one_charge(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0203")
+    browser.go(payments.link("A-0203"))
+    browser.post("/pay", CARD)
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(lambda _: browser.post("/pay/submit", {"agree": "yes"}).status_code, range(10)))
+
+    assert set(answers) == {303}
+    assert len(payments.sent_events("A-0203")) == 1
+
+
+def test_no_card_or_account_number_reaches_database_or_logs(
+    payments: PaymentHouse,
+    browser: Browser,
+    payment_database: Database,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    telemetry.configure_logging("payment-test")
+    monkeypatch.setattr(root, "level", logging.DEBUG)
+    payments.open("A-0204")
+    browser.go(payments.link("A-0204"))
+    browser.post("/pay", CARD | {"card_number": "4000 0000 0000 0003"})  # mistyped
+    browser.post("/pay", BANK | CARD | {"autopay": "yes", "card_security_code": "9371"})
+    browser.post("/pay/submit", {"agree": "yes"})
+
+    telemetry.logger().warning("the log is read")
+    logs, rows = capsys.readouterr().out, _everything_in(payment_database)
+    assert "the log is read" in logs
+    assert "A-0204" in rows
+    for number in ("4242424242424242", "4242 4242 4242 4242", "000123456789", "4000000000000003", "9371"):
+        assert number not in logs + rows
+
+
+def _everything_in(database: Database) -> str:
+    with database.engine.connect() as connection:
+        tables = connection.execute(text("select tablename from pg_tables where schemaname = 'public'")).scalars().all()
+        rows = [connection.execute(text(f'select t::text from "{table}" t')).scalars().all() for table in tables]
+        bodies = connection.execute(text("select convert_from(body, 'utf8') from outbox")).scalars().all()
+    return "\n".join(row for table in (*rows, bodies) for row in table)
+
+
+def test_the_migration_goes_up_down_and_up(payment_node: str) -> None:
+    database = Database(payment_node)
+    upgrade(database.engine, SERVICE.migrations)
+    made = MetaData()
+    made.reflect(database.engine)
+    wanted = {
+        name: {column.name: column.nullable for column in table.columns} for name, table in Base.metadata.tables.items()
+    }
+    built = {name: {column.name: column.nullable for column in table.columns} for name, table in made.tables.items()}
+    del built["alembic_version"]
+    assert built == wanted
+
+    downgrade(database.engine, SERVICE.migrations, "base")
+    upgrade(database.engine, SERVICE.migrations)
+    database.close()
