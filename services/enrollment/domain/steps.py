@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, replace
-from datetime import date
 
 from chassis.kernel import Money
 from services.enrollment.domain.people import Person
@@ -25,7 +25,7 @@ class LifeEvent:
     """For loss of coverage, ``date`` is the last day of coverage."""
 
     kind: str
-    date: date
+    date: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Hra:
     """R53."""
 
     kind: str = ""
-    start_date: date | None = None
+    start_date: datetime.date | None = None
     employer_name: str = ""
     monthly_contribution: Money | None = None
 
@@ -115,7 +115,7 @@ class ReplacedCoverage:
     member_index: int
     insurer: str = ""
     policy_number: str = ""
-    termination_date: date | None = None
+    termination_date: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
