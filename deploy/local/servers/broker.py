@@ -22,8 +22,8 @@ def choose(state: Path, password: str, foreign: str | None, say: Callable[[str],
         return Server(url=foreign, how="the broker of AMQP_URL")
     script = rabbitmq.executable()
     if script is None:
-        engine, image = docker.engine(), os.environ.get("TEST_RABBITMQ_IMAGE", docker.IMAGE)
-        if engine and docker.has_image(engine, image):
+        engine, image = docker.engine(), os.environ.get("RABBITMQ_IMAGE", docker.IMAGE)
+        if engine and (docker.present(engine, image) or docker.pull(engine, image)):
             return docker.broker(engine, image, state, password)
         if debian.can_install() and debian.install_rabbitmq(state / "logs" / "setup.log", say):
             script = rabbitmq.executable()

@@ -33,10 +33,13 @@ def engine() -> str | None:
     return docker if done.returncode == 0 else None
 
 
-def has_image(docker: str, image: str) -> bool:
-    """Whether the image is there, or can be fetched."""
-    if subprocess.run((docker, "image", "inspect", image), capture_output=True).returncode == 0:
-        return True
+def present(docker: str, image: str) -> bool:
+    """Whether the engine has the image."""
+    return subprocess.run((docker, "image", "inspect", image), capture_output=True).returncode == 0
+
+
+def pull(docker: str, image: str) -> bool:
+    """Fetch the image; False where its registry cannot be reached."""
     try:
         return subprocess.run((docker, "pull", "-q", image), capture_output=True, timeout=PULL_WITHIN).returncode == 0
     except subprocess.TimeoutExpired:

@@ -1,0 +1,62 @@
+# The runbook. `make` alone prints this list.
+.DEFAULT_GOAL := help
+SHELL := bash
+PYTHON ?= python3
+BIN := .venv/bin
+BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
+CODE := chassis services gateway deploy tests $(wildcard benchmarks)
+
+.PHONY: help setup run demo check test unit integration format lint types walls lint-protos breaking protos images-local clean
+
+help: ## Print this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install packages, generate the contracts, fetch the front-end files (every target does it by itself)
+	@$(PYTHON) deploy/local/setup.py
+
+run: setup ## Start the whole suite on this machine, until Ctrl-C (PORT=8080, SUITE_TODAY=2026-05-20)
+	@exec $(BIN)/python -m deploy.local up
+
+demo: setup ## Drive the main job over HTTP, with progress, from quote to PDF (starts the suite if it is not running)
+	@exec $(BIN)/python -m deploy.local.demo
+
+check: setup format lint types walls lint-protos test ## Everything that has to be green before a commit: what CI runs
+
+test: setup ## All tests; integration tests bring their own RabbitMQ and PostgreSQL
+	@exec $(BIN)/pytest tests/unit tests/integration
+
+unit: setup ## The fast tests alone
+	@exec $(BIN)/pytest tests/unit
+
+integration: setup ## The integration tests alone (TEST_SERVERS=native or containers)
+	@exec $(BIN)/pytest tests/integration
+
+format: setup ## Check the formatting (to mend it: .venv/bin/ruff format)
+	@$(BIN)/ruff format --check $(CODE)
+
+lint: setup ## Check style and likely mistakes
+	@$(BIN)/ruff check $(CODE)
+
+types: setup ## Check the types (mypy strict)
+	@$(BIN)/mypy $(CODE)
+
+walls: setup ## Check that no room imports what it may not
+	@$(BIN)/lint-imports
+
+protos: ## Generate code from protos/ again
+	@rm -f generated/.stamp
+	@$(PYTHON) deploy/local/setup.py
+
+lint-protos: setup ## Check the contracts (buf STANDARD)
+	@$(if $(BUF),$(BUF) lint && echo "protos: lint passed",echo "protos: buf has no binary for this platform, not checked")
+
+breaking: setup ## Check that the contracts still serve clients of the last release
+	@tag=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null); \
+	if [ -z "$$tag" ]; then echo "protos: no release yet to compare with"; \
+	else $(BUF) breaking --against ".git#tag=$$tag" && echo "protos: nothing broken since $$tag"; fi
+
+images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, where no image registry can be reached
+	@deploy/images/build-local.sh
+
+clean: ## Remove what set-up made; the suite's data in .run/ stays
+	@rm -rf .venv generated node_modules gateway/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

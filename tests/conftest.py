@@ -1,0 +1,14 @@
+"""What every test gets: nothing yet but the promise that no test reads the settings of the person's terminal."""
+
+import os
+
+import pytest
+
+OURS = ("SUITE_", "AMQP_URL", "DATABASE_URL", "QUOTE_", "ENROLLMENT_", "PCP_", "PAYMENT_", "DOCUMENTS_", "GATEWAY_")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def clean_settings() -> None:
+    """Settings left in the environment must not decide how a test goes."""
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        del os.environ[name]

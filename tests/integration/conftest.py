@@ -1,0 +1,115 @@
+"""The servers and the whole suite for integration tests.
+
+Where a Docker engine answers and images are there, RabbitMQ and PostgreSQL run in containers, otherwise as native
+processes as in `make run`; TEST_SERVERS=native or containers decides it by hand. The top of pytest's output says which.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from deploy.local.servers import Server, amqp, broker, containers, databases, postgres
+from deploy.local.suite import LocalSuite
+from deploy.local.supervisor import Supervisor
+from deploy.local.trouble import Trouble
+from deploy.local.waiting import until
+
+STARTED_WITHIN = 90.0
+"""Seconds for both servers: 5 on an idle machine."""
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The broker and the database server of this test run; `database_url` is an administrator's."""
+
+    amqp_url: str
+    database_url: str
+
+
+@cache
+def way() -> str:
+    """ "native" or "containers"."""
+    forced = os.environ.get("TEST_SERVERS", "")
+    if forced not in ("", "native", "containers"):
+        raise pytest.UsageError("TEST_SERVERS has to be native or containers.")
+    return forced or ("containers" if all(containers.image(server) for server in containers.IMAGES) else "native")
+
+
+def pytest_report_header() -> str:
+    if way() == "containers":
+        images = ", ".join(str(containers.image(server)) for server in containers.IMAGES)
+        return f"servers: RabbitMQ and PostgreSQL in containers (testcontainers; {images})"
+    return "servers: RabbitMQ and PostgreSQL as native processes"
+
+
+@pytest.fixture(scope="session")
+def amqp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One RabbitMQ for the whole run."""
+    if way() == "containers":
+        with containers.rabbitmq() as server:
+            yield server
+    else:
+        state = tmp_path_factory.mktemp("rabbitmq")
+        with native(broker.choose(state, secrets.token_urlsafe(12), None), amqp.answers, state) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def sql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One PostgreSQL for the whole run; its URL is an administrator's."""
+    if way() == "containers":
+        with containers.database() as server:
+            yield server
+    else:
+        state = tmp_path_factory.mktemp("postgres")
+        with native(postgres.embedded(state, secrets.token_urlsafe(12)), postgres.answers, state) as server:
+            yield server
+
+
+@contextmanager
+def native(server: Server, answers: Callable[[str], bool], state: Path) -> Iterator[Server]:
+    """A server as a process of this machine, stopped at the end."""
+    logs = state / "logs"
+    logs.mkdir(exist_ok=True)
+    supervisor = Supervisor(logs)
+    try:
+        supervisor.start(*server.children)
+        if not until(lambda: answers(server.url), STARTED_WITHIN):
+            raise Trouble(f"{server.how} did not answer within {STARTED_WITHIN:.0f} s; see {logs}")
+        yield server
+    finally:
+        supervisor.stop()
+
+
+@pytest.fixture(scope="session")
+def servers(amqp_server: Server, sql_server: Server) -> Servers:
+    """Both servers of this run."""
+    return Servers(amqp_server.url, sql_server.url)
+
+
+@pytest.fixture
+def database(sql_server: Server) -> Iterator[str]:
+    """The URL of a fresh, empty database that only this test has."""
+    name = f"test_{secrets.token_hex(6)}"
+    yield databases.provide(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
+    databases.drop(sql_server.url, [name], prefix="")
+
+
+@pytest.fixture(scope="session")
+def suite(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
+    """The whole suite on those servers, ready; tests may kill its processes, they come back."""
+    running = LocalSuite(
+        state=tmp_path_factory.mktemp("suite"),
+        amqp_url=servers.amqp_url,
+        database_url=servers.database_url,
+        prefix=f"suite_{secrets.token_hex(4)}_",
+    )
+    running.start()
+    yield running
+    running.stop()
