@@ -27,8 +27,8 @@ def application(message: pb.Application) -> domain.Application:
         in_person=household.authorization == pb.AUTHORIZATION_IN_PERSON,
         terms_version=household.terms_version,
         people=tuple(map(_person, household.people)),
-        home=_address(household.home_address) if household.HasField("home_address") else None,
-        mailing=_address(household.mailing_address) if household.HasField("mailing_address") else None,
+        home=_address(household.home_address),
+        mailing=_address(household.mailing_address),
         contact=_contact(household.contact) if household.HasField("contact") else None,
         hra=_hra(household.hra) if household.HasField("hra") else None,
         plans=tuple(map(_plan, message.plan_lines)),
@@ -79,7 +79,9 @@ def _person(message: pb.Person) -> domain.Person:
     )
 
 
-def _address(message: pb.Address) -> domain.Address:
+def _address(message: pb.Address) -> domain.Address | None:
+    if not (message.street or message.city or message.zip):
+        return None
     street = ", ".join(part for part in (message.street, message.unit) if part)
     return domain.Address(street, message.city, message.state, message.zip, message.county_name)
 
