@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CARRIERS = Path(__file__).parent / "carriers.json"
+# R2.
+STATES = ("IL", "MT", "NM", "OK", "TX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ def read_carriers(path: Path = CARRIERS) -> Mapping[str, Carrier]:
         raise SystemExit(
             f'{path.name} has to be JSON of the form {{"IL": {{"name": "...", "color": "#1d4f76"}}}}.'
         ) from None
+    if missing := [state for state in STATES if state not in carriers]:
+        raise SystemExit(f"{path.name} lacks the carrier of {', '.join(missing)}.")
     for state, carrier in carriers.items():
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", carrier.color):
             raise SystemExit(f"{path.name}: the color of {state} has to be of the form #1d4f76.")

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,14 @@ def test_every_state_has_a_carrier_and_every_text_that_it_needs() -> None:
 
 
 def test_a_carrier_file_that_does_not_hold_ends_with_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "carriers.json").write_text('{"IL": {"name": "X", "color": "blue"}}')
-    with pytest.raises(SystemExit, match="color of IL"):
-        read_carriers(tmp_path / "carriers.json")
+    file = tmp_path / "carriers.json"
+    carriers = {state: {"name": "X", "color": "#000000"} for state in ("IL", "MT", "NM", "OK", "TX")}
+    for wrong, sentence in (
+        ("{", "has to be JSON"),
+        (json.dumps({**carriers, "IL": {"name": "X"}}), "has to be JSON"),
+        (json.dumps({**carriers, "IL": {"name": "X", "color": "blue"}}), "color of IL"),
+        (json.dumps({"IL": carriers["IL"]}), "lacks the carrier of MT, NM, OK, TX"),
+    ):
+        file.write_text(wrong)
+        with pytest.raises(SystemExit, match=sentence):
+            read_carriers(file)
