@@ -1,0 +1,359 @@
+"""Enrollment with everything real but its surroundings: store, quote, pcp and payment are stand-ins here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
+
+from chassis.identity import Caller, CallerKind, WritingNumber
+from chassis.kernel import AlreadyExists, FixedClock, Money, Stale
+from services.enrollment.contract.service import EnrollmentContract, UseCases
+from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.events import SubmissionRequested
+from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
+from services.enrollment.domain.steps import Address, Producer
+from services.enrollment.domain.vocabulary import Coverage, PaymentStatus, Relationship, Sex, Status, Step
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
+from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.ports import PcpWish, QuotedMember, SavedQuote, Summary, TimelineEntry, ZipCounty
+from services.enrollment.usecases.reading import Reading
+from services.enrollment.usecases.repricing import Repricing
+from services.enrollment.usecases.run_submission import RunSubmission
+from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.start_application import StartApplication
+from services.enrollment.usecases.start_enrollment import StartEnrollment
+from services.enrollment.usecases.submit_application import SubmitApplication
+
+FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
+PRODUCER = Caller(
+    CallerKind.PRODUCER, "producer@example.com", (WritingNumber("220002580", "IL", FRITZ.name, FRITZ.company_name),)
+)
+HMO, PPO, DENTAL = "36096IL9900001-00", "36096IL9900003-00", "36096IL9900010-00"
+
+
+@dataclass
+class State:
+    """What would be in the database."""
+
+    applications: dict[str, Application] = field(default_factory=dict)
+    number: int = 0
+    steps: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    inbox: set[tuple[str, str]] = field(default_factory=set)
+    keys: dict[tuple[str, str, str], tuple[bytes, str]] = field(default_factory=dict)
+    events: list[object] = field(default_factory=list)
+    audit: list[tuple[str, TimelineEntry]] = field(default_factory=list)
+
+
+class FakeWork:
+    """One transaction on the state; plays every repository."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.applications = self.submissions = self.places = self
+
+    def next_number(self) -> int:
+        self._state.number += 1
+        return self._state.number
+
+    def add(self, app: Application, current_step: Step) -> None:
+        self._state.applications[app.record_number] = _without_ssn(app)
+
+    def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
+        return self._state.applications.get(record_number)
+
+    def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
+        if self._state.applications[app.record_number].version != read_version:
+            raise Stale("Somebody saved in between.")
+        self._state.applications[app.record_number] = _without_ssn(app)
+
+    def incomplete_of_quote(self, quote_id: str) -> str | None:
+        drafts = [a for a in self._state.applications.values() if a.quote_id == quote_id]
+        return next((a.record_number for a in reversed(drafts) if a.status is Status.INCOMPLETE), None)
+
+    def page(self, statuses: Collection[Status], numbers: Any, before: int | None, size: int) -> list[Summary]:
+        raise NotImplementedError
+
+    def timeline(self, record_number: str) -> list[TimelineEntry]:
+        return [entry for subject, entry in self._state.audit if subject == record_number]
+
+    def clients(self, name: str, numbers: Any, limit: int) -> list[Any]:
+        raise NotImplementedError
+
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
+        raise NotImplementedError
+
+    def stuck(self, requested_before: datetime, limit: int) -> list[Application]:
+        apps = self._state.applications.values()
+        return [
+            a for a in apps if a.status is Status.SUBMITTING and a.requested_at and a.requested_at < requested_before
+        ]
+
+    def result(self, record_number: str, attempt: int, step: str) -> str | None:
+        return self._state.steps.get((record_number, attempt, step))
+
+    def keep(self, record_number: str, attempt: int, step: str, result: str) -> None:
+        self._state.steps.setdefault((record_number, attempt, step), result)
+
+    def counties(self, zip_code: str) -> list[ZipCounty]:
+        known = {
+            "60601": [ZipCounty("17031", "Cook", "IL")],
+            "60010": [ZipCounty("17031", "Cook", "IL"), ZipCounty("17097", "Lake", "IL")],
+            "77001": [ZipCounty("48201", "Harris", "TX")],
+        }
+        return known.get(zip_code, [])
+
+    def addresses(self, text: str, state: str, limit: int) -> list[Address]:
+        raise NotImplementedError
+
+    def publish(self, event: object) -> None:
+        self._state.events.append(event)
+
+    def accept(self, consumer: str, message_id: str) -> bool:
+        fresh = (consumer, message_id) not in self._state.inbox
+        self._state.inbox.add((consumer, message_id))
+        return fresh
+
+    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
+        earlier = self._state.keys.setdefault((principal, operation, key), (content, ""))
+        if earlier[0] != content:
+            raise AlreadyExists("This key was used with other content.")
+        return earlier[1] or None
+
+    def remember(self, principal: str, operation: str, key: str, result: str) -> None:
+        content, _ = self._state.keys[principal, operation, key]
+        self._state.keys[principal, operation, key] = content, result
+
+    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
+        self._state.audit.append((subject, TimelineEntry(at, actor, on_behalf_of, action, summary)))
+
+
+def _without_ssn(app: Application) -> Application:
+    people = tuple(replace(person, ssn="") for person in app.household.people)
+    return replace(app, household=replace(app.household, people=people))
+
+
+@dataclass
+class FakeQuotes:
+    """Every member costs 100 dollars for medical and 10 for dental, and a dollar for each day of the month."""
+
+    failure: Exception | None = None
+    calls: int = 0
+    surcharge: int = 0
+    saved: SavedQuote | None = None
+
+    def quote(self, quote_id: str) -> SavedQuote:
+        assert self.saved
+        return self.saved
+
+    def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
+        self.calls += 1
+        if self.failure:
+            raise self.failure
+        chosen = ((basis.medical_plan_id, Coverage.MEDICAL, 100), (basis.dental_plan_id, Coverage.DENTAL, 10))
+        return tuple(self._line(*plan, basis) for plan in chosen if plan[0])
+
+    def _line(self, plan_id: str, coverage: Coverage, dollars: int, basis: PricingBasis) -> PlanLine:
+        each = Money((dollars + basis.effective_date.day + self.surcharge) * 100)
+        members = tuple(PremiumLine(i, 30, each, "by age") for i in range(len(basis.members)))
+        kind = "PPO" if plan_id == PPO else "HMO"
+        total = Money.total(m.monthly_premium for m in members)
+        return PlanLine(
+            coverage, plan_id, f"Plan {plan_id[7:14]}", kind, "Silver", total, members, "illustrative",
+            uses_pcp=coverage is Coverage.MEDICAL and kind == "HMO",
+        )  # fmt: skip
+
+
+@dataclass
+class FakeProviders:
+    failure: Exception | None = None
+    wishes: list[PcpWish] = field(default_factory=list)
+
+    def assign(
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+    ) -> tuple[AssignedPcp, ...]:
+        if self.failure:
+            raise self.failure
+        self.wishes = list(wishes)
+        return tuple(AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", "", not w.pcp_id) for w in wishes)
+
+
+@dataclass
+class FakePayments:
+    failure: Exception | None = None
+    opened: list[tuple[Money, bool]] = field(default_factory=list)
+
+    def open(self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool) -> PaymentStatus:
+        if self.failure:
+            raise self.failure
+        self.opened.append((amount, pay_now))
+        return PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER
+
+
+class Office:
+    """The contract on stand-ins, and short ways to call it."""
+
+    def __init__(self, today: str) -> None:
+        self.clock = FixedClock.at(today)
+        self.state = State()
+        self.quotes, self.providers, self.payments = FakeQuotes(), FakeProviders(), FakePayments()
+        self.desk = Desk(self.transactions, self.clock, Rulebook())
+        self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
+        self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
+        repricing = Repricing(self.quotes)
+        self.contract = EnrollmentContract(
+            UseCases(
+                StartApplication(self.desk),
+                StartEnrollment(self.desk, self.quotes),
+                Reading(self.desk),
+                SaveStep(self.desk, repricing),
+                ListEffectiveDates(self.desk),
+                SetEffectiveDate(self.desk, repricing),
+                SubmitApplication(self.desk, pause=self.work_off, patience=0.2),
+            )
+        )
+        self.worker_runs = True
+        self.keys = 0
+
+    @contextmanager
+    def transactions(self) -> Iterator[FakeWork]:
+        before = deepcopy(self.state.__dict__)
+        try:
+            yield FakeWork(self.state)
+        except BaseException:
+            self.state.__dict__.update(before)
+            raise
+
+    def work_off(self, _seconds: float = 0) -> None:
+        """The worker: hears every submission that was asked for."""
+        for place, event in enumerate(list(self.state.events)):
+            if self.worker_runs and isinstance(event, SubmissionRequested):
+                self.run("enrollment.submission", f"message-{place}", event.record_number, event.attempt)
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"key-{self.keys:08d}"
+
+    def call(self, method: str, request: Any, caller: Caller = PRODUCER) -> Any:
+        return self.contract.handle(self.contract.descriptor.methods_by_name[method], request, caller)
+
+    def start(self) -> Any:
+        request = service.StartApplicationRequest(idempotency_key=self.key(), writing_number="220002580")
+        return self.call("StartApplication", request).application
+
+    def enroll(self, choice: int = 0, caller: Caller = PRODUCER, key: str = "") -> Any:
+        request = service.StartEnrollmentRequest(
+            idempotency_key=key or self.key(),
+            quote_id="q-1",
+            choice=choice,  # type: ignore[arg-type]
+        )
+        return self.call("StartEnrollment", request, caller)
+
+    def save(self, app: pb.Application, **step: Any) -> Any:
+        request = service.SaveStepRequest(record_number=app.record_number, version=app.version, **step)
+        return self.call("SaveStep", request).application
+
+    def calculate(self, app: pb.Application, wanted: str = "") -> Any:
+        request = service.SetEffectiveDateRequest(
+            record_number=app.record_number, version=app.version, effective_date=wanted
+        )
+        return self.call("SetEffectiveDate", request).application
+
+    def get(self, app: pb.Application) -> Any:
+        return self.call("GetApplication", service.GetApplicationRequest(record_number=app.record_number)).application
+
+    def missing(self, app: pb.Application) -> list[tuple[int, str]]:
+        answer = self.call("GetReadiness", service.GetReadinessRequest(record_number=app.record_number))
+        return [(one.step, one.field) for one in answer.missing]
+
+    def submit(self, app: pb.Application, key: str = "", version: int = 0) -> Any:
+        request = service.SubmitApplicationRequest(
+            idempotency_key=key or self.key(), record_number=app.record_number, version=version
+        )
+        return self.call("SubmitApplication", request).application
+
+    def complete(self, plan: str = HMO, event: str = "2026-05-10") -> pb.Application:
+        """An application to which nothing is missing: born on ``event``, seen on 20 May 2026."""
+        app = self.start()
+        app = self.save(app, general=general(("birth", event)))
+        app = self.calculate(app)
+        app = self.save(app, household=household(event))
+        app = self.save(app, plans=pb.PlansStep(medical_plan_id=plan, dental_plan_id=DENTAL))
+        return self.save(app, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_NOW))
+
+
+def general(*events: tuple[str, str], sep: bool = True) -> pb.GeneralStep:
+    return pb.GeneralStep(
+        special_enrollment=sep, life_events=[pb.LifeEvent(kind=kind, date=day) for kind, day in events]
+    )
+
+
+def household(born: str = "2026-05-10", **changes: Any) -> pb.HouseholdStep:
+    adult = pb.Person(
+        relationship=common.RELATIONSHIP_SELF,
+        first_name="Ada",
+        last_name="Sample",
+        date_of_birth="1987-06-14",
+        sex=common.SEX_FEMALE,
+        tobacco_use=False,
+    )
+    child = pb.Person(
+        relationship=common.RELATIONSHIP_CHILD,
+        first_name="Dee",
+        last_name="Sample",
+        date_of_birth=born,
+        sex=common.SEX_FEMALE,
+    )
+    values: dict[str, Any] = {
+        "form_type": pb.FORM_TYPE_MEDICAL_DENTAL,
+        "authorization": pb.AUTHORIZATION_PAPER,
+        "people": [adult, child],
+        "home_address": pb.Address(street="200 E Randolph St", city="Chicago", state="IL", zip="60601"),
+        "contact": pb.Contact(phone="312-555-0142", phone_type="mobile"),
+    }
+    return pb.HouseholdStep(**(values | changes))
+
+
+def quote(**changes: Any) -> SavedQuote:
+    members = (
+        QuotedMember(RatedMember(Relationship.CHILD, date(2019, 9, 3), Sex.MALE, False), "Cal", ""),
+        QuotedMember(RatedMember(Relationship.SELF, date(1987, 6, 14), Sex.FEMALE, True), "", ""),
+    )
+    saved = SavedQuote(
+        "q-1", FRITZ, "60601", "17031", "Cook", date(2026, 6, 1), members, HMO, DENTAL, False, "", "", False
+    )
+    return replace(saved, **changes)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office("2026-05-20")
+
+
+@pytest.fixture
+def office_on() -> Callable[[str], Office]:
+    return Office
+
+
+@pytest.fixture
+def make() -> Any:
+    """The builders of this file, for tests."""
+
+    class Make:
+        general = staticmethod(general)
+        household = staticmethod(household)
+        quote = staticmethod(quote)
+        hmo, ppo, dental, producer = HMO, PPO, DENTAL, PRODUCER
+
+    return Make

@@ -1,0 +1,124 @@
+"""Starting applications, from blank and from a quote (R11, R14-R26)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
+
+from chassis.identity import Caller, CallerKind
+from chassis.kernel import AlreadyExists, Conflict, Forbidden, NotFound, NotReady, Unavailable
+
+RESUME = service.EXISTING_APPLICATION_CHOICE_RESUME
+CREATE_NEW = service.EXISTING_APPLICATION_CHOICE_CREATE_NEW
+
+
+def test_both_numbers_advance_together(office: Any) -> None:
+    first, second = office.start(), office.start()
+    assert (first.record_number, first.client_app_id) == ("A-0001", 606)
+    assert (second.record_number, second.client_app_id) == ("A-0002", 607)
+    assert first.expires_on == "2026-08-18"
+    assert first.general.special_enrollment
+    assert first.rule_pack == "2026.1"
+
+
+def test_the_same_key_starts_one_application(office: Any) -> None:
+    request = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number="220002580")
+    numbers = {office.call("StartApplication", request).application.record_number for _ in range(3)}
+    assert numbers == {"A-0001"}
+    assert len(office.state.events) == 1
+
+
+def test_nobody_starts_under_a_writing_number_that_is_not_theirs(office: Any) -> None:
+    request = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number="999999999")
+    with pytest.raises(NotFound):
+        office.call("StartApplication", request)
+
+
+def test_somebody_elses_record_answers_like_an_unknown_one(office: Any, make: Any) -> None:
+    app = office.start()
+    stranger = Caller(CallerKind.PRODUCER, "other@example.com", ())
+    answers = []
+    for number, caller in ((app.record_number, stranger), ("A-9999", make.producer)):
+        with pytest.raises(NotFound) as refused:
+            office.call("GetApplication", service.GetApplicationRequest(record_number=number), caller)
+        answers.append((refused.value.message, refused.value.code))
+    assert answers[0] == answers[1]
+
+
+def test_a_quote_fills_the_form_with_the_primary_applicant_first(office: Any, make: Any) -> None:
+    office.quotes.saved = make.quote()
+    app = office.enroll().application
+    people = [(p.relationship, p.first_name, p.date_of_birth) for p in app.household.people]
+    assert people == [
+        (common.RELATIONSHIP_SELF, "", "1987-06-14"),
+        (common.RELATIONSHIP_CHILD, "Cal", "2019-09-03"),
+    ]
+    assert app.household.people[0].tobacco_use
+    assert not app.household.people[1].HasField("tobacco_use")
+    assert app.household.home_address.county_fips == "17031"
+    assert app.household.form_type == pb.FORM_TYPE_MEDICAL_DENTAL
+    assert app.header.effective_date == "2026-06-01"
+    assert app.effective_date == ""
+    assert app.header.monthly_premium.cents == 2 * (101 + 11) * 100
+    assert list(app.locked) == ["producer", "form_type", "special_enrollment"]
+
+
+def test_a_dental_quote_fixes_the_dental_form(office: Any, make: Any) -> None:
+    office.quotes.saved = make.quote(medical_plan_id="")
+    app = office.enroll().application
+    assert app.household.form_type == pb.FORM_TYPE_DENTAL
+
+
+def test_a_quote_with_a_draft_asks_what_to_do(office: Any, make: Any) -> None:
+    office.quotes.saved = make.quote()
+    office.enroll()
+    asked = office.enroll(key="the-same-key")
+    assert (asked.outcome, asked.incomplete_record_number) == ("choice_needed", "A-0001")
+    assert office.enroll(RESUME, key="the-same-key").application.record_number == "A-0001"
+    assert office.enroll(CREATE_NEW).application.record_number == "A-0002"
+    assert len(office.state.applications) == 2
+
+
+def test_repeating_the_first_start_gives_its_application_and_asks_nothing(office: Any, make: Any) -> None:
+    office.quotes.saved = make.quote()
+    first = office.enroll(key="the-same-key")
+    again = office.enroll(key="the-same-key")
+    assert again.outcome == "started"
+    assert again.application.record_number == first.application.record_number
+    with pytest.raises(AlreadyExists):
+        office.enroll(CREATE_NEW, key="the-same-key")
+
+
+def test_an_on_exchange_quote_leads_to_the_exchange_and_starts_nothing(office: Any, make: Any) -> None:
+    office.quotes.saved = make.quote(on_exchange=True, exchange_target="SBE", exchange_url="https://example.com")
+    answer = office.enroll()
+    assert (answer.outcome, answer.exchange_target) == ("on_exchange_redirect", "SBE")
+    assert not office.state.applications
+
+
+def test_a_delegate_cannot_complete_an_on_exchange_enrollment(office: Any, make: Any) -> None:
+    office.quotes.saved = make.quote(on_exchange=True)
+    with pytest.raises(Forbidden):
+        office.enroll(caller=replace(make.producer, kind=CallerKind.DELEGATE))
+
+
+def test_a_quote_is_enrolled_only_by_its_producer_and_only_with_a_plan_in_time(office: Any, make: Any) -> None:
+    office.quotes.saved = make.quote()
+    with pytest.raises(NotFound):
+        office.enroll(caller=Caller(CallerKind.PRODUCER, "other@example.com", ()))
+    office.quotes.saved = make.quote(medical_plan_id="", dental_plan_id="")
+    with pytest.raises(NotReady):
+        office.enroll()
+    office.quotes.saved = make.quote(expired=True)
+    with pytest.raises(Conflict):
+        office.enroll()
+
+
+def test_without_quote_nothing_is_started(office: Any, make: Any) -> None:
+    office.quotes.saved, office.quotes.failure = make.quote(), Unavailable("away")
+    with pytest.raises(Unavailable):
+        office.enroll()
+    assert not office.state.applications

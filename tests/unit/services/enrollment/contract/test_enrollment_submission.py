@@ -1,0 +1,205 @@
+"""Readiness, submission, and what payment tells (R84, R85, R100-R111)."""
+
+from typing import Any
+
+import pytest
+from suite.enrollment.v1 import application_pb2 as pb
+
+from chassis.kernel import AlreadyExists, Conflict, FixedClock, InvalidInput, NotReady, Stale, Unavailable
+from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
+from services.enrollment.domain.vocabulary import PaymentStatus
+
+
+def kinds(office: Any, kind: type) -> int:
+    return sum(isinstance(event, kind) for event in office.state.events)
+
+
+def test_a_blank_application_says_all_that_it_lacks(office: Any) -> None:
+    missing = office.missing(office.start())
+    assert (pb.STEP_GENERAL, "life_events") in missing
+    assert (pb.STEP_HOUSEHOLD, "people") in missing
+    assert (pb.STEP_HOUSEHOLD, "authorization") in missing
+    assert (pb.STEP_SIGNATURES, "payment_choice") in missing
+    assert missing == sorted(missing, key=lambda one: one[0])
+
+
+def test_a_complete_application_lacks_nothing(office: Any) -> None:
+    assert office.missing(office.complete()) == []
+
+
+def test_each_requirement_is_missed_where_it_belongs(office: Any, make: Any) -> None:
+    app = office.complete()
+    in_person = make.household(authorization=pb.AUTHORIZATION_IN_PERSON, hra=pb.Hra(kind="ICHRA"))
+    app = office.save(app, household=in_person)
+    app = office.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo))
+    app = office.save(app, other_coverage=pb.OtherCoverageStep(replaces_coverage=True, has_other_coverage=True))
+    app = office.save(app, signatures=pb.SignaturesStep(authorized_representative=pb.Signer(first_name="Eve")))
+    assert {field for _, field in office.missing(app)} == {
+        "terms_version",
+        "hra.start_date",
+        "hra.employer_name",
+        "hra.monthly_contribution",
+        "pediatric_dental_attested",
+        "replaced",
+        "others",
+        "authorized_representative.last_name",
+        "authorized_representative.relationship_to_applicant",
+        "payment_choice",
+    }
+
+
+def test_a_child_alone_needs_a_guardian(office: Any, make: Any) -> None:
+    app = office.complete()
+    child = make.household().people[1]
+    child.relationship = make.household().people[0].relationship
+    app = office.save(app, household=make.household(people=[child]))
+    assert office.missing(app) == [(pb.STEP_SIGNATURES, "guardian")]
+
+
+def test_a_date_that_has_passed_by_has_to_be_calculated_again(office: Any, make: Any) -> None:
+    app = office.complete()
+    app = office.calculate(app, "2026-06-01")
+    office.clock._now = FixedClock.at("2026-06-02").now()
+    assert (pb.STEP_GENERAL, "effective_date") in office.missing(app)
+
+
+def test_submitting_what_is_not_ready_names_every_gap_and_writes_nothing(office: Any) -> None:
+    app = office.start()
+    with pytest.raises(NotReady) as refused:
+        office.submit(app)
+    assert "signatures.payment_choice" in {problem.field for problem in refused.value.problems}
+    assert office.get(app) == app
+    assert kinds(office, SubmissionRequested) == 0
+
+
+def test_a_ready_application_is_submitted_once(office: Any) -> None:
+    app = office.complete()
+    done = office.submit(app, key="the-same-key")
+    again = office.submit(app, key="the-same-key")
+    assert done.status == again.status == pb.APPLICATION_STATUS_SUBMITTED
+    assert (done.submitted_on, done.expires_on, done.payment_status) == ("2026-05-20", "", "not_started")
+    assert kinds(office, ApplicationSubmitted) == 1
+    with pytest.raises(Conflict):
+        office.submit(app)
+    with pytest.raises(Conflict):
+        office.save(done, signatures=pb.SignaturesStep())
+
+
+def test_a_key_serves_one_application(office: Any) -> None:
+    office.submit(office.complete(), key="the-same-key")
+    with pytest.raises(AlreadyExists):
+        office.submit(office.complete(), key="the-same-key")
+
+
+def test_a_stale_version_is_not_submitted(office: Any) -> None:
+    app = office.complete()
+    with pytest.raises(Stale):
+        office.submit(app, version=app.version - 1)
+
+
+def test_without_a_worker_the_answer_is_that_it_runs(office: Any) -> None:
+    office.worker_runs = False
+    assert office.submit(office.complete()).status == pb.APPLICATION_STATUS_SUBMITTING
+
+
+def test_the_request_may_be_delivered_many_times(office: Any) -> None:
+    office.worker_runs = False
+    app = office.submit(office.complete())
+    for message in ("m-1", "m-1", "m-2", "m-3"):
+        office.run("queue", message, app.record_number, 1)
+    assert kinds(office, ApplicationSubmitted) == 1
+    assert len(office.payments.opened) == 1
+
+
+def test_a_crash_between_steps_goes_on_where_it_stopped(office: Any) -> None:
+    office.worker_runs = False
+    app = office.submit(office.complete())
+    prices = office.quotes.calls
+    office.payments.failure = Unavailable("away")
+    with pytest.raises(Unavailable):
+        office.run("queue", "m-1", app.record_number, 1)
+    assert office.get(app).status == pb.APPLICATION_STATUS_SUBMITTING
+    office.payments.failure = None
+    office.run("queue", "m-1", app.record_number, 1)
+    assert office.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
+    assert office.quotes.calls == prices + 1
+
+
+def test_the_first_payment_covers_every_month_since_a_retroactive_date(office: Any) -> None:
+    app = office.complete(event="2026-04-10")
+    office.submit(app)
+    [(amount, pay_now)] = office.payments.opened
+    assert amount.cents == app.header.monthly_premium.cents * 2
+    assert pay_now
+
+
+def test_plans_with_providers_get_one_for_everybody_and_others_none(office: Any, make: Any) -> None:
+    done = office.submit(office.complete())
+    assert [pcp.auto_assigned for pcp in done.assigned_pcps] == [True, True]
+    assert [wish.age for wish in office.providers.wishes] == [38, 0]
+    assert not office.submit(office.complete(plan=make.ppo)).assigned_pcps
+
+
+def test_a_changed_premium_fails_the_submission_and_shows_the_new_one(office: Any) -> None:
+    app = office.complete()
+    office.quotes.surcharge = 5
+    failed = office.submit(app)
+    assert failed.status == pb.APPLICATION_STATUS_FAILED
+    assert [(one.step, one.field) for one in failed.failures] == [(pb.STEP_PLANS, "monthly_premium")]
+    assert failed.header.monthly_premium.cents == app.header.monthly_premium.cents + 2 * 2 * 500
+    assert (failed.submitted_on, failed.expires_on) == ("2026-05-20", "2026-08-18")
+    assert (kinds(office, SubmissionFailed), kinds(office, ApplicationSubmitted)) == (1, 0)
+    assert office.submit(failed).status == pb.APPLICATION_STATUS_SUBMITTED
+    assert (kinds(office, SubmissionFailed), kinds(office, ApplicationSubmitted)) == (1, 1)
+
+
+def test_a_refused_provider_fails_at_the_choice_and_can_be_mended(office: Any, make: Any) -> None:
+    app = office.complete()
+    choices = [pb.PcpChoice(member_index=1, pcp_id="FULL")]
+    plans = pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental, pcp_choices=choices)
+    app = office.save(app, plans=plans)
+    office.providers.failure = InvalidInput.at("members[1].pcp_id", "This provider takes no new patients.", rule="R69")
+    failed = office.submit(app)
+    assert [(one.step, one.field) for one in failed.failures] == [(pb.STEP_PLANS, "pcp_choices[0].pcp_id")]
+    assert not office.payments.opened
+    office.providers.failure = None
+    mended = office.save(failed, plans=pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental))
+    assert mended.status == pb.APPLICATION_STATUS_FAILED
+    assert office.submit(mended).status == pb.APPLICATION_STATUS_SUBMITTED
+
+
+def test_a_successful_payment_stays_successful(office: Any) -> None:
+    app = office.submit(office.complete())
+    for message, status in (("m-1", "failed"), ("m-2", "successful"), ("m-3", "failed"), ("m-4", "bill_later")):
+        office.hear_payment("queue", message, app.record_number, PaymentStatus(status))
+    assert office.get(app).payment_status == "successful"
+    assert office.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
+
+
+def test_payment_may_speak_before_the_submission_ends(office: Any) -> None:
+    office.worker_runs = False
+    app = office.submit(office.complete())
+    office.hear_payment("queue", "m-1", app.record_number, PaymentStatus.SUCCESSFUL)
+    office.run("queue", "m-2", app.record_number, 1)
+    assert office.get(app).payment_status == "successful"
+
+
+def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time(office: Any) -> None:
+    office.worker_runs = False
+    office.submit(office.complete())
+    assert office.housekeeping.ask_again() == 0
+    office.clock._now = FixedClock.at("2026-05-21").now()
+    assert office.housekeeping.ask_again() == 1
+    assert office.housekeeping.ask_again() == 0
+    office.worker_runs = True
+    office.work_off()
+    assert kinds(office, ApplicationSubmitted) == 1
+
+
+def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(office: Any) -> None:
+    app = office.complete()
+    office.clock._now = FixedClock.at("2026-08-19").now()
+    with pytest.raises(Conflict):
+        office.submit(app)
+    with pytest.raises(Conflict):
+        office.save(app, signatures=pb.SignaturesStep())
