@@ -61,6 +61,9 @@ def serve_page(runtime: Runtime) -> None:
     from services.payment.web import serve
 
     settings = runtime.settings(PageSettings)
+    https = urlsplit(settings.page_url).scheme == "https"
+    if runtime.suite.suite_env == "production" and not https:
+        raise SystemExit("PAYMENT_PAGE_URL has to be https in production: card numbers are typed there.")
     transactions, clock = _transactions(runtime), runtime.clock
     processor = SandboxProcessor(settings.processor_url)
     payer = Payer(
@@ -69,7 +72,7 @@ def serve_page(runtime: Runtime) -> None:
         SubmitPayment(transactions, processor, clock, MOMENTS),
         CancelPayment(transactions, clock),
         Views(settings.portal_url, settings.carriers),
-        SessionCookie(https=urlsplit(settings.page_url).scheme == "https"),
+        SessionCookie(https=https),
         clock,
     )
     secrets = secrets_of(settings.callback_secret.get_secret_value())

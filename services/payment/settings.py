@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr, field_validator
+from typing import Annotated
+
+from pydantic import Field, SecretStr, StringConstraints, field_validator
 
 from chassis.settings import ServiceSettings
 from services.payment.remote.signature import secrets_of
@@ -17,11 +19,15 @@ CARRIERS = {
 }
 
 
+# An origin, perhaps with a path; what links and redirects are built from must not be empty.
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")]
+
+
 class PaymentSettings(ServiceSettings):
     """What rpc and worker need: where links lead, and which processor the sweep asks."""
 
-    page_url: str
-    processor_url: str
+    page_url: Url
+    processor_url: Url
 
 
 class PageSettings(PaymentSettings):
@@ -31,7 +37,7 @@ class PageSettings(PaymentSettings):
     # Newest first, separated by blanks while it is being changed.
     callback_secret: SecretStr
     carriers: dict[str, str] = CARRIERS
-    portal_url: str = Field(validation_alias="PORTAL_URL")
+    portal_url: Url = Field(validation_alias="PORTAL_URL")
 
     @field_validator("callback_secret")
     @classmethod
@@ -46,5 +52,5 @@ class SandboxSettings(ServiceSettings):
     database_url: SecretStr = SecretStr("")
     callback_secret: SecretStr
     # Callbacks go here, and nowhere that a request could name.
-    page_url: str
+    page_url: Url
     port: int = Field(validation_alias="SANDBOX_PORT")

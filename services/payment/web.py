@@ -37,6 +37,7 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
             host=host,
             port=port,
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,

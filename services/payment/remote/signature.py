@@ -29,9 +29,12 @@ class BadSignature(Exception):
 
 def secrets_of(text: str) -> list[bytes]:
     """The secrets in a setting: base64, newest first, separated by blanks while one is being changed."""
-    secrets = [base64.b64decode(word, validate=True) for word in text.split()]
+    try:
+        secrets = [base64.b64decode(word, validate=True) for word in text.split()]
+    except binascii.Error:
+        secrets = []
     if not secrets or any(len(secret) not in SECRET_LENGTHS for secret in secrets):
-        raise ValueError("needs one or more base64 secrets of 24 to 64 bytes")
+        raise ValueError("give one or more random secrets of 24 to 64 bytes, in base64, separated by blanks")
     return secrets
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -9,30 +10,20 @@ import pytest
 from chassis.db import Database
 from chassis.db.migrate import upgrade
 from deploy.local.ports import free_port
+from deploy.local.servers import Server, databases
 from services.payment.__main__ import SERVICE
-from tests.integration.chassis.nodes import DatabaseNode
 from tests.integration.services.payment.harness import Browser, PaymentHouse, house
 
 
 @pytest.fixture(scope="session")
-def payment_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseNode]:
-    node = DatabaseNode(tmp_path_factory.mktemp("payment") / "server")
-    yield node
-    node.stop()
-
-
-@pytest.fixture(scope="session")
-def payment_database(payment_server: DatabaseNode) -> Iterator[Database]:
-    database = Database(payment_server.create("payment"))
+def payment_database(sql_server: Server) -> Iterator[Database]:
+    name = f"test_{secrets.token_hex(6)}"
+    url = databases.provide(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
+    database = Database(url)
     upgrade(database.engine, SERVICE.migrations)
     yield database
     database.close()
-
-
-@pytest.fixture
-def payment_node(payment_server: DatabaseNode) -> str:
-    """An empty database."""
-    return payment_server.create("payment_stairs")
+    databases.drop(sql_server.url, [name], prefix="")
 
 
 @pytest.fixture(scope="module")

@@ -87,11 +87,11 @@ def _everything_in(database: Database) -> str:
     return "\n".join(row for table in (*rows, bodies) for row in table)
 
 
-def test_the_migration_goes_up_down_and_up(payment_node: str) -> None:
-    database = Database(payment_node)
-    upgrade(database.engine, SERVICE.migrations)
+def test_the_migration_goes_up_down_and_up(database: str) -> None:
+    db = Database(database)
+    upgrade(db.engine, SERVICE.migrations)
     made = MetaData()
-    made.reflect(database.engine)
+    made.reflect(db.engine)
     wanted = {
         name: {column.name: column.nullable for column in table.columns} for name, table in Base.metadata.tables.items()
     }
@@ -99,6 +99,6 @@ def test_the_migration_goes_up_down_and_up(payment_node: str) -> None:
     del built["alembic_version"]
     assert built == wanted
 
-    downgrade(database.engine, SERVICE.migrations, "base")
-    upgrade(database.engine, SERVICE.migrations)
-    database.close()
+    downgrade(db.engine, SERVICE.migrations, "base")
+    upgrade(db.engine, SERVICE.migrations)
+    db.close()

@@ -1,0 +1,57 @@
+"""The adapter to the processor: what it makes of answers and of silence."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from chassis.kernel import InvalidInput, Unavailable
+from services.payment.remote.sandbox_processor import SandboxProcessor
+from services.payment.usecases.ports import Answer, BankDetails, CardDetails, ChargeReport
+
+CARD = CardDetails("4242424242424242", (2030, 12), "123")
+
+
+def answering(status: int, body: object) -> SandboxProcessor:
+    return SandboxProcessor("http://processor", httpx.MockTransport(lambda _: httpx.Response(status, json=body)))
+
+
+def silent(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError(f"no route for {request.content!r}")
+
+
+def test_a_token_replaces_the_number() -> None:
+    method = answering(201, {"token": "tok_1", "last_four": "4242"}).tokenize(CARD)
+
+    assert (method.token, method.label) == ("tok_1", "card ending 4242")
+
+
+@pytest.mark.parametrize(
+    ("details", "field"), [(CARD, "card_number"), (BankDetails("110000000", "000123456789"), "account_number")]
+)
+def test_a_refused_number_is_a_mistake_of_its_field(details: CardDetails | BankDetails, field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        answering(422, {}).tokenize(details)
+    assert refused.value.problems[0].field == field
+
+
+def test_silence_is_unavailable_and_carries_nothing_of_the_request() -> None:
+    processor = SandboxProcessor("http://processor", httpx.MockTransport(silent))
+    with pytest.raises(Unavailable) as refused:
+        processor.tokenize(CARD)
+
+    assert "4242" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize("status", [400, 500, 503])
+def test_an_odd_answer_is_unavailable(status: int) -> None:
+    with pytest.raises(Unavailable):
+        answering(status, {}).report("attempt-1")
+
+
+def test_an_unknown_charge_is_known_as_unknown() -> None:
+    assert answering(404, {}).report("attempt-1") == ChargeReport("attempt-1", Answer.UNKNOWN)
+    declined = {"id": "attempt-1", "status": "declined", "reason": "card_declined"}
+    assert answering(200, declined).report("attempt-1") == ChargeReport("attempt-1", Answer.DECLINED, "card_declined")
