@@ -1,0 +1,75 @@
+"""What the documents say about the code, and the code about the documents, is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.generate_events import TARGET, events, read_protos, render
+
+ROOT = Path(__file__).parents[3]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+SOURCES = [
+    path
+    for folder in ("chassis", "services", "gateway", "protos", "deploy", "tests")
+    for path in ROOT.glob(f"{folder}/**/*")
+    if path.suffix in (".py", ".proto", ".yaml") and "static" not in path.parts
+]
+
+
+def test_the_event_catalogue_is_what_the_protos_say() -> None:
+    assert TARGET.read_text() == render(), "run .venv/bin/python docs/generate_events.py"
+
+
+def test_every_message_of_an_events_file_names_its_wire_type() -> None:
+    found = read_protos()
+    named = {name.rsplit(".", 1)[1] for _, _, name in events(found)}
+    for file in ROOT.glob("protos/suite/*/v1/*_events.proto"):
+        messages = set(re.findall(r"^message (\w+)", file.read_text(), re.MULTILINE))
+        assert messages - named <= {"SubmittedPlan"}, f"{file.name} has a message that is no event"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.skipif(not (ROOT / "docs/images").exists(), reason="the pictures are taken from a running suite")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_pictures_of_a_page_are_there(page: Path) -> None:
+    for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", ["rules", "reliability"])
+def test_every_section_that_code_cites_exists(name: str) -> None:
+    headings = set(re.findall(r"^#+ (\d+(?:\.\d+)?)", (ROOT / f"docs/reference/{name}.md").read_text(), re.MULTILINE))
+    cited = {
+        section
+        for path in SOURCES
+        for section in re.findall(rf"\b{name}\.md (?:section )?(\d+(?:\.\d+)?)\b", path.read_text())
+    }
+    assert cited <= headings
+    assert cited, "nobody cites it: the pattern is wrong"
+
+
+def test_every_source_and_requirement_that_code_cites_exists() -> None:
+    listed = (ROOT / "docs/reference/rules.md").read_text().partition("## Sources")[2]
+    sources = set(re.findall(r"\bS\d+\b", listed))
+    known = set(re.findall(r"^\| (R\d+a?b?) ", (ROOT / "docs/reference/requirements.md").read_text(), re.MULTILINE))
+    for path in SOURCES:
+        text = path.read_text()
+        for section in re.findall(r"rules\.md (?:section )?\d+, (S\d+)", text):
+            assert section in sources, f"{path} cites {section}"
+        for requirement in re.findall(r'rule="(R\d+[ab]?)"', text):
+            assert requirement in known, f"{path} cites {requirement}"
+
+
+def test_every_decision_record_that_code_cites_exists_and_is_listed() -> None:
+    records = {path.name[:4] for path in ROOT.glob("docs/adr/0*.md")}
+    cited = {number for path in SOURCES for number in re.findall(r"docs/adr/(\d{4})", path.read_text())}
+    listed = set(re.findall(r"\[(\d{4})\]", (ROOT / "docs/adr/README.md").read_text()))
+    assert cited <= records
+    assert listed == records
