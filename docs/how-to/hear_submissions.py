@@ -1,0 +1,64 @@
+"""A carrier that hears submitted applications: one AMQP library, nothing of the suite.
+
+AMQP_URL=amqp://user:password@host:5672/ python docs/how-to/hear_submissions.py   (ends with Ctrl-C)
+"""
+
+import asyncio
+import json
+import os
+
+import aio_pika
+
+EXCHANGE = "enrollment.events"
+EVENT = "enrollment.application.submitted.v1"
+QUEUE = "example-carrier.submitted"
+# Durable and quorum: events wait while the carrier is away; one that cannot be read is set aside.
+ARGUMENTS = {
+    "x-queue-type": "quorum",
+    "x-delivery-limit": 5,
+    "x-dead-letter-exchange": "",
+    "x-dead-letter-routing-key": f"{QUEUE}.dead",
+}
+# In a real carrier this is a table with a unique id, written in the transaction of the work itself.
+handled: set[str] = set()
+
+
+async def main() -> None:
+    connection = await aio_pika.connect_robust(os.environ["AMQP_URL"])
+    async with connection:
+        channel = await connection.channel()
+        await channel.set_qos(prefetch_count=10)
+        exchange = await channel.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
+        await channel.declare_queue(f"{QUEUE}.dead", durable=True, arguments={"x-queue-type": "quorum"})
+        queue = await channel.declare_queue(QUEUE, durable=True, arguments=ARGUMENTS)
+        await queue.bind(exchange, routing_key=EVENT)
+        say(f"Listening on {QUEUE}.")
+        async with queue.iterator() as messages:
+            async for message in messages:
+                try:
+                    async with message.process():  # acknowledged when handled, dead-lettered when not
+                        handle(message)
+                except (KeyError, ValueError) as wrong:
+                    say(f"Set aside: {type(wrong).__name__}.")
+
+
+def handle(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+    if not message.message_id or message.message_id in handled:
+        return
+    event = json.loads(message.body)
+    cents = int(event["monthlyPremium"]["cents"])
+    plans = ", ".join(plan["name"] for plan in event["plans"])
+    premium = f"${cents // 100:,}.{cents % 100:02d}"
+    say(f"{event['recordNumber']} in {event['state']} from {event['effectiveDate']}: {plans}, {premium}")
+    handled.add(message.message_id)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main())
+    except KeyboardInterrupt:
+        say("Stopped.")

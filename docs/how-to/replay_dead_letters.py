@@ -1,0 +1,29 @@
+"""Puts the dead letters of one queue back into it, each confirmed before it leaves the dead letters.
+
+AMQP_URL=... .venv/bin/python docs/how-to/replay_dead_letters.py documents.enrollment.application.submitted.v1
+"""
+
+import os
+import sys
+
+from chassis.bus import publish
+
+
+def replay(amqp_url: str, queue: str) -> int:
+    """Give back how many messages went home; those that die meanwhile again are left for the next time."""
+    with publish.connect(amqp_url) as source, publish.connect(amqp_url) as target:
+        channel = source.channel()
+        home = publish.ConfirmedPublisher(target)
+        waiting = channel.queue_declare(f"{queue}.dead", passive=True).message_count
+        for _ in range(waiting):
+            message = channel.basic_get(f"{queue}.dead")
+            # without what the failed run left behind, the message climbs the retry ladder from the start
+            headers = {key: value for key, value in message.headers.items() if not key.startswith("x-")}
+            body = message.body if isinstance(message.body, bytes) else message.body.encode()
+            home.to_queue(queue, body, str(message.properties.get("message_id", "")), headers)
+            channel.basic_ack(message.delivery_tag)
+        return int(waiting)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{replay(os.environ['AMQP_URL'], sys.argv[1])} messages went back.\n")
