@@ -1,16 +1,15 @@
 """The whole suite on one machine, as `make run` and the integration tests start it."""
 
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from deploy.local.children import Spec, death_wrapper
 from deploy.local.keys import OWNERS, keep
 from deploy.local.ports import is_free
+from deploy.local.preparing import fingerprint, last_line, prepare
 from deploy.local.processes import Ports, Settings
-from deploy.local.servers import Server, amqp, broker, databases, postgres
+from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble
@@ -103,8 +102,7 @@ class LocalSuite:
         self.databases = databases.provide(self.postgres.url, passwords, self._prefix)
         settings = Settings(self.ports, self.keys, self.databases, self.broker.url, self._env)
         self._await(self.broker, amqp.answers)
-        self._say("bringing databases and catalogues up to date")
-        self._prepare(settings.preparations())
+        self._prepare(settings)
         self._say("starting the services and the portal")
         self.supervisor.start(*settings.specs())
         self.wait_ready()
@@ -119,16 +117,16 @@ class LocalSuite:
         if not until(ready, SERVERS_WITHIN):
             raise Trouble(f"{server.how} did not answer within {SERVERS_WITHIN:.0f} s; see {self.state.logs}")
 
-    def _prepare(self, commands: Sequence[Spec]) -> None:
-        log = self.state.logs / "prepare.log"
-        for spec in commands:
-            with log.open("ab") as out:
-                argv = (*death_wrapper(spec), *spec.argv)
-                done = subprocess.run(
-                    argv, env=dict(spec.env), cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out
-                )
-            if done.returncode != 0:
-                raise Trouble(f"`python {' '.join(spec.argv[1:])}` failed: {last_line(log)} (see {log})")
+    def _prepare(self, settings: Settings) -> None:
+        """Migrate and seed, unless the last start did so with the same code into the same data folders."""
+        stamp = self.state.folder / "prepared"
+        data = ("postgres/PG_VERSION", f"rabbitmq/data/{rabbitmq.NODE}", "rabbitmq-container")
+        now = fingerprint([self.state.folder / path for path in data], self._env)
+        if not any(self._foreign) and stamp.exists() and stamp.read_text() == now:
+            return
+        self._say("bringing databases and catalogues up to date")
+        prepare(settings.preparations(), self.state.logs / "prepare.log")
+        stamp.write_text(now)
 
     def _give_up_on_hopeless(self) -> None:
         for name, crashes in self.supervisor.crashes.items():
@@ -151,9 +149,3 @@ class LocalSuite:
         }
         with self._describing:
             self.state.describe(facts)
-
-
-def last_line(log: Path) -> str:
-    """The last line with something in it, which in a traceback is the one that says what went wrong."""
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
-    return lines[-1].strip()[:300] if lines else "nothing in its log"

@@ -17,7 +17,7 @@ HEALTHY_AFTER = 30.0
 
 
 class Supervisor:
-    """Starts processes, restarts those that crash, stops all of them in the reverse order.
+    """Starts processes, restarts those that crash, stops all of them: what was started last ends first.
 
     `changed` is called with nothing whenever a pid changed. `crashes` counts unasked endings by name.
     The kernel ties a child to the *thread* that started it: the watching thread therefore lives until all have ended.
@@ -27,6 +27,7 @@ class Supervisor:
         self._logs = logs
         self._changed = changed
         self._children: dict[str, Child] = {}
+        self._waves: list[tuple[str, ...]] = []
         self._restarts: dict[str, Restart] = {}
         self._lock = threading.RLock()
         self._stopping = False
@@ -35,8 +36,9 @@ class Supervisor:
         self.crashes: dict[str, int] = {}
 
     def start(self, *specs: Spec) -> None:
-        """Start the processes, in this order; they are watched from now on."""
+        """Start the processes, in this order; they are watched from now on, and end together."""
         with self._lock:
+            self._waves.append(tuple(spec.name for spec in specs))
             for spec in specs:
                 self._restarts[spec.name] = Restart()
                 self._children[spec.name] = Child(spec, self._logs)
@@ -62,13 +64,15 @@ class Supervisor:
             return child.pid
 
     def stop(self) -> None:
-        """Stop every process, the last started first, and wait until none is left."""
+        """Stop every process, those of the last `start` first, and wait until none is left."""
         with self._lock:
             self._stopping = True
-            children = list(reversed(self._children.values()))
-        for child in children:
-            child.ask_to_stop()
-            child.end()
+            waves = [[self._children[name] for name in wave] for wave in reversed(self._waves)]
+        for wave in waves:
+            for child in wave:
+                child.ask_to_stop()
+            for child in wave:
+                child.end()
         self._ended.set()
         if self._watcher.is_alive():
             self._watcher.join()

@@ -1,0 +1,42 @@
+"""Migrations and seeds before the processes start; left out when they have nothing to do."""
+
+import hashlib
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deploy.local.children import Spec, death_wrapper
+from deploy.local.processes import ROOT
+from deploy.local.trouble import Trouble
+
+DECIDES = ("chassis", "services", "gateway", "generated")
+"""The folders whose content decides what migrations and seeds do."""
+
+
+def prepare(commands: Sequence[Spec], log: Path) -> None:
+    """Run the commands one after the other; Trouble with the last line of the log when one fails."""
+    for spec in commands:
+        with log.open("ab") as out:
+            argv = (*death_wrapper(spec), *spec.argv)
+            done = subprocess.run(argv, env=spec.env, cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        if done.returncode != 0:
+            raise Trouble(f"`python {' '.join(spec.argv[1:])}` failed: {last_line(log)} (see {log})")
+
+
+def fingerprint(data: Iterable[Path], env: Mapping[str, str]) -> str:
+    """What a preparation depends on: code, catalogues, settings, the day, and which data folders it went into."""
+    digest = hashlib.sha256(repr((datetime.now(UTC).date(), sorted(env.items()))).encode())
+    for path in data:
+        digest.update(f"{path} {path.stat().st_ino if path.exists() else 0}".encode())
+    for folder in DECIDES:
+        for file in sorted((ROOT / folder).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts and "static" not in file.parts:
+                digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def last_line(log: Path) -> str:
+    """The last line with something in it, which in a traceback is the one that says what went wrong."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()] if log.exists() else []
+    return lines[-1].strip()[:300] if lines else "nothing in its log"
