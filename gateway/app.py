@@ -63,7 +63,7 @@ def _connected(listener: Listener | None) -> Callable[[], bool]:
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path == "/api" or request.url.path.startswith("/api/v")
+    return request.url.path.startswith("/api/")
 
 
 async def _refused(request: Request, error: Exception) -> Response:

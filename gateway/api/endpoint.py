@@ -50,11 +50,7 @@ async def to_request(route: Route, request: Request) -> Message:
 
 def to_response(route: Route, reply: Any) -> Response:
     if route.media_type != "application/json":
-        # the name comes from our own documents service; anything that could break the header is dropped all the same
-        name = re.sub(r"[^A-Za-z0-9._-]", "", reply.file_name) or "application.pdf"
-        return Response(
-            reply.content, media_type=route.media_type, headers={"Content-Disposition": f'inline; filename="{name}"'}
-        )
+        return pdf_response(reply)
     status = success_status(route, reply)
     thing: Any = getattr(reply, route.unwrapped) if route.unwrapped else reply
     headers = {}
@@ -64,6 +60,13 @@ def to_response(route: Route, reply: Any) -> Response:
         # an application started from a quote carries both; its own name is the record number
         headers["Location"] = f"{PREFIX}{route.path}/{getattr(thing, 'record_number', '') or own}"
     return JSONResponse(to_json(thing), status, headers)
+
+
+def pdf_response(reply: Any) -> Response:
+    # the name comes from our own documents service; anything that could break the header is dropped all the same
+    name = re.sub(r"[^A-Za-z0-9._-]", "", reply.file_name) or "application.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(reply.content, media_type="application/pdf", headers=headers)
 
 
 async def _body(route: Route, request: Request, message: Message) -> None:

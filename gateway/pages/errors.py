@@ -1,18 +1,41 @@
-"""Error pages."""
+"""Error pages: what happened and what to do, never how it came about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.kernel import DomainError
+from chassis.kernel import DomainError, Unauthenticated
+from gateway.api.problems import status_of, trace_id
+from gateway.gateway import session_of
+from gateway.pages.render import go, render
+
+_TITLES = {
+    403: "That was not possible",
+    404: "Page not found",
+    409: "Not possible right now",
+    412: "Somebody saved in between",
+    413: "Too much at once",
+    503: "Please try again in a minute",
+}
 
 
 async def page(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(detail, status, headers)
+    title = _TITLES.get(status, "Something is not right")
+    context = {"title": title, "detail": detail, "trace_id": trace_id(), "status": status}
+    return await render(request, "error.html", context, status, headers)
 
 
 async def refused(request: Request, error: DomainError) -> Response:
-    return Response(error.message, 400)
+    """Whoever is not signed in goes to sign in, and afterwards where he wanted to go."""
+    if isinstance(error, Unauthenticated):
+        wanted = request.url.path if request.method == "GET" else "/"
+        return go(f"/sign-in?next={quote(wanted, safe='/')}")
+    if isinstance(error, DomainError) and error.code == "cross_site":
+        request.state.session = None  # shown to nobody in particular: the request was not the person's own
+    else:
+        await session_of(request)
+    return await page(request, status_of(error), error.message)

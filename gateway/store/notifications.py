@@ -25,7 +25,8 @@ class Notification:
 async def accept(connection: AsyncConnection, queue: str, message_id: str, now: datetime) -> bool:
     """True the first time; False for an event that was handled before."""
     row = upsert(seen_events).values(queue=queue, message_id=message_id, at=now).on_conflict_do_nothing()
-    return (await connection.execute(row)).rowcount == 1
+    # the row itself is asked for: an insert's row count is not kept once its cursor is closed
+    return (await connection.execute(row.returning(seen_events.c.message_id))).first() is not None
 
 
 async def add(

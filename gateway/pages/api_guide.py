@@ -1,0 +1,19 @@
+"""A page that lists the API for people; the OpenAPI document is for machines."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.api.openapi import document
+from gateway.api.routes import PREFIX
+from gateway.pages.render import render
+
+
+async def guide(request: Request) -> Response:
+    rows = [
+        (method.upper(), f"{PREFIX}{path}", operation["summary"])
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return await render(request, "api.html", {"rows": rows})

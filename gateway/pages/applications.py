@@ -1,0 +1,151 @@
+"""Agent Assisted Enrollment and its three lists (R5, R97-R99); starting an application (R23-R25); details (R94)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from suite.common.v1 import common_pb2
+from suite.documents.v1 import documents_service_pb2
+from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
+from suite.payment.v1 import payment_service_pb2
+
+from chassis.kernel import DomainError, NotFound, Unavailable
+from gateway.api.endpoint import pdf_response
+from gateway.api.problems import status_of
+from gateway.api.routes import DOCUMENTS, ENROLLMENT, PAYMENT, SEARCH_DEADLINE_SECONDS
+from gateway.gateway import gateway_of, signed_in
+from gateway.pages.render import form_of, go, render, text
+
+TABS = {
+    "completed": application_pb2.APPLICATION_STATUS_SUBMITTED,
+    "incomplete": application_pb2.APPLICATION_STATUS_INCOMPLETE,
+    "failed": application_pb2.APPLICATION_STATUS_FAILED,
+}
+# Seconds after which the page of an application that is being submitted asks again.
+REFRESH_SECONDS = "3"
+
+
+async def lists(request: Request) -> Response:
+    session = await signed_in(request)
+    tab = request.query_params.get("tab", "completed")
+    if tab not in TABS:
+        raise NotFound("There is no such list.")
+    answer = await gateway_of(request).suite.ask(
+        ENROLLMENT["ListApplications"],
+        enrollment_service_pb2.ListApplicationsRequest(
+            status=TABS[tab], page=common_pb2.Page(token=request.query_params.get("page", ""))
+        ),
+        enrollment_service_pb2.ListApplicationsResponse,
+        session.person.caller,
+    )
+    context = {"tab": tab, "tabs": list(TABS), "applications": answer.applications, "next": answer.next_page_token}
+    return await render(request, "enroll.html", context | _ENUMS)
+
+
+async def start_form(request: Request) -> Response:
+    await signed_in(request)
+    return await _start_page(request, secrets.token_urlsafe(16))
+
+
+async def start(request: Request) -> Response:
+    session = await signed_in(request)
+    fields = await form_of(request, session)
+    # a delegate's suggestion reads "220002580 - FRITZ, CALVIN C - IL": the number stands in front
+    number = text(fields, "writing_number").partition(" ")[0]
+    asked = enrollment_service_pb2.StartApplicationRequest(idempotency_key=text(fields, "key"), writing_number=number)
+    try:
+        answer = await gateway_of(request).suite.ask(
+            ENROLLMENT["StartApplication"],
+            asked,
+            enrollment_service_pb2.StartApplicationResponse,
+            session.person.caller,
+        )
+    except DomainError as refusal:
+        return await _start_page(request, asked.idempotency_key, refusal, number)
+    return go(f"/applications/{answer.application.record_number}")
+
+
+async def details(request: Request) -> Response:
+    application = await _application(request)
+    missing, timeline = await asyncio.gather(_missing(request, application), _timeline(request))
+    submitting = application.status == application_pb2.APPLICATION_STATUS_SUBMITTING
+    context = {"application": application, "missing": missing, "timeline": timeline, "submitting": submitting}
+    headers = {"Refresh": REFRESH_SECONDS} if submitting else None
+    return await render(request, "application.html", context | _ENUMS, headers=headers)
+
+
+async def pdf(request: Request) -> Response:
+    session = await signed_in(request)
+    answer = await gateway_of(request).suite.ask(
+        DOCUMENTS["GetApplicationPdf"],
+        documents_service_pb2.GetApplicationPdfRequest(record_number=request.path_params["record_number"]),
+        documents_service_pb2.GetApplicationPdfResponse,
+        session.person.caller,
+        SEARCH_DEADLINE_SECONDS,
+    )
+    return pdf_response(answer)
+
+
+async def pay(request: Request) -> Response:
+    """To the hosted payment page by a one-time link; only ever to the origin that our own settings name (R86)."""
+    session, gateway = await signed_in(request), gateway_of(request)
+    answer = await gateway.suite.ask(
+        PAYMENT["CreatePaymentLink"],
+        payment_service_pb2.CreatePaymentLinkRequest(record_number=request.path_params["record_number"]),
+        payment_service_pb2.CreatePaymentLinkResponse,
+        session.person.caller,
+    )
+    origin = gateway.settings.payment_page_url.rstrip("/")
+    if not origin or not answer.url.startswith(f"{origin}/"):
+        raise Unavailable("The payment page is not available at the moment. Please try again later.")
+    return RedirectResponse(answer.url, 303)
+
+
+async def _application(request: Request) -> application_pb2.Application:
+    session = await signed_in(request)
+    answer = await gateway_of(request).suite.ask(
+        ENROLLMENT["GetApplication"],
+        enrollment_service_pb2.GetApplicationRequest(record_number=request.path_params["record_number"]),
+        enrollment_service_pb2.GetApplicationResponse,
+        session.person.caller,
+    )
+    return answer.application
+
+
+async def _missing(request: Request, application: application_pb2.Application) -> list[Any]:
+    """What submission would refuse, for an application that can still be changed; grouped by step."""
+    if application.status not in (TABS["incomplete"], TABS["failed"]):
+        return []
+    session = await signed_in(request)
+    answer = await gateway_of(request).suite.ask(
+        ENROLLMENT["GetReadiness"],
+        enrollment_service_pb2.GetReadinessRequest(record_number=application.record_number),
+        enrollment_service_pb2.GetReadinessResponse,
+        session.person.caller,
+        SEARCH_DEADLINE_SECONDS,
+    )
+    steps = sorted({shortcoming.step for shortcoming in answer.missing})
+    return [(step, [one for one in answer.missing if one.step == step]) for step in steps]
+
+
+async def _timeline(request: Request) -> list[application_pb2.TimelineEntry]:
+    session = await signed_in(request)
+    answer = await gateway_of(request).suite.ask(
+        ENROLLMENT["GetTimeline"],
+        enrollment_service_pb2.GetTimelineRequest(record_number=request.path_params["record_number"]),
+        enrollment_service_pb2.GetTimelineResponse,
+        session.person.caller,
+    )
+    return list(answer.entries)
+
+
+async def _start_page(request: Request, key: str, refusal: DomainError | None = None, number: str = "") -> Response:
+    context = {"key": key, "refusal": refusal, "number": number}
+    return await render(request, "start.html", context, status_of(refusal) if refusal else 200)
+
+
+_ENUMS = {"Step": application_pb2.Step, "Status": application_pb2.ApplicationStatus}

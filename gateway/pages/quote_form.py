@@ -1,0 +1,110 @@
+"""The New Quote form (R9): what was typed, kept as text until the quote service judges it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData
+from suite.common.v1 import common_pb2
+from suite.quote.v1 import quote_pb2, quote_service_pb2
+
+from chassis.kernel import Problem
+from gateway.pages.render import text
+
+_RELATIONSHIPS = {
+    "self": common_pb2.RELATIONSHIP_SELF,
+    "spouse": common_pb2.RELATIONSHIP_SPOUSE,
+    "child": common_pb2.RELATIONSHIP_CHILD,
+    "other_dependent": common_pb2.RELATIONSHIP_OTHER_DEPENDENT,
+}
+_SEXES = {"female": common_pb2.SEX_FEMALE, "male": common_pb2.SEX_MALE}
+_MEMBER_FIELD = re.compile(r"members\[(\d{1,2})\]\.([a-z_]+)", re.ASCII)
+# R61: the primary applicant and 19 others.
+MOST_MEMBERS = 20
+
+
+@dataclass(slots=True)
+class MemberFields:
+    relationship: str = "child"
+    first_name: str = ""
+    last_name: str = ""
+    date_of_birth: str = ""
+    sex: str = ""
+    tobacco_use: str = ""
+
+    def to_proto(self) -> quote_pb2.Member:
+        return quote_pb2.Member(
+            relationship=_RELATIONSHIPS.get(self.relationship, common_pb2.RELATIONSHIP_UNSPECIFIED),
+            date_of_birth=self.date_of_birth,
+            sex=_SEXES.get(self.sex, common_pb2.SEX_UNSPECIFIED),
+            tobacco_use=self.tobacco_use == "yes",
+            first_name=self.first_name,
+            last_name=self.last_name,
+        )
+
+
+@dataclass(slots=True)
+class QuoteForm:
+    """The form as it stands; ``key`` makes a double click one quote."""
+
+    key: str
+    writing_number: str = ""
+    zip: str = ""
+    county_fips: str = ""
+    effective_date: str = ""
+    members: list[MemberFields] = field(default_factory=lambda: [MemberFields("self")])
+
+    @classmethod
+    def read(cls, fields: FormData) -> QuoteForm:
+        names = ("key", "writing_number", "zip", "county_fips", "effective_date")
+        return cls(**{name: text(fields, name) for name in names}, members=_members(fields))
+
+    def act(self, action: str) -> bool:
+        """Add or remove a person; False when the button was another one."""
+        verb, _, place = action.partition(".")
+        if verb == "add_spouse" and not self.has_spouse and len(self.members) < MOST_MEMBERS:
+            self.members.insert(1, MemberFields("spouse"))
+        elif verb == "add_dependent" and len(self.members) < MOST_MEMBERS:
+            self.members.append(MemberFields("child"))
+        elif verb == "remove" and place.isdecimal() and 0 < int(place) < len(self.members):
+            del self.members[int(place)]
+        return verb in ("add_spouse", "add_dependent", "remove")
+
+    @property
+    def has_spouse(self) -> bool:
+        return any(member.relationship == "spouse" for member in self.members)
+
+    @property
+    def full(self) -> bool:
+        return len(self.members) >= MOST_MEMBERS
+
+    def unanswered(self) -> list[Problem]:
+        """What only this form can know to be missing: a quote cannot tell "no" from "not answered" (R46)."""
+        problems = []
+        for index, member in enumerate(self.members):
+            if not member.sex:
+                problems.append(Problem(f"members[{index}].sex", "Please choose one.", "R46"))
+            if member.relationship in ("self", "spouse") and not member.tobacco_use:
+                problems.append(Problem(f"members[{index}].tobacco_use", "Please answer yes or no.", "R46"))
+        return problems
+
+    def to_proto(self, state: str) -> quote_service_pb2.CreateQuoteRequest:
+        return quote_service_pb2.CreateQuoteRequest(
+            idempotency_key=self.key,
+            writing_number=self.writing_number,
+            state=state,
+            zip=self.zip,
+            county_fips=self.county_fips,
+            effective_date=self.effective_date,
+            members=[member.to_proto() for member in self.members],
+        )
+
+
+def _members(fields: FormData) -> list[MemberFields]:
+    found: dict[int, dict[str, str]] = {}
+    for name in fields:
+        if (parts := _MEMBER_FIELD.fullmatch(name)) and parts[2] in MemberFields.__slots__:
+            found.setdefault(int(parts[1]), {})[parts[2]] = text(fields, name)
+    members = [MemberFields(**found[index]) for index in sorted(found)][:MOST_MEMBERS]
+    return members or [MemberFields("self")]

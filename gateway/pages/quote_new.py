@@ -1,0 +1,107 @@
+"""New Quote: the form, the question "which county?", and saving (R9)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.quote.v1 import quote_pb2, quote_service_pb2
+
+from chassis.contract import require_fields
+from chassis.kernel import Clock, DomainError, InvalidInput, Problem, business_date
+from gateway.api.routes import QUOTE
+from gateway.gateway import gateway_of, signed_in
+from gateway.pages.quote_form import QuoteForm
+from gateway.pages.render import form_of, go, render, text
+
+
+async def show(request: Request) -> Response:
+    session = await signed_in(request)
+    numbers = session.person.numbers
+    form = QuoteForm(
+        key=secrets.token_urlsafe(16),
+        writing_number=numbers[0].number if len(numbers) == 1 else "",
+        effective_date=_next_month(gateway_of(request).clock),
+    )
+    return await _page(request, form)
+
+
+async def save(request: Request) -> Response:
+    session = await signed_in(request)
+    fields = await form_of(request, session)
+    form = QuoteForm.read(fields)
+    counties: Sequence[quote_pb2.County] = ()
+    if form.act(text(fields, "action")):
+        return await _page(request, form, counties)
+    try:
+        state = session.person.caller.writing_number(form.writing_number).state if form.writing_number else ""
+        counties = await _counties(request, form, state)
+        quote_id = await _create(request, form, state, counties)
+    except DomainError as refusal:
+        return await _page(request, form, counties, refusal, 422)
+    return go(f"/quotes/{quote_id}/plans") if quote_id else await _page(request, form, counties)
+
+
+async def _counties(request: Request, form: QuoteForm, state: str) -> Sequence[quote_pb2.County]:
+    """The counties of the ZIP that lie in the state; a single one answers the question by itself."""
+    if not form.zip or not state:
+        return ()
+    session = await signed_in(request)
+    year = int(form.effective_date[:4]) if form.effective_date[:4].isdecimal() else 0
+    asked = quote_service_pb2.ListCountiesRequest(zip=form.zip, plan_year=year)
+    answer = await gateway_of(request).suite.ask(
+        QUOTE["ListCounties"], asked, quote_service_pb2.ListCountiesResponse, session.person.caller
+    )
+    counties = [county for county in answer.counties if county.state == state]
+    if not counties:
+        raise InvalidInput.at("zip", f"This ZIP code is not in {state}, the state of the writing number.", rule="R26")
+    if form.county_fips not in {county.fips for county in counties}:
+        form.county_fips = counties[0].fips if len(counties) == 1 else ""
+    return counties
+
+
+async def _create(request: Request, form: QuoteForm, state: str, counties: Sequence[quote_pb2.County]) -> str | None:
+    """The new quote's id; None when the county has to be asked for first."""
+    problems = form.unanswered()
+    message = form.to_proto(state)
+    try:
+        require_fields(message)
+    except InvalidInput as missing:
+        problems += [p for p in missing.problems if p.field not in ("state", "idempotency_key")]
+    if len(counties) > 1 and not form.county_fips:
+        only_county = problems == [Problem("county_fips", "Please give a value.")]
+        if only_county:
+            return None
+    if problems:
+        problems = [p for p in problems if p.field != "county_fips" or counties]
+        raise InvalidInput("Some answers are missing.", problems=tuple(problems))
+    session = await signed_in(request)
+    answer = await gateway_of(request).suite.ask(
+        QUOTE["CreateQuote"], message, quote_service_pb2.CreateQuoteResponse, session.person.caller
+    )
+    return answer.quote.quote_id
+
+
+async def _page(
+    request: Request,
+    form: QuoteForm,
+    counties: Sequence[quote_pb2.County] = (),
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> Response:
+    context = {
+        "form": form,
+        "counties": counties,
+        "refusal": refusal,
+        "errors": {problem.field: problem.message for problem in refusal.problems} if refusal else {},
+    }
+    return await render(request, "quote_new.html", context, status)
+
+
+def _next_month(clock: Clock) -> str:
+    """Where most coverage begins; only what the form starts with."""
+    today = business_date(clock.now(), "IL")
+    return (date(today.year, today.month, 1) + timedelta(days=32)).replace(day=1).isoformat()

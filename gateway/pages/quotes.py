@@ -1,0 +1,147 @@
+"""Saved quotes, their plans, and Enroll in Selected Plans (R8-R11, R14-R19)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import enrollment_service_pb2
+from suite.quote.v1 import quote_pb2, quote_service_pb2
+
+from chassis.kernel import DomainError
+from gateway.api.problems import status_of
+from gateway.api.routes import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.gateway import gateway_of, signed_in
+from gateway.pages.render import form_of, go, render, text
+
+_EXCHANGES = {"off": common_pb2.EXCHANGE_OFF, "on": common_pb2.EXCHANGE_ON}
+_CHOICES = {
+    "create_new": enrollment_service_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW,
+    "resume": enrollment_service_pb2.EXISTING_APPLICATION_CHOICE_RESUME,
+}
+
+
+async def listing(request: Request) -> Response:
+    session = await signed_in(request)
+    page = common_pb2.Page(token=request.query_params.get("page", ""))
+    answer = await gateway_of(request).suite.ask(
+        QUOTE["ListQuotes"],
+        quote_service_pb2.ListQuotesRequest(page=page),
+        quote_service_pb2.ListQuotesResponse,
+        session.person.caller,
+    )
+    return await render(request, "quotes.html", {"quotes": answer.quotes, "next": answer.next_page_token} | _ENUMS)
+
+
+async def review(request: Request) -> Response:
+    quote = await _quote(request)
+    return await render(request, "quote.html", {"quote": quote, "key": secrets.token_urlsafe(16)} | _ENUMS)
+
+
+async def plans(request: Request) -> Response:
+    return await _plans_page(request, await _quote(request))
+
+
+async def select(request: Request) -> Response:
+    session = await signed_in(request)
+    fields = await form_of(request, session)
+    version = text(fields, "version")
+    selection = quote_service_pb2.SelectPlansRequest(
+        quote_id=request.path_params["quote_id"],
+        medical_plan_id=text(fields, "medical_plan_id"),
+        dental_plan_id=text(fields, "dental_plan_id"),
+        version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+    )
+    try:
+        await gateway_of(request).suite.call(
+            QUOTE["SelectPlans"], selection, session.person.caller, SEARCH_DEADLINE_SECONDS
+        )
+    except DomainError as refusal:
+        return await _plans_page(request, await _quote(request), refusal)
+    return go(f"/quotes/{selection.quote_id}")
+
+
+async def enroll(request: Request) -> Response:
+    """To the application, to the question of R14, or to the way to the exchange (R16)."""
+    session = await signed_in(request)
+    fields = await form_of(request, session)
+    quote_id = request.path_params["quote_id"]
+    asked = enrollment_service_pb2.StartEnrollmentRequest(
+        idempotency_key=text(fields, "key"),
+        quote_id=quote_id,
+        choice=_CHOICES.get(text(fields, "choice"), enrollment_service_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED),
+    )
+    answer = await gateway_of(request).suite.ask(
+        ENROLLMENT["StartEnrollment"],
+        asked,
+        enrollment_service_pb2.StartEnrollmentResponse,
+        session.person.caller,
+        SEARCH_DEADLINE_SECONDS,
+    )
+    if answer.outcome == "started":
+        return go(f"/applications/{answer.application.record_number}")
+    template = "choice.html" if answer.outcome == "choice_needed" else "exchange.html"
+    return await render(request, template, {"answer": answer, "quote_id": quote_id, "key": secrets.token_urlsafe(16)})
+
+
+async def _quote(request: Request) -> quote_pb2.Quote:
+    session = await signed_in(request)
+    answer = await gateway_of(request).suite.ask(
+        QUOTE["GetQuote"],
+        quote_service_pb2.GetQuoteRequest(quote_id=request.path_params["quote_id"]),
+        quote_service_pb2.GetQuoteResponse,
+        session.person.caller,
+        SEARCH_DEADLINE_SECONDS,
+    )
+    return answer.quote
+
+
+async def _plans_page(request: Request, quote: quote_pb2.Quote, refusal: DomainError | None = None) -> Response:
+    exchange = request.query_params.get("exchange", "any")
+    medical, dental = await asyncio.gather(
+        _search(request, quote, common_pb2.COVERAGE_MEDICAL, exchange),
+        _search(request, quote, common_pb2.COVERAGE_DENTAL, exchange),
+    )
+    context: dict[str, Any] = {
+        "quote": quote,
+        "medical": medical.plans,
+        "dental": dental.plans,
+        "not_filed": [*medical.not_filed, *dental.not_filed],
+        "exchange": exchange,
+        "refusal": refusal,
+    }
+    return await render(request, "plans.html", context | _ENUMS, status_of(refusal) if refusal else 200)
+
+
+async def _search(
+    request: Request, quote: quote_pb2.Quote, coverage: common_pb2.Coverage.ValueType, exchange: str
+) -> quote_service_pb2.SearchPlansResponse:
+    session = await signed_in(request)
+    asked = quote_service_pb2.SearchPlansRequest(
+        state=quote.state,
+        zip=quote.zip,
+        county_fips=quote.county.fips,
+        effective_date=quote.effective_date,
+        coverage=coverage,
+        exchange=_EXCHANGES.get(exchange, common_pb2.EXCHANGE_ANY),
+        members=quote.members,
+    )
+    return await gateway_of(request).suite.ask(
+        QUOTE["SearchPlans"],
+        asked,
+        quote_service_pb2.SearchPlansResponse,
+        session.person.caller,
+        SEARCH_DEADLINE_SECONDS,
+    )
+
+
+_ENUMS = {
+    "Relationship": common_pb2.Relationship,
+    "Sex": common_pb2.Sex,
+    "Exchange": common_pb2.Exchange,
+    "QuoteStatus": quote_pb2.QuoteStatus,
+}

@@ -1,0 +1,74 @@
+"""Templates, what every page shows (navigation, bell, who is signed in), and the forms' protection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from chassis.kernel import Forbidden
+from gateway.auth.sessions import Session
+from gateway.gateway import gateway_of, session_of
+from gateway.pages import words
+from gateway.store import notifications
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+# A household of twenty has about 140 fields.
+MAX_FIELDS = 400
+
+_environment = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters.update(
+    day=words.day, moment=words.moment, money=words.money, dollars=words.dollars, word=words.word, label=words.label
+)
+_environment.globals["STATES"] = words.STATES
+
+
+async def render(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page, for whoever is signed in or for nobody."""
+    session = await session_of(request)
+    shared = {"session": session, "unread": await _unread(request, session), "path": request.url.path}
+    html = _environment.get_template(template).render({**shared, **(context or {})})
+    return HTMLResponse(html, status, headers)
+
+
+async def form_of(request: Request, session: Session) -> FormData:
+    """The fields of a form; Forbidden unless the form was made for this session."""
+    fields = await request.form(max_files=0, max_fields=MAX_FIELDS)
+    if not session.owns_form(text(fields, "csrf")):
+        raise Forbidden("This form is out of date. Please go back, reload the page and try again.", code="stale_form")
+    return fields
+
+
+def text(fields: FormData, name: str) -> str:
+    """A field's text without blanks around it; empty when it was not sent."""
+    value = fields.get(name)
+    return value.strip().replace("\x00", "") if isinstance(value, str) else ""
+
+
+def go(path: str) -> Response:
+    """303: the browser asks for the next page with GET, and the back button sends no form twice."""
+    return RedirectResponse(path, 303)
+
+
+async def _unread(request: Request, session: Session | None) -> int:
+    if session is None:
+        return 0
+    async with gateway_of(request).database.transaction() as connection:
+        return await notifications.unread(connection, session.person.user_id)

@@ -1,0 +1,59 @@
+"""How dates, amounts and states of things are written on pages (R106)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.kernel.clock import STATE_ZONES
+from gateway.api.words import enum_word
+
+STATES = {"IL": "Illinois", "MT": "Montana", "NM": "New Mexico", "OK": "Oklahoma", "TX": "Texas"}
+NOTHING = "–"  # noqa: RUF001  # the dash of an empty field (R21)
+_CENTRAL = STATE_ZONES["IL"]
+
+
+def day(iso: str) -> str:
+    """ "2025-05-23" is 5/23/2025; empty is a dash."""
+    try:
+        given = date.fromisoformat(iso)
+    except ValueError:
+        return NOTHING
+    return f"{given.month}/{given.day}/{given.year}"
+
+
+def moment(at: Timestamp, state: str = "") -> str:
+    """ "5/21/2025, 9:24 AM" where the application's state keeps its clocks."""
+    if not at.seconds:
+        return NOTHING
+    zone: ZoneInfo = STATE_ZONES.get(state, _CENTRAL)
+    local = at.ToDatetime(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+    return f"{local.month}/{local.day}/{local.year}, {local.hour % 12 or 12}:{local:%M} {local:%p}"
+
+
+def money(message: Any, field: str = "monthly_premium") -> str:
+    """ "$1,458.81"; a dash while there is no amount."""
+    if not message.HasField(field):
+        return NOTHING
+    cents = getattr(message, field).cents
+    return f"${cents // 100:,}.{cents % 100:02d}"
+
+
+def dollars(message: Any, field: str) -> str:
+    """Whole dollars of a deductible: "$2,500"; cents only where there are any."""
+    text = money(message, field)
+    return text.removesuffix(".00")
+
+
+def word(enum_value: int, enum: Any) -> str:
+    """ "STEP_OTHER_COVERAGE" is "Other coverage"; unspecified is a dash."""
+    found = enum_word(enum.DESCRIPTOR, enum_value)
+    return found.replace("_", " ").capitalize() if found else NOTHING
+
+
+def label(text: str) -> str:
+    """ "bill_later" is "Bill later"; empty is a dash."""
+    return text.replace("_", " ").capitalize() if text else NOTHING

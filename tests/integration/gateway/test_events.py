@@ -1,0 +1,154 @@
+"""The bell: events from a real broker become notifications, each once, whatever happens to the broker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from kombu import Connection
+from suite.enrollment.v1 import enrollment_events_pb2
+from suite.payment.v1 import payment_events_pb2
+
+from chassis.bus import publish, topology
+from chassis.kernel import FixedClock
+from gateway.events.heard import HEARD, Bell
+from gateway.events.listener import EventListener
+from gateway.store import notifications
+from gateway.store.database import GatewayDatabase
+from tests.integration.chassis.nodes import BrokerNode
+from tests.integration.gateway.harness import Portal
+
+PRODUCER = "00000000-0000-4000-8000-000000000001"
+DELEGATE = "00000000-0000-4000-8000-000000000002"
+SUBMITTED, FAILED, PAID = HEARD[0], HEARD[1], HEARD[2]
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
+    node = BrokerNode(Path(tmp_path_factory.mktemp("gateway-broker")))
+    node.start()
+    with publish.connect(node.amqp_url) as connection:
+        topology.declare(connection, [heard.queue for heard in HEARD])
+    yield node
+    node.stop()
+
+
+@pytest.fixture
+def db_url(gateway_url: str, gateway_portal: Portal) -> str:
+    """The database of the portal, emptied."""
+    return gateway_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def send(broker: BrokerNode, queue: str, event: Message | bytes, message_id: str) -> None:
+    body = event if isinstance(event, bytes) else json_format.MessageToJson(event).encode()
+    with publish.connect(broker.amqp_url) as connection:
+        publish.ConfirmedPublisher(connection).to_queue(queue, body, message_id, {})
+
+
+def depth(broker: BrokerNode, queue: str) -> int:
+    with Connection(broker.amqp_url) as connection, connection.channel() as channel:
+        return int(channel.queue_declare(queue, passive=True).message_count)
+
+
+def listening(db_url: str, amqp_url: str, act: Callable[[EventListener, GatewayDatabase], Awaitable[None]]) -> None:
+    async def run() -> None:
+        database = GatewayDatabase(db_url)
+        listener = EventListener(amqp_url, Bell(database, FixedClock.at("2026-05-20")))
+        await listener.start()
+        try:
+            await act(listener, database)
+        finally:
+            await listener.stop()
+            await database.close()
+
+    asyncio.run(run())
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.1)
+
+
+async def heard_by(database: GatewayDatabase, user_id: str) -> list[str]:
+    async with database.transaction() as connection:
+        return [one.kind for one in await notifications.newest(connection, user_id)]
+
+
+def test_an_event_rings_for_the_producer_and_the_delegates_once(broker: BrokerNode, db_url: str) -> None:
+    event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0638", writing_number="220002580")
+    for _ in range(3):
+        send(broker, SUBMITTED.queue.name, event, "event-1")
+    paid = payment_events_pb2.PaymentSucceeded(record_number="A-0638", writing_number="330004116")
+    send(broker, PAID.queue.name, paid, "event-2")
+
+    async def act(_listener: EventListener, database: GatewayDatabase) -> None:
+        async def all_there() -> bool:
+            return sorted(await heard_by(database, PRODUCER)) == [SUBMITTED.kind, PAID.kind]
+
+        await until(all_there)
+        assert await heard_by(database, DELEGATE) == [SUBMITTED.kind]
+
+    listening(db_url, broker.amqp_url, act)
+    assert depth(broker, SUBMITTED.queue.name) == 0
+
+
+def test_what_is_no_event_goes_to_the_dead_letters_and_blocks_nobody(broker: BrokerNode, db_url: str) -> None:
+    send(broker, FAILED.queue.name, b"\xffno json", "event-3")
+    good = enrollment_events_pb2.SubmissionFailed(record_number="A-0616", writing_number="220002580")
+    send(broker, FAILED.queue.name, good, "event-4")
+
+    async def act(_listener: EventListener, database: GatewayDatabase) -> None:
+        async def arrived() -> bool:
+            return await heard_by(database, PRODUCER) == [FAILED.kind]
+
+        async def buried() -> bool:
+            return await asyncio.to_thread(depth, broker, FAILED.queue.dead.name) == 1
+
+        await until(arrived)
+        await until(buried)
+
+    listening(db_url, broker.amqp_url, act)
+
+
+def test_a_database_that_is_away_puts_the_event_on_the_ladder(broker: BrokerNode, db_url: str) -> None:
+    event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0639", writing_number="220002580")
+    send(broker, SUBMITTED.queue.name, event, "event-5")
+
+    async def act(_listener: EventListener, _database: GatewayDatabase) -> None:
+        async def waiting() -> bool:
+            return await asyncio.to_thread(depth, broker, SUBMITTED.queue.retry(10).name) == 1
+
+        await until(waiting)
+
+    listening(db_url.replace("@127.0.0.1:", "@127.0.0.1:1"), broker.amqp_url, act)
+
+
+def test_a_broker_that_comes_back_is_heard_again(broker: BrokerNode, db_url: str) -> None:
+    event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0640", writing_number="220002580")
+
+    async def act(listener: EventListener, database: GatewayDatabase) -> None:
+        async def connected() -> bool:
+            return listener.connected
+
+        async def away() -> bool:
+            return not listener.connected
+
+        async def arrived() -> bool:
+            return SUBMITTED.kind in await heard_by(database, PRODUCER)
+
+        await until(away)  # the broker is down when the listener starts
+        await asyncio.to_thread(broker.start)
+        await until(connected)
+        await asyncio.to_thread(broker.kill)
+        await until(away)
+        await asyncio.to_thread(broker.start)
+        await asyncio.to_thread(send, broker, SUBMITTED.queue.name, event, "event-6")
+        await until(arrived)
+
+    broker.kill()
+    listening(db_url, broker.amqp_url, act)
