@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.kernel import Money
 from services.enrollment.domain.identifiers import Identifiers
@@ -59,7 +60,7 @@ def clients_query(name: str, numbers: Numbers, limit: int) -> Any:
         select(P.person_id, P.first_name, P.last_name, P.date_of_birth, P.sex, A.household)
         .join(A, A.record_number == P.record_number)
         .where(P.relationship == Relationship.SELF, full_name.contains(name.lower(), autoescape=True))
-        .distinct(*key)
+        .ext(distinct_on(*key))
         .order_by(*key, A.number.desc())
     )
     if numbers is not None:

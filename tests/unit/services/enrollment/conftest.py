@@ -283,7 +283,7 @@ class Office:
         )
         return self.call("SubmitApplication", request).application
 
-    def complete(self, plan: str = HMO, event: str = "2026-05-10") -> pb.Application:
+    def complete(self, plan: str = HMO, event: str = "2026-05-10") -> Any:
         """An application to which nothing is missing: born on ``event``, seen on 20 May 2026."""
         app = self.start()
         app = self.save(app, general=general(("birth", event)))
