@@ -17,7 +17,7 @@ from services.payment.page.forms import must_agree, read_entry
 from services.payment.page.http import SessionCookie, only_looks, read_form
 from services.payment.page.views import Views
 from services.payment.usecases.cancel_payment import CancelPayment
-from services.payment.usecases.page_session import PageDoor, Visit
+from services.payment.usecases.page_session import Gone, PageDoor, Visit
 from services.payment.usecases.review_payment import ReviewPayment
 from services.payment.usecases.submit_payment import SubmitPayment
 
@@ -99,7 +99,10 @@ class Payer:
 
     async def _wait_for_outcome(self, secret: str) -> None:
         for _ in range(OUTCOME_LOOKS):
-            visit = await run_in_threadpool(self.door.visit, secret)
+            try:
+                visit = await run_in_threadpool(self.door.visit, secret)
+            except Gone:
+                return  # the session ended meanwhile; the payment is on its way all the same
             if visit.payment.status is not PaymentStatus.PENDING:
                 return
             await asyncio.sleep(LOOK_EVERY_SECONDS)
