@@ -35,7 +35,7 @@ PERSON_SCHEMAS: dict[str, Any] = {
             "name": _TEXT,
             "role": {"enum": ["producer", "delegate"]},
             "writing_numbers": _list(
-                _object({"number": _TEXT, "state": _TEXT, "producer_name": _TEXT, "company_name": _TEXT})
+                _object({"writing_number": _TEXT, "name": _TEXT, "company_name": _TEXT, "state": _TEXT})
             ),
         }
     ),

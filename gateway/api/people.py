@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -96,7 +95,7 @@ def described(person: Person) -> dict[str, Any]:
         "email": person.email,
         "name": person.name,
         "role": person.kind.value,
-        "writing_numbers": [asdict(number) for number in person.numbers],
+        "writing_numbers": [_producer(number) for number in person.numbers],
     }
 
 
