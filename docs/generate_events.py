@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorSet
@@ -52,6 +53,7 @@ class Found:
     comments: dict[str, str]
 
 
+@cache
 def read_protos() -> Found:
     found = Found({}, {}, {})
     for file in _compile().file:
