@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from chassis.settings import ServiceSettings, SuiteSettings
 from tests.unit.k8s.cluster import ROOT, Cluster, Manifest, containers_of
 
 SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
