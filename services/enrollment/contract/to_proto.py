@@ -13,7 +13,7 @@ from services.enrollment.domain.effective_dates import Option, Refusal
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.vocabulary import Coverage
 from services.enrollment.usecases.desk import ApplicationView
-from services.enrollment.usecases.ports import Client, Summary, TimelineEntry
+from services.enrollment.usecases.records import Client, Summary, TimelineEntry
 from services.enrollment.wire.values import assigned_pcps, iso, money, shortcomings
 from services.enrollment.wire.words import number
 

@@ -8,7 +8,7 @@ from suite.pcp.v1 import pcp_service_pb2
 
 from chassis.bus.client import BusClient
 from services.enrollment.domain.application import AssignedPcp
-from services.enrollment.usecases.ports import PcpWish
+from services.enrollment.usecases.records import PcpWish
 
 _SERVICE = pcp_service_pb2.DESCRIPTOR.services_by_name["PcpService"]
 

@@ -12,7 +12,7 @@ from chassis.kernel import Money
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import Producer
 from services.enrollment.domain.vocabulary import Coverage, Relationship, Sex
-from services.enrollment.usecases.ports import QuotedMember, SavedQuote
+from services.enrollment.usecases.records import QuotedMember, SavedQuote
 
 _SERVICE = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
 _RELATIONSHIP, _SEX = common_pb2.Relationship, common_pb2.Sex

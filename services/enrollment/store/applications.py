@@ -17,7 +17,8 @@ from services.enrollment.store.lists import clients_query, page_query, to_client
 from services.enrollment.store.mapping import application_of, person_values, values_of
 from services.enrollment.store.tables import PLUMBING, ApplicationRow, CounterRow, PersonRow
 from services.enrollment.store.vault import Vault
-from services.enrollment.usecases.ports import Client, Numbers, Summary, TimelineEntry
+from services.enrollment.usecases.ports import Numbers
+from services.enrollment.usecases.records import Client, Summary, TimelineEntry
 
 _PEOPLE: Any = PersonRow.__table__
 

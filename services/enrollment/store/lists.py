@@ -15,7 +15,8 @@ from services.enrollment.domain.vocabulary import Relationship, Sex, Status, Ste
 from services.enrollment.store import codec
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.store.tables import PersonRow as P
-from services.enrollment.usecases.ports import Client, Numbers, Summary
+from services.enrollment.usecases.ports import Numbers
+from services.enrollment.usecases.records import Client, Summary
 
 _DATES = (A.submitted_on, A.effective_date, A.expires_on, A.created_at, A.updated_at)
 _PRODUCER = (A.writing_number, A.producer_name, A.company_name, A.state)

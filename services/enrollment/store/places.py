@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.enrollment.domain.steps import Address
 from services.enrollment.store.tables import AddressRow, ZipCountyRow
-from services.enrollment.usecases.ports import ZipCounty
+from services.enrollment.usecases.records import ZipCounty
 
 
 class StoredPlaces:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from chassis.kernel import Money
 from services.enrollment.domain.application import Application, AssignedPcp
-from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember
+from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
-from services.enrollment.domain.steps import Address, Contact, Producer
-from services.enrollment.domain.vocabulary import PaymentStatus, Sex, Status, Step
+from services.enrollment.domain.steps import Address
+from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
+from services.enrollment.usecases.records import (
+    Client,
+    PcpWish,
+    SavedQuote,
+    Summary,
+    TimelineEntry,
+    ZipCounty,
+)
 
 # Writing numbers whose records may be seen; None: all (another service asks).
 Numbers = Collection[str] | None
@@ -23,32 +30,6 @@ class Rulebook(Protocol):
     def on(self, day: date) -> RulePack: ...
 
     def version(self, version: str) -> RulePack: ...
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedMember:
-    rated: RatedMember
-    first_name: str
-    last_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class SavedQuote:
-    """What an application takes from a quote (R12); plan ids are empty where none is selected."""
-
-    quote_id: str
-    producer: Producer
-    zip: str
-    county_fips: str
-    county_name: str
-    effective_date: date
-    members: tuple[QuotedMember, ...]
-    medical_plan_id: str
-    dental_plan_id: str
-    on_exchange: bool
-    exchange_target: str
-    exchange_url: str
-    expired: bool
 
 
 class Quotes(Protocol):
@@ -61,16 +42,6 @@ class Quotes(Protocol):
     def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
         """Raises InvalidInput or NotFound when a plan cannot be had by this household, there, on that date."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class PcpWish:
-    """``age`` in completed years on the effective date; both ids empty: assign one."""
-
-    member_index: int
-    age: int
-    pcp_id: str
-    medical_group_id: str
 
 
 class Providers(Protocol):
@@ -87,55 +58,6 @@ class Payments(Protocol):
     def open(
         self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool
     ) -> PaymentStatus: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A row of the lists (R98, R99)."""
-
-    record_number: str
-    client_app_id: int
-    status: Status
-    applicant_name: str
-    submitted_on: date | None
-    effective_date: date | None
-    product_name: str
-    monthly_premium: Money | None
-    payment_status: str
-    producer: Producer
-    current_step: Step
-    expires_on: date | None
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    at: datetime
-    actor: str
-    on_behalf_of: str
-    action: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A primary applicant of an earlier application."""
-
-    client_id: str
-    first_name: str
-    last_name: str
-    date_of_birth: date | None
-    sex: Sex | None
-    home_address: Address
-    contact: Contact
-
-
-@dataclass(frozen=True, slots=True)
-class ZipCounty:
-    fips: str
-    name: str
-    state: str
 
 
 class Applications(Protocol):

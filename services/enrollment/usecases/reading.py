@@ -8,7 +8,7 @@ from chassis.kernel import InvalidInput
 from services.enrollment.domain.steps import Address
 from services.enrollment.domain.vocabulary import Status
 from services.enrollment.usecases.desk import Actor, ApplicationView, Desk
-from services.enrollment.usecases.ports import Client, Summary, TimelineEntry
+from services.enrollment.usecases.records import Client, Summary, TimelineEntry
 
 # What each list shows: whoever submitted a moment ago still finds the application among the incomplete ones.
 LISTS = {

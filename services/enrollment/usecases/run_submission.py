@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from chassis.kernel import Conflict, DomainError, InvalidInput, NotFound, Problem
+from chassis.kernel import Conflict, InvalidInput, NotFound
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.dates import months_due
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed
@@ -19,7 +19,8 @@ from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.vocabulary import Coverage, PaymentChoice, PaymentStatus, Step
 from services.enrollment.usecases.desk import Desk
-from services.enrollment.usecases.ports import Payments, PcpWish, Providers, Quotes
+from services.enrollment.usecases.ports import Payments, Providers, Quotes
+from services.enrollment.usecases.submission_parts import reasons, wishes
 
 # What the applicant or the producer can mend; anything else rises and is tried again.
 FIXABLE = (InvalidInput, NotFound, Conflict)
@@ -98,7 +99,7 @@ class RunSubmission:
         plan, day, zip_code = medical.plan_id, app.effective_date, app.household.home_address.zip
 
         def run() -> str:
-            found = self.providers.assign(app.record_number, plan, day.year, zip_code, _wishes(app))
+            found = self.providers.assign(app.record_number, plan, day.year, zip_code, wishes(app))
             return json.dumps([asdict(pcp) for pcp in found])
 
         kept = self._once(app, "assign", Step.PLANS, run)
@@ -127,33 +128,7 @@ class RunSubmission:
         try:
             result = run()
         except FIXABLE as refusal:
-            raise _Failed(_reasons(app, step, refusal), app.plan_lines) from None
+            raise _Failed(reasons(app, step, refusal), app.plan_lines) from None
         with self.desk.transactions() as work:
             work.submissions.keep(app.record_number, app.attempt, name, result)
         return result
-
-
-def _wishes(app: Application) -> list[PcpWish]:
-    """A place in the household for each person, with what was typed for it."""
-    chosen = {choice.member_index: choice for choice in app.plans.pcp_choices}
-    assert app.effective_date
-    wishes = []
-    for index, person in enumerate(app.household.people):
-        choice = chosen.get(index)
-        ids = (choice.pcp_id, choice.medical_group_id) if choice else ("", "")
-        wishes.append(PcpWish(index, person.age_on(app.effective_date) or 0, *ids))
-    return wishes
-
-
-def _reasons(app: Application, step: Step, refusal: DomainError) -> list[Shortcoming]:
-    problems = refusal.problems or (Problem("", refusal.message),)
-    return [Shortcoming(step, _our_field(app, one.field), one.message, one.rule) for one in problems]
-
-
-def _our_field(app: Application, field: str) -> str:
-    """pcp counts members by their place in the household; step 3 lists choices."""
-    if not field.startswith("members["):
-        return field
-    index, _, rest = field.removeprefix("members[").partition("]")
-    places = {str(choice.member_index): place for place, choice in enumerate(app.plans.pcp_choices)}
-    return f"pcp_choices[{places[index]}]{rest}" if index in places else "pcp_choices"

@@ -9,7 +9,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.editing import STEP_OF, must_need_its_pcps, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.desk import Actor, ApplicationView, Desk
-from services.enrollment.usecases.ports import ZipCounty
+from services.enrollment.usecases.records import ZipCounty
 from services.enrollment.usecases.repricing import Repricing
 
 

@@ -13,7 +13,8 @@ from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
 from services.enrollment.domain.vocabulary import FormType, Relationship
 from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
-from services.enrollment.usecases.ports import QuotedMember, Quotes, SavedQuote
+from services.enrollment.usecases.ports import Quotes
+from services.enrollment.usecases.records import QuotedMember, SavedQuote
 from services.enrollment.usecases.start_application import blank, open_file
 
 _ORDER = [Relationship.SELF, Relationship.SPOUSE, Relationship.CHILD, Relationship.OTHER_DEPENDENT]

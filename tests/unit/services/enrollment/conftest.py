@@ -27,8 +27,8 @@ from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.housekeeping import Housekeeping
-from services.enrollment.usecases.ports import PcpWish, QuotedMember, SavedQuote, Summary, TimelineEntry, ZipCounty
 from services.enrollment.usecases.reading import Reading
+from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote, Summary, TimelineEntry, ZipCounty
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.save_step import SaveStep

@@ -1,0 +1,96 @@
+"""Use cases: plain records that pass between them and their surroundings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chassis.kernel import Money
+from services.enrollment.domain.pricing import RatedMember
+from services.enrollment.domain.steps import Address, Contact, Producer
+from services.enrollment.domain.vocabulary import Sex, Status, Step
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedMember:
+    rated: RatedMember
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedQuote:
+    """What an application takes from a quote (R12); plan ids are empty where none is selected."""
+
+    quote_id: str
+    producer: Producer
+    zip: str
+    county_fips: str
+    county_name: str
+    effective_date: date
+    members: tuple[QuotedMember, ...]
+    medical_plan_id: str
+    dental_plan_id: str
+    on_exchange: bool
+    exchange_target: str
+    exchange_url: str
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PcpWish:
+    """``age`` in completed years on the effective date; both ids empty: assign one."""
+
+    member_index: int
+    age: int
+    pcp_id: str
+    medical_group_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A row of the lists (R98, R99)."""
+
+    record_number: str
+    client_app_id: int
+    status: Status
+    applicant_name: str
+    submitted_on: date | None
+    effective_date: date | None
+    product_name: str
+    monthly_premium: Money | None
+    payment_status: str
+    producer: Producer
+    current_step: Step
+    expires_on: date | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    at: datetime
+    actor: str
+    on_behalf_of: str
+    action: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A primary applicant of an earlier application."""
+
+    client_id: str
+    first_name: str
+    last_name: str
+    date_of_birth: date | None
+    sex: Sex | None
+    home_address: Address
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class ZipCounty:
+    fips: str
+    name: str
+    state: str
