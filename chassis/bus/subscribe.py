@@ -6,6 +6,7 @@ last step, or at once when it can never succeed, it goes to ``<queue>.dead`` wit
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -113,9 +114,12 @@ def parse(queue: EventQueue, message_class: type[Message], parts: Any) -> tuple[
     if not delivery.message_id:
         raise Poison("no message id")
     try:
-        return delivery, json_format.Parse(body, message_class(), ignore_unknown_fields=True)
+        fields = json.loads(body)
+        if isinstance(fields, dict):  # protobuf reads any other text or list as a message without fields
+            return delivery, json_format.ParseDict(fields, message_class(), ignore_unknown_fields=True)
     except (json_format.ParseError, ValueError, TypeError, AttributeError):
-        raise Poison("body is not the event's message") from None
+        pass
+    raise Poison("body is not the event's message")
 
 
 def is_hopeless(error: BaseException) -> bool:

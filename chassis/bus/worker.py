@@ -119,6 +119,8 @@ def _answer(
     if float(context.get("deadline") or "inf") < time.time():
         raise Unavailable("The call came after its deadline; nobody waits for the answer any more.")
     try:
+        if not isinstance(payload, dict):  # protobuf would read a text or list as a message without fields
+            raise TypeError
         request = json_format.ParseDict(payload, request_class(method)(), ignore_unknown_fields=True)
     except (json_format.ParseError, TypeError, AttributeError):
         raise InvalidInput("The request is not the message that this method takes.") from None
