@@ -1,0 +1,74 @@
+"""Private servers for tests that have to hurt them, come by in the same way as those of ``make run``."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from deploy.local.children import Child
+from deploy.local.servers import amqp, broker, postgres
+from tests.integration.chassis.waiting import until
+
+# A node needs about five seconds on an idle machine; a busy one with two cores may need several times that.
+START_SECONDS = 90.0
+
+
+class BrokerNode:
+    """A RabbitMQ that can be ended like a power cut and started again with the same data."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        (home / "logs").mkdir(parents=True)
+        self._server = broker.choose(home, secrets.token_hex(8), None)
+        self._helpers: list[Child] = []
+        self._node: Child | None = None
+
+    @property
+    def amqp_url(self) -> str:
+        return self._server.url
+
+    def start(self) -> None:
+        self.launch()
+        until(lambda: amqp.answers(self._server.url), START_SECONDS)
+
+    def launch(self) -> None:
+        """Start the node without waiting for it."""
+        *helpers, node = self._server.children
+        self._helpers = self._helpers or [Child(spec, self._home / "logs") for spec in helpers]
+        self._node = Child(node, self._home / "logs")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._node:
+            _kill(self._node)
+            self._node = None
+
+    def stop(self) -> None:
+        self.kill()
+        for helper in self._helpers:
+            _kill(helper)
+
+
+class DatabaseNode:
+    """A PostgreSQL of the test's own."""
+
+    def __init__(self, home: Path) -> None:
+        (home / "logs").mkdir(parents=True)
+        self._server = postgres.choose(home, secrets.token_hex(8), None)
+        self._children = [Child(spec, home / "logs") for spec in self._server.children]
+        until(lambda: postgres.answers(self._server.url), START_SECONDS)
+
+    @property
+    def url(self) -> str:
+        """An administrator's."""
+        return self._server.url
+
+    def stop(self) -> None:
+        for child in self._children:
+            child.ask_to_stop()
+            child.end()
+
+
+def _kill(child: Child) -> None:
+    child.sweep()
+    child.end()

@@ -1,0 +1,19 @@
+"""The toy service's processes."""
+
+import chassis.green  # noqa: F401, I001
+
+import os
+import sys
+
+from chassis.bus import topology
+from chassis.service import main
+from tests.integration.chassis.toy.service import SERVICE
+
+if __name__ == "__main__":
+    if ladder := os.environ.get("TOY_LADDER"):  # the real one takes more than an hour
+        topology.RETRY_LADDER = tuple(int(step) for step in ladder.split(","))  # type: ignore[assignment]
+        if sys.argv[1] == "worker":
+            from chassis.bus import subscribe
+
+            subscribe.RETRY_LADDER = topology.RETRY_LADDER  # type: ignore[attr-defined]
+    main([SERVICE])

@@ -1,0 +1,32 @@
+"""Notes, and what hearing of them did."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from chassis.db import create_plumbing
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    create_plumbing(op.get_bind())
+    op.create_table(
+        "note",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+    )
+    # No uniqueness here: a duplicate has to be countable.
+    op.create_table(
+        "effect",
+        sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column("note_id", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+    )
+
+
+def downgrade() -> None:
+    for table in ("effect", "note", "audit", "idempotency", "inbox", "outbox"):
+        op.drop_table(table)

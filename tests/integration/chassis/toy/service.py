@@ -1,0 +1,155 @@
+"""A toy service with which the chassis is proven: it writes notes, publishes them, and hears its own events.
+
+``TOY_INBOX=off`` and ``TOY_OUTBOX=off`` take a guarantee away, so that tests can show that they would notice.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import MetaData, text
+
+from chassis.bus import publish
+from chassis.bus.duties import Subscription
+from chassis.bus.envelope import Delivery, Envelope
+from chassis.contract import Contract
+from chassis.db import Database, OutgoingEvent, Transactions, UnitOfWork, plumbing_tables
+from chassis.identity import Caller
+from chassis.kernel import Conflict, InvalidInput, Problem, SystemClock, Unavailable, new_id
+from chassis.service import Parts, PublishedEvent, Runtime, Service
+from tests.integration.chassis.toy import messages
+
+WRITTEN = "toy.note.written.v1"
+WHISPERED = "toy.note.whispered.v1"
+SECRET = "123-45-6789 Beatrix"
+PLUMBING = plumbing_tables(MetaData())
+
+
+@dataclass(frozen=True)
+class NoteWritten:
+    id: str
+    subject: str
+    text: str
+
+
+def translate(event: object) -> OutgoingEvent:
+    assert isinstance(event, NoteWritten)
+    kind = WHISPERED if event.text == "whisper" else WRITTEN
+    return OutgoingEvent(kind, event.subject, messages.NoteWritten(id=event.id, subject=event.subject, text=event.text))
+
+
+class Notes:
+    """The one use case: write a note once for each key."""
+
+    def __init__(self, database: Database, amqp_url: str) -> None:
+        self._amqp_url = amqp_url
+        self.transactions = Transactions(database, UnitOfWork, PLUMBING, translate)
+
+    def write(self, subject: str, words: str, key: str) -> str:
+        with self.transactions() as work:
+            if key and (earlier := work.repeated("toy", "note", key, words.encode())) is not None:
+                return earlier
+            note_id = self._insert(work, subject, words, key)
+        if os.environ.get("TOY_OUTBOX") == "off":
+            self.publish_directly(NoteWritten(note_id, subject, words))
+        return note_id
+
+    def _insert(self, work: UnitOfWork, subject: str, words: str, key: str) -> str:
+        note_id = new_id()
+        values = {"id": note_id, "subject": subject, "text": words}
+        work.session.execute(text("insert into note (id, subject, text) values (:id, :subject, :text)"), values)
+        if os.environ.get("TOY_OUTBOX") != "off":
+            work.publish(NoteWritten(note_id, subject, words))
+        if key:
+            work.remember("toy", "note", key, note_id)
+        return note_id
+
+    def publish_directly(self, event: NoteWritten) -> None:
+        out = translate(event)
+        body = f'{{"id": "{event.id}", "subject": "{event.subject}", "text": "{event.text}"}}'.encode()
+        with publish.connect(self._amqp_url) as connection:
+            publish.ConfirmedPublisher(connection).event(
+                Envelope(new_id(), out.type, out.subject, SystemClock().now(), body, {})
+            )
+
+    def heard(self, delivery: Delivery, event: Any) -> None:
+        """Note the effect; the note's text says what should go wrong first."""
+        with self.transactions() as work:
+            if os.environ.get("TOY_INBOX") != "off" and not work.accept(delivery.queue, delivery.message_id):
+                return
+            work.session.execute(
+                text("insert into effect (note_id, subject, attempt) values (:note_id, :subject, :attempt)"),
+                {"note_id": event.id, "subject": event.subject, "attempt": delivery.attempt},
+            )
+            _misbehave(event.text, delivery.attempt)
+
+
+def _misbehave(words: str, attempt: int) -> None:
+    if words == "poison":
+        raise Conflict("This note can never be heard.", code="never")
+    if words == "explode":
+        raise ValueError(SECRET)
+    if words.startswith("flaky:") and attempt <= int(words.removeprefix("flaky:")):
+        raise Unavailable("Not yet.")
+
+
+class ToyContract(Contract):
+    descriptor = messages.SERVICE
+
+    def __init__(self, notes: Notes) -> None:
+        super().__init__()
+        self._notes = notes
+
+    def note(self, request: Any, caller: Caller) -> Any:
+        return messages.NoteResponse(id=self._notes.write(request.subject or "s", request.text, request.key))
+
+    def refuse(self, request: Any, caller: Caller) -> Any:
+        problems = (Problem("members[2].age", "Please give an age.", "R26"), Problem("", "And mend the rest."))
+        raise InvalidInput("Two things are wrong.", code="two_things", problems=problems)
+
+    def fail(self, request: Any, caller: Caller) -> Any:
+        raise ValueError(SECRET)
+
+    def wait(self, request: Any, caller: Caller) -> Any:
+        time.sleep(float(request.seconds))
+        return messages.Nothing()
+
+    def who_am_i(self, request: Any, caller: Caller) -> Any:
+        return messages.WhoAmIResponse(kind=caller.kind.value, subject=caller.subject)
+
+
+def build(runtime: Runtime) -> Parts:
+    notes = _notes(runtime)
+    return Parts(ToyContract(notes), [Subscription(WRITTEN, messages.NoteWritten, notes.heard)])
+
+
+def submit_batch(notes: Notes, batch: str, count: int) -> None:
+    """Write so many notes, each once however often this is called for the batch; subjects take turns."""
+    for number in range(count):
+        notes.write(f"{batch}-{number % 20}", f"note {number}", f"{batch}-{number:08}")
+
+
+def submit(runtime: Runtime) -> None:
+    submit_batch(_notes(runtime), os.environ["TOY_BATCH"], int(os.environ["TOY_COUNT"]))
+
+
+def _notes(runtime: Runtime) -> Notes:
+    return Notes(runtime.database, runtime.suite.amqp_url.get_secret_value())
+
+
+SERVICE = Service(
+    name="toy",
+    migrations=Path(__file__).parent / "migrations",
+    plumbing=PLUMBING,
+    build=build,
+    publishes={
+        WRITTEN: PublishedEvent(messages.NoteWritten, must_be_heard=True),
+        WHISPERED: PublishedEvent(messages.NoteWritten),
+    },
+    hears=[WRITTEN],
+    commands={"submit": submit},
+)
