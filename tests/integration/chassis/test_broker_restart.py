@@ -1,0 +1,73 @@
+"""The broker dies like in a power cut and comes back: nothing is lost, and everybody finds it again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chassis.bus.client import BusClient
+from chassis.bus.relay import Relay
+from chassis.kernel import Unavailable
+from tests.integration.chassis.conftest import ToyMaker
+from tests.integration.chassis.nodes import BrokerNode
+from tests.integration.chassis.processes import Toy
+from tests.integration.chassis.toy import messages
+from tests.integration.chassis.toy.service import PLUMBING, Notes, submit_batch
+from tests.integration.chassis.waiting import until
+
+NOTES = 60
+
+
+@pytest.fixture
+def toy_of_its_own(toys: ToyMaker, tmp_path: Path) -> Iterator[tuple[Toy, BrokerNode]]:
+    """With a broker that no other test uses."""
+    node = BrokerNode(tmp_path / "broker")
+    node.start()
+    with toys(node.amqp_url) as toy:
+        yield toy, node
+    node.stop()
+
+
+def test_delivery_and_calls_survive_a_broker_that_dies(toy_of_its_own: tuple[Toy, BrokerNode]) -> None:
+    toy, node = toy_of_its_own
+    stop, relay = threading.Event(), Relay("toy", toy.database, PLUMBING, toy.amqp_url, {})
+    sending = threading.Thread(target=relay.run, args=(stop,))
+    bus = BusClient(toy.amqp_url, toy.issuer)
+    try:
+        toy.start("worker")
+        sending.start()
+        until(lambda: answers(bus))
+        submit_batch(Notes(toy.database, toy.amqp_url), "before", NOTES)
+        node.kill()  # in the midst of it: some are sent, some handled, some neither
+        submit_batch(Notes(toy.database, toy.amqp_url), "meanwhile", NOTES)
+        with pytest.raises(Unavailable):
+            call(bus)
+        assert not relay.healthy.is_set()
+        node.start()
+        until(lambda: answers(bus), 60)
+        submit_batch(Notes(toy.database, toy.amqp_url), "after", NOTES)
+        until(lambda: heard(toy) >= 3 * NOTES, 60)
+        assert toy.rows("select count(*) from effect")[0][0] == 3 * NOTES
+    finally:
+        stop.set()
+        sending.join()
+        bus.close()
+
+
+def call(bus: BusClient) -> None:
+    bus.call(messages.SERVICE, "WhoAmI", messages.Nothing(), messages.WhoAmIResponse)
+
+
+def answers(bus: BusClient) -> bool:
+    try:
+        call(bus)
+    except Unavailable:
+        return False
+    return True
+
+
+def heard(toy: Toy) -> int:
+    return int(toy.rows("select count(distinct note_id) from effect")[0][0])

@@ -1,0 +1,130 @@
+"""Delivery: what can succeed is tried again, what cannot goes to the dead letters with its reason, once each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chassis.bus import publish
+from chassis.bus.subscribe import ATTEMPT, FIRST_FAILURE, REASON
+from chassis.kernel import new_id
+from tests.integration.chassis.processes import QUEUE, Toy
+from tests.integration.chassis.toy.service import SECRET
+from tests.integration.chassis.waiting import until
+
+DEAD = QUEUE.dead.name
+
+
+@pytest.fixture(scope="module")
+def listening(module_toy: Toy) -> Toy:
+    """A toy with its worker, which hears what the tests put into its queue."""
+    module_toy.start("worker")
+    return module_toy
+
+
+def deliver(toy: Toy, *bodies: bytes, message_id: str = "", headers: dict[str, Any] | None = None) -> None:
+    with publish.connect(toy.amqp_url) as connection:
+        publisher = publish.ConfirmedPublisher(connection)
+        for body in bodies:
+            publisher.to_queue(QUEUE.name, body, message_id or new_id(), headers or {})
+
+
+def note(words: str, note_id: str = "") -> bytes:
+    return json.dumps({"id": note_id or new_id(), "subject": "s", "text": words}).encode()
+
+
+def attempts(toy: Toy, note_id: str) -> list[int]:
+    return [row[0] for row in toy.rows("select attempt from effect where note_id = :id", {"id": note_id})]
+
+
+def the_dead_one(toy: Toy) -> Any:
+    [message] = until(lambda: toy.messages(DEAD))
+    return message
+
+
+def test_a_message_that_comes_three_times_has_its_effect_once(listening: Toy) -> None:
+    deliver(listening, *[note("hello", "thrice")] * 3, message_id="the-same")
+    deliver(listening, note("hello", "marker"))
+    until(lambda: attempts(listening, "marker"))
+    assert attempts(listening, "thrice") == [1]
+
+
+def test_a_passing_fault_is_tried_again_until_it_has_passed(listening: Toy) -> None:
+    deliver(listening, note("flaky:3", "flaky"))
+    assert until(lambda: attempts(listening, "flaky")) == [4]
+    assert listening.messages(DEAD) == []
+
+
+def test_a_fault_that_never_passes_climbs_the_whole_ladder_and_then_rests_with_the_dead_letters(listening: Toy) -> None:
+    body = note("explode", "hopeless")
+    deliver(
+        listening,
+        body,
+        message_id="hopeless-message",
+        headers={"traceparent": "00-" + "a" * 32 + "-" + "b" * 16 + "-01"},
+    )
+    message = the_dead_one(listening)
+    assert message.body == body.decode()
+    assert message.properties["message_id"] == "hopeless-message"
+    assert (
+        message.headers[ATTEMPT] == 5
+    )  # the first, and one for each of the short ladder's three steps: now would be 5
+    assert message.headers[REASON] == "ValueError"
+    assert message.headers[FIRST_FAILURE] > 0
+    assert message.headers["traceparent"].startswith("00-aaaa")
+    assert attempts(listening, "hopeless") == []
+
+
+def test_a_refusal_by_our_own_rules_goes_to_the_dead_letters_at_once(listening: Toy) -> None:
+    deliver(listening, note("poison"))
+    message = the_dead_one(listening)
+    assert (message.headers[REASON], message.headers[ATTEMPT]) == ("never", 2)
+
+
+@pytest.mark.parametrize(
+    "body", [b"no json at all", b"\xff\xfe", b"[1, 2]", b'"text"', b"null", b'{"id": 5}', b'{"id": {"a": 1}}', b""]
+)
+def test_a_body_that_is_no_event_goes_to_the_dead_letters_as_it_came(listening: Toy, body: bytes) -> None:
+    deliver(listening, body)
+    message = the_dead_one(listening)
+    assert message.headers[REASON] == "Poison"
+    assert message.body in (body, body.decode(errors="ignore"))
+
+
+def test_strange_headers_of_an_outsider_hurt_nobody(listening: Toy) -> None:
+    deliver(listening, note("poison"), headers={ATTEMPT: "many", "traceparent": 5})
+    assert the_dead_one(listening).headers[REASON] == "never"
+
+
+def test_an_event_may_bring_fields_that_this_version_does_not_know(listening: Toy) -> None:
+    deliver(listening, b'{"id": "newer", "subject": "s", "text": "hello", "colour": "green"}')
+    assert until(lambda: attempts(listening, "newer")) == [1]
+
+
+def test_one_poisonous_message_among_many_stops_none_of_its_neighbours(listening: Toy) -> None:
+    bodies = [note("hello", f"neighbour-{number}") for number in range(200)]
+    bodies.insert(100, note("poison"))
+    deliver(listening, *bodies)
+    until(lambda: listening.rows("select count(*) from effect where note_id like 'neighbour-%'")[0][0] == 200)
+    assert the_dead_one(listening).headers[REASON] == "never"
+
+
+def test_what_a_handler_says_when_it_fails_is_never_logged(listening: Toy) -> None:
+    deliver(listening, note("explode"))
+    the_dead_one(listening)
+    log = listening.log("worker").read_text()
+    assert '"error_type": "ValueError"' in log
+    assert not [word for word in SECRET.split() if word in log]
+
+
+def test_a_dead_letter_that_is_replayed_after_the_mend_has_its_effect_once(listening: Toy) -> None:
+    deliver(listening, note("flaky:4", "mended"), message_id="mended-message")
+    dead = the_dead_one(listening)  # the short ladder gives up after the fourth attempt
+    for _ in range(2):
+        deliver(listening, dead.body.encode(), message_id="mended-message", headers=dict(dead.headers))
+    assert until(lambda: attempts(listening, "mended")) == [5]
+    deliver(listening, note("hello", "after the replay"))
+    until(lambda: attempts(listening, "after the replay"))
+    assert attempts(listening, "mended") == [5]

@@ -1,0 +1,56 @@
+"""Idempotency keys: one key, one effect, whoever repeats the call and however many do so at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chassis.kernel import AlreadyExists, InvalidInput
+from tests.integration.chassis.processes import Toy
+from tests.integration.chassis.toy.service import Notes
+
+
+def test_a_hundred_concurrent_calls_with_one_key_have_one_effect_and_one_answer(toy: Toy) -> None:
+    notes = Notes(toy.database, toy.amqp_url)
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(lambda _: notes.write("s", "hello", "one-and-the-same"), range(100)))
+    assert toy.count("note") == toy.count("outbox") == 1
+    assert set(answers) == {toy.rows("select id from note")[0][0]}
+
+
+def test_a_hundred_calls_without_a_key_have_a_hundred_effects(toy: Toy) -> None:
+    """The control: it is the key that makes them one."""
+    notes = Notes(toy.database, toy.amqp_url)
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(lambda _: notes.write("s", "hello", ""), range(100)))
+    assert toy.count("note") == toy.count("outbox") == 100
+
+
+def test_a_key_that_comes_again_with_other_content_is_refused(toy: Toy) -> None:
+    notes = Notes(toy.database, toy.amqp_url)
+    notes.write("s", "hello", "key-of-a-form")
+    with pytest.raises(AlreadyExists) as raised:
+        notes.write("s", "something else", "key-of-a-form")
+    assert raised.value.code == "idempotency_key_reused"
+    assert toy.count("note") == 1
+
+
+def test_a_key_is_free_again_when_its_first_use_failed(toy: Toy) -> None:
+    notes = Notes(toy.database, toy.amqp_url)
+    with pytest.raises(ZeroDivisionError), notes.transactions() as work:
+        assert work.repeated("toy", "note", "key-of-a-form", b"hello") is None
+        raise ZeroDivisionError
+    assert notes.write("s", "hello", "key-of-a-form")
+
+
+def test_keys_of_different_callers_and_operations_do_not_meet(toy: Toy) -> None:
+    with Notes(toy.database, toy.amqp_url).transactions() as work:
+        for principal, operation in (("ann", "submit"), ("ben", "submit"), ("ann", "pay")):
+            assert work.repeated(principal, operation, "same-key", b"hello") is None
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 256])
+def test_a_key_has_a_sensible_length(toy: Toy, key: str) -> None:
+    with pytest.raises(InvalidInput), Notes(toy.database, toy.amqp_url).transactions() as work:
+        work.repeated("toy", "note", key, b"hello")

@@ -1,0 +1,185 @@
+"""Outbox and relay: what was committed leaves, once in calm weather, in order, and nothing else ever does."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.bus import publish
+from chassis.bus.relay import Relay
+from tests.integration.chassis.processes import QUEUE, Toy
+from tests.integration.chassis.toy.service import PLUMBING, WHISPERED, WRITTEN, Notes, NoteWritten
+from tests.integration.chassis.waiting import until
+
+MUST_BE_HEARD = {WRITTEN: True, WHISPERED: False}
+
+
+class GivenUp(Exception):
+    """What a use case raises that changes its mind."""
+
+
+def relay_of(toy: Toy) -> Relay:
+    return Relay("toy", toy.database, PLUMBING, toy.amqp_url, MUST_BE_HEARD)
+
+
+@contextmanager
+def running(*relays: Relay) -> Iterator[None]:
+    stop = threading.Event()
+    threads = [threading.Thread(target=relay.run, args=(stop,)) for relay in relays]
+    for thread in threads:
+        thread.start()
+    try:
+        for relay in relays:
+            assert relay.healthy.wait(30)
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def send_once(toy: Toy) -> int:
+    with publish.connect(toy.amqp_url) as connection:
+        return relay_of(toy).send_batch(publish.ConfirmedPublisher(connection))
+
+
+def unsent(toy: Toy) -> int:
+    return int(toy.rows("select count(*) from outbox where sent_at is null")[0][0])
+
+
+def test_nothing_is_on_the_bus_before_the_commit(toy: Toy) -> None:
+    notes = Notes(toy.database, toy.amqp_url)
+    with notes.transactions() as work:
+        work.publish(NoteWritten("1", "s", "hello"))
+        assert send_once(toy) == 0
+        assert toy.messages(QUEUE.name) == []
+    assert send_once(toy) == 1
+    assert len(toy.messages(QUEUE.name)) == 1
+
+
+def test_a_rollback_leaves_no_outbox_row(toy: Toy) -> None:
+    notes = Notes(toy.database, toy.amqp_url)
+    with pytest.raises(GivenUp), notes.transactions() as work:
+        work.publish(NoteWritten("1", "s", "hello"))
+        raise GivenUp
+    assert toy.count("outbox") == 0
+
+
+def test_without_the_outbox_a_rollback_leaves_a_ghost_on_the_bus(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOY_OUTBOX", "off")
+    notes = Notes(toy.database, toy.amqp_url)
+    with pytest.raises(GivenUp), notes.transactions():
+        notes.publish_directly(NoteWritten("1", "s", "hello"))
+        raise GivenUp
+    assert len(toy.messages(QUEUE.name)) == 1, "the tests above could not have seen a ghost"
+
+
+def test_an_event_carries_its_identity_and_survives_the_broker(toy: Toy) -> None:
+    Notes(toy.database, toy.amqp_url).write("subject-1", "hello", "")
+    send_once(toy)
+    [message] = toy.messages(QUEUE.name)
+    [(event_id,)] = toy.rows("select event_id from outbox")
+    assert message.properties["message_id"] == message.headers["cloudEvents:id"] == event_id
+    assert message.headers["cloudEvents:type"] == WRITTEN
+    assert message.headers["cloudEvents:subject"] == "subject-1"
+    assert message.properties["delivery_mode"] == publish.PERSISTENT
+    assert json.loads(message.body)["text"] == "hello"
+
+
+def test_two_relays_at_once_publish_each_event_once_and_keep_the_order_of_each_subject(toy: Toy) -> None:
+    notes = Notes(toy.database, toy.amqp_url)
+    with notes.transactions() as work:
+        for number in range(600):
+            work.publish(NoteWritten(str(number), f"subject-{number % 40}", "hello"))
+    with running(relay_of(toy), relay_of(toy)):
+        until(lambda: unsent(toy) == 0)
+    order = defaultdict(list)
+    for message in toy.messages(QUEUE.name):
+        event = json.loads(message.body)
+        order[event["subject"]].append(int(event["id"]))
+    assert sum(map(len, order.values())) == 600
+    assert all(numbers == sorted(numbers) for numbers in order.values())
+
+
+def test_two_relays_that_do_not_lock_publish_twice(toy: Toy) -> None:
+    """The control: without FOR UPDATE SKIP LOCKED the test above has to see duplicates."""
+
+    class Careless(Relay):
+        def _claim(self, session: Session) -> list[Any]:
+            return list(session.execute(select(self._outbox).where(self._outbox.c.sent_at.is_(None)).limit(100)))
+
+    notes = Notes(toy.database, toy.amqp_url)
+    with notes.transactions() as work:
+        for number in range(600):
+            work.publish(NoteWritten(str(number), "s", "hello"))
+    relays = [Careless("toy", toy.database, PLUMBING, toy.amqp_url, MUST_BE_HEARD) for _ in range(2)]
+    with running(*relays):
+        until(lambda: unsent(toy) == 0)
+    assert len(toy.messages(QUEUE.name)) > 600
+
+
+def test_an_event_that_must_be_heard_waits_until_somebody_listens(toy: Toy) -> None:
+    with publish.connect(toy.amqp_url) as connection, connection.channel() as channel:
+        channel.queue_delete(QUEUE.name)
+    Notes(toy.database, toy.amqp_url).write("s", "hello", "")
+    assert send_once(toy) == 0
+    assert toy.rows("select attempts, last_error from outbox where sent_at is null") == [(1, "unroutable")]
+    toy.migrate()
+    assert send_once(toy) == 1
+    assert len(toy.messages(QUEUE.name)) == 1
+
+
+def test_an_event_that_nobody_needs_is_done_when_nobody_listens(toy: Toy) -> None:
+    Notes(toy.database, toy.amqp_url).write("s", "whisper", "")
+    assert send_once(toy) == 1
+    assert unsent(toy) == 0
+
+
+def test_events_that_nobody_can_hear_do_not_hold_up_the_others(toy: Toy) -> None:
+    notes = Notes(toy.database, toy.amqp_url)
+    with notes.transactions() as work:
+        for number in range(150):  # more than one batch
+            work.publish(NoteWritten(str(number), f"deaf-{number}", "whisper"))
+        work.publish(NoteWritten("last", "heard", "hello"))
+    deaf = Relay("toy", toy.database, PLUMBING, toy.amqp_url, {WHISPERED: True})
+    with running(deaf):
+        until(lambda: toy.rows("select 1 from outbox where subject = 'heard' and sent_at is not null"))
+    assert unsent(toy) == 150
+
+
+def test_an_idle_relay_keeps_its_connection(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "HEARTBEAT_SECONDS", 1)
+    pauses = []
+    relay = relay_of(toy)
+    monkeypatch.setattr(relay._log, "warning", lambda *_, **__: pauses.append(1), raising=False)
+    with running(relay):
+        threading.Event().wait(3.5)  # three missed heartbeats end a connection
+    assert pauses == []
+
+
+def test_a_relay_that_cannot_reach_its_database_says_so_and_comes_back(toy: Toy) -> None:
+    relay = relay_of(toy)
+    with running(relay):
+        toy.change("alter table outbox rename to outbox_away")
+        until(lambda: not relay.healthy.is_set())
+        toy.change("alter table outbox_away rename to outbox")
+        until(relay.healthy.is_set)
+
+
+def test_rows_that_were_sent_long_ago_are_swept_and_waiting_ones_never(toy: Toy) -> None:
+    notes = Notes(toy.database, toy.amqp_url)
+    for words in ("old", "fresh", "waiting"):
+        notes.write("s", words, "")
+    send_once(toy), send_once(toy), send_once(toy)
+    toy.change("update outbox set sent_at = null, created_at = now() - interval '60 days' where id = 3")
+    toy.change("update outbox set sent_at = now() - interval '15 days' where id = 1")
+    relay_of(toy).prune()
+    assert toy.rows("select id from outbox order by id") == [(2,), (3,)]
