@@ -1,0 +1,181 @@
+"""One contract, two doors: gRPC and the bus give the same answers, refusals and silences."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from suite.quote.v1 import quote_service_pb2
+
+from chassis.bus.client import BusClient
+from chassis.identity import Caller, CallerKind, TokenIssuer, generate_private_jwk
+from chassis.kernel import DomainError, InvalidInput, Problem, Unauthenticated, Unavailable, new_id
+from chassis.rpc.client import RpcClient
+from deploy.local.ports import free_port
+from tests.integration.chassis.processes import Toy
+from tests.integration.chassis.toy import messages
+from tests.integration.chassis.toy.service import SECRET
+from tests.integration.chassis.waiting import until
+
+METHODS = messages.SERVICE.methods_by_name
+FORGED = TokenIssuer(generate_private_jwk("toy"))
+
+
+@dataclass
+class Doors:
+    """A toy that serves at both doors, and clients for them."""
+
+    toy: Toy
+    grpc_address: str
+
+    def over_grpc(self, method: str, request: Any, issuer: TokenIssuer | None = None, deadline: float = 5.0) -> Any:
+        async def call() -> Any:
+            client = RpcClient(self.grpc_address)
+            try:
+                token = (issuer or self.toy.issuer).issue_for_self()
+                return await client.call(METHODS[method], request, token, deadline)
+            finally:
+                await client.close()
+
+        return asyncio.run(call())
+
+    def over_the_bus(self, method: str, request: Any, issuer: TokenIssuer | None = None, deadline: float = 5.0) -> Any:
+        client = BusClient(self.toy.amqp_url, issuer or self.toy.issuer)
+        response = messages.message(METHODS[method].output_type.name)
+        try:
+            return client.call(messages.SERVICE, method, request, response, deadline)
+        finally:
+            client.close()
+
+
+Call = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def doors(module_toy: Toy) -> Doors:
+    port = free_port()
+    module_toy.start("rpc", RPC_PORT=str(port))
+    module_toy.start("worker")
+    serving = Doors(module_toy, f"127.0.0.1:{port}")
+    until(lambda: answers(serving.over_grpc))
+    until(lambda: answers(serving.over_the_bus))
+    return serving
+
+
+@pytest.fixture(params=["over_grpc", "over_the_bus"])
+def call(doors: Doors, request: pytest.FixtureRequest) -> Call:
+    door: Call = getattr(doors, request.param)
+    return door
+
+
+def answers(door: Call) -> bool:
+    try:
+        door("WhoAmI", messages.Nothing())
+    except Unavailable:
+        return False
+    return True
+
+
+def refusal_of(door: Call, method: str) -> DomainError:
+    with pytest.raises(DomainError) as raised:
+        door(method, messages.Nothing())
+    return raised.value
+
+
+def test_a_call_is_answered_and_knows_its_caller(call: Call) -> None:
+    answer = call("WhoAmI", messages.Nothing())
+    assert (answer.kind, answer.subject) == ("service", "toy")
+
+
+def test_a_person_whom_the_gateway_vouches_for_is_believed(doors: Doors) -> None:
+    async def who_am_i() -> Any:
+        client = RpcClient(doors.grpc_address)
+        token = TokenIssuer(doors.toy.gateway_key).issue(Caller(CallerKind.PRODUCER, "producer@example.com"))
+        answer = await client.call(METHODS["WhoAmI"], messages.Nothing(), token)
+        await client.close()
+        return answer
+
+    assert asyncio.run(who_am_i()).subject == "producer@example.com"
+
+
+def test_a_required_field_that_is_not_given_is_named(call: Call) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        call("Note", messages.NoteRequest())
+    assert raised.value.code == "missing_field"
+    assert [problem.field for problem in raised.value.problems] == ["text"]
+
+
+def test_a_refusal_arrives_with_its_code_sentence_and_problems(call: Call) -> None:
+    refusal = refusal_of(call, "Refuse")
+    assert type(refusal) is InvalidInput
+    assert (refusal.code, refusal.message) == ("two_things", "Two things are wrong.")
+    assert refusal.problems == (
+        Problem("members[2].age", "Please give an age.", "R26"),
+        Problem("", "And mend the rest."),
+    )
+
+
+def test_an_unexpected_error_tells_the_caller_nothing(call: Call) -> None:
+    refusal = refusal_of(call, "Fail")
+    assert isinstance(refusal, Unavailable)
+    assert SECRET not in f"{refusal} {refusal.__cause__!r} {refusal.__context__!r}"
+
+
+def test_an_unexpected_error_leaves_its_kind_in_the_log_and_not_what_was_typed(doors: Doors, call: Call) -> None:
+    refusal_of(call, "Fail")
+    name = "worker" if call.__name__ == "over_the_bus" else "rpc"
+    until(lambda: '"error_type": "ValueError"' in doors.toy.log(name).read_text())
+    log = doors.toy.log(name).read_text()
+    assert not [word for word in SECRET.split() if word in log]
+
+
+def test_a_token_signed_with_a_key_that_nobody_trusts_is_refused(call: Call) -> None:
+    with pytest.raises(Unauthenticated):
+        call("WhoAmI", messages.Nothing(), issuer=FORGED)
+
+
+def test_a_caller_waits_no_longer_than_its_deadline(call: Call) -> None:
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        call("Wait", messages.WaitRequest(seconds="3"), deadline=0.3)
+    assert time.monotonic() - began < 2.5
+
+
+def test_the_same_connection_goes_on_after_an_answer_that_came_too_late(doors: Doors) -> None:
+    client = BusClient(doors.toy.amqp_url, doors.toy.issuer)
+    with pytest.raises(Unavailable):
+        client.call(messages.SERVICE, "Wait", messages.WaitRequest(seconds="0.6"), messages.Nothing, deadline=0.3)
+    for _ in range(5):  # while the late answer arrives
+        answer = client.call(messages.SERVICE, "WhoAmI", messages.Nothing(), messages.WhoAmIResponse)
+        assert answer.subject == "toy"
+    client.close()
+
+
+def test_a_service_that_is_not_there_is_said_to_be_unavailable_at_once(doors: Doors) -> None:
+    client = BusClient(doors.toy.amqp_url, doors.toy.issuer)
+    quote = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
+    method = quote.methods[0]
+    request, response = (getattr(quote_service_pb2, kind.name) for kind in (method.input_type, method.output_type))
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="quote"):
+        client.call(quote, method.name, request(), response)
+    assert time.monotonic() - began < 2.5
+    client.close()
+
+
+def test_a_grpc_port_where_nobody_listens_is_unavailable(doors: Doors) -> None:
+    away = Doors(doors.toy, f"127.0.0.1:{free_port()}")
+    with pytest.raises(Unavailable):
+        away.over_grpc("WhoAmI", messages.Nothing())
+
+
+def test_a_call_that_came_after_its_deadline_is_not_carried_out(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, real_time = new_id(), time.time
+    monkeypatch.setattr(time, "time", lambda: real_time() - 10)  # the request says that its time was over 5 s ago
+    with pytest.raises(Unavailable, match="deadline"):
+        doors.over_the_bus("Note", messages.NoteRequest(text="late", key=key))
+    assert doors.toy.rows("select 1 from idempotency where key = :key", {"key": key}) == []
