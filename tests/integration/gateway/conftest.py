@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.settings import SuiteSettings
-from deploy.local.children import Child
-from deploy.local.servers import databases, postgres
+from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
 from gateway.seed import seed
 from gateway.store.tables import notifications, seen_events, sessions, sign_in_attempts
@@ -20,25 +17,14 @@ from tests.integration.gateway.harness import Portal, portal
 
 
 @pytest.fixture(scope="session")
-def gateway_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    state = Path(tmp_path_factory.mktemp("gateway-db"))
-    server = postgres.embedded(state, "test")
-    child = Child(server.children[0], state)
-    try:
-        yield _prepared(server.url)
-    finally:
-        child.ask_to_stop()
-        child.end()
-
-
-def _prepared(admin_url: str) -> str:
-    while not postgres.answers(admin_url):
-        time.sleep(0.1)
-    url = databases.provide(admin_url, {"gateway": "test"})["gateway"]
+def gateway_url(sql_server: Server) -> Iterator[str]:
+    """A migrated database of the gateway's own."""
+    url = databases.provide(sql_server.url, {"gateway_test": "test"}, prefix="")["gateway_test"]
     database = Database(url)
     upgrade(database.engine, MIGRATIONS)
     database.close()
-    return url
+    yield url
+    databases.drop(sql_server.url, ["gateway_test"], prefix="")
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +32,7 @@ def one_portal(gateway_url: str) -> Iterator[Portal]:
     database = Database(gateway_url)
     seed(SuiteSettings(suite_env="test"), database)
     database.close()
-    with portal(gateway_url) as running:
+    with portal(gateway_url, payment_page_url="https://pay.example") as running:
         yield running
 
 
