@@ -1,6 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.enrollment.domain.dates import first_of_next_month, months_due
 from services.enrollment.domain.effective_dates import effective_dates
@@ -115,3 +117,21 @@ def test_a_pack_keeps_judging_what_it_began() -> None:
     assert BOOK.on(date(2026, 12, 31)).version == "2026.1"
     assert BOOK.on(date(2027, 1, 1)).version == "2027.1"
     assert BOOK.version("2026.1").valid_from == date(2025, 11, 1)
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+
+
+@given(kind=st.sampled_from(["birth", "marriage", "loss_of_coverage"]), event=DAYS, shift=st.integers(-70, 70))
+def test_the_laws_of_effective_dates(kind: str, event: date, shift: int) -> None:
+    selected = event + timedelta(days=shift)
+    rule = BOOK.on(selected).life_events[kind]
+    step = GeneralStep(life_events=(LifeEvent(kind, event),))
+    found = effective_dates(step, "NM", Circumstances(selected, BOOK.on(selected)))
+    assert bool(found.options) == (-rule.days_before <= shift <= rule.days_after)
+    assert bool(found.options) != bool(found.refused)
+    for option in found.options:
+        assert option.effective_date == event or option.effective_date.day == 1
+        assert option.effective_date > selected or kind == "birth"
+        assert option.effective_date >= event
+        assert option.months_due >= 1

@@ -1,0 +1,239 @@
+"""Submissions on PostgreSQL under concurrency: one outcome, one event, whoever runs how often."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+import services.enrollment.__main__ as enrollment
+from chassis.db import Database
+from chassis.db.migrate import upgrade
+from chassis.kernel import Conflict, FixedClock, Money, NotReady, Unavailable
+from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
+from services.enrollment.domain.start import CoverageStart
+from services.enrollment.domain.steps import (
+    Address,
+    Contact,
+    GeneralStep,
+    HouseholdStep,
+    LifeEvent,
+    PlansStep,
+    Producer,
+    SignaturesStep,
+)
+from services.enrollment.domain.vocabulary import (
+    Authorization,
+    Coverage,
+    FormType,
+    PaymentChoice,
+    PaymentStatus,
+    Relationship,
+    Sex,
+    Status,
+    Step,
+)
+from services.enrollment.events.outgoing import FAILED, REQUESTED, STARTED, SUBMITTED, translate
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.tables import PLUMBING
+from services.enrollment.store.vault import Vault
+from services.enrollment.store.work import transactions
+from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
+from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote
+from services.enrollment.usecases.run_submission import RunSubmission
+from services.enrollment.usecases.start_application import StartApplication
+from services.enrollment.usecases.start_enrollment import StartEnrollment
+from services.enrollment.usecases.submit_application import SubmitApplication
+
+FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
+ACTOR = Actor("producer@example.com", {"220002580"})
+KEY = base64.b64encode(bytes(32)).decode()
+LINE = PlanLine(
+    Coverage.MEDICAL,
+    "36096IL9900001-00",
+    "Plan",
+    "HMO",
+    "Silver",
+    Money(88679),
+    (PremiumLine(0, 38, Money(88679), "filed"),),
+    "illustrative",
+    uses_pcp=True,
+)
+ADA = Person(
+    Relationship.SELF, "Ada", "", "Sample", date(1987, 6, 14), Sex.FEMALE, tobacco_use=False, person_id="person-1"
+)
+QUOTED = QuotedMember(RatedMember(Relationship.SELF, date(1987, 6, 14), Sex.FEMALE, False), "", "")
+
+
+@dataclass
+class Others:
+    """Quote, pcp and payment in one; the first calls may find them away."""
+
+    away: int = 0
+    price_cents: int = 88679
+    opened: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def quote(self, quote_id: str) -> SavedQuote:
+        day, plan = date(2026, 6, 1), LINE.plan_id
+        return SavedQuote(quote_id, FRITZ, "60601", "17031", "Cook", day, (QUOTED,), plan, "", False, "", "", False)
+
+    def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
+        with self.lock:
+            if self.away:
+                self.away -= 1
+                raise Unavailable("away")
+        return (replace(LINE, monthly_premium=Money(self.price_cents)),)
+
+    def assign(
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+    ) -> tuple[AssignedPcp, ...]:
+        return tuple(AssignedPcp(wish.member_index, "P1", "DR. ONE", "", True) for wish in wishes)
+
+    def open(self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool) -> PaymentStatus:
+        self.opened.append(record_number)
+        return PaymentStatus.NOT_STARTED
+
+
+class Floor:
+    def __init__(self, database: Database) -> None:
+        self.transactions = transactions(database, Vault.with_keys(KEY, KEY), translate)
+        self.clock = FixedClock.at("2026-05-20")
+        self.desk = Desk(self.transactions, self.clock, Rulebook())
+        self.others = Others()
+        self.run = RunSubmission(self.desk, self.others, self.others, self.others)
+        self.submit = SubmitApplication(self.desk, pause=lambda _: None, patience=0)
+
+    def ready(self) -> Application:
+        app = StartApplication(self.desk)(ACTOR, Command("a-first-key", b""), FRITZ).application
+        home = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
+        contact = Contact("3125550142", "mobile")
+        complete = app.changed(
+            self.clock.now(),
+            general=GeneralStep(True, (LifeEvent("birth", date(2026, 5, 10)),)),
+            household=HouseholdStep(
+                FormType.MEDICAL_DENTAL, Authorization.PAPER, "", (ADA,), home_address=home, contact=contact
+            ),
+            plans=PlansStep(LINE.plan_id),
+            signatures=SignaturesStep(payment_choice=PaymentChoice.PAY_NOW),
+            start=CoverageStart(date(2026, 5, 10), "Birth", "birth@2026.1", "birth"),
+            plan_lines=(LINE,),
+        )
+        with self.transactions() as work:
+            work.applications.save(complete, Step.SIGNATURES, read_version=app.version)
+        return complete
+
+    def read(self, app: Application) -> Application:
+        with self.transactions() as work:
+            found = work.applications.get(app.record_number)
+        assert found
+        return found
+
+    def events(self) -> list[str]:
+        with self.transactions() as work:
+            return list(work.session.scalars(select(PLUMBING.outbox.c.type).order_by(PLUMBING.outbox.c.id)))
+
+
+@pytest.fixture
+def floor(database: str) -> Iterator[Floor]:
+    db = Database(database)
+    upgrade(db.engine, enrollment.SERVICE.migrations)
+    yield Floor(db)
+    db.close()
+
+
+def test_twenty_clicks_with_one_key_are_one_submission(floor: Floor) -> None:
+    app = floor.ready()
+
+    def click(_: int) -> ApplicationView:
+        return floor.submit(ACTOR, Command("the-same-key", b"x"), app.record_number, 0)
+
+    with ThreadPoolExecutor(10) as pool:
+        statuses = {view.application.status for view in pool.map(click, range(20))}
+    assert statuses == {Status.SUBMITTING}
+    assert floor.events() == [STARTED, REQUESTED]
+
+
+def test_ten_keys_at_once_submit_once(floor: Floor) -> None:
+    app = floor.ready()
+
+    def click(n: int) -> bool:
+        try:
+            floor.submit(ACTOR, Command(f"key-number-{n}", b"x"), app.record_number, 0)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(click, range(10))) == 1
+    assert floor.events().count(REQUESTED) == 1
+
+
+def test_eight_workers_on_one_request_write_one_outcome(floor: Floor) -> None:
+    app = floor.ready()
+    floor.submit(ACTOR, Command("the-same-key", b"x"), app.record_number, 0)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: floor.run("queue", f"message-{n % 2}", app.record_number, 1), range(8)))
+    done = floor.read(app)
+    assert (done.status, done.submitted_on) == (Status.SUBMITTED, date(2026, 5, 20))
+    assert floor.events() == [STARTED, REQUESTED, SUBMITTED]
+
+
+def test_a_failed_and_mended_submission_leaves_one_event_of_each_kind(floor: Floor) -> None:
+    app = floor.ready()
+    floor.others.price_cents += 100
+    floor.submit(ACTOR, Command("key-number-1", b"x"), app.record_number, 0)
+    floor.run("queue", "message-1", app.record_number, 1)
+    failed = floor.read(app)
+    assert (failed.status, failed.failures[0].field) == (Status.FAILED, "monthly_premium")
+    floor.submit(ACTOR, Command("key-number-2", b"x"), app.record_number, 0)
+    for attempt in (1, 2, 2):
+        floor.run("queue", f"message-of-{attempt}", app.record_number, attempt)
+    assert floor.read(app).monthly_premium == Money(88779)
+    assert floor.events() == [STARTED, REQUESTED, FAILED, REQUESTED, SUBMITTED]
+
+
+def test_a_passing_fault_rises_and_the_next_delivery_succeeds(floor: Floor) -> None:
+    app = floor.ready()
+    floor.submit(ACTOR, Command("key-number-1", b"x"), app.record_number, 0)
+    floor.others.away = 1
+    with pytest.raises(Unavailable):
+        floor.run("queue", "message-1", app.record_number, 1)
+    floor.run("queue", "message-1", app.record_number, 1)
+    assert floor.read(app).status is Status.SUBMITTED
+
+
+def test_a_refused_submission_frees_its_key_and_writes_nothing(floor: Floor) -> None:
+    app = StartApplication(floor.desk)(ACTOR, Command("a-first-key", b""), FRITZ).application
+    with pytest.raises(NotReady):
+        floor.submit(ACTOR, Command("key-number-1", b"x"), app.record_number, 0)
+    assert floor.read(app) == app
+    assert floor.events() == [STARTED]
+
+
+def test_payment_events_at_once_end_successful(floor: Floor) -> None:
+    app = floor.ready()
+    floor.submit(ACTOR, Command("key-number-1", b"x"), app.record_number, 0)
+    told = [PaymentStatus.SUCCESSFUL, *[PaymentStatus.FAILED, PaymentStatus.BILL_LATER] * 3]
+    hear = HearPayment(floor.desk)
+    with ThreadPoolExecutor(7) as pool:
+        list(pool.map(lambda p: hear("queue", f"payment-{p[0]}", app.record_number, p[1]), enumerate(told)))
+    floor.run("queue", "message-1", app.record_number, 1)
+    assert floor.read(app).payment_status is PaymentStatus.SUCCESSFUL
+
+
+def test_eight_tabs_that_enroll_one_quote_start_one_application(floor: Floor) -> None:
+    start = StartEnrollment(floor.desk, floor.others)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: start(ACTOR, Command(f"key-number-{n}", b"x"), "q-1", None), range(8)))
+    assert sum(isinstance(answer, ApplicationView) for answer in answers) == 1
+    assert floor.events() == [STARTED]
