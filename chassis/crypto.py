@@ -74,6 +74,8 @@ class FieldCipher:
     def decrypt(self, ciphertext: bytes, row_id: str) -> str:
         context, rest = self._context(row_id), ciphertext[len(FORMAT) :]
         wrapped, sealed = rest[:WRAPPED_BYTES], rest[WRAPPED_BYTES:]
+        if not ciphertext.startswith(FORMAT):
+            raise DecryptionFailed(self._place)
         try:
             data_key = self._keys.unwrap(wrapped, context)
             return AESGCM(data_key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context).decode()
