@@ -1,0 +1,32 @@
+"""What every contract checks before its own code runs."""
+
+from __future__ import annotations
+
+import pytest
+from suite.common.v1 import common_pb2
+from suite.quote.v1 import quote_service_pb2
+
+from chassis.contract import Contract, require_fields, snake_case
+from chassis.kernel import InvalidInput
+
+
+def test_a_contract_that_lacks_a_method_cannot_be_built() -> None:
+    class Hollow(Contract):
+        descriptor = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
+
+    with pytest.raises(TypeError, match=r"lacks .* of suite\.quote\.v1\.QuoteService"):
+        Hollow()
+
+
+def test_a_required_text_has_to_be_given() -> None:
+    with pytest.raises(InvalidInput) as raised:
+        require_fields(common_pb2.Producer(name="DOE, JANE"))
+    assert [problem.field for problem in raised.value.problems] == ["writing_number"]
+    require_fields(common_pb2.Producer(writing_number="000000001"))
+
+
+@pytest.mark.parametrize(
+    ("name", "snake"), [("GetQuote", "get_quote"), ("Note", "note"), ("SearchPlans", "search_plans")]
+)
+def test_methods_are_named_in_snake_case(name: str, snake: str) -> None:
+    assert snake_case(name) == snake

@@ -1,0 +1,142 @@
+"""Tokens: who is believed, and who is not."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import OctKey, OKPKey
+
+from chassis.identity import (
+    LEEWAY_SECONDS,
+    LIFETIME_SECONDS,
+    Caller,
+    CallerKind,
+    TokenIssuer,
+    TokenVerifier,
+    WritingNumber,
+    generate_private_jwk,
+    public_jwks,
+)
+from chassis.kernel import Forbidden, NotFound, Unauthenticated
+
+GATEWAY, QUOTE, STRANGER = (generate_private_jwk(owner) for owner in ("gateway", "quote", "quote"))
+VERIFIER = TokenVerifier(public_jwks([GATEWAY, QUOTE]))
+NUMBER = WritingNumber("000000001", "TX", "DOE, JANE", "Doe Agency")
+PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com", (NUMBER,))
+
+
+def signed(key: str = GATEWAY, kid: str | None = None, **changes: Any) -> str:
+    """A token that is good but for the changes (None takes a claim away)."""
+    private = OKPKey.import_key(json.loads(key))
+    now = int(time.time())
+    claims = {
+        "iss": "gateway",
+        "aud": "suite",
+        "iat": now,
+        "exp": now + LIFETIME_SECONDS,
+        "sub": "p@example.com",
+        "kind": "producer",
+        "writing_numbers": [],
+    }
+    claims = {name: value for name, value in (claims | changes).items() if value is not None}
+    header = {"alg": "Ed25519", "kid": kid or str(private.kid)}
+    return jwt.encode(header, claims, private, algorithms=["Ed25519"])
+
+
+def test_what_the_gateway_signs_for_a_person_comes_out_as_it_went_in() -> None:
+    assert VERIFIER.verify(TokenIssuer(GATEWAY).issue(PRODUCER)) == PRODUCER
+
+
+def test_a_service_signs_for_itself() -> None:
+    assert VERIFIER.verify(TokenIssuer(QUOTE).issue_for_self()) == Caller(CallerKind.SERVICE, "quote")
+
+
+def test_the_helper_of_these_tests_makes_good_tokens() -> None:
+    assert VERIFIER.verify(signed()).subject == "p@example.com"
+
+
+now = int(time.time())
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(signed(exp=now - LEEWAY_SECONDS - 60), id="expired"),
+        pytest.param(signed(exp=None), id="without an end"),
+        pytest.param(signed(iss="payment"), id="the issuer is not who signed"),
+        pytest.param(signed(iss=None), id="without an issuer"),
+        pytest.param(signed(aud="another suite"), id="meant for somebody else"),
+        pytest.param(signed(aud=None), id="meant for nobody"),
+        pytest.param(signed(sub=None), id="about nobody"),
+        pytest.param(signed(kind="king"), id="of an unknown kind"),
+        pytest.param(signed(kind=None), id="of no kind"),
+        pytest.param(signed(writing_numbers=None), id="without a list of writing numbers"),
+        pytest.param(signed(QUOTE, iss="quote"), id="a service speaks for a person"),
+        pytest.param(signed(QUOTE, iss="quote", kind="delegate"), id="a service speaks for a delegate"),
+        pytest.param(signed(QUOTE), id="a service says that it is the gateway"),
+        pytest.param(signed(QUOTE, iss="quote", kind="service", sub="enrollment"), id="a service speaks for another"),
+        pytest.param(signed(kind="service", sub="quote"), id="the gateway speaks for a service"),
+        pytest.param(signed(STRANGER, iss="quote", kind="service", sub="quote"), id="a stranger's key of a known name"),
+        pytest.param(signed(generate_private_jwk("nobody")), id="a key that nobody trusts"),
+        pytest.param(signed(QUOTE, kid="gateway"), id="signed with another key than it says"),
+        pytest.param(signed()[:-3] + "AAA", id="altered signature"),
+        pytest.param("", id="empty"),
+        pytest.param(None, id="none"),
+        pytest.param("a.b.c", id="no token"),
+        pytest.param(signed().split(".")[1], id="only the middle"),
+    ],
+)
+def test_nobody_else_is_believed(token: str | None) -> None:
+    with pytest.raises(Unauthenticated):
+        VERIFIER.verify(token)
+
+
+def test_a_token_that_is_not_signed_at_all_is_refused() -> None:
+    claims = signed().split(".")[1]
+    with pytest.raises(Unauthenticated):
+        VERIFIER.verify(f"eyJhbGciOiJub25lIiwia2lkIjoiZ2F0ZXdheSJ9.{claims}.")
+
+
+def test_the_public_key_is_no_secret_to_sign_with() -> None:
+    """The classic confusion: HMAC with what everybody knows."""
+    public = OctKey.import_key(public_jwks([GATEWAY]))
+    token = jwt.encode({"alg": "HS256", "kid": "gateway"}, {"sub": "x"}, public)
+    with pytest.raises(Unauthenticated):
+        VERIFIER.verify(token)
+
+
+@given(st.text())
+def test_no_text_of_an_outsider_brings_anything_but_a_refusal(text: str) -> None:
+    with pytest.raises(Unauthenticated):
+        VERIFIER.verify(text)
+
+
+def test_trusted_keys_hold_no_private_half() -> None:
+    assert all("d" not in key for key in json.loads(public_jwks([GATEWAY, QUOTE]))["keys"])
+
+
+def test_somebody_elses_writing_number_is_as_unknown_as_one_that_does_not_exist() -> None:
+    assert PRODUCER.writing_number("000000001") == NUMBER
+    with pytest.raises(NotFound):
+        PRODUCER.writing_number("000000002")
+
+
+def test_a_person_sees_only_their_own_numbers_and_a_service_all() -> None:
+    assert PRODUCER.may_see("000000001")
+    assert not PRODUCER.may_see("000000002")
+    assert Caller(CallerKind.SERVICE, "enrollment").may_see("000000002")
+
+
+@pytest.mark.parametrize(
+    "caller", [PRODUCER, Caller(CallerKind.SERVICE, "quote"), Caller(CallerKind.DELEGATE, "payment")]
+)
+def test_an_operation_for_one_service_is_refused_to_all_others(caller: Caller) -> None:
+    Caller(CallerKind.SERVICE, "payment").must_be_service("payment")
+    with pytest.raises(Forbidden):
+        caller.must_be_service("payment")
