@@ -64,7 +64,9 @@ def running(server: str, port: int, env: dict[str, str], url: str, answers: Call
         raise Trouble(
             f"no Docker engine answers, or it has no image of {server}; start Docker and run `make images-local`."
         )
-    container = DockerContainer(name).with_kwargs(ports={port: ("127.0.0.1", None)})
+    container = DockerContainer(name)
+    # Loopback and any free port; the public method takes no address.
+    container.ports = {str(port): ("127.0.0.1", None)}  # type: ignore[dict-item]
     for variable, value in env.items():
         container.with_env(variable, value)
     with ExitStack() as stack:

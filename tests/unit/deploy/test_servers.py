@@ -1,0 +1,68 @@
+"""Which broker is used, and what is said where none can be had."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.local.servers import broker, debian, docker, rabbitmq
+from deploy.local.trouble import Trouble
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without RabbitMQ, Docker and root."""
+    monkeypatch.setattr(rabbitmq, "executable", lambda: None)
+    monkeypatch.setattr(docker, "engine", lambda: None)
+    monkeypatch.setattr(debian, "can_install", lambda: False)
+
+
+def test_a_broker_that_is_named_is_used_as_it_is(tmp_path: Path) -> None:
+    chosen = broker.choose(tmp_path, "password", "amqp://elsewhere/")
+    assert (chosen.url, chosen.children) == ("amqp://elsewhere/", ())
+
+
+@pytest.mark.usefixtures("bare")
+def test_without_any_way_the_sentence_names_them_all(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"apt-get install rabbitmq-server.*Docker.*AMQP_URL.*root"):
+        broker.choose(tmp_path, "password", None)
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_container_is_used_where_only_docker_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker, "engine", lambda: "docker")
+    monkeypatch.setattr(docker, "present", lambda engine, image: True)
+    chosen = broker.choose(tmp_path, "a-password", None)
+    (container,) = chosen.children
+    assert container.holds_stdin
+    assert not any("a-password" in part for part in container.argv)  # the process list is for everybody to read
+    assert any(part.startswith("127.0.0.1:") for part in container.argv)
+
+
+@pytest.mark.usefixtures("bare")
+def test_an_image_that_cannot_be_had_leads_to_debians_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker, "engine", lambda: "docker")
+    monkeypatch.setattr(docker, "present", lambda engine, image: False)
+    monkeypatch.setattr(docker, "pull", lambda engine, image: False)
+    monkeypatch.setattr(debian, "can_install", lambda: True)
+    installed: list[Path] = []
+    monkeypatch.setattr(debian, "install_rabbitmq", lambda log, say: installed.append(log))
+    with pytest.raises(Trouble):  # apt failed as well
+        broker.choose(tmp_path, "password", None)
+    assert len(installed) == 1
+
+
+def test_packages_start_no_service_while_they_are_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = tmp_path / "policy-rc.d"
+    monkeypatch.setattr(debian, "POLICY", policy)
+    with debian.no_services():
+        assert "exit 101" in policy.read_text()
+    assert not policy.exists()
+
+
+def test_a_policy_of_the_machine_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = tmp_path / "policy-rc.d"
+    policy.write_text("its own")
+    monkeypatch.setattr(debian, "POLICY", policy)
+    with debian.no_services():
+        pass
+    assert policy.read_text() == "its own"
