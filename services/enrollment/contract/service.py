@@ -10,12 +10,11 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.contract import Contract
-from chassis.identity import Caller, CallerKind
-from chassis.kernel import InvalidInput
+from chassis.kernel import Caller, InvalidInput
 from services.enrollment.contract import step_protos, to_domain, to_proto
 from services.enrollment.domain.steps import Producer
 from services.enrollment.domain.vocabulary import Status
-from services.enrollment.usecases.desk import Actor, Command
+from services.enrollment.usecases.desk import Command
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.save_step import SaveStep
@@ -60,12 +59,12 @@ class EnrollmentContract(Contract):
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
         producer = Producer(own.number, own.producer_name, own.company_name, own.state)
-        view = self._use.start_application(_actor(caller), _command(request, request), producer)
+        view = self._use.start_application(caller, _command(request, request), producer)
         return pb.StartApplicationResponse(application=to_proto.application(view))
 
     def start_enrollment(self, request: pb.StartEnrollmentRequest, caller: Caller) -> pb.StartEnrollmentResponse:
         choice = word(Choice, request.choice)
-        found = self._use.start_enrollment(_actor(caller), _command(request, request), request.quote_id, choice)
+        found = self._use.start_enrollment(caller, _command(request, request), request.quote_id, choice)
         match found:
             case ChoiceNeeded(record_number):
                 return pb.StartEnrollmentResponse(outcome="choice_needed", incomplete_record_number=record_number)
@@ -77,7 +76,7 @@ class EnrollmentContract(Contract):
                 return pb.StartEnrollmentResponse(outcome="started", application=to_proto.application(view))
 
     def get_application(self, request: pb.GetApplicationRequest, caller: Caller) -> pb.GetApplicationResponse:
-        view = self._use.reading.application(_actor(caller), request.record_number)
+        view = self._use.reading.application(caller, request.record_number)
         return pb.GetApplicationResponse(application=to_proto.application(view))
 
     def list_applications(self, request: pb.ListApplicationsRequest, caller: Caller) -> pb.ListApplicationsResponse:
@@ -85,7 +84,7 @@ class EnrollmentContract(Contract):
         if status is None:
             raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
         before, size = _page(request.page)
-        rows, following = self._use.reading.page(_actor(caller), status, before, size)
+        rows, following = self._use.reading.page(caller, status, before, size)
         return pb.ListApplicationsResponse(
             applications=[to_proto.summary(row) for row in rows],
             next_page_token="" if following is None else str(following),
@@ -94,13 +93,13 @@ class EnrollmentContract(Contract):
     def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
         step = to_domain.step(request)
         producer = to_domain.producer(request.general) if request.HasField("general") else None
-        view = self._use.save_step(_actor(caller), request.record_number, request.version, step, producer)
+        view = self._use.save_step(caller, request.record_number, request.version, step, producer)
         return pb.SaveStepResponse(application=to_proto.application(view))
 
     def list_effective_dates(
         self, request: pb.ListEffectiveDatesRequest, caller: Caller
     ) -> pb.ListEffectiveDatesResponse:
-        dates = self._use.list_effective_dates(_actor(caller), request.record_number)
+        dates = self._use.list_effective_dates(caller, request.record_number)
         return pb.ListEffectiveDatesResponse(
             options=[to_proto.option(one) for one in dates.options],
             refused=[to_proto.refusal(one) for one in dates.refused],
@@ -108,33 +107,28 @@ class EnrollmentContract(Contract):
 
     def set_effective_date(self, request: pb.SetEffectiveDateRequest, caller: Caller) -> pb.SetEffectiveDateResponse:
         wanted = to_domain.day("effective_date", request.effective_date)
-        view = self._use.set_effective_date(_actor(caller), request.record_number, request.version, wanted)
+        view = self._use.set_effective_date(caller, request.record_number, request.version, wanted)
         return pb.SetEffectiveDateResponse(application=to_proto.application(view))
 
     def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
-        missing = self._use.reading.application(_actor(caller), request.record_number).missing
+        missing = self._use.reading.application(caller, request.record_number).missing
         return pb.GetReadinessResponse(ready=not missing, missing=shortcomings(missing))
 
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
-        view = self._use.submit(_actor(caller), _command(request, request), request.record_number, request.version)
+        view = self._use.submit(caller, _command(request, request), request.record_number, request.version)
         return pb.SubmitApplicationResponse(application=to_proto.application(view))
 
     def get_timeline(self, request: pb.GetTimelineRequest, caller: Caller) -> pb.GetTimelineResponse:
-        entries = self._use.reading.timeline(_actor(caller), request.record_number)
+        entries = self._use.reading.timeline(caller, request.record_number)
         return pb.GetTimelineResponse(entries=[to_proto.timeline_entry(entry) for entry in entries])
 
     def search_clients(self, request: pb.SearchClientsRequest, caller: Caller) -> pb.SearchClientsResponse:
-        clients = self._use.reading.clients(_actor(caller), request.name)
+        clients = self._use.reading.clients(caller, request.name)
         return pb.SearchClientsResponse(clients=[to_proto.client(client) for client in clients])
 
     def search_addresses(self, request: pb.SearchAddressesRequest, _caller: Caller) -> pb.SearchAddressesResponse:
         found = self._use.reading.addresses(request.text, request.state)
         return pb.SearchAddressesResponse(addresses=[step_protos.address(address) for address in found])
-
-
-def _actor(caller: Caller) -> Actor:
-    numbers = None if caller.is_service else caller.numbers
-    return Actor(caller.subject, numbers, may_enroll_on_exchange=caller.kind is not CallerKind.DELEGATE)
 
 
 def _command(request: Message, creating: _Creating) -> Command:

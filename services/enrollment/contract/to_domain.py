@@ -89,8 +89,11 @@ def _household(message: pb.HouseholdStep, form: Form) -> HouseholdStep:
 
 
 def _person(prefix: str, sent: pb.Person, form: Form) -> Person:
+    relationship = word(Relationship, sent.relationship)
+    if relationship is None:
+        form.refuse(f"{prefix}relationship", "Choose one of the relationships that are offered.", "R62b")
     return Person(
-        relationship=word(Relationship, sent.relationship) or Relationship.OTHER_DEPENDENT,
+        relationship=relationship or Relationship.OTHER_DEPENDENT,
         first_name=sent.first_name.strip(),
         middle_initial=sent.middle_initial.strip(),
         last_name=sent.last_name.strip(),

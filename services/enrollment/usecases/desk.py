@@ -1,30 +1,17 @@
-"""Use cases: who acts, what all use cases share, and how an application is found and judged."""
+"""Use cases: what all of them share, and how an application is found and judged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.kernel import Clock, NotFound
+from chassis.kernel import Caller, Clock, NotFound
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.readiness import current_step, shortcomings
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.vocabulary import Step
-from services.enrollment.usecases.ports import Numbers, Rulebook, Transactions, Work
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Whoever acts; ``subject`` goes into the timeline."""
-
-    subject: str
-    numbers: Numbers
-    # Delegates may not (R19).
-    may_enroll_on_exchange: bool = True
-
-    def may_see(self, writing_number: str) -> bool:
-        return self.numbers is None or writing_number in self.numbers
+from services.enrollment.usecases.ports import Rulebook, Transactions, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +55,10 @@ class Desk:
         in_window = c.pack.window_on(app.state, c.today) is not None
         return ApplicationView(app, shortcomings(app, c), tuple(app.locked(in_window)))
 
-    def find(self, work: Work, actor: Actor, record_number: str, *, for_update: bool = False) -> Application:
+    def find(self, work: Work, caller: Caller, record_number: str, *, for_update: bool = False) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""
         app = work.applications.get(record_number, for_update=for_update)
-        if app is None or not actor.may_see(app.producer.writing_number):
+        if app is None or not caller.may_see(app.producer.writing_number):
             raise NotFound("There is no application with this record number among yours.")
         return app
 

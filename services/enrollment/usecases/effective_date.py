@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import Caller
 from services.enrollment.domain.editing import with_date
 from services.enrollment.domain.effective_dates import EffectiveDates, effective_dates
-from services.enrollment.usecases.desk import Actor, ApplicationView, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.repricing import Repricing
 
 
@@ -15,9 +16,9 @@ from services.enrollment.usecases.repricing import Repricing
 class ListEffectiveDates:
     desk: Desk
 
-    def __call__(self, actor: Actor, record_number: str) -> EffectiveDates:
+    def __call__(self, caller: Caller, record_number: str) -> EffectiveDates:
         with self.desk.transactions() as work:
-            app = self.desk.find(work, actor, record_number)
+            app = self.desk.find(work, caller, record_number)
         return effective_dates(app.general, app.state, self.desk.circumstances(app))
 
 
@@ -26,10 +27,10 @@ class SetEffectiveDate:
     desk: Desk
     repricing: Repricing
 
-    def __call__(self, actor: Actor, record_number: str, version: int, wanted: date | None) -> ApplicationView:
+    def __call__(self, caller: Caller, record_number: str, version: int, wanted: date | None) -> ApplicationView:
         """``wanted`` None takes the earliest."""
         with self.desk.transactions() as work:
-            app = self.desk.find(work, actor, record_number)
+            app = self.desk.find(work, caller, record_number)
         c = self.desk.circumstances(app)
         app.must_be_version(version)
         app.must_be_open(c.today)
@@ -39,5 +40,5 @@ class SetEffectiveDate:
             view = self.desk.save(work, priced, read_version=version)
             rule = priced.start.rule if priced.start else ""
             summary = f"Effective date calculated by rule {rule}."
-            self.desk.record(work, actor.subject, priced, "effective_date.calculated", summary)
+            self.desk.record(work, caller.subject, priced, "effective_date.calculated", summary)
         return view

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import InvalidInput
+from chassis.kernel import Caller, InvalidInput
 from services.enrollment.domain.steps import Address
 from services.enrollment.domain.vocabulary import Status
-from services.enrollment.usecases.desk import Actor, ApplicationView, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.ports import Numbers
 from services.enrollment.usecases.records import Client, Summary, TimelineEntry
 
 # What each list shows: whoever submitted a moment ago still finds the application among the incomplete ones.
@@ -26,28 +27,28 @@ MOST_ADDRESSES = 10
 class Reading:
     desk: Desk
 
-    def application(self, actor: Actor, record_number: str) -> ApplicationView:
+    def application(self, caller: Caller, record_number: str) -> ApplicationView:
         with self.desk.transactions() as work:
-            return self.desk.view(self.desk.find(work, actor, record_number))
+            return self.desk.view(self.desk.find(work, caller, record_number))
 
-    def page(self, actor: Actor, status: Status, before: int | None, size: int) -> tuple[list[Summary], int | None]:
+    def page(self, caller: Caller, status: Status, before: int | None, size: int) -> tuple[list[Summary], int | None]:
         """One page, newest first, and the client app id after which the next one begins (None: that was all)."""
         if status not in LISTS:
             raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
         with self.desk.transactions() as work:
-            rows = work.applications.page(LISTS[status], actor.numbers, before, size + 1)
+            rows = work.applications.page(LISTS[status], _visible(caller), before, size + 1)
         more = len(rows) > size
         return rows[:size], rows[size - 1].client_app_id if more else None
 
-    def timeline(self, actor: Actor, record_number: str) -> list[TimelineEntry]:
+    def timeline(self, caller: Caller, record_number: str) -> list[TimelineEntry]:
         with self.desk.transactions() as work:
-            self.desk.find(work, actor, record_number)
+            self.desk.find(work, caller, record_number)
             return work.applications.timeline(record_number)
 
-    def clients(self, actor: Actor, name: str) -> list[Client]:
+    def clients(self, caller: Caller, name: str) -> list[Client]:
         wanted = _long_enough("name", name)
         with self.desk.transactions() as work:
-            return work.applications.clients(wanted, actor.numbers, MOST_CLIENTS)
+            return work.applications.clients(wanted, _visible(caller), MOST_CLIENTS)
 
     def addresses(self, text: str, state: str) -> list[Address]:
         wanted = _long_enough("text", text)
@@ -59,3 +60,7 @@ def _long_enough(field: str, text: str) -> str:
     if len(text.strip()) < SHORTEST_SEARCH:
         raise InvalidInput.at(field, f"Type at least {SHORTEST_SEARCH} characters.")
     return text.strip()
+
+
+def _visible(caller: Caller) -> Numbers:
+    return None if caller.is_service else caller.numbers

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from chassis.kernel import InvalidInput, Problem
+from chassis.kernel import Caller, InvalidInput, Problem
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.editing import STEP_OF, must_need_its_pcps, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
-from services.enrollment.usecases.desk import Actor, ApplicationView, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.records import ZipCounty
 from services.enrollment.usecases.repricing import Repricing
 
@@ -19,11 +19,11 @@ class SaveStep:
     repricing: Repricing
 
     def __call__(
-        self, actor: Actor, record_number: str, version: int, step: AnyStep, producer: Producer | None = None
+        self, caller: Caller, record_number: str, version: int, step: AnyStep, producer: Producer | None = None
     ) -> ApplicationView:
         """``producer``: what was sent for the locked producer of step 1; only the stored one is accepted (R22)."""
         with self.desk.transactions() as work:
-            app = self.desk.find(work, actor, record_number)
+            app = self.desk.find(work, caller, record_number)
             zip_code = step.home_address.zip if isinstance(step, HouseholdStep) else ""
             counties = work.places.counties(zip_code) if zip_code else []
         c = self.desk.circumstances(app)
@@ -38,7 +38,7 @@ class SaveStep:
             must_need_its_pcps(priced)
         with self.desk.transactions() as work:
             view = self.desk.save(work, priced, read_version=version)
-            self.desk.record(work, actor.subject, priced, "step.saved", _summary(app, priced, step))
+            self.desk.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step))
         return view
 
 

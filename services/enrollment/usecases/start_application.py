@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import business_date
+from chassis.kernel import Caller, business_date
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import ApplicationStarted
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
-from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Command, Desk
 from services.enrollment.usecases.ports import Work
 
 
@@ -18,14 +18,14 @@ from services.enrollment.usecases.ports import Work
 class StartApplication:
     desk: Desk
 
-    def __call__(self, actor: Actor, command: Command, producer: Producer) -> ApplicationView:
+    def __call__(self, caller: Caller, command: Command, producer: Producer) -> ApplicationView:
         with self.desk.transactions() as work:
-            earlier = work.repeated(actor.subject, "start_application", command.key, command.content)
+            earlier = work.repeated(caller.subject, "start_application", command.key, command.content)
             if earlier:
-                return self.desk.view(self.desk.find(work, actor, earlier))
+                return self.desk.view(self.desk.find(work, caller, earlier))
             app = blank(self.desk, work, producer)
-            view = open_file(self.desk, work, actor, app)
-            work.remember(actor.subject, "start_application", command.key, app.record_number)
+            view = open_file(self.desk, work, caller, app)
+            work.remember(caller.subject, "start_application", command.key, app.record_number)
             return view
 
 
@@ -44,11 +44,11 @@ def blank(desk: Desk, work: Work, producer: Producer) -> Application:
     )
 
 
-def open_file(desk: Desk, work: Work, actor: Actor, app: Application) -> ApplicationView:
+def open_file(desk: Desk, work: Work, caller: Caller, app: Application) -> ApplicationView:
     """Store a new application, its event and the first line of its timeline."""
     view = desk.view(app)
     work.applications.add(app, view.current_step)
     work.publish(ApplicationStarted(app))
     how = "from a quote" if app.quote_id else "without a quote"
-    desk.record(work, actor.subject, app, "application.started", f"Application started {how}.")
+    desk.record(work, caller.subject, app, "application.started", f"Application started {how}.")
     return view

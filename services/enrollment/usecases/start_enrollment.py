@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.kernel import Conflict, Forbidden, NotFound, NotReady, business_date, new_id
+from chassis.kernel import Caller, CallerKind, Conflict, Forbidden, NotFound, NotReady, business_date, new_id
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
 from services.enrollment.domain.vocabulary import FormType, Relationship
-from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Command, Desk
 from services.enrollment.usecases.ports import Quotes
 from services.enrollment.usecases.records import QuotedMember, SavedQuote
 from services.enrollment.usecases.start_application import blank, open_file
@@ -53,21 +53,21 @@ class StartEnrollment:
     quotes: Quotes
 
     def __call__(
-        self, actor: Actor, command: Command, quote_id: str, choice: Choice | None
+        self, caller: Caller, command: Command, quote_id: str, choice: Choice | None
     ) -> ApplicationView | ChoiceNeeded | OnExchangeRedirect:
-        quote = self._quote(actor, quote_id)
+        quote = self._quote(caller, quote_id)
         if quote.on_exchange:
-            return _to_the_exchange(actor, quote)
+            return _to_the_exchange(caller, quote)
         prefill = _Prefill(self.desk, quote)
         lines = self.quotes.price(prefill.basis)
         try:
-            return self._start(actor, command, prefill, lines, choice)
+            return self._start(caller, command, prefill, lines, choice)
         except _Undecided as undecided:
             return ChoiceNeeded(undecided.record_number)
 
-    def _quote(self, actor: Actor, quote_id: str) -> SavedQuote:
+    def _quote(self, caller: Caller, quote_id: str) -> SavedQuote:
         quote = self.quotes.quote(quote_id)
-        if not actor.may_see(quote.producer.writing_number):
+        if not caller.may_see(quote.producer.writing_number):
             raise NotFound("There is no quote with this id among yours.")
         if quote.expired:
             raise Conflict("This quote has expired. Start a new quote.", code="quote_expired")
@@ -77,31 +77,31 @@ class StartEnrollment:
 
     def _start(
         self,
-        actor: Actor,
+        caller: Caller,
         command: Command,
         prefill: _Prefill,
         lines: tuple[PlanLine, ...],
         choice: Choice | None,
     ) -> ApplicationView:
         with self.desk.transactions() as work:
-            earlier = work.repeated(actor.subject, "start_enrollment", command.key, command.content)
+            earlier = work.repeated(caller.subject, "start_enrollment", command.key, command.content)
             if earlier:
-                return self.desk.view(self.desk.find(work, actor, earlier))
+                return self.desk.view(self.desk.find(work, caller, earlier))
             draft = work.applications.incomplete_of_quote(prefill.quote.quote_id)
             if draft and choice is None:
                 raise _Undecided(draft)
             if draft and choice is Choice.RESUME:
-                view = self.desk.view(self.desk.find(work, actor, draft))
+                view = self.desk.view(self.desk.find(work, caller, draft))
             else:
                 app = prefill.fill(blank(self.desk, work, prefill.quote.producer), lines)
-                view = open_file(self.desk, work, actor, app)
+                view = open_file(self.desk, work, caller, app)
             number = view.application.record_number
-            work.remember(actor.subject, "start_enrollment", command.key, number)
+            work.remember(caller.subject, "start_enrollment", command.key, number)
             return view
 
 
-def _to_the_exchange(actor: Actor, quote: SavedQuote) -> OnExchangeRedirect:
-    if not actor.may_enroll_on_exchange:
+def _to_the_exchange(caller: Caller, quote: SavedQuote) -> OnExchangeRedirect:
+    if caller.kind is CallerKind.DELEGATE:
         raise Forbidden("Delegates cannot complete on-exchange enrollments. Ask the producer to do it.")
     return OnExchangeRedirect(quote.exchange_target, quote.exchange_url)
 

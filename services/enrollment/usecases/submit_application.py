@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chassis.kernel import NotReady
+from chassis.kernel import Caller, NotReady
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.vocabulary import Status
-from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Command, Desk
 from services.enrollment.usecases.ports import Work
 
 # Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
@@ -24,16 +24,16 @@ class SubmitApplication:
     pause: Callable[[float], None] = time.sleep
     patience: float = PATIENCE_SECONDS
 
-    def __call__(self, actor: Actor, command: Command, record_number: str, version: int) -> ApplicationView:
+    def __call__(self, caller: Caller, command: Command, record_number: str, version: int) -> ApplicationView:
         """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
         with self.desk.transactions() as work:
-            if work.repeated(actor.subject, "submit_application", command.key, command.content) is None:
-                self._request(work, actor, record_number, version)
-                work.remember(actor.subject, "submit_application", command.key, record_number)
-        return self._outcome(actor, record_number)
+            if work.repeated(caller.subject, "submit_application", command.key, command.content) is None:
+                self._request(work, caller, record_number, version)
+                work.remember(caller.subject, "submit_application", command.key, record_number)
+        return self._outcome(caller, record_number)
 
-    def _request(self, work: Work, actor: Actor, record_number: str, version: int) -> None:
-        app = self.desk.find(work, actor, record_number, for_update=True)
+    def _request(self, work: Work, caller: Caller, record_number: str, version: int) -> None:
+        app = self.desk.find(work, caller, record_number, for_update=True)
         if version:
             app.must_be_version(version)
         app.must_be_open(self.desk.circumstances(app).today)
@@ -45,14 +45,14 @@ class SubmitApplication:
         self.desk.save(work, requested, read_version=app.version)
         work.publish(SubmissionRequested(record_number, requested.attempt))
         summary = f"Submission {requested.attempt} requested."
-        self.desk.record(work, actor.subject, requested, "submission.requested", summary)
+        self.desk.record(work, caller.subject, requested, "submission.requested", summary)
 
-    def _outcome(self, actor: Actor, record_number: str) -> ApplicationView:
+    def _outcome(self, caller: Caller, record_number: str) -> ApplicationView:
         """The application when its outcome is known, or as it is when patience ends."""
         waited = 0.0
         while True:
             with self.desk.transactions() as work:
-                app = self.desk.find(work, actor, record_number)
+                app = self.desk.find(work, caller, record_number)
             if app.status is not Status.SUBMITTING or waited >= self.patience:
                 return self.desk.view(app)
             self.pause(PAUSE_SECONDS)

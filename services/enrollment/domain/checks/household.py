@@ -17,6 +17,7 @@ def unsound(
     """``locked_form``: the form type that the quote fixed, None when it may be chosen."""
     if locked_form and step.form_type and step.form_type is not locked_form:
         yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
+    yield from text.text("terms_version", step.terms_version)
     yield from people.unsound(step.people, c)
     yield from _address("home_address.", step.home_address)
     if step.home_address.state and step.home_address.state != producer.state:
@@ -50,6 +51,7 @@ def lacking(step: HouseholdStep, c: Circumstances) -> Iterator[Problem]:
 def _address(prefix: str, address: Address) -> Iterator[Problem]:
     yield from text.texts(prefix, {"street": address.street, "unit": address.unit, "city": address.city})
     yield from text.zip_code(f"{prefix}zip", address.zip)
+    yield from text.county_fips(f"{prefix}county_fips", address.county_fips)
     if address.state and not (len(address.state) == 2 and address.state.isalpha() and address.state.isupper()):
         yield Problem(f"{prefix}state", "Give the state as two capital letters.", "R47")
 

@@ -11,8 +11,8 @@ from chassis.kernel import Problem
 LONGEST = 100
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 # North American numbering: neither area code nor exchange begins with 0 or 1.
-_PHONE = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
-_ZIP = re.compile(r"\d{5}")
+_PHONE = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
+_FIVE_DIGITS = re.compile(r"[0-9]{5}")
 
 
 def text(field: str, value: str, longest: int = LONGEST) -> Iterator[Problem]:
@@ -47,5 +47,10 @@ def phone(field: str, value: str) -> Iterator[Problem]:
 
 
 def zip_code(field: str, value: str) -> Iterator[Problem]:
-    if value and not _ZIP.fullmatch(value):
+    if value and not _FIVE_DIGITS.fullmatch(value):
         yield Problem(field, "Give the ZIP code as five digits.", "R47")
+
+
+def county_fips(field: str, value: str) -> Iterator[Problem]:
+    if value and not _FIVE_DIGITS.fullmatch(value):
+        yield Problem(field, "Choose one of the counties of the ZIP code.", "R47")

@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select, text
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
-from chassis.kernel import FixedClock, Money, Stale
+from chassis.kernel import Caller, CallerKind, FixedClock, Money, Stale, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.editing import with_step
 from services.enrollment.domain.people import Person
@@ -28,15 +28,21 @@ from services.enrollment.store.place_loader import load_places
 from services.enrollment.store.tables import PLUMBING, ApplicationRow, Base, PersonRow
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import EnrollmentWork, transactions
-from services.enrollment.usecases.desk import Actor, Command, Desk
+from services.enrollment.usecases.desk import Command, Desk
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.start_application import StartApplication
 
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 OTHER = replace(FRITZ, writing_number="990000001")
-ACTOR = Actor("producer@example.com", {"220002580"})
-STRANGER = Actor("other@example.com", {"990000001"})
+ACTOR = Caller(
+    CallerKind.PRODUCER,
+    "producer@example.com",
+    (WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C"),),
+)
+STRANGER = Caller(
+    CallerKind.PRODUCER, "other@example.com", (WritingNumber("990000001", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C"),)
+)
 ADA = Person(Relationship.SELF, "Ada", "", "Sample", date(1987, 6, 14), Sex.FEMALE, tobacco_use=False, ssn="536904399")
 CAL = Person(Relationship.CHILD, "Cal", "", "Sample", date(2019, 9, 3), Sex.MALE)
 
@@ -49,7 +55,7 @@ class Room:
     desk: Desk
     vault: Vault
 
-    def start(self, key: str, producer: Producer = FRITZ, actor: Actor = ACTOR) -> Application:
+    def start(self, key: str, producer: Producer = FRITZ, actor: Caller = ACTOR) -> Application:
         return StartApplication(self.desk)(actor, Command(key, b"start"), producer).application
 
     def read(self, record_number: str) -> Application:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database
 from chassis.db.migrate import upgrade
-from chassis.kernel import Conflict, FixedClock, Money, NotReady, Unavailable
+from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, NotReady, Unavailable, WritingNumber
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
@@ -46,7 +46,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.tables import PLUMBING
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import Actor, ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Command, Desk
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote
 from services.enrollment.usecases.run_submission import RunSubmission
@@ -55,7 +55,11 @@ from services.enrollment.usecases.start_enrollment import StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
 
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
-ACTOR = Actor("producer@example.com", {"220002580"})
+ACTOR = Caller(
+    CallerKind.PRODUCER,
+    "producer@example.com",
+    (WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C"),),
+)
 KEY = base64.b64encode(bytes(32)).decode()
 LINE = PlanLine(
     Coverage.MEDICAL,

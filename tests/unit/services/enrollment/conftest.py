@@ -14,8 +14,7 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 
-from chassis.identity import Caller, CallerKind, WritingNumber
-from chassis.kernel import AlreadyExists, FixedClock, Money, Stale
+from chassis.kernel import AlreadyExists, Caller, CallerKind, FixedClock, Money, Stale, WritingNumber
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.events import SubmissionRequested

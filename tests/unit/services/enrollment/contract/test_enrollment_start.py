@@ -8,8 +8,7 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 
-from chassis.identity import Caller, CallerKind
-from chassis.kernel import AlreadyExists, Conflict, Forbidden, NotFound, NotReady, Unavailable
+from chassis.kernel import AlreadyExists, Caller, CallerKind, Conflict, Forbidden, NotFound, NotReady, Unavailable
 
 RESUME = service.EXISTING_APPLICATION_CHOICE_RESUME
 CREATE_NEW = service.EXISTING_APPLICATION_CHOICE_CREATE_NEW
