@@ -88,6 +88,11 @@ class Application:
         applicant = self.household.applicant
         return applicant.name if applicant else ""
 
+    @property
+    def is_sent(self) -> bool:
+        """Judged when it was submitted; nothing that comes later makes it incomplete again."""
+        return self.status in (Status.SUBMITTING, Status.SUBMITTED)
+
     def today(self, now: datetime) -> date:
         """The business date in the application's state."""
         return business_date(now, self.state)

@@ -53,7 +53,8 @@ class Desk:
     def view(self, app: Application) -> ApplicationView:
         c = self.circumstances(app)
         in_window = c.pack.window_on(app.state, c.today) is not None
-        return ApplicationView(app, shortcomings(app, c), tuple(app.locked(in_window)))
+        missing = () if app.is_sent else shortcomings(app, c)
+        return ApplicationView(app, missing, tuple(app.locked(in_window)))
 
     def find(self, work: Work, caller: Caller, record_number: str, *, for_update: bool = False) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""

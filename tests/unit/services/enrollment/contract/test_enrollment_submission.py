@@ -203,3 +203,10 @@ def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(office: Any) 
         office.submit(app)
     with pytest.raises(Conflict):
         office.save(app, signatures=pb.SignaturesStep())
+
+
+def test_a_submitted_application_never_becomes_incomplete_again(office: Any) -> None:
+    app = office.submit(office.complete())
+    office.clock._now = FixedClock.at("2027-06-01").now()
+    assert office.missing(app) == []
+    assert office.get(app).current_step == pb.STEP_SIGNATURES
