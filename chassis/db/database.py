@@ -7,7 +7,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
+
+from chassis.kernel import Unavailable
 
 # A request that finds no free connection for this long is better refused than kept waiting (reliability.md 1.6).
 POOL_WAIT_SECONDS = 5
@@ -17,6 +21,12 @@ POOL_SIZE = 10
 POOL_OVERFLOW = 10
 # No statement of ours needs longer; a stuck one must not hold its locks. Migrations set their own.
 STATEMENT_TIMEOUT_MS = 15_000
+# What a database that restarts, is full or is locked looks like; the same work may succeed later.
+PASSING = (OperationalError, InterfaceError, PoolTimeoutError)
+
+
+def database_away() -> Unavailable:
+    return Unavailable("Our records cannot be reached at the moment. Please try again in a minute.")
 
 
 class Database:
@@ -38,9 +48,15 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that commits when the block ends and rolls back when it raises."""
-        with self._sessions.begin() as session:
-            yield session
+        """A session that commits when the block ends and rolls back when it raises.
+
+        Raises Unavailable when the database is away, restarts, or has no connection or lock to give in time.
+        """
+        try:
+            with self._sessions.begin() as session:
+                yield session
+        except PASSING as lost:
+            raise database_away() from lost
 
     def check(self) -> None:
         """Raise when the database does not answer; for readiness."""

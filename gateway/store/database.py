@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from chassis.db.database import POOL_OVERFLOW, POOL_SIZE, POOL_WAIT_SECONDS
+from chassis.db.database import PASSING, POOL_OVERFLOW, POOL_SIZE, POOL_WAIT_SECONDS, database_away
 
 # Every statement here reads or writes a handful of rows by key.
 STATEMENT_TIMEOUT_MS = 5_000
@@ -32,9 +32,15 @@ class GatewayDatabase:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A connection whose work is committed when the block ends and rolled back when it raises."""
-        async with self._engine.begin() as connection:
-            yield connection
+        """A connection whose work is committed when the block ends and rolled back when it raises.
+
+        Raises Unavailable when the database is away, restarts, or has no connection or lock to give in time.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except PASSING as lost:
+            raise database_away() from lost
 
     async def check(self) -> None:
         """Raise when the database does not answer."""
