@@ -11,14 +11,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from deploy.local.demo.payer import Payer
+import httpx
 
 from deploy.local.demo.api import Api, Refused
+from deploy.local.demo.payer import Payer
 
 STATE, ZIP, COUNTY = "IL", "60601", "17031"
 MEDICAL, DENTAL = "Blue Precision Silver HMO Standard", "BlueCare Dental 1D"
 # How long outcomes that travel over the bus may take while a process restarts.
 PATIENCE_SECONDS = 90.0
+PAUSE_SECONDS = 0.3
 # Precondition Failed: the version that we sent is not the newest.
 STALE = 412
 
@@ -158,16 +160,46 @@ class Journey:
         self.application = self.api.post_on(
             f"/applications/{self.record_number}/submission", {}, self.application["version"]
         )
-        self._wait(lambda: self.application["status"] != "submitting", "the submission's outcome")
+        self.wait_for_outcome()
         assert self.application["status"] == "submitted", self.application["failures"]
         assigned = sum(pcp["auto_assigned"] for pcp in self.application["assigned_pcps"])
         return f"Submitted on {self.application['submitted_on']}; {assigned} providers assigned by the carrier"
 
     def pay(self) -> str:
-        link = self.api.post(f"/applications/{self.record_number}/payment")
-        confirmation, amount = Payer(link["url"]).pay_by_card("4242 4242 4242 4242")
-        self._wait(lambda: self.application["payment_status"] == "successful", "the payment's outcome")
+        """Pay by card; when the page was interrupted, ask for a new link as a person would."""
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        receipt = None
+        while receipt is None:
+            try:
+                receipt = self._pay_once()
+            except (httpx.HTTPError, Refused):
+                # a refusal is "already paid" or "under way" when only the answer of the try before was lost
+                self._reload()
+                if self.application["payment_status"] in ("pending", "successful"):
+                    break
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(PAUSE_SECONDS)
+        self.wait_for_payment("successful")
+        confirmation, amount = receipt or ("seen before the interruption", "the balance")
         return f"{amount} by card, confirmation {confirmation}, status Successful"
+
+    def _pay_once(self) -> tuple[str, str]:
+        link = self.api.post(f"/applications/{self.record_number}/payment")
+        return Payer(link["url"]).pay_by_card("4242 4242 4242 4242")
+
+    def until_ready(self) -> None:
+        """Everything up to the point where the application can be submitted."""
+        for stage in (self.sign_in, self.save_quote, self.start, self.explain_dates):
+            stage()
+        for stage in (self.fill_household, self.choose_plans, self.sign):
+            stage()
+
+    def wait_for_outcome(self) -> None:
+        self._wait(lambda: self.application["status"] != "submitting", "the submission's outcome")
+
+    def wait_for_payment(self, status: str) -> None:
+        self._wait(lambda: self.application["payment_status"] == status, f"the payment status {status}")
 
     def fetch_pdf(self) -> bytes:
         give_up = time.monotonic() + PATIENCE_SECONDS
@@ -177,7 +209,7 @@ class Journey:
             except Exception as not_yet:
                 if getattr(not_yet, "status", 0) not in (404, 409) or time.monotonic() > give_up:
                     raise
-                time.sleep(0.3)
+                time.sleep(PAUSE_SECONDS)
 
     def _search(self, coverage: str, effective_date: str) -> list[dict[str, Any]]:
         body = {
@@ -205,7 +237,7 @@ class Journey:
         except Refused as refused:
             if refused.status != STALE:
                 raise
-            self.application = self.api.get(f"/applications/{self.record_number}")
+            self._reload()
             self.application = self.api.put(path, body, self.application["version"])
 
     def _wait(self, done: Any, what: str) -> None:
@@ -213,8 +245,11 @@ class Journey:
         while not done():
             if time.monotonic() > give_up:
                 raise TimeoutError(f"{what} did not come within {PATIENCE_SECONDS:.0f} s")
-            time.sleep(0.3)
-            self.application = self.api.get(f"/applications/{self.record_number}")
+            time.sleep(PAUSE_SECONDS)
+            self._reload()
+
+    def _reload(self) -> None:
+        self.application = self.api.get(f"/applications/{self.record_number}")
 
 
 # The filed catalogue is history: people for it have to have been born.
