@@ -1,0 +1,61 @@
+"""What: kill -9 of each process, servers included, at the worst moment of the main job.
+
+How: a whole suite with servers of its own; the producer submits, and while the submission travels one process is
+killed. Its supervisor starts it again; the front end and the events retry.
+Invariant: the application reaches Submitted exactly once: one event, one PDF, one assignment, one paid binder payment.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from chassis.kernel import SystemClock, business_date
+from deploy.local.demo.api import Api
+from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.journey import Journey
+from deploy.local.suite import LocalSuite
+
+# A killed broker needs about ten seconds to be back, and a busy machine is slow.
+pytestmark = pytest.mark.timeout(300)
+# Between the request and its outcome: the submission is then in the outbox, on the bus or in its steps.
+KILL_AFTER_SECONDS = 0.05
+ONCE = (
+    "enrollment.application.submitted.v1",
+    "pcp.assignment.made.v1",
+    "documents.application_pdf.rendered.v1",
+    "payment.payment.succeeded.v1",
+)
+
+
+@pytest.fixture(scope="module")
+def own_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
+    """Servers too are this test's own: they get killed."""
+    suite = LocalSuite(state=tmp_path_factory.mktemp("chaos"))
+    suite.start()
+    yield suite
+    suite.stop()
+
+
+@pytest.mark.parametrize("victim", ["gateway", "rpc", "worker", "relay", "page", "sandbox", "rabbitmq", "postgres"])
+def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_suite: LocalSuite, victim: str) -> None:
+    with (
+        closing(Api(own_suite.ports.portal_url)) as api,
+        closing(Carrier(own_suite.broker.url, queue=f"test-carrier.{victim}")) as carrier,
+    ):
+        journey = Journey(api, business_date(SystemClock().now(), "IL"))
+        journey.until_ready()
+        strike = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])
+        strike.start()
+        journey.submit()
+        strike.join()
+        journey.pay()
+        journey.fetch_pdf()
+
+        for event_type in ONCE:
+            carrier.wait_for(event_type, journey.record_number)
+        types = [event.type for event in carrier.distinct(journey.record_number)]
+        assert {event_type: types.count(event_type) for event_type in ONCE} == dict.fromkeys(ONCE, 1)
+        completed = api.get("/applications", status="completed")["applications"]
+        assert [row["record_number"] for row in completed].count(journey.record_number) == 1
