@@ -29,7 +29,7 @@ def _operation(name: str, summary: str, status: str, schema: dict[str, Any] | No
 
 
 PERSON_SCHEMAS: dict[str, Any] = {
-    "Person": _object(
+    "SignedInPerson": _object(
         {
             "email": _TEXT,
             "name": _TEXT,
@@ -55,7 +55,7 @@ PERSON_SCHEMAS: dict[str, Any] = {
             "token": {"type": ["string", "null"], "description": "Null for a cookie session."},
             "expires_at": {"type": "string", "format": "date-time"},
             "idle_minutes": {"type": "integer"},
-            "person": {"$ref": "#/components/schemas/Person"},
+            "person": {"$ref": "#/components/schemas/SignedInPerson"},
         }
     ),
 }
@@ -83,7 +83,9 @@ PERSON_PATHS: dict[str, Any] = {
         )
     },
     "/sessions/current": {"delete": _operation("EndSession", "Sign out", "204", None, tags=["sessions"])},
-    "/me": {"get": _operation("Me", "Who is signed in", "200", {"$ref": "#/components/schemas/Person"}, tags=["me"])},
+    "/me": {
+        "get": _operation("Me", "Who is signed in", "200", {"$ref": "#/components/schemas/SignedInPerson"}, tags=["me"])
+    },
     "/producers": {
         "get": _operation(
             "ListProducers",

@@ -29,6 +29,7 @@ class Schemas:
 
     def __init__(self) -> None:
         self.components: dict[str, Schema] = {}
+        self._owners: dict[str, str] = {}
 
     def answer(self, message: Any) -> Schema:
         """Reference to a message as it is given out: every field stands there, null where absent."""
@@ -63,6 +64,8 @@ class Schemas:
         if message.full_name == TIMESTAMP:
             return dict(_TIMESTAMP)
         name = f"{message.name}Input" if sent else message.name
+        if self._owners.setdefault(name, message.full_name) != message.full_name:
+            raise ValueError(f"{message.full_name} and {self._owners[name]} would share the name {name}")
         if name not in self.components:
             self.components[name] = {}  # stands before its fields are asked, should a message contain itself
             self.components[name] = self._object(message, sent=sent)

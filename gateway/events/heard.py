@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from google.protobuf import json_format
@@ -42,6 +43,10 @@ HEARD = (
 )
 
 
+# Longer than a message can be retried or lie in a queue before somebody replays it (reliability.md 1.1).
+INBOX_KEPT = timedelta(days=14)
+
+
 class Poison(Exception):
     """No event of its type: it can never be handled."""
 
@@ -60,6 +65,11 @@ class Bell:
             if await notifications.accept(connection, heard.queue.name, message_id, now):
                 users = await people.users_of_number(connection, event.writing_number)
                 await notifications.add(connection, users, heard.kind, event.record_number, now)
+
+    async def forget(self) -> None:
+        """Drop inbox rows that no repeat can reach any more."""
+        async with self._database.transaction() as connection:
+            await notifications.prune_seen(connection, self._clock.now() - INBOX_KEPT)
 
 
 def _parse(heard: Heard, message_id: str, body: bytes) -> Any:

@@ -23,6 +23,8 @@ from gateway.events.heard import HEARD, Bell, Heard, Poison
 RECONNECT_SECONDS = 2.0
 # Few and small messages: enough to keep the database busy, few enough to go back to the queue when the process dies.
 PREFETCH = 20
+# Inbox rows are kept for days, so the hour does not matter.
+PRUNE_SECONDS = 3600.0
 # The headers of chassis.bus.subscribe, which this un-patched process must not import (it brings nameko and eventlet).
 ATTEMPT = "x-suite-attempt"
 REASON = "x-suite-reason"
@@ -35,7 +37,7 @@ class EventListener:
         self._url = url
         self._bell = bell
         self._connection: AbstractRobustConnection | None = None
-        self._starting: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
         self._publisher: Any = None
 
     @property
@@ -43,15 +45,24 @@ class EventListener:
         return self._connection is not None and self._connection.connected.is_set()
 
     async def start(self) -> None:
-        self._starting = asyncio.create_task(self._connect_until_done())
+        self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._starting:
-            self._starting.cancel()
+        if self._task:
+            self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._starting
+                await self._task
         if self._connection:
             await self._connection.close()
+
+    async def _run(self) -> None:
+        await self._connect_until_done()
+        while True:
+            try:
+                await self._bell.forget()
+            except Exception as error:
+                telemetry.logger().warning("inbox not pruned", exc_info=error)
+            await asyncio.sleep(PRUNE_SECONDS)
 
     async def _connect_until_done(self) -> None:
         while True:

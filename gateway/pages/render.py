@@ -29,7 +29,14 @@ _environment = jinja2.Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
-    day=words.day, moment=words.moment, money=words.money, dollars=words.dollars, word=words.word, label=words.label
+    day=words.day,
+    moment=words.moment,
+    money=words.money,
+    dollars=words.dollars,
+    word=words.word,
+    label=words.label,
+    place=words.place,
+    clock_time=words.clock_time,
 )
 _environment.globals["STATES"] = words.STATES
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,8 +30,11 @@ def moment(at: Timestamp, state: str = "") -> str:
     """ "5/21/2025, 9:24 AM" where the application's state keeps its clocks."""
     if not at.seconds:
         return NOTHING
-    zone: ZoneInfo = STATE_ZONES.get(state, _CENTRAL)
-    local = at.ToDatetime(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+    return clock_time(at.ToDatetime(tzinfo=UTC), STATE_ZONES.get(state, _CENTRAL))
+
+
+def clock_time(at: datetime, zone: ZoneInfo = _CENTRAL) -> str:
+    local = at.astimezone(zone)
     return f"{local.month}/{local.day}/{local.year}, {local.hour % 12 or 12}:{local:%M} {local:%p}"
 
 
@@ -52,6 +56,13 @@ def word(enum_value: int, enum: Any) -> str:
     """ "STEP_OTHER_COVERAGE" is "Other coverage"; unspecified is a dash."""
     found = enum_word(enum.DESCRIPTOR, enum_value)
     return found.replace("_", " ").capitalize() if found else NOTHING
+
+
+def place(path: str) -> str:
+    """A field's path for people: "people[1].first_name" is "person 2, first name"."""
+    people = re.sub(r"(?:people|members)\[(\d+)\]", lambda found: f"person {int(found[1]) + 1}", path)
+    events = re.sub(r"life_events\[(\d+)\]", lambda found: f"life event {int(found[1]) + 1}", people)
+    return events.replace(".", ", ").replace("_", " ")
 
 
 def label(text: str) -> str:

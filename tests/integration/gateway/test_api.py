@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from suite.common.v1 import common_pb2
 from suite.documents.v1 import documents_service_pb2
@@ -13,6 +14,7 @@ from suite.payment.v1 import payment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import InvalidInput, NotFound, NotReady, Problem, Stale
+from tests.integration.gateway import looks
 from tests.integration.gateway.harness import Portal
 
 API = "/api/v1"
@@ -197,3 +199,27 @@ def test_readiness_names_what_is_missing(gateway_portal: Portal) -> None:
     assert answer.json()["broker"] == "disconnected"
     assert gateway_portal.client.get("/livez").status_code == 200
     assert "suite_calls_total" in gateway_portal.client.get("/metrics").text
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [
+        ("/quotes", "/quotes"),
+        ("/quotes/q-1", "/quotes/{quote_id}"),
+        ("/applications?status=completed", "/applications"),
+        ("/applications/A-0638", "/applications/{record_number}"),
+        ("/applications/A-0001/readiness", "/applications/{record_number}/readiness"),
+        ("/applications/A-0001/timeline", "/applications/{record_number}/timeline"),
+        ("/counties?zip=60601", "/counties"),
+        ("/me", "/me"),
+        ("/producers", "/producers"),
+        ("/notifications", "/notifications"),
+    ],
+)
+def test_answers_are_what_the_document_says(gateway_portal: Portal, path: str, schema: str) -> None:
+    looks.tell(gateway_portal.behind)
+    answer = gateway_portal.client.get(f"{API}{path}", headers=gateway_portal.sign_in())
+    assert answer.status_code == 200, answer.text
+    document = gateway_portal.client.get(f"{API}/openapi.json").json()
+    said = document["paths"][schema]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    jsonschema.validate(answer.json(), {**said, "components": document["components"]})

@@ -7,7 +7,9 @@ from typing import Any
 
 from gateway.api.mount import addresses
 from gateway.api.openapi import document
+from gateway.api.openapi_people import PERSON_SCHEMAS
 from gateway.api.routes import PREFIX, ROUTES, WHOLE
+from gateway.api.schema import Schemas
 from gateway.events.heard import HEARD
 
 
@@ -49,6 +51,14 @@ def test_every_reference_of_the_document_leads_somewhere() -> None:
     schemas = document()["components"]["schemas"]
     for reference in re.findall(r"#/components/schemas/(\w+)", str(document())):
         assert reference in schemas
+
+
+def test_no_schema_of_our_own_hides_one_of_a_service() -> None:
+    schemas = Schemas()
+    for route in ROUTES:
+        schemas.answer(route.rpc.output_type)
+        schemas.request(route.rpc.input_type)
+    assert not (PERSON_SCHEMAS.keys() | {"Problem"}) & schemas.components.keys()
 
 
 def test_operation_ids_are_unique() -> None:
