@@ -31,10 +31,12 @@ class Api:
     def __init__(self, portal_url: str, patience: float = PATIENCE_SECONDS) -> None:
         self._http = httpx.Client(base_url=f"{portal_url}/api/v1", timeout=TIMEOUT_SECONDS)
         self._patience = patience
+        self.token = ""
 
     def sign_in(self, email: str, password: str) -> dict[str, Any]:
         session: dict[str, Any] = self.post("/sessions", {"email": email, "password": password})
-        self._http.headers["Authorization"] = f"Bearer {session['token']}"
+        self.token = session["token"]
+        self._http.headers["Authorization"] = f"Bearer {self.token}"
         self._http.cookies.clear()
         return session
 
