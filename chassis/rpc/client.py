@@ -24,6 +24,8 @@ class RpcClient:
             address,
             options=[
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+                # several addresses behind one name (a headless Service) share the calls
+                ("grpc.lb_policy_name", "round_robin"),
                 # a restarted service is found again within a second, not after gRPC's default of two minutes
                 ("grpc.initial_reconnect_backoff_ms", 100),
                 ("grpc.max_reconnect_backoff_ms", 1000),
