@@ -20,7 +20,7 @@ from suite.quote.v1 import quote_service_pb2
 from chassis.rpc.client import DEADLINE_SECONDS
 
 PREFIX = "/api/v1"
-# Submission answers after a bounded wait for its outcome (design.md, "How a submission travels").
+# Submission answers after a bounded wait for its outcome (docs/explanation/architecture.md).
 SUBMISSION_DEADLINE_SECONDS = 12.0
 # A search rates every plan of a county for up to 20 people.
 SEARCH_DEADLINE_SECONDS = 5.0

@@ -1,4 +1,4 @@
-"""Use case: the steps of a submission, run by the worker (design.md, "How a submission travels").
+"""Use case: the steps of a submission, run by the worker (docs/explanation/architecture.md).
 
 Each step is safe to repeat and its result is kept by (application, attempt, step), so a crash anywhere resumes. The
 outcome is written in one transaction, by whoever first finds the attempt still waiting; everybody else finds it done.
