@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,6 +19,8 @@ class Passwords:
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
         self._gate = asyncio.Semaphore(AT_ONCE)
+        # made now, so that the first unknown account takes no longer than the second
+        self._nobodys = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         return self._hasher.hash(password)
@@ -33,7 +34,3 @@ class Passwords:
             return self._hasher.verify(stored or self._nobodys, password) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
-
-    @cached_property
-    def _nobodys(self) -> str:
-        return self._hasher.hash("nobody has this password")

@@ -15,7 +15,7 @@ from suite.payment.v1 import payment_events_pb2
 
 from chassis.bus import publish, topology
 from chassis.kernel import FixedClock
-from gateway.events.heard import HEARD, Bell
+from gateway.events.heard import HEARD, Bell, Heard
 from gateway.events.listener import EventListener
 from gateway.store import notifications
 from gateway.store.database import GatewayDatabase
@@ -54,10 +54,22 @@ def depth(broker: BrokerNode, queue: str) -> int:
         return int(channel.queue_declare(queue, passive=True).message_count)
 
 
-def listening(db_url: str, amqp_url: str, act: Callable[[EventListener, GatewayDatabase], Awaitable[None]]) -> None:
+class BrokenBell(Bell):
+    """Fails as if its database were away."""
+
+    async def ring(self, heard: Heard, message_id: str, body: bytes) -> None:
+        raise OSError
+
+
+def listening(
+    db_url: str,
+    amqp_url: str,
+    act: Callable[[EventListener, GatewayDatabase], Awaitable[None]],
+    bell: type[Bell] = Bell,
+) -> None:
     async def run() -> None:
         database = GatewayDatabase(db_url)
-        listener = EventListener(amqp_url, Bell(database, FixedClock.at("2026-05-20")))
+        listener = EventListener(amqp_url, bell(database, FixedClock.at("2026-05-20")))
         await listener.start()
         try:
             await act(listener, database)
@@ -125,7 +137,7 @@ def test_a_database_that_is_away_puts_the_event_on_the_ladder(broker: BrokerNode
 
         await until(waiting)
 
-    listening(db_url.replace("@127.0.0.1:", "@127.0.0.1:1"), broker.amqp_url, act)
+    listening(db_url, broker.amqp_url, act, BrokenBell)
 
 
 def test_a_broker_that_comes_back_is_heard_again(broker: BrokerNode, db_url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -48,8 +49,18 @@ def test_the_sixth_attempt_within_a_quarter_of_an_hour_has_to_wait(gateway_porta
     assert gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS).status_code == 201
 
 
+def test_guesses_at_the_same_time_cannot_outrun_the_limit(gateway_portal: Portal) -> None:
+    def guess(number: int) -> int:
+        wrong = {**CREDENTIALS, "password": f"guess {number}"}
+        return gateway_portal.client.post("/api/v1/sessions", json=wrong).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(guess, range(12)))
+    assert sorted(answers) == [401] * 5 + [429] * 7
+
+
 def test_a_right_password_clears_earlier_mistakes(gateway_portal: Portal) -> None:
-    for _ in range(3):
+    for _ in range(2):
         for _ in range(4):
             gateway_portal.client.post("/api/v1/sessions", json={**CREDENTIALS, "password": "x"})
         assert gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS).status_code == 201
