@@ -127,14 +127,17 @@ def build(runtime: Runtime) -> Parts:
     return Parts(ToyContract(notes), [Subscription(WRITTEN, messages.NoteWritten, notes.heard)])
 
 
-def submit_batch(notes: Notes, batch: str, count: int) -> None:
+def submit_batch(notes: Notes, batch: str, count: int, first: int = 0, pace: float = 0) -> None:
     """Write so many notes, each once however often this is called for the batch; subjects take turns."""
-    for number in range(count):
+    for number in range(first, count):
         notes.write(f"{batch}-{number % 20}", f"note {number}", f"{batch}-{number:08}")
+        time.sleep(pace)
 
 
 def submit(runtime: Runtime) -> None:
-    submit_batch(_notes(runtime), os.environ["TOY_BATCH"], int(os.environ["TOY_COUNT"]))
+    asked = os.environ
+    first, pace = int(asked.get("TOY_FIRST", "0")), float(asked.get("TOY_PACE", "0"))
+    submit_batch(_notes(runtime), asked["TOY_BATCH"], int(asked["TOY_COUNT"]), first, pace)
 
 
 def _notes(runtime: Runtime) -> Notes:

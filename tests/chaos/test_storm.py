@@ -1,0 +1,81 @@
+"""Random power cuts, as many as are asked for: nothing is lost and nothing is done twice.
+
+The short form runs with the other tests. A long one, as before a release:
+``CHAOS_NOTES=10000 CHAOS_STRIKES=60 CHAOS_BROKER_STRIKES=2 CHAOS_SEED=7 pytest tests/chaos``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.chaos.storm import Damage, Storm
+from tests.integration.chassis.databases import fresh_database
+from tests.integration.chassis.nodes import BrokerNode, DatabaseNode
+from tests.integration.chassis.processes import Toy
+from tests.integration.chassis.waiting import until
+
+NOTES = int(os.environ.get("CHAOS_NOTES", "600"))
+STRIKES = int(os.environ.get("CHAOS_STRIKES", "6"))
+BROKER_STRIKES = int(os.environ.get("CHAOS_BROKER_STRIKES", "1"))
+SEED = int(os.environ.get("CHAOS_SEED", "1"))
+# The controls strike until they see damage. One strike in two or better does some, so fifteen without any means that
+# the test is blind.
+CONTROL_NOTES = 150
+CONTROL_STRIKES = 15
+
+pytestmark = pytest.mark.timeout(120 + STRIKES * 5 + NOTES // 50)
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
+    node = BrokerNode(tmp_path_factory.mktemp("storm") / "broker")
+    node.start()
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="module")
+def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    node = DatabaseNode(tmp_path_factory.mktemp("storm") / "postgres")
+    yield node.url
+    node.stop()
+
+
+@pytest.fixture
+def toy(broker: BrokerNode, admin_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toy]:
+    with fresh_database(admin_url) as url, closing_toy(broker, url, tmp_path_factory) as fresh:
+        yield fresh
+
+
+@contextmanager
+def closing_toy(broker: BrokerNode, url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toy]:
+    toy = Toy(broker.amqp_url, url, tmp_path_factory.mktemp("toy"))
+    toy.migrate()
+    try:
+        yield toy
+    finally:
+        toy.close()
+
+
+def test_a_storm_loses_nothing_and_repeats_nothing(toy: Toy, broker: BrokerNode) -> None:
+    damage = Storm(toy, broker, NOTES, SEED).rage(STRIKES, BROKER_STRIKES)
+    assert damage == Damage(damage.notes, STRIKES, BROKER_STRIKES, lost=0, repeated=0)
+    assert damage.notes >= NOTES
+    assert toy.messages("toy.toy.note.written.v1.dead") == []
+
+
+def test_without_the_inbox_the_storm_repeats_effects(toy: Toy, broker: BrokerNode) -> None:
+    storm = Storm(toy, broker, CONTROL_NOTES, SEED, TOY_INBOX="off")
+    damage = storm.rage(CONTROL_STRIKES, victims=("relay", "worker"), enough=lambda: storm.repeated() > 0)
+    assert damage.lost == 0
+    assert damage.repeated > 0
+
+
+def test_without_the_outbox_the_storm_loses_events(toy: Toy, broker: BrokerNode) -> None:
+    storm = Storm(toy, broker, CONTROL_NOTES, SEED, TOY_OUTBOX="off")
+    damage = storm.rage(CONTROL_STRIKES, victims=("submit",), enough=lambda: until(storm.at_rest) and storm.lost() > 0)
+    assert damage.lost > 0
