@@ -85,6 +85,8 @@ def death_wrapper(spec: Spec) -> tuple[str, ...]:
             "--inh-caps=-all,+dac_override",
             "--ambient-caps=-all,+dac_override",
             "--bounding-set=-all,+dac_override",
+            # without this bit access(2) ignores the capability, and initdb asks by it for the server beside itself
+            "--securebits=+no_setuid_fixup",
         )
         user = (f"--reuid={spec.user}", f"--regid={spec.user}", "--clear-groups", *reach)
     return (setpriv, *user, "--pdeathsig", spec.death.name.removeprefix("SIG"), "--")
