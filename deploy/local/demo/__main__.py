@@ -18,6 +18,7 @@ from rich.table import Table
 from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import Carrier
 from deploy.local.demo.journey import Journey
+from deploy.local.trouble import Trouble
 
 OUTPUT = Path("demo-output")
 # What an outside carrier has to have heard of one application by the end.
@@ -32,6 +33,14 @@ EXPECTED = (
 
 def main() -> int:
     console = Console(highlight=False, soft_wrap=True)
+    try:
+        return demonstrate(console)
+    except Trouble as trouble:
+        console.print(f"demo: {trouble}")
+        return 1
+
+
+def demonstrate(console: Console) -> int:
     with running_suite(console) as suite:
         today = date.fromisoformat(os.environ.get("SUITE_TODAY") or date.today().isoformat())  # noqa: DTZ011  # the wall day
         carrier = Carrier(suite["amqp_url"])
