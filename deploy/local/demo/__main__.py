@@ -103,8 +103,9 @@ def show_events(console: Console, carrier: Carrier, record_number: str) -> bool:
         carrier.wait_for(event_type, record_number)
     seen = carrier.distinct(record_number)
     table = Table(title="What an outside carrier heard over AMQP", title_justify="left", show_edge=False)
-    for heading in ("event", "subject", "what it says"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("event", no_wrap=True)
+    table.add_column("subject", no_wrap=True)
+    table.add_column("what it says", overflow="fold")
     for event in seen:
         table.add_row(event.type, event.subject, summary(event.body))
     console.print()

