@@ -35,9 +35,9 @@ def _run(engine: Engine, migrations: Path, target: str, direction: str) -> None:
         return list(script._downgrade_revs(target, revision))  # type: ignore[arg-type]
 
     with EnvironmentContext(config, script, fn=steps) as environment, engine.begin() as connection:
-        connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.execute(text("set local statement_timeout = 0"))
-        # two migrate jobs that start together: the second waits, and then finds nothing to do
+        # two migrate jobs that start together: the second waits, however long, and then finds nothing to do
         connection.execute(text("select pg_advisory_xact_lock(hashtext('suite.migrate'))"))
+        connection.execute(text(f"set local lock_timeout = '{LOCK_TIMEOUT}'"))
         environment.configure(connection=connection, transactional_ddl=True)
         environment.run_migrations()
