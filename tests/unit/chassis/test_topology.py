@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from kombu import Queue
 
+import chassis
 from chassis.bus.topology import DEAD_EXCHANGE, DELIVERY_LIMIT, RETRY_LADDER, EventQueue, events_exchange
 
 QUEUE = EventQueue("documents", "enrollment.application.submitted.v1")
@@ -48,6 +52,15 @@ def test_a_waiting_message_comes_back_to_its_queue_and_cannot_get_lost_on_the_wa
 
 def test_the_ladder_is_twice_at_once_then_ten_seconds_a_minute_ten_minutes_an_hour() -> None:
     assert RETRY_LADDER == (0, 0, 10, 60, 600, 3600)
+
+
+def test_no_other_module_declares_queues() -> None:
+    """So what these tests say of a queue is true of all."""
+    root = Path(chassis.__file__).parents[1]
+    files = [file for folder in ("chassis", "services", "gateway") for file in (root / folder).rglob("*.py")]
+    declares = re.compile(r"from kombu import [^\n]*\bQueue\b|declare_queue\(|queue_declare\(")
+    found = [file.relative_to(root).as_posix() for file in files if declares.search(file.read_text())]
+    assert found == ["chassis/bus/topology.py"]
 
 
 def test_events_of_a_service_go_through_its_own_exchange() -> None:
