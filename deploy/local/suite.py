@@ -21,6 +21,8 @@ SERVERS_WITHIN = 60.0
 """Seconds for RabbitMQ and PostgreSQL: 5 on an idle machine, more while a whole test run goes on beside."""
 READY_WITHIN = 120.0
 """Seconds for the processes after that: 3 on an idle machine."""
+NEEDS_BROKER = ("worker",)
+"""Processes that cannot start without the broker; the others wait for it or never use it."""
 HOPELESS = 4
 """Unasked endings of one process before it was ever ready, after which waiting longer makes no sense."""
 
@@ -101,10 +103,18 @@ class LocalSuite:
         passwords = {owner: self.keys[f"database.{owner}"] for owner in OWNERS}
         self.databases = databases.provide(self.postgres.url, passwords, self._prefix)
         settings = Settings(self.ports, self.keys, self.databases, self.broker.url, self._env)
-        self._await(self.broker, amqp.answers)
-        self._prepare(settings)
+        specs = settings.specs()
+        patient = [spec for spec in specs if spec.name not in NEEDS_BROKER]
+        if self._is_prepared():
+            # RabbitMQ takes the longest to start: what can do without it meanwhile starts beside it
+            self.supervisor.start(*patient)
+            self._await(self.broker, amqp.answers)
+        else:
+            self._await(self.broker, amqp.answers)
+            self._prepare(settings)
+            self.supervisor.start(*patient)
         self._say("starting the services and the portal")
-        self.supervisor.start(*settings.specs())
+        self.supervisor.start(*(spec for spec in specs if spec.name in NEEDS_BROKER))
         self.wait_ready()
         self._ready = True
         self._describe()
@@ -117,16 +127,19 @@ class LocalSuite:
         if not until(ready, SERVERS_WITHIN):
             raise Trouble(f"{server.how} did not answer within {SERVERS_WITHIN:.0f} s; see {self.state.logs}")
 
-    def _prepare(self, settings: Settings) -> None:
-        """Migrate and seed, unless the last start did so with the same code into the same data folders."""
+    def _is_prepared(self) -> bool:
+        """Whether the last start migrated and seeded with the same code into the same data folders."""
         stamp = self.state.folder / "prepared"
-        data = ("postgres/PG_VERSION", f"rabbitmq/data/{rabbitmq.NODE}", "rabbitmq-container")
-        now = fingerprint([self.state.folder / path for path in data], self._env)
-        if not any(self._foreign) and stamp.exists() and stamp.read_text() == now:
-            return
+        return not any(self._foreign) and stamp.exists() and stamp.read_text() == self._fingerprint()
+
+    def _prepare(self, settings: Settings) -> None:
         self._say("bringing databases and catalogues up to date")
         prepare(settings.preparations(), self.state.logs / "prepare.log")
-        stamp.write_text(now)
+        (self.state.folder / "prepared").write_text(self._fingerprint())
+
+    def _fingerprint(self) -> str:
+        data = ("postgres/PG_VERSION", f"rabbitmq/data/{rabbitmq.NODE}", "rabbitmq-container")
+        return fingerprint([self.state.folder / path for path in data], self._env)
 
     def _give_up_on_hopeless(self) -> None:
         for name, crashes in self.supervisor.crashes.items():
