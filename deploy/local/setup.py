@@ -125,7 +125,9 @@ def generate_contracts() -> None:
     fresh.mkdir()
     outputs = [f"--{kind}_out={fresh}" for kind in ("python", "grpc_python", "mypy", "mypy_grpc")]
     sources = [str(path.relative_to(PROTOS)) for path in sorted(PROTOS.rglob("*.proto"))]
-    protoc = [str(PYTHON), "-m", "grpc_tools.protoc", f"-I{PROTOS}", *outputs, *sources]
+    # the contracts with their comments: what the OpenAPI document says of each field
+    described = ["--include_source_info", "--include_imports", f"--descriptor_set_out={fresh / 'contracts.binpb'}"]
+    protoc = [str(PYTHON), "-m", "grpc_tools.protoc", f"-I{PROTOS}", *outputs, *described, *sources]
     path = f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}"  # where protoc finds its plugins for types
     run(protoc, "The contracts in protos/ could not be generated", {"PATH": path})
     folders = {parent for file in fresh.rglob("*.py") for parent in file.parents if fresh in parent.parents}
