@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import pytest
 from suite.common.v1 import common_pb2
 from suite.documents.v1 import documents_service_pb2
