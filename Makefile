@@ -23,7 +23,7 @@ demo: setup ## Drive the main job over HTTP, with progress, from quote to PDF (s
 check: setup format lint types walls lint-protos test ## Everything that has to be green before a commit: what CI runs
 
 test: setup ## All tests; integration tests bring their own RabbitMQ and PostgreSQL
-	@exec $(BIN)/pytest tests/unit tests/integration
+	@exec $(BIN)/pytest
 
 unit: setup ## The fast tests alone
 	@exec $(BIN)/pytest tests/unit
