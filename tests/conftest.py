@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from tests.servers import described
+
 OURS = ("SUITE_", "AMQP_URL", "DATABASE_URL", "QUOTE_", "ENROLLMENT_", "PCP_", "PAYMENT_", "DOCUMENTS_", "GATEWAY_")
 
 
@@ -12,3 +14,7 @@ def clean_settings() -> None:
     """Settings left in the environment must not decide how a test goes."""
     for name in [name for name in os.environ if name.startswith(OURS)]:
         del os.environ[name]
+
+
+def pytest_report_header() -> str:
+    return described()

@@ -4,12 +4,10 @@ Where a Docker engine answers and images are there, RabbitMQ and PostgreSQL run 
 processes as in `make run`; TEST_SERVERS=native or containers decides it by hand. The top of pytest's output says which.
 """
 
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from deploy.local.suite import LocalSuite
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble
 from deploy.local.waiting import until
+from tests.servers import way
 
 STARTED_WITHIN = 90.0
 """Seconds for both servers: 5 on an idle machine."""
@@ -30,22 +29,6 @@ class Servers:
 
     amqp_url: str
     database_url: str
-
-
-@cache
-def way() -> str:
-    """ "native" or "containers"."""
-    forced = os.environ.get("TEST_SERVERS", "")
-    if forced not in ("", "native", "containers"):
-        raise pytest.UsageError("TEST_SERVERS has to be native or containers.")
-    return forced or ("containers" if all(containers.image(server) for server in containers.IMAGES) else "native")
-
-
-def pytest_report_header() -> str:
-    if way() == "containers":
-        images = ", ".join(str(containers.image(server)) for server in containers.IMAGES)
-        return f"servers: RabbitMQ and PostgreSQL in containers (testcontainers; {images})"
-    return "servers: RabbitMQ and PostgreSQL as native processes"
 
 
 @pytest.fixture(scope="session")
