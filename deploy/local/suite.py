@@ -151,6 +151,7 @@ class LocalSuite:
         if not self._ready:
             return
         facts = {
+            "today": self._env.get("SUITE_TODAY", ""),
             "portal_url": self.ports.portal_url,
             "payment_page_url": self.ports.page_url,
             "ready_urls": self.ports.ready_urls(),

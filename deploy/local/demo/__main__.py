@@ -15,9 +15,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import Carrier
-from deploy.local.demo.journey import Journey
+from deploy.local.demo.journey import STATE, Journey
 from deploy.local.trouble import Trouble
 
 OUTPUT = Path("demo-output")
@@ -42,7 +43,7 @@ def main() -> int:
 
 def demonstrate(console: Console) -> int:
     with running_suite(console) as suite:
-        today = date.fromisoformat(os.environ.get("SUITE_TODAY") or date.today().isoformat())  # noqa: DTZ011  # the wall day
+        today = business_date(SystemClock(_day(suite["today"])).now(), STATE)
         carrier = Carrier(suite["amqp_url"])
         journey = Journey(Api(suite["portal_url"]), today)
         try:
@@ -120,6 +121,11 @@ def show_events(console: Console, carrier: Carrier, record_number: str) -> bool:
 def summary(body: Any) -> str:
     kept = {key: value for key, value in body.items() if not isinstance(value, list | dict) and key != "recordNumber"}
     return ", ".join(f"{key}={value}" for key, value in list(kept.items())[:5])
+
+
+def _day(text: str) -> date | None:
+    """The day that the suite was told to live in; None for today."""
+    return date.fromisoformat(text) if text else None
 
 
 @contextmanager
