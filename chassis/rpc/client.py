@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from chassis import telemetry
 from chassis.contract import response_class
-from chassis.rpc.status import from_call
+from chassis.rpc.status import METADATA_OPTIONS, from_call
 
 # Ordinary calls answer in milliseconds; submission waits for its outcome and asks for more itself.
 DEADLINE_SECONDS = 2.0
@@ -24,6 +24,7 @@ class RpcClient:
             address,
             options=[
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+                *METADATA_OPTIONS,
                 # several addresses behind one name (a headless Service) share the calls
                 ("grpc.lb_policy_name", "round_robin"),
                 # a restarted service is found again within a second, not after gRPC's default of two minutes

@@ -16,7 +16,7 @@ from chassis.contract import Contract, request_class, response_class
 from chassis.faults import fault_of
 from chassis.identity import TokenVerifier
 from chassis.kernel import DomainError, Unavailable
-from chassis.rpc.status import to_status
+from chassis.rpc.status import METADATA_OPTIONS, to_status
 
 # Calls at work in one process; most wait for the database, whose pool is of like size.
 THREADS = 20
@@ -36,6 +36,7 @@ class RpcServer:
                 ("grpc.so_reuseport", 0),  # a second process on the port has to fail, not share it unseen
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
                 ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+                *METADATA_OPTIONS,
             ],
         )
         self._health = health.HealthServicer()
