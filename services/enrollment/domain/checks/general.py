@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from chassis.kernel import Problem
 from services.enrollment.domain.dates import shown
@@ -13,6 +14,8 @@ from services.enrollment.domain.steps import GeneralStep
 
 # A handful of things happen to a family within 60 days; more is a slip.
 MOST_EVENTS = 10
+# Every window is a matter of days; a date farther away than this is a slip of the keyboard.
+FARTHEST = timedelta(days=730)
 
 
 def unsound(step: GeneralStep, before: GeneralStep, state: str, c: Circumstances) -> Iterator[Problem]:
@@ -29,6 +32,8 @@ def unsound(step: GeneralStep, before: GeneralStep, state: str, c: Circumstances
             yield Problem(f"life_events[{place}].kind", f"Choose one of the life events: {offered}.", "R28")
         elif event in step.life_events[:place]:
             yield Problem(f"life_events[{place}]", "This life event stands here already; delete one of the two.", "R29")
+        elif abs(event.date - c.today) > FARTHEST:
+            yield Problem(f"life_events[{place}].date", "This date is more than two years away; check the year.", "R28")
 
 
 def lacking(step: GeneralStep, start: CoverageStart | None, state: str, c: Circumstances) -> Iterator[Problem]:

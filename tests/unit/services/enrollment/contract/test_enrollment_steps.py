@@ -53,6 +53,13 @@ def test_changing_a_life_event_empties_the_calculated_date(office: Any, make: An
     assert office.save(app, general=make.general(("birth", "2026-05-11"))).effective_date == ""
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "2023-05-10", "9999-12-31"])
+def test_a_life_event_of_another_age_is_a_slip(office: Any, make: Any, day: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        office.save(office.start(), general=make.general(("loss_of_coverage", day)))
+    assert fields(refused) == {("life_events[0].date", "R28")}
+
+
 def test_the_last_life_event_cannot_be_deleted(office: Any, make: Any) -> None:
     app = office.save(office.start(), general=make.general(("birth", "2026-05-10")))
     with pytest.raises(InvalidInput) as refused:
