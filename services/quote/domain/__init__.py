@@ -1,1 +1,4 @@
-"""Pure rules of quoting: no clock, no input or output; imports the standard library and ``chassis.kernel`` only."""
+"""Pure rules of quoting: no clock, no input or output.
+
+Imports the standard library and ``chassis.kernel``, besides numpy, in ``tariff`` and ``census``, to add whole cents.
+"""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from chassis.kernel import NotFound
 from services.quote.domain.geography import Geography, Place
-from services.quote.domain.plan import Coverage, Exchange, Plan
+from services.quote.domain.plan import Audience, Coverage, Exchange, Plan
 from services.quote.domain.rating import RateNotFiled, RateTable
+from services.quote.domain.tariff import Tariff, TariffCache
 
 RatesByPlan = Mapping[str, RateTable]
 """Component id -> rates, of one plan year, state and rating area."""
@@ -35,7 +36,10 @@ class Catalogue:
     load_rates: Callable[[int, str, int], RatesByPlan]
     _by_id: dict[tuple[int, str], Offer] = field(init=False)
     _by_state: dict[tuple[int, str], list[Offer]] = field(init=False)
+    # At most one entry for each rating area of each plan year.
     _rates: dict[tuple[int, str, int], RatesByPlan] = field(init=False, default_factory=dict)
+    _tariffs: TariffCache = field(init=False, default_factory=TariffCache)
+    _split: dict[tuple[int, str], bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_id = {(offer.plan.plan_year, offer.plan.plan_id): offer for offer in self.offers}
@@ -68,12 +72,36 @@ class Catalogue:
             and offer.reaches(place)
         ]
 
+    def tariff(
+        self, place: Place, plan_year: int, coverage: Coverage, audience: Audience, exchange: Exchange | None = None
+    ) -> Tariff:
+        """The plans sold at a place that take such people, side by side; ``exchange`` None means on both sides."""
+        zip_code = place.zip if self._is_split(place, plan_year) else ""
+
+        def make() -> Tariff:
+            plans = self.sold_in(place, plan_year, coverage, exchange)
+            rates = self._rates_of(plan_year, place.county.state, place.rating_area)
+            return Tariff.of([plan for plan in plans if plan.takes(audience)], rates)
+
+        return self._tariffs.get((plan_year, place.county.fips, zip_code, coverage, audience, exchange), make)
+
+    def _is_split(self, place: Place, plan_year: int) -> bool:
+        """Whether any plan is sold in a part of the county only, so that the ZIP counts."""
+        key = (plan_year, place.county.fips)
+        if key not in self._split:
+            offers = self._by_state.get((plan_year, place.county.state), ())
+            self._split[key] = any(offer.counties.get(place.county.fips) for offer in offers)
+        return self._split[key]
+
     def rates(self, plan: Plan, place: Place) -> RateTable:
         """Raises ``RateNotFiled`` when nothing at all is filed for the plan in the place's rating area."""
-        key = (plan.plan_year, plan.state, place.rating_area)
-        if key not in self._rates:
-            self._rates[key] = self.load_rates(*key)
-        table = self._rates[key].get(plan.component_id)
+        table = self._rates_of(plan.plan_year, plan.state, place.rating_area).get(plan.component_id)
         if table is None:
             raise RateNotFiled(0, "The carrier filed no rates for this plan in this rating area.")
         return table
+
+    def _rates_of(self, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
+        key = (plan_year, state, rating_area)
+        if key not in self._rates:
+            self._rates[key] = self.load_rates(*key)
+        return self._rates[key]

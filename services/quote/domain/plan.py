@@ -62,6 +62,19 @@ class Rate(NamedTuple):
     source: RateSource
 
 
+class Audience(NamedTuple):
+    """What a plan's age rules ask of a household: all under 30 as the plan year begins, all under 21 at the start."""
+
+    under_30: bool
+    children_only: bool
+
+    @classmethod
+    def of(cls, household: Household, effective_date: date) -> Audience:
+        eldest = min(household.members, key=lambda member: member.date_of_birth)
+        under_30 = eldest.age_on(date(effective_date.year, 1, 1)) < CATASTROPHIC_AGE_LIMIT
+        return cls(under_30, eldest.age_on(effective_date) < CHILD_AGE_LIMIT)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan of one plan year on one side of the exchange; ``plan_id`` is unique within its plan year.
@@ -96,15 +109,17 @@ class Plan:
         return self.coverage is Coverage.MEDICAL and self.plan_type in {"HMO", "POS"}
 
     def admits(self, household: Household, effective_date: date) -> bool:
-        """Whether these people may buy it: the age rules of catastrophic, adult-only and child-only plans.
+        """Whether these people may buy it."""
+        return self.takes(Audience.of(household, effective_date))
+
+    def takes(self, audience: Audience) -> bool:
+        """The age rules of catastrophic, adult-only and child-only plans.
 
         The hardship exemption that opens a catastrophic plan to older people is a paper of the exchange, which this
         portal does not see.
         """
         if self.metal_level == "Catastrophic":
-            start = date(self.plan_year, 1, 1)
-            return all(member.age_on(start) < CATASTROPHIC_AGE_LIMIT for member in household)
-        children_only = all(member.age_on(effective_date) < CHILD_AGE_LIMIT for member in household)
+            return audience.under_30
         if self.child_only_offering == "Allows Adult-Only":
-            return not children_only
-        return children_only if self.child_only_offering == "Allows Child-Only" else True
+            return not audience.children_only
+        return audience.children_only if self.child_only_offering == "Allows Child-Only" else True

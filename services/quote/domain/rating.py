@@ -6,9 +6,10 @@ Only the three oldest covered children under 21 are charged; a spouse is never a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from chassis.kernel import Conflict, Money, Problem
 from services.quote.domain.household import Household, Member, Relationship
@@ -34,6 +35,8 @@ class RateNotFiled(Conflict):
         super().__init__(reason, problems=(Problem(f"members[{index}]", reason, "rules.md 4"),))
 
 
+_CHILDREN = frozenset({Relationship.CHILD, Relationship.OTHER_DEPENDENT})
+_CHILDREN_AND_SUBSCRIBER = _CHILDREN | {Relationship.SELF}
 _SOURCES = {
     RateSource.FILED: "rate as filed.",
     RateSource.DERIVED: "derived from the filed rates of other ages by the federal age curve.",
@@ -72,39 +75,53 @@ class MemberPremium:
     explanation: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Premium:
-    """What a household pays a month for one plan."""
+    """What a household pays a month for one plan. The lines are worked out when somebody looks at them."""
 
-    lines: tuple[MemberPremium, ...]
+    total: Money
+    explain: Callable[[], tuple[MemberPremium, ...]]
 
     @property
-    def total(self) -> Money:
-        return Money.total(line.amount for line in self.lines)
+    def lines(self) -> tuple[MemberPremium, ...]:
+        """One for each member, in the order in which they were sent."""
+        return self.explain()
 
 
 def price(household: Household, effective_date: date, rates: RateTable, coverage: Coverage) -> Premium:
     """Raises ``RateNotFiled`` when any charged member's rate is missing."""
-    free = free_children(household, effective_date, CHARGED_CHILDREN[coverage])
-    lines = (
-        _free(index, member, effective_date) if index in free else _charged(index, member, effective_date, rates)
-        for index, member in enumerate(household)
+    lines = premium_lines(household, effective_date, rates, coverage)
+    return Premium(Money.total(line.amount for line in lines), lambda: lines)
+
+
+def premium_lines(
+    household: Household, effective_date: date, rates: RateTable, coverage: Coverage
+) -> tuple[MemberPremium, ...]:
+    """Raises ``RateNotFiled`` when any charged member's rate is missing."""
+    members = household.members
+    ages = [member.age_on(effective_date) for member in members]
+    free = free_children(members, ages, CHARGED_CHILDREN[coverage])
+    lawful_age = lawful_tobacco_age(effective_date.year)
+    return tuple(
+        _free(index, member, age) if index in free else _charged(index, member, age, lawful_age, rates)
+        for index, (member, age) in enumerate(zip(members, ages, strict=True))
     )
-    return Premium(tuple(lines))
 
 
-def free_children(household: Household, effective_date: date, charged: int) -> frozenset[int]:
+def free_children(members: Sequence[Member], ages: Sequence[int], charged: int) -> frozenset[int]:
     """Indexes of the children beyond the ``charged`` oldest.
 
     On a child-only policy (no spouse, nobody of 21 or more) the subscriber is one of the children; otherwise the
     subscriber is charged besides. Children of the same birthday count in the order in which they were sent.
     """
-    child_only = _is_child_only(household, effective_date)
+    kinds = _CHILDREN_AND_SUBSCRIBER if _is_child_only(members, ages) else _CHILDREN
     children = [
         (member.date_of_birth, index)
-        for index, member in enumerate(household)
-        if _is_child(member, effective_date) or (child_only and member.relationship is Relationship.SELF)
+        for index, (member, age) in enumerate(zip(members, ages, strict=True))
+        if age < CHILD_AGE_LIMIT and member.relationship in kinds
     ]
+    if len(children) <= charged:
+        return frozenset()
     return frozenset(index for _, index in sorted(children)[charged:])
 
 
@@ -112,34 +129,32 @@ def lawful_tobacco_age(plan_year: int) -> int:
     return LAWFUL_TOBACCO_AGE if plan_year >= 2020 else LAWFUL_TOBACCO_AGE_UNTIL_2019
 
 
-def _is_child(member: Member, day: date) -> bool:
-    dependent = member.relationship in {Relationship.CHILD, Relationship.OTHER_DEPENDENT}
-    return dependent and member.age_on(day) < CHILD_AGE_LIMIT
+def _is_child_only(members: Sequence[Member], ages: Sequence[int]) -> bool:
+    return max(ages) < CHILD_AGE_LIMIT and all(member.relationship is not Relationship.SPOUSE for member in members)
 
 
-def _is_child_only(household: Household, day: date) -> bool:
-    return all(
-        member.relationship is not Relationship.SPOUSE and member.age_on(day) < CHILD_AGE_LIMIT for member in household
-    )
-
-
-def _free(index: int, member: Member, day: date) -> MemberPremium:
+def _free(index: int, member: Member, age: int) -> MemberPremium:
     why = "No charge: only the three oldest covered children under 21 are charged."
-    return MemberPremium(index, member.relationship, member.age_on(day), Money(0), None, False, why)
+    return MemberPremium(index, member.relationship, age, Money(0), None, False, why)
 
 
-def _charged(index: int, member: Member, day: date, rates: RateTable) -> MemberPremium:
-    age = member.age_on(day)
+def _charged(index: int, member: Member, age: int, lawful_age: int, rates: RateTable) -> MemberPremium:
     rate = rates.at(age)
     if rate is None:
         raise RateNotFiled(index, "The carrier filed no rate for this plan at the age of one member.")
-    lawful = age >= lawful_tobacco_age(day.year)
+    lawful = age >= lawful_age
     cents = rate.tobacco_cents if member.tobacco_use and lawful else rate.cents
     if cents is None:
         raise RateNotFiled(index, "The carrier's tobacco rate for this plan is not in the filing.")
     rated = member.tobacco_use and lawful and cents != rate.cents
-    why = " ".join(_explain(age, member.tobacco_use, lawful, rated, rate.source))
+    why = _explanation(age, member.tobacco_use, lawful, rated, rate.source)
     return MemberPremium(index, member.relationship, age, Money(cents), rate.source, rated, why)
+
+
+# Few different sentences are ever said, each in every plan of a search.
+@lru_cache(maxsize=1024)
+def _explanation(age: int, tobacco: bool, lawful: bool, rated: bool, source: RateSource) -> str:
+    return " ".join(_explain(age, tobacco, lawful, rated, source))
 
 
 def _explain(age: int, tobacco: bool, lawful: bool, rated: bool, source: RateSource) -> Iterator[str]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from chassis.kernel import InvalidInput, Money, NotFound, business_date
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import Place
 from services.quote.domain.household import Household, Member
-from services.quote.domain.plan import Coverage, Plan
+from services.quote.domain.plan import Audience, Coverage, Exchange, Plan
 from services.quote.domain.plan_year import plan_year_of
-from services.quote.domain.rating import Premium, price
+from services.quote.domain.rating import (
+    CHARGED_CHILDREN,
+    MemberPremium,
+    Premium,
+    RateNotFiled,
+    premium_lines,
+    price,
+)
+from services.quote.domain.tariff import charged_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,14 @@ class Inquiry:
 class PricedPlan:
     plan: Plan
     premium: Premium
+
+
+@dataclass(frozen=True, slots=True)
+class UnpricedPlan:
+    """A plan that is sold there, and why it has no price."""
+
+    plan: Plan
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,29 @@ class Situation:
         rates = catalogue.rates(plan, self.place)
         return PricedPlan(plan, price(self.household, self.effective_date, rates, plan.coverage))
 
+    def price_all(
+        self, coverage: Coverage, catalogue: Catalogue, exchange: Exchange | None = None
+    ) -> Iterator[PricedPlan | UnpricedPlan]:
+        """Every plan that these people can buy here; the lines of a premium wait until somebody looks at them."""
+        audience = Audience.of(self.household, self.effective_date)
+        tariff = catalogue.tariff(self.place, self.plan_year, coverage, audience, exchange)
+        rows = charged_rows(self.household, self.effective_date, CHARGED_CHILDREN[coverage])
+        for plan, cents in zip(tariff.plans, tariff.totals(rows).tolist(), strict=True):
+            if cents >= 0:
+                yield PricedPlan(plan, Premium(Money(cents), partial(self._lines, plan, catalogue)))
+            else:
+                yield UnpricedPlan(plan, self._reason(plan, catalogue))
+
+    def _lines(self, plan: Plan, catalogue: Catalogue) -> tuple[MemberPremium, ...]:
+        return premium_lines(self.household, self.effective_date, catalogue.rates(plan, self.place), plan.coverage)
+
+    def _reason(self, plan: Plan, catalogue: Catalogue) -> str:
+        try:
+            self._lines(plan, catalogue)
+        except RateNotFiled as missing:
+            return missing.message
+        raise AssertionError("the sum of a tariff and the lines of rating disagree")
+
     def choose(self, medical_plan_id: str, dental_plan_id: str, catalogue: Catalogue) -> Choice:
         """The plans of these ids, priced; an empty id is none. Raises InvalidInput at the id that cannot be had."""
         return Choice(
@@ -84,18 +125,23 @@ class Situation:
         if not plan_id:
             return None
         field = f"{coverage}_plan_id"
-        try:
-            plan = catalogue.plan(self.plan_year, plan_id)
-        except NotFound as unknown:
-            raise InvalidInput.at(field, unknown.message, rule="R10", code="unknown_plan") from None
+        plan = self.available(plan_id, field, catalogue)
         if plan.coverage is not coverage:
             raise InvalidInput.at(
                 field, f"This is not a {coverage} plan; choose one of the {coverage} list.", rule="R11"
             )
+        return self.price(plan, catalogue)
+
+    def available(self, plan_id: str, field: str, catalogue: Catalogue) -> Plan:
+        """The plan of this id; raises InvalidInput at ``field`` when this household cannot buy it here."""
+        try:
+            plan = catalogue.plan(self.plan_year, plan_id)
+        except NotFound as unknown:
+            raise InvalidInput.at(field, unknown.message, rule="R10", code="unknown_plan") from None
         if not catalogue.is_sold(plan, self.place):
             message = "This plan is not sold in that county; search again and choose one of the list."
             raise InvalidInput.at(field, message, rule="R10", code="plan_not_sold_there")
         if not plan.admits(self.household, self.effective_date):
             message = "This plan does not take people of these ages; choose another plan."
             raise InvalidInput.at(field, message, rule="rules.md 4", code="plan_does_not_admit")
-        return self.price(plan, catalogue)
+        return plan

@@ -1,0 +1,129 @@
+"""Sums of many plans at once: the same cents as the plain Decimal loop, and as the lines that explain a premium."""
+
+from datetime import date
+from itertools import islice
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.made_up import family_of_four, households, plan, rate_table
+from benchmarks.reference_rating import ReferenceRates, premiums
+from chassis.kernel import Money
+from services.quote.domain.household import Household, Member, Relationship
+from services.quote.domain.plan import Coverage, Rate, RateSource
+from services.quote.domain.rating import CHARGED_CHILDREN, RateNotFiled, RateTable, price
+from services.quote.domain.tariff import Tariff, TariffCache, charged_rows
+
+CHILDREN = CHARGED_CHILDREN[Coverage.MEDICAL]
+DAYS = (date(2014, 5, 31), date(2019, 12, 1), date(2020, 1, 1), date(2024, 2, 29), date(2026, 6, 1), date(2027, 1, 1))
+TABLES = [rate_table(Random(seed), gaps=seed > 0) for seed in range(3)]
+PLANS = [plan(number) for number in range(len(TABLES))]
+TARIFF = Tariff.of(PLANS, {one.component_id: table for one, table in zip(PLANS, TABLES, strict=True)})
+REFERENCES = [ReferenceRates.of(table) for table in TABLES]
+
+
+def sums(household: Household, day: date, tariff: Tariff = TARIFF) -> list[int | None]:
+    totals = tariff.totals(charged_rows(household, day, CHILDREN)).tolist()
+    return [cents if cents >= 0 else None for cents in totals]
+
+
+def reference(household: Household, day: date) -> list[int | None]:
+    return [None if dollars is None else int(dollars * 100) for dollars in premiums(household, day, REFERENCES)]
+
+
+def by_lines(household: Household, day: date) -> list[int | None]:
+    found: list[int | None] = []
+    for table in TABLES:
+        try:
+            found.append(price(household, day, table, Coverage.MEDICAL).total.cents)
+        except RateNotFiled:
+            found.append(None)
+    return found
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_100_000_random_households_cost_what_the_plain_loop_says(day: date) -> None:
+    crowd = islice(households(Random(f"sweep {day}"), day), 100_000 // len(DAYS) + 1)
+    unequal = [household for household in crowd if sums(household, day) != reference(household, day)]
+    assert not unequal, unequal[0]
+
+
+def test_the_sweep_meets_missing_rates_free_children_and_children_alone() -> None:
+    crowd = list(islice(households(Random(7), DAYS[4]), 2_000))
+    assert any(None in sums(household, DAYS[4]) for household in crowd)
+    assert any(len(charged_rows(household, DAYS[4], CHILDREN)) < len(household.members) for household in crowd)
+    assert any(all(member.age_on(DAYS[4]) < 21 for member in household) for household in crowd)
+
+
+people = st.builds(
+    Member,
+    st.sampled_from((Relationship.CHILD, Relationship.OTHER_DEPENDENT)),
+    st.dates(date(1990, 1, 1), date(2026, 6, 1)),
+    tobacco_use=st.booleans(),
+)
+primaries = st.builds(
+    Member, st.just(Relationship.SELF), st.dates(date(1925, 1, 1), date(2026, 6, 1)), tobacco_use=st.booleans()
+)
+spouses = st.builds(Member, st.just(Relationship.SPOUSE), st.dates(date(1925, 1, 1), date(2010, 1, 1)))
+families = st.builds(
+    lambda primary, spouse, others: Household((primary, *spouse, *others)),
+    primaries,
+    st.lists(spouses, max_size=1),
+    st.lists(people, max_size=18),
+)
+
+
+@given(families, st.dates(date(2026, 6, 1), date(2028, 12, 31)))
+def test_sum_lines_and_plain_loop_agree(household: Household, day: date) -> None:
+    assert sums(household, day) == reference(household, day) == by_lines(household, day)
+
+
+@given(families)
+def test_the_order_of_the_people_changes_no_sum(household: Household) -> None:
+    primary, *others = household
+    assert sums(household, DAYS[4]) == sums(Household((*reversed(others), primary)), DAYS[4])
+
+
+@given(families, people)
+def test_one_more_person_never_lowers_a_premium(household: Household, another: Member) -> None:
+    # somebody of 21 more can make a child-only policy an ordinary one, which charges the subscriber besides
+    larger = sums(Household((*household.members, another)), DAYS[4], FULL)
+    assert larger[0] >= sums(household, DAYS[4], FULL)[0]  # type: ignore[operator]
+
+
+FULL = Tariff.of(PLANS[:1], {PLANS[0].component_id: TABLES[0]})
+
+
+@given(st.lists(families, min_size=1, max_size=8))
+def test_many_households_at_once_cost_what_each_costs(several: list[Household]) -> None:
+    parties = [charged_rows(household, DAYS[4], CHILDREN) for household in several]
+    together = TARIFF.totals_of_many(parties)
+    assert together.tolist() == [TARIFF.totals(party).tolist() for party in parties]
+
+
+def test_a_plan_without_any_rate_is_not_filed_and_never_0() -> None:
+    tariff = Tariff.of(PLANS, {PLANS[0].component_id: TABLES[0]})
+    assert [cents is None for cents in sums(family_of_four(), DAYS[4], tariff)] == [False, True, True]
+
+
+def test_twenty_people_at_the_dearest_rate_do_not_hide_one_that_is_missing() -> None:
+    table = RateTable.of([(0, 63, Rate(100_000_00, 150_000_00, RateSource.FILED))])
+    crowd = [Member(Relationship.OTHER_DEPENDENT, date(1980, 1, 1), tobacco_use=True) for _ in range(19)]
+    old = Member(Relationship.SELF, date(1950, 1, 1))
+    tariff = Tariff.of(PLANS[:1], {PLANS[0].component_id: table})
+    assert sums(Household((old, *crowd)), DAYS[4], tariff) == [None]
+    assert sums(Household((*crowd,)), DAYS[4], tariff) == [Money.of("2850000.00").cents]
+
+
+def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest() -> None:
+    cache = TariffCache(max_columns=2 * len(PLANS))
+    made: list[str] = []
+
+    def ask(key: str) -> Tariff:
+        return cache.get(key, lambda: made.append(key) or TARIFF)  # type: ignore[func-returns-value]
+
+    for key in ("Cook", "Lake", "Cook", "Will", "Cook", "Lake"):
+        ask(key)
+    assert made == ["Cook", "Lake", "Will", "Lake"]
