@@ -7,8 +7,9 @@ from suite.quote.v1 import quote_service_pb2 as pb
 from chassis.contract import Contract
 from chassis.identity import Caller
 from chassis.kernel import Clock
-from services.quote.contract import paging, to_domain, to_proto
+from services.quote.contract import paging, plans, to_domain, to_proto
 from services.quote.domain.exchange import ExchangeLinks
+from services.quote.usecases.compare_plans import ComparePlans
 from services.quote.usecases.create_quote import CreateQuote, NewQuote
 from services.quote.usecases.find_counties import FindCounties
 from services.quote.usecases.find_plan import FindPlan
@@ -30,6 +31,7 @@ class QuoteContract(Contract):
         self._find_counties = FindCounties(catalogues, clock)
         self._find_plan = FindPlan(catalogues)
         self._search = SearchPlans(catalogues, clock)
+        self._compare = ComparePlans(catalogues, clock)
         self._price = PriceSelection(catalogues, clock)
         self._create = CreateQuote(catalogues, transactions, clock)
         self._read = ReadQuote(catalogues, transactions, clock)
@@ -41,16 +43,13 @@ class QuoteContract(Contract):
         return pb.ListCountiesResponse(counties=[to_proto.county(place) for place in places])
 
     def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
-        wanted = to_domain.coverage(request.coverage), to_domain.exchange(request.exchange)
-        found = self._search(to_domain.inquiry(request), *wanted)
-        return pb.SearchPlansResponse(
-            plans=[to_proto.priced_plan(priced) for priced in found.plans],
-            county=to_proto.county(found.place),
-            not_filed=[pb.UnpricedPlan(plan=to_proto.plan(one.plan), reason=one.reason) for one in found.not_filed],
-        )
+        return plans.found(self._search(to_domain.inquiry(request), plans.query(request)))
 
     def get_plan(self, request: pb.GetPlanRequest, caller: Caller) -> pb.GetPlanResponse:
-        return pb.GetPlanResponse(plan=to_proto.plan(self._find_plan(request.plan_year, request.plan_id)))
+        return pb.GetPlanResponse(plan=plans.plan_page(self._find_plan(request.plan_year, request.plan_id)))
+
+    def compare_plans(self, request: pb.ComparePlansRequest, caller: Caller) -> pb.ComparePlansResponse:
+        return plans.comparison(self._compare(to_domain.inquiry(request), request.plan_ids))
 
     def price_selection(self, request: pb.PriceSelectionRequest, caller: Caller) -> pb.PriceSelectionResponse:
         inquiry = to_domain.inquiry(request)

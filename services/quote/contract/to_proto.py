@@ -60,6 +60,7 @@ def plan(plan: Plan) -> pb.Plan:
         deductible=money(plan.deductible) if plan.deductible else None,
         out_of_pocket_maximum=money(plan.out_of_pocket_maximum) if plan.out_of_pocket_maximum else None,
         catalogue=plan.catalogue.value,
+        hsa_eligible=plan.hsa_eligible,
     )
 
 

@@ -76,8 +76,9 @@ class Geography:
         return counties
 
     def place(self, state: str, zip_code: str, county_fips: str, plan_year: int) -> Place:
-        """``county_fips`` may be empty when the ZIP lies in one county of the state."""
+        """``state`` may be empty when the ZIP lies in one state, ``county_fips`` when in one county of it."""
         here = self.counties(zip_code)
+        state = state or _only_state(here)
         in_state = [county for county in here if county.state == state]
         if not in_state:
             raise InvalidInput.at("state", "This ZIP code is not in that state; correct one of the two.", rule="R26")
@@ -88,6 +89,14 @@ class Geography:
         """A place that was checked when it was saved; it stays good when the post office moves the ZIP."""
         county = self._by_fips[county_fips]
         return Place(zip_code, county, county.rating_area(plan_year))
+
+
+def _only_state(here: tuple[County, ...]) -> str:
+    states = sorted({county.state for county in here})
+    if len(states) > 1:
+        message = f"This ZIP code lies in two states; choose {' or '.join(states)}."
+        raise InvalidInput.at("state", message, rule="R26", code="ambiguous_state")
+    return states[0]
 
 
 def _choose(in_state: list[County], here: tuple[County, ...], county_fips: str) -> County:

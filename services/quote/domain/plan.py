@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from chassis.kernel import Money
+from services.quote.domain.benefits import PlanDetail
 from services.quote.domain.household import Household
 
 # The five states of the portal and their carriers' HIOS issuer ids (R2).
@@ -80,6 +81,7 @@ class Plan:
     """A plan of one plan year on one side of the exchange; ``plan_id`` is unique within its plan year.
 
     ``deductible`` and ``out_of_pocket_maximum``: one person, in network, a year; None where not filed.
+    ``hsa_eligible``: whether a health savings account may go with it; None where the filing does not say.
     """
 
     plan_year: int
@@ -102,6 +104,9 @@ class Plan:
     deductible: Money | None
     out_of_pocket_maximum: Money | None
     catalogue: CatalogueKind
+    hsa_eligible: bool | None = None
+    # Long, and settled by the id: it takes no part in a plan's hash.
+    detail: PlanDetail = field(default=PlanDetail(), hash=False)
 
     @property
     def uses_pcp(self) -> bool:

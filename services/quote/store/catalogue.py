@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.db import Database
-from chassis.kernel import Money
 from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
 from services.quote.domain.geography import AreaSpan, County, Geography
-from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
+from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.rating import RateTable
+from services.quote.store.plan_rows import plan_of
 from services.quote.store.tables import (
     CountyAreaRow,
     CountyRow,
@@ -85,7 +85,7 @@ def _offers(session: Session) -> list[Offer]:
     for data_set, area, fips, zips in session.execute(select(*columns)):
         areas[data_set, area][fips] = frozenset(zips)
     rows = session.scalars(select(PlanRow).order_by(PlanRow.plan_year, PlanRow.plan_id))
-    return [Offer(_plan(row), areas[row.data_set_id, row.service_area_id]) for row in rows]
+    return [Offer(plan_of(row), areas[row.data_set_id, row.service_area_id]) for row in rows]
 
 
 def _rates(session: Session, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
@@ -99,32 +99,3 @@ def _rates(session: Session, plan_year: int, state: str, rating_area: int) -> Ra
     for component, first, last, cents, tobacco, source in session.execute(query):
         bands[component].append((first, last, Rate(cents, tobacco, RateSource(source))))
     return {component: RateTable.of(found) for component, found in bands.items()}
-
-
-def _plan(row: PlanRow) -> Plan:
-    return Plan(
-        plan_year=row.plan_year,
-        plan_id=row.plan_id,
-        component_id=row.component_id,
-        state=row.state,
-        issuer_id=row.issuer_id,
-        issuer_name=row.issuer_name,
-        name=row.name,
-        coverage=Coverage(row.coverage),
-        metal_level=row.metal_level,
-        plan_type=row.plan_type,
-        exchange=Exchange(row.exchange),
-        service_area_id=row.service_area_id,
-        network_id=row.network_id,
-        network_name=row.network_name,
-        child_only_offering=row.child_only_offering,
-        consumer_choice_disclosure=row.consumer_choice_disclosure,
-        includes_pediatric_dental=row.includes_pediatric_dental,
-        deductible=_money(row.deductible_cents),
-        out_of_pocket_maximum=_money(row.out_of_pocket_maximum_cents),
-        catalogue=CatalogueKind(row.catalogue),
-    )
-
-
-def _money(cents: int | None) -> Money | None:
-    return None if cents is None else Money(cents)

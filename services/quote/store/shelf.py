@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.db import Database
 from chassis.kernel import Conflict
 from services.quote.domain.filing import Filing, GeographyFiles, RateRow
-from services.quote.domain.plan import Plan
+from services.quote.store.plan_rows import plan_values
 from services.quote.store.tables import (
     Base,
     CountyAreaRow,
@@ -70,7 +69,7 @@ class Shelf:
         for table in (PlanRateRow, ServiceAreaRow, PlanRow):
             self._session.execute(delete(table).where(table.data_set_id == data_set))
         self._refuse_known(filing)
-        self._session.execute(insert(PlanRow), [_plan_values(plan, data_set) for plan in filing.plans])
+        self._session.execute(insert(PlanRow), [plan_values(plan, data_set) for plan in filing.plans])
         areas = ((data_set, area.service_area_id, area.county_fips, _array(area.zips)) for area in filing.service_areas)
         self._copy(ServiceAreaRow, areas)
         self._copy(PlanRateRow, (_rate_values(rate, data_set) for rate in filing.rates))
@@ -98,14 +97,6 @@ class Shelf:
         with closing(self._session.connection().connection.cursor()) as cursor:
             copy = cursor.copy_expert  # psycopg2's own, beyond the DBAPI
             copy(f"copy {table.__tablename__} from stdin with (format csv)", buffer)
-
-
-def _plan_values(plan: Plan, data_set: int) -> dict[str, object]:
-    values = asdict(plan)
-    for amount in ("deductible", "out_of_pocket_maximum"):
-        money = values.pop(amount)
-        values[f"{amount}_cents"] = money and money["cents"]
-    return {**values, "data_set_id": data_set}
 
 
 def _rate_values(row: RateRow, data_set: int) -> tuple[object, ...]:

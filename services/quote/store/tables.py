@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ARRAY, DateTime, ForeignKey, ForeignKeyConstraint, Identity, Index, SmallInteger, Text
+from sqlalchemy import ARRAY, DateTime, ForeignKey, ForeignKeyConstraint, Identity, Index, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from chassis.db import plumbing_tables
@@ -16,6 +17,7 @@ class Base(DeclarativeBase):
         str: Text,
         datetime: DateTime(timezone=True),
         list[str]: ARRAY(Text),
+        dict[str, Any]: JSONB,
     }
 
 
@@ -85,6 +87,8 @@ class PlanRow(Base):
     deductible_cents: Mapped[int | None]
     out_of_pocket_maximum_cents: Mapped[int | None]
     catalogue: Mapped[str]
+    hsa_eligible: Mapped[bool | None]
+    detail: Mapped[dict[str, Any]]
 
 
 class ServiceAreaRow(Base):
@@ -118,7 +122,12 @@ class QuoteRow(Base):
     """A saved quote; its people are in ``quote_member``, its prices are worked out when it is read."""
 
     __tablename__ = "quote"
-    __table_args__ = (Index("quote_of_producer", "writing_number", "created_at", "quote_id"),)
+    __table_args__ = (
+        Index("quote_of_producer", "writing_number", "created_at", "quote_id"),
+        Index("quote_of_client", "writing_number", "client_name", "quote_id"),
+        Index("quote_by_effective_date", "writing_number", "effective_date", "quote_id"),
+        Index("quote_not_expired", "effective_date", postgresql_where=text("expired_at is null")),
+    )
 
     quote_id: Mapped[str] = mapped_column(primary_key=True)
     writing_number: Mapped[str]
@@ -135,6 +144,10 @@ class QuoteRow(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int]
+    # "last first" of the primary applicant in small letters: what lists search and sort by.
+    client_name: Mapped[str]
+    source_quote_id: Mapped[str | None]
+    expired_at: Mapped[datetime | None]
     members: Mapped[list[QuoteMemberRow]] = relationship(
         order_by="QuoteMemberRow.position", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -152,3 +165,21 @@ class QuoteMemberRow(Base):
     tobacco_use: Mapped[bool]
     first_name: Mapped[str]
     last_name: Mapped[str]
+
+
+class ShareLinkRow(Base):
+    """A link that shows a quote without a sign-in; its token is not kept."""
+
+    __tablename__ = "share_link"
+    __table_args__ = (
+        ForeignKeyConstraint(["quote_id"], ["quote.quote_id"], ondelete="CASCADE"),
+        Index("share_link_of_quote", "quote_id", "created_at"),
+    )
+
+    link_id: Mapped[str] = mapped_column(primary_key=True)
+    quote_id: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    # When the link went out by email; the address is not kept.
+    delivered_at: Mapped[datetime | None]

@@ -1,30 +1,60 @@
-"""Use case: every plan that a household can buy where it lives, with prices."""
+"""Use case: the plans that a household can buy where it lives, with prices; filtered, ordered, a page at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from chassis.kernel import Clock
 from services.quote.domain.geography import Place
-from services.quote.domain.plan import Coverage, Exchange, Plan
-from services.quote.domain.rating import RateNotFiled
-from services.quote.domain.situation import Inquiry, PricedPlan, Situation
+from services.quote.domain.plan import Coverage
+from services.quote.domain.plan_search import FacetCounts, PageOf, PlanFilter, PlanSort, ordered
+from services.quote.domain.situation import Inquiry, PricedPlan, Situation, UnpricedPlan
 from services.quote.usecases.ports import Catalogues
 
 
 @dataclass(frozen=True, slots=True)
-class Unpriced:
-    """A plan that is sold there, and why it has no price."""
+class PlanQuery:
+    """What a list shall show, and how; by default every plan, cheapest first."""
 
-    plan: Plan
-    reason: str
+    coverage: Coverage
+    wanted: PlanFilter = field(default_factory=PlanFilter)
+    sort: PlanSort = PlanSort.PREMIUM
+    descending: bool = False
+    page: PageOf = field(default_factory=lambda: PageOf(50))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """One page. ``not_filed`` comes with the first; ``following`` is its last plan when another page follows."""
+
     place: Place
-    plans: list[PricedPlan]
-    not_filed: list[Unpriced]
+    plans: Sequence[PricedPlan]
+    not_filed: Sequence[UnpricedPlan]
+    total: int
+    facets: FacetCounts
+    following: str
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What a search has met so far."""
+
+    wanted: PlanFilter
+    plans: list[PricedPlan] = field(default_factory=list)
+    not_filed: list[UnpricedPlan] = field(default_factory=list)
+    facets: FacetCounts = field(default_factory=FacetCounts)
+
+    def meet(self, plan: PricedPlan | UnpricedPlan) -> None:
+        if isinstance(plan, UnpricedPlan):
+            if not any(self.wanted.refusals(plan.plan, None)):
+                self.not_filed.append(plan)
+            return
+        premium = plan.premium.total
+        refusals = tuple(self.wanted.refusals(plan.plan, premium))
+        self.facets.add(plan.plan, premium, refusals)
+        if not refusals:
+            self.plans.append(plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +64,14 @@ class SearchPlans:
     catalogues: Catalogues
     clock: Clock
 
-    def __call__(self, inquiry: Inquiry, coverage: Coverage, exchange: Exchange | None) -> Found:
-        """Cheapest first; ``exchange`` None is both sides. A plan with a missing rate is named apart, never priced."""
+    def __call__(self, inquiry: Inquiry, query: PlanQuery) -> Found:
+        """A plan with a missing rate is named apart, never priced. InvalidInput at the field that is wrong."""
         catalogue = self.catalogues.current()
         situation = Situation.of(inquiry, catalogue, self.clock.now())
-        found = Found(situation.place, [], [])
-        for plan in catalogue.sold_in(situation.place, situation.plan_year, coverage, exchange):
-            if not plan.admits(situation.household, situation.effective_date):
-                continue
-            try:
-                found.plans.append(situation.price(plan, catalogue))
-            except RateNotFiled as missing:
-                found.not_filed.append(Unpriced(plan, missing.message))
-        found.plans.sort(key=lambda priced: (priced.premium.total, priced.plan.name, priced.plan.plan_id))
-        return found
+        shelf = _Shelf(query.wanted)
+        for plan in situation.price_all(query.coverage, catalogue):
+            shelf.meet(plan)
+        plans = ordered(shelf.plans, query.sort, descending=query.descending)
+        page, following = query.page.cut(plans)
+        not_filed = () if query.page.after else shelf.not_filed
+        return Found(situation.place, page, not_filed, len(plans), shelf.facets, following)

@@ -69,7 +69,7 @@ def test_operation_ids_are_unique() -> None:
 
 def test_a_required_field_is_required_in_the_document_too() -> None:
     search = document()["paths"]["/plan-searches"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    assert set(search["required"]) == {"state", "zip", "county_fips", "effective_date", "coverage", "members"}
+    assert set(search["required"]) == {"zip", "county_fips", "effective_date", "coverage", "members"}
     quote = document()["paths"]["/quotes"]["post"]
     assert "idempotency_key" not in str(quote["requestBody"])
 

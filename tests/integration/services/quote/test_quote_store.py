@@ -40,7 +40,7 @@ from services.quote.usecases.create_quote import CreateQuote, NewQuote
 from services.quote.usecases.load_catalogues import load_catalogues
 from services.quote.usecases.quote_view import QuoteView
 from services.quote.usecases.read_quotes import ListQuotes, ReadQuote
-from services.quote.usecases.search_plans import SearchPlans
+from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
 
 # Read once: the files are the same for all tests.
@@ -176,9 +176,9 @@ def test_a_stored_rate_is_the_filed_rate(seeded: Database) -> None:
 def test_a_warm_search_costs_one_query(seeded: Database) -> None:
     search = SearchPlans(StoredCatalogue(seeded), CLOCK)
     statements: list[str] = []
-    assert search(ASKED, Coverage.MEDICAL, None).plans
+    assert search(ASKED, PlanQuery(Coverage.MEDICAL)).plans
     event.listen(seeded.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    assert search(ASKED, Coverage.MEDICAL, None).plans
+    assert search(ASKED, PlanQuery(Coverage.MEDICAL)).plans
     assert len(statements) == 1
 
 

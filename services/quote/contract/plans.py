@@ -1,0 +1,160 @@
+"""Contract: plan lists, plan detail and comparisons, from messages and to messages."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+from suite.common.v1 import common_pb2 as common
+from suite.quote.v1 import quote_pb2
+from suite.quote.v1 import quote_service_pb2 as pb
+
+from chassis.kernel import InvalidInput, Money
+from services.quote.contract import paging, to_domain, to_proto
+from services.quote.domain.benefits import CostShare, Variant
+from services.quote.domain.plan import Plan
+from services.quote.domain.plan_search import Facet, FacetCounts, PageOf, PlanFilter, PlanSort
+from services.quote.domain.situation import PricedPlan, UnpricedPlan
+from services.quote.usecases.compare_plans import Comparison
+from services.quote.usecases.search_plans import Found, PlanQuery
+
+_SORTS = {
+    pb.PLAN_SORT_UNSPECIFIED: PlanSort.PREMIUM,
+    pb.PLAN_SORT_PREMIUM: PlanSort.PREMIUM,
+    pb.PLAN_SORT_DEDUCTIBLE: PlanSort.DEDUCTIBLE,
+    pb.PLAN_SORT_OUT_OF_POCKET_MAXIMUM: PlanSort.OUT_OF_POCKET_MAXIMUM,
+    pb.PLAN_SORT_NAME: PlanSort.NAME,
+}
+_AmountName = Literal["deductible_max", "premium_min", "premium_max"]
+
+
+def query(request: pb.SearchPlansRequest) -> PlanQuery:
+    """Refuses words and amounts that no list has, each at its field."""
+    if request.sort not in _SORTS:
+        raise InvalidInput.at("sort", "Choose premium, deductible, out_of_pocket_maximum or name.")
+    return PlanQuery(
+        coverage=to_domain.coverage(request.coverage),
+        wanted=_filter(request),
+        sort=_SORTS[request.sort],
+        descending=request.descending,
+        page=PageOf(paging.size(request.page), _last_plan(request.page)),
+    )
+
+
+def _filter(request: pb.SearchPlansRequest) -> PlanFilter:
+    return PlanFilter(
+        metal_levels=frozenset(request.metal_levels),
+        plan_types=frozenset(request.plan_types),
+        network_ids=frozenset(request.network_ids),
+        exchange=to_domain.exchange(request.exchange),
+        hsa_eligible=request.hsa_eligible if request.HasField("hsa_eligible") else None,
+        issuer_id=request.issuer_id,
+        deductible_max=_amount(request, "deductible_max", request.deductible_max),
+        premium_min=_amount(request, "premium_min", request.premium_min),
+        premium_max=_amount(request, "premium_max", request.premium_max),
+    )
+
+
+def _amount(request: pb.SearchPlansRequest, name: _AmountName, value: common.Money) -> Money | None:
+    if not request.HasField(name):
+        return None
+    if value.cents < 0:
+        raise InvalidInput.at(name, "An amount is not below 0.")
+    return Money(value.cents)
+
+
+def _last_plan(page: common.Page) -> str:
+    """A page token is the id of the last plan of the page before, opaque to callers."""
+    try:
+        return base64.urlsafe_b64decode(page.token.encode()).decode()
+    except ValueError:
+        raise InvalidInput.at("page.token", "This page token is not one of ours; start at the first page.") from None
+
+
+def _token(plan_id: str) -> str:
+    return base64.urlsafe_b64encode(plan_id.encode()).decode()
+
+
+def found(answer: Found) -> pb.SearchPlansResponse:
+    return pb.SearchPlansResponse(
+        plans=[to_proto.priced_plan(priced) for priced in answer.plans],
+        county=to_proto.county(answer.place),
+        not_filed=[pb.UnpricedPlan(plan=to_proto.plan(one.plan), reason=one.reason) for one in answer.not_filed],
+        next_page_token=_token(answer.following),
+        total_count=answer.total,
+        facets=_facets(answer.facets),
+    )
+
+
+def _facets(facets: FacetCounts) -> pb.PlanFacets:
+    counts = facets.counts
+    return pb.PlanFacets(
+        metal_levels=_counts(counts[Facet.METAL_LEVEL], {}),
+        plan_types=_counts(counts[Facet.PLAN_TYPE], {}),
+        networks=_counts(counts[Facet.NETWORK], facets.network_names),
+        exchanges=_counts(counts[Facet.EXCHANGE], {}),
+        hsa_eligible=_counts(counts[Facet.HSA], {}),
+        lowest_premium=_money(facets.lowest),
+        highest_premium=_money(facets.highest),
+    )
+
+
+def _counts(counts: Counter[str], labels: dict[str, str]) -> Iterable[pb.FacetCount]:
+    for value, count in sorted(counts.items()):
+        yield pb.FacetCount(value=value, label=labels.get(value) or value, count=count)
+
+
+def plan_page(plan: Plan) -> quote_pb2.Plan:
+    """A plan with all its detail."""
+    message, detail = to_proto.plan(plan), plan.detail
+    message.detail.CopyFrom(
+        quote_pb2.PlanDetail(
+            family_deductible=_money(detail.family_deductible),
+            family_out_of_pocket_maximum=_money(detail.family_out_of_pocket_maximum),
+            drug_deductible=_money(detail.drug_deductible),
+            benefits=[_benefit(line) for line in detail.benefits],
+            variants=[_variant(variant) for variant in detail.variants],
+            summary_of_benefits_url=detail.summary_of_benefits_url,
+            brochure_url=detail.brochure_url,
+            formulary_url=detail.formulary_url,
+            provider_finder_url=detail.provider_finder_url,
+        )
+    )
+    return message
+
+
+def comparison(answer: Comparison) -> pb.ComparePlansResponse:
+    rows = [
+        pb.ComparedBenefit(benefit=row.benefit, in_network=row.in_network, differs=row.differs)
+        for row in answer.benefits
+    ]
+    columns = [_column(plan) for plan in answer.plans]
+    return pb.ComparePlansResponse(plans=columns, benefits=rows, county=to_proto.county(answer.place))
+
+
+def _column(column: PricedPlan | UnpricedPlan) -> pb.ComparedPlan:
+    if isinstance(column, UnpricedPlan):
+        return pb.ComparedPlan(plan=plan_page(column.plan), not_filed=column.reason)
+    priced = to_proto.priced_plan(column)
+    return pb.ComparedPlan(plan=plan_page(column.plan), monthly_premium=priced.monthly_premium, members=priced.members)
+
+
+def _benefit(line: CostShare) -> quote_pb2.CostShare:
+    return quote_pb2.CostShare(
+        benefit=line.benefit, in_network=line.in_network, out_of_network=line.out_of_network, limits=line.limits
+    )
+
+
+def _variant(variant: Variant) -> quote_pb2.PlanVariant:
+    return quote_pb2.PlanVariant(
+        plan_id=variant.plan_id,
+        name=variant.name,
+        deductible=_money(variant.deductible),
+        out_of_pocket_maximum=_money(variant.out_of_pocket_maximum),
+    )
+
+
+def _money(amount: Money | None) -> common.Money | None:
+    return None if amount is None else to_proto.money(amount)

@@ -1,0 +1,150 @@
+"""Domain: filters, order, pages and counts of a plan list. A screen draws the answer and decides nothing itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chassis.kernel import InvalidInput, Money
+from services.quote.domain.plan import Exchange, Plan
+from services.quote.domain.situation import PricedPlan
+
+
+class PlanSort(StrEnum):
+    PREMIUM = "premium"
+    DEDUCTIBLE = "deductible"
+    OUT_OF_POCKET_MAXIMUM = "out_of_pocket_maximum"
+    NAME = "name"
+
+
+class Facet(StrEnum):
+    """What plans are counted by."""
+
+    METAL_LEVEL = "metal_level"
+    PLAN_TYPE = "plan_type"
+    NETWORK = "network"
+    EXCHANGE = "exchange"
+    HSA = "hsa_eligible"
+
+
+Values = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFilter:
+    """What a plan has to be like; an empty set or None asks nothing. Amounts are inclusive.
+
+    A plan without a filed deductible passes no deductible limit, one of unknown HSA eligibility passes neither side.
+    """
+
+    metal_levels: Values = frozenset()
+    plan_types: Values = frozenset()
+    network_ids: Values = frozenset()
+    exchange: Exchange | None = None
+    hsa_eligible: bool | None = None
+    issuer_id: str = ""
+    deductible_max: Money | None = None
+    premium_min: Money | None = None
+    premium_max: Money | None = None
+
+    def __post_init__(self) -> None:
+        low, high = self.premium_min, self.premium_max
+        if low is not None and high is not None and low > high:
+            raise InvalidInput.at("premium_max", "The highest premium is below the lowest; swap the two.", rule="R9")
+
+    def refusals(self, plan: Plan, premium: Money | None) -> Iterator[str]:
+        """The names of the filters that refuse it; ``premium`` None (not filed) passes every premium range."""
+        yield from (facet for facet, refused in self._facets(plan) if refused)
+        if self.issuer_id and plan.issuer_id != self.issuer_id:
+            yield "issuer_id"
+        if self.deductible_max is not None and (plan.deductible is None or plan.deductible > self.deductible_max):
+            yield "deductible"
+        if premium is not None and not self._affordable(premium):
+            yield "premium"
+
+    def _facets(self, plan: Plan) -> Iterator[tuple[Facet, bool]]:
+        yield Facet.METAL_LEVEL, bool(self.metal_levels) and plan.metal_level not in self.metal_levels
+        yield Facet.PLAN_TYPE, bool(self.plan_types) and plan.plan_type not in self.plan_types
+        yield Facet.NETWORK, bool(self.network_ids) and plan.network_id not in self.network_ids
+        yield Facet.EXCHANGE, self.exchange is not None and plan.exchange is not self.exchange
+        yield Facet.HSA, self.hsa_eligible is not None and plan.hsa_eligible is not self.hsa_eligible
+
+    def _affordable(self, premium: Money) -> bool:
+        above = self.premium_min is None or premium >= self.premium_min
+        return above and (self.premium_max is None or premium <= self.premium_max)
+
+
+@dataclass(slots=True)
+class FacetCounts:
+    """Plans by value, each facet with all filters but its own: what a screen would show if that choice changed."""
+
+    counts: dict[Facet, Counter[str]] = field(default_factory=lambda: {facet: Counter() for facet in Facet})
+    # A network's name by its id.
+    network_names: dict[str, str] = field(default_factory=dict)
+    # Ends of the range of premiums, with all filters but the premium's.
+    lowest: Money | None = None
+    highest: Money | None = None
+
+    def add(self, plan: Plan, premium: Money, refusals: Sequence[str]) -> None:
+        if all(refusal == "premium" for refusal in refusals):
+            self.lowest = min(premium, self.lowest or premium)
+            self.highest = max(premium, self.highest or premium)
+        for facet, value in _values(plan):
+            if all(refusal == facet for refusal in refusals):
+                self.counts[facet][value] += 1
+        self.network_names[plan.network_id] = plan.network_name
+
+
+def _values(plan: Plan) -> Iterator[tuple[Facet, str]]:
+    """A value that was not filed is no choice of a screen."""
+    yield Facet.METAL_LEVEL, plan.metal_level
+    yield Facet.PLAN_TYPE, plan.plan_type
+    yield Facet.EXCHANGE, plan.exchange.value
+    if plan.network_id:
+        yield Facet.NETWORK, plan.network_id
+    if plan.hsa_eligible is not None:
+        yield Facet.HSA, "yes" if plan.hsa_eligible else "no"
+
+
+_AMOUNTS: dict[PlanSort, Callable[[PricedPlan], Money | None]] = {
+    PlanSort.PREMIUM: lambda priced: priced.premium.total,
+    PlanSort.DEDUCTIBLE: lambda priced: priced.plan.deductible,
+    PlanSort.OUT_OF_POCKET_MAXIMUM: lambda priced: priced.plan.out_of_pocket_maximum,
+}
+
+
+def ordered(plans: Iterable[PricedPlan], sort: PlanSort, *, descending: bool = False) -> list[PricedPlan]:
+    """Plans without the amount come last either way; equals by premium, name and id, so that pages are stable."""
+    found = sorted(plans, key=lambda priced: (priced.premium.total, priced.plan.name, priced.plan.plan_id))
+    amount = _AMOUNTS.get(sort)
+    if amount is None:
+        return sorted(found, key=lambda priced: priced.plan.name.casefold(), reverse=descending)
+    known = [(cents.cents, priced) for priced in found if (cents := amount(priced)) is not None]
+    unknown = [priced for priced in found if amount(priced) is None]
+    known.sort(key=lambda pair: pair[0], reverse=descending)
+    return [priced for _, priced in known] + unknown
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """``after`` is the last plan of the page before; empty for the first page."""
+
+    size: int
+    after: str = ""
+
+    def cut(self, plans: Sequence[PricedPlan]) -> tuple[Sequence[PricedPlan], str]:
+        """The plans of this page, and its last plan's id when another page follows."""
+        start = self._start(plans)
+        page = plans[start : start + self.size]
+        more = start + self.size < len(plans)
+        return page, page[-1].plan.plan_id if more else ""
+
+    def _start(self, plans: Sequence[PricedPlan]) -> int:
+        if not self.after:
+            return 0
+        for index, priced in enumerate(plans):
+            if priced.plan.plan_id == self.after:
+                return index + 1
+        raise InvalidInput.at("page.token", "This page token is not of this search; start at the first page.")

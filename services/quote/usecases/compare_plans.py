@@ -1,0 +1,82 @@
+"""Use case: up to four plans of one kind side by side, priced for a household."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chassis.kernel import Clock, InvalidInput, Problem
+from services.quote.domain.benefits import ComparedBenefit, side_by_side
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.geography import Place
+from services.quote.domain.plan import Plan
+from services.quote.domain.rating import RateNotFiled
+from services.quote.domain.situation import Inquiry, PricedPlan, Situation, UnpricedPlan
+from services.quote.usecases.ports import Catalogues
+
+# As many columns as a page of a proposal, or a screen, can hold readably.
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Columns in the order that was asked; a plan without a filed rate has none and says so."""
+
+    place: Place
+    plans: Sequence[PricedPlan | UnpricedPlan]
+    benefits: Sequence[ComparedBenefit]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePlans:
+    """Anybody who is signed in may ask. Nothing is kept."""
+
+    catalogues: Catalogues
+    clock: Clock
+
+    def __call__(self, inquiry: Inquiry, plan_ids: Sequence[str]) -> Comparison:
+        """InvalidInput at each plan that is unknown, not sold there, closed to these people or of another kind."""
+        _refuse_count(plan_ids)
+        catalogue = self.catalogues.current()
+        situation = Situation.of(inquiry, catalogue, self.clock.now())
+        plans = _sold(plan_ids, situation, catalogue)
+        return Comparison(
+            situation.place,
+            [_priced(plan, situation, catalogue) for plan in plans],
+            side_by_side([plan.detail for plan in plans]),
+        )
+
+
+def _refuse_count(plan_ids: Sequence[str]) -> None:
+    if not 2 <= len(plan_ids) <= MOST:
+        raise InvalidInput.at("plan_ids", f"Compare 2 to {MOST} plans.", rule="R9")
+    if len(set(plan_ids)) < len(plan_ids):
+        raise InvalidInput.at("plan_ids", "A plan is named twice; compare different plans.", rule="R9")
+
+
+def _sold(plan_ids: Sequence[str], situation: Situation, catalogue: Catalogue) -> list[Plan]:
+    plans: list[Plan] = []
+    problems: list[Problem] = []
+    for index, plan_id in enumerate(plan_ids):
+        try:
+            plans.append(situation.available(plan_id, f"plan_ids[{index}]", catalogue))
+        except InvalidInput as refusal:
+            problems += refusal.problems
+    problems += () if problems else _of_another_kind(plans)
+    if problems:
+        raise InvalidInput("Some of these plans cannot be compared.", problems=tuple(problems))
+    return plans
+
+
+def _of_another_kind(plans: Sequence[Plan]) -> Iterator[Problem]:
+    for index, plan in enumerate(plans):
+        if plan.coverage is not plans[0].coverage:
+            message = f"Compare {plans[0].coverage} plans with each other; leave this one out."
+            yield Problem(f"plan_ids[{index}]", message, "R9")
+
+
+def _priced(plan: Plan, situation: Situation, catalogue: Catalogue) -> PricedPlan | UnpricedPlan:
+    try:
+        return situation.price(plan, catalogue)
+    except RateNotFiled as missing:
+        return UnpricedPlan(plan, missing.message)
