@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,8 +55,10 @@ def run_worker(services: Sequence[Service]) -> None:
         if heard != set(service.hears):
             raise SystemExit(f"{service.name} declares queues for {service.hears} and handles {sorted(heard)}.")
         classes.append(worker.service_class(parts.contract, verifier, parts.subscriptions, parts.timers))
-    _serve_health(suite, {runtime.name: runtime.database.check for runtime in runtimes})
-    worker.run(classes, suite.amqp_url.get_secret_value())
+    runner = worker.prepare(classes, suite.amqp_url.get_secret_value())
+    checks: dict[str, Check] = {runtime.name: runtime.database.check for runtime in runtimes}
+    _serve_health(suite, {**checks, "broker": partial(worker.check, runner)})
+    worker.run(runner)
 
 
 def run_relay(services: Sequence[Service]) -> None:

@@ -20,6 +20,7 @@ from chassis import crashpoints, telemetry
 from chassis.bus import publish
 from chassis.bus.envelope import Delivery, message_id_of
 from chassis.bus.topology import RETRY_LADDER, EventQueue, declare
+from chassis.bus.watched import Watched
 from chassis.faults import fault_of
 from chassis.kernel import DomainError
 
@@ -34,7 +35,7 @@ class Poison(Exception):
     """The message can never be handled: it is no event of this type, or says something impossible."""
 
 
-class RawQueueConsumer(QueueConsumer):  # type: ignore[misc]  # nameko has no types
+class RawQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Hands messages on as they came: nameko's own drops for good, and logs, a body that is no JSON."""
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:

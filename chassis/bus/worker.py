@@ -16,7 +16,6 @@ from typing import Any
 from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
 from nameko.extensions import DependencyProvider
-from nameko.rpc import rpc
 from nameko.runners import ServiceRunner
 from nameko.timer import timer
 
@@ -27,6 +26,7 @@ from chassis.bus.fault import RemoteFault
 from chassis.bus.publish import HEARTBEAT_SECONDS
 from chassis.bus.subscribe import Subscribe, is_hopeless, parse
 from chassis.bus.topology import EventQueue
+from chassis.bus.watched import Watched, rpc
 from chassis.contract import Contract, request_class, snake_case
 from chassis.faults import fault_of
 from chassis.identity import TokenVerifier
@@ -60,8 +60,8 @@ def service_class(
     return type(f"{name.capitalize()}Worker", (), members)
 
 
-def run(services: Sequence[type], amqp_url: str) -> None:
-    """Run workers until SIGTERM or SIGINT; messages under way are finished first."""
+def prepare(services: Sequence[type], amqp_url: str) -> ServiceRunner:
+    """A worker of these services that does not run yet."""
     config = {
         "AMQP_URI": amqp_url,
         "HEARTBEAT": HEARTBEAT_SECONDS,
@@ -72,11 +72,23 @@ def run(services: Sequence[type], amqp_url: str) -> None:
     runner = ServiceRunner(config)
     for service in services:
         runner.add_service(service)
+    return runner
+
+
+def check(runner: ServiceRunner) -> None:
+    """Raise unless every service takes calls and events from the broker; for readiness."""
+    for container in runner.containers:
+        if not all(consumer.consuming for consumer in container.extensions if isinstance(consumer, Watched)):
+            raise RuntimeError(f"{container.service_name} does not consume")
+
+
+def run(runner: ServiceRunner) -> None:
+    """Run the worker until SIGTERM or SIGINT; messages under way are finished first."""
     stop = threading.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sig, lambda *_: stop.set())
     runner.start()
-    telemetry.logger().info("worker runs", count=len(services))
+    telemetry.logger().info("worker runs", count=len(runner.containers))
     waiter = threading.Thread(target=_end_when_dead, args=(runner,), daemon=True)
     waiter.start()
     stop.wait()

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -106,6 +108,17 @@ def terminate(process: subprocess.Popen[bytes], seconds: float = 10) -> int:
     """Ask a process to stop as Kubernetes does; raises when it does not within the time."""
     process.send_signal(signal.SIGTERM)
     return process.wait(timeout=seconds)
+
+
+def ask(port: int, path: str) -> tuple[int, str]:
+    """Status and body; status 0 while nobody listens."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
 
 
 def _all_queues() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from chassis.bus.client import BusClient
 from chassis.bus.relay import Relay
 from chassis.kernel import Unavailable
+from deploy.local.ports import free_port
 from tests.integration.chassis.conftest import ToyMaker
 from tests.integration.chassis.nodes import BrokerNode
-from tests.integration.chassis.processes import Toy
+from tests.integration.chassis.processes import Toy, ask
 from tests.integration.chassis.toy import messages
 from tests.integration.chassis.toy.service import PLUMBING, Notes, submit_batch
 from tests.integration.chassis.waiting import until
@@ -55,6 +57,19 @@ def test_delivery_and_calls_survive_a_broker_that_dies(toy_of_its_own: tuple[Toy
         stop.set()
         sending.join()
         bus.close()
+
+
+def test_a_worker_is_ready_only_while_it_consumes(toy_of_its_own: tuple[Toy, BrokerNode]) -> None:
+    toy, node = toy_of_its_own
+    port = free_port()
+    toy.start("worker", HEALTH_PORT=str(port))
+    until(lambda: ask(port, "/readyz")[0] == 200)
+    node.kill()
+    until(lambda: ask(port, "/readyz")[0] == 503)
+    assert json.loads(ask(port, "/readyz")[1])["failing"] == ["broker"]
+    assert ask(port, "/livez")[0] == 200
+    node.start()
+    until(lambda: ask(port, "/readyz")[0] == 200, 60)
 
 
 def call(bus: BusClient) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 
 import pytest
 from amqp.exceptions import PreconditionFailed
@@ -14,22 +12,11 @@ from sqlalchemy import inspect, text
 from chassis.bus import publish
 from chassis.db.migrate import downgrade, upgrade
 from deploy.local.ports import free_port
-from tests.integration.chassis.processes import QUEUE, Toy, terminate
+from tests.integration.chassis.processes import QUEUE, Toy, ask, terminate
 from tests.integration.chassis.toy.service import SERVICE
 from tests.integration.chassis.waiting import until
 
 PLUMBING_TABLES = {"outbox", "inbox", "idempotency", "audit"}
-
-
-def ask(port: int, path: str) -> tuple[int, str]:
-    """Status and body; status 0 while nobody listens."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-    except OSError:
-        return 0, ""
 
 
 def tables(toy: Toy) -> set[str]:
