@@ -1,6 +1,6 @@
-"""Makes the secrets of a suite in containers, once, and prints them as an env file or as Kubernetes Secrets.
+"""Makes the secrets of a suite in containers, once, and gives them as an env file or as Kubernetes Secrets.
 
-    python -m deploy.container_secrets compose > .run/containers/compose.env
+    python -m deploy.container_secrets compose      # writes .run/containers/compose.env for deploy/compose.yaml
     python -m deploy.container_secrets kubernetes | kubectl apply -f -
 
 For trying out. In production a secret manager writes the same names (docs/how-to/deploy-to-kubernetes.md).
@@ -8,13 +8,13 @@ For trying out. In production a secret manager writes the same names (docs/how-t
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from chassis.identity import public_jwks
-from deploy.local.keys import OWNERS, keep
+from deploy.local.keys import OWNERS, keep, write_private
 
-FILE = Path(__file__).resolve().parents[1] / ".run" / "containers" / "keys.json"
+FOLDER = Path(__file__).resolve().parents[1] / ".run" / "containers"
 NAMESPACE = "producer-portal"
 
 Variables = dict[str, str]
@@ -64,15 +64,17 @@ def _manifest(kind: str, name: str, field: str, values: Variables) -> dict[str, 
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": NAMESPACE}, field: values}
 
 
-FORMS: dict[str, Callable[[Variables], str]] = {"compose": compose, "kubernetes": kubernetes}
-
-
-def main() -> None:
-    if len(sys.argv) != 2 or sys.argv[1] not in FORMS:
-        raise SystemExit(f"Usage: python -m deploy.container_secrets {'|'.join(FORMS)}")
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    sys.stdout.write(FORMS[sys.argv[1]](keep(FILE)) + "\n")
+def main(arguments: Sequence[str], folder: Path = FOLDER) -> None:
+    if arguments not in (["compose"], ["kubernetes"]):
+        raise SystemExit("Usage: python -m deploy.container_secrets compose|kubernetes")
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = keep(folder / "keys.json")
+    if arguments == ["kubernetes"]:
+        sys.stdout.write(kubernetes(keys) + "\n")
+    else:
+        write_private(folder / "compose.env", compose(keys) + "\n")
+        sys.stdout.write(f"The secrets are in {folder / 'compose.env'}.\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
