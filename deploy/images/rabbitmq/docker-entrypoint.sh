@@ -7,8 +7,10 @@ listeners.tcp.default = 5672
 default_user = ${RABBITMQ_DEFAULT_USER:-suite}
 default_pass = ${RABBITMQ_DEFAULT_PASS:?needs a password}
 CONF
+# in a file, so that rabbitmqctl and rabbitmq-diagnostics find the node as well, whatever the container is called
+echo "NODENAME=rabbit@localhost" >/etc/rabbitmq/rabbitmq-env.conf
 chown -R rabbitmq:rabbitmq /etc/rabbitmq /var/lib/rabbitmq
 chmod 600 /etc/rabbitmq/rabbitmq.conf
 unset RABBITMQ_DEFAULT_USER RABBITMQ_DEFAULT_PASS
-export HOME=/var/lib/rabbitmq RABBITMQ_LOGS=- RABBITMQ_NODENAME=rabbit@localhost RABBITMQ_CONF_ENV_FILE=/dev/null
+export HOME=/var/lib/rabbitmq RABBITMQ_LOGS=-
 exec setpriv --reuid=rabbitmq --regid=rabbitmq --init-groups /usr/lib/rabbitmq/bin/rabbitmq-server
