@@ -1,12 +1,11 @@
 """`python -m deploy.local up`: the suite in the foreground, until Ctrl-C or SIGTERM."""
 
-import os
 import signal
 import sys
 import time
-from pathlib import Path
 from types import FrameType
 
+from deploy.local.configured import configured
 from deploy.local.suite import LocalSuite
 from deploy.local.trouble import Trouble
 
@@ -37,14 +36,7 @@ def main(arguments: list[str]) -> int:
 def up() -> None:
     """Start, show where things are, stay until asked to stop."""
     started = time.monotonic()
-    suite = LocalSuite(
-        state=Path(os.environ.get("SUITE_STATE") or ".run"),
-        port=gateway_port(os.environ.get("PORT") or "8080"),
-        amqp_url=os.environ.get("AMQP_URL"),
-        database_url=os.environ.get("DATABASE_URL"),
-        env={name: os.environ[name] for name in ("SUITE_TODAY",) if os.environ.get(name)},
-        say=lambda line: print(f"run: {line} ...", flush=True),
-    )
+    suite = configured(say=lambda line: print(f"run: {line} ...", flush=True))
     suite.start()
     try:
         print(summary(suite, time.monotonic() - started), flush=True)
@@ -55,13 +47,6 @@ def up() -> None:
         print("\nrun: stopping ...", flush=True)
         suite.stop()
         print("run: stopped; the data is in", suite.state.folder, flush=True)
-
-
-def gateway_port(text: str) -> int:
-    """PORT as a number; Trouble when it is none."""
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise Trouble("PORT has to be a number from 1 to 65535.")
-    return int(text)
 
 
 def summary(suite: LocalSuite, seconds: float) -> str:

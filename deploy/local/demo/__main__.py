@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from chassis.kernel import SystemClock, business_date
+from deploy.local.configured import configured, state_folder
 from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import Carrier
 from deploy.local.demo.journey import STATE, Journey
+from deploy.local.suite import running_state
 from deploy.local.trouble import Trouble
 
 OUTPUT = Path("demo-output")
@@ -131,16 +132,14 @@ def _day(text: str) -> date | None:
 @contextmanager
 def running_suite(console: Console) -> Iterator[dict[str, Any]]:
     """The suite that runs from this clone, or one that is started for the demo and stopped after it."""
-    from deploy.local.suite import LocalSuite, running_state
-
-    state = Path(os.environ.get("SUITE_STATE", ".run"))
+    state = state_folder()
     found = running_state(state)
     if found:
         console.print(f"Using the suite that runs at {found['portal_url']}.\n")
         yield found
         return
     with console.status("Starting the suite ..."):
-        suite = LocalSuite(state=state, port=int(os.environ.get("PORT", "8080")))
+        suite = configured()
         suite.start()
     try:
         found = json.loads((state / "suite.json").read_text())

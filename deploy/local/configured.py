@@ -1,0 +1,34 @@
+"""The suite as the environment asks for it: the same for `make run` and for the demo that starts it by itself."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.local.suite import LocalSuite
+from deploy.local.trouble import Trouble
+
+PASSED_TO_PROCESSES = ("SUITE_TODAY",)
+
+
+def state_folder() -> Path:
+    """Where everything is kept that the suite makes."""
+    return Path(os.environ.get("SUITE_STATE") or ".run")
+
+
+def configured(say: Callable[[str], None] = lambda line: None) -> LocalSuite:
+    """A suite by SUITE_STATE, PORT, SUITE_TODAY, AMQP_URL and DATABASE_URL, not yet started."""
+    return LocalSuite(
+        state=state_folder(),
+        port=gateway_port(os.environ.get("PORT") or "8080"),
+        amqp_url=os.environ.get("AMQP_URL"),
+        database_url=os.environ.get("DATABASE_URL"),
+        env={name: os.environ[name] for name in PASSED_TO_PROCESSES if os.environ.get(name)},
+        say=say,
+    )
+
+
+def gateway_port(text: str) -> int:
+    """PORT as a number; Trouble when it is none."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Trouble("PORT has to be a number from 1 to 65535.")
+    return int(text)

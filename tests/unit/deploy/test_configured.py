@@ -1,0 +1,42 @@
+"""What `make run` and the demo take from the environment."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from deploy.local import configured as settings
+from deploy.local.demo import __main__ as demo
+from deploy.local.trouble import Trouble
+
+
+class Recorded:
+    """A suite that only remembers what it was asked for."""
+
+    def __init__(self, **asked: object) -> None:
+        self.asked = asked
+
+    def start(self) -> None:
+        raise Trouble(f"asked for {self.asked['env']} on port {self.asked['port']}")
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.setattr(settings, "LocalSuite", Recorded)
+    monkeypatch.setenv("SUITE_STATE", str(tmp_path))
+    yield
+
+
+def test_a_demo_that_starts_the_suite_lives_on_the_day_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUITE_TODAY", "2026-05-20")
+    monkeypatch.setenv("PORT", "8123")
+    with pytest.raises(Trouble, match=r"2026-05-20.*8123"), demo.running_suite(Console(quiet=True)):
+        pass
+
+
+@pytest.mark.parametrize("port", ["abc", "-1", "0", "65536", "8080.5"])
+def test_a_port_that_is_none_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(Trouble, match="PORT"):
+        settings.configured()
