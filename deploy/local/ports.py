@@ -8,11 +8,16 @@ RANGE = (20_000, 32_000)
 just restarting must not be given the server's own port, connect to itself and keep the server out."""
 
 
+_given: set[int] = set()
+"""Ports of this process's children: one that is promised is free until its server starts, and must not be given twice."""
+
+
 def free_port() -> int:
     """A port nobody listens on at 127.0.0.1; picked at random, so that two suites starting together do not meet."""
     while True:
         port = random.randrange(*RANGE)  # noqa: S311 - spread, not secrecy
-        if is_free(port):
+        if port not in _given and is_free(port):
+            _given.add(port)
             return port
 
 
