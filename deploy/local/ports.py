@@ -9,7 +9,7 @@ just restarting must not be given the server's own port, connect to itself and k
 
 
 _given: set[int] = set()
-"""Ports of this process's children: one that is promised is free until its server starts, and must not be given twice."""
+"""Ports promised by this process: one stays free until its server starts, and must not be given twice."""
 
 
 def free_port() -> int:
