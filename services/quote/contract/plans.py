@@ -68,7 +68,7 @@ def _amount(request: pb.SearchPlansRequest, name: _AmountName, value: common.Mon
 def _last_plan(page: common.Page) -> str:
     """A page token is the id of the last plan of the page before, opaque to callers."""
     try:
-        return base64.urlsafe_b64decode(page.token.encode()).decode()
+        return base64.b64decode(page.token.encode(), altchars=b"-_", validate=True).decode()
     except ValueError:
         raise InvalidInput.at("page.token", "This page token is not one of ours; start at the first page.") from None
 
