@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from services.quote.domain.catalogue import Catalogue, Offer
+from services.quote.domain.geography import AreaSpan, County, Geography
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
 from services.quote.domain.rating import LAST_RATED_AGE, RateTable
+from services.quote.domain.situation import Inquiry
 
 # Oldest person at the start of coverage, in days.
 OLDEST = 100 * 365
@@ -59,6 +63,11 @@ def rate_table(random: Random, *, gaps: bool = False) -> RateTable:
     return RateTable.of(bands)
 
 
+def rate_tables(random: Random, plans: Sequence[Plan], *, gaps: bool = False) -> dict[str, RateTable]:
+    """A table for each plan, by component id."""
+    return {one.component_id: rate_table(random, gaps=gaps) for one in plans}
+
+
 def plan(number: int, plan_year: int = 2026) -> Plan:
     """A medical plan of Illinois, sold to everybody."""
     component = f"36096IL{number:07d}"
@@ -84,3 +93,27 @@ def plan(number: int, plan_year: int = 2026) -> Plan:
         out_of_pocket_maximum=None,
         catalogue=CatalogueKind.ILLUSTRATIVE,
     )
+
+
+COOK = County("17031", "Cook County", "IL", (AreaSpan(2025, None, 1),))
+
+
+@dataclass(frozen=True)
+class Catalogues:
+    """A catalogue in memory: ``plans`` plans sold in one county, among ``elsewhere`` of other counties."""
+
+    catalogue: Catalogue
+
+    @classmethod
+    def of(cls, plans: int, random: Random, elsewhere: int = 0) -> Catalogues:
+        here, there = {COOK.fips: frozenset[str]()}, {"17043": frozenset[str]()}
+        offers = [Offer(plan(n), here if n < plans else there) for n in range(plans + elsewhere)]
+        rates = rate_tables(random, [offer.plan for offer in offers])
+        return cls(Catalogue(Geography({"60601": (COOK,)}), offers, lambda *_: rates))
+
+    def current(self) -> Catalogue:
+        return self.catalogue
+
+
+def inquiry(household: Household, effective_date: date) -> Inquiry:
+    return Inquiry("IL", "60601", COOK.fips, effective_date, household.members)

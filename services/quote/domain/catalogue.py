@@ -36,6 +36,9 @@ class Catalogue:
     load_rates: Callable[[int, str, int], RatesByPlan]
     _by_id: dict[tuple[int, str], Offer] = field(init=False)
     _by_state: dict[tuple[int, str], list[Offer]] = field(init=False)
+    plan_years: frozenset[int] = field(init=False)
+    # Refusals are not kept, so there are at most a few entries for each ZIP.
+    _places: dict[tuple[str, str, str, int], Place] = field(init=False, default_factory=dict)
     # At most one entry for each rating area of each plan year.
     _rates: dict[tuple[int, str, int], RatesByPlan] = field(init=False, default_factory=dict)
     _tariffs: TariffCache = field(init=False, default_factory=TariffCache)
@@ -47,9 +50,14 @@ class Catalogue:
         for offer in self.offers:
             self._by_state.setdefault((offer.plan.plan_year, offer.plan.state), []).append(offer)
 
-    @property
-    def plan_years(self) -> frozenset[int]:
-        return frozenset(year for year, _ in self._by_state)
+        self.plan_years = frozenset(year for year, _ in self._by_state)
+
+    def place(self, state: str, zip_code: str, county_fips: str, plan_year: int) -> Place:
+        """As ``Geography.place``; each answer is kept, since the same ones are asked for again and again."""
+        key = (state, zip_code, county_fips, plan_year)
+        if key not in self._places:
+            self._places[key] = self.geography.place(*key)
+        return self._places[key]
 
     def plan(self, plan_year: int, plan_id: str) -> Plan:
         offer = self._by_id.get((plan_year, plan_id))

@@ -77,7 +77,7 @@ class Situation:
     def of(cls, inquiry: Inquiry, catalogue: Catalogue, now: datetime) -> Situation:
         """Raises InvalidInput at the field that is wrong."""
         year = plan_year_of(inquiry.effective_date, catalogue.plan_years)
-        place = catalogue.geography.place(inquiry.state, inquiry.zip, inquiry.county_fips, year)
+        place = catalogue.place(inquiry.state, inquiry.zip, inquiry.county_fips, year)
         today = business_date(now, place.county.state)
         household = Household.of(inquiry.members, effective_date=inquiry.effective_date, today=today)
         return cls(place, inquiry.effective_date, household)

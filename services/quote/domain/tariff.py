@@ -72,13 +72,11 @@ class Tariff:
         totals: Cents = np.add.reduce(self.cents.take(rows, axis=0), axis=0)
         return totals
 
-    def totals_of_many(self, parties: Sequence[Sequence[int]]) -> Cents:
-        """The same for many households: a line for each."""
-        longest = max(map(len, parties))
-        rows = np.array([[*party, *[NOBODY] * (longest - len(party))] for party in parties])
-        totals = self.cents.take(rows[:, 0], axis=0)
-        for member in range(1, longest):
-            totals += self.cents.take(rows[:, member], axis=0)
+    def totals_of_many(self, parties: Cents) -> Cents:
+        """The same for many households: a line of rows for each, filled up with ``NOBODY``."""
+        totals = self.cents.take(parties[:, 0], axis=0)
+        for member in range(1, parties.shape[1]):
+            totals += self.cents.take(parties[:, member], axis=0)
         return totals
 
 

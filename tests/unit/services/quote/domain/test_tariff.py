@@ -96,13 +96,6 @@ def test_one_more_person_never_lowers_a_premium(household: Household, another: M
 FULL = Tariff.of(PLANS[:1], {PLANS[0].component_id: TABLES[0]})
 
 
-@given(st.lists(families, min_size=1, max_size=8))
-def test_many_households_at_once_cost_what_each_costs(several: list[Household]) -> None:
-    parties = [charged_rows(household, DAYS[4], CHILDREN) for household in several]
-    together = TARIFF.totals_of_many(parties)
-    assert together.tolist() == [TARIFF.totals(party).tolist() for party in parties]
-
-
 def test_a_plan_without_any_rate_is_not_filed_and_never_0() -> None:
     tariff = Tariff.of(PLANS, {PLANS[0].component_id: TABLES[0]})
     assert [cents is None for cents in sums(family_of_four(), DAYS[4], tariff)] == [False, True, True]

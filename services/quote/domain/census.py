@@ -1,0 +1,139 @@
+"""Domain: many households against every plan that each can buy; no lines, only premiums.
+
+The same rules as for one household (``rating``, ``tariff``), worked out for a whole crowd at a time in numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.plan import CATASTROPHIC_AGE_LIMIT, Audience, Coverage, Exchange
+from services.quote.domain.rating import (
+    CHARGED_CHILDREN,
+    CHILD_AGE_LIMIT,
+    LAST_RATED_AGE,
+    free_children,
+    lawful_tobacco_age,
+)
+from services.quote.domain.situation import Situation
+from services.quote.domain.tariff import AGES, NOBODY, Tariff
+
+Numbers = NDArray[np.int64]
+
+# Python counts days from the year 1, numpy from 1970.
+_BEFORE_1970 = np.timedelta64(date(1970, 1, 1).toordinal(), "D")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Premiums:
+    """What one household pays a month for each plan of ``plan_ids``, in order; below zero where not filed."""
+
+    plan_ids: tuple[str, ...]
+    cents: Numbers
+
+    def filed(self) -> tuple[list[str], list[int]]:
+        """The ids of the plans that have a premium, and beside them the premiums in cents."""
+        cents = self.cents.tolist()
+        if min(cents, default=0) >= 0:
+            return list(self.plan_ids), cents
+        pairs = [pair for pair in zip(self.plan_ids, cents, strict=True) if pair[1] >= 0]
+        return [plan_id for plan_id, _ in pairs], [one for _, one in pairs]
+
+    def not_filed(self) -> list[str]:
+        return [self.plan_ids[column] for column in np.flatnonzero(self.cents < 0).tolist()]
+
+
+def price_crowd(
+    crowd: Sequence[Situation], coverage: Coverage, exchange: Exchange | None, catalogue: Catalogue
+) -> list[Premiums]:
+    """The premiums of each household, in the order of ``crowd``."""
+    if not crowd:
+        return []
+    people = _People.of(crowd)
+    rows = people.charged_rows(crowd, CHARGED_CHILDREN[coverage])
+    found: dict[int, Premiums] = {}
+    for tariff, places in _by_tariff(crowd, people.audiences(), coverage, exchange, catalogue):
+        totals = tariff.totals_of_many(rows[places])
+        for place, cents in zip(places, totals, strict=True):
+            found[place] = Premiums(tariff.plan_ids, cents)
+    return [found[place] for place in range(len(crowd))]
+
+
+def _by_tariff(
+    crowd: Sequence[Situation],
+    audiences: Sequence[Audience],
+    coverage: Coverage,
+    exchange: Exchange | None,
+    catalogue: Catalogue,
+) -> Iterator[tuple[Tariff, list[int]]]:
+    """Households that can buy the same plans, by their places in the crowd."""
+    groups: dict[tuple[str, str, int, Audience], list[int]] = {}
+    for index, (one, audience) in enumerate(zip(crowd, audiences, strict=True)):
+        key = (one.place.county.fips, one.place.zip, one.effective_date.year, audience)
+        groups.setdefault(key, []).append(index)
+    for (_, _, year, audience), places in groups.items():
+        yield catalogue.tariff(crowd[places[0]].place, year, coverage, audience, exchange), places
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Everybody of a crowd in one row: household after household."""
+
+    # Of each household: where its people begin, how many they are, its effective date as year, month and day.
+    starts: Numbers
+    sizes: Numbers
+    days: Numbers
+    # Of each person.
+    born: Numbers
+    ages: Numbers
+    tobacco: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, crowd: Sequence[Situation]) -> _People:
+        everybody = [member for one in crowd for member in one.household.members]
+        sizes = np.array([len(one.household.members) for one in crowd])
+        days = _numbers([one.effective_date for one in crowd])
+        born = _numbers([member.date_of_birth for member in everybody])
+        ages = (np.repeat(days, sizes) - born) // 10_000
+        tobacco = np.array([member.tobacco_use for member in everybody])
+        return cls(np.cumsum(sizes) - sizes, sizes, days, born, ages, tobacco)
+
+    def audiences(self) -> list[Audience]:
+        """As ``Audience.of`` says for one household."""
+        eldest = np.minimum.reduceat(self.born, self.starts)
+        first_of_year = self.days // 10_000 * 10_000 + 101
+        under_30 = (first_of_year - eldest) // 10_000 < CATASTROPHIC_AGE_LIMIT
+        children_only = (self.days - eldest) // 10_000 < CHILD_AGE_LIMIT
+        return list(map(Audience, under_30.tolist(), children_only.tolist()))
+
+    def charged_rows(self, crowd: Sequence[Situation], charged_children: int) -> Numbers:
+        """As ``tariff.charged_rows`` says for one household; filled up with ``NOBODY`` to the largest of them."""
+        lawful = np.array([lawful_tobacco_age(one.effective_date.year) for one in crowd])
+        rated = self.tobacco & (self.ages >= np.repeat(lawful, self.sizes))
+        rows = np.minimum(self.ages, LAST_RATED_AGE) + AGES * rated
+        young = np.add.reduceat((self.ages < CHILD_AGE_LIMIT).astype(np.int64), self.starts)
+        for index in np.flatnonzero(young > charged_children).tolist():
+            start, size = self.starts[index], self.sizes[index]
+            ages = self.ages[start : start + size].tolist()
+            for free in free_children(crowd[index].household.members, ages, charged_children):
+                rows[start + free] = NOBODY
+        table = np.full((len(crowd), self.sizes.max()), NOBODY)
+        table[np.arange(table.shape[1]) < self.sizes[:, None]] = rows
+        return table
+
+
+def _numbers(days: Sequence[date]) -> Numbers:
+    """20260401 for a date, as in ``tariff``."""
+    exact = np.fromiter(map(date.toordinal, days), np.int64, len(days)).view("datetime64[D]") - _BEFORE_1970
+    months = exact.astype("datetime64[M]")
+    years = exact.astype("datetime64[Y]").astype(np.int64) + 1970
+    month = months.astype(np.int64) % 12 + 1
+    day = (exact - months).astype(np.int64) + 1
+    numbers: Numbers = years * 10_000 + month * 100 + day
+    return numbers

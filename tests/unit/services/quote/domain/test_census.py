@@ -1,0 +1,79 @@
+"""A crowd priced at once: what each household costs by itself."""
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import pytest
+
+from benchmarks.made_up import COOK, households, plan, rate_tables
+from services.quote.domain.catalogue import Catalogue, Offer
+from services.quote.domain.census import price_crowd
+from services.quote.domain.geography import Geography, Place
+from services.quote.domain.household import Household, Member, Relationship
+from services.quote.domain.plan import Coverage, Exchange
+from services.quote.domain.situation import PricedPlan, Situation
+
+LOOP, SUBURB = Place("60601", COOK, 1), Place("60007", COOK, 1)
+PLANS = [
+    plan(0),
+    replace(plan(1), metal_level="Catastrophic"),
+    replace(plan(2), child_only_offering="Allows Child-Only"),
+    replace(plan(3), child_only_offering="Allows Adult-Only"),
+    replace(plan(4), exchange=Exchange.ON),
+]
+CITY_ONLY = plan(5)
+DENTAL = replace(plan(6), coverage=Coverage.DENTAL)
+DAYS = (date(2025, 3, 1), date(2026, 1, 1), date(2026, 6, 1))
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    county: dict[str, frozenset[str]] = {COOK.fips: frozenset()}
+    offers = [*(Offer(one, county) for one in (*PLANS, DENTAL)), Offer(CITY_ONLY, {COOK.fips: frozenset({"60601"})})]
+    both_years = [*offers, *(replace(offer, plan=replace(offer.plan, plan_year=2025)) for offer in offers)]
+    rates = rate_tables(Random(11), [offer.plan for offer in offers], gaps=True)
+    return Catalogue(Geography({"60601": (COOK,), "60007": (COOK,)}), both_years, lambda *_: rates)
+
+
+def crowd(size: int) -> list[Situation]:
+    random = Random(5)
+    return [
+        Situation(random.choice((LOOP, SUBURB)), day, next(households(random, day)))
+        for day in (random.choice(DAYS) for _ in range(size))
+    ]
+
+
+def alone(situation: Situation, coverage: Coverage, exchange: Exchange | None, catalogue: Catalogue) -> object:
+    offers = list(situation.price_all(coverage, catalogue, exchange))
+    priced = [(one.plan.plan_id, one.premium.total.cents) for one in offers if isinstance(one, PricedPlan)]
+    return priced, [one.plan.plan_id for one in offers if not isinstance(one, PricedPlan)]
+
+
+@pytest.mark.parametrize("coverage", Coverage)
+@pytest.mark.parametrize("exchange", [None, Exchange.OFF])
+def test_each_household_of_a_crowd_costs_what_it_costs_alone(
+    catalogue: Catalogue, coverage: Coverage, exchange: Exchange | None
+) -> None:
+    several = crowd(800)
+    for situation, premiums in zip(several, price_crowd(several, coverage, exchange, catalogue), strict=True):
+        together = list(zip(*premiums.filed(), strict=True)), premiums.not_filed()
+        assert together == alone(situation, coverage, exchange, catalogue)
+
+
+def test_the_crowd_meets_every_kind_of_list(catalogue: Catalogue) -> None:
+    lists = {premiums.plan_ids for premiums in price_crowd(crowd(800), Coverage.MEDICAL, None, catalogue)}
+    assert len(lists) == 6  # in the city and beyond: older people, people under 30, children alone
+
+
+def test_nobody_costs_nothing(catalogue: Catalogue) -> None:
+    assert price_crowd([], Coverage.MEDICAL, None, catalogue) == []
+
+
+def test_somebody_born_on_29_february_is_a_year_older_on_1_march(catalogue: Catalogue) -> None:
+    leapling = Household((Member(Relationship.SELF, date(2004, 2, 29)),))
+    before, after = (Situation(LOOP, date(2025, month, day), leapling) for month, day in ((2, 28), (3, 1)))
+    first, second = price_crowd([before, after], Coverage.MEDICAL, None, catalogue)
+    # 20 on the one day, 21 on the other: children-only plans end
+    assert len(first.plan_ids) == len(second.plan_ids)
+    assert set(first.plan_ids) ^ set(second.plan_ids) == {PLANS[2].plan_id, PLANS[3].plan_id}
