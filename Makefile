@@ -6,7 +6,7 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway deploy tests $(wildcard benchmarks)
 
-.PHONY: help setup run demo check test unit integration format lint types walls lint-protos breaking protos images-local clean
+.PHONY: help setup run demo check test unit integration chaos format lint types walls lint-protos breaking protos images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ unit: setup ## The fast tests alone
 
 integration: setup ## The integration tests alone (TEST_SERVERS=native or containers)
 	@exec $(BIN)/pytest tests/integration
+
+chaos: setup ## The long storm: 10,000 events, 60 kills of processes and 2 of the broker (its short form is in test)
+	@CHAOS_NOTES=10000 CHAOS_STRIKES=60 CHAOS_BROKER_STRIKES=2 exec $(BIN)/pytest tests/chaos/test_storm.py
 
 format: setup ## Check the formatting (to mend it: .venv/bin/ruff format)
 	@$(BIN)/ruff format --check $(CODE)
