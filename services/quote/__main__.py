@@ -6,26 +6,54 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chassis import telemetry
+from chassis.bus.duties import Timer
 from chassis.db import Database, Transactions
 from chassis.kernel import Conflict
 from chassis.service import Parts, Runtime, Service, main
 from services.quote.catalogue.rows import FileRefused
 from services.quote.catalogue.sources import FilingSource, geography_source, public_use_source, shipped_filings
-from services.quote.contract import QuoteContract
+from services.quote.contract import Outside, QuoteContract
 from services.quote.domain.plan import CatalogueKind
+from services.quote.domain.sharing import Seal
 from services.quote.events import PUBLISHES, translate
+from services.quote.remote.mail import MailFolder, NoMail, SmtpMail
+from services.quote.remote.proposals import DocumentsProposals
 from services.quote.settings import ImportSettings, QuoteSettings
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.store.quotes import QuoteWork
 from services.quote.store.shelf import shelves
 from services.quote.store.tables import PLUMBING
+from services.quote.usecases.expire_quotes import ExpireQuotes
 from services.quote.usecases.load_catalogues import GeographyReader, load_catalogues
+from services.quote.usecases.ports import Mail
+
+# Quotes expire at a turn of the year; a list counts them as expired before the timer has marked them.
+EXPIRE_SECONDS = 60.0
 
 
 def build(runtime: Runtime) -> Parts:
     transactions = Transactions(runtime.database, QuoteWork, PLUMBING, translate)
-    links = runtime.settings(QuoteSettings).exchange_links
-    return Parts(QuoteContract(StoredCatalogue(runtime.database), transactions, runtime.clock, links))
+    settings = runtime.settings(QuoteSettings)
+    outside = Outside(
+        Seal.derived(settings.identity_key.get_secret_value()),
+        _mail(settings),
+        DocumentsProposals(runtime.bus),
+        settings.portal_url.rstrip("/"),
+    )
+    catalogues, clock = StoredCatalogue(runtime.database), runtime.clock
+    contract = QuoteContract(catalogues, transactions, clock, settings.exchange_links, outside)
+    expire = ExpireQuotes(transactions, clock)
+    return Parts(contract, timers=[Timer("expire", EXPIRE_SECONDS, lambda: _ignore(expire()))])
+
+
+def _mail(settings: QuoteSettings) -> Mail:
+    if url := settings.smtp_url.get_secret_value():
+        return SmtpMail(url, settings.mail_from)
+    return MailFolder(settings.mail_folder, settings.mail_from) if settings.mail_folder else NoMail()
+
+
+def _ignore(_count: int) -> None:
+    """A timer's work has no result; the use case counts for tests."""
 
 
 def seed(runtime: Runtime) -> None:

@@ -8,14 +8,18 @@ from suite.quote.v1 import quote_events_pb2 as pb
 
 from chassis.db import OutgoingEvent
 from chassis.service import PublishedEvent
-from services.quote.domain.events import QuoteCreated, QuoteSelected
+from services.quote.domain.events import QuoteCreated, QuoteDelivered, QuoteExpired, QuoteSelected
 
 CREATED = "quote.quote.created.v1"
 SELECTED = "quote.quote.selected.v1"
+EXPIRED = "quote.quote.expired.v1"
+DELIVERED = "quote.quote.delivered.v1"
 # Nobody inside the suite depends on them; they are for the carriers.
 PUBLISHES: Mapping[str, PublishedEvent] = {
     CREATED: PublishedEvent(pb.QuoteCreated),
     SELECTED: PublishedEvent(pb.QuoteSelected),
+    EXPIRED: PublishedEvent(pb.QuoteExpired),
+    DELIVERED: PublishedEvent(pb.QuoteDelivered),
 }
 
 
@@ -40,4 +44,10 @@ def translate(event: object) -> OutgoingEvent:
                 dental_plan_id=event.dental_plan_id or "",
             )
             return OutgoingEvent(SELECTED, event.quote_id, selected)
+        case QuoteExpired(quote_id, state, number):
+            expired = pb.QuoteExpired(quote_id=quote_id, state=state, writing_number=number)
+            return OutgoingEvent(EXPIRED, quote_id, expired)
+        case QuoteDelivered(quote_id, state, number, link_id):
+            delivered = pb.QuoteDelivered(quote_id=quote_id, state=state, writing_number=number, link_id=link_id)
+            return OutgoingEvent(DELIVERED, quote_id, delivered)
     raise TypeError(f"{type(event).__name__} has no wire form")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
 from chassis.settings import ServiceSettings
 from services.quote.domain.exchange import ExchangeLinks
@@ -21,6 +22,20 @@ EXCHANGE_URLS = {
 class QuoteSettings(ServiceSettings):
     # QUOTE_EXCHANGE_URLS: JSON, by target or by target and state; replaces single addresses of the above.
     exchange_urls: dict[str, str] = Field(default_factory=dict)
+
+    # QUOTE_SMTP_URL: the mail server; QUOTE_MAIL_FOLDER: in its place a folder, for one machine.
+    smtp_url: SecretStr = SecretStr("")
+    mail_folder: Path | None = None
+    mail_from: str = "quotes@portal.example"
+    # Public origin of the portal, to which share links lead.
+    portal_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PORTAL_URL")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _must_be_an_address(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.match(r"smtps?://[^/\s]+", value.get_secret_value()):
+            raise ValueError("has to be of the form smtp://user:password@host:587 or smtps://user:password@host:465")
+        return value
 
     @property
     def exchange_links(self) -> ExchangeLinks:

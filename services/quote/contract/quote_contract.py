@@ -7,7 +7,9 @@ from suite.quote.v1 import quote_service_pb2 as pb
 from chassis.contract import Contract
 from chassis.identity import Caller
 from chassis.kernel import Clock
-from services.quote.contract import paging, plans, to_domain, to_proto
+from services.quote.contract import paging, plans, quote_lists, to_domain, to_proto
+from services.quote.contract.quote_census import QuoteCensus
+from services.quote.contract.quote_offers import Outside, QuoteOffers
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.usecases.compare_plans import ComparePlans
 from services.quote.usecases.create_quote import CreateQuote, NewQuote
@@ -20,14 +22,17 @@ from services.quote.usecases.search_plans import SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
 
 
-class QuoteContract(Contract):
+class QuoteContract(QuoteOffers, QuoteCensus, Contract):
     """Catalogue and prices are open to every signed-in caller; quotes to their producers, delegates and services."""
 
     descriptor = pb.DESCRIPTOR.services_by_name["QuoteService"]
 
-    def __init__(self, catalogues: Catalogues, transactions: Transactions, clock: Clock, links: ExchangeLinks) -> None:
-        super().__init__()
-        self._links = links
+    def __init__(
+        self, catalogues: Catalogues, transactions: Transactions, clock: Clock, links: ExchangeLinks, outside: Outside
+    ) -> None:
+        Contract.__init__(self)
+        QuoteCensus.__init__(self, catalogues, clock)
+        QuoteOffers.__init__(self, catalogues, transactions, clock, links, outside)
         self._find_counties = FindCounties(catalogues, clock)
         self._find_plan = FindPlan(catalogues)
         self._search = SearchPlans(catalogues, clock)
@@ -72,11 +77,10 @@ class QuoteContract(Contract):
         return pb.CreateQuoteResponse(quote=to_proto.quote(self._create(new), self._links))
 
     def list_quotes(self, request: pb.ListQuotesRequest, caller: Caller) -> pb.ListQuotesResponse:
-        after, size = paging.cursor(request.page), paging.size(request.page)
-        views, following = self._list(caller, after, size)
-        return pb.ListQuotesResponse(
-            quotes=[to_proto.quote(view, self._links) for view in views], next_page_token=paging.token(following)
-        )
+        after, size = quote_lists.last_quote(request.page), paging.size(request.page)
+        views, last = self._list(caller, quote_lists.search(request), after, size)
+        quotes = [to_proto.quote(view, self._links) for view in views]
+        return pb.ListQuotesResponse(quotes=quotes, next_page_token=quote_lists.token(last))
 
     def get_quote(self, request: pb.GetQuoteRequest, caller: Caller) -> pb.GetQuoteResponse:
         view = self._read(request.quote_id, caller)

@@ -78,6 +78,18 @@ def producer(number: WritingNumber) -> Producer:
     return Producer(number.number, number.producer_name, number.company_name, number.state)
 
 
+def required_date(value: str, field: str) -> date:
+    problems: list[Problem] = []
+    day = _date(value, field, problems)
+    if problems:
+        raise InvalidInput("Some fields cannot be read.", problems=tuple(problems))
+    return day
+
+
+def optional_date(value: str, field: str) -> date | None:
+    return required_date(value, field) if value else None
+
+
 def _member(member: pb.Member, path: str, problems: list[Problem]) -> Member:
     if member.relationship not in RELATIONSHIPS:
         problems.append(Problem(f"{path}relationship", "Choose what this person is to the applicant."))

@@ -84,8 +84,8 @@ def quote(view: QuoteView, links: ExchangeLinks) -> pb.Quote:
         members=[_member(member) for member in quote.household],
         medical=priced_plan(choice.medical) if choice.medical else None,
         dental=priced_plan(choice.dental) if choice.dental else None,
-        created_at=_instant(quote.created_at),
-        updated_at=_instant(quote.updated_at),
+        created_at=instant(quote.created_at),
+        updated_at=instant(quote.updated_at),
         version=quote.version,
     )
     if quote.selection:
@@ -97,7 +97,7 @@ def quote(view: QuoteView, links: ExchangeLinks) -> pb.Quote:
     return message
 
 
-def _instant(moment: datetime) -> Timestamp:
+def instant(moment: datetime) -> Timestamp:
     stamp = Timestamp()
     stamp.FromDatetime(moment)
     return stamp

@@ -24,3 +24,18 @@ class QuoteSelected:
     writing_number: str
     medical_plan_id: str | None
     dental_plan_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteExpired:
+    quote_id: str
+    state: str
+    writing_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteDelivered:
+    quote_id: str
+    state: str
+    writing_number: str
+    link_id: str

@@ -13,6 +13,9 @@ from chassis.kernel import InvalidInput, Problem
 MAX_PEOPLE = 20
 # The oldest person on record reached 122: an older age is a slip of the keyboard.
 MAX_AGE = 122
+# How many years older than the primary applicant a dependent may be. A parent may depend on the applicant, and fathers
+# of 80 and more are rarer than slips of the keyboard; a grandparent is insured on their own.
+MAX_YEARS_OLDER = 80
 # As long as the longest name that fits a line of the application form.
 MAX_NAME = 40
 
@@ -87,14 +90,24 @@ def _composition(members: Sequence[Member]) -> Iterator[Problem]:
 
 
 def _births(members: Sequence[Member], effective_date: date, today: date) -> Iterator[Problem]:
+    primary = next((member for member in members if member.relationship is Relationship.SELF), None)
     for index, member in enumerate(members):
-        field = _field(index, "date_of_birth")
-        if member.date_of_birth > today:
-            yield Problem(field, "The date of birth is in the future; check the year.", "R46")
-        elif member.date_of_birth > effective_date:
-            yield Problem(field, "Coverage cannot begin before the birth; move the effective date.", "R46")
-        elif member.age_on(today) > MAX_AGE:
-            yield Problem(field, f"This makes the person older than {MAX_AGE}; check the year.", "R46")
+        if message := _bad_birth(member, primary, effective_date, today):
+            yield Problem(_field(index, "date_of_birth"), message, "R46")
+
+
+def _bad_birth(member: Member, primary: Member | None, effective_date: date, today: date) -> str:
+    """What is wrong with a birth date; empty when it may stand."""
+    if member.date_of_birth > today:
+        return "The date of birth is in the future; check the year."
+    if member.date_of_birth > effective_date:
+        return "Coverage cannot begin before the birth; move the effective date."
+    if member.age_on(today) > MAX_AGE:
+        return f"This makes the person older than {MAX_AGE}; check the year."
+    depends = member.relationship in (Relationship.CHILD, Relationship.OTHER_DEPENDENT)
+    if depends and primary and member.age_on(primary.date_of_birth) > MAX_YEARS_OLDER:
+        return f"A dependent is at most {MAX_YEARS_OLDER} years older than the primary applicant; check the year."
+    return ""
 
 
 def _names(members: Sequence[Member]) -> Iterator[Problem]:

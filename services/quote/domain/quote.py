@@ -71,10 +71,14 @@ class Quote:
     updated_at: datetime
     selection: Selection | None = None
     version: int = 1
+    # The quote that this one was copied or requoted from.
+    source_quote_id: str | None = None
+    # Set by the clock's timer some time after the quote expired.
+    expired_at: datetime | None = None
 
     def status_on(self, today: date) -> QuoteStatus:
         """A quote expires with its plan year: after that its rates are no longer sold."""
-        if today.year > self.effective_date.year and not self._historic:
+        if self.expired_at or (today.year > self.effective_date.year and not self._historic):
             return QuoteStatus.EXPIRED
         return QuoteStatus.SELECTED if self.selection else QuoteStatus.OPEN
 
@@ -85,6 +89,12 @@ class Quote:
         if self.status_on(today) is QuoteStatus.EXPIRED:
             raise Conflict("This quote has expired; start a new quote.", code="quote_expired")
         return replace(self, selection=Selection.of(plans), updated_at=now, version=self.version + 1)
+
+    @property
+    def client_name(self) -> str:
+        """The primary applicant as lists search and sort: last name first, in small letters; empty without names."""
+        primary = self.household.primary
+        return f"{primary.last_name} {primary.first_name}".strip().casefold()
 
     @property
     def exchange_target(self) -> ExchangeTarget | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis.db import UnitOfWork
@@ -14,8 +14,10 @@ from chassis.kernel import Caller, NotFound
 from services.quote.domain.household import Household, Member, Relationship, Sex
 from services.quote.domain.plan import Exchange
 from services.quote.domain.quote import Producer, Quote, Selection
+from services.quote.domain.quote_search import QuoteSearch
+from services.quote.store.quote_queries import expiring_query, page_query
+from services.quote.store.share_links import StoredShareLinks
 from services.quote.store.tables import QuoteMemberRow, QuoteRow
-from services.quote.usecases.ports import Cursor
 
 
 class StoredQuotes:
@@ -42,20 +44,34 @@ class StoredQuotes:
             raise NotFound("There is no such quote among yours; open it from your list of quotes.")
         return _quote(row)
 
-    def newest(self, caller: Caller, after: Cursor | None, limit: int) -> Sequence[Quote]:
-        query = select(QuoteRow).order_by(QuoteRow.created_at.desc(), QuoteRow.quote_id.desc()).limit(limit)
+    def find(self, quote_id: str) -> Quote | None:
+        row = self._session.get(QuoteRow, quote_id)
+        return _quote(row) if row else None
+
+    def page(
+        self, caller: Caller, search: QuoteSearch, after: str | None, limit: int, now: datetime
+    ) -> Sequence[Quote]:
+        query = page_query(search, after, limit, now)
         if not caller.is_service:
             query = query.where(QuoteRow.writing_number.in_(caller.numbers))
-        if after:
-            place = tuple_(QuoteRow.created_at, QuoteRow.quote_id)
-            query = query.where(place < tuple_(after.created_at, after.quote_id))
         return [_quote(row) for row in self._session.scalars(query)]
+
+    def expire(self, now: datetime, limit: int) -> Sequence[Quote]:
+        rows = list(self._session.scalars(expiring_query(now, limit)))
+        for row in rows:
+            row.expired_at = now
+        self._session.flush()
+        return [_quote(row) for row in rows]
 
 
 class QuoteWork(UnitOfWork):
     @cached_property
     def quotes(self) -> StoredQuotes:
         return StoredQuotes(self.session)
+
+    @cached_property
+    def share_links(self) -> StoredShareLinks:
+        return StoredShareLinks(self.session)
 
 
 def _values(quote: Quote) -> dict[str, Any]:
@@ -75,6 +91,9 @@ def _values(quote: Quote) -> dict[str, Any]:
         "created_at": quote.created_at,
         "updated_at": quote.updated_at,
         "version": quote.version,
+        "client_name": quote.client_name,
+        "source_quote_id": quote.source_quote_id,
+        "expired_at": quote.expired_at,
     }
 
 
@@ -103,6 +122,8 @@ def _quote(row: QuoteRow) -> Quote:
         updated_at=row.updated_at,
         selection=Selection(row.medical_plan_id, row.dental_plan_id, Exchange(row.exchange)) if row.exchange else None,
         version=row.version,
+        source_quote_id=row.source_quote_id,
+        expired_at=row.expired_at,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.kernel import Caller, Clock, InvalidInput, new_id
 from services.quote.domain.events import QuoteCreated
 from services.quote.domain.quote import Producer, Quote
 from services.quote.domain.situation import Inquiry, Situation
-from services.quote.usecases.ports import Catalogues, Transactions, Work
+from services.quote.usecases.ports import Catalogues, Command, Transactions, Work
 from services.quote.usecases.quote_view import QuoteView, view
 
 OPERATION = "CreateQuote"
@@ -39,34 +41,40 @@ class CreateQuote:
             raise InvalidInput.at("writing_number", message, rule="R26")
         catalogue = self.catalogues.current()
         situation = Situation.of(new.inquiry, catalogue, self.clock.now())
+        command = Command(new.caller, OPERATION, new.idempotency_key, new.content)
         with self.transactions() as work:
-            quote = self._save(work, new, situation)
+            quote = add_once(work, command, lambda: self._quote(new, situation), "quote.created", "Quote saved.")
         return view(quote, catalogue, self.clock.now())
 
-    def _save(self, work: Work, new: NewQuote, situation: Situation) -> Quote:
-        subject = new.caller.subject
-        earlier = work.repeated(subject, OPERATION, new.idempotency_key, new.content)
-        if earlier is not None:
-            return work.quotes.get(earlier, new.caller)
-        quote = self._quote(new, situation)
-        number = quote.producer.writing_number
-        work.quotes.add(quote)
-        work.remember(subject, OPERATION, new.idempotency_key, quote.quote_id)
-        people = len(quote.household.members)
-        work.publish(QuoteCreated(quote.quote_id, quote.state, number, quote.effective_date, people))
-        work.record(quote.created_at, subject, quote.quote_id, "quote.created", "Quote saved.", on_behalf_of=number)
-        return quote
-
     def _quote(self, new: NewQuote, situation: Situation) -> Quote:
-        now = self.clock.now()
-        return Quote(
-            quote_id=new_id(),
-            producer=new.producer,
-            state=new.inquiry.state,
-            zip=situation.place.zip,
-            county_fips=situation.place.county.fips,
-            effective_date=situation.effective_date,
-            household=situation.household,
-            created_at=now,
-            updated_at=now,
-        )
+        return new_quote(new.producer, situation, self.clock.now())
+
+
+def new_quote(producer: Producer, situation: Situation, now: datetime) -> Quote:
+    return Quote(
+        quote_id=new_id(),
+        producer=producer,
+        state=situation.place.county.state,
+        zip=situation.place.zip,
+        county_fips=situation.place.county.fips,
+        effective_date=situation.effective_date,
+        household=situation.household,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def add_once(work: Work, command: Command, make: Callable[[], Quote], action: str, summary: str) -> Quote:
+    """The quote that an earlier call with this key made, or a new one, announced and recorded."""
+    caller = command.caller
+    earlier = work.repeated(caller.subject, command.operation, command.key, command.content)
+    if earlier is not None:
+        return work.quotes.get(earlier, caller)
+    quote = make()
+    number = quote.producer.writing_number
+    work.quotes.add(quote)
+    work.remember(caller.subject, command.operation, command.key, quote.quote_id)
+    people = len(quote.household.members)
+    work.publish(QuoteCreated(quote.quote_id, quote.state, number, quote.effective_date, people))
+    work.record(quote.created_at, caller.subject, quote.quote_id, action, summary, on_behalf_of=number)
+    return quote

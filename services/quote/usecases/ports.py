@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from chassis.kernel import Caller
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.quote import Quote
+from services.quote.domain.quote_search import QuoteSearch
+from services.quote.domain.sharing import ShareLink
 
 
 class Catalogues(Protocol):
@@ -20,11 +22,14 @@ class Catalogues(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """The last quote of the page before."""
+class Command:
+    """A call that makes something: the same key with the same content makes it once."""
 
-    created_at: datetime
-    quote_id: str
+    caller: Caller
+    operation: str
+    key: str
+    # The request as it was sent.
+    content: bytes
 
 
 class Quotes(Protocol):
@@ -37,7 +42,33 @@ class Quotes(Protocol):
         """NotFound for an unknown quote and for somebody else's alike; ``lock`` until the transaction ends."""
         ...
 
-    def newest(self, caller: Caller, after: Cursor | None, limit: int) -> Sequence[Quote]: ...
+    def find(self, quote_id: str) -> Quote | None:
+        """For a share link, which nobody has to sign in for."""
+        ...
+
+    def page(
+        self, caller: Caller, search: QuoteSearch, after: str | None, limit: int, now: datetime
+    ) -> Sequence[Quote]:
+        """In the search's order, those after the quote of that id."""
+        ...
+
+    def expire(self, now: datetime, limit: int) -> Sequence[Quote]:
+        """Mark quotes whose plan year is over; those that somebody else is marking are left out."""
+        ...
+
+
+class ShareLinks(Protocol):
+    def add(self, link: ShareLink) -> None: ...
+    def save(self, link: ShareLink) -> None: ...
+    def get(self, link_id: str, *, lock: bool = False) -> ShareLink | None: ...
+
+    def of_quote(self, quote_id: str) -> Sequence[ShareLink]:
+        """Newest first, at most 100."""
+        ...
+
+    def delivered(self, link_id: str, now: datetime) -> bool:
+        """Note that the link goes out by email; False when it did before."""
+        ...
 
 
 class Work(Protocol):
@@ -45,6 +76,8 @@ class Work(Protocol):
 
     @property
     def quotes(self) -> Quotes: ...
+    @property
+    def share_links(self) -> ShareLinks: ...
     def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None: ...
     def remember(self, principal: str, operation: str, key: str, result: str) -> None: ...
     def publish(self, event: object) -> None: ...
@@ -55,3 +88,30 @@ class Work(Protocol):
 
 class Transactions(Protocol):
     def __call__(self) -> AbstractContextManager[Work]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An email with one attached PDF."""
+
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    file_name: str
+    pdf: bytes = field(repr=False)
+
+
+class Mail(Protocol):
+    def must_be_ready(self) -> None:
+        """Raises Unavailable where no way to send is set up."""
+        ...
+
+    def send(self, letter: Letter) -> None:
+        """Raises Unavailable when the mail server does not take it, InvalidInput at ``email`` when it never will."""
+        ...
+
+
+class ProposalPdfs(Protocol):
+    def pdf(self, quote_id: str) -> bytes:
+        """The proposal, from the documents service; Unavailable when that does not answer."""
+        ...

@@ -1,11 +1,12 @@
-"""Use case: read one quote, or list them (R8, R18)."""
+"""Use case: read one quote, or search among them (R8, R18)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Clock
-from services.quote.usecases.ports import Catalogues, Cursor, Transactions
+from services.quote.domain.quote_search import QuoteSearch
+from services.quote.usecases.ports import Catalogues, Transactions
 from services.quote.usecases.quote_view import QuoteView, view
 
 
@@ -25,18 +26,19 @@ class ReadQuote:
 
 @dataclass(frozen=True, slots=True)
 class ListQuotes:
-    """The caller's quotes, newest first, and where the next page begins (None: there is none)."""
+    """The caller's quotes, and the id of the last one when more follow (None: that was all)."""
 
     catalogues: Catalogues
     transactions: Transactions
     clock: Clock
 
-    def __call__(self, caller: Caller, after: Cursor | None, size: int) -> tuple[list[QuoteView], Cursor | None]:
+    def __call__(
+        self, caller: Caller, search: QuoteSearch, after: str | None, size: int
+    ) -> tuple[list[QuoteView], str | None]:
+        search.check()
+        now = self.clock.now()
         with self.transactions() as work:
-            quotes = work.quotes.newest(caller, after, size + 1)
-        catalogue, now = self.catalogues.current(), self.clock.now()
+            quotes = work.quotes.page(caller, search, after, size + 1, now)
+        catalogue = self.catalogues.current()
         page = [view(quote, catalogue, now) for quote in quotes[:size]]
-        if len(quotes) <= size:
-            return page, None
-        last = page[-1].quote
-        return page, Cursor(last.created_at, last.quote_id)
+        return page, page[-1].quote.quote_id if len(quotes) > size else None

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 import pytest
 from sqlalchemy import event, func, select, text
@@ -39,7 +38,7 @@ from services.quote.store.tables import PLUMBING, Base, PlanRateRow, PlanRow
 from services.quote.usecases.create_quote import CreateQuote, NewQuote
 from services.quote.usecases.load_catalogues import load_catalogues
 from services.quote.usecases.quote_view import QuoteView
-from services.quote.usecases.read_quotes import ListQuotes, ReadQuote
+from services.quote.usecases.read_quotes import ReadQuote
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
 
@@ -236,17 +235,3 @@ def test_of_two_choices_from_one_version_only_the_first_is_kept(
         outcomes = list(pool.map(attempt, range(4)))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["QuoteView", "Stale", "Stale", "Stale"]
     assert count(seeded, "outbox") == 2
-
-
-def test_quotes_are_listed_newest_first_and_page_by_page(
-    seeded: Database, transactions: Transactions[QuoteWork], create: CreateQuote
-) -> None:
-    made = {create(new(f"key-number-{n}")).quote.quote_id for n in range(5)}
-    listing = ListQuotes(StoredCatalogue(seeded), transactions, CLOCK)
-    first, cursor = listing(OWNER, None, 3)
-    rest, end = listing(OWNER, cursor, 3)
-    quotes = [view.quote for view in (*first, *rest)]
-    assert {one.quote_id for one in quotes} == made and len(quotes) == 5 and end is None
-    assert all((a.created_at, a.quote_id) > (b.created_at, b.quote_id) for a, b in pairwise(quotes))
-    assert listing(STRANGER, None, 3) == ([], None)
-    assert len(listing(SERVICE, None, 200)[0]) == 5

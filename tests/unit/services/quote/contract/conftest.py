@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
 
 from chassis.kernel import Caller, Clock, FixedClock, NotFound
-from services.quote.contract import QuoteContract
+from services.quote.contract import Outside, QuoteContract
 from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.geography import AreaSpan, County, Geography
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
 from services.quote.domain.quote import Quote
+from services.quote.domain.quote_search import QuoteSearch
 from services.quote.domain.rating import RateTable
-from services.quote.usecases.ports import Cursor
+from services.quote.domain.sharing import Seal, ShareLink
+from services.quote.usecases.ports import Letter
 
 COOK = County("17031", "Cook County", "IL", (AreaSpan(2025, None, 1),))
 DUPAGE = County("17043", "DuPage County", "IL", (AreaSpan(2025, None, 2),))
@@ -81,6 +84,52 @@ class Catalogues:
         return RATES
 
 
+PARTS = ("kept", "keys", "published", "audit", "links", "sent")
+
+
+@dataclass
+class Links:
+    """Share links of one unit of work."""
+
+    kept: dict[str, ShareLink]
+    sent: set[str]
+
+    def add(self, link: ShareLink) -> None:
+        self.kept[link.link_id] = link
+
+    save = add
+
+    def get(self, link_id: str, *, lock: bool = False) -> ShareLink | None:
+        return self.kept.get(link_id)
+
+    def of_quote(self, quote_id: str) -> Sequence[ShareLink]:
+        return [link for link in self.kept.values() if link.quote_id == quote_id]
+
+    def delivered(self, link_id: str, now: datetime) -> bool:
+        first = link_id not in self.sent
+        self.sent.add(link_id)
+        return first
+
+
+@dataclass
+class Post:
+    """The mail server and the documents service; ``trouble`` is what sending raises."""
+
+    letters: list[Letter] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    def must_be_ready(self) -> None:
+        return None
+
+    def send(self, letter: Letter) -> None:
+        if self.trouble:
+            raise self.trouble
+        self.letters.append(letter)
+
+    def pdf(self, quote_id: str) -> bytes:
+        return b"%PDF-1.7"
+
+
 @dataclass
 class Memory:
     """What would stand in the database, and one unit of work over it."""
@@ -89,6 +138,9 @@ class Memory:
     keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
     published: list[object] = field(default_factory=list)
     audit: list[tuple[str, str, str]] = field(default_factory=list)
+    searches: list[QuoteSearch] = field(default_factory=list)
+    links: dict[str, ShareLink] = field(default_factory=dict)
+    sent: set[str] = field(default_factory=set)
 
     @property
     def quotes(self) -> Memory:
@@ -96,9 +148,10 @@ class Memory:
 
     @contextmanager
     def transaction(self) -> Iterator[Memory]:
-        work = replace(self, kept={**self.kept}, keys={**self.keys}, published=[*self.published], audit=[*self.audit])
+        work = replace(self, **{name: copy(getattr(self, name)) for name in PARTS})
         yield work
-        self.kept, self.keys, self.published, self.audit = work.kept, work.keys, work.published, work.audit
+        for name in PARTS:
+            setattr(self, name, getattr(work, name))
 
     def add(self, quote: Quote) -> None:
         self.kept[quote.quote_id] = quote
@@ -113,12 +166,25 @@ class Memory:
             raise NotFound("There is no such quote among yours.")
         return quote
 
-    def newest(self, caller: Caller, after: Cursor | None, limit: int) -> Sequence[Quote]:
+    def find(self, quote_id: str) -> Quote | None:
+        return self.kept.get(quote_id)
+
+    def page(
+        self, caller: Caller, search: QuoteSearch, after: str | None, limit: int, now: datetime
+    ) -> Sequence[Quote]:
+        """Newest first; narrowing is the store's work."""
+        self.searches.append(search)
         mine = [quote for quote in self.kept.values() if caller.may_see(quote.producer.writing_number)]
         mine.sort(key=lambda quote: (quote.created_at, quote.quote_id), reverse=True)
-        if after:
-            mine = [q for q in mine if (q.created_at, q.quote_id) < (after.created_at, after.quote_id)]
-        return mine[:limit]
+        places = [quote.quote_id for quote in mine]
+        return mine[places.index(after) + 1 if after else 0 :][:limit]
+
+    def expire(self, now: datetime, limit: int) -> Sequence[Quote]:
+        raise NotImplementedError
+
+    @property
+    def share_links(self) -> Links:
+        return Links(self.links, self.sent)
 
     def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
         return self.keys.get((principal, operation, key))
@@ -151,5 +217,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def contract(catalogues: Catalogues, memory: Memory, clock: Clock) -> QuoteContract:
-    return QuoteContract(catalogues, memory.transaction, clock, ExchangeLinks({"SBE-IL": "https://exchange.example"}))
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def contract(catalogues: Catalogues, memory: Memory, clock: Clock, post: Post) -> QuoteContract:
+    links = ExchangeLinks({"SBE-IL": "https://exchange.example"})
+    outside = Outside(Seal.derived("secret"), post, post, "https://portal.example")
+    return QuoteContract(catalogues, memory.transaction, clock, links, outside)

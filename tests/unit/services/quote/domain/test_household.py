@@ -81,3 +81,12 @@ def test_messages_never_repeat_a_birth_date() -> None:
     with pytest.raises(InvalidInput) as refusal:
         household(PRIMARY, Member(Relationship.CHILD, date(2031, 7, 9)))
     assert "2031" not in " ".join(problem.message for problem in refusal.value.problems)
+
+
+def test_a_dependent_may_be_the_applicants_parent_and_no_older() -> None:
+    young = Member(Relationship.SELF, date(1990, 1, 1))
+    oldest = Member(Relationship.OTHER_DEPENDENT, date(1910, 1, 1))
+    too_old = Member(Relationship.OTHER_DEPENDENT, date(1909, 1, 1))
+    assert household(young, oldest)
+    assert refused_fields(young, too_old) == ["members[1].date_of_birth"]
+    assert household(young, Member(Relationship.SPOUSE, date(1905, 1, 1)))

@@ -1,0 +1,58 @@
+"""Contract: searches and pages of saved quotes. A token is the id of the page's last quote, opaque to callers."""
+
+from __future__ import annotations
+
+import base64
+from uuid import UUID
+
+from suite.common.v1 import common_pb2 as common
+from suite.quote.v1 import quote_pb2
+from suite.quote.v1 import quote_service_pb2 as pb
+
+from chassis.kernel import InvalidInput
+from services.quote.contract.to_domain import optional_date
+from services.quote.domain.quote import QuoteStatus
+from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
+
+
+def search(request: pb.ListQuotesRequest) -> QuoteSearch:
+    return QuoteSearch(
+        client_name=request.client_name.strip(),
+        state=request.state,
+        effective_from=optional_date(request.effective_from, "effective_from"),
+        effective_to=optional_date(request.effective_to, "effective_to"),
+        status=_status(request.status),
+        order=_order(request.order),
+    )
+
+
+def last_quote(page: common.Page) -> str | None:
+    """The id of the last quote of the page before; None for the first page."""
+    if not page.token:
+        return None
+    try:
+        return str(UUID(bytes=base64.urlsafe_b64decode(page.token.encode() + b"==")))
+    except ValueError:
+        raise InvalidInput.at("page.token", "This page token is not one of ours; start at the first page.") from None
+
+
+def token(quote_id: str | None) -> str:
+    return base64.urlsafe_b64encode(UUID(quote_id).bytes).decode().rstrip("=") if quote_id else ""
+
+
+def _status(value: quote_pb2.QuoteStatus.ValueType) -> QuoteStatus | None:
+    if not value:
+        return None
+    try:
+        return QuoteStatus(quote_pb2.QuoteStatus.Name(value).removeprefix("QUOTE_STATUS_").lower())
+    except ValueError:
+        raise InvalidInput.at("status", "Choose open, selected or expired.") from None
+
+
+def _order(value: pb.QuoteOrder.ValueType) -> QuoteOrder:
+    if not value:
+        return QuoteOrder.NEWEST
+    try:
+        return QuoteOrder(pb.QuoteOrder.Name(value).removeprefix("QUOTE_ORDER_").lower())
+    except ValueError:
+        raise InvalidInput.at("order", "Choose one of the orders of the list.") from None

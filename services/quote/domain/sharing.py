@@ -1,0 +1,90 @@
+"""Domain: links that show a quote without a sign-in, and the seal by which they are recognized."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.kernel import InvalidInput, NotFound
+
+# A month of thinking it over; a quarter outlasts every enrollment window.
+DEFAULT_DAYS = 30
+MAX_DAYS = 90
+# 128 bits of seal: nobody guesses one, and the address stays short enough for an email.
+SEAL_BYTES = 16
+_ID_BYTES, _EXPIRY_BYTES = 16, 5
+_TOKEN_LENGTH = 50
+
+
+def closed() -> NotFound:
+    """The same for a link that expired, was revoked or never was."""
+    return NotFound("This link has expired or was withdrawn. Please ask your producer for a new one.")
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLink:
+    """The token that opens it is not kept: it is worked out from the id and the expiry."""
+
+    link_id: str
+    quote_id: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+    @classmethod
+    def new(cls, link_id: str, quote_id: str, days: int, now: datetime) -> ShareLink:
+        """``days`` 0 is the default. The expiry is a whole second, since the token holds no less."""
+        if not 0 <= days <= MAX_DAYS:
+            raise InvalidInput.at("days", f"A link lasts 1 to {MAX_DAYS} days; choose a number between.")
+        expires = now.replace(microsecond=0) + timedelta(days=days or DEFAULT_DAYS)
+        return cls(link_id, quote_id, now, expires)
+
+    def is_open(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+    def revoke(self, now: datetime) -> ShareLink:
+        """A second time changes nothing."""
+        return self if self.revoked_at else replace(self, revoked_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Signs and checks tokens with one secret key."""
+
+    key: bytes
+
+    @classmethod
+    def derived(cls, secret: str) -> Seal:
+        """A key of its own for this purpose, from a secret that the process has anyhow."""
+        return cls(hmac.new(secret.encode(), b"suite quote share links", hashlib.sha256).digest())
+
+    def token(self, link: ShareLink) -> str:
+        content = UUID(link.link_id).bytes + int(link.expires_at.timestamp()).to_bytes(_EXPIRY_BYTES)
+        return base64.urlsafe_b64encode(content + self._seal(content)).decode().rstrip("=")
+
+    def link_id(self, token: str, now: datetime) -> str:
+        """The id in a token of ours that has not expired; NotFound for anything else."""
+        content = self._opened(token)
+        expires = int.from_bytes(content[_ID_BYTES:])
+        if now.timestamp() >= expires:
+            raise closed()
+        return str(UUID(bytes=content[:_ID_BYTES]))
+
+    def _opened(self, token: str) -> bytes:
+        if len(token) != _TOKEN_LENGTH or not token.isascii():
+            raise closed()
+        try:
+            raw = base64.b64decode(token + "==", altchars=b"-_", validate=True)
+        except ValueError:
+            raise closed() from None
+        content, seal = raw[:-SEAL_BYTES], raw[-SEAL_BYTES:]
+        if not hmac.compare_digest(self._seal(content), seal):
+            raise closed()
+        return content
+
+    def _seal(self, content: bytes) -> bytes:
+        return hmac.new(self.key, content, hashlib.sha256).digest()[:SEAL_BYTES]

@@ -1,0 +1,39 @@
+"""Use case: the same quote once more, to go another way from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chassis.kernel import Clock, Conflict, business_date, new_id
+from services.quote.domain.quote import Quote, QuoteStatus
+from services.quote.usecases.create_quote import add_once
+from services.quote.usecases.ports import Catalogues, Command, Transactions
+from services.quote.usecases.quote_view import QuoteView, view
+
+OPERATION = "CopyQuote"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyQuote:
+    """For the quote's own producer and delegates. Household, place, date and choice stay. Publishes QuoteCreated."""
+
+    catalogues: Catalogues
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, quote_id: str, command: Command) -> QuoteView:
+        """Raises Conflict for an expired quote: its copy would have no plans to choose."""
+        caller = command.caller
+        with self.transactions() as work:
+            original = work.quotes.get(quote_id, caller)
+            caller.writing_number(original.producer.writing_number)  # a service may read every quote and make none
+            quote = add_once(work, command, lambda: self._copied(original), "quote.copied", "Quote copied.")
+        return view(quote, self.catalogues.current(), self.clock.now())
+
+    def _copied(self, original: Quote) -> Quote:
+        now = self.clock.now()
+        if original.status_on(business_date(now, original.state)) is QuoteStatus.EXPIRED:
+            message = "This quote has expired; requote it for another effective date."
+            raise Conflict(message, code="quote_expired")
+        source = original.quote_id
+        return replace(original, quote_id=new_id(), created_at=now, updated_at=now, version=1, source_quote_id=source)

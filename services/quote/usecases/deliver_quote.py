@@ -1,0 +1,75 @@
+"""Use case: send the proposal of a quote by email."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from chassis.kernel import Clock, InvalidInput
+from services.quote.domain.events import QuoteDelivered
+from services.quote.domain.quote import Quote
+from services.quote.domain.sharing import DEFAULT_DAYS, Seal, ShareLink
+from services.quote.usecases.ports import Command, Letter, Mail, ProposalPdfs, Transactions
+from services.quote.usecases.share_quote import add_link
+
+OPERATION = "DeliverQuote"
+# One plain address: no display name, no quoting, nothing that could break a header. RFC 5321 allows 254 characters.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
+MAX_ADDRESS = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """``email`` goes into the one message: into no log, no event and no table."""
+
+    quote_id: str
+    command: Command
+    email: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverQuote:
+    """Publishes QuoteDelivered. The message leaves before the transaction ends: a repeated call sends nothing again,
+    unless the process ended in between.
+    """
+
+    transactions: Transactions
+    proposals: ProposalPdfs
+    mail: Mail
+    seal: Seal
+    portal_url: str
+    clock: Clock
+
+    def __call__(self, delivery: Delivery) -> ShareLink:
+        """Raises InvalidInput at ``email``, NotReady while no plan is selected, Unavailable when sending fails."""
+        if len(delivery.email) > MAX_ADDRESS or not _ADDRESS.fullmatch(delivery.email):
+            raise InvalidInput.at("email", "Check the email address, such as name@example.com.")
+        self.mail.must_be_ready()
+        caller = delivery.command.caller
+        with self.transactions() as work:
+            quote = work.quotes.get(delivery.quote_id, caller)
+        number = caller.writing_number(quote.producer.writing_number).number
+        pdf = self.proposals.pdf(delivery.quote_id)
+        with self.transactions() as work:
+            link = add_link(work, delivery.quote_id, 0, delivery.command, self.clock)
+            if not work.share_links.delivered(link.link_id, self.clock.now()):
+                return link
+            work.publish(QuoteDelivered(quote.quote_id, quote.state, number, link.link_id))
+            now = self.clock.now()
+            work.record(now, caller.subject, quote.quote_id, "quote.delivered", "Proposal sent by email.", number)
+            self.mail.send(self._letter(delivery.email, quote, link, pdf))
+        return link
+
+    def _letter(self, email: str, quote: Quote, link: ShareLink, pdf: bytes) -> Letter:
+        url = f"{self.portal_url}/shared/{self.seal.token(link)}"
+        producer = quote.producer
+        lines = (
+            "Hello,",
+            "here is your health coverage proposal. It is attached as a PDF, and can be seen online as well:",
+            url,
+            f"The link works for {DEFAULT_DAYS} days. Premiums are those of today's filings; the carrier decides on the"
+            " application.",
+            "With questions, please turn to your producer:",
+            f"{producer.name}\n{producer.company_name}",
+        )
+        return Letter(email, "Your health coverage proposal", "\n\n".join(lines), "proposal.pdf", pdf)

@@ -1,0 +1,58 @@
+"""Use case: a quote with plans to compare, as proposals and share links show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chassis.kernel import Caller, Clock, NotReady
+from services.quote.domain.alternatives import alternatives
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.quote import Quote
+from services.quote.domain.rating import RateNotFiled
+from services.quote.domain.situation import PricedPlan
+from services.quote.usecases.ports import Catalogues, Transactions
+from services.quote.usecases.quote_view import QuoteView, view
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """``alternatives``: beside the medical plan, or the dental one where no medical plan is chosen."""
+
+    view: QuoteView
+    alternatives: list[PricedPlan]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProposal:
+    """For the quote's own producer and delegates, and for services."""
+
+    catalogues: Catalogues
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, quote_id: str, caller: Caller) -> Proposal:
+        """Raises NotReady while no plan is selected."""
+        with self.transactions() as work:
+            quote = work.quotes.get(quote_id, caller)
+        found = self.of(quote)
+        if not found.view.choice.plans:
+            raise NotReady("Select plans first: a proposal is made of them.", code="nothing_selected")
+        return found
+
+    def of(self, quote: Quote) -> Proposal:
+        catalogue = self.catalogues.current()
+        seen = view(quote, catalogue, self.clock.now())
+        chosen = seen.choice.medical or seen.choice.dental
+        return Proposal(seen, alternatives(chosen, _rivals(seen, chosen, catalogue)) if chosen else [])
+
+
+def _rivals(seen: QuoteView, chosen: PricedPlan, catalogue: Catalogue) -> Iterator[PricedPlan]:
+    """What the household could buy in its place, on the same side of the exchange; plans without a rate left out."""
+    situation, plan = seen.situation, chosen.plan
+    for other in catalogue.sold_in(situation.place, situation.plan_year, plan.coverage, plan.exchange):
+        if other.admits(situation.household, situation.effective_date):
+            try:
+                yield situation.price(other, catalogue)
+            except RateNotFiled:
+                continue

@@ -1,0 +1,94 @@
+"""Use case: a quote for another effective date, and what that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chassis.kernel import Caller, Clock, DomainError, Money
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.plan import Coverage, Plan
+from services.quote.domain.quote import Quote, Selection
+from services.quote.domain.situation import Choice, Inquiry, PricedPlan, Situation
+from services.quote.usecases.create_quote import add_once, new_quote
+from services.quote.usecases.ports import Catalogues, Command, Transactions
+from services.quote.usecases.quote_view import QuoteView, view
+
+OPERATION = "Requote"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``content``: the request as it was sent."""
+
+    quote_id: str
+    effective_date: date
+    idempotency_key: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """``new`` is None when the plan cannot be had on the new date; ``reason`` then says why."""
+
+    plan: Plan
+    old: Money
+    new: Money | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requote:
+    """For the quote's own producer and delegates. The old quote stays as it is. Publishes QuoteCreated."""
+
+    catalogues: Catalogues
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, asked: Asked, caller: Caller) -> tuple[QuoteView, list[PlanChange]]:
+        """Raises InvalidInput at ``effective_date`` outside the plan years, or at a person not yet born then."""
+        catalogue, now = self.catalogues.current(), self.clock.now()
+        with self.transactions() as work:
+            original = work.quotes.get(asked.quote_id, caller)
+        caller.writing_number(original.producer.writing_number)  # a service may read every quote and make none
+        old = view(original, catalogue, now)
+        situation = Situation.of(_inquiry(original, asked.effective_date), catalogue, now)
+        again = [_again(priced, situation, catalogue) for priced in _chosen(old.choice)]
+        command = Command(caller, OPERATION, asked.idempotency_key, asked.content)
+        plans = [plan for _, plan in again if plan]
+        with self.transactions() as work:
+            quote = add_once(
+                work,
+                command,
+                lambda: _requoted(original, situation, plans, now),
+                "quote.requoted",
+                "Quoted for another effective date.",
+            )
+        return view(quote, catalogue, now), [change for change, _ in again]
+
+
+def _chosen(choice: Choice) -> Iterator[PricedPlan]:
+    yield from (priced for priced in (choice.medical, choice.dental) if priced)
+
+
+def _inquiry(quote: Quote, effective_date: date) -> Inquiry:
+    return Inquiry(quote.state, quote.zip, quote.county_fips, effective_date, quote.household.members)
+
+
+def _again(old: PricedPlan, situation: Situation, catalogue: Catalogue) -> tuple[PlanChange, Plan | None]:
+    """The change, and the plan of the new date unless it cannot be had."""
+    plan, total = old.plan, old.premium.total
+    medical, dental = (plan.plan_id, "") if plan.coverage is Coverage.MEDICAL else ("", plan.plan_id)
+    try:
+        choice = situation.choose(medical, dental, catalogue)
+    except DomainError as refusal:
+        reason = refusal.problems[0].message if refusal.problems else refusal.message
+        return PlanChange(plan, total, None, reason), None
+    return PlanChange(plan, total, choice.total), choice.plans[0]
+
+
+def _requoted(original: Quote, situation: Situation, plans: list[Plan], now: datetime) -> Quote:
+    quote = new_quote(original.producer, situation, now)
+    selection = Selection.of(plans) if plans else None
+    return replace(quote, selection=selection, source_quote_id=original.quote_id)

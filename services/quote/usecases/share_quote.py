@@ -1,0 +1,84 @@
+"""Use cases: links that show a quote without a sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.kernel import Caller, Clock, new_id
+from services.quote.domain.sharing import Seal, ShareLink, closed
+from services.quote.usecases.ports import Command, Transactions, Work
+from services.quote.usecases.proposal import Proposal, ReadProposal
+
+OPERATION = "CreateShareLink"
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLinks:
+    """Made, listed and revoked by the quote's own producer and delegates."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def create(self, quote_id: str, days: int, command: Command) -> ShareLink:
+        """The same key gives the same link. ``days`` 0 is the default."""
+        with self.transactions() as work:
+            return add_link(work, quote_id, days, command, self.clock)
+
+    def list(self, quote_id: str, caller: Caller) -> Sequence[ShareLink]:
+        with self.transactions() as work:
+            work.quotes.get(quote_id, caller)
+            return work.share_links.of_quote(quote_id)
+
+    def revoke(self, quote_id: str, link_id: str, caller: Caller) -> None:
+        """Again and again without harm; NotFound for a link of another quote."""
+        now = self.clock.now()
+        with self.transactions() as work:
+            quote = work.quotes.get(quote_id, caller)
+            number = caller.writing_number(quote.producer.writing_number).number
+            link = work.share_links.get(link_id, lock=True)
+            if link is None or link.quote_id != quote_id:
+                raise closed()
+            if link.revoked_at is None:
+                work.share_links.save(link.revoke(now))
+                work.record(now, caller.subject, quote_id, "share_link.revoked", "Share link revoked.", number)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSharedQuote:
+    """Shows a quote to whoever holds the link; the gateway asks for them. Every opening is recorded."""
+
+    transactions: Transactions
+    seal: Seal
+    proposals: ReadProposal
+    clock: Clock
+
+    def __call__(self, token: str) -> tuple[Proposal, ShareLink]:
+        """NotFound, always the same, for a link that expired, was revoked or never was."""
+        now = self.clock.now()
+        link_id = self.seal.link_id(token, now)
+        with self.transactions() as work:
+            link = work.share_links.get(link_id)
+            if link is None or not link.is_open(now):
+                raise closed()
+            quote = work.quotes.find(link.quote_id)
+            if quote is None:
+                raise closed()
+            work.record(now, "share_link", link.quote_id, "quote.opened", "Shared quote opened.")
+        return self.proposals.of(quote), link
+
+
+def add_link(work: Work, quote_id: str, days: int, command: Command, clock: Clock) -> ShareLink:
+    """The link that an earlier call with this key made, or a new one."""
+    caller = command.caller
+    quote = work.quotes.get(quote_id, caller)
+    number = caller.writing_number(quote.producer.writing_number).number
+    earlier = work.repeated(caller.subject, command.operation, command.key, command.content)
+    if earlier is not None and (link := work.share_links.get(earlier)):
+        return link
+    now = clock.now()
+    link = ShareLink.new(new_id(), quote_id, days, now)
+    work.share_links.add(link)
+    work.remember(caller.subject, command.operation, command.key, link.link_id)
+    work.record(now, caller.subject, quote_id, "share_link.created", "Share link made.", number)
+    return link

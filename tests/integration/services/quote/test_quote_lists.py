@@ -1,0 +1,177 @@
+"""Lists, expiry and share links of quotes on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+import services.quote.__main__ as quote
+from chassis.db import Database, Transactions
+from chassis.db.migrate import downgrade, upgrade
+from chassis.kernel import Caller, CallerKind, FixedClock, NotFound, WritingNumber, new_id
+from services.quote.domain.household import Household, Member, Relationship
+from services.quote.domain.plan import Exchange
+from services.quote.domain.quote import Producer, Quote, QuoteStatus, Selection
+from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
+from services.quote.domain.sharing import ShareLink
+from services.quote.events import translate
+from services.quote.store.quotes import QuoteWork
+from services.quote.store.tables import PLUMBING
+from services.quote.usecases.expire_quotes import ExpireQuotes
+
+NOW = datetime(2026, 5, 20, 17, tzinfo=UTC)
+NEXT_YEAR = FixedClock.at("2027-01-01")
+OWNER = Caller(CallerKind.PRODUCER, "producer@example.com", (WritingNumber("220002580", "IL", "F", "F"),))
+STRANGER = Caller(CallerKind.PRODUCER, "other@example.com", (WritingNumber("990000001", "IL", "O", "O"),))
+HMO = Selection("36096IL9900001-00", None, Exchange.OFF)
+
+
+@pytest.fixture
+def db(database: str) -> Iterator[Database]:
+    db = Database(database)
+    upgrade(db.engine, quote.SERVICE.migrations)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def transactions(db: Database) -> Transactions[QuoteWork]:
+    return Transactions(db, QuoteWork, PLUMBING, translate)
+
+
+def saved(
+    transactions: Transactions[QuoteWork],
+    last: str = "Example",
+    first: str = "Ann",
+    effective: str = "2026-06-01",
+    state: str = "IL",
+    **changes: object,
+) -> Quote:
+    made = Quote(
+        quote_id=new_id(),
+        producer=Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", state),
+        state=state,
+        zip="60601",
+        county_fips="17031",
+        effective_date=date.fromisoformat(effective),
+        household=Household((Member(Relationship.SELF, date(1986, 3, 2), None, False, first, last),)),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    made = replace(made, **changes)  # type: ignore[arg-type]
+    with transactions() as work:
+        work.quotes.add(made)
+    return made
+
+
+def found(
+    transactions: Transactions[QuoteWork], search: QuoteSearch, caller: Caller = OWNER, now: datetime = NOW
+) -> list[str]:
+    with transactions() as work:
+        return [one.quote_id for one in work.quotes.page(caller, search, None, 50, now)]
+
+
+@pytest.mark.parametrize("order", list(QuoteOrder))
+def test_pages_hold_each_quote_once_though_others_are_added_and_many_are_equal(
+    transactions: Transactions[QuoteWork], order: QuoteOrder
+) -> None:
+    made = [
+        saved(transactions, last, effective=f"2026-{month:02}-01", created_at=NOW + timedelta(seconds=n // 2))
+        for n, (last, month) in enumerate([("Adams", 6), ("Baker", 6), ("Adams", 7), ("Clark", 6), ("Baker", 8)])
+    ]
+    pages: list[Quote] = []
+    after: str | None = None
+    while True:
+        with transactions() as work:
+            page = work.quotes.page(OWNER, QuoteSearch(order=order), after, 2, NOW)
+        if not page:
+            break
+        pages += page
+        after = page[-1].quote_id
+        saved(transactions, "Aaron", effective="2026-01-01", created_at=NOW - timedelta(days=1))
+        if len(pages) > 12:
+            break
+    ids = [one.quote_id for one in pages]
+    assert len(ids) == len(set(ids))
+    assert {one.quote_id for one in made} <= set(ids)
+
+
+def test_the_list_is_narrowed_by_name_state_dates_and_status(transactions: Transactions[QuoteWork]) -> None:
+    ann = saved(transactions, "O'Example", "Ann")
+    bob = saved(transactions, "Sample", "Bob", effective="2026-09-01", state="TX")
+    chosen = saved(transactions, "Sample", "Zoë", selection=HMO)
+    assert found(transactions, QuoteSearch(client_name="ann o'ex")) == [ann.quote_id]
+    assert found(transactions, QuoteSearch(client_name="ZOË")) == [chosen.quote_id]
+    assert found(transactions, QuoteSearch(client_name="100%")) == []
+    assert found(transactions, QuoteSearch(state="TX")) == [bob.quote_id]
+    assert found(transactions, QuoteSearch(effective_from=date(2026, 9, 1))) == [bob.quote_id]
+    assert set(found(transactions, QuoteSearch(effective_to=date(2026, 6, 1)))) == {ann.quote_id, chosen.quote_id}
+    assert found(transactions, QuoteSearch(status=QuoteStatus.SELECTED)) == [chosen.quote_id]
+    assert set(found(transactions, QuoteSearch(status=QuoteStatus.OPEN))) == {ann.quote_id, bob.quote_id}
+    assert found(transactions, QuoteSearch(), caller=STRANGER) == []
+
+
+def test_names_are_sorted_last_name_first(transactions: Transactions[QuoteWork]) -> None:
+    zed = saved(transactions, "Adams", "Zed")
+    amy = saved(transactions, "Baker", "Amy")
+    assert found(transactions, QuoteSearch(order=QuoteOrder.CLIENT_NAME)) == [zed.quote_id, amy.quote_id]
+    assert found(transactions, QuoteSearch(order=QuoteOrder.CLIENT_NAME_DESCENDING)) == [amy.quote_id, zed.quote_id]
+
+
+def test_the_status_that_is_searched_for_is_the_status_that_is_shown(transactions: Transactions[QuoteWork]) -> None:
+    made = [
+        saved(transactions),
+        saved(transactions, selection=HMO),
+        saved(transactions, effective="2027-02-01"),
+        saved(transactions, effective="2014-06-01"),
+    ]
+    now = NEXT_YEAR.now()
+    for status in QuoteStatus:
+        shown = {one.quote_id for one in made if one.status_on(date(2027, 1, 1)) is status}
+        assert set(found(transactions, QuoteSearch(status=status), now=now)) == shown
+
+
+def test_quotes_expire_once_however_often_and_by_whomever_the_timer_runs(
+    db: Database, transactions: Transactions[QuoteWork]
+) -> None:
+    old, historic = saved(transactions), saved(transactions, effective="2014-06-01")
+    assert ExpireQuotes(transactions, FixedClock(NOW))() == 0
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _: ExpireQuotes(transactions, NEXT_YEAR)(), range(4))) == 1
+    with transactions() as work:
+        expired, kept = work.quotes.get(old.quote_id, OWNER), work.quotes.get(historic.quote_id, OWNER)
+    assert expired.status_on(date(2026, 6, 1)) is QuoteStatus.EXPIRED
+    assert kept.status_on(date(2027, 1, 1)) is QuoteStatus.OPEN
+    with db.transaction() as session:
+        types = session.execute(text("select type from outbox")).scalars().all()
+    assert types == ["quote.quote.expired.v1"]
+
+
+def test_a_link_keeps_its_revocation_and_goes_out_once(transactions: Transactions[QuoteWork]) -> None:
+    link = ShareLink.new(new_id(), saved(transactions).quote_id, 0, NOW)
+    with transactions() as work:
+        work.share_links.add(link)
+        assert [work.share_links.delivered(link.link_id, NOW) for _ in range(2)] == [True, False]
+    with transactions() as work:
+        assert work.share_links.get(link.link_id) == link
+        work.share_links.save(link.revoke(NOW))
+    with transactions() as work:
+        kept = work.share_links.get(link.link_id, lock=True)
+        assert kept and not kept.is_open(NOW)
+        assert work.share_links.of_quote(link.quote_id) == [kept]
+
+
+def test_quotes_saved_before_lists_could_be_searched_are_found_afterwards(
+    db: Database, transactions: Transactions[QuoteWork]
+) -> None:
+    made = saved(transactions, "Example", "Ann")
+    downgrade(db.engine, quote.SERVICE.migrations, "0002")
+    upgrade(db.engine, quote.SERVICE.migrations)
+    assert found(transactions, QuoteSearch(client_name="example ann")) == [made.quote_id]
+    with pytest.raises(NotFound), transactions() as work:
+        work.quotes.get(made.quote_id, STRANGER)
