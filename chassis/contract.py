@@ -3,11 +3,15 @@
 ``contract`` rooms subclass :class:`Contract`: one method for each rpc of the proto service, named in snake case, taking
 the request message and the :class:`~chassis.identity.Caller`, giving the response message. Doors find the methods
 through the proto's service descriptor, so there is no boilerplate for each of them.
+
+An rpc that streams both ways takes an iterator of requests and gives an iterator of responses. It is open at the gRPC
+door alone, and checks its messages itself: a stream may answer a bad message and go on.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor, ServiceDescriptor
@@ -28,12 +32,23 @@ class Contract:
         missing = [m.name for m in self.descriptor.methods if not hasattr(self, snake_case(m.name))]
         if missing:
             raise TypeError(f"{type(self).__name__} lacks {', '.join(missing)} of {self.descriptor.full_name}")
+        if half := [m.name for m in self.descriptor.methods if m.client_streaming != m.server_streaming]:
+            raise TypeError(f"{', '.join(half)} streams one way only, which no door can serve")
 
     def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message:
         """Check what every request must have, then call the method."""
         require_fields(request)
         response: Message = getattr(self, snake_case(method.name))(request, caller)
         return response
+
+    def handle_stream(self, method: MethodDescriptor, requests: Iterator[Message], caller: Caller) -> Iterator[Message]:
+        """Call a streaming method; requests are read as its responses are taken."""
+        responses: Iterator[Message] = getattr(self, snake_case(method.name))(requests, caller)
+        return responses
+
+
+def streams(method: MethodDescriptor) -> bool:
+    return bool(method.client_streaming)
 
 
 def request_class(method: MethodDescriptor) -> type[Message]:

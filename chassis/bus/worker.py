@@ -1,7 +1,7 @@
 """A service's bus door: a nameko service class derived from its contract, its subscriptions and its timers.
 
 Only for the patched worker process. The class holds no logic: rpc methods go to the contract, events to the service's
-handlers (docs/adr/0003 says why nameko stays behind this file).
+handlers (docs/adr/0003 says why nameko stays behind this file). Streaming methods are left out: the bus has no streams.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from chassis.bus.publish import HEARTBEAT_SECONDS
 from chassis.bus.subscribe import Subscribe, is_hopeless, parse
 from chassis.bus.topology import EventQueue
 from chassis.bus.watched import Watched, rpc
-from chassis.contract import Contract, request_class, snake_case
+from chassis.contract import Contract, request_class, snake_case, streams
 from chassis.faults import fault_of
 from chassis.identity import TokenVerifier
 from chassis.kernel import DomainError, InvalidInput, Unavailable
@@ -51,6 +51,8 @@ def service_class(
     name = bus_name(contract.descriptor)
     members: dict[str, Any] = {"name": name, "context": ContextData()}
     for method in contract.descriptor.methods:
+        if streams(method):
+            continue
         members[snake_case(method.name)] = _rpc_method(contract, method, verifier)
     for subscription in subscriptions:
         handler = _event_handler(subscription, EventQueue(name, subscription.event_type))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
+from contextlib import contextmanager
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
@@ -12,14 +14,16 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from chassis import telemetry
-from chassis.contract import Contract, request_class, response_class
+from chassis.contract import Contract, request_class, response_class, streams
 from chassis.faults import fault_of
-from chassis.identity import TokenVerifier
+from chassis.identity import Caller, TokenVerifier
 from chassis.kernel import DomainError, Unavailable
 from chassis.rpc.status import METADATA_OPTIONS, to_status
 
 # Calls at work in one process; most wait for the database, whose pool is of like size.
 THREADS = 20
+# A stream holds its thread to the end: a few at a time for each method leave the others room.
+STREAMS = 4
 # Larger than any message of ours by far (the largest is a PDF of some hundred kB).
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 # A stopping server lets calls under way finish; Kubernetes kills after 30 s.
@@ -62,40 +66,70 @@ class RpcServer:
 
 
 def _handlers(contract: Contract, verifier: TokenVerifier) -> grpc.GenericRpcHandler[Message, Message]:
-    return grpc.method_handlers_generic_handler(
-        contract.descriptor.full_name,
-        {
-            method.name: grpc.unary_unary_rpc_method_handler(
-                _method(contract, method, verifier),
-                request_deserializer=request_class(method).FromString,
-                response_serializer=response_class(method).SerializeToString,
-            )
-            for method in contract.descriptor.methods
-        },
-    )
+    handlers = {method.name: _handler(contract, method, verifier) for method in contract.descriptor.methods}
+    return grpc.method_handlers_generic_handler(contract.descriptor.full_name, handlers)
+
+
+def _handler(
+    contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
+) -> grpc.RpcMethodHandler[Message, Message]:
+    read, write = request_class(method).FromString, response_class(method).SerializeToString
+    if streams(method):
+        return grpc.stream_stream_rpc_method_handler(_stream(contract, method, verifier), read, write)
+    return grpc.unary_unary_rpc_method_handler(_method(contract, method, verifier), read, write)
 
 
 def _method(
     contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
 ) -> Callable[[Message, grpc.ServicerContext], Message]:
-    name = method.full_name
-    seconds = telemetry.CALL_SECONDS.labels("grpc", name)
+    seconds = telemetry.CALL_SECONDS.labels("grpc", method.full_name)
 
     def call(request: Message, context: grpc.ServicerContext) -> Message:
-        metadata = {key: str(value) for key, value in context.invocation_metadata()}
-        telemetry.start_trace(metadata.get("traceparent"))
-        try:
-            with seconds.time():
-                caller = verifier.verify(metadata.get("authorization", "").removeprefix("Bearer "))
-                response = contract.handle(method, request, caller)
-        except DomainError as refusal:
-            telemetry.CALLS.labels("grpc", name, fault_of(refusal).grpc).inc()
-            context.abort_with_status(to_status(refusal))
-        except Exception as error:
-            telemetry.logger().error("call failed", method=name, exc_info=error)
-            telemetry.CALLS.labels("grpc", name, "INTERNAL").inc()
-            context.abort_with_status(to_status(Unavailable("Something went wrong on our side. Please try again.")))
-        telemetry.CALLS.labels("grpc", name, "OK").inc()
-        return response
+        with _answering(method, context), seconds.time():
+            return contract.handle(method, request, _caller(context, verifier))
 
     return call
+
+
+def _stream(
+    contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
+) -> Callable[[Iterator[Message], grpc.ServicerContext], Iterator[Message]]:
+    """gRPC takes the next response when the one before was sent: a slow reader holds up the work, not the memory."""
+    free = threading.BoundedSemaphore(STREAMS)
+
+    def call(requests: Iterator[Message], context: grpc.ServicerContext) -> Iterator[Message]:
+        with _answering(method, context):
+            caller = _caller(context, verifier)
+            if not free.acquire(blocking=False):
+                raise Unavailable("Too many long lists are being worked on. Please try again in a minute.")
+            try:
+                yield from contract.handle_stream(method, requests, caller)
+            finally:
+                free.release()
+
+    return call
+
+
+def _caller(context: grpc.ServicerContext, verifier: TokenVerifier) -> Caller:
+    metadata = {key: str(value) for key, value in context.invocation_metadata()}
+    telemetry.start_trace(metadata.get("traceparent"))
+    return verifier.verify(metadata.get("authorization", "").removeprefix("Bearer "))
+
+
+@contextmanager
+def _answering(method: MethodDescriptor, context: grpc.ServicerContext) -> Iterator[None]:
+    """Ends the call with the status of whatever it raises, and counts it."""
+    name = method.full_name
+    try:
+        yield
+    except DomainError as refusal:
+        telemetry.CALLS.labels("grpc", name, fault_of(refusal).grpc).inc()
+        context.abort_with_status(to_status(refusal))
+    except grpc.RpcError:  # what a request stream raises when the caller hung up: nobody waits for an answer
+        telemetry.CALLS.labels("grpc", name, "CANCELLED").inc()
+    except Exception as error:
+        telemetry.logger().error("call failed", method=name, exc_info=error)
+        telemetry.CALLS.labels("grpc", name, "INTERNAL").inc()
+        context.abort_with_status(to_status(Unavailable("Something went wrong on our side. Please try again.")))
+    else:
+        telemetry.CALLS.labels("grpc", name, "OK").inc()

@@ -1,0 +1,58 @@
+"""Contract: the census stream; a part of QuoteService."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from suite.common.v1 import common_pb2 as common
+from suite.quote.v1 import quote_census_pb2 as pb
+
+from chassis.identity import Caller
+from chassis.kernel import Clock, InvalidInput
+from services.quote.contract import to_domain
+from services.quote.domain.plan import Coverage
+from services.quote.usecases.ports import Catalogues
+from services.quote.usecases.price_census import Answer, Batch, CensusEntry, PriceCensus, RefusedEntry
+
+
+class QuoteCensus:
+    """The method of ``quote_census.proto``."""
+
+    def __init__(self, catalogues: Catalogues, clock: Clock) -> None:
+        self._price_all = PriceCensus(catalogues, clock)
+
+    def price_census(
+        self, requests: Iterable[pb.PriceCensusRequest], caller: Caller
+    ) -> Iterator[pb.PriceCensusResponse]:
+        for answers in self._price_all(_batches(requests)):
+            yield pb.PriceCensusResponse(lines=map(_line, answers))
+
+
+def _batches(requests: Iterable[pb.PriceCensusRequest]) -> Iterator[Batch]:
+    lines = count(1)
+    for request in requests:
+        entries = [_entry(next(lines), household) for household in request.households]
+        unspecified = request.coverage == common.COVERAGE_UNSPECIFIED
+        coverages = tuple(Coverage) if unspecified else (to_domain.coverage(request.coverage),)
+        yield entries, coverages, to_domain.exchange(request.exchange)
+
+
+def _entry(line: int, household: pb.CensusHousehold) -> CensusEntry:
+    try:
+        return CensusEntry(line, household.household_id, to_domain.inquiry(household))
+    except InvalidInput as refusal:
+        return CensusEntry(line, household.household_id, refusal)
+
+
+def _line(answer: Answer) -> pb.CensusLine:
+    line = pb.CensusLine(line=answer.line, household_id=answer.household_id)
+    if isinstance(answer, RefusedEntry):
+        line.problems.extend(pb.CensusProblem(field=p.field, message=p.message, rule=p.rule) for p in answer.problems)
+        return line
+    for premiums in answer.premiums:
+        plan_ids, cents = premiums.filed()
+        line.plan_ids.extend(plan_ids)
+        line.monthly_premium_cents.extend(cents)
+        line.not_filed_plan_ids.extend(premiums.not_filed())
+    return line
