@@ -9,7 +9,6 @@ from chassis.identity import Caller
 from chassis.kernel import Clock
 from services.quote.contract import paging, plans, quote_lists, to_domain, to_proto
 from services.quote.contract.quote_census import QuoteCensus
-from services.quote.contract.quote_census import QuoteCensus
 from services.quote.contract.quote_offers import Outside, QuoteOffers
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.usecases.compare_plans import ComparePlans
@@ -32,7 +31,6 @@ class QuoteContract(QuoteOffers, QuoteCensus, Contract):
         self, catalogues: Catalogues, transactions: Transactions, clock: Clock, links: ExchangeLinks, outside: Outside
     ) -> None:
         Contract.__init__(self)
-        QuoteCensus.__init__(self, catalogues, clock)
         QuoteCensus.__init__(self, catalogues, clock)
         QuoteOffers.__init__(self, catalogues, transactions, clock, links, outside)
         self._find_counties = FindCounties(catalogues, clock)
