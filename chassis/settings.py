@@ -61,7 +61,7 @@ def load_suite() -> SuiteSettings:
     try:
         return SuiteSettings()
     except ValidationError as wrong:
-        raise SettingsError(_sentence(wrong, "")) from None
+        raise SettingsError(sentence(wrong)) from None
 
 
 Settings = TypeVar("Settings", bound=ServiceSettings)
@@ -73,9 +73,14 @@ def load_service(kind: type[Settings], service: str) -> Settings:
     try:
         return kind(_env_prefix=prefix)
     except ValidationError as wrong:
-        raise SettingsError(_sentence(wrong, prefix)) from None
+        raise SettingsError(sentence(wrong, prefix)) from None
 
 
-def _sentence(wrong: ValidationError, prefix: str) -> str:
-    faults = [f"{prefix}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors(include_input=False)]
+def sentence(wrong: ValidationError, prefix: str = "") -> str:
+    """What is wrong with which variable, without the value: it may be a secret."""
+    faults = []
+    for fault in wrong.errors(include_input=False):
+        name = ".".join(map(str, fault["loc"])).upper()
+        message = fault["msg"].removeprefix("Value error, ")
+        faults.append(f"{prefix}{name}: {message}" if name else message)
     return "The settings of this process do not hold: " + "; ".join(faults)

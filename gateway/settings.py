@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 
-from chassis.settings import ServiceSettings, SettingsError, SuiteSettings
+from chassis.settings import ServiceSettings, SettingsError, SuiteSettings, sentence
 
 SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
 
@@ -55,5 +55,4 @@ def load_web() -> WebSettings:
     try:
         return WebSettings()
     except ValidationError as wrong:
-        faults = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors(include_input=False)]
-        raise SettingsError("The settings of this process do not hold: " + "; ".join(faults)) from None
+        raise SettingsError(sentence(wrong)) from None

@@ -30,6 +30,12 @@ def test_production_refuses_a_borrowed_day(monkeypatch: pytest.MonkeyPatch, name
         load_suite()
 
 
+def test_the_refusal_reads_as_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUITE_TODAY", "2026-05-20")
+    with pytest.raises(SettingsError, match=r"do not hold: SUITE_TODAY moves the business date"):
+        load_suite()
+
+
 @pytest.mark.parametrize("environment", ["local", "test"])
 def test_elsewhere_the_business_day_can_be_moved(monkeypatch: pytest.MonkeyPatch, environment: str) -> None:
     monkeypatch.setenv("SUITE_ENV", environment)
