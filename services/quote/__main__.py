@@ -1,7 +1,8 @@
-"""Composition of quote: ``python -m services.quote rpc|worker|relay|migrate|seed|import``."""
+"""Composition of quote: ``python -m services.quote rpc|worker|relay|migrate|seed|import|census``."""
 
 import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from services.quote.store.tables import PLUMBING
 from services.quote.usecases.expire_quotes import ExpireQuotes
 from services.quote.usecases.load_catalogues import GeographyReader, load_catalogues
 from services.quote.usecases.ports import Mail
+from services.quote.usecases.price_census import PriceCensus
 
 # Quotes expire at a turn of the year; a list counts them as expired before the timer has marked them.
 EXPIRE_SECONDS = 60.0
@@ -79,6 +81,13 @@ def _load(database: Database, geography: GeographyReader, filings: Sequence[Fili
         telemetry.logger().info("catalogue", step=loaded.name, outcome=outcome, count=loaded.plans)
 
 
+def census(runtime: Runtime) -> None:
+    """Price the households of a file; see services/quote/census."""
+    from services.quote.census.command import run as run_census  # brings pyarrow, which nothing else needs
+
+    run_census(PriceCensus(StoredCatalogue(runtime.database), runtime.clock), sys.argv[2:])
+
+
 SERVICE = Service(
     name="quote",
     migrations=Path(__file__).parent / "store" / "migrations",
@@ -86,7 +95,7 @@ SERVICE = Service(
     build=build,
     publishes=PUBLISHES,
     seed=seed,
-    commands={"import": import_filing},
+    commands={"import": import_filing, "census": census},
 )
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Census: files of households in, files of premiums out; the ``census`` command."""
