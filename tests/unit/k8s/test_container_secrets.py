@@ -20,7 +20,7 @@ def test_every_secret_that_a_pod_refers_to_is_made(overlay: Cluster, tmp_path: P
             sources = [entry["valueFrom"] for entry in container["env"] if "valueFrom" in entry]
             for source in sources:
                 (reference,) = source.values()
-                assert (reference["name"], reference["key"]) in keys, f"{name} {reference}"
+                assert reference.get("optional") or (reference["name"], reference["key"]) in keys, f"{name} {reference}"
 
 
 def test_the_env_file_stands_where_compose_looks_and_is_its_owners_alone(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Who may talk to whom: the policies are worked out to a table, and the table is what design wants."""
 
-from tests.unit.k8s.cluster import Cluster, Manifest, containers_of
+from tests.unit.k8s.cluster import ROOT, Cluster, Manifest, containers_of
+
+SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
 
 Labels = dict[str, str]
 
@@ -63,7 +65,7 @@ def test_every_pod_has_a_policy_of_its_own_beside_the_general_ones(base: Cluster
 
 
 def test_only_the_gateway_calls_services_over_grpc(base: Cluster) -> None:
-    for service in ("quote", "enrollment", "pcp", "payment", "documents"):
+    for service in SERVICES:
         assert pods_let_in(base, labels_of(base, f"{service}-rpc"), 50051) == {"gateway"}
 
 
@@ -85,18 +87,24 @@ def test_the_world_reaches_the_portal_and_the_payment_page_alone(base: Cluster) 
     assert open_to_all == {"gateway", "payment-page"}
 
 
-def test_only_payment_reaches_the_world_and_there_the_processor_over_tls(base: Cluster) -> None:
+def test_only_payment_and_quote_reach_the_world_and_there_the_processor_and_the_mail_server_over_tls(
+    base: Cluster,
+) -> None:
     outward = {
-        (name, rule["ports"][0]["port"])
+        (name, port["port"])
         for name in base.pods()
         for policy in policies_for(base, labels_of(base, name), "Egress")
         for rule in policy["spec"].get("egress", [])
         if any("ipBlock" in peer for peer in rule["to"])
+        for port in rule["ports"]
     }
-    assert outward == {("payment-page", 443), ("payment-worker", 443)}
+    mail = {(f"quote-{kind}", port) for kind in ("rpc", "worker") for port in (465, 587)}
+    assert outward == {("payment-page", 443), ("payment-worker", 443)} | mail
 
 
 def test_the_broker_is_reached_by_those_that_publish_hear_or_call(base: Cluster) -> None:
-    off_the_bus = {"quote-rpc", "pcp-rpc", "payment-rpc", "documents-rpc", "payment-page"}
+    # a service that calls others may do so while it answers a call itself
+    callers = {s for s in SERVICES if "runtime.bus" in (ROOT / "services" / s / "__main__.py").read_text()}
+    off_the_bus = {f"{service}-rpc" for service in SERVICES if service not in callers} | {"payment-page"}
     assert reaching(base, "rabbitmq") == set(base.pods()) - off_the_bus
     assert reaching(base, "postgresql") == set(base.pods())
