@@ -7,15 +7,17 @@ from suite.documents.v1 import documents_service_pb2 as pb
 
 from chassis.contract import Contract
 from chassis.identity import Caller
+from services.documents.usecases.make_proposal_pdf import MakeProposalPdf
 from services.documents.usecases.read_application_pdf import ReadApplicationPdf
 
 
 class DocumentsContract(Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["DocumentsService"]
 
-    def __init__(self, read: ReadApplicationPdf) -> None:
+    def __init__(self, read: ReadApplicationPdf, propose: MakeProposalPdf) -> None:
         super().__init__()
         self._read = read
+        self._propose = propose
 
     def get_application_pdf(self, request: pb.GetApplicationPdfRequest, caller: Caller) -> pb.GetApplicationPdfResponse:
         pdf = self._read(request.record_number, caller.subject, caller.may_see)
@@ -24,3 +26,6 @@ class DocumentsContract(Contract):
         return pb.GetApplicationPdfResponse(
             file_name=pdf.file_name, content=pdf.content, sha256=pdf.sha256, rendered_at=rendered_at
         )
+
+    def get_proposal_pdf(self, request: pb.GetProposalPdfRequest, caller: Caller) -> pb.GetProposalPdfResponse:
+        return pb.GetProposalPdfResponse(file_name="proposal.pdf", content=self._propose(request.quote_id, caller))

@@ -11,11 +11,14 @@ from typing import Any
 
 import typst
 
+from chassis.kernel import business_date
 from services.documents.domain.application import Application
 from services.documents.domain.attestations import TextWanted, texts_of
+from services.documents.domain.proposal import Proposal
 from services.documents.typesetting.carriers import Carrier
 from services.documents.typesetting.form import form_of
 from services.documents.typesetting.legal_texts import LegalTexts
+from services.documents.typesetting.proposal_form import proposal_form
 from services.documents.usecases.ports import Print
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -37,6 +40,10 @@ class TypstTypesetter:
         form = form_of(application, carrier, texts)
         names = tuple(f"{text['name']} {text['version']}" for text in texts)
         return Print(_compile("application.typ", form, at), names)
+
+    def proposal(self, proposal: Proposal, at: datetime) -> bytes:
+        form = proposal_form(proposal, self._carriers[proposal.state], business_date(at, proposal.state))
+        return _compile("proposal.typ", form, at)
 
     def _printed(self, application: Application, carrier: Carrier) -> Iterator[dict[str, Any]]:
         for wanted in texts_of(application):

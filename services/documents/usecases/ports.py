@@ -9,11 +9,18 @@ from typing import Protocol
 
 from services.documents.domain.application import Application
 from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.proposal import Proposal
 
 
 class Applications(Protocol):
     def get(self, record_number: str) -> Application:
         """The submitted application; Unavailable while enrollment cannot be reached."""
+        ...
+
+
+class Proposals(Protocol):
+    def get(self, quote_id: str) -> Proposal:
+        """The quote with plans to compare; NotFound, NotReady without a selection, Unavailable."""
         ...
 
 
@@ -28,6 +35,10 @@ class Print:
 class Typesetter(Protocol):
     def application(self, application: Application, at: datetime) -> Print:
         """The application as PDF/UA-1; the same input gives the same bytes."""
+        ...
+
+    def proposal(self, proposal: Proposal, at: datetime) -> bytes:
+        """The proposal as PDF/UA-1."""
         ...
 
 

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chassis.kernel import Unavailable
+from chassis.kernel import DomainError, Unavailable
 from services.documents.domain.application import Application
 from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.proposal import Proposal
+from services.documents.remote.proposals import proposal
 from services.documents.remote.to_domain import application
 from services.documents.usecases.ports import Expected, Print
-from tests.unit.services.documents.samples import small
+from tests.unit.services.documents.samples import offered, small
 
 
 @dataclass
@@ -72,3 +74,18 @@ class FakeTypesetter:
     def application(self, application: Application, at: datetime) -> Print:
         self.made += 1
         return Print(f"%PDF {application.record_number} {self.made}".encode(), ("terms 2026.1",))
+
+    def proposal(self, proposal: Proposal, at: datetime) -> bytes:
+        return b"%PDF proposal"
+
+
+@dataclass
+class FakeProposals:
+    """Knows one quote."""
+
+    refusal: DomainError | None = None
+
+    def get(self, quote_id: str) -> Proposal:
+        if self.refusal:
+            raise self.refusal
+        return proposal(offered())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
+from suite.quote.v1 import quote_offers_pb2, quote_pb2
 
 
 def money(cents: int) -> common.Money:
@@ -186,3 +187,48 @@ def full() -> pb.Application:
             for place in range(20)
         ],
     )
+
+
+def offer(name: str, metal: str, cents: int, people: int = 4, **more: object) -> quote_pb2.PricedPlan:
+    plan = quote_pb2.Plan(
+        plan_id=name,
+        name=name,
+        coverage=common.COVERAGE_MEDICAL,
+        metal_level=metal,
+        plan_type="HMO",
+        exchange=common.EXCHANGE_OFF,
+        network_name="A network",
+        deductible=money(250000),
+        catalogue="illustrative",
+        **more,  # type: ignore[arg-type]
+    )
+    lines = [
+        quote_pb2.MemberPremium(
+            member_index=place,
+            age=40 - place,
+            monthly_premium=money(cents // people),
+            explanation=f"Age {40 - place}, rating area 1: illustrative rate, made up.",
+        )
+        for place in range(people)
+    ]
+    return quote_pb2.PricedPlan(plan=plan, monthly_premium=money(cents), members=lines)
+
+
+def offered(people: int = 4, first_name: str = "Ann") -> quote_offers_pb2.GetProposalResponse:
+    """A quote with a medical and a dental plan, and three plans beside them."""
+    members = [quote_pb2.Member(relationship=common.RELATIONSHIP_SELF, first_name=first_name, last_name="Example")]
+    members += [quote_pb2.Member(relationship=common.RELATIONSHIP_CHILD)] * (people - 1)
+    dental = offer("BlueCare Dental 1D", "High", 9120, people)
+    dental.plan.coverage = common.COVERAGE_DENTAL
+    quote = quote_pb2.Quote(
+        state="IL",
+        zip="60601",
+        county=quote_pb2.County(fips="17031", name="Cook County", state="IL"),
+        effective_date="2026-06-01",
+        producer=common.Producer(writing_number="220002580", name="FRITZ, CALVIN C", state="IL"),
+        members=members,
+        medical=offer("Blue Precision Silver HMO", "Silver", 145881, people),
+        dental=dental,
+    )
+    others = [offer("Bronze HMO", "Bronze", 98012, people), offer("Gold PPO", "Gold", 176099, people)]
+    return quote_offers_pb2.GetProposalResponse(quote=quote, alternatives=others)

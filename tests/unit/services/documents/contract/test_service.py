@@ -7,9 +7,10 @@ from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import FixedClock, InvalidInput, NotFound, NotReady
 from services.documents.contract.service import DocumentsContract
 from services.documents.events import subscriptions, translate
+from services.documents.usecases.make_proposal_pdf import MakeProposalPdf
 from services.documents.usecases.read_application_pdf import ReadApplicationPdf
 from services.documents.usecases.render_application import RenderApplication
-from tests.unit.services.documents.fakes import FakeApplications, FakeTypesetter, FakeWork
+from tests.unit.services.documents.fakes import FakeApplications, FakeProposals, FakeTypesetter, FakeWork
 
 CLOCK = FixedClock.at("2026-03-12")
 OWN = WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "")
@@ -26,7 +27,8 @@ def work() -> FakeWork:
 
 @pytest.fixture
 def contract(work: FakeWork) -> DocumentsContract:
-    return DocumentsContract(ReadApplicationPdf(work, CLOCK))
+    proposals = MakeProposalPdf(work, FakeProposals(), FakeTypesetter(), CLOCK)
+    return DocumentsContract(ReadApplicationPdf(work, CLOCK), proposals)
 
 
 def hear(work: FakeWork) -> None:
@@ -78,3 +80,32 @@ def test_the_event_carries_the_digest_and_nothing_personal(work: FakeWork) -> No
     outgoing = translate(work.published[0])
     assert (outgoing.type, outgoing.subject) == ("documents.application_pdf.rendered.v1", "A-0639")
     assert {field.name for field, _ in outgoing.message.ListFields()} == {"record_number", "sha256", "size"}
+
+
+PROPOSAL = pb.GetProposalPdfRequest(quote_id="q-1")
+
+
+@pytest.mark.parametrize("caller", [OWNER, GATEWAY])
+def test_the_producer_and_other_services_get_a_proposal(
+    contract: DocumentsContract, work: FakeWork, caller: Caller
+) -> None:
+    answer = contract.get_proposal_pdf(PROPOSAL, caller)
+    assert (answer.file_name, answer.content) == ("proposal.pdf", b"%PDF proposal")
+    assert work.recorded == [(caller.subject, "proposal_pdf.made")]
+
+
+def test_a_strangers_quote_answers_like_one_that_does_not_exist(work: FakeWork) -> None:
+    messages = set()
+    for refusal, caller in ((None, STRANGER), (NotFound("The words of another service."), OWNER)):
+        propose = MakeProposalPdf(work, FakeProposals(refusal), FakeTypesetter(), CLOCK)
+        with pytest.raises(NotFound) as refused:
+            propose("q-1", caller)
+        messages.add(refused.value.message)
+    assert len(messages) == 1
+    assert not work.recorded
+
+
+def test_without_a_selection_there_is_no_proposal(work: FakeWork) -> None:
+    propose = MakeProposalPdf(work, FakeProposals(NotReady("Select plans first.")), FakeTypesetter(), CLOCK)
+    with pytest.raises(NotReady):
+        propose("q-1", OWNER)

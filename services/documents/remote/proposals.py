@@ -1,0 +1,71 @@
+"""Quotes with plans to compare, fetched from quote over the bus."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from suite.common.v1 import common_pb2
+from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
+
+from chassis.bus.client import BusClient
+from chassis.kernel import Money
+from services.documents.domain.application import Producer
+from services.documents.domain.proposal import Insured, MemberShare, PlanOffer, Proposal
+
+QUOTE = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
+_ILLUSTRATIVE = "illustrative"
+
+
+class QuoteProposals:
+    """The port ``usecases.ports.Proposals``."""
+
+    def __init__(self, bus: BusClient) -> None:
+        self._bus = bus
+
+    def get(self, quote_id: str) -> Proposal:
+        request = quote_offers_pb2.GetProposalRequest(quote_id=quote_id)
+        return proposal(self._bus.call(QUOTE, "GetProposal", request, quote_offers_pb2.GetProposalResponse))
+
+
+def proposal(message: quote_offers_pb2.GetProposalResponse) -> Proposal:
+    quote, producer = message.quote, message.quote.producer
+    selected = [getattr(quote, name) for name in ("medical", "dental") if quote.HasField(name)]
+    ages = {line.member_index: line.age for line in selected[0].members}
+    return Proposal(
+        state=quote.state,
+        county=quote.county.name,
+        zip=quote.zip,
+        effective_date=date.fromisoformat(quote.effective_date),
+        producer=Producer(producer.name, producer.writing_number, producer.company_name, producer.state),
+        people=tuple(_insured(member, ages.get(index, 0)) for index, member in enumerate(quote.members)),
+        selected=tuple(map(_offer, selected)),
+        alternatives=tuple(map(_offer, message.alternatives)),
+    )
+
+
+def _insured(member: quote_pb2.Member, age: int) -> Insured:
+    relationship = common_pb2.Relationship.Name(member.relationship).removeprefix("RELATIONSHIP_")
+    return Insured(f"{member.first_name} {member.last_name}".strip(), relationship.replace("_", " ").lower(), age)
+
+
+def _offer(priced: quote_pb2.PricedPlan) -> PlanOffer:
+    plan = priced.plan
+    return PlanOffer(
+        name=plan.name,
+        dental=plan.coverage == common_pb2.COVERAGE_DENTAL,
+        metal_level=plan.metal_level,
+        plan_type=plan.plan_type,
+        network=plan.network_name,
+        on_exchange=plan.exchange == common_pb2.EXCHANGE_ON,
+        deductible=Money(plan.deductible.cents) if plan.HasField("deductible") else None,
+        out_of_pocket_maximum=(
+            Money(plan.out_of_pocket_maximum.cents) if plan.HasField("out_of_pocket_maximum") else None
+        ),
+        hsa_eligible=plan.hsa_eligible if plan.HasField("hsa_eligible") else None,
+        illustrative=plan.catalogue == _ILLUSTRATIVE,
+        premium=Money(priced.monthly_premium.cents),
+        members=tuple(
+            MemberShare(line.member_index, Money(line.monthly_premium.cents), line.explanation)
+            for line in priced.members
+        ),
+    )

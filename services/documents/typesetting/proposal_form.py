@@ -1,0 +1,104 @@
+"""The proposal as its template takes it: plain JSON, every value in the words of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from chassis.kernel import Money
+from services.documents.domain.proposal import Insured, MemberShare, PlanOffer, Proposal
+from services.documents.typesetting.carriers import Carrier
+from services.documents.typesetting.words import NOT_GIVEN, day, dollars, given, yes_or_no
+
+_RELATIONSHIPS = {"self": "Primary applicant", "other dependent": "Other dependent"}
+_ROWS: tuple[tuple[str, Callable[[PlanOffer], str]], ...] = (
+    ("Monthly premium", lambda plan: dollars(plan.premium)),
+    ("A year", lambda plan: dollars(plan.premium * 12)),
+    ("Metal level", lambda plan: given(plan.metal_level)),
+    ("Plan type", lambda plan: given(plan.plan_type)),
+    ("Network", lambda plan: given(plan.network)),
+    ("Deductible", lambda plan: _whole(plan.deductible)),
+    ("Out-of-pocket maximum", lambda plan: _whole(plan.out_of_pocket_maximum)),
+    ("HSA-eligible", lambda plan: yes_or_no(plan.hsa_eligible)),
+)
+
+
+def proposal_form(proposal: Proposal, carrier: Carrier, made_on: date) -> dict[str, Any]:
+    """Keys are those that ``proposal.typ`` reads."""
+    primary = next((person for person in proposal.people if person.relationship == "self"), proposal.people[0])
+    return {
+        "carrier": {"name": carrier.name, "color": carrier.color},
+        "prepared_for": primary.name,
+        "made_on": day(made_on),
+        "illustrative": proposal.is_illustrative,
+        "summary": _summary(proposal),
+        "total": dollars(proposal.total),
+        "total_of": " and ".join(given(plan.name) for plan in proposal.selected),
+        "people": [_person(place, person) for place, person in enumerate(proposal.people, start=1)],
+        "selected": [_plan(plan, proposal.people) for plan in proposal.selected],
+        "comparison": _comparison(proposal),
+        "producer": {
+            "name": given(proposal.producer.name),
+            "company": given(proposal.producer.company),
+            "number": proposal.producer.writing_number,
+        },
+    }
+
+
+def _summary(proposal: Proposal) -> list[list[str]]:
+    return [
+        ["Coverage begins", day(proposal.effective_date)],
+        ["Where you live", f"{given(proposal.county)}, {proposal.state} {proposal.zip}"],
+        ["People covered", str(len(proposal.people))],
+        ["Sold", "On the exchange" if proposal.selected[0].on_exchange else "Directly by the carrier"],
+    ]
+
+
+def _person(place: int, person: Insured) -> list[str]:
+    relationship = _RELATIONSHIPS.get(person.relationship, person.relationship.capitalize())
+    return [str(place), given(person.name), relationship, str(person.age)]
+
+
+def _plan(plan: PlanOffer, people: tuple[Insured, ...]) -> dict[str, Any]:
+    kind = "Dental" if plan.dental else "Medical"
+    return {
+        "name": given(plan.name),
+        "facts": " · ".join(part for part in (kind, plan.metal_level, plan.plan_type, plan.network) if part),
+        "illustrative": plan.illustrative,
+        "members": [_member(share, people) for share in plan.members],
+        "premium": dollars(plan.premium),
+    }
+
+
+def _member(share: MemberShare, people: tuple[Insured, ...]) -> list[str]:
+    person = people[share.index]
+    name = person.name or f"Person {share.index + 1}"
+    return [
+        given(name),
+        str(person.age),
+        given(share.explanation),
+        dollars(share.premium) if share.premium else "$0.00",
+    ]
+
+
+def _comparison(proposal: Proposal) -> dict[str, Any]:
+    plans = proposal.compared
+    most = max(plan.premium.cents for plan in plans)
+    return {
+        "kind": "dental" if plans[0].dental else "medical",
+        "names": [given(plan.name) for plan in plans],
+        "rows": [[label, *(words(plan) for plan in plans)] for label, words in _ROWS],
+        "bars": [
+            {"name": given(plan.name), "premium": dollars(plan.premium), "share": plan.premium.cents * 1000 // most}
+            for plan in plans
+        ],
+        "alt": "Monthly premiums: " + ", ".join(f"{given(plan.name)} {dollars(plan.premium)}" for plan in plans) + ".",
+    }
+
+
+def _whole(amount: Money | None) -> str:
+    """Whole dollars where there are no cents."""
+    if amount is None:
+        return NOT_GIVEN
+    return f"${amount.dollars:,.2f}".removesuffix(".00")

@@ -1,0 +1,78 @@
+"""The proposal PDF itself, read back with pypdf."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from services.documents.remote.proposals import proposal
+from services.documents.typesetting.carriers import read_carriers
+from services.documents.typesetting.legal_texts import LegalTexts
+from services.documents.typesetting.typesetter import TypstTypesetter
+from tests.unit.services.documents.samples import offered
+
+AT = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)
+
+
+def typeset(**wanted: Any) -> PdfReader:
+    typesetter = TypstTypesetter(read_carriers(), LegalTexts())
+    return PdfReader(io.BytesIO(typesetter.proposal(proposal(offered(**wanted)), AT)))
+
+
+def words(reader: PdfReader) -> str:
+    text = " ".join(page.extract_text() for page in reader.pages)
+    return re.sub(r"\s+", " ", text.replace("\u200b", ""))
+
+
+@pytest.fixture(scope="module")
+def family() -> PdfReader:
+    return typeset()
+
+
+def test_it_is_a_tagged_document_with_title_and_language(family: PdfReader) -> None:
+    root: Any = family.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith("en")
+    assert family.metadata and family.metadata.title == "Health coverage proposal"
+
+
+def test_it_shows_selection_alternatives_and_how_the_premium_is_made_up(family: PdfReader) -> None:
+    text = words(family)
+    for shown in ("Ann Example", "$1,550.01", "$1,458.81", "Bronze HMO", "$980.12", "Gold PPO", "rating area 1"):
+        assert shown in text
+    assert "made up" in text and "HSA-eligible" in text
+
+
+def test_the_chart_says_in_words_what_it_shows(family: PdfReader) -> None:
+    assert _alt(family.trailer["/Root"]["/StructTreeRoot"]) == [  # type: ignore[index]
+        "Monthly premiums: Blue Precision Silver HMO $1,458.81, Bronze HMO $980.12, Gold PPO $1,760.99."
+    ]
+
+
+@pytest.mark.parametrize("people", [1, 20])
+def test_households_of_every_size_fit(people: int) -> None:
+    assert words(typeset(people=people)).count("Primary applicant") == 1
+
+
+def test_what_a_person_typed_is_no_markup() -> None:
+    assert "#panic()*_$Ann" in words(typeset(first_name="#panic()*_$Ann"))
+
+
+def test_a_quote_without_names_is_for_nobody_in_particular() -> None:
+    text = words(typeset(first_name=""))
+    assert "Person 2" in text
+
+
+def _alt(node: Any) -> list[str]:
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        return [alt for child in node for alt in _alt(child)]
+    if not isinstance(node, dict):
+        return []
+    own = [str(node["/Alt"])] if "/Alt" in node else []
+    return own + (_alt(node["/K"]) if "/K" in node else [])
