@@ -34,3 +34,7 @@ class Person:
         sought = text.strip().upper()
         found = [n for n in self.numbers if n.number.startswith(sought) or sought in n.producer_name.upper()]
         return found[:limit]
+
+
+# In whose name the gateway asks where nobody is signed in, such as for shared quotes.
+GATEWAY = Caller(CallerKind.SERVICE, "gateway")

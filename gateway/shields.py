@@ -29,6 +29,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# For addresses that hold a secret: no search engine lists them, and no other site learns of them.
+UNLISTED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
 _HSTS = "max-age=31536000; includeSubDomains"
 

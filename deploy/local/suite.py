@@ -102,7 +102,8 @@ class LocalSuite:
         self._await(self.postgres, postgres.answers)
         passwords = {owner: self.keys[f"database.{owner}"] for owner in OWNERS}
         self.databases = databases.provide(self.postgres.url, passwords, self._prefix)
-        settings = Settings(self.ports, self.keys, self.databases, self.broker.url, self._env)
+        env = {"QUOTE_MAIL_FOLDER": str(self.outbox), **self._env}
+        settings = Settings(self.ports, self.keys, self.databases, self.broker.url, env)
         specs = settings.specs()
         patient = [spec for spec in specs if spec.name not in NEEDS_BROKER]
         if self._is_prepared():
@@ -118,6 +119,11 @@ class LocalSuite:
         self.wait_ready()
         self._ready = True
         self._describe()
+
+    @property
+    def outbox(self) -> Path:
+        """Where emails land, as files."""
+        return self.state.folder / "outbox"
 
     def _await(self, server: Server, answers: Callable[[str], bool]) -> None:
         def ready() -> bool:
@@ -158,6 +164,7 @@ class LocalSuite:
             "amqp_url": self.broker.url,
             "database_urls": self.databases,
             "logs": str(self.state.logs),
+            "outbox": str(self.outbox),
             "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
             "processes": self.processes,
         }

@@ -18,6 +18,8 @@ from gateway.api.problems import HttpProblem
 from gateway.api.routes import PREFIX, WHOLE, Route, success_status
 from gateway.api.to_json import to_json
 from gateway.gateway import gateway_of, signed_in
+from gateway.people import GATEWAY
+from gateway.shields import UNLISTED
 
 # As the contracts say it; printable, so that it can stand in a log of the client.
 _KEY = re.compile(r"[!-~]{8,255}", re.ASCII)
@@ -25,11 +27,11 @@ _ETAG = re.compile(r'"?([1-9][0-9]{0,8})"?', re.ASCII)
 
 
 async def answer(route: Route, request: Request) -> Response:
-    """Call the route's rpc for whoever is signed in."""
-    session = await signed_in(request)
+    """Call the route's rpc for whoever is signed in; a public one in the gateway's own name."""
+    caller = GATEWAY if route.public else (await signed_in(request)).person.caller
     message = await to_request(route, request)
     try:
-        reply = await gateway_of(request).suite.call(route.rpc, message, session.person.caller, route.deadline)
+        reply = await gateway_of(request).suite.call(route.rpc, message, caller, route.deadline)
     except DomainError as refusal:
         return problems.of_refusal(refusal, strip=f"{route.body}." if route.body else "")
     return to_response(route, reply)
@@ -52,13 +54,16 @@ def to_response(route: Route, reply: Any) -> Response:
     if route.media_type != "application/json":
         return pdf_response(reply)
     status = success_status(route, reply)
+    if status == 204:
+        return Response(status_code=204)
     thing: Any = getattr(reply, route.unwrapped) if route.unwrapped else reply
     headers = {}
     if version := getattr(thing, "version", 0):
         headers["ETag"] = f'"{version}"'
-    if status == 201 and (own := getattr(thing, "quote_id", "") or getattr(thing, "record_number", "")):
-        # an application started from a quote carries both; its own name is the record number
-        headers["Location"] = f"{PREFIX}{route.path}/{getattr(thing, 'record_number', '') or own}"
+    if route.location:
+        headers["Location"] = PREFIX + route.location.format(thing)
+    if route.public:
+        headers |= UNLISTED
     return JSONResponse(to_json(thing), status, headers)
 
 

@@ -72,6 +72,8 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     }
     if comment := comments.of(route.rpc):
         operation["description"] = comment
+    if route.public:
+        operation["security"] = []
     if route.body is not None:
         operation["requestBody"] = {
             "required": not route.body_optional,
@@ -121,6 +123,8 @@ def _body(route: Route, schemas: Schemas) -> Schema:
 
 
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
+    if route.success == 204:
+        return {"204": {"description": "Done."}, "default": {"$ref": "#/components/responses/Problem"}}
     if route.media_type == "application/json":
         output: Any = route.rpc.output_type
         thing = output.fields_by_name[route.unwrapped].message_type if route.unwrapped else output

@@ -22,6 +22,8 @@ from chassis.rpc.client import DEADLINE_SECONDS
 PREFIX = "/api/v1"
 # Submission answers after a bounded wait for its outcome (docs/explanation/architecture.md).
 SUBMISSION_DEADLINE_SECONDS = 12.0
+# A proposal is made of two calls over the bus, and the mail server may take some seconds.
+DELIVERY_DEADLINE_SECONDS = 15.0
 # A search rates every plan of a county for up to 20 people.
 SEARCH_DEADLINE_SECONDS = 5.0
 WHOLE = "*"
@@ -54,6 +56,10 @@ class Route:
     deadline: float = DEADLINE_SECONDS
     success: int = 200
     media_type: str = "application/json"
+    # Where a thing that was made can be read: a format of the answer's fields.
+    location: str = ""
+    # Answers without a sign-in; the gateway asks in its own name.
+    public: bool = False
 
     @property
     def creates(self) -> bool:
@@ -122,10 +128,84 @@ ROUTES = (
         body=WHOLE,
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
-    Route("GET", "/quotes", QUOTE["ListQuotes"], "Saved quotes, newest first", query=_PAGE),
-    Route("POST", "/quotes", QUOTE["CreateQuote"], "Save a new quote", body=WHOLE, success=201),
+    Route(
+        "GET",
+        "/quotes",
+        QUOTE["ListQuotes"],
+        "Saved quotes, by client, state, effective date and status",
+        query={
+            "client_name": "client_name",
+            "state": "state",
+            "effective_from": "effective_from",
+            "effective_to": "effective_to",
+            "status": "status",
+            "order": "order",
+            **_PAGE,
+        },
+    ),
+    Route(
+        "POST",
+        "/quotes",
+        QUOTE["CreateQuote"],
+        "Save a new quote",
+        body=WHOLE,
+        success=201,
+        location="/quotes/{0.quote_id}",
+    ),
     Route("GET", "/quotes/{quote_id}", QUOTE["GetQuote"], "One quote", deadline=SEARCH_DEADLINE_SECONDS),
     Route("PUT", "/quotes/{quote_id}/selection", QUOTE["SelectPlans"], "Select plans for a quote", body=WHOLE),
+    Route(
+        "POST",
+        "/quotes/{quote_id}/copies",
+        QUOTE["CopyQuote"],
+        "Copy a quote",
+        success=201,
+        location="/quotes/{0.quote_id}",
+    ),
+    Route(
+        "POST",
+        "/quotes/{quote_id}/requotes",
+        QUOTE["Requote"],
+        "Quote again for another effective date, and see what changes",
+        body=WHOLE,
+        success=201,
+        location="/quotes/{0.quote.quote_id}",
+    ),
+    Route(
+        "GET",
+        "/quotes/{quote_id}/proposal.pdf",
+        DOCUMENTS["GetProposalPdf"],
+        "The proposal as a PDF",
+        media_type="application/pdf",
+        deadline=DELIVERY_DEADLINE_SECONDS,
+    ),
+    Route(
+        "POST",
+        "/quotes/{quote_id}/deliveries",
+        QUOTE["DeliverQuote"],
+        "Send the proposal and a share link by email",
+        body=WHOLE,
+        success=201,
+        deadline=DELIVERY_DEADLINE_SECONDS,
+    ),
+    Route("GET", "/quotes/{quote_id}/share-links", QUOTE["ListShareLinks"], "Links that show a quote"),
+    Route(
+        "POST",
+        "/quotes/{quote_id}/share-links",
+        QUOTE["CreateShareLink"],
+        "A link that shows the quote without a sign-in",
+        body=WHOLE,
+        body_optional=True,
+        success=201,
+    ),
+    Route(
+        "DELETE",
+        "/quotes/{quote_id}/share-links/{link_id}",
+        QUOTE["RevokeShareLink"],
+        "Revoke a share link",
+        success=204,
+    ),
+    Route("GET", "/shared-quotes/{token}", QUOTE["OpenSharedQuote"], "What a share link shows", public=True),
     Route(
         "POST",
         "/quotes/{quote_id}/enrollment",
@@ -143,7 +223,15 @@ ROUTES = (
         query={"status": "status", **_PAGE},
         aliases={"completed": "submitted"},
     ),
-    Route("POST", "/applications", ENROLLMENT["StartApplication"], "Start an application", body=WHOLE, success=201),
+    Route(
+        "POST",
+        "/applications",
+        ENROLLMENT["StartApplication"],
+        "Start an application",
+        body=WHOLE,
+        success=201,
+        location="/applications/{0.record_number}",
+    ),
     Route("GET", _APPLICATION, ENROLLMENT["GetApplication"], "One application"),
     _step("general", "general", "General Information"),
     _step("household", "household", "Household"),

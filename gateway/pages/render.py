@@ -32,6 +32,7 @@ _environment.filters.update(
     day=words.day,
     moment=words.moment,
     money=words.money,
+    cents=words.cents,
     dollars=words.dollars,
     word=words.word,
     label=words.label,

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gateway.api.mount import Handler, by_method
-from gateway.pages import api_guide, applications, entry, home, quote_new, quotes
+from gateway.pages import api_guide, applications, entry, home, quote_new, quotes, shared
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -31,6 +31,7 @@ _PAGES: dict[str, dict[str, Handler]] = {
     "/applications/{record_number}": {"GET": applications.details},
     "/applications/{record_number}/application.pdf": {"GET": applications.pdf},
     "/applications/{record_number}/pay": {"GET": applications.pay},
+    "/shared/{token}": {"GET": shared.show},
     "/api": {"GET": api_guide.guide},
 }
 

@@ -42,8 +42,12 @@ def money(message: Any, field: str = "monthly_premium") -> str:
     """ "$1,458.81"; a dash while there is no amount."""
     if not message.HasField(field):
         return NOTHING
-    cents = getattr(message, field).cents
-    return f"${cents // 100:,}.{cents % 100:02d}"
+    return cents(getattr(message, field))
+
+
+def cents(amount: Any) -> str:
+    """ "$1,458.81" of a Money."""
+    return f"${amount.cents // 100:,}.{amount.cents % 100:02d}"
 
 
 def dollars(message: Any, field: str) -> str:

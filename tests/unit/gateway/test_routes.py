@@ -36,6 +36,10 @@ def test_commands_that_create_need_an_idempotency_key() -> None:
     creating = {route.path for route in ROUTES if route.creates}
     assert creating == {
         "/quotes",
+        "/quotes/{quote_id}/copies",
+        "/quotes/{quote_id}/requotes",
+        "/quotes/{quote_id}/deliveries",
+        "/quotes/{quote_id}/share-links",
         "/applications",
         "/quotes/{quote_id}/enrollment",
         "/applications/{record_number}/submission",

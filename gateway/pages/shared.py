@@ -1,0 +1,46 @@
+"""What a share link shows to whoever holds it, without a sign-in. The address holds the token: it is never logged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.common.v1 import common_pb2
+from suite.quote.v1 import quote_offers_pb2 as pb
+
+from chassis.kernel import DomainError
+from gateway.api.problems import status_of
+from gateway.api.routes import QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.gateway import gateway_of
+from gateway.pages.render import render
+from gateway.people import GATEWAY
+from gateway.shields import UNLISTED
+
+
+async def show(request: Request) -> Response:
+    request.state.session = None  # the same page for everybody, whoever may be signed in
+    try:
+        answer = await gateway_of(request).suite.ask(
+            QUOTE["OpenSharedQuote"],
+            pb.OpenSharedQuoteRequest(token=request.path_params["token"]),
+            pb.OpenSharedQuoteResponse,
+            GATEWAY,
+            SEARCH_DEADLINE_SECONDS,
+        )
+    except DomainError as refusal:
+        return await render(request, "shared_closed.html", {"detail": refusal.message}, status_of(refusal), UNLISTED)
+    return await render(request, "shared.html", {"quote": answer.quote} | _compared(answer.quote), 200, UNLISTED)
+
+
+def _compared(quote: pb.SharedQuote) -> dict[str, Any]:
+    """The selected plan that has alternatives and those, each with its share of the highest premium."""
+    selected = [plan for plan in quote.plans if plan.selected]
+    compared = [*selected[:1], *(plan for plan in quote.plans if not plan.selected)]
+    most = max((plan.monthly_premium.cents for plan in compared), default=0) or 1
+    return {
+        "selected": selected,
+        "compared": [(plan, plan.monthly_premium.cents * 100 // most) for plan in compared],
+        "made_up": any(plan.plan.catalogue == "illustrative" for plan in quote.plans),
+        "Coverage": common_pb2.Coverage,
+    }
