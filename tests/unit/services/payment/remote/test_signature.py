@@ -42,6 +42,7 @@ def test_a_second_more_is_refused(seconds: int) -> None:
         GOOD | {"webhook-signature": "v1," + base64.b64encode(b"x" * 32).decode()},
         GOOD | {"webhook-signature": GOOD["webhook-signature"].replace("v1,", "v2,")},
         GOOD | {"webhook-signature": "v1,not base64"},
+        GOOD | {"webhook-signature": "v1,\xe9\xe9\xe9\xe9"},
         GOOD | {"webhook-signature": ""},
         GOOD | {"webhook-id": "msg_2"},
         GOOD | {"webhook-id": ""},
@@ -83,7 +84,7 @@ def test_a_good_signature_behind_a_long_row_of_bad_ones_is_not_looked_for() -> N
         verify([SECRET], padded, BODY, NOW)
 
 
-@pytest.mark.parametrize("text", ["", "c2hvcnQ=", "not base64!"])
+@pytest.mark.parametrize("text", ["", "c2hvcnQ=", "not base64!", "\xe9\xe9\xe9\xe9"])
 def test_a_weak_or_unreadable_secret_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="random secrets"):
         secrets_of(text)
