@@ -9,17 +9,15 @@ from pathlib import Path
 from chassis import telemetry
 from chassis.bus.duties import Timer
 from chassis.db import Database, Transactions
-from chassis.kernel import Conflict
 from chassis.service import Parts, Runtime, Service, main
-from services.quote.catalogue.rows import FileRefused
-from services.quote.catalogue.sources import FilingSource, geography_source, public_use_source, shipped_filings
+from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.contract import Outside, QuoteContract
-from services.quote.domain.plan import CatalogueKind
 from services.quote.domain.sharing import Seal
 from services.quote.events import PUBLISHES, translate
+from services.quote.importing import import_filing
 from services.quote.remote.mail import MailFolder, NoMail, SmtpMail
 from services.quote.remote.proposals import DocumentsProposals
-from services.quote.settings import ImportSettings, QuoteSettings
+from services.quote.settings import QuoteSettings
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.store.quotes import QuoteWork
 from services.quote.store.shelf import shelves
@@ -62,17 +60,6 @@ def seed(runtime: Runtime) -> None:
     """Load geography and the catalogues that come with the service."""
     geography = geography_source()
     _load(runtime.database, geography, shipped_filings(geography))
-
-
-def import_filing(runtime: Runtime) -> None:
-    """Load a carrier's own filing of a plan year (QUOTE_IMPORT_FOLDER, QUOTE_IMPORT_PLAN_YEAR), whole or not at all."""
-    wanted = runtime.settings(ImportSettings)
-    geography, year = geography_source(), wanted.import_plan_year
-    source = public_use_source(f"filing-{year}", wanted.import_folder, year, CatalogueKind.CMS_FILED, geography)
-    try:
-        _load(runtime.database, geography, [source])
-    except (FileRefused, Conflict, OSError) as refusal:
-        raise SystemExit(f"Nothing was imported. {refusal}") from None
 
 
 def _load(database: Database, geography: GeographyReader, filings: Sequence[FilingSource]) -> None:

@@ -40,10 +40,3 @@ class QuoteSettings(ServiceSettings):
     @property
     def exchange_links(self) -> ExchangeLinks:
         return ExchangeLinks({**EXCHANGE_URLS, **self.exchange_urls})
-
-
-class ImportSettings(ServiceSettings):
-    """For ``python -m services.quote import``: a folder with a filing in the CMS layouts, and its plan year."""
-
-    import_folder: Path
-    import_plan_year: int

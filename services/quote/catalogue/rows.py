@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TypeVar
 
 from chassis.kernel import Money
+from services.quote.domain.filing import BadRow, FileRefused
 from services.quote.domain.rating import LAST_RATED_AGE
 
 T = TypeVar("T")
@@ -19,18 +21,20 @@ T = TypeVar("T")
 MAX_PROBLEMS = 20
 
 _AGE = re.compile(r"(\d{1,3})(?:-(\d{1,3})|( and over))?")
+# A web address as carriers file it, with or without its scheme.
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+_BARE_LINK = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s<>\"]*)?", re.IGNORECASE)
+# Often enough for a bar that moves, too seldom to cost anything.
+WATCHED_LINES = 5_000
+Watch = Callable[[str, int, int], None]
+"""Told about a file's name, the bytes read and all its bytes."""
+
+
+def unwatched(file: str, done: int, size: int) -> None:
+    """Nobody looks."""
+
+
 _AREA = re.compile(r"Rating Area (\d{1,2})")
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    file: str
-    line: int
-    column: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, line {self.line}, column {self.column}: {self.reason}"
 
 
 class BadCell(Exception):
@@ -42,25 +46,31 @@ class BadCell(Exception):
         self.reason = reason
 
 
-class FileRefused(Exception):
-    """Nothing of the file is taken; ``problems`` are the first complaints, at most ``MAX_PROBLEMS``."""
+class Columns(dict[str, int]):
+    """Column name -> place in the line; the first of two columns with one name counts."""
 
-    def __init__(self, problems: list[BadRow]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = tuple(problems)
+    @classmethod
+    def of(cls, header: Sequence[str], spell: Callable[[str], str]) -> Columns:
+        found = cls()
+        for place, name in enumerate(header):
+            found.setdefault(spell(name), place)
+        return found
 
 
 class Row:
     """The cells of one line, by column name."""
 
-    __slots__ = ("_cells",)
+    __slots__ = ("_cells", "_columns", "line")
 
-    def __init__(self, cells: Mapping[str, str]) -> None:
+    def __init__(self, columns: Columns, cells: list[str], line: int) -> None:
+        self._columns = columns
         self._cells = cells
+        self.line = line
 
     def text(self, column: str) -> str:
         """Empty when the cell is empty or the file has no such column."""
-        return (self._cells.get(column) or "").strip()
+        place = self._columns.get(column)
+        return "" if place is None else self._cells[place].strip()
 
     def required(self, column: str) -> str:
         value = self.text(column)
@@ -93,16 +103,23 @@ class Row:
     def optional_rate_cents(self, column: str) -> int | None:
         return self.rate_cents(column) if self.text(column) else None
 
-    def dollars(self, column: str) -> Money | None:
-        """An amount like ``$3,250``; None for words such as ``Included in Medical``."""
+    def dollars(self, *columns: str) -> Money | None:
+        """The first amount like ``$3,250`` or ``$9,750 per group``; None for words such as ``Included in Medical``."""
+        for column in columns:
+            value = self.text(column)
+            if value.startswith("$"):
+                return Money(self._cents(column, value.removesuffix(" per group").removesuffix(" per person")))
+        return None
+
+    def link(self, column: str) -> str:
+        """A web address; empty for anything else, since a filing is not worth less for a broken link."""
         value = self.text(column)
-        return Money(self._cents(column, value)) if value.startswith("$") else None
+        if _LINK.fullmatch(value):
+            return value
+        return f"http://{value}" if _BARE_LINK.fullmatch(value) else ""
 
     def rating_area(self, column: str) -> int:
-        found = _AREA.fullmatch(self.required(column))
-        if not found:
-            raise BadCell(column, 'is not of the form "Rating Area 1"')
-        return int(found[1])
+        return area_number(column, self.required(column))
 
     def ages(self, column: str) -> tuple[int, int]:
         """First and last age of ``0-14``, ``21`` or ``64 and over``."""
@@ -119,6 +136,15 @@ class Row:
         return int(cents)
 
 
+@lru_cache(maxsize=256)
+def area_number(column: str, label: str) -> int:
+    found = _AREA.fullmatch(label)
+    if not found:
+        raise BadCell(column, 'is not of the form "Rating Area 1"')
+    return int(found[1])
+
+
+@lru_cache(maxsize=256)
 def age_band(column: str, label: str) -> tuple[int, int]:
     found = _AGE.fullmatch(label)
     if not found:
@@ -130,33 +156,72 @@ def age_band(column: str, label: str) -> tuple[int, int]:
     return first, last
 
 
+def stream(
+    path: Path,
+    columns: Collection[str],
+    parse: Callable[[Row], T],
+    wanted: Callable[[Row], bool] = lambda row: True,
+    *,
+    watch: Watch = unwatched,
+    spell: Callable[[str], str] = str.strip,
+) -> Iterator[T]:
+    """Every wanted row of a CSV file, parsed, a row at a time; ``spell`` makes a header cell a column name.
+
+    Raises ``FileRefused`` when a column or any row is bad, at the latest after the last row: take nothing before.
+    """
+    # CMS publishes in UTF-8, older files with a byte order mark.
+    with path.open("rb") as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        size = path.stat().st_size
+        known = Columns.of(next(reader, []), spell)
+        _refuse_missing(path, columns, known)
+        problems: list[BadRow] = []
+        try:
+            for cells in reader:
+                if reader.line_num % WATCHED_LINES == 0:
+                    watch(path.name, raw.tell(), size)
+                try:
+                    row = _row(known, cells, reader.line_num)
+                    if row and wanted(row):
+                        parsed = parse(row)
+                        if not problems:
+                            yield parsed
+                except BadCell as bad:
+                    problems.append(BadRow(path.name, reader.line_num, bad.column, bad.reason))
+                    if len(problems) == MAX_PROBLEMS:
+                        break
+        except (csv.Error, UnicodeDecodeError):
+            problems.append(BadRow(path.name, reader.line_num + 1, "-", "is no text in UTF-8 and CSV"))
+        watch(path.name, size, size)
+    if problems:
+        raise FileRefused(problems)
+
+
+def _row(known: Columns, cells: list[str], line: int) -> Row | None:
+    if len(cells) < len(known):
+        if not cells:
+            return None
+        raise BadCell("-", f"has {len(cells)} cells, the header {len(known)}")
+    return Row(known, cells, line)
+
+
+def _refuse_missing(path: Path, columns: Collection[str], known: Columns) -> None:
+    missing = [column for column in columns if column not in known]
+    if missing:
+        raise FileRefused([BadRow(path.name, 1, column, "the column is missing") for column in missing])
+
+
 def read(
     path: Path,
     columns: Collection[str],
     parse: Callable[[Row], T],
     wanted: Callable[[Row], bool] = lambda row: True,
+    *,
+    watch: Watch = unwatched,
+    spell: Callable[[str], str] = str.strip,
 ) -> list[T]:
-    """Every wanted row of a CSV file, parsed. Raises ``FileRefused`` when a column or any row is bad."""
-    parsed: list[T] = []
-    problems: list[BadRow] = []
-    # CMS publishes in UTF-8, older files with a byte order mark.
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        missing = [column for column in columns if column not in (reader.fieldnames or ())]
-        if missing:
-            raise FileRefused([BadRow(path.name, 1, column, "the column is missing") for column in missing])
-        for cells in reader:
-            row = Row(cells)
-            try:
-                if wanted(row):
-                    parsed.append(parse(row))
-            except BadCell as bad:
-                problems.append(BadRow(path.name, reader.line_num, bad.column, bad.reason))
-                if len(problems) == MAX_PROBLEMS:
-                    break
-    if problems:
-        raise FileRefused(problems)
-    return parsed
+    """The same, all at once, for files of a few thousand wanted rows."""
+    return list(stream(path, columns, parse, wanted, watch=watch, spell=spell))
 
 
 def once(column: str) -> Callable[[object], None]:
@@ -167,5 +232,20 @@ def once(column: str) -> Callable[[object], None]:
         if key in seen:
             raise BadCell(column, "repeats an earlier row")
         seen.add(key)
+
+    return guard
+
+
+def settled(column: str) -> Callable[[object, object], bool]:
+    """Whether a key is new; refuses one that was seen before with another value."""
+    seen: dict[object, object] = {}
+
+    def guard(key: object, value: object) -> bool:
+        if key not in seen:
+            seen[key] = value
+            return True
+        if seen[key] != value:
+            raise BadCell(column, "differs from an earlier row of the same plan")
+        return False
 
     return guard

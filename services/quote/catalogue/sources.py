@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from services.quote.catalogue.files import PublicUseFiles
 from services.quote.catalogue.geography import read_geography
-from services.quote.catalogue.landscape import read_landscape
+from services.quote.catalogue.landscape import LandscapeFiles, read_landscape
 from services.quote.catalogue.puf import read_public_use_files
+from services.quote.catalogue.rows import Watch, unwatched
 from services.quote.domain.filing import Filing, GeographyFiles
 from services.quote.domain.plan import CatalogueKind
 
 DATA = Path(__file__).parent.parent / "data"
 # Raise it when the readers take something else from the same files, so that stored catalogues are loaded anew.
-READER_VERSION = 1
+READER_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class FileSet:
     def digest(self) -> str:
         digest = hashlib.sha256(str(READER_VERSION).encode())
         for path in self.files:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+            with path.open("rb") as file:
+                digest.update(path.name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
         return digest.hexdigest()
 
 
@@ -71,22 +74,30 @@ def shipped_filings(geography: GeographySource) -> tuple[FilingSource, ...]:
     )
 
 
-def landscape_source(folder: Path, plan_year: int, geography: GeographySource) -> FilingSource:
-    names = ("plans.csv", "plan_county.csv", "rates_by_plan_rating_area.csv", "derived_rates_all_ages.csv")
-    files = (*(folder / name for name in names), *geography.files)
+def landscape_source(
+    path: Path, plan_year: int, geography: GeographySource, *, name: str = "", watch: Watch = unwatched
+) -> FilingSource:
+    """A Landscape as one file, or as a folder of its parts."""
     return FilingSource(
-        f"landscape-{plan_year}", files, lambda places: read_landscape(folder, plan_year, places.counties), geography
+        name or f"landscape-{plan_year}",
+        (*LandscapeFiles.of(path).all, *geography.files),
+        lambda places: read_landscape(path, plan_year, places.counties, watch),
+        geography,
     )
 
 
 def public_use_source(
-    name: str, folder: Path, plan_year: int, kind: CatalogueKind, geography: GeographySource
+    name: str,
+    folder: Path,
+    plan_year: int,
+    kind: CatalogueKind,
+    geography: GeographySource,
+    *,
+    watch: Watch = unwatched,
 ) -> FilingSource:
     """A plan year in the layouts of the CMS public use files; a carrier's own filing is ``CMS_FILED``."""
-    names = ("plan_attributes.csv", "rates.csv", "service_areas.csv", "networks.csv")
-    files = (*(folder / name for name in names), *geography.files)
 
     def reader(places: GeographyFiles) -> Filing:
-        return read_public_use_files(folder, plan_year, kind, places.fips_by_state())
+        return read_public_use_files(folder, plan_year, kind, places.fips_by_state(), watch)
 
-    return FilingSource(name, files, reader, geography)
+    return FilingSource(name, (*PublicUseFiles.of(folder), *geography.files), reader, geography)

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.quote.domain.plan import Plan, Rate
 
 
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A complaint about one cell of a file; ``line`` counts from 1, the header."""
+
+    file: str
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}, column {self.column}: {self.reason}"
+
+
+class FileRefused(Exception):
+    """Nothing of the file is taken; ``problems`` are the first complaints."""
+
+    def __init__(self, problems: Sequence[BadRow]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
 class RateRow(NamedTuple):
-    """A rate of a plan (14-character component id) in a rating area, ages ``age_from`` to ``age_to`` inclusive."""
+    """A rate of a plan (14-character component id) in a rating area, ages ``age_from`` to ``age_to`` inclusive.
+
+    ``line`` is where it stands in its file.
+    """
 
     component_id: str
     state: str
@@ -17,6 +42,7 @@ class RateRow(NamedTuple):
     age_from: int
     age_to: int
     rate: Rate
+    line: int = 0
 
 
 class ServiceAreaRow(NamedTuple):
@@ -44,12 +70,17 @@ class CountyRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """The plans of one plan year, their rates and where they are sold."""
+    """The plans of one plan year, their rates and where they are sold.
+
+    Rates may be millions: they are read from ``rate_file`` while somebody goes through them, each time anew, and a bad
+    row raises ``FileRefused`` on the way.
+    """
 
     plan_year: int
     plans: tuple[Plan, ...]
-    rates: tuple[RateRow, ...]
+    rates: Iterable[RateRow]
     service_areas: tuple[ServiceAreaRow, ...]
+    rate_file: str = "rates.csv"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
-"""Store: writes catalogues, whole sets at a time, with PostgreSQL's COPY (about 40,000 rates in half a second)."""
+"""Store: writes catalogues, whole sets at a time, with PostgreSQL's COPY."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from chassis.db import Database
 from chassis.kernel import Conflict
-from services.quote.domain.filing import Filing, GeographyFiles, RateRow
+from services.quote.domain.filing import Filing, GeographyFiles
 from services.quote.store.plan_rows import plan_values
+from services.quote.store.staging import copy_rows, move_rates, stage_rates
 from services.quote.store.tables import (
     Base,
     CountyAreaRow,
@@ -64,15 +63,19 @@ class Shelf:
         self._copy(CountyAreaRow, ((c.fips, *NEW_MAP, c.area_2025_on) for c in files.counties))
         self._copy(ZipCountyRow, files.zips)
 
-    def put_filing(self, name: str, digest: str, filing: Filing) -> None:
+    def put_filing(self, name: str, digest: str, filing: Filing) -> int:
+        """Rates first, into a table of their own: they are most of a file, and nothing is touched when one is bad."""
+        count = stage_rates(self._session, filing)
         data_set = self._data_set(name, digest, filing.plan_year)
         for table in (PlanRateRow, ServiceAreaRow, PlanRow):
             self._session.execute(delete(table).where(table.data_set_id == data_set))
         self._refuse_known(filing)
-        self._session.execute(insert(PlanRow), [plan_values(plan, data_set) for plan in filing.plans])
+        if filing.plans:
+            self._session.execute(insert(PlanRow), [plan_values(plan, data_set) for plan in filing.plans])
         areas = ((data_set, area.service_area_id, area.county_fips, _array(area.zips)) for area in filing.service_areas)
         self._copy(ServiceAreaRow, areas)
-        self._copy(PlanRateRow, (_rate_values(rate, data_set) for rate in filing.rates))
+        move_rates(self._session, data_set)
+        return count
 
     def _refuse_known(self, filing: Filing) -> None:
         ids = [plan.plan_id for plan in filing.plans]
@@ -91,18 +94,7 @@ class Shelf:
         return row.id
 
     def _copy(self, table: type[Base], rows: Iterable[Sequence[object]]) -> None:
-        buffer = io.StringIO()
-        csv.writer(buffer).writerows(rows)
-        buffer.seek(0)
-        with closing(self._session.connection().connection.cursor()) as cursor:
-            copy = cursor.copy_expert  # psycopg2's own, beyond the DBAPI
-            copy(f"copy {table.__tablename__} from stdin with (format csv)", buffer)
-
-
-def _rate_values(row: RateRow, data_set: int) -> tuple[object, ...]:
-    rate = row.rate
-    key = (data_set, row.state, row.rating_area, row.component_id, row.age_from, row.age_to)
-    return (*key, rate.cents, rate.tobacco_cents, rate.source)
+        copy_rows(self._session, table.__tablename__, rows)
 
 
 def _array(values: Sequence[str]) -> str:

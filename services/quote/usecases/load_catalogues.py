@@ -36,7 +36,10 @@ class Shelf(Protocol):
 
     def digest(self, name: str) -> str | None: ...
     def put_geography(self, name: str, digest: str, files: GeographyFiles) -> None: ...
-    def put_filing(self, name: str, digest: str, filing: Filing) -> None: ...
+    def put_filing(self, name: str, digest: str, filing: Filing) -> int:
+        """How many rates it holds. Raises FileRefused at a bad row; the catalogue that was there stays."""
+        ...
+
 
 
 class Shelves(Protocol):
@@ -75,5 +78,5 @@ def _load_filing(shelves: Shelves, source: FilingReader) -> Loaded:
         if shelf.digest(source.name) == source.digest:
             return Loaded(source.name, unchanged=True)
         filing = source.read()
-        shelf.put_filing(source.name, source.digest, filing)
-    return Loaded(source.name, unchanged=False, plans=len(filing.plans), rates=len(filing.rates))
+        rates = shelf.put_filing(source.name, source.digest, filing)
+    return Loaded(source.name, unchanged=False, plans=len(filing.plans), rates=rates)
