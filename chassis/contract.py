@@ -64,10 +64,16 @@ def snake_case(name: str) -> str:
 
 
 def require_fields(request: Message) -> None:
-    """Raise InvalidInput that names every field marked ``(suite.common.v1.required)`` which was not given."""
-    problems = tuple(_missing(request, ""))
-    if problems:
-        raise InvalidInput("Some fields still need a value.", code="missing_field", problems=problems)
+    """Raise InvalidInput that names every field marked ``(suite.common.v1.required)`` which was not given, or every
+    text with a NUL, which no database takes.
+    """
+    fields = list(_fields(request, ""))
+    missing = [
+        name for name, holder, field, value in fields if is_required(field) and not _is_given(holder, field, value)
+    ]
+    _refuse("Some fields still need a value.", "missing_field", missing, "Please give a value.")
+    unfit = [name for name, _, field, value in fields if field.type == FieldDescriptor.TYPE_STRING and _has_nul(value)]
+    _refuse("Some fields cannot be kept.", "malformed", unfit, "Leave out the character with the code 0.")
 
 
 def is_required(field: Any) -> bool:
@@ -78,21 +84,28 @@ def is_flattened(field: Any) -> bool:
     return bool(field.GetOptions().Extensions[common_pb2.flattened])
 
 
-def _missing(message: Message, path: str) -> list[Problem]:
-    found: list[Problem] = []
+def _fields(message: Message, path: str) -> Iterator[tuple[str, Message, Any, Any]]:
+    """Every field, with its path, what holds it and its value; below messages only where they are given."""
     field: Any  # protobuf's stubs name two descriptor classes that are one at run time
     for field in message.DESCRIPTOR.fields:
         value: Any = getattr(message, field.name)
         name = f"{path}{field.name}"
-        if is_required(field) and not _is_given(message, field, value):
-            found.append(Problem(name, "Please give a value."))
-        elif field.type == FieldDescriptor.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry:
+        yield name, message, field, value
+        if field.type == FieldDescriptor.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry:
             if field.is_repeated:
                 for index, item in enumerate(value):
-                    found += _missing(item, f"{name}[{index}].")
+                    yield from _fields(item, f"{name}[{index}].")
             elif message.HasField(field.name):
-                found += _missing(value, f"{name}.")
-    return found
+                yield from _fields(value, f"{name}.")
+
+
+def _refuse(message: str, code: str, names: list[str], advice: str) -> None:
+    if names:
+        raise InvalidInput(message, code=code, problems=tuple(Problem(name, advice) for name in names))
+
+
+def _has_nul(value: Any) -> bool:
+    return any("\x00" in text for text in ([value] if isinstance(value, str) else value))
 
 
 def _is_given(message: Message, field: Any, value: Any) -> bool:

@@ -13,7 +13,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from chassis.kernel import InvalidInput, Problem
-from gateway.api.words import MONEY, cents, enum_words
+from gateway.api.words import MONEY, cents, enum_words, is_text
 
 _INT_BITS = {FieldDescriptor.TYPE_INT32: 31, FieldDescriptor.TYPE_INT64: 63}
 # A name that looks like a field may be repeated in the answer; anything else might be what a person typed.
@@ -131,10 +131,9 @@ def _scalar(field: Any, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    # NUL fits no database text, a lone surrogate no UTF-8
-    if not isinstance(value, str) or "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not is_text(value):
         raise _Wrong("Please send text.")
-    return value
+    return str(value)
 
 
 def _enum(field: Any, value: Any) -> int:

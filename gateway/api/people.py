@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from chassis.kernel import InvalidInput, Problem
 from gateway.api.bodies import read_json
+from gateway.api.words import is_text
 from gateway.auth.forgery import must_come_from_here
 from gateway.auth.sessions import IDLE, Transport
 from gateway.cookies import clear_cookie, set_cookie
@@ -114,7 +115,7 @@ def _credentials(data: Any) -> tuple[str, str, Transport]:
     problems = [
         Problem(name, "Please give a value.")
         for name in ("email", "password")
-        if not (isinstance(fields.get(name), str) and fields[name])
+        if not (is_text(fields.get(name)) and fields[name])
     ]
     transport = fields.get("transport", Transport.BEARER.value)
     if transport not in list(Transport):

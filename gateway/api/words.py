@@ -33,3 +33,10 @@ def cents(text: str) -> int | None:
 
 def dollars(amount_in_cents: int) -> str:
     return str(Money(amount_in_cents))
+
+
+def is_text(value: Any) -> bool:
+    """Whether it is text that can be kept: NUL fits no database text, a lone surrogate no UTF-8."""
+    return (
+        isinstance(value, str) and "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    )

@@ -130,7 +130,7 @@ def test_a_cookie_is_believed_only_from_our_own_pages(
 
 
 def test_every_address_but_sign_in_wants_to_know_who_calls(gateway_portal: Portal) -> None:
-    open_to_all = {("/sessions", "post")}
+    open_to_all = {("/sessions", "post"), ("/shared-quotes/{token}", "get")}  # a share link is its own key
     document = gateway_portal.client.get("/api/v1/openapi.json").json()
     for path, methods in document["paths"].items():
         for method in methods:
@@ -138,3 +138,14 @@ def test_every_address_but_sign_in_wants_to_know_who_calls(gateway_portal: Porta
                 answer = gateway_portal.client.request(method, f"/api/v1{path}")
                 assert answer.status_code == 401, (method, path)
     assert gateway_portal.behind.asked == []
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"email": "a\\u0000", "password": "x"}', b'{"email": "\\ud800", "password": "x"}']
+)
+def test_text_that_cannot_be_kept_is_refused_at_sign_in(gateway_portal: Portal, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = gateway_portal.client.post("/api/v1/sessions", content=content, headers=headers)
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["email"]

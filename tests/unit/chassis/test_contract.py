@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from suite.common.v1 import common_pb2
-from suite.quote.v1 import quote_service_pb2
+from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.contract import Contract, require_fields, snake_case
 from chassis.kernel import InvalidInput
@@ -23,6 +23,23 @@ def test_a_required_text_has_to_be_given() -> None:
         require_fields(common_pb2.Producer(name="DOE, JANE"))
     assert [problem.field for problem in raised.value.problems] == ["writing_number"]
     require_fields(common_pb2.Producer(writing_number="000000001"))
+
+
+def test_a_text_that_no_database_takes_is_named() -> None:
+    member = quote_pb2.Member(
+        relationship=common_pb2.RELATIONSHIP_SELF, date_of_birth="1987-06-14", first_name="A\x00da"
+    )
+    request = quote_service_pb2.SearchPlansRequest(
+        state="IL",
+        zip="60601",
+        county_fips="17031",
+        effective_date="2026-06-01",
+        coverage=common_pb2.COVERAGE_MEDICAL,
+        members=[member],
+    )
+    with pytest.raises(InvalidInput) as raised:
+        require_fields(request)
+    assert [problem.field for problem in raised.value.problems] == ["members[0].first_name"]
 
 
 @pytest.mark.parametrize(
