@@ -12,6 +12,8 @@ from services.quote.domain.benefits import CostShare
 
 _COLUMNS = ("BusinessYear", "PlanId", "BenefitName", "CopayInnTier1", "CoinsInnTier1", "IsCovered")
 _NOTHING_SAID = {"", "Not Applicable"}
+# Who pays all of it is not covered.
+_ALL_OF_IT = {"100%", "100.00%"}
 _FREE = {"No Charge", "$0", "$0.00", "0%", "0.00%"}
 
 
@@ -47,5 +49,7 @@ def _benefit(row: Row) -> CostShare:
 def _paid(copay: str, coinsurance: str) -> str:
     """Two columns as one sentence: a free copay beside a coinsurance says nothing of its own."""
     said = [part for part in (copay, coinsurance) if part not in _NOTHING_SAID]
+    if any(part in _ALL_OF_IT for part in said):
+        return "Not covered"
     due = [part for part in said if part not in _FREE]
     return " and ".join(due) or ("No charge" if said else "")

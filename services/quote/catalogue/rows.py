@@ -24,6 +24,8 @@ _AGE = re.compile(r"(\d{1,3})(?:-(\d{1,3})|( and over))?")
 # A web address as carriers file it, with or without its scheme.
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _BARE_LINK = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s<>\"]*)?", re.IGNORECASE)
+# What the decoder puts in the place of bytes that are no UTF-8.
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 # Often enough for a bar that moves, too seldom to cost anything.
 WATCHED_LINES = 5_000
 Watch = Callable[[str, int, int], None]
@@ -70,7 +72,10 @@ class Row:
     def text(self, column: str) -> str:
         """Empty when the cell is empty or the file has no such column."""
         place = self._columns.get(column)
-        return "" if place is None else self._cells[place].strip()
+        value = "" if place is None else self._cells[place].strip()
+        if UNREADABLE in value:
+            raise BadCell(column, "is not in UTF-8")
+        return value
 
     def required(self, column: str) -> str:
         value = self.text(column)
@@ -170,7 +175,7 @@ def stream(
     Raises ``FileRefused`` when a column or any row is bad, at the latest after the last row: take nothing before.
     """
     # CMS publishes in UTF-8, older files with a byte order mark.
-    with path.open("rb") as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
+    with path.open("rb") as raw, TextIOWrapper(raw, "utf-8-sig", errors="replace", newline="") as file:
         reader = csv.reader(file)
         size = path.stat().st_size
         known = Columns.of(next(reader, []), spell)
@@ -190,8 +195,8 @@ def stream(
                     problems.append(BadRow(path.name, reader.line_num, bad.column, bad.reason))
                     if len(problems) == MAX_PROBLEMS:
                         break
-        except (csv.Error, UnicodeDecodeError):
-            problems.append(BadRow(path.name, reader.line_num + 1, "-", "is no text in UTF-8 and CSV"))
+        except csv.Error:
+            problems.append(BadRow(path.name, reader.line_num, "-", "is no line of CSV"))
         watch(path.name, size, size)
     if problems:
         raise FileRefused(problems)

@@ -34,6 +34,50 @@ LOCAL_AREAS = {"IL": {1, 2, 3}, "MT": {1, 2}, "NM": {1, 2}, "OK": {3, 5}, "TX": 
 STATEWIDE, LOCAL = "S001", "S002"
 BOTH, OFF = ("00", "01"), ("00",)
 OUT_OF_POCKET = {"Catastrophic": "$10,600", "Bronze": "$10,000", "Silver": "$8,900", "Gold": "$7,800"}
+# Since plan year 2026 a health savings account may go with any bronze or catastrophic plan.
+HSA_METALS = {"Catastrophic", "Bronze"}
+# Made-up variants of silver plans on the exchange: ending, CMS's name for it, deductible, out-of-pocket maximum.
+REDUCTIONS = (
+    ("04", "73% AV Level Silver Plan", "$3,000", "$7,000"),
+    ("05", "87% AV Level Silver Plan", "$700", "$3,000"),
+    ("06", "94% AV Level Silver Plan", "$0", "$2,000"),
+)
+# A reserved name: these pages do not exist.
+SITE = "https://plans.example/illustrative"
+AFTER = "after deductible"
+# Benefit: what people pay at Catastrophic, Bronze, Silver, Gold. Made up.
+MEDICAL_BENEFITS = {
+    "Primary Care Visit to Treat an Injury or Illness": (f"No Charge {AFTER}", "$50", "$40", "$25"),
+    "Specialist Visit": (f"No Charge {AFTER}", "$100", "$80", "$50"),
+    "Preventive Care/Screening/Immunization": ("No Charge", "No Charge", "No Charge", "No Charge"),
+    "Urgent Care Centers or Facilities": (f"No Charge {AFTER}", "$75", "$60", "$45"),
+    "Emergency Room Services": (f"No Charge {AFTER}", f"50% Coinsurance {AFTER}", f"40% Coinsurance {AFTER}", "$400"),
+    "Inpatient Hospital Services (e.g., Hospital Stay)": (
+        *(f"No Charge {AFTER}", f"50% Coinsurance {AFTER}", f"40% Coinsurance {AFTER}", f"25% Coinsurance {AFTER}"),
+    ),
+    "Laboratory Outpatient and Professional Services": (
+        *(f"No Charge {AFTER}", f"50% Coinsurance {AFTER}", f"40% Coinsurance {AFTER}", f"25% Coinsurance {AFTER}"),
+    ),
+    "Mental/Behavioral Health Outpatient Services": (f"No Charge {AFTER}", "$50", "$40", "$25"),
+    "Generic Drugs": (f"No Charge {AFTER}", "$25", "$20", "$15"),
+    "Preferred Brand Drugs": (f"No Charge {AFTER}", f"$50 Copay {AFTER}", "$40", "$30"),
+    "Non-Preferred Brand Drugs": (f"No Charge {AFTER}", f"$100 Copay {AFTER}", f"$80 Copay {AFTER}", "$60"),
+    "Specialty Drugs": (f"No Charge {AFTER}", f"$500 Copay {AFTER}", f"$350 Copay {AFTER}", "$250"),
+}
+METALS = ("Catastrophic", "Bronze", "Silver", "Gold")
+# Benefit: what people pay at Low, High. Made up.
+DENTAL_BENEFITS = {
+    "Routine Dental Services (Adult)": ("No Charge", "No Charge"),
+    "Basic Dental Care - Adult": (f"50% Coinsurance {AFTER}", f"20% Coinsurance {AFTER}"),
+    "Major Dental Care - Adult": ("", f"50% Coinsurance {AFTER}"),
+    "Dental Check-Up for Children": ("No Charge", "No Charge"),
+    "Orthodontia - Child": (f"50% Coinsurance {AFTER}", f"50% Coinsurance {AFTER}"),
+}
+LEVELS = ("Low", "High")
+LIMITS = {
+    "Routine Dental Services (Adult)": ("2", "Visit(s) per Year"),
+    "Dental Check-Up for Children": ("2", "Exam(s) per Year"),
+}
 
 
 @dataclass(frozen=True)
@@ -129,17 +173,55 @@ def designs() -> Iterator[tuple[str, str, Design, str]]:
 
 def plan_rows(year: int) -> Iterator[list[object]]:
     for state, component, design, _ in designs():
-        issuer, carrier = ISSUERS[state]
-        disclosure = state == "TX" and not design.dental and design.consumer_choice
+        maximum = "$400" if design.dental else OUT_OF_POCKET[design.metal]
         for variant in design.variants:
-            yield [
-                *(year, state, issuer, carrier, "Illustrative", "Individual", "Yes" if design.dental else "No"),
-                *(component, design.name, network_id(state, design.network), service_area(state, design)),
-                *(design.kind, design.metal, "Both" if design.variants == BOTH else "Off the Exchange"),
-                *("Allows Adult and Child-Only", f"{year}-01-01", f"{year}-12-31", f"{component}-{variant}"),
-                *(design.deductible, "$400" if design.dental else OUT_OF_POCKET[design.metal]),
-                *("Yes" if disclosure else "No", "No"),
-            ]
+            side = "Standard On Exchange Plan" if variant == "01" else "Standard Off Exchange Plan"
+            yield plan_row(year, state, component, design, (variant, side, design.deductible, maximum))
+        if design.metal == "Silver" and design.variants == BOTH:
+            yield from (plan_row(year, state, component, design, reduction) for reduction in REDUCTIONS)
+
+
+def plan_row(year: int, state: str, component: str, design: Design, variant: tuple[str, str, str, str]) -> list[object]:
+    issuer, carrier = ISSUERS[state]
+    ending, title, deductible, maximum = variant
+    disclosure = state == "TX" and not design.dental and design.consumer_choice
+    hsa = "" if design.dental else "Yes" if design.metal in HSA_METALS else "No"
+    pages = f"{SITE}/{year}/{component}-{ending}"
+    return [
+        *(year, state, issuer, carrier, "Illustrative", "Individual", "Yes" if design.dental else "No"),
+        *(component, design.name, network_id(state, design.network), service_area(state, design)),
+        *(design.kind, design.metal, "Both" if design.variants == BOTH else "Off the Exchange"),
+        *("Allows Adult and Child-Only", f"{year}-01-01", f"{year}-12-31", f"{component}-{ending}", title),
+        *(deductible, f"{twice(deductible)} per group", maximum, f"{twice(maximum)} per group", hsa),
+        *(f"{pages}/summary-of-benefits", f"{pages}/brochure", "" if design.dental else f"{SITE}/{year}/{state}/drugs"),
+        *("Yes" if disclosure else "No", "No"),
+    ]
+
+
+def twice(amount: str) -> str:
+    return f"${int(amount.replace('$', '').replace(',', '')) * 2:,}"
+
+
+def benefit_rows(year: int) -> Iterator[list[object]]:
+    for state, component, design, _ in designs():
+        benefits = DENTAL_BENEFITS if design.dental else MEDICAL_BENEFITS
+        column = (LEVELS if design.dental else METALS).index(design.metal)
+        outside = f"50% Coinsurance {AFTER}" if design.kind == "PPO" else "100%"
+        for variant in design.variants:
+            for benefit, paid in benefits.items():
+                covered = "Covered" if paid[column] else "Not Covered"
+                yield [
+                    *(year, state, ISSUERS[state][0], component, f"{component}-{variant}", benefit),
+                    *(*in_columns(paid[column]), *in_columns(outside if paid[column] else ""), covered),
+                    *LIMITS.get(benefit, ("", "")),
+                ]
+
+
+def in_columns(paid: str) -> tuple[str, str]:
+    """Copay and coinsurance, as CMS keeps them apart."""
+    if not paid:
+        return "", ""
+    return ("Not Applicable", paid) if "%" in paid else (paid, "Not Applicable")
 
 
 def network_id(state: str, network: str) -> str:
@@ -200,14 +282,17 @@ def network_rows(year: int) -> Iterator[list[object]]:
     for state, (issuer, _) in ISSUERS.items():
         for network, name in NETWORKS.items():
             dental = "Yes" if network == "DENTAL" else "No"
-            yield [year, state, issuer, name, network_id(state, network), "Individual", dental]
+            finder = f"{SITE}/{year}/{state}/providers"
+            yield [year, state, issuer, name, network_id(state, network), finder, "Individual", dental]
 
 
 PLAN_HEADER = (
     *("BusinessYear", "StateCode", "IssuerId", "IssuerMarketPlaceMarketingName", "SourceName", "MarketCoverage"),
     *("DentalOnlyPlan", "StandardComponentId", "PlanMarketingName", "NetworkId", "ServiceAreaId", "PlanType"),
     *("MetalLevel", "QHPNonQHPTypeId", "ChildOnlyOffering", "PlanEffectiveDate", "PlanExpirationDate", "PlanId"),
-    *("TEHBDedInnTier1Individual", "TEHBInnTier1IndividualMOOP", "ConsumerChoiceDisclosure", "PediatricDentalIncluded"),
+    *("CSRVariationType", "TEHBDedInnTier1Individual", "TEHBDedInnTier1FamilyPerGroup", "TEHBInnTier1IndividualMOOP"),
+    *("TEHBInnTier1FamilyPerGroupMOOP", "IsHSAEligible", "URLForSummaryofBenefitsCoverage", "PlanBrochure"),
+    *("FormularyURL", "ConsumerChoiceDisclosure", "PediatricDentalIncluded"),
 )
 RATE_HEADER = (
     *("BusinessYear", "StateCode", "IssuerId", "PlanId", "RatingAreaId", "Tobacco", "Age"),
@@ -218,7 +303,13 @@ AREA_HEADER = (
     *("PartialCounty", "ZipCodes", "MarketCoverage"),
 )
 NETWORK_HEADER = (
-    *("BusinessYear", "StateCode", "IssuerId", "NetworkName", "NetworkId", "MarketCoverage", "DentalOnlyPlan"),
+    *("BusinessYear", "StateCode", "IssuerId", "NetworkName", "NetworkId", "NetworkURL", "MarketCoverage"),
+    "DentalOnlyPlan",
+)
+
+BENEFIT_HEADER = (
+    *("BusinessYear", "StateCode", "IssuerId", "StandardComponentId", "PlanId", "BenefitName", "CopayInnTier1"),
+    *("CoinsInnTier1", "CopayOutofNet", "CoinsOutofNet", "IsCovered", "LimitQty", "LimitUnit"),
 )
 
 
@@ -229,6 +320,7 @@ def main() -> None:
         write(folder / "rates.csv", RATE_HEADER, rate_rows(year))
         write(folder / "service_areas.csv", AREA_HEADER, area_rows(year))
         write(folder / "networks.csv", NETWORK_HEADER, network_rows(year))
+        write(folder / "benefits.csv", BENEFIT_HEADER, benefit_rows(year))
 
 
 if __name__ == "__main__":

@@ -72,8 +72,9 @@ def test_a_missing_column_is_named(folder: Path) -> None:
 
 def test_a_plan_that_stands_twice_is_refused(folder: Path) -> None:
     plans = folder / "plan_attributes.csv"
-    plans.write_text(plans.read_text() + plans.read_text().splitlines()[1] + "\n")
-    with pytest.raises(FileRefused, match=r"line 78, column PlanId: repeats an earlier row"):
+    lines = plans.read_text().splitlines()
+    plans.write_text("\n".join([*lines, lines[1]]) + "\n")
+    with pytest.raises(FileRefused, match=rf"line {len(lines) + 1}, column PlanId: repeats an earlier row"):
         load(folder)
 
 
