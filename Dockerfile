@@ -1,7 +1,8 @@
 # One image for each service: docker build --build-arg SERVICE=quote -t producer-portal/quote:0.1.0 .
 # SERVICE is quote, enrollment, pcp, payment, documents, gateway, or all (everything on one machine).
 # An image has several commands: docker run producer-portal/quote services.quote rpc|worker|relay|migrate|seed
-# PYTHON_IMAGE may name any image with Python 3.11 as python3, with pip and venv.
+# PYTHON_IMAGE may name any image with Python 3.11 as python3, with pip and venv. Where packages come through a proxy
+# with a certificate authority of its own, that image holds the certificate and names it (PIP_CERT, NODE_EXTRA_CA_CERTS).
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
 # What the programs need at run time, by hash.

@@ -1,0 +1,50 @@
+"""The compose file starts the same suite as `make run`, and lets nobody but this machine in."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deploy.container_secrets import compose
+from deploy.local.keys import OWNERS, keep
+from deploy.local.processes import COMMANDS, PASSED_ON, PREPARATIONS, Ports, Settings
+
+ROOT = Path(__file__).parents[3]
+FILE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+SERVICES: dict[str, dict[str, Any]] = FILE["services"]
+OURS = {name: service for name, service in SERVICES.items() if "command" in service}
+
+
+def test_every_process_and_every_preparation_of_the_suite_is_there() -> None:
+    assert sorted(tuple(service["command"]) for service in OURS.values()) == sorted([*COMMANDS.values(), *PREPARATIONS])
+
+
+def test_a_process_is_told_everything_that_it_is_told_by_make_run(tmp_path: Path) -> None:
+    keys = keep(tmp_path / "keys.json")
+    secrets = {line.partition("=")[0] for line in compose(keys).splitlines()}
+    settings = Settings(Ports.free(0), keys, dict.fromkeys(OWNERS, "postgresql://"), "amqp://", {})
+    for name in COMMANDS:
+        told = {*SERVICES[name]["environment"], *secrets, *PASSED_ON, "PYTHONUNBUFFERED"}
+        assert settings.environment(name).keys() <= told, name
+
+
+def test_every_database_of_the_secrets_is_made() -> None:
+    made = FILE["configs"]["databases"]["content"].split(";")
+    assert {statement.split()[-1] for statement in made if statement.strip()} == set(OWNERS)
+
+
+def test_every_port_is_published_on_loopback_alone() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_every_container_comes_back_after_its_process_died() -> None:
+    assert {service["restart"] for service in SERVICES.values()} == {"on-failure"}
+
+
+def test_the_suites_containers_are_locked_down_like_its_pods() -> None:
+    for name, service in OURS.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
