@@ -23,6 +23,7 @@ from services.enrollment.store.work import transactions
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.repricing import Repricing
@@ -54,7 +55,7 @@ def build(runtime: Runtime) -> Parts:
     housekeeping = Housekeeping(desk)
     return Parts(
         EnrollmentContract(_use_cases(desk, quotes)),
-        subscriptions(run_submission, HearPayment(desk)),
+        subscriptions(run_submission, HearPayment(desk), HearQuote(desk, quotes)),
         [
             Timer("ask_again", ASK_AGAIN_SECONDS, lambda: _ignore(housekeeping.ask_again())),
             Timer("expire", EXPIRE_SECONDS, lambda: _ignore(housekeeping.expire())),

@@ -14,9 +14,9 @@ CREATED = "quote.quote.created.v1"
 SELECTED = "quote.quote.selected.v1"
 EXPIRED = "quote.quote.expired.v1"
 DELIVERED = "quote.quote.delivered.v1"
-# Nobody inside the suite depends on them; they are for the carriers.
+# Enrollment makes a client of each new quote. The others are for the carriers.
 PUBLISHES: Mapping[str, PublishedEvent] = {
-    CREATED: PublishedEvent(pb.QuoteCreated),
+    CREATED: PublishedEvent(pb.QuoteCreated, must_be_heard=True),
     SELECTED: PublishedEvent(pb.QuoteSelected),
     EXPIRED: PublishedEvent(pb.QuoteExpired),
     DELIVERED: PublishedEvent(pb.QuoteDelivered),

@@ -70,7 +70,7 @@ class EnrollmentContract(Contract):
                 return pb.StartEnrollmentResponse(outcome="choice_needed", incomplete_record_number=record_number)
             case OnExchangeRedirect(target, url):
                 return pb.StartEnrollmentResponse(
-                    outcome="on_exchange_redirect", exchange_target=target, exchange_url=url
+                    outcome="on_exchange_redirect", exchange_target=target, exchange_url=url, then_show="quotes"
                 )
             case view:
                 return pb.StartEnrollmentResponse(outcome="started", application=to_proto.application(view))

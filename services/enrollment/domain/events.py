@@ -26,3 +26,11 @@ class ApplicationSubmitted:
 @dataclass(frozen=True, slots=True)
 class SubmissionFailed:
     application: Application
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCreated:
+    client_id: str
+    state: str
+    writing_number: str
+    quote_id: str

@@ -7,12 +7,14 @@ from typing import Any
 
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
+from suite.quote.v1 import quote_events_pb2
 
 from chassis.bus.duties import Subscription
 from chassis.bus.envelope import Delivery
 from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.events.outgoing import REQUESTED
 from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.run_submission import RunSubmission
 
 _PAYMENT = {
@@ -20,18 +22,24 @@ _PAYMENT = {
     "payment.payment.failed.v1": (payment_events_pb2.PaymentFailed, PaymentStatus.FAILED),
     "payment.payment.bill_later.v1": (payment_events_pb2.PaymentBillLater, PaymentStatus.BILL_LATER),
 }
-HEARS = (REQUESTED, *_PAYMENT)
+QUOTED = "quote.quote.created.v1"
+HEARS = (REQUESTED, QUOTED, *_PAYMENT)
 
 
-def subscriptions(run_submission: RunSubmission, hear_payment: HearPayment) -> list[Subscription]:
+def subscriptions(
+    run_submission: RunSubmission, hear_payment: HearPayment, hear_quote: HearQuote
+) -> list[Subscription]:
     def requested(delivery: Delivery, event: enrollment_events_pb2.SubmissionRequested) -> None:
         run_submission(delivery.queue, delivery.message_id, event.record_number, event.attempt)
+
+    def quoted(delivery: Delivery, event: quote_events_pb2.QuoteCreated) -> None:
+        hear_quote(delivery.queue, delivery.message_id, event.quote_id)
 
     own = Subscription(REQUESTED, enrollment_events_pb2.SubmissionRequested, requested)
     payments = [
         Subscription(kind, message, _tell(hear_payment, status)) for kind, (message, status) in _PAYMENT.items()
     ]
-    return [own, *payments]
+    return [own, Subscription(QUOTED, quote_events_pb2.QuoteCreated, quoted), *payments]
 
 
 def _tell(hear_payment: HearPayment, status: PaymentStatus) -> Callable[[Delivery, Any], None]:

@@ -17,10 +17,12 @@ from services.enrollment.wire.words import number
 STARTED = "enrollment.application.started.v1"
 REQUESTED = "enrollment.submission.requested.v1"
 SUBMITTED = "enrollment.application.submitted.v1"
+CLIENT = "enrollment.client.created.v1"
 FAILED = "enrollment.application.submission_failed.v1"
 
 PUBLISHES = {
     STARTED: PublishedEvent(pb.ApplicationStarted),
+    CLIENT: PublishedEvent(pb.ClientCreated),
     # our own worker
     REQUESTED: PublishedEvent(pb.SubmissionRequested, must_be_heard=True),
     # documents and the gateway, and carriers outside
@@ -41,6 +43,11 @@ def translate(event: object) -> OutgoingEvent:
             return OutgoingEvent(SUBMITTED, application.record_number, _submitted(application))
         case events.SubmissionFailed(application):
             return OutgoingEvent(FAILED, application.record_number, _failed(application))
+        case events.ClientCreated(client_id, state, writing_number, quote_id):
+            created = pb.ClientCreated(
+                client_id=client_id, state=state, writing_number=writing_number, quote_id=quote_id
+            )
+            return OutgoingEvent(CLIENT, client_id, created)
     raise TypeError(f"{type(event).__name__} is no event of enrollment")
 
 

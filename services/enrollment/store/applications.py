@@ -69,7 +69,7 @@ class StoredApplications:
         rows = self._session.execute(query.where(audit.subject == record_number).order_by(audit.id))
         return [TimelineEntry(*row) for row in rows]
 
-    def clients(self, name: str, numbers: Numbers, limit: int) -> list[Client]:
+    def applicants(self, name: str, numbers: Numbers, limit: int) -> list[Client]:
         return [to_client(row) for row in self._session.execute(clients_query(name, numbers, limit))]
 
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:

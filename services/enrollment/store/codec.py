@@ -11,6 +11,7 @@ from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import (
+    Address,
     GeneralStep,
     HouseholdStep,
     OtherCoverageStep,
@@ -34,6 +35,7 @@ class Document(Generic[T]):
         return self._adapter.validate_python(document)
 
 
+ADDRESS = Document[Address](Address)
 GENERAL = Document[GeneralStep](GeneralStep)
 HOUSEHOLD = Document[HouseholdStep](HouseholdStep)
 PLANS = Document[PlansStep](PlansStep)

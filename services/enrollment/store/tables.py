@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, SmallInteger, Text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -94,6 +104,25 @@ class PersonRow(Base):
     ssn_last_four: Mapped[str]
     ssn: Mapped[bytes | None]
     ssn_index: Mapped[str | None]
+
+
+class ClientRow(Base):
+    """Somebody who was quoted; ``person_index`` is the blind index of name and birth date."""
+
+    __tablename__ = "client"
+    __table_args__ = (UniqueConstraint("writing_number", "person_index", name="a_client_is_known_once"),)
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    writing_number: Mapped[str]
+    person_index: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    date_of_birth: Mapped[date]
+    sex: Mapped[str | None]
+    home_address: Mapped[Json]
+    quote_id: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class CounterRow(Base):

@@ -10,6 +10,7 @@ from chassis.db import Database, Transactions, UnitOfWork
 from chassis.db.plumbing import Plumbing
 from chassis.db.unit_of_work import EventTranslator
 from services.enrollment.store.applications import StoredApplications
+from services.enrollment.store.clients import StoredClients
 from services.enrollment.store.places import StoredPlaces
 from services.enrollment.store.submissions import StoredSubmissions
 from services.enrollment.store.tables import PLUMBING
@@ -24,6 +25,10 @@ class EnrollmentWork(UnitOfWork):
     @cached_property
     def applications(self) -> StoredApplications:
         return StoredApplications(self.session, self._vault)
+
+    @cached_property
+    def clients(self) -> StoredClients:
+        return StoredClients(self.session, self._vault)
 
     @cached_property
     def submissions(self) -> StoredSubmissions:

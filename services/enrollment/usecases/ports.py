@@ -10,6 +10,7 @@ from typing import Protocol
 from chassis.kernel import Money
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
+from services.enrollment.domain.prospect import Prospect
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
 from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
@@ -83,7 +84,7 @@ class Applications(Protocol):
 
     def timeline(self, record_number: str) -> list[TimelineEntry]: ...
 
-    def clients(self, name: str, numbers: Numbers, limit: int) -> list[Client]: ...
+    def applicants(self, name: str, numbers: Numbers, limit: int) -> list[Client]: ...
 
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
         """Mark what expired before its state's day; gives the record numbers."""
@@ -91,6 +92,18 @@ class Applications(Protocol):
 
     def stuck(self, requested_before: datetime, limit: int) -> list[Application]:
         """Submissions without outcome, locked; those that somebody else works on are left out."""
+        ...
+
+
+class Clients(Protocol):
+    """People known from quotes."""
+
+    def keep(self, prospect: Prospect, now: datetime) -> str | None:
+        """The client's new id; None for somebody whom the producer knew already, and who is brought up to date."""
+        ...
+
+    def search(self, name: str, numbers: Numbers, limit: int) -> list[Client]:
+        """Those whose name has the part, in order of name."""
         ...
 
 
@@ -113,6 +126,9 @@ class Work(Protocol):
 
     @property
     def applications(self) -> Applications: ...
+
+    @property
+    def clients(self) -> Clients: ...
 
     @property
     def submissions(self) -> Submissions: ...

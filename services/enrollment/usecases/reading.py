@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, InvalidInput
+from services.enrollment.domain.prospect import identity
 from services.enrollment.domain.steps import Address
 from services.enrollment.domain.vocabulary import Status
 from services.enrollment.usecases.desk import ApplicationView, Desk
@@ -46,14 +47,23 @@ class Reading:
             return work.applications.timeline(record_number)
 
     def clients(self, caller: Caller, name: str) -> list[Client]:
-        wanted = _long_enough("name", name)
+        """Applicants and prospects in order of name; somebody who is both comes once, from the application."""
+        wanted, numbers = _long_enough("name", name), _visible(caller)
         with self.desk.transactions() as work:
-            return work.applications.clients(wanted, _visible(caller), MOST_CLIENTS)
+            found = work.applications.applicants(wanted, numbers, MOST_CLIENTS)
+            prospects = work.clients.search(wanted, numbers, MOST_CLIENTS)
+        known = {_identity(client) for client in found}
+        found += [client for client in prospects if _identity(client) not in known]
+        return sorted(found, key=_identity)[:MOST_CLIENTS]
 
     def addresses(self, text: str, state: str) -> list[Address]:
         wanted = _long_enough("text", text)
         with self.desk.transactions() as work:
             return work.places.addresses(wanted, state, MOST_ADDRESSES)
+
+
+def _identity(client: Client) -> str:
+    return identity(client.first_name, client.last_name, client.date_of_birth)
 
 
 def _long_enough(field: str, text: str) -> str:

@@ -78,7 +78,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A primary applicant of an earlier application."""
+    """A primary applicant of an earlier application, or of a quote alone."""
 
     client_id: str
     first_name: str

@@ -19,13 +19,14 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.editing import with_step
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine
+from services.enrollment.domain.prospect import Prospect
 from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import Address, GeneralStep, HouseholdStep, LifeEvent, Producer
 from services.enrollment.domain.vocabulary import Coverage, Relationship, Sex, Status, Step
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.place_loader import load_places
-from services.enrollment.store.tables import PLUMBING, ApplicationRow, Base, PersonRow
+from services.enrollment.store.tables import PLUMBING, ApplicationRow, Base, ClientRow, PersonRow
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import EnrollmentWork, transactions
 from services.enrollment.usecases.desk import Command, Desk
@@ -271,3 +272,40 @@ def test_places_are_loaded_once_and_fill_addresses(room: Room) -> None:
     assert {found.zip for found in reading.addresses("60601", "IL")} >= {"60601"}
     assert len(reading.addresses("ch", "IL")) == 10
     assert not reading.addresses("60601", "TX")
+
+
+def quoted(first: str = "Zoe", last: str = "Sample", quote_id: str = "q-1", number: str = "220002580") -> Prospect:
+    home = Address(state="IL", zip="60601", county_fips="17031", county_name="Cook")
+    return Prospect(number, first, last, date(1987, 6, 14), Sex.FEMALE, home, quote_id)
+
+
+def keep(room: Room, prospect: Prospect) -> str | None:
+    with room.transactions() as work:
+        return work.clients.keep(prospect, room.clock.now())
+
+
+def test_a_person_of_a_producer_is_one_client_however_the_name_is_typed(room: Room) -> None:
+    assert keep(room, quoted())
+    assert keep(room, quoted(" ZOE ", "sample", "q-2")) is None
+    assert keep(room, quoted("Ann"))
+    assert keep(room, quoted(number="990000001"))
+    with room.database.transaction() as session:
+        rows = session.execute(select(ClientRow.quote_id, ClientRow.first_name).order_by(ClientRow.quote_id)).all()
+        assert session.scalar(select(func.count()).select_from(ClientRow)) == 3
+    assert ("q-2", " ZOE ") in [tuple(row) for row in rows]
+
+
+def test_of_two_quotes_at_once_one_makes_the_client(room: Room) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda n: keep(room, quoted(quote_id=f"q-{n}")), range(4)))
+    assert sum(client_id is not None for client_id in made) == 1
+
+
+def test_prospects_are_found_beside_applicants_and_nobody_twice(room: Room) -> None:
+    room.with_household(room.start("key-number-1"), ADA, CAL)
+    for prospect in (quoted("ada"), quoted("Zoe"), quoted("Bob", number="990000001")):
+        keep(room, prospect)
+    found = Reading(room.desk).clients(ACTOR, "sample")
+    assert [client.first_name for client in found] == ["Ada", "Zoe"]
+    assert [client.home_address.street for client in found] == ["200 E Randolph St", ""]
+    assert [client.first_name for client in Reading(room.desk).clients(STRANGER, "sample")] == ["Bob"]

@@ -19,12 +19,14 @@ from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
+from services.enrollment.domain.prospect import Prospect
 from services.enrollment.domain.steps import Address, Producer
 from services.enrollment.domain.vocabulary import Coverage, PaymentStatus, Relationship, Sex, Status, Step
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote, Summary, TimelineEntry, ZipCounty
@@ -53,6 +55,7 @@ class State:
     keys: dict[tuple[str, str, str], tuple[bytes, str]] = field(default_factory=dict)
     events: list[object] = field(default_factory=list)
     audit: list[tuple[str, TimelineEntry]] = field(default_factory=list)
+    prospects: dict[tuple[str, str], Prospect] = field(default_factory=dict)
 
 
 class FakeWork:
@@ -61,6 +64,7 @@ class FakeWork:
     def __init__(self, state: State) -> None:
         self._state = state
         self.applications = self.submissions = self.places = self
+        self.clients = FakeClients(state)
 
     def next_number(self) -> int:
         self._state.number += 1
@@ -87,7 +91,7 @@ class FakeWork:
     def timeline(self, record_number: str) -> list[TimelineEntry]:
         return [entry for subject, entry in self._state.audit if subject == record_number]
 
-    def clients(self, name: str, numbers: Any, limit: int) -> list[Any]:
+    def applicants(self, name: str, numbers: Any, limit: int) -> list[Any]:
         raise NotImplementedError
 
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
@@ -136,6 +140,20 @@ class FakeWork:
 
     def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
         self._state.audit.append((subject, TimelineEntry(at, actor, on_behalf_of, action, summary)))
+
+
+@dataclass
+class FakeClients:
+    state: State
+
+    def keep(self, prospect: Prospect, now: datetime) -> str | None:
+        key = (prospect.writing_number, prospect.identity)
+        new = key not in self.state.prospects
+        self.state.prospects[key] = prospect
+        return f"client-{len(self.state.prospects)}" if new else None
+
+    def search(self, name: str, numbers: Any, limit: int) -> list[Any]:
+        raise NotImplementedError
 
 
 def _without_ssn(app: Application) -> Application:
@@ -210,6 +228,7 @@ class Office:
         self.desk = Desk(self.transactions, self.clock, Rulebook())
         self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
         self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
+        self.hear_quote = HearQuote(self.desk, self.quotes)
         repricing = Repricing(self.quotes)
         self.contract = EnrollmentContract(
             UseCases(
