@@ -49,11 +49,14 @@ class BadCell(Exception):
 
 
 class Columns(dict[str, int]):
-    """Column name -> place in the line; the first of two columns with one name counts."""
+    """Column name -> place in the line; the first of two columns with one name counts. ``width``: cells of a line."""
+
+    width: int
 
     @classmethod
     def of(cls, header: Sequence[str], spell: Callable[[str], str]) -> Columns:
         found = cls()
+        found.width = len(header)
         for place, name in enumerate(header):
             found.setdefault(spell(name), place)
         return found
@@ -203,10 +206,10 @@ def stream(
 
 
 def _row(known: Columns, cells: list[str], line: int) -> Row | None:
-    if len(cells) < len(known):
+    if len(cells) != known.width:
         if not cells:
             return None
-        raise BadCell("-", f"has {len(cells)} cells, the header {len(known)}")
+        raise BadCell("-", f"has {len(cells)} cells, the header {known.width}")
     return Row(known, cells, line)
 
 

@@ -1,0 +1,127 @@
+"""``python -m services.quote import`` on PostgreSQL: whole or not at all, while people go on searching."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+import services.quote.__main__ as quote
+from chassis.db import Database
+from chassis.db.migrate import upgrade
+from chassis.kernel import FixedClock
+from services.quote.catalogue.sources import DATA
+from services.quote.domain.household import Member, Relationship
+from services.quote.domain.plan import Coverage
+from services.quote.domain.situation import Inquiry
+from services.quote.importing import app
+from services.quote.store.catalogue import StoredCatalogue
+from services.quote.usecases.search_plans import PlanQuery, SearchPlans
+
+ILLUSTRATIVE = DATA / "illustrative/2026"
+ASKED = Inquiry("IL", "60601", "17031", date(2026, 6, 1), (Member(Relationship.SELF, date(1971, 9, 1)),))
+
+
+@pytest.fixture
+def db(database: str) -> Iterator[Database]:
+    db = Database(database)
+    upgrade(db.engine, quote.SERVICE.migrations)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ILLUSTRATIVE, tmp_path / "filing"))
+
+
+def run(db: Database, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, arguments, obj=db)
+    return result.exit_code, " ".join(result.output.split())
+
+
+def import_puf(db: Database, folder: Path) -> tuple[int, str]:
+    return run(db, "puf", str(folder), "--plan-year", "2026")
+
+
+def change_line(path: Path, line: int, change: Callable[[str], str]) -> None:
+    lines = path.read_text().splitlines()
+    lines[line - 1] = change(lines[line - 1])
+    path.write_text("\n".join(lines) + "\n")
+
+
+def count(db: Database, table: str) -> int:
+    with db.transaction() as session:
+        return int(session.execute(text(f"select count(*) from {table}")).scalar_one())
+
+
+def prices(db: Database) -> list[tuple[str, int]]:
+    found = SearchPlans(StoredCatalogue(db), FixedClock.at("2026-05-20"))(ASKED, PlanQuery(Coverage.MEDICAL))
+    return [(priced.plan.plan_id, priced.premium.total.cents) for priced in found.plans]
+
+
+def test_a_filing_is_imported_with_its_plans_pages(db: Database, folder: Path) -> None:
+    code, said = import_puf(db, folder)
+    assert code == 0 and "filing-2026: 76 plans, 8,688 rates" in said
+    assert (count(db, "plan"), count(db, "plan_rate")) == (76, 8_688)
+    plan = StoredCatalogue(db).current().plan(2026, "36096IL9900001-01")
+    assert plan.detail.benefits and plan.detail.variants and plan.hsa_eligible is False
+    assert dict(prices(db))["36096IL9900001-01"] == 886_79
+
+
+def test_the_landscape_of_2014_is_imported(db: Database) -> None:
+    code, said = run(db, "landscape", str(DATA / "landscape-2014"), "--plan-year", "2014")
+    assert code == 0 and "landscape-2014: 99 plans, 41,175 rates" in said
+
+
+def test_the_same_filing_again_changes_nothing(db: Database, folder: Path) -> None:
+    import_puf(db, folder)
+    assert import_puf(db, folder)[1].endswith("s") and "filing-2026: unchanged" in import_puf(db, folder)[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "change", "column"),
+    [
+        ("rates.csv", 8_000, lambda row: row.replace(".", ",", 1), "-"),
+        ("rates.csv", 8_688, lambda row: row.replace(".", "..", 1), "IndividualRate"),
+        ("plan_attributes.csv", 40, lambda row: row[:30], "-"),
+        ("service_areas.csv", 3, lambda row: row.replace(",17", ",99"), "County"),
+    ],
+)
+def test_a_bad_row_is_named_and_the_catalogue_before_stays_live(
+    db: Database, folder: Path, file: str, line: int, change: Callable[[str], str], column: str
+) -> None:
+    import_puf(db, folder)
+    before = prices(db)
+    change_line(folder / file, line, change)
+    code, said = import_puf(db, folder)
+    assert code == 1
+    assert f"{file}, line {line}, column {column}" in said and "Nothing was imported" in said
+    assert prices(db) == before and count(db, "plan_rate") == 8_688
+
+
+def test_two_rates_for_one_age_are_found_among_all_rows(db: Database, folder: Path) -> None:
+    rates = folder / "rates.csv"
+    lines = rates.read_text().splitlines()
+    rates.write_text("\n".join([*lines, lines[1].replace("0-14", "7")]) + "\n")
+    code, said = import_puf(db, folder)
+    assert code == 1 and f"rates.csv, line {len(lines) + 1}, column Age: repeats an earlier row" in said
+    assert count(db, "plan") == count(db, "data_set where plan_year = 2026") == 0
+
+
+def test_a_plan_of_another_catalogue_is_refused(db: Database, folder: Path) -> None:
+    import_puf(db, folder)
+    code, said = run(db, "puf", str(folder), "--plan-year", "2026", "--name", "second")
+    assert code == 1 and "in another catalogue" in said
+    assert count(db, "plan_rate") == 8_688
+
+
+def test_a_folder_without_rates_is_refused(db: Database, folder: Path) -> None:
+    (folder / "rates.csv").unlink()
+    code, said = import_puf(db, folder)
+    assert code == 1 and "rates.csv" in said
