@@ -13,7 +13,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 build() { # name, Debian package, port
-  if docker image inspect "suite-$1:local" >/dev/null 2>&1; then
+  local from there
+  from=$(sha256sum <"$here/$1/docker-entrypoint.sh" | cut -c1-16)  # an image with another entrypoint is made anew
+  there=$(docker image inspect -f '{{index .Config.Labels "suite.from"}}' "suite-$1:local" 2>/dev/null || true)
+  if [ "$there" = "$from" ]; then
     echo "images-local: suite-$1:local is there already"
     return
   fi
@@ -22,7 +25,8 @@ build() { # name, Debian package, port
     { tail -5 "$work/$1.log" >&2; exit 1; }
   install -m 755 "$here/$1/docker-entrypoint.sh" "$work/$1/usr/local/bin/docker-entrypoint.sh"
   rm -rf "$work/$1/var/cache/apt/archives" "$work/$1/var/lib/apt/lists"
-  tar -C "$work/$1" -c . | docker import -c 'ENTRYPOINT ["docker-entrypoint.sh"]' -c "EXPOSE $3" - "suite-$1:local" >/dev/null
+  tar -C "$work/$1" -c . | docker import -c 'ENTRYPOINT ["docker-entrypoint.sh"]' -c "EXPOSE $3" \
+    -c "LABEL suite.from=$from" - "suite-$1:local" >/dev/null
   rm -rf "${work:?}/$1"
 }
 
