@@ -1,0 +1,137 @@
+"""Copies, requotes, share links, proposals and deliveries through the contract."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
+
+from chassis.identity import Caller, CallerKind
+from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound, NotReady, Unavailable
+from services.quote.contract import QuoteContract
+from services.quote.domain.events import QuoteDelivered
+from tests.unit.services.quote.contract.test_quote_records import (
+    DELEGATE,
+    DENTAL,
+    ENROLLMENT,
+    HMO,
+    PRODUCER,
+    STRANGER,
+    create,
+    select,
+)
+
+GATEWAY = Caller(CallerKind.SERVICE, "gateway")
+KEY = "another-key-of-8"
+
+
+def ask(contract: QuoteContract, rpc: str, caller: Caller = PRODUCER, **fields: Any) -> Any:
+    file: Any = quote_offers_pb2 if hasattr(quote_offers_pb2, f"{rpc}Request") else quote_service_pb2
+    return contract.handle(contract.descriptor.methods_by_name[rpc], getattr(file, f"{rpc}Request")(**fields), caller)
+
+
+@pytest.fixture
+def chosen(contract: QuoteContract) -> Any:
+    return select(contract, create(contract).quote_id, medical_plan_id=HMO, dental_plan_id=DENTAL)
+
+
+def shared(contract: QuoteContract, quote_id: str, caller: Caller = PRODUCER, **fields: Any) -> Any:
+    return ask(contract, "CreateShareLink", caller, idempotency_key=KEY, quote_id=quote_id, **fields).link
+
+
+def opened(contract: QuoteContract, link: Any) -> Any:
+    return ask(contract, "OpenSharedQuote", GATEWAY, token=link.url.rsplit("/", 1)[1]).quote
+
+
+def test_a_delegate_copies_a_quote_with_its_choice(contract: QuoteContract, chosen: Any, memory: Any) -> None:
+    copy = ask(contract, "CopyQuote", DELEGATE, idempotency_key=KEY, quote_id=chosen.quote_id).quote
+    assert (copy.medical, copy.members, copy.version) == (chosen.medical, chosen.members, 1)
+    assert memory.kept[copy.quote_id].source_quote_id == chosen.quote_id
+    assert memory.audit[-1] == ("delegate@example.com", "quote.copied", "220002580")
+
+
+@pytest.mark.parametrize("caller", [STRANGER, ENROLLMENT])
+def test_neither_strangers_nor_services_make_quotes_of_others(
+    contract: QuoteContract, chosen: Any, memory: Any, caller: Caller
+) -> None:
+    fields = {"idempotency_key": KEY, "quote_id": chosen.quote_id}
+    for rpc, more in (("CopyQuote", {}), ("Requote", {"effective_date": "2026-07-01"}), ("CreateShareLink", {})):
+        with pytest.raises(NotFound):
+            ask(contract, rpc, caller, **fields, **more)
+    assert len(memory.kept) == 1 and not memory.links
+
+
+def test_an_expired_quote_is_requoted_not_copied(contract: QuoteContract, chosen: Any, memory: Any) -> None:
+    memory.kept[chosen.quote_id] = replace(memory.kept[chosen.quote_id], expired_at=FixedClock.at("2026-05-19").now())
+    with pytest.raises(Conflict) as refused:
+        ask(contract, "CopyQuote", idempotency_key=KEY, quote_id=chosen.quote_id)
+    assert refused.value.code == "quote_expired"
+    answer = ask(contract, "Requote", idempotency_key=KEY, quote_id=chosen.quote_id, effective_date="2026-07-01")
+    assert answer.quote.status == quote_pb2.QUOTE_STATUS_SELECTED
+
+
+def test_a_requote_outside_the_plan_years_names_the_date(contract: QuoteContract, chosen: Any) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        ask(contract, "Requote", idempotency_key=KEY, quote_id=chosen.quote_id, effective_date="2031-01-01")
+    assert [problem.field for problem in refused.value.problems] == ["effective_date"]
+
+
+def test_a_shared_quote_holds_first_names_and_ages_alone(contract: QuoteContract, chosen: Any) -> None:
+    quote = opened(contract, shared(contract, chosen.quote_id))
+    assert [(person.first_name, person.age) for person in quote.people] == [("Ann", 40)]
+    assert [plan.selected for plan in quote.plans] == [True, True, False]
+    assert quote.monthly_premium == chosen.monthly_premium
+    for hidden in ("Example", "1986", "60601", "17031", "tobacco"):
+        assert hidden not in str(quote)
+
+
+def test_the_same_key_gives_the_same_link(contract: QuoteContract, chosen: Any, memory: Any) -> None:
+    assert shared(contract, chosen.quote_id) == shared(contract, chosen.quote_id)
+    assert len(memory.links) == 1
+
+
+def test_a_revoked_link_opens_nothing(contract: QuoteContract, chosen: Any) -> None:
+    link = shared(contract, chosen.quote_id)
+    with pytest.raises(NotFound):
+        ask(contract, "RevokeShareLink", STRANGER, quote_id=chosen.quote_id, link_id=link.link_id)
+    for _ in range(2):
+        ask(contract, "RevokeShareLink", quote_id=chosen.quote_id, link_id=link.link_id)
+    with pytest.raises(NotFound):
+        opened(contract, link)
+
+
+def test_only_the_gateway_opens_links(contract: QuoteContract, chosen: Any) -> None:
+    token = shared(contract, chosen.quote_id).url.rsplit("/", 1)[1]
+    for caller in (PRODUCER, ENROLLMENT):
+        with pytest.raises(Forbidden):
+            ask(contract, "OpenSharedQuote", caller, token=token)
+
+
+def test_a_proposal_needs_a_selection(contract: QuoteContract) -> None:
+    with pytest.raises(NotReady) as refused:
+        ask(contract, "GetProposal", quote_id=create(contract).quote_id)
+    assert refused.value.code == "nothing_selected"
+
+
+def test_a_delivery_goes_out_once_for_its_key(contract: QuoteContract, chosen: Any, post: Any, memory: Any) -> None:
+    request = {"idempotency_key": KEY, "quote_id": chosen.quote_id, "email": " ann@example.com "}
+    links = [ask(contract, "DeliverQuote", **request).link for _ in range(2)]
+    assert links[0] == links[1]
+    [letter] = post.letters
+    assert letter.to == "ann@example.com" and links[0].url in letter.text
+    assert [type(event) for event in memory.published].count(QuoteDelivered) == 1
+    assert "ann@" not in f"{memory.published}{memory.audit}{memory.links}"
+
+
+def test_a_delivery_that_failed_leaves_nothing_and_may_be_tried_again(
+    contract: QuoteContract, chosen: Any, post: Any, memory: Any
+) -> None:
+    request = {"idempotency_key": KEY, "quote_id": chosen.quote_id, "email": "ann@example.com"}
+    post.trouble = Unavailable("away")
+    with pytest.raises(Unavailable):
+        ask(contract, "DeliverQuote", **request)
+    assert not memory.links and not memory.sent
+    post.trouble = None
+    assert ask(contract, "DeliverQuote", **request).link and len(post.letters) == 1
