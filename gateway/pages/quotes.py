@@ -18,6 +18,8 @@ from gateway.api.routes import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
 from gateway.gateway import gateway_of, signed_in
 from gateway.pages.render import form_of, go, render, text
 
+# The most that one answer holds: this page shows all plans of a county at once.
+WHOLE_LIST = 200
 _EXCHANGES = {"off": common_pb2.EXCHANGE_OFF, "on": common_pb2.EXCHANGE_ON}
 _CHOICES = {
     "create_new": enrollment_service_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW,
@@ -129,6 +131,7 @@ async def _search(
         coverage=coverage,
         exchange=_EXCHANGES.get(exchange, common_pb2.EXCHANGE_ANY),
         members=quote.members,
+        page=common_pb2.Page(size=WHOLE_LIST),
     )
     return await gateway_of(request).suite.ask(
         QUOTE["SearchPlans"],
