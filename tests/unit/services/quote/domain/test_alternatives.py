@@ -1,0 +1,43 @@
+"""Which plans stand beside the chosen one in a proposal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chassis.kernel import Money
+from services.quote.domain.alternatives import alternatives
+from services.quote.domain.rating import Premium
+from services.quote.domain.situation import PricedPlan
+from tests.unit.services.quote.contract.conftest import HMO
+
+
+def priced(name: str, metal: str, cents: int, issuer: str = HMO.issuer_id) -> PricedPlan:
+    plan = replace(HMO, plan_id=name, name=name, metal_level=metal, issuer_id=issuer)
+    return PricedPlan(plan, Premium(Money(cents), lambda: ()))
+
+
+CHOSEN = priced("chosen", "Silver", 500_00)
+
+
+def names(*others: PricedPlan) -> list[str]:
+    return [one.plan.name for one in alternatives(CHOSEN, others)]
+
+
+def test_other_metal_levels_go_before_nearer_plans_of_the_same_level() -> None:
+    others = [
+        priced("bronze", "Bronze", 300_00),
+        priced("gold", "Gold", 800_00),
+        priced("silver near", "Silver", 501_00),
+        priced("silver far", "Silver", 560_00),
+    ]
+    assert names(*others) == ["bronze", "silver near", "gold"]
+
+
+def test_of_one_level_the_nearest_in_price_stands_for_it() -> None:
+    far, near = priced("far", "Gold", 900_00), priced("near", "Gold", 600_00)
+    platinum, bronze = priced("platinum", "Platinum", 950_00), priced("bronze", "Bronze", 100_00)
+    assert names(far, near, platinum, bronze) == ["bronze", "near", "platinum"]
+
+
+def test_neither_the_chosen_plan_nor_another_carriers_stands_beside_it() -> None:
+    assert names(CHOSEN, priced("foreign", "Gold", 510_00, "99999")) == []
