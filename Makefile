@@ -6,7 +6,7 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway deploy tests $(wildcard benchmarks)
 
-.PHONY: help setup run demo check test unit integration chaos format lint types walls lint-protos breaking protos images-local clean
+.PHONY: help setup run demo check test unit integration chaos format lint types walls lint-protos breaking protos bench images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ breaking: setup ## Check that the contracts still serve clients of the last rele
 	@tag=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null); \
 	if [ -z "$$tag" ]; then echo "protos: no release yet to compare with"; \
 	else $(BUF) breaking --against ".git#tag=$$tag" && echo "protos: nothing broken since $$tag"; fi
+
+bench: setup ## Print the figures of docs/reference/performance.md, measured here and now (about two minutes; uses wrk)
+	@exec $(BIN)/python -m benchmarks
 
 images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, where no image registry can be reached
 	@deploy/images/build-local.sh

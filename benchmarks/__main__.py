@@ -1,0 +1,110 @@
+"""``make bench``: the figures of docs/reference/performance.md, as ratios taken in one run on this machine."""
+
+from __future__ import annotations
+
+import platform
+import resource
+import sys
+from datetime import date
+from itertools import islice
+from random import Random
+
+from benchmarks.http import plan_searches
+from benchmarks.made_up import Catalogues, family_of_four, households, inquiry
+from benchmarks.measuring import seconds
+from benchmarks.reference_rating import ReferenceRates, premiums
+from chassis.kernel import FixedClock, InvalidInput
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.census import price_crowd
+from services.quote.domain.household import Household
+from services.quote.domain.plan import Audience, Coverage
+from services.quote.domain.rating import CHARGED_CHILDREN
+from services.quote.domain.situation import Situation
+from services.quote.domain.tariff import Tariff, charged_rows
+from services.quote.usecases.price_census import MAX_BATCH, CensusEntry, PriceCensus
+from services.quote.usecases.search_plans import PlanQuery, SearchPlans
+
+DAY = date(2026, 6, 1)
+CLOCK = FixedClock.at("2026-05-20")
+PLANS = 60
+CROWD = 10_000
+# The loop takes about 0.5 ms for a household: a tenth of the crowd says enough.
+LOOP_SHARE = 10
+MEDICAL = Coverage.MEDICAL
+
+
+def main() -> None:
+    print(f"{platform.platform()}, Python {platform.python_version()}\n")
+    catalogues = Catalogues.of(PLANS, Random(1))
+    references = _references(catalogues.current())
+    rating_core(catalogues.current(), references)
+    census(catalogues, references)
+    searches()
+    if "--no-http" not in sys.argv:
+        plan_searches()
+
+
+def rating_core(catalogue: Catalogue, references: list[ReferenceRates]) -> None:
+    situation = Situation.of(inquiry(family_of_four(), DAY), catalogue, CLOCK.now())
+    family, children = situation.household, CHARGED_CHILDREN[MEDICAL]
+    tariff = _tariff(situation, catalogue)
+    loop = seconds(lambda: premiums(family, DAY, references), number=20)
+    core = seconds(lambda: tariff.totals(charged_rows(family, DAY, children)), number=1_000)
+    print(f"Rating core, a household of four, {PLANS} plans: {loop * 1e6:,.0f} us by the Decimal loop, "
+          f"{core * 1e6:,.1f} us by the core: {loop / core:.0f} times faster (at least 20)")  # fmt: skip
+
+
+def census(catalogues: Catalogues, references: list[ReferenceRates]) -> None:
+    price, catalogue = PriceCensus(catalogues, CLOCK), catalogues.current()
+    crowd = _good(catalogues, list(islice(households(Random(3), DAY), CROWD * 2)))
+    entries = [CensusEntry(line, str(line), inquiry(one.household, DAY)) for line, one in enumerate(crowd)]
+    some = [one.household for one in crowd[::LOOP_SHARE]]
+    loop = seconds(lambda: [premiums(one, DAY, references) for one in some], repeat=2) * LOOP_SHARE
+    starts = range(0, CROWD, MAX_BATCH)
+    batches = [crowd[start : start + MAX_BATCH] for start in starts]
+    core = seconds(lambda: [len(price_crowd(batch, MEDICAL, None, catalogue)) for batch in batches])
+    whole = seconds(lambda: sum(len(a) for a in price((entries[s : s + MAX_BATCH], (MEDICAL,), None) for s in starts)))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"Census, {CROWD:,} households, {PLANS} plans: {loop:.2f} s by the Decimal loop, {core:.3f} s by the core: "
+          f"{loop / core:.0f} times faster (at least 50)")  # fmt: skip
+    print(f"  with every household checked and placed first: {whole:.3f} s, {loop / whole:.0f} times faster; "
+          f"peak memory {peak} MB, made-up households included")  # fmt: skip
+
+
+def searches() -> None:
+    """Cost per search against the plans sold in the county; as many again are sold in another."""
+    print("Cost per search (use case, a page of 50 plans, filters and counts over all):")
+    base = 0.0
+    for plans in (60, 600, 6_000):
+        catalogues = Catalogues.of(plans, Random(2), elsewhere=plans)
+        search = SearchPlans(catalogues, CLOCK)
+        asked = inquiry(family_of_four(), DAY)
+        search(asked, PlanQuery(MEDICAL))  # the first search of a county puts its rates side by side
+        cost = seconds(lambda search=search, asked=asked: search(asked, PlanQuery(MEDICAL)))  # type: ignore[misc]
+        base = base or cost / plans
+        print(f"  {plans:>5,} plans: {cost * 1e3:8.2f} ms, per plan {cost / plans / base:.2f} of that at 60 plans")
+
+
+def _references(catalogue: Catalogue) -> list[ReferenceRates]:
+    rates = catalogue.load_rates(2026, "IL", 1)
+    return [ReferenceRates.of(rates[offer.plan.component_id]) for offer in catalogue.offers]
+
+
+def _tariff(situation: Situation, catalogue: Catalogue) -> Tariff:
+    audience = Audience.of(situation.household, DAY)
+    return catalogue.tariff(situation.place, situation.plan_year, MEDICAL, audience)
+
+
+def _good(catalogues: Catalogues, crowd: list[Household]) -> list[Situation]:
+    """Those of a random crowd that may be insured together."""
+    found = []
+    for one in crowd:
+        try:
+            found.append(Situation.of(inquiry(one, DAY), catalogues.current(), CLOCK.now()))
+        except InvalidInput:
+            continue
+    return found[:CROWD]
+
+
+if __name__ == "__main__":
+    main()
