@@ -191,7 +191,14 @@ def test_a_quote_comes_back_as_it_was_saved(
     assert made.quote.household.members == PEOPLE
     assert read(made.quote.quote_id, OWNER) == made
     chosen = choose(PlanChoice(made.quote.quote_id, HMO, DENTAL, 1), OWNER)
-    assert read(made.quote.quote_id, SERVICE) == chosen
+    seen = read(made.quote.quote_id, SERVICE)
+    assert (seen.quote, seen.choice.plans, seen.choice.total) == (
+        chosen.quote,
+        chosen.choice.plans,
+        chosen.choice.total,
+    )
+    assert seen.choice.medical and chosen.choice.medical
+    assert seen.choice.medical.premium.lines == chosen.choice.medical.premium.lines
     assert chosen.choice.plans and chosen.quote.version == 2
 
 
