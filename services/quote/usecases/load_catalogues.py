@@ -41,7 +41,6 @@ class Shelf(Protocol):
         ...
 
 
-
 class Shelves(Protocol):
     def __call__(self) -> AbstractContextManager[Shelf]: ...
 
