@@ -57,6 +57,7 @@ class _Pack(_Strict):
     expiry_days: int = Field(gt=0)
     tobacco_age: int = Field(gt=0)
     medical_group_digits: dict[str, int]
+    terms_versions: tuple[str, ...] = Field(min_length=1)
     open_enrollment: tuple[_Window, ...] = Field(min_length=1)
     life_events: dict[str, _LifeEvent] = Field(min_length=1)
 

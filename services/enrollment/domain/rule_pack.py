@@ -64,6 +64,9 @@ class RulePack:
     tobacco_age: int
     # Digits of a medical group id by state, where the state fixes them (R69).
     medical_group_digits: Mapping[str, int]
+    # Versions of the Terms and Agreements that a client may have accepted in person (R40, R41); the texts are kept by
+    # documents.
+    terms_versions: tuple[str, ...]
 
     def window_on(self, state: str, day: date) -> OpenEnrollment | None:
         """The open enrollment window that is open in a state on a day."""

@@ -17,7 +17,9 @@ def unsound(
     """``locked_form``: the form type that the quote fixed, None when it may be chosen."""
     if locked_form and step.form_type and step.form_type is not locked_form:
         yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
-    yield from text.text("terms_version", step.terms_version)
+    if step.terms_version and step.terms_version not in c.pack.terms_versions:
+        message = f"Record one of the versions in force: {', '.join(c.pack.terms_versions)}."
+        yield Problem("terms_version", message, "R41")
     yield from people.unsound(step.people, c)
     yield from _address("home_address.", step.home_address)
     if step.home_address.state and step.home_address.state != producer.state:

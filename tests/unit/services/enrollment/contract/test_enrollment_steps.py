@@ -98,6 +98,14 @@ def test_the_quote_fixes_the_form_type(office: Any, make: Any) -> None:
     assert fields(refused) == {("form_type", "R36")}
 
 
+def test_only_a_version_of_the_terms_that_is_in_force_can_be_accepted(office: Any, make: Any) -> None:
+    in_person = {"authorization": pb.AUTHORIZATION_IN_PERSON}
+    with pytest.raises(InvalidInput) as refused:
+        office.save(office.start(), household=make.household(**in_person, terms_version="zzz"))
+    assert fields(refused) == {("terms_version", "R41")}
+    office.save(office.start(), household=make.household(**in_person, terms_version="2026.1"))
+
+
 def test_every_unsound_field_is_named_at_once(office: Any, make: Any) -> None:
     app = office.start()
     people = [
