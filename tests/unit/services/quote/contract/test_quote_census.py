@@ -15,7 +15,6 @@ from chassis.rpc.server import RpcServer
 from services.quote.contract import QuoteContract
 
 KEY = generate_private_jwk("gateway")
-TOKEN = TokenIssuer(KEY).issue(Caller(CallerKind.PRODUCER, "producer-1"))
 
 PriceCensus = Callable[..., Iterator[pb.PriceCensusResponse]]
 
@@ -26,7 +25,10 @@ def price_census(contract: QuoteContract) -> Iterator[PriceCensus]:
     with grpc.insecure_channel(f"127.0.0.1:{served.start('127.0.0.1:0')}") as channel:
         stub = quote_service_pb2_grpc.QuoteServiceStub(channel)
 
-        def call(requests: Iterator[pb.PriceCensusRequest], token: str = TOKEN) -> Iterator[pb.PriceCensusResponse]:
+        # signed here and not when the file is read: a token outlives its call, but not a whole test run
+        signed = TokenIssuer(KEY).issue(Caller(CallerKind.PRODUCER, "producer-1"))
+
+        def call(requests: Iterator[pb.PriceCensusRequest], token: str = signed) -> Iterator[pb.PriceCensusResponse]:
             return iter(stub.PriceCensus(requests, metadata=(("authorization", f"Bearer {token}"),), timeout=30))
 
         yield call
