@@ -80,7 +80,7 @@ def searches() -> None:
         search = SearchPlans(catalogues, CLOCK)
         asked = inquiry(family_of_four(), DAY)
         search(asked, PlanQuery(MEDICAL))  # the first search of a county puts its rates side by side
-        cost = seconds(lambda search=search, asked=asked: search(asked, PlanQuery(MEDICAL)))  # type: ignore[misc]
+        cost = seconds(lambda search=search, asked=asked: search(asked, PlanQuery(MEDICAL)))  # type: ignore[misc]  # mypy cannot infer bound defaults
         base = base or cost / plans
         print(f"  {plans:>5,} plans: {cost * 1e3:8.2f} ms, per plan {cost / plans / base:.2f} of that at 60 plans")
 

@@ -37,7 +37,7 @@ class Web:
     name = "bench_web"
     quote = RpcProxy("bench_quote")
 
-    @http("POST", PATH)  # type: ignore[untyped-decorator]
+    @http("POST", PATH)  # type: ignore[untyped-decorator]  # nameko has no types
     def search(self, request: Request) -> Response:
         answer = self.quote.search_plans(json.loads(request.get_data()))
         return Response(json.dumps(answer), mimetype="application/json")
@@ -49,7 +49,7 @@ class Quote:
     name = "bench_quote"
     contract: Any = None
 
-    @rpc  # type: ignore[untyped-decorator]
+    @rpc  # type: ignore[untyped-decorator]  # nameko has no types
     def search_plans(self, body: dict[str, Any]) -> Any:
         request = pb.SearchPlansRequest()
         fill(request, body)

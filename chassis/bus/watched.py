@@ -24,17 +24,17 @@ class Watched:
             self.consuming = False
 
 
-class WatchedQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types
+class WatchedQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types  # nameko has no types
     """Takes the calls of one service."""
 
 
-class WatchedRpcConsumer(RpcConsumer):  # type: ignore[misc]
+class WatchedRpcConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
     """Hands calls to their methods."""
 
     queue_consumer = WatchedQueueConsumer()
 
 
-class WatchedRpc(Rpc):  # type: ignore[misc]
+class WatchedRpc(Rpc):  # type: ignore[misc]  # nameko has no types
     """The entrypoint of one method."""
 
     rpc_consumer = WatchedRpcConsumer()

@@ -54,7 +54,7 @@ def handle(message: aio_pika.abc.AbstractIncomingMessage) -> None:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+    print(line, flush=True)  # noqa: T201  # an example for the terminal
 
 
 if __name__ == "__main__":

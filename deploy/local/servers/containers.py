@@ -66,7 +66,7 @@ def running(server: str, port: int, env: dict[str, str], url: str, answers: Call
         )
     container = DockerContainer(name)
     # Loopback and any free port; the public method takes no address.
-    container.ports = {str(port): ("127.0.0.1", None)}  # type: ignore[dict-item]
+    container.ports = {str(port): ("127.0.0.1", None)}  # type: ignore[dict-item]  # docker takes a pair
     for variable, value in env.items():
         container.with_env(variable, value)
     with ExitStack() as stack:

@@ -80,7 +80,7 @@ class Behind:
         members: dict[str, Any] = {"descriptor": descriptor}
         for method in descriptor.methods:
             members[snake_case(method.name)] = self._method(method)
-        return type(f"Told{descriptor.name}", (Contract,), members)()  # type: ignore[no-any-return]
+        return type(f"Told{descriptor.name}", (Contract,), members)()  # type: ignore[no-any-return]  # a class made here
 
     def _method(self, method: Any) -> Callable[[Any, Any, Caller], Message]:
         def told(_self: Any, request: Any, caller: Caller) -> Message:

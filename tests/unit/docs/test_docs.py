@@ -36,7 +36,6 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
-@pytest.mark.skipif(not (ROOT / "docs/images").exists(), reason="the pictures are taken from a running suite")
 def test_pictures_are_there() -> None:
     for page in PAGES:
         for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text()):

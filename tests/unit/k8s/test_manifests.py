@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import kubernetes_validate  # type: ignore[import-untyped]
+import kubernetes_validate  # type: ignore[import-untyped]  # brings no types
 import pytest
 import yaml
 

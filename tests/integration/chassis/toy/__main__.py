@@ -1,6 +1,6 @@
 """The toy service's processes."""
 
-import chassis.green  # noqa: F401, I001
+import chassis.green  # noqa: F401, I001  # has to be first
 
 import os
 import sys
@@ -11,9 +11,9 @@ from tests.integration.chassis.toy.service import SERVICE
 
 if __name__ == "__main__":
     if ladder := os.environ.get("TOY_LADDER"):  # the real one takes more than an hour
-        topology.RETRY_LADDER = tuple(int(step) for step in ladder.split(","))  # type: ignore[assignment]
+        topology.RETRY_LADDER = tuple(int(step) for step in ladder.split(","))  # type: ignore[assignment]  # shorter for tests
         if sys.argv[1] == "worker":
             from chassis.bus import subscribe
 
-            subscribe.RETRY_LADDER = topology.RETRY_LADDER  # type: ignore[attr-defined]
+            subscribe.RETRY_LADDER = topology.RETRY_LADDER  # type: ignore[attr-defined]  # its imported name
     main([SERVICE])

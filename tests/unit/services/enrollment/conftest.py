@@ -86,16 +86,16 @@ class FakeWork:
         return next((a.record_number for a in reversed(drafts) if a.status is Status.INCOMPLETE), None)
 
     def page(self, statuses: Collection[Status], numbers: Any, before: int | None, size: int) -> list[Summary]:
-        raise NotImplementedError
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def timeline(self, record_number: str) -> list[TimelineEntry]:
         return [entry for subject, entry in self._state.audit if subject == record_number]
 
     def applicants(self, name: str, numbers: Any, limit: int) -> list[Any]:
-        raise NotImplementedError
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
-        raise NotImplementedError
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def stuck(self, requested_before: datetime, limit: int) -> list[Application]:
         apps = self._state.applications.values()
@@ -118,7 +118,7 @@ class FakeWork:
         return known.get(zip_code, [])
 
     def addresses(self, text: str, state: str, limit: int) -> list[Address]:
-        raise NotImplementedError
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def publish(self, event: object) -> None:
         self._state.events.append(event)
@@ -153,7 +153,7 @@ class FakeClients:
         return f"client-{len(self.state.prospects)}" if new else None
 
     def search(self, name: str, numbers: Any, limit: int) -> list[Any]:
-        raise NotImplementedError
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
 
 def _without_ssn(app: Application) -> Application:
@@ -274,7 +274,7 @@ class Office:
         request = service.StartEnrollmentRequest(
             idempotency_key=key or self.key(),
             quote_id="q-1",
-            choice=choice,  # type: ignore[arg-type]
+            choice=choice,  # type: ignore[arg-type]  # a number is a proto enum
         )
         return self.call("StartEnrollment", request, caller)
 

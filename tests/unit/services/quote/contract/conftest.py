@@ -180,7 +180,7 @@ class Memory:
         return mine[places.index(after) + 1 if after else 0 :][:limit]
 
     def expire(self, now: datetime, limit: int) -> Sequence[Quote]:
-        raise NotImplementedError
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     @property
     def share_links(self) -> Links:
