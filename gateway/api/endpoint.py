@@ -15,7 +15,8 @@ from gateway.api import problems
 from gateway.api.bodies import read_json
 from gateway.api.from_json import fill, set_text
 from gateway.api.problems import HttpProblem
-from gateway.api.routes import PREFIX, WHOLE, Route, success_status
+from gateway.api.routes import PREFIX, success_status
+from gateway.api.routing.route import WHOLE, Route
 from gateway.api.to_json import to_json
 from gateway.gateway import gateway_of, signed_in
 from gateway.people import GATEWAY

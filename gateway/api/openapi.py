@@ -9,7 +9,8 @@ from chassis.contract import is_required
 from gateway.api import comments
 from gateway.api.openapi_people import PERSON_PATHS, PERSON_SCHEMAS
 from gateway.api.problems import MEDIA_TYPE
-from gateway.api.routes import PREFIX, ROUTES, WHOLE, Route
+from gateway.api.routes import PREFIX, ROUTES
+from gateway.api.routing.route import WHOLE, Route
 from gateway.api.schema import Schema, Schemas
 
 _PROBLEM: Schema = {

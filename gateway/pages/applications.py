@@ -16,7 +16,8 @@ from suite.payment.v1 import payment_service_pb2
 from chassis.kernel import DomainError, NotFound, Unavailable
 from gateway.api.endpoint import pdf_response
 from gateway.api.problems import status_of
-from gateway.api.routes import DOCUMENTS, ENROLLMENT, PAYMENT, SEARCH_DEADLINE_SECONDS
+from gateway.api.routing.route import SEARCH_DEADLINE_SECONDS
+from gateway.api.routing.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT
 from gateway.gateway import gateway_of, signed_in
 from gateway.pages.render import form_of, go, render, text
 

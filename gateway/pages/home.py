@@ -8,7 +8,7 @@ from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_service_pb2
 
 from chassis.kernel import Unavailable
-from gateway.api.routes import QUOTE
+from gateway.api.routing.rpcs import QUOTE
 from gateway.gateway import gateway_of, signed_in
 from gateway.notices import sentence
 from gateway.pages.render import form_of, go, render

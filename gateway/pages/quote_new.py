@@ -12,7 +12,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.contract import require_fields
 from chassis.kernel import Clock, DomainError, InvalidInput, Problem, business_date
-from gateway.api.routes import QUOTE
+from gateway.api.routing.rpcs import QUOTE
 from gateway.gateway import gateway_of, signed_in
 from gateway.pages.quote_form import QuoteForm
 from gateway.pages.render import form_of, go, render, text

@@ -14,7 +14,8 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import DomainError
 from gateway.api.problems import status_of
-from gateway.api.routes import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.api.routing.route import SEARCH_DEADLINE_SECONDS
+from gateway.api.routing.rpcs import ENROLLMENT, QUOTE
 from gateway.gateway import gateway_of, signed_in
 from gateway.pages.render import form_of, go, render, text
 

@@ -11,7 +11,8 @@ from suite.quote.v1 import quote_offers_pb2 as pb
 
 from chassis.kernel import DomainError
 from gateway.api.problems import status_of
-from gateway.api.routes import QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.api.routing.route import SEARCH_DEADLINE_SECONDS
+from gateway.api.routing.rpcs import QUOTE
 from gateway.gateway import gateway_of
 from gateway.pages.render import render
 from gateway.people import GATEWAY

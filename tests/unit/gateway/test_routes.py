@@ -8,7 +8,8 @@ from typing import Any
 from gateway.api.mount import addresses
 from gateway.api.openapi import document
 from gateway.api.openapi_people import PERSON_SCHEMAS
-from gateway.api.routes import PREFIX, ROUTES, WHOLE
+from gateway.api.routes import PREFIX, ROUTES
+from gateway.api.routing.route import WHOLE
 from gateway.api.schema import Schemas
 from gateway.events.heard import HEARD
 

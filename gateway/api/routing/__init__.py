@@ -1,0 +1,1 @@
+"""The route table, one module for each topic: what an address of the API says about one rpc."""

@@ -1,0 +1,76 @@
+"""Applications: lists, steps, effective dates, submission, timeline."""
+
+from __future__ import annotations
+
+from gateway.api.routing.route import (
+    APPLICATION,
+    PAGE,
+    SEARCH_DEADLINE_SECONDS,
+    SUBMISSION_DEADLINE_SECONDS,
+    WHOLE,
+    Route,
+)
+from gateway.api.routing.rpcs import ENROLLMENT
+
+
+def _step(path: str, step: str, title: str) -> Route:
+    return Route(
+        "PUT",
+        f"{APPLICATION}/steps/{path}",
+        ENROLLMENT["SaveStep"],
+        f"Save the step {title}",
+        body=step,
+        if_match_required=True,
+    )
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/applications",
+        ENROLLMENT["ListApplications"],
+        "Completed, incomplete or failed applications",
+        query={"status": "status", **PAGE},
+        aliases={"completed": "submitted"},
+    ),
+    Route(
+        "POST",
+        "/applications",
+        ENROLLMENT["StartApplication"],
+        "Start an application",
+        body=WHOLE,
+        success=201,
+        location="/applications/{0.record_number}",
+    ),
+    Route("GET", APPLICATION, ENROLLMENT["GetApplication"], "One application"),
+    _step("general", "general", "General Information"),
+    _step("household", "household", "Household"),
+    _step("plans", "plans", "Plan Selection"),
+    _step("other-coverage", "other_coverage", "Other Coverage"),
+    _step("signatures", "signatures", "Signatures"),
+    Route(
+        "GET",
+        f"{APPLICATION}/effective-dates",
+        ENROLLMENT["ListEffectiveDates"],
+        "Possible effective dates, and why others are refused",
+    ),
+    Route(
+        "POST",
+        f"{APPLICATION}/effective-date",
+        ENROLLMENT["SetEffectiveDate"],
+        "Calculate or choose the effective date",
+        body=WHOLE,
+        body_optional=True,
+        if_match_required=True,
+        deadline=SEARCH_DEADLINE_SECONDS,
+    ),
+    Route("GET", f"{APPLICATION}/readiness", ENROLLMENT["GetReadiness"], "What submission would refuse now"),
+    Route(
+        "POST",
+        f"{APPLICATION}/submission",
+        ENROLLMENT["SubmitApplication"],
+        "Submit an application",
+        deadline=SUBMISSION_DEADLINE_SECONDS,
+    ),
+    Route("GET", f"{APPLICATION}/timeline", ENROLLMENT["GetTimeline"], "What happened to an application"),
+)

@@ -1,0 +1,11 @@
+"""Payment of an application."""
+
+from __future__ import annotations
+
+from gateway.api.routing.route import APPLICATION, Route
+from gateway.api.routing.rpcs import PAYMENT
+
+ROUTES = (
+    Route("GET", f"{APPLICATION}/payment", PAYMENT["GetPayment"], "Payment of an application"),
+    Route("POST", f"{APPLICATION}/payment", PAYMENT["CreatePaymentLink"], "One-time link to the payment page"),
+)

@@ -1,0 +1,23 @@
+"""Primary care providers."""
+
+from __future__ import annotations
+
+from gateway.api.routing.route import PAGE, Route
+from gateway.api.routing.rpcs import PCP
+
+ROUTES = (
+    Route(
+        "GET",
+        "/providers",
+        PCP["SearchProviders"],
+        "Primary care providers of a plan near a ZIP code",
+        query={
+            "plan_id": "plan_id",
+            "plan_year": "plan_year",
+            "zip": "zip",
+            "name": "name",
+            "accepting_only": "accepting_only",
+            **PAGE,
+        },
+    ),
+)

@@ -1,0 +1,71 @@
+"""One row of the route table.
+
+A ``{name}`` in a path fills the request field of that name; ``Idempotency-Key`` and ``If-Match`` fill
+``idempotency_key`` and ``version`` wherever the request has them. The OpenAPI document comes from the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from google.protobuf.descriptor import MethodDescriptor
+
+from chassis.rpc.client import DEADLINE_SECONDS
+
+# Submission answers after a bounded wait for its outcome (docs/explanation/architecture.md).
+SUBMISSION_DEADLINE_SECONDS = 12.0
+# A proposal is made of two calls over the bus, and the mail server may take some seconds.
+DELIVERY_DEADLINE_SECONDS = 15.0
+# A search rates every plan of a county for up to 20 people.
+SEARCH_DEADLINE_SECONDS = 5.0
+WHOLE = "*"
+PAGE = {"page_size": "page.size", "page_token": "page.token"}
+APPLICATION = "/applications/{record_number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one address."""
+
+    verb: str
+    path: str
+    rpc: MethodDescriptor
+    summary: str
+    # Query parameter -> request field; a dot goes into a message.
+    query: Mapping[str, str] = field(default_factory=dict)
+    # Words that the API uses for a query value where the proto has another.
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    # WHOLE: the body is the request; a name: the body is that field; None: there is no body.
+    body: str | None = None
+    # May be sent without a body.
+    body_optional: bool = False
+    # The version that was read has to come along.
+    if_match_required: bool = False
+    deadline: float = DEADLINE_SECONDS
+    success: int = 200
+    media_type: str = "application/json"
+    # Where a thing that was made can be read: a format of the answer's fields.
+    location: str = ""
+    # Answers without a sign-in; the gateway asks in its own name.
+    public: bool = False
+
+    @property
+    def creates(self) -> bool:
+        return "idempotency_key" in self.rpc.input_type.fields_by_name
+
+    @property
+    def versioned(self) -> bool:
+        return "version" in self.rpc.input_type.fields_by_name
+
+    @property
+    def path_fields(self) -> list[str]:
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    @property
+    def unwrapped(self) -> str | None:
+        """``GetQuoteResponse`` holds one message and nothing else: the answer is that message."""
+        fields = self.rpc.output_type.fields
+        if len(fields) == 1 and fields[0].message_type and not fields[0].is_repeated:
+            return fields[0].name
+        return None
