@@ -15,37 +15,15 @@ from services.quote.contract import Outside, QuoteContract
 from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.geography import AreaSpan, County, Geography
-from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
+from services.quote.domain.plan import Coverage, Exchange, Rate, RateSource
 from services.quote.domain.quote import Quote
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.domain.rating import RateTable
 from services.quote.domain.sharing import Seal, ShareLink
 from services.quote.usecases.ports import Letter
+from tests.unit.services.quote.samples import COOK, HMO
 
-COOK = County("17031", "Cook County", "IL", (AreaSpan(2025, None, 1),))
 DUPAGE = County("17043", "DuPage County", "IL", (AreaSpan(2025, None, 2),))
-HMO = Plan(
-    plan_year=2026,
-    plan_id="36096IL9900001-00",
-    component_id="36096IL9900001",
-    state="IL",
-    issuer_id="36096",
-    issuer_name="Carrier",
-    name="HMO",
-    coverage=Coverage.MEDICAL,
-    metal_level="Silver",
-    plan_type="HMO",
-    exchange=Exchange.OFF,
-    service_area_id="ILS001",
-    network_id="ILN001",
-    network_name="A network",
-    child_only_offering="Allows Adult and Child-Only",
-    consumer_choice_disclosure=False,
-    includes_pediatric_dental=False,
-    deductible=None,
-    out_of_pocket_maximum=None,
-    catalogue=CatalogueKind.ILLUSTRATIVE,
-)
 HMO_ON = replace(HMO, plan_id="36096IL9900001-01", exchange=Exchange.ON)
 CHEAP = replace(HMO, plan_id="36096IL9900002-00", component_id="36096IL9900002", name="Cheap PPO", plan_type="PPO")
 UNFILED = replace(HMO, plan_id="36096IL9900003-00", component_id="36096IL9900003", name="Young people only")

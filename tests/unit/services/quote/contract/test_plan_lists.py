@@ -15,7 +15,8 @@ from services.quote.contract import QuoteContract
 from services.quote.domain.benefits import CostShare, PlanDetail, Variant
 from services.quote.domain.catalogue import Catalogue, Offer
 from services.quote.domain.geography import AreaSpan, County, Geography
-from tests.unit.services.quote.contract.conftest import CHEAP, DENTAL, ELSEWHERE, HMO, HMO_ON, UNFILED, Catalogues
+from tests.unit.services.quote.contract.conftest import CHEAP, DENTAL, ELSEWHERE, HMO_ON, UNFILED, Catalogues
+from tests.unit.services.quote.samples import HMO
 
 pb: Any = quote_service_pb2  # requests are built from dictionaries here, which the stubs do not know
 PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")

@@ -8,7 +8,7 @@ from chassis.kernel import Money
 from services.quote.domain.alternatives import alternatives
 from services.quote.domain.rating import Premium
 from services.quote.domain.situation import PricedPlan
-from tests.unit.services.quote.contract.conftest import HMO
+from tests.unit.services.quote.samples import HMO
 
 
 def priced(name: str, metal: str, cents: int, issuer: str = HMO.issuer_id) -> PricedPlan:

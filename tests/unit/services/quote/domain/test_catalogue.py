@@ -6,34 +6,13 @@ import pytest
 
 from chassis.kernel import NotFound
 from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
-from services.quote.domain.geography import AreaSpan, County, Geography, Place
-from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
+from services.quote.domain.geography import Geography, Place
+from services.quote.domain.plan import Coverage, Exchange, Rate, RateSource
 from services.quote.domain.rating import RateNotFiled, RateTable
+from tests.unit.services.quote.samples import COOK
+from tests.unit.services.quote.samples import HMO as PLAN
 
-COOK = County("17031", "Cook County", "IL", (AreaSpan(2025, None, 1),))
 LOOP, SUBURB = Place("60601", COOK, 1), Place("60402", COOK, 1)
-PLAN = Plan(
-    plan_year=2026,
-    plan_id="36096IL9900001-00",
-    component_id="36096IL9900001",
-    state="IL",
-    issuer_id="36096",
-    issuer_name="Carrier",
-    name="A plan",
-    coverage=Coverage.MEDICAL,
-    metal_level="Silver",
-    plan_type="PPO",
-    exchange=Exchange.OFF,
-    service_area_id="ILS001",
-    network_id="",
-    network_name="",
-    child_only_offering="Allows Adult and Child-Only",
-    consumer_choice_disclosure=False,
-    includes_pediatric_dental=False,
-    deductible=None,
-    out_of_pocket_maximum=None,
-    catalogue=CatalogueKind.ILLUSTRATIVE,
-)
 TABLE = RateTable.of([(0, 65, Rate(100, 100, RateSource.FILED))])
 
 

@@ -8,32 +8,11 @@ import pytest
 from chassis.kernel import Conflict, InvalidInput, Stale
 from services.quote.domain.exchange import ExchangeTarget, exchange_target
 from services.quote.domain.household import Household, Member, Relationship
-from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan
+from services.quote.domain.plan import Coverage, Exchange, Plan
 from services.quote.domain.plan_year import plan_year_of
 from services.quote.domain.quote import Producer, Quote, QuoteStatus, Selection
+from tests.unit.services.quote.samples import HMO as MEDICAL
 
-MEDICAL = Plan(
-    plan_year=2026,
-    plan_id="36096IL9900001-00",
-    component_id="36096IL9900001",
-    state="IL",
-    issuer_id="36096",
-    issuer_name="Carrier",
-    name="A medical plan",
-    coverage=Coverage.MEDICAL,
-    metal_level="Silver",
-    plan_type="HMO",
-    exchange=Exchange.OFF,
-    service_area_id="ILS001",
-    network_id="ILN001",
-    network_name="A network",
-    child_only_offering="Allows Adult and Child-Only",
-    consumer_choice_disclosure=False,
-    includes_pediatric_dental=False,
-    deductible=None,
-    out_of_pocket_maximum=None,
-    catalogue=CatalogueKind.ILLUSTRATIVE,
-)
 DENTAL = replace(MEDICAL, plan_id="36096IL9900012-00", coverage=Coverage.DENTAL, plan_type="PPO")
 TODAY = date(2026, 5, 20)
 NOW = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)
