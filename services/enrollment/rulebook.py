@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from chassis.kernel import Money
 from services.enrollment.domain.rule_pack import (
     LifeEventRule,
     OpenEnrollment,
     OpenEnrollmentStart,
+    QsehraCap,
     RulePack,
     StartKind,
 )
+from services.enrollment.domain.self_identification import IdentityScheme
+from services.enrollment.domain.texts import TextKind
 
 PACKS = Path(__file__).parent / "domain" / "rules"
+SCHEMES = PACKS / "identity"
 
 
 class _Strict(BaseModel):
@@ -51,15 +57,41 @@ class _LifeEvent(_Strict):
     starts: tuple[StartKind, ...] = Field(min_length=1)
 
 
+class _Cap(_Strict):
+    """Whole dollars a year."""
+
+    self_only: int = Field(gt=0)
+    family: int = Field(gt=0)
+
+    def to_domain(self) -> QsehraCap:
+        return QsehraCap(Money(self.self_only * 100), Money(self.family * 100))
+
+
+class _Scheme(_Strict):
+    scheme: str = Field(min_length=1)
+    languages: dict[str, str] = Field(min_length=1)
+    ethnicities: dict[str, str]
+    identities: dict[str, str] = Field(min_length=1)
+
+
 class _Pack(_Strict):
     version: str = Field(min_length=1)
     valid_from: date
     expiry_days: int = Field(gt=0)
+    first_payment_days: int = Field(gt=0)
     tobacco_age: int = Field(gt=0)
     medical_group_digits: dict[str, int]
-    terms_versions: tuple[str, ...] = Field(min_length=1)
+    texts: dict[TextKind, Annotated[tuple[str, ...], Field(min_length=1)]]
+    identity_schemes: tuple[str, ...] = Field(min_length=1)
+    qsehra_caps: dict[int, _Cap] = Field(min_length=1)
     open_enrollment: tuple[_Window, ...] = Field(min_length=1)
     life_events: dict[str, _LifeEvent] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_every_text(self) -> _Pack:
+        if missing := set(TextKind) - set(self.texts):
+            raise ValueError(f"texts has no version of {', '.join(sorted(missing))}")
+        return self
 
     def to_domain(self) -> RulePack:
         events = {kind: LifeEventRule(kind=kind, **dict(event)) for kind, event in self.life_events.items()}
@@ -69,7 +101,13 @@ class _Pack(_Strict):
             )
             for window in self.open_enrollment
         )
-        return RulePack(**(dict(self) | {"life_events": events, "open_enrollment": windows}))
+        converted = {
+            "life_events": events,
+            "open_enrollment": windows,
+            "identity_schemes": tuple(read_scheme(name) for name in self.identity_schemes),
+            "qsehra_caps": {year: cap.to_domain() for year, cap in self.qsehra_caps.items()},
+        }
+        return RulePack(**(dict(self) | converted))
 
 
 class Rulebook:
@@ -101,3 +139,9 @@ class Rulebook:
 def read(path: Path) -> RulePack:
     """Raises pydantic's ValidationError that names the wrong place of the file."""
     return _Pack.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))).to_domain()
+
+
+def read_scheme(name: str) -> IdentityScheme:
+    """One set of categories of language, ethnicity and identity; a file has the name of its scheme."""
+    text = (SCHEMES / f"{name}.yaml").read_text(encoding="utf-8")
+    return IdentityScheme(**dict(_Scheme.model_validate(yaml.safe_load(text))))

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chassis.kernel import Money
+from services.enrollment.domain.self_identification import IdentityScheme
+from services.enrollment.domain.texts import TextKind
+
 
 class StartKind(StrEnum):
     """How a life event fixes the first day of coverage (rules.md 3)."""
@@ -51,6 +55,14 @@ class OpenEnrollment:
 
 
 @dataclass(frozen=True, slots=True)
+class QsehraCap:
+    """The most that a QSEHRA may pay in a year, for one person and for a family."""
+
+    self_only: Money
+    family: Money
+
+
+@dataclass(frozen=True, slots=True)
 class RulePack:
     """``version`` is stored with every application that it judged; ``valid_from`` is the first day of its use."""
 
@@ -60,13 +72,18 @@ class RulePack:
     life_events: Mapping[str, LifeEventRule]
     # Drafts from their start, failed applications from the failed submission (R105).
     expiry_days: int
+    # The first payment: after the effective date, or after submission where coverage began before it (rules.md 6).
+    first_payment_days: int
     # Tobacco use is asked of people of this age and older (R58).
     tobacco_age: int
     # Digits of a medical group id by state, where the state fixes them (R69).
     medical_group_digits: Mapping[str, int]
-    # Versions of the Terms and Agreements that a client may have accepted in person (R40, R41); the texts are kept by
-    # documents.
-    terms_versions: tuple[str, ...]
+    # Versions in force of each text, the newest last; the wording is kept by documents.
+    texts: Mapping[TextKind, tuple[str, ...]]
+    # Sets of categories that are offered for language, ethnicity and identity, the newest last (R54-R57).
+    identity_schemes: tuple[IdentityScheme, ...]
+    # Yearly caps of a QSEHRA by the year of coverage (rules.md 7).
+    qsehra_caps: Mapping[int, QsehraCap]
 
     def window_on(self, state: str, day: date) -> OpenEnrollment | None:
         """The open enrollment window that is open in a state on a day."""
@@ -74,6 +91,16 @@ class RulePack:
             if state in window.states and window.first_day <= day <= window.last_day:
                 return window
         return None
+
+    def text_in_force(self, kind: TextKind) -> str:
+        """The version that is shown today."""
+        return self.texts[kind][-1]
+
+    def qsehra_cap(self, year: int) -> QsehraCap | None:
+        """The cap of a year, or of the last year before it that is known."""
+        return next(
+            (self.qsehra_caps[known] for known in sorted(self.qsehra_caps, reverse=True) if known <= year), None
+        )
 
     def nearest_window(self, state: str, day: date) -> OpenEnrollment | None:
         """The window that opens next, or else the one that closed last: for explanations."""
