@@ -8,6 +8,7 @@ from chassis.kernel import Problem
 from services.enrollment.domain.checks import people, text
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Hra, Producer
+from services.enrollment.domain.texts import TextKind
 from services.enrollment.domain.vocabulary import Authorization, FormType
 
 
@@ -17,9 +18,7 @@ def unsound(
     """``locked_form``: the form type that the quote fixed, None when it may be chosen."""
     if locked_form and step.form_type and step.form_type is not locked_form:
         yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
-    if step.terms_version and step.terms_version not in c.pack.terms_versions:
-        message = f"Record one of the versions in force: {', '.join(c.pack.terms_versions)}."
-        yield Problem("terms_version", message, "R41")
+    yield from text.version("terms_version", step.terms_version, TextKind.TERMS, c.pack, "R41")
     yield from people.unsound(step.people, c)
     yield from _address("home_address.", step.home_address)
     if step.home_address.state and step.home_address.state != producer.state:

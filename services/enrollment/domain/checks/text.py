@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from chassis.kernel import Problem
+from services.enrollment.domain.rule_pack import RulePack
+from services.enrollment.domain.texts import TextKind
 
 # Longer than any real name, street or company; short enough for a form and the PDF.
 LONGEST = 100
@@ -54,3 +56,9 @@ def zip_code(field: str, value: str) -> Iterator[Problem]:
 def county_fips(field: str, value: str) -> Iterator[Problem]:
     if value and not _FIVE_DIGITS.fullmatch(value):
         yield Problem(field, "Choose one of the counties of the ZIP code.", "R47")
+
+
+def version(field: str, value: str, kind: TextKind, pack: RulePack, rule: str) -> Iterator[Problem]:
+    """The version of a text that was shown has to be one in force; empty is the one in force today."""
+    if value and value not in pack.texts[kind]:
+        yield Problem(field, f"Record one of the versions in force: {', '.join(pack.texts[kind])}.", rule)
