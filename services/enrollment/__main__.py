@@ -44,12 +44,16 @@ class EnrollmentSettings(ServiceSettings):
 
     field_key: SecretStr
     index_key: SecretStr
+    # Whom producers call about a failed submission (R101); a sample.
+    help_line: str = "866-446-4353"
 
 
 def build(runtime: Runtime) -> Parts:
     settings = runtime.settings(EnrollmentSettings)
     vault = Vault.with_keys(settings.field_key.get_secret_value(), settings.index_key.get_secret_value())
-    desk = Desk(transactions(runtime.database, vault, translate), runtime.clock, Rulebook().loaded())
+    desk = Desk(
+        transactions(runtime.database, vault, translate), runtime.clock, Rulebook().loaded(), _help(settings.help_line)
+    )
     quotes = RemoteQuotes(runtime.bus)
     run_submission = RunSubmission(desk, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus))
     housekeeping = Housekeeping(desk)
@@ -61,6 +65,10 @@ def build(runtime: Runtime) -> Parts:
             Timer("expire", EXPIRE_SECONDS, lambda: _ignore(housekeeping.expire())),
         ],
     )
+
+
+def _help(number: str) -> str:
+    return f"If it keeps failing, call the help line at {number}." if number else ""
 
 
 def _use_cases(desk: Desk, quotes: RemoteQuotes) -> UseCases:

@@ -11,7 +11,7 @@ from services.enrollment.contract import step_protos as steps
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.effective_dates import Option, Refusal
 from services.enrollment.domain.pricing import PlanLine, line_of
-from services.enrollment.domain.vocabulary import Coverage
+from services.enrollment.domain.vocabulary import Coverage, Status
 from services.enrollment.usecases.desk import ApplicationView
 from services.enrollment.usecases.records import Client, Summary, TimelineEntry
 from services.enrollment.wire.values import assigned_pcps, iso, money, shortcomings
@@ -46,6 +46,9 @@ def application(view: ApplicationView) -> pb.Application:
         expires_on=iso(app.expires_on),
         version=app.version,
         locked=view.locked,
+        failure_class=number(app.failure_class),
+        return_to=_return_to(app),
+        help_line=view.help_line,
     )
 
 
@@ -124,6 +127,13 @@ def _header(app: Application) -> pb.Header:
         dental_plan_name=dental.name if dental else "",
         monthly_premium=money(app.monthly_premium),
     )
+
+
+def _return_to(app: Application) -> pb.ReturnTo | None:
+    if app.status is not Status.FAILED or not app.failures:
+        return None
+    first = app.failures[0]
+    return pb.ReturnTo(step=number(first.step), field=first.field)
 
 
 def _plan_line(line: PlanLine) -> pb.PlanLine:

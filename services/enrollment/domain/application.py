@@ -20,7 +20,7 @@ from services.enrollment.domain.steps import (
     Producer,
     SignaturesStep,
 )
-from services.enrollment.domain.vocabulary import PaymentStatus, Status
+from services.enrollment.domain.vocabulary import FailureClass, PaymentStatus, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,12 @@ class Application:
     failures: tuple[Shortcoming, ...] = ()
     payment_status: PaymentStatus | None = None
     submitted_on: date | None = None
+    # Until when proof of the life event is asked for; None: none is, or it has come.
+    document_due_on: date | None = None
     # When the present submission was last asked for; the sweeper goes by it.
     requested_at: datetime | None = None
+    # How often the sweeper asked for it again.
+    asked_again: int = 0
 
     @property
     def record_number(self) -> str:
@@ -87,6 +91,11 @@ class Application:
     def applicant_name(self) -> str:
         applicant = self.household.applicant
         return applicant.name if applicant else ""
+
+    @property
+    def failure_class(self) -> FailureClass | None:
+        """A submission fails at one step, so its reasons are of one class."""
+        return self.failures[0].failure_class if self.failures else None
 
     @property
     def is_sent(self) -> bool:
@@ -139,8 +148,18 @@ class Application:
         """Submission accepted; its outcome follows."""
         self.must_be_open(self.today(now))
         return self.changed(
-            now, status=Status.SUBMITTING, attempt=self.attempt + 1, requested_at=now, failures=(), payment_status=None
+            now,
+            status=Status.SUBMITTING,
+            attempt=self.attempt + 1,
+            requested_at=now,
+            asked_again=0,
+            failures=(),
+            payment_status=None,
         )
+
+    def requested_again(self, now: datetime) -> Application:
+        """Nothing was heard of the present submission for a while."""
+        return self.changed(now, requested_at=now, asked_again=self.asked_again + 1)
 
     def awaits(self, attempt: int) -> bool:
         return self.status is Status.SUBMITTING and self.attempt == attempt

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chassis.kernel import Problem
-from services.enrollment.domain.vocabulary import Step
+from services.enrollment.domain.vocabulary import FailureClass, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Shortcoming:
     field: str
     message: str
     rule: str = ""
+    failure_class: FailureClass = FailureClass.FIXABLE
 
     @classmethod
     def of(cls, step: Step, problems: Iterable[Problem]) -> list[Shortcoming]:

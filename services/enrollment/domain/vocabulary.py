@@ -13,6 +13,7 @@ class Status(StrEnum):
     SUBMITTED = "submitted"
     FAILED = "failed"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
 
 
 class Step(StrEnum):
@@ -23,6 +24,14 @@ class Step(StrEnum):
     PLANS = "plans"
     OTHER_COVERAGE = "other_coverage"
     SIGNATURES = "signatures"
+
+
+class FailureClass(StrEnum):
+    """Who can do something about a failed submission."""
+
+    FIXABLE = "fixable"
+    OURS = "ours"
+    CARRIER = "carrier"
 
 
 class FormType(StrEnum):

@@ -94,4 +94,5 @@ def _failed(app: Application) -> pb.SubmissionFailed:
         writing_number=app.producer.writing_number,
         attempt=app.attempt,
         reasons=shortcomings(app.failures),
+        failure_class=number(app.failure_class),
     )

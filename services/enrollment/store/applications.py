@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -84,10 +84,12 @@ class StoredApplications:
         marked = marked.values(status=Status.EXPIRED, updated_at=now, version=ApplicationRow.version + 1)
         return list(self._session.scalars(marked.returning(ApplicationRow.record_number)))
 
-    def stuck(self, requested_before: datetime, limit: int) -> list[Application]:
-        query = select(ApplicationRow).where(
-            ApplicationRow.status == Status.SUBMITTING, ApplicationRow.requested_at < requested_before
-        )
+    def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
+        due = [
+            and_(ApplicationRow.asked_again == times, ApplicationRow.requested_at < moment)
+            for times, moment in enumerate(requested_before)
+        ]
+        query = select(ApplicationRow).where(ApplicationRow.status == Status.SUBMITTING, or_(*due))
         return self._loaded(list(self._session.scalars(query.limit(limit).with_for_update(skip_locked=True))))
 
     def _loaded(self, rows: list[ApplicationRow]) -> list[Application]:

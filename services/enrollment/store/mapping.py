@@ -14,7 +14,17 @@ from services.enrollment.domain.vocabulary import PaymentStatus, Relationship, S
 from services.enrollment.store import codec
 from services.enrollment.store.tables import ApplicationRow, PersonRow
 
-_PLAIN = ("rule_pack", "status", "version", "attempt", "quote_id", "created_at", "updated_at", "requested_at")
+_PLAIN = (
+    "rule_pack",
+    "status",
+    "version",
+    "attempt",
+    "quote_id",
+    "created_at",
+    "updated_at",
+    "requested_at",
+    "asked_again",
+)
 _DATES = ("expires_on", "submitted_on", "provisional_date", "payment_status")
 _PERSON = ("first_name", "middle_initial", "last_name", "date_of_birth", "tobacco_use", "tobacco_last_used")
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import plumbing_tables
@@ -45,6 +45,7 @@ class ApplicationRow(Base):
         Index("application_list", "writing_number", "status", "number"),
         Index("application_of_quote", "quote_id"),
         Index("application_open", "status", "expires_on"),
+        Index("application_phone", "phone_index"),
     )
 
     record_number: Mapped[str] = mapped_column(primary_key=True)
@@ -61,6 +62,7 @@ class ApplicationRow(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     requested_at: Mapped[datetime | None]
+    asked_again: Mapped[int] = mapped_column(SmallInteger)
     expires_on: Mapped[date | None]
     submitted_on: Mapped[date | None]
     provisional_date: Mapped[date | None]
@@ -79,16 +81,27 @@ class ApplicationRow(Base):
 
     current_step: Mapped[str]
     applicant_name: Mapped[str]
+    # Blind index of the contact's phone, bound to the writing number.
+    phone_index: Mapped[str | None]
+    # Why it stands beside other applications of the same person, and beside which.
+    duplicates_explained: Mapped[Json | None]
     product_name: Mapped[str]
     premium_cents: Mapped[int | None] = mapped_column(BigInteger)
     effective_date: Mapped[date | None]
 
 
 class PersonRow(Base):
-    """A covered person. ``ssn`` is sealed; ``ssn_index`` finds equal numbers without opening any."""
+    """A covered person. ``ssn`` is sealed; ``ssn_index`` finds equal numbers without opening any.
+
+    ``person_index`` is the blind index of writing number, name and birth date: that of the person's client.
+    """
 
     __tablename__ = "person"
-    __table_args__ = (Index("person_of_application", "record_number", "position"), Index("person_ssn", "ssn_index"))
+    __table_args__ = (
+        Index("person_of_application", "record_number", "position"),
+        Index("person_ssn", "ssn_index"),
+        Index("person_identity", "person_index"),
+    )
 
     person_id: Mapped[str] = mapped_column(primary_key=True)
     record_number: Mapped[str] = mapped_column(ForeignKey("application.record_number", ondelete="CASCADE"))
@@ -104,25 +117,46 @@ class PersonRow(Base):
     ssn_last_four: Mapped[str]
     ssn: Mapped[bytes | None]
     ssn_index: Mapped[str | None]
+    person_index: Mapped[str | None]
 
 
 class ClientRow(Base):
-    """Somebody who was quoted; ``person_index`` is the blind index of name and birth date."""
+    """Somebody who was quoted or has applied; ``person_index`` is the blind index of name and birth date.
+
+    ``tokens`` are what a search looks for: blind, and bound to the writing number.
+    """
 
     __tablename__ = "client"
-    __table_args__ = (UniqueConstraint("writing_number", "person_index", name="a_client_is_known_once"),)
+    __table_args__ = (
+        UniqueConstraint("writing_number", "person_index", name="a_client_is_known_once"),
+        Index("client_tokens", "tokens", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
 
     client_id: Mapped[str] = mapped_column(primary_key=True)
     writing_number: Mapped[str]
     person_index: Mapped[str]
     first_name: Mapped[str]
+    middle_initial: Mapped[str]
     last_name: Mapped[str]
     date_of_birth: Mapped[date]
     sex: Mapped[str | None]
     home_address: Mapped[Json]
-    quote_id: Mapped[str]
+    contact: Mapped[Json]
+    ssn_last_four: Mapped[str]
+    tokens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class ClientQuoteRow(Base):
+    """A quote by which a client is known."""
+
+    __tablename__ = "client_quote"
+
+    quote_id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("client.client_id", ondelete="CASCADE"), index=True)
+    effective_date: Mapped[date | None]
+    heard_at: Mapped[datetime]
 
 
 class CounterRow(Base):
@@ -166,13 +200,15 @@ class ZipCountyRow(Base):
 
 
 class AddressRow(Base):
-    """For type-ahead: a street address, or with an empty street a ZIP with its place."""
+    """For type-ahead: a street address, or with an empty street a ZIP with its place.
+
+    ``house`` is the number before the street, lower case; ``words`` are those of street, place, state and ZIP, by
+    whose beginnings it is found.
+    """
 
     __tablename__ = "address"
     __table_args__ = (
-        Index("address_by_street", "street_key", postgresql_ops={"street_key": "text_pattern_ops"}),
-        Index("address_by_city", "city_key", postgresql_ops={"city_key": "text_pattern_ops"}),
-        Index("address_by_zip", "zip", postgresql_ops={"zip": "text_pattern_ops"}),
+        Index("address_by_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
@@ -182,6 +218,5 @@ class AddressRow(Base):
     zip: Mapped[str]
     county_fips: Mapped[str]
     county_name: Mapped[str]
-    # Lower case, for comparing.
-    street_key: Mapped[str]
-    city_key: Mapped[str]
+    house: Mapped[str]
+    words: Mapped[str] = mapped_column(TSVECTOR)

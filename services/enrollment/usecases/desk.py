@@ -10,7 +10,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.readiness import current_step, shortcomings
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.shortcoming import Shortcoming
-from services.enrollment.domain.vocabulary import Step
+from services.enrollment.domain.vocabulary import Status, Step
 from services.enrollment.usecases.ports import Rulebook, Transactions, Work
 
 
@@ -30,6 +30,8 @@ class ApplicationView:
     application: Application
     missing: tuple[Shortcoming, ...]
     locked: tuple[str, ...]
+    # Only of a failed application.
+    help_line: str = ""
 
     @property
     def current_step(self) -> Step:
@@ -43,6 +45,8 @@ class Desk:
     transactions: Transactions
     clock: Clock
     rulebook: Rulebook
+    # Whom to call about a failed submission (R101), as a sentence.
+    help_line: str = ""
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -54,7 +58,8 @@ class Desk:
         c = self.circumstances(app)
         in_window = c.pack.window_on(app.state, c.today) is not None
         missing = () if app.is_sent else shortcomings(app, c)
-        return ApplicationView(app, missing, tuple(app.locked(in_window)))
+        help_line = self.help_line if app.status is Status.FAILED else ""
+        return ApplicationView(app, missing, tuple(app.locked(in_window)), help_line)
 
     def find(self, work: Work, caller: Caller, record_number: str, *, for_update: bool = False) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""

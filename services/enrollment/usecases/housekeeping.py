@@ -1,4 +1,4 @@
-"""Use cases by the clock: expiry (R105), and submissions that got stuck. Both may run twice, or at once."""
+"""Use cases by the clock: expiry (R105), and submissions without outcome. Both may run twice, or at once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from datetime import timedelta
 
 from chassis.kernel import business_date
 from chassis.kernel.clock import STATE_ZONES
+from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.submission_parts import GIVEN_UP, conclude
 
 # Of one transaction: the next tick takes the rest.
 BATCH = 500
-# A submission takes well under a second; after this long its event was lost or its retries have become rare.
-STUCK_AFTER = timedelta(seconds=60)
+# A submission takes well under a second; without outcome its event was lost or a service is away. Each wait doubles,
+# so that a service which comes back is not flooded; after the last one, a quarter of an hour in all, somebody is told.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,18 @@ class Housekeeping:
         return len(expired)
 
     def ask_again(self) -> int:
-        """Request stuck submissions anew, through the outbox; gives how many."""
+        """Request stuck submissions anew, through the outbox, or give them up; gives how many were looked at."""
         now = self.desk.now()
         with self.desk.transactions() as work:
-            stuck = work.applications.stuck(now - STUCK_AFTER, BATCH)
+            stuck = work.applications.stuck([now - wait for wait in WAITS], BATCH)
             for app in stuck:
-                self.desk.save(work, app.changed(now, requested_at=now), read_version=app.version)
-                work.publish(SubmissionRequested(app.record_number, app.attempt))
+                if app.asked_again < len(WAITS) - 1:
+                    self.desk.save(work, app.requested_again(now), read_version=app.version)
+                    work.publish(SubmissionRequested(app.record_number, app.attempt))
+                else:
+                    self._give_up(work, app)
         return len(stuck)
+
+    def _give_up(self, work: Work, app: Application) -> None:
+        days = self.desk.circumstances(app).pack.expiry_days
+        conclude(self.desk, work, app, app.failed(self.desk.now(), [GIVEN_UP], app.plan_lines, days))

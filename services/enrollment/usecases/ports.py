@@ -90,8 +90,11 @@ class Applications(Protocol):
         """Mark what expired before its state's day; gives the record numbers."""
         ...
 
-    def stuck(self, requested_before: datetime, limit: int) -> list[Application]:
-        """Submissions without outcome, locked; those that somebody else works on are left out."""
+    def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
+        """Submissions without outcome, locked; those that somebody else works on are left out.
+
+        ``requested_before[n]`` is for those that were asked for again n times.
+        """
         ...
 
 

@@ -11,20 +11,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from chassis.kernel import Conflict, InvalidInput, NotFound
+from chassis.kernel import DomainError, Unavailable
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.dates import months_due
-from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.vocabulary import Coverage, PaymentChoice, PaymentStatus, Step
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.ports import Payments, Providers, Quotes
-from services.enrollment.usecases.submission_parts import reasons, wishes
-
-# What the applicant or the producer can mend; anything else rises and is tried again.
-FIXABLE = (InvalidInput, NotFound, Conflict)
-WORKER = "enrollment"
+from services.enrollment.usecases.submission_parts import conclude, reasons, wishes
 
 
 class _Failed(Exception):
@@ -64,14 +59,7 @@ class RunSubmission:
             found = work.applications.get(app.record_number, for_update=True)
             if found is None or not found.awaits(app.attempt):
                 return
-            ended = outcome(found)
-            self.desk.save(work, ended, read_version=found.version)
-            event = SubmissionFailed(ended) if ended.failures else ApplicationSubmitted(ended)
-            work.publish(event)
-            action = "submission.failed" if ended.failures else "application.submitted"
-            fields = ", ".join(one.field or str(one.step) for one in ended.failures)
-            summary = f"Submission {app.attempt} failed: {fields}." if fields else "Application submitted."
-            self.desk.record(work, WORKER, ended, action, summary)
+            conclude(self.desk, work, found, outcome(found))
 
     def _as_submitted(self, pcps: Sequence[AssignedPcp], payment: PaymentStatus, found: Application) -> Application:
         return found.submitted(self.desk.now(), pcps, payment)
@@ -120,14 +108,16 @@ class RunSubmission:
         return PaymentStatus(kept)
 
     def _once(self, app: Application, name: str, step: Step, run: Callable[[], str]) -> str:
-        """What the step gave when it ran before, or now. A refusal fails the submission; Unavailable rises."""
+        """What the step gave when it ran before, or now. A refusal fails the submission; Unavailable is tried again."""
         with self.desk.transactions() as work:
             kept = work.submissions.result(app.record_number, app.attempt, name)
         if kept is not None:
             return kept
         try:
             result = run()
-        except FIXABLE as refusal:
+        except Unavailable:
+            raise
+        except DomainError as refusal:
             raise _Failed(reasons(app, step, refusal), app.plan_lines) from None
         with self.desk.transactions() as work:
             work.submissions.keep(app.record_number, app.attempt, name, result)

@@ -1,12 +1,25 @@
-"""Use cases: what the steps of a submission send out, and how refusals come back as shortcomings."""
+"""Use cases: what the steps of a submission send out, how refusals come back, and how an outcome is written."""
 
 from __future__ import annotations
 
-from chassis.kernel import DomainError, Problem
+from chassis.kernel import Conflict, DomainError, InvalidInput, NotFound, Problem
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed
 from services.enrollment.domain.shortcoming import Shortcoming
-from services.enrollment.domain.vocabulary import Step
+from services.enrollment.domain.vocabulary import FailureClass, Step
+from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.ports import Work
 from services.enrollment.usecases.records import PcpWish
+
+WORKER = "enrollment"
+# What was on offer when it was chosen and is withdrawn now: a plan or a rate of quote, a directory of pcp.
+_WITHDRAWN = frozenset({"rate_not_filed", "no_directory"})
+GIVEN_UP = Shortcoming(
+    Step.SIGNATURES,
+    "",
+    "We could not finish the submission; that is our fault. There is nothing to mend: please submit again.",
+    failure_class=FailureClass.OURS,
+)
 
 
 def wishes(app: Application) -> list[PcpWish]:
@@ -22,8 +35,31 @@ def wishes(app: Application) -> list[PcpWish]:
 
 
 def reasons(app: Application, step: Step, refusal: DomainError) -> list[Shortcoming]:
+    """A refusal by another service as what the producer reads; what is ours to mend names no field."""
+    kind = _class_of(refusal)
+    if kind is FailureClass.OURS:
+        return [GIVEN_UP]
     problems = refusal.problems or (Problem("", refusal.message),)
-    return [Shortcoming(step, _our_field(app, one.field), one.message, one.rule) for one in problems]
+    return [Shortcoming(step, _our_field(app, one.field), one.message, one.rule, kind) for one in problems]
+
+
+def conclude(desk: Desk, work: Work, found: Application, ended: Application) -> None:
+    """Write the one outcome of an attempt, its event and its line of the timeline; ``found`` is locked and waits."""
+    desk.save(work, ended, read_version=found.version)
+    if not ended.failures:
+        work.publish(ApplicationSubmitted(ended))
+        desk.record(work, WORKER, ended, "application.submitted", "Application submitted.")
+        return
+    work.publish(SubmissionFailed(ended))
+    fields = ", ".join(one.field or str(one.step) for one in ended.failures)
+    summary = f"Submission {found.attempt} failed ({ended.failure_class}): {fields}."
+    desk.record(work, WORKER, ended, "submission.failed", summary)
+
+
+def _class_of(refusal: DomainError) -> FailureClass:
+    if isinstance(refusal, NotFound) or refusal.code in _WITHDRAWN:
+        return FailureClass.CARRIER
+    return FailureClass.FIXABLE if isinstance(refusal, (InvalidInput, Conflict)) else FailureClass.OURS
 
 
 def _our_field(app: Application, field: str) -> str:

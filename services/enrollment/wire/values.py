@@ -23,7 +23,16 @@ def money(amount: Money | None) -> common_pb2.Money | None:
 
 
 def shortcomings(found: Sequence[Shortcoming]) -> list[pb.Shortcoming]:
-    return [pb.Shortcoming(step=number(s.step), field=s.field, message=s.message, rule=s.rule) for s in found]
+    return [
+        pb.Shortcoming(
+            step=number(s.step),
+            field=s.field,
+            message=s.message,
+            rule=s.rule,
+            failure_class=number(s.failure_class),
+        )
+        for s in found
+    ]
 
 
 def assigned_pcps(found: Sequence[AssignedPcp]) -> list[pb.AssignedPcp]:

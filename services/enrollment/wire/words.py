@@ -16,6 +16,7 @@ E = TypeVar("E", bound=StrEnum)
 # The proto enum of each domain enum, and what its value names begin with.
 _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     v.Status: (application_pb2.ApplicationStatus, "APPLICATION_STATUS_"),
+    v.FailureClass: (application_pb2.FailureClass, "FAILURE_CLASS_"),
     v.Step: (application_pb2.Step, "STEP_"),
     v.FormType: (application_pb2.FormType, "FORM_TYPE_"),
     v.Authorization: (application_pb2.Authorization, "AUTHORIZATION_"),

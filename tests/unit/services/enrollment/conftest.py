@@ -97,11 +97,9 @@ class FakeWork:
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
-    def stuck(self, requested_before: datetime, limit: int) -> list[Application]:
-        apps = self._state.applications.values()
-        return [
-            a for a in apps if a.status is Status.SUBMITTING and a.requested_at and a.requested_at < requested_before
-        ]
+    def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
+        waiting = [a for a in self._state.applications.values() if a.status is Status.SUBMITTING]
+        return [a for a in waiting if a.requested_at and a.requested_at < requested_before[a.asked_again]]
 
     def result(self, record_number: str, attempt: int, step: str) -> str | None:
         return self._state.steps.get((record_number, attempt, step))
@@ -225,7 +223,7 @@ class Office:
         self.clock = FixedClock.at(today)
         self.state = State()
         self.quotes, self.providers, self.payments = FakeQuotes(), FakeProviders(), FakePayments()
-        self.desk = Desk(self.transactions, self.clock, Rulebook())
+        self.desk = Desk(self.transactions, self.clock, Rulebook(), "Call 800-555-0100.")
         self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
         self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
         self.hear_quote = HearQuote(self.desk, self.quotes)

@@ -184,18 +184,6 @@ def test_payment_may_speak_before_the_submission_ends(office: Any) -> None:
     assert office.get(app).payment_status == "successful"
 
 
-def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time(office: Any) -> None:
-    office.worker_runs = False
-    office.submit(office.complete())
-    assert office.housekeeping.ask_again() == 0
-    office.clock._now = FixedClock.at("2026-05-21").now()
-    assert office.housekeeping.ask_again() == 1
-    assert office.housekeeping.ask_again() == 0
-    office.worker_runs = True
-    office.work_off()
-    assert kinds(office, ApplicationSubmitted) == 1
-
-
 def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(office: Any) -> None:
     app = office.complete()
     office.clock._now = FixedClock.at("2026-08-19").now()

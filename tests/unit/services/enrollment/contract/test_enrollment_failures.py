@@ -1,0 +1,137 @@
+"""Failed submissions: who can do something about them, where they are taken up again, when they are given up (R100)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from suite.enrollment.v1 import application_pb2 as pb
+
+from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
+from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
+from services.enrollment.events.outgoing import translate
+
+FIXABLE, OURS, CARRIER = pb.FAILURE_CLASS_FIXABLE, pb.FAILURE_CLASS_OURS, pb.FAILURE_CLASS_CARRIER
+
+
+def kinds(office: Any, kind: type) -> int:
+    return sum(isinstance(event, kind) for event in office.state.events)
+
+
+def later(office: Any, **step: float) -> None:
+    office.clock._now = office.clock.now() + timedelta(**step)
+
+
+@pytest.mark.parametrize(
+    ("away", "refusal", "expected", "step", "field"),
+    [
+        ("quotes", InvalidInput.at("zip", "This plan is not sold in this county."), FIXABLE, pb.STEP_PLANS, "zip"),
+        ("quotes", NotFound("There is no such plan in this plan year."), CARRIER, pb.STEP_PLANS, ""),
+        ("quotes", Conflict("No rate is filed.", code="rate_not_filed"), CARRIER, pb.STEP_PLANS, ""),
+        (
+            "providers",
+            InvalidInput.at("members[0].pcp_id", "This provider takes no new patients."),
+            FIXABLE,
+            pb.STEP_PLANS,
+            "pcp_choices",
+        ),
+        (
+            "providers",
+            InvalidInput.at("plan_id", "There is no directory for this plan.", code="no_directory"),
+            CARRIER,
+            pb.STEP_PLANS,
+            "plan_id",
+        ),
+        ("payments", Forbidden("Only services may open payments."), OURS, pb.STEP_SIGNATURES, ""),
+        ("payments", Unauthenticated("This token cannot be believed."), OURS, pb.STEP_SIGNATURES, ""),
+    ],
+    ids=[
+        "plan not sold there",
+        "plan withdrawn",
+        "no rate any more",
+        "provider is full",
+        "directory withdrawn",
+        "services misconfigured",
+        "keys misconfigured",
+    ],
+)
+def test_a_failure_says_who_can_do_something_and_where_to_go_on(
+    office: Any, away: str, refusal: Exception, expected: int, step: int, field: str
+) -> None:
+    app = office.complete()
+    getattr(office, away).failure = refusal
+    failed = office.submit(app)
+    assert failed.status == pb.APPLICATION_STATUS_FAILED
+    assert (failed.failure_class, failed.return_to.step, failed.return_to.field) == (expected, step, field)
+    assert {one.failure_class for one in failed.failures} == {expected}
+    event = next(event for event in office.state.events if isinstance(event, SubmissionFailed))
+    assert translate(event).message.failure_class == expected  # type: ignore[attr-defined]  # SubmissionFailed has it
+    getattr(office, away).failure = None
+    assert office.submit(failed).status == pb.APPLICATION_STATUS_SUBMITTED
+
+
+def test_what_is_ours_shows_nothing_of_the_fault_inside(office: Any) -> None:
+    app = office.complete()
+    office.payments.failure = Forbidden("Only enrollment may open payments.")
+    [reason] = office.submit(app).failures
+    assert "enrollment" not in reason.message
+    assert reason.message.endswith("please submit again.")
+
+
+def test_only_a_failed_application_shows_the_help_line(office: Any) -> None:
+    app = office.complete()
+    assert (app.help_line, app.failure_class, app.HasField("return_to")) == ("", 0, False)
+    office.quotes.surcharge = 5
+    failed = office.submit(app)
+    assert failed.help_line == "Call 800-555-0100."
+    done = office.submit(failed)
+    assert (done.help_line, done.failure_class, done.HasField("return_to")) == ("", 0, False)
+
+
+def test_a_service_that_stays_away_is_asked_less_and_less_and_then_the_submission_is_ours_to_answer_for(
+    office: Any,
+) -> None:
+    office.payments.failure = Unavailable("away")
+    office.worker_runs = False
+    app = office.submit(office.complete())
+    asked = []
+    for minute in range(1, 30):
+        later(office, minutes=1, seconds=1)
+        if office.housekeeping.ask_again():
+            asked.append(minute)
+        office.worker_runs = True
+        if office.get(app).status == pb.APPLICATION_STATUS_SUBMITTING:
+            with pytest.raises(Unavailable):
+                office.work_off()
+    assert asked == [1, 3, 7, 15]
+    failed = office.get(app)
+    assert (failed.status, failed.failure_class) == (pb.APPLICATION_STATUS_FAILED, OURS)
+    assert [kinds(office, kind) for kind in (SubmissionRequested, SubmissionFailed, ApplicationSubmitted)] == [4, 1, 0]
+
+
+def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submission_starts_afresh(office: Any) -> None:
+    office.worker_runs = False
+    app = office.submit(office.complete())
+    for _ in range(4):
+        later(office, hours=1)
+        assert office.housekeeping.ask_again() == 1
+    office.run("queue", "late", app.record_number, 1)
+    assert office.get(app).status == pb.APPLICATION_STATUS_FAILED
+    again = office.submit(office.get(app))
+    assert again.status == pb.APPLICATION_STATUS_SUBMITTING
+    later(office, seconds=61)
+    assert office.housekeeping.ask_again() == 1
+    office.run("queue", "second", app.record_number, 2)
+    assert office.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
+    assert (kinds(office, SubmissionFailed), kinds(office, ApplicationSubmitted)) == (1, 1)
+
+
+def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time(office: Any) -> None:
+    office.worker_runs = False
+    office.submit(office.complete())
+    assert office.housekeeping.ask_again() == 0
+    office.clock._now = FixedClock.at("2026-05-21").now()
+    assert office.housekeeping.ask_again() == 1
+    assert office.housekeeping.ask_again() == 0
+    office.worker_runs = True
+    office.work_off()
+    assert kinds(office, ApplicationSubmitted) == 1
