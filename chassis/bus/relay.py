@@ -28,8 +28,14 @@ BATCH = 100
 IDLE_SECONDS = 0.1
 # After a failure of broker or database: long enough not to flood them, short enough to be back quickly.
 FAILURE_PAUSE_SECONDS = 1.0
-# Sent rows are kept for questions and replays, then removed (longer than the longest retry, reliability.md 1.1).
-KEEP_SENT_DAYS = 14
+# What is removed after how many hours, by which column. Sent rows are kept for questions and replays, inbox rows longer
+# than the longest retry, which ends after some 70 minutes, and than dead letters should wait for somebody
+# (reliability.md 1.1). No client repeats a command, keeping its key, after three days (reliability.md 1.8).
+KEEP_HOURS = {
+    ("outbox", "sent_at"): 14 * 24,
+    ("inbox", "received_at"): 14 * 24,
+    ("idempotency", "created_at"): 72,
+}
 
 
 class Relay:
@@ -131,12 +137,12 @@ class Relay:
         telemetry.OUTBOX_AGE.labels(self._service).set(float(age))
 
     def prune(self) -> None:
-        """Remove rows that were sent long ago, and inbox rows that no retry can need any more."""
+        """Remove rows that were sent long ago, and inbox rows and idempotency keys that no repeat can need any more."""
         with self._database.transaction() as session:
-            for table, column in (("outbox", "sent_at"), ("inbox", "received_at")):
+            for (table, column), hours in KEEP_HOURS.items():
                 session.execute(
-                    text(f"delete from {table} where {column} < clock_timestamp() - make_interval(days => :days)"),  # noqa: S608  # both names are literals above
-                    {"days": KEEP_SENT_DAYS},
+                    text(f"delete from {table} where {column} < clock_timestamp() - make_interval(hours => :hours)"),  # noqa: S608  # both names are literals above
+                    {"hours": hours},
                 )
 
 

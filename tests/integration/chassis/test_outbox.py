@@ -183,3 +183,17 @@ def test_rows_that_were_sent_long_ago_are_swept_and_waiting_ones_never(toy: Toy)
     toy.change("update outbox set sent_at = now() - interval '15 days' where id = 1")
     relay_of(toy).prune()
     assert toy.rows("select id from outbox order by id") == [(2,), (3,)]
+
+
+def test_an_idempotency_key_holds_for_three_days_and_an_inbox_row_for_two_weeks(toy: Toy) -> None:
+    with Notes(toy.database, toy.amqp_url).transactions() as work:
+        for key in ("held-for-long", "held-briefly"):
+            work.repeated("toy", "note", key, b"hello")
+        assert work.accept("queue", "heard-long-ago") and work.accept("queue", "heard-lately")
+    toy.change("update idempotency set created_at = now() - interval '73 hours' where key = 'held-for-long'")
+    toy.change("update idempotency set created_at = now() - interval '71 hours' where key = 'held-briefly'")
+    toy.change("update inbox set received_at = now() - interval '15 days' where message_id = 'heard-long-ago'")
+    toy.change("update inbox set received_at = now() - interval '13 days' where message_id = 'heard-lately'")
+    relay_of(toy).prune()
+    assert toy.rows("select key from idempotency") == [("held-briefly",)]
+    assert toy.rows("select message_id from inbox") == [("heard-lately",)]
