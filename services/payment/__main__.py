@@ -23,6 +23,7 @@ from services.payment.settings import PageSettings, PaymentSettings, SandboxSett
 from services.payment.store import PLUMBING, PaymentWork
 from services.payment.usecases.callbacks import ReceiveCallback
 from services.payment.usecases.cancel_payment import CancelPayment
+from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.create_link import CreateLink
 from services.payment.usecases.open_payment import OpenPayment
 from services.payment.usecases.page_session import PageDoor
@@ -48,7 +49,11 @@ def build(runtime: Runtime) -> Parts:
     )
     receive = ReceiveCallback(transactions, runtime.clock, MOMENTS)
     sweep = Sweep(transactions, SandboxProcessor(settings.processor_url), receive, runtime.clock, MOMENTS)
-    return Parts(PaymentContract(usecases), timers=[Timer("sweep_payments", SWEEP_SECONDS, lambda: _sweep(sweep))])
+    return Parts(
+        PaymentContract(usecases),
+        events.subscriptions(ClosePayment(transactions, runtime.clock)),
+        [Timer("sweep_payments", SWEEP_SECONDS, lambda: _sweep(sweep))],
+    )
 
 
 def serve_page(runtime: Runtime) -> None:
@@ -125,6 +130,7 @@ SERVICE = Service(
     plumbing=PLUMBING,
     build=build,
     publishes=events.PUBLISHES,
+    hears=events.HEARS,
     commands={"page": serve_page, "sandbox": serve_sandbox},
 )
 

@@ -22,6 +22,8 @@ _STATUS = {
     PaymentStatus.SUCCESSFUL: payment_pb2.PAYMENT_STATUS_SUCCESSFUL,
     PaymentStatus.FAILED: payment_pb2.PAYMENT_STATUS_FAILED,
     PaymentStatus.BILL_LATER: payment_pb2.PAYMENT_STATUS_BILL_LATER,
+    PaymentStatus.CANCELLED: payment_pb2.PAYMENT_STATUS_CANCELLED,
+    PaymentStatus.REFUND_DUE: payment_pb2.PAYMENT_STATUS_REFUND_DUE,
 }
 
 

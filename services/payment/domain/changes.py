@@ -31,7 +31,21 @@ class PaymentBillLater:
     writing_number: str
 
 
-PaymentEvent = PaymentSucceeded | PaymentFailed | PaymentBillLater
+@dataclass(frozen=True, slots=True)
+class PaymentCancelled:
+    record_number: str
+    writing_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRefundDue:
+    record_number: str
+    writing_number: str
+    amount: Money
+    confirmation_number: str
+
+
+PaymentEvent = PaymentSucceeded | PaymentFailed | PaymentBillLater | PaymentCancelled | PaymentRefundDue
 
 
 def news(before: Payment | None, after: Payment) -> PaymentEvent | None:
@@ -46,4 +60,8 @@ def news(before: Payment | None, after: Payment) -> PaymentEvent | None:
             return PaymentFailed(record, number, after.failure_reason)
         case PaymentStatus.BILL_LATER:
             return PaymentBillLater(record, number)
+        case PaymentStatus.CANCELLED:
+            return PaymentCancelled(record, number)
+        case PaymentStatus.REFUND_DUE:
+            return PaymentRefundDue(record, number, after.terms.amount, after.confirmation_number)
     return None

@@ -1,7 +1,7 @@
 """Domain: the binder payment of one application and the states it may take (R84-R94).
 
 A payment never undoes a submission (R111), and nothing undoes a successful payment: whatever is heard later, in
-whatever order, ``SUCCESSFUL`` stays.
+whatever order, ``SUCCESSFUL`` stays, unless the application itself is cancelled: then the money is due back.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ class PaymentStatus(StrEnum):
     SUCCESSFUL = "successful"
     FAILED = "failed"
     BILL_LATER = "bill_later"
+    CANCELLED = "cancelled"
+    REFUND_DUE = "refund_due"
 
 
 # States in which money may be asked for. A bill by mail does not stop a payer who comes back before it is paid.
@@ -55,6 +57,8 @@ class Payment:
     failure_reason: str = ""
     # The attempt that was sent last; its answer decides.
     attempt_id: str = ""
+    # Its application was cancelled.
+    closed: bool = False
 
     @classmethod
     def open(cls, record_number: str, terms: Terms, now: datetime) -> Payment:
@@ -62,7 +66,7 @@ class Payment:
 
     @property
     def is_payable(self) -> bool:
-        return self.status in PAYABLE
+        return self.status in PAYABLE and not self.closed
 
     def reopened(self, terms: Terms, now: datetime) -> Payment:
         """The same opening again changes nothing; new terms hold as long as no money is on its way."""
@@ -71,7 +75,9 @@ class Payment:
         return Payment.open(self.record_number, terms, now)
 
     def must_be_payable(self) -> None:
-        """Raise Conflict when it is paid already, or may be paid at this moment."""
+        """Raise Conflict when it is paid already, or may be paid at this moment, or needs no payment any more."""
+        if self.closed:
+            raise Conflict("This application was cancelled. Nothing is to be paid.", code="application_cancelled")
         if self.status is PaymentStatus.SUCCESSFUL:
             raise Conflict("This application is paid already. Nothing more is due now.", code="already_paid")
         if self.status is PaymentStatus.PENDING:
@@ -97,11 +103,11 @@ class Payment:
 
     def approved(self, attempt: Attempt, now: datetime) -> Payment:
         """The processor took the money, by whichever attempt."""
-        if self.status is PaymentStatus.SUCCESSFUL:
+        if self.status in (PaymentStatus.SUCCESSFUL, PaymentStatus.REFUND_DUE):
             return self
         return replace(
             self,
-            status=PaymentStatus.SUCCESSFUL,
+            status=PaymentStatus.REFUND_DUE if self.closed else PaymentStatus.SUCCESSFUL,
             attempt_id=attempt.id,
             confirmation_number=attempt.confirmation_number,
             method=attempt.method.label,
@@ -113,7 +119,8 @@ class Payment:
         """The processor refused; only the attempt that is waited for can fail the payment."""
         if self.status is not PaymentStatus.PENDING or self.attempt_id != attempt.id:
             return self
-        return replace(self, status=PaymentStatus.FAILED, failure_reason=reason, updated_at=now)
+        status = PaymentStatus.CANCELLED if self.closed else PaymentStatus.FAILED
+        return replace(self, status=status, failure_reason=reason, updated_at=now)
 
     def billed_later(self, now: datetime) -> Payment:
         """Cancelled on the page: the applicant gets a bill by mail; the application stands (R92)."""
@@ -121,6 +128,16 @@ class Payment:
             return self
         self.must_be_payable()
         return replace(self, status=PaymentStatus.BILL_LATER, updated_at=now)
+
+    def closed_with_application(self, now: datetime) -> Payment:
+        """The application was cancelled; money that is on its way is waited for."""
+        if self.closed:
+            return self
+        status = {
+            PaymentStatus.SUCCESSFUL: PaymentStatus.REFUND_DUE,
+            PaymentStatus.PENDING: PaymentStatus.PENDING,
+        }.get(self.status, PaymentStatus.CANCELLED)
+        return replace(self, status=status, closed=True, updated_at=now)
 
 
 def _first_status(terms: Terms) -> PaymentStatus:

@@ -1,26 +1,50 @@
-"""Events of payment: what it publishes, and under which wire names. It hears none."""
+"""Events of payment: what it publishes and hears, and under which wire names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2 as wire
 
+from chassis.bus.duties import Subscription
+from chassis.bus.envelope import Delivery
 from chassis.db import OutgoingEvent
 from chassis.service import PublishedEvent
-from services.payment.domain.changes import PaymentBillLater, PaymentFailed, PaymentSucceeded
+from services.payment.domain.changes import (
+    PaymentBillLater,
+    PaymentCancelled,
+    PaymentFailed,
+    PaymentRefundDue,
+    PaymentSucceeded,
+)
+from services.payment.usecases.close_payment import ClosePayment
 
 SUCCEEDED = "payment.payment.succeeded.v1"
 FAILED = "payment.payment.failed.v1"
 BILL_LATER = "payment.payment.bill_later.v1"
+CANCELLED = "payment.payment.cancelled.v1"
+REFUND_DUE = "payment.payment.refund_due.v1"
+APPLICATION_CANCELLED = "enrollment.application.cancelled.v1"
+
+HEARS = (APPLICATION_CANCELLED,)
 
 # Enrollment keeps the payment status of its applications by these.
 PUBLISHES: Mapping[str, PublishedEvent] = {
     SUCCEEDED: PublishedEvent(wire.PaymentSucceeded, must_be_heard=True),
     FAILED: PublishedEvent(wire.PaymentFailed, must_be_heard=True),
     BILL_LATER: PublishedEvent(wire.PaymentBillLater, must_be_heard=True),
+    CANCELLED: PublishedEvent(wire.PaymentCancelled, must_be_heard=True),
+    REFUND_DUE: PublishedEvent(wire.PaymentRefundDue, must_be_heard=True),
 }
+
+
+def subscriptions(close: ClosePayment) -> list[Subscription]:
+    def cancelled(delivery: Delivery, event: enrollment_events_pb2.ApplicationCancelled) -> None:
+        close(delivery.queue, delivery.message_id, event.record_number)
+
+    return [Subscription(APPLICATION_CANCELLED, enrollment_events_pb2.ApplicationCancelled, cancelled)]
 
 
 def translate(event: object) -> OutgoingEvent:
@@ -37,4 +61,14 @@ def translate(event: object) -> OutgoingEvent:
             return OutgoingEvent(FAILED, record, failed)
         case PaymentBillLater(record, number):
             return OutgoingEvent(BILL_LATER, record, wire.PaymentBillLater(record_number=record, writing_number=number))
+        case PaymentCancelled(record, number):
+            return OutgoingEvent(CANCELLED, record, wire.PaymentCancelled(record_number=record, writing_number=number))
+        case PaymentRefundDue(record, number, amount, confirmation):
+            due = wire.PaymentRefundDue(
+                record_number=record,
+                writing_number=number,
+                amount=common_pb2.Money(cents=amount.cents),
+                confirmation_number=confirmation,
+            )
+            return OutgoingEvent(REFUND_DUE, record, due)
     raise TypeError(f"{type(event).__name__} has no name on the wire")

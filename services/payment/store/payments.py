@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,9 @@ class StoredPayments:
         values = {"bank_token": bank.token, "last_four": bank.last_four, "agreed_at": now}
         row = upsert(AutopayMandateRow).values(record_number=record_number, **values)
         self._session.execute(row.on_conflict_do_update(index_elements=["record_number"], set_=values))
+
+    def drop_mandate(self, record_number: str) -> None:
+        self._session.execute(delete(AutopayMandateRow).where(AutopayMandateRow.record_number == record_number))
 
     def _one(self, query: Any) -> Payment | None:
         row = self._session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
@@ -77,6 +80,7 @@ def _payment(row: PaymentRow) -> Payment:
         method=row.method,
         failure_reason=row.failure_reason,
         attempt_id=row.attempt_id,
+        closed=row.closed,
     )
 
 
@@ -92,6 +96,7 @@ def _payment_row(payment: Payment) -> dict[str, Any]:
         "method": payment.method,
         "failure_reason": payment.failure_reason,
         "attempt_id": payment.attempt_id,
+        "closed": payment.closed,
         "updated_at": payment.updated_at,
     }
 

@@ -38,6 +38,8 @@ class PaymentRow(Base):
     method: Mapped[str]
     failure_reason: Mapped[str]
     attempt_id: Mapped[str]
+    # Its application was cancelled.
+    closed: Mapped[bool]
     updated_at: Mapped[datetime]
 
 

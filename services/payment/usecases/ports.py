@@ -80,6 +80,10 @@ class Payments(Protocol):
         """Keep the bank account that autopay may use from now on."""
         ...
 
+    def drop_mandate(self, record_number: str) -> None:
+        """Autopay takes nothing any more."""
+        ...
+
 
 class Attempts(Protocol):
     def get(self, attempt_id: str) -> Attempt | None: ...
@@ -151,6 +155,8 @@ class Work(Protocol):
     def callbacks(self) -> Callbacks: ...
 
     def publish(self, event: object) -> None: ...
+
+    def accept(self, consumer: str, message_id: str) -> bool: ...
 
     def record(
         self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""

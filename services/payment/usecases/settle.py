@@ -33,7 +33,8 @@ def settle(work: Work, report: ChargeReport, now: datetime) -> None:
     work.attempts.save(attempt.settled(approved=approved))
     if approved:
         after = before.approved(attempt, now)
-        if before.status is not PaymentStatus.SUCCESSFUL and attempt.autopay is not None:
+        paid_now = after.status is PaymentStatus.SUCCESSFUL and after != before
+        if paid_now and attempt.autopay is not None:
             work.payments.keep_mandate(attempt.record_number, attempt.autopay, now)
     else:
         after = before.declined(attempt, REASONS.get(report.reason, OTHER_REASON), now)

@@ -14,6 +14,7 @@ from chassis.db import Database
 from chassis.db.migrate import downgrade, upgrade
 from services.payment.__main__ import SERVICE
 from services.payment.store.tables import Base
+from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.page_session import Gone, PageDoor
 from tests.integration.services.payment.harness import BANK, CARD, Browser, PaymentHouse
 
@@ -105,3 +106,17 @@ def test_the_migration_goes_up_down_and_up(database: str) -> None:
     downgrade(db.engine, SERVICE.migrations, "base")
     upgrade(db.engine, SERVICE.migrations)
     db.close()
+
+
+def test_the_page_of_a_cancelled_application_takes_no_money(payments: PaymentHouse, browser: Browser) -> None:
+    payments.open("A-0290")
+    browser.go(payments.link("A-0290"))
+    token = browser.csrf_token
+    close = ClosePayment(payments.transactions, payments.clock)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: close("queue", f"message-{n % 2}", "A-0290"), range(8)))
+    browser.go(payments.page_url + "/pay")
+    assert "This application was cancelled." in browser.text
+    assert "card_number" not in browser.text
+    assert browser.post("/pay", CARD, token).status_code == 409
+    assert [kind for kind, _ in payments.sent_events("A-0290")] == ["payment.payment.cancelled.v1"]

@@ -32,6 +32,9 @@ class FakePayments:
     def keep_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
         self.mandates[record_number] = bank
 
+    def drop_mandate(self, record_number: str) -> None:
+        self.mandates.pop(record_number, None)
+
 
 class FakeAttempts:
     def __init__(self) -> None:
@@ -108,6 +111,12 @@ class FakeWork:
         self.callbacks = FakeCallbacks()
         self.events: list[object] = []
         self.audit: list[str] = []
+        self.inbox: set[tuple[str, str]] = set()
+
+    def accept(self, consumer: str, message_id: str) -> bool:
+        fresh = (consumer, message_id) not in self.inbox
+        self.inbox.add((consumer, message_id))
+        return fresh
 
     def publish(self, event: object) -> None:
         self.events.append(event)

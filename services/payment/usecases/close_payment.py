@@ -1,0 +1,27 @@
+"""Use case: the application was cancelled; nothing is to be paid any more, and what was paid goes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Clock
+from services.payment.usecases.changing import save
+from services.payment.usecases.ports import Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePayment:
+    """Ends autopay too. An application without a payment has nothing to close."""
+
+    transactions: Transactions
+    clock: Clock
+
+    def __call__(self, queue: str, message_id: str, record_number: str) -> None:
+        with self.transactions() as work:
+            if not work.accept(queue, message_id):
+                return
+            before = work.payments.lock(record_number)
+            if before is None:
+                return
+            work.payments.drop_mandate(record_number)
+            save(work, before, before.closed_with_application(self.clock.now()), "enrollment", "payment.closed")
