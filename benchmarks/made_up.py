@@ -11,7 +11,7 @@ from services.quote.domain.catalogue import Catalogue, Offer
 from services.quote.domain.geography import AreaSpan, County, Geography
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
-from services.quote.domain.rating import LAST_RATED_AGE, RateTable
+from services.quote.domain.rates import LAST_RATED_AGE, FamilyRates, FamilyTier, RateTable
 from services.quote.domain.situation import Inquiry
 
 # Oldest person at the start of coverage, in days.
@@ -60,7 +60,13 @@ def rate_table(random: Random, *, gaps: bool = False) -> RateTable:
         tobacco = None if gaps and random.random() < 0.05 else random.choice((cents, cents * 3 // 2))
         if not (gaps and random.random() < 0.03):
             bands.append((age, age, Rate(cents, tobacco, RateSource.ILLUSTRATIVE)))
-    return RateTable.of(bands)
+    return RateTable.of(bands, rating_area=1)
+
+
+def family_table(random: Random, *, gaps: bool = False) -> RateTable:
+    """Family rates; with ``gaps`` some tiers were not filed."""
+    cents = {tier: random.randrange(3_000, 30_000) for tier in FamilyTier if not (gaps and random.random() < 0.2)}
+    return RateTable.of_families(FamilyRates(cents, RateSource.ILLUSTRATIVE), rating_area=1)
 
 
 def rate_tables(random: Random, plans: Sequence[Plan], *, gaps: bool = False) -> dict[str, RateTable]:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.quote.domain.household import Household, Member, Relationship
-from services.quote.domain.rating import LAST_RATED_AGE, RateTable
+from services.quote.domain.rates import LAST_RATED_AGE, FamilyRates, RateTable
 
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
@@ -20,13 +20,19 @@ NOTHING = Decimal("0.00")
 
 @dataclass(frozen=True)
 class ReferenceRates:
-    """Dollars a month by age, without and with tobacco; an age that is missing was not filed."""
+    """Dollars a month by age, without and with tobacco; an age that is missing was not filed.
+
+    ``cap``: how many children are charged, None for all. ``family``: by couple or not, and number of dependents up to
+    three; None for a plan with rates by age.
+    """
 
     plain: Mapping[int, Decimal]
     tobacco: Mapping[int, Decimal]
+    cap: int | None
+    family: Mapping[tuple[bool, int], Decimal] | None
 
     @classmethod
-    def of(cls, table: RateTable) -> ReferenceRates:
+    def of(cls, table: RateTable, cap: int | None = 3) -> ReferenceRates:
         plain, tobacco = {}, {}
         for age in range(LAST_RATED_AGE + 1):
             rate = table.at(age)
@@ -34,7 +40,12 @@ class ReferenceRates:
                 plain[age] = Decimal(rate.cents) / 100
                 if rate.tobacco_cents is not None:
                     tobacco[age] = Decimal(rate.tobacco_cents) / 100
-        return cls(plain, tobacco)
+        return cls(plain, tobacco, cap, dollars_by_family(table.family) if table.family else None)
+
+
+def dollars_by_family(rates: FamilyRates) -> dict[tuple[bool, int], Decimal]:
+    """CMS's eight tiers: four without a spouse, four with one; each by dependents."""
+    return {(tier >= 4, tier % 4): Decimal(cents) / 100 for tier, cents in rates.cents.items()}
 
 
 def premiums(household: Household, effective_date: date, plans: Sequence[ReferenceRates]) -> list[Decimal | None]:
@@ -44,9 +55,11 @@ def premiums(household: Household, effective_date: date, plans: Sequence[Referen
 
 def premium(household: Household, effective_date: date, rates: ReferenceRates) -> Decimal | None:
     """Each member is rounded to the cent, then they are summed."""
+    if rates.family is not None:
+        return family_premium(household, rates.family)
     total = NOTHING
     ages = [age_at(member, effective_date) for member in household]
-    free = free_children(household, ages)
+    free = free_children(household, ages, rates.cap)
     lawful = 21 if effective_date.year >= 2020 else 18
     for index, (member, age) in enumerate(zip(household, ages, strict=True)):
         if index in free:
@@ -59,15 +72,25 @@ def premium(household: Household, effective_date: date, rates: ReferenceRates) -
     return total
 
 
-def free_children(household: Household, ages: Sequence[int]) -> set[int]:
-    """The children under 21 beyond the three oldest; on a child-only policy the subscriber is a child."""
+def family_premium(household: Household, rates: Mapping[tuple[bool, int], Decimal]) -> Decimal | None:
+    """One amount for everybody."""
+    couple = any(member.relationship is Relationship.SPOUSE for member in household)
+    others = sum(1 for member in household) - 1 - (1 if couple else 0)
+    rate = rates.get((couple, 3 if others > 3 else others))
+    return None if rate is None else rate.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def free_children(household: Household, ages: Sequence[int], cap: int | None) -> set[int]:
+    """The children under 21 beyond the ``cap`` oldest; on a child-only policy the subscriber is a child."""
+    if cap is None:
+        return set()
     kinds = [member.relationship for member in household]
     childlike = {Relationship.CHILD, Relationship.OTHER_DEPENDENT}
     if Relationship.SPOUSE not in kinds and all(age < 21 for age in ages):
         childlike.add(Relationship.SELF)
     children = [index for index, age in enumerate(ages) if kinds[index] in childlike and age < 21]
     # sorting is stable: children of one birthday stay in the order in which they were sent
-    return set(sorted(children, key=lambda index: household.members[index].date_of_birth)[3:])
+    return set(sorted(children, key=lambda index: household.members[index].date_of_birth)[cap:])
 
 
 def age_at(member: Member, day: date) -> int:

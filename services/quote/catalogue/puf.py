@@ -1,9 +1,9 @@
 """Catalogue: the CMS public use files of one plan year.
 
 National files may be given: only the five carriers' individual-market rows are read. Cost-sharing variants (-02 and
-above) are the exchange's business: they are shown on their plan's page and not sold. Two columns are ours, for facts
-that CMS does not collect: ``ConsumerChoiceDisclosure`` (R82; when absent, every Texas plan needs it) and
-``PediatricDentalIncluded``.
+above) are the exchange's business: they are shown on their plan's page and not sold. Three columns are ours:
+``ConsumerChoiceDisclosure`` (R82; when absent, every Texas plan needs it), ``PediatricDentalIncluded`` and
+``ChargedChildrenCap`` (how many children a dental plan charges: a number or ``No Limit``; when absent, three).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.rows import Row, Watch, once, read, unwatched
 from services.quote.domain.benefits import PlanDetail, Variant
 from services.quote.domain.filing import Filing
-from services.quote.domain.plan import ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, RateSource
+from services.quote.domain.plan import CHARGED_CHILDREN, ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, RateSource
 
 _STATES = {state: state for state in ISSUER_IDS}
 _YES_NO = {"Yes": True, "No": False}
@@ -135,8 +135,17 @@ def _plan(row: Row, plan_id: str, plan_year: int, networks: Networks, kind: Cata
         out_of_pocket_maximum=row.dollars(*_MAXIMUM),
         catalogue=kind,
         hsa_eligible=_YES_NO.get(row.text("IsHSAEligible")),
+        charged_children_cap=_cap(row),
         detail=_detail(row, network),
     )
+
+
+def _cap(row: Row) -> int | None:
+    """Law for medical plans, the plan's own for dental ones."""
+    said = row.text("ChargedChildrenCap")
+    if not said or row.choice("DentalOnlyPlan", _COVERAGES) is Coverage.MEDICAL:
+        return CHARGED_CHILDREN
+    return None if said == "No Limit" else int(row.matching("ChargedChildrenCap", r"[1-9]\d?"))
 
 
 def _detail(row: Row, network: Network) -> PlanDetail:

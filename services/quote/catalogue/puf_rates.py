@@ -1,8 +1,7 @@
 """Catalogue: the CMS Rate PUF, read a row at a time however long it is.
 
-Rows that are read and left out: other carriers' and years', plans that are not in Plan Attributes, and "Family Option"
-rows (stand-alone dental may file a price for a family as a whole; here people are priced one by one, so such a plan is
-answered "not filed").
+Rows that are read and left out: other carriers' and years', and plans that are not in Plan Attributes. A row of the age
+"Family Option" has a price for each kind of family as a whole; stand-alone dental plans file them.
 """
 
 from __future__ import annotations
@@ -13,10 +12,21 @@ from decimal import Decimal
 from pathlib import Path
 
 from services.quote.catalogue.rows import BadCell, Row, Watch, stream, unwatched
-from services.quote.domain.filing import RateRow
+from services.quote.domain.filing import FamilyRateRow, RateRow
 from services.quote.domain.plan import ISSUER_IDS, TOBACCO_MAXIMUM, Rate, RateSource
+from services.quote.domain.rates import FamilyRates, FamilyTier
 
 FAMILY_OPTION = "Family Option"
+_TIERS = {
+    FamilyTier.INDIVIDUAL: "IndividualRate",
+    FamilyTier.PRIMARY_AND_ONE: "PrimarySubscriberAndOneDependent",
+    FamilyTier.PRIMARY_AND_TWO: "PrimarySubscriberAndTwoDependents",
+    FamilyTier.PRIMARY_AND_THREE: "PrimarySubscriberAndThreeOrMoreDependents",
+    FamilyTier.COUPLE: "Couple",
+    FamilyTier.COUPLE_AND_ONE: "CoupleAndOneDependent",
+    FamilyTier.COUPLE_AND_TWO: "CoupleAndTwoDependents",
+    FamilyTier.COUPLE_AND_THREE: "CoupleAndThreeOrMoreDependents",
+}
 
 _COLUMNS = (
     *("BusinessYear", "StateCode", "IssuerId", "PlanId", "RatingAreaId", "Tobacco", "Age"),
@@ -39,7 +49,7 @@ class RateFile:
     source: RateSource
     watch: Watch = unwatched
 
-    def __iter__(self) -> Iterator[RateRow]:
+    def __iter__(self) -> Iterator[RateRow | FamilyRateRow]:
         return stream(self.path, _COLUMNS, self._rate, self._wanted, watch=self.watch)
 
     def _wanted(self, row: Row) -> bool:
@@ -47,23 +57,32 @@ class RateFile:
             row.text("PlanId") in self.components
             and row.text("BusinessYear") == str(self.plan_year)
             and ISSUER_IDS.get(row.text("StateCode")) == row.text("IssuerId")
-            and row.text("Age") != FAMILY_OPTION
         )
 
-    def _rate(self, row: Row) -> RateRow:
+    def _rate(self, row: Row) -> RateRow | FamilyRateRow:
         self._refuse_part_of_a_year(row)
-        component = row.text("PlanId")
+        component, area = row.text("PlanId"), row.rating_area("RatingAreaId")
         state = self.components[component]
+        if row.text("Age") == FAMILY_OPTION:
+            return FamilyRateRow(component, state, area, _family(row, self.source), row.line)
         first, last = row.ages("Age")
-        return RateRow(
-            component, state, row.rating_area("RatingAreaId"), first, last, _price(row, state, self.source), row.line
-        )
+        return RateRow(component, state, area, first, last, _price(row, state, self.source), row.line)
 
     def _refuse_part_of_a_year(self, row: Row) -> None:
         """Individual rates hold for a plan year (45 CFR 156.80(d)); an older file has no dates."""
         for column, day in (("RateEffectiveDate", "01-01"), ("RateExpirationDate", "12-31")):
             if row.text(column) not in {"", f"{self.plan_year}-{day}"}:
                 raise BadCell(column, f"is not {self.plan_year}-{day}: a rate holds for the whole plan year")
+
+
+def _family(row: Row, source: RateSource) -> FamilyRates:
+    """A tier without an amount is not filed."""
+    if row.choice("Tobacco", _TOBACCO_RATED):
+        raise BadCell("Tobacco", "a family rate is the same with and without tobacco")
+    cents = {tier: amount for tier, column in _TIERS.items() if (amount := row.optional_rate_cents(column))}
+    if not cents:
+        raise BadCell("IndividualRate", "is empty, and so is every other family rate of the row")
+    return FamilyRates(cents, source)
 
 
 def _price(row: Row, state: str, source: RateSource) -> Rate:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from chassis.kernel import Money
 from services.quote.domain.filing import BadRow, FileRefused
-from services.quote.domain.rating import LAST_RATED_AGE
+from services.quote.domain.rates import LAST_RATED_AGE
 
 T = TypeVar("T")
 

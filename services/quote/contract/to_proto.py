@@ -14,8 +14,8 @@ from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.geography import Place
 from services.quote.domain.household import Member
 from services.quote.domain.plan import Exchange, Plan
+from services.quote.domain.premium import MemberPremium
 from services.quote.domain.quote import Producer, QuoteStatus
-from services.quote.domain.rating import MemberPremium
 from services.quote.domain.situation import PricedPlan
 from services.quote.usecases.quote_view import QuoteView
 
@@ -28,7 +28,6 @@ _STATUSES = {
     QuoteStatus.SELECTED: pb.QUOTE_STATUS_SELECTED,
     QuoteStatus.EXPIRED: pb.QUOTE_STATUS_EXPIRED,
 }
-NOT_CHARGED = "not_charged"
 
 
 def money(amount: Money) -> common.Money:
@@ -61,6 +60,7 @@ def plan(plan: Plan) -> pb.Plan:
         out_of_pocket_maximum=money(plan.out_of_pocket_maximum) if plan.out_of_pocket_maximum else None,
         catalogue=plan.catalogue.value,
         hsa_eligible=plan.hsa_eligible,
+        charged_children_cap=plan.charged_children_cap,
     )
 
 
@@ -109,9 +109,10 @@ def _line(line: MemberPremium) -> pb.MemberPremium:
         relationship=_RELATIONSHIPS[line.relationship],
         age=line.age,
         monthly_premium=money(line.amount),
-        rate_source=line.source.value if line.source else NOT_CHARGED,
+        rate_source=line.source.value,
         tobacco_rated=line.tobacco_rated,
         explanation=line.explanation,
+        rating_area=line.rating_area,
     )
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from chassis.kernel import NotFound
 from services.quote.domain.geography import Geography, Place
 from services.quote.domain.plan import Audience, Coverage, Exchange, Plan
-from services.quote.domain.rating import RateNotFiled, RateTable
-from services.quote.domain.tariff import Tariff, TariffCache
+from services.quote.domain.premium import RateNotFiled
+from services.quote.domain.rates import RateTable
+from services.quote.domain.tariff import Tariff
+from services.quote.domain.tariff_cache import TariffCache
 
 RatesByPlan = Mapping[str, RateTable]
 """Component id -> rates, of one plan year, state and rating area."""

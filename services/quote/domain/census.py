@@ -5,24 +5,20 @@ The same rules as for one household (``rating``, ``tariff``), worked out for a w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.plan import CATASTROPHIC_AGE_LIMIT, Audience, Coverage, Exchange
-from services.quote.domain.rating import (
-    CHARGED_CHILDREN,
-    CHILD_AGE_LIMIT,
-    LAST_RATED_AGE,
-    free_children,
-    lawful_tobacco_age,
-)
+from services.quote.domain.plan import CATASTROPHIC_AGE_LIMIT, CHILD_AGE_LIMIT, Audience, Coverage, Exchange
+from services.quote.domain.rates import LAST_RATED_AGE
+from services.quote.domain.rating import free_children, lawful_tobacco_age
 from services.quote.domain.situation import Situation
-from services.quote.domain.tariff import AGES, NOBODY, Tariff
+from services.quote.domain.tariff import AGES, NOBODY, Tariff, tier_row
 
 Numbers = NDArray[np.int64]
 
@@ -56,13 +52,23 @@ def price_crowd(
     if not crowd:
         return []
     people = _People.of(crowd)
-    rows = people.charged_rows(crowd, CHARGED_CHILDREN[coverage])
+    charged_rows = cache(partial(people.charged_rows, crowd))
     found: dict[int, Premiums] = {}
     for tariff, places in _by_tariff(crowd, people.audiences(), coverage, exchange, catalogue):
-        totals = tariff.totals_of_many(rows[places])
-        for place, cents in zip(places, totals, strict=True):
+        parties = _parties(charged_rows, [crowd[place] for place in places], places, tariff)
+        for place, cents in zip(places, tariff.totals_of_many(parties), strict=True):
             found[place] = Premiums(tariff.plan_ids, cents)
     return [found[place] for place in range(len(crowd))]
+
+
+def _parties(
+    charged_rows: Callable[[int | None], Numbers], some: Sequence[Situation], places: list[int], tariff: Tariff
+) -> Callable[[int | None], Numbers]:
+    """The rows of some of the crowd by cap, with the family's tier where a plan asks for it."""
+    if not tariff.by_family:
+        return lambda cap: charged_rows(cap)[places]
+    tiers = np.array([[tier_row(one.household)] for one in some])
+    return lambda cap: np.hstack([charged_rows(cap)[places], tiers])
 
 
 def _by_tariff(
@@ -112,20 +118,27 @@ class _People:
         children_only = (self.days - eldest) // 10_000 < CHILD_AGE_LIMIT
         return list(map(Audience, under_30.tolist(), children_only.tolist()))
 
-    def charged_rows(self, crowd: Sequence[Situation], charged_children: int) -> Numbers:
+    def charged_rows(self, crowd: Sequence[Situation], charged_children: int | None) -> Numbers:
         """As ``tariff.charged_rows`` says for one household; filled up with ``NOBODY`` to the largest of them."""
         lawful = np.array([lawful_tobacco_age(one.effective_date.year) for one in crowd])
         rated = self.tobacco & (self.ages >= np.repeat(lawful, self.sizes))
         rows = np.minimum(self.ages, LAST_RATED_AGE) + AGES * rated
+        for place in self._free(crowd, charged_children):
+            rows[place] = NOBODY
+        table = np.full((len(crowd), self.sizes.max()), NOBODY)
+        table[np.arange(table.shape[1]) < self.sizes[:, None]] = rows
+        return table
+
+    def _free(self, crowd: Sequence[Situation], charged_children: int | None) -> Iterator[int]:
+        """The places of the children who are not charged."""
+        if charged_children is None:
+            return
         young = np.add.reduceat((self.ages < CHILD_AGE_LIMIT).astype(np.int64), self.starts)
         for index in np.flatnonzero(young > charged_children).tolist():
             start, size = self.starts[index], self.sizes[index]
             ages = self.ages[start : start + size].tolist()
             for free in free_children(crowd[index].household.members, ages, charged_children):
-                rows[start + free] = NOBODY
-        table = np.full((len(crowd), self.sizes.max()), NOBODY)
-        table[np.arange(table.shape[1]) < self.sizes[:, None]] = rows
-        return table
+                yield start + free
 
 
 def _numbers(days: Sequence[date]) -> Numbers:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.quote.domain.plan import Plan, Rate
+from services.quote.domain.rates import FamilyRates
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ class RateRow(NamedTuple):
     line: int = 0
 
 
+class FamilyRateRow(NamedTuple):
+    """The family rates of a plan in a rating area; ``line`` as above."""
+
+    component_id: str
+    state: str
+    rating_area: int
+    rates: FamilyRates
+    line: int = 0
+
+
 class ServiceAreaRow(NamedTuple):
     """A county in a service area; ``zips`` is empty for the whole county, else the ZIPs that are served."""
 
@@ -78,7 +89,7 @@ class Filing:
 
     plan_year: int
     plans: tuple[Plan, ...]
-    rates: Iterable[RateRow]
+    rates: Iterable[RateRow | FamilyRateRow]
     service_areas: tuple[ServiceAreaRow, ...]
     rate_file: str = "rates.csv"
 

@@ -21,8 +21,11 @@ TOBACCO_MAXIMUM = {state: Decimal("1.5") for state in ISSUER_IDS}
 
 # 45 CFR 156.155: a catastrophic plan is for people who are not yet 30 when the plan year begins.
 CATASTROPHIC_AGE_LIMIT = 30
-# Who may be on a child-only policy (rules.md 4, S34).
+# Until when somebody is a child: who may be on a child-only policy, and whose number is limited (rules.md 4, S28, S34).
 CHILD_AGE_LIMIT = 21
+# 45 CFR 147.102(c)(1): at most three covered children under 21 count in a medical plan. Stand-alone dental is an
+# excepted benefit, so there the number is each plan's own (rules.md 4, S29); three where a filing does not say.
+CHARGED_CHILDREN = 3
 
 
 class Coverage(StrEnum):
@@ -50,6 +53,17 @@ class RateSource(StrEnum):
     FILED = "filed"
     DERIVED = "derived"
     ILLUSTRATIVE = "illustrative"
+
+    @property
+    def words(self) -> str:
+        return _SOURCES[self]
+
+
+_SOURCES = {
+    RateSource.FILED: "rate as filed",
+    RateSource.DERIVED: "derived from the filed rates of other ages by the federal age curve",
+    RateSource.ILLUSTRATIVE: "illustrative rate, made up",
+}
 
 
 class Rate(NamedTuple):
@@ -82,6 +96,7 @@ class Plan:
 
     ``deductible`` and ``out_of_pocket_maximum``: one person, in network, a year; None where not filed.
     ``hsa_eligible``: whether a health savings account may go with it; None where the filing does not say.
+    ``charged_children_cap``: how many covered children under 21 are charged, the oldest ones; None charges all.
     """
 
     plan_year: int
@@ -105,6 +120,7 @@ class Plan:
     out_of_pocket_maximum: Money | None
     catalogue: CatalogueKind
     hsa_eligible: bool | None = None
+    charged_children_cap: int | None = CHARGED_CHILDREN
     # Long, and settled by the id: it takes no part in a plan's hash.
     detail: PlanDetail = field(default=PlanDetail(), hash=False)
 

@@ -13,15 +13,8 @@ from services.quote.domain.geography import Place
 from services.quote.domain.household import Household, Member
 from services.quote.domain.plan import Audience, Coverage, Exchange, Plan
 from services.quote.domain.plan_year import plan_year_of
-from services.quote.domain.rating import (
-    CHARGED_CHILDREN,
-    MemberPremium,
-    Premium,
-    RateNotFiled,
-    premium_lines,
-    price,
-)
-from services.quote.domain.tariff import charged_rows
+from services.quote.domain.premium import MemberPremium, Premium, RateNotFiled
+from services.quote.domain.rating import premium_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +81,7 @@ class Situation:
 
     def price(self, plan: Plan, catalogue: Catalogue) -> PricedPlan:
         """Raises RateNotFiled when a charged member has no rate."""
-        rates = catalogue.rates(plan, self.place)
-        return PricedPlan(plan, price(self.household, self.effective_date, rates, plan.coverage))
+        return PricedPlan(plan, Premium.of(self._lines(plan, catalogue)))
 
     def price_all(
         self, coverage: Coverage, catalogue: Catalogue, exchange: Exchange | None = None
@@ -97,15 +89,16 @@ class Situation:
         """Every plan that these people can buy here; the lines of a premium wait until somebody looks at them."""
         audience = Audience.of(self.household, self.effective_date)
         tariff = catalogue.tariff(self.place, self.plan_year, coverage, audience, exchange)
-        rows = charged_rows(self.household, self.effective_date, CHARGED_CHILDREN[coverage])
-        for plan, cents in zip(tariff.plans, tariff.totals(rows).tolist(), strict=True):
+        totals = tariff.totals(self.household, self.effective_date)
+        for plan, cents in zip(tariff.plans, totals.tolist(), strict=True):
             if cents >= 0:
                 yield PricedPlan(plan, Premium(Money(cents), partial(self._lines, plan, catalogue)))
             else:
                 yield UnpricedPlan(plan, self._reason(plan, catalogue))
 
     def _lines(self, plan: Plan, catalogue: Catalogue) -> tuple[MemberPremium, ...]:
-        return premium_lines(self.household, self.effective_date, catalogue.rates(plan, self.place), plan.coverage)
+        rates = catalogue.rates(plan, self.place)
+        return premium_lines(self.household, self.effective_date, rates, plan.charged_children_cap)
 
     def _reason(self, plan: Plan, catalogue: Catalogue) -> str:
         try:

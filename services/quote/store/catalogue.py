@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 from chassis.db import Database
 from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
 from services.quote.domain.geography import AreaSpan, County, Geography
-from services.quote.domain.plan import Rate, RateSource
-from services.quote.domain.rating import RateTable
 from services.quote.store.plan_rows import plan_of
+from services.quote.store.rates import read_rates
 from services.quote.store.tables import (
     CountyAreaRow,
     CountyRow,
     DataSetRow,
-    PlanRateRow,
     PlanRow,
     ServiceAreaRow,
     ZipCountyRow,
@@ -51,7 +49,7 @@ class StoredCatalogue:
 
     def _rates(self, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
         with self._database.transaction() as session:
-            return _rates(session, plan_year, state, rating_area)
+            return read_rates(session, plan_year, state, rating_area)
 
 
 def _version(session: Session) -> Version:
@@ -86,16 +84,3 @@ def _offers(session: Session) -> list[Offer]:
         areas[data_set, area][fips] = frozenset(zips)
     rows = session.scalars(select(PlanRow).order_by(PlanRow.plan_year, PlanRow.plan_id))
     return [Offer(plan_of(row), areas[row.data_set_id, row.service_area_id]) for row in rows]
-
-
-def _rates(session: Session, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
-    data_sets = select(DataSetRow.id).where(DataSetRow.plan_year == plan_year)
-    columns = (PlanRateRow.component_id, PlanRateRow.age_from, PlanRateRow.age_to)
-    rate = (PlanRateRow.cents, PlanRateRow.tobacco_cents, PlanRateRow.source)
-    query = select(*columns, *rate).where(
-        PlanRateRow.data_set_id.in_(data_sets), PlanRateRow.state == state, PlanRateRow.rating_area == rating_area
-    )
-    bands: defaultdict[str, list[tuple[int, int, Rate]]] = defaultdict(list)
-    for component, first, last, cents, tobacco, source in session.execute(query):
-        bands[component].append((first, last, Rate(cents, tobacco, RateSource(source))))
-    return {component: RateTable.of(found) for component, found in bands.items()}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.db import Database
 from chassis.kernel import Conflict
+from services.quote.domain.filing import FamilyRateRow as FamilyRates
 from services.quote.domain.filing import Filing, GeographyFiles
 from services.quote.store.plan_rows import plan_values
 from services.quote.store.staging import copy_rows, move_rates, stage_rates
@@ -18,6 +19,7 @@ from services.quote.store.tables import (
     CountyAreaRow,
     CountyRow,
     DataSetRow,
+    FamilyRateRow,
     PlanRateRow,
     PlanRow,
     ServiceAreaRow,
@@ -65,9 +67,9 @@ class Shelf:
 
     def put_filing(self, name: str, digest: str, filing: Filing) -> int:
         """Rates first, into a table of their own: they are most of a file, and nothing is touched when one is bad."""
-        count = stage_rates(self._session, filing)
+        staged = stage_rates(self._session, filing)
         data_set = self._data_set(name, digest, filing.plan_year)
-        for table in (PlanRateRow, ServiceAreaRow, PlanRow):
+        for table in (PlanRateRow, FamilyRateRow, ServiceAreaRow, PlanRow):
             self._session.execute(delete(table).where(table.data_set_id == data_set))
         self._refuse_known(filing)
         if filing.plans:
@@ -75,7 +77,8 @@ class Shelf:
         areas = ((data_set, area.service_area_id, area.county_fips, _array(area.zips)) for area in filing.service_areas)
         self._copy(ServiceAreaRow, areas)
         move_rates(self._session, data_set)
-        return count
+        self._copy(FamilyRateRow, (row for family in staged.families for row in _tiers(data_set, family)))
+        return staged.ages + len(staged.families)
 
     def _refuse_known(self, filing: Filing) -> None:
         ids = [plan.plan_id for plan in filing.plans]
@@ -95,6 +98,12 @@ class Shelf:
 
     def _copy(self, table: type[Base], rows: Iterable[Sequence[object]]) -> None:
         copy_rows(self._session, table.__tablename__, rows)
+
+
+def _tiers(data_set: int, family: FamilyRates) -> Iterator[tuple[object, ...]]:
+    for tier, cents in family.rates.cents.items():
+        place = (data_set, family.state, family.rating_area, family.component_id)
+        yield (*place, int(tier), cents, family.rates.source.value)
 
 
 def _array(values: Sequence[str]) -> str:

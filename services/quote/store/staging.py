@@ -8,11 +8,12 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.quote.domain.filing import BadRow, FileRefused, Filing, RateRow
+from services.quote.domain.filing import BadRow, FamilyRateRow, FileRefused, Filing, RateRow
 
 # Rows formatted at once: about 60 KB, so that millions of them pass through little memory.
 CHUNK_ROWS = 1_000
@@ -32,6 +33,7 @@ select line from (
   ) as taken_to from staged_rate
 ) as bands where age_from <= taken_to order by line limit :most
 """
+_PLACES = "select distinct component_id, rating_area from staged_rate where component_id = any(:components)"
 _MOVE = """
 insert into plan_rate
   (data_set_id, state, rating_area, component_id, age_from, age_to, cents, tobacco_cents, source)
@@ -39,15 +41,50 @@ select :data_set, state, rating_area, component_id, age_from, age_to, cents, tob
 """
 
 
-def stage_rates(session: Session, filing: Filing) -> int:
-    """How many there are. Raises ``FileRefused`` at a bad row, and where two rates hold for one age."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Rates by age wait in the table; those of families, one for each plan and rating area, are few."""
+
+    ages: int
+    families: Sequence[FamilyRateRow]
+
+
+def stage_rates(session: Session, filing: Filing) -> Staged:
+    """Raises ``FileRefused`` at a bad row, and where two rates hold for one age or one family."""
     session.execute(text("drop table if exists staged_rate"))
     session.execute(text(_CREATE))
-    count = copy_rows(session, "staged_rate", map(_values, filing.rates))
-    lines = session.scalars(text(_OVERLAPS), {"most": MAX_PROBLEMS}).all()
+    families: list[FamilyRateRow] = []
+    count = copy_rows(session, "staged_rate", map(_values, _ages(filing.rates, families)))
+    _refuse("repeats an earlier row", filing, session.scalars(text(_OVERLAPS), {"most": MAX_PROBLEMS}).all())
+    _refuse("repeats an earlier row", filing, _repeated(families))
+    _refuse("the plan has rates by age too in this rating area", filing, _also_by_age(session, families))
+    return Staged(count, families)
+
+
+def _ages(rates: Iterable[RateRow | FamilyRateRow], families: list[FamilyRateRow]) -> Iterator[RateRow]:
+    """The rates by age; those of families go into ``families``."""
+    for row in rates:
+        if isinstance(row, RateRow):
+            yield row
+        else:
+            families.append(row)
+
+
+def _refuse(reason: str, filing: Filing, lines: Sequence[int]) -> None:
     if lines:
-        raise FileRefused([BadRow(filing.rate_file, line, "Age", "repeats an earlier row") for line in lines])
-    return count
+        raise FileRefused([BadRow(filing.rate_file, line, "Age", reason) for line in lines[:MAX_PROBLEMS]])
+
+
+def _repeated(families: Sequence[FamilyRateRow]) -> list[int]:
+    """The lines of all but the first for a plan and rating area."""
+    first = {row[:3]: row.line for row in reversed(families)}
+    return [row.line for row in families if first[row[:3]] != row.line]
+
+
+def _also_by_age(session: Session, families: Sequence[FamilyRateRow]) -> list[int]:
+    by_age = session.execute(text(_PLACES), {"components": list({row.component_id for row in families})})
+    places = {tuple(place) for place in by_age}
+    return [row.line for row in families if (row.component_id, row.rating_area) in places]
 
 
 def _values(row: RateRow) -> tuple[object, ...]:

@@ -88,6 +88,7 @@ class PlanRow(Base):
     out_of_pocket_maximum_cents: Mapped[int | None]
     catalogue: Mapped[str]
     hsa_eligible: Mapped[bool | None]
+    charged_children_cap: Mapped[int | None] = mapped_column(SmallInteger)
     detail: Mapped[dict[str, Any]]
 
 
@@ -115,6 +116,20 @@ class PlanRateRow(Base):
     age_to: Mapped[int] = mapped_column(SmallInteger)
     cents: Mapped[int]
     tobacco_cents: Mapped[int | None]
+    source: Mapped[str]
+
+
+class FamilyRateRow(Base):
+    """The monthly rate of a family as a whole; ``tier`` is ``domain.rates.FamilyTier``."""
+
+    __tablename__ = "family_rate"
+
+    data_set_id: Mapped[int] = mapped_column(ForeignKey("data_set.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    rating_area: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    component_id: Mapped[str] = mapped_column(primary_key=True)
+    tier: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    cents: Mapped[int]
     source: Mapped[str]
 
 

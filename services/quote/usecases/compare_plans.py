@@ -10,7 +10,7 @@ from services.quote.domain.benefits import ComparedBenefit, side_by_side
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import Place
 from services.quote.domain.plan import Plan
-from services.quote.domain.rating import RateNotFiled
+from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.situation import Inquiry, PricedPlan, Situation, UnpricedPlan
 from services.quote.usecases.ports import Catalogues
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from chassis.kernel import Caller, Clock, NotReady
 from services.quote.domain.alternatives import alternatives
 from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.quote import Quote
-from services.quote.domain.rating import RateNotFiled
 from services.quote.domain.situation import PricedPlan
 from services.quote.usecases.ports import Catalogues, Transactions
 from services.quote.usecases.quote_view import QuoteView, view

@@ -94,6 +94,8 @@ class Design:
     variants: tuple[str, ...] = BOTH
     consumer_choice: bool = True
     dental: bool = False
+    # How many children under 21 a dental plan charges; for medical plans the law says it.
+    cap: str = ""
 
 
 ALL = tuple(ISSUERS)
@@ -121,9 +123,9 @@ MEDICAL = (
 )
 # Adults, then children (0-20), in every rating area: 14.87 for an adult is the guide's price (R66).
 DENTAL = (
-    (Design(ALL, "BlueCare Dental 1A", "High", "PPO", "DENTAL", "42.16", "$50", dental=True), "31.08"),
-    (Design(ALL, "BlueCare Dental 1C", "Low", "PPO", "DENTAL", "24.39", "$75", dental=True), "20.45"),
-    (Design(ALL, "BlueCare Dental 1D", "Low", "PPO", "DENTAL", "14.87", "$100", dental=True), "12.60"),
+    (Design(ALL, "BlueCare Dental 1A", "High", "PPO", "DENTAL", "42.16", "$50", dental=True, cap="3"), "31.08"),
+    (Design(ALL, "BlueCare Dental 1C", "Low", "PPO", "DENTAL", "24.39", "$75", dental=True, cap="2"), "20.45"),
+    (Design(ALL, "BlueCare Dental 1D", "Low", "PPO", "DENTAL", "14.87", "$100", dental=True, cap="No Limit"), "12.60"),
 )
 
 
@@ -194,7 +196,7 @@ def plan_row(year: int, state: str, component: str, design: Design, variant: tup
         *("Allows Adult and Child-Only", f"{year}-01-01", f"{year}-12-31", f"{component}-{ending}", title),
         *(deductible, f"{twice(deductible)} per group", maximum, f"{twice(maximum)} per group", hsa),
         *(f"{pages}/summary-of-benefits", f"{pages}/brochure", "" if design.dental else f"{SITE}/{year}/{state}/drugs"),
-        *("Yes" if disclosure else "No", "No"),
+        *("Yes" if disclosure else "No", "No", design.cap),
     ]
 
 
@@ -292,7 +294,7 @@ PLAN_HEADER = (
     *("MetalLevel", "QHPNonQHPTypeId", "ChildOnlyOffering", "PlanEffectiveDate", "PlanExpirationDate", "PlanId"),
     *("CSRVariationType", "TEHBDedInnTier1Individual", "TEHBDedInnTier1FamilyPerGroup", "TEHBInnTier1IndividualMOOP"),
     *("TEHBInnTier1FamilyPerGroupMOOP", "IsHSAEligible", "URLForSummaryofBenefitsCoverage", "PlanBrochure"),
-    *("FormularyURL", "ConsumerChoiceDisclosure", "PediatricDentalIncluded"),
+    *("FormularyURL", "ConsumerChoiceDisclosure", "PediatricDentalIncluded", "ChargedChildrenCap"),
 )
 RATE_HEADER = (
     *("BusinessYear", "StateCode", "IssuerId", "PlanId", "RatingAreaId", "Tobacco", "Age"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,52 @@ def test_two_rates_for_one_age_are_found_among_all_rows(db: Database, folder: Pa
     code, said = import_puf(db, folder)
     assert code == 1 and f"rates.csv, line {len(lines) + 1}, column Age: repeats an earlier row" in said
     assert count(db, "plan") == count(db, "data_set where plan_year = 2026") == 0
+
+
+FAMILY_HEADER = (
+    "BusinessYear,StateCode,IssuerId,PlanId,RatingAreaId,Tobacco,Age,IndividualRate,IndividualTobaccoRate,Couple,"
+    "PrimarySubscriberAndOneDependent"
+)
+FAMILY = "2026,IL,36096,36096IL9900014,Rating Area 1,No Preference,Family Option,20.00,,40.01,30.02"
+
+
+def give_family_rates(folder: Path, *more: str) -> None:
+    """One dental plan's rates by age become family rates of the first rating area."""
+    rates = folder / "rates.csv"
+    _, *lines = rates.read_text().splitlines()
+    kept = [f"{line},," for line in lines if "36096IL9900014" not in line]
+    rates.write_text("\n".join([FAMILY_HEADER, *kept, FAMILY, *more]) + "\n")
+
+
+def test_a_dental_plan_is_priced_by_its_family_rates(db: Database, folder: Path) -> None:
+    give_family_rates(folder)
+    code, said = import_puf(db, folder)
+    assert code == 0, said
+    assert count(db, "family_rate") == 3
+    person = ASKED.members[0]
+    child = Member(Relationship.CHILD, date(2015, 1, 1))
+    sold = partial(SearchPlans(StoredCatalogue(db), FixedClock.at("2026-05-20")), query=PlanQuery(Coverage.DENTAL))
+    for people, cents in (((person,), 20_00), ((person, child), 30_02)):
+        found = sold(replace(ASKED, members=people))
+        assert {p.premium.total.cents for p in found.plans if p.plan.component_id == "36096IL9900014"} == {cents}
+    couple = (person, Member(Relationship.SPOUSE, date(1972, 1, 1)), child)
+    unpriced = sold(replace(ASKED, members=couple)).not_filed
+    assert {one.plan.component_id for one in unpriced} == {"36096IL9900014"}
+    assert "a couple with one dependent" in unpriced[0].reason
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        (FAMILY, "repeats an earlier row"),
+        (FAMILY.replace("Family Option,20.00,,40.01,30.02", "30,20.00,,,"), "the plan has rates by age too"),
+    ],
+)
+def test_a_plan_has_one_price_for_a_family(db: Database, folder: Path, more: str, reason: str) -> None:
+    give_family_rates(folder, more)
+    code, said = import_puf(db, folder)
+    assert code == 1 and f"column Age: {reason}" in said
+    assert count(db, "plan") == 0
 
 
 def test_a_plan_of_another_catalogue_is_refused(db: Database, folder: Path) -> None:

@@ -41,6 +41,7 @@ from services.quote.usecases.quote_view import QuoteView
 from services.quote.usecases.read_quotes import ReadQuote
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
+from tests.unit.services.quote.samples import by_age
 
 # Read once: the files are the same for all tests.
 GEOGRAPHY = geography_source()
@@ -130,7 +131,7 @@ def test_loads_at_the_same_time_wait_for_each_other(db: Database) -> None:
 def test_a_changed_set_replaces_its_plans_and_rates(seeded: Database) -> None:
     filing = ILLUSTRATIVE_2026.read()
     kept = filing.plans[0]
-    rates = tuple(rate for rate in filing.rates if rate.component_id == kept.component_id)
+    rates = tuple(rate for rate in by_age(filing.rates) if rate.component_id == kept.component_id)
     with shelves(seeded) as shelf:
         shelf.put_filing("illustrative-2026", "changed", replace(filing, plans=(kept,), rates=rates))
     with seeded.transaction() as session:
@@ -142,7 +143,7 @@ def test_a_load_that_fails_leaves_the_old_catalogue(seeded: Database) -> None:
     filing = ILLUSTRATIVE_2026.read()
     before = count(seeded, "plan_rate")
     with pytest.raises(Exception, match="a_rate_is_above_0"), shelves(seeded) as shelf:
-        first = next(iter(filing.rates))
+        first = by_age(filing.rates)[0]
         free = first._replace(rate=first.rate._replace(cents=0))
         shelf.put_filing("illustrative-2026", "broken", replace(filing, rates=(free,)))
     assert count(seeded, "plan_rate") == before
@@ -168,7 +169,8 @@ def test_a_stored_rate_is_the_filed_rate(seeded: Database) -> None:
     plan = catalogue.plan(2026, HMO)
     place = catalogue.geography.place("IL", "60601", "17031", 2026)
     rates = catalogue.rates(plan, place)
-    mine = [r for r in filing.rates if (r.component_id, r.rating_area) == (plan.component_id, 1) and r.state == "IL"]
+    stored = by_age(filing.rates)
+    mine = [r for r in stored if (r.component_id, r.rating_area) == (plan.component_id, 1) and r.state == "IL"]
     assert mine
     assert all(rates.at(age) == row.rate for row in mine for age in (row.age_from, row.age_to))
     assert plan in filing.plans

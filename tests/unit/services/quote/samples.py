@@ -1,5 +1,8 @@
 """One made-up plan and its county, which tests change as they need."""
 
+from collections.abc import Iterable
+
+from services.quote.domain.filing import FamilyRateRow, RateRow
 from services.quote.domain.geography import AreaSpan, County
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan
 
@@ -26,3 +29,8 @@ HMO = Plan(
     out_of_pocket_maximum=None,
     catalogue=CatalogueKind.ILLUSTRATIVE,
 )
+
+
+def by_age(rates: Iterable[RateRow | FamilyRateRow]) -> list[RateRow]:
+    """Those of a filing's rates that go by age."""
+    return [row for row in rates if isinstance(row, RateRow)]

@@ -11,6 +11,7 @@ from services.quote.catalogue.rows import MAX_PROBLEMS, Row, read
 from services.quote.catalogue.sources import DATA, geography_source
 from services.quote.domain.filing import FileRefused, Filing
 from services.quote.domain.plan import CatalogueKind
+from tests.unit.services.quote.samples import by_age
 
 FIPS = geography_source().read().fips_by_state()
 
@@ -61,7 +62,7 @@ def test_a_bad_rate_is_named_by_file_line_and_column(folder: Path, row: str, col
 def test_a_tobacco_rate_at_the_maximum_is_taken(folder: Path) -> None:
     tobacco = RATE.replace("No Preference", "Tobacco User/Non-Tobacco User") + "476.63"
     change_line(folder / "rates.csv", 2, lambda _: tobacco)
-    assert next(iter(load(folder).rates)).rate.tobacco_cents == 47_663
+    assert by_age(load(folder).rates)[0].rate.tobacco_cents == 47_663
 
 
 def test_a_missing_column_is_named(folder: Path) -> None:

@@ -16,8 +16,9 @@ from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.sources import DATA, geography_source
 from services.quote.domain.benefits import CostShare
-from services.quote.domain.filing import FileRefused, Filing, RateRow
+from services.quote.domain.filing import FamilyRateRow, FileRefused, Filing, RateRow
 from services.quote.domain.plan import CatalogueKind, Coverage, Plan, RateSource
+from tests.unit.services.quote.samples import by_age
 
 GEOGRAPHY = geography_source().read()
 FIPS = GEOGRAPHY.fips_by_state()
@@ -33,7 +34,7 @@ def made_up() -> Filing:
     return read_public_use_files(DATA / "illustrative/2026", 2026, CatalogueKind.ILLUSTRATIVE, FIPS)
 
 
-def rows(folder: Path, *lines: str) -> Iterable[RateRow]:
+def rows(folder: Path, *lines: str) -> Iterable[RateRow | FamilyRateRow]:
     path = folder / "Rate_PUF.csv"
     path.write_text("\n".join((RATE_HEADER, *lines)) + "\n")
     return RateFile(path, 2026, {"36096IL9900001": "IL"}, RateSource.FILED)
@@ -43,14 +44,13 @@ def plan(filing: Filing, plan_id: str) -> Plan:
     return next(plan for plan in filing.plans if plan.plan_id == plan_id)
 
 
-def test_family_option_rows_and_strangers_are_passed_over(tmp_path: Path) -> None:
+def test_rows_of_strangers_are_passed_over(tmp_path: Path) -> None:
     strangers = (
-        ROW.replace(",21,", ",Family Option,"),
         ROW.replace("36096,", "99999,"),
         ROW.replace("9900001", "9900002"),
         ROW.replace("2026,IL", "2025,IL"),
     )
-    assert [row.line for row in rows(tmp_path, *strangers, ROW)] == [6]
+    assert [row.line for row in rows(tmp_path, *strangers, ROW)] == [5]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_rate_for_a_part_of_the_year_is_refused(tmp_path: Path, changed: str, 
 
 
 def test_rows_after_a_bad_one_are_not_given_out(tmp_path: Path) -> None:
-    given: list[RateRow] = []
+    given: list[RateRow | FamilyRateRow] = []
     with pytest.raises(FileRefused):
         given.extend(rows(tmp_path, ROW.replace("300.00", "0"), ROW, ROW))
     assert not given
@@ -86,7 +86,7 @@ def test_a_line_that_is_no_row_is_named(tmp_path: Path, broken: str, column: str
 
 @pytest.mark.parametrize("label", ["0-14", "0-20", "15", "63", "64 and over", "65 and over"])
 def test_the_ages_that_cms_writes_are_read(tmp_path: Path, label: str) -> None:
-    (row,) = rows(tmp_path, ROW.replace(",21,", f",{label},"))
+    (row,) = by_age(rows(tmp_path, ROW.replace(",21,", f",{label},")))
     assert row.age_from == int(label.split("-")[0].split(" ")[0])
 
 
@@ -147,7 +147,7 @@ def test_the_landscape_as_cms_publishes_it_gives_the_same_plans(tmp_path: Path) 
     assert set(whole.plans) >= {plan for plan in split.plans if plan.state == "MT"}
     assert [plan.plan_id for plan in whole.plans if plan.coverage is Coverage.DENTAL] == ["30751MT0990001-01"]
     assert len(whole.plans) == 13
-    assert all(row.rate.source is RateSource.FILED for row in whole.rates)
+    assert all(row.rate.source is RateSource.FILED for row in by_age(whole.rates))
 
 
 def test_files_are_found_under_the_names_of_cms(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from services.quote.catalogue.sources import DATA, geography_source, shipped_filings
-from services.quote.domain.filing import Filing, GeographyFiles, RateRow
-from services.quote.domain.plan import CatalogueKind, Exchange, RateSource
+from services.quote.domain.filing import FamilyRateRow, Filing, GeographyFiles, RateRow
+from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, RateSource
+from tests.unit.services.quote.samples import by_age
 
 LANDSCAPE, ILLUSTRATIVE_2026, ILLUSTRATIVE_2027 = shipped_filings(geography_source())
 COMPONENT_AREA_AGE = tuple[str, int, int]
@@ -30,8 +31,8 @@ def made_up() -> Filing:
     return ILLUSTRATIVE_2026.read()
 
 
-def by_age(rates: Iterable[RateRow]) -> dict[COMPONENT_AREA_AGE, RateRow]:
-    return {(row.component_id, row.rating_area, row.age_from): row for row in rates}
+def by_place(rates: Iterable[RateRow | FamilyRateRow]) -> dict[COMPONENT_AREA_AGE, RateRow]:
+    return {(row.component_id, row.rating_area, row.age_from): row for row in by_age(rates)}
 
 
 def test_the_five_states_have_their_counties_and_rating_areas(places: GeographyFiles) -> None:
@@ -75,7 +76,7 @@ def test_the_filed_catalogue_is_complete(filed: Filing) -> None:
 
 
 def test_every_published_premium_is_kept_as_published(filed: Filing) -> None:
-    rates = by_age(filed.rates)
+    rates = by_place(filed.rates)
     ages = {"premium_child": 0, **{f"premium_adult_individual_age_{age}": age for age in (21, 27, 30, 40, 50, 60)}}
     checked = 0
     with (DATA / "landscape-2014/rates_by_plan_rating_area.csv").open(newline="") as file:
@@ -90,16 +91,16 @@ def test_every_published_premium_is_kept_as_published(filed: Filing) -> None:
 
 def test_a_34_year_old_gets_a_derived_rate_and_nobody_a_tobacco_rate(filed: Filing) -> None:
     # 280.08 at 21 x 1.214 = 340.02 (Blue PPO Gold 001, rating area 1)
-    rate = by_age(filed.rates)["36096IL0760001", 1, 34].rate
+    rate = by_place(filed.rates)["36096IL0760001", 1, 34].rate
     assert (rate.cents, rate.source) == (34_002, RateSource.DERIVED)
-    assert {row.rate.tobacco_cents for row in filed.rates} == {None}
+    assert {row.rate.tobacco_cents for row in by_age(filed.rates)} == {None}
 
 
 def test_the_guides_sample_prices_hold_in_cook_county_at_age_54(made_up: Filing) -> None:
     names = {plan.component_id: plan.name for plan in made_up.plans if plan.state == "IL"}
     prices = {
         (names[row.component_id], row.age_from): row.rate.cents
-        for row in made_up.rates
+        for row in by_age(made_up.rates)
         if row.rating_area == 1 and row.state == "IL"
     }
     assert prices["Blue Precision Silver HMO Standard - Select Rx Copays", 54] == 88_679
@@ -134,7 +135,7 @@ def test_tobacco_costs_nothing_more_in_illinois_and_more_elsewhere_from_21(made_
     medical = {plan.component_id for plan in made_up.plans if plan.coverage == "medical"}
     dearer = {
         (row.state, row.age_from >= 21)
-        for row in made_up.rates
+        for row in by_age(made_up.rates)
         if row.component_id in medical and row.rate.tobacco_cents != row.rate.cents
     }
     assert dearer == {(state, True) for state in ("MT", "NM", "OK", "TX")}
@@ -142,7 +143,7 @@ def test_tobacco_costs_nothing_more_in_illinois_and_more_elsewhere_from_21(made_
 
 def test_made_up_plans_and_rates_say_so(made_up: Filing) -> None:
     assert {plan.catalogue for plan in made_up.plans} == {CatalogueKind.ILLUSTRATIVE}
-    assert {row.rate.source for row in made_up.rates} == {RateSource.ILLUSTRATIVE}
+    assert {row.rate.source for row in by_age(made_up.rates)} == {RateSource.ILLUSTRATIVE}
 
 
 def test_every_plan_has_rates_in_every_rating_area_that_it_serves(
@@ -162,3 +163,10 @@ def test_every_plan_has_rates_in_every_rating_area_that_it_serves(
 def test_on_exchange_ids_end_in_01_and_off_exchange_ids_in_00(filed: Filing, made_up: Filing) -> None:
     for plan in (*filed.plans, *made_up.plans):
         assert plan.plan_id == f"{plan.component_id}-{'01' if plan.exchange is Exchange.ON else '00'}"
+
+
+def test_dental_plans_say_how_many_children_they_charge_and_medical_plans_charge_three(made_up: Filing) -> None:
+    caps = {(plan.coverage, plan.name): plan.charged_children_cap for plan in made_up.plans}
+    assert {cap for (coverage, _), cap in caps.items() if coverage is Coverage.MEDICAL} == {3}
+    dental = {name: cap for (coverage, name), cap in caps.items() if coverage is Coverage.DENTAL}
+    assert dental == {"BlueCare Dental 1A": 3, "BlueCare Dental 1C": 2, "BlueCare Dental 1D": None}

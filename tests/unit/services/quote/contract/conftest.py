@@ -18,7 +18,7 @@ from services.quote.domain.geography import AreaSpan, County, Geography
 from services.quote.domain.plan import Coverage, Exchange, Rate, RateSource
 from services.quote.domain.quote import Quote
 from services.quote.domain.quote_search import QuoteSearch
-from services.quote.domain.rating import RateTable
+from services.quote.domain.rates import RateTable
 from services.quote.domain.sharing import Seal, ShareLink
 from services.quote.usecases.ports import Letter
 from tests.unit.services.quote.samples import COOK, HMO
@@ -34,13 +34,13 @@ DENTAL = replace(HMO, plan_id="36096IL9900012-00", component_id="36096IL9900012"
 
 def table(child: int, adult: int, tobacco: int) -> RateTable:
     source = RateSource.ILLUSTRATIVE
-    return RateTable.of([(0, 20, Rate(child, child, source)), (21, 65, Rate(adult, tobacco, source))])
+    return RateTable.of([(0, 20, Rate(child, child, source)), (21, 65, Rate(adult, tobacco, source))], rating_area=1)
 
 
 RATES = {
     HMO.component_id: table(100_00, 300_00, 450_00),
     CHEAP.component_id: table(90_00, 200_00, 200_00),
-    UNFILED.component_id: RateTable.of([(0, 29, Rate(50_00, 50_00, RateSource.FILED))]),
+    UNFILED.component_id: RateTable.of([(0, 29, Rate(50_00, 50_00, RateSource.FILED))], rating_area=1),
     DENTAL.component_id: table(10_00, 30_00, 30_00),
 }
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chassis.kernel import Money
 from services.quote.domain.alternatives import alternatives
-from services.quote.domain.rating import Premium
+from services.quote.domain.premium import Premium
 from services.quote.domain.situation import PricedPlan
 from tests.unit.services.quote.samples import HMO
 

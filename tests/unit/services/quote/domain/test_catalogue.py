@@ -8,12 +8,13 @@ from chassis.kernel import NotFound
 from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
 from services.quote.domain.geography import Geography, Place
 from services.quote.domain.plan import Coverage, Exchange, Rate, RateSource
-from services.quote.domain.rating import RateNotFiled, RateTable
+from services.quote.domain.premium import RateNotFiled
+from services.quote.domain.rates import RateTable
 from tests.unit.services.quote.samples import COOK
 from tests.unit.services.quote.samples import HMO as PLAN
 
 LOOP, SUBURB = Place("60601", COOK, 1), Place("60402", COOK, 1)
-TABLE = RateTable.of([(0, 65, Rate(100, 100, RateSource.FILED))])
+TABLE = RateTable.of([(0, 65, Rate(100, 100, RateSource.FILED))], rating_area=1)
 
 
 def shelf(*offers: Offer) -> tuple[Catalogue, list[tuple[int, str, int]]]:

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from benchmarks.made_up import COOK, households, plan, rate_tables
+from benchmarks.made_up import COOK, family_table, households, plan, rate_tables
 from services.quote.domain.catalogue import Catalogue, Offer
 from services.quote.domain.census import price_crowd
 from services.quote.domain.geography import Geography, Place
@@ -23,16 +23,21 @@ PLANS = [
     replace(plan(4), exchange=Exchange.ON),
 ]
 CITY_ONLY = plan(5)
-DENTAL = replace(plan(6), coverage=Coverage.DENTAL)
+# Dental plans with different caps on children, and one with family rates.
+DENTAL = [
+    replace(plan(6 + n), coverage=Coverage.DENTAL, charged_children_cap=cap) for n, cap in enumerate((None, 3, 1, 3))
+]
+FAMILY = DENTAL[-1]
 DAYS = (date(2025, 3, 1), date(2026, 1, 1), date(2026, 6, 1))
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
     county: dict[str, frozenset[str]] = {COOK.fips: frozenset()}
-    offers = [*(Offer(one, county) for one in (*PLANS, DENTAL)), Offer(CITY_ONLY, {COOK.fips: frozenset({"60601"})})]
+    offers = [*(Offer(one, county) for one in (*PLANS, *DENTAL)), Offer(CITY_ONLY, {COOK.fips: frozenset({"60601"})})]
     both_years = [*offers, *(replace(offer, plan=replace(offer.plan, plan_year=2025)) for offer in offers)]
     rates = rate_tables(Random(11), [offer.plan for offer in offers], gaps=True)
+    rates[FAMILY.component_id] = family_table(Random(12), gaps=True)
     return Catalogue(Geography({"60601": (COOK,), "60007": (COOK,)}), both_years, lambda *_: rates)
 
 

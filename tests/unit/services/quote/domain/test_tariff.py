@@ -1,5 +1,6 @@
 """Sums of many plans at once: the same cents as the plain Decimal loop, and as the lines that explain a premium."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from random import Random
@@ -8,25 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.made_up import family_of_four, households, plan, rate_table
+from benchmarks.made_up import family_of_four, family_table, households, plan, rate_table
 from benchmarks.reference_rating import ReferenceRates, premiums
 from chassis.kernel import Money
 from services.quote.domain.household import Household, Member, Relationship
-from services.quote.domain.plan import Coverage, Rate, RateSource
-from services.quote.domain.rating import CHARGED_CHILDREN, RateNotFiled, RateTable, price
-from services.quote.domain.tariff import Tariff, TariffCache, charged_rows
+from services.quote.domain.plan import Rate, RateSource
+from services.quote.domain.premium import RateNotFiled
+from services.quote.domain.rates import RateTable
+from services.quote.domain.rating import price
+from services.quote.domain.tariff import Tariff, charged_rows
+from services.quote.domain.tariff_cache import TariffCache
 
-CHILDREN = CHARGED_CHILDREN[Coverage.MEDICAL]
 DAYS = (date(2014, 5, 31), date(2019, 12, 1), date(2020, 1, 1), date(2024, 2, 29), date(2026, 6, 1), date(2027, 1, 1))
-TABLES = [rate_table(Random(seed), gaps=seed > 0) for seed in range(3)]
-PLANS = [plan(number) for number in range(len(TABLES))]
+# Plans by age, each with its cap, and two with family rates.
+CAPS = (3, 3, None, 1, 2, 3, 3)
+TABLES = [
+    *(rate_table(Random(seed), gaps=seed > 0) for seed in range(5)),
+    *(family_table(Random(seed), gaps=seed > 5) for seed in (5, 6)),
+]
+PLANS = [replace(plan(number), charged_children_cap=cap) for number, cap in enumerate(CAPS)]
 TARIFF = Tariff.of(PLANS, {one.component_id: table for one, table in zip(PLANS, TABLES, strict=True)})
-REFERENCES = [ReferenceRates.of(table) for table in TABLES]
+REFERENCES = [ReferenceRates.of(table, cap) for table, cap in zip(TABLES, CAPS, strict=True)]
 
 
 def sums(household: Household, day: date, tariff: Tariff = TARIFF) -> list[int | None]:
-    totals = tariff.totals(charged_rows(household, day, CHILDREN)).tolist()
-    return [cents if cents >= 0 else None for cents in totals]
+    """In the order of ``PLANS``; a tariff puts plans of one cap together."""
+    totals = dict(zip(tariff.plan_ids, tariff.totals(household, day).tolist(), strict=True))
+    return [cents if (cents := totals[one.plan_id]) >= 0 else None for one in PLANS if one.plan_id in totals]
 
 
 def reference(household: Household, day: date) -> list[int | None]:
@@ -35,9 +44,9 @@ def reference(household: Household, day: date) -> list[int | None]:
 
 def by_lines(household: Household, day: date) -> list[int | None]:
     found: list[int | None] = []
-    for table in TABLES:
+    for table, cap in zip(TABLES, CAPS, strict=True):
         try:
-            found.append(price(household, day, table, Coverage.MEDICAL).total.cents)
+            found.append(price(household, day, table, cap).total.cents)
         except RateNotFiled:
             found.append(None)
     return found
@@ -53,7 +62,7 @@ def test_100_000_random_households_cost_what_the_plain_loop_says(day: date) -> N
 def test_the_sweep_meets_missing_rates_free_children_and_children_alone() -> None:
     crowd = list(islice(households(Random(7), DAYS[4]), 2_000))
     assert any(None in sums(household, DAYS[4]) for household in crowd)
-    assert any(len(charged_rows(household, DAYS[4], CHILDREN)) < len(household.members) for household in crowd)
+    assert any(len(charged_rows(household, DAYS[4], 3)) < len(household.members) for household in crowd)
     assert any(all(member.age_on(DAYS[4]) < 21 for member in household) for household in crowd)
 
 
@@ -98,11 +107,11 @@ FULL = Tariff.of(PLANS[:1], {PLANS[0].component_id: TABLES[0]})
 
 def test_a_plan_without_any_rate_is_not_filed_and_never_0() -> None:
     tariff = Tariff.of(PLANS, {PLANS[0].component_id: TABLES[0]})
-    assert [cents is None for cents in sums(family_of_four(), DAYS[4], tariff)] == [False, True, True]
+    assert [cents is None for cents in sums(family_of_four(), DAYS[4], tariff)] == [False] + [True] * 6
 
 
 def test_twenty_people_at_the_dearest_rate_do_not_hide_one_that_is_missing() -> None:
-    table = RateTable.of([(0, 63, Rate(100_000_00, 150_000_00, RateSource.FILED))])
+    table = RateTable.of([(0, 63, Rate(100_000_00, 150_000_00, RateSource.FILED))], rating_area=1)
     crowd = [Member(Relationship.OTHER_DEPENDENT, date(1980, 1, 1), tobacco_use=True) for _ in range(19)]
     old = Member(Relationship.SELF, date(1950, 1, 1))
     tariff = Tariff.of(PLANS[:1], {PLANS[0].component_id: table})
