@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,12 +23,33 @@ POOL_SIZE = 10
 POOL_OVERFLOW = 10
 # No statement of ours needs longer; a stuck one must not hold its locks. Migrations set their own.
 STATEMENT_TIMEOUT_MS = 15_000
+# A connection that was in use this recently is taken to be alive; a busy process is spared a round trip for each
+# transaction. One that died within the second fails its transaction as a database that is away does.
+ALIVE_SECONDS = 1.0
 # What a database that restarts, is full or is locked looks like; the same work may succeed later.
 PASSING = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
 def database_away() -> Unavailable:
     return Unavailable("Our records cannot be reached at the moment. Please try again in a minute.")
+
+
+def ask_when_idle(engine: Engine) -> None:
+    """Ask a connection that lay idle whether it lives; one that died with a restarted server is replaced unseen."""
+
+    @event.listens_for(engine, "checkin")
+    def remember(_connection: Any, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        used_at = record.info.get("used_at")
+        if used_at is None or time.monotonic() - used_at < ALIVE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as dead:
+            raise InvalidatePoolError from dead  # the pool then opens new connections
 
 
 class Database:
@@ -38,13 +61,14 @@ class Database:
             pool_size=POOL_SIZE,
             max_overflow=POOL_OVERFLOW,
             pool_timeout=POOL_WAIT_SECONDS,
-            pool_pre_ping=True,  # a connection that died with a restarted server is replaced unseen
             connect_args={
                 "connect_timeout": POOL_WAIT_SECONDS,
                 "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
             },
         )
+        ask_when_idle(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._glances = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -55,6 +79,18 @@ class Database:
         try:
             with self._sessions.begin() as session:
                 yield session
+        except PASSING as lost:
+            raise database_away() from lost
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """A connection for a single read, without the round trips that begin and end a transaction.
+
+        Raises Unavailable as ``transaction`` does.
+        """
+        try:
+            with self._glances.connect() as connection:
+                yield connection
         except PASSING as lost:
             raise database_away() from lost
 

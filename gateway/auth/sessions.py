@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from chassis.kernel import Clock
 from gateway.people import Person
-from gateway.store import people, sessions
+from gateway.store import sessions
 from gateway.store.database import GatewayDatabase
 
 # OWASP: 15-30 minutes of idleness at low risk, a working day in all; health data and money ask for the lower ends.
@@ -61,18 +61,18 @@ class Sessions:
 
     async def recognize(self, secret: str, transport: Transport) -> Session | None:
         """The session of a secret; None when there is none, or it was idle or open for too long."""
-        now = self._clock.now()
-        async with self._database.transaction() as connection:
-            row = await sessions.find(connection, _hash(secret), transport)
-            if row is None:
-                return None
-            if now - row.last_seen_at > IDLE or now - row.created_at > ABSOLUTE:
-                await sessions.remove(connection, _hash(secret))
-                return None
-            if now - row.last_seen_at > TOUCH_EVERY:
-                await sessions.touch(connection, _hash(secret), now)
-            person = await people.person(connection, row.user_id)
-        return Session(secret, transport, person) if person else None
+        now, hashed = self._clock.now(), _hash(secret)
+        async with self._database.glance() as connection:
+            row = await sessions.find(connection, hashed, transport)
+        if row is None:
+            return None
+        if now - row.last_seen_at > IDLE or now - row.created_at > ABSOLUTE:
+            await self.end(secret)
+            return None
+        if now - row.last_seen_at > TOUCH_EVERY:
+            async with self._database.transaction() as connection:
+                await sessions.touch(connection, hashed, now)
+        return Session(secret, transport, row.person)
 
     async def end(self, secret: str) -> None:
         async with self._database.transaction() as connection:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from chassis.db.database import PASSING, POOL_OVERFLOW, POOL_SIZE, POOL_WAIT_SECONDS, database_away
+from chassis.db.database import PASSING, POOL_OVERFLOW, POOL_SIZE, POOL_WAIT_SECONDS, ask_when_idle, database_away
 
 # Every statement here reads or writes a handful of rows by key.
 STATEMENT_TIMEOUT_MS = 5_000
@@ -23,12 +23,13 @@ class GatewayDatabase:
             pool_size=POOL_SIZE,
             max_overflow=POOL_OVERFLOW,
             pool_timeout=POOL_WAIT_SECONDS,
-            pool_pre_ping=True,  # a connection that died with a restarted server is replaced unseen
             connect_args={
                 "connect_timeout": POOL_WAIT_SECONDS,
                 "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
             },
         )
+        ask_when_idle(self._engine.sync_engine)
+        self._glances = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -38,6 +39,15 @@ class GatewayDatabase:
         """
         try:
             async with self._engine.begin() as connection:
+                yield connection
+        except PASSING as lost:
+            raise database_away() from lost
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for a single read, without the round trips that begin and end a transaction."""
+        try:
+            async with self._glances.connect() as connection:
                 yield connection
         except PASSING as lost:
             raise database_away() from lost

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, union
+from sqlalchemy import select, true, union, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.identity import CallerKind, WritingNumber
 from gateway.people import Person
 from gateway.store.tables import delegations, users, writing_numbers
+
+# A producer's own numbers, a delegate's delegated ones.
+_OWN = select(writing_numbers.c.number).where(
+    users.c.role == CallerKind.PRODUCER, writing_numbers.c.user_id == users.c.user_id
+)
+_DELEGATED = select(delegations.c.number).where(
+    users.c.role == CallerKind.DELEGATE, delegations.c.delegate_id == users.c.user_id
+)
+_MAY_USE = union_all(_OWN.correlate(users), _DELEGATED.correlate(users)).lateral("may_use")
+_NUMBERS = _MAY_USE.join(writing_numbers, writing_numbers.c.number == _MAY_USE.c.number)
+PERSON = (
+    users.c.user_id,
+    users.c.email,
+    users.c.name,
+    users.c.role,
+    writing_numbers.c.number,
+    writing_numbers.c.state,
+    writing_numbers.c.producer_name,
+    writing_numbers.c.company_name,
+)
+# An active user, a row for each number that the person may act for; one row without a number when there is none.
+PEOPLE = users.outerjoin(_NUMBERS, true())
 
 
 async def password_of(connection: AsyncConnection, email: str) -> tuple[str, str] | None:
@@ -19,20 +42,6 @@ async def password_of(connection: AsyncConnection, email: str) -> tuple[str, str
     return (row.user_id, row.password_hash) if row else None
 
 
-async def person(connection: AsyncConnection, user_id: str) -> Person | None:
-    row = (await connection.execute(select(users).where(users.c.user_id == user_id, users.c.active))).one_or_none()
-    if row is None:
-        return None
-    delegated = select(delegations.c.number).where(delegations.c.delegate_id == user_id)
-    numbers = select(writing_numbers).order_by(writing_numbers.c.state, writing_numbers.c.number)
-    if row.role == CallerKind.DELEGATE:
-        numbers = numbers.where(writing_numbers.c.number.in_(delegated))
-    else:
-        numbers = numbers.where(writing_numbers.c.user_id == user_id)
-    found = tuple(_number(number) for number in await connection.execute(numbers))
-    return Person(row.user_id, row.email, row.name, CallerKind(row.role), found)
-
-
 async def users_of_number(connection: AsyncConnection, number: str) -> list[str]:
     """The producer whom a writing number names, and every delegate who may act for it."""
     owner = select(writing_numbers.c.user_id).where(writing_numbers.c.number == number)
@@ -40,5 +49,8 @@ async def users_of_number(connection: AsyncConnection, number: str) -> list[str]
     return list((await connection.execute(union(owner, delegates))).scalars())
 
 
-def _number(row: Row[Any]) -> WritingNumber:
-    return WritingNumber(row.number, row.state, row.producer_name, row.company_name)
+def person_of(rows: Sequence[Any]) -> Person:
+    """From the rows of ``PERSON``, at least one."""
+    first = rows[0]
+    found = (WritingNumber(r.number, r.state, r.producer_name, r.company_name) for r in rows if r.number)
+    return Person(first.user_id, first.email, first.name, CallerKind(first.role), tuple(found))

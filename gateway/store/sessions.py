@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.store.tables import sessions, sign_in_attempts
+from gateway.people import Person
+from gateway.store import people
+from gateway.store.tables import sessions, sign_in_attempts, users, writing_numbers
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    user_id: str
     created_at: datetime
     last_seen_at: datetime
+    person: Person
 
 
 async def add(connection: AsyncConnection, secret_hash: bytes, user_id: str, transport: str, now: datetime) -> None:
@@ -26,11 +28,24 @@ async def add(connection: AsyncConnection, secret_hash: bytes, user_id: str, tra
     )
 
 
+# One statement, since every request asks it: the session, its person and the person's numbers. A session counts only
+# on the way it was given out: a cookie's secret is no bearer token.
+_FIND = (
+    select(sessions.c.created_at, sessions.c.last_seen_at, *people.PERSON)
+    .select_from(sessions.join(people.PEOPLE, sessions.c.user_id == users.c.user_id))
+    .where(
+        sessions.c.secret_hash == bindparam("secret_hash"),
+        sessions.c.transport == bindparam("transport"),
+        users.c.active,
+    )
+    .order_by(writing_numbers.c.state, writing_numbers.c.number)
+)
+
+
 async def find(connection: AsyncConnection, secret_hash: bytes, transport: str) -> SessionRow | None:
-    """A session counts only on the way it was given out: a cookie's secret is no bearer token."""
-    query = select(sessions).where(sessions.c.secret_hash == secret_hash, sessions.c.transport == transport)
-    row = (await connection.execute(query)).one_or_none()
-    return SessionRow(row.user_id, row.created_at, row.last_seen_at) if row else None
+    """The session of an active person."""
+    rows = (await connection.execute(_FIND, {"secret_hash": secret_hash, "transport": transport})).all()
+    return SessionRow(rows[0].created_at, rows[0].last_seen_at, people.person_of(rows)) if rows else None
 
 
 async def touch(connection: AsyncConnection, secret_hash: bytes, now: datetime) -> None:

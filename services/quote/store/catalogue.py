@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from chassis.db import Database
@@ -26,7 +26,7 @@ Version = tuple[tuple[str, str], ...]
 
 
 class StoredCatalogue:
-    """``current()`` costs one small query while nothing changed, a reload of about 0.1 s when something did."""
+    """``current()`` costs one small read while nothing changed, a reload of about 0.1 s when something did."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,15 +34,16 @@ class StoredCatalogue:
         self._held: tuple[Version, Catalogue] | None = None
 
     def current(self) -> Catalogue:
-        with self._database.transaction() as session:
-            version = _version(session)
-            held = self._held
-            if held and held[0] == version:
-                return held[1]
-            with self._lock:
-                if self._held is None or self._held[0] != version:
-                    self._held = version, self._load(session)
-                return self._held[1]
+        held = self._held
+        with self._database.glance() as connection:
+            version = _version(connection)
+        if held and held[0] == version:
+            return held[1]
+        with self._lock, self._database.transaction() as session:
+            version = _version(session.connection())  # of the very state that is read now
+            if self._held is None or self._held[0] != version:
+                self._held = version, self._load(session)
+            return self._held[1]
 
     def _load(self, session: Session) -> Catalogue:
         return Catalogue(_geography(session), _offers(session), self._rates)
@@ -52,8 +53,8 @@ class StoredCatalogue:
             return read_rates(session, plan_year, state, rating_area)
 
 
-def _version(session: Session) -> Version:
-    rows = session.execute(select(DataSetRow.name, DataSetRow.digest).order_by(DataSetRow.name))
+def _version(connection: Connection) -> Version:
+    rows = connection.execute(select(DataSetRow.name, DataSetRow.digest).order_by(DataSetRow.name))
     return tuple((name, digest) for name, digest in rows)
 
 
