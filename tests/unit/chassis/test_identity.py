@@ -15,6 +15,7 @@ from joserfc.jwk import OctKey, OKPKey
 from chassis.identity import (
     LEEWAY_SECONDS,
     LIFETIME_SECONDS,
+    REUSE_SECONDS,
     Caller,
     CallerKind,
     TokenIssuer,
@@ -140,3 +141,28 @@ def test_an_operation_for_one_service_is_refused_to_all_others(caller: Caller) -
     Caller(CallerKind.SERVICE, "payment").must_be_service("payment")
     with pytest.raises(Forbidden):
         caller.must_be_service("payment")
+
+
+def test_a_token_that_was_found_good_is_refused_once_it_has_expired(monkeypatch: pytest.MonkeyPatch) -> None:
+    token, now = TokenIssuer(GATEWAY).issue(PRODUCER), time.time()
+    assert VERIFIER.verify(token) == PRODUCER
+    monkeypatch.setattr(time, "time", lambda: now + LIFETIME_SECONDS + LEEWAY_SECONDS + 1)
+    with pytest.raises(Unauthenticated):
+        VERIFIER.verify(token)
+
+
+def test_a_token_is_used_again_while_most_of_its_life_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer, start = TokenIssuer(GATEWAY), REUSE_SECONDS * 1_000_000
+    monkeypatch.setattr(time, "time", lambda: float(start))
+    token = issuer.issue(PRODUCER)
+    monkeypatch.setattr(time, "time", lambda: start + REUSE_SECONDS - 0.1)
+    assert issuer.issue(PRODUCER) == token
+    monkeypatch.setattr(time, "time", lambda: float(start + REUSE_SECONDS))
+    assert issuer.issue(PRODUCER) != token
+
+
+def test_whoever_gained_or_lost_a_writing_number_gets_a_token_that_says_so() -> None:
+    issuer = TokenIssuer(GATEWAY)
+    issuer.issue(PRODUCER)
+    without = Caller(PRODUCER.kind, PRODUCER.subject)
+    assert VERIFIER.verify(issuer.issue(without)) == without
