@@ -63,6 +63,8 @@ class PaymentStatus(StrEnum):
     SUCCESSFUL = "successful"
     FAILED = "failed"
     BILL_LATER = "bill_later"
+    CANCELLED = "cancelled"
+    REFUND_DUE = "refund_due"
 
 
 class Relationship(StrEnum):

@@ -1,0 +1,28 @@
+"""Contract: the method that takes back a submitted application."""
+
+from __future__ import annotations
+
+from suite.enrollment.v1 import cancellation_pb2 as pb
+
+from chassis.kernel import Caller, InvalidInput
+from services.enrollment.contract import to_proto
+from services.enrollment.domain.cancellation import CancelParty, CancelReason
+from services.enrollment.usecases.cancel_application import CancelApplication
+from services.enrollment.usecases.desk import Command
+from services.enrollment.wire.words import word
+
+
+class CancelMethods:
+    """Part of ``EnrollmentContract``."""
+
+    _cancel: CancelApplication
+
+    def cancel_application(self, request: pb.CancelApplicationRequest, caller: Caller) -> pb.CancelApplicationResponse:
+        reason, asked_by = word(CancelReason, request.reason), word(CancelParty, request.asked_by)
+        if reason is None:
+            raise InvalidInput.at("reason", "Choose one of the reasons of the list.")
+        if asked_by is None:
+            raise InvalidInput.at("asked_by", "Say whether the client or the producer asked for it.")
+        command = Command(request.idempotency_key, request.SerializeToString(deterministic=True))
+        view = self._cancel(caller, command, request.record_number, reason, asked_by)
+        return pb.CancelApplicationResponse(application=to_proto.application(view))

@@ -1,0 +1,38 @@
+"""Use case: take back a submitted application before its effective date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Caller
+from services.enrollment.domain.cancellation import CancelParty, CancelReason
+from services.enrollment.domain.events import ApplicationCancelled
+from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.ports import Work
+
+
+@dataclass(frozen=True, slots=True)
+class CancelApplication:
+    """One cancellation and one event, however many ask at once. The documents stay; payment hears it by the event."""
+
+    desk: Desk
+
+    def __call__(
+        self, caller: Caller, command: Command, record_number: str, reason: CancelReason, asked_by: CancelParty
+    ) -> ApplicationView:
+        """Raises Conflict unless it is submitted and its coverage has not begun."""
+        with self.desk.transactions() as work:
+            if work.repeated(caller.subject, "cancel_application", command.key, command.content) is None:
+                self._cancel(work, caller, record_number, reason, asked_by)
+                work.remember(caller.subject, "cancel_application", command.key, record_number)
+            return self.desk.view(self.desk.find(work, caller, record_number))
+
+    def _cancel(
+        self, work: Work, caller: Caller, record_number: str, reason: CancelReason, asked_by: CancelParty
+    ) -> None:
+        app = self.desk.find(work, caller, record_number, for_update=True)
+        cancelled = app.cancelled(self.desk.now(), reason, asked_by)
+        self.desk.save(work, cancelled, read_version=app.version)
+        work.publish(ApplicationCancelled(cancelled))
+        summary = f"Application cancelled at the {asked_by}'s request: {reason.replace('_', ' ')}."
+        self.desk.record(work, caller.subject, cancelled, "application.cancelled", summary)
