@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from chassis.bus.duties import Timer
 from chassis.service import Parts, Runtime, Service, main
 from chassis.settings import ServiceSettings
+from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.events.incoming import HEARS, subscriptions
 from services.enrollment.events.outgoing import PUBLISHES, translate
@@ -25,6 +26,7 @@ from services.enrollment.usecases.effective_date import ListEffectiveDates, SetE
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.run_submission import RunSubmission
@@ -55,10 +57,11 @@ def build(runtime: Runtime) -> Parts:
         transactions(runtime.database, vault, translate), runtime.clock, Rulebook().loaded(), _help(settings.help_line)
     )
     quotes = RemoteQuotes(runtime.bus)
+    page_tokens = PageTokens.with_key(settings.field_key.get_secret_value())
     run_submission = RunSubmission(desk, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus))
     housekeeping = Housekeeping(desk)
     return Parts(
-        EnrollmentContract(_use_cases(desk, quotes)),
+        EnrollmentContract(_use_cases(desk, quotes, page_tokens)),
         subscriptions(run_submission, HearPayment(desk), HearQuote(desk, quotes)),
         [
             Timer("ask_again", ASK_AGAIN_SECONDS, lambda: _ignore(housekeeping.ask_again())),
@@ -71,9 +74,11 @@ def _help(number: str) -> str:
     return f"If it keeps failing, call the help line at {number}." if number else ""
 
 
-def _use_cases(desk: Desk, quotes: RemoteQuotes) -> UseCases:
+def _use_cases(desk: Desk, quotes: RemoteQuotes, page_tokens: PageTokens) -> UseCases:
     repricing = Repricing(quotes)
     return UseCases(
+        overview=Overview(desk),
+        page_tokens=page_tokens,
         start_application=StartApplication(desk),
         start_enrollment=StartEnrollment(desk, quotes),
         reading=Reading(desk),

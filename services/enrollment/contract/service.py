@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from google.protobuf.message import Message
-from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.contract import Contract
-from chassis.kernel import Caller, InvalidInput
+from chassis.kernel import Caller
 from services.enrollment.contract import step_protos, to_domain, to_proto
+from services.enrollment.contract.overview import OverviewMethods
+from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.domain.steps import Producer
-from services.enrollment.domain.vocabulary import Status
 from services.enrollment.usecases.desk import Command
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
+from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.start_application import StartApplication
@@ -29,14 +30,14 @@ from services.enrollment.usecases.submit_application import SubmitApplication
 from services.enrollment.wire.values import shortcomings
 from services.enrollment.wire.words import word
 
-DEFAULT_PAGE, LARGEST_PAGE = 50, 200
-
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
     start_application: StartApplication
     start_enrollment: StartEnrollment
     reading: Reading
+    overview: Overview
+    page_tokens: PageTokens
     save_step: SaveStep
     list_effective_dates: ListEffectiveDates
     set_effective_date: SetEffectiveDate
@@ -49,12 +50,13 @@ class _Creating(Protocol):
     idempotency_key: str
 
 
-class EnrollmentContract(Contract):
+class EnrollmentContract(OverviewMethods, Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
 
     def __init__(self, use: UseCases) -> None:
         super().__init__()
         self._use = use
+        self._overview, self._page_tokens = use.overview, use.page_tokens
 
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
@@ -78,17 +80,6 @@ class EnrollmentContract(Contract):
     def get_application(self, request: pb.GetApplicationRequest, caller: Caller) -> pb.GetApplicationResponse:
         view = self._use.reading.application(caller, request.record_number)
         return pb.GetApplicationResponse(application=to_proto.application(view))
-
-    def list_applications(self, request: pb.ListApplicationsRequest, caller: Caller) -> pb.ListApplicationsResponse:
-        status = word(Status, request.status)
-        if status is None:
-            raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
-        before, size = _page(request.page)
-        rows, following = self._use.reading.page(caller, status, before, size)
-        return pb.ListApplicationsResponse(
-            applications=[to_proto.summary(row) for row in rows],
-            next_page_token="" if following is None else str(following),
-        )
 
     def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
         step = to_domain.step(request)
@@ -118,10 +109,6 @@ class EnrollmentContract(Contract):
         view = self._use.submit(caller, _command(request, request), request.record_number, request.version)
         return pb.SubmitApplicationResponse(application=to_proto.application(view))
 
-    def get_timeline(self, request: pb.GetTimelineRequest, caller: Caller) -> pb.GetTimelineResponse:
-        entries = self._use.reading.timeline(caller, request.record_number)
-        return pb.GetTimelineResponse(entries=[to_proto.timeline_entry(entry) for entry in entries])
-
     def search_clients(self, request: pb.SearchClientsRequest, caller: Caller) -> pb.SearchClientsResponse:
         clients = self._use.reading.clients(caller, request.name)
         return pb.SearchClientsResponse(clients=[to_proto.client(client) for client in clients])
@@ -133,12 +120,3 @@ class EnrollmentContract(Contract):
 
 def _command(request: Message, creating: _Creating) -> Command:
     return Command(creating.idempotency_key, request.SerializeToString(deterministic=True))
-
-
-def _page(page: common_pb2.Page) -> tuple[int | None, int]:
-    """Where the page begins, and its size."""
-    if not 0 <= page.size <= LARGEST_PAGE:
-        raise InvalidInput.at("page.size", f"Ask for 1 to {LARGEST_PAGE} rows.")
-    if page.token and not page.token.isdecimal():
-        raise InvalidInput.at("page.token", "Send next_page_token of the page before, or nothing.")
-    return int(page.token) if page.token else None, page.size or DEFAULT_PAGE

@@ -13,7 +13,7 @@ from services.enrollment.domain.effective_dates import Option, Refusal
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.vocabulary import Coverage, Status
 from services.enrollment.usecases.desk import ApplicationView
-from services.enrollment.usecases.records import Client, Summary, TimelineEntry
+from services.enrollment.usecases.records import Client
 from services.enrollment.wire.values import assigned_pcps, iso, money, shortcomings
 from services.enrollment.wire.words import number
 
@@ -49,36 +49,6 @@ def application(view: ApplicationView) -> pb.Application:
         failure_class=number(app.failure_class),
         return_to=_return_to(app),
         help_line=view.help_line,
-    )
-
-
-def summary(row: Summary) -> pb.ApplicationSummary:
-    return pb.ApplicationSummary(
-        record_number=row.record_number,
-        client_app_id=row.client_app_id,
-        status=number(row.status),
-        applicant_name=row.applicant_name,
-        state=row.producer.state,
-        submitted_on=iso(row.submitted_on),
-        effective_date=iso(row.effective_date),
-        product_name=row.product_name,
-        monthly_premium=money(row.monthly_premium),
-        payment_status=row.payment_status,
-        producer=steps.producer(row.producer),
-        current_step=number(row.current_step),
-        expires_on=iso(row.expires_on),
-        created_at=_instant(row.created_at),
-        updated_at=_instant(row.updated_at),
-    )
-
-
-def timeline_entry(entry: TimelineEntry) -> pb.TimelineEntry:
-    return pb.TimelineEntry(
-        at=_instant(entry.at),
-        actor=entry.actor,
-        on_behalf_of_writing_number=entry.on_behalf_of,
-        action=entry.action,
-        summary=entry.summary,
     )
 
 

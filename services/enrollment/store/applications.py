@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from chassis.kernel import Stale
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.vocabulary import Status, Step
-from services.enrollment.store.lists import clients_query, page_query, to_client, to_summary
+from services.enrollment.store.lists import clients_query, to_client
 from services.enrollment.store.mapping import application_of, person_values, values_of
+from services.enrollment.store.radar import DeadlineRow
 from services.enrollment.store.tables import PLUMBING, ApplicationRow, CounterRow, PersonRow
 from services.enrollment.store.vault import Vault
 from services.enrollment.usecases.ports import Numbers
-from services.enrollment.usecases.records import Client, Summary, TimelineEntry
+from services.enrollment.usecases.records import Client, TimelineEntry
 
 _PEOPLE: Any = PersonRow.__table__
 
@@ -60,19 +61,16 @@ class StoredApplications:
         )
         return self._session.scalar(own.order_by(ApplicationRow.number.desc()).limit(1))
 
-    def page(self, statuses: Collection[Status], numbers: Numbers, before: int | None, size: int) -> list[Summary]:
-        return [to_summary(row) for row in self._session.execute(page_query(statuses, numbers, before, size))]
-
-    def timeline(self, record_number: str) -> list[TimelineEntry]:
+    def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         audit = PLUMBING.audit.c
-        query = select(audit.at, audit.actor, audit.on_behalf_of, audit.action, audit.summary)
-        rows = self._session.execute(query.where(audit.subject == record_number).order_by(audit.id))
-        return [TimelineEntry(*row) for row in rows]
+        said = (audit.at, audit.actor, audit.on_behalf_of, audit.action, audit.summary, audit.changed_fields, audit.id)
+        query = select(*said).where(audit.subject == record_number, audit.id > after).order_by(audit.id).limit(size)
+        return [TimelineEntry(*row[:5], tuple(row[5]), row[6]) for row in self._session.execute(query)]
 
     def applicants(self, name: str, numbers: Numbers, limit: int) -> list[Client]:
         return [to_client(row) for row in self._session.execute(clients_query(name, numbers, limit))]
 
-    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
         passed = [and_(ApplicationRow.state == state, ApplicationRow.expires_on < day) for state, day in days.items()]
         due = (
             select(ApplicationRow.record_number)
@@ -82,7 +80,10 @@ class StoredApplications:
         )
         marked = update(ApplicationRow).where(ApplicationRow.record_number.in_(due))
         marked = marked.values(status=Status.EXPIRED, updated_at=now, version=ApplicationRow.version + 1)
-        return list(self._session.scalars(marked.returning(ApplicationRow.record_number)))
+        rows = self._session.execute(marked.returning(ApplicationRow.record_number, ApplicationRow.writing_number))
+        expired = [(row.record_number, row.writing_number) for row in rows]
+        self._session.execute(delete(DeadlineRow).where(DeadlineRow.record_number.in_([one for one, _ in expired])))
+        return expired
 
     def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
         due = [

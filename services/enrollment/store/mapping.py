@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.application_list import name_key
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import Producer
@@ -25,7 +26,7 @@ _PLAIN = (
     "requested_at",
     "asked_again",
 )
-_DATES = ("expires_on", "submitted_on", "provisional_date", "payment_status")
+_DATES = ("expires_on", "submitted_on", "provisional_date", "payment_status", "document_due_on")
 _PERSON = ("first_name", "middle_initial", "last_name", "date_of_birth", "tobacco_use", "tobacco_last_used")
 
 
@@ -43,10 +44,16 @@ def values_of(app: Application, current_step: Step) -> dict[str, Any]:
         **_documents(app),
         "current_step": current_step,
         "applicant_name": app.applicant_name,
+        "applicant_key": _applicant_key(app),
         "product_name": ", ".join(line.name for line in app.plan_lines),
         "premium_cents": premium.cents if premium else None,
         "effective_date": app.effective_date,
     }
+
+
+def _applicant_key(app: Application) -> str:
+    applicant = app.household.applicant
+    return name_key(applicant.last_name, applicant.first_name) if applicant else ""
 
 
 def person_values(app: Application, position: int, person: Person) -> dict[str, Any]:

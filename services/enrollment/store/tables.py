@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     DateTime,
     ForeignKey,
     Identity,
@@ -35,6 +36,8 @@ class Base(DeclarativeBase):
 
 
 PLUMBING = plumbing_tables(Base.metadata)
+# Enrollment's audit rows also name the fields that an act changed, in the words of the form.
+PLUMBING.audit.append_column(Column("changed_fields", JSONB, nullable=False, server_default="[]"))
 
 
 class ApplicationRow(Base):
@@ -43,6 +46,7 @@ class ApplicationRow(Base):
     __tablename__ = "application"
     __table_args__ = (
         Index("application_list", "writing_number", "status", "number"),
+        Index("application_by_applicant", "writing_number", "applicant_key"),
         Index("application_of_quote", "quote_id"),
         Index("application_open", "status", "expires_on"),
         Index("application_phone", "phone_index"),
@@ -65,6 +69,7 @@ class ApplicationRow(Base):
     asked_again: Mapped[int] = mapped_column(SmallInteger)
     expires_on: Mapped[date | None]
     submitted_on: Mapped[date | None]
+    document_due_on: Mapped[date | None]
     provisional_date: Mapped[date | None]
     payment_status: Mapped[str | None]
 
@@ -81,6 +86,8 @@ class ApplicationRow(Base):
 
     current_step: Mapped[str]
     applicant_name: Mapped[str]
+    # Last and first name in small letters, compared byte by byte: what lists sort by and searches look into.
+    applicant_key: Mapped[str] = mapped_column(Text(collation="C"))
     # Blind index of the contact's phone, bound to the writing number.
     phone_index: Mapped[str | None]
     # Why it stands beside other applications of the same person, and beside which.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.kernel import Caller, Clock, NotFound
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.deadlines import deadlines
 from services.enrollment.domain.readiness import current_step, shortcomings
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.shortcoming import Shortcoming
@@ -71,8 +73,16 @@ class Desk:
     def save(self, work: Work, app: Application, *, read_version: int) -> ApplicationView:
         view = self.view(app)
         work.applications.save(app, view.current_step, read_version=read_version)
+        self.watch(work, app)
         return view
 
-    def record(self, work: Work, actor: str, app: Application, action: str, summary: str) -> None:
-        """One line of the timeline; ``summary`` names fields, never what was typed."""
-        work.record(self.now(), actor, app.record_number, action, summary, app.producer.writing_number)
+    def watch(self, work: Work, app: Application) -> None:
+        """Bring the application's deadlines up to date."""
+        found = deadlines(app, self.circumstances(app))
+        work.radar.put(app.identifiers.number, app.producer.writing_number, found)
+
+    def record(
+        self, work: Work, actor: str, app: Application, action: str, summary: str, changed: Sequence[str] = ()
+    ) -> None:
+        """One line of the timeline; neither the summary nor the names of changed fields hold what was typed."""
+        work.record(self.now(), actor, app.record_number, action, summary, app.producer.writing_number, changed)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.kernel import Caller
+from services.enrollment.domain.changes import changed_fields
 from services.enrollment.domain.editing import with_date
 from services.enrollment.domain.effective_dates import EffectiveDates, effective_dates
 from services.enrollment.usecases.desk import ApplicationView, Desk
@@ -40,5 +41,6 @@ class SetEffectiveDate:
             view = self.desk.save(work, priced, read_version=version)
             rule = priced.start.rule if priced.start else ""
             summary = f"Effective date calculated by rule {rule}."
-            self.desk.record(work, caller.subject, priced, "effective_date.calculated", summary)
+            changed = changed_fields(app, priced)
+            self.desk.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
         return view

@@ -30,8 +30,8 @@ class Housekeeping:
         days = {state: business_date(now, state) for state in STATE_ZONES}
         with self.desk.transactions() as work:
             expired = work.applications.expire(days, now, BATCH)
-            for record_number in expired:
-                work.record(now, "enrollment", record_number, "application.expired", "Application expired.")
+            for record_number, number in expired:
+                work.record(now, "enrollment", record_number, "application.expired", "Application expired.", number)
         return len(expired)
 
     def ask_again(self) -> int:

@@ -13,12 +13,12 @@ from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.prospect import Prospect
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
-from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
+from services.enrollment.domain.vocabulary import PaymentStatus, Step
+from services.enrollment.usecases.overview_ports import Lists, Radar
 from services.enrollment.usecases.records import (
     Client,
     PcpWish,
     SavedQuote,
-    Summary,
     TimelineEntry,
     ZipCounty,
 )
@@ -78,16 +78,14 @@ class Applications(Protocol):
         """The newest draft of a quote; nobody else starts one for it until the transaction ends."""
         ...
 
-    def page(self, statuses: Collection[Status], numbers: Numbers, before: int | None, size: int) -> list[Summary]:
-        """Newest first, those with a client app id below ``before``."""
+    def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
+        """Oldest first, those behind the entry with the id ``after``."""
         ...
-
-    def timeline(self, record_number: str) -> list[TimelineEntry]: ...
 
     def applicants(self, name: str, numbers: Numbers, limit: int) -> list[Client]: ...
 
-    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
-        """Mark what expired before its state's day; gives the record numbers."""
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
+        """Mark what expired before its state's day, and drop its deadlines; gives record and writing numbers."""
         ...
 
     def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
@@ -137,6 +135,12 @@ class Work(Protocol):
     def submissions(self) -> Submissions: ...
 
     @property
+    def lists(self) -> Lists: ...
+
+    @property
+    def radar(self) -> Radar: ...
+
+    @property
     def places(self) -> Places: ...
 
     def publish(self, event: object) -> None: ...
@@ -148,7 +152,14 @@ class Work(Protocol):
     def remember(self, principal: str, operation: str, key: str, result: str) -> None: ...
 
     def record(
-        self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
+        self,
+        at: datetime,
+        actor: str,
+        subject: str,
+        action: str,
+        summary: str,
+        on_behalf_of: str = "",
+        changed_fields: Sequence[str] = (),
     ) -> None: ...
 
 

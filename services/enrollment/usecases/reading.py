@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from chassis.kernel import Caller, InvalidInput
 from services.enrollment.domain.prospect import identity
 from services.enrollment.domain.steps import Address
-from services.enrollment.domain.vocabulary import Status
 from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.ports import Numbers
-from services.enrollment.usecases.records import Client, Summary, TimelineEntry
+from services.enrollment.usecases.records import Client
 
-# What each list shows: whoever submitted a moment ago still finds the application among the incomplete ones.
-LISTS = {
-    Status.INCOMPLETE: (Status.INCOMPLETE, Status.SUBMITTING),
-    Status.SUBMITTED: (Status.SUBMITTED,),
-    Status.FAILED: (Status.FAILED,),
-}
 # A name part or the beginning of an address that is shorter would match half of everything.
 SHORTEST_SEARCH = 2
 MOST_CLIENTS = 20
@@ -31,20 +24,6 @@ class Reading:
     def application(self, caller: Caller, record_number: str) -> ApplicationView:
         with self.desk.transactions() as work:
             return self.desk.view(self.desk.find(work, caller, record_number))
-
-    def page(self, caller: Caller, status: Status, before: int | None, size: int) -> tuple[list[Summary], int | None]:
-        """One page, newest first, and the client app id after which the next one begins (None: that was all)."""
-        if status not in LISTS:
-            raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
-        with self.desk.transactions() as work:
-            rows = work.applications.page(LISTS[status], _visible(caller), before, size + 1)
-        more = len(rows) > size
-        return rows[:size], rows[size - 1].client_app_id if more else None
-
-    def timeline(self, caller: Caller, record_number: str) -> list[TimelineEntry]:
-        with self.desk.transactions() as work:
-            self.desk.find(work, caller, record_number)
-            return work.applications.timeline(record_number)
 
     def clients(self, caller: Caller, name: str) -> list[Client]:
         """Applicants and prospects in order of name; somebody who is both comes once, from the application."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chassis.kernel import Money
 from services.enrollment.domain.pricing import RatedMember
 from services.enrollment.domain.steps import Address, Contact, Producer
-from services.enrollment.domain.vocabulary import Sex, Status, Step
+from services.enrollment.domain.vocabulary import Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +47,15 @@ class PcpWish:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """A row of the lists (R98, R99)."""
-
-    record_number: str
-    client_app_id: int
-    status: Status
-    applicant_name: str
-    submitted_on: date | None
-    effective_date: date | None
-    product_name: str
-    monthly_premium: Money | None
-    payment_status: str
-    producer: Producer
-    current_step: Step
-    expires_on: date | None
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     at: datetime
     actor: str
     on_behalf_of: str
     action: str
     summary: str
+    # In the words of the form, without values.
+    changed_fields: tuple[str, ...] = ()
+    entry_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, InvalidInput, Problem
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.changes import changed_fields
 from services.enrollment.domain.editing import STEP_OF, must_need_its_pcps, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.desk import ApplicationView, Desk
@@ -38,7 +39,8 @@ class SaveStep:
             must_need_its_pcps(priced)
         with self.desk.transactions() as work:
             view = self.desk.save(work, priced, read_version=version)
-            self.desk.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step))
+            changed = changed_fields(app, priced)
+            self.desk.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
         return view
 
 
@@ -81,9 +83,6 @@ def _misfit(step: HouseholdStep, counties: list[ZipCounty]) -> Problem | None:
 
 
 def _summary(before: Application, after: Application, step: AnyStep) -> str:
-    """Which fields changed; for the timeline, so without what was typed."""
-    name = STEP_OF[type(step)]
-    old, new = getattr(before, name), getattr(after, name)
-    changed = [field.name for field in fields(step) if getattr(old, field.name) != getattr(new, field.name)]
+    """For the timeline, so without what was typed."""
     premium = " The premium changed." if before.monthly_premium != after.monthly_premium else ""
-    return f"Step {name} saved: {', '.join(changed) or 'no change'}.{premium}"
+    return f"Step {STEP_OF[type(step)].replace('_', ' ')} saved.{premium}"

@@ -48,6 +48,7 @@ def open_file(desk: Desk, work: Work, caller: Caller, app: Application) -> Appli
     """Store a new application, its event and the first line of its timeline."""
     view = desk.view(app)
     work.applications.add(app, view.current_step)
+    desk.watch(work, app)
     work.publish(ApplicationStarted(app))
     how = "from a quote" if app.quote_id else "without a quote"
     desk.record(work, caller.subject, app, "application.started", f"Application started {how}.")

@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import application_overview_pb2, application_pb2, enrollment_service_pb2
 
 from services.enrollment.domain import vocabulary as v
+from services.enrollment.domain.application_list import Column
+from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.usecases.start_enrollment import Choice
 
 E = TypeVar("E", bound=StrEnum)
@@ -24,6 +26,8 @@ _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     v.Relationship: (common_pb2.Relationship, "RELATIONSHIP_"),
     v.Sex: (common_pb2.Sex, "SEX_"),
     v.Coverage: (common_pb2.Coverage, "COVERAGE_"),
+    DeadlineKind: (application_overview_pb2.DeadlineKind, "DEADLINE_KIND_"),
+    Column: (application_overview_pb2.ApplicationColumn, "APPLICATION_COLUMN_"),
     Choice: (enrollment_service_pb2.ExistingApplicationChoice, "EXISTING_APPLICATION_CHOICE_"),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,10 @@ from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 
 from chassis.kernel import AlreadyExists, Caller, CallerKind, FixedClock, Money, Stale, WritingNumber
+from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.deadlines import Deadline
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.prospect import Prospect
@@ -28,8 +31,9 @@ from services.enrollment.usecases.effective_date import ListEffectiveDates, SetE
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.reading import Reading
-from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote, Summary, TimelineEntry, ZipCounty
+from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote, TimelineEntry, ZipCounty
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.save_step import SaveStep
@@ -56,6 +60,7 @@ class State:
     events: list[object] = field(default_factory=list)
     audit: list[tuple[str, TimelineEntry]] = field(default_factory=list)
     prospects: dict[tuple[str, str], Prospect] = field(default_factory=dict)
+    deadlines: dict[int, tuple[Deadline, ...]] = field(default_factory=dict)
 
 
 class FakeWork:
@@ -64,7 +69,9 @@ class FakeWork:
     def __init__(self, state: State) -> None:
         self._state = state
         self.applications = self.submissions = self.places = self
+        self.lists: Any = self
         self.clients = FakeClients(state)
+        self.radar = FakeRadar(state)
 
     def next_number(self) -> int:
         self._state.number += 1
@@ -85,16 +92,14 @@ class FakeWork:
         drafts = [a for a in self._state.applications.values() if a.quote_id == quote_id]
         return next((a.record_number for a in reversed(drafts) if a.status is Status.INCOMPLETE), None)
 
-    def page(self, statuses: Collection[Status], numbers: Any, before: int | None, size: int) -> list[Summary]:
-        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
-
-    def timeline(self, record_number: str) -> list[TimelineEntry]:
-        return [entry for subject, entry in self._state.audit if subject == record_number]
+    def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
+        own = [entry for subject, entry in self._state.audit if subject == record_number]
+        return [entry for entry in own if entry.entry_id > after][:size]
 
     def applicants(self, name: str, numbers: Any, limit: int) -> list[Any]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
-    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[str]:
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
@@ -136,8 +141,30 @@ class FakeWork:
         content, _ = self._state.keys[principal, operation, key]
         self._state.keys[principal, operation, key] = content, result
 
-    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
-        self._state.audit.append((subject, TimelineEntry(at, actor, on_behalf_of, action, summary)))
+    def record(
+        self,
+        at: datetime,
+        actor: str,
+        subject: str,
+        action: str,
+        summary: str,
+        on_behalf_of: str = "",
+        changed_fields: Sequence[str] = (),
+    ) -> None:
+        place = len(self._state.audit) + 1
+        entry = TimelineEntry(at, actor, on_behalf_of, action, summary, tuple(changed_fields), place)
+        self._state.audit.append((subject, entry))
+
+
+@dataclass
+class FakeRadar:
+    state: State
+
+    def put(self, number: int, writing_number: str, deadlines: Sequence[Deadline]) -> None:
+        self.state.deadlines[number] = tuple(deadlines)
+
+    def page(self, search: Any, numbers: Any, after: Any, size: int) -> list[Any]:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
 
 @dataclass
@@ -233,6 +260,8 @@ class Office:
                 StartApplication(self.desk),
                 StartEnrollment(self.desk, self.quotes),
                 Reading(self.desk),
+                Overview(self.desk),
+                PageTokens.with_key(base64.b64encode(bytes(32)).decode()),
                 SaveStep(self.desk, repricing),
                 ListEffectiveDates(self.desk),
                 SetEffectiveDate(self.desk, repricing),

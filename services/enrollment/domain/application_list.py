@@ -1,0 +1,94 @@
+"""Domain: what a list of applications may be filtered and sorted by (R98, R99)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from chassis.kernel import InvalidInput
+from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
+
+# What each list shows: whoever submitted a moment ago still finds the application among the incomplete ones, and a
+# cancelled one stays where it was found before.
+LISTS = {
+    Status.INCOMPLETE: (Status.INCOMPLETE, Status.SUBMITTING),
+    Status.SUBMITTED: (Status.SUBMITTED, Status.CANCELLED),
+    Status.FAILED: (Status.FAILED,),
+}
+
+
+class Column(StrEnum):
+    """A column that a list can be sorted by."""
+
+    RECORD_NUMBER = "record_number"
+    APPLICANT = "applicant"
+    STATE = "state"
+    SUBMITTED_ON = "submitted_on"
+    EFFECTIVE_DATE = "effective_date"
+    PRODUCT_NAME = "product_name"
+    MONTHLY_PREMIUM = "monthly_premium"
+    PAYMENT_STATUS = "payment_status"
+    PRODUCER_NAME = "producer_name"
+    WRITING_NUMBER = "writing_number"
+    CURRENT_STEP = "current_step"
+    EXPIRES_ON = "expires_on"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From and to, both included; either may be open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def must_be_in_order(self, field: str) -> None:
+        if self.first and self.last and self.first > self.last:
+            raise InvalidInput.at(field, "The first day lies after the last one; exchange the two.")
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationSearch:
+    """Empty values ask nothing. ``applicant`` is the beginning of a last name, or of the whole name as it is shown."""
+
+    list_of: Status
+    by: Column = Column.RECORD_NUMBER
+    descending: bool = True
+    state: str = ""
+    writing_number: str = ""
+    record_number: str = ""
+    client_app_id: int = 0
+    applicant: str = ""
+    payment_status: PaymentStatus | None = None
+    current_step: Step | None = None
+    submitted: Days = Days()
+    created: Days = Days()
+    effective: Days = Days()
+    expires: Days = Days()
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        return LISTS[self.list_of]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Of a row in the sorted list: the value that it was sorted by when it was shown, and its number among equals.
+
+    The row itself may move or vanish meanwhile: the next page begins behind the place all the same.
+    """
+
+    value: str
+    number: int
+
+
+def name_key(last_name: str, first_name: str) -> str:
+    """What applicants are sorted and found by: last name, then first name, however they were typed."""
+    return plain(f"{last_name} {first_name}")
+
+
+def plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace(",", " ").split())

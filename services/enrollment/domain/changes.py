@@ -1,0 +1,100 @@
+"""Domain: which fields an act changed, in the words of the form; never what they were or became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from services.enrollment.domain.application import Application
+
+_STEPS = ("general", "household", "plans", "other_coverage", "signatures")
+# Fields whose name is not what the form calls them; all others are called by their name.
+_LABELS = {
+    "date_of_birth": "Date of birth",
+    "has_other_coverage": "Whether there is other coverage",
+    "hra": "HRA",
+    "medical_plan_id": "Medical plan",
+    "dental_plan_id": "Dental plan",
+    "county_fips": "County",
+    "county_name": "County",
+    "zip": "ZIP code",
+    "ssn": "Social security number",
+    "ssn_last_four": "Social security number",
+    "others": "Other coverage",
+    "pcp_choices": "Primary care provider",
+    "replaced": "Replaced coverage",
+    "replaces_coverage": "Whether coverage is replaced",
+    "life_events": "Life event",
+    "special_enrollment": "Special enrollment period",
+    "terms_version": "Terms and agreements",
+    "tobacco_last_used": "Last use of tobacco",
+    "proxy_agreed": "Proxy statement",
+    "consumer_choice_agreed": "Consumer choice disclosure",
+    "pediatric_dental_attested": "Pediatric dental attestation",
+}
+# Ids and versions that nobody typed.
+_SILENT = frozenset({"person_id"})
+
+
+def changed_fields(before: Application, after: Application) -> tuple[str, ...]:
+    """Of all steps, since a step can drop what another one holds; then what follows from them."""
+    found = [label for step in _STEPS for label in _compare(getattr(before, step), getattr(after, step), "")]
+    if before.effective_date != after.effective_date:
+        found.append("Effective date")
+    if before.monthly_premium != after.monthly_premium:
+        found.append("Monthly premium")
+    return tuple(dict.fromkeys(found))
+
+
+def _compare(old: Any, new: Any, owner: str) -> Iterator[str]:
+    for one in fields(new):
+        was, now = getattr(old, one.name), getattr(new, one.name)
+        if was == now or one.name in _SILENT:
+            continue
+        if one.name == "people":
+            yield from _people(was, now)
+        elif isinstance(now, tuple) and any(is_dataclass(item) for item in (*was, *now)):
+            yield from _items(_label(one.name), was, now)
+        elif is_dataclass(was) and is_dataclass(now):
+            yield from _compare(was, now, f" of {_inside(_label(one.name))}{owner}")
+        else:
+            yield f"{_label(one.name)}{owner}"
+
+
+def _people(before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+    """Whoever stayed is the same person by id; places are those that the form shows, from 1."""
+    known = {person.person_id: (place, person) for place, person in enumerate(before, 1)}
+    for place, person in enumerate(after, 1):
+        earlier = known.pop(person.person_id, None)
+        if earlier is None:
+            yield f"Person {place} added"
+        else:
+            yield from _compare(earlier[1], person, f" of person {place}")
+            if earlier[0] != place:
+                yield f"Place of person {place}"
+    yield from (f"Person {place} removed" for place, _ in known.values())
+
+
+def _items(label: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+    """Answers for single people go by the person, others by their place in the list."""
+    old, new = _named(label, before), _named(label, after)
+    yield from (name for name in dict.fromkeys((*new, *old)) if old.get(name) != new.get(name))
+
+
+def _named(label: str, items: Sequence[Any]) -> dict[str, list[Any]]:
+    named: dict[str, list[Any]] = {}
+    for place, item in enumerate(items, 1):
+        member = getattr(item, "member_index", None)
+        name = f"{label} {place}" if member is None else f"{label} of person {member + 1}"
+        named.setdefault(name, []).append(item)
+    return named
+
+
+def _label(name: str) -> str:
+    return _LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def _inside(label: str) -> str:
+    """Within a phrase; abbreviations stay as they are."""
+    return label if label.isupper() else label[0].lower() + label[1:]

@@ -1,0 +1,71 @@
+"""Domain: the days by which something has to happen to an application (rules.md 2, 3 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.vocabulary import PaymentStatus, Status
+
+
+class DeadlineKind(StrEnum):
+    """What is due."""
+
+    DRAFT_EXPIRY = "draft_expiry"
+    SEP_WINDOW_END = "sep_window_end"
+    OPEN_ENROLLMENT_END = "open_enrollment_end"
+    FIRST_PAYMENT_DUE = "first_payment_due"
+    DOCUMENT_DUE = "document_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """``due_on`` is the last day on which it can still be done, in the application's state."""
+
+    kind: DeadlineKind
+    due_on: date
+
+
+def deadlines(app: Application, c: Circumstances) -> tuple[Deadline, ...]:
+    """All that stand open; those that passed are among them until the application moves on."""
+    found = {
+        Status.INCOMPLETE: _before_submission,
+        Status.FAILED: _before_submission,
+        Status.SUBMITTED: _after_submission,
+    }
+    judge = found.get(app.status)
+    return tuple(judge(app, c)) if judge else ()
+
+
+def _before_submission(app: Application, c: Circumstances) -> Iterator[Deadline]:
+    if app.expires_on:
+        yield Deadline(DeadlineKind.DRAFT_EXPIRY, app.expires_on)
+    if app.general.special_enrollment:
+        if last := _last_day_of_events(app, c):
+            yield Deadline(DeadlineKind.SEP_WINDOW_END, last)
+    elif window := c.pack.window_on(app.state, c.today):
+        yield Deadline(DeadlineKind.OPEN_ENROLLMENT_END, window.last_day)
+
+
+def _last_day_of_events(app: Application, c: Circumstances) -> date | None:
+    """Of the event that gave the date; while none did, of the event whose window closes last."""
+    gave = app.start.life_event if app.start else ""
+    days = [
+        event.date + timedelta(rule.days_after)
+        for event in app.general.life_events
+        if (rule := c.pack.life_events.get(event.kind)) and gave in ("", event.kind)
+    ]
+    return max(days, default=None)
+
+
+def _after_submission(app: Application, c: Circumstances) -> Iterator[Deadline]:
+    begins, sent = app.effective_date, app.submitted_on
+    if begins and sent and app.payment_status is not PaymentStatus.SUCCESSFUL:
+        counted_from = begins if begins > sent else sent
+        yield Deadline(DeadlineKind.FIRST_PAYMENT_DUE, counted_from + timedelta(c.pack.first_payment_days))
+    if app.document_due_on:
+        yield Deadline(DeadlineKind.DOCUMENT_DUE, app.document_due_on)

@@ -1,0 +1,137 @@
+"""Store: the lists of applications, sorted, filtered and paged by place (docs/reference/query-plans.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, case, cast, func, literal, select, tuple_
+from sqlalchemy.orm import Session
+
+from chassis.kernel import Money
+from chassis.kernel.clock import STATE_ZONES
+from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, Place, plain
+from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.steps import Producer
+from services.enrollment.domain.vocabulary import Status, Step
+from services.enrollment.store.tables import ApplicationRow as A
+from services.enrollment.usecases.overview_ports import Numbers, Summary
+
+_DATES = (A.submitted_on, A.effective_date, A.expires_on, A.created_at, A.updated_at)
+_PRODUCER = (A.writing_number, A.producer_name, A.company_name, A.state)
+_SHOWN = (A.number, A.status, A.applicant_name, A.product_name, A.premium_cents, A.payment_status, A.current_step)
+# Stands before every day that an application can have, so that what has no date comes first, upwards.
+_NO_DAY = date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What a column sorts by, never NULL; ``read`` gets its value back from a place's text."""
+
+    expression: Any
+    read: Callable[[str], Any] = str
+
+
+def _day(column: Any) -> _Key:
+    return _Key(func.coalesce(column, literal(_NO_DAY)), date.fromisoformat)
+
+
+_KEYS = {
+    Column.RECORD_NUMBER: _Key(A.number, int),
+    Column.APPLICANT: _Key(A.applicant_key),
+    Column.STATE: _Key(A.state),
+    Column.SUBMITTED_ON: _day(A.submitted_on),
+    Column.EFFECTIVE_DATE: _day(A.effective_date),
+    Column.PRODUCT_NAME: _Key(A.product_name),
+    Column.MONTHLY_PREMIUM: _Key(func.coalesce(A.premium_cents, -1), int),
+    Column.PAYMENT_STATUS: _Key(func.coalesce(A.payment_status, "")),
+    Column.PRODUCER_NAME: _Key(A.producer_name),
+    Column.WRITING_NUMBER: _Key(A.writing_number),
+    Column.CURRENT_STEP: _Key(case({step: place for place, step in enumerate(Step)}, value=A.current_step), int),
+    Column.EXPIRES_ON: _day(A.expires_on),
+    Column.CREATED_AT: _Key(A.created_at, datetime.fromisoformat),
+    Column.UPDATED_AT: _Key(A.updated_at, datetime.fromisoformat),
+}
+
+
+class StoredLists:
+    """The port ``usecases.overview_ports.Lists`` over PostgreSQL."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def page(
+        self, search: ApplicationSearch, numbers: Numbers, after: Place | None, size: int
+    ) -> list[tuple[Summary, Place]]:
+        rows = self._session.execute(page_query(search, numbers, after, size))
+        return [(_summary(row), _place(row)) for row in rows]
+
+    def count(self, search: ApplicationSearch, numbers: Numbers, most: int) -> int:
+        found = select(literal(1)).select_from(A).where(*_conditions(search, numbers)).limit(most).subquery()
+        return int(self._session.execute(select(func.count()).select_from(found)).scalar_one())
+
+
+def page_query(search: ApplicationSearch, numbers: Numbers, after: Place | None, size: int) -> Any:
+    key = _KEYS[search.by]
+    query: Any = select(*_SHOWN, *_DATES, *_PRODUCER, key.expression.label("sorted_by"))
+    query = query.where(*_conditions(search, numbers))
+    if after:
+        place, last = tuple_(key.expression, A.number), tuple_(literal(key.read(after.value)), literal(after.number))
+        query = query.where(place < last if search.descending else place > last)
+    order = (key.expression, A.number)
+    return query.order_by(*(one.desc() for one in order) if search.descending else order).limit(size)
+
+
+def _conditions(search: ApplicationSearch, numbers: Numbers) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [A.status.in_(search.statuses)]
+    if search.writing_number:
+        found.append(A.writing_number == search.writing_number)
+    elif numbers is not None:
+        found.append(A.writing_number.in_(numbers))
+    equal = ("state", "record_number", "payment_status", "current_step")
+    found += [getattr(A, name) == value for name in equal if (value := getattr(search, name))]
+    if search.client_app_id:
+        found.append(A.number == search.client_app_id - Identifiers(0).client_app_id)
+    name: Any = " " + A.applicant_key
+    found += [name.contains(f" {word}", autoescape=True) for word in plain(search.applicant).split()]
+    for column, days in ((A.submitted_on, search.submitted), (A.effective_date, search.effective)):
+        found += _within(column, days)
+    return [*found, *_within(A.expires_on, search.expires), *_within(_created_on(), search.created)]
+
+
+def _within(column: Any, days: Days) -> list[ColumnElement[bool]]:
+    first = [column >= days.first] if days.first else []
+    return [*first, column <= days.last] if days.last else first
+
+
+def _created_on() -> Any:
+    """The business date in the application's state."""
+    zones = case({state: zone.key for state, zone in STATE_ZONES.items()}, value=A.state)
+    return cast(func.timezone(zones, A.created_at), Date)
+
+
+def _place(row: Any) -> Place:
+    value = row.sorted_by
+    return Place(value.isoformat() if isinstance(value, date) else str(value), row.number)
+
+
+def _summary(row: Any) -> Summary:
+    identifiers = Identifiers(row.number)
+    return Summary(
+        record_number=identifiers.record_number,
+        client_app_id=identifiers.client_app_id,
+        status=Status(row.status),
+        applicant_name=row.applicant_name,
+        submitted_on=row.submitted_on,
+        effective_date=row.effective_date,
+        product_name=row.product_name,
+        monthly_premium=None if row.premium_cents is None else Money(row.premium_cents),
+        payment_status=row.payment_status or "",
+        producer=Producer(row.writing_number, row.producer_name, row.company_name, row.state),
+        current_step=Step(row.current_step),
+        expires_on=row.expires_on,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

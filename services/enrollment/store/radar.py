@@ -1,0 +1,98 @@
+"""Store: the deadlines of all applications, one row each, in the order in which a producer looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, delete, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from services.enrollment.domain.application_list import Place
+from services.enrollment.domain.deadlines import Deadline, DeadlineKind
+from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.steps import Producer
+from services.enrollment.domain.vocabulary import Status
+from services.enrollment.store.tables import ApplicationRow as A
+from services.enrollment.store.tables import Base
+from services.enrollment.usecases.overview_ports import Numbers, OpenDeadline, RadarSearch
+
+
+class DeadlineRow(Base):
+    """Rows follow each save of their application; one that ended has none."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (Index("deadline_radar", "writing_number", "due_on", "number", "kind"),)
+
+    record_number: Mapped[str] = mapped_column(
+        ForeignKey("application.record_number", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+    writing_number: Mapped[str]
+    due_on: Mapped[date]
+
+
+D = DeadlineRow
+
+
+class StoredRadar:
+    """The port ``usecases.overview_ports.Radar`` over PostgreSQL."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, number: int, writing_number: str, deadlines: Sequence[Deadline]) -> None:
+        kinds = [one.kind for one in deadlines]
+        self._session.execute(delete(D).where(D.record_number == _record(number), D.kind.not_in(kinds)))
+        if not deadlines:
+            return
+        rows = [
+            {
+                "record_number": _record(number),
+                "kind": one.kind,
+                "number": number,
+                "writing_number": writing_number,
+                "due_on": one.due_on,
+            }
+            for one in deadlines
+        ]
+        statement = upsert(D).values(rows)
+        moved = {"due_on": statement.excluded.due_on}
+        self._session.execute(statement.on_conflict_do_update(index_elements=["record_number", "kind"], set_=moved))
+
+    def page(self, search: RadarSearch, numbers: Numbers, after: Place | None, size: int) -> list[OpenDeadline]:
+        return [_open_deadline(row) for row in self._session.execute(radar_query(search, numbers, after, size))]
+
+
+def radar_query(search: RadarSearch, numbers: Numbers, after: Place | None, size: int) -> Any:
+    shown = (A.status, A.applicant_name, A.writing_number, A.producer_name, A.company_name, A.state)
+    query: Any = select(D.kind, D.due_on, D.number, *shown).join(A, A.record_number == D.record_number)
+    query = query.where(D.due_on >= search.first)
+    if search.last:
+        query = query.where(D.due_on <= search.last)
+    if search.kinds:
+        query = query.where(D.kind.in_(search.kinds))
+    if numbers is not None:
+        query = query.where(D.writing_number.in_(numbers))
+    if after:
+        day, kind = after.value.split(" ")
+        last = tuple_(literal(date.fromisoformat(day)), literal(after.number), literal(kind))
+        query = query.where(tuple_(D.due_on, D.number, D.kind) > last)
+    return query.order_by(D.due_on, D.number, D.kind).limit(size)
+
+
+def _record(number: int) -> str:
+    return Identifiers(number).record_number
+
+
+def _open_deadline(row: Any) -> OpenDeadline:
+    return OpenDeadline(
+        deadline=Deadline(DeadlineKind(row.kind), row.due_on),
+        identifiers=Identifiers(row.number),
+        status=Status(row.status),
+        applicant_name=row.applicant_name,
+        producer=Producer(row.writing_number, row.producer_name, row.company_name, row.state),
+    )

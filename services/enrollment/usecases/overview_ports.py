@@ -1,0 +1,80 @@
+"""Use cases: what the lists and the deadline radar need from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from chassis.kernel import Money
+from services.enrollment.domain.application_list import ApplicationSearch, Place
+from services.enrollment.domain.deadlines import Deadline, DeadlineKind
+from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.steps import Producer
+from services.enrollment.domain.vocabulary import Status, Step
+
+# Writing numbers whose records may be seen; None: all (another service asks).
+Numbers = Collection[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A row of the lists (R98, R99)."""
+
+    record_number: str
+    client_app_id: int
+    status: Status
+    applicant_name: str
+    submitted_on: date | None
+    effective_date: date | None
+    product_name: str
+    monthly_premium: Money | None
+    payment_status: str
+    producer: Producer
+    current_step: Step
+    expires_on: date | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDeadline:
+    """A row of the radar."""
+
+    deadline: Deadline
+    identifiers: Identifiers
+    status: Status
+    applicant_name: str
+    producer: Producer
+
+
+@dataclass(frozen=True, slots=True)
+class RadarSearch:
+    """``kinds`` empty: all. Both days are included; ``last`` None: no end."""
+
+    first: date
+    last: date | None = None
+    kinds: tuple[DeadlineKind, ...] = ()
+
+
+class Lists(Protocol):
+    def page(
+        self, search: ApplicationSearch, numbers: Numbers, after: Place | None, size: int
+    ) -> list[tuple[Summary, Place]]:
+        """Those behind ``after`` in the order of the search, each with its own place."""
+        ...
+
+    def count(self, search: ApplicationSearch, numbers: Numbers, most: int) -> int:
+        """How many there are, counted up to ``most``."""
+        ...
+
+
+class Radar(Protocol):
+    def put(self, number: int, writing_number: str, deadlines: Sequence[Deadline]) -> None:
+        """These instead of what the application had."""
+        ...
+
+    def page(self, search: RadarSearch, numbers: Numbers, after: Place | None, size: int) -> list[OpenDeadline]:
+        """Soonest first. The place's value is the due date and the kind."""
+        ...
