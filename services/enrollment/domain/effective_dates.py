@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.enrollment.domain.dates import first_of_next_month, months_due, shown
-from services.enrollment.domain.rule_pack import Circumstances, LifeEventRule, StartKind
+from services.enrollment.domain.dates import months_due, shown
+from services.enrollment.domain.life_event_rule import LifeEventRule, start_of
+from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, LifeEvent
 
 OPEN_ENROLLMENT = "open_enrollment"
@@ -53,13 +54,13 @@ class EffectiveDates:
 
 def effective_dates(general: GeneralStep, state: str, circumstances: Circumstances) -> EffectiveDates:
     """Every date that the answers of step 1 allow when plans are selected today."""
-    found = list(_by_events(general, circumstances) if general.special_enrollment else _by_window(state, circumstances))
+    found = list((_by_events if general.special_enrollment else _by_window)(general, state, circumstances))
     options = sorted((f for f in found if isinstance(f, Option)), key=lambda option: option.effective_date)
     return EffectiveDates(tuple(options), tuple(f for f in found if isinstance(f, Refusal)))
 
 
-def _by_window(state: str, circumstances: Circumstances) -> Iterator[Option | Refusal]:
-    today, pack = circumstances.today, circumstances.pack
+def _by_window(_general: GeneralStep, state: str, c: Circumstances) -> Iterator[Option | Refusal]:
+    today, pack = c.today, c.pack
     rule = f"{OPEN_ENROLLMENT}@{pack.version}"
     if window := pack.window_on(state, today):
         day = window.effective_date(today)
@@ -72,15 +73,16 @@ def _by_window(state: str, circumstances: Circumstances) -> Iterator[Option | Re
     yield Refusal(rule, f"Open enrollment is not open today{when}. Add a life event.", first, last)
 
 
-def _by_events(general: GeneralStep, circumstances: Circumstances) -> Iterator[Option | Refusal]:
+def _by_events(general: GeneralStep, state: str, c: Circumstances) -> Iterator[Option | Refusal]:
     for place, event in enumerate(general.life_events):
-        rule = circumstances.pack.life_events.get(event.kind)
+        rule = c.pack.life_events.get(event.kind)
         if rule is None:
-            name = f"{event.kind}@{circumstances.pack.version}"
-            sentence = "This life event is not offered; choose another."
-            yield Refusal(name, sentence, None, None, event.kind, event.date, place)
+            yield _refusal(place, event, c, "This life event is not offered; choose another.")
+        elif not rule.off_exchange:
+            hint = rule.hint.format(exchange=c.pack.exchange(state).name)
+            yield _refusal(place, event, c, f"{rule.label}: {hint}")
         else:
-            yield from _by_event(place, event, rule, circumstances)
+            yield from _by_event(place, event, rule, c)
 
 
 def _by_event(place: int, event: LifeEvent, rule: LifeEventRule, c: Circumstances) -> Iterator[Option | Refusal]:
@@ -89,13 +91,15 @@ def _by_event(place: int, event: LifeEvent, rule: LifeEventRule, c: Circumstance
     if not first <= c.today <= last:
         yield Refusal(name, _outside(rule, c.today), first, last, event.kind, event.date, place)
         return
-    seen: set[date] = set()
-    for kind in rule.starts:
-        day, why = _start(kind, event.date, c.today)
-        if day not in seen:
-            seen.add(day)
-            sentence = f"{rule.label}: coverage begins on {shown(day)}, {why}."
-            yield Option(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date)
+    starts = [start for kind in rule.starts if (start := start_of(kind, event.date, c.today))]
+    for day, why in dict(reversed(starts)).items():
+        sentence = f"{rule.label}: coverage begins on {shown(day)}, {why}."
+        yield Option(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date)
+
+
+def _refusal(place: int, event: LifeEvent, c: Circumstances, sentence: str) -> Refusal:
+    """Of an event that gives no date here on any day."""
+    return Refusal(f"{event.kind}@{c.pack.version}", sentence, None, None, event.kind, event.date, place)
 
 
 def _outside(rule: LifeEventRule, today: date) -> str:
@@ -105,13 +109,3 @@ def _outside(rule: LifeEventRule, today: date) -> str:
         f"{rule.label}: for an application of {shown(today)} the date of the event has to lie between "
         f"{shown(earliest)} and {shown(latest)}. Correct the date, or add another life event."
     )
-
-
-def _start(kind: StartKind, event: date, selected: date) -> tuple[date, str]:
-    match kind:
-        case StartKind.DATE_OF_EVENT:
-            return event, "the day of the event"
-        case StartKind.FIRST_AFTER_EVENT_OR_SELECTION if selected <= event:
-            return first_of_next_month(event), "the first of the month after the event"
-        case _:
-            return first_of_next_month(selected), "the first of the month after plans are selected"

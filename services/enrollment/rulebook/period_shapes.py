@@ -1,0 +1,85 @@
+"""Rulebook: how a pack writes down open enrollment, exchanges and life events (rules.md 1 to 3)."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from services.enrollment.domain.life_event_rule import LifeEventRule, StartKind
+from services.enrollment.domain.open_enrollment import Exchange, OpenEnrollment, OpenEnrollmentStart
+from services.enrollment.rulebook.strict import Days, State, Strict, Words
+
+
+class _Start(Strict):
+    selected_until: date
+    effective_date: date
+
+
+class WindowShape(Strict):
+    plan_year: int
+    states: tuple[State, ...] = Field(min_length=1)
+    first_day: date
+    last_day: date
+    starts: tuple[_Start, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _covers_its_days(self) -> WindowShape:
+        until = [start.selected_until for start in self.starts]
+        if self.first_day > self.last_day or until != sorted(until) or until[-1] != self.last_day:
+            raise ValueError("starts have to be in order and to end with the window's last day")
+        for start in self.starts:
+            if start.effective_date.year != self.plan_year or start.effective_date <= start.selected_until:
+                raise ValueError("coverage has to begin in the plan year, after plans are selected")
+        return self
+
+    def to_domain(self) -> OpenEnrollment:
+        starts = tuple(OpenEnrollmentStart(**dict(start)) for start in self.starts)
+        return OpenEnrollment(**(dict(self) | {"starts": starts}))
+
+
+def refuse_overlaps(windows: tuple[WindowShape, ...]) -> None:
+    """Raises ValueError when two windows of one state share a day."""
+    for state in sorted({state for window in windows for state in window.states}):
+        own = sorted((w for w in windows if state in w.states), key=lambda window: window.first_day)
+        for before, after in pairwise(own):
+            if after.first_day <= before.last_day:
+                raise ValueError(f"open enrollment of {state} for {after.plan_year} overlaps the one before")
+
+
+class ExchangeShape(Strict):
+    state: State
+    from_plan_year: int
+    target: Literal["ISP", "SBE"]
+    name: Words
+
+    def to_domain(self) -> Exchange:
+        return Exchange(**dict(self))
+
+
+class LifeEventShape(Strict):
+    label: Words
+    date_hint: Words
+    days_before: Days = 0
+    days_after: Days = 0
+    starts: tuple[StartKind, ...] = ()
+    off_exchange: bool = True
+    hint: str = ""
+    prior_coverage: str = ""
+    proofs: tuple[str, ...] = ()
+    reason_code: str = Field("", pattern=r"^(\d{2})?$")
+    sources: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _gives_a_date_or_a_hint(self) -> LifeEventShape:
+        windowed = {"days_before", "days_after"} <= self.model_fields_set
+        if self.off_exchange and not (windowed and self.starts and self.proofs):
+            raise ValueError("an event that holds off-exchange says days_before, days_after, starts and proofs")
+        if not self.off_exchange and (not self.hint or self.starts):
+            raise ValueError("an event of the exchange alone gives a hint and no starts")
+        return self
+
+    def to_domain(self, kind: str) -> LifeEventRule:
+        return LifeEventRule(kind=kind, **dict(self))

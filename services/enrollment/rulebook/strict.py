@@ -1,0 +1,29 @@
+"""Rulebook: what all shapes of pack entries share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.functional_validators import AfterValidator
+
+from chassis.kernel.clock import STATE_ZONES
+
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _known(state: str) -> str:
+    if state not in STATE_ZONES:
+        raise ValueError(f"there is no state {state}; there are {', '.join(STATE_ZONES)}")
+    return state
+
+
+State = Annotated[str, AfterValidator(_known)]
+# Days of a window or a deadline: none is longer than a year.
+Days = Annotated[int, Field(ge=0, le=366)]
+
+
+class Strict(BaseModel):
+    """An unknown key is a slip of the pen, not something to pass over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
