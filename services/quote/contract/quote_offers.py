@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from suite.quote.v1 import quote_offers_pb2 as pb
 
 from chassis.identity import Caller
-from chassis.kernel import Clock, Money
+from chassis.kernel import Clock
 from services.quote.contract import to_domain, to_proto
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.sharing import Seal, ShareLink
@@ -127,8 +127,7 @@ def _change(change: PlanChange) -> pb.PlanChange:
 
 def _shared(proposal: Proposal, link: ShareLink) -> pb.SharedQuote:
     """First names and ages are all that is said of the people; tobacco use stays out with the explanations."""
-    quote, choice = proposal.view.quote, proposal.view.choice
-    chosen = [priced for priced in (choice.medical, choice.dental) if priced]
+    quote, choice, changed = proposal.view.quote, proposal.view.choice, proposal.view.changed
     return pb.SharedQuote(
         state=quote.state,
         effective_date=quote.effective_date.isoformat(),
@@ -139,11 +138,12 @@ def _shared(proposal: Proposal, link: ShareLink) -> pb.SharedQuote:
             for member in quote.household
         ],
         plans=[
-            *(_shared_plan(priced, selected=True) for priced in chosen),
+            *(_shared_plan(priced, selected=True) for priced in choice.priced),
             *(_shared_plan(priced, selected=False) for priced in proposal.alternatives),
         ],
-        monthly_premium=to_proto.money(Money.total(one.premium.total for one in chosen)) if chosen else None,
+        monthly_premium=to_proto.money(choice.total) if choice.plans else None,
         expires_at=to_proto.instant(link.expires_at),
+        premium_changed=to_proto.premium_changed(changed) if changed else None,
     )
 
 

@@ -15,6 +15,7 @@ from services.quote.domain.geography import Place
 from services.quote.domain.household import Member
 from services.quote.domain.plan import Exchange, Plan
 from services.quote.domain.premium import MemberPremium
+from services.quote.domain.promise import PremiumChanged
 from services.quote.domain.quote import Producer, QuoteStatus
 from services.quote.domain.situation import PricedPlan
 from services.quote.usecases.quote_view import QuoteView
@@ -91,10 +92,17 @@ def quote(view: QuoteView, links: ExchangeLinks) -> pb.Quote:
     if quote.selection:
         message.monthly_premium.CopyFrom(money(choice.total))
         message.exchange = _EXCHANGES[quote.selection.exchange]
+    if view.changed:
+        message.premium_changed.CopyFrom(premium_changed(view.changed))
     if target := quote.exchange_target:
         message.exchange_target = target.value
         message.exchange_url = links.url(target, quote.state)
     return message
+
+
+def premium_changed(change: PremiumChanged) -> pb.PremiumChanged:
+    new = None if change.new is None else money(change.new)
+    return pb.PremiumChanged(old_monthly_premium=money(change.old), new_monthly_premium=new, reason=change.reason)
 
 
 def instant(moment: datetime) -> Timestamp:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chassis.kernel import NotFound
 from services.quote.domain.geography import Geography, Place
-from services.quote.domain.plan import Audience, Coverage, Exchange, Plan
+from services.quote.domain.plan import Audience, CatalogueKind, Coverage, Exchange, Plan
 from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.rates import RateTable
 from services.quote.domain.tariff import Tariff
@@ -19,10 +19,14 @@ RatesByPlan = Mapping[str, RateTable]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A plan and its counties: FIPS -> the ZIPs served there, empty for the whole county."""
+    """A plan and its counties: FIPS -> the ZIPs served there, empty for the whole county.
+
+    ``edition`` names the stored catalogue that it is from, and its content.
+    """
 
     plan: Plan
     counties: Mapping[str, frozenset[str]]
+    edition: str = ""
 
     def reaches(self, place: Place) -> bool:
         zips = self.counties.get(place.county.fips)
@@ -36,6 +40,8 @@ class Catalogue:
     geography: Geography
     offers: Sequence[Offer]
     load_rates: Callable[[int, str, int], RatesByPlan]
+    # Plan year, state and coverage of which there is a filing.
+    _filed: frozenset[tuple[int, str, Coverage]] = field(init=False)
     _by_id: dict[tuple[int, str], Offer] = field(init=False)
     _by_state: dict[tuple[int, str], list[Offer]] = field(init=False)
     plan_years: frozenset[int] = field(init=False)
@@ -48,9 +54,12 @@ class Catalogue:
 
     def __post_init__(self) -> None:
         self._by_id = {(offer.plan.plan_year, offer.plan.plan_id): offer for offer in self.offers}
+        filed = (offer.plan for offer in self.offers if offer.plan.catalogue is CatalogueKind.CMS_FILED)
+        self._filed = frozenset((plan.plan_year, plan.state, plan.coverage) for plan in filed)
         self._by_state = {}
         for offer in self.offers:
-            self._by_state.setdefault((offer.plan.plan_year, offer.plan.state), []).append(offer)
+            if not self.stands_back(offer.plan):
+                self._by_state.setdefault((offer.plan.plan_year, offer.plan.state), []).append(offer)
 
         self.plan_years = frozenset(year for year, _ in self._by_state)
 
@@ -67,9 +76,17 @@ class Catalogue:
             raise NotFound("There is no such plan in this plan year; search again and choose one of the list.")
         return offer.plan
 
+    def edition(self, plan: Plan) -> str:
+        return self._by_id[plan.plan_year, plan.plan_id].edition
+
+    def stands_back(self, plan: Plan) -> bool:
+        """Made-up plans are off sale where plans of the same plan year, state and coverage were filed (adr/0013)."""
+        key = (plan.plan_year, plan.state, plan.coverage)
+        return plan.catalogue is CatalogueKind.ILLUSTRATIVE and key in self._filed
+
     def is_sold(self, plan: Plan, place: Place) -> bool:
         offer = self._by_id[plan.plan_year, plan.plan_id]
-        return plan.state == place.county.state and offer.reaches(place)
+        return plan.state == place.county.state and offer.reaches(place) and not self.stands_back(plan)
 
     def sold_in(self, place: Place, plan_year: int, coverage: Coverage, exchange: Exchange | None = None) -> list[Plan]:
         """The plans sold at a place; ``exchange`` None means on both sides."""

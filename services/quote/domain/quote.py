@@ -11,6 +11,7 @@ from chassis.kernel import Conflict, InvalidInput, Stale
 from services.quote.domain.exchange import ExchangeTarget, exchange_target
 from services.quote.domain.household import Household
 from services.quote.domain.plan import Coverage, Exchange, Plan
+from services.quote.domain.promise import Promise
 
 
 class QuoteStatus(StrEnum):
@@ -58,7 +59,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``version`` counts the saves; amounts are not kept: a quote is priced when it is read."""
+    """``version`` counts the saves; ``promises`` are the premiums of the choice when it was made."""
 
     quote_id: str
     producer: Producer
@@ -75,6 +76,7 @@ class Quote:
     source_quote_id: str | None = None
     # Set by the clock's timer some time after the quote expired.
     expired_at: datetime | None = None
+    promises: tuple[Promise, ...] = ()
 
     def status_on(self, today: date) -> QuoteStatus:
         """A quote expires with its plan year: after that its rates are no longer sold."""
@@ -82,13 +84,16 @@ class Quote:
             return QuoteStatus.EXPIRED
         return QuoteStatus.SELECTED if self.selection else QuoteStatus.OPEN
 
-    def select(self, plans: Sequence[Plan], *, version: int, now: datetime, today: date) -> Quote:
+    def select(
+        self, plans: Sequence[Plan], promises: Sequence[Promise] = (), *, version: int, now: datetime, today: date
+    ) -> Quote:
         """Replaces the choice. ``version`` is the one that was read; 0 saves without the check."""
         if version and version != self.version:
             raise Stale("Somebody changed this quote in the meantime; open it again.")
         if self.status_on(today) is QuoteStatus.EXPIRED:
             raise Conflict("This quote has expired; start a new quote.", code="quote_expired")
-        return replace(self, selection=Selection.of(plans), updated_at=now, version=self.version + 1)
+        saved = replace(self, updated_at=now, version=self.version + 1)
+        return replace(saved, selection=Selection.of(plans), promises=tuple(promises))
 
     @property
     def client_name(self) -> str:

@@ -50,12 +50,16 @@ class Choice:
     dental: PricedPlan | None
 
     @property
+    def priced(self) -> tuple[PricedPlan, ...]:
+        return tuple(priced for priced in (self.medical, self.dental) if priced)
+
+    @property
     def plans(self) -> tuple[Plan, ...]:
-        return tuple(priced.plan for priced in (self.medical, self.dental) if priced)
+        return tuple(priced.plan for priced in self.priced)
 
     @property
     def total(self) -> Money:
-        return Money.total(priced.premium.total for priced in (self.medical, self.dental) if priced)
+        return Money.total(priced.premium.total for priced in self.priced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,9 @@ class Situation:
             plan = catalogue.plan(self.plan_year, plan_id)
         except NotFound as unknown:
             raise InvalidInput.at(field, unknown.message, rule="R10", code="unknown_plan") from None
+        if catalogue.stands_back(plan):
+            message = "This made-up plan is off sale since plans were filed; search again and choose one of the list."
+            raise InvalidInput.at(field, message, rule="R10", code="plan_off_sale")
         if not catalogue.is_sold(plan, self.place):
             message = "This plan is not sold in that county; search again and choose one of the list."
             raise InvalidInput.at(field, message, rule="R10", code="plan_not_sold_there")

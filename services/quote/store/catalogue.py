@@ -23,6 +23,8 @@ from services.quote.store.tables import (
 )
 
 Version = tuple[tuple[str, str], ...]
+# Of the digest's 64: enough to tell every file that was ever loaded from the others.
+EDITION_DIGITS = 12
 
 
 class StoredCatalogue:
@@ -84,4 +86,5 @@ def _offers(session: Session) -> list[Offer]:
     for data_set, area, fips, zips in session.execute(select(*columns)):
         areas[data_set, area][fips] = frozenset(zips)
     rows = session.scalars(select(PlanRow).order_by(PlanRow.plan_year, PlanRow.plan_id))
-    return [Offer(plan_of(row), areas[row.data_set_id, row.service_area_id]) for row in rows]
+    editions = {row.id: f"{row.name} {row.digest[:EDITION_DIGITS]}" for row in session.scalars(select(DataSetRow))}
+    return [Offer(plan_of(row), areas[row.data_set_id, row.service_area_id], editions[row.data_set_id]) for row in rows]

@@ -15,9 +15,10 @@ from services.quote.domain.household import Household, Member, Relationship, Sex
 from services.quote.domain.plan import Exchange
 from services.quote.domain.quote import Producer, Quote, Selection
 from services.quote.domain.quote_search import QuoteSearch
+from services.quote.store.premium_rows import premium_row, promise_of
 from services.quote.store.quote_queries import expiring_query, page_query
 from services.quote.store.share_links import StoredShareLinks
-from services.quote.store.tables import QuoteMemberRow, QuoteRow
+from services.quote.store.tables import QuoteMemberRow, QuotePremiumRow, QuoteRow
 
 
 class StoredQuotes:
@@ -28,7 +29,9 @@ class StoredQuotes:
 
     def add(self, quote: Quote) -> None:
         members = [_member_row(index, member) for index, member in enumerate(quote.household)]
-        self._session.add(QuoteRow(quote_id=quote.quote_id, members=members, **_values(quote)))
+        self._session.add(
+            QuoteRow(quote_id=quote.quote_id, members=members, premiums=_premiums(quote), **_values(quote))
+        )
         self._session.flush()
 
     def save(self, quote: Quote) -> None:
@@ -36,6 +39,7 @@ class StoredQuotes:
         row = self._session.get_one(QuoteRow, quote.quote_id)
         for name, value in _values(quote).items():
             setattr(row, name, value)
+        row.premiums = _premiums(quote)
         self._session.flush()
 
     def get(self, quote_id: str, caller: Caller, *, lock: bool = False) -> Quote:
@@ -97,6 +101,10 @@ def _values(quote: Quote) -> dict[str, Any]:
     }
 
 
+def _premiums(quote: Quote) -> list[QuotePremiumRow]:
+    return [premium_row(promise) for promise in quote.promises]
+
+
 def _member_row(position: int, member: Member) -> QuoteMemberRow:
     return QuoteMemberRow(
         position=position,
@@ -124,6 +132,7 @@ def _quote(row: QuoteRow) -> Quote:
         version=row.version,
         source_quote_id=row.source_quote_id,
         expired_at=row.expired_at,
+        promises=tuple(promise_of(premium) for premium in row.premiums),
     )
 
 

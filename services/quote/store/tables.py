@@ -18,6 +18,7 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         list[str]: ARRAY(Text),
         dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
     }
 
 
@@ -134,7 +135,7 @@ class FamilyRateRow(Base):
 
 
 class QuoteRow(Base):
-    """A saved quote; its people are in ``quote_member``, its prices are worked out when it is read."""
+    """A saved quote; its people are in ``quote_member``, the premiums of its choice in ``quote_premium``."""
 
     __tablename__ = "quote"
     __table_args__ = (
@@ -166,6 +167,7 @@ class QuoteRow(Base):
     members: Mapped[list[QuoteMemberRow]] = relationship(
         order_by="QuoteMemberRow.position", cascade="all, delete-orphan", lazy="selectin"
     )
+    premiums: Mapped[list[QuotePremiumRow]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
 
 class QuoteMemberRow(Base):
@@ -180,6 +182,20 @@ class QuoteMemberRow(Base):
     tobacco_use: Mapped[bool]
     first_name: Mapped[str]
     last_name: Mapped[str]
+
+
+class QuotePremiumRow(Base):
+    """What a chosen plan cost when it was chosen: a line for each member (``premium_rows``)."""
+
+    __tablename__ = "quote_premium"
+    __table_args__ = (ForeignKeyConstraint(["quote_id"], ["quote.quote_id"], ondelete="CASCADE"),)
+
+    quote_id: Mapped[str] = mapped_column(primary_key=True)
+    coverage: Mapped[str] = mapped_column(primary_key=True)
+    plan_id: Mapped[str]
+    edition: Mapped[str]
+    priced_at: Mapped[datetime]
+    lines: Mapped[list[dict[str, Any]]]
 
 
 class ShareLinkRow(Base):

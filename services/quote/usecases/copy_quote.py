@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chassis.kernel import Clock, Conflict, business_date, new_id
+from chassis.kernel import Clock, Conflict, DomainError, business_date, new_id
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.promise import promise
 from services.quote.domain.quote import Quote, QuoteStatus
 from services.quote.usecases.create_quote import add_once
 from services.quote.usecases.ports import Catalogues, Command, Transactions
-from services.quote.usecases.quote_view import QuoteView, view
+from services.quote.usecases.quote_view import QuoteView, price_again, situation_of, view
 
 OPERATION = "CopyQuote"
 
 
 @dataclass(frozen=True, slots=True)
 class CopyQuote:
-    """For the quote's own producer and delegates. Household, place, date and choice stay. Publishes QuoteCreated."""
+    """For the quote's own producer and delegates. Household, place, date and choice stay, premiums are today's.
+
+    Publishes QuoteCreated.
+    """
 
     catalogues: Catalogues
     transactions: Transactions
@@ -23,12 +28,23 @@ class CopyQuote:
 
     def __call__(self, quote_id: str, command: Command) -> QuoteView:
         """Raises Conflict for an expired quote: its copy would have no plans to choose."""
-        caller = command.caller
+        catalogue, caller = self.catalogues.current(), command.caller
         with self.transactions() as work:
             original = work.quotes.get(quote_id, caller)
-            caller.writing_number(original.producer.writing_number)  # a service may read every quote and make none
-            quote = add_once(work, command, lambda: self._copied(original), "quote.copied", "Quote copied.")
-        return view(quote, self.catalogues.current(), self.clock.now())
+        caller.writing_number(original.producer.writing_number)  # a service may read every quote and make none
+        # Outside the transaction, since rates may have to be fetched.
+        priced = self._priced(original, catalogue)
+        with self.transactions() as work:
+            quote = add_once(work, command, lambda: self._copied(priced), "quote.copied", "Quote copied.")
+        return view(quote, catalogue, self.clock.now())
+
+    def _priced(self, original: Quote, catalogue: Catalogue) -> Quote:
+        """With today's premiums; without a choice when its plans cannot be had any more."""
+        try:
+            choice = price_again(original, situation_of(original, catalogue), catalogue)
+        except DomainError:
+            return replace(original, selection=None, promises=())
+        return replace(original, promises=promise(choice.priced, catalogue, self.clock.now()))
 
     def _copied(self, original: Quote) -> Quote:
         now = self.clock.now()

@@ -41,7 +41,7 @@ class DeliverQuote:
     clock: Clock
 
     def __call__(self, delivery: Delivery) -> ShareLink:
-        """Raises InvalidInput at ``email``, NotReady while no plan is selected, Unavailable when sending fails."""
+        """Raises InvalidInput at ``email``, NotReady while there is no proposal, Unavailable when sending fails."""
         if len(delivery.email) > MAX_ADDRESS or not _ADDRESS.fullmatch(delivery.email):
             raise InvalidInput.at("email", "Check the email address, such as name@example.com.")
         self.mail.must_be_ready()

@@ -32,12 +32,15 @@ class ReadProposal:
     clock: Clock
 
     def __call__(self, quote_id: str, caller: Caller) -> Proposal:
-        """Raises NotReady while no plan is selected."""
+        """Raises NotReady while no plan is selected, and when the premium changed since."""
         with self.transactions() as work:
             quote = work.quotes.get(quote_id, caller)
         found = self.of(quote)
         if not found.view.choice.plans:
             raise NotReady("Select plans first: a proposal is made of them.", code="nothing_selected")
+        if found.view.changed:
+            message = "The premium changed since the plans were chosen. Choose them again, then make the proposal."
+            raise NotReady(message, code="premium_changed")
         return found
 
     def of(self, quote: Quote) -> Proposal:

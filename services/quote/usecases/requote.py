@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chassis.kernel import Caller, Clock, DomainError, Money
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import Coverage, Plan
+from services.quote.domain.promise import promise
 from services.quote.domain.quote import Quote, Selection
-from services.quote.domain.situation import Choice, Inquiry, PricedPlan, Situation
+from services.quote.domain.situation import Inquiry, PricedPlan, Situation
 from services.quote.usecases.create_quote import add_once, new_quote
 from services.quote.usecases.ports import Catalogues, Command, Transactions
 from services.quote.usecases.quote_view import QuoteView, view
@@ -54,30 +54,26 @@ class Requote:
         caller.writing_number(original.producer.writing_number)  # a service may read every quote and make none
         old = view(original, catalogue, now)
         situation = Situation.of(_inquiry(original, asked.effective_date), catalogue, now)
-        again = [_again(priced, situation, catalogue) for priced in _chosen(old.choice)]
+        again = [_again(priced, situation, catalogue) for priced in old.choice.priced]
         command = Command(caller, OPERATION, asked.idempotency_key, asked.content)
-        plans = [plan for _, plan in again if plan]
+        plans = [priced for _, priced in again if priced]
         with self.transactions() as work:
             quote = add_once(
                 work,
                 command,
-                lambda: _requoted(original, situation, plans, now),
+                lambda: _requoted(original, situation, plans, catalogue, now),
                 "quote.requoted",
                 "Quoted for another effective date.",
             )
         return view(quote, catalogue, now), [change for change, _ in again]
 
 
-def _chosen(choice: Choice) -> Iterator[PricedPlan]:
-    yield from (priced for priced in (choice.medical, choice.dental) if priced)
-
-
 def _inquiry(quote: Quote, effective_date: date) -> Inquiry:
     return Inquiry(quote.state, quote.zip, quote.county_fips, effective_date, quote.household.members)
 
 
-def _again(old: PricedPlan, situation: Situation, catalogue: Catalogue) -> tuple[PlanChange, Plan | None]:
-    """The change, and the plan of the new date unless it cannot be had."""
+def _again(old: PricedPlan, situation: Situation, catalogue: Catalogue) -> tuple[PlanChange, PricedPlan | None]:
+    """The change, and the plan at the new date's price unless it cannot be had."""
     plan, total = old.plan, old.premium.total
     medical, dental = (plan.plan_id, "") if plan.coverage is Coverage.MEDICAL else ("", plan.plan_id)
     try:
@@ -85,10 +81,13 @@ def _again(old: PricedPlan, situation: Situation, catalogue: Catalogue) -> tuple
     except DomainError as refusal:
         reason = refusal.problems[0].message if refusal.problems else refusal.message
         return PlanChange(plan, total, None, reason), None
-    return PlanChange(plan, total, choice.total), choice.plans[0]
+    return PlanChange(plan, total, choice.total), choice.priced[0]
 
 
-def _requoted(original: Quote, situation: Situation, plans: list[Plan], now: datetime) -> Quote:
+def _requoted(
+    original: Quote, situation: Situation, plans: list[PricedPlan], catalogue: Catalogue, now: datetime
+) -> Quote:
     quote = new_quote(original.producer, situation, now)
-    selection = Selection.of(plans) if plans else None
-    return replace(quote, selection=selection, source_quote_id=original.quote_id)
+    selection = Selection.of([one.plan for one in plans]) if plans else None
+    promises = promise(plans, catalogue, now)
+    return replace(quote, selection=selection, promises=promises, source_quote_id=original.quote_id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Clock, business_date
 from services.quote.domain.events import QuoteSelected
+from services.quote.domain.promise import Promise, promise
 from services.quote.domain.quote import Quote, Selection
 from services.quote.domain.situation import Choice
 from services.quote.usecases.ports import Catalogues, Transactions, Work
@@ -24,7 +26,10 @@ class PlanChoice:
 
 @dataclass(frozen=True, slots=True)
 class SelectPlans:
-    """For the quote's own producer and delegates. Replaces an earlier choice. Publishes QuoteSelected."""
+    """For the quote's own producer and delegates. Replaces an earlier choice with its premiums.
+
+    Publishes QuoteSelected.
+    """
 
     catalogues: Catalogues
     transactions: Transactions
@@ -39,15 +44,18 @@ class SelectPlans:
         caller.writing_number(quote.producer.writing_number)
         # Outside the transaction, since rates may have to be fetched; what a price depends on never changes in a quote.
         choice = situation_of(quote, catalogue).choose(wanted.medical_plan_id, wanted.dental_plan_id, catalogue)
+        promises = promise(choice.priced, catalogue, self.clock.now())
         with self.transactions() as work:
-            quote = self._save(work, wanted, choice, caller)
+            quote = self._save(work, wanted, choice, promises, caller)
         return view(quote, catalogue, self.clock.now())
 
-    def _save(self, work: Work, wanted: PlanChoice, choice: Choice, caller: Caller) -> Quote:
+    def _save(
+        self, work: Work, wanted: PlanChoice, choice: Choice, promises: Sequence[Promise], caller: Caller
+    ) -> Quote:
         now = self.clock.now()
         read = work.quotes.get(wanted.quote_id, caller, lock=True)
         today = business_date(now, read.state)
-        quote = read.select(choice.plans, version=wanted.version, now=now, today=today)
+        quote = read.select(choice.plans, promises, version=wanted.version, now=now, today=today)
         work.quotes.save(quote)
         number, selection = quote.producer.writing_number, quote.selection
         assert isinstance(selection, Selection)

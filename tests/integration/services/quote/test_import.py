@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from typer.testing import CliRunner
 
-import services.quote.__main__ as quote
 from chassis.db import Database
-from chassis.db.migrate import upgrade
 from chassis.kernel import FixedClock
 from services.quote.catalogue.sources import DATA
 from services.quote.domain.household import Member, Relationship
@@ -24,17 +21,10 @@ from services.quote.domain.situation import Inquiry
 from services.quote.importing import app
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
+from tests.integration.services.quote.samples import count
 
 ILLUSTRATIVE = DATA / "illustrative/2026"
 ASKED = Inquiry("IL", "60601", "17031", date(2026, 6, 1), (Member(Relationship.SELF, date(1971, 9, 1)),))
-
-
-@pytest.fixture
-def db(database: str) -> Iterator[Database]:
-    db = Database(database)
-    upgrade(db.engine, quote.SERVICE.migrations)
-    yield db
-    db.close()
 
 
 @pytest.fixture
@@ -55,11 +45,6 @@ def change_line(path: Path, line: int, change: Callable[[str], str]) -> None:
     lines = path.read_text().splitlines()
     lines[line - 1] = change(lines[line - 1])
     path.write_text("\n".join(lines) + "\n")
-
-
-def count(db: Database, table: str) -> int:
-    with db.transaction() as session:
-        return int(session.execute(text(f"select count(*) from {table}")).scalar_one())
 
 
 def prices(db: Database) -> list[tuple[str, int]]:

@@ -3,109 +3,48 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select
 
 import services.quote.__main__ as quote
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import (
     AlreadyExists,
-    Caller,
-    CallerKind,
     Conflict,
     DomainError,
-    FixedClock,
     NotFound,
     Stale,
-    WritingNumber,
 )
-from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
-from services.quote.domain.household import Member, Relationship, Sex
 from services.quote.domain.plan import Coverage
-from services.quote.domain.quote import Producer
-from services.quote.domain.situation import Inquiry
-from services.quote.events import translate
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.store.quotes import QuoteWork
 from services.quote.store.shelf import shelves
-from services.quote.store.tables import PLUMBING, Base, PlanRateRow, PlanRow
-from services.quote.usecases.create_quote import CreateQuote, NewQuote
-from services.quote.usecases.load_catalogues import load_catalogues
+from services.quote.store.tables import Base, PlanRateRow, PlanRow
+from services.quote.usecases.create_quote import CreateQuote
 from services.quote.usecases.quote_view import QuoteView
 from services.quote.usecases.read_quotes import ReadQuote
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
+from tests.integration.services.quote.samples import (
+    ASKED,
+    CLOCK,
+    DENTAL,
+    FILED_2014,
+    HMO,
+    ILLUSTRATIVE_2026,
+    OWNER,
+    PEOPLE,
+    SERVICE,
+    STRANGER,
+    count,
+    load,
+    new,
+)
 from tests.unit.services.quote.samples import by_age
-
-# Read once: the files are the same for all tests.
-GEOGRAPHY = geography_source()
-FILED_2014, ILLUSTRATIVE_2026, _ = shipped_filings(GEOGRAPHY)
-CLOCK = FixedClock.at("2026-05-20")
-FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
-OWNER = Caller(
-    CallerKind.PRODUCER,
-    "producer@example.com",
-    (WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C"),),
-)
-STRANGER = Caller(
-    CallerKind.PRODUCER, "other@example.com", (WritingNumber("990000001", "IL", "OTHER, ONE", "OTHER, ONE"),)
-)
-SERVICE = Caller(CallerKind.SERVICE, "enrollment")
-PEOPLE = (
-    Member(Relationship.SELF, date(1986, 3, 2), Sex.FEMALE, False, "Ann", "Example"),
-    Member(Relationship.CHILD, date(2016, 2, 29), None, False),
-)
-ASKED = Inquiry("IL", "60601", "17031", date(2026, 6, 1), PEOPLE)
-HMO, DENTAL = "36096IL9900001-00", "36096IL9900012-00"
-
-
-@pytest.fixture
-def db(database: str) -> Iterator[Database]:
-    db = Database(database)
-    upgrade(db.engine, quote.SERVICE.migrations)
-    yield db
-    db.close()
-
-
-@pytest.fixture
-def seeded(db: Database) -> Database:
-    assert not any(load(db, ILLUSTRATIVE_2026))
-    return db
-
-
-@pytest.fixture
-def transactions(seeded: Database) -> Transactions[QuoteWork]:
-    return Transactions(seeded, QuoteWork, PLUMBING, translate)
-
-
-@pytest.fixture
-def create(seeded: Database, transactions: Transactions[QuoteWork]) -> CreateQuote:
-    return CreateQuote(StoredCatalogue(seeded), transactions, CLOCK)
-
-
-@pytest.fixture
-def choose(seeded: Database, transactions: Transactions[QuoteWork]) -> SelectPlans:
-    return SelectPlans(StoredCatalogue(seeded), transactions, CLOCK)
-
-
-def load(db: Database, *filings: FilingSource) -> list[bool]:
-    """Whether each set was unchanged, the geography first."""
-    return [loaded.unchanged for loaded in load_catalogues(lambda: shelves(db), GEOGRAPHY, filings)]
-
-
-def new(key: str = "key-of-8-or-more", content: bytes = b"content") -> NewQuote:
-    return NewQuote(OWNER, FRITZ, ASKED, key, content)
-
-
-def count(db: Database, table: str) -> int:
-    with db.transaction() as session:
-        return int(session.execute(text(f"select count(*) from {table}")).scalar_one())
 
 
 def test_migrations_go_up_down_and_up_and_match_the_tables(db: Database) -> None:
@@ -201,6 +140,8 @@ def test_a_quote_comes_back_as_it_was_saved(
     )
     assert seen.choice.medical and chosen.choice.medical
     assert seen.choice.medical.premium.lines == chosen.choice.medical.premium.lines
+    assert seen.quote.promises == chosen.quote.promises
+    assert seen.quote.promises[0].edition == f"illustrative-2026 {ILLUSTRATIVE_2026.digest[:12]}"
     assert chosen.choice.plans and chosen.quote.version == 2
 
 

@@ -47,9 +47,10 @@ RATES = {
 
 @dataclass
 class Catalogues:
-    """``offers`` may be changed by a test."""
+    """``offers`` and ``rates`` may be changed by a test."""
 
     offers: list[Offer]
+    rates: dict[str, RateTable] = field(default_factory=lambda: dict(RATES))
 
     def current(self) -> Catalogue:
         geography = Geography({"60601": (COOK,), "60007": (COOK, DUPAGE)})
@@ -59,7 +60,7 @@ class Catalogues:
         self.offers = [offer for offer in self.offers if offer.plan.plan_id != plan_id]
 
     def _rates(self, plan_year: int, state: str, area: int) -> RatesByPlan:
-        return RATES
+        return self.rates
 
 
 PARTS = ("kept", "keys", "published", "audit", "links", "sent")
@@ -180,7 +181,7 @@ class Memory:
 @pytest.fixture
 def catalogues() -> Catalogues:
     cook: dict[str, frozenset[str]] = {"17031": frozenset()}
-    sold = [Offer(plan, cook) for plan in (HMO, HMO_ON, CHEAP, UNFILED, UNDER_30, DENTAL)]
+    sold = [Offer(plan, cook, "catalogue 1") for plan in (HMO, HMO_ON, CHEAP, UNFILED, UNDER_30, DENTAL)]
     return Catalogues([*sold, Offer(ELSEWHERE, {"17043": frozenset()})])
 
 

@@ -7,7 +7,7 @@ import pytest
 from chassis.kernel import NotFound
 from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
 from services.quote.domain.geography import Geography, Place
-from services.quote.domain.plan import Coverage, Exchange, Rate, RateSource
+from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Rate, RateSource
 from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.rates import RateTable
 from tests.unit.services.quote.samples import COOK
@@ -37,6 +37,21 @@ def test_only_plans_of_the_county_the_coverage_and_the_side_are_sold() -> None:
     assert catalogue.sold_in(LOOP, 2026, Coverage.MEDICAL, Exchange.ON) == [on]
     assert catalogue.sold_in(LOOP, 2027, Coverage.MEDICAL) == []
     assert not catalogue.is_sold(elsewhere, LOOP)
+
+
+def test_made_up_plans_stand_back_where_plans_were_filed() -> None:
+    cook: dict[str, frozenset[str]] = {"17031": frozenset()}
+    filed = replace(PLAN, plan_id="36096IL0010001-00", catalogue=CatalogueKind.CMS_FILED)
+    dental = replace(PLAN, plan_id="36096IL9900009-00", coverage=Coverage.DENTAL)
+    texan = replace(PLAN, plan_id="33602TX9900001-00", state="TX")
+    next_year = replace(PLAN, plan_year=2027)
+    catalogue, _ = shelf(*(Offer(plan, cook) for plan in (PLAN, filed, dental, texan, next_year)))
+    assert catalogue.sold_in(LOOP, 2026, Coverage.MEDICAL) == [filed]
+    assert catalogue.sold_in(LOOP, 2026, Coverage.DENTAL) == [dental]
+    assert catalogue.sold_in(LOOP, 2027, Coverage.MEDICAL) == [next_year]
+    assert [catalogue.stands_back(plan) for plan in (PLAN, filed, dental, texan)] == [True, False, False, False]
+    assert not catalogue.is_sold(PLAN, LOOP)
+    assert catalogue.plan(2026, PLAN.plan_id) == PLAN  # its page stays, for those who hold its id
 
 
 def test_a_plan_may_serve_part_of_a_county() -> None:

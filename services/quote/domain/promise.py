@@ -1,0 +1,65 @@
+"""Domain: what the plans of a quote cost when they were chosen, kept with the quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chassis.kernel import Money
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.plan import Coverage
+from services.quote.domain.premium import MemberPremium, Premium
+from services.quote.domain.situation import Choice, PricedPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One plan's premium line by line; ``edition`` names the catalogue, and its content, that the rates are from."""
+
+    coverage: Coverage
+    plan_id: str
+    edition: str
+    priced_at: datetime
+    lines: tuple[MemberPremium, ...]
+
+    @property
+    def total(self) -> Money:
+        return Money.total(line.amount for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class PremiumChanged:
+    """The plans of a quote cost something else today; ``new`` is None when they cannot be had any more."""
+
+    old: Money
+    new: Money | None
+    reason: str
+
+
+def promise(plans: Sequence[PricedPlan], catalogue: Catalogue, now: datetime) -> tuple[Promise, ...]:
+    """What is kept of plans that are chosen now."""
+    return tuple(
+        Promise(one.plan.coverage, one.plan.plan_id, catalogue.edition(one.plan), now, one.premium.lines)
+        for one in plans
+    )
+
+
+def as_promised(choice: Choice, promises: Sequence[Promise]) -> Choice:
+    """The same plans with the premiums of the day on which they were chosen."""
+    kept = {one.plan_id: one for one in promises}
+
+    def then(priced: PricedPlan | None) -> PricedPlan | None:
+        if priced is None or priced.plan.plan_id not in kept:  # saved before promises were kept
+            return priced
+        return replace(priced, premium=Premium.of(kept[priced.plan.plan_id].lines))
+
+    return Choice(then(choice.medical), then(choice.dental))
+
+
+def premium_changed(promised: Money, today: Money | None, reason: str = "") -> PremiumChanged | None:
+    """None while the premium is what it was. ``reason``: why the plans cannot be had."""
+    if today == promised:
+        return None
+    why = reason or "The premium changed since these plans were chosen; choose them again to take the new one."
+    return PremiumChanged(promised, today, why)

@@ -1,0 +1,47 @@
+"""A database of quotes with the illustrative catalogue of 2026 in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import services.quote.__main__ as quote
+from chassis.db import Database, Transactions
+from chassis.db.migrate import upgrade
+from services.quote.events import translate
+from services.quote.store.catalogue import StoredCatalogue
+from services.quote.store.quotes import QuoteWork
+from services.quote.store.tables import PLUMBING
+from services.quote.usecases.create_quote import CreateQuote
+from services.quote.usecases.select_plans import SelectPlans
+from tests.integration.services.quote.samples import CLOCK, ILLUSTRATIVE_2026, load
+
+
+@pytest.fixture
+def db(database: str) -> Iterator[Database]:
+    db = Database(database)
+    upgrade(db.engine, quote.SERVICE.migrations)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def seeded(db: Database) -> Database:
+    assert not any(load(db, ILLUSTRATIVE_2026))
+    return db
+
+
+@pytest.fixture
+def transactions(seeded: Database) -> Transactions[QuoteWork]:
+    return Transactions(seeded, QuoteWork, PLUMBING, translate)
+
+
+@pytest.fixture
+def create(seeded: Database, transactions: Transactions[QuoteWork]) -> CreateQuote:
+    return CreateQuote(StoredCatalogue(seeded), transactions, CLOCK)
+
+
+@pytest.fixture
+def choose(seeded: Database, transactions: Transactions[QuoteWork]) -> SelectPlans:
+    return SelectPlans(StoredCatalogue(seeded), transactions, CLOCK)
