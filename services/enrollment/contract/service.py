@@ -1,4 +1,4 @@
-"""Contract: the twelve methods of EnrollmentService."""
+"""Contract: the methods of EnrollmentService; those of a topic of its own stand beside it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.contract import Contract
 from chassis.kernel import Caller
-from services.enrollment.contract import step_protos, to_domain, to_proto
+from services.enrollment.contract import to_domain, to_proto
+from services.enrollment.contract.cancelling import CancelMethods
+from services.enrollment.contract.clients import ClientMethods, ClientUseCases
 from services.enrollment.contract.overview import OverviewMethods
 from services.enrollment.contract.page_tokens import PageTokens
+from services.enrollment.contract.rules import RulesMethods
 from services.enrollment.domain.steps import Producer
+from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.desk import Command
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.start_application import StartApplication
@@ -30,6 +35,9 @@ from services.enrollment.usecases.submit_application import SubmitApplication
 from services.enrollment.wire.values import shortcomings
 from services.enrollment.wire.words import word
 
+# Answers on language, ethnicity and identity go to people, and to the service that prints them (R54-R57).
+_NEEDS_SELF_IDENTIFICATION = ("documents",)
+
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
@@ -42,6 +50,9 @@ class UseCases:
     list_effective_dates: ListEffectiveDates
     set_effective_date: SetEffectiveDate
     submit: SubmitApplication
+    cancel: CancelApplication
+    clients: ClientUseCases
+    read_rules: ReadRules
 
 
 class _Creating(Protocol):
@@ -50,13 +61,16 @@ class _Creating(Protocol):
     idempotency_key: str
 
 
-class EnrollmentContract(OverviewMethods, Contract):
+class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, RulesMethods, Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
 
     def __init__(self, use: UseCases) -> None:
         super().__init__()
         self._use = use
+        self._cancel = use.cancel
         self._overview, self._page_tokens = use.overview, use.page_tokens
+        self._clients = use.clients
+        self._read_rules = use.read_rules
 
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
@@ -79,11 +93,14 @@ class EnrollmentContract(OverviewMethods, Contract):
 
     def get_application(self, request: pb.GetApplicationRequest, caller: Caller) -> pb.GetApplicationResponse:
         view = self._use.reading.application(caller, request.record_number)
-        return pb.GetApplicationResponse(application=to_proto.application(view))
+        found = to_proto.application(view)
+        if caller.is_service and caller.subject not in _NEEDS_SELF_IDENTIFICATION:
+            found = to_proto.without_self_identification(found)
+        return pb.GetApplicationResponse(application=found)
 
     def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
         step = to_domain.step(request)
-        producer = to_domain.producer(request.general) if request.HasField("general") else None
+        producer = to_domain.producer(request.general, caller) if request.HasField("general") else None
         view = self._use.save_step(caller, request.record_number, request.version, step, producer)
         return pb.SaveStepResponse(application=to_proto.application(view))
 
@@ -108,14 +125,6 @@ class EnrollmentContract(OverviewMethods, Contract):
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
         view = self._use.submit(caller, _command(request, request), request.record_number, request.version)
         return pb.SubmitApplicationResponse(application=to_proto.application(view))
-
-    def search_clients(self, request: pb.SearchClientsRequest, caller: Caller) -> pb.SearchClientsResponse:
-        clients = self._use.reading.clients(caller, request.name)
-        return pb.SearchClientsResponse(clients=[to_proto.client(client) for client in clients])
-
-    def search_addresses(self, request: pb.SearchAddressesRequest, _caller: Caller) -> pb.SearchAddressesResponse:
-        found = self._use.reading.addresses(request.text, request.state)
-        return pb.SearchAddressesResponse(addresses=[step_protos.address(address) for address in found])
 
 
 def _command(request: Message, creating: _Creating) -> Command:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import records_pb2
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.people import Person
+from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.steps import Address, Contact, Hra, Producer, Signer
 from services.enrollment.wire.values import iso, money
 from services.enrollment.wire.words import number
@@ -22,7 +24,12 @@ def general(app: Application) -> pb.GeneralStep:
     return pb.GeneralStep(
         producer=producer(app.producer),
         special_enrollment=app.general.special_enrollment,
-        life_events=[pb.LifeEvent(kind=event.kind, date=iso(event.date)) for event in app.general.life_events],
+        life_events=[
+            pb.LifeEvent(
+                kind=event.kind, date=iso(event.date), prior_coverage_attested=event.prior_coverage_attested
+            )
+            for event in app.general.life_events
+        ],
     )
 
 
@@ -53,7 +60,13 @@ def address(value: Address) -> pb.Address:
 
 
 def contact(value: Contact) -> pb.Contact:
-    return pb.Contact(phone=value.phone, phone_type=value.phone_type, email=value.email)
+    return pb.Contact(
+        phone=value.phone,
+        phone_type=value.phone_type,
+        email=value.email,
+        text_messages_version=value.text_messages_version,
+        electronic_delivery_version=value.electronic_delivery_version,
+    )
 
 
 def plans(app: Application) -> pb.PlansStep:
@@ -62,8 +75,15 @@ def plans(app: Application) -> pb.PlansStep:
         medical_plan_id=step.medical_plan_id,
         dental_plan_id=step.dental_plan_id,
         pediatric_dental_attested=step.pediatric_dental_attested,
+        pediatric_dental_version=step.pediatric_dental_version,
+        pcp_same_for_all=step.pcp_same_for_all,
         pcp_choices=[
-            pb.PcpChoice(member_index=c.member_index, pcp_id=c.pcp_id, medical_group_id=c.medical_group_id)
+            pb.PcpChoice(
+                member_index=c.member_index,
+                pcp_id=c.pcp_id,
+                medical_group_id=c.medical_group_id,
+                person_id=_id_at(app, c.member_index),
+            )
             for c in step.pcp_choices
         ],
     )
@@ -79,6 +99,7 @@ def other_coverage(app: Application) -> pb.OtherCoverageStep:
                 insurer=r.insurer,
                 policy_number=r.policy_number,
                 termination_date=iso(r.termination_date),
+                person_id=_id_at(app, r.member_index),
             )
             for r in step.replaced
         ],
@@ -89,10 +110,14 @@ def other_coverage(app: Application) -> pb.OtherCoverageStep:
                 name_on_policy=o.name_on_policy,
                 member_number=o.member_number,
                 group_id=o.group_id,
+                person_id=_id_at(app, o.member_index),
             )
             for o in step.others
         ],
         proxy_agreed=step.proxy_agreed,
+        proxy_version=step.proxy_version,
+        replacement_rights_shown=step.replacement_rights_shown,
+        replacement_rights_version=step.replacement_rights_version,
     )
 
 
@@ -103,6 +128,7 @@ def signatures(app: Application) -> pb.SignaturesStep:
         authorized_representative=_signer(representative) if representative else None,
         guardian=_signer(step.guardian) if step.guardian else None,
         consumer_choice_agreed=step.consumer_choice_agreed,
+        consumer_choice_version=step.consumer_choice_version,
         payment_choice=number(step.payment_choice),
     )
 
@@ -118,7 +144,27 @@ def _person(value: Person) -> pb.Person:
         ssn_last_four=value.ssn_last_four,
         tobacco_use=value.tobacco_use,
         tobacco_last_used=iso(value.tobacco_last_used),
+        person_id=value.person_id,
+        contact=contact(value.contact) if value.contact else None,
+        self_identification=_self_identification(value.self_identification),
     )
+
+
+def _self_identification(value: SelfIdentification | None) -> records_pb2.SelfIdentification | None:
+    if value is None:
+        return None
+    return records_pb2.SelfIdentification(
+        scheme=value.scheme,
+        spoken_language=value.spoken_language,
+        written_language=value.written_language,
+        ethnicities=value.ethnicities,
+        identities=value.identities,
+    )
+
+
+def _id_at(app: Application, member_index: int) -> str:
+    people = app.household.people
+    return people[member_index].person_id if 0 <= member_index < len(people) else ""
 
 
 def _hra(value: Hra) -> pb.Hra:

@@ -1,4 +1,4 @@
-"""Contract: the five steps of a request, as domain values."""
+"""Contract: a step of a request, as domain values; steps 3 to 5 stand in ``to_steps``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from datetime import date
 
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service_pb
+from suite.enrollment.v1 import records_pb2
 
-from chassis.kernel import InvalidInput
+from chassis.kernel import Caller, InvalidInput, NotFound
+from services.enrollment.contract import to_steps
 from services.enrollment.contract.reading import Form
 from services.enrollment.domain.people import Person
+from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.steps import (
     Address,
     AnyStep,
@@ -18,16 +21,9 @@ from services.enrollment.domain.steps import (
     HouseholdStep,
     Hra,
     LifeEvent,
-    OtherCoverage,
-    OtherCoverageStep,
-    PcpChoice,
-    PlansStep,
     Producer,
-    ReplacedCoverage,
-    SignaturesStep,
-    Signer,
 )
-from services.enrollment.domain.vocabulary import Authorization, FormType, PaymentChoice, Relationship, Sex
+from services.enrollment.domain.vocabulary import Authorization, FormType, Relationship, Sex
 from services.enrollment.wire.words import word
 
 
@@ -41,22 +37,26 @@ def step(request: service_pb.SaveStepRequest) -> AnyStep:
         case "household":
             read = _household(request.household, form)
         case "plans":
-            read = _plans(request.plans)
+            read = to_steps.plans(request.plans)
         case "other_coverage":
-            read = _other_coverage(request.other_coverage, form)
+            read = to_steps.other_coverage(request.other_coverage, form)
         case "signatures":
-            read = _signatures(request.signatures)
+            read = to_steps.signatures(request.signatures)
         case _:
             raise InvalidInput.at("step", "Send one of the five steps.")
     form.close()
     return read
 
 
-def producer(message: pb.GeneralStep) -> Producer | None:
-    if not message.HasField("producer"):
+def producer(message: pb.GeneralStep, caller: Caller) -> Producer | None:
+    """Under one of the caller's writing numbers; what else was sent of the producer is not read."""
+    if not message.producer.writing_number:
         return None
-    sent = message.producer
-    return Producer(sent.writing_number, sent.name, sent.company_name, sent.state)
+    try:
+        own = caller.writing_number(message.producer.writing_number)
+    except NotFound as refusal:
+        raise InvalidInput.at("producer.writing_number", refusal.message, rule="R25") from None
+    return Producer(own.number, own.producer_name, own.company_name, own.state)
 
 
 def day(field: str, text: str) -> date | None:
@@ -71,7 +71,7 @@ def _general(message: pb.GeneralStep, form: Form) -> GeneralStep:
     for index, sent in enumerate(message.life_events):
         happened = form.day(f"life_events[{index}].date", sent.date)
         if happened:
-            events.append(LifeEvent(sent.kind, happened))
+            events.append(LifeEvent(sent.kind, happened, sent.prior_coverage_attested))
     return GeneralStep(message.special_enrollment, tuple(events))
 
 
@@ -83,7 +83,7 @@ def _household(message: pb.HouseholdStep, form: Form) -> HouseholdStep:
         people=tuple(_person(f"people[{i}].", sent, form) for i, sent in enumerate(message.people)),
         home_address=_address(message.home_address),
         mailing_address=_address(message.mailing_address) if message.HasField("mailing_address") else None,
-        contact=Contact(message.contact.phone, message.contact.phone_type, message.contact.email),
+        contact=_contact(message.contact),
         hra=_hra(message.hra, form) if message.HasField("hra") else None,
     )
 
@@ -102,7 +102,32 @@ def _person(prefix: str, sent: pb.Person, form: Form) -> Person:
         ssn=form.ssn(f"{prefix}ssn", sent.ssn),
         tobacco_use=sent.tobacco_use if sent.HasField("tobacco_use") else None,
         tobacco_last_used=form.day(f"{prefix}tobacco_last_used", sent.tobacco_last_used),
+        person_id=sent.person_id,
+        contact=_contact(sent.contact) if sent.HasField("contact") else None,
+        self_identification=_self_identification(sent.self_identification),
     )
+
+
+def _contact(sent: pb.Contact) -> Contact:
+    return Contact(
+        phone=sent.phone.strip(),
+        phone_type=sent.phone_type,
+        email=sent.email.strip(),
+        text_messages_version=sent.text_messages_version,
+        electronic_delivery_version=sent.electronic_delivery_version,
+    )
+
+
+def _self_identification(sent: records_pb2.SelfIdentification) -> SelfIdentification | None:
+    """None where nothing is answered: an empty set of answers is no answer."""
+    given = SelfIdentification(
+        scheme=sent.scheme,
+        spoken_language=sent.spoken_language,
+        written_language=sent.written_language,
+        ethnicities=tuple(sent.ethnicities),
+        identities=tuple(sent.identities),
+    )
+    return None if given.is_empty else given
 
 
 def _address(sent: pb.Address) -> Address:
@@ -123,41 +148,4 @@ def _hra(sent: pb.Hra, form: Form) -> Hra:
         start_date=form.day("hra.start_date", sent.start_date),
         employer_name=sent.employer_name.strip(),
         monthly_contribution=form.money("hra.monthly_contribution", sent.monthly_contribution.cents) if given else None,
-    )
-
-
-def _plans(message: pb.PlansStep) -> PlansStep:
-    choices = (PcpChoice(c.member_index, c.pcp_id.strip(), c.medical_group_id.strip()) for c in message.pcp_choices)
-    return PlansStep(message.medical_plan_id, message.dental_plan_id, message.pediatric_dental_attested, tuple(choices))
-
-
-def _other_coverage(message: pb.OtherCoverageStep, form: Form) -> OtherCoverageStep:
-    replaced = []
-    for index, sent in enumerate(message.replaced):
-        ends = form.day(f"replaced[{index}].termination_date", sent.termination_date)
-        replaced.append(ReplacedCoverage(sent.member_index, sent.insurer, sent.policy_number, ends))
-    others = (OtherCoverage(o.member_index, o.name_on_policy, o.member_number, o.group_id) for o in message.others)
-    return OtherCoverageStep(
-        message.replaces_coverage,
-        tuple(replaced),
-        message.has_other_coverage,
-        tuple(others),
-        message.proxy_agreed,
-    )
-
-
-def _signatures(message: pb.SignaturesStep) -> SignaturesStep:
-    return SignaturesStep(
-        authorized_representative=_signer(message.authorized_representative)
-        if message.HasField("authorized_representative")
-        else None,
-        guardian=_signer(message.guardian) if message.HasField("guardian") else None,
-        consumer_choice_agreed=message.consumer_choice_agreed,
-        payment_choice=word(PaymentChoice, message.payment_choice),
-    )
-
-
-def _signer(sent: pb.Signer) -> Signer:
-    return Signer(
-        sent.first_name.strip(), sent.middle_initial.strip(), sent.last_name.strip(), sent.relationship_to_applicant
     )

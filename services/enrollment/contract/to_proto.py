@@ -6,14 +6,16 @@ from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import records_pb2
 
 from services.enrollment.contract import step_protos as steps
+from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.effective_dates import Option, Refusal
 from services.enrollment.domain.pricing import PlanLine, line_of
+from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.vocabulary import Coverage, Status
 from services.enrollment.usecases.desk import ApplicationView
-from services.enrollment.usecases.records import Client
 from services.enrollment.wire.values import assigned_pcps, iso, money, shortcomings
 from services.enrollment.wire.words import number
 
@@ -34,6 +36,7 @@ def application(view: ApplicationView) -> pb.Application:
         signatures=steps.signatures(app),
         effective_date=iso(app.start.date) if app.start else "",
         effective_date_reason=app.start.reason if app.start else "",
+        effective_date_basis=_basis(app.start) if app.start else None,
         plan_lines=[_plan_line(line) for line in app.plan_lines],
         assigned_pcps=assigned_pcps(app.assigned_pcps),
         failures=shortcomings(app.failures),
@@ -46,9 +49,33 @@ def application(view: ApplicationView) -> pb.Application:
         expires_on=iso(app.expires_on),
         version=app.version,
         locked=view.locked,
+        acceptances=[_acceptance(one) for one in app.acceptances],
+        notices=[
+            pb.Notice(step=number(one.step), field=one.field, message=one.message, rule=one.rule)
+            for one in view.notices
+        ],
         failure_class=number(app.failure_class),
         return_to=_return_to(app),
         help_line=view.help_line,
+        cancellation=_cancellation(app),
+    )
+
+
+def without_self_identification(application: pb.Application) -> pb.Application:
+    """For whoever has no need of these answers (rules.md 9)."""
+    for person in application.household.people:
+        person.ClearField("self_identification")
+    return application
+
+
+def _acceptance(found: Acceptance) -> records_pb2.Acceptance:
+    return records_pb2.Acceptance(
+        kind=found.kind,
+        version=found.version,
+        accepted_at=_instant(found.accepted_at),
+        recorded_by=found.recorded_by,
+        on_behalf_of_writing_number=found.on_behalf_of,
+        person_id=found.person_id,
     )
 
 
@@ -73,18 +100,13 @@ def refusal(found: Refusal) -> pb.RefusedEffectiveDate:
         explanation=found.explanation,
         window_first_day=iso(found.window_first_day),
         window_last_day=iso(found.window_last_day),
+        reason=found.reason,
     )
 
 
-def client(found: Client) -> pb.Client:
-    return pb.Client(
-        client_id=found.client_id,
-        first_name=found.first_name,
-        last_name=found.last_name,
-        date_of_birth=iso(found.date_of_birth),
-        sex=number(found.sex),
-        home_address=steps.address(found.home_address),
-        contact=steps.contact(found.contact),
+def _basis(start: CoverageStart) -> pb.EffectiveDateBasis:
+    return pb.EffectiveDateBasis(
+        rule=start.rule, life_event=start.life_event, life_event_date=iso(start.life_event_date)
     )
 
 
@@ -104,6 +126,15 @@ def _return_to(app: Application) -> pb.ReturnTo | None:
         return None
     first = app.failures[0]
     return pb.ReturnTo(step=number(first.step), field=first.field)
+
+
+def _cancellation(app: Application) -> pb.Cancellation | None:
+    found = app.cancellation
+    if found is None:
+        return None
+    return pb.Cancellation(
+        cancelled_on=iso(found.cancelled_on), reason=number(found.reason), asked_by=number(found.asked_by)
+    )
 
 
 def _plan_line(line: PlanLine) -> pb.PlanLine:

@@ -8,8 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chassis.kernel import Conflict, Money, Stale, business_date
+from services.enrollment.domain.acceptances import Acceptance
+from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
+from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import (
@@ -21,6 +24,13 @@ from services.enrollment.domain.steps import (
     SignaturesStep,
 )
 from services.enrollment.domain.vocabulary import FailureClass, PaymentStatus, Status
+
+# What ends a payment; a later one may only follow an earlier one.
+FINAL_PAYMENTS: dict[PaymentStatus | None, int] = {
+    PaymentStatus.CANCELLED: 1,
+    PaymentStatus.SUCCESSFUL: 2,
+    PaymentStatus.REFUND_DUE: 3,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ class Application:
     plans: PlansStep = field(default_factory=PlansStep)
     other_coverage: OtherCoverageStep = field(default_factory=OtherCoverageStep)
     signatures: SignaturesStep = field(default_factory=SignaturesStep)
+    acceptances: tuple[Acceptance, ...] = ()
     start: CoverageStart | None = None
     plan_lines: tuple[PlanLine, ...] = ()
     assigned_pcps: tuple[AssignedPcp, ...] = ()
@@ -69,6 +80,7 @@ class Application:
     requested_at: datetime | None = None
     # How often the sweeper asked for it again.
     asked_again: int = 0
+    cancellation: Cancellation | None = None
 
     @property
     def record_number(self) -> str:
@@ -97,10 +109,15 @@ class Application:
         """A submission fails at one step, so its reasons are of one class."""
         return self.failures[0].failure_class if self.failures else None
 
+    def shows_replacement(self, pack: RulePack) -> bool:
+        """Whether the form asks for replaced coverage (R78); it does until its type is known."""
+        form = self.household.form_type
+        return form is None or pack.shows_coverage_replacement(self.state, form)
+
     @property
     def is_sent(self) -> bool:
         """Judged when it was submitted; nothing that comes later makes it incomplete again."""
-        return self.status in (Status.SUBMITTING, Status.SUBMITTED)
+        return self.status in (Status.SUBMITTING, Status.SUBMITTED, Status.CANCELLED)
 
     def today(self, now: datetime) -> date:
         """The business date in the application's state."""
@@ -121,6 +138,8 @@ class Application:
             raise Conflict("This application is being submitted. Wait for the outcome.", code="submission_running")
         if self.status is Status.SUBMITTED:
             raise Conflict("This application was submitted already.", code="already_submitted")
+        if self.status is Status.CANCELLED:
+            raise Conflict("This application was cancelled. Start a new one.", code="application_cancelled")
 
     @property
     def basis(self) -> PricingBasis | None:
@@ -141,8 +160,8 @@ class Application:
 
     def locked(self, in_open_enrollment: bool) -> list[str]:
         """The parts of the form that cannot be changed (R22, R27, R36)."""
-        form = ["form_type"] if self.quote_id else []
-        return ["producer", *form, *([] if in_open_enrollment else ["special_enrollment"])]
+        quoted = ["producer", "form_type"] if self.quote_id else []
+        return [*quoted, *([] if in_open_enrollment else ["special_enrollment"])]
 
     def requested(self, now: datetime) -> Application:
         """Submission accepted; its outcome follows."""
@@ -190,7 +209,20 @@ class Application:
         )
 
     def paid(self, now: datetime, status: PaymentStatus) -> Application:
-        """What payment told; a successful payment stays one, whatever comes late (R111)."""
-        if self.payment_status in (PaymentStatus.SUCCESSFUL, status):
+        """What payment told; what ends a payment stays, whatever comes late (R111)."""
+        rank = FINAL_PAYMENTS.get(self.payment_status, 0)
+        if self.payment_status is status or FINAL_PAYMENTS.get(status, 0) < rank:
             return self
         return self.changed(now, payment_status=status)
+
+    def cancelled(self, now: datetime, reason: CancelReason, asked_by: CancelParty) -> Application:
+        """Raises Conflict unless it is submitted and its coverage has not begun."""
+        today = self.today(now)
+        if self.status is not Status.SUBMITTED:
+            message = "Only a submitted application can be cancelled, once."
+            raise Conflict(message, code="not_submitted")
+        if self.effective_date and self.effective_date <= today:
+            message = "Coverage has begun, so this application cannot be cancelled any more. Ask the carrier to end it."
+            raise Conflict(message, code="coverage_has_begun")
+        cancellation = Cancellation(today, reason, asked_by)
+        return self.changed(now, status=Status.CANCELLED, cancellation=cancellation, document_due_on=None)

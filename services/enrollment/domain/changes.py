@@ -29,12 +29,25 @@ _LABELS = {
     "special_enrollment": "Special enrollment period",
     "terms_version": "Terms and agreements",
     "tobacco_last_used": "Last use of tobacco",
+    "pcp_same_for_all": "Same primary care provider for all",
     "proxy_agreed": "Proxy statement",
+    "replacement_rights_shown": "Know Your Rights notice",
     "consumer_choice_agreed": "Consumer choice disclosure",
     "pediatric_dental_attested": "Pediatric dental attestation",
 }
 # Ids and versions that nobody typed.
-_SILENT = frozenset({"person_id"})
+_SILENT = frozenset(
+    {
+        "person_id",
+        "text_messages_version",
+        "electronic_delivery_version",
+        "pediatric_dental_version",
+        "replacement_rights_version",
+        "proxy_version",
+        "consumer_choice_version",
+        "scheme",
+    }
+)
 
 
 def changed_fields(before: Application, after: Application) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.kernel import InvalidInput, NotReady, Problem
+from services.enrollment.domain.acceptances import in_force, with_versions
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks import general, household, other_coverage, plans, signatures
 from services.enrollment.domain.effective_dates import effective_dates
-from services.enrollment.domain.people import moves, settle
+from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.start import CoverageStart
@@ -20,9 +21,12 @@ from services.enrollment.domain.steps import (
     HouseholdStep,
     OtherCoverageStep,
     PlansStep,
+    Producer,
     SignaturesStep,
 )
-from services.enrollment.domain.vocabulary import Step
+from services.enrollment.domain.texts import TextKind
+from services.enrollment.domain.vocabulary import Authorization, Step
+from services.enrollment.domain.who_is_who import moves, placed, settle
 
 STEP_OF: dict[type, Step] = {
     GeneralStep: Step.GENERAL,
@@ -41,14 +45,29 @@ def with_step(app: Application, step: AnyStep, c: Circumstances, now: datetime) 
         case HouseholdStep():
             return _with_household(app, step, c, now)
         case PlansStep():
-            _refuse(plans.unsound(step, app.household, app.state, c))
-            return app.changed(now, plans=step)
+            return _with_plans(app, step, c, now)
         case OtherCoverageStep():
-            _refuse(other_coverage.unsound(step, len(app.household.people)))
-            return app.changed(now, other_coverage=step)
+            return _with_other_coverage(app, step, c, now)
         case SignaturesStep():
-            _refuse(signatures.unsound(step))
-            return app.changed(now, signatures=step)
+            _refuse(signatures.unsound(step, app.household.people, app.plan_lines, app.effective_date, c))
+            agreed = step.consumer_choice_agreed
+            version = in_force(step.consumer_choice_version, TextKind.CONSUMER_CHOICE, c.pack, given=agreed)
+            return app.changed(now, signatures=replace(step, consumer_choice_version=version))
+
+
+def with_producer(app: Application, producer: Producer) -> Application:
+    """Under another writing number; fixed by a quote (R22), and good in the home address's state alone (R26)."""
+    if producer.writing_number == app.producer.writing_number:
+        return app
+    if app.quote_id:
+        message = "The quote fixed the producer. To change it, start a new quote or a new enrollment."
+        raise InvalidInput.at("producer.writing_number", message, rule="R22")
+    home = app.household.home_address.state
+    if home and home != producer.state:
+        message = f"This writing number is good in {producer.state}; the home address is in another state."
+        raise InvalidInput.at("producer.writing_number", message, rule="R26")
+    moved = replace(app, producer=producer)
+    return moved if producer.state == app.producer.state else replace(moved, start=None)
 
 
 def with_date(app: Application, wanted: date | None, c: Circumstances, now: datetime) -> Application:
@@ -60,12 +79,7 @@ def with_date(app: Application, wanted: date | None, c: Circumstances, now: date
     if not dates.options:
         raise NotReady(
             "No life event gives an effective date.",
-            problems=tuple(
-                Problem(
-                    "special_enrollment" if r.place is None else f"life_events[{r.place}].date", r.explanation, "R28"
-                )
-                for r in dates.refused
-            ),
+            problems=tuple(Problem(refusal.field, refusal.explanation, "R28") for refusal in dates.refused),
         )
     option = dates.on(wanted) if wanted else dates.options[0]
     if option is None:
@@ -85,7 +99,7 @@ def with_lines(app: Application, lines: tuple[PlanLine, ...]) -> Application:
 
 def _with_general(app: Application, step: GeneralStep, c: Circumstances, now: datetime) -> Application:
     _refuse(general.unsound(step, app.general, app.state, c))
-    start = app.start if step == app.general else None  # R32
+    start = app.start if step.dates_like(app.general) else None  # R32
     if not step.special_enrollment:
         options = effective_dates(step, app.state, c).options
         start = CoverageStart.by(options[0]) if options else None  # R33a
@@ -94,16 +108,74 @@ def _with_general(app: Application, step: GeneralStep, c: Circumstances, now: da
 
 def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now: datetime) -> Application:
     locked_form = app.household.form_type if app.quote_id else None
+    step = replace(step, people=tuple(_in_scheme(person, c) for person in step.people))
     _refuse(household.unsound(step, locked_form, app.producer, c))
     before = app.household.people
-    settled = replace(step, form_type=step.form_type or locked_form, people=settle(before, step.people))
+    settled = _settled(replace(step, form_type=step.form_type or locked_form), c)
+    settled = replace(settled, people=settle(before, settled.people))
     places = moves(before, settled.people)
-    return app.changed(
+    edited = app.changed(
         now,
         household=settled,
         plans=app.plans.moved(places).on_form(settled.form_type),
         other_coverage=app.other_coverage.moved(places),
     )
+    return _without_what_no_longer_shows(edited, c)
+
+
+def _settled(step: HouseholdStep, c: Circumstances) -> HouseholdStep:
+    """With the versions under which acceptances are recorded, and the set of categories of answers."""
+    in_person = step.authorization is Authorization.IN_PERSON
+    return replace(
+        step,
+        terms_version=step.terms_version if in_person else "",
+        contact=with_versions(step.contact, c.pack),
+        people=tuple(
+            replace(person, contact=with_versions(person.contact, c.pack)) if person.contact else person
+            for person in step.people
+        ),
+    )
+
+
+def _in_scheme(person: Person, c: Circumstances) -> Person:
+    """Answers without a set of categories are of the one that is offered now."""
+    given = person.self_identification
+    if given is None or given.scheme:
+        return person
+    return replace(person, self_identification=replace(given, scheme=c.pack.identity_schemes[-1].scheme))
+
+
+def _without_what_no_longer_shows(app: Application, c: Circumstances) -> Application:
+    """Answers to questions that this household or form is not asked (R78, R81)."""
+    if not app.shows_replacement(c.pack):
+        app = replace(app, other_coverage=app.other_coverage.without_replacement())
+    if app.signatures.guardian and signatures.covers_adults(app.household.people, app.effective_date or c.today):
+        app = replace(app, signatures=replace(app.signatures, guardian=None))
+    return app
+
+
+def _with_plans(app: Application, step: PlansStep, c: Circumstances, now: datetime) -> Application:
+    step = replace(step, pcp_choices=placed("pcp_choices", step.pcp_choices, app.household.people))
+    _refuse(plans.unsound(step, app.household, app.state, c))
+    given, sent = step.pediatric_dental_attested, step.pediatric_dental_version
+    version = in_force(sent, TextKind.PEDIATRIC_DENTAL, c.pack, given=given)
+    return app.changed(now, plans=replace(step, pediatric_dental_version=version))
+
+
+def _with_other_coverage(app: Application, step: OtherCoverageStep, c: Circumstances, now: datetime) -> Application:
+    people = app.household.people
+    step = replace(
+        step,
+        replaced=placed("replaced", step.replaced, people),
+        others=placed("others", step.others, people),
+    )
+    _refuse(other_coverage.unsound(step, len(people), app.shows_replacement(c.pack), c))
+    # the notice is about coverage that is replaced; where none is, nothing was shown
+    shown = step.replacement_rights_shown and step.replaces_coverage
+    rights = in_force(step.replacement_rights_version, TextKind.REPLACEMENT_RIGHTS, c.pack, given=shown)
+    proxy = in_force(step.proxy_version, TextKind.PROXY, c.pack, given=step.proxy_agreed)
+    recorded = replace(step, replacement_rights_shown=shown, replacement_rights_version=rights, proxy_version=proxy)
+    return app.changed(now, other_coverage=recorded)
 
 
 def _refuse(found: Iterable[Problem]) -> None:

@@ -1,14 +1,25 @@
-"""Domain: the covered people, and who is who when a household is saved again."""
+"""Domain: the covered people."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from chassis.kernel import new_id
 from services.enrollment.domain.dates import age_on
+from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.vocabulary import Relationship, Sex
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Listing a mobile number or an email address is consent; the versions are those of the texts shown (R50, R51)."""
+
+    phone: str = ""
+    phone_type: str = ""
+    email: str = ""
+    text_messages_version: str = ""
+    electronic_delivery_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,17 @@ class Person:
     tobacco_last_used: date | None = None
     ssn_last_four: str = ""
     person_id: str = ""
+    # The spouse's alone (R60); the applicant's stands in the step.
+    contact: Contact | None = None
+    self_identification: SelfIdentification | None = None
     ssn: str = field(default="", repr=False)
+
+    @property
+    def identity(self) -> str:
+        """The same for the same person, however the name was typed; empty while a part of it is missing."""
+        if not (self.first_name and self.last_name and self.date_of_birth):
+            return ""
+        return identity(self.first_name, self.last_name, self.date_of_birth)
 
     def age_on(self, day: date) -> int | None:
         return age_on(self.date_of_birth, day) if self.date_of_birth else None
@@ -40,41 +61,6 @@ class Person:
         return " ".join(part for part in (self.first_name, self.middle_initial, self.last_name) if part)
 
 
-def settle(before: Sequence[Person], after: Sequence[Person]) -> tuple[Person, ...]:
-    """Give the saved people their ids, and keep the stored social security numbers of those who stayed the same.
-
-    Somebody stays the same, wherever in the list, with the same relationship, first name, and last name or birth date.
-    Otherwise whoever has the same place and relationship goes on as the corrected person, without the old number: a
-    number that has to be typed again is better than one that stands with the wrong person (twins).
-    """
-    left = dict(enumerate(before))
-    matched: dict[int, tuple[Person, bool]] = {}
-    for index, person in enumerate(after):
-        for old_index, old in left.items():
-            if _is_same(old, person):
-                matched[index] = left.pop(old_index), True
-                break
-    for index, person in enumerate(after):
-        old_here = left.get(index)
-        if index not in matched and old_here and old_here.relationship is person.relationship:
-            matched[index] = left.pop(index), False
-    return tuple(_settled(person, *matched.get(index, (None, False))) for index, person in enumerate(after))
-
-
-def moves(before: Sequence[Person], after: Sequence[Person]) -> dict[int, int]:
-    """Old place -> new place of everybody who stayed; what points to people by place is moved along."""
-    places = {person.person_id: index for index, person in enumerate(after)}
-    return {index: places[old.person_id] for index, old in enumerate(before) if old.person_id in places}
-
-
-def _is_same(old: Person, new: Person) -> bool:
-    same_first = bool(new.first_name) and old.first_name.casefold() == new.first_name.casefold()
-    same_last = old.last_name.casefold() == new.last_name.casefold()
-    return old.relationship is new.relationship and same_first and (same_last or old.date_of_birth == new.date_of_birth)
-
-
-def _settled(person: Person, old: Person | None, same: bool) -> Person:
-    person_id = old.person_id if old else new_id()
-    if person.ssn:
-        return replace(person, person_id=person_id, ssn_last_four=person.ssn[-4:])
-    return replace(person, person_id=person_id, ssn_last_four=old.ssn_last_four if old and same else "")
+def identity(first_name: str, last_name: str, date_of_birth: date) -> str:
+    names = (" ".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in (last_name, first_name))
+    return "\x1f".join((*names, date_of_birth.isoformat()))

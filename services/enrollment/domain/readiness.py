@@ -14,18 +14,21 @@ from services.enrollment.domain.vocabulary import Step
 def shortcomings(app: Application, c: Circumstances) -> tuple[Shortcoming, ...]:
     """Everything that is missing or, by today's rules, wrong; in the order of the steps, once for each field."""
     people = app.household.people
-    day = app.effective_date
+    day, lines = app.effective_date, app.plan_lines
+    shows_replacement = app.shows_replacement(c.pack)
     found = [
         *Shortcoming.of(Step.GENERAL, general.unsound(app.general, app.general, app.state, c)),
         *Shortcoming.of(Step.GENERAL, general.lacking(app.general, app.start, app.state, c)),
         *Shortcoming.of(Step.HOUSEHOLD, household.unsound(app.household, None, app.producer, c)),
         *Shortcoming.of(Step.HOUSEHOLD, household.lacking(app.household, c)),
         *Shortcoming.of(Step.PLANS, plans.unsound(app.plans, app.household, app.state, c)),
-        *Shortcoming.of(Step.PLANS, plans.lacking(app.plans, app.household, app.plan_lines, day)),
-        *Shortcoming.of(Step.OTHER_COVERAGE, other_coverage.unsound(app.other_coverage, len(people))),
+        *Shortcoming.of(Step.PLANS, plans.lacking(app.plans, app.household, lines, day)),
+        *Shortcoming.of(
+            Step.OTHER_COVERAGE, other_coverage.unsound(app.other_coverage, len(people), shows_replacement, c)
+        ),
         *Shortcoming.of(Step.OTHER_COVERAGE, other_coverage.lacking(app.other_coverage)),
-        *Shortcoming.of(Step.SIGNATURES, signatures.unsound(app.signatures)),
-        *Shortcoming.of(Step.SIGNATURES, signatures.lacking(app.signatures, people, app.plan_lines, day)),
+        *Shortcoming.of(Step.SIGNATURES, signatures.unsound(app.signatures, people, lines, day, c)),
+        *Shortcoming.of(Step.SIGNATURES, signatures.lacking(app.signatures, people, lines, day)),
     ]
     return tuple({(one.step, one.field): one for one in reversed(found)}.values())[::-1]
 

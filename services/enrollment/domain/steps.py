@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chassis.kernel import Money
+from services.enrollment.domain.people import Contact as Contact
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.vocabulary import Authorization, FormType, PaymentChoice, Relationship
 
@@ -26,12 +27,22 @@ class LifeEvent:
 
     kind: str
     date: datetime.date
+    # What the kind's rule asks to be attested about coverage in the 60 days before.
+    prior_coverage_attested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GeneralStep:
     special_enrollment: bool = True
     life_events: tuple[LifeEvent, ...] = ()
+
+    def dates_like(self, other: GeneralStep) -> bool:
+        """Whether both give the same effective dates: attestations change none."""
+        return self._dated == other._dated
+
+    @property
+    def _dated(self) -> tuple[bool, list[tuple[str, datetime.date]]]:
+        return self.special_enrollment, [(event.kind, event.date) for event in self.life_events]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +54,6 @@ class Address:
     zip: str = ""
     county_fips: str = ""
     county_name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    phone: str = ""
-    phone_type: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class HouseholdStep:
     people: tuple[Person, ...] = ()
     home_address: Address = Address()
     mailing_address: Address | None = None
-    contact: Contact = Contact()
+    contact: Contact = field(default_factory=Contact)
     hra: Hra | None = None
 
     @property
@@ -87,6 +91,8 @@ class PcpChoice:
     member_index: int
     pcp_id: str = ""
     medical_group_id: str = ""
+    # As it was sent: says who is meant; settled into the place when the step is saved.
+    person_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,9 @@ class PlansStep:
     dental_plan_id: str = ""
     pediatric_dental_attested: bool = False
     pcp_choices: tuple[PcpChoice, ...] = ()
+    pediatric_dental_version: str = ""
+    # R70: everybody gets the primary applicant's choice; the others' own are kept.
+    pcp_same_for_all: bool = False
 
     def moved(self, moves: dict[int, int]) -> PlansStep:
         """After people changed places; who left takes the choice along."""
@@ -104,8 +113,16 @@ class PlansStep:
     def on_form(self, form_type: FormType | None) -> PlansStep:
         """A dental form has no medical plan and no PCP (R38)."""
         if form_type is FormType.DENTAL:
-            return replace(self, medical_plan_id="", pcp_choices=(), pediatric_dental_attested=False)
+            return PlansStep(dental_plan_id=self.dental_plan_id)
         return self
+
+    def unattested(self) -> PlansStep:
+        return replace(self, pediatric_dental_attested=False, pediatric_dental_version="")
+
+    def choice_for(self, member_index: int) -> PcpChoice | None:
+        """What holds for a person at submission."""
+        wanted = 0 if self.pcp_same_for_all else member_index
+        return next((choice for choice in self.pcp_choices if choice.member_index == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +133,7 @@ class ReplacedCoverage:
     insurer: str = ""
     policy_number: str = ""
     termination_date: datetime.date | None = None
+    person_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,7 @@ class OtherCoverage:
     name_on_policy: str = ""
     member_number: str = ""
     group_id: str = ""
+    person_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +154,16 @@ class OtherCoverageStep:
     has_other_coverage: bool = False
     others: tuple[OtherCoverage, ...] = ()
     proxy_agreed: bool = False
+    proxy_version: str = ""
+    # R74.
+    replacement_rights_shown: bool = False
+    replacement_rights_version: str = ""
+
+    def without_replacement(self) -> OtherCoverageStep:
+        """Where the form does not ask whether coverage is replaced (R78)."""
+        return replace(
+            self, replaces_coverage=False, replaced=(), replacement_rights_shown=False, replacement_rights_version=""
+        )
 
     def moved(self, moves: dict[int, int]) -> OtherCoverageStep:
         replaced = (replace(r, member_index=moves[r.member_index]) for r in self.replaced if r.member_index in moves)
@@ -158,6 +187,10 @@ class SignaturesStep:
     guardian: Signer | None = None
     consumer_choice_agreed: bool = False
     payment_choice: PaymentChoice | None = None
+    consumer_choice_version: str = ""
+
+    def without_consumer_choice(self) -> SignaturesStep:
+        return replace(self, consumer_choice_agreed=False, consumer_choice_version="")
 
 
 AnyStep = GeneralStep | HouseholdStep | PlansStep | OtherCoverageStep | SignaturesStep

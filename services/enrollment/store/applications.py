@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from chassis.kernel import Stale
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.client import ten_digits
 from services.enrollment.domain.vocabulary import Status, Step
-from services.enrollment.store.lists import clients_query, to_client
 from services.enrollment.store.mapping import application_of, person_values, values_of
 from services.enrollment.store.radar import DeadlineRow
 from services.enrollment.store.tables import PLUMBING, ApplicationRow, CounterRow, PersonRow
 from services.enrollment.store.vault import Vault
-from services.enrollment.usecases.ports import Numbers
-from services.enrollment.usecases.records import Client, TimelineEntry
+from services.enrollment.usecases.records import TimelineEntry
 
 _PEOPLE: Any = PersonRow.__table__
 
@@ -36,7 +35,7 @@ class StoredApplications:
         return int(self._session.execute(counter.returning(CounterRow.last)).scalar_one())
 
     def add(self, app: Application, current_step: Step) -> None:
-        self._session.execute(insert(ApplicationRow).values(values_of(app, current_step)))
+        self._session.execute(insert(ApplicationRow).values(self._values(app, current_step)))
         self._put_people(app)
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
@@ -48,7 +47,7 @@ class StoredApplications:
 
     def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
         mine = and_(ApplicationRow.record_number == app.record_number, ApplicationRow.version == read_version)
-        statement = update(ApplicationRow).where(mine).values(values_of(app, current_step))
+        statement = update(ApplicationRow).where(mine).values(self._values(app, current_step))
         saved = self._session.execute(statement.returning(ApplicationRow.number))
         if saved.first() is None:
             raise Stale("Somebody saved this application in the meantime. Open it again, then repeat your change.")
@@ -66,9 +65,6 @@ class StoredApplications:
         said = (audit.at, audit.actor, audit.on_behalf_of, audit.action, audit.summary, audit.changed_fields, audit.id)
         query = select(*said).where(audit.subject == record_number, audit.id > after).order_by(audit.id).limit(size)
         return [TimelineEntry(*row[:5], tuple(row[5]), row[6]) for row in self._session.execute(query)]
-
-    def applicants(self, name: str, numbers: Numbers, limit: int) -> list[Client]:
-        return [to_client(row) for row in self._session.execute(clients_query(name, numbers, limit))]
 
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
         passed = [and_(ApplicationRow.state == state, ApplicationRow.expires_on < day) for state, day in days.items()]
@@ -93,11 +89,24 @@ class StoredApplications:
         query = select(ApplicationRow).where(ApplicationRow.status == Status.SUBMITTING, or_(*due))
         return self._loaded(list(self._session.scalars(query.limit(limit).with_for_update(skip_locked=True))))
 
+    def people_with_equal_ssn(self, record_number: str) -> list[int]:
+        mine, twin = _PEOPLE.c, _PEOPLE.alias().c
+        earlier = select(twin.person_id).where(
+            twin.record_number == record_number, twin.ssn_index == mine.ssn_index, twin.position < mine.position
+        )
+        query = select(mine.position).where(mine.record_number == record_number, earlier.exists())
+        return list(self._session.scalars(query.order_by(mine.position)))
+
     def _loaded(self, rows: list[ApplicationRow]) -> list[Application]:
         wanted = [row.record_number for row in rows]
         query = select(PersonRow).where(PersonRow.record_number.in_(wanted)).order_by(PersonRow.position)
         people = list(self._session.scalars(query.execution_options(populate_existing=True)))
         return [application_of(row, [p for p in people if p.record_number == row.record_number]) for row in rows]
+
+    def _values(self, app: Application, current_step: Step) -> dict[str, Any]:
+        phone = ten_digits(app.household.contact.phone)
+        index = self._vault.own(app.producer.writing_number, phone, "phone") if phone else None
+        return values_of(app, current_step) | {"phone_index": index}
 
     def _put_people(self, app: Application) -> None:
         """Replace the people. A number that came in is sealed; a stored one stays while its last four digits do."""
@@ -110,6 +119,8 @@ class StoredApplications:
             return
         rows = [person_values(app, position, person) for position, person in enumerate(people)]
         for row, person in zip(rows, people, strict=True):
+            own = self._vault.own(app.producer.writing_number, person.identity, "person")
+            row["person_index"] = own if person.identity else None
             sealed = self._vault.seal(person.ssn, person.person_id) if person.ssn else {"ssn": None, "ssn_index": None}
             row.update(sealed)
         statement = upsert(_PEOPLE).values(rows)

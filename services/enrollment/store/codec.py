@@ -6,12 +6,16 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.pricing import PlanLine
+from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import (
     Address,
+    Contact,
     GeneralStep,
     HouseholdStep,
     OtherCoverageStep,
@@ -36,11 +40,16 @@ class Document(Generic[T]):
 
 
 ADDRESS = Document[Address](Address)
+CONTACT = Document[Contact](Contact)
+OWN_CONTACT = Document[Contact | None](Contact | None)
+SELF_IDENTIFICATION = Document[SelfIdentification | None](SelfIdentification | None)
 GENERAL = Document[GeneralStep](GeneralStep)
 HOUSEHOLD = Document[HouseholdStep](HouseholdStep)
 PLANS = Document[PlansStep](PlansStep)
 OTHER_COVERAGE = Document[OtherCoverageStep](OtherCoverageStep)
 SIGNATURES = Document[SignaturesStep](SignaturesStep)
+ACCEPTANCES = Document[tuple[Acceptance, ...]](tuple[Acceptance, ...])
+CANCELLATION = Document[Cancellation | None](Cancellation | None)
 START = Document[CoverageStart | None](CoverageStart | None)
 PLAN_LINES = Document[tuple[PlanLine, ...]](tuple[PlanLine, ...])
 ASSIGNED_PCPS = Document[tuple[AssignedPcp, ...]](tuple[AssignedPcp, ...])

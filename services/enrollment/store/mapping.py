@@ -66,6 +66,8 @@ def person_values(app: Application, position: int, person: Person) -> dict[str, 
         "relationship": person.relationship,
         "sex": person.sex,
         "ssn_last_four": person.ssn_last_four,
+        "contact": codec.OWN_CONTACT.dump(person.contact),
+        "self_identification": codec.SELF_IDENTIFICATION.dump(person.self_identification),
     }
 
 
@@ -82,10 +84,12 @@ def application_of(row: ApplicationRow, people: Sequence[PersonRow]) -> Applicat
         plans=codec.PLANS.load(row.plans),
         other_coverage=codec.OTHER_COVERAGE.load(row.other_coverage),
         signatures=codec.SIGNATURES.load(row.signatures),
+        acceptances=codec.ACCEPTANCES.load(row.acceptances),
         start=codec.START.load(row.start),
         plan_lines=codec.PLAN_LINES.load(row.plan_lines),
         assigned_pcps=codec.ASSIGNED_PCPS.load(row.assigned_pcps),
         failures=codec.FAILURES.load(row.failures),
+        cancellation=codec.CANCELLATION.load(row.cancellation),
     )
 
 
@@ -96,10 +100,12 @@ def _documents(app: Application) -> dict[str, Any]:
         "plans": codec.PLANS.dump(app.plans),
         "other_coverage": codec.OTHER_COVERAGE.dump(app.other_coverage),
         "signatures": codec.SIGNATURES.dump(app.signatures),
+        "acceptances": codec.ACCEPTANCES.dump(app.acceptances),
         "start": codec.START.dump(app.start),
         "plan_lines": codec.PLAN_LINES.dump(app.plan_lines),
         "assigned_pcps": codec.ASSIGNED_PCPS.dump(app.assigned_pcps),
         "failures": codec.FAILURES.dump(app.failures),
+        "cancellation": codec.CANCELLATION.dump(app.cancellation),
     }
 
 
@@ -109,5 +115,7 @@ def _person(row: PersonRow) -> Person:
         sex=Sex(row.sex) if row.sex else None,
         person_id=row.person_id,
         ssn_last_four=row.ssn_last_four,
+        contact=codec.OWN_CONTACT.load(row.contact),
+        self_identification=codec.SELF_IDENTIFICATION.load(row.self_identification),
         **{name: getattr(row, name) for name in _PERSON},
     )

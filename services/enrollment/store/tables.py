@@ -79,10 +79,13 @@ class ApplicationRow(Base):
     plans: Mapped[Json]
     other_coverage: Mapped[Json]
     signatures: Mapped[Json]
+    # Who agreed to which text, and when.
+    acceptances: Mapped[list[Json]]
     start: Mapped[Json | None]
     plan_lines: Mapped[list[Json]]
     assigned_pcps: Mapped[list[Json]]
     failures: Mapped[list[Json]]
+    cancellation: Mapped[Json | None]
 
     current_step: Mapped[str]
     applicant_name: Mapped[str]
@@ -121,6 +124,10 @@ class PersonRow(Base):
     sex: Mapped[str | None]
     tobacco_use: Mapped[bool | None]
     tobacco_last_used: Mapped[date | None]
+    # The spouse's phone and email; the applicant's stand with the household.
+    contact: Mapped[Json | None]
+    # Language, ethnicity and identity: apart from everything that lists, prices and events are made of.
+    self_identification: Mapped[Json | None]
     ssn_last_four: Mapped[str]
     ssn: Mapped[bytes | None]
     ssn_index: Mapped[str | None]

@@ -9,6 +9,7 @@ from datetime import datetime
 from chassis.kernel import Caller, Clock, NotFound
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.deadlines import deadlines
+from services.enrollment.domain.notices import Notice, notices
 from services.enrollment.domain.readiness import current_step, shortcomings
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.shortcoming import Shortcoming
@@ -34,6 +35,7 @@ class ApplicationView:
     locked: tuple[str, ...]
     # Only of a failed application.
     help_line: str = ""
+    notices: tuple[Notice, ...] = ()
 
     @property
     def current_step(self) -> Step:
@@ -61,7 +63,8 @@ class Desk:
         in_window = c.pack.window_on(app.state, c.today) is not None
         missing = () if app.is_sent else shortcomings(app, c)
         help_line = self.help_line if app.status is Status.FAILED else ""
-        return ApplicationView(app, missing, tuple(app.locked(in_window)), help_line)
+        found = () if app.is_sent else notices(app, c)
+        return ApplicationView(app, missing, tuple(app.locked(in_window)), help_line, found)
 
     def find(self, work: Work, caller: Caller, record_number: str, *, for_update: bool = False) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.kernel import Caller
+from services.enrollment.domain.acceptances import recorded, withdrawn
 from services.enrollment.domain.changes import changed_fields
 from services.enrollment.domain.editing import with_date
 from services.enrollment.domain.effective_dates import EffectiveDates, effective_dates
@@ -37,6 +38,7 @@ class SetEffectiveDate:
         app.must_be_open(c.today)
         dated = with_date(app, wanted, c, self.desk.now())
         priced = self.repricing.refresh(app, dated, None)
+        priced = recorded(app, withdrawn(app, priced, None, c.today), caller.subject)
         with self.desk.transactions() as work:
             view = self.desk.save(work, priced, read_version=version)
             rule = priced.start.rule if priced.start else ""

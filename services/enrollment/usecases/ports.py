@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chassis.kernel import Money
+from services.enrollment.domain.address_words import Typed
 from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.client import Profile, Wanted
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
-from services.enrollment.domain.prospect import Prospect
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
 from services.enrollment.domain.vocabulary import PaymentStatus, Step
@@ -74,6 +75,10 @@ class Applications(Protocol):
         """Raises Stale when somebody saved after ``read_version`` was read."""
         ...
 
+    def people_with_equal_ssn(self, record_number: str) -> list[int]:
+        """Places of those whose social security number somebody before them has, by blind index."""
+        ...
+
     def incomplete_of_quote(self, quote_id: str) -> str | None:
         """The newest draft of a quote; nobody else starts one for it until the transaction ends."""
         ...
@@ -81,8 +86,6 @@ class Applications(Protocol):
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         """Oldest first, those behind the entry with the id ``after``."""
         ...
-
-    def applicants(self, name: str, numbers: Numbers, limit: int) -> list[Client]: ...
 
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
         """Mark what expired before its state's day, and drop its deadlines; gives record and writing numbers."""
@@ -97,14 +100,26 @@ class Applications(Protocol):
 
 
 class Clients(Protocol):
-    """People known from quotes."""
+    """People known from quotes and applications, each once for a writing number."""
 
-    def keep(self, prospect: Prospect, now: datetime) -> str | None:
-        """The client's new id; None for somebody whom the producer knew already, and who is brought up to date."""
+    def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
+        """The client's id, and whether the person was unknown; somebody known is brought up to date."""
         ...
 
-    def search(self, name: str, numbers: Numbers, limit: int) -> list[Client]:
-        """Those whose name has the part, in order of name."""
+    def quoted(self, client_id: str, quote_id: str, effective_date: date, now: datetime) -> None:
+        """Notes a quote of the client; again without effect."""
+        ...
+
+    def forget(self, profile: Profile) -> None:
+        """Drops the person unless a quote or an application still knows one of this name and birth date."""
+        ...
+
+    def get(self, client_id: str) -> Client | None:
+        """Without its counts."""
+        ...
+
+    def search(self, wanted: Wanted, numbers: Collection[str], limit: int) -> list[Client]:
+        """Those of the writing numbers to whom everything wanted applies, in order of name."""
         ...
 
 
@@ -119,7 +134,21 @@ class Submissions(Protocol):
 class Places(Protocol):
     def counties(self, zip_code: str) -> list[ZipCounty]: ...
 
-    def addresses(self, text: str, state: str, limit: int) -> list[Address]: ...
+    def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]: ...
+
+    def addresses(self, typed: Typed, state: str, limit: int) -> list[Address]:
+        """Streets and places; an empty state stands for all."""
+        ...
+
+    def places(self, words: Sequence[str], state: str, limit: int) -> list[Address]: ...
+
+
+class AddressSearch(Protocol):
+    """Finds addresses while one is typed; may raise Unavailable. Which one is used: ENROLLMENT_ADDRESS_SEARCH."""
+
+    def __call__(self, text: str, state: str, limit: int) -> list[Address]:
+        """Best first; the county may be missing, it is looked up by the ZIP code. An empty state stands for all."""
+        ...
 
 
 class Work(Protocol):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, InvalidInput, Problem
+from services.enrollment.domain.acceptances import recorded, withdrawn
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.changes import changed_fields
-from services.enrollment.domain.editing import STEP_OF, must_need_its_pcps, with_step
+from services.enrollment.domain.checks.people import equal_numbers
+from services.enrollment.domain.editing import STEP_OF, must_need_its_pcps, with_producer, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.keep_client import keep_client
+from services.enrollment.usecases.ports import Work
 from services.enrollment.usecases.records import ZipCounty
 from services.enrollment.usecases.repricing import Repricing
 
@@ -22,7 +26,7 @@ class SaveStep:
     def __call__(
         self, caller: Caller, record_number: str, version: int, step: AnyStep, producer: Producer | None = None
     ) -> ApplicationView:
-        """``producer``: what was sent for the locked producer of step 1; only the stored one is accepted (R22)."""
+        """``producer``: under which writing number the application is, when step 1 says it (R22-R26)."""
         with self.desk.transactions() as work:
             app = self.desk.find(work, caller, record_number)
             zip_code = step.home_address.zip if isinstance(step, HouseholdStep) else ""
@@ -30,24 +34,30 @@ class SaveStep:
         c = self.desk.circumstances(app)
         app.must_be_version(version)
         app.must_be_open(c.today)
-        _must_be_the_same(producer, app)
         if isinstance(step, HouseholdStep):
             step = _in_its_county(step, counties)
-        edited = with_step(app, step, c, self.desk.now())
-        priced = self.repricing.refresh(app, edited, STEP_OF[type(step)])
+        edited = with_step(with_producer(app, producer) if producer else app, step, c, self.desk.now())
+        name = STEP_OF[type(step)]
+        priced = self.repricing.refresh(app, edited, name)
         if isinstance(step, PlansStep):
             must_need_its_pcps(priced)
+        priced = recorded(app, withdrawn(app, priced, name, c.today), caller.subject)
         with self.desk.transactions() as work:
             view = self.desk.save(work, priced, read_version=version)
+            _refuse_equal_numbers(work, priced, step)
+            keep_client(work, app, priced, self.desk.now())
             changed = changed_fields(app, priced)
             self.desk.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
         return view
 
 
-def _must_be_the_same(producer: Producer | None, app: Application) -> None:
-    if producer and producer.writing_number != app.producer.writing_number:
-        message = "The producer is fixed. To change it, start a new application or a new quote."
-        raise InvalidInput.at("producer.writing_number", message, rule="R22")
+def _refuse_equal_numbers(work: Work, app: Application, step: AnyStep) -> None:
+    """Among sealed numbers too; raised within the transaction, so that nothing stays saved."""
+    if isinstance(step, HouseholdStep) and any(person.ssn for person in step.people):
+        equal = work.applications.people_with_equal_ssn(app.record_number)
+        if equal:
+            message = "Some fields need to be corrected. Nothing was saved."
+            raise InvalidInput(message, problems=tuple(equal_numbers(index) for index in equal))
 
 
 def _in_its_county(step: HouseholdStep, counties: list[ZipCounty]) -> HouseholdStep:

@@ -24,11 +24,10 @@ GIVEN_UP = Shortcoming(
 
 def wishes(app: Application) -> list[PcpWish]:
     """A place in the household for each person, with what was typed for it."""
-    chosen = {choice.member_index: choice for choice in app.plans.pcp_choices}
     assert app.effective_date
     found = []
     for index, person in enumerate(app.household.people):
-        choice = chosen.get(index)
+        choice = app.plans.choice_for(index)
         ids = (choice.pcp_id, choice.medical_group_id) if choice else ("", "")
         found.append(PcpWish(index, person.age_on(app.effective_date) or 0, *ids))
     return found

@@ -30,7 +30,7 @@ def unsound(step: GeneralStep, before: GeneralStep, state: str, c: Circumstances
         if event.kind not in c.pack.life_events:
             offered = ", ".join(c.pack.life_events)
             yield Problem(f"life_events[{place}].kind", f"Choose one of the life events: {offered}.", "R28")
-        elif event in step.life_events[:place]:
+        elif (event.kind, event.date) in [(other.kind, other.date) for other in step.life_events[:place]]:
             yield Problem(f"life_events[{place}]", "This life event stands here already; delete one of the two.", "R29")
         elif abs(event.date - c.today) > FARTHEST:
             yield Problem(f"life_events[{place}].date", "This date is more than two years away; check the year.", "R28")
@@ -41,14 +41,22 @@ def lacking(step: GeneralStep, start: CoverageStart | None, state: str, c: Circu
         yield Problem("life_events", "Add a life event with its date.", "R28")
         return
     dates = effective_dates(step, state, c)
-    for refusal in dates.refused:
-        field = "special_enrollment" if refusal.place is None else f"life_events[{refusal.place}].date"
-        if not dates.options:
-            yield Problem(field, refusal.explanation, "R28")
     if not dates.options:
+        yield from (Problem(refusal.field, refusal.explanation, "R28") for refusal in dates.refused)
         return
     if start is None:
         yield Problem("effective_date", "Calculate the effective date.", "R28")
-    elif not dates.on(start.date):
+    elif not start.is_among(dates.options):
         message = f"{shown(start.date)} is no longer possible today. Calculate the effective date again."
         yield Problem("effective_date", message, "R28")
+    yield from _unattested(step, start or CoverageStart.by(dates.options[0]), c)
+
+
+def _unattested(step: GeneralStep, start: CoverageStart, c: Circumstances) -> Iterator[Problem]:
+    """Coverage before is a condition of the event that justifies the date, and of no other (rules.md 3)."""
+    for place, event in enumerate(step.life_events):
+        rule = c.pack.life_events.get(event.kind)
+        asked = rule.prior_coverage if rule else ""
+        if asked and start.is_justified_by(event) and not event.prior_coverage_attested:
+            field = f"life_events[{place}].prior_coverage_attested"
+            yield Problem(field, f"Have the applicant attest, or choose another life event: {asked}", "R28")

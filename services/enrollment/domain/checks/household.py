@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chassis.kernel import Problem
-from services.enrollment.domain.checks import people, text
+from services.enrollment.domain.checks import hra, people, text
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Hra, Producer
+from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Producer
 from services.enrollment.domain.texts import TextKind
 from services.enrollment.domain.vocabulary import Authorization, FormType
 
@@ -20,15 +20,18 @@ def unsound(
         yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
     yield from text.version("terms_version", step.terms_version, TextKind.TERMS, c.pack, "R41")
     yield from people.unsound(step.people, c)
+    for index, person in enumerate(step.people):
+        if person.contact:
+            yield from _contact(f"people[{index}].contact.", person.contact, c)
     yield from _address("home_address.", step.home_address)
     if step.home_address.state and step.home_address.state != producer.state:
         message = f"The writing number is good in {producer.state}; the home address has to be in the same state."
         yield Problem("home_address.state", message, "R26")
     if step.mailing_address:
         yield from _address("mailing_address.", step.mailing_address)
-    yield from _contact(step.contact)
+    yield from _contact("contact.", step.contact, c)
     if step.hra:
-        yield from _hra(step.hra)
+        yield from hra.unsound(step.hra, c.today)
 
 
 def lacking(step: HouseholdStep, c: Circumstances) -> Iterator[Problem]:
@@ -45,8 +48,7 @@ def lacking(step: HouseholdStep, c: Circumstances) -> Iterator[Problem]:
     contact = {"phone": step.contact.phone, "phone_type": step.contact.phone_type}
     yield from text.required("contact.", {**contact}, "R49")
     if step.hra:
-        hra = {"kind": step.hra.kind, "start_date": step.hra.start_date, "employer_name": step.hra.employer_name}
-        yield from text.required("hra.", {**hra, "monthly_contribution": step.hra.monthly_contribution}, "R53")
+        yield from hra.lacking(step.hra)
 
 
 def _address(prefix: str, address: Address) -> Iterator[Problem]:
@@ -62,17 +64,12 @@ def _whole_address(prefix: str, address: Address, rule: str) -> Iterator[Problem
     yield from text.required(prefix, {**parts}, rule)
 
 
-def _contact(contact: Contact) -> Iterator[Problem]:
-    yield from text.phone("contact.phone", contact.phone)
-    yield from text.email("contact.email", contact.email)
-    yield from text.text("contact.email", contact.email)
+def _contact(prefix: str, contact: Contact, c: Circumstances) -> Iterator[Problem]:
+    yield from text.phone(f"{prefix}phone", contact.phone)
+    yield from text.email(f"{prefix}email", contact.email)
+    yield from text.text(f"{prefix}email", contact.email)
     if contact.phone_type not in ("", "mobile", "landline"):
-        yield Problem("contact.phone_type", "Choose mobile or landline.", "R49")
-
-
-def _hra(hra: Hra) -> Iterator[Problem]:
-    yield from text.text("hra.employer_name", hra.employer_name)
-    if hra.kind not in ("", "ICHRA", "QSEHRA"):
-        yield Problem("hra.kind", "Choose ICHRA or QSEHRA.", "R53")
-    if hra.monthly_contribution and hra.monthly_contribution.cents < 0:
-        yield Problem("hra.monthly_contribution", "Give the contribution as an amount of 0 or more.", "R53")
+        yield Problem(f"{prefix}phone_type", "Choose mobile or landline.", "R49")
+    texts, mail = contact.text_messages_version, contact.electronic_delivery_version
+    yield from text.version(f"{prefix}text_messages_version", texts, TextKind.TEXT_MESSAGES, c.pack, "R51")
+    yield from text.version(f"{prefix}electronic_delivery_version", mail, TextKind.ELECTRONIC_DELIVERY, c.pack, "R51")

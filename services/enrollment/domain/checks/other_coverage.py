@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from chassis.kernel import Problem
 from services.enrollment.domain.checks import text
+from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import OtherCoverageStep
+from services.enrollment.domain.texts import TextKind
+
+# Two policies for each of 20 people.
+MOST_COVERAGES = 40
+# Coverage that ends farther away than this is not replaced now; it is a slip of the keyboard.
+FARTHEST_END = timedelta(days=730)
 
 
-def unsound(step: OtherCoverageStep, people: int) -> Iterator[Problem]:
-    for place, replaced in enumerate(step.replaced):
-        yield from _place(f"replaced[{place}].", replaced.member_index, people)
-        given = {"insurer": replaced.insurer, "policy_number": replaced.policy_number}
-        yield from text.texts(f"replaced[{place}].", given)
-    for place, other in enumerate(step.others):
-        yield from _place(f"others[{place}].", other.member_index, people)
-        given = {"name_on_policy": other.name_on_policy, "member_number": other.member_number}
-        yield from text.texts(f"others[{place}].", {**given, "group_id": other.group_id})
+def unsound(step: OtherCoverageStep, people: int, shows_replacement: bool, c: Circumstances) -> Iterator[Problem]:
+    """``shows_replacement``: whether the form asks for replaced coverage in this state (R78)."""
+    if not shows_replacement and (step.replaces_coverage or step.replaced or step.replacement_rights_shown):
+        message = "This form does not ask for coverage that is replaced; leave it out."
+        yield Problem("replaces_coverage", message, "R78")
+    for name, rows, rule in (("replaced", len(step.replaced), "R73"), ("others", len(step.others), "R75")):
+        if rows > MOST_COVERAGES:
+            yield Problem(name, f"Keep at most {MOST_COVERAGES} of these.", rule)
+    yield from _texts(step, people)
+    yield from _ends(step, c)
+    rights, proxy = step.replacement_rights_version, step.proxy_version
+    yield from text.version("replacement_rights_version", rights, TextKind.REPLACEMENT_RIGHTS, c.pack, "R74")
+    yield from text.version("proxy_version", proxy, TextKind.PROXY, c.pack, "R77")
 
 
 def lacking(step: OtherCoverageStep) -> Iterator[Problem]:
@@ -27,12 +39,33 @@ def lacking(step: OtherCoverageStep) -> Iterator[Problem]:
         yield from _others(step)
 
 
+def _texts(step: OtherCoverageStep, people: int) -> Iterator[Problem]:
+    for place, replaced in enumerate(step.replaced):
+        yield from _place(f"replaced[{place}].", replaced.member_index, people, "R73")
+        given = {"insurer": replaced.insurer, "policy_number": replaced.policy_number}
+        yield from text.texts(f"replaced[{place}].", given)
+    for place, other in enumerate(step.others):
+        yield from _place(f"others[{place}].", other.member_index, people, "R75")
+        given = {"name_on_policy": other.name_on_policy, "member_number": other.member_number}
+        yield from text.texts(f"others[{place}].", {**given, "group_id": other.group_id})
+
+
+def _ends(step: OtherCoverageStep, c: Circumstances) -> Iterator[Problem]:
+    for place, replaced in enumerate(step.replaced):
+        if replaced.termination_date and abs(replaced.termination_date - c.today) > FARTHEST_END:
+            message = "This date is more than two years away; check the year."
+            yield Problem(f"replaced[{place}].termination_date", message, "R73")
+
+
 def _replaced(step: OtherCoverageStep) -> Iterator[Problem]:
     if not step.replaced:
         yield Problem("replaced", "Say whose coverage is replaced, or answer no.", "R73")
     for place, replaced in enumerate(step.replaced):
         asked = {"insurer": replaced.insurer, "policy_number": replaced.policy_number}
         yield from text.required(f"replaced[{place}].", {**asked, "termination_date": replaced.termination_date}, "R73")
+    if not step.replacement_rights_shown:
+        message = "Show the client Know Your Rights When You Replace Coverage, and record that."
+        yield Problem("replacement_rights_shown", message, "R74")
 
 
 def _others(step: OtherCoverageStep) -> Iterator[Problem]:
@@ -43,6 +76,6 @@ def _others(step: OtherCoverageStep) -> Iterator[Problem]:
         yield from text.required(f"others[{place}].", {**asked}, "R75")
 
 
-def _place(prefix: str, index: int, people: int) -> Iterator[Problem]:
+def _place(prefix: str, index: int, people: int, rule: str) -> Iterator[Problem]:
     if not 0 <= index < people:
-        yield Problem(f"{prefix}member_index", "There is nobody at this place in the household.", "R73")
+        yield Problem(f"{prefix}member_index", "There is nobody at this place in the household.", rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chassis.kernel import Problem
-from services.enrollment.domain.checks import text
+from services.enrollment.domain.checks import self_identification, text, tobacco
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.vocabulary import Relationship
@@ -20,7 +20,10 @@ LONGEST_NAME = 60
 def unsound(people: Sequence[Person], c: Circumstances) -> Iterator[Problem]:
     yield from _composition(people)
     for index, person in enumerate(people):
-        yield from _person(f"people[{index}].", person, c)
+        prefix = f"people[{index}]."
+        yield from _person(prefix, person, c)
+        yield from self_identification.unsound(f"{prefix}self_identification.", person.self_identification, c)
+    yield from _numbers(people)
 
 
 def lacking(people: Sequence[Person], c: Circumstances) -> Iterator[Problem]:
@@ -30,7 +33,7 @@ def lacking(people: Sequence[Person], c: Circumstances) -> Iterator[Problem]:
         prefix = f"people[{index}]."
         asked = {"first_name": person.first_name, "last_name": person.last_name}
         yield from text.required(prefix, {**asked, "date_of_birth": person.date_of_birth, "sex": person.sex}, "R46")
-        yield from _tobacco(prefix, person, c)
+        yield from tobacco.lacking(prefix, person, c)
 
 
 def _composition(people: Sequence[Person]) -> Iterator[Problem]:
@@ -46,31 +49,35 @@ def _composition(people: Sequence[Person]) -> Iterator[Problem]:
             yield Problem(field, "An application has at most one spouse.", "R59")
 
 
+def _numbers(people: Sequence[Person]) -> Iterator[Problem]:
+    """Of those that were typed just now; the store compares them with the sealed ones."""
+    numbers = [person.ssn for person in people]
+    for index, number in enumerate(numbers):
+        if number and number in numbers[:index]:
+            yield equal_numbers(index)
+
+
+def equal_numbers(index: int) -> Problem:
+    message = "Somebody else in this application has the same social security number; correct one of the two."
+    return Problem(f"people[{index}].ssn", message, "R46")
+
+
 def _person(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
     names = {"first_name": person.first_name, "last_name": person.last_name}
     for name, value in names.items():
         yield from text.text(f"{prefix}{name}", value, LONGEST_NAME)
     if len(person.middle_initial) > 1 or not person.middle_initial.isprintable():
         yield Problem(f"{prefix}middle_initial", "Give one letter.", "R46")
-    yield from _days(prefix, person, c)
+    if person.contact and person.relationship is not Relationship.SPOUSE:
+        message = "Only the spouse has a phone and an email address here; the applicant's stand in contact."
+        yield Problem(f"{prefix}contact", message, "R60")
+    yield from _birth(prefix, person, c)
+    yield from tobacco.unsound(prefix, person, c)
 
 
-def _days(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
+def _birth(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
     age = person.age_on(c.today)
     if person.date_of_birth and person.date_of_birth > c.today:
         yield Problem(f"{prefix}date_of_birth", "The date of birth is in the future; check the year.", "R46")
     elif age is not None and age > OLDEST:
         yield Problem(f"{prefix}date_of_birth", f"This makes the person older than {OLDEST}; check the year.", "R46")
-    if person.tobacco_use and age is not None and age < c.pack.tobacco_age:
-        message = f"Tobacco use is only asked of people of {c.pack.tobacco_age} and older; leave it out."
-        yield Problem(f"{prefix}tobacco_use", message, "R58")
-    if person.tobacco_last_used and person.tobacco_last_used > c.today:
-        yield Problem(f"{prefix}tobacco_last_used", "The date of last use is in the future; check it.", "R46")
-
-
-def _tobacco(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
-    age = person.age_on(c.today)
-    if age is not None and age >= c.pack.tobacco_age and person.tobacco_use is None:
-        yield Problem(f"{prefix}tobacco_use", "Answer the question on tobacco use.", "R46")
-    if person.tobacco_use and person.tobacco_last_used is None:
-        yield Problem(f"{prefix}tobacco_last_used", "Give the date of last use.", "R46")

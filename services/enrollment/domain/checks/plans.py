@@ -6,28 +6,46 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chassis.kernel import Problem
+from services.enrollment.domain.acceptances import PEDIATRIC_UNTIL
 from services.enrollment.domain.checks import text
+from services.enrollment.domain.form_rules import IdentifierFormat
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import HouseholdStep, PcpChoice, PlansStep
+from services.enrollment.domain.texts import TextKind
 from services.enrollment.domain.vocabulary import Coverage, FormType
 
-# Pediatric dental benefits are owed to everybody under 19 (rules.md 5).
-PEDIATRIC_UNTIL = 19
 LONGEST_ID = 30
 
 
 def unsound(step: PlansStep, household: HouseholdStep, state: str, c: Circumstances) -> Iterator[Problem]:
     yield from text.text("medical_plan_id", step.medical_plan_id, LONGEST_ID)
     yield from text.text("dental_plan_id", step.dental_plan_id, LONGEST_ID)
-    if household.form_type is FormType.DENTAL and step.medical_plan_id:
-        yield Problem("medical_plan_id", "A dental application has no medical plan; leave it empty.", "R38")
+    if household.form_type is FormType.DENTAL:
+        yield from _not_dental(step)
+    version = step.pediatric_dental_version
+    yield from text.version("pediatric_dental_version", version, TextKind.PEDIATRIC_DENTAL, c.pack, "R65")
     if step.pediatric_dental_attested and step.dental_plan_id:
         message = "Attest other pediatric dental coverage only when no dental plan is chosen."
         yield Problem("pediatric_dental_attested", message, "R65")
     for place, choice in enumerate(step.pcp_choices):
-        yield from _choice(place, choice, step, household, c.pack.medical_group_digits.get(state))
+        yield from _choice(place, choice, step, household)
+        prefix = f"pcp_choices[{place}]."
+        yield from _formatted(f"{prefix}pcp_id", choice.pcp_id, c.pack.identifier("pcp_id", state))
+        yield from _formatted(
+            f"{prefix}medical_group_id", choice.medical_group_id, c.pack.identifier("medical_group_id", state)
+        )
+
+
+def _not_dental(step: PlansStep) -> Iterator[Problem]:
+    if step.medical_plan_id:
+        yield Problem("medical_plan_id", "A dental application has no medical plan; leave it empty.", "R38")
+    if step.pcp_choices or step.pcp_same_for_all:
+        yield Problem("pcp_choices", "A dental application has no primary care providers; leave them out.", "R38")
+    if step.pediatric_dental_attested:
+        message = "A dental application covers dental care itself; leave the attestation out."
+        yield Problem("pediatric_dental_attested", message, "R38")
 
 
 def needless_pcps(step: PlansStep, lines: Sequence[PlanLine]) -> Iterator[Problem]:
@@ -51,24 +69,25 @@ def lacking(
             message = "There is no premium for this plan with this household, address and date. Choose another plan."
             yield Problem(field, message, "R67")
     yield from needless_pcps(step, lines)
+    if step.pcp_same_for_all and line_of(lines, Coverage.MEDICAL) and not step.choice_for(0):
+        yield Problem("pcp_choices", "Give the primary applicant's provider, which holds for all.", "R70")
     if _owes_pediatric_dental(step, household.people, lines, start) and not step.pediatric_dental_attested:
         message = "Somebody under 19 is covered: choose a dental plan, or attest other pediatric dental coverage."
         yield Problem("pediatric_dental_attested", message, "R65")
 
 
-def _choice(
-    place: int, choice: PcpChoice, step: PlansStep, household: HouseholdStep, digits: int | None
-) -> Iterator[Problem]:
+def _choice(place: int, choice: PcpChoice, step: PlansStep, household: HouseholdStep) -> Iterator[Problem]:
     prefix = f"pcp_choices[{place}]."
     if not 0 <= choice.member_index < len(household.people):
         yield Problem(f"{prefix}member_index", "There is nobody at this place in the household.", "R69")
     if choice.member_index in [other.member_index for other in step.pcp_choices[:place]]:
         yield Problem(f"{prefix}member_index", "This person has a choice already; keep one of the two.", "R69")
-    yield from text.text(f"{prefix}pcp_id", choice.pcp_id, LONGEST_ID)
-    group = choice.medical_group_id
-    yield from text.text(f"{prefix}medical_group_id", group, LONGEST_ID)
-    if group and digits and not (group.isdecimal() and len(group) == digits):
-        yield Problem(f"{prefix}medical_group_id", f"A medical group number has {digits} digits here.", "R69")
+
+
+def _formatted(field: str, value: str, form: IdentifierFormat) -> Iterator[Problem]:
+    yield from text.text(field, value, LONGEST_ID)
+    if value and form.digits and not (value.isascii() and value.isdecimal() and len(value) == form.digits):
+        yield Problem(field, f"This number has {form.digits} digits here.", "R69")
 
 
 def _owes_pediatric_dental(

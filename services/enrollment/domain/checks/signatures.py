@@ -9,17 +9,29 @@ from chassis.kernel import Problem
 from services.enrollment.domain.checks import text
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine
+from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import SignaturesStep, Signer
+from services.enrollment.domain.texts import TextKind
 
 # R81: an application on which everybody is younger needs a parent or guardian.
 OF_AGE = 18
 
 
-def unsound(step: SignaturesStep) -> Iterator[Problem]:
+def unsound(
+    step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], start: date | None, c: Circumstances
+) -> Iterator[Problem]:
     for name, signer in (("authorized_representative", step.authorized_representative), ("guardian", step.guardian)):
         if signer:
             yield from text.texts(f"{name}.", _parts(signer))
             yield from text.text(f"{name}.middle_initial", signer.middle_initial, 1)
+    if step.guardian and covers_adults(people, start or c.today):
+        message = f"Somebody of {OF_AGE} or older is covered, and signs; leave the parent or guardian out."
+        yield Problem("guardian", message, "R81")
+    if step.consumer_choice_agreed and not any(line.consumer_choice_disclosure for line in lines):
+        message = "No chosen plan asks for this disclosure; leave it out, or choose the plan first."
+        yield Problem("consumer_choice_agreed", message, "R82")
+    version = step.consumer_choice_version
+    yield from text.version("consumer_choice_version", version, TextKind.CONSUMER_CHOICE, c.pack, "R82")
 
 
 def lacking(
@@ -36,6 +48,11 @@ def lacking(
         yield Problem("consumer_choice_agreed", "The applicant has to agree to the Consumer Choice Disclosure.", "R82")
     if step.payment_choice is None:
         yield Problem("payment_choice", "Choose Pay Now or Pay Later.", "R85")
+
+
+def covers_adults(people: Sequence[Person], day: date) -> bool:
+    """Somebody who is known to be of age signs for the others."""
+    return any(age is not None and age >= OF_AGE for age in (person.age_on(day) for person in people))
 
 
 def _parts(signer: Signer) -> dict[str, str]:

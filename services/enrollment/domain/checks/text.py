@@ -60,5 +60,6 @@ def county_fips(field: str, value: str) -> Iterator[Problem]:
 
 def version(field: str, value: str, kind: TextKind, pack: RulePack, rule: str) -> Iterator[Problem]:
     """The version of a text that was shown has to be one in force; empty is the one in force today."""
-    if value and value not in pack.texts[kind]:
-        yield Problem(field, f"Record one of the versions in force: {', '.join(pack.texts[kind])}.", rule)
+    versions = pack.disclosures[kind].versions
+    if value and value not in versions:
+        yield Problem(field, f"Record one of the versions in force: {', '.join(versions)}.", rule)

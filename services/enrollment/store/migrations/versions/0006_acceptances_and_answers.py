@@ -1,4 +1,4 @@
-"""Who agreed to which text; a spouse's contact, and answers on language, ethnicity and identity, apart from the rest."""
+"""Who agreed to which text, a spouse's contact, and answers on language, ethnicity and identity."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -41,7 +41,7 @@ def test_outside_open_enrollment_the_answer_is_locked_to_yes(office: Any, office
     inside = office_on("2026-11-23")
     app = inside.save(inside.start(), general=make.general(sep=False))
     assert app.effective_date == "2027-01-01"
-    assert list(app.locked) == ["producer"]
+    assert not app.locked
 
 
 def test_changing_a_life_event_empties_the_calculated_date(office: Any, make: Any) -> None:
@@ -81,13 +81,6 @@ def test_an_event_outside_its_window_is_explained_with_its_days(office: Any, mak
     [problem] = refused.value.problems
     assert problem.field == "life_events[0].date"
     assert "03/21/2026 and 05/20/2026" in problem.message
-
-
-def test_the_producer_is_fixed(office: Any) -> None:
-    step = pb.GeneralStep(producer=common.Producer(writing_number="107864325"), special_enrollment=True)
-    with pytest.raises(InvalidInput) as refused:
-        office.save(office.start(), general=step)
-    assert fields(refused) == {("producer.writing_number", "R22")}
 
 
 def test_the_quote_fixes_the_form_type(office: Any, make: Any) -> None:

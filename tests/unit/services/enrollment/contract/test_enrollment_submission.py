@@ -41,6 +41,7 @@ def test_each_requirement_is_missed_where_it_belongs(office: Any, make: Any) -> 
         "hra.monthly_contribution",
         "pediatric_dental_attested",
         "replaced",
+        "replacement_rights_shown",
         "others",
         "authorized_representative.last_name",
         "authorized_representative.relationship_to_applicant",
@@ -49,11 +50,20 @@ def test_each_requirement_is_missed_where_it_belongs(office: Any, make: Any) -> 
 
 
 def test_a_child_alone_needs_a_guardian(office: Any, make: Any) -> None:
-    app = office.complete()
     child = make.household().people[1]
     child.relationship = make.household().people[0].relationship
-    app = office.save(app, household=make.household(people=[child]))
+    app = office.complete(people=[child])
     assert office.missing(app) == [(pb.STEP_SIGNATURES, "guardian")]
+    guardian = pb.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
+    signed = pb.SignaturesStep(guardian=guardian, payment_choice=pb.PAYMENT_CHOICE_PAY_LATER)
+    assert not office.missing(office.save(app, signatures=signed))
+
+
+def test_where_an_adult_signs_there_is_no_guardian(office: Any, make: Any) -> None:
+    guardian = pb.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
+    with pytest.raises(InvalidInput) as refused:
+        office.save(office.complete(), signatures=pb.SignaturesStep(guardian=guardian))
+    assert [(one.field, one.rule) for one in refused.value.problems] == [("guardian", "R81")]
 
 
 def test_a_date_that_has_passed_by_has_to_be_calculated_again(office: Any, make: Any) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from services.enrollment.domain.people import Person, moves, settle
+from services.enrollment.domain.people import Person
 from services.enrollment.domain.vocabulary import Relationship
+from services.enrollment.domain.who_is_who import moves, settle
 
 ADA = Person(Relationship.SELF, "Ada", "", "Sample", date(1987, 6, 14))
 CAL = Person(Relationship.CHILD, "Cal", "", "Sample", date(2019, 9, 3))

@@ -1,0 +1,41 @@
+"""Domain: step 2, a health reimbursement arrangement (R53, rules.md 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from chassis.kernel import Problem
+from services.enrollment.domain.checks import text
+from services.enrollment.domain.dates import shown
+from services.enrollment.domain.steps import Hra
+
+# The first day on which an employer could offer one [K]: 21st Century Cures Act; 84 FR 28888.
+FIRST_DAYS = {"QSEHRA": date(2017, 1, 1), "ICHRA": date(2020, 1, 1)}
+# Employers announce a year ahead at most; a start that is farther away is a slip of the keyboard.
+FARTHEST_START = timedelta(days=366)
+# $10,000 a month: far above what an employer pays, so more is a slip of the keyboard.
+MOST_CENTS = 1_000_000
+
+
+def unsound(hra: Hra, today: date) -> Iterator[Problem]:
+    yield from text.text("hra.employer_name", hra.employer_name)
+    if hra.kind and hra.kind not in FIRST_DAYS:
+        yield Problem("hra.kind", "Choose ICHRA or QSEHRA.", "R53")
+    yield from _start(hra, today)
+    if hra.monthly_contribution and not 0 <= hra.monthly_contribution.cents <= MOST_CENTS:
+        yield Problem("hra.monthly_contribution", "Give the monthly contribution, from 0 to 10,000 dollars.", "R53")
+
+
+def lacking(hra: Hra) -> Iterator[Problem]:
+    asked = {"kind": hra.kind, "start_date": hra.start_date, "employer_name": hra.employer_name}
+    yield from text.required("hra.", {**asked, "monthly_contribution": hra.monthly_contribution}, "R53")
+
+
+def _start(hra: Hra, today: date) -> Iterator[Problem]:
+    if hra.start_date is None:
+        return
+    first, last = FIRST_DAYS.get(hra.kind, min(FIRST_DAYS.values())), today + FARTHEST_START
+    if not first <= hra.start_date <= last:
+        message = f"An arrangement of this kind starts between {shown(first)} and {shown(last)}; check the year."
+        yield Problem("hra.start_date", message, "R53")

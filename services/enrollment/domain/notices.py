@@ -1,0 +1,43 @@
+"""Domain: things to look at again, which stop nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.vocabulary import Step
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """``field`` is a dotted path within the step; ``rule`` the requirement or rule behind it."""
+
+    step: Step
+    field: str
+    message: str
+    rule: str
+
+
+def notices(app: Application, c: Circumstances) -> tuple[Notice, ...]:
+    return tuple(_qsehra(app, c))
+
+
+def _qsehra(app: Application, c: Circumstances) -> Iterator[Notice]:
+    """A contribution above the yearly cap is unusual, not wrong (rules.md 7)."""
+    hra = app.household.hra
+    if hra is None or hra.kind != "QSEHRA" or hra.monthly_contribution is None:
+        return
+    year = (app.effective_date or c.today).year
+    cap = c.pack.qsehra_cap(year)
+    if cap is None:
+        return
+    alone = len(app.household.people) <= 1
+    most = cap.self_only if alone else cap.family
+    if hra.monthly_contribution * MONTHS > most:
+        whom = "one person" if alone else "a family"
+        message = f"Twelve of these contributions exceed ${most.dollars:,.0f}, the QSEHRA cap of a year for {whom}. "
+        yield Notice(Step.HOUSEHOLD, "hra.monthly_contribution", f"{message}Check the amount with the employer.", "R53")

@@ -1,0 +1,155 @@
+"""Domain: who is who when a household is saved again, and who would become somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from chassis.kernel import Conflict, InvalidInput, Problem, new_id
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.steps import OtherCoverage, PcpChoice, ReplacedCoverage
+from services.enrollment.domain.vocabulary import Relationship
+
+A = TypeVar("A", PcpChoice, ReplacedCoverage, OtherCoverage)
+
+# There is one of each, so that whoever stands there is recognized without an id.
+_ONLY_ONE = (Relationship.SELF, Relationship.SPOUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    old: Person
+    # A stored social security number stays with the person.
+    keeps_number: bool
+
+
+def settle(before: Sequence[Person], after: Sequence[Person]) -> tuple[Person, ...]:
+    """Give the saved people their ids, and keep the stored social security numbers of those who stayed the same.
+
+    Who was sent with an id is that person, wherever in the list. Without one somebody stays the same with the same
+    relationship, first name, and last name or birth date; otherwise whoever has the same place and relationship goes on
+    as the corrected person. A number that has to be typed again is better than one that stands with the wrong person:
+    it is dropped when more than one of first name, last name and birth date changed, and for a child without id whose
+    first name changed (twins).
+
+    Raises InvalidInput for an id that nobody has, and Conflict when an edit would turn one person into another.
+    """
+    left = {person.person_id: person for person in before}
+    matched = _by_id(left, after)
+    _by_name(left, after, matched)
+    _by_place(left, before, after, matched)
+    _refuse_another_applicant(before, after, matched)
+    return tuple(_settled(person, matched.get(index)) for index, person in enumerate(after))
+
+
+def moves(before: Sequence[Person], after: Sequence[Person]) -> dict[int, int]:
+    """Old place -> new place of everybody who stayed; what points to people by place is moved along."""
+    places = {person.person_id: index for index, person in enumerate(after)}
+    return {index: places[old.person_id] for index, old in enumerate(before) if old.person_id in places}
+
+
+def placed(field: str, answers: Sequence[A], people: Sequence[Person]) -> tuple[A, ...]:
+    """Answers that name a person by id, with that person's place; raises InvalidInput for an id that nobody has."""
+    places = {person.person_id: index for index, person in enumerate(people)}
+    unknown = [i for i, one in enumerate(answers) if one.person_id and one.person_id not in places]
+    if unknown:
+        message = "Nobody in this application has this id."
+        raise InvalidInput(message, problems=tuple(Problem(f"{field}[{i}].person_id", message, "R58") for i in unknown))
+    return tuple(
+        replace(one, member_index=places.get(one.person_id, one.member_index), person_id="") for one in answers
+    )
+
+
+def is_another(old: Person, new: Person) -> bool:
+    """Whether an edit would put somebody else in a person's place: two marks that hardly change together.
+
+    A last name says little within a family, so it counts beside a number alone.
+    """
+    first, last, born, number = _changes(old, new)
+    return (first and born) or (number and (first or last or born))
+
+
+def _changes(old: Person, new: Person) -> tuple[bool, bool, bool, bool]:
+    """First name, last name, birth date, social security number. Filling in what was empty changes nothing."""
+    return (
+        _differs(old.first_name, new.first_name),
+        _differs(old.last_name, new.last_name),
+        bool(old.date_of_birth and new.date_of_birth) and old.date_of_birth != new.date_of_birth,
+        bool(old.ssn_last_four and new.ssn) and old.ssn_last_four != new.ssn[-4:],
+    )
+
+
+def _differs(old: str, new: str) -> bool:
+    return bool(old and new) and old.casefold() != new.casefold()
+
+
+def _by_id(left: dict[str, Person], after: Sequence[Person]) -> dict[int, _Match]:
+    matched: dict[int, _Match] = {}
+    for index, person in enumerate(after):
+        if not person.person_id:
+            continue
+        old = left.pop(person.person_id, None)
+        if old is None:
+            message = "Nobody else in this application has this id; leave it out for somebody new."
+            raise InvalidInput.at(f"people[{index}].person_id", message, rule="R58")
+        if person.relationship is not Relationship.SELF and is_another(old, person):
+            message = (
+                "This would turn one person into another. Remove this person and add the other one; to correct one "
+                "thing, such as a name or a birth date, save it by itself."
+            )
+            raise _another(index, message)
+        matched[index] = _Match(old, sum(_changes(old, person)[:3]) <= 1)
+    return matched
+
+
+def _by_name(left: dict[str, Person], after: Sequence[Person], matched: dict[int, _Match]) -> None:
+    for index, person in enumerate(after):
+        same = next((old for old in left.values() if _is_same(old, person)), None)
+        if index not in matched and same and not is_another(same, person):
+            matched[index] = _Match(left.pop(same.person_id), keeps_number=True)
+
+
+def _by_place(
+    left: dict[str, Person], before: Sequence[Person], after: Sequence[Person], matched: dict[int, _Match]
+) -> None:
+    for index, person in enumerate(after):
+        only_one = person.relationship in _ONLY_ONE
+        there = [old for place, old in enumerate(before) if only_one or place == index]
+        old = next((o for o in there if o.person_id in left and o.relationship is person.relationship), None)
+        if index not in matched and old and not is_another(old, person):
+            keeps = only_one and sum(_changes(old, person)[:3]) <= 1
+            matched[index] = _Match(left.pop(old.person_id), keeps)
+
+
+def _refuse_another_applicant(before: Sequence[Person], after: Sequence[Person], matched: dict[int, _Match]) -> None:
+    """The primary applicant stays one person for the life of an application."""
+    old = next((person for person in before if person.relationship is Relationship.SELF), None)
+    place = next((i for i, person in enumerate(after) if person.relationship is Relationship.SELF), None)
+    if old is None or place is None:
+        return
+    found = matched.get(place)
+    if found is None or found.old.person_id != old.person_id or is_another(old, after[place]):
+        message = (
+            "This would turn the primary applicant into another person. Start a new application for that person; to "
+            "correct one thing, such as a name or a birth date, save it by itself."
+        )
+        raise _another(place, message)
+
+
+def _another(index: int, message: str) -> Conflict:
+    return Conflict(message, code="another_person", problems=(Problem(f"people[{index}]", message, "R46"),))
+
+
+def _is_same(old: Person, new: Person) -> bool:
+    same_first = bool(new.first_name) and old.first_name.casefold() == new.first_name.casefold()
+    same_last = old.last_name.casefold() == new.last_name.casefold()
+    return old.relationship is new.relationship and same_first and (same_last or old.date_of_birth == new.date_of_birth)
+
+
+def _settled(person: Person, match: _Match | None) -> Person:
+    person_id = match.old.person_id if match else new_id()
+    if person.ssn:
+        return replace(person, person_id=person_id, ssn_last_four=person.ssn[-4:])
+    kept = match.old.ssn_last_four if match and match.keeps_number else ""
+    return replace(person, person_id=person_id, ssn_last_four=kept)
