@@ -2,13 +2,16 @@
 
 import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from pydantic import SecretStr
 
 from chassis.bus.duties import Timer
 from chassis.service import Parts, Runtime, Service, main
 from chassis.settings import ServiceSettings
+from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.events.incoming import HEARS, subscriptions
@@ -18,15 +21,19 @@ from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.place_loader import load_places
+from services.enrollment.store.places import LocalAddresses
 from services.enrollment.store.tables import PLUMBING
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
+from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.ports import AddressSearch
 from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.run_submission import RunSubmission
@@ -41,11 +48,17 @@ ASK_AGAIN_SECONDS = 15.0
 EXPIRE_SECONDS = 60.0
 
 
+# A real address service is one more entry, with its adapter in ``remote`` and its name in the setting.
+ADDRESS_SEARCHES: dict[str, Callable[[Desk], AddressSearch]] = {"local": lambda desk: LocalAddresses(desk.transactions)}
+
+
 class EnrollmentSettings(ServiceSettings):
     """Keys in base64, 32 random bytes each: one seals social security numbers, the other indexes them."""
 
     field_key: SecretStr
     index_key: SecretStr
+    # Which of ADDRESS_SEARCHES answers while an address is typed.
+    address_search: Literal["local"] = "local"
     # Whom producers call about a failed submission (R101); a sample.
     help_line: str = "866-446-4353"
 
@@ -60,8 +73,9 @@ def build(runtime: Runtime) -> Parts:
     page_tokens = PageTokens.with_key(settings.field_key.get_secret_value())
     run_submission = RunSubmission(desk, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus))
     housekeeping = Housekeeping(desk)
+    clients = ClientUseCases.at(desk, ADDRESS_SEARCHES[settings.address_search](desk))
     return Parts(
-        EnrollmentContract(_use_cases(desk, quotes, page_tokens)),
+        EnrollmentContract(_use_cases(desk, quotes, page_tokens, clients)),
         subscriptions(run_submission, HearPayment(desk), HearQuote(desk, quotes)),
         [
             Timer("ask_again", ASK_AGAIN_SECONDS, lambda: _ignore(housekeeping.ask_again())),
@@ -74,7 +88,7 @@ def _help(number: str) -> str:
     return f"If it keeps failing, call the help line at {number}." if number else ""
 
 
-def _use_cases(desk: Desk, quotes: RemoteQuotes, page_tokens: PageTokens) -> UseCases:
+def _use_cases(desk: Desk, quotes: RemoteQuotes, page_tokens: PageTokens, clients: ClientUseCases) -> UseCases:
     repricing = Repricing(quotes)
     return UseCases(
         overview=Overview(desk),
@@ -86,6 +100,9 @@ def _use_cases(desk: Desk, quotes: RemoteQuotes, page_tokens: PageTokens) -> Use
         list_effective_dates=ListEffectiveDates(desk),
         set_effective_date=SetEffectiveDate(desk, repricing),
         submit=SubmitApplication(desk),
+        cancel=CancelApplication(desk),
+        clients=clients,
+        read_rules=ReadRules(desk),
     )
 
 

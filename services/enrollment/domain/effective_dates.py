@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from services.enrollment.domain.dates import months_due, shown
 from services.enrollment.domain.life_event_rule import LifeEventRule, start_of
@@ -28,10 +29,18 @@ class Option:
     life_event_date: date | None = None
 
 
+class RefusalReason(StrEnum):
+    OUTSIDE_WINDOW = "outside_window"
+    EXCHANGE_ONLY = "exchange_only"
+    NOT_OFFERED = "not_offered"
+    OPEN_ENROLLMENT_CLOSED = "open_enrollment_closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a life event, or open enrollment, gives no date. ``place``: of the event in the step, None for the window."""
 
+    reason: RefusalReason
     rule: str
     explanation: str
     window_first_day: date | None
@@ -39,6 +48,14 @@ class Refusal:
     life_event: str = ""
     life_event_date: date | None = None
     place: int | None = None
+
+    @property
+    def field(self) -> str:
+        """Where in step 1 it is to be mended."""
+        if self.place is None:
+            return "special_enrollment"
+        part = "date" if self.reason is RefusalReason.OUTSIDE_WINDOW else "kind"
+        return f"life_events[{self.place}].{part}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +87,19 @@ def _by_window(_general: GeneralStep, state: str, c: Circumstances) -> Iterator[
     nearest = pack.nearest_window(state, today)
     first, last = (nearest.first_day, nearest.last_day) if nearest else (None, None)
     when = f"; it runs from {shown(nearest.first_day)} to {shown(nearest.last_day)}" if nearest else ""
-    yield Refusal(rule, f"Open enrollment is not open today{when}. Add a life event.", first, last)
+    sentence = f"Open enrollment is not open today{when}. Add a life event."
+    yield Refusal(RefusalReason.OPEN_ENROLLMENT_CLOSED, rule, sentence, first, last)
 
 
 def _by_events(general: GeneralStep, state: str, c: Circumstances) -> Iterator[Option | Refusal]:
     for place, event in enumerate(general.life_events):
         rule = c.pack.life_events.get(event.kind)
         if rule is None:
-            yield _refusal(place, event, c, "This life event is not offered; choose another.")
+            sentence = "This life event is not offered; choose another."
+            yield _refusal(RefusalReason.NOT_OFFERED, place, event, c, sentence)
         elif not rule.off_exchange:
             hint = rule.hint.format(exchange=c.pack.exchange(state).name)
-            yield _refusal(place, event, c, f"{rule.label}: {hint}")
+            yield _refusal(RefusalReason.EXCHANGE_ONLY, place, event, c, f"{rule.label}: {hint}")
         else:
             yield from _by_event(place, event, rule, c)
 
@@ -89,17 +108,23 @@ def _by_event(place: int, event: LifeEvent, rule: LifeEventRule, c: Circumstance
     name = f"{rule.kind}@{c.pack.version}"
     first, last = event.date - timedelta(rule.days_before), event.date + timedelta(rule.days_after)
     if not first <= c.today <= last:
-        yield Refusal(name, _outside(rule, c.today), first, last, event.kind, event.date, place)
+        sentence, reason = _outside(rule, c.today), RefusalReason.OUTSIDE_WINDOW
+        yield Refusal(reason, name, sentence, first, last, event.kind, event.date, place)
         return
-    starts = [start for kind in rule.starts if (start := start_of(kind, event.date, c.today))]
-    for day, why in dict(reversed(starts)).items():
+    # two kinds may give one day; the pack names the better reason first
+    starts: dict[date, str] = {}
+    for kind in rule.starts:
+        if start := start_of(kind, event.date, c.today):
+            starts.setdefault(*start)
+    for day, why in starts.items():
         sentence = f"{rule.label}: coverage begins on {shown(day)}, {why}."
         yield Option(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date)
 
 
-def _refusal(place: int, event: LifeEvent, c: Circumstances, sentence: str) -> Refusal:
+def _refusal(reason: RefusalReason, place: int, event: LifeEvent, c: Circumstances, sentence: str) -> Refusal:
     """Of an event that gives no date here on any day."""
-    return Refusal(f"{event.kind}@{c.pack.version}", sentence, None, None, event.kind, event.date, place)
+    rule = f"{event.kind}@{c.pack.version}"
+    return Refusal(reason, rule, sentence, None, None, event.kind, event.date, place)
 
 
 def _outside(rule: LifeEventRule, today: date) -> str:

@@ -1,0 +1,16 @@
+"""What the form of an application offers, asks, shows and locks."""
+
+from __future__ import annotations
+
+from gateway.api.routing.route import Route
+from gateway.api.routing.rpcs import ENROLLMENT
+
+ROUTES = (
+    Route(
+        "GET",
+        "/enrollment-rules",
+        ENROLLMENT["GetEnrollmentRules"],
+        "What the application form of a state offers, asks, shows and locks today",
+        query={"state": "state", "rule_pack": "rule_pack"},
+    ),
+)

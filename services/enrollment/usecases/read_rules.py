@@ -1,0 +1,28 @@
+"""Use case: what the form of a state offers, asks, shows and locks today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import InvalidInput, business_date
+from chassis.kernel.clock import STATE_ZONES
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.usecases.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRules:
+    desk: Desk
+
+    def __call__(self, state: str, version: str) -> Circumstances:
+        """``version`` empty: the pack for an application that starts today."""
+        if state not in STATE_ZONES:
+            raise InvalidInput.at("state", f"Choose one of the states: {', '.join(STATE_ZONES)}.", rule="R2")
+        today = business_date(self.desk.now(), state)
+        if not version:
+            return Circumstances(today, self.desk.rulebook.on(today))
+        try:
+            return Circumstances(today, self.desk.rulebook.version(version))
+        except LookupError:
+            message = "Send the rule_pack of an application, or leave it out for an application that starts today."
+            raise InvalidInput.at("rule_pack", message) from None
