@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
+
+from services.documents.domain.legal_text import Block, LegalText
+from services.documents.typesetting.carriers import Carrier
 
 TEXTS = Path(__file__).parents[1] / "texts"
 ALL_STATES = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """``kind``: "heading", "paragraph" or "item"."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class LegalText:
-    title: str
-    version: str
-    blocks: tuple[Block, ...]
 
 
 class LegalTexts:
@@ -37,6 +25,10 @@ class LegalTexts:
             return None
         return _parse(found[chosen].read_text().replace("{carrier}", carrier), chosen)
 
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(folder.name for folder in self._folder.iterdir() if folder.is_dir())
+
     def _files(self, name: str, state: str) -> dict[str, Path]:
         """Version -> file; the state's own file goes before the one for all."""
         found: dict[str, Path] = {}
@@ -44,6 +36,20 @@ class LegalTexts:
             for path in (self._folder / name).glob(f"*.{scope}.md"):
                 found[path.name.removesuffix(f".{scope}.md")] = path
         return found
+
+
+class CarrierTexts:
+    """The port ``usecases.read_text.Texts``: the texts in the name of each state's carrier."""
+
+    def __init__(self, texts: LegalTexts, carriers: Mapping[str, Carrier]) -> None:
+        self._texts = texts
+        self._carriers = carriers
+
+    def find(self, kind: str, state: str, version: str) -> LegalText | None:
+        # the kind becomes part of a path: only names that are there go on
+        if kind not in self._texts.names or state not in self._carriers:
+            return None
+        return self._texts.find(kind, state, version, self._carriers[state].name)
 
 
 def _order(version: str) -> list[int]:

@@ -1,0 +1,34 @@
+"""A versioned text that is shown, agreed to and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """``kind``: "heading", "paragraph" or "item"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalText:
+    title: str
+    version: str
+    blocks: tuple[Block, ...]
+
+    def sections(self) -> Iterator[tuple[str, list[Block]]]:
+        """A heading, empty before the first one, and what stands under it."""
+        heading, held = "", list[Block]()
+        for block in self.blocks:
+            if block.kind != "heading":
+                held.append(block)
+                continue
+            if heading or held:
+                yield heading, held
+            heading, held = block.text, []
+        if heading or held:
+            yield heading, held

@@ -1,0 +1,24 @@
+"""Enrollment's rule packs name versions of texts; documents has to keep each of them, for every state that asks."""
+
+import pytest
+
+from services.documents.typesetting.carriers import STATES, read_carriers
+from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
+from services.enrollment.domain.rule_pack import RulePack
+from services.enrollment.domain.texts import TextKind
+from services.enrollment.rulebook import PACKS, read
+
+
+@pytest.mark.parametrize("pack", [read(path) for path in sorted(PACKS.glob("*.yaml"))], ids=lambda pack: pack.version)
+def test_every_version_that_a_pack_names_is_kept(pack: RulePack) -> None:
+    texts = CarrierTexts(LegalTexts(), read_carriers())
+    assert set(pack.disclosures) == set(TextKind)
+    for kind, disclosure in pack.disclosures.items():
+        for version in disclosure.versions:
+            for state in filter(disclosure.holds_in, STATES):
+                assert texts.find(kind, state, version), (kind, state, version)
+            assert texts.find(kind, "IL", f"{version}.99") is None
+
+
+def test_no_text_is_kept_that_nobody_shows() -> None:
+    assert LegalTexts().names == set(TextKind)
