@@ -30,7 +30,10 @@ class SubmissionFailed:
 
 @dataclass(frozen=True, slots=True)
 class ClientCreated:
+    """Known from a quote, or else from an application."""
+
     client_id: str
     state: str
     writing_number: str
-    quote_id: str
+    quote_id: str = ""
+    record_number: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import enrollment_events_pb2 as pb
@@ -43,11 +45,8 @@ def translate(event: object) -> OutgoingEvent:
             return OutgoingEvent(SUBMITTED, application.record_number, _submitted(application))
         case events.SubmissionFailed(application):
             return OutgoingEvent(FAILED, application.record_number, _failed(application))
-        case events.ClientCreated(client_id, state, writing_number, quote_id):
-            created = pb.ClientCreated(
-                client_id=client_id, state=state, writing_number=writing_number, quote_id=quote_id
-            )
-            return OutgoingEvent(CLIENT, client_id, created)
+        case events.ClientCreated():
+            return OutgoingEvent(CLIENT, event.client_id, pb.ClientCreated(**asdict(event)))
     raise TypeError(f"{type(event).__name__} is no event of enrollment")
 
 

@@ -1,23 +1,26 @@
-"""Store: clients known from quotes. Equal people are found by a blind index, never by comparing names."""
+"""Store: clients, known from quotes and applications, and the search for them by blind tokens (docs/adr)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.kernel import new_id
-from services.enrollment.domain.prospect import Prospect
-from services.enrollment.domain.steps import Contact
-from services.enrollment.domain.vocabulary import Sex
+from services.enrollment.domain.client import Profile, Wanted
+from services.enrollment.domain.vocabulary import Relationship, Sex, Status
 from services.enrollment.store import codec
+from services.enrollment.store.tables import ApplicationRow, ClientQuoteRow, PersonRow
 from services.enrollment.store.tables import ClientRow as Row
 from services.enrollment.store.vault import Vault
-from services.enrollment.usecases.ports import Numbers
 from services.enrollment.usecases.records import Client
+
+_DRAFTS = (Status.INCOMPLETE, Status.FAILED, Status.SUBMITTING)
+_NEVER_SENT = (*_DRAFTS, Status.EXPIRED)
 
 
 class StoredClients:
@@ -27,39 +30,98 @@ class StoredClients:
         self._session = session
         self._vault = vault
 
-    def keep(self, prospect: Prospect, now: datetime) -> str | None:
-        client_id = new_id()
-        newest: dict[str, Any] = {
-            "first_name": prospect.first_name,
-            "last_name": prospect.last_name,
-            "sex": prospect.sex,
-            "home_address": codec.ADDRESS.dump(prospect.home_address),
-            "quote_id": prospect.quote_id,
+    def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
+        values = self._values(profile, now)
+        row = upsert(Row).values(client_id=new_id(), created_at=now, **values).on_conflict_do_nothing()
+        made = self._session.execute(row.returning(Row.client_id)).scalar_one_or_none()
+        if made:
+            return made, True
+        # of two that come at once the second waits here, and adds to what the first knew
+        known = self._session.scalars(self._of(profile).with_for_update()).one()
+        values = self._values(_profile(known).followed_by(profile), now)
+        self._session.execute(update(Row).where(Row.client_id == known.client_id).values(values))
+        return known.client_id, False
+
+    def quoted(self, client_id: str, quote_id: str, effective_date: date, now: datetime) -> None:
+        row = upsert(ClientQuoteRow).values(
+            quote_id=quote_id, client_id=client_id, effective_date=effective_date, heard_at=now
+        )
+        self._session.execute(row.on_conflict_do_nothing())
+
+    def forget(self, profile: Profile) -> None:
+        unknown = and_(
+            ~exists().where(PersonRow.person_index == Row.person_index, PersonRow.relationship == Relationship.SELF),
+            ~exists().where(ClientQuoteRow.client_id == Row.client_id),
+        )
+        mine = self._of(profile).with_only_columns(Row.client_id).where(unknown)
+        # somebody who is being saved at this moment is left alone, and nobody waits for anybody in a circle
+        self._session.execute(delete(Row).where(Row.client_id.in_(mine.with_for_update(skip_locked=True))))
+
+    def get(self, client_id: str) -> Client | None:
+        row = self._session.get(Row, client_id)
+        return _client(row, (0, 0), 0) if row else None
+
+    def search(self, wanted: Wanted, numbers: Collection[str], limit: int) -> list[Client]:
+        """One query for the people and one each for where they are known, however many are found."""
+        if not (numbers and wanted.terms):
+            return []
+        own = [and_(Row.writing_number == n, Row.tokens.contains(self._vault.tokens(n, wanted.terms))) for n in numbers]
+        order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.date_of_birth, Row.updated_at.desc())
+        rows = list(self._session.scalars(select(Row).where(or_(*own)).order_by(*order).limit(limit)))
+        applications, quotes = self._applications(rows), self._quotes(rows)
+        return [_client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows]
+
+    def _applications(self, rows: Collection[Row]) -> dict[str, tuple[int, int]]:
+        """Drafts and submissions of each person."""
+        own = PersonRow.person_index.in_([row.person_index for row in rows])
+        drafts = func.count().filter(ApplicationRow.status.in_(_DRAFTS))
+        sent = func.count().filter(ApplicationRow.status.not_in(_NEVER_SENT))
+        query: Any = select(PersonRow.person_index, drafts, sent).join(
+            ApplicationRow, ApplicationRow.record_number == PersonRow.record_number
+        )
+        query = query.where(own, PersonRow.relationship == Relationship.SELF).group_by(PersonRow.person_index)
+        return {index: (drafted, submitted) for index, drafted, submitted in self._session.execute(query)}
+
+    def _quotes(self, rows: Collection[Row]) -> dict[str, int]:
+        query = select(ClientQuoteRow.client_id, func.count()).group_by(ClientQuoteRow.client_id)
+        own = query.where(ClientQuoteRow.client_id.in_([row.client_id for row in rows]))
+        return {client_id: int(count) for client_id, count in self._session.execute(own)}
+
+    def _of(self, profile: Profile) -> Any:
+        index = self._vault.own(profile.writing_number, profile.identity, "person")
+        return select(Row).where(Row.writing_number == profile.writing_number, Row.person_index == index)
+
+    def _values(self, profile: Profile, now: datetime) -> dict[str, Any]:
+        number = profile.writing_number
+        return {
+            "writing_number": number,
+            "person_index": self._vault.own(number, profile.identity, "person"),
+            "first_name": profile.first_name,
+            "middle_initial": profile.middle_initial,
+            "last_name": profile.last_name,
+            "date_of_birth": profile.date_of_birth,
+            "sex": profile.sex,
+            "home_address": codec.ADDRESS.dump(profile.home_address),
+            "contact": codec.CONTACT.dump(profile.contact),
+            "ssn_last_four": profile.ssn_last_four,
+            "tokens": self._vault.tokens(number, profile.terms),
             "updated_at": now,
         }
-        row = upsert(Row).values(
-            client_id=client_id,
-            writing_number=prospect.writing_number,
-            person_index=self._vault.index.of(prospect.identity, "client"),
-            date_of_birth=prospect.date_of_birth,
-            created_at=now,
-            **newest,
-        )
-        # of two that come at once the second waits for the first and then only brings the row up to date
-        kept = row.on_conflict_do_update(index_elements=["writing_number", "person_index"], set_=newest)
-        found = self._session.execute(kept.returning(Row.client_id)).scalar_one()
-        return client_id if found == client_id else None
-
-    def search(self, name: str, numbers: Numbers, limit: int) -> list[Client]:
-        full_name = func.lower(Row.first_name + " " + Row.last_name)
-        query = select(Row).where(full_name.contains(name.lower(), autoescape=True))
-        if numbers is not None:
-            query = query.where(Row.writing_number.in_(numbers))
-        order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.date_of_birth)
-        return [_client(row) for row in self._session.scalars(query.order_by(*order).limit(limit))]
 
 
-def _client(row: Row) -> Client:
-    sex = Sex(row.sex) if row.sex else None
-    address = codec.ADDRESS.load(row.home_address)
-    return Client(row.client_id, row.first_name, row.last_name, row.date_of_birth, sex, address, Contact())
+def _profile(row: Row) -> Profile:
+    return Profile(
+        row.writing_number,
+        row.first_name,
+        row.last_name,
+        row.date_of_birth,
+        Sex(row.sex) if row.sex else None,
+        codec.ADDRESS.load(row.home_address),
+        row.middle_initial,
+        codec.CONTACT.load(row.contact),
+        row.ssn_last_four,
+    )
+
+
+def _client(row: Row, applications: tuple[int, int], quotes: int) -> Client:
+    return Client(row.client_id, _profile(row), quotes, *applications)

@@ -14,17 +14,21 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.db import Database
+from services.enrollment.domain.address_words import known_by, split_house
 from services.enrollment.store.tables import AddressRow, DataSetRow, ZipCountyRow
 
 DATA = Path(__file__).parent.parent / "data"
 ZIPS = DATA / "zip-counties" / "zips.csv"
 ADDRESSES = (DATA / "addresses" / "streets.csv", DATA / "addresses" / "places.csv")
 NAME = "places"
+# Another one when the words of an address are made in another way: the same files are then loaded again.
+LAYOUT = b"words-1"
 
 
 def load_places(database: Database) -> bool:
     """Gives whether anything was loaded; harmless to run again, or twice at once."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in (ZIPS, *ADDRESSES))).hexdigest()
+    files = b"".join(path.read_bytes() for path in (ZIPS, *ADDRESSES))
+    digest = hashlib.sha256(LAYOUT + files).hexdigest()
     with database.transaction() as session:
         session.execute(text("select pg_advisory_xact_lock(hashtext('enrollment.places'))"))
         if session.scalar(select(DataSetRow.digest).where(DataSetRow.name == NAME)) == digest:
@@ -39,9 +43,15 @@ def _replace(session: Session) -> None:
     session.execute(delete(ZipCountyRow))
     session.execute(delete(AddressRow))
     _copy(session, "zip_county", ("zip", "county_fips", "county_name", "state"), (row.values() for row in _rows(ZIPS)))
-    columns = ("street", "city", "state", "zip", "county_fips", "county_name", "street_key", "city_key")
+    columns = ("street", "city", "state", "zip", "county_fips", "county_name", "house", "words")
     found = (row for path in ADDRESSES for row in _rows(path))
-    _copy(session, "address", columns, ((*row.values(), row["street"].lower(), row["city"].lower()) for row in found))
+    _copy(session, "address", columns, ((*row.values(), *_searched(row)) for row in found))
+
+
+def _searched(row: dict[str, str]) -> tuple[str, str]:
+    """House number and words, as they stand in the row."""
+    known = known_by(row["street"], row["city"], row["state"], row["zip"])
+    return split_house(row["street"])[0].lower(), " ".join(sorted(known))
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

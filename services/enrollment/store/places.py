@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import cast, select
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from services.enrollment.domain.address_words import Typed, split_house, split_unit
 from services.enrollment.domain.steps import Address
 from services.enrollment.store.tables import AddressRow, ZipCountyRow
+from services.enrollment.usecases.ports import Transactions
 from services.enrollment.usecases.records import ZipCounty
+
+# A street is known by several of its houses, and is offered once.
+ROWS_FOR_EACH = 6
 
 
 class StoredPlaces:
@@ -17,23 +26,65 @@ class StoredPlaces:
         self._session = session
 
     def counties(self, zip_code: str) -> list[ZipCounty]:
-        query = select(ZipCountyRow.county_fips, ZipCountyRow.county_name, ZipCountyRow.state)
-        rows = self._session.execute(query.where(ZipCountyRow.zip == zip_code).order_by(ZipCountyRow.county_name))
-        return [ZipCounty(*row) for row in rows]
+        return self.counties_of([zip_code]).get(zip_code, [])
 
-    def addresses(self, text: str, state: str, limit: int) -> list[Address]:
-        """Those whose street, place or ZIP begins with the text; streets first."""
-        key = text.lower()
-        begins = or_(
-            AddressRow.street_key.startswith(key, autoescape=True),
-            AddressRow.city_key.startswith(key, autoescape=True),
-            AddressRow.zip.startswith(key, autoescape=True),
-        )
-        query = select(AddressRow).where(begins)
+    def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]:
+        columns = (ZipCountyRow.county_fips, ZipCountyRow.county_name, ZipCountyRow.state)
+        query = select(ZipCountyRow.zip, *columns).where(ZipCountyRow.zip.in_(zip_codes))
+        found: dict[str, list[ZipCounty]] = {}
+        for row in self._session.execute(query.order_by(ZipCountyRow.county_name)):
+            found.setdefault(row.zip, []).append(ZipCounty(row.county_fips, row.county_name, row.state))
+        return found
+
+    def addresses(self, typed: Typed, state: str, limit: int) -> list[Address]:
+        """Those that have a word for each beginning that was typed: with this house number, streets, places."""
+        rows = self._rows(typed.words, state, limit, typed.house)
+        found = dict.fromkeys(_filled(row, typed.house) for row in rows)
+        return list(found)[:limit]
+
+    def towns(self, words: Sequence[str], state: str, limit: int) -> list[Address]:
+        return [_filled(row, "") for row in self._rows(words, state, limit, places_only=True)]
+
+    def _rows(
+        self, words: Sequence[str], state: str, limit: int, house: str = "", places_only: bool = False
+    ) -> list[AddressRow]:
+        if not words:
+            return []
+        # words are letters and digits, so that nothing in them means anything to tsquery
+        wanted: Any = cast(" & ".join(f"'{word}':*" for word in words), TSQUERY)
+        query = select(AddressRow).where(AddressRow.words.op("@@")(wanted))
         if state:
             query = query.where(AddressRow.state == state)
-        in_order = query.order_by(AddressRow.street == "", AddressRow.street_key, AddressRow.zip).limit(limit)
-        return [
-            Address(row.street, "", row.city, row.state, row.zip, row.county_fips, row.county_name)
-            for row in self._session.scalars(in_order)
-        ]
+        if places_only:
+            query = query.where(AddressRow.street == "")
+        order = (AddressRow.house != house.lower(), AddressRow.street == "", AddressRow.city, AddressRow.street)
+        return list(self._session.scalars(query.order_by(*order, AddressRow.zip).limit(limit * ROWS_FOR_EACH)))
+
+
+class LocalAddresses:
+    """The port ``usecases.ports.AddressSearch`` over the place files in ``data``."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    def __call__(self, text: str, state: str, limit: int) -> list[Address]:
+        typed = Typed.read(text)
+        with self._transactions() as work:
+            if typed.as_zip and (in_zip := work.places.addresses(typed.as_zip, state, limit)):
+                return in_zip
+            found = work.places.addresses(typed, state, limit)
+            if not any(one.street for one in found) and typed.place:
+                found = [_on(typed.street, one) for one in work.places.towns(typed.place, state, limit)]
+        return found[:limit]
+
+
+def _filled(row: AddressRow, house: str) -> Address:
+    """The row's address; under another house number, when one was typed, and then without its suite."""
+    street, unit = split_unit(row.street)
+    if row.street and house and house.lower() != row.house:
+        street, unit = f"{house} {split_house(street)[1]}", ""
+    return Address(street, unit, row.city, row.state, row.zip, row.county_fips, row.county_name)
+
+
+def _on(street: str, place: Address) -> Address:
+    return Address(street, "", place.city, place.state, place.zip, place.county_fips, place.county_name)

@@ -1,10 +1,14 @@
-"""Store: seals social security numbers (docs/adr/0009). Nothing here opens one; whoever must, asks by name."""
+"""Store: seals social security numbers and makes blind indexes (docs/adr/0009). Nothing here opens a seal."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chassis.crypto import BlindIndex, FieldCipher, LocalKey
+
+# Hexadecimal digits of a token: 64 bits, so that even among a million people no two terms meet by chance.
+TOKEN_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,12 @@ class Vault:
     def seal(self, ssn: str, person_id: str) -> dict[str, bytes | str]:
         """The sealed columns of one person's row."""
         return {"ssn": self.cipher.encrypt(ssn, person_id), "ssn_index": self.index.of(ssn, "ssn")}
+
+    def own(self, writing_number: str, value: str, purpose: str) -> str:
+        """A blind index within one writing number: equal values of two producers do not show that they are equal."""
+        return self.index.of(f"{writing_number}\x00{value}", purpose)
+
+    def tokens(self, writing_number: str, terms: Iterable[str]) -> list[int]:
+        """The terms as the search index holds them."""
+        digests = (self.own(writing_number, term, "client_term") for term in terms)
+        return sorted(int(digest[:TOKEN_DIGITS], 16) - 2**63 for digest in digests)

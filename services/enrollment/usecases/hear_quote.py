@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.enrollment.domain.client import Profile
 from services.enrollment.domain.events import ClientCreated
-from services.enrollment.domain.prospect import Prospect
 from services.enrollment.domain.steps import Address
 from services.enrollment.domain.vocabulary import Relationship
 from services.enrollment.usecases.desk import Desk
@@ -24,24 +24,26 @@ class HearQuote:
     quotes: Quotes
 
     def __call__(self, queue: str, message_id: str, quote_id: str) -> None:
-        prospect = _prospect(self.quotes.quote(quote_id))
+        quote = self.quotes.quote(quote_id)
+        profile = profile_in(quote)
         with self.desk.transactions() as work:
-            if not work.accept(queue, message_id) or prospect is None:
+            if not work.accept(queue, message_id) or profile is None:
                 return
-            client_id = work.clients.keep(prospect, self.desk.now())
-            if client_id is None:
-                return
-            number = prospect.writing_number
-            work.publish(ClientCreated(client_id, prospect.home_address.state, number, quote_id))
-            work.record(self.desk.now(), "quote", client_id, "client.created", "Known from a quote.", number)
+            now, number = self.desk.now(), profile.writing_number
+            client_id, unknown = work.clients.keep(profile, now)
+            work.clients.quoted(client_id, quote_id, quote.effective_date, now)
+            if unknown:
+                work.publish(ClientCreated(client_id, profile.home_address.state, number, quote_id))
+                work.record(now, "quote", client_id, "client.created", "Known from a quote.", number)
 
 
-def _prospect(quote: SavedQuote) -> Prospect | None:
+def profile_in(quote: SavedQuote) -> Profile | None:
+    """The quote's primary applicant; None without both names."""
     primary = next(member for member in quote.members if member.rated.relationship is Relationship.SELF)
     if not (primary.first_name and primary.last_name):
         return None
     producer = quote.producer
-    return Prospect(
+    return Profile(
         writing_number=producer.writing_number,
         first_name=primary.first_name,
         last_name=primary.last_name,
@@ -50,5 +52,4 @@ def _prospect(quote: SavedQuote) -> Prospect | None:
         home_address=Address(
             state=producer.state, zip=quote.zip, county_fips=quote.county_fips, county_name=quote.county_name
         ),
-        quote_id=quote.quote_id,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.enrollment.domain.client import Profile
 from services.enrollment.domain.pricing import RatedMember
-from services.enrollment.domain.steps import Address, Contact, Producer
-from services.enrollment.domain.vocabulary import Sex
+from services.enrollment.domain.steps import Address, Producer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,13 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A primary applicant of an earlier application, or of a quote alone."""
+    """A client, and how many quotes, drafts and submitted applications there are of the person."""
 
     client_id: str
-    first_name: str
-    last_name: str
-    date_of_birth: date | None
-    sex: Sex | None
-    home_address: Address
-    contact: Contact
+    profile: Profile
+    quotes: int = 0
+    drafts: int = 0
+    submissions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +74,11 @@ class ZipCounty:
     fips: str
     name: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAddress:
+    """``counties``: those of the ZIP code; the address has its county only where there is one."""
+
+    address: Address
+    counties: tuple[ZipCounty, ...]

@@ -11,6 +11,7 @@ from services.enrollment.domain.events import ApplicationStarted
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.keep_client import keep_client
 from services.enrollment.usecases.ports import Work
 
 
@@ -49,6 +50,7 @@ def open_file(desk: Desk, work: Work, caller: Caller, app: Application) -> Appli
     view = desk.view(app)
     work.applications.add(app, view.current_step)
     desk.watch(work, app)
+    keep_client(work, None, app, desk.now())
     work.publish(ApplicationStarted(app))
     how = "from a quote" if app.quote_id else "without a quote"
     desk.record(work, caller.subject, app, "application.started", f"Application started {how}.")

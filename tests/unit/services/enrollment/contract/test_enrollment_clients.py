@@ -1,13 +1,18 @@
-"""A quote makes or finds the client."""
+"""Quotes and applications make a client known, and a search finds the client."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
 
-from chassis.kernel import Unavailable
+from chassis.kernel import Caller, CallerKind, InvalidInput, Unavailable, WritingNumber
 from services.enrollment.domain.events import ClientCreated
+from services.enrollment.domain.steps import Address
 from services.enrollment.events.outgoing import translate
+
+STRANGER = Caller(CallerKind.PRODUCER, "other@example.com", (WritingNumber("990000001", "IL", "OTHER", "OTHER"),))
 
 
 def quoted(make: Any, first: str = "Ada", last: str = "Sample") -> Any:
@@ -16,13 +21,27 @@ def quoted(make: Any, first: str = "Ada", last: str = "Sample") -> Any:
     return replace(quote, members=members)
 
 
+def search(office: Any, caller: Any = None, **wanted: Any) -> list[Any]:
+    request = service.SearchClientsRequest(**wanted)
+    return list(office.call("SearchClients", request, *([caller] if caller else [])).clients)
+
+
+def applied(office: Any, make: Any, **person: Any) -> Any:
+    """A draft with Ada Sample as its applicant."""
+    app = office.start()
+    household = make.household()
+    for name, value in person.items():
+        setattr(household.people[0], name, value)
+    return office.save(app, household=household)
+
+
 def test_a_quote_makes_its_primary_applicant_known_once(office: Any, make: Any) -> None:
     office.quotes.saved = quoted(make)
     for message in ("m-1", "m-1", "m-2"):
         office.hear_quote("enrollment.quote", message, "q-1")
     assert [type(event) for event in office.state.events] == [ClientCreated]
-    [prospect] = office.state.prospects.values()
-    assert (prospect.first_name, prospect.home_address.zip) == ("Ada", "60601")
+    [client] = search(office, name="ada")
+    assert (client.first_name, client.home_address.zip, client.quotes) == ("Ada", "60601", 1)
     event = translate(office.state.events[0])
     assert "Ada" not in str(event.message) and "1987" not in str(event.message)
 
@@ -30,7 +49,7 @@ def test_a_quote_makes_its_primary_applicant_known_once(office: Any, make: Any) 
 def test_a_quote_without_names_makes_nobody_known(office: Any, make: Any) -> None:
     office.quotes.saved = quoted(make, "Ada", "")
     office.hear_quote("enrollment.quote", "m-1", "q-1")
-    assert not office.state.prospects and not office.state.events
+    assert not office.state.clients and not office.state.events
     assert ("enrollment.quote", "m-1") in office.state.inbox
 
 
@@ -42,3 +61,131 @@ def test_while_quote_is_away_the_message_stays_to_be_heard(office: Any, monkeypa
     with pytest.raises(Unavailable):
         office.hear_quote("enrollment.quote", "m-1", "q-1")
     assert not office.state.inbox
+
+
+def test_an_application_makes_its_applicant_known_with_what_prefills_the_next_one(office: Any, make: Any) -> None:
+    app = applied(office, make, ssn="536-90-4399", middle_initial="M")
+    [client] = search(office, name="sam ad")
+    assert (client.first_name, client.middle_initial, client.ssn_last_four) == ("Ada", "M", "4399")
+    assert (client.home_address.street, client.contact.phone) == ("200 E Randolph St", "312-555-0142")
+    assert (client.quotes, client.drafts, client.submissions) == (0, 1, 0)
+    [created] = [event for event in office.state.events if isinstance(event, ClientCreated)]
+    assert (created.record_number, created.quote_id) == (app.record_number, "")
+
+
+def test_who_was_quoted_and_applies_is_one_client(office: Any, make: Any) -> None:
+    office.quotes.saved = quoted(make, "ADA")
+    office.hear_quote("enrollment.quote", "m-1", "q-1")
+    applied(office, make)
+    [client] = search(office, name="ada")
+    assert (client.quotes, client.drafts, client.home_address.street) == (1, 1, "200 E Randolph St")
+
+
+def test_a_later_quote_does_not_take_the_street_phone_or_last_four_away(office: Any, make: Any) -> None:
+    applied(office, make, ssn="536-90-4399")
+    office.quotes.saved = quoted(make)
+    office.hear_quote("enrollment.quote", "m-1", "q-1")
+    [client] = search(office, phone="3125550142", ssn_last_four="4399")
+    assert (client.home_address.street, client.quotes) == ("200 E Randolph St", 1)
+
+
+def test_a_mistyped_name_is_forgotten_once_it_is_corrected(office: Any, make: Any) -> None:
+    app = applied(office, make, first_name="Adda")
+    household = make.household()
+    household.people[0].first_name = "Adah"
+    household.people[0].last_name = "Sample"
+    office.save(office.get(app), household=household)
+    assert [client.first_name for client in search(office, name="sample")] == ["Adah"]
+
+
+def test_a_corrected_name_stays_known_where_a_quote_has_it(office: Any, make: Any) -> None:
+    office.quotes.saved = quoted(make)
+    office.hear_quote("enrollment.quote", "m-1", "q-1")
+    app = applied(office, make)
+    household = make.household()
+    household.people[0].first_name = "Adah"
+    office.save(office.get(app), household=household)
+    assert sorted(client.first_name for client in search(office, name="sample")) == ["Ada", "Adah"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"name": "ad"}, True),
+        ({"name": "SAMPLE, Ada"}, True),
+        ({"name": "da"}, False),
+        ({"date_of_birth": "1987-06-14"}, True),
+        ({"date_of_birth": "1987-06-15"}, False),
+        ({"phone": "+1 (312) 555.0142"}, True),
+        ({"phone": "3125550143"}, False),
+        ({"ssn_last_four": "4399"}, True),
+        ({"ssn_last_four": "5369"}, False),
+        ({"name": "ada", "date_of_birth": "1987-06-14", "phone": "3125550142", "ssn_last_four": "4399"}, True),
+        ({"name": "ada", "ssn_last_four": "4398"}, False),
+    ],
+)
+def test_everything_that_is_searched_for_has_to_apply(
+    office: Any, make: Any, wanted: dict[str, str], found: bool
+) -> None:
+    applied(office, make, ssn="536-90-4399")
+    assert bool(search(office, **wanted)) is found
+    assert not search(office, STRANGER, **wanted)
+
+
+def test_who_is_known_under_two_writing_numbers_of_a_producer_comes_once(office: Any, make: Any) -> None:
+    applied(office, make)
+    second = replace(quoted(make), producer=replace(make.quote().producer, writing_number="990000001"))
+    office.quotes.saved = second
+    office.hear_quote("enrollment.quote", "m-1", "q-9")
+    both = replace(STRANGER, writing_numbers=(*make.producer.writing_numbers, *STRANGER.writing_numbers))
+    [client] = search(office, both, name="ada")
+    assert (client.quotes, client.drafts) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ({}, "name"),
+        ({"name": " a "}, "name"),
+        ({"name": "%%"}, "name"),
+        ({"name": "a" * 101}, "name"),
+        ({"date_of_birth": "14.6.1987"}, "date_of_birth"),
+        ({"phone": "5550142"}, "phone"),
+        ({"ssn_last_four": "536904399"}, "ssn_last_four"),
+    ],
+)
+def test_a_search_for_too_little_or_for_nonsense_is_refused_without_repeating_it(
+    office: Any, wanted: dict[str, str], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        search(office, **wanted)
+    assert [problem.field for problem in refused.value.problems] == [field]
+    assert not any(value.strip() in str(refused.value.problems) for value in wanted.values() if len(value) > 3)
+
+
+def suggest(office: Any, text: str) -> list[Any]:
+    return list(office.call("SearchAddresses", service.SearchAddressesRequest(text=text)).suggestions)
+
+
+def test_an_address_gets_its_county_where_the_zip_leaves_no_choice(office: Any) -> None:
+    office.addresses = [
+        Address("1 E Main St", city="Chicago", state="IL", zip="60601"),
+        Address("2 E Main St", city="Barrington", state="IL", zip="60010"),
+    ]
+    one, several = suggest(office, "main")
+    assert (one.address.county_fips, one.address.county_name) == ("17031", "Cook")
+    assert several.address.county_fips == ""
+    assert [county.name for county in several.counties] == ["Cook", "Lake"]
+
+
+@pytest.mark.parametrize("text", ["x", " y ", "z" * 201])
+def test_too_little_or_too_much_of_an_address_is_refused(office: Any, text: str) -> None:
+    with pytest.raises(InvalidInput):
+        suggest(office, text)
+
+
+def test_a_household_without_birth_date_makes_nobody_known(office: Any, make: Any) -> None:
+    app = office.start()
+    person = pb.Person(relationship=1, first_name="Ada", last_name="Sample")  # type: ignore[arg-type]
+    office.save(app, household=pb.HouseholdStep(people=[person]))
+    assert not office.state.clients

@@ -1,0 +1,91 @@
+"""Domain: how a typed address is read, and by which words a known one is found (R47)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Both ways to write what stands in every other street, so that either finds it; USPS Publication 28.
+_WAYS = {
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "ne": "northeast",
+    "nw": "northwest",
+    "se": "southeast",
+    "sw": "southwest",
+    "ave": "avenue",
+    "blvd": "boulevard",
+    "cir": "circle",
+    "ct": "court",
+    "dr": "drive",
+    "expy": "expressway",
+    "fwy": "freeway",
+    "hwy": "highway",
+    "ln": "lane",
+    "pkwy": "parkway",
+    "pl": "place",
+    "rd": "road",
+    "sq": "square",
+    "st": "street",
+    "ter": "terrace",
+    "trl": "trail",
+}
+_BOTH_WAYS = _WAYS | {long: short for short, long in _WAYS.items()}
+_HOUSE = re.compile(r"\s*(\d+[A-Za-z]?)(?=\s)\s*(.*)", re.DOTALL)
+_UNIT = re.compile(
+    r",?\s+((?:(?:suite|ste|unit|apt|bldg|building|\d+(?:st|nd|rd|th)\s+fl(?:oor)?)\b|#).*)", re.IGNORECASE
+)
+ZIP_DIGITS = 5
+
+
+def words(text: str) -> list[str]:
+    """Without accents, punctuation and capitals; an apostrophe joins what it parts."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
+    return re.findall(r"[a-z0-9]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def known_by(street: str, city: str, state: str, zip_code: str) -> frozenset[str]:
+    """Every word whose beginning finds the address; its house number is not among them."""
+    _, way = split_house(street)
+    found = words(f"{way} {city} {state} {zip_code}")
+    return frozenset([*found, *(_BOTH_WAYS[word] for word in found if word in _BOTH_WAYS)])
+
+
+def split_house(street: str) -> tuple[str, str]:
+    """The house number, or nothing, and the street with what follows it."""
+    found = _HOUSE.fullmatch(street)
+    return (found[1], found[2]) if found else ("", street)
+
+
+def split_unit(street: str) -> tuple[str, str]:
+    """The street, and suite or floor where they were written behind it."""
+    parts = _UNIT.split(street, maxsplit=1)
+    return (parts[0], parts[1]) if len(parts) > 1 else (street, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A typed address. ``house`` is kept as typed, since no list of addresses knows every number of a street."""
+
+    house: str
+    words: tuple[str, ...]
+    # What stands before and behind the last comma: a street that nobody knows still gets its place.
+    street: str = ""
+    place: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, text: str) -> Typed:
+        house, rest = split_house(text)
+        street, comma, place = text.rpartition(",")
+        behind = tuple(words(place)) if comma and words(street) else ()
+        return cls(house, tuple(words(rest)), " ".join(street.split()) if behind else "", behind)
+
+    @property
+    def as_zip(self) -> Typed | None:
+        """The other reading of five digits at the beginning: a ZIP code."""
+        if len(self.house) != ZIP_DIGITS or not self.house.isdecimal():
+            return None
+        return Typed("", (self.house, *self.words))

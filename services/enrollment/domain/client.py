@@ -1,0 +1,106 @@
+"""Domain: a client, somebody whom a producer knows from quotes and applications (R44)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.enrollment.domain.address_words import words
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.people import identity
+from services.enrollment.domain.steps import Address, Contact
+from services.enrollment.domain.vocabulary import Sex
+
+# A longer beginning of a name tells nobody apart; each length is one more entry of the search index.
+LONGEST_BEGINNING = 12
+NO_CONTACT = Contact()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person of one writing number; what the next application is filled in with.
+
+    From a quote, ``home_address`` has state, ZIP and county alone.
+    """
+
+    writing_number: str
+    first_name: str
+    last_name: str
+    date_of_birth: date
+    sex: Sex | None
+    home_address: Address
+    middle_initial: str = ""
+    contact: Contact = NO_CONTACT
+    ssn_last_four: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The same for the same person, however the name was typed: what equal people are found by."""
+        return identity(self.first_name, self.last_name, self.date_of_birth)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Everything that a search finds this person by."""
+        names = words(f"{self.first_name} {self.last_name}")
+        beginnings = {word[:length] for word in names for length in range(1, LONGEST_BEGINNING + 1)}
+        wanted = Wanted("", self.date_of_birth, ten_digits(self.contact.phone), self.ssn_last_four)
+        return frozenset({*(f"name:{beginning}" for beginning in beginnings), *wanted.terms})
+
+    def followed_by(self, newer: Profile) -> Profile:
+        """What is known after ``newer``, who is the same person: nothing is forgotten for being left out.
+
+        A place alone, as quotes have it, does not replace a whole address in the same ZIP code.
+        """
+        home, new_home = self.home_address, newer.home_address
+        keeps_home = not new_home.zip or (not new_home.street and new_home.zip == home.zip)
+        return replace(
+            newer,
+            middle_initial=newer.middle_initial or self.middle_initial,
+            sex=newer.sex or self.sex,
+            home_address=home if keeps_home else new_home,
+            contact=newer.contact if newer.contact.phone else self.contact,
+            ssn_last_four=newer.ssn_last_four or self.ssn_last_four,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a search asks for; whatever is given has to match. The name matches by beginnings of its words."""
+
+    name: str = ""
+    date_of_birth: date | None = None
+    # Ten digits.
+    phone: str = ""
+    ssn_last_four: str = ""
+
+    @property
+    def terms(self) -> frozenset[str]:
+        found = {f"name:{word[:LONGEST_BEGINNING]}" for word in words(self.name)}
+        given = {"born": self.date_of_birth, "phone": self.phone, "ssn4": self.ssn_last_four}
+        return frozenset(found | {f"{kind}:{value}" for kind, value in given.items() if value})
+
+
+def ten_digits(phone: str) -> str:
+    """A phone number however it was written; empty when it is none."""
+    digits = re.sub(r"\D", "", phone)
+    digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+    return digits if len(digits) == 10 else ""
+
+
+def profile_of(app: Application) -> Profile | None:
+    """The applicant as a client; None while names or birth date are missing."""
+    applicant = app.household.applicant
+    if applicant is None or not (applicant.first_name and applicant.last_name and applicant.date_of_birth):
+        return None
+    return Profile(
+        writing_number=app.producer.writing_number,
+        first_name=applicant.first_name,
+        middle_initial=applicant.middle_initial,
+        last_name=applicant.last_name,
+        date_of_birth=applicant.date_of_birth,
+        sex=applicant.sex,
+        home_address=app.household.home_address,
+        contact=app.household.contact,
+        ssn_last_four=applicant.ssn_last_four,
+    )

@@ -1,0 +1,24 @@
+"""Use cases: what keeps the clients in step with the applications, within the application's own transaction (R44)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.client import profile_of
+from services.enrollment.domain.events import ClientCreated
+from services.enrollment.usecases.ports import Work
+
+
+def keep_client(work: Work, before: Application | None, after: Application, now: datetime) -> None:
+    """Call it after ``after`` was stored: a person whom nothing knows any more is forgotten."""
+    old, new = (profile_of(before) if before else None), profile_of(after)
+    if new == old:
+        return
+    if new:
+        client_id, unknown = work.clients.keep(new, now)
+        if unknown:
+            created = ClientCreated(client_id, after.state, new.writing_number, record_number=after.record_number)
+            work.publish(created)
+    if old and (new is None or new.identity != old.identity):
+        work.clients.forget(old)

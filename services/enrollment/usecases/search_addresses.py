@@ -1,0 +1,39 @@
+"""Use case: addresses while one is typed, with their counties (R47, R52)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chassis.kernel import InvalidInput
+from services.enrollment.domain.steps import Address
+from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.ports import AddressSearch
+from services.enrollment.usecases.records import FoundAddress, ZipCounty
+
+# The beginning of an address that is shorter would match half of everything; a longer one than this is no address.
+SHORTEST, LONGEST = 2, 200
+MOST_ADDRESSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAddresses:
+    desk: Desk
+    search: AddressSearch
+
+    def __call__(self, text: str, state: str) -> list[FoundAddress]:
+        wanted = text.strip()
+        if not SHORTEST <= len(wanted) <= LONGEST:
+            raise InvalidInput.at("text", f"Type {SHORTEST} to {LONGEST} characters.", rule="R47")
+        found = self.search(wanted, state.upper(), MOST_ADDRESSES)
+        with self.desk.transactions() as work:
+            counties = work.places.counties_of({address.zip for address in found})
+        return [_with_counties(address, counties.get(address.zip, [])) for address in found]
+
+
+def _with_counties(address: Address, counties: Sequence[ZipCounty]) -> FoundAddress:
+    """Fills the county where the ZIP leaves no choice (R52)."""
+    own = tuple(county for county in counties if county.state == address.state)
+    if len(own) == 1 and not address.county_fips:
+        address = replace(address, county_fips=own[0].fips, county_name=own[0].name)
+    return FoundAddress(address, own)

@@ -1,0 +1,93 @@
+"""Clients on a migrated database, with short ways to quote, apply and search."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+
+import services.enrollment.__main__ as enrollment
+from chassis.db import Database, Transactions
+from chassis.db.migrate import upgrade
+from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.client import Profile
+from services.enrollment.domain.editing import with_step
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Producer
+from services.enrollment.domain.vocabulary import Relationship, Sex, Step
+from services.enrollment.events.outgoing import translate
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.vault import Vault
+from services.enrollment.store.work import EnrollmentWork, transactions
+from services.enrollment.usecases.desk import Command, Desk
+from services.enrollment.usecases.keep_client import keep_client
+from services.enrollment.usecases.records import Client
+from services.enrollment.usecases.search_clients import SearchClients
+from services.enrollment.usecases.start_application import StartApplication
+
+FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
+OTHER = replace(FRITZ, writing_number="990000001")
+HOME = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
+ADA = Person(Relationship.SELF, "Ada", "", "Sample", date(1987, 6, 14), Sex.FEMALE, tobacco_use=False, ssn="536904399")
+CAL = Person(Relationship.CHILD, "Cal", "", "Sample", date(2019, 9, 3), Sex.MALE)
+CONTACT = Contact("312-555-0142", "mobile", "ada@example.com")
+
+
+def caller(*producers: Producer) -> Caller:
+    numbers = tuple(WritingNumber(p.writing_number, p.state, p.name, p.company_name) for p in producers)
+    return Caller(CallerKind.PRODUCER, f"{numbers[0].number}@example.com", numbers)
+
+
+def quoted(first: str = "Zoe", last: str = "Sample", number: str = "220002580") -> Profile:
+    home = Address(state="IL", zip="60601", county_fips="17031", county_name="Cook")
+    return Profile(number, first, last, date(1987, 6, 14), Sex.FEMALE, home)
+
+
+@dataclass
+class House:
+    database: Database
+    transactions: Transactions[EnrollmentWork]
+    clock: FixedClock
+    desk: Desk
+    started: int = 0
+
+    def apply(self, *people: Person, producer: Producer = FRITZ, contact: Contact = CONTACT) -> Application:
+        self.started += 1
+        command = Command(f"key-number-{self.started}", b"start")
+        app = StartApplication(self.desk)(caller(producer), command, producer).application
+        return self.save(app, *people, contact=contact)
+
+    def save(self, app: Application, *people: Person, contact: Contact = CONTACT) -> Application:
+        step = HouseholdStep(people=people, home_address=HOME, contact=contact)
+        changed = with_step(app, step, self.desk.circumstances(app), self.clock.now())
+        with self.transactions() as work:
+            work.applications.save(changed, Step.PLANS, read_version=app.version)
+            keep_client(work, app, changed, self.clock.now())
+            found = work.applications.get(app.record_number)
+        assert found
+        return found
+
+    def hear(self, profile: Profile, quote_id: str = "q-1") -> tuple[str, bool]:
+        with self.transactions() as work:
+            client_id, unknown = work.clients.keep(profile, self.clock.now())
+            work.clients.quoted(client_id, quote_id, date(2026, 6, 1), self.clock.now())
+        return client_id, unknown
+
+    def search(
+        self, name: str = "", born: date | None = None, phone: str = "", last_four: str = "", by: Caller | None = None
+    ) -> list[Client]:
+        return SearchClients(self.desk)(by or caller(FRITZ), name, born, phone, last_four)
+
+
+@contextmanager
+def clients_house(url: str) -> Iterator[House]:
+    database = Database(url)
+    upgrade(database.engine, enrollment.SERVICE.migrations)
+    keys = (base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
+    opened = transactions(database, Vault.with_keys(*keys), translate)
+    clock = FixedClock.at("2026-05-20")
+    yield House(database, opened, clock, Desk(opened, clock, Rulebook()))
+    database.close()

@@ -1,0 +1,123 @@
+"""Clients on PostgreSQL: known once, found by blind tokens, never by another producer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select, text
+
+from services.enrollment.domain.steps import Contact
+from services.enrollment.store.tables import ClientRow, PersonRow
+from tests.integration.services.enrollment.clients_house import (
+    ADA,
+    CAL,
+    FRITZ,
+    OTHER,
+    House,
+    caller,
+    clients_house,
+    quoted,
+)
+
+
+@pytest.fixture
+def house(database: str) -> Iterator[House]:
+    with clients_house(database) as opened:
+        yield opened
+
+
+def test_a_person_of_a_producer_is_one_client_however_the_name_is_typed(house: House) -> None:
+    first, unknown = house.hear(quoted())
+    assert unknown
+    assert house.hear(quoted(" ZOE ", "sample"), "q-2") == (first, False)
+    assert house.hear(quoted("Ann"), "q-3")[1]
+    assert house.hear(quoted(number="990000001"), "q-4")[1]
+    assert house.hear(quoted(), "q-2") == (first, False)
+    [client] = house.search("zoe")
+    assert (client.client_id, client.quotes) == (first, 2)
+
+
+def test_of_two_quotes_at_once_one_makes_the_client(house: House) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda n: house.hear(quoted(), f"q-{n}"), range(4)))
+    assert len({client_id for client_id, _ in made}) == 1
+    assert sum(unknown for _, unknown in made) == 1
+
+
+def test_a_client_is_found_by_each_and_all_of_the_four_ways(house: House) -> None:
+    house.apply(ADA, CAL)
+    house.apply(ADA)
+    house.hear(quoted("Ada"), "q-1")
+    born = date(1987, 6, 14)
+    for ways in ({"name": "samp ada"}, {"born": born}, {"phone": "(312) 555 0142"}, {"last_four": "4399"}):
+        [client] = house.search(**ways)
+        assert (client.profile.first_name, client.profile.home_address.street) == ("Ada", "200 E Randolph St")
+        assert (client.quotes, client.drafts, client.submissions) == (1, 2, 0)
+    assert len(house.search("ad", born, "312.555.0142", "4399")) == 1
+    assert not house.search("ad", born, "312.555.0142", "4390")
+    assert not house.search("Cal"), "a dependent is no client"
+
+
+def test_another_producer_finds_nobody_even_with_the_same_person_of_their_own(house: House) -> None:
+    house.apply(ADA)
+    stranger = caller(OTHER)
+    assert not house.search("ada", by=stranger)
+    assert not house.search(last_four="4399", by=stranger)
+    house.apply(ADA, producer=OTHER)
+    [client] = house.search(last_four="4399", by=stranger)
+    assert (client.profile.writing_number, client.drafts) == (OTHER.writing_number, 1)
+    [both] = house.search("ada", by=caller(FRITZ, OTHER))
+    assert both.drafts == 2, "the control: who may act for both sees both"
+
+
+def test_equal_values_of_two_producers_do_not_look_equal_in_the_database(house: House) -> None:
+    house.apply(ADA)
+    house.apply(ADA, producer=OTHER)
+    with house.transactions() as work:
+        tokens = [set(row) for row in work.session.scalars(select(ClientRow.tokens))]
+        people = list(work.session.scalars(select(PersonRow.person_index)))
+        phones = list(work.session.scalars(text("select phone_index from application")))
+    assert len(tokens) == 2 and not tokens[0] & tokens[1]
+    assert len(set(people)) == len(set(phones)) == 2
+
+
+def test_a_corrected_name_leaves_no_client_behind_unless_a_quote_knows_it(house: House) -> None:
+    app = house.apply(replace(ADA, first_name="Adda"))
+    app = house.save(app, replace(ADA, first_name="Ada"))
+    assert [client.profile.first_name for client in house.search("sample")] == ["Ada"]
+    house.hear(quoted("Ada"))
+    house.save(app, replace(ADA, first_name="Eve"))
+    assert [client.profile.first_name for client in house.search("sample")] == ["Ada", "Eve"]
+
+
+def test_what_a_later_application_leaves_out_stays_known(house: House) -> None:
+    house.apply(ADA)
+    house.apply(replace(ADA, ssn=""), contact=Contact())
+    [client] = house.search(phone="3125550142", last_four="4399")
+    assert client.drafts == 2
+
+
+def test_a_search_uses_the_index_of_tokens(house: House) -> None:
+    with house.transactions() as work:
+        work.session.execute(text(_MANY))
+        work.session.execute(text("analyze client"))
+        plan = "\n".join(
+            work.session.scalars(
+                text("explain select * from client where writing_number = 'w7' and tokens @> '{7,107}'::bigint[]")
+            )
+        )
+        assert "client_tokens" in plan
+        assert work.session.scalar(select(func.count()).select_from(ClientRow)) == 20_000
+
+
+_MANY = """
+insert into client (client_id, writing_number, person_index, first_name, middle_initial, last_name, date_of_birth,
+    home_address, contact, ssn_last_four, tokens, created_at, updated_at)
+select 'c' || n, 'w' || n % 100, 'p' || n, 'Ada', '', 'Sample', '1987-06-14', '{}', '{}', '',
+    array[n % 100, 100 + n % 1000], now(), now()
+from generate_series(1, 20000) n
+"""
