@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Address
 
-from gateway.api import people
+from gateway.api import deadline_feeds, people
 from gateway.api.endpoint import answer
 from gateway.api.openapi import document
 from gateway.api.routes import PREFIX, ROUTES
@@ -28,6 +28,9 @@ OWN: dict[str, dict[str, Handler]] = {
     "/producers": {"GET": people.producers},
     "/notifications": {"GET": people.list_notifications},
     "/notifications/read": {"POST": people.read_notifications},
+    "/deadline-feeds": {"GET": deadline_feeds.listing, "POST": deadline_feeds.create},
+    "/deadline-feeds/{secret}.ics": {"GET": deadline_feeds.show},
+    "/deadline-feeds/{feed_id}": {"DELETE": deadline_feeds.revoke},
     "/openapi.json": {"GET": openapi},
 }
 

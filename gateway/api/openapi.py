@@ -111,7 +111,7 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
 
 
 def _with_aliases(schema: Schema, route: Route) -> Schema:
-    if "enum" not in schema:
+    if not set(route.aliases.values()) <= set(schema.get("enum", ())):
         return schema
     return {**schema, "enum": ["incomplete", *route.aliases, "failed"]}
 

@@ -1,4 +1,4 @@
-"""The part of the OpenAPI document that comes from no proto: sessions, the person, writing numbers, notifications."""
+"""The part of the OpenAPI document that comes from no proto: sessions, people, notifications, calendars."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ def _operation(name: str, summary: str, status: str, schema: dict[str, Any] | No
     if schema:
         done["content"] = {"application/json": {"schema": schema}}
     return {"operationId": name, "summary": summary, "responses": {status: done, "default": _PROBLEM}, **more}
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    return {"parameters": [{"name": name, "in": "path", "required": True, "schema": _TEXT}]}
 
 
 PERSON_SCHEMAS: dict[str, Any] = {
@@ -69,6 +73,11 @@ _NOTIFICATION = _object(
         "read": {"type": "boolean"},
     }
 )
+_FEED = {
+    "feed_id": _TEXT,
+    "created_at": {"type": "string", "format": "date-time"},
+    "last_read_at": {"type": ["string", "null"], "format": "date-time"},
+}
 _SIGN_IN = {
     "security": [],
     "requestBody": {
@@ -113,5 +122,36 @@ PERSON_PATHS: dict[str, Any] = {
     },
     "/notifications/read": {
         "post": _operation("ReadNotifications", "Mark all as read", "204", None, tags=["notifications"])
+    },
+    "/deadline-feeds": {
+        "get": _operation(
+            "ListDeadlineFeeds",
+            "Your calendar addresses",
+            "200",
+            _object({"deadline_feeds": _list(_object(_FEED))}),
+            tags=["deadlines"],
+        ),
+        "post": _operation(
+            "CreateDeadlineFeed",
+            "A calendar address of your deadlines; shown this once",
+            "201",
+            _object({**_FEED, "url": {"type": "string", "format": "uri"}}),
+            tags=["deadlines"],
+        ),
+    },
+    "/deadline-feeds/{feed_id}": {
+        "delete": _operation(
+            "RevokeDeadlineFeed", "Close a calendar address", "204", None, tags=["deadlines"], **_in_path("feed_id")
+        )
+    },
+    "/deadline-feeds/{secret}.ics": {
+        "get": {
+            "operationId": "ReadDeadlineFeed",
+            "summary": "Deadlines of the address's owner as a calendar, without a sign-in and without names of clients",
+            "tags": ["deadlines"],
+            "security": [],
+            "responses": {"200": {"description": "RFC 5545.", "content": {"text/calendar": {}}}, "default": _PROBLEM},
+            **_in_path("secret"),
+        }
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.protobuf.message import Message
 from suite.enrollment.v1 import application_pb2
 
-from gateway.api.routing import applications, clients, documents, payments, providers, quotes
+from gateway.api.routing import applications, clients, deadlines, documents, payments, providers, quotes
 from gateway.api.routing.route import Route
 
 PREFIX = "/api/v1"
@@ -16,6 +16,7 @@ ROUTES: tuple[Route, ...] = (
     *documents.ROUTES,
     *providers.ROUTES,
     *clients.ROUTES,
+    *deadlines.ROUTES,
 )
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from suite.common.v1 import common_pb2
 from suite.documents.v1 import documents_service_pb2
-from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import application_overview_pb2, application_pb2, enrollment_service_pb2
 from suite.payment.v1 import payment_service_pb2
 
 from chassis.kernel import DomainError, NotFound, Unavailable
@@ -37,10 +37,10 @@ async def lists(request: Request) -> Response:
         raise NotFound("There is no such list.")
     answer = await gateway_of(request).suite.ask(
         ENROLLMENT["ListApplications"],
-        enrollment_service_pb2.ListApplicationsRequest(
+        application_overview_pb2.ListApplicationsRequest(
             status=TABS[tab], page=common_pb2.Page(token=request.query_params.get("page", ""))
         ),
-        enrollment_service_pb2.ListApplicationsResponse,
+        application_overview_pb2.ListApplicationsResponse,
         session.person.caller,
     )
     context = {"tab": tab, "tabs": list(TABS), "applications": answer.applications, "next": answer.next_page_token}

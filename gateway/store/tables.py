@@ -67,6 +67,18 @@ sessions = Table(
     CheckConstraint("transport in ('cookie', 'bearer')", name="sessions_transport"),
 )
 
+# Addresses for calendar programs, which cannot sign in.
+deadline_feeds = Table(
+    "deadline_feeds",
+    metadata,
+    Column("feed_id", String(36), primary_key=True),
+    # SHA-256 of the secret in the address
+    Column("secret_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", _INSTANT, nullable=False),
+    Column("last_read_at", _INSTANT),
+)
+
 # An attempt stands here from before its password is checked until it turns out right.
 sign_in_attempts = Table(
     "sign_in_attempts",

@@ -12,6 +12,27 @@ from gateway.api.routing.route import (
 )
 from gateway.api.routing.rpcs import ENROLLMENT
 
+# What a list may be narrowed by and still stand in an address: nothing of it is personal.
+_FILTER = {
+    name: f"filter.{name}"
+    for name in (
+        "state",
+        "writing_number",
+        "record_number",
+        "client_app_id",
+        "payment_status",
+        "current_step",
+        "submitted_from",
+        "submitted_to",
+        "created_from",
+        "created_to",
+        "effective_from",
+        "effective_to",
+        "expires_from",
+        "expires_to",
+    )
+}
+
 
 def _step(path: str, step: str, title: str) -> Route:
     return Route(
@@ -30,8 +51,15 @@ ROUTES = (
         "/applications",
         ENROLLMENT["ListApplications"],
         "Completed, incomplete or failed applications",
-        query={"status": "status", **PAGE},
+        query={"status": "status", "order": "order.by", "descending": "order.descending", **_FILTER, **PAGE},
         aliases={"completed": "submitted"},
+    ),
+    Route(
+        "POST",
+        "/application-searches",
+        ENROLLMENT["SearchApplications"],
+        "Applications of the three lists by their applicant",
+        body=WHOLE,
     ),
     Route(
         "POST",
@@ -72,5 +100,5 @@ ROUTES = (
         "Submit an application",
         deadline=SUBMISSION_DEADLINE_SECONDS,
     ),
-    Route("GET", f"{APPLICATION}/timeline", ENROLLMENT["GetTimeline"], "What happened to an application"),
+    Route("GET", f"{APPLICATION}/timeline", ENROLLMENT["GetTimeline"], "What happened to an application", query=PAGE),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_overview_pb2 as overview
 from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as enrollment
 from suite.quote.v1 import quote_pb2 as quote
@@ -136,8 +137,8 @@ def application(status: app.ApplicationStatus.ValueType, record_number: str = "A
     )
 
 
-def summary(status: app.ApplicationStatus.ValueType, place: int) -> app.ApplicationSummary:
-    return app.ApplicationSummary(
+def summary(status: app.ApplicationStatus.ValueType, place: int) -> overview.ApplicationSummary:
+    return overview.ApplicationSummary(
         record_number=f"A-{place:04d}",
         client_app_id=place + 605,
         status=status,
@@ -184,7 +185,7 @@ def tell(behind: Behind) -> None:
         "ListCounties": quotes.ListCountiesResponse(
             counties=[COOK, quote.County(fips="17043", name="DuPage County", state="IL", rating_area=2)]
         ),
-        "ListApplications": lambda request, _caller: enrollment.ListApplicationsResponse(
+        "ListApplications": lambda request, _caller: overview.ListApplicationsResponse(
             applications=[summary(request.status, place) for place in range(616, 621)]
         ),
         "GetApplication": lambda request, _caller: enrollment.GetApplicationResponse(

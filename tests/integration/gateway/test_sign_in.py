@@ -130,7 +130,12 @@ def test_a_cookie_is_believed_only_from_our_own_pages(
 
 
 def test_every_address_but_sign_in_wants_to_know_who_calls(gateway_portal: Portal) -> None:
-    open_to_all = {("/sessions", "post"), ("/shared-quotes/{token}", "get")}  # a share link is its own key
+    # a share link and a calendar address are keys of their own
+    open_to_all = {
+        ("/sessions", "post"),
+        ("/shared-quotes/{token}", "get"),
+        ("/deadline-feeds/{secret}.ics", "get"),
+    }
     document = gateway_portal.client.get("/api/v1/openapi.json").json()
     for path, methods in document["paths"].items():
         for method in methods:

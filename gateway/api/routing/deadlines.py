@@ -1,0 +1,16 @@
+"""The deadline radar."""
+
+from __future__ import annotations
+
+from gateway.api.routing.route import PAGE, Route
+from gateway.api.routing.rpcs import ENROLLMENT
+
+ROUTES = (
+    Route(
+        "GET",
+        "/deadlines",
+        ENROLLMENT["ListDeadlines"],
+        "What is due when, soonest first",
+        query={"kind": "kind", "due_from": "due_from", "due_to": "due_to", **PAGE},
+    ),
+)
