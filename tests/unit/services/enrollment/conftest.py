@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -16,24 +16,28 @@ from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 
 from chassis.kernel import AlreadyExists, Caller, CallerKind, FixedClock, Money, Stale, WritingNumber
+from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract, UseCases
+from services.enrollment.domain.address_words import Typed
 from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.client import Profile, Wanted
 from services.enrollment.domain.deadlines import Deadline
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
-from services.enrollment.domain.prospect import Prospect
 from services.enrollment.domain.steps import Address, Producer
 from services.enrollment.domain.vocabulary import Coverage, PaymentStatus, Relationship, Sex, Status, Step
 from services.enrollment.rulebook import Rulebook
+from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.reading import Reading
-from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote, TimelineEntry, ZipCounty
+from services.enrollment.usecases.records import Client, PcpWish, QuotedMember, SavedQuote, TimelineEntry, ZipCounty
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.save_step import SaveStep
@@ -59,7 +63,8 @@ class State:
     keys: dict[tuple[str, str, str], tuple[bytes, str]] = field(default_factory=dict)
     events: list[object] = field(default_factory=list)
     audit: list[tuple[str, TimelineEntry]] = field(default_factory=list)
-    prospects: dict[tuple[str, str], Prospect] = field(default_factory=dict)
+    clients: dict[tuple[str, str], tuple[str, Profile]] = field(default_factory=dict)
+    quotes_of_clients: dict[str, tuple[str, date]] = field(default_factory=dict)
     deadlines: dict[int, tuple[Deadline, ...]] = field(default_factory=dict)
 
 
@@ -96,9 +101,6 @@ class FakeWork:
         own = [entry for subject, entry in self._state.audit if subject == record_number]
         return [entry for entry in own if entry.entry_id > after][:size]
 
-    def applicants(self, name: str, numbers: Any, limit: int) -> list[Any]:
-        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
-
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
@@ -112,6 +114,9 @@ class FakeWork:
     def keep(self, record_number: str, attempt: int, step: str, result: str) -> None:
         self._state.steps.setdefault((record_number, attempt, step), result)
 
+    def people_with_equal_ssn(self, record_number: str) -> list[int]:
+        return []  # only the blind index knows; see the integration tests
+
     def counties(self, zip_code: str) -> list[ZipCounty]:
         known = {
             "60601": [ZipCounty("17031", "Cook", "IL")],
@@ -120,7 +125,13 @@ class FakeWork:
         }
         return known.get(zip_code, [])
 
-    def addresses(self, text: str, state: str, limit: int) -> list[Address]:
+    def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]:
+        return {zip_code: self.counties(zip_code) for zip_code in zip_codes}
+
+    def addresses(self, typed: Typed, state: str, limit: int) -> list[Address]:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
+
+    def towns(self, words: Sequence[str], state: str, limit: int) -> list[Address]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def publish(self, event: object) -> None:
@@ -171,14 +182,38 @@ class FakeRadar:
 class FakeClients:
     state: State
 
-    def keep(self, prospect: Prospect, now: datetime) -> str | None:
-        key = (prospect.writing_number, prospect.identity)
-        new = key not in self.state.prospects
-        self.state.prospects[key] = prospect
-        return f"client-{len(self.state.prospects)}" if new else None
+    def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
+        key = (profile.writing_number, profile.identity)
+        unknown = key not in self.state.clients
+        client_id, known = self.state.clients.get(key, (f"client-{len(self.state.clients) + 1}", profile))
+        self.state.clients[key] = client_id, known.followed_by(profile)
+        return client_id, unknown
 
-    def search(self, name: str, numbers: Any, limit: int) -> list[Any]:
-        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
+    def quoted(self, client_id: str, quote_id: str, effective_date: date, now: datetime) -> None:
+        self.state.quotes_of_clients.setdefault(quote_id, (client_id, effective_date))
+
+    def forget(self, profile: Profile) -> None:
+        key = (profile.writing_number, profile.identity)
+        if key in self.state.clients and not any(self._known_by(*self.state.clients[key])):
+            del self.state.clients[key]
+
+    def get(self, client_id: str) -> Client | None:
+        return next((Client(*known) for known in self.state.clients.values() if known[0] == client_id), None)
+
+    def search(self, wanted: Wanted, numbers: Collection[str], limit: int) -> list[Client]:
+        own = [known for (number, _), known in self.state.clients.items() if number in numbers]
+        return [Client(*known, *self._known_by(*known)) for known in own if wanted.terms <= known[1].terms]
+
+    def _known_by(self, client_id: str, profile: Profile) -> tuple[int, int, int]:
+        quotes = sum(own == client_id for own, _ in self.state.quotes_of_clients.values())
+        same = [a for a in self.state.applications.values() if _is_of(a, profile)]
+        return quotes, sum(not a.is_sent for a in same), sum(a.is_sent for a in same)
+
+
+def _is_of(app: Application, profile: Profile) -> bool:
+    applicant, number = app.household.applicant, app.producer.writing_number
+    same = (profile.writing_number, profile.identity)
+    return applicant is not None and (number, applicant.identity) == same
 
 
 def _without_ssn(app: Application) -> Application:
@@ -266,10 +301,17 @@ class Office:
                 ListEffectiveDates(self.desk),
                 SetEffectiveDate(self.desk, repricing),
                 SubmitApplication(self.desk, pause=self.work_off, patience=0.2),
+                CancelApplication(self.desk),
+                ClientUseCases.at(self.desk, self.known_addresses),
+                ReadRules(self.desk),
             )
         )
         self.worker_runs = True
+        self.addresses: list[Address] = []
         self.keys = 0
+
+    def known_addresses(self, text: str, state: str, limit: int) -> list[Address]:
+        return self.addresses[:limit]
 
     @contextmanager
     def transactions(self) -> Iterator[FakeWork]:
@@ -328,12 +370,12 @@ class Office:
         )
         return self.call("SubmitApplication", request).application
 
-    def complete(self, plan: str = HMO, event: str = "2026-05-10") -> Any:
+    def complete(self, plan: str = HMO, event: str = "2026-05-10", **changes: Any) -> Any:
         """An application to which nothing is missing: born on ``event``, seen on 20 May 2026."""
         app = self.start()
         app = self.save(app, general=general(("birth", event)))
         app = self.calculate(app)
-        app = self.save(app, household=household(event))
+        app = self.save(app, household=household(event, **changes))
         app = self.save(app, plans=pb.PlansStep(medical_plan_id=plan, dental_plan_id=DENTAL))
         return self.save(app, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_NOW))
 
