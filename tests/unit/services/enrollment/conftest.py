@@ -347,9 +347,9 @@ class Office:
         )
         return self.call("StartEnrollment", request, caller)
 
-    def save(self, app: pb.Application, **step: Any) -> Any:
+    def save(self, app: pb.Application, caller: Caller = PRODUCER, **step: Any) -> Any:
         request = service.SaveStepRequest(record_number=app.record_number, version=app.version, **step)
-        return self.call("SaveStep", request).application
+        return self.call("SaveStep", request, caller).application
 
     def calculate(self, app: pb.Application, wanted: str = "") -> Any:
         request = service.SetEffectiveDateRequest(

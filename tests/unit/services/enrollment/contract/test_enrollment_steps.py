@@ -234,17 +234,3 @@ def test_choices_follow_their_people(office: Any, make: Any) -> None:
 def test_a_dental_form_drops_the_medical_plan(office: Any, make: Any) -> None:
     app = office.save(office.complete(), household=make.household(form_type=pb.FORM_TYPE_DENTAL))
     assert (app.plans.medical_plan_id, [line.plan_id for line in app.plan_lines]) == ("", [make.dental])
-
-
-def test_the_timeline_names_fields_and_no_values(office: Any) -> None:
-    from suite.enrollment.v1 import enrollment_service_pb2 as service
-
-    app = office.complete()
-    request = service.GetTimelineRequest(record_number=app.record_number)
-    entries = office.call("GetTimeline", request).entries
-    assert [entry.action for entry in entries][:3] == ["application.started", "step.saved", "effective_date.calculated"]
-    told = " ".join(entry.summary for entry in entries)
-    assert "people" in told
-    assert "Ada" not in told
-    assert "1987" not in told
-    assert {entry.on_behalf_of_writing_number for entry in entries} == {"220002580"}
