@@ -53,6 +53,8 @@ _SILENT = frozenset(
 def changed_fields(before: Application, after: Application) -> tuple[str, ...]:
     """Of all steps, since a step can drop what another one holds; then what follows from them."""
     found = [label for step in _STEPS for label in _compare(getattr(before, step), getattr(after, step), "")]
+    if before.producer != after.producer:
+        found.insert(0, "Producer")
     if before.effective_date != after.effective_date:
         found.append("Effective date")
     if before.monthly_premium != after.monthly_premium:
