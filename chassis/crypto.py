@@ -66,19 +66,26 @@ class FieldCipher:
         self._place = f"{table}.{column}"
 
     def encrypt(self, plain: str, row_id: str) -> bytes:
-        context = self._context(row_id)
-        data_key, nonce = AESGCM.generate_key(256), os.urandom(NONCE_BYTES)
-        body = AESGCM(data_key).encrypt(nonce, plain.encode(), context)
-        return FORMAT + self._keys.wrap(data_key, context) + nonce + body
+        return self.seal(plain.encode(), row_id)
 
     def decrypt(self, ciphertext: bytes, row_id: str) -> str:
+        return self.open(ciphertext, row_id).decode()
+
+    def seal(self, plain: bytes, row_id: str) -> bytes:
+        """As ``encrypt``, for what is no text: a whole document."""
+        context = self._context(row_id)
+        data_key, nonce = AESGCM.generate_key(256), os.urandom(NONCE_BYTES)
+        body = AESGCM(data_key).encrypt(nonce, plain, context)
+        return FORMAT + self._keys.wrap(data_key, context) + nonce + body
+
+    def open(self, ciphertext: bytes, row_id: str) -> bytes:
         context, rest = self._context(row_id), ciphertext[len(FORMAT) :]
         wrapped, sealed = rest[:WRAPPED_BYTES], rest[WRAPPED_BYTES:]
         if not ciphertext.startswith(FORMAT):
             raise DecryptionFailed(self._place)
         try:
             data_key = self._keys.unwrap(wrapped, context)
-            return AESGCM(data_key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context).decode()
+            return AESGCM(data_key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
         except (InvalidTag, ValueError):
             raise DecryptionFailed(self._place) from None
 

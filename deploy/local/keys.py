@@ -26,6 +26,7 @@ def secret_bytes() -> str:
 MAKERS: dict[str, Callable[[], str]] = {
     "postgres": password,
     "rabbitmq": password,
+    "DOCUMENTS_FIELD_KEY": secret_bytes,
     "ENROLLMENT_FIELD_KEY": secret_bytes,
     "ENROLLMENT_INDEX_KEY": secret_bytes,
     "PAYMENT_CALLBACK_SECRET": secret_bytes,

@@ -7,17 +7,32 @@ from suite.documents.v1 import documents_service_pb2 as pb
 
 from chassis.contract import Contract
 from chassis.identity import Caller
+from services.documents.contract.proofs import ProofMethods
+from services.documents.contract.texts import TextMethods
+from services.documents.usecases.add_proof import AddProof
 from services.documents.usecases.make_proposal_pdf import MakeProposalPdf
 from services.documents.usecases.read_application_pdf import ReadApplicationPdf
+from services.documents.usecases.read_proofs import ReadProofs
+from services.documents.usecases.read_text import ReadText
 
 
-class DocumentsContract(Contract):
+class DocumentsContract(ProofMethods, TextMethods, Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["DocumentsService"]
 
-    def __init__(self, read: ReadApplicationPdf, propose: MakeProposalPdf) -> None:
+    def __init__(
+        self,
+        read: ReadApplicationPdf,
+        propose: MakeProposalPdf,
+        add_proof: AddProof,
+        proofs: ReadProofs,
+        text: ReadText,
+    ) -> None:
         super().__init__()
         self._read = read
         self._propose = propose
+        self._add_proof = add_proof
+        self._proofs = proofs
+        self._text = text
 
     def get_application_pdf(self, request: pb.GetApplicationPdfRequest, caller: Caller) -> pb.GetApplicationPdfResponse:
         pdf = self._read(request.record_number, caller.subject, caller.may_see)

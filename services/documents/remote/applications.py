@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.bus.client import BusClient
 from services.documents.domain.application import Application
+from services.documents.domain.proof import Case
 from services.documents.remote.to_domain import application
 
 ENROLLMENT = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
@@ -19,3 +21,24 @@ class EnrollmentApplications:
         request = pb.GetApplicationRequest(record_number=record_number)
         answer = self._bus.call(ENROLLMENT, "GetApplication", request, pb.GetApplicationResponse)
         return application(answer.application)
+
+
+class EnrollmentCases:
+    """The port ``usecases.ports.Cases``."""
+
+    def __init__(self, bus: BusClient) -> None:
+        self._bus = bus
+
+    def get(self, record_number: str) -> Case:
+        request = pb.GetApplicationRequest(record_number=record_number)
+        answer = self._bus.call(ENROLLMENT, "GetApplication", request, pb.GetApplicationResponse)
+        return case(answer.application)
+
+
+def case(message: application_pb2.Application) -> Case:
+    return Case(
+        writing_number=message.general.producer.writing_number,
+        submitted=message.status == application_pb2.APPLICATION_STATUS_SUBMITTED,
+        special_enrollment=message.general.special_enrollment,
+        asked=tuple(message.proofs_asked),
+    )

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from services.documents.domain.document import ApplicationPdf
 from services.documents.store.tables import ApplicationPdfRow as Row
+from services.documents.store.vault import Vault
 from services.documents.usecases.ports import Expected
 
 
 class DocumentRepository:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, vault: Vault) -> None:
         self._session = session
+        self._vault = vault
 
     def get(self, record_number: str) -> Expected | None:
         row = self._session.get(Row, record_number)
@@ -21,7 +23,8 @@ class DocumentRepository:
             return None
         if row.content is None or row.rendered_at is None:
             return Expected(row.writing_number, None)
-        pdf = ApplicationPdf(row.record_number, row.writing_number, row.content, row.rendered_at, tuple(row.texts))
+        content = self._vault.application_pdf.open(row.content, record_number)
+        pdf = ApplicationPdf(record_number, row.writing_number, content, row.rendered_at, tuple(row.texts))
         return Expected(row.writing_number, pdf)
 
     def expect(self, record_number: str, writing_number: str) -> bool:
@@ -32,10 +35,11 @@ class DocumentRepository:
 
     def put(self, pdf: ApplicationPdf) -> bool:
         # of two that finish at once the second waits for the row and then finds the first one's document
+        sealed = self._vault.application_pdf.seal(pdf.content, pdf.record_number)
         kept = self._session.execute(
             update(Row)
             .where(Row.record_number == pdf.record_number, Row.content.is_(None))
-            .values(content=pdf.content, sha256=pdf.sha256, rendered_at=pdf.rendered_at, texts=list(pdf.texts))
+            .values(content=sealed, sha256=pdf.sha256, rendered_at=pdf.rendered_at, texts=list(pdf.texts))
             .returning(Row.record_number)
         )
         return kept.first() is not None

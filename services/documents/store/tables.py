@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ARRAY, DateTime, LargeBinary, Text
+from sqlalchemy import ARRAY, BigInteger, DateTime, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import plumbing_tables
@@ -24,7 +24,7 @@ PLUMBING = plumbing_tables(Base.metadata)
 
 
 class ApplicationPdfRow(Base):
-    """The PDF of one application; without content while it is being made."""
+    """The PDF of one application, sealed; without content while it is being made."""
 
     __tablename__ = "application_pdf"
 
@@ -34,3 +34,23 @@ class ApplicationPdfRow(Base):
     sha256: Mapped[str | None]
     rendered_at: Mapped[datetime | None]
     texts: Mapped[list[str]]
+
+
+class ProofDocumentRow(Base):
+    """Proof of a life event; ``content`` is sealed, ``size`` and ``sha256`` are of what is inside."""
+
+    __tablename__ = "proof_document"
+    __table_args__ = (UniqueConstraint("record_number", "number", name="proofs_of_an_application_are_counted"),)
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    record_number: Mapped[str]
+    writing_number: Mapped[str]
+    number: Mapped[int]
+    kind: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str]
+    pages: Mapped[int]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
+    content: Mapped[bytes]

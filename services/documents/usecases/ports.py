@@ -9,6 +9,7 @@ from typing import Protocol
 
 from services.documents.domain.application import Application
 from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.proof import Case, Inspected, ProofDocument
 from services.documents.domain.proposal import Proposal
 
 
@@ -62,13 +63,51 @@ class Documents(Protocol):
         ...
 
 
+class Cases(Protocol):
+    def get(self, record_number: str) -> Case:
+        """What enrollment says; NotFound, Unavailable."""
+        ...
+
+
+class Inspector(Protocol):
+    def inspect(self, content: bytes, media_type: str) -> Inspected:
+        """Read the file; InvalidInput when it is not what it should be, Unavailable when it cannot be read now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProof:
+    document: ProofDocument
+    content: bytes
+
+
+class Proofs(Protocol):
+    def next_number(self, record_number: str) -> int:
+        """From 1; nobody else gets a number of this application until the transaction ends."""
+        ...
+
+    def add(self, document: ProofDocument, content: bytes) -> None: ...
+
+    def of(self, record_number: str) -> list[ProofDocument]:
+        """Oldest first, without content."""
+        ...
+
+    def get(self, record_number: str, document_id: str) -> KeptProof:
+        """Raises NotFound."""
+        ...
+
+
 class Work(Protocol):
     """The open transaction."""
 
     @property
     def documents(self) -> Documents: ...
+    @property
+    def proofs(self) -> Proofs: ...
     def accept(self, consumer: str, message_id: str) -> bool: ...
     def publish(self, event: object) -> None: ...
+    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None: ...
+    def remember(self, principal: str, operation: str, key: str, result: str) -> None: ...
     def record(
         self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
     ) -> None: ...

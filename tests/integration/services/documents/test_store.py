@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 import services.documents.__main__ as documents
+from chassis.crypto import DecryptionFailed
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
-from chassis.kernel import FixedClock
+from chassis.kernel import AlreadyExists, Caller, CallerKind, Conflict, FixedClock, WritingNumber
 from services.documents.domain.document import ApplicationPdf
 from services.documents.events import translate
-from services.documents.store.tables import PLUMBING, Base
+from services.documents.store.tables import PLUMBING, ApplicationPdfRow, Base, ProofDocumentRow
+from services.documents.store.vault import Vault
 from services.documents.store.work import DocumentsWork
+from services.documents.store.work import transactions as open_store
+from services.documents.usecases.add_proof import AddProof, Upload
 from services.documents.usecases.ports import Expected
 from services.documents.usecases.render_application import RenderApplication, Submission
-from tests.unit.services.documents.fakes import FakeApplications, FakeTypesetter
+from tests.unit.services.documents.fakes import FakeApplications, FakeCases, FakeInspector, FakeTypesetter
 
+KEY = base64.b64encode(bytes(32)).decode()
 PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 12, 17, tzinfo=UTC), ("terms 2026.1",))
 
 
@@ -30,7 +37,7 @@ PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 
 def transactions(database: str) -> Iterator[Transactions[DocumentsWork]]:
     db = Database(database)
     upgrade(db.engine, documents.SERVICE.migrations)
-    yield Transactions(db, DocumentsWork, PLUMBING, translate)
+    yield open_store(db, Vault.with_key(KEY), translate)
     db.close()
 
 
@@ -82,3 +89,77 @@ def test_deliveries_at_the_same_time_leave_one_document_and_one_event(
         audited = work.session.execute(text("select action from audit")).scalars().all()
     assert [tuple(row) for row in sent] == [("documents.application_pdf.rendered.v1", "A-0639")]
     assert audited == ["application_pdf.rendered"]
+
+
+OWNER = Caller(CallerKind.PRODUCER, "producer@example.com", (WritingNumber("107864325", "TX", "CRAVEN, FAZILA", ""),))
+
+
+def upload(key: str, record_number: str = "A-0638") -> Upload:
+    content = b"%PDF-made-up-" + key.encode()
+    return Upload(record_number, "birth_certificate", "application/pdf", content, key, content)
+
+
+@pytest.fixture
+def add(transactions: Transactions[DocumentsWork]) -> AddProof:
+    return AddProof(transactions, FakeCases(), FakeInspector(), FixedClock.at("2026-03-12"))
+
+
+def test_documents_lie_sealed_and_open_in_their_own_row_alone(
+    transactions: Transactions[DocumentsWork], add: AddProof
+) -> None:
+    first, second = add(OWNER, upload("key-number-1")), add(OWNER, upload("key-number-2"))
+    with transactions() as work:
+        work.documents.expect("A-0638", "107864325")
+        work.documents.put(PDF)
+    with transactions() as work:
+        kept = [*work.session.scalars(select(ProofDocumentRow.content))]
+        kept += [*work.session.scalars(select(ApplicationPdfRow.content))]
+        assert not any(b"PDF" in content for content in kept if content)
+        assert work.proofs.get("A-0638", first.document_id).content == b"%PDF-made-up-key-number-1"
+    with transactions() as work:
+        moved = {"of": first.document_id, "to": second.document_id}
+        work.session.execute(
+            text(
+                "update proof_document set content = (select content from proof_document where document_id = :of) "
+                "where document_id = :to"
+            ),
+            moved,
+        )
+    with pytest.raises(DecryptionFailed), transactions() as work:
+        work.proofs.get("A-0638", second.document_id)
+
+
+def test_another_key_opens_nothing(database: str, transactions: Transactions[DocumentsWork], add: AddProof) -> None:
+    document = add(OWNER, upload("key-number-1"))
+    db = Database(database)
+    other = open_store(db, Vault.with_key(base64.b64encode(bytes([1] * 32)).decode()), translate)
+    with pytest.raises(DecryptionFailed), other() as work:
+        work.proofs.get("A-0638", document.document_id)
+    db.close()
+
+
+def test_sixty_uploads_at_once_leave_fifty_documents_and_their_events(
+    transactions: Transactions[DocumentsWork], add: AddProof
+) -> None:
+    def send(n: int) -> bool:
+        try:
+            add(OWNER, upload(f"key-number-{n}"))
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(send, range(60))) == 50
+    with transactions() as work:
+        assert [one.number for one in work.proofs.of("A-0638")] == list(range(1, 51))
+        assert work.session.scalar(select(func.count()).select_from(PLUMBING.outbox)) == 50
+
+
+def test_twenty_repeats_at_once_add_one_document(transactions: Transactions[DocumentsWork], add: AddProof) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        ids = {one.document_id for one in pool.map(lambda _: add(OWNER, upload("the-same-key")), range(20))}
+    assert len(ids) == 1
+    with transactions() as work:
+        assert len(work.proofs.of("A-0638")) == 1
+    with pytest.raises(AlreadyExists):
+        add(OWNER, replace(upload("the-same-key"), fingerprint=b"another file"))

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chassis.kernel import DomainError, Unavailable
+from chassis.kernel import DomainError, NotFound, Unavailable
 from services.documents.domain.application import Application
 from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.proof import Case, Inspected, ProofDocument
 from services.documents.domain.proposal import Proposal
 from services.documents.remote.proposals import proposal
 from services.documents.remote.to_domain import application
-from services.documents.usecases.ports import Expected, Print
+from services.documents.usecases.ports import Expected, KeptProof, Print
+from services.documents.usecases.read_proofs import unknown_document
 from tests.unit.services.documents.samples import offered, small
 
 
@@ -34,9 +36,57 @@ class FakeDocuments:
         return True
 
 
+@dataclass
+class FakeProofs:
+    rows: dict[str, KeptProof] = field(default_factory=dict)
+
+    def next_number(self, record_number: str) -> int:
+        return len(self.of(record_number)) + 1
+
+    def add(self, document: ProofDocument, content: bytes) -> None:
+        self.rows[document.document_id] = KeptProof(document, content)
+
+    def of(self, record_number: str) -> list[ProofDocument]:
+        return [kept.document for kept in self.rows.values() if kept.document.record_number == record_number]
+
+    def get(self, record_number: str, document_id: str) -> KeptProof:
+        kept = self.rows.get(document_id)
+        if kept is None or kept.document.record_number != record_number:
+            raise unknown_document()
+        return kept
+
+
+CASE = Case("107864325", submitted=True, special_enrollment=True, asked=("birth_certificate",))
+
+
+@dataclass
+class FakeCases:
+    """A-0638, which asks for a birth certificate."""
+
+    case: Case = field(default_factory=lambda: CASE)
+
+    def get(self, record_number: str) -> Case:
+        if record_number != "A-0638":
+            raise NotFound("There is no application with this record number among yours.")
+        return self.case
+
+
+@dataclass
+class FakeInspector:
+    """Finds every file as it should be."""
+
+    looked: int = 0
+
+    def inspect(self, content: bytes, media_type: str) -> Inspected:
+        self.looked += 1
+        return Inspected(media_type, content, 1)
+
+
 class FakeWork:
     def __init__(self) -> None:
         self.documents = FakeDocuments()
+        self.proofs = FakeProofs()
+        self.remembered: dict[str, str] = {}
         self.accepted: set[tuple[str, str]] = set()
         self.published: list[object] = []
         self.recorded: list[tuple[str, str]] = []
@@ -49,6 +99,12 @@ class FakeWork:
         first = (consumer, message_id) not in self.accepted
         self.accepted.add((consumer, message_id))
         return first
+
+    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
+        return self.remembered.get(key)
+
+    def remember(self, principal: str, operation: str, key: str, result: str) -> None:
+        self.remembered[key] = result
 
     def publish(self, event: object) -> None:
         self.published.append(event)

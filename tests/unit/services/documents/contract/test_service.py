@@ -7,10 +7,22 @@ from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import FixedClock, InvalidInput, NotFound, NotReady
 from services.documents.contract.service import DocumentsContract
 from services.documents.events import subscriptions, translate
+from services.documents.typesetting.carriers import read_carriers
+from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
+from services.documents.usecases.add_proof import AddProof
 from services.documents.usecases.make_proposal_pdf import MakeProposalPdf
 from services.documents.usecases.read_application_pdf import ReadApplicationPdf
+from services.documents.usecases.read_proofs import ReadProofs
+from services.documents.usecases.read_text import ReadText
 from services.documents.usecases.render_application import RenderApplication
-from tests.unit.services.documents.fakes import FakeApplications, FakeProposals, FakeTypesetter, FakeWork
+from tests.unit.services.documents.fakes import (
+    FakeApplications,
+    FakeCases,
+    FakeInspector,
+    FakeProposals,
+    FakeTypesetter,
+    FakeWork,
+)
 
 CLOCK = FixedClock.at("2026-03-12")
 OWN = WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "")
@@ -28,7 +40,13 @@ def work() -> FakeWork:
 @pytest.fixture
 def contract(work: FakeWork) -> DocumentsContract:
     proposals = MakeProposalPdf(work, FakeProposals(), FakeTypesetter(), CLOCK)
-    return DocumentsContract(ReadApplicationPdf(work, CLOCK), proposals)
+    return DocumentsContract(
+        ReadApplicationPdf(work, CLOCK),
+        proposals,
+        AddProof(work, FakeCases(), FakeInspector(), CLOCK),
+        ReadProofs(work, CLOCK),
+        ReadText(CarrierTexts(LegalTexts(), read_carriers())),
+    )
 
 
 def hear(work: FakeWork) -> None:

@@ -1,0 +1,1 @@
+"""Inspection: reads files that strangers made, in a process of its own that may break without harm."""
