@@ -29,6 +29,11 @@ class SubmissionFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationCancelled:
+    application: Application
+
+
+@dataclass(frozen=True, slots=True)
 class ClientCreated:
     """Known from a quote, or else from an application."""
 

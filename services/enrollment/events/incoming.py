@@ -21,6 +21,8 @@ _PAYMENT = {
     "payment.payment.succeeded.v1": (payment_events_pb2.PaymentSucceeded, PaymentStatus.SUCCESSFUL),
     "payment.payment.failed.v1": (payment_events_pb2.PaymentFailed, PaymentStatus.FAILED),
     "payment.payment.bill_later.v1": (payment_events_pb2.PaymentBillLater, PaymentStatus.BILL_LATER),
+    "payment.payment.cancelled.v1": (payment_events_pb2.PaymentCancelled, PaymentStatus.CANCELLED),
+    "payment.payment.refund_due.v1": (payment_events_pb2.PaymentRefundDue, PaymentStatus.REFUND_DUE),
 }
 QUOTED = "quote.quote.created.v1"
 HEARS = (REQUESTED, QUOTED, *_PAYMENT)

@@ -19,6 +19,7 @@ from services.enrollment.wire.words import number
 STARTED = "enrollment.application.started.v1"
 REQUESTED = "enrollment.submission.requested.v1"
 SUBMITTED = "enrollment.application.submitted.v1"
+CANCELLED = "enrollment.application.cancelled.v1"
 CLIENT = "enrollment.client.created.v1"
 FAILED = "enrollment.application.submission_failed.v1"
 
@@ -29,6 +30,8 @@ PUBLISHES = {
     REQUESTED: PublishedEvent(pb.SubmissionRequested, must_be_heard=True),
     # documents and the gateway, and carriers outside
     SUBMITTED: PublishedEvent(pb.ApplicationSubmitted, must_be_heard=True),
+    # payment, and carriers outside
+    CANCELLED: PublishedEvent(pb.ApplicationCancelled, must_be_heard=True),
     # the gateway
     FAILED: PublishedEvent(pb.SubmissionFailed, must_be_heard=True),
 }
@@ -43,6 +46,8 @@ def translate(event: object) -> OutgoingEvent:
             return OutgoingEvent(REQUESTED, record_number, message)
         case events.ApplicationSubmitted(application):
             return OutgoingEvent(SUBMITTED, application.record_number, _submitted(application))
+        case events.ApplicationCancelled(application):
+            return OutgoingEvent(CANCELLED, application.record_number, _cancelled(application))
         case events.SubmissionFailed(application):
             return OutgoingEvent(FAILED, application.record_number, _failed(application))
         case events.ClientCreated():
@@ -83,6 +88,20 @@ def _plan(line: PlanLine) -> pb.SubmittedPlan:
         plan_id=line.plan_id,
         name=line.name,
         monthly_premium=money(line.monthly_premium),
+    )
+
+
+def _cancelled(app: Application) -> pb.ApplicationCancelled:
+    assert app.cancellation, "only a cancelled application is told of as such"
+    return pb.ApplicationCancelled(
+        record_number=app.record_number,
+        client_app_id=app.identifiers.client_app_id,
+        state=app.state,
+        writing_number=app.producer.writing_number,
+        cancelled_on=iso(app.cancellation.cancelled_on),
+        effective_date=iso(app.effective_date),
+        reason=number(app.cancellation.reason),
+        asked_by=number(app.cancellation.asked_by),
     )
 
 

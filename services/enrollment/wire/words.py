@@ -10,6 +10,7 @@ from suite.enrollment.v1 import application_overview_pb2, application_pb2, enrol
 
 from services.enrollment.domain import vocabulary as v
 from services.enrollment.domain.application_list import Column
+from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.usecases.start_enrollment import Choice
 
@@ -19,6 +20,8 @@ E = TypeVar("E", bound=StrEnum)
 _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     v.Status: (application_pb2.ApplicationStatus, "APPLICATION_STATUS_"),
     v.FailureClass: (application_pb2.FailureClass, "FAILURE_CLASS_"),
+    CancelReason: (application_pb2.CancelReason, "CANCEL_REASON_"),
+    CancelParty: (application_pb2.CancelParty, "CANCEL_PARTY_"),
     v.Step: (application_pb2.Step, "STEP_"),
     v.FormType: (application_pb2.FormType, "FORM_TYPE_"),
     v.Authorization: (application_pb2.Authorization, "AUTHORIZATION_"),
