@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.protobuf.message import Message
 from suite.enrollment.v1 import application_pb2
 
-from gateway.api.routing import applications, clients, deadlines, documents, payments, providers, quotes
+from gateway.api.routing import applications, clients, deadlines, documents, payments, providers, quotes, rules
 from gateway.api.routing.route import Route
 
 PREFIX = "/api/v1"
@@ -15,6 +15,7 @@ ROUTES: tuple[Route, ...] = (
     *payments.ROUTES,
     *documents.ROUTES,
     *providers.ROUTES,
+    *rules.ROUTES,
     *clients.ROUTES,
     *deadlines.ROUTES,
 )

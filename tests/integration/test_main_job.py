@@ -80,7 +80,8 @@ def test_a_delegate_enrolls_a_texan_from_blank_and_the_disclosure_is_asked_for(d
         application = api.put(f"{path}/steps/{step}", body, application["version"])
 
     married = TODAY - timedelta(days=5)
-    save("general", {"special_enrollment": True, "life_events": [{"kind": "marriage", "date": married.isoformat()}]})
+    event = {"kind": "marriage", "date": married.isoformat(), "prior_coverage_attested": True}
+    save("general", {"special_enrollment": True, "life_events": [event]})
     application = api.post_on(f"{path}/effective-date", {}, application["version"])
     assert application["effective_date"] == _first_of_next_month(TODAY).isoformat()
     save("household", _one_texan())

@@ -14,23 +14,22 @@ from sqlalchemy import event, func, select, text
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
-from chassis.kernel import Caller, CallerKind, FixedClock, Money, Stale, WritingNumber
+from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, Stale, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.editing import with_step
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine
-from services.enrollment.domain.prospect import Prospect
 from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import Address, GeneralStep, HouseholdStep, LifeEvent, Producer
-from services.enrollment.domain.vocabulary import Coverage, Relationship, Sex, Status, Step
-from services.enrollment.events.outgoing import translate
+from services.enrollment.domain.vocabulary import Coverage, FailureClass, Relationship, Sex, Status, Step
+from services.enrollment.events.outgoing import FAILED, STARTED, translate
 from services.enrollment.rulebook import Rulebook
-from services.enrollment.store.place_loader import load_places
-from services.enrollment.store.tables import PLUMBING, ApplicationRow, Base, ClientRow, PersonRow
+from services.enrollment.store.tables import PLUMBING, ApplicationRow, Base, PersonRow
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import EnrollmentWork, transactions
 from services.enrollment.usecases.desk import Command, Desk
 from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.start_application import StartApplication
 
@@ -113,7 +112,7 @@ def test_an_application_comes_back_as_it_was_stored(room: Room) -> None:
         "illustrative",
         uses_pcp=True,
     )
-    start = CoverageStart(date(2026, 5, 10), "Birth", "birth@2026.1", "birth")
+    start = CoverageStart(date(2026, 5, 10), "Birth", "birth@2026.1", "birth", date(2026, 5, 10))
     general = GeneralStep(True, (LifeEvent("birth", date(2026, 5, 10)),))
     full = app.changed(room.clock.now(), plan_lines=(line,), start=start, general=general)
     room.save(full, app.version)
@@ -200,36 +199,10 @@ def test_saving_twenty_people_costs_as_many_statements_as_saving_one(room: Room)
     assert statements(ADA) == statements(ADA, *children)
 
 
-def test_a_list_shows_own_rows_newest_first_in_stable_pages(room: Room) -> None:
-    for n in range(7):
-        room.start(f"key-number-{n}", *((OTHER, STRANGER) if n == 3 else (FRITZ, ACTOR)))
-    reading, seen, before = Reading(room.desk), [], None
-    while True:
-        rows, before = reading.page(ACTOR, Status.INCOMPLETE, before, 2)
-        seen += [row.record_number for row in rows]
-        if len(seen) == 2:
-            room.start("a-new-one-meanwhile")
-        if before is None:
-            break
-    assert seen == ["A-0007", "A-0006", "A-0005", "A-0003", "A-0002", "A-0001"]
-    assert not reading.page(ACTOR, Status.SUBMITTED, None, 10)[0]
-
-
 def test_the_timeline_is_in_order(room: Room) -> None:
     app = room.start("key-number-1")
-    entries = Reading(room.desk).timeline(ACTOR, app.record_number)
+    entries, _ = Overview(room.desk).timeline(ACTOR, app.record_number, None, 50)
     assert [(entry.action, entry.actor) for entry in entries] == [("application.started", "producer@example.com")]
-
-
-def test_clients_are_found_once_by_a_part_of_the_name_and_only_by_their_producer(room: Room) -> None:
-    for key in ("key-number-1", "key-number-2"):
-        room.with_household(room.start(key), ADA, CAL)
-    reading = Reading(room.desk)
-    [client] = reading.clients(ACTOR, "DA SAM")
-    assert (client.first_name, client.home_address.zip) == ("Ada", "60601")
-    assert not reading.clients(ACTOR, "Cal")
-    assert not reading.clients(ACTOR, "%%")
-    assert not reading.clients(STRANGER, "Ada")
 
 
 def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) -> None:
@@ -242,6 +215,42 @@ def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) ->
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: housekeeping.expire(), range(4))) == 1
     assert room.read(app.record_number).status is Status.EXPIRED
+
+
+def test_an_expired_draft_is_still_seen_and_changed_by_nobody(room: Room) -> None:
+    app = room.start("key-number-1")
+    room.clock._now = FixedClock.at("2026-08-19").now()
+    housekeeping = Housekeeping(room.desk)
+    assert [housekeeping.expire(), housekeeping.expire()] == [1, 0]
+    view = Reading(room.desk).application(ACTOR, app.record_number)
+    assert view.application.status is Status.EXPIRED
+    with pytest.raises(Conflict) as refused:
+        view.application.must_be_open(date(2026, 8, 19))
+    assert refused.value.code == "application_expired"
+    actions = [entry.action for entry in Overview(room.desk).timeline(ACTOR, app.record_number, None, 50)[0]]
+    assert actions == ["application.started", "application.expired"]
+
+
+def test_a_draft_that_is_saved_while_the_timer_runs_is_left_to_its_next_tick(room: Room) -> None:
+    app = room.start("key-number-1")
+    room.clock._now = FixedClock.at("2026-08-19").now()
+    with room.transactions() as work:
+        work.applications.get(app.record_number, for_update=True)
+        assert Housekeeping(room.desk).expire() == 0
+    assert Housekeeping(room.desk).expire() == 1
+
+
+def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(room: Room) -> None:
+    app = room.start("key-number-1")
+    room.save(replace(app.requested(room.clock.now()), asked_again=3), app.version)
+    room.clock._now = FixedClock.at("2026-05-21").now()
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _: Housekeeping(room.desk).ask_again(), range(4))) == 1
+    found = room.read(app.record_number)
+    assert (found.status, found.failure_class) == (Status.FAILED, FailureClass.OURS)
+    with room.transactions() as work:
+        sent = list(work.session.scalars(select(PLUMBING.outbox.c.type).order_by(PLUMBING.outbox.c.id)))
+    assert sent == [STARTED, FAILED]
 
 
 def test_a_stuck_submission_is_taken_up_by_one_of_two_sweepers(room: Room) -> None:
@@ -258,54 +267,3 @@ def test_one_draft_of_a_quote_is_found_and_others_wait_for_it(room: Room) -> Non
     with room.transactions() as work:
         assert work.applications.incomplete_of_quote("q-1") == app.record_number
         assert work.applications.incomplete_of_quote("q-2") is None
-
-
-def test_places_are_loaded_once_and_fill_addresses(room: Room) -> None:
-    assert load_places(room.database)
-    assert not load_places(room.database)
-    reading = Reading(room.desk)
-    with room.transactions() as work:
-        assert [county.name for county in work.places.counties("60601")] == ["Cook"]
-        assert len(work.places.counties("60010")) > 1
-    [street, *_] = reading.addresses("2905 stonebridge", "")
-    assert (street.street, street.city, street.zip) == ("2905 Stonebridge Court", "Norman", "73071")
-    assert {found.zip for found in reading.addresses("60601", "IL")} >= {"60601"}
-    assert len(reading.addresses("ch", "IL")) == 10
-    assert not reading.addresses("60601", "TX")
-
-
-def quoted(first: str = "Zoe", last: str = "Sample", quote_id: str = "q-1", number: str = "220002580") -> Prospect:
-    home = Address(state="IL", zip="60601", county_fips="17031", county_name="Cook")
-    return Prospect(number, first, last, date(1987, 6, 14), Sex.FEMALE, home, quote_id)
-
-
-def keep(room: Room, prospect: Prospect) -> str | None:
-    with room.transactions() as work:
-        return work.clients.keep(prospect, room.clock.now())
-
-
-def test_a_person_of_a_producer_is_one_client_however_the_name_is_typed(room: Room) -> None:
-    assert keep(room, quoted())
-    assert keep(room, quoted(" ZOE ", "sample", "q-2")) is None
-    assert keep(room, quoted("Ann"))
-    assert keep(room, quoted(number="990000001"))
-    with room.database.transaction() as session:
-        rows = session.execute(select(ClientRow.quote_id, ClientRow.first_name).order_by(ClientRow.quote_id)).all()
-        assert session.scalar(select(func.count()).select_from(ClientRow)) == 3
-    assert ("q-2", " ZOE ") in [tuple(row) for row in rows]
-
-
-def test_of_two_quotes_at_once_one_makes_the_client(room: Room) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda n: keep(room, quoted(quote_id=f"q-{n}")), range(4)))
-    assert sum(client_id is not None for client_id in made) == 1
-
-
-def test_prospects_are_found_beside_applicants_and_nobody_twice(room: Room) -> None:
-    room.with_household(room.start("key-number-1"), ADA, CAL)
-    for prospect in (quoted("ada"), quoted("Zoe"), quoted("Bob", number="990000001")):
-        keep(room, prospect)
-    found = Reading(room.desk).clients(ACTOR, "sample")
-    assert [client.first_name for client in found] == ["Ada", "Zoe"]
-    assert [client.home_address.street for client in found] == ["200 E Randolph St", ""]
-    assert [client.first_name for client in Reading(room.desk).clients(STRANGER, "sample")] == ["Bob"]

@@ -129,7 +129,7 @@ class Floor:
             ),
             plans=PlansStep(LINE.plan_id),
             signatures=SignaturesStep(payment_choice=PaymentChoice.PAY_NOW),
-            start=CoverageStart(date(2026, 5, 10), "Birth", "birth@2026.1", "birth"),
+            start=CoverageStart(date(2026, 5, 10), "Birth", "birth@2026.1", "birth", date(2026, 5, 10)),
             plan_lines=(LINE,),
         )
         with self.transactions() as work:

@@ -1,0 +1,171 @@
+"""What a page is told of the rules, and step 1 under them."""
+
+from typing import Any
+
+import pytest
+from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import rules_pb2
+
+from chassis.kernel import DomainError, InvalidInput, NotReady
+from services.enrollment.rulebook import Rulebook
+
+
+def rules(office: Any, state: str = "IL", rule_pack: str = "") -> rules_pb2.EnrollmentRules:
+    request = rules_pb2.GetEnrollmentRulesRequest(state=state, rule_pack=rule_pack)
+    answer: rules_pb2.EnrollmentRules = office.call("GetEnrollmentRules", request).rules
+    return answer
+
+
+def fields(refused: pytest.ExceptionInfo[DomainError]) -> set[tuple[str, str]]:
+    return {(problem.field, problem.rule) for problem in refused.value.problems}
+
+
+def wedding(day: str = "2026-05-10", *, attested: bool = False) -> pb.GeneralStep:
+    event = pb.LifeEvent(kind="marriage", date=day, prior_coverage_attested=attested)
+    return pb.GeneralStep(special_enrollment=True, life_events=[event])
+
+
+def test_a_page_learns_what_step_1_offers_in_a_state(office: Any) -> None:
+    found = rules(office)
+    assert (found.rule_pack, found.plan_year, found.today) == ("2026.1", 2026, "2026-05-20")
+    assert found.special_enrollment_locked
+    assert not found.open_enrollment.open
+    assert (found.open_enrollment.first_day, found.open_enrollment.last_day) == ("2026-11-01", "2026-12-31")
+    events = {event.kind: event for event in found.life_events}
+    loss, birth, citizen = events["loss_of_coverage"], events["birth"], events["citizenship"]
+    assert (loss.date_hint, loss.earliest_date, loss.latest_date) == (
+        "Last day of coverage",
+        "2026-03-21",
+        "2026-07-19",
+    )
+    assert [(proof.code, proof.label) for proof in birth.proofs] == [
+        ("birth_certificate", "Birth certificate or hospital record")
+    ]
+    assert (birth.earliest_date, birth.latest_date, birth.off_exchange) == ("2026-03-21", "2026-05-20", True)
+    assert (citizen.off_exchange, citizen.earliest_date) == (False, "")
+    assert "Get Covered Illinois" in citizen.hint
+    assert events["marriage"].prior_coverage
+
+
+def test_inside_open_enrollment_the_special_enrollment_question_is_free(office_on: Any) -> None:
+    found = rules(office_on("2026-11-23"), "TX")
+    assert not found.special_enrollment_locked
+    assert (found.rule_pack, found.open_enrollment.plan_year, found.open_enrollment.open) == ("2027.1", 2027, True)
+    [start] = found.open_enrollment.starts
+    assert (start.selected_until, start.effective_date) == ("2026-12-15", "2027-01-01")
+
+
+def test_a_page_learns_what_the_other_steps_ask_in_a_state(office: Any) -> None:
+    illinois, texas = rules(office), rules(office, "TX")
+    assert "consumer-choice" not in [text.kind for text in illinois.disclosures]
+    assert [(t.version, t.rule) for t in texas.disclosures if t.kind == "consumer-choice"] == [("2026.1", "R82")]
+    assert {form.form_type for form in texas.form_types if form.coverage_replacement} == {1, 2}
+    digits = {one.name: one.digits for one in illinois.identifiers}
+    assert digits == {"writing_number": 9, "pcp_id": 0, "medical_group_id": 3}
+    assert {one.name: one.digits for one in texas.identifiers}["medical_group_id"] == 0
+    assert [one.code for one in texas.relationships] == ["spouse", "child", "other_dependent"]
+    assert (texas.default_relationship, texas.most_people, texas.tobacco_age) == ("child", 20, 21)
+    assert [len(scheme.identities) for scheme in texas.identity_schemes] == [15]
+    assert (texas.exchange.target, illinois.exchange.target) == ("ISP", "SBE")
+
+
+def test_an_open_application_asks_for_the_pack_that_judges_it(office: Any) -> None:
+    assert rules(office, "IL", "2023.1").rule_pack == "2023.1"
+    for state, version, field in (("IL", "2019.1", "rule_pack"), ("CA", "", "state")):
+        with pytest.raises(InvalidInput) as refused:
+            rules(office, state, version)
+        assert {problem.field for problem in refused.value.problems} == {field}
+
+
+@pytest.mark.parametrize("today", ["2022-03-01", "2023-03-01", "2024-03-01", "2025-03-01", "2026-03-01"])
+def test_an_application_of_an_earlier_year_is_judged_by_its_pack(office_on: Any, make: Any, today: str) -> None:
+    office = office_on(today)
+    app = office.save(office.start(), general=make.general(("birth", f"{today[:4]}-02-20")))
+    app = office.calculate(app)
+    assert app.rule_pack == f"{today[:4]}.1"
+    assert app.effective_date == f"{today[:4]}-02-20"
+    assert app.effective_date_basis.rule == f"birth@{today[:4]}.1"
+
+
+def test_marriage_asks_for_coverage_before_and_the_attestation_does_not_void_the_date(office: Any) -> None:
+    app = office.calculate(office.save(office.start(), general=wedding()))
+    asked = (pb.STEP_GENERAL, "life_events[0].prior_coverage_attested")
+    assert asked in office.missing(app)
+    app = office.save(app, general=wedding(attested=True))
+    assert app.effective_date == "2026-06-01"
+    assert app.general.life_events[0].prior_coverage_attested
+    assert asked not in office.missing(app)
+
+
+def test_only_the_event_that_justifies_the_date_has_to_be_attested(office: Any, make: Any) -> None:
+    events = make.general(("marriage", "2026-05-10"), ("birth", "2026-05-12"))
+    app = office.calculate(office.save(office.start(), general=events))
+    assert (app.effective_date, app.effective_date_basis.life_event) == ("2026-05-12", "birth")
+    assert app.effective_date_basis.life_event_date == "2026-05-12"
+    assert not [field for _, field in office.missing(app) if "prior_coverage" in field]
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "field"),
+    [("marriage", "2026-03-20", "date"), ("birth", "2026-05-21", "date"), ("citizenship", "2026-05-10", "kind")],
+)
+def test_an_event_that_gives_no_date_can_be_saved_and_stands_among_what_is_missing(
+    office: Any, make: Any, kind: str, day: str, field: str
+) -> None:
+    """docs/adr/0019: a draft may hold it; nothing can be submitted with it alone."""
+    app = office.save(office.start(), general=make.general((kind, day)))
+    assert (pb.STEP_GENERAL, f"life_events[0].{field}") in office.missing(app)
+    with pytest.raises(NotReady) as refused:
+        office.calculate(app)
+    assert fields(refused) == {(f"life_events[0].{field}", "R28")}
+    request = service.ListEffectiveDatesRequest(record_number=app.record_number)
+    [refusal] = office.call("ListEffectiveDates", request).refused
+    assert refusal.reason == ("exchange_only" if field == "kind" else "outside_window")
+
+
+def test_an_event_that_no_pack_knows_is_refused_at_once(office: Any, make: Any) -> None:
+    for kind in ("winning_the_lottery", "Birth"):
+        with pytest.raises(InvalidInput) as refused:
+            office.save(office.start(), general=make.general((kind, "2026-05-10")))
+        assert refused.value.problems[0].field == "life_events[0].kind"
+
+
+def test_the_same_event_twice_is_refused_also_with_another_attestation(office: Any) -> None:
+    twice = [
+        pb.LifeEvent(kind="marriage", date="2026-05-10", prior_coverage_attested=attested) for attested in (True, False)
+    ]
+    with pytest.raises(InvalidInput) as refused:
+        office.save(office.start(), general=pb.GeneralStep(special_enrollment=True, life_events=twice))
+    assert fields(refused) == {("life_events[1]", "R29")}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [("birth", "2026-05-10"), ("marriage", "2026-05-02")],  # added
+        [("birth", "2026-05-11")],  # edited
+        [("adoption", "2026-05-10")],  # replaced
+    ],
+)
+def test_any_change_of_events_voids_the_calculated_date(office: Any, make: Any, events: Any) -> None:
+    app = office.calculate(office.save(office.start(), general=make.general(("birth", "2026-05-10"))))
+    assert app.effective_date
+    app = office.save(app, general=make.general(*events))
+    assert app.effective_date == ""
+    assert not app.HasField("effective_date_basis")
+    assert (pb.STEP_GENERAL, "effective_date") in office.missing(app)
+
+
+def test_deleting_one_of_two_events_voids_the_date_too(office: Any, make: Any) -> None:
+    both = make.general(("birth", "2026-05-10"), ("marriage", "2026-05-02"))
+    app = office.calculate(office.save(office.start(), general=both))
+    assert office.save(app, general=make.general(("birth", "2026-05-10"))).effective_date == ""
+
+
+def test_every_event_that_holds_off_exchange_can_be_calculated(office: Any, make: Any) -> None:
+    pack = Rulebook().version("2026.1")
+    for kind, rule in pack.life_events.items():
+        if rule.off_exchange:
+            app = office.save(office.start(), general=make.general((kind, "2026-05-15")))
+            assert office.calculate(app).effective_date_basis.life_event == kind
