@@ -30,6 +30,7 @@ from services.enrollment.store.work import EnrollmentWork, transactions
 from services.enrollment.usecases.desk import Command, Desk
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.start_application import StartApplication
 

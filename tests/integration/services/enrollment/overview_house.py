@@ -1,0 +1,111 @@
+"""Enrollment's lists, radar and timelines on a database of their own, and short ways to fill it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+
+import services.enrollment.__main__ as enrollment
+from chassis.db import Database
+from chassis.db.migrate import upgrade
+from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.application_list import ApplicationSearch, Place
+from services.enrollment.domain.deadlines import DeadlineKind
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.steps import HouseholdStep, Producer
+from services.enrollment.domain.vocabulary import Relationship, Status
+from services.enrollment.events.outgoing import translate
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.vault import Vault
+from services.enrollment.store.work import transactions
+from services.enrollment.usecases.desk import Command, Desk
+from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.overview_ports import RadarSearch
+from services.enrollment.usecases.start_application import StartApplication
+
+NUMBERS = {"220002580": "IL", "107864325": "TX", "660003012": "IL"}
+
+
+def caller(*numbers: str, kind: CallerKind = CallerKind.PRODUCER) -> Caller:
+    own = tuple(WritingNumber(number, NUMBERS[number], f"PRODUCER {number}", "") for number in numbers)
+    return Caller(kind, "producer@example.com", own)
+
+
+FRITZ, OTHER = caller("220002580", "107864325"), caller("660003012")
+
+
+@dataclass
+class House:
+    database: Database
+    clock: FixedClock
+    desk: Desk
+    started: int = 0
+
+    @property
+    def overview(self) -> Overview:
+        return Overview(self.desk)
+
+    @property
+    def housekeeping(self) -> Housekeeping:
+        return Housekeeping(self.desk)
+
+    def start(self, number: str = "220002580", first: str = "Ada", last: str = "Sample", **values: Any) -> Application:
+        """A draft with an applicant, changed as said."""
+        self.started += 1
+        producer = Producer(number, f"PRODUCER {number}", "", NUMBERS[number])
+        command = Command(f"key-{self.started:08d}", b"start")
+        app = StartApplication(self.desk)(caller(number), command, producer).application
+        person = Person(Relationship.SELF, first, last_name=last, person_id=f"p-{self.started}")
+        return self.save(app, household=HouseholdStep(people=(person,)), **values)
+
+    def clear(self) -> None:
+        """No application has ever been started."""
+        with self.database.transaction() as session:
+            session.execute(text("delete from application"))
+            session.execute(text("update counter set last = 0"))
+
+    def save(self, app: Application, **values: Any) -> Application:
+        changed = app.changed(self.desk.now(), **values)
+        with self.desk.transactions() as work:
+            self.desk.save(work, changed, read_version=app.version)
+        return changed
+
+    def submit(self, app: Application, **values: Any) -> Application:
+        day = app.today(self.desk.now())
+        return self.save(app, status=Status.SUBMITTED, submitted_on=day, expires_on=None, **values)
+
+    def on(self, day: str) -> None:
+        self.clock._now = FixedClock.at(day).now()
+
+    def page(self, search: ApplicationSearch, after: Place | None = None, size: int = 50, who: Caller = FRITZ) -> Any:
+        return self.overview.applications(who, search, after, size)
+
+    def numbers(self, search: ApplicationSearch, who: Caller = FRITZ) -> list[int]:
+        """Of the whole list."""
+        return [row.client_app_id - 605 for row in self.page(search, size=200, who=who).rows]
+
+    def due(self, *kinds: DeadlineKind, first: str = "2026-01-01", who: Caller = FRITZ) -> list[tuple[str, str, str]]:
+        rows, _ = self.overview.deadlines(who, RadarSearch(date.fromisoformat(first), None, kinds), None, 200)
+        return [(r.identifiers.record_number, r.deadline.kind.value, r.deadline.due_on.isoformat()) for r in rows]
+
+
+@contextmanager
+def overview_house(url: str) -> Iterator[House]:
+    database = Database(url)
+    upgrade(database.engine, enrollment.SERVICE.migrations)
+    vault = Vault.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
+    clock = FixedClock.at("2026-05-20")
+    yield House(database, clock, Desk(transactions(database, vault, translate), clock, Rulebook()))
+    database.close()
+
+
+def by(search: ApplicationSearch, **values: Any) -> ApplicationSearch:
+    return replace(search, **values)

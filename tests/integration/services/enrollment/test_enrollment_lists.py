@@ -1,0 +1,244 @@
+"""The lists on PostgreSQL: every order, filters, searches, and pages that stay put while rows change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from chassis.kernel import CallerKind, InvalidInput, NotFound
+from services.enrollment.domain.application_list import ApplicationSearch, Column, Days
+from services.enrollment.domain.start import CoverageStart
+from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
+from services.enrollment.store.tables import ApplicationRow
+from services.enrollment.usecases import overview
+from tests.integration.services.enrollment.overview_house import FRITZ, OTHER, House, caller, overview_house
+
+DRAFTS = ApplicationSearch(Status.INCOMPLETE)
+SENT = ApplicationSearch(Status.SUBMITTED)
+
+
+@pytest.fixture
+def house(database: str) -> Iterator[House]:
+    with overview_house(database) as opened:
+        yield opened
+
+
+def starting(day: str) -> CoverageStart:
+    return CoverageStart(date.fromisoformat(day), "because", "rule", "", None)
+
+
+def test_each_list_shows_its_own(house: House) -> None:
+    draft, sent, failed, gone = (house.start() for _ in range(4))
+    house.submit(sent)
+    house.save(failed, status=Status.FAILED)
+    house.save(gone, status=Status.EXPIRED)
+    under_way, taken_back = house.start(status=Status.SUBMITTING), house.start(status=Status.CANCELLED)
+    assert house.numbers(DRAFTS) == [under_way.identifiers.number, draft.identifiers.number]
+    assert house.numbers(SENT) == [taken_back.identifiers.number, sent.identifiers.number]
+    assert house.numbers(ApplicationSearch(Status.FAILED)) == [failed.identifiers.number]
+    with pytest.raises(InvalidInput):
+        house.numbers(ApplicationSearch(Status.EXPIRED))
+
+
+def test_a_row_has_all_columns_of_the_lists(house: House) -> None:
+    app = house.submit(house.start("107864325"), start=starting("2026-06-01"), payment_status=PaymentStatus.PENDING)
+    [row] = house.page(SENT).rows
+    assert (row.record_number, row.client_app_id, row.status) == ("A-0001", 606, Status.SUBMITTED)
+    assert (row.applicant_name, row.producer.state, row.payment_status) == ("Ada Sample", "TX", "pending")
+    assert (row.submitted_on, row.effective_date) == (date(2026, 5, 20), date(2026, 6, 1))
+    assert (row.producer.name, row.producer.writing_number) == ("PRODUCER 107864325", "107864325")
+    assert (row.created_at, row.updated_at, row.expires_on) == (app.created_at, app.updated_at, None)
+    assert (row.product_name, row.monthly_premium, row.current_step) == ("", None, Step.SIGNATURES)
+
+
+# Drafts 1 to 4 by column: what differs between them, in ascending order.
+DIFFERING: dict[Column, list[dict[str, Any]]] = {
+    Column.RECORD_NUMBER: [{}] * 4,
+    Column.APPLICANT: [{"last": "Adams", "first": "Zoe"}, {"last": "adams", "first": "ZOEY"}, {"last": "Baker"},
+                       {"last": "baker", "first": "Bea"}],
+    Column.STATE: [{}, {}, {}, {"number": "107864325"}],
+    Column.SUBMITTED_ON: [{}, {"submitted_on": date(2026, 5, 1)}, {"submitted_on": date(2026, 5, 2)},
+                          {"submitted_on": date(2026, 5, 3)}],
+    Column.EFFECTIVE_DATE: [{}, {"provisional_date": date(2026, 6, 1)}, {"provisional_date": date(2026, 7, 1)},
+                            {"provisional_date": date(2027, 1, 1)}],
+    Column.PAYMENT_STATUS: [{}, {"payment_status": PaymentStatus.FAILED}, {"payment_status": PaymentStatus.PENDING},
+                            {"payment_status": PaymentStatus.SUCCESSFUL}],
+    Column.PRODUCER_NAME: [{"number": "107864325"}, {"number": "107864325"}, {}, {}],
+    Column.WRITING_NUMBER: [{"number": "107864325"}, {"number": "107864325"}, {}, {}],
+    Column.CURRENT_STEP: [{}] * 4,
+    Column.EXPIRES_ON: [{"expires_on": None}, {"expires_on": date(2026, 6, 1)}, {"expires_on": date(2026, 7, 1)},
+                        {"expires_on": date(2026, 8, 1)}],
+    Column.PRODUCT_NAME: [{}] * 4,
+    Column.MONTHLY_PREMIUM: [{}] * 4,
+    Column.CREATED_AT: [{}] * 4,
+    Column.UPDATED_AT: [{}] * 4,
+}  # fmt: skip
+
+
+def test_a_list_is_sorted_by_any_column_both_ways_and_page_by_page(house: House) -> None:
+    assert set(DIFFERING) == set(Column)
+    for column, drafts in DIFFERING.items():
+        house.clear()
+        for values in drafts:
+            house.clock._now += timedelta(seconds=1)
+            house.start(**values)
+        up, down = replace(DRAFTS, by=column, descending=False), replace(DRAFTS, by=column)
+        assert house.numbers(up) == [1, 2, 3, 4], column
+        assert house.numbers(down) == [4, 3, 2, 1], column
+        assert list(walk(house, up, 1)) == [1, 2, 3, 4], column
+        assert list(walk(house, down, 3)) == [4, 3, 2, 1], column
+
+
+def walk(house: House, search: ApplicationSearch, size: int, meanwhile: Any = lambda _page: None) -> Iterator[int]:
+    """Turns pages to the end; ``meanwhile`` is called between two of them."""
+    after = None
+    while True:
+        page = house.page(search, after, size)
+        yield from (row.client_app_id - 605 for row in page.rows)
+        if page.following is None:
+            return
+        after = page.following
+        meanwhile(page)
+
+
+@pytest.mark.parametrize(
+    ("column", "descending"),
+    [(Column.RECORD_NUMBER, True), (Column.RECORD_NUMBER, False), (Column.CREATED_AT, True), (Column.APPLICANT, False)],
+)
+def test_nobody_is_skipped_or_doubled_while_rows_come_and_are_saved(
+    house: House, column: Column, descending: bool
+) -> None:
+    """None of these columns changes here. Offset paging fails this; see below."""
+    before = [house.start(last=f"Sample{n % 3}") for n in range(12)]
+    search = replace(DRAFTS, by=column, descending=descending)
+
+    def meanwhile(_page: Any) -> None:
+        house.clock._now += timedelta(seconds=1)
+        house.start(last="Aaron"), house.start(last="Zuse")
+        app = before[0]
+        before[0] = house.save(app, attempt=app.attempt)
+
+    seen = list(walk(house, search, 3, meanwhile))
+    old = [number for number in seen if number <= 12]
+    assert sorted(old) == list(range(1, 13))
+    assert len(seen) == len(set(seen))
+
+
+def test_pages_by_offset_would_show_a_row_twice(house: House) -> None:
+    """The negative control: the same walk with OFFSET, newest first, while applications are started."""
+    for _ in range(4):
+        house.start()
+
+    def page(offset: int) -> list[int]:
+        query = select(ApplicationRow.number).order_by(ApplicationRow.number.desc()).offset(offset).limit(2)
+        with house.database.transaction() as session:
+            return list(session.scalars(query))
+
+    first = page(0)
+    house.start()
+    assert set(first) & set(page(2))
+
+
+def test_a_page_goes_on_behind_a_row_that_vanished(house: House) -> None:
+    apps = [house.start() for _ in range(6)]
+    page = house.page(DRAFTS, None, 2)
+    house.submit(apps[4])  # the last row of the first page
+    house.submit(apps[2])
+    assert [r.client_app_id - 605 for r in house.page(DRAFTS, page.following, 10).rows] == [4, 2, 1]
+
+
+def test_a_row_that_moves_stands_where_it_belongs_now(house: House) -> None:
+    """Sorted by last change: a draft that is saved while pages are turned goes to the front, the others stay."""
+    apps = []
+    for _ in range(6):
+        house.clock._now += timedelta(seconds=1)
+        apps.append(house.start())
+    search = replace(DRAFTS, by=Column.UPDATED_AT)
+    page = house.page(search, None, 2)
+    house.clock._now += timedelta(seconds=1)
+    house.save(apps[1], attempt=0)
+    assert [r.client_app_id - 605 for r in house.page(search, page.following, 10).rows] == [4, 3, 1]
+
+
+def test_filters_narrow_a_list(house: House) -> None:
+    one = house.start("107864325", provisional_date=date(2026, 6, 1))
+    house.start(provisional_date=date(2026, 7, 1))
+    house.on("2026-06-10")
+    three = house.start(payment_status=PaymentStatus.FAILED, expires_on=date(2026, 7, 1))
+    narrowed: dict[str, tuple[Any, list[int]]] = {
+        "state": ("TX", [1]),
+        "writing_number": ("107864325", [1]),
+        "record_number": (one.record_number, [1]),
+        "client_app_id": (608, [3]),
+        "payment_status": (PaymentStatus.FAILED, [3]),
+        "current_step": (Step.PLANS, []),
+        "created": (Days(date(2026, 6, 10)), [3]),
+        "effective": (Days(date(2026, 6, 2), date(2026, 7, 1)), [2]),
+        "expires": (Days(None, date(2026, 7, 1)), [three.identifiers.number]),
+        "submitted": (Days(date(2026, 1, 1)), []),
+    }
+    for name, (value, expected) in narrowed.items():
+        assert house.numbers(replace(DRAFTS, **{name: value})) == expected, name
+    assert house.numbers(replace(DRAFTS, state="IL", created=Days(None, date(2026, 5, 20)))) == [2]
+
+
+def test_a_day_of_creation_is_the_day_where_the_application_is(house: House) -> None:
+    house.clock._now = house.clock._now.replace(day=21, hour=4, minute=30)  # 23:30 of 20 May in Illinois
+    house.start()
+    assert house.numbers(replace(DRAFTS, created=Days(date(2026, 5, 20), date(2026, 5, 20)))) == [1]
+    assert not house.numbers(replace(DRAFTS, created=Days(date(2026, 5, 21))))
+
+
+NAMES = {
+    "sam": [1],
+    "ADA S": [1],
+    "sample, ada": [1],
+    "o'br": [2],
+    "mary ann": [2],
+    "jos\u00e9": [3],
+    "cruz": [3],
+    "ample": [],
+    "%%": [],
+    "__": [],
+}
+
+
+def test_applicants_are_found_by_how_their_names_begin(house: House) -> None:
+    house.start(first="Ada", last="Sample")
+    house.start(first="Mary Ann", last="O'Brien")
+    house.start(first="JOS\u00c9", last="de la Cruz")
+    house.start("660003012", first="Ada", last="Sample")
+    for typed, found in NAMES.items():
+        assert house.numbers(replace(DRAFTS, applicant=typed)) == found, typed
+    with pytest.raises(InvalidInput):
+        house.numbers(replace(DRAFTS, applicant="a"))
+
+
+def test_nobody_sees_rows_of_somebody_else(house: House) -> None:
+    house.start(), house.start("660003012")
+    assert house.numbers(DRAFTS, FRITZ) == [1]
+    assert house.numbers(DRAFTS, OTHER) == [2]
+    assert house.numbers(DRAFTS, caller(kind=CallerKind.DELEGATE)) == []
+    with pytest.raises(NotFound):
+        house.numbers(replace(DRAFTS, writing_number="660003012"))
+    assert house.numbers(DRAFTS, caller(kind=CallerKind.SERVICE)) == [2, 1]
+
+
+def test_a_count_goes_up_to_a_thousand(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        house.start()
+    monkeypatch.setattr(overview, "MOST_COUNTED", 3)
+    assert (house.page(DRAFTS).count, house.page(DRAFTS).capped) == (3, False)
+    house.start()
+    assert (house.page(DRAFTS, None, 1).count, house.page(DRAFTS).capped) == (3, True)
+
+
+def test_days_in_the_wrong_order_are_refused(house: House) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        house.numbers(replace(DRAFTS, expires=Days(date(2026, 7, 1), date(2026, 6, 1))))
+    assert refusal.value.problems[0].field == "filter.expires_from"
