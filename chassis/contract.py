@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, ClassVar
 
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor, ServiceDescriptor
@@ -76,10 +77,12 @@ def require_fields(request: Message) -> None:
     _refuse("Some fields cannot be kept.", "malformed", unfit, "Leave out the character with the code 0.")
 
 
+@cache
 def is_required(field: Any) -> bool:
     return bool(field.GetOptions().Extensions[common_pb2.required])
 
 
+@cache
 def is_flattened(field: Any) -> bool:
     return bool(field.GetOptions().Extensions[common_pb2.flattened])
 

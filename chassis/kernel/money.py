@@ -35,4 +35,5 @@ class Money:
 
     def __str__(self) -> str:
         """Plain decimal, two places: what the API sends (``886.79``)."""
-        return f"{self.dollars:.2f}"
+        whole, rest = divmod(abs(self.cents), 100)
+        return f"{'-' if self.cents < 0 else ''}{whole}.{rest:02d}"
