@@ -23,6 +23,8 @@ from services.quote.store.tables import (
 )
 
 Version = tuple[tuple[str, str], ...]
+# Written once: SQLAlchemy then recognizes it without looking into it.
+_VERSION = select(DataSetRow.name, DataSetRow.digest).order_by(DataSetRow.name)
 # Of the digest's 64: enough to tell every file that was ever loaded from the others.
 EDITION_DIGITS = 12
 
@@ -56,8 +58,7 @@ class StoredCatalogue:
 
 
 def _version(connection: Connection) -> Version:
-    rows = connection.execute(select(DataSetRow.name, DataSetRow.digest).order_by(DataSetRow.name))
-    return tuple((name, digest) for name, digest in rows)
+    return tuple((name, digest) for name, digest in connection.execute(_VERSION))
 
 
 def _geography(session: Session) -> Geography:
