@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import orjson
 from google.protobuf.message import Message
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from chassis.contract import request_class
 from chassis.kernel import DomainError
@@ -65,7 +66,7 @@ def to_response(route: Route, reply: Any) -> Response:
         headers["Location"] = PREFIX + route.location.format(thing)
     if route.public:
         headers |= UNLISTED
-    return JSONResponse(to_json(thing), status, headers)
+    return Response(orjson.dumps(to_json(thing)), status, headers, "application/json")
 
 
 def pdf_response(reply: Any) -> Response:
