@@ -23,7 +23,9 @@ from deploy.local.demo.__main__ import running_suite
 from deploy.local.demo.api import Api
 from deploy.local.ports import free_port
 
-CONNECTIONS, SECONDS = 16, 8
+CONNECTIONS, SECONDS = 16, 4
+# By turns, and the middle one of the ratios: what else the machine does then meets both sides.
+ROUNDS = 5
 STARTED_WITHIN = 30.0
 BODY = {
     "state": "IL",
@@ -48,12 +50,16 @@ def plan_searches() -> None:
     with running_suite(Console(stderr=True)) as suite, nameko_twin(suite) as twin:
         api = Api(suite["portal_url"])
         api.sign_in("producer@example.com", "demo")
-        ours = _wrk(f"{suite['portal_url']}/api/v1/plan-searches", api.token)
-        theirs = _wrk(twin, "")
+        sides = (f"{suite['portal_url']}/api/v1/plan-searches", api.token), (twin, "")
+        rounds = [[_wrk(*side) for side in sides] for _ in range(ROUNDS)]
+    rounds.sort(key=lambda both: both[0]["rate"] / both[1]["rate"])
+    ours, theirs = rounds[ROUNDS // 2]
+    ratios = ", ".join(f"{mine['rate'] / other['rate']:.2f}" for mine, other in rounds)
     print(f"Plan searches at {CONNECTIONS} connections: gateway and gRPC {_text(ours)}")
     print(
         f"  nameko HTTP and RPC {_text(theirs)}: ours are {ours['rate'] / theirs['rate']:.2f} times as many (goal 2.5)"
     )
+    print(f"  all {ROUNDS} rounds: {ratios}")
 
 
 @contextmanager
