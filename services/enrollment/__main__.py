@@ -3,6 +3,7 @@
 import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
 from collections.abc import Callable
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
 from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.drafts import StoredDrafts
 from services.enrollment.store.place_loader import load_places
 from services.enrollment.store.places import LocalAddresses
 from services.enrollment.store.tables import PLUMBING
@@ -29,6 +31,7 @@ from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.hear_proof import HearProof
 from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.ports import AddressSearch
@@ -41,6 +44,7 @@ from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_enrollment import StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
+from services.enrollment.usecases.what_if import WhatIf
 
 # Four looks in the minute after which a submission counts as stuck.
 ASK_AGAIN_SECONDS = 15.0
@@ -76,7 +80,7 @@ def build(runtime: Runtime) -> Parts:
     clients = ClientUseCases.at(desk, ADDRESS_SEARCHES[settings.address_search](desk))
     return Parts(
         EnrollmentContract(_use_cases(desk, quotes, page_tokens, clients)),
-        subscriptions(run_submission, HearPayment(desk), HearQuote(desk, quotes)),
+        subscriptions(run_submission, HearPayment(desk), HearQuote(desk, quotes), HearProof(desk)),
         [
             Timer("ask_again", ASK_AGAIN_SECONDS, lambda: _ignore(housekeeping.ask_again())),
             Timer("expire", EXPIRE_SECONDS, lambda: _ignore(housekeeping.expire())),
@@ -114,6 +118,15 @@ def seed(runtime: Runtime) -> None:
     load_places(runtime.database)
 
 
+def whatif(runtime: Runtime) -> None:
+    """Hold a rule pack against the stored drafts; see docs/how-to/change-the-rules.md."""
+    from services.enrollment.rulebook.whatif import (
+        run as run_what_if,
+    )  # brings typer and rich, which nothing else needs
+
+    run_what_if(WhatIf(StoredDrafts(runtime.database), runtime.clock, Rulebook().loaded()), sys.argv[2:])
+
+
 SERVICE = Service(
     name="enrollment",
     migrations=Path(__file__).parent / "store" / "migrations",
@@ -122,6 +135,7 @@ SERVICE = Service(
     publishes=PUBLISHES,
     hears=HEARS,
     seed=seed,
+    commands={"whatif": whatif},
 )
 
 if __name__ == "__main__":

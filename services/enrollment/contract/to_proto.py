@@ -58,6 +58,8 @@ def application(view: ApplicationView) -> pb.Application:
         return_to=_return_to(app),
         help_line=view.help_line,
         cancellation=_cancellation(app),
+        proofs_asked=view.proofs_asked,
+        document_due_on=iso(app.document_due_on),
     )
 
 

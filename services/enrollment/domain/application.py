@@ -183,7 +183,13 @@ class Application:
     def awaits(self, attempt: int) -> bool:
         return self.status is Status.SUBMITTING and self.attempt == attempt
 
-    def submitted(self, now: datetime, pcps: Sequence[AssignedPcp], payment: PaymentStatus | None) -> Application:
+    def submitted(
+        self,
+        now: datetime,
+        pcps: Sequence[AssignedPcp],
+        payment: PaymentStatus | None,
+        document_due_on: date | None = None,
+    ) -> Application:
         """An event of payment may have come before us; it knows more than the opening did."""
         return self.changed(
             now,
@@ -192,6 +198,7 @@ class Application:
             expires_on=None,
             assigned_pcps=tuple(pcps),
             payment_status=self.payment_status or payment,
+            document_due_on=document_due_on,
         )
 
     def failed(
@@ -214,6 +221,10 @@ class Application:
         if self.payment_status is status or FINAL_PAYMENTS.get(status, 0) < rank:
             return self
         return self.changed(now, payment_status=status)
+
+    def proven(self, now: datetime) -> Application:
+        """Proof of the life event has come."""
+        return self.changed(now, document_due_on=None) if self.document_due_on else self
 
     def cancelled(self, now: datetime, reason: CancelReason, asked_by: CancelParty) -> Application:
         """Raises Conflict unless it is submitted and its coverage has not begun."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from suite.documents.v1 import documents_events_pb2
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 from suite.quote.v1 import quote_events_pb2
@@ -14,6 +15,7 @@ from chassis.bus.envelope import Delivery
 from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.events.outgoing import REQUESTED
 from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.hear_proof import HearProof
 from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.run_submission import RunSubmission
 
@@ -25,11 +27,12 @@ _PAYMENT = {
     "payment.payment.refund_due.v1": (payment_events_pb2.PaymentRefundDue, PaymentStatus.REFUND_DUE),
 }
 QUOTED = "quote.quote.created.v1"
-HEARS = (REQUESTED, QUOTED, *_PAYMENT)
+PROVEN = "documents.sep_proof.added.v1"
+HEARS = (REQUESTED, QUOTED, PROVEN, *_PAYMENT)
 
 
 def subscriptions(
-    run_submission: RunSubmission, hear_payment: HearPayment, hear_quote: HearQuote
+    run_submission: RunSubmission, hear_payment: HearPayment, hear_quote: HearQuote, hear_proof: HearProof
 ) -> list[Subscription]:
     def requested(delivery: Delivery, event: enrollment_events_pb2.SubmissionRequested) -> None:
         run_submission(delivery.queue, delivery.message_id, event.record_number, event.attempt)
@@ -37,11 +40,19 @@ def subscriptions(
     def quoted(delivery: Delivery, event: quote_events_pb2.QuoteCreated) -> None:
         hear_quote(delivery.queue, delivery.message_id, event.quote_id)
 
+    def proven(delivery: Delivery, event: documents_events_pb2.SepProofAdded) -> None:
+        hear_proof(delivery.queue, delivery.message_id, event.record_number, event.kind)
+
     own = Subscription(REQUESTED, enrollment_events_pb2.SubmissionRequested, requested)
     payments = [
         Subscription(kind, message, _tell(hear_payment, status)) for kind, (message, status) in _PAYMENT.items()
     ]
-    return [own, Subscription(QUOTED, quote_events_pb2.QuoteCreated, quoted), *payments]
+    return [
+        own,
+        Subscription(PROVEN, documents_events_pb2.SepProofAdded, proven),
+        Subscription(QUOTED, quote_events_pb2.QuoteCreated, quoted),
+        *payments,
+    ]
 
 
 def _tell(hear_payment: HearPayment, status: PaymentStatus) -> Callable[[Delivery, Any], None]:

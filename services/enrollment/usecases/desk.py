@@ -10,6 +10,7 @@ from chassis.kernel import Caller, Clock, NotFound
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.deadlines import deadlines
 from services.enrollment.domain.notices import Notice, notices
+from services.enrollment.domain.proofs import proofs_asked
 from services.enrollment.domain.readiness import current_step, shortcomings
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.shortcoming import Shortcoming
@@ -36,6 +37,8 @@ class ApplicationView:
     # Only of a failed application.
     help_line: str = ""
     notices: tuple[Notice, ...] = ()
+    # Kinds of documents that prove the life event.
+    proofs_asked: tuple[str, ...] = ()
 
     @property
     def current_step(self) -> Step:
@@ -64,7 +67,8 @@ class Desk:
         missing = () if app.is_sent else shortcomings(app, c)
         help_line = self.help_line if app.status is Status.FAILED else ""
         found = () if app.is_sent else notices(app, c)
-        return ApplicationView(app, missing, tuple(app.locked(in_window)), help_line, found)
+        locked = tuple(app.locked(in_window))
+        return ApplicationView(app, missing, locked, help_line, found, proofs_asked(app, c))
 
     def find(self, work: Work, caller: Caller, record_number: str, *, for_update: bool = False) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""

@@ -15,6 +15,7 @@ from chassis.kernel import DomainError, Unavailable
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.dates import months_due
 from services.enrollment.domain.pricing import PlanLine, line_of
+from services.enrollment.domain.proofs import proof_due_on
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.vocabulary import Coverage, PaymentChoice, PaymentStatus, Step
 from services.enrollment.usecases.desk import Desk
@@ -62,7 +63,8 @@ class RunSubmission:
             conclude(self.desk, work, found, outcome(found))
 
     def _as_submitted(self, pcps: Sequence[AssignedPcp], payment: PaymentStatus, found: Application) -> Application:
-        return found.submitted(self.desk.now(), pcps, payment)
+        due = proof_due_on(found, self.desk.circumstances(found))
+        return found.submitted(self.desk.now(), pcps, payment, due)
 
     def _as_failed(self, failed: _Failed, found: Application) -> Application:
         days = self.desk.circumstances(found).pack.expiry_days

@@ -32,6 +32,7 @@ from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.hear_proof import HearProof
 from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
@@ -289,6 +290,7 @@ class Office:
         self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
         self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
         self.hear_quote = HearQuote(self.desk, self.quotes)
+        self.hear_proof = HearProof(self.desk)
         repricing = Repricing(self.quotes)
         self.contract = EnrollmentContract(
             UseCases(

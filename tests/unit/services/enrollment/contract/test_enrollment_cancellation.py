@@ -99,7 +99,7 @@ def test_a_reason_and_who_asked_have_to_be_known(office: Any, field: str) -> Non
     app = coming(office)
     for value in (0, 99):
         with pytest.raises(InvalidInput) as refused:
-            cancel(office, app, **{field: value})
+            cancel(office, app, **dict[str, Any]({field: value}))
         assert [problem.field for problem in refused.value.problems] == [field]
     assert not told(office)
 
