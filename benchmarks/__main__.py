@@ -5,12 +5,21 @@ from __future__ import annotations
 import platform
 import resource
 import sys
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from random import Random
 
 from benchmarks.http import plan_searches
-from benchmarks.made_up import Catalogues, family_of_four, households, inquiry
+from benchmarks.made_up import (
+    Catalogues,
+    family_of_four,
+    family_table,
+    households,
+    inquiry,
+    plan,
+    rate_table,
+)
 from benchmarks.measuring import seconds
 from benchmarks.reference_rating import ReferenceRates, premiums
 from chassis.kernel import FixedClock, InvalidInput
@@ -37,6 +46,7 @@ def main() -> None:
     catalogues = Catalogues.of(PLANS, Random(1))
     references = _references(catalogues.current())
     rating_core(catalogues.current(), references)
+    mixed_plans()
     census(catalogues, references)
     searches()
     if "--no-http" not in sys.argv:
@@ -51,6 +61,19 @@ def rating_core(catalogue: Catalogue, references: list[ReferenceRates]) -> None:
     core = seconds(lambda: tariff.totals(family, DAY), number=1_000)
     print(f"Rating core, a household of four, {PLANS} plans: {loop * 1e6:,.0f} us by the Decimal loop, "
           f"{core * 1e6:,.1f} us by the core: {loop / core:.0f} times faster (at least 20)")  # fmt: skip
+
+
+def mixed_plans() -> None:
+    """As dental plans may be: three caps on children, every sixth plan with family rates."""
+    random = Random(4)
+    plans = [replace(plan(n), charged_children_cap=(3, 2, None)[n % 3]) for n in range(PLANS)]
+    rates = {one.component_id: (rate_table if n % 6 else family_table)(random) for n, one in enumerate(plans)}
+    tariff, family = Tariff.of(plans, rates), family_of_four()
+    references = [ReferenceRates.of(rates[one.component_id], one.charged_children_cap) for one in plans]
+    loop = seconds(lambda: premiums(family, DAY, references), number=20)
+    core = seconds(lambda: tariff.totals(family, DAY), number=1_000)
+    print(f"  the same with three caps on children and family rates: {loop * 1e6:,.0f} us and {core * 1e6:,.1f} us: "
+          f"{loop / core:.0f} times faster")  # fmt: skip
 
 
 def census(catalogues: Catalogues, references: list[ReferenceRates]) -> None:

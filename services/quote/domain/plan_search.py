@@ -117,7 +117,7 @@ _AMOUNTS: dict[PlanSort, Callable[[PricedPlan], Money | None]] = {
 
 def ordered(plans: Iterable[PricedPlan], sort: PlanSort, *, descending: bool = False) -> list[PricedPlan]:
     """Plans without the amount come last either way; equals by premium, name and id, so that pages are stable."""
-    found = sorted(plans, key=lambda priced: (priced.premium.total, priced.plan.name, priced.plan.plan_id))
+    found = sorted(plans, key=lambda priced: (priced.premium.total.cents, priced.plan.name, priced.plan.plan_id))
     amount = _AMOUNTS.get(sort)
     if amount is None:
         return sorted(found, key=lambda priced: priced.plan.name.casefold(), reverse=descending)

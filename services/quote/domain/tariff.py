@@ -7,7 +7,7 @@ zeros where it files the other kind of rate. ``domain.rating`` says line by line
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.quote.domain.household import Household
-from services.quote.domain.plan import Plan
+from services.quote.domain.plan import CHILD_AGE_LIMIT, Plan
 from services.quote.domain.rates import LAST_RATED_AGE, FamilyTier, RateTable
 from services.quote.domain.rating import free_children, lawful_tobacco_age
 
@@ -31,24 +31,40 @@ ROWS = FIRST_TIER + len(FamilyTier)
 NOT_FILED = -(1 << 40)
 
 
-def charged_rows(household: Household, effective_date: date, charged_children: int | None) -> list[int]:
-    """The row of each member who is charged: what a premium by ages depends on, for all plans with one cap."""
-    members = household.members
-    day = _number(effective_date)
-    ages = [(day - _number(member.date_of_birth)) // 10_000 for member in members]
-    rows = [min(age, LAST_RATED_AGE) for age in ages]
-    lawful = lawful_tobacco_age(effective_date.year)
-    for index, member in enumerate(members):
-        if member.tobacco_use and ages[index] >= lawful:
-            rows[index] += AGES
-    if charged_children is not None and len(members) > charged_children:  # with fewer there is nobody to leave out
-        free = free_children(members, ages, charged_children)
-        return [row for index, row in enumerate(rows) if index not in free]
-    return rows
+@dataclass(frozen=True, slots=True, eq=False)
+class Party:
+    """What a household's premiums depend on, whatever the plan: the row of each member. ``young``: people under 21."""
+
+    household: Household
+    ages: list[int]
+    rows: list[int]
+    young: int
+
+    @classmethod
+    def of(cls, household: Household, effective_date: date) -> Party:
+        day, members = _number(effective_date), household.members
+        ages = [(day - _number(member.date_of_birth)) // 10_000 for member in members]
+        rows = [min(age, LAST_RATED_AGE) for age in ages]
+        lawful = lawful_tobacco_age(effective_date.year)
+        for index, member in enumerate(members):
+            if member.tobacco_use and ages[index] >= lawful:
+                rows[index] += AGES
+        return cls(household, ages, rows, len([age for age in ages if age < CHILD_AGE_LIMIT]))
+
+    def charged(self, cap: int | None) -> list[int]:
+        """The rows of those whom a plan by age charges."""
+        if cap is None or self.young <= cap:  # nobody is one too many
+            return self.rows
+        free = free_children(self.household.members, self.ages, cap)
+        return [row for index, row in enumerate(self.rows) if index not in free]
+
+    @property
+    def tier(self) -> int:
+        """The row that a plan with family rates charges."""
+        return tier_row(self.household)
 
 
 def tier_row(household: Household) -> int:
-    """What a premium by family rates depends on."""
     return FIRST_TIER + FamilyTier.of(household)
 
 
@@ -59,7 +75,7 @@ def _number(day: date) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Plans that charge the same number of children: all medical plans are in one, dental plans in a few."""
+    """Neighbours in a tariff that charge the same number of children: a part of its columns."""
 
     cap: int | None
     cents: Cents
@@ -79,13 +95,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tariff:
-    """The plans that one kind of household can buy at one place, block by block; ``plans`` are in the blocks' order.
+    """The plans that one kind of household can buy at one place, block by block: all medical plans are in one, dental
+    plans in a few. ``whole`` has the columns of all blocks and their smallest cap.
 
-    ``by_family``: some of them have family rates, so that a household's tier counts.
+    ``by_family``: some plans have family rates, so that a household's tier counts.
     """
 
     plans: tuple[Plan, ...]
     plan_ids: tuple[str, ...]
+    whole: Block
     blocks: tuple[Block, ...]
     by_family: bool
 
@@ -93,24 +111,32 @@ class Tariff:
     def of(cls, plans: Sequence[Plan], rates: Mapping[str, RateTable]) -> Tariff:
         """``rates`` by component id; a plan without any is not filed at every age."""
         ordered = sorted(plans, key=_cap_order)
-        blocks = tuple(_block(list(group), rates) for _, group in groupby(ordered, key=_cap_order))
+        whole = Block(ordered[0].charged_children_cap if ordered else None, _columns(ordered, rates))
         by_family = any(table.family for plan in plans if (table := rates.get(plan.component_id)))
-        return cls(tuple(ordered), tuple(plan.plan_id for plan in ordered), blocks, by_family)
+        plan_ids = tuple(plan.plan_id for plan in ordered)
+        return cls(tuple(ordered), plan_ids, whole, tuple(_blocks(ordered, whole)), by_family)
 
     def totals(self, household: Household, effective_date: date) -> Cents:
         """Cents a month for each plan, below zero where not filed."""
-        tier = [tier_row(household)] if self.by_family else []
-        sums = [block.totals(charged_rows(household, effective_date, block.cap) + tier) for block in self.blocks]
-        return sums[0] if len(sums) == 1 else _joined(sums, axis=0)
+        party = Party.of(household, effective_date)
+        tier = [party.tier] if self.by_family else []
+        if len(self.blocks) <= 1 or party.young <= (self.whole.cap or 0):  # all plans charge the same people
+            return self.whole.totals(party.charged(self.whole.cap) + tier)
+        return np.concatenate([block.totals(party.charged(block.cap) + tier) for block in self.blocks])
 
     def totals_of_many(self, parties: Callable[[int | None], Cents]) -> Cents:
         """A line for each household; ``parties`` gives their rows by cap."""
-        sums = [block.totals_of_many(parties(block.cap)) for block in self.blocks]
-        return sums[0] if len(sums) == 1 else _joined(sums or [np.empty((len(parties(None)), 0), np.int64)], axis=1)
+        if len(self.blocks) <= 1:
+            return self.whole.totals_of_many(parties(self.whole.cap))
+        return np.concatenate([block.totals_of_many(parties(block.cap)) for block in self.blocks], axis=1)
 
 
-def _joined(sums: Sequence[Cents], axis: int) -> Cents:
-    return np.concatenate(sums or [np.empty(0, np.int64)], axis=axis)
+def _blocks(ordered: Sequence[Plan], whole: Block) -> Iterator[Block]:
+    first = 0
+    for _, group in groupby(ordered, key=_cap_order):
+        plans = list(group)
+        yield Block(plans[0].charged_children_cap, np.ascontiguousarray(whole.cents[:, first : first + len(plans)]))
+        first += len(plans)
 
 
 def _cap_order(plan: Plan) -> tuple[bool, int]:
@@ -119,13 +145,13 @@ def _cap_order(plan: Plan) -> tuple[bool, int]:
     return cap is None, cap or 0
 
 
-def _block(plans: Sequence[Plan], rates: Mapping[str, RateTable]) -> Block:
+def _columns(plans: Sequence[Plan], rates: Mapping[str, RateTable]) -> Cents:
     cents = np.full((ROWS, len(plans)), NOT_FILED, dtype=np.int64)
     cents[NOBODY:] = 0
     for column, plan in enumerate(plans):
         if table := rates.get(plan.component_id):
             cents[:, column] = _column(table)
-    return Block(plans[0].charged_children_cap, cents)
+    return cents
 
 
 def _column(table: RateTable) -> list[int]:

@@ -9,7 +9,8 @@ from threading import Lock
 
 from services.quote.domain.tariff import Tariff
 
-# 141 rows of 8 bytes each, so about 110 MB in all: 1,600 counties of 60 plans, or 16 of 6,000.
+# 141 rows of 8 bytes each, so about 110 MB in all: 1,600 counties of 60 plans, or 16 of 6,000. Twice that where caps
+# differ, which is in dental lists alone.
 MAX_COLUMNS = 100_000
 
 

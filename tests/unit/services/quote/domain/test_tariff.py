@@ -17,7 +17,7 @@ from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.rates import RateTable
 from services.quote.domain.rating import price
-from services.quote.domain.tariff import Tariff, charged_rows
+from services.quote.domain.tariff import Party, Tariff
 from services.quote.domain.tariff_cache import TariffCache
 
 DAYS = (date(2014, 5, 31), date(2019, 12, 1), date(2020, 1, 1), date(2024, 2, 29), date(2026, 6, 1), date(2027, 1, 1))
@@ -62,7 +62,7 @@ def test_100_000_random_households_cost_what_the_plain_loop_says(day: date) -> N
 def test_the_sweep_meets_missing_rates_free_children_and_children_alone() -> None:
     crowd = list(islice(households(Random(7), DAYS[4]), 2_000))
     assert any(None in sums(household, DAYS[4]) for household in crowd)
-    assert any(len(charged_rows(household, DAYS[4], 3)) < len(household.members) for household in crowd)
+    assert any(len(Party.of(household, DAYS[4]).charged(3)) < len(household.members) for household in crowd)
     assert any(all(member.age_on(DAYS[4]) < 21 for member in household) for household in crowd)
 
 
@@ -108,6 +108,10 @@ FULL = Tariff.of(PLANS[:1], {PLANS[0].component_id: TABLES[0]})
 def test_a_plan_without_any_rate_is_not_filed_and_never_0() -> None:
     tariff = Tariff.of(PLANS, {PLANS[0].component_id: TABLES[0]})
     assert [cents is None for cents in sums(family_of_four(), DAYS[4], tariff)] == [False] + [True] * 6
+
+
+def test_where_nothing_is_sold_nothing_has_a_price() -> None:
+    assert Tariff.of([], {}).totals(family_of_four(), DAYS[4]).tolist() == []
 
 
 def test_twenty_people_at_the_dearest_rate_do_not_hide_one_that_is_missing() -> None:
