@@ -14,4 +14,11 @@ ROUTES = (
         media_type="application/pdf",
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
+    Route(
+        "GET",
+        "/texts/{kind}",
+        DOCUMENTS["GetText"],
+        "A text that a client reads and agrees to",
+        query={"state": "state", "version": "text_version"},
+    ),
 )

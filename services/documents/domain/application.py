@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from chassis.kernel import Money
 
@@ -17,6 +17,35 @@ class Producer:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    phone: str
+    phone_type: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelfIdentification:
+    """Codes of ``scheme``, as the person chose them (R54-R57)."""
+
+    scheme: str
+    spoken_language: str
+    written_language: str
+    ethnicities: tuple[str, ...]
+    identities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A text that was agreed to or shown; ``person`` is the place of whoever gave the answer."""
+
+    kind: str
+    version: str
+    at: datetime
+    recorded_by: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """``ssn_last_four`` is all that this service ever gets of the number; ``tobacco_use`` None: not asked."""
 
@@ -27,6 +56,8 @@ class Person:
     ssn_last_four: str = ""
     tobacco_use: bool | None = None
     tobacco_last_used: date | None = None
+    contact: Contact | None = None
+    self_identification: SelfIdentification | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +67,6 @@ class Address:
     state: str
     zip: str
     county: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    phone: str
-    phone_type: str
-    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +139,7 @@ class Signer:
 class LifeEvent:
     kind: str
     date: date | None
+    prior_coverage_attested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +158,18 @@ class Application:
     life_events: tuple[LifeEvent, ...]
     in_person: bool
     terms_version: str
+    acceptances: tuple[Acceptance, ...]
     people: tuple[Person, ...]
     home: Address | None
     mailing: Address | None
     contact: Contact | None
     hra: Hra | None
     plans: tuple[PlanLine, ...]
-    pediatric_dental_attested: bool
     pcps: tuple[AssignedPcp, ...]
     replaced: tuple[ReplacedCoverage, ...]
     others: tuple[OtherCoverage, ...]
-    proxy_agreed: bool
     representative: Signer | None
     guardian: Signer | None
-    consumer_choice_agreed: bool
     pay_now: bool
 
     @property

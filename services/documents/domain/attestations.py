@@ -4,44 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from services.documents.domain.application import Application
+from services.documents.domain.application import Acceptance, Application
+
+# What the acceptance of each text says, in the order in which the texts are printed (R40-R82).
+STATEMENTS = {
+    "terms": "Accepts the Terms and Agreements.",
+    "consumer-choice": "Agrees to the Consumer Choice Disclosure.",
+    "pediatric-dental": ("Already has coverage for pediatric dental essential health benefits through another policy."),
+    "replacement-rights": "Was shown Know Your Rights When You Replace Coverage.",
+    "proxy": "Agrees to the Proxy Statement (optional).",
+    "electronic-delivery": "Consents to electronic delivery of policy documents by giving an email address.",
+    "text-messages": (
+        "Consents to automated informational text messages by giving a mobile number (no condition of purchase)."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """One statement of the signature page. All were given by the day of submission."""
+    """One statement of the signature page.
+
+    Without ``at`` it was given by the day of submission; ``version`` is that of the text behind it.
+    """
 
     statement: str
     by: str
+    version: str = ""
+    at: datetime | None = None
+    recorded_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TextWanted:
-    """A legal text; an empty version means the newest one. ``accepted``: this very version was agreed to."""
+    """A legal text in the version that was accepted."""
 
     name: str
-    version: str = ""
-    accepted: bool = False
+    version: str
 
 
 def attestations(application: Application) -> Iterator[Attestation]:
-    applicant, producer = application.name_of(0), application.producer.name
-    yield from _authorization(application, applicant, producer)
-    if application.pediatric_dental_attested:
-        dental = "Already has coverage for pediatric dental essential health benefits through another policy."
-        yield Attestation(dental, applicant)
-    if application.consumer_choice_agreed:
-        yield Attestation("Agrees to the Consumer Choice Disclosure.", applicant)
-    if application.proxy_agreed:
-        yield Attestation("Agrees to the Proxy Statement (optional).", applicant)
-    if application.contact and application.contact.email:
-        yield Attestation("Consents to electronic delivery of policy documents by giving an email address.", applicant)
-    if application.contact and application.contact.phone_type == "mobile":
-        messages = (
-            "Consents to automated informational text messages by giving a mobile number (no condition of purchase)."
-        )
-        yield Attestation(messages, applicant)
+    yield _authorization(application)
+    for one in _in_order(application):
+        by = application.name_of(one.person)
+        yield Attestation(STATEMENTS[one.kind], by, one.version, one.at, one.recorded_by)
+    for event in application.life_events:
+        if event.prior_coverage_attested:
+            prior = "Had the coverage before the life event that the special enrollment period asks for."
+            yield Attestation(prior, application.name_of(0))
     if signer := application.representative:
         representative = "Fills out this application as the authorized representative of the primary applicant."
         yield Attestation(representative, f"{signer.name} ({signer.relationship})")
@@ -50,28 +61,22 @@ def attestations(application: Application) -> Iterator[Attestation]:
         yield Attestation(guardian, f"{signer.name} ({signer.relationship})")
 
 
-def _authorization(application: Application, applicant: str, producer: str) -> Iterator[Attestation]:
-    if not application.in_person:
-        paper = (
-            "The client completed and signed a paper application. As producer of record, submits it on the client's "
-            "behalf and keeps the paper application for at least two years from the date of submission."
-        )
-        yield Attestation(paper, producer)
-        return
-    shown = "Assisted the client in person and presented all terms, acknowledgements and authorizations."
-    yield Attestation(shown, producer)
-    yield Attestation(f"Accepts the Terms and Agreements, version {application.terms_version}.", applicant)
+def texts_of(application: Application) -> list[TextWanted]:
+    """The texts that are printed at the end, each once, in order."""
+    return list(dict.fromkeys(TextWanted(one.kind, one.version) for one in _in_order(application)))
 
 
-def texts_of(application: Application) -> Iterator[TextWanted]:
-    """The texts that are printed at the end, in order (R40, R41, R50, R74, R77, R82)."""
+def _in_order(application: Application) -> list[Acceptance]:
+    known = [one for one in application.acceptances if one.kind in STATEMENTS]
+    return sorted(known, key=lambda one: (list(STATEMENTS).index(one.kind), one.person))
+
+
+def _authorization(application: Application) -> Attestation:
     if application.in_person:
-        yield TextWanted("terms", application.terms_version, accepted=True)
-    if any(plan.consumer_choice for plan in application.plans):
-        yield TextWanted("consumer-choice", accepted=application.consumer_choice_agreed)
-    if application.replaced:
-        yield TextWanted("replacement-rights")
-    if application.proxy_agreed:
-        yield TextWanted("proxy", accepted=True)
-    if application.contact and application.contact.email:
-        yield TextWanted("electronic-delivery", accepted=True)
+        shown = "Assisted the client in person and presented all terms, acknowledgements and authorizations."
+        return Attestation(shown, application.producer.name)
+    paper = (
+        "The client completed and signed a paper application. As producer of record, submits it on the client's "
+        "behalf and keeps the paper application for at least two years from the date of submission."
+    )
+    return Attestation(paper, application.producer.name)

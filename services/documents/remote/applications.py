@@ -18,7 +18,7 @@ class EnrollmentApplications:
         self._bus = bus
 
     def get(self, record_number: str) -> Application:
-        request = pb.GetApplicationRequest(record_number=record_number)
+        request = pb.GetApplicationRequest(record_number=record_number, with_self_identification=True)
         answer = self._bus.call(ENROLLMENT, "GetApplication", request, pb.GetApplicationResponse)
         return application(answer.application)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2 as pb
@@ -12,7 +12,7 @@ from services.documents.domain import application as domain
 
 
 def application(message: pb.Application) -> domain.Application:
-    household, plans, signatures = message.household, message.plans, message.signatures
+    household, signatures = message.household, message.signatures
     return domain.Application(
         record_number=message.record_number,
         client_app_id=message.client_app_id,
@@ -23,23 +23,23 @@ def application(message: pb.Application) -> domain.Application:
         producer=_producer(message.general.producer),
         form_type="Dental" if household.form_type == pb.FORM_TYPE_DENTAL else "Medical and dental",
         special_enrollment=message.general.special_enrollment,
-        life_events=tuple(domain.LifeEvent(e.kind, _date(e.date)) for e in message.general.life_events),
+        life_events=tuple(
+            domain.LifeEvent(e.kind, _date(e.date), e.prior_coverage_attested) for e in message.general.life_events
+        ),
         in_person=household.authorization == pb.AUTHORIZATION_IN_PERSON,
         terms_version=household.terms_version,
+        acceptances=_acceptances(message),
         people=tuple(map(_person, household.people)),
         home=_address(household.home_address),
         mailing=_address(household.mailing_address),
         contact=_contact(household.contact) if household.HasField("contact") else None,
         hra=_hra(household.hra) if household.HasField("hra") else None,
         plans=tuple(map(_plan, message.plan_lines)),
-        pediatric_dental_attested=plans.pediatric_dental_attested,
         pcps=tuple(map(_pcp, message.assigned_pcps)),
         replaced=_replaced(message.other_coverage),
         others=_others(message.other_coverage),
-        proxy_agreed=message.other_coverage.proxy_agreed,
         representative=_signer(signatures.authorized_representative),
         guardian=_signer(signatures.guardian),
-        consumer_choice_agreed=signatures.consumer_choice_agreed,
         pay_now=signatures.payment_choice == pb.PAYMENT_CHOICE_PAY_NOW,
     )
 
@@ -76,6 +76,32 @@ def _person(message: pb.Person) -> domain.Person:
         ssn_last_four=message.ssn_last_four,
         tobacco_use=message.tobacco_use if message.HasField("tobacco_use") else None,
         tobacco_last_used=_date(message.tobacco_last_used),
+        contact=_contact(message.contact) if message.HasField("contact") else None,
+        self_identification=_self_identification(message),
+    )
+
+
+def _self_identification(message: pb.Person) -> domain.SelfIdentification | None:
+    if not message.HasField("self_identification"):
+        return None
+    found = message.self_identification
+    return domain.SelfIdentification(
+        found.scheme,
+        found.spoken_language,
+        found.written_language,
+        tuple(found.ethnicities),
+        tuple(found.identities),
+    )
+
+
+def _acceptances(message: pb.Application) -> tuple[domain.Acceptance, ...]:
+    """Whose id nobody has any more is the applicant."""
+    places = {person.person_id: place for place, person in enumerate(message.household.people)}
+    return tuple(
+        domain.Acceptance(
+            one.kind, one.version, one.accepted_at.ToDatetime(UTC), one.recorded_by, places.get(one.person_id, 0)
+        )
+        for one in message.acceptances
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.documents.domain.application import Address, Application, Contact, Hra, Person, PlanLine
-from services.documents.domain.attestations import attestations
+from services.documents.domain.application import Application, PlanLine
+from services.documents.domain.attestations import Attestation, attestations
+from services.documents.typesetting import household_form as household
 from services.documents.typesetting.carriers import Carrier
-from services.documents.typesetting.words import day, dollars, given, masked_ssn, phone, printable, yes_or_no
+from services.documents.typesetting.words import day, dollars, given, instant, printable
 
 Row = list[str]
-EVENTS = {"loss_of_coverage": "Loss of coverage"}
+EVENTS = {"new_hra_offer": "New HRA offer", "americorps": "AmeriCorps", "cobra_exhausted": "COBRA exhausted"}
 
 
 def form_of(application: Application, carrier: Carrier, texts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -23,9 +24,12 @@ def form_of(application: Application, carrier: Carrier, texts: list[dict[str, An
         "reason": printable(application.effective_date_reason),
         "producer": _producer(application),
         "enrollment": _enrollment(application),
-        "people": [_person(place, person) for place, person in enumerate(application.people, start=1)],
-        "contact": _contact(application),
-        "hra": _hra(application.hra) if application.hra else [],
+        "people": [household.person(place, person) for place, person in enumerate(application.people, start=1)],
+        "contact": household.contact(application),
+        "spouse": household.spouse(application),
+        "identity": household.identity(application),
+        "scheme": household.scheme(application),
+        "hra": household.hra(application.hra) if application.hra else [],
         "plans": [_plan(application, plan) for plan in application.plans],
         "total": dollars(application.monthly_premium),
         "pcps": _pcps(application),
@@ -33,10 +37,7 @@ def form_of(application: Application, carrier: Carrier, texts: list[dict[str, An
         "others": _others(application),
         "authorization": _authorization(application),
         "payment": _payment(application),
-        "attestations": [
-            [given(attestation.statement), given(attestation.by), day(application.submitted_on)]
-            for attestation in attestations(application)
-        ],
+        "attestations": [_attestation(application, attestation) for attestation in attestations(application)],
         "signatures": _signatures(application),
         "texts": texts,
     }
@@ -73,41 +74,10 @@ def _enrollment(application: Application) -> list[Row]:
     return rows
 
 
-def _person(place: int, person: Person) -> Row:
-    tobacco = yes_or_no(person.tobacco_use)
-    if person.tobacco_use and person.tobacco_last_used:
-        tobacco += f", last used {day(person.tobacco_last_used)}"
-    sex, ssn = given(person.sex), masked_ssn(person.ssn_last_four)
-    return [str(place), given(person.name), person.relationship, day(person.date_of_birth), sex, ssn, tobacco]
-
-
-def _contact(application: Application) -> list[Row]:
-    contact = application.contact or Contact("", "", "")
-    number = phone(contact.phone)
-    kind = contact.phone_type.strip()
-    mailing = _address(application.mailing) if application.mailing else "Same as home address"
-    return [
-        ["Home address", _address(application.home)],
-        ["Mailing address", mailing],
-        ["Primary phone", f"{number} ({given(kind)})" if kind else number],
-        ["Email", given(contact.email)],
-    ]
-
-
-def _address(address: Address | None) -> str:
-    if address is None:
-        return given("")
-    county = f"\n{address.county.removesuffix(' County')} County" if address.county else ""
-    return given(address.street) + "\n" + given(f"{address.city}, {address.state} {address.zip}") + county
-
-
-def _hra(hra: Hra) -> list[Row]:
-    return [
-        ["Type", given(hra.kind)],
-        ["Start date", day(hra.start_date)],
-        ["Employer", given(hra.employer)],
-        ["Monthly contribution", dollars(hra.monthly_contribution)],
-    ]
+def _attestation(application: Application, attestation: Attestation) -> Row:
+    when = instant(attestation.at, application.state) if attestation.at else day(application.submitted_on)
+    by = f", by {printable(attestation.recorded_by)}" if attestation.recorded_by else ""
+    return [given(attestation.statement), given(attestation.by), given(attestation.version), f"{when}{by}"]
 
 
 def _plan(application: Application, plan: PlanLine) -> dict[str, Any]:

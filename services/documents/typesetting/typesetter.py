@@ -51,7 +51,7 @@ class TypstTypesetter:
             if text:
                 blocks = [[block.kind, block.text] for block in text.blocks]
                 yield _text(wanted, title=text.title, version=text.version, blocks=blocks)
-            elif wanted.version:
+            else:
                 # never print another version than the one that was accepted
                 kept = "The carrier keeps the text of this version."
                 title = wanted.name.replace("-", " ").capitalize()
@@ -59,7 +59,7 @@ class TypstTypesetter:
 
 
 def _text(wanted: TextWanted, **fields: Any) -> dict[str, Any]:
-    return {"name": wanted.name, "accepted": wanted.accepted, **fields}
+    return {"name": wanted.name, **fields}
 
 
 def _compile(template: str, form: dict[str, Any], at: datetime) -> bytes:

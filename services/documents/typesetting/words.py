@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
 from chassis.kernel import Money
+from chassis.kernel.clock import STATE_ZONES
 
 # What a field shows that was left empty.
 NOT_GIVEN = "—"
+# Languages of the sets of categories that enrollment offers, by BCP 47 tag.
+LANGUAGES = {
+    "en": "English",
+    "es": "Spanish",
+    "zh": "Chinese",
+    "pl": "Polish",
+    "ar": "Arabic",
+    "ru": "Russian",
+    "ko": "Korean",
+    "tl": "Tagalog",
+    "vi": "Vietnamese",
+    "ur": "Urdu",
+    "gu": "Gujarati",
+    "hi": "Hindi",
+    "fr": "French",
+    "de": "German",
+    "nv": "Navajo",
+    "ase": "American Sign Language",
+    "other": "Another language",
+}
 
 
 def day(value: date | None) -> str:
     """MM/DD/YYYY, as in the forms (R106)."""
     return f"{value:%m/%d/%Y}" if value else NOT_GIVEN
+
+
+def instant(value: datetime, state: str) -> str:
+    """To the minute, as clocks show it in the state."""
+    local = value.astimezone(STATE_ZONES[state])
+    return f"{local:%m/%d/%Y}, {local.hour % 12 or 12}:{local:%M %p %Z}"
+
+
+def category(code: str) -> str:
+    """black_or_african_american -> Black or African American."""
+    return code.replace("_", " ").title().replace(" Or ", " or ")
 
 
 def dollars(amount: Money | None) -> str:

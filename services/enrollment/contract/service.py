@@ -36,7 +36,7 @@ from services.enrollment.wire.values import shortcomings
 from services.enrollment.wire.words import word
 
 # Answers on language, ethnicity and identity go to people, and to the service that prints them (R54-R57).
-_NEEDS_SELF_IDENTIFICATION = ("documents",)
+_PRINTS_SELF_IDENTIFICATION = ("documents",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, RulesMet
     def get_application(self, request: pb.GetApplicationRequest, caller: Caller) -> pb.GetApplicationResponse:
         view = self._use.reading.application(caller, request.record_number)
         found = to_proto.application(view)
-        if caller.is_service and caller.subject not in _NEEDS_SELF_IDENTIFICATION:
+        printing = request.with_self_identification and caller.subject in _PRINTS_SELF_IDENTIFICATION
+        if caller.is_service and not printing:
             found = to_proto.without_self_identification(found)
         return pb.GetApplicationResponse(application=found)
 

@@ -4,6 +4,7 @@ import pytest
 
 from services.documents.typesetting.carriers import STATES, read_carriers
 from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
+from services.documents.typesetting.words import LANGUAGES
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 from services.enrollment.rulebook import PACKS, read
@@ -18,6 +19,12 @@ def test_every_version_that_a_pack_names_is_kept(pack: RulePack) -> None:
             for state in filter(disclosure.holds_in, STATES):
                 assert texts.find(kind, state, version), (kind, state, version)
             assert texts.find(kind, "IL", f"{version}.99") is None
+
+
+def test_every_language_that_is_offered_has_its_name_on_paper() -> None:
+    for path in PACKS.glob("*.yaml"):
+        for scheme in read(path).identity_schemes:
+            assert dict(scheme.languages) == LANGUAGES
 
 
 def test_no_text_is_kept_that_nobody_shows() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import records_pb2 as records
 from suite.quote.v1 import quote_offers_pb2, quote_pb2
 
 
@@ -14,6 +17,23 @@ def money(cents: int) -> common.Money:
 def person(first: str, last: str, born: str, **more: object) -> pb.Person:
     fields = {"relationship": common.RELATIONSHIP_CHILD, "sex": common.SEX_FEMALE, **more}
     return pb.Person(first_name=first, last_name=last, date_of_birth=born, **fields)  # type: ignore[arg-type]
+
+
+KINDS = (
+    "terms",
+    "text-messages",
+    "electronic-delivery",
+    "pediatric-dental",
+    "replacement-rights",
+    "proxy",
+    "consumer-choice",
+)
+
+
+def acceptance(kind: str, version: str = "2026.1", person_id: str = "p-0") -> records.Acceptance:
+    found = records.Acceptance(kind=kind, version=version, recorded_by="delegate@example.com", person_id=person_id)
+    found.accepted_at.FromDatetime(datetime(2026, 3, 11, 20, 4))  # noqa: DTZ001  # protobuf's own UTC
+    return found
 
 
 def plan_line(coverage: int, plan_id: str, name: str, kind: str, metal: str, people: int, cents: int) -> pb.PlanLine:
@@ -111,6 +131,18 @@ def full() -> pb.Application:
         common.COVERAGE_MEDICAL, "33602TX9900005-00", "MyBlue Health Bronze Standard", "HMO", "Bronze", 20, 41536
     )
     medical.consumer_choice_disclosure = True
+    for place, one in enumerate(people):
+        one.person_id = f"p-{place}"
+    people[1].contact.CopyFrom(pb.Contact(phone="7135550143", phone_type="mobile", email="zoe@example.org"))
+    people[0].self_identification.CopyFrom(
+        records.SelfIdentification(
+            scheme="hhs-4302-2011",
+            spoken_language="es",
+            written_language="en",
+            ethnicities=["mexican", "puerto_rican"],
+            identities=["white", "black_or_african_american", "guamanian_or_chamorro"],
+        )
+    )
     return pb.Application(
         record_number="A-0638",
         client_app_id=1243,
@@ -155,6 +187,10 @@ def full() -> pb.Application:
                 monthly_contribution=money(25000),
             ),
         ),
+        acceptances=[
+            *(acceptance(kind) for kind in KINDS),
+            acceptance("text-messages", person_id="p-1"),
+        ],
         plans=pb.PlansStep(pediatric_dental_attested=True),
         other_coverage=pb.OtherCoverageStep(
             replaces_coverage=True,

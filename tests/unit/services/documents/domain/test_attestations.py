@@ -1,4 +1,4 @@
-from dataclasses import replace
+from datetime import UTC, datetime
 
 from services.documents.domain.application import Application
 from services.documents.domain.attestations import TextWanted, attestations, texts_of
@@ -17,23 +17,36 @@ def test_a_paper_application_is_attested_by_the_producer_and_carries_no_terms() 
 
 
 def test_terms_are_carried_in_the_version_that_was_accepted() -> None:
-    assert next(texts_of(application(full()))) == TextWanted("terms", "2026.1", accepted=True)
+    message = full()
+    message.acceptances[0].version = "2026.2"
+    assert texts_of(application(message))[0] == TextWanted("terms", "2026.2")
 
 
 def test_every_agreed_disclosure_is_carried_once() -> None:
     assert names(application(full())) == [
         "terms",
         "consumer-choice",
+        "pediatric-dental",
         "replacement-rights",
         "proxy",
         "electronic-delivery",
+        "text-messages",
     ]
 
 
-def test_the_texas_disclosure_follows_the_plan() -> None:
-    texan = application(full())
-    exempt = replace(texan, plans=tuple(replace(plan, consumer_choice=False) for plan in texan.plans))
-    assert "consumer-choice" not in names(exempt)
+def test_each_acceptance_names_whose_it_is_and_who_recorded_it_when() -> None:
+    texts = [one for one in attestations(application(full())) if one.statement.startswith("Consents to automated")]
+    assert [one.by.split()[0] for one in texts] == ["Maximiliana-Josephine", "Zoë"]
+    assert {(one.version, one.recorded_by) for one in texts} == {("2026.1", "delegate@example.com")}
+    assert texts[0].at == datetime(2026, 3, 11, 20, 4, tzinfo=UTC)
+
+
+def test_what_was_not_accepted_is_neither_stated_nor_printed() -> None:
+    message = full()
+    del message.acceptances[:]
+    printed = application(message)
+    assert names(printed) == []
+    assert not [one for one in attestations(printed) if one.version]
 
 
 def test_a_guardian_signs_by_name_and_relationship() -> None:

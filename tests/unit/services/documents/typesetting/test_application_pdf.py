@@ -79,6 +79,9 @@ def test_every_section_is_there(filled: PdfReader) -> None:
         *("Birth, 02/04/2026", "Loss of coverage, 02/28/2026", "Houston, TX 77002", "Harris County", "PO Box 12"),
         *("(713) 555-0142", "•••-••-1120", "Yes, last used 02/11/2026", "ICHRA", "$250.00"),
         *("MyBlue Health Bronze Standard", "Plan ID 33602TX9900005-00", "$2,076.80", "$2,287.60"),
+        *("(713) 555-0143 (mobile)", "zoe@example.org", "Spanish", "Mexican, Puerto Rican", "hhs-4302-2011"),
+        *("White, Black or African American, Guamanian or Chamorro", "Pediatric Dental Attestation", "Text Messages"),
+        *("2026.1 03/11/2026, 3:04 PM CDT, by delegate@example.com", "Was shown Know Your Rights"),
         *("Elena Quillhaven", "Assigned by the carrier", "Some Other Mutual", "Rosa Rowanbrook", "Pay Now"),
         *("Consumer Choice Disclosure", "Sample wording, not legal text", "Version 2026.1", "Proxy Statement"),
     ):
@@ -134,7 +137,7 @@ def test_an_empty_application_still_gives_a_document(typesetter: TypstTypesetter
 
 def test_an_accepted_version_that_is_not_kept_is_named_and_not_replaced(typesetter: TypstTypesetter) -> None:
     message = full()
-    message.household.terms_version = "2019.4"
+    message.acceptances[0].version = "2019.4"
     done = typeset(typesetter, message)
     assert "terms 2019.4" in done.texts
     text = words(read(done))

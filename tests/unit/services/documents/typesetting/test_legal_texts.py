@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from services.documents.domain.legal_text import Block
 from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.legal_texts import Block, LegalTexts
+from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
 
 
 @pytest.fixture
@@ -46,6 +47,21 @@ def test_every_state_has_a_carrier_and_every_text_that_it_needs() -> None:
             assert text is not None, (name, state)
             assert "{carrier}" not in repr(text)
     assert texts.find("consumer-choice", "TX", "", "Carrier") is not None
+
+
+@pytest.mark.parametrize("kind", ["../texts/terms", "..", "", "terms/", "/etc", "*", "TERMS"])
+def test_no_kind_leads_out_of_the_folder(kind: str) -> None:
+    assert CarrierTexts(LegalTexts(), read_carriers()).find(kind, "IL", "") is None
+
+
+def test_a_text_is_read_section_by_section(texts: LegalTexts) -> None:
+    found = texts.find("terms", "IL", "", "Carrier")
+    assert found is not None
+    assert [(heading, len(blocks)) for heading, blocks in found.sections()] == [("Part", 2)]
+    real = CarrierTexts(LegalTexts(), read_carriers()).find("terms", "IL", "2026.1")
+    assert real is not None
+    assert [heading for heading, _ in real.sections()][:2] == ["Terms of use and privacy", "Acknowledgments"]
+    assert all(blocks for _, blocks in real.sections())
 
 
 def test_a_carrier_file_that_does_not_hold_ends_with_a_sentence(tmp_path: Path) -> None:
