@@ -1,9 +1,9 @@
-"""Composition of the enrollment service: ``python -m services.enrollment rpc|worker|relay|migrate|seed``."""
+"""Composition of the enrollment service: ``python -m services.enrollment rpc|worker|relay|migrate|seed|whatif``."""
 
 import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
-from collections.abc import Callable
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 

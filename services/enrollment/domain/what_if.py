@@ -1,0 +1,68 @@
+"""Domain: what another rule pack would change for a draft. Names fields and dates of coverage, nothing personal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.effective_dates import effective_dates
+from services.enrollment.domain.readiness import shortcomings
+from services.enrollment.domain.rule_pack import Circumstances
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one pack says of a draft today."""
+
+    # The chosen date while it is offered, or else the earliest that is; None: no date can be had.
+    effective_date: date | None
+    # Every date that is offered, with the life event that gives it.
+    offered: frozenset[tuple[date, str]]
+    # "household.people[0].tobacco_use": what stands between the draft and its submission.
+    missing: frozenset[str]
+
+
+def judge(app: Application, c: Circumstances) -> Judgement:
+    options = effective_dates(app.general, app.state, c).options
+    kept = app.start if app.start and app.start.is_among(options) else None
+    earliest = options[0].effective_date if options else None
+    return Judgement(
+        kept.date if kept else earliest,
+        frozenset((option.effective_date, option.life_event) for option in options),
+        frozenset(f"{one.step}.{one.field}" for one in shortcomings(app, c)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Of one draft under two packs; ``before`` is the one that it is judged by now."""
+
+    record_number: str
+    state: str
+    rule_pack: str
+    before: Judgement
+    after: Judgement
+
+    @property
+    def date_changes(self) -> bool:
+        return self.before.effective_date != self.after.effective_date
+
+    @property
+    def newly_asked(self) -> list[str]:
+        return sorted(self.after.missing - self.before.missing)
+
+    @property
+    def no_longer_asked(self) -> list[str]:
+        return sorted(self.before.missing - self.after.missing)
+
+    @property
+    def eligibility_changes(self) -> bool:
+        """Whether dates are offered that were not, or no longer."""
+        return self.before.offered != self.after.offered
+
+
+def difference(app: Application, now: Circumstances, then: Circumstances) -> Difference | None:
+    """None when both packs say the same."""
+    before, after = judge(app, now), judge(app, then)
+    return None if before == after else Difference(app.record_number, app.state, app.rule_pack, before, after)

@@ -1,0 +1,47 @@
+"""Rulebook: ``python -m services.enrollment whatif --pack FILE [--json]``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services.enrollment.rulebook.book import read
+from services.enrollment.rulebook.files import BadRulePack
+from services.enrollment.rulebook.whatif_report import Lines, Screen, Tally
+from services.enrollment.usecases.what_if import WhatIf
+
+SAME, CHANGES, CANNOT = 0, 1, 2
+
+
+def run(what_if: WhatIf, arguments: Sequence[str]) -> None:
+    """Ends the process: 0 when no draft would change, 1 when some would, 2 when the pack cannot be read."""
+    app = typer.Typer(add_completion=False)
+
+    @app.command(help="Says whose effective date, required fields or eligibility a rule pack would change. Reads only.")
+    def whatif(
+        pack: Annotated[Path, typer.Option(metavar="FILE", help="A rule pack; parts are looked for beside it first.")],
+        as_json: Annotated[
+            bool, typer.Option("--json", help="A line for each draft that changes, then a sum.")
+        ] = False,
+    ) -> None:
+        try:
+            candidate = read(pack)
+        except BadRulePack as error:
+            Console(stderr=True).print(str(error), highlight=False, markup=False)
+            raise typer.Exit(CANNOT) from None
+        report: Lines | Screen = Lines() if as_json else Screen(candidate.version)
+        tally = Tally()
+        with report.progress(what_if.drafts.count()):
+            for replayed in what_if(candidate):
+                for one in replayed.differences:
+                    report.add(one)
+                tally.add(replayed.drafts, replayed.differences)
+                report.advance(replayed.drafts)
+        report.close(tally)
+        raise typer.Exit(CHANGES if tally.changed else SAME)
+
+    app(list(arguments), prog_name="python -m services.enrollment whatif")

@@ -1,0 +1,47 @@
+"""Use case: hold a rule pack against the stored drafts before it goes live. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chassis.kernel import Clock
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.rule_pack import Circumstances, RulePack
+from services.enrollment.domain.what_if import Difference, difference
+from services.enrollment.usecases.ports import Rulebook
+
+
+class Drafts(Protocol):
+    """Incomplete and failed applications, in batches; what it runs in cannot write."""
+
+    def count(self) -> int: ...
+
+    def batches(self) -> Iterator[Sequence[Application]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One batch: how many drafts were judged, and those that the pack would change."""
+
+    drafts: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    drafts: Drafts
+    clock: Clock
+    rulebook: Rulebook
+
+    def __call__(self, pack: RulePack) -> Iterator[Replayed]:
+        """Every draft by the pack that judges it now and by ``pack``, both on today's date in its state."""
+        for batch in self.drafts.batches():
+            found = (self._difference(app, pack) for app in batch)
+            yield Replayed(len(batch), tuple(one for one in found if one))
+
+    def _difference(self, app: Application, pack: RulePack) -> Difference | None:
+        today = app.today(self.clock.now())
+        own = Circumstances(today, self.rulebook.version(app.rule_pack))
+        return difference(app, own, Circumstances(today, pack))

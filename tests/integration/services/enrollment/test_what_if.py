@@ -1,0 +1,199 @@
+"""``python -m services.enrollment whatif``: what another rule pack would change, and nothing written."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError
+
+import services.enrollment.__main__ as enrollment
+from chassis.db import Database
+from chassis.db.migrate import upgrade
+from chassis.kernel import FixedClock
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.effective_dates import effective_dates
+from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.start import CoverageStart
+from services.enrollment.domain.steps import GeneralStep, HouseholdStep, LifeEvent, Producer
+from services.enrollment.domain.vocabulary import Relationship, Sex, Status, Step
+from services.enrollment.events.outgoing import translate
+from services.enrollment.rulebook import PACKS, Rulebook
+from services.enrollment.rulebook.whatif import run
+from services.enrollment.store.drafts import StoredDrafts
+from services.enrollment.store.vault import Vault
+from services.enrollment.store.work import transactions
+from services.enrollment.usecases.what_if import WhatIf
+
+CLOCK = FixedClock.at("2026-05-20")
+TODAY = date(2026, 5, 20)
+PRODUCER = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
+WRITES = (
+    "update application set version = version + 1",
+    "delete from person",
+    "insert into counter (name, last) values ('other', 1)",
+)
+
+
+def draft(number: int, *events: LifeEvent, status: Status = Status.INCOMPLETE, age: int = 38) -> Application:
+    general = GeneralStep(life_events=events)
+    pack = Rulebook().on(TODAY)
+    options = effective_dates(general, "IL", Circumstances(TODAY, pack)).options
+    person = Person(
+        Relationship.SELF, "Zelda", "", "Secretive", TODAY - timedelta(age * 366), Sex.FEMALE, person_id=f"p-{number}"
+    )
+    return Application(
+        Identifiers(number),
+        PRODUCER,
+        pack.version,
+        CLOCK.now(),
+        CLOCK.now(),
+        TODAY + timedelta(90),
+        status=status,
+        general=general,
+        household=HouseholdStep(people=(person,)),
+        start=CoverageStart.by(options[0]) if options else None,
+    )
+
+
+BIRTH, LOSS = LifeEvent("birth", date(2026, 5, 10)), LifeEvent("loss_of_coverage", date(2026, 3, 31))
+DRAFTS = [
+    draft(1, BIRTH),
+    draft(2, LOSS),
+    draft(3, LifeEvent("marriage", date(2026, 5, 2), prior_coverage_attested=True)),
+    draft(4, BIRTH, LOSS, status=Status.FAILED),
+    draft(5, LOSS, status=Status.SUBMITTED),
+    draft(6, LOSS, status=Status.EXPIRED),
+    draft(7, age=19),
+]
+
+
+@pytest.fixture
+def db(database: str) -> Iterator[Database]:
+    found = Database(database)
+    upgrade(found.engine, enrollment.SERVICE.migrations)
+    key = base64.b64encode(bytes(32)).decode()
+    with transactions(found, Vault.with_keys(key, key), translate)() as work:
+        for app in DRAFTS:
+            work.applications.add(app, Step.GENERAL)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def packs(tmp_path: Path) -> Path:
+    return copytree(PACKS, tmp_path / "rules")
+
+
+def change(packs: Path, part: str, right: str, wrong: str) -> Path:
+    path = packs / "parts" / f"{part}.yaml"
+    assert right in path.read_text()
+    path.write_text(path.read_text().replace(right, wrong))
+    return packs / "2026.yaml"
+
+
+def whatif(db: Database, capsys: pytest.CaptureFixture[str], pack: Path, *options: str, batch: int = 2) -> Any:
+    use = WhatIf(StoredDrafts(db, batch), CLOCK, Rulebook())
+    with pytest.raises(SystemExit) as ended:
+        run(use, ["--pack", str(pack), *options])
+    return ended.value.code, capsys.readouterr()
+
+
+def lines(said: Any) -> tuple[dict[str, Any], dict[str, int]]:
+    *found, last = [json.loads(line) for line in said.out.splitlines()]
+    return {one["record_number"]: one for one in found}, last["summary"]
+
+
+def contents(db: Database) -> list[Any]:
+    tables = ("application", "person", "counter", "outbox", "audit", "deadline")
+    with db.transaction() as session:
+        return [session.execute(text(f"select t::text, t.xmin::text from {table} t")).all() for table in tables]
+
+
+def test_the_pack_in_force_changes_nothing_and_says_so_with_0(db: Database, capsys: Any) -> None:
+    code, said = whatif(db, capsys, PACKS / "2026.yaml", "--json")
+    assert code == 0
+    assert lines(said) == ({}, {"drafts": 5, "changed": 0, "dates": 0, "fields": 0, "eligibility": 0})
+
+
+def test_a_shorter_window_takes_dates_away_and_a_draft_with_another_event_keeps_its_date(
+    db: Database, capsys: Any, packs: Path
+) -> None:
+    pack = change(packs, "life_events.1", "days_before: 60\n    days_after: 60", "days_before: 60\n    days_after: 30")
+    code, said = whatif(db, capsys, pack, "--json")
+    found, summary = lines(said)
+    assert code == 1
+    assert summary == {"drafts": 5, "changed": 2, "dates": 1, "fields": 1, "eligibility": 2}
+    assert found["A-0002"]["effective_date"] == {"before": "2026-06-01", "after": None}
+    assert "general.life_events[0].date" in found["A-0002"]["newly_asked"]
+    assert found["A-0004"]["effective_date"] == {"before": "2026-05-10", "after": "2026-05-10"}
+    assert len(found["A-0004"]["offered"]["before"]) == len(found["A-0004"]["offered"]["after"]) + 1
+
+
+def test_required_fields_that_come_and_go_are_named(db: Database, capsys: Any, packs: Path) -> None:
+    pack = change(packs, "application.1", "tobacco_age: 21", "tobacco_age: 18")
+    found, summary = lines(whatif(db, capsys, pack, "--json")[1])
+    assert (summary["fields"], summary["dates"]) == (1, 0)
+    assert found["A-0007"]["newly_asked"] == ["household.people[0].tobacco_use"]
+
+
+def test_another_first_day_of_coverage_is_shown_as_a_table(
+    db: Database, capsys: Any, packs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    pack = change(packs, "life_events.1", "starts: [date_of_event, first_after_selection]", "starts: [date_of_event]")
+    birth = "starts: [first_after_selection]\n    proofs: [birth_certificate]"
+    change(packs, "life_events.1", "starts: [date_of_event]\n    proofs: [birth_certificate]", birth)
+    code, said = whatif(db, capsys, pack)
+    assert code == 1
+    assert "05/10/2026 -> 06/01/2026" in " ".join(said.out.split())
+    assert "5 drafts judged, 2 would change: 2 in their effective date" in said.out
+
+
+def test_nothing_personal_is_shown(db: Database, capsys: Any, packs: Path) -> None:
+    pack = change(packs, "life_events.1", "days_after: 60", "days_after: 1")
+    for options in ((), ("--json",)):
+        said = whatif(db, capsys, pack, *options)[1]
+        for secret in ("Zelda", "Secretive", DRAFTS[0].household.people[0].date_of_birth.isoformat()):  # type: ignore[union-attr]
+            assert secret not in said.out + said.err
+
+
+def test_a_pack_that_cannot_be_read_ends_with_2_and_the_place(db: Database, capsys: Any, packs: Path) -> None:
+    pack = change(packs, "application.1", "tobacco_age: 21", "tobacco_age: old")
+    code, said = whatif(db, capsys, pack)
+    assert code == 2
+    assert "tobacco_age" in said.err
+    assert whatif(db, capsys, packs / "nowhere.yaml")[0] == 2
+
+
+def test_nothing_is_written(db: Database, capsys: Any, packs: Path) -> None:
+    before = contents(db)
+    whatif(db, capsys, change(packs, "life_events.1", "days_after: 60", "days_after: 1"))
+    assert contents(db) == before
+
+
+@pytest.mark.parametrize("statement", WRITES)
+def test_the_transactions_that_drafts_are_read_in_refuse_to_write(db: Database, statement: str) -> None:
+    """The control: the same statement goes through in an ordinary transaction."""
+    with pytest.raises(InternalError, match="read-only transaction"), StoredDrafts(db).reading() as session:
+        session.execute(text(statement))
+    with db.transaction() as session:
+        session.execute(text(statement))
+        session.rollback()
+
+
+def test_drafts_are_read_in_batches_each_once(db: Database) -> None:
+    numbers = [[app.record_number for app in batch] for batch in StoredDrafts(db, 2).batches()]
+    assert numbers == [["A-0001", "A-0002"], ["A-0003", "A-0004"], ["A-0007"]]
+    first = next(StoredDrafts(db, 2).batches())[0]
+    assert replace(first, household=HouseholdStep()) == replace(DRAFTS[0], household=HouseholdStep())
