@@ -13,8 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import telemetry
 from gateway.api.problems import HttpProblem, problem
 
-# The largest form of ours, twenty people with addresses, has some 30 kB; no file is ever sent in.
+# The largest form of ours, twenty people with addresses, has some 30 kB.
 MAX_BODY_BYTES = 1024 * 1024
+# Where an address that takes files puts another limit into the request's scope before it reads.
+BODY_LIMIT = "suite.body_limit"
 # Static files carry no personal data; an hour keeps pages quick and lets a new release show soon.
 STATIC_CACHE = "public, max-age=3600"
 
@@ -33,6 +35,10 @@ _HEADERS = {
 UNLISTED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
 _HSTS = "max-age=31536000; includeSubDomains"
+
+
+def too_large(limit: int) -> HttpProblem:
+    return HttpProblem(413, "too_large", f"The body is larger than {limit // (1024 * 1024)} MiB.")
 
 
 class Shields:
@@ -71,8 +77,8 @@ class _Exchange:
     async def receive(self) -> Message:
         message = await self._receive()
         self._received += len(message.get("body", b""))
-        if self._received > MAX_BODY_BYTES:
-            raise HttpProblem(413, "too_large", "The body is larger than 1 MiB.")
+        if self._received > (limit := self._scope.get(BODY_LIMIT, MAX_BODY_BYTES)):
+            raise too_large(limit)
         return message
 
     async def send(self, message: MutableMapping[str, Any]) -> None:

@@ -1,13 +1,18 @@
-"""Reading a JSON body."""
+"""Reading the body of a request: JSON, or a file."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from starlette.requests import Request
 
 from gateway.api.problems import HttpProblem
+from gateway.shields import BODY_LIMIT, too_large
+
+# What documents take as proof of a life event (services/documents/domain/proof.py).
+MAX_FILE_BYTES = 10 * 1024 * 1024
 
 
 async def read_json(request: Request, *, optional: bool = False) -> Any:
@@ -23,6 +28,19 @@ async def read_json(request: Request, *, optional: bool = False) -> Any:
     # ValueError: no JSON, no UTF-8, or a number of thousands of digits; RecursionError: nested without end
     except (ValueError, RecursionError):
         raise HttpProblem(400, "bad_json", "The body is not JSON. Please send a JSON object.") from None
+
+
+async def read_file(request: Request, takes: Sequence[str]) -> tuple[str, bytes]:
+    """Its declared type and its bytes; raises HttpProblem for another type and, before all of it came, for its size."""
+    media_type = request.headers.get("content-type", "").strip().lower()
+    if media_type not in takes:
+        message = f"Please send the file itself as the body, with Content-Type {', '.join(takes)}."
+        raise HttpProblem(415, "unsupported_media_type", message, "Content-Type")
+    request.scope[BODY_LIMIT] = MAX_FILE_BYTES
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > MAX_FILE_BYTES:
+        raise too_large(MAX_FILE_BYTES)
+    return media_type, await request.body()
 
 
 def _refuse_constant(_name: str) -> NoReturn:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from chassis.contract import request_class
 from chassis.kernel import DomainError
 from gateway.api import problems
-from gateway.api.bodies import read_json
+from gateway.api.bodies import read_file, read_json
 from gateway.api.from_json import fill, set_text
 from gateway.api.problems import HttpProblem
 from gateway.api.routes import PREFIX, success_status
@@ -54,7 +54,7 @@ async def to_request(route: Route, request: Request) -> Message:
 
 def to_response(route: Route, reply: Any) -> Response:
     if route.media_type != "application/json":
-        return pdf_response(reply)
+        return file_response(reply)
     status = success_status(route, reply)
     if status == 204:
         return Response(status_code=204)
@@ -69,15 +69,22 @@ def to_response(route: Route, reply: Any) -> Response:
     return Response(orjson.dumps(to_json(thing)), status, headers, "application/json")
 
 
-def pdf_response(reply: Any) -> Response:
+def file_response(reply: Any) -> Response:
     # the name comes from our own documents service; anything that could break the header is dropped all the same
     name = re.sub(r"[^A-Za-z0-9._-]", "", reply.file_name) or "application.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(reply.content, media_type="application/pdf", headers=headers)
+    # what somebody sent in is saved, never shown as if it were a page of ours
+    sent_in = getattr(reply, "media_type", "")
+    headers = {"Content-Disposition": f'{"attachment" if sent_in else "inline"}; filename="{name}"'}
+    return Response(reply.content, media_type=sent_in or "application/pdf", headers=headers)
 
 
 async def _body(route: Route, request: Request, message: Message) -> None:
     if route.body is None:
+        return
+    if route.takes:
+        declared, content = await read_file(request, route.takes)
+        set_text(message, "media_type", declared, "Content-Type")
+        setattr(message, route.body, content)
         return
     data = await read_json(request, optional=route.body_optional)
     if route.body != WHOLE:

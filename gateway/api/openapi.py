@@ -78,7 +78,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = {
             "required": not route.body_optional,
-            "content": {"application/json": {"schema": _body(route, schemas)}},
+            "content": _contents(route, schemas),
         }
     return operation
 
@@ -116,6 +116,12 @@ def _with_aliases(schema: Schema, route: Route) -> Schema:
     return {**schema, "enum": ["incomplete", *route.aliases, "failed"]}
 
 
+def _contents(route: Route, schemas: Schemas) -> dict[str, Any]:
+    if route.takes:
+        return {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in route.takes}
+    return {"application/json": {"schema": _body(route, schemas)}}
+
+
 def _body(route: Route, schemas: Schemas) -> Schema:
     message: Any = route.rpc.input_type
     if route.body != WHOLE:
@@ -131,7 +137,7 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
         thing = output.fields_by_name[route.unwrapped].message_type if route.unwrapped else output
         content: dict[str, Any] = {"application/json": {"schema": schemas.answer(thing)}}
     else:
-        content = {route.media_type: {}}
+        content = {media_type: {} for media_type in route.media_type.split(", ")}
     answers: dict[str, Any] = {str(route.success): {"description": "Done.", "content": content}}
     if route.rpc.name == "SubmitApplication":
         answers["202"] = {"description": "Still submitting: ask again with GET.", "content": content}

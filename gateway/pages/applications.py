@@ -14,7 +14,7 @@ from suite.enrollment.v1 import application_overview_pb2, application_pb2, enrol
 from suite.payment.v1 import payment_service_pb2
 
 from chassis.kernel import DomainError, NotFound, Unavailable
-from gateway.api.endpoint import pdf_response
+from gateway.api.endpoint import file_response
 from gateway.api.problems import status_of
 from gateway.api.routing.route import SEARCH_DEADLINE_SECONDS
 from gateway.api.routing.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT
@@ -88,7 +88,7 @@ async def pdf(request: Request) -> Response:
         session.person.caller,
         SEARCH_DEADLINE_SECONDS,
     )
-    return pdf_response(answer)
+    return file_response(answer)
 
 
 async def pay(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Applications: lists, steps, effective dates, submission, timeline."""
+"""Applications: lists, steps, effective dates, submission, cancellation, timeline."""
 
 from __future__ import annotations
 
@@ -99,6 +99,13 @@ ROUTES = (
         ENROLLMENT["SubmitApplication"],
         "Submit an application",
         deadline=SUBMISSION_DEADLINE_SECONDS,
+    ),
+    Route(
+        "POST",
+        f"{APPLICATION}/cancellation",
+        ENROLLMENT["CancelApplication"],
+        "Take back a submitted application before its effective date",
+        body=WHOLE,
     ),
     Route("GET", f"{APPLICATION}/timeline", ENROLLMENT["GetTimeline"], "What happened to an application", query=PAGE),
 )

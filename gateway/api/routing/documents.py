@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from gateway.api.routing.route import APPLICATION, SEARCH_DEADLINE_SECONDS, Route
+from gateway.api.routing.route import APPLICATION, SEARCH_DEADLINE_SECONDS, UPLOAD_DEADLINE_SECONDS, Route
 from gateway.api.routing.rpcs import DOCUMENTS
+
+# What documents take as proof.
+_FILES = ("application/pdf", "image/png", "image/jpeg")
+_PROOFS = f"{APPLICATION}/proof-documents"
 
 ROUTES = (
     Route(
@@ -12,6 +16,27 @@ ROUTES = (
         DOCUMENTS["GetApplicationPdf"],
         "The application as a PDF",
         media_type="application/pdf",
+        deadline=SEARCH_DEADLINE_SECONDS,
+    ),
+    Route(
+        "POST",
+        _PROOFS,
+        DOCUMENTS["AddProofDocument"],
+        "Add proof of a life event",
+        query={"kind": "kind"},
+        body="content",
+        takes=_FILES,
+        deadline=UPLOAD_DEADLINE_SECONDS,
+        success=201,
+        location="/applications/{0.record_number}/proof-documents/{0.document_id}",
+    ),
+    Route("GET", _PROOFS, DOCUMENTS["ListProofDocuments"], "Proof that was added to an application"),
+    Route(
+        "GET",
+        f"{_PROOFS}/{{document_id}}",
+        DOCUMENTS["GetProofDocument"],
+        "A document that was added as proof",
+        media_type=", ".join(_FILES),
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(

@@ -19,6 +19,8 @@ SUBMISSION_DEADLINE_SECONDS = 12.0
 DELIVERY_DEADLINE_SECONDS = 15.0
 # A search rates every plan of a county for up to 20 people.
 SEARCH_DEADLINE_SECONDS = 5.0
+# A file is read by a process of its own, which may have to wait for its turn (services/documents/inspection).
+UPLOAD_DEADLINE_SECONDS = 20.0
 WHOLE = "*"
 PAGE = {"page_size": "page.size", "page_token": "page.token"}
 APPLICATION = "/applications/{record_number}"
@@ -38,12 +40,15 @@ class Route:
     aliases: Mapping[str, str] = field(default_factory=dict)
     # WHOLE: the body is the request; a name: the body is that field; None: there is no body.
     body: str | None = None
+    # The body is a file of one of these types and fills ``body``; its type fills ``media_type``.
+    takes: tuple[str, ...] = ()
     # May be sent without a body.
     body_optional: bool = False
     # The version that was read has to come along.
     if_match_required: bool = False
     deadline: float = DEADLINE_SECONDS
     success: int = 200
+    # Several of a file that was sent in, with commas between: its own comes with it.
     media_type: str = "application/json"
     # Where a thing that was made can be read: a format of the answer's fields.
     location: str = ""

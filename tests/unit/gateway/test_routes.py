@@ -44,6 +44,8 @@ def test_commands_that_create_need_an_idempotency_key() -> None:
         "/applications",
         "/quotes/{quote_id}/enrollment",
         "/applications/{record_number}/submission",
+        "/applications/{record_number}/cancellation",
+        "/applications/{record_number}/proof-documents",
     }
 
 
