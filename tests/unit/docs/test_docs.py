@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from docs import generate_rules
 from docs.generate_events import TARGET, events, read_protos, render
+from services.enrollment.rulebook import Rulebook
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -19,6 +21,26 @@ SOURCES = [
 
 def test_the_event_catalogue_is_what_the_protos_say() -> None:
     assert TARGET.read_text() == render(), "run .venv/bin/python docs/generate_events.py"
+
+
+def test_the_tables_of_the_rules_are_what_the_rule_packs_say() -> None:
+    page = generate_rules.TARGET.read_text()
+    assert page == generate_rules.render(page), "run .venv/bin/python docs/generate_rules.py"
+    stale = page.replace("| Birth | `birth` | 0 / 60 |", "| Birth | `birth` | 0 / 61 |")
+    assert stale != page == generate_rules.render(stale)
+
+
+def test_a_page_without_the_place_of_a_table_is_refused() -> None:
+    page = generate_rules.TARGET.read_text().replace("<!-- life events: generated -->", "")
+    with pytest.raises(ValueError, match="life events"):
+        generate_rules.render(page)
+
+
+def test_the_rule_packs_name_sources_that_are_listed() -> None:
+    listed = set(re.findall(r"\bS\d+\b", generate_rules.TARGET.read_text().partition("## Sources")[2]))
+    named = {source for pack in Rulebook().packs for rule in pack.life_events.values() for source in rule.sources}
+    assert named <= listed | {"K"}
+    assert named > {"K"}
 
 
 def test_every_message_of_an_events_file_names_its_wire_type() -> None:
