@@ -49,6 +49,10 @@ class Api:
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         return self._send("POST", path, json=body or {}, headers={"Idempotency-Key": str(uuid.uuid4())}).json()
 
+    def post_file(self, path: str, content: bytes, media_type: str) -> Any:
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": media_type}
+        return self._send("POST", path, content=content, headers=headers).json()
+
     def put(self, path: str, body: Mapping[str, Any], version: int) -> Any:
         return self._send("PUT", path, json=body, headers={"If-Match": f'"{version}"'}).json()
 
