@@ -29,11 +29,14 @@ class Person:
     def is_delegate(self) -> bool:
         return self.kind is CallerKind.DELEGATE
 
-    def find_numbers(self, text: str, limit: int = 20) -> list[WritingNumber]:
-        """Own numbers that begin with ``text``, or whose producer's name contains it; all for an empty text."""
+    def find_numbers(self, text: str, state: str = "", limit: int = 20) -> list[WritingNumber]:
+        """Own numbers that begin with ``text``, or whose producer's name contains it; all for an empty text.
+
+        ``state`` keeps those of one state: a producer may have several there (R24).
+        """
         sought = text.strip().upper()
         found = [n for n in self.numbers if n.number.startswith(sought) or sought in n.producer_name.upper()]
-        return found[:limit]
+        return [n for n in found if state in ("", n.state)][:limit]
 
 
 # In whose name the gateway asks where nobody is signed in, such as for shared quotes.

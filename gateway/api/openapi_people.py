@@ -108,7 +108,7 @@ PERSON_PATHS: dict[str, Any] = {
                 }
             ),
             tags=["producers"],
-            parameters=[{"name": "q", "in": "query", "required": False, "schema": _TEXT}],
+            parameters=[{"name": name, "in": "query", "required": False, "schema": _TEXT} for name in ("q", "state")],
         )
     },
     "/notifications": {

@@ -55,9 +55,10 @@ async def me(request: Request) -> Response:
 
 
 async def producers(request: Request) -> Response:
-    """The writing numbers that the caller may act for; ``q`` narrows them as a delegate types (R23-R25)."""
+    """The writing numbers that the caller may act for; ``state`` and what was typed as ``q`` narrow them (R23-R25)."""
     session = await signed_in(request)
-    found = session.person.find_numbers(request.query_params.get("q", ""))
+    asked = request.query_params
+    found = session.person.find_numbers(asked.get("q", ""), asked.get("state", ""))
     return JSONResponse({"producers": [_producer(number) for number in found]})
 
 

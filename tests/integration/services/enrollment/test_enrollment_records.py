@@ -1,0 +1,142 @@
+"""Step 2 on PostgreSQL: equal numbers among sealed ones, and where acceptances and optional answers are kept."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+import services.enrollment.__main__ as enrollment
+from chassis.db import Database, Transactions
+from chassis.db.migrate import upgrade
+from chassis.kernel import Caller, CallerKind, FixedClock, InvalidInput, WritingNumber
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.people import Contact, Person
+from services.enrollment.domain.pricing import PlanLine, PricingBasis
+from services.enrollment.domain.self_identification import SelfIdentification
+from services.enrollment.domain.steps import HouseholdStep, OtherCoverageStep, Producer
+from services.enrollment.domain.texts import TextKind
+from services.enrollment.domain.vocabulary import Relationship
+from services.enrollment.events.outgoing import translate
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.tables import ApplicationRow, PersonRow
+from services.enrollment.store.vault import Vault
+from services.enrollment.store.work import EnrollmentWork, transactions
+from services.enrollment.usecases.desk import Command, Desk
+from services.enrollment.usecases.records import SavedQuote
+from services.enrollment.usecases.repricing import Repricing
+from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.start_application import StartApplication
+
+ACTOR = Caller(CallerKind.PRODUCER, "producer@example.com", (WritingNumber("220002580", "IL", "FRITZ", ""),))
+FRITZ = Producer("220002580", "FRITZ", "", "IL")
+ADA = Person(Relationship.SELF, "Ada", "", "Sample", date(1987, 6, 14))
+BEN = Person(Relationship.SPOUSE, "Ben", "", "Sample", date(1988, 2, 10), contact=Contact(email="ben@example.com"))
+CAL = Person(Relationship.CHILD, "Cal", "", "Sample", date(2019, 9, 3))
+ANSWERS = SelfIdentification("hhs-4302-2011", "nv", "gu", ("chicano",), ("samoan",))
+FIRST, SECOND = "536904399", "536904398"
+
+
+class NoQuotes:
+    def quote(self, quote_id: str) -> SavedQuote:
+        raise AssertionError("nothing here has a quote")
+
+    def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
+        raise AssertionError("nothing here has a plan")
+
+
+@dataclass
+class Room:
+    transactions: Transactions[EnrollmentWork]
+    desk: Desk
+
+    def start(self) -> Application:
+        return StartApplication(self.desk)(ACTOR, Command("key-number-1", b"start"), FRITZ).application
+
+    def save(self, app: Application, step: Any) -> Application:
+        save = SaveStep(self.desk, Repricing(NoQuotes()))
+        save(ACTOR, app.record_number, app.version, step)
+        return self.read(app)
+
+    def read(self, app: Application) -> Application:
+        with self.transactions() as work:
+            found = work.applications.get(app.record_number)
+        assert found
+        return found
+
+    def rows(self, query: Any) -> list[Any]:
+        with self.transactions() as work:
+            return list(work.session.execute(query))
+
+
+@pytest.fixture
+def room(database: str) -> Iterator[Room]:
+    db = Database(database)
+    upgrade(db.engine, enrollment.SERVICE.migrations)
+    key = base64.b64encode(bytes(32)).decode()
+    opened = transactions(db, Vault.with_keys(key, key), translate)
+    yield Room(opened, Desk(opened, FixedClock.at("2026-05-20"), Rulebook()))
+    db.close()
+
+
+def household(*people: Person) -> HouseholdStep:
+    return HouseholdStep(people=people)
+
+
+def test_a_number_that_somebody_else_has_already_is_refused_and_nothing_is_saved(room: Room) -> None:
+    app = room.save(room.start(), household(replace(ADA, ssn=FIRST), CAL))
+    lines = len(room.rows(text("select 1 from audit")))
+    with pytest.raises(InvalidInput) as refused:
+        room.save(app, household(ADA, replace(CAL, first_name="Carl", last_name="Sample", ssn=FIRST)))
+    assert [(one.field, one.rule) for one in refused.value.problems] == [("people[1].ssn", "R46")]
+    assert room.read(app) == app
+    assert len(room.rows(text("select 1 from audit"))) == lines
+
+
+def test_two_people_may_exchange_their_numbers(room: Room) -> None:
+    app = room.save(room.start(), household(replace(ADA, ssn=FIRST), replace(CAL, ssn=SECOND)))
+    app = room.save(app, household(replace(ADA, ssn=SECOND), replace(CAL, ssn=FIRST)))
+    assert [person.ssn_last_four for person in app.household.people] == ["4398", "4399"]
+
+
+def test_the_same_number_on_another_application_is_no_matter_here(room: Room) -> None:
+    room.save(room.start(), household(replace(ADA, ssn=FIRST)))
+    other = StartApplication(room.desk)(ACTOR, Command("key-number-2", b"start"), FRITZ).application
+    assert room.save(other, household(replace(ADA, ssn=FIRST))).household.people[0].ssn_last_four == "4399"
+
+
+def test_acceptances_contacts_and_answers_come_back_as_they_were_stored(room: Room) -> None:
+    ada = replace(ADA, self_identification=ANSWERS)
+    app = room.save(room.start(), household(ada, BEN))
+    app = room.save(app, OtherCoverageStep(proxy_agreed=True))
+    assert {(one.kind, one.person_id) for one in app.acceptances} == {
+        (TextKind.ELECTRONIC_DELIVERY, app.household.people[1].person_id),
+        (TextKind.PROXY, app.household.people[0].person_id),
+    }
+    assert {one.accepted_at for one in app.acceptances} == {room.desk.now()}
+    assert app.household.people[0].self_identification == ANSWERS
+    assert app.household.people[1].contact == Contact(email="ben@example.com", electronic_delivery_version="2026.1")
+    assert room.save(app, OtherCoverageStep(proxy_agreed=True)).acceptances == app.acceptances
+
+
+def test_optional_answers_stand_in_one_column_and_nowhere_else(room: Room) -> None:
+    app = room.save(room.start(), household(replace(ADA, self_identification=ANSWERS)))
+    [[kept]] = room.rows(select(PersonRow.self_identification))
+    assert kept["identities"] == ["samoan"]
+    row = room.rows(select(*(column for column in ApplicationRow.__table__.columns)))
+    others = [column for column in PersonRow.__table__.columns if column.name != "self_identification"]
+    told = str(
+        [
+            row,
+            room.rows(select(*others)),
+            room.rows(text("select * from audit")),
+            room.rows(text("select * from outbox")),
+        ]
+    )
+    assert app.record_number in told
+    assert not [code for code in ("samoan", "chicano", "hhs-4302", "'nv'", '"nv"') if code in told]
