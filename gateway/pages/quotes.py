@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import enrollment_service_pb2
+from suite.enrollment.v1 import clients_pb2, enrollment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import DomainError
@@ -23,8 +23,14 @@ from gateway.pages.render import form_of, go, render, text
 WHOLE_LIST = 200
 _EXCHANGES = {"off": common_pb2.EXCHANGE_OFF, "on": common_pb2.EXCHANGE_ON}
 _CHOICES = {
-    "create_new": enrollment_service_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW,
-    "resume": enrollment_service_pb2.EXISTING_APPLICATION_CHOICE_RESUME,
+    "create_new": clients_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW,
+    "resume": clients_pb2.EXISTING_APPLICATION_CHOICE_RESUME,
+}
+_REASONS = {
+    "different_coverage": clients_pb2.NEW_APPLICATION_REASON_DIFFERENT_COVERAGE,
+    "mistake_in_other": clients_pb2.NEW_APPLICATION_REASON_MISTAKE_IN_OTHER,
+    "client_asked": clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED,
+    "other": clients_pb2.NEW_APPLICATION_REASON_OTHER,
 }
 
 
@@ -76,7 +82,8 @@ async def enroll(request: Request) -> Response:
     asked = enrollment_service_pb2.StartEnrollmentRequest(
         idempotency_key=text(fields, "key"),
         quote_id=quote_id,
-        choice=_CHOICES.get(text(fields, "choice"), enrollment_service_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED),
+        reason=_REASONS.get(text(fields, "reason"), clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED),
+        choice=_CHOICES.get(text(fields, "choice"), clients_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED),
     )
     answer = await gateway_of(request).suite.ask(
         ENROLLMENT["StartEnrollment"],

@@ -116,7 +116,7 @@ def test_a_quote_with_an_unfinished_application_asks_which_one_is_meant(api: Api
     assert asked["incomplete_record_number"] == journey.record_number
     resumed = api.post(enrollment, {"choice": "resume"})
     assert resumed["application"]["record_number"] == journey.record_number
-    created = api.post(enrollment, {"choice": "create_new"})
+    created = api.post(enrollment, {"choice": "create_new", "reason": "client_asked"})
     assert created["application"]["record_number"] != journey.record_number
 
 

@@ -139,7 +139,7 @@ def test_a_quote_with_an_incomplete_application_asks_what_to_do(api: Api) -> Non
 
     asked = api.post(path)
     resumed = api.post(path, {"choice": "resume"})
-    new = api.post(path, {"choice": "create_new"})
+    new = api.post(path, {"choice": "create_new", "reason": "client_asked"})
 
     assert (asked["outcome"], asked["incomplete_record_number"]) == ("choice_needed", first)
     assert resumed["application"]["record_number"] == first

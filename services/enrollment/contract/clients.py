@@ -10,10 +10,12 @@ from suite.enrollment.v1 import enrollment_service_pb2 as pb
 from chassis.kernel import Caller
 from services.enrollment.contract import step_protos, to_domain
 from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.duplicates import ExplainDuplicates, FindDuplicates
 from services.enrollment.usecases.ports import AddressSearch
 from services.enrollment.usecases.records import Client, FoundAddress
 from services.enrollment.usecases.search_addresses import SearchAddresses
 from services.enrollment.usecases.search_clients import SearchClients
+from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
 from services.enrollment.wire.values import iso
 from services.enrollment.wire.words import number
 
@@ -22,10 +24,14 @@ from services.enrollment.wire.words import number
 class ClientUseCases:
     search: SearchClients
     search_addresses: SearchAddresses
+    start_enrollment: StartClientEnrollment
+    find_duplicates: FindDuplicates
+    explain_duplicates: ExplainDuplicates
 
     @classmethod
     def at(cls, desk: Desk, addresses: AddressSearch) -> ClientUseCases:
-        return cls(SearchClients(desk), SearchAddresses(desk, addresses))
+        duplicates = FindDuplicates(desk), ExplainDuplicates(desk)
+        return cls(SearchClients(desk), SearchAddresses(desk, addresses), StartClientEnrollment(desk), *duplicates)
 
 
 class ClientMethods:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from google.protobuf.message import Message
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.contract import Contract
@@ -13,27 +11,22 @@ from chassis.kernel import Caller
 from services.enrollment.contract import to_domain, to_proto
 from services.enrollment.contract.cancelling import CancelMethods
 from services.enrollment.contract.clients import ClientMethods, ClientUseCases
+from services.enrollment.contract.duplicates import DuplicateMethods, answer_in, command_of, duplicate_proto
 from services.enrollment.contract.overview import OverviewMethods
 from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.rules import RulesMethods
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.cancel_application import CancelApplication
-from services.enrollment.usecases.desk import Command
+from services.enrollment.usecases.duplicates import ChoiceNeeded
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.start_application import StartApplication
-from services.enrollment.usecases.start_enrollment import (
-    Choice,
-    ChoiceNeeded,
-    OnExchangeRedirect,
-    StartEnrollment,
-)
+from services.enrollment.usecases.start_enrollment import OnExchangeRedirect, StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
 from services.enrollment.wire.values import shortcomings
-from services.enrollment.wire.words import word
 
 # Answers on language, ethnicity and identity go to people, and to the service that prints them (R54-R57).
 _PRINTS_SELF_IDENTIFICATION = ("documents",)
@@ -55,13 +48,7 @@ class UseCases:
     read_rules: ReadRules
 
 
-class _Creating(Protocol):
-    """A request that carries an idempotency key."""
-
-    idempotency_key: str
-
-
-class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, RulesMethods, Contract):
+class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, DuplicateMethods, RulesMethods, Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
 
     def __init__(self, use: UseCases) -> None:
@@ -75,15 +62,18 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, RulesMet
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
         producer = Producer(own.number, own.producer_name, own.company_name, own.state)
-        view = self._use.start_application(caller, _command(request, request), producer)
+        view = self._use.start_application(caller, command_of(request, request), producer)
         return pb.StartApplicationResponse(application=to_proto.application(view))
 
     def start_enrollment(self, request: pb.StartEnrollmentRequest, caller: Caller) -> pb.StartEnrollmentResponse:
-        choice = word(Choice, request.choice)
-        found = self._use.start_enrollment(caller, _command(request, request), request.quote_id, choice)
+        found = self._use.start_enrollment(caller, command_of(request, request), request.quote_id, answer_in(request))
         match found:
-            case ChoiceNeeded(record_number):
-                return pb.StartEnrollmentResponse(outcome="choice_needed", incomplete_record_number=record_number)
+            case ChoiceNeeded(duplicates):
+                return pb.StartEnrollmentResponse(
+                    outcome="choice_needed",
+                    incomplete_record_number=found.newest_to_resume,
+                    duplicates=[duplicate_proto(one) for one in duplicates],
+                )
             case OnExchangeRedirect(target, url):
                 return pb.StartEnrollmentResponse(
                     outcome="on_exchange_redirect", exchange_target=target, exchange_url=url, then_show="quotes"
@@ -124,9 +114,5 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, RulesMet
         return pb.GetReadinessResponse(ready=not missing, missing=shortcomings(missing))
 
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
-        view = self._use.submit(caller, _command(request, request), request.record_number, request.version)
+        view = self._use.submit(caller, command_of(request, request), request.record_number, request.version)
         return pb.SubmitApplicationResponse(application=to_proto.application(view))
-
-
-def _command(request: Message, creating: _Creating) -> Command:
-    return Command(creating.idempotency_key, request.SerializeToString(deterministic=True))

@@ -25,9 +25,7 @@ def general(app: Application) -> pb.GeneralStep:
         producer=producer(app.producer),
         special_enrollment=app.general.special_enrollment,
         life_events=[
-            pb.LifeEvent(
-                kind=event.kind, date=iso(event.date), prior_coverage_attested=event.prior_coverage_attested
-            )
+            pb.LifeEvent(kind=event.kind, date=iso(event.date), prior_coverage_attested=event.prior_coverage_attested)
             for event in app.general.life_events
         ],
     )

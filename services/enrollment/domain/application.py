@@ -10,6 +10,7 @@ from typing import Any
 from chassis.kernel import Conflict, Money, Stale, business_date
 from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
+from services.enrollment.domain.duplicates import Explanation
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
 from services.enrollment.domain.rule_pack import RulePack
@@ -81,6 +82,8 @@ class Application:
     # How often the sweeper asked for it again.
     asked_again: int = 0
     cancellation: Cancellation | None = None
+    # Why it stands beside other applications of the same people.
+    explained: Explanation | None = None
 
     @property
     def record_number(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -52,13 +52,6 @@ class StoredApplications:
         if saved.first() is None:
             raise Stale("Somebody saved this application in the meantime. Open it again, then repeat your change.")
         self._put_people(app)
-
-    def incomplete_of_quote(self, quote_id: str) -> str | None:
-        self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext(quote_id))))
-        own = select(ApplicationRow.record_number).where(
-            ApplicationRow.quote_id == quote_id, ApplicationRow.status == Status.INCOMPLETE
-        )
-        return self._session.scalar(own.order_by(ApplicationRow.number.desc()).limit(1))
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         audit = PLUMBING.audit.c

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.cancellation import Cancellation
+from services.enrollment.domain.duplicates import Explanation
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.shortcoming import Shortcoming
@@ -49,6 +50,7 @@ PLANS = Document[PlansStep](PlansStep)
 OTHER_COVERAGE = Document[OtherCoverageStep](OtherCoverageStep)
 SIGNATURES = Document[SignaturesStep](SignaturesStep)
 ACCEPTANCES = Document[tuple[Acceptance, ...]](tuple[Acceptance, ...])
+EXPLANATION = Document[Explanation | None](Explanation | None)
 CANCELLATION = Document[Cancellation | None](Cancellation | None)
 START = Document[CoverageStart | None](CoverageStart | None)
 PLAN_LINES = Document[tuple[PlanLine, ...]](tuple[PlanLine, ...])

@@ -90,6 +90,7 @@ def application_of(row: ApplicationRow, people: Sequence[PersonRow]) -> Applicat
         assigned_pcps=codec.ASSIGNED_PCPS.load(row.assigned_pcps),
         failures=codec.FAILURES.load(row.failures),
         cancellation=codec.CANCELLATION.load(row.cancellation),
+        explained=codec.EXPLANATION.load(row.duplicates_explained),
     )
 
 
@@ -106,6 +107,7 @@ def _documents(app: Application) -> dict[str, Any]:
         "assigned_pcps": codec.ASSIGNED_PCPS.dump(app.assigned_pcps),
         "failures": codec.FAILURES.dump(app.failures),
         "cancellation": codec.CANCELLATION.dump(app.cancellation),
+        "duplicates_explained": codec.EXPLANATION.dump(app.explained),
     }
 
 

@@ -15,6 +15,7 @@ from chassis.db.unit_of_work import EventTranslator
 from services.enrollment.store.application_lists import StoredLists
 from services.enrollment.store.applications import StoredApplications
 from services.enrollment.store.clients import StoredClients
+from services.enrollment.store.duplicates import StoredDuplicates
 from services.enrollment.store.places import StoredPlaces
 from services.enrollment.store.radar import StoredRadar
 from services.enrollment.store.submissions import StoredSubmissions
@@ -34,6 +35,10 @@ class EnrollmentWork(UnitOfWork):
     @cached_property
     def clients(self) -> StoredClients:
         return StoredClients(self.session, self._vault)
+
+    @cached_property
+    def duplicates(self) -> StoredDuplicates:
+        return StoredDuplicates(self.session, self._vault)
 
     @cached_property
     def submissions(self) -> StoredSubmissions:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.kernel import Caller, Clock, NotFound
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.clashes import unexplained
 from services.enrollment.domain.deadlines import deadlines
 from services.enrollment.domain.notices import Notice, notices
 from services.enrollment.domain.proofs import proofs_asked
@@ -69,6 +70,15 @@ class Desk:
         found = () if app.is_sent else notices(app, c)
         locked = tuple(app.locked(in_window))
         return ApplicationView(app, missing, locked, help_line, found, proofs_asked(app, c))
+
+    def judged(self, work: Work, app: Application, *, lock: bool = False) -> ApplicationView:
+        """The view together with what only the other applications show; as readiness and submission judge it."""
+        view = self.view(app)
+        if app.is_sent:
+            return view
+        found = unexplained(app, work.duplicates.sent(app, lock=lock))
+        missing = sorted((*view.missing, *found), key=lambda one: list(Step).index(one.step))
+        return replace(view, missing=tuple(missing))
 
     def find(self, work: Work, caller: Caller, record_number: str, *, for_update: bool = False) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""

@@ -10,7 +10,9 @@ from typing import Protocol
 from chassis.kernel import Money
 from services.enrollment.domain.address_words import Typed
 from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.clashes import Clash
 from services.enrollment.domain.client import Profile, Wanted
+from services.enrollment.domain.duplicates import Duplicate
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
@@ -79,10 +81,6 @@ class Applications(Protocol):
         """Places of those whose social security number somebody before them has, by blind index."""
         ...
 
-    def incomplete_of_quote(self, quote_id: str) -> str | None:
-        """The newest draft of a quote; nobody else starts one for it until the transaction ends."""
-        ...
-
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         """Oldest first, those behind the entry with the id ``after``."""
         ...
@@ -123,6 +121,28 @@ class Clients(Protocol):
         ...
 
 
+class Duplicates(Protocol):
+    """The same people on other applications and quotes of one writing number; never across writing numbers."""
+
+    def at_start(self, writing_number: str, profile: Profile | None, quote_id: str) -> list[Duplicate]:
+        """Drafts of the quote, and applications that cover the person.
+
+        Nobody else asks the same of this quote or person until the transaction ends.
+        """
+        ...
+
+    def of(self, app: Application) -> list[Duplicate]:
+        """Surest first, quotes last."""
+        ...
+
+    def sent(self, app: Application, *, lock: bool = False) -> list[Clash]:
+        """Sent applications with a social security number of this one, for the same year and a coverage of it.
+
+        With ``lock``, nobody else asks of these numbers until the transaction ends.
+        """
+        ...
+
+
 class Submissions(Protocol):
     """Which steps of a submission are done, and what they gave."""
 
@@ -159,6 +179,9 @@ class Work(Protocol):
 
     @property
     def clients(self) -> Clients: ...
+
+    @property
+    def duplicates(self) -> Duplicates: ...
 
     @property
     def submissions(self) -> Submissions: ...

@@ -1,4 +1,4 @@
-"""Use cases that only read: one application, the lists, the timeline."""
+"""Use case: read one application, as it is judged today."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from chassis.kernel import Caller
 from services.enrollment.usecases.desk import ApplicationView, Desk
-from services.enrollment.usecases.ports import Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +14,4 @@ class Reading:
 
     def application(self, caller: Caller, record_number: str) -> ApplicationView:
         with self.desk.transactions() as work:
-            return self.desk.view(self.desk.find(work, caller, record_number))
-
-
-def _visible(caller: Caller) -> Numbers:
-    return None if caller.is_service else caller.numbers
+            return self.desk.judged(work, self.desk.find(work, caller, record_number))

@@ -53,5 +53,6 @@ def open_file(desk: Desk, work: Work, caller: Caller, app: Application) -> Appli
     keep_client(work, None, app, desk.now())
     work.publish(ApplicationStarted(app))
     how = "from a quote" if app.quote_id else "without a quote"
-    desk.record(work, caller.subject, app, "application.started", f"Application started {how}.")
+    beside = f", {app.explained}" if app.explained else ""
+    desk.record(work, caller.subject, app, "application.started", f"Application started {how}{beside}.")
     return view

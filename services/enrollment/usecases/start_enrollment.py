@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from chassis.kernel import Caller, CallerKind, Conflict, Forbidden, NotFound, NotReady, business_date, new_id
 from services.enrollment.domain.application import Application
@@ -13,23 +12,13 @@ from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
 from services.enrollment.domain.vocabulary import FormType, Relationship
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
+from services.enrollment.usecases.hear_quote import profile_in
 from services.enrollment.usecases.ports import Quotes
 from services.enrollment.usecases.records import QuotedMember, SavedQuote
 from services.enrollment.usecases.start_application import blank, open_file
 
 _ORDER = [Relationship.SELF, Relationship.SPOUSE, Relationship.CHILD, Relationship.OTHER_DEPENDENT]
-
-
-class Choice(StrEnum):
-    """The pop-up's two buttons (R14)."""
-
-    CREATE_NEW = "create_new"
-    RESUME = "resume"
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceNeeded:
-    incomplete_record_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +29,13 @@ class OnExchangeRedirect:
     url: str
 
 
-class _Undecided(Exception):
-    """Leaves the transaction without a trace, so that the idempotency key stays free for the answer."""
-
-    def __init__(self, record_number: str) -> None:
-        self.record_number = record_number
-
-
 @dataclass(frozen=True, slots=True)
 class StartEnrollment:
     desk: Desk
     quotes: Quotes
 
     def __call__(
-        self, caller: Caller, command: Command, quote_id: str, choice: Choice | None
+        self, caller: Caller, command: Command, quote_id: str, answer: Answer
     ) -> ApplicationView | ChoiceNeeded | OnExchangeRedirect:
         quote = self._quote(caller, quote_id)
         if quote.on_exchange:
@@ -61,9 +43,9 @@ class StartEnrollment:
         prefill = _Prefill(self.desk, quote)
         lines = self.quotes.price(prefill.basis)
         try:
-            return self._start(caller, command, prefill, lines, choice)
-        except _Undecided as undecided:
-            return ChoiceNeeded(undecided.record_number)
+            return self._start(caller, command, prefill, lines, answer)
+        except Undecided as undecided:
+            return ChoiceNeeded(undecided.duplicates)
 
     def _quote(self, caller: Caller, quote_id: str) -> SavedQuote:
         quote = self.quotes.quote(quote_id)
@@ -81,22 +63,22 @@ class StartEnrollment:
         command: Command,
         prefill: _Prefill,
         lines: tuple[PlanLine, ...],
-        choice: Choice | None,
+        answer: Answer,
     ) -> ApplicationView:
         with self.desk.transactions() as work:
             earlier = work.repeated(caller.subject, "start_enrollment", command.key, command.content)
             if earlier:
                 return self.desk.view(self.desk.find(work, caller, earlier))
-            draft = work.applications.incomplete_of_quote(prefill.quote.quote_id)
-            if draft and choice is None:
-                raise _Undecided(draft)
-            if draft and choice is Choice.RESUME:
-                view = self.desk.view(self.desk.find(work, caller, draft))
+            quote = prefill.quote
+            number = quote.producer.writing_number
+            year = quote.effective_date.year
+            decision = decide(work, number, profile_in(quote), quote.quote_id, year, answer)
+            if isinstance(decision, str):
+                view = self.desk.judged(work, self.desk.find(work, caller, decision))
             else:
-                app = prefill.fill(blank(self.desk, work, prefill.quote.producer), lines)
+                app = replace(prefill.fill(blank(self.desk, work, quote.producer), lines), explained=decision)
                 view = open_file(self.desk, work, caller, app)
-            number = view.application.record_number
-            work.remember(caller.subject, "start_enrollment", command.key, number)
+            work.remember(caller.subject, "start_enrollment", command.key, view.application.record_number)
             return view
 
 

@@ -37,7 +37,7 @@ class SubmitApplication:
         if version:
             app.must_be_version(version)
         app.must_be_open(self.desk.circumstances(app).today)
-        missing = self.desk.view(app).missing
+        missing = self.desk.judged(work, app, lock=True).missing
         if missing:
             message = "The application is not complete yet. Nothing was submitted."
             raise NotReady(message, problems=tuple(one.problem for one in missing))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2 as pb
 
@@ -16,6 +17,12 @@ from services.enrollment.wire.words import number
 
 def iso(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def instant(at: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(at)
+    return stamp
 
 
 def money(amount: Money | None) -> common_pb2.Money | None:

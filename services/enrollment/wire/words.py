@@ -6,13 +6,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_overview_pb2, application_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import application_overview_pb2, application_pb2, clients_pb2
 
 from services.enrollment.domain import vocabulary as v
 from services.enrollment.domain.application_list import Column
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.deadlines import DeadlineKind
-from services.enrollment.usecases.start_enrollment import Choice
+from services.enrollment.domain.duplicates import Match, NewApplicationReason
+from services.enrollment.usecases.duplicates import Choice
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -31,7 +32,9 @@ _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     v.Coverage: (common_pb2.Coverage, "COVERAGE_"),
     DeadlineKind: (application_overview_pb2.DeadlineKind, "DEADLINE_KIND_"),
     Column: (application_overview_pb2.ApplicationColumn, "APPLICATION_COLUMN_"),
-    Choice: (enrollment_service_pb2.ExistingApplicationChoice, "EXISTING_APPLICATION_CHOICE_"),
+    Choice: (clients_pb2.ExistingApplicationChoice, "EXISTING_APPLICATION_CHOICE_"),
+    NewApplicationReason: (clients_pb2.NewApplicationReason, "NEW_APPLICATION_REASON_"),
+    Match: (clients_pb2.DuplicateMatch, "DUPLICATE_MATCH_"),
 }
 
 

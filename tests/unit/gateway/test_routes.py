@@ -43,6 +43,7 @@ def test_commands_that_create_need_an_idempotency_key() -> None:
         "/quotes/{quote_id}/share-links",
         "/applications",
         "/quotes/{quote_id}/enrollment",
+        "/clients/{client_id}/enrollment",
         "/applications/{record_number}/submission",
         "/applications/{record_number}/cancellation",
         "/applications/{record_number}/proof-documents",

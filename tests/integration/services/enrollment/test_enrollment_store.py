@@ -30,7 +30,6 @@ from services.enrollment.store.work import EnrollmentWork, transactions
 from services.enrollment.usecases.desk import Command, Desk
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
-from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.start_application import StartApplication
 
@@ -260,11 +259,3 @@ def test_a_stuck_submission_is_taken_up_by_one_of_two_sweepers(room: Room) -> No
     room.clock._now = FixedClock.at("2026-05-21").now()
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: Housekeeping(room.desk).ask_again(), range(4))) == 1
-
-
-def test_one_draft_of_a_quote_is_found_and_others_wait_for_it(room: Room) -> None:
-    app = room.start("key-number-1")
-    room.save(app.changed(room.clock.now(), quote_id="q-1"), app.version)
-    with room.transactions() as work:
-        assert work.applications.incomplete_of_quote("q-1") == app.record_number
-        assert work.applications.incomplete_of_quote("q-2") is None

@@ -47,6 +47,7 @@ from services.enrollment.store.tables import PLUMBING
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.duplicates import Answer
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote
 from services.enrollment.usecases.run_submission import RunSubmission
@@ -238,6 +239,6 @@ def test_payment_events_at_once_end_successful(floor: Floor) -> None:
 def test_eight_tabs_that_enroll_one_quote_start_one_application(floor: Floor) -> None:
     start = StartEnrollment(floor.desk, floor.others)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: start(ACTOR, Command(f"key-number-{n}", b"x"), "q-1", None), range(8)))
+        answers = list(pool.map(lambda n: start(ACTOR, Command(f"key-number-{n}", b"x"), "q-1", Answer()), range(8)))
     assert sum(isinstance(answer, ApplicationView) for answer in answers) == 1
     assert floor.events() == [STARTED]

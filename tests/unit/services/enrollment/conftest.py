@@ -21,8 +21,10 @@ from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.address_words import Typed
 from services.enrollment.domain.application import Application, AssignedPcp
-from services.enrollment.domain.client import Profile, Wanted
+from services.enrollment.domain.clashes import Clash
+from services.enrollment.domain.client import Profile, Wanted, ten_digits
 from services.enrollment.domain.deadlines import Deadline
+from services.enrollment.domain.duplicates import Duplicate, Match
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import Address, Producer
@@ -77,6 +79,7 @@ class FakeWork:
         self.applications = self.submissions = self.places = self
         self.lists: Any = self
         self.clients = FakeClients(state)
+        self.duplicates = FakeDuplicates(state)
         self.radar = FakeRadar(state)
 
     def next_number(self) -> int:
@@ -93,10 +96,6 @@ class FakeWork:
         if self._state.applications[app.record_number].version != read_version:
             raise Stale("Somebody saved in between.")
         self._state.applications[app.record_number] = _without_ssn(app)
-
-    def incomplete_of_quote(self, quote_id: str) -> str | None:
-        drafts = [a for a in self._state.applications.values() if a.quote_id == quote_id]
-        return next((a.record_number for a in reversed(drafts) if a.status is Status.INCOMPLETE), None)
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         own = [entry for subject, entry in self._state.audit if subject == record_number]
@@ -209,6 +208,59 @@ class FakeClients:
         quotes = sum(own == client_id for own, _ in self.state.quotes_of_clients.values())
         same = [a for a in self.state.applications.values() if _is_of(a, profile)]
         return quotes, sum(not a.is_sent for a in same), sum(a.is_sent for a in same)
+
+
+@dataclass
+class FakeDuplicates:
+    """The last four digits stand for the whole number here."""
+
+    state: State
+
+    def at_start(self, writing_number: str, profile: Profile | None, quote_id: str) -> list[Duplicate]:
+        identity = profile.identity if profile else ""
+
+        def matches(app: Application) -> Iterator[Match]:
+            if identity in {person.identity for person in app.household.people if person.identity}:
+                yield Match.SAME_NAME_AND_BIRTH_DATE
+            if quote_id and app.quote_id == quote_id and app.status is Status.INCOMPLETE:
+                yield Match.SAME_QUOTE
+
+        return self._found(writing_number, matches)
+
+    def of(self, app: Application) -> list[Duplicate]:
+        own, phone = app.household.people, ten_digits(app.household.contact.phone)
+
+        def matches(other: Application) -> Iterator[Match]:
+            theirs = other.household.people
+            if other.record_number == app.record_number:
+                return
+            if {p.ssn_last_four for p in own} & {p.ssn_last_four for p in theirs if p.ssn_last_four}:
+                yield Match.SAME_SSN
+            if {p.identity for p in own} & {p.identity for p in theirs if p.identity}:
+                yield Match.SAME_NAME_AND_BIRTH_DATE
+            if phone and phone == ten_digits(other.household.contact.phone):
+                yield Match.SAME_PHONE
+
+        return self._found(app.producer.writing_number, matches)
+
+    def sent(self, app: Application, *, lock: bool = False) -> list[Clash]:
+        sent = [a for a in self.state.applications.values() if a.is_sent and a.record_number != app.record_number]
+        mine = [person for person in app.household.people if person.ssn_last_four]
+        return [
+            Clash(person.person_id, other.record_number)
+            for other in sent
+            for person in mine
+            if person.ssn_last_four in {their.ssn_last_four for their in other.household.people}
+        ]
+
+    def _found(self, number: str, matches: Callable[[Application], Iterator[Match]]) -> list[Duplicate]:
+        own = [app for app in self.state.applications.values() if app.producer.writing_number == number]
+        found = [(app, tuple(matches(app))) for app in own]
+        return [
+            Duplicate(why, a.record_number, a.quote_id, a.status, a.effective_date, a.applicant_name, a.updated_at)
+            for a, why in found
+            if why
+        ]
 
 
 def _is_of(app: Application, profile: Profile) -> bool:
@@ -341,11 +393,9 @@ class Office:
         request = service.StartApplicationRequest(idempotency_key=self.key(), writing_number="220002580")
         return self.call("StartApplication", request).application
 
-    def enroll(self, choice: int = 0, caller: Caller = PRODUCER, key: str = "") -> Any:
+    def enroll(self, choice: Any = 0, caller: Caller = PRODUCER, key: str = "", **answer: Any) -> Any:
         request = service.StartEnrollmentRequest(
-            idempotency_key=key or self.key(),
-            quote_id="q-1",
-            choice=choice,  # type: ignore[arg-type]  # a number is a proto enum
+            idempotency_key=key or self.key(), quote_id="q-1", choice=choice, **answer
         )
         return self.call("StartEnrollment", request, caller)
 

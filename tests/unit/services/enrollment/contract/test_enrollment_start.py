@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import clients_pb2 as clients
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Conflict, Forbidden, NotFound, NotReady, Unavailable
 
-RESUME = service.EXISTING_APPLICATION_CHOICE_RESUME
-CREATE_NEW = service.EXISTING_APPLICATION_CHOICE_CREATE_NEW
+RESUME = clients.EXISTING_APPLICATION_CHOICE_RESUME
+CREATE_NEW = clients.EXISTING_APPLICATION_CHOICE_CREATE_NEW
+REASON = clients.NEW_APPLICATION_REASON_CLIENT_ASKED
 
 
 def test_both_numbers_advance_together(office: Any) -> None:
@@ -77,7 +79,7 @@ def test_a_quote_with_a_draft_asks_what_to_do(office: Any, make: Any) -> None:
     asked = office.enroll(key="the-same-key")
     assert (asked.outcome, asked.incomplete_record_number) == ("choice_needed", "A-0001")
     assert office.enroll(RESUME, key="the-same-key").application.record_number == "A-0001"
-    assert office.enroll(CREATE_NEW).application.record_number == "A-0002"
+    assert office.enroll(CREATE_NEW, reason=REASON).application.record_number == "A-0002"
     assert len(office.state.applications) == 2
 
 

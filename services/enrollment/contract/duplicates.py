@@ -1,0 +1,78 @@
+"""Contract: the methods of EnrollmentService for the same people on other applications, and the question of R14."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from google.protobuf.message import Message
+from suite.enrollment.v1 import clients_pb2 as pb
+from suite.enrollment.v1.enrollment_service_pb2 import StartEnrollmentRequest
+
+from chassis.kernel import Caller
+from services.enrollment.contract import to_proto
+from services.enrollment.contract.clients import ClientUseCases
+from services.enrollment.domain.duplicates import Duplicate, Explanation, NewApplicationReason
+from services.enrollment.usecases.desk import Command
+from services.enrollment.usecases.duplicates import Answer, Choice, ChoiceNeeded
+from services.enrollment.wire.values import instant, iso
+from services.enrollment.wire.words import number, word
+
+
+class _Creating(Protocol):
+    """A request that carries an idempotency key."""
+
+    idempotency_key: str
+
+
+class DuplicateMethods:
+    """Part of EnrollmentContract."""
+
+    _clients: ClientUseCases
+
+    def find_duplicates(self, request: pb.FindDuplicatesRequest, caller: Caller) -> pb.FindDuplicatesResponse:
+        found, explanation = self._clients.find_duplicates(caller, request.record_number)
+        return pb.FindDuplicatesResponse(
+            duplicates=[duplicate_proto(one, explanation) for one in found],
+            reason=number(explanation.reason if explanation else None),
+        )
+
+    def explain_duplicates(self, request: pb.ExplainDuplicatesRequest, caller: Caller) -> pb.ExplainDuplicatesResponse:
+        reason = word(NewApplicationReason, request.reason)
+        view = self._clients.explain_duplicates(caller, request.record_number, request.version, reason)
+        return pb.ExplainDuplicatesResponse(application=to_proto.application(view))
+
+    def start_client_enrollment(
+        self, request: pb.StartClientEnrollmentRequest, caller: Caller
+    ) -> pb.StartClientEnrollmentResponse:
+        command, answer = command_of(request, request), answer_in(request)
+        found = self._clients.start_enrollment(caller, command, request.client_id, request.writing_number, answer)
+        if isinstance(found, ChoiceNeeded):
+            return pb.StartClientEnrollmentResponse(
+                outcome="choice_needed",
+                incomplete_record_number=found.newest_to_resume,
+                duplicates=[duplicate_proto(one) for one in found.duplicates],
+            )
+        return pb.StartClientEnrollmentResponse(outcome="started", application=to_proto.application(found))
+
+
+def command_of(request: Message, creating: _Creating) -> Command:
+    return Command(creating.idempotency_key, request.SerializeToString(deterministic=True))
+
+
+def answer_in(request: StartEnrollmentRequest | pb.StartClientEnrollmentRequest) -> Answer:
+    reason = word(NewApplicationReason, request.reason)
+    return Answer(word(Choice, request.choice), reason, request.record_number)
+
+
+def duplicate_proto(found: Duplicate, explanation: Explanation | None = None) -> pb.Duplicate:
+    return pb.Duplicate(
+        record_number=found.record_number,
+        quote_id=found.quote_id,
+        status=number(found.status),
+        matches=[number(match) for match in found.matches],
+        effective_date=iso(found.effective_date),
+        applicant_name=found.applicant_name,
+        updated_at=instant(found.updated_at) if found.updated_at else None,
+        can_be_resumed=found.can_be_resumed,
+        explained=explanation is not None and found.record_number in explanation.record_numbers,
+    )

@@ -1,0 +1,73 @@
+"""Use case: a new application for a known client, filled in with what is known (R44)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chassis.kernel import Caller, NotFound, business_date, new_id
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.client import Profile
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.steps import Address, HouseholdStep, Producer
+from services.enrollment.domain.vocabulary import Relationship
+from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
+from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.start_application import blank, open_file
+
+
+@dataclass(frozen=True, slots=True)
+class StartClientEnrollment:
+    desk: Desk
+
+    def __call__(
+        self, caller: Caller, command: Command, client_id: str, writing_number: str, answer: Answer
+    ) -> ApplicationView | ChoiceNeeded:
+        """``writing_number``: another one of the caller's, when the client moved; empty for the client's own."""
+        try:
+            return self._start(caller, command, client_id, writing_number, answer)
+        except Undecided as undecided:
+            return ChoiceNeeded(undecided.duplicates)
+
+    def _start(
+        self, caller: Caller, command: Command, client_id: str, writing_number: str, answer: Answer
+    ) -> ApplicationView:
+        with self.desk.transactions() as work:
+            earlier = work.repeated(caller.subject, "start_client_enrollment", command.key, command.content)
+            if earlier:
+                return self.desk.view(self.desk.find(work, caller, earlier))
+            profile = _known(work, caller, client_id)
+            own = caller.writing_number(writing_number or profile.writing_number)
+            year = business_date(self.desk.now(), own.state).year
+            decision = decide(work, own.number, profile, "", year, answer)
+            if isinstance(decision, str):
+                view = self.desk.judged(work, self.desk.find(work, caller, decision))
+            else:
+                producer = Producer(own.number, own.producer_name, own.company_name, own.state)
+                app = replace(_filled(blank(self.desk, work, producer), profile), explained=decision)
+                view = open_file(self.desk, work, caller, app)
+            work.remember(caller.subject, "start_client_enrollment", command.key, view.application.record_number)
+            return view
+
+
+def _known(work: Work, caller: Caller, client_id: str) -> Profile:
+    client = work.clients.get(client_id)
+    if client is None or not caller.may_see(client.profile.writing_number):
+        raise NotFound("There is no client with this id among yours.")
+    return client.profile
+
+
+def _filled(app: Application, profile: Profile) -> Application:
+    """Without the social security number, which nobody opens for this, and without what has to be answered anew."""
+    applicant = Person(
+        Relationship.SELF,
+        first_name=profile.first_name,
+        middle_initial=profile.middle_initial,
+        last_name=profile.last_name,
+        date_of_birth=profile.date_of_birth,
+        sex=profile.sex,
+        person_id=new_id(),
+    )
+    # an address in another state cannot be that of an application under this writing number (R26)
+    home = profile.home_address if profile.home_address.state == app.state else Address()
+    return replace(app, household=HouseholdStep(people=(applicant,), home_address=home, contact=profile.contact))
