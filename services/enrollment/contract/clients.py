@@ -8,7 +8,7 @@ from suite.enrollment.v1 import application_pb2, clients_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.kernel import Caller
-from services.enrollment.contract import step_protos, to_domain
+from services.enrollment.contract import household_protos, to_domain
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.duplicates import ExplainDuplicates, FindDuplicates
 from services.enrollment.usecases.ports import AddressSearch
@@ -58,8 +58,8 @@ def _client(found: Client) -> application_pb2.Client:
         last_name=profile.last_name,
         date_of_birth=iso(profile.date_of_birth),
         sex=number(profile.sex),
-        home_address=step_protos.address(profile.home_address),
-        contact=step_protos.contact(profile.contact),
+        home_address=household_protos.address(profile.home_address),
+        contact=household_protos.contact(profile.contact),
         ssn_last_four=profile.ssn_last_four,
         writing_number=profile.writing_number,
         quotes=found.quotes,
@@ -70,6 +70,6 @@ def _client(found: Client) -> application_pb2.Client:
 
 def _suggestion(found: FoundAddress) -> clients_pb2.AddressSuggestion:
     return clients_pb2.AddressSuggestion(
-        address=step_protos.address(found.address),
+        address=household_protos.address(found.address),
         counties=[clients_pb2.ZipCounty(fips=one.fips, name=one.name, state=one.state) for one in found.counties],
     )

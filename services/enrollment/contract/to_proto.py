@@ -9,6 +9,7 @@ from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import records_pb2
 
 from services.enrollment.contract import step_protos as steps
+from services.enrollment.contract.household_protos import household
 from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.effective_dates import Option, Refusal
@@ -30,7 +31,7 @@ def application(view: ApplicationView) -> pb.Application:
         quote_id=app.quote_id,
         current_step=number(view.current_step),
         general=steps.general(app),
-        household=steps.household(app),
+        household=household(app),
         plans=steps.plans(app),
         other_coverage=steps.other_coverage(app),
         signatures=steps.signatures(app),

@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chassis.kernel import InvalidInput, NotReady, Problem
-from services.enrollment.domain.acceptances import in_force, with_versions
+from services.enrollment.domain.acceptances import in_force
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks import general, household, other_coverage, plans, signatures
 from services.enrollment.domain.effective_dates import effective_dates
-from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.start import CoverageStart
@@ -25,7 +24,8 @@ from services.enrollment.domain.steps import (
     SignaturesStep,
 )
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.domain.vocabulary import Authorization, Step
+from services.enrollment.domain.tidying import in_scheme, with_recorded_versions, without_what_no_longer_shows
+from services.enrollment.domain.vocabulary import Step
 from services.enrollment.domain.who_is_who import moves, placed, settle
 
 STEP_OF: dict[type, Step] = {
@@ -108,10 +108,10 @@ def _with_general(app: Application, step: GeneralStep, c: Circumstances, now: da
 
 def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now: datetime) -> Application:
     locked_form = app.household.form_type if app.quote_id else None
-    step = replace(step, people=tuple(_in_scheme(person, c) for person in step.people))
+    step = replace(step, people=tuple(in_scheme(person, c) for person in step.people))
     _refuse(household.unsound(step, locked_form, app.producer, c))
     before = app.household.people
-    settled = _settled(replace(step, form_type=step.form_type or locked_form), c)
+    settled = with_recorded_versions(replace(step, form_type=step.form_type or locked_form), c)
     settled = replace(settled, people=settle(before, settled.people))
     places = moves(before, settled.people)
     edited = app.changed(
@@ -120,38 +120,7 @@ def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now
         plans=app.plans.moved(places).on_form(settled.form_type),
         other_coverage=app.other_coverage.moved(places),
     )
-    return _without_what_no_longer_shows(edited, c)
-
-
-def _settled(step: HouseholdStep, c: Circumstances) -> HouseholdStep:
-    """With the versions under which acceptances are recorded, and the set of categories of answers."""
-    in_person = step.authorization is Authorization.IN_PERSON
-    return replace(
-        step,
-        terms_version=step.terms_version if in_person else "",
-        contact=with_versions(step.contact, c.pack),
-        people=tuple(
-            replace(person, contact=with_versions(person.contact, c.pack)) if person.contact else person
-            for person in step.people
-        ),
-    )
-
-
-def _in_scheme(person: Person, c: Circumstances) -> Person:
-    """Answers without a set of categories are of the one that is offered now."""
-    given = person.self_identification
-    if given is None or given.scheme:
-        return person
-    return replace(person, self_identification=replace(given, scheme=c.pack.identity_schemes[-1].scheme))
-
-
-def _without_what_no_longer_shows(app: Application, c: Circumstances) -> Application:
-    """Answers to questions that this household or form is not asked (R78, R81)."""
-    if not app.shows_replacement(c.pack):
-        app = replace(app, other_coverage=app.other_coverage.without_replacement())
-    if app.signatures.guardian and signatures.covers_adults(app.household.people, app.effective_date or c.today):
-        app = replace(app, signatures=replace(app.signatures, guardian=None))
-    return app
+    return without_what_no_longer_shows(edited, c)
 
 
 def _with_plans(app: Application, step: PlansStep, c: Circumstances, now: datetime) -> Application:

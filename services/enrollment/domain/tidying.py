@@ -1,0 +1,44 @@
+"""Domain: what a saved household brings along: versions of texts, sets of categories, answers that no longer show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.enrollment.domain.acceptances import with_versions
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.checks import signatures
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.steps import HouseholdStep
+from services.enrollment.domain.vocabulary import Authorization
+
+
+def in_scheme(person: Person, c: Circumstances) -> Person:
+    """Answers without a set of categories are of the one that is offered now."""
+    given = person.self_identification
+    if given is None or given.scheme:
+        return person
+    return replace(person, self_identification=replace(given, scheme=c.pack.identity_schemes[-1].scheme))
+
+
+def with_recorded_versions(step: HouseholdStep, c: Circumstances) -> HouseholdStep:
+    """With the versions under which acceptances are recorded, and the set of categories of answers."""
+    in_person = step.authorization is Authorization.IN_PERSON
+    return replace(
+        step,
+        terms_version=step.terms_version if in_person else "",
+        contact=with_versions(step.contact, c.pack),
+        people=tuple(
+            replace(person, contact=with_versions(person.contact, c.pack)) if person.contact else person
+            for person in step.people
+        ),
+    )
+
+
+def without_what_no_longer_shows(app: Application, c: Circumstances) -> Application:
+    """Answers to questions that this household or form is not asked (R78, R81)."""
+    if not app.shows_replacement(c.pack):
+        app = replace(app, other_coverage=app.other_coverage.without_replacement())
+    if app.signatures.guardian and signatures.covers_adults(app.household.people, app.effective_date or c.today):
+        app = replace(app, signatures=replace(app.signatures, guardian=None))
+    return app
