@@ -34,6 +34,12 @@ class Servers:
 @pytest.fixture(scope="session")
 def amqp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One RabbitMQ for the whole run."""
+    with a_broker(tmp_path_factory) as server:
+        yield server
+
+
+@contextmanager
+def a_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if way() == "containers":
         with containers.rabbitmq() as server:
             yield server
@@ -87,12 +93,25 @@ def database(sql_server: Server) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def suite(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
     """The whole suite on those servers, ready; tests may kill its processes, they come back."""
-    running = LocalSuite(
-        state=tmp_path_factory.mktemp("suite"),
-        amqp_url=servers.amqp_url,
-        database_url=servers.database_url,
-        prefix=f"suite_{secrets.token_hex(4)}_",
-    )
+    with started(tmp_path_factory.mktemp("suite"), servers) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def new_years_eve(sql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
+    """Another suite in which it is 31 December 2026; with a broker of its own, since all suites name queues alike."""
+    with a_broker(tmp_path_factory) as own:
+        folder, servers = tmp_path_factory.mktemp("new-years-eve"), Servers(own.url, sql_server.url)
+        with started(folder, servers, SUITE_TODAY="2026-12-31") as running:
+            yield running
+
+
+@contextmanager
+def started(folder: Path, servers: Servers, **env: str) -> Iterator[LocalSuite]:
+    prefix = f"suite_{secrets.token_hex(4)}_"
+    running = LocalSuite(folder, amqp_url=servers.amqp_url, database_url=servers.database_url, env=env, prefix=prefix)
     running.start()
-    yield running
-    running.stop()
+    try:
+        yield running
+    finally:
+        running.stop()

@@ -30,6 +30,7 @@ def rules(state: str, c: Circumstances) -> pb.EnrollmentRules:
         special_enrollment_locked=pack.window_on(state, c.today) is None,
         life_events=[_life_event(rule, state, c) for rule in pack.life_events.values()],
         most_life_events=MOST_EVENTS,
+        life_event_help=pack.life_event_help,
         form_types=[
             pb.FormTypeRules(form_type=number(form), coverage_replacement=pack.shows_coverage_replacement(state, form))
             for form in FormType

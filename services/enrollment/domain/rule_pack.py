@@ -30,6 +30,8 @@ class RulePack:
     coverage_replacement_hidden: Mapping[FormType, tuple[str, ...]]
     identifiers: tuple[IdentifierFormat, ...]
     relationships: Mapping[Relationship, str]
+    # Whom to ask when no life event fits (R31), as a sentence.
+    life_event_help: str
     # Drafts from their start, failed applications from the failed submission (R105).
     expiry_days: int
     # The first payment: after the effective date, or after submission where coverage began before it (rules.md 6).

@@ -21,6 +21,7 @@ class PackShape(Strict):
     version: str = Field(pattern=r"^\d{4}\.\d+(-[a-z0-9]+)?$")
     plan_year: int
     valid_from: date
+    life_event_help: Words
     expiry_days: Days = Field(gt=0)
     first_payment_days: Days = Field(gt=0)
     proof_days: Days = Field(gt=0)

@@ -46,6 +46,7 @@ def test_a_page_learns_what_step_1_offers_in_a_state(office: Any) -> None:
     assert (citizen.off_exchange, citizen.earliest_date) == (False, "")
     assert "Get Covered Illinois" in citizen.hint
     assert events["marriage"].prior_coverage
+    assert "Pre-Sales Support" in found.life_event_help
 
 
 def test_inside_open_enrollment_the_special_enrollment_question_is_free(office_on: Any) -> None:
