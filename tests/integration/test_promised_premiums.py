@@ -61,6 +61,14 @@ def cents(amount: str) -> int:
     return int(amount.replace(".", "").replace(",", ""))
 
 
+def proposal(api: Api, path: str) -> None:
+    api.get_bytes(f"{path}/proposal.pdf")
+
+
+def delivery(api: Api, path: str) -> None:
+    api.post(f"{path}/deliveries", {"email": "somebody@example.com"})
+
+
 def test_a_quote_shows_what_was_promised_and_the_application_costs_what_is_filed_now(
     suite: LocalSuite, tmp_path: Path
 ) -> None:
@@ -79,9 +87,10 @@ def test_a_quote_shows_what_was_promised_and_the_application_costs_what_is_filed
             assert change["old_monthly_premium"] == promised["monthly_premium"]
             assert cents(change["new_monthly_premium"]) == cents(promised["monthly_premium"]) + 400
             assert "choose them again" in change["reason"]
-            with pytest.raises(Refused) as refused:
-                api.get_bytes(f"{path}/proposal.pdf")
-            assert (refused.value.status, refused.value.problem["code"]) == (409, "premium_changed")
+            for make in (proposal, delivery):
+                with pytest.raises(Refused) as refused:
+                    make(api, path)
+                assert (refused.value.status, refused.value.problem["code"]) == (409, "premium_changed")
 
             for stage in (journey.start, journey.explain_dates, journey.fill_household, journey.choose_plans):
                 stage()

@@ -56,6 +56,14 @@ def test_a_quote_shows_what_was_promised_and_that_it_changed(contract: QuoteCont
     assert "choose them again" in quote.premium_changed.reason
 
 
+def test_a_quote_that_was_chosen_before_premiums_were_kept_shows_todays(
+    contract: QuoteContract, dearer: Any, memory: Any
+) -> None:
+    memory.kept[dearer.quote_id] = replace(memory.kept[dearer.quote_id], promises=())
+    quote = read(contract, dearer.quote_id)
+    assert (quote.monthly_premium.cents, quote.HasField("premium_changed")) == (NEW, False)
+
+
 def test_choosing_again_takes_the_new_premium(contract: QuoteContract, dearer: Any) -> None:
     quote = select(contract, dearer.quote_id, medical_plan_id=HMO, dental_plan_id=DENTAL)
     assert quote.monthly_premium.cents == NEW
