@@ -52,6 +52,8 @@ FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 PRODUCER = Caller(
     CallerKind.PRODUCER, "producer@example.com", (WritingNumber("220002580", "IL", FRITZ.name, FRITZ.company_name),)
 )
+# Read once: parsing the packs takes longer than most tests.
+BOOK = Rulebook().loaded()
 HMO, PPO, DENTAL = "36096IL9900001-00", "36096IL9900003-00", "36096IL9900010-00"
 
 
@@ -338,7 +340,7 @@ class Office:
         self.clock = FixedClock.at(today)
         self.state = State()
         self.quotes, self.providers, self.payments = FakeQuotes(), FakeProviders(), FakePayments()
-        self.desk = Desk(self.transactions, self.clock, Rulebook(), "Call 800-555-0100.")
+        self.desk = Desk(self.transactions, self.clock, BOOK, "Call 800-555-0100.")
         self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
         self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
         self.hear_quote = HearQuote(self.desk, self.quotes)
