@@ -30,6 +30,7 @@ from services.enrollment.store.work import transactions
 from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
+from services.enrollment.usecases.hear_document import HearDocument
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.hear_proof import HearProof
 from services.enrollment.usecases.hear_quote import HearQuote
@@ -80,7 +81,7 @@ def build(runtime: Runtime) -> Parts:
     clients = ClientUseCases.at(desk, ADDRESS_SEARCHES[settings.address_search](desk))
     return Parts(
         EnrollmentContract(_use_cases(desk, quotes, page_tokens, clients)),
-        subscriptions(run_submission, HearPayment(desk), HearQuote(desk, quotes), HearProof(desk)),
+        subscriptions(run_submission, HearPayment(desk), HearQuote(desk, quotes), HearProof(desk), HearDocument(desk)),
         [
             Timer("ask_again", ASK_AGAIN_SECONDS, lambda: _ignore(housekeeping.ask_again())),
             Timer("expire", EXPIRE_SECONDS, lambda: _ignore(housekeeping.expire())),

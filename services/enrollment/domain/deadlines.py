@@ -53,11 +53,12 @@ def _before_submission(app: Application, c: Circumstances) -> Iterator[Deadline]
 
 def _last_day_of_events(app: Application, c: Circumstances) -> date | None:
     """Of the event that gave the date; while none did, of the event whose window closes last."""
-    gave = app.start.life_event if app.start else ""
     days = [
         event.date + timedelta(rule.days_after)
         for event in app.general.life_events
-        if (rule := c.pack.life_events.get(event.kind)) and gave in ("", event.kind)
+        if (rule := c.pack.life_events.get(event.kind))
+        and rule.off_exchange
+        and (app.start is None or app.start.is_justified_by(event))
     ]
     return max(days, default=None)
 

@@ -14,6 +14,7 @@ from chassis.bus.duties import Subscription
 from chassis.bus.envelope import Delivery
 from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.events.outgoing import REQUESTED
+from services.enrollment.usecases.hear_document import HearDocument
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.hear_proof import HearProof
 from services.enrollment.usecases.hear_quote import HearQuote
@@ -28,11 +29,16 @@ _PAYMENT = {
 }
 QUOTED = "quote.quote.created.v1"
 PROVEN = "documents.sep_proof.added.v1"
-HEARS = (REQUESTED, QUOTED, PROVEN, *_PAYMENT)
+RENDERED = "documents.application_pdf.rendered.v1"
+HEARS = (REQUESTED, QUOTED, PROVEN, RENDERED, *_PAYMENT)
 
 
 def subscriptions(
-    run_submission: RunSubmission, hear_payment: HearPayment, hear_quote: HearQuote, hear_proof: HearProof
+    run_submission: RunSubmission,
+    hear_payment: HearPayment,
+    hear_quote: HearQuote,
+    hear_proof: HearProof,
+    hear_document: HearDocument,
 ) -> list[Subscription]:
     def requested(delivery: Delivery, event: enrollment_events_pb2.SubmissionRequested) -> None:
         run_submission(delivery.queue, delivery.message_id, event.record_number, event.attempt)
@@ -43,6 +49,9 @@ def subscriptions(
     def proven(delivery: Delivery, event: documents_events_pb2.SepProofAdded) -> None:
         hear_proof(delivery.queue, delivery.message_id, event.record_number, event.kind)
 
+    def rendered(delivery: Delivery, event: documents_events_pb2.ApplicationPdfRendered) -> None:
+        hear_document(delivery.queue, delivery.message_id, event.record_number)
+
     own = Subscription(REQUESTED, enrollment_events_pb2.SubmissionRequested, requested)
     payments = [
         Subscription(kind, message, _tell(hear_payment, status)) for kind, (message, status) in _PAYMENT.items()
@@ -50,6 +59,7 @@ def subscriptions(
     return [
         own,
         Subscription(PROVEN, documents_events_pb2.SepProofAdded, proven),
+        Subscription(RENDERED, documents_events_pb2.ApplicationPdfRendered, rendered),
         Subscription(QUOTED, quote_events_pb2.QuoteCreated, quoted),
         *payments,
     ]

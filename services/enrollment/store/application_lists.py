@@ -74,14 +74,27 @@ class StoredLists:
 
 
 def page_query(search: ApplicationSearch, numbers: Numbers, after: Place | None, size: int) -> Any:
+    """Finds the places of the page in the index alone, then reads the rows of that page.
+
+    MATERIALIZED, since the planner would rather walk all applications in the order that is wanted, until it has met
+    enough of this producer's.
+    """
     key = _KEYS[search.by]
-    query: Any = select(*_SHOWN, *_DATES, *_PRODUCER, key.expression.label("sorted_by"))
-    query = query.where(*_conditions(search, numbers))
+    mine: Any = select(A.number.label("number"), key.expression.label("sorted_by")).where(*_conditions(search, numbers))
+    mine = mine.cte("mine").prefix_with("MATERIALIZED")
+    page: Any = select(mine.c.number, mine.c.sorted_by)
     if after:
-        place, last = tuple_(key.expression, A.number), tuple_(literal(key.read(after.value)), literal(after.number))
-        query = query.where(place < last if search.descending else place > last)
-    order = (key.expression, A.number)
-    return query.order_by(*(one.desc() for one in order) if search.descending else order).limit(size)
+        last = tuple_(literal(key.read(after.value)), literal(after.number))
+        place = tuple_(mine.c.sorted_by, mine.c.number)
+        page = page.where(place < last if search.descending else place > last)
+    page = page.order_by(*_order(mine, search)).limit(size).subquery("page")
+    shown = select(*_SHOWN, *_DATES, *_PRODUCER, page.c.sorted_by).join(page, page.c.number == A.number)
+    return shown.order_by(*_order(page, search))
+
+
+def _order(rows: Any, search: ApplicationSearch) -> list[Any]:
+    order = [rows.c.sorted_by, rows.c.number]
+    return [one.desc() for one in order] if search.descending else order
 
 
 def _conditions(search: ApplicationSearch, numbers: Numbers) -> list[ColumnElement[bool]]:

@@ -68,20 +68,25 @@ class StoredRadar:
 
 
 def radar_query(search: RadarSearch, numbers: Numbers, after: Place | None, size: int) -> Any:
-    shown = (A.status, A.applicant_name, A.writing_number, A.producer_name, A.company_name, A.state)
-    query: Any = select(D.kind, D.due_on, D.number, *shown).join(A, A.record_number == D.record_number)
-    query = query.where(D.due_on >= search.first)
+    """Finds the page in the index alone, then reads the applications of that page.
+
+    MATERIALIZED, since for several writing numbers the planner would rather look at every application.
+    """
+    due: Any = select(D.kind, D.due_on, D.number).where(D.due_on >= search.first)
     if search.last:
-        query = query.where(D.due_on <= search.last)
+        due = due.where(D.due_on <= search.last)
     if search.kinds:
-        query = query.where(D.kind.in_(search.kinds))
+        due = due.where(D.kind.in_(search.kinds))
     if numbers is not None:
-        query = query.where(D.writing_number.in_(numbers))
+        due = due.where(D.writing_number.in_(numbers))
     if after:
         day, kind = after.value.split(" ")
         last = tuple_(literal(date.fromisoformat(day)), literal(after.number), literal(kind))
-        query = query.where(tuple_(D.due_on, D.number, D.kind) > last)
-    return query.order_by(D.due_on, D.number, D.kind).limit(size)
+        due = due.where(tuple_(D.due_on, D.number, D.kind) > last)
+    due = due.order_by(D.due_on, D.number, D.kind).limit(size).cte("due").prefix_with("MATERIALIZED")
+    shown = (A.status, A.applicant_name, A.writing_number, A.producer_name, A.company_name, A.state)
+    query = select(due.c.kind, due.c.due_on, due.c.number, *shown).join(A, A.number == due.c.number)
+    return query.order_by(due.c.due_on, due.c.number, due.c.kind)
 
 
 def _record(number: int) -> str:

@@ -33,6 +33,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
+from services.enrollment.usecases.hear_document import HearDocument
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.hear_proof import HearProof
 from services.enrollment.usecases.hear_quote import HearQuote
@@ -344,7 +345,7 @@ class Office:
         self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
         self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
         self.hear_quote = HearQuote(self.desk, self.quotes)
-        self.hear_proof = HearProof(self.desk)
+        self.hear_proof, self.hear_document = HearProof(self.desk), HearDocument(self.desk)
         repricing = Repricing(self.quotes)
         self.contract = EnrollmentContract(
             UseCases(

@@ -65,6 +65,16 @@ def test_each_act_leaves_exactly_one_entry(office: Any, make: Any) -> None:
     told.append("payment.successful")
     assert actions(office, app) == told
 
+    office.hear_document("documents", "pdf-1", app.record_number)
+    office.hear_document("documents", "pdf-1", app.record_number)
+    told.append("document.rendered")
+    assert actions(office, app) == told
+
+    office.hear_proof("documents", "proof-1", app.record_number, "birth_certificate")
+    office.hear_proof("documents", "proof-1", app.record_number, "birth_certificate")
+    told.append("proof.added")
+    assert actions(office, app) == told
+
     office.call(
         "CancelApplication",
         cancellation_pb2.CancelApplicationRequest(

@@ -30,8 +30,9 @@ def found(app: Application, c: Circumstances = MAY) -> dict[str, str]:
     return {one.kind.value: one.due_on.isoformat() for one in deadlines(app, c)}
 
 
-def starting(app: Application, day: date, life_event: str = "") -> Application:
-    return replace(app, start=CoverageStart(day, "because", "rule", life_event))
+def starting(app: Application, day: date, event: LifeEvent | None = None) -> Application:
+    by = (event.kind, event.date) if event else ("", None)
+    return replace(app, start=CoverageStart(day, "because", "rule", *by))
 
 
 def test_a_draft_expires() -> None:
@@ -46,7 +47,13 @@ def test_a_failed_application_has_the_deadlines_of_a_draft() -> None:
 def test_the_window_is_that_of_the_event_which_gave_the_date() -> None:
     both = replace(DRAFT, general=GeneralStep(True, (BIRTH, MARRIAGE)))
     assert found(both)["sep_window_end"] == "2026-07-09"
-    assert found(starting(both, date(2026, 6, 1), "marriage"))["sep_window_end"] == "2026-06-30"
+    assert found(starting(both, date(2026, 6, 1), MARRIAGE))["sep_window_end"] == "2026-06-30"
+
+
+def test_an_event_that_the_exchange_alone_grants_opens_no_window() -> None:
+    exchange_only = next(kind for kind, rule in PACK.life_events.items() if not rule.off_exchange)
+    app = replace(DRAFT, general=GeneralStep(True, (LifeEvent(exchange_only, date(2026, 5, 10)),)))
+    assert found(app) == {"draft_expiry": "2026-08-18"}
 
 
 def test_open_enrollment_ends_for_drafts_without_a_special_enrollment_period() -> None:
