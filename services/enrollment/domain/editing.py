@@ -18,6 +18,7 @@ from services.enrollment.domain.steps import (
     AnyStep,
     GeneralStep,
     HouseholdStep,
+    LifeEvent,
     OtherCoverageStep,
     PlansStep,
     Producer,
@@ -99,11 +100,17 @@ def with_lines(app: Application, lines: tuple[PlanLine, ...]) -> Application:
 
 def _with_general(app: Application, step: GeneralStep, c: Circumstances, now: datetime) -> Application:
     _refuse(general.unsound(step, app.general, app.state, c))
+    step = replace(step, life_events=tuple(_as_asked(event, c) for event in step.life_events))
     start = app.start if step.dates_like(app.general) else None  # R32
     if not step.special_enrollment:
         options = effective_dates(step, app.state, c).options
         start = CoverageStart.by(options[0]) if options else None  # R33a
     return app.changed(now, general=step, start=start)
+
+
+def _as_asked(event: LifeEvent, c: Circumstances) -> LifeEvent:
+    """Without an attestation that nobody asked for."""
+    return event if c.pack.life_events[event.kind].prior_coverage else replace(event, prior_coverage_attested=False)
 
 
 def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now: datetime) -> Application:

@@ -1,12 +1,20 @@
 """Rule packs are validated when they are read, and chosen by the day on which an application starts."""
 
+import base64
 from datetime import date
 from pathlib import Path
 from shutil import copytree
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from pydantic import SecretStr
 
+import services.enrollment.__main__ as enrollment
+from chassis.db import Database
+from chassis.kernel import FixedClock
 from chassis.kernel.clock import STATE_ZONES
+from chassis.service import Runtime
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.vocabulary import FormType
 from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
@@ -69,6 +77,26 @@ def test_two_packs_of_one_version_or_day_are_refused(packs: Path, same: str) -> 
     (packs / "2027b.yaml").write_text(other)
     with pytest.raises(BadRulePack, match=same):
         Rulebook(packs).loaded()
+
+
+def test_a_wrong_pack_stops_the_process(packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with the packs as they are, the same service is built."""
+    key = base64.b64encode(bytes(32)).decode()
+    settings = enrollment.EnrollmentSettings(
+        database_url=SecretStr("postgresql://nobody@127.0.0.1:1/none"),
+        identity_key=SecretStr("unused"),
+        field_key=SecretStr(key),
+        index_key=SecretStr(key),
+    )
+    database = Database(settings.database_url.get_secret_value())  # connects when it is first used
+    outside = SimpleNamespace(
+        settings=lambda _: settings, database=database, clock=FixedClock.at("2026-05-20"), bus=None
+    )
+    monkeypatch.setattr(enrollment, "Rulebook", lambda: Rulebook(packs))
+    assert enrollment.build(cast(Runtime, outside)).contract
+    spoil(packs, "parts/application.1.yaml", "tobacco_age: 21", "tobacco_age: 0")
+    with pytest.raises(BadRulePack, match="tobacco_age"):
+        enrollment.build(cast(Runtime, outside))
 
 
 def test_no_pack_at_all_is_refused(tmp_path: Path) -> None:

@@ -99,6 +99,12 @@ def test_marriage_asks_for_coverage_before_and_the_attestation_does_not_void_the
     assert asked not in office.missing(app)
 
 
+def test_an_attestation_that_nobody_asked_for_is_not_kept(office: Any) -> None:
+    birth = pb.LifeEvent(kind="birth", date="2026-05-10", prior_coverage_attested=True)
+    app = office.save(office.start(), general=pb.GeneralStep(special_enrollment=True, life_events=[birth]))
+    assert not app.general.life_events[0].prior_coverage_attested
+
+
 def test_only_the_event_that_justifies_the_date_has_to_be_attested(office: Any, make: Any) -> None:
     events = make.general(("marriage", "2026-05-10"), ("birth", "2026-05-12"))
     app = office.calculate(office.save(office.start(), general=events))
