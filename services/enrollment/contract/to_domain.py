@@ -80,7 +80,10 @@ def _household(message: pb.HouseholdStep, form: Form) -> HouseholdStep:
         form_type=word(FormType, message.form_type),
         authorization=word(Authorization, message.authorization),
         terms_version=message.terms_version,
-        people=tuple(_person(f"people[{i}].", sent, form) for i, sent in enumerate(message.people)),
+        people=tuple(
+            _person(f"people[{i}].", sent, Relationship.CHILD if i else Relationship.SELF, form)
+            for i, sent in enumerate(message.people)
+        ),
         home_address=_address(message.home_address),
         mailing_address=_address(message.mailing_address) if message.HasField("mailing_address") else None,
         contact=_contact(message.contact),
@@ -88,8 +91,8 @@ def _household(message: pb.HouseholdStep, form: Form) -> HouseholdStep:
     )
 
 
-def _person(prefix: str, sent: pb.Person, form: Form) -> Person:
-    relationship = word(Relationship, sent.relationship)
+def _person(prefix: str, sent: pb.Person, default: Relationship, form: Form) -> Person:
+    relationship = word(Relationship, sent.relationship) if sent.relationship else default
     if relationship is None:
         form.refuse(f"{prefix}relationship", "Choose one of the relationships that are offered.", "R62b")
     return Person(

@@ -158,6 +158,17 @@ def test_an_id_that_nobody_has_is_refused(office: Any, make: Any) -> None:
         assert fields(refused) == [("people[2].person_id", "R58")]
 
 
+def test_a_dependent_is_a_child_until_it_is_said_otherwise(office: Any, make: Any) -> None:
+    people = make.household().people
+    for person in people:
+        person.ClearField("relationship")
+    app = office.save(office.start(), household=make.household(people=people))
+    assert [one.relationship for one in app.household.people] == [
+        common.RELATIONSHIP_SELF,
+        common.RELATIONSHIP_CHILD,
+    ]
+
+
 def test_two_people_do_not_share_a_number(office: Any, make: Any) -> None:
     people = make.household().people
     people[0].ssn = people[1].ssn = "123-45-0001"
