@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Engine, event, func, select
 
 import services.quote.__main__ as quote
 from chassis.db import Database, Transactions
@@ -118,9 +119,16 @@ def test_a_stored_rate_is_the_filed_rate(seeded: Database) -> None:
 def test_a_warm_search_costs_one_query(seeded: Database) -> None:
     search = SearchPlans(StoredCatalogue(seeded), CLOCK)
     statements: list[str] = []
+
+    def note(*about: Any) -> None:
+        statements.append(about[2])
+
     assert search(ASKED, PlanQuery(Coverage.MEDICAL)).plans
-    event.listen(seeded.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    assert search(ASKED, PlanQuery(Coverage.MEDICAL)).plans
+    event.listen(Engine, "before_cursor_execute", note)  # a database has more than one engine
+    try:
+        assert search(ASKED, PlanQuery(Coverage.MEDICAL)).plans
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
     assert len(statements) == 1
 
 
