@@ -99,7 +99,7 @@ def _by_events(general: GeneralStep, state: str, c: Circumstances) -> Iterator[O
             yield _refusal(RefusalReason.NOT_OFFERED, place, event, c, sentence)
         elif not rule.off_exchange:
             hint = rule.hint.format(exchange=c.pack.exchange(state).name)
-            yield _refusal(RefusalReason.EXCHANGE_ONLY, place, event, c, f"{rule.label}: {hint}")
+            yield _refusal(RefusalReason.EXCHANGE_ONLY, place, event, c, f"{rule.label}. {hint}")
         else:
             yield from _by_event(place, event, rule, c)
 
