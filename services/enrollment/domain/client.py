@@ -101,6 +101,6 @@ def profile_of(app: Application) -> Profile | None:
         date_of_birth=applicant.date_of_birth,
         sex=applicant.sex,
         home_address=app.household.home_address,
-        contact=app.household.contact,
+        contact=app.household.contact.without_consents,
         ssn_last_four=applicant.ssn_last_four,
     )

@@ -21,6 +21,11 @@ class Contact:
     text_messages_version: str = ""
     electronic_delivery_version: str = ""
 
+    @property
+    def without_consents(self) -> Contact:
+        """For another application: a consent is given anew there, to the text of its day."""
+        return replace(self, text_messages_version="", electronic_delivery_version="")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -20,5 +20,5 @@ def keep_client(work: Work, before: Application | None, after: Application, now:
         if unknown:
             created = ClientCreated(client_id, after.state, new.writing_number, record_number=after.record_number)
             work.publish(created)
-    if old and (new is None or new.identity != old.identity):
+    if old and (new is None or (new.writing_number, new.identity) != (old.writing_number, old.identity)):
         work.clients.forget(old)

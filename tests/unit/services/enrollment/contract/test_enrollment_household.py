@@ -49,6 +49,20 @@ def test_state_of_number_and_of_home_address_have_to_match_both_ways(office: Any
     assert ("home_address.state", "R26") in fields(refused)
 
 
+def test_under_another_number_the_applicant_is_the_other_numbers_client(office: Any, make: Any) -> None:
+    app = office.save(office.start(), household=make.household())
+    under(office, app, "220002581")
+    assert [number for number, _ in office.state.clients] == ["220002581"]
+
+
+def test_a_consent_is_not_carried_into_the_next_application(office: Any, make: Any) -> None:
+    app = office.save(office.start(), household=make.household())
+    assert app.household.contact.text_messages_version == "2026.1"
+    [(_, profile)] = office.state.clients.values()
+    assert profile.contact.text_messages_version == ""
+    assert profile.contact.phone
+
+
 def test_a_number_of_somebody_else_answers_like_an_unknown_one(office: Any) -> None:
     for number in ("107864325", "999999999"):
         with pytest.raises(InvalidInput) as refused:

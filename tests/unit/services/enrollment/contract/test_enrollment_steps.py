@@ -174,7 +174,13 @@ def test_household_address_and_date_move_the_premium(office: Any, make: Any) -> 
 def test_a_save_that_changes_no_price_asks_for_none(office: Any) -> None:
     app = office.complete()
     calls = office.quotes.calls
-    office.save(app, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_LATER))
+    app = office.save(app, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_LATER))
+    app = office.save(app, household=app.household)
+    app.household.people[0].last_name = "Married"
+    app.household.home_address.street = "201 E Randolph St"
+    app = office.save(app, household=app.household)
+    app = office.save(app, plans=app.plans)
+    office.calculate(app)
     assert office.quotes.calls == calls
 
 
