@@ -35,10 +35,14 @@ class Api:
 
     def sign_in(self, email: str, password: str) -> dict[str, Any]:
         session: dict[str, Any] = self.post("/sessions", {"email": email, "password": password})
-        self.token = session["token"]
-        self._http.headers["Authorization"] = f"Bearer {self.token}"
-        self._http.cookies.clear()
+        self.use(session["token"])
         return session
+
+    def use(self, token: str) -> None:
+        """Go on in a session that is there already."""
+        self.token = token
+        self._http.headers["Authorization"] = f"Bearer {token}"
+        self._http.cookies.clear()
 
     def get(self, path: str, **query: Any) -> Any:
         return self._send("GET", path, params=query).json()

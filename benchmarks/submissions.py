@@ -1,0 +1,215 @@
+"""Submissions a second, from submit to the event that an outside subscriber sees, at 1, 2 and 4 workers.
+
+``python -m benchmarks.submissions [COUNT]``. Copies of one ready application are submitted at full speed, first over
+HTTP as 16 producers would, then as a backlog that is there at once, which leaves gateway and gRPC out. It needs a suite
+of its own or an idle one, and says which processes used the machine meanwhile.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import psutil
+from rich.console import Console
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+
+from benchmarks.workers import cpu_seconds, workers
+from chassis.kernel import SystemClock, business_date
+from deploy.local.demo.__main__ import running_suite
+from deploy.local.demo.api import Api
+from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.journey import Journey
+
+# The short form, part of `make bench`; enough that starting up and running empty weigh little.
+COUNT = 100
+WORKERS = (1, 2, 4)
+# Each waits for the outcome of its submission, as a person would.
+PRODUCERS = 16
+# What did not arrive by then is reported as lost.
+PATIENCE_SECONDS = 60.0
+REQUESTED, SUBMITTED = "enrollment.submission.requested.v1", "enrollment.application.submitted.v1"
+# The last of what a submission causes: only then is all of its cost known.
+RENDERED = "documents.application_pdf.rendered.v1"
+
+
+@dataclass
+class Watcher(Carrier):
+    """An outside subscriber that notes when it saw which application submitted."""
+
+    seen: dict[str, float] = field(default_factory=dict)
+    printed: dict[str, float] = field(default_factory=dict)
+
+    def _on_message(self, message: Any) -> None:
+        noted = {SUBMITTED: self.seen, RENDERED: self.printed}.get(message.headers["cloudEvents:type"], {})
+        noted.setdefault(message.headers["cloudEvents:subject"], time.time())
+        message.channel.basic_ack(message.delivery_tag)
+
+    def wait(self, numbers: Sequence[str]) -> None:
+        """Until all are seen and their documents made."""
+        give_up, wanted = time.monotonic() + PATIENCE_SECONDS, set(numbers)
+        while time.monotonic() < give_up:
+            if self.seen.keys() >= wanted and self.printed.keys() >= wanted:
+                return
+            time.sleep(0.02)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``latencies`` and ``stages`` in seconds; ``cost``: processor seconds of one submission by part of the suite."""
+
+    rate: float
+    latencies: list[float]
+    lost: int
+    cost: Mapping[str, float]
+    # Of all cores together; the rest was other work's, or nobody's.
+    busy: float
+    stages: Mapping[str, float]
+
+    @property
+    def lines(self) -> tuple[str, str, str]:
+        low, high = statistics.median(self.latencies), sorted(self.latencies)[int(len(self.latencies) * 0.99) - 1]
+        total, cores = sum(self.cost.values()), psutil.cpu_count() or 1
+        parts = ", ".join(f"{name} {seconds * 1e3:.0f}" for name, seconds in self.cost.items() if seconds > 0.0005)
+        stages = ", ".join(f"{stage} {seconds * 1e3:.0f}" for stage, seconds in self.stages.items())
+        return (
+            f"{self.rate:6.1f}/s, p50 {low * 1e3:.0f} ms, p99 {high * 1e3:.0f} ms, {self.lost} lost",
+            f"processor time of one, in ms: {parts}; {total * 1e3:.0f} in all, so {cores} cores give at most "
+            f"{cores / total:.0f}/s; the suite had {self.busy:.0%} of them",
+            f"median way, in ms: {stages}",
+        )
+
+
+def submissions(count: int = COUNT) -> None:
+    with running_suite(Console(stderr=True)) as suite:
+        watcher = Watcher(suite["amqp_url"], queue="benchmark.submissions")
+        engine = create_engine(make_url(suite["database_urls"]["enrollment"]).set(drivername="postgresql+psycopg2"))
+        with closing(watcher), closing(Api(suite["portal_url"])) as api:
+            journey = Journey(api, business_date(SystemClock(_day(suite)).now(), "IL"))
+            journey.until_ready()
+            bench = Bench(suite, engine, watcher, api.token, journey.record_number)
+            print(f"Submissions a second, to the event that an outside subscriber sees, {count} each:")
+            for number in WORKERS:
+                with workers(suite["processes"]["worker"], number - 1, suite["amqp_url"]) as pids:
+                    bench.report(number, pids, count)
+        engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    suite: Mapping[str, Any]
+    engine: Engine
+    watcher: Watcher
+    token: str
+    model: str
+
+    def report(self, number: int, pids: Sequence[int], count: int) -> None:
+        for name, submit in (("over HTTP", self._over_http), ("as a backlog", self._as_backlog)):
+            first, *others = self._measured(pids, count, submit).lines
+            print(f"  {number} worker{'s' if number > 1 else ' '} {name:>12}: {first}")
+            for line in others:
+                print(f"      {line}")
+
+    def _measured(self, pids: Sequence[int], count: int, submit: Any) -> Run:
+        with self.engine.begin() as connection:
+            numbers = _copies(connection, self.model, count)
+        processes = {**self.suite["processes"], **{f"worker.{place}": pid for place, pid in enumerate(pids)}}
+        before, started = cpu_seconds(processes), time.time()
+        sent = submit(numbers)
+        self.watcher.wait(numbers)
+        seen = {number: self.watcher.seen[number] for number in numbers if number in self.watcher.seen}
+        took, whole = max(seen.values(), default=time.time()) - started, time.time() - started
+        cost = {name: (used - before.get(name, 0.0)) / count for name, used in cpu_seconds(processes).items()}
+        busy = sum(cost.values()) * count / whole / (psutil.cpu_count() or 1)
+        latencies = [seen[number] - sent[number] for number in seen]
+        return Run(len(seen) / took, latencies, count - len(seen), cost, busy, self._stages(sent, seen))
+
+    def _over_http(self, numbers: Sequence[str]) -> dict[str, float]:
+        sent: dict[str, float] = {}
+
+        def produce(own: Sequence[str]) -> None:
+            with closing(Api(self.suite["portal_url"])) as api:
+                api.use(self.token)
+                for number in own:
+                    sent[number] = time.time()
+                    api.post(f"/applications/{number}/submission")
+
+        with ThreadPoolExecutor(PRODUCERS) as pool:
+            list(pool.map(produce, [numbers[place::PRODUCERS] for place in range(PRODUCERS)]))
+        return sent
+
+    def _as_backlog(self, numbers: Sequence[str]) -> dict[str, float]:
+        with self.engine.begin() as connection:
+            connection.execute(text(_REQUEST), {"numbers": list(numbers), "type": REQUESTED})
+        return dict.fromkeys(numbers, time.time())
+
+    def _stages(self, sent: Mapping[str, float], seen: Mapping[str, float]) -> dict[str, float]:
+        """Medians of the way's parts; the outbox keeps when an event was written and when it left."""
+        with self.engine.begin() as connection:
+            rows = connection.execute(text(_TIMES), {"numbers": list(seen), "types": [REQUESTED, SUBMITTED]}).all()
+        times = {(row.subject, row.type): (row.written, row.left) for row in rows}
+        parts = [
+            (
+                times[number, REQUESTED][0] - sent[number],
+                times[number, REQUESTED][1] - times[number, REQUESTED][0],
+                times[number, SUBMITTED][0] - times[number, REQUESTED][1],
+                times[number, SUBMITTED][1] - times[number, SUBMITTED][0],
+                seen[number] - times[number, SUBMITTED][1],
+            )
+            for number in seen
+        ]
+        names = ("accept", "relay", "queue and steps", "relay again", "to the subscriber")
+        medians = [max(0.0, statistics.median(part)) for part in zip(*parts, strict=True)]
+        return dict(zip(names, medians, strict=True))
+
+
+_COPY = """
+insert into {table}
+select (jsonb_populate_record(model, jsonb_build_object({changes}))).*
+from {table} model, generate_series(cast(:first as bigint), cast(:last as bigint)) n where model.record_number = :model
+"""
+_NUMBER = "'A-' || lpad(n::text, greatest(4, length(n::text)), '0')"
+_REQUEST = """
+with asked as (
+  update application set status = 'submitting', attempt = 1, requested_at = now(), version = version + 1
+  where record_number = any(:numbers) returning record_number
+)
+insert into outbox (event_id, type, subject, body, headers)
+select gen_random_uuid()::text, :type, record_number,
+       convert_to(json_build_object('recordNumber', record_number, 'attempt', 1)::text, 'UTF8'), '{}'
+from asked
+"""
+_TIMES = """
+select subject, type, extract(epoch from created_at)::float as written, extract(epoch from sent_at)::float as left
+from outbox where subject = any(:numbers) and type = any(:types)
+"""
+
+
+def _copies(connection: Connection, model: str, count: int) -> list[str]:
+    """Ready applications like the model, under new numbers."""
+    last = connection.scalar(text("update counter set last = last + :count returning last"), {"count": count})
+    assert isinstance(last, int)
+    first = last - count + 1
+    span = {"first": first, "last": last, "model": model}
+    changes = {
+        "application": f"'record_number', {_NUMBER}, 'number', n, 'version', 1",
+        "person": f"'record_number', {_NUMBER}, 'person_id', gen_random_uuid()::text",
+    }
+    for table, changed in changes.items():
+        connection.execute(text(_COPY.format(table=table, changes=changed)), span)
+    return [f"A-{number:04d}" for number in range(first, last + 1)]
+
+
+def _day(suite: Mapping[str, Any]) -> date | None:
+    return date.fromisoformat(suite["today"]) if suite["today"] else None
+
+
+if __name__ == "__main__":
+    submissions(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)

@@ -1,0 +1,61 @@
+"""More workers beside those of a running suite, and what its processes use of the machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import psutil
+from kombu import Connection
+
+SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
+# One of the queues that every worker listens to.
+QUEUE = "enrollment.enrollment.submission.requested.v1"
+STARTED_WITHIN = 60.0
+
+
+@contextmanager
+def workers(like: int, more: int, amqp_url: str) -> Iterator[list[int]]:
+    """``more`` workers of all services with the settings of the process ``like``; gives their pids when they listen."""
+    settings = {**psutil.Process(like).environ(), "HEALTH_PORT": "0"}
+    command = [sys.executable, "-m", "services", "worker", *SERVICES]
+    with Connection(amqp_url) as broker:
+        there = _listeners(broker)
+        started = [
+            subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(more)
+        ]
+        try:
+            give_up = time.monotonic() + STARTED_WITHIN
+            while _listeners(broker) < there + more:
+                if time.monotonic() > give_up:
+                    raise SystemExit("The additional workers did not start.")
+                time.sleep(0.5)
+            yield [process.pid for process in started]
+        finally:
+            for process in started:
+                process.terminate()
+            for process in started:
+                process.wait(30)
+
+
+def cpu_seconds(processes: Mapping[str, int]) -> dict[str, float]:
+    """Processor time by part of the suite, children included (PostgreSQL has one for each connection)."""
+    used: defaultdict[str, float] = defaultdict(float)
+    for name, pid in processes.items():
+        leader = psutil.Process(pid)
+        for process in (leader, *leader.children(recursive=True)):
+            try:
+                times = process.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            used[name.partition(".")[0]] += times.user + times.system
+    return dict(used)
+
+
+def _listeners(broker: Connection) -> int:
+    return int(broker.default_channel.queue_declare(QUEUE, passive=True).consumer_count)
