@@ -45,6 +45,10 @@ class StoredApplications:
         row = self._session.scalars(query.execution_options(populate_existing=True)).one_or_none()
         return self._loaded([row])[0] if row else None
 
+    def status(self, record_number: str) -> Status | None:
+        found = self._session.scalar(select(ApplicationRow.status).where(ApplicationRow.record_number == record_number))
+        return Status(found) if found else None
+
     def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
         mine = and_(ApplicationRow.record_number == app.record_number, ApplicationRow.version == read_version)
         statement = update(ApplicationRow).where(mine).values(self._values(app, current_step))

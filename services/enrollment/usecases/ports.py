@@ -16,7 +16,7 @@ from services.enrollment.domain.duplicates import Duplicate
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
-from services.enrollment.domain.vocabulary import PaymentStatus, Step
+from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
 from services.enrollment.usecases.overview_ports import Lists, Radar
 from services.enrollment.usecases.records import (
     Client,
@@ -72,6 +72,10 @@ class Applications(Protocol):
     def add(self, app: Application, current_step: Step) -> None: ...
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None: ...
+
+    def status(self, record_number: str) -> Status | None:
+        """Alone, for whoever waits for it to change."""
+        ...
 
     def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
         """Raises Stale when somebody saved after ``read_version`` was read."""

@@ -95,6 +95,10 @@ class FakeWork:
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
         return self._state.applications.get(record_number)
 
+    def status(self, record_number: str) -> Status | None:
+        app = self._state.applications.get(record_number)
+        return app.status if app else None
+
     def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
         if self._state.applications[app.record_number].version != read_version:
             raise Stale("Somebody saved in between.")

@@ -8,7 +8,11 @@ from suite.enrollment.v1 import application_pb2 as pb
 
 from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
+from services.enrollment.domain.vocabulary import Status
 from services.enrollment.events.outgoing import translate
+from services.enrollment.usecases.desk import Command
+from services.enrollment.usecases.submit_application import SubmitApplication
+from tests.unit.services.enrollment.conftest import PRODUCER
 
 FIXABLE, OURS, CARRIER = pb.FAILURE_CLASS_FIXABLE, pb.FAILURE_CLASS_OURS, pb.FAILURE_CLASS_CARRIER
 
@@ -135,3 +139,15 @@ def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time
     office.worker_runs = True
     office.work_off()
     assert kinds(office, ApplicationSubmitted) == 1
+
+
+def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(office: Any) -> None:
+    pauses: list[float] = []
+    wait = SubmitApplication(office.desk, pause=pauses.append)
+    office.worker_runs = False
+    app = office.complete()
+    view = wait(PRODUCER, Command("the-same-key", b"x"), app.record_number, 0)
+    assert view.application.status is Status.SUBMITTING
+    assert pauses[:4] == [0.1, 0.2, 0.4, 0.8]
+    assert max(pauses) == 0.8
+    assert 8.0 <= sum(pauses) < 9.0
