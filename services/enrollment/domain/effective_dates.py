@@ -101,14 +101,16 @@ def _by_events(general: GeneralStep, state: str, c: Circumstances) -> Iterator[O
             hint = rule.hint.format(exchange=c.pack.exchange(state).name)
             yield _refusal(RefusalReason.EXCHANGE_ONLY, place, event, c, f"{rule.label}. {hint}")
         else:
-            yield from _by_event(place, event, rule, c)
+            yield from _by_event(place, event, rule, state, c)
 
 
-def _by_event(place: int, event: LifeEvent, rule: LifeEventRule, c: Circumstances) -> Iterator[Option | Refusal]:
+def _by_event(
+    place: int, event: LifeEvent, rule: LifeEventRule, state: str, c: Circumstances
+) -> Iterator[Option | Refusal]:
     name = f"{rule.kind}@{c.pack.version}"
     first, last = event.date - timedelta(rule.days_before), event.date + timedelta(rule.days_after)
     if not first <= c.today <= last:
-        sentence, reason = _outside(rule, c.today), RefusalReason.OUTSIDE_WINDOW
+        sentence, reason = _outside(rule, state, c), RefusalReason.OUTSIDE_WINDOW
         yield Refusal(reason, name, sentence, first, last, event.kind, event.date, place)
         return
     # two kinds may give one day; the pack names the better reason first
@@ -127,10 +129,13 @@ def _refusal(reason: RefusalReason, place: int, event: LifeEvent, c: Circumstanc
     return Refusal(reason, rule, sentence, None, None, event.kind, event.date, place)
 
 
-def _outside(rule: LifeEventRule, today: date) -> str:
+def _outside(rule: LifeEventRule, state: str, c: Circumstances) -> str:
     """Names the days that an event may have, since a person can compare those with the papers."""
-    earliest, latest = today - timedelta(rule.days_after), today + timedelta(rule.days_before)
+    earliest, latest = c.today - timedelta(rule.days_after), c.today + timedelta(rule.days_before)
+    window = c.pack.window_on(state, c.today)
+    event = "add another life event"
+    ways = f"{event}, or, up to {shown(window.last_day)}, enroll in open enrollment" if window else f"or {event}"
     return (
-        f"{rule.label}: for an application of {shown(today)} the date of the event has to lie between "
-        f"{shown(earliest)} and {shown(latest)}. Correct the date, or add another life event."
+        f"{rule.label}: for an application of {shown(c.today)} the date of the event has to lie between "
+        f"{shown(earliest)} and {shown(latest)}. Correct the date, {ways}."
     )

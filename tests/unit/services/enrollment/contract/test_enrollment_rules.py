@@ -113,6 +113,25 @@ def test_only_the_event_that_justifies_the_date_has_to_be_attested(office: Any, 
     assert not [field for _, field in office.missing(app) if "prior_coverage" in field]
 
 
+def test_of_two_events_of_one_kind_the_one_that_justifies_the_date_is_attested(office: Any) -> None:
+    moves = [
+        pb.LifeEvent(kind="permanent_move", date="2026-05-02", prior_coverage_attested=True),
+        pb.LifeEvent(kind="permanent_move", date="2026-05-10"),
+    ]
+    step = pb.GeneralStep(special_enrollment=True, life_events=moves)
+    app = office.calculate(office.save(office.start(), general=step))
+    assert app.effective_date_basis.life_event_date == "2026-05-02"
+    assert not [field for _, field in office.missing(app) if "prior_coverage" in field]
+
+
+def test_inside_open_enrollment_a_late_event_also_shows_the_other_way(office_on: Any, make: Any) -> None:
+    office = office_on("2026-11-23")
+    app = office.save(office.start(), general=make.general(("marriage", "2026-08-01")))
+    request = service.ListEffectiveDatesRequest(record_number=app.record_number)
+    [refusal] = office.call("ListEffectiveDates", request).refused
+    assert refusal.explanation.endswith("or, up to 12/31/2026, enroll in open enrollment.")
+
+
 @pytest.mark.parametrize(
     ("kind", "day", "field"),
     [("marriage", "2026-03-20", "date"), ("birth", "2026-05-21", "date"), ("citizenship", "2026-05-10", "kind")],
