@@ -6,7 +6,7 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway deploy tests $(wildcard benchmarks)
 
-.PHONY: help setup run demo check test unit integration chaos format lint types walls lint-protos breaking protos bench images-local clean
+.PHONY: help setup run demo check test unit integration chaos fuzz format lint types walls lint-protos breaking protos bench images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ integration: setup ## The integration tests alone (TEST_SERVERS=native or contai
 
 chaos: setup ## The long storm: 10,000 events, 60 kills of processes and 2 of the broker (its short form is in test)
 	@CHAOS_NOTES=10000 CHAOS_STRIKES=60 CHAOS_BROKER_STRIKES=2 exec $(BIN)/pytest tests/chaos/test_storm.py
+
+fuzz: setup ## Drive applications through random acts for a long while (its short form is in test)
+	@MACHINE_EXAMPLES=2000 MACHINE_STEPS=50 MACHINE_SECONDS=7200 exec $(BIN)/pytest tests/integration/test_application_machine.py
 
 format: setup ## Check the formatting (to mend it: .venv/bin/ruff format)
 	@$(BIN)/ruff format --check $(CODE)

@@ -1,0 +1,168 @@
+"""The contract of enrollment on a real database, with the worker's use cases and a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any, cast
+
+from sqlalchemy import insert, text
+
+import services.enrollment.__main__ as enrollment
+from chassis.db import Database
+from chassis.db.migrate import upgrade
+from chassis.kernel import Caller, CallerKind, WritingNumber, business_date
+from services.enrollment.contract.clients import ClientUseCases
+from services.enrollment.contract.page_tokens import PageTokens
+from services.enrollment.contract.service import EnrollmentContract
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.steps import Address, Producer
+from services.enrollment.domain.vocabulary import PaymentStatus
+from services.enrollment.events.outgoing import translate
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.tables import ZipCountyRow
+from services.enrollment.store.vault import Vault
+from services.enrollment.store.work import transactions
+from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.hear_proof import HearProof
+from services.enrollment.usecases.hear_quote import HearQuote
+from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.run_submission import RunSubmission
+from services.enrollment.usecases.submit_application import SubmitApplication
+from tests.integration.application_machine.others import IL, STRANGER, TX, Others
+
+Row = dict[str, Any]
+# Everything that an act may write; places and the counter's row stay from example to example.
+TABLES = (
+    "application", "person", "client", "client_quote", "submission_step", "deadline",
+    "outbox", "inbox", "idempotency", "audit",
+)  # fmt: skip
+_ALL = "select jsonb_build_object({})::text".format(
+    ", ".join(f"'{one}', (select coalesce(jsonb_agg(t order by t::text), '[]') from {one} t)" for one in TABLES)
+)
+ZIPS = [("60601", "17031", "Cook", "IL"), ("60010", "17031", "Cook", "IL"), ("60010", "17097", "Lake", "IL"),
+        ("77001", "48201", "Harris", "TX")]  # fmt: skip
+KEYS = tuple(base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
+
+
+def caller(kind: CallerKind, *producers: Producer) -> Caller:
+    own = tuple(WritingNumber(one.writing_number, one.state, one.name, one.company_name) for one in producers)
+    return Caller(kind, f"{kind}@example.com", own)
+
+
+FRITZ, DELEGATE = caller(CallerKind.PRODUCER, IL, TX), caller(CallerKind.DELEGATE, IL)
+OTHER = Caller(CallerKind.PRODUCER, "other@example.com", caller(CallerKind.PRODUCER, STRANGER).writing_numbers)
+
+
+@dataclass
+class HandClock:
+    """Noon in Central time at its start, as in chassis.kernel.FixedClock; ``pass_by`` moves it."""
+
+    moment: datetime = datetime(2026, 5, 20, 17, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_by(self, span: timedelta) -> None:
+        self.moment += span
+
+    def today(self) -> date:
+        return business_date(self.moment, "IL")
+
+
+@dataclass
+class Snapshot:
+    """All rows of all tables, as text for comparing and parsed for judging."""
+
+    text: str
+
+    def rows(self, table: str) -> list[Row]:
+        return self.tables[table]
+
+    @cached_property
+    def tables(self) -> dict[str, list[Row]]:
+        parsed: dict[str, list[Row]] = json.loads(self.text)
+        return parsed
+
+
+@dataclass
+class World:
+    database: Database
+    clock: HandClock = field(default_factory=HandClock)
+    others: Others = field(default_factory=Others)
+
+    def __post_init__(self) -> None:
+        upgrade(self.database.engine, enrollment.SERVICE.migrations)
+        names = ("zip", "county_fips", "county_name", "state")
+        with self.database.transaction() as session:
+            session.execute(insert(ZipCountyRow), [dict(zip(names, row, strict=True)) for row in ZIPS])
+        self.vault = Vault.with_keys(*KEYS)
+        self.transactions = transactions(self.database, self.vault, translate)
+        self.rulebook = Rulebook().loaded()
+        self.desk = Desk(self.transactions, self.clock, self.rulebook, "Call 800-555-0100.")
+        self.run = RunSubmission(self.desk, self.others, self.others, self.others)
+        self.hear_payment, self.hear_proof = HearPayment(self.desk), HearProof(self.desk)
+        self.hear_quote = HearQuote(self.desk, self.others)
+        self.housekeeping = Housekeeping(self.desk)
+        self.contract = self._contract()
+
+    def _contract(self) -> EnrollmentContract:
+        """As the service composes it, but that nobody waits for the worker."""
+        tokens, clients = PageTokens.with_key(KEYS[0]), ClientUseCases.at(self.desk, _no_addresses)
+        use = enrollment._use_cases(self.desk, cast(Any, self.others), tokens, clients)
+        return EnrollmentContract(replace(use, submit=SubmitApplication(self.desk, pause=_at_once, patience=0)))
+
+    def reset(self, day: date) -> None:
+        """Another example: nothing is stored, nobody is away, and it is noon of the day."""
+        with self.database.transaction() as session:
+            for table in reversed(TABLES):
+                session.execute(text(f"delete from {table}"))
+            session.execute(text("update counter set last = 0"))
+        self.clock.moment = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
+        self.others.__init__()  # type: ignore[misc]  # as new, and the same one that everybody holds
+
+    def call(self, method: str, request: Any, who: Caller = FRITZ) -> Any:
+        return self.contract.handle(self.contract.descriptor.methods_by_name[method], request, who)
+
+    def snapshot(self) -> Snapshot:
+        with self.database.transaction() as session:
+            return Snapshot(session.execute(text(_ALL)).scalar_one())
+
+    def read(self, record_number: str) -> Application:
+        with self.transactions() as work:
+            found = work.applications.get(record_number)
+        assert found
+        return found
+
+    def pay(self, message_id: str, record_number: str, status: PaymentStatus) -> None:
+        self.hear_payment("enrollment.payment", message_id, record_number, status)
+
+    def opened(self, person_id: str) -> str:
+        """The social security number behind the seal; only a test opens one."""
+        query = text("select ssn from person where person_id = :person")
+        with self.database.transaction() as session:
+            sealed = session.execute(query, {"person": person_id}).scalar_one()
+        return self.vault.cipher.decrypt(bytes(sealed), person_id)
+
+
+@contextmanager
+def world_on(url: str) -> Iterator[World]:
+    database = Database(url)
+    try:
+        yield World(database)
+    finally:
+        database.close()
+
+
+def _no_addresses(text: str, state: str, limit: int) -> list[Address]:
+    return []
+
+
+def _at_once(_seconds: float) -> None:
+    """Nobody waits: the machine plays the worker when it likes."""

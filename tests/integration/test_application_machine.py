@@ -1,0 +1,74 @@
+"""Random acts on applications never break a law; and when a mechanism is off, the machine finds it.
+
+MACHINE_EXAMPLES and MACHINE_STEPS give a bigger budget: `make fuzz`.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.vocabulary import Step
+from services.enrollment.store.applications import StoredApplications
+from services.enrollment.usecases import desk
+from tests.integration.application_machine.machine import machine_on
+from tests.integration.application_machine.world import World, world_on
+
+# Together well under a minute on two cores.
+EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "40"))
+STEPS = int(os.environ.get("MACHINE_STEPS", "30"))
+pytestmark = pytest.mark.timeout(int(os.environ.get("MACHINE_SECONDS", "300")))
+
+BUDGET = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
+    deadline=None,  # a step waits for a database that others use too
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+# For a mechanism that is off: the first break is enough, and always the same one is found.
+HUNT = settings(
+    BUDGET, max_examples=200, derandomize=True, database=None, phases=[Phase.generate], report_multiple_bugs=False,
+    verbosity=Verbosity.quiet, print_blob=False,
+)  # fmt: skip
+
+
+@pytest.fixture
+def world(database: str) -> Iterator[World]:
+    with world_on(database) as opened:
+        yield opened
+
+
+def test_random_acts_never_break_a_law(world: World) -> None:
+    run_state_machine_as_test(machine_on(world), settings=BUDGET)
+
+
+def test_the_machine_finds_a_submission_that_nobody_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "shortcomings", lambda *_: ())
+
+    with pytest.raises(AssertionError, match="submitted without being ready"):
+        run_state_machine_as_test(machine_on(world), settings=HUNT)
+
+
+def test_the_machine_finds_versions_that_nobody_compares(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = StoredApplications.save
+
+    def saved(self: StoredApplications, app: Application, current_step: Step, *, read_version: int) -> None:
+        found = self.get(app.record_number)
+        compared(self, app, current_step, read_version=found.version if found else read_version)
+
+    monkeypatch.setattr(Application, "must_be_version", lambda *_: None)
+    monkeypatch.setattr(StoredApplications, "save", saved)
+
+    with pytest.raises(AssertionError, match="another version is refused"):
+        run_state_machine_as_test(machine_on(world), settings=HUNT)
+
+
+def test_the_machine_finds_an_outcome_that_is_written_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Application, "awaits", lambda *_: True)
+
+    with pytest.raises(AssertionError, match=r"told of once|not run again"):
+        run_state_machine_as_test(machine_on(world), settings=HUNT)
