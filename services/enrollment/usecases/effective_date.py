@@ -42,7 +42,8 @@ class SetEffectiveDate:
         with self.desk.transactions() as work:
             view = self.desk.save(work, priced, read_version=version)
             rule = priced.start.rule if priced.start else ""
-            summary = f"Effective date calculated by rule {rule}."
+            how = "chosen; given by" if wanted else "calculated as the earliest; given by"
+            summary = f"Effective date {how} rule {rule}."
             changed = changed_fields(app, priced)
             self.desk.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
         return view

@@ -195,3 +195,14 @@ def test_every_event_that_holds_off_exchange_can_be_calculated(office: Any, make
         if rule.off_exchange:
             app = office.save(office.start(), general=make.general((kind, "2026-05-15")))
             assert office.calculate(app).effective_date_basis.life_event == kind
+
+
+def test_the_timeline_tells_a_chosen_date_from_a_calculated_one_and_names_the_rule(office: Any, make: Any) -> None:
+    app = office.calculate(office.save(office.start(), general=make.general(("birth", "2026-05-10"))))
+    office.calculate(app, "2026-06-01")
+    request = service.GetTimelineRequest(record_number=app.record_number)
+    said = [entry.summary for entry in office.call("GetTimeline", request).entries if "ffective date" in entry.summary]
+    assert said == [
+        "Effective date calculated as the earliest; given by rule birth@2026.1.",
+        "Effective date chosen; given by rule birth@2026.1.",
+    ]
