@@ -75,6 +75,19 @@ def test_operation_ids_are_unique() -> None:
     assert len(names) == len(set(names))
 
 
+def test_only_the_list_itself_has_a_word_of_its_own_among_the_filters() -> None:
+    parameters = document()["paths"]["/applications"]["get"]["parameters"]
+    schemas = {one["name"]: one["schema"] for one in parameters}
+    assert schemas["status"]["enum"] == ["incomplete", "completed", "failed"]
+    assert "'monthly_premium'" in str(schemas["order"])
+    assert "'household'" in str(schemas["current_step"])
+
+
+def test_nothing_personal_can_be_asked_in_an_address() -> None:
+    asked = {name for route in ROUTES for name in route.query}
+    assert not {"applicant", "ssn", "phone", "date_of_birth", "email"} & asked
+
+
 def test_a_required_field_is_required_in_the_document_too() -> None:
     search = document()["paths"]["/plan-searches"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert set(search["required"]) == {"zip", "county_fips", "effective_date", "coverage", "members"}
