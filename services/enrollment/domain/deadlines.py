@@ -11,6 +11,9 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.vocabulary import PaymentStatus, Status
 
+# Nothing is waited for any more.
+_SETTLED = (PaymentStatus.SUCCESSFUL, PaymentStatus.CANCELLED, PaymentStatus.REFUND_DUE)
+
 
 class DeadlineKind(StrEnum):
     """What is due."""
@@ -65,7 +68,7 @@ def _last_day_of_events(app: Application, c: Circumstances) -> date | None:
 
 def _after_submission(app: Application, c: Circumstances) -> Iterator[Deadline]:
     begins, sent = app.effective_date, app.submitted_on
-    if begins and sent and app.payment_status is not PaymentStatus.SUCCESSFUL:
+    if begins and sent and app.payment_status not in _SETTLED:
         counted_from = begins if begins > sent else sent
         yield Deadline(DeadlineKind.FIRST_PAYMENT_DUE, counted_from + timedelta(c.pack.first_payment_days))
     if app.document_due_on:

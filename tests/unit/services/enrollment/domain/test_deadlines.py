@@ -83,6 +83,8 @@ def test_the_first_payment_is_due_30_days_after_the_later_of_effective_date_and_
     ("status", "is_due"),
     [
         (PaymentStatus.SUCCESSFUL, False),
+        (PaymentStatus.CANCELLED, False),
+        (PaymentStatus.REFUND_DUE, False),
         (PaymentStatus.FAILED, True),
         (PaymentStatus.BILL_LATER, True),
         (PaymentStatus.NOT_STARTED, True),
