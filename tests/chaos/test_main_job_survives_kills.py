@@ -2,7 +2,8 @@
 
 How: a whole suite with servers of its own; the producer submits, and while the submission travels one process is
 killed. Its supervisor starts it again; the front end and the events retry.
-Invariant: the application reaches Submitted exactly once: one event, one PDF, one assignment, one paid binder payment.
+Invariant: the application reaches Submitted exactly once: one event, one PDF, one assignment, one paid binder payment;
+and what is cancelled is so once, with one event of enrollment and one of payment.
 """
 
 import threading
@@ -16,6 +17,7 @@ from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import Carrier
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
+from tests.integration.test_after_submission import CANCELLED, cancel, submitted
 
 # A killed broker needs about ten seconds to be back, and a busy machine is slow.
 pytestmark = pytest.mark.timeout(300)
@@ -59,3 +61,23 @@ def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_su
         assert {event_type: types.count(event_type) for event_type in ONCE} == dict.fromkeys(ONCE, 1)
         completed = api.get("/applications", status="completed")["applications"]
         assert [row["record_number"] for row in completed].count(journey.record_number) == 1
+
+
+@pytest.mark.parametrize("victim", ["gateway", "rpc", "worker", "relay"])
+def test_a_process_killed_while_an_application_is_cancelled_leaves_one_cancellation(
+    own_suite: LocalSuite, victim: str
+) -> None:
+    with (
+        closing(Api(own_suite.ports.portal_url)) as api,
+        closing(Carrier(own_suite.broker.url, queue=f"test-carrier.cancel.{victim}")) as carrier,
+    ):
+        journey = submitted(api)
+        strike = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])
+        strike.start()
+        cancel(api, journey)
+        strike.join()
+        journey.wait_for_payment("cancelled")
+        carrier.wait_for(CANCELLED, journey.record_number)
+        assert journey.application["status"] == "cancelled"
+        types = [event.type for event in carrier.distinct(journey.record_number)]
+        assert [types.count(CANCELLED), types.count("payment.payment.cancelled.v1")] == [1, 1]
