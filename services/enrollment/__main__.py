@@ -1,4 +1,4 @@
-"""Composition of the enrollment service: ``python -m services.enrollment rpc|worker|relay|migrate|seed|whatif``."""
+"""Composition of enrollment: ``python -m services.enrollment rpc|worker|relay|migrate|seed|whatif|reindex``."""
 
 import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -24,6 +24,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.drafts import StoredDrafts
 from services.enrollment.store.place_loader import load_places
 from services.enrollment.store.places import LocalAddresses
+from services.enrollment.store.reindex import reindex
 from services.enrollment.store.tables import PLUMBING
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
@@ -70,9 +71,11 @@ class EnrollmentSettings(ServiceSettings):
 
 def build(runtime: Runtime) -> Parts:
     settings = runtime.settings(EnrollmentSettings)
-    vault = Vault.with_keys(settings.field_key.get_secret_value(), settings.index_key.get_secret_value())
     desk = Desk(
-        transactions(runtime.database, vault, translate), runtime.clock, Rulebook().loaded(), _help(settings.help_line)
+        transactions(runtime.database, _vault(settings), translate),
+        runtime.clock,
+        Rulebook().loaded(),
+        _help(settings.help_line),
     )
     quotes = RemoteQuotes(runtime.bus)
     page_tokens = PageTokens.with_key(settings.field_key.get_secret_value())
@@ -87,6 +90,10 @@ def build(runtime: Runtime) -> Parts:
             Timer("expire", EXPIRE_SECONDS, lambda: _ignore(housekeeping.expire())),
         ],
     )
+
+
+def _vault(settings: EnrollmentSettings) -> Vault:
+    return Vault.with_keys(settings.field_key.get_secret_value(), settings.index_key.get_secret_value())
 
 
 def _help(number: str) -> str:
@@ -128,6 +135,12 @@ def whatif(runtime: Runtime) -> None:
     run_what_if(WhatIf(StoredDrafts(runtime.database), runtime.clock, Rulebook().loaded()), sys.argv[2:])
 
 
+def make_indexes_anew(runtime: Runtime) -> None:
+    """See docs/how-to/change-the-index-key.md."""
+    done = reindex(runtime.database, _vault(runtime.settings(EnrollmentSettings)))
+    sys.stdout.write(f"{done} rows indexed\n")
+
+
 SERVICE = Service(
     name="enrollment",
     migrations=Path(__file__).parent / "store" / "migrations",
@@ -136,7 +149,7 @@ SERVICE = Service(
     publishes=PUBLISHES,
     hears=HEARS,
     seed=seed,
-    commands={"whatif": whatif},
+    commands={"whatif": whatif, "reindex": make_indexes_anew},
 )
 
 if __name__ == "__main__":

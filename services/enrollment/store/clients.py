@@ -1,4 +1,4 @@
-"""Store: clients, known from quotes and applications, and the search for them by blind tokens (docs/adr)."""
+"""Store: clients, known from quotes and applications, and the search for them by blind tokens (docs/adr/0022)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -31,15 +31,21 @@ class StoredClients:
         self._vault = vault
 
     def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
-        values = self._values(profile, now)
-        row = upsert(Row).values(client_id=new_id(), created_at=now, **values).on_conflict_do_nothing()
+        values = client_values(self._vault, profile)
+        row = (
+            upsert(Row)
+            .values(values | {"client_id": new_id(), "created_at": now, "updated_at": now})
+            .on_conflict_do_nothing()
+        )
         made = self._session.execute(row.returning(Row.client_id)).scalar_one_or_none()
         if made:
             return made, True
         # of two that come at once the second waits here, and adds to what the first knew
-        known = self._session.scalars(self._of(profile).with_for_update()).one()
-        values = self._values(_profile(known).followed_by(profile), now)
-        self._session.execute(update(Row).where(Row.client_id == known.client_id).values(values))
+        known = self._session.scalars(self._of(profile).with_for_update()).one_or_none()
+        if known is None:  # forgotten between the two statements
+            return self.keep(profile, now)
+        values = client_values(self._vault, profile_of_row(known).followed_by(profile))
+        self._session.execute(update(Row).where(Row.client_id == known.client_id).values(values | {"updated_at": now}))
         return known.client_id, False
 
     def quoted(self, client_id: str, quote_id: str, effective_date: date, now: datetime) -> None:
@@ -65,11 +71,19 @@ class StoredClients:
         """One query for the people and one each for where they are known, however many are found."""
         if not (numbers and wanted.terms):
             return []
-        own = [and_(Row.writing_number == n, Row.tokens.contains(self._vault.tokens(n, wanted.terms))) for n in numbers]
+        # a token is of one writing number, so that whoever has one for each term has all terms of the same number
+        own = [Row.tokens.overlap(self._any_of(numbers, term)) for term in sorted(wanted.terms)]
         order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.date_of_birth, Row.updated_at.desc())
-        rows = list(self._session.scalars(select(Row).where(or_(*own)).order_by(*order).limit(limit)))
+        rows = list(
+            self._session.scalars(
+                select(Row).where(Row.writing_number.in_(numbers), *own).order_by(*order).limit(limit)
+            )
+        )
         applications, quotes = self._applications(rows), self._quotes(rows)
         return [_client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows]
+
+    def _any_of(self, numbers: Collection[str], term: str) -> list[int]:
+        return [token for number in numbers for token in self._vault.tokens(number, [term])]
 
     def _applications(self, rows: Collection[Row]) -> dict[str, tuple[int, int]]:
         """Drafts and submissions of each person."""
@@ -91,25 +105,26 @@ class StoredClients:
         index = self._vault.own(profile.writing_number, profile.identity, "person")
         return select(Row).where(Row.writing_number == profile.writing_number, Row.person_index == index)
 
-    def _values(self, profile: Profile, now: datetime) -> dict[str, Any]:
-        number = profile.writing_number
-        return {
-            "writing_number": number,
-            "person_index": self._vault.own(number, profile.identity, "person"),
-            "first_name": profile.first_name,
-            "middle_initial": profile.middle_initial,
-            "last_name": profile.last_name,
-            "date_of_birth": profile.date_of_birth,
-            "sex": profile.sex,
-            "home_address": codec.ADDRESS.dump(profile.home_address),
-            "contact": codec.CONTACT.dump(profile.contact),
-            "ssn_last_four": profile.ssn_last_four,
-            "tokens": self._vault.tokens(number, profile.terms),
-            "updated_at": now,
-        }
+
+def client_values(vault: Vault, profile: Profile) -> dict[str, Any]:
+    """Every column that follows from what is known of the person."""
+    number = profile.writing_number
+    return {
+        "writing_number": number,
+        "person_index": vault.own(number, profile.identity, "person"),
+        "first_name": profile.first_name,
+        "middle_initial": profile.middle_initial,
+        "last_name": profile.last_name,
+        "date_of_birth": profile.date_of_birth,
+        "sex": profile.sex,
+        "home_address": codec.ADDRESS.dump(profile.home_address),
+        "contact": codec.CONTACT.dump(profile.contact),
+        "ssn_last_four": profile.ssn_last_four,
+        "tokens": vault.tokens(number, profile.terms),
+    }
 
 
-def _profile(row: Row) -> Profile:
+def profile_of_row(row: Row) -> Profile:
     return Profile(
         row.writing_number,
         row.first_name,
@@ -124,4 +139,4 @@ def _profile(row: Row) -> Profile:
 
 
 def _client(row: Row, applications: tuple[int, int], quotes: int) -> Client:
-    return Client(row.client_id, _profile(row), quotes, *applications)
+    return Client(row.client_id, profile_of_row(row), quotes, *applications)

@@ -1,0 +1,104 @@
+"""Store: makes all blind indexes anew, after another index key or another way to make them (docs/adr/0022).
+
+Safe to run again, and beside the service: each batch is a transaction, and whoever is saved meanwhile is indexed by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from chassis.db import Database
+from services.enrollment.domain.client import ten_digits
+from services.enrollment.domain.people import identity
+from services.enrollment.store import codec
+from services.enrollment.store.clients import client_values, profile_of_row
+from services.enrollment.store.tables import ApplicationRow, ClientQuoteRow, ClientRow, PersonRow
+from services.enrollment.store.vault import Vault
+
+# Locks held at once; a second's work.
+BATCH = 500
+_APPLICATION: Any = ApplicationRow.__table__
+_PERSON: Any = PersonRow.__table__
+
+
+def reindex(database: Database, vault: Vault) -> int:
+    """Gives how many clients, people and applications were indexed."""
+    done = 0
+    for key, work in (
+        (ClientRow.client_id, _clients),
+        (PersonRow.person_id, _people),
+        (_APPLICATION.c.number, _phones),
+    ):
+        for first, last in _batches(database, key):
+            with database.transaction() as session:
+                done += work(session, vault, key.between(first, last))
+    return done
+
+
+def _batches(database: Database, key: Any) -> Iterator[tuple[Any, Any]]:
+    last: Any = None
+    while True:
+        with database.transaction() as session:
+            query = select(key).order_by(key).limit(BATCH)
+            found = list(session.scalars(query if last is None else query.where(key > last)))
+        if not found:
+            return
+        last = found[-1]
+        yield found[0], last
+
+
+def _clients(session: Session, vault: Vault, within: Any) -> int:
+    rows = list(session.scalars(select(ClientRow).where(within).order_by(ClientRow.client_id).with_for_update()))
+    for row in rows:
+        values = client_values(vault, profile_of_row(row))
+        index = values["person_index"]
+        same = ClientRow.writing_number == row.writing_number, ClientRow.person_index == index
+        newer = session.scalar(select(ClientRow.client_id).where(*same, ClientRow.client_id != row.client_id))
+        if newer:  # became known again while the indexes were of two kinds
+            mine = ClientQuoteRow.client_id == row.client_id
+            session.execute(update(ClientQuoteRow).where(mine).values(client_id=newer))
+            session.execute(delete(ClientRow).where(ClientRow.client_id == row.client_id))
+        else:
+            indexes = {"person_index": index, "tokens": values["tokens"]}
+            session.execute(update(ClientRow).where(ClientRow.client_id == row.client_id).values(indexes))
+    return len(rows)
+
+
+def _people(session: Session, vault: Vault, within: Any) -> int:
+    query = select(PersonRow, ApplicationRow.writing_number).join(ApplicationRow).where(within)
+    rows = list(session.execute(query.with_for_update(of=PersonRow)))
+    _write(session, _PERSON, _PERSON.c.person_id, [_indexes(vault, person, number) for person, number in rows])
+    return len(rows)
+
+
+def _indexes(vault: Vault, person: PersonRow, number: str) -> dict[str, Any]:
+    """The one place that opens sealed numbers, each for its own new index."""
+    whole = person.first_name and person.last_name and person.date_of_birth
+    own = identity(person.first_name, person.last_name, person.date_of_birth) if person.date_of_birth else ""
+    ssn = vault.cipher.decrypt(person.ssn, person.person_id) if person.ssn else ""
+    return {
+        "of": person.person_id,
+        "person_index": vault.own(number, own, "person") if whole else None,
+        "ssn_index": vault.index.of(ssn, "ssn") if ssn else None,
+    }
+
+
+def _phones(session: Session, vault: Vault, within: Any) -> int:
+    columns = (_APPLICATION.c.number, _APPLICATION.c.writing_number, _APPLICATION.c.household)
+    rows = list(session.execute(select(*columns).where(within).with_for_update()))
+    values = []
+    for number, writing_number, household in rows:
+        phone = ten_digits(codec.HOUSEHOLD.load(household).contact.phone)
+        values.append({"of": number, "phone_index": vault.own(writing_number, phone, "phone") if phone else None})
+    _write(session, _APPLICATION, _APPLICATION.c.number, values)
+    return len(rows)
+
+
+def _write(session: Session, table: Any, key: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "of"}
+        session.connection().execute(update(table).where(key == bindparam("of")).values(columns), rows)

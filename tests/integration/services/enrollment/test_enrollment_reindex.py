@@ -1,0 +1,58 @@
+"""All blind indexes made anew under another key."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from services.enrollment.events.outgoing import translate
+from services.enrollment.store.reindex import reindex
+from services.enrollment.store.vault import Vault
+from services.enrollment.store.work import transactions
+from services.enrollment.usecases.desk import Desk
+from tests.integration.services.enrollment.clients_house import ADA, CAL, House, clients_house, quoted
+
+NEW_KEY = Vault.with_keys(base64.b64encode(b"f" * 32).decode(), base64.b64encode(b"n" * 32).decode())
+
+
+@pytest.fixture
+def house(database: str) -> Iterator[House]:
+    with clients_house(database) as opened:
+        yield opened
+
+
+def rekeyed(house: House) -> House:
+    opened = transactions(house.database, NEW_KEY, translate)
+    return replace(house, transactions=opened, desk=Desk(opened, house.clock, house.desk.rulebook))
+
+
+def test_under_another_key_everything_is_found_again_after_reindexing(house: House) -> None:
+    first, second = house.apply(ADA, CAL), house.apply(ADA)
+    house.hear(quoted("Ada"))
+    new = rekeyed(house)
+    assert not new.search("ada"), "the control: another key finds nothing"
+    with new.transactions() as work:
+        assert work.duplicates.of(second), "what is stored still matches what is stored"
+    assert reindex(house.database, NEW_KEY) == 1 + 3 + 2
+    [client] = new.search("ada", phone="3125550142", last_four="4399")
+    assert (client.quotes, client.drafts) == (1, 2)
+    third = new.apply(ADA)
+    with new.transactions() as work:
+        found = {one.record_number: len(one.matches) for one in work.duplicates.of(third)}
+    assert found == {first.record_number: 3, second.record_number: 3, "": 1}, "and the quote"
+
+
+def test_who_became_known_again_meanwhile_is_one_client_afterwards(house: House) -> None:
+    house.hear(quoted(), "q-1")
+    new = rekeyed(house)
+    new.hear(quoted(), "q-2")
+    for _ in range(2):
+        reindex(house.database, NEW_KEY)
+    [client] = new.search("zoe")
+    assert client.quotes == 2
+    with house.transactions() as work:
+        assert work.session.scalar(text("select count(*) from client")) == 1
