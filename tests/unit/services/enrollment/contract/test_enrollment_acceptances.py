@@ -47,7 +47,7 @@ def test_saving_the_same_again_keeps_the_first_time_and_paper_ends_it(office: An
     later(office)
     again = office.save(app, household=app.household)
     assert accepted(again, "terms") == accepted(app, "terms")
-    app = office.save(again, household=make.household())
+    app = office.save(again, household=make.household(terms_version="2026.1"))
     assert (app.household.terms_version, "terms" in kinds(app)) == ("", False)
 
 
@@ -112,6 +112,16 @@ def test_the_attestation_goes_when_no_child_is_left(office: Any, make: Any) -> N
     app = office.complete()
     app = office.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True))
     app = office.save(app, household=make.household(people=app.household.people[:1]))
+    assert "pediatric-dental" not in kinds(app)
+
+
+def test_the_attestation_goes_with_a_date_on_which_nobody_is_under_19(office: Any, make: Any) -> None:
+    people = make.household("2007-05-25").people
+    app = office.complete(people=people)
+    app = office.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True))
+    assert (app.effective_date, accepted(app, "pediatric-dental").version) == ("2026-05-10", "2026.1")
+    app = office.calculate(app, "2026-06-01")
+    assert not app.plans.pediatric_dental_attested
     assert "pediatric-dental" not in kinds(app)
 
 

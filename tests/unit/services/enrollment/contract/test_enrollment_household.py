@@ -95,6 +95,16 @@ def test_with_ids_a_first_name_is_corrected_and_the_number_stays(office: Any, ma
     assert app.household.people[1].person_id == people[1].person_id
 
 
+def test_when_both_names_change_the_number_has_to_be_typed_again(office: Any, make: Any) -> None:
+    people = make.household().people
+    people[1].ssn = "123-45-0001"
+    app = office.save(office.start(), household=make.household(people=people))
+    people = app.household.people
+    people[1].first_name, people[1].last_name = "Deborah", "Other"
+    saved = office.save(app, household=make.household(people=people)).household.people[1]
+    assert (saved.person_id, saved.ssn_last_four) == (people[1].person_id, "")
+
+
 @pytest.mark.parametrize("with_id", [True, False])
 @pytest.mark.parametrize(
     "changes",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 
 from chassis.kernel import AlreadyExists, Conflict, FixedClock, InvalidInput, NotReady, Stale, Unavailable
@@ -56,7 +57,12 @@ def test_a_child_alone_needs_a_guardian(office: Any, make: Any) -> None:
     assert office.missing(app) == [(pb.STEP_SIGNATURES, "guardian")]
     guardian = pb.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
     signed = pb.SignaturesStep(guardian=guardian, payment_choice=pb.PAYMENT_CHOICE_PAY_LATER)
-    assert not office.missing(office.save(app, signatures=signed))
+    app = office.save(app, signatures=signed)
+    assert not office.missing(app)
+    grown_up = make.household().people[0]
+    grown_up.relationship, grown_up.first_name = common.RELATIONSHIP_OTHER_DEPENDENT, "Bea"
+    app = office.save(app, household=make.household(people=[*app.household.people, grown_up]))
+    assert not app.signatures.HasField("guardian")
 
 
 def test_where_an_adult_signs_there_is_no_guardian(office: Any, make: Any) -> None:
