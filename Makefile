@@ -61,7 +61,7 @@ breaking: setup ## Check that the contracts still serve clients of the last rele
 	if [ -z "$$tag" ]; then echo "protos: no release yet to compare with"; \
 	else $(BUF) breaking --against ".git#tag=$$tag" && echo "protos: nothing broken since $$tag"; fi
 
-bench: setup ## Print the figures of docs/reference/performance.md, measured here and now (about two minutes; uses wrk)
+bench: setup ## Print the figures of docs/reference/performance.md, measured here and now (about ten minutes; uses wrk)
 	@exec $(BIN)/python -m benchmarks
 
 images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, where no image registry can be reached

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import islice
 from random import Random
 
+from benchmarks import enrollment
 from benchmarks.http import plan_searches
 from benchmarks.made_up import (
     Catalogues,
@@ -49,6 +50,8 @@ def main() -> None:
     mixed_plans()
     census(catalogues, references)
     searches()
+    if "--no-enrollment" not in sys.argv:
+        enrollment.main()
     if "--no-http" not in sys.argv:
         plan_searches()
 

@@ -1,0 +1,217 @@
+"""Lists, searches and the deadline radar at 100,000 applications: ``python -m benchmarks.enrollment [--plans]``.
+
+A fresh PostgreSQL with its usual settings, seeded in about a minute; calls one after the other, through the use cases
+and the lists once more through gRPC. ``--plans`` prints the plans of docs/reference/query-plans.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from random import Random
+from statistics import quantiles
+from typing import Any
+
+import psutil
+from sqlalchemy import Select, text
+
+import services.enrollment.__main__ as enrollment
+from benchmarks.enrollment_rpc import list_over_grpc
+from benchmarks.enrollment_samples import LAST_NAMES, TODAY, VAULT
+from benchmarks.enrollment_seed import Book, seed
+from chassis.db import Database
+from chassis.db.migrate import upgrade
+from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
+from deploy.local.servers import databases, postgres
+from deploy.local.supervisor import Supervisor
+from deploy.local.waiting import until
+from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, Place
+from services.enrollment.domain.deadlines import DeadlineKind
+from services.enrollment.domain.vocabulary import Status
+from services.enrollment.events.outgoing import translate
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.application_lists import page_query
+from services.enrollment.store.radar import radar_query
+from services.enrollment.store.work import transactions
+from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.overview_ports import RadarSearch
+from services.enrollment.usecases.search_clients import SearchClients
+
+# The 99th percentile is then the second slowest.
+CALLS = 200
+GOAL_MS = 50.0
+STARTED_WITHIN = 60.0
+DRAFTS, SENT = ApplicationSearch(Status.INCOMPLETE), ApplicationSearch(Status.SUBMITTED)
+
+
+def main() -> None:
+    with fresh_database() as database:
+        started = time.monotonic()
+        book = seed(database)
+        print(f"Enrollment, 100,000 applications, 1,000 producers (seeded in {time.monotonic() - started:.0f} s), "
+              f"{CALLS} calls each, in ms: p50, p99 (goal {GOAL_MS:.0f}), processor time:")  # fmt: skip
+        desk = Desk(transactions(database, VAULT, translate), FixedClock.at(TODAY.isoformat()), Rulebook())
+        for name, call in calls(desk, book).items():
+            _measure(database, name, call)
+        _show("newest drafts over gRPC", asyncio.run(list_over_grpc(desk, caller(book.numbers[:1]), CALLS)))
+        if "--plans" in sys.argv:
+            plans(database, book)
+        _change_all(database, book.numbers[0])
+        for by in (Column.RECORD_NUMBER, Column.EFFECTIVE_DATE):
+            call = listed(Overview(desk), lambda: caller(book.numbers[:1]), replace(SENT, by=by))
+            name = f"completed by {by.replace('_', ' ')}, all 5,000 saved since the last vacuum"
+            _measure(database, name, call)
+
+
+def calls(desk: Desk, book: Book) -> dict[str, Callable[[], object]]:
+    """Whoever asks is one producer in a thousand, the busier the likelier, unless the name says otherwise."""
+    random, overview, search = Random(7), Overview(desk), SearchClients(desk)
+    busiest, team = caller(book.numbers[:1]), caller(book.numbers[:50], CallerKind.DELEGATE)
+
+    def somebody() -> Caller:
+        return caller(random.choices(book.numbers, book.weights))
+
+    def radar(who: Callable[[], Caller], *kinds: DeadlineKind) -> Callable[[], object]:
+        return lambda: overview.deadlines(who(), RadarSearch(TODAY, None, kinds), None, 50)
+
+    def name() -> str:
+        return random.choice(LAST_NAMES)
+
+    def four() -> str:
+        return f"{random.randrange(10_000):04d}"
+
+    year = Days(date(2026, 1, 1), TODAY)
+    found: dict[str, Callable[[], object]] = {
+        "newest drafts": listed(overview, somebody, DRAFTS),
+        "newest drafts, producer with 5,000": listed(overview, lambda: busiest, DRAFTS),
+        "newest completed, producer with 5,000": listed(overview, lambda: busiest, SENT),
+        "newest completed, delegate with 50 numbers": listed(overview, lambda: team, SENT),
+    }
+    for column in Column:
+        label = column.replace("_", " ")
+        found[f"completed by {label}, producer with 5,000"] = listed(
+            overview, lambda: busiest, replace(SENT, by=column)
+        )
+    deep = overview.applications(busiest, replace(SENT, by=Column.EFFECTIVE_DATE), None, 2_000).following
+    return found | {
+        "page 41 by effective date, producer with 5,000": listed(
+            overview, lambda: busiest, replace(SENT, by=Column.EFFECTIVE_DATE), deep
+        ),
+        "completed of a state and a time, producer with 5,000": listed(
+            overview, lambda: busiest, replace(SENT, state="IL", submitted=year)
+        ),
+        "completed by applicant's name": lambda: overview.applications(
+            somebody(), replace(SENT, applicant=name()), None, 50
+        ),
+        "completed by applicant's name, producer with 5,000": lambda: overview.applications(
+            busiest, replace(SENT, applicant=name()), None, 50
+        ),
+        "radar": radar(somebody),
+        "radar, producer with 5,000": radar(lambda: busiest),
+        "radar, first payments, producer with 5,000": radar(lambda: busiest, DeadlineKind.FIRST_PAYMENT_DUE),
+        "radar, delegate with 50 numbers": radar(lambda: team),
+        "clients by name": lambda: search(somebody(), name()[:4], None, "", ""),
+        "clients by two letters, producer with 5,000": lambda: search(busiest, name()[:2], None, "", ""),
+        "clients by last four, delegate with 50 numbers": lambda: search(
+            team, "", None, "", f"{random.randrange(9999):04d}"
+        ),
+    }
+
+
+def listed(
+    overview: Overview, who: Callable[[], Caller], asked: ApplicationSearch, after: Place | None = None
+) -> Callable[[], object]:
+    return lambda: overview.applications(who(), asked, after, 50)
+
+
+def caller(numbers: list[str], kind: CallerKind = CallerKind.PRODUCER) -> Caller:
+    return Caller(kind, "producer@example.com", tuple(WritingNumber(number, "IL", "", "") for number in numbers))
+
+
+def plans(database: Database, book: Book) -> None:
+    """How PostgreSQL answers, for the producer with the most applications."""
+    own = book.numbers[:1]
+    asked: dict[str, Any] = {
+        "Newest drafts": page_query(DRAFTS, own, None, 51),
+        "Completed, by effective date, behind a place": page_query(
+            replace(SENT, by=Column.EFFECTIVE_DATE), own, Place("2026-02-01", 50_000), 51
+        ),
+        "Completed, by last change": page_query(replace(SENT, by=Column.UPDATED_AT), own, None, 51),
+        "Completed, by a name's beginning": page_query(replace(SENT, applicant="mor"), own, None, 51),
+        "Radar": radar_query(RadarSearch(TODAY), own, None, 51),
+    }
+    with database.transaction() as session:
+        for name, query in asked.items():
+            print(f"\n### {name}\n\n```\n{_plan(session, query)}\n```")
+
+
+def _plan(session: Any, query: Select[Any]) -> str:
+    compiled = query.compile(session.connection().engine, compile_kwargs={"render_postcompile": True})
+    rows = session.connection().exec_driver_sql(f"explain (analyze, buffers, costs off) {compiled}", compiled.params)
+    return "\n".join(row[0] for row in rows)
+
+
+def _change_all(database: Database, number: str) -> None:
+    """The worst that a list can meet: no page of the table is known to be visible to all."""
+    with database.transaction() as session:
+        session.execute(text("update application set version = version + 1 where writing_number = :n"), {"n": number})
+
+
+def _measure(database: Database, name: str, call: Callable[[], object]) -> None:
+    """Wall time of each call, and the processor time of all, here and in the database's process."""
+    with database.transaction() as session:
+        backend = psutil.Process(session.connection().exec_driver_sql("select pg_backend_pid()").scalar_one())
+    call()
+    before, times = _processor(backend), [_timed(call) for _ in range(CALLS)]
+    _show(name, times, f"{(_processor(backend) - before) / CALLS * 1e3:7.1f}")
+
+
+def _processor(backend: psutil.Process) -> float:
+    spent = backend.cpu_times()
+    return time.process_time() + float(spent.user + spent.system)
+
+
+def _timed(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1e3
+
+
+def _show(name: str, times: list[float], processor: str = "      -") -> None:
+    cuts = quantiles(times, n=100)
+    missed = "  <- missed" if cuts[98] > GOAL_MS else ""
+    print(f"  {name:<64} {cuts[49]:7.1f} {cuts[98]:7.1f} {processor}{missed}", flush=True)
+
+
+@contextmanager
+def fresh_database() -> Iterator[Database]:
+    """A server of its own with an empty, migrated database of enrollment."""
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        state.chmod(0o755)  # the server does not run as root
+        server = postgres.embedded(state, secrets.token_urlsafe(12))
+        supervisor = Supervisor(state)
+        try:
+            supervisor.start(*server.children)
+            if not until(lambda: postgres.answers(server.url), STARTED_WITHIN):
+                raise SystemExit("PostgreSQL did not start.")
+            url = databases.provide(server.url, {"bench": secrets.token_hex(12)}, prefix="")["bench"]
+            database = Database(url)
+            upgrade(database.engine, enrollment.SERVICE.migrations)
+            yield database
+            database.close()
+        finally:
+            supervisor.stop()
+
+
+if __name__ == "__main__":
+    main()
