@@ -45,14 +45,15 @@ def blank(desk: Desk, work: Work, producer: Producer) -> Application:
     )
 
 
-def open_file(desk: Desk, work: Work, caller: Caller, app: Application) -> ApplicationView:
+def open_file(
+    desk: Desk, work: Work, caller: Caller, app: Application, how: str = "without a quote"
+) -> ApplicationView:
     """Store a new application, its event and the first line of its timeline."""
     view = desk.view(app)
     work.applications.add(app, view.current_step)
     desk.watch(work, app)
     keep_client(work, None, app, desk.now())
     work.publish(ApplicationStarted(app))
-    how = "from a quote" if app.quote_id else "without a quote"
     beside = f", {app.explained}" if app.explained else ""
     desk.record(work, caller.subject, app, "application.started", f"Application started {how}{beside}.")
     return view

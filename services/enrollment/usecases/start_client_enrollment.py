@@ -45,7 +45,7 @@ class StartClientEnrollment:
             else:
                 producer = Producer(own.number, own.producer_name, own.company_name, own.state)
                 app = replace(_filled(blank(self.desk, work, producer), profile), explained=decision)
-                view = open_file(self.desk, work, caller, app)
+                view = open_file(self.desk, work, caller, app, "for a known client")
             work.remember(caller.subject, "start_client_enrollment", command.key, view.application.record_number)
             return view
 

@@ -77,7 +77,7 @@ class StartEnrollment:
                 view = self.desk.judged(work, self.desk.find(work, caller, decision))
             else:
                 app = replace(prefill.fill(blank(self.desk, work, quote.producer), lines), explained=decision)
-                view = open_file(self.desk, work, caller, app)
+                view = open_file(self.desk, work, caller, app, "from a quote")
             work.remember(caller.subject, "start_enrollment", command.key, view.application.record_number)
             return view
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import application_pb2, clients_pb2, enrollment_service_pb2
 from suite.payment.v1 import payment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
@@ -169,6 +169,10 @@ def test_enrollment_leads_to_the_application_the_question_or_the_exchange(browse
     )
     shown = post(browser, "/quotes/q-1/enrollment", {"key": "12345678"})[2]
     assert "Create New Application" in shown and "Go To Incomplete Application" in shown
+    post(browser, "/quotes/q-1/enrollment", {"key": "12345678", "choice": "create_new", "reason": "client_asked"})
+    assert browser.behind.last("StartEnrollment").reason == clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED
+    answers["StartEnrollment"].incomplete_record_number = ""
+    assert "Go To Incomplete Application" not in post(browser, "/quotes/q-1/enrollment", {"key": "12345678"})[2]
     answers["StartEnrollment"] = enrollment_service_pb2.StartEnrollmentResponse(
         outcome="on_exchange_redirect", exchange_target="ISP", exchange_url="https://exchange.example/sign-in"
     )

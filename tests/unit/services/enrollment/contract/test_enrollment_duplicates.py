@@ -221,6 +221,7 @@ def test_a_client_fills_the_form_but_for_what_has_to_be_answered_anew(office: An
     assert (app.household.home_address.street, app.household.contact.phone) == ("200 E Randolph St", "312-555-0142")
     assert not person.HasField("tobacco_use") and person.ssn_last_four == ""
     office.save(app, household=make.household())
+    assert timeline(office, app.record_number).startswith("Application started for a known client.")
 
 
 def test_a_client_with_an_open_application_asks_like_a_quote(office: Any, make: Any) -> None:
