@@ -9,6 +9,9 @@ from stdnum.us import ssn as us_ssn
 
 from chassis.kernel import InvalidInput, Money, Problem
 
+# Python's own reading also takes weeks: 2026-W20-1.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 class Form:
     """Collects problems while a message is read; ``close`` raises them all at once."""
@@ -21,10 +24,10 @@ class Form:
         if not text:
             return None
         try:
-            if len(text) == len("2026-04-01"):
+            if _DAY.fullmatch(text):
                 return date.fromisoformat(text)
         except ValueError:
-            pass  # the same answer as for another length
+            pass  # a month or a day that there is not: the same answer as for another shape
         self.refuse(field, "Give the date as year-month-day, such as 2026-04-01.")
         return None
 

@@ -66,6 +66,7 @@ def _whole_address(prefix: str, address: Address, rule: str) -> Iterator[Problem
 
 def _contact(prefix: str, contact: Contact, c: Circumstances) -> Iterator[Problem]:
     yield from text.phone(f"{prefix}phone", contact.phone)
+    yield from text.text(f"{prefix}phone", contact.phone)
     yield from text.email(f"{prefix}email", contact.email)
     yield from text.text(f"{prefix}email", contact.email)
     if contact.phone_type not in ("", "mobile", "landline"):
