@@ -1,0 +1,143 @@
+"""Each rule that forbids something: its field, its id and its sentence, and nothing half-saved."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
+
+import services.enrollment.domain.checks as checks
+from chassis.kernel import Conflict, DomainError, InvalidInput, NotReady
+from deploy.local.servers import Server, databases
+from tests.integration.application_machine import content
+from tests.integration.application_machine.laws import refusal_is_sound
+from tests.integration.application_machine.others import HMO
+from tests.integration.application_machine.world import World, world_on
+from tests.integration.services.enrollment.bad_steps import MISSING, NOT_BY_A_STEP, REFUSED, TEEN, Slip, whole
+
+STEPS = ("general", "household", "plans", "other_coverage", "signatures")
+
+
+@pytest.fixture(scope="module")
+def one_world(sql_server: Server) -> Iterator[World]:
+    """One database for all rows: each starts on an empty one."""
+    name = f"test_{secrets.token_hex(6)}"
+    url = databases.provide(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
+    with world_on(url) as opened:
+        yield opened
+    databases.drop(sql_server.url, [name], prefix="")
+
+
+@pytest.fixture
+def world(one_world: World) -> World:
+    one_world.reset(date(2026, 5, 20))
+    return one_world
+
+
+def save(world: World, app: pb.Application, **step: Any) -> pb.Application:
+    request = service.SaveStepRequest(record_number=app.record_number, version=app.version, **step)
+    saved: pb.Application = world.call("SaveStep", request).application
+    return saved
+
+
+def started(world: World, of: str) -> pb.Application:
+    app: pb.Application
+    if of.startswith("q-"):
+        quoted = service.StartEnrollmentRequest(idempotency_key="key-number-1", quote_id=of)
+        app = world.call("StartEnrollment", quoted).application
+    else:
+        number = of if of.isdecimal() else "220002580"
+        fresh = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number=number)
+        app = world.call("StartApplication", fresh).application
+        if not of.isdecimal():
+            app = save(world, app, household=pb.HouseholdStep(people=[TEEN]))
+    return app
+
+
+def ready(world: World, slip: Slip) -> pb.Application:
+    """An application to which nothing is missing, and then what the slip stands on."""
+    app = started(world, slip.of)
+    app = save(world, app, general=whole("general", app, world))
+    dated = service.SetEffectiveDateRequest(record_number=app.record_number, version=app.version)
+    app = world.call("SetEffectiveDate", dated).application
+    for step in STEPS[1:]:
+        app = save(world, app, **{step: whole(step, app, world)})
+    for step, edit in slip.before:
+        app = save(world, app, **{step: edited(world, app, step, edit)})
+    return app
+
+
+def edited(world: World, app: pb.Application, step: str, edit: Any) -> Any:
+    """What stands in a step, with the edit; what was never said of a step counts as its whole."""
+    typed = whole(step, app, world)
+    typed.CopyFrom(getattr(app, step))
+    edit(typed)
+    return typed
+
+
+def told(refusal: DomainError, field: str, slip: Slip) -> None:
+    refusal_is_sound(refusal)
+    found = [one for one in refusal.problems if (one.field, one.rule) == (field, slip.rule)]
+    assert found, f"{field} {slip.rule} is not among {refusal.problems}"
+    assert slip.words in found[0].message
+
+
+@pytest.mark.parametrize("slip", REFUSED, ids=str)
+def test_a_save_that_a_rule_forbids_is_refused_whole(world: World, slip: Slip) -> None:
+    app = ready(world, slip)
+    typed = edited(world, app, slip.step, slip.edit)
+    before = world.snapshot()
+
+    with pytest.raises((InvalidInput, Conflict)) as refused:
+        save(world, app, **{slip.step: typed})
+
+    told(refused.value, slip.field, slip)
+    assert world.snapshot().text == before.text
+
+
+@pytest.mark.parametrize("slip", MISSING, ids=str)
+def test_what_a_draft_may_lack_stops_its_submission(world: World, slip: Slip) -> None:
+    app = ready(world, slip)
+    save(world, app, **{slip.step: edited(world, app, slip.step, slip.edit)})
+    before = world.snapshot()
+
+    with pytest.raises(NotReady) as refused:
+        submit(world, app)
+
+    told(refused.value, f"{slip.where}.{slip.field}", slip)
+    assert world.snapshot().text == before.text
+
+
+def submit(world: World, app: pb.Application) -> None:
+    request = service.SubmitApplicationRequest(idempotency_key="key-number-9", record_number=app.record_number)
+    world.call("SubmitApplication", request)
+
+
+def test_a_plan_that_was_withdrawn_stops_the_submission(world: World) -> None:
+    app = ready(world, MISSING[-1])
+    world.others.withdrawn = {HMO}
+    child = pb.Person(relationship=common.RELATIONSHIP_CHILD, first_name="Quoka", date_of_birth=content.BORN[2])
+    household = pb.HouseholdStep()
+    household.CopyFrom(app.household)
+    household.people.append(child)
+    save(world, app, household=household)
+
+    with pytest.raises(NotReady) as refused:
+        submit(world, app)
+
+    assert ("plans.medical_plan_id", "R67") in [(one.field, one.rule) for one in refused.value.problems]
+
+
+def test_every_rule_that_the_steps_judge_by_has_its_row() -> None:
+    code = "".join(path.read_text() for path in Path(checks.__file__).parent.glob("*.py"))
+    judged = set(re.findall(r'"(R\d+[a-z]?)"', code))
+
+    assert judged - NOT_BY_A_STEP <= {slip.rule for slip in (*REFUSED, *MISSING)}
