@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from services.enrollment.domain.dates import months_before
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.vocabulary import Relationship
 from services.enrollment.domain.who_is_who import moves, settle
@@ -57,3 +58,13 @@ def test_a_birthday_on_29_february_comes_on_1_march() -> None:
     leap = replace(ADA, date_of_birth=date(2008, 2, 29))
     assert leap.age_on(date(2026, 2, 28)) == 17
     assert leap.age_on(date(2026, 3, 1)) == 18
+
+
+def test_six_months_before_a_day_that_the_month_lacks_is_its_last_day() -> None:
+    days = [date(2026, 8, 31), date(2028, 8, 30), date(2026, 3, 15), date(2026, 6, 30)]
+    assert [months_before(day, 6).isoformat() for day in days] == [
+        "2026-02-28",
+        "2028-02-29",
+        "2025-09-15",
+        "2025-12-30",
+    ]

@@ -1,0 +1,59 @@
+"""Texts as the contract hands them out."""
+
+import pytest
+from suite.documents.v1 import documents_service_pb2
+from suite.documents.v1 import texts_pb2 as pb
+
+from chassis.identity import Caller, CallerKind
+from chassis.kernel import InvalidInput, NotFound
+from services.documents.contract.texts import TextMethods
+from services.documents.typesetting.carriers import read_carriers
+from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
+from services.documents.usecases.read_text import ReadText
+
+ANYBODY = Caller(CallerKind.PRODUCER, "producer@example.com")
+
+
+class Texts(TextMethods):
+    def __init__(self) -> None:
+        self._text = ReadText(CarrierTexts(LegalTexts(), read_carriers()))
+
+
+def ask(kind: str, state: str = "IL", version: str = "") -> pb.LegalText:
+    request = pb.GetTextRequest(kind=kind, state=state, text_version=version)
+    return Texts().get_text(request, ANYBODY).text
+
+
+def test_a_text_comes_in_sections_in_the_name_of_the_states_carrier() -> None:
+    terms = ask("terms")
+    assert (terms.kind, terms.version, terms.state, terms.title) == ("terms", "2026.1", "IL", "Terms and Agreements")
+    assert terms.sections[1].heading == "Acknowledgments"
+    assert [one.item for one in terms.sections[1].paragraphs[:2]] == [False, True]
+    assert "age and geographic" in str(terms.sections)
+    assert "age and geographic" not in str(ask("terms", "OK").sections)
+    assert "Blue Cross and Blue Shield of Texas" in str(ask("proxy", "TX").sections)
+    assert terms.sample_notice
+
+
+def test_a_short_text_is_one_section_without_heading() -> None:
+    [section] = ask("text-messages").sections
+    assert section.heading == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "version"),
+    [("terms", "IL", "2019.1"), ("terms", "CA", ""), ("consumer-choice", "IL", ""), ("../terms", "IL", "")],
+)
+def test_what_is_not_kept_is_not_found_and_never_replaced(kind: str, state: str, version: str) -> None:
+    with pytest.raises(NotFound) as refused:
+        ask(kind, state, version)
+    assert kind not in refused.value.message
+
+
+def test_kind_and_state_have_to_be_given() -> None:
+    from chassis.contract import require_fields
+
+    assert documents_service_pb2.DESCRIPTOR.services_by_name["DocumentsService"].methods_by_name["GetText"]
+    with pytest.raises(InvalidInput) as refused:
+        require_fields(pb.GetTextRequest())
+    assert [one.field for one in refused.value.problems] == ["kind", "state"]
