@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,15 @@ def _typst(template: str, data: str, at: datetime) -> bytes:
         pdf_standards=["ua-1"],
         sys_inputs={"data": data},
         timestamp=int(at.timestamp()),
-        ignore_system_fonts=False,  # a machine's own fonts may hold the scripts that the built-in ones lack
+        font_paths=_fonts(),
     )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once: looking for them takes longer than setting a small document."""
+    # a machine's own fonts may hold the scripts that the built-in ones lack
+    return typst.Fonts(include_system_fonts=True)
 
 
 def _characters(quoted: str) -> set[str]:
