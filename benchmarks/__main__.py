@@ -23,6 +23,7 @@ from benchmarks.made_up import (
 )
 from benchmarks.measuring import seconds
 from benchmarks.reference_rating import ReferenceRates, premiums
+from benchmarks.submissions import submissions
 from chassis.kernel import FixedClock, InvalidInput
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.census import price_crowd
@@ -54,6 +55,7 @@ def main() -> None:
         enrollment.main()
     if "--no-http" not in sys.argv:
         plan_searches()
+        submissions()
 
 
 def rating_core(catalogue: Catalogue, references: list[ReferenceRates]) -> None:

@@ -33,6 +33,8 @@ COUNT = 100
 WORKERS = (1, 2, 4)
 # Each waits for the outcome of its submission, as a person would.
 PRODUCERS = 16
+# Long enough to tell what the suite costs when nothing is submitted: its looks into outboxes, heartbeats, timers.
+IDLE_SECONDS = 2.0
 # What did not arrive by then is reported as lost.
 PATIENCE_SECONDS = 60.0
 REQUESTED, SUBMITTED = "enrollment.submission.requested.v1", "enrollment.application.submitted.v1"
@@ -63,7 +65,8 @@ class Watcher(Carrier):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``latencies`` and ``stages`` in seconds; ``cost``: processor seconds of one submission by part of the suite."""
+    """``latencies`` and ``stages`` in seconds; ``cost``: processor seconds of one submission by part of the suite,
+    without what it costs idle."""
 
     rate: float
     latencies: list[float]
@@ -121,13 +124,15 @@ class Bench:
         with self.engine.begin() as connection:
             numbers = _copies(connection, self.model, count)
         processes = {**self.suite["processes"], **{f"worker.{place}": pid for place, pid in enumerate(pids)}}
+        idle = _idle(processes)
         before, started = cpu_seconds(processes), time.time()
         sent = submit(numbers)
         self.watcher.wait(numbers)
         seen = {number: self.watcher.seen[number] for number in numbers if number in self.watcher.seen}
         took, whole = max(seen.values(), default=time.time()) - started, time.time() - started
-        cost = {name: (used - before.get(name, 0.0)) / count for name, used in cpu_seconds(processes).items()}
-        busy = sum(cost.values()) * count / whole / (psutil.cpu_count() or 1)
+        used = {name: seconds - before.get(name, 0.0) for name, seconds in cpu_seconds(processes).items()}
+        busy = sum(used.values()) / whole / (psutil.cpu_count() or 1)
+        cost = {name: max(0.0, seconds - idle.get(name, 0.0) * whole) / count for name, seconds in used.items()}
         latencies = [seen[number] - sent[number] for number in seen]
         return Run(len(seen) / took, latencies, count - len(seen), cost, busy, self._stages(sent, seen))
 
@@ -190,6 +195,13 @@ _TIMES = """
 select subject, type, extract(epoch from created_at)::float as written, extract(epoch from sent_at)::float as left
 from outbox where subject = any(:numbers) and type = any(:types)
 """
+
+
+def _idle(processes: Mapping[str, int]) -> dict[str, float]:
+    """Share of one core by part of the suite while nothing is submitted."""
+    before = cpu_seconds(processes)
+    time.sleep(IDLE_SECONDS)
+    return {name: (used - before.get(name, 0.0)) / IDLE_SECONDS for name, used in cpu_seconds(processes).items()}
 
 
 def _copies(connection: Connection, model: str, count: int) -> list[str]:
