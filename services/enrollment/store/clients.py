@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy import ARRAY, BigInteger, and_, column, delete, exists, func, literal, select, update
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -71,19 +72,20 @@ class StoredClients:
         """One query for the people and one each for where they are known, however many are found."""
         if not (numbers and wanted.terms):
             return []
-        # a token is of one writing number, so that whoever has one for each term has all terms of the same number
-        own = [Row.tokens.overlap(self._any_of(numbers, term)) for term in sorted(wanted.terms)]
         order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.date_of_birth, Row.updated_at.desc())
-        rows = list(
-            self._session.scalars(
-                select(Row).where(Row.writing_number.in_(numbers), *own).order_by(*order).limit(limit)
-            )
-        )
+        query = select(Row).join(*self._having(numbers, wanted)).order_by(*order).limit(limit)
+        # their tokens say already whose they are
+        rows = [row for row in self._session.scalars(query) if row.writing_number in numbers]
         applications, quotes = self._applications(rows), self._quotes(rows)
         return [_client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows]
 
-    def _any_of(self, numbers: Collection[str], term: str) -> list[int]:
-        return [token for number in numbers for token in self._vault.tokens(number, [term])]
+    def _having(self, numbers: Collection[str], wanted: Wanted) -> tuple[Any, Any]:
+        """One look into the index for each writing number, however many there are: a row of tokens for each."""
+        rows = [self._vault.tokens(number, wanted.terms) for number in numbers]
+        columns = [literal(list(terms), ARRAY(BigInteger)) for terms in zip(*rows, strict=True)]
+        names = [column(f"term_{place}", BigInteger) for place in range(len(columns))]
+        asked = func.unnest(*columns).table_valued(*names, name="asked").render_derived()
+        return asked, Row.tokens.contains(array([asked.c[name.name] for name in names]))
 
     def _applications(self, rows: Collection[Row]) -> dict[str, tuple[int, int]]:
         """Drafts and submissions of each person."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, select, text
 
 from services.enrollment.domain.steps import Contact
 from services.enrollment.store.tables import ClientRow, PersonRow
@@ -101,17 +101,24 @@ def test_what_a_later_application_leaves_out_stays_known(house: House) -> None:
     assert client.drafts == 2
 
 
-def test_a_search_uses_the_index_of_tokens(house: House) -> None:
+@pytest.mark.parametrize("numbers", [1, 50])
+def test_a_search_reads_the_index_of_tokens_once_for_each_writing_number(house: House, numbers: int) -> None:
     with house.transactions() as work:
         work.session.execute(text(_MANY))
         work.session.execute(text("analyze client"))
-        plan = "\n".join(
-            work.session.scalars(
-                text("explain select * from client where writing_number = 'w7' and tokens @> '{7,107}'::bigint[]")
-            )
-        )
-        assert "client_tokens" in plan
-        assert work.session.scalar(select(func.count()).select_from(ClientRow)) == 20_000
+    producers = [replace(FRITZ, writing_number=f"w{n}") for n in range(numbers)]
+    asked: list[tuple[str, dict[str, object]]] = []
+
+    def remember(_c: object, _k: object, statement: str, parameters: dict[str, object], *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(house.database.engine, "before_cursor_execute", remember)
+    house.search("ada", date(1987, 6, 14), by=caller(*producers))
+    event.remove(house.database.engine, "before_cursor_execute", remember)
+    [(statement, parameters)] = [one for one in asked if "FROM client JOIN" in one[0]]
+    with house.database.engine.connect() as connection:
+        plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"explain {statement}", parameters))
+    assert "Bitmap Index Scan on client_tokens" in plan and "Seq Scan on client" not in plan, plan
 
 
 _MANY = """
