@@ -71,17 +71,21 @@ def is_another(old: Person, new: Person) -> bool:
 
 
 def _changes(old: Person, new: Person) -> tuple[bool, bool, bool, bool]:
-    """First name, last name, birth date, social security number. Filling in what was empty changes nothing."""
+    """First name, last name, birth date, social security number.
+
+    Filling in what was empty changes nothing. Emptying what was given does, or else a person would become another one
+    in two saves; an empty number keeps the stored one.
+    """
     return (
         _differs(old.first_name, new.first_name),
         _differs(old.last_name, new.last_name),
-        bool(old.date_of_birth and new.date_of_birth) and old.date_of_birth != new.date_of_birth,
+        bool(old.date_of_birth) and old.date_of_birth != new.date_of_birth,
         bool(old.ssn_last_four and new.ssn) and old.ssn_last_four != new.ssn[-4:],
     )
 
 
 def _differs(old: str, new: str) -> bool:
-    return bool(old and new) and old.casefold() != new.casefold()
+    return bool(old) and old.casefold() != new.casefold()
 
 
 def _by_id(left: dict[str, Person], after: Sequence[Person]) -> dict[int, _Match]:
@@ -98,7 +102,7 @@ def _by_id(left: dict[str, Person], after: Sequence[Person]) -> dict[int, _Match
                 "This would turn one person into another. Remove this person and add the other one; to correct one "
                 "thing, such as a name or a birth date, save it by itself."
             )
-            raise _another(index, message)
+            raise _another(f"people[{index}]", message)
         matched[index] = _Match(old, sum(_changes(old, person)[:3]) <= 1)
     return matched
 
@@ -126,19 +130,26 @@ def _refuse_another_applicant(before: Sequence[Person], after: Sequence[Person],
     """The primary applicant stays one person for the life of an application."""
     old = next((person for person in before if person.relationship is Relationship.SELF), None)
     place = next((i for i, person in enumerate(after) if person.relationship is Relationship.SELF), None)
-    if old is None or place is None:
+    if old is None or (place is None and _is_nobody_yet(old)):
         return
+    if place is None:
+        message = "The primary applicant cannot be removed. Start a new application for somebody else."
+        raise _another("people", message)
     found = matched.get(place)
     if found is None or found.old.person_id != old.person_id or is_another(old, after[place]):
         message = (
             "This would turn the primary applicant into another person. Start a new application for that person; to "
             "correct one thing, such as a name or a birth date, save it by itself."
         )
-        raise _another(place, message)
+        raise _another(f"people[{place}]", message)
 
 
-def _another(index: int, message: str) -> Conflict:
-    return Conflict(message, code="another_person", problems=(Problem(f"people[{index}]", message, "R46"),))
+def _is_nobody_yet(person: Person) -> bool:
+    return person == Person(person.relationship, person_id=person.person_id)
+
+
+def _another(field: str, message: str) -> Conflict:
+    return Conflict(message, code="another_person", problems=(Problem(field, message, "R46"),))
 
 
 def _is_same(old: Person, new: Person) -> bool:

@@ -395,7 +395,7 @@ def _events(app: pb.Application) -> list[tuple[str, str]]:
 
 def _differences(old: pb.Person, new: pb.Person) -> int:
     return sum(
-        before.casefold() != after.casefold() and bool(before and after)
+        before.casefold() != after.casefold() and bool(before)
         for before, after in (
             (old.first_name, new.first_name),
             (old.last_name, new.last_name),

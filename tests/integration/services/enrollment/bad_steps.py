@@ -179,6 +179,7 @@ REFUSED = (
     Slip("household", and_also(person(contact=pb.Contact(phone="3125550142"))), "people[1].contact", "R60", "spouse"),
     Slip("household", and_also(*[person(first_name=f"Q{'x' * n}") for n in range(20)]), "people", "R61", "at most 20"),
     Slip("household", and_also(person(relationship=99)), "people[1].relationship", "R62b", "Choose one"),
+    Slip("household", merge(people=[]), "people", "R46", "cannot be removed"),
     # step 3
     Slip("plans", merge(medical_plan_id="no-plan"), "medical_plan_id", "R63", "Choose another"),
     Slip("plans", merge(medical_plan_id=LONG), "medical_plan_id", "", "Shorten"),
@@ -222,7 +223,6 @@ MISSING = (
     Slip("household", merge(form_type=0), "form_type", "R35", "give a value"),
     Slip("household", merge(authorization=0), "authorization", "R39", "give a value"),
     Slip("household", merge(authorization=pb.AUTHORIZATION_IN_PERSON), "terms_version", "R40", "Show the terms"),
-    Slip("household", merge(people=[]), "people", "R46", "Add the primary"),
     Slip("household", merge(ME, last_name=""), "people[0].last_name", "R46", "give a value"),
     Slip("household", lambda s: s.people[0].ClearField("tobacco_use"), "people[0].tobacco_use", "R46", "Answer"),
     Slip("household", merge(ME, tobacco_use=True), "people[0].tobacco_last_used", "R46", "date of last use"),
