@@ -6,10 +6,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, and_, column, delete, exists, func, literal, select, update
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from chassis.kernel import new_id
 from services.enrollment.domain.client import Profile, Wanted
@@ -21,6 +20,8 @@ from services.enrollment.store.vault import Vault
 from services.enrollment.usecases.records import Client
 
 _DRAFTS = (Status.INCOMPLETE, Status.FAILED, Status.SUBMITTING)
+# One look into the index for each; with many more in one query the planner reads the whole table instead.
+NUMBERS_AT_ONCE = 50
 _NEVER_SENT = (*_DRAFTS, Status.EXPIRED)
 
 
@@ -69,23 +70,24 @@ class StoredClients:
         return _client(row, (0, 0), 0) if row else None
 
     def search(self, wanted: Wanted, numbers: Collection[str], limit: int) -> list[Client]:
-        """One query for the people and one each for where they are known, however many are found."""
+        """Two statements, however many are found, and one for every NUMBERS_AT_ONCE writing numbers."""
         if not (numbers and wanted.terms):
             return []
-        order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.date_of_birth, Row.updated_at.desc())
-        query = select(Row).join(*self._having(numbers, wanted)).order_by(*order).limit(limit)
-        # their tokens say already whose they are
-        rows = [row for row in self._session.scalars(query) if row.writing_number in numbers]
+        own, rows = sorted(numbers), []
+        for first in range(0, len(own), NUMBERS_AT_ONCE):
+            rows += self._rows(own[first : first + NUMBERS_AT_ONCE], wanted, limit)
+        if len(own) > NUMBERS_AT_ONCE:
+            rows = sorted(rows, key=lambda row: (row.last_name.lower(), row.first_name.lower(), row.date_of_birth))[
+                :limit
+            ]
         applications, quotes = self._applications(rows), self._quotes(rows)
         return [_client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows]
 
-    def _having(self, numbers: Collection[str], wanted: Wanted) -> tuple[Any, Any]:
-        """One look into the index for each writing number, however many there are: a row of tokens for each."""
-        rows = [self._vault.tokens(number, wanted.terms) for number in numbers]
-        columns = [literal(list(terms), ARRAY(BigInteger)) for terms in zip(*rows, strict=True)]
-        names = [column(f"term_{place}", BigInteger) for place in range(len(columns))]
-        asked = func.unnest(*columns).table_valued(*names, name="asked").render_derived()
-        return asked, Row.tokens.contains(array([asked.c[name.name] for name in names]))
+    def _rows(self, numbers: Collection[str], wanted: Wanted, limit: int) -> list[Row]:
+        own = [and_(Row.writing_number == n, Row.tokens.contains(self._vault.tokens(n, wanted.terms))) for n in numbers]
+        order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.date_of_birth, Row.updated_at.desc())
+        query = select(Row).options(defer(Row.tokens)).where(or_(*own)).order_by(*order).limit(limit)
+        return list(self._session.scalars(query))
 
     def _applications(self, rows: Collection[Row]) -> dict[str, tuple[int, int]]:
         """Drafts and submissions of each person."""
@@ -106,6 +108,10 @@ class StoredClients:
     def _of(self, profile: Profile) -> Any:
         index = self._vault.own(profile.writing_number, profile.identity, "person")
         return select(Row).where(Row.writing_number == profile.writing_number, Row.person_index == index)
+
+
+def _by_name(row: Row) -> tuple[str, str, date]:
+    return row.last_name.lower(), row.first_name.lower(), row.date_of_birth
 
 
 def client_values(vault: Vault, profile: Profile) -> dict[str, Any]:
