@@ -10,6 +10,8 @@ from enum import StrEnum
 from chassis.kernel import InvalidInput
 from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
 
+# Far longer than any name; one letter of some scripts becomes eighteen, and an index holds the key.
+LONGEST_KEY = 150
 # What each list shows: whoever submitted a moment ago still finds the application among the incomplete ones, and a
 # cancelled one stays where it was found before.
 LISTS = {
@@ -87,7 +89,7 @@ class Place:
 
 def name_key(last_name: str, first_name: str) -> str:
     """What applicants are sorted and found by: last name, then first name, however they were typed."""
-    return plain(f"{last_name} {first_name}")
+    return plain(f"{last_name} {first_name}")[:LONGEST_KEY]
 
 
 def plain(text: str) -> str:

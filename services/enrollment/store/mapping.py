@@ -15,6 +15,8 @@ from services.enrollment.domain.vocabulary import PaymentStatus, Relationship, S
 from services.enrollment.store import codec
 from services.enrollment.store.tables import ApplicationRow, PersonRow
 
+# It stands in the index of the lists, whose entries have a limit of 2.7 kB; the plans themselves keep their names.
+LONGEST_PRODUCT_NAME = 300
 _PLAIN = (
     "rule_pack",
     "status",
@@ -45,7 +47,7 @@ def values_of(app: Application, current_step: Step) -> dict[str, Any]:
         "current_step": current_step,
         "applicant_name": app.applicant_name,
         "applicant_key": _applicant_key(app),
-        "product_name": ", ".join(line.name for line in app.plan_lines),
+        "product_name": ", ".join(line.name for line in app.plan_lines)[:LONGEST_PRODUCT_NAME],
         "premium_cents": premium.cents if premium else None,
         "effective_date": app.effective_date,
     }
