@@ -29,7 +29,7 @@ from deploy.local.demo.carrier import Carrier
 from deploy.local.demo.journey import Journey
 
 # The short form, part of `make bench`; enough that starting up and running empty weigh little.
-COUNT = 100
+COUNT = 60
 WORKERS = (1, 2, 4)
 # Each waits for the outcome of its submission, as a person would.
 PRODUCERS = 16
