@@ -214,3 +214,20 @@ def test_the_reader_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", spy)
     APART.inspect(pdf(), PDF)
     assert list(seen[0]) == ["PYTHONPATH", "PYTHONDONTWRITEBYTECODE"]
+
+
+def test_files_are_read_one_at_a_time_and_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.01)
+    turned_away: list[Unavailable] = []
+
+    def read(content: bytes) -> module.Found:
+        try:
+            busy.inspect(content, PDF)
+        except Unavailable as refusal:
+            turned_away.append(refusal)
+        return judge(content)
+
+    busy = ProcessInspector(read)
+    assert busy.inspect(pdf(), PDF).pages == 1
+    assert len(turned_away) == 1
+    assert busy.inspect(pdf(), PDF).pages == 1
