@@ -30,6 +30,13 @@ _PROBLEM: Schema = {
         },
     },
 }
+_KEY: Schema = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Chosen by you, another one for each thing to be made. Sent again, it gives what was made before.",
+    "schema": {"type": "string", "minLength": 8, "maxLength": 255},
+}
 _INTRODUCTION = (
     "Quotes, enrollment, primary care providers, payment and documents for producers and their delegates. "
     'Sign in with POST /sessions and send the token as "Authorization: Bearer ...". Amounts are decimal strings in US '
@@ -102,12 +109,21 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
             schema = _with_aliases(schema, route)
         found.append({"name": name, "in": "query", "required": is_required(field), "schema": schema})
     if route.creates:
-        key = {"type": "string", "minLength": 8, "maxLength": 255}
-        found.append({"name": "Idempotency-Key", "in": "header", "required": True, "schema": key})
+        found.append(_KEY)
     if route.versioned:
-        etag = {"name": "If-Match", "in": "header", "required": route.if_match_required, "schema": {"type": "string"}}
-        found.append(etag)
+        found.append(_if_match(route))
     return found
+
+
+def _if_match(route: Route) -> dict[str, Any]:
+    without = "without one, 428." if route.if_match_required else "without one, whatever stands there is taken."
+    return {
+        "name": "If-Match",
+        "in": "header",
+        "required": route.if_match_required,
+        "description": f"The ETag that you read. Somebody saved meanwhile: 412, read again; {without}",
+        "schema": {"type": "string"},
+    }
 
 
 def _with_aliases(schema: Schema, route: Route) -> Schema:

@@ -69,6 +69,20 @@ def test_no_schema_of_our_own_hides_one_of_a_service() -> None:
     assert not (PERSON_SCHEMAS.keys() | {"Problem"}) & schemas.components.keys()
 
 
+def test_every_header_says_what_to_send_and_what_happens_without_it() -> None:
+    headers = [
+        parameter
+        for operations in document()["paths"].values()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "header"
+    ]
+    assert {header["name"] for header in headers} == {"Idempotency-Key", "If-Match"}
+    assert all(header["description"] for header in headers)
+    refusing = [header["required"] for header in headers if "428" in header["description"]]
+    assert refusing and all(refusing)
+
+
 def test_operation_ids_are_unique() -> None:
     operations: list[Any] = [one for path in document()["paths"].values() for one in path.values()]
     names = [one["operationId"] for one in operations]
