@@ -77,9 +77,7 @@ class StoredClients:
         for first in range(0, len(own), NUMBERS_AT_ONCE):
             rows += self._rows(own[first : first + NUMBERS_AT_ONCE], wanted, limit)
         if len(own) > NUMBERS_AT_ONCE:
-            rows = sorted(rows, key=lambda row: (row.last_name.lower(), row.first_name.lower(), row.date_of_birth))[
-                :limit
-            ]
+            rows = sorted(rows, key=_by_name)[:limit]
         applications, quotes = self._applications(rows), self._quotes(rows)
         return [_client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows]
 

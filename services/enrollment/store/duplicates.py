@@ -22,6 +22,8 @@ MOST = 20
 # What is over is no duplicate.
 _OVER = (Status.EXPIRED, Status.CANCELLED)
 _ORDER = list(Match)
+# Named once, so that the statements are compiled once.
+_MINE, _MY = aliased(PersonRow), aliased(A)
 
 
 class StoredDuplicates:
@@ -44,10 +46,9 @@ class StoredDuplicates:
         return self._applications(found, writing_number) if found else []
 
     def of(self, app: Application) -> list[Duplicate]:
-        mine = aliased(PersonRow)
-        own = select(mine).where(mine.record_number == app.record_number)
-        ssn = own.with_only_columns(mine.ssn_index).where(mine.ssn_index.is_not(None))
-        identities = own.with_only_columns(mine.person_index).where(mine.person_index.is_not(None))
+        own = select(_MINE).where(_MINE.record_number == app.record_number)
+        ssn = own.with_only_columns(_MINE.ssn_index).where(_MINE.ssn_index.is_not(None))
+        identities = own.with_only_columns(_MINE.person_index).where(_MINE.person_index.is_not(None))
         found = [
             _people(Match.SAME_SSN, PersonRow.ssn_index.in_(ssn)),
             _people(Match.SAME_NAME_AND_BIRTH_DATE, PersonRow.person_index.in_(identities)),
@@ -109,8 +110,7 @@ def _people(match: Match, same: ColumnElement[bool]) -> Any:
 
 
 def _phones(record_number: str) -> Any:
-    mine = aliased(A)
-    phone = select(mine.phone_index).where(mine.record_number == record_number).scalar_subquery()
+    phone = select(_MY.phone_index).where(_MY.record_number == record_number).scalar_subquery()
     return select(A.record_number, literal(Match.SAME_PHONE.value).label("match")).where(A.phone_index == phone)
 
 
