@@ -171,7 +171,7 @@ def test_enrollment_leads_to_the_application_the_question_or_the_exchange(browse
     assert "Create New Application" in shown and "Go To Incomplete Application" in shown
     post(browser, "/quotes/q-1/enrollment", {"key": "12345678", "choice": "create_new", "reason": "client_asked"})
     assert browser.behind.last("StartEnrollment").reason == clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED
-    answers["StartEnrollment"].incomplete_record_number = ""
+    answers["StartEnrollment"] = enrollment_service_pb2.StartEnrollmentResponse(outcome="choice_needed")
     assert "Go To Incomplete Application" not in post(browser, "/quotes/q-1/enrollment", {"key": "12345678"})[2]
     answers["StartEnrollment"] = enrollment_service_pb2.StartEnrollmentResponse(
         outcome="on_exchange_redirect", exchange_target="ISP", exchange_url="https://exchange.example/sign-in"
