@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from services.enrollment.domain import who_is_who
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.vocabulary import Step
 from services.enrollment.store.applications import StoredApplications
@@ -64,6 +65,13 @@ def test_the_machine_finds_versions_that_nobody_compares(world: World, monkeypat
     monkeypatch.setattr(StoredApplications, "save", saved)
 
     with pytest.raises(AssertionError, match="another version is refused"):
+        run_state_machine_as_test(machine_on(world), settings=HUNT)
+
+
+def test_the_machine_finds_an_applicant_who_is_replaced(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(who_is_who, "_refuse_another_applicant", lambda *_: None)
+
+    with pytest.raises(AssertionError, match="the applicant stays one person"):
         run_state_machine_as_test(machine_on(world), settings=HUNT)
 
 
