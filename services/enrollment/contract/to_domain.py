@@ -95,6 +95,8 @@ def _person(prefix: str, sent: pb.Person, default: Relationship, form: Form) -> 
     relationship = word(Relationship, sent.relationship) if sent.relationship else default
     if relationship is None:
         form.refuse(f"{prefix}relationship", "Choose one of the relationships that are offered.", "R62b")
+    if sent.remove_ssn and sent.ssn:
+        form.refuse(f"{prefix}remove_ssn", "Give another number, or remove the one that is stored; not both.", "R46")
     return Person(
         relationship=relationship or Relationship.OTHER_DEPENDENT,
         first_name=sent.first_name.strip(),
@@ -103,6 +105,7 @@ def _person(prefix: str, sent: pb.Person, default: Relationship, form: Form) -> 
         date_of_birth=form.day(f"{prefix}date_of_birth", sent.date_of_birth),
         sex=word(Sex, sent.sex),
         ssn=form.ssn(f"{prefix}ssn", sent.ssn),
+        removes_ssn=sent.remove_ssn,
         tobacco_use=sent.tobacco_use if sent.HasField("tobacco_use") else None,
         tobacco_last_used=form.day(f"{prefix}tobacco_last_used", sent.tobacco_last_used),
         person_id=sent.person_id,

@@ -45,6 +45,8 @@ class Person:
     contact: Contact | None = None
     self_identification: SelfIdentification | None = None
     ssn: str = field(default="", repr=False)
+    # On its way in only: what is stored is dropped.
+    removes_ssn: bool = False
 
     @property
     def identity(self) -> str:

@@ -74,13 +74,13 @@ def _changes(old: Person, new: Person) -> tuple[bool, bool, bool, bool]:
     """First name, last name, birth date, social security number.
 
     Filling in what was empty changes nothing. Emptying what was given does, or else a person would become another one
-    in two saves; an empty number keeps the stored one.
+    in two saves; an empty number keeps the stored one unless it is removed.
     """
     return (
         _differs(old.first_name, new.first_name),
         _differs(old.last_name, new.last_name),
         bool(old.date_of_birth) and old.date_of_birth != new.date_of_birth,
-        bool(old.ssn_last_four and new.ssn) and old.ssn_last_four != new.ssn[-4:],
+        bool(old.ssn_last_four) and (new.removes_ssn or (bool(new.ssn) and old.ssn_last_four != new.ssn[-4:])),
     )
 
 
@@ -162,5 +162,5 @@ def _settled(person: Person, match: _Match | None) -> Person:
     person_id = match.old.person_id if match else new_id()
     if person.ssn:
         return replace(person, person_id=person_id, ssn_last_four=person.ssn[-4:])
-    kept = match.old.ssn_last_four if match and match.keeps_number else ""
-    return replace(person, person_id=person_id, ssn_last_four=kept)
+    kept = match.old.ssn_last_four if match and match.keeps_number and not person.removes_ssn else ""
+    return replace(person, person_id=person_id, ssn_last_four=kept, removes_ssn=False)

@@ -6,7 +6,7 @@ import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 
-from chassis.kernel import Conflict
+from chassis.kernel import Conflict, InvalidInput
 
 
 @pytest.fixture
@@ -51,3 +51,29 @@ def test_emptying_one_thing_takes_no_number_away(office: Any, make: Any, app: An
     ada.date_of_birth = ""
     saved = office.save(app, household=make.household(people=[ada, dee])).household.people[0]
     assert (saved.person_id, saved.ssn_last_four) == (ada.person_id, "0001")
+
+
+def test_a_number_given_by_mistake_is_taken_away_alone(office: Any, make: Any, app: Any) -> None:
+    ada, dee = app.household.people
+    ada.remove_ssn = True
+    saved = office.save(app, household=make.household(people=[ada, dee]))
+    assert [(one.person_id, one.ssn_last_four) for one in saved.household.people] == [
+        (ada.person_id, ""),
+        (dee.person_id, "0002"),
+    ]
+    assert office.save(saved, household=saved.household).household == saved.household
+
+
+def test_a_number_is_not_taken_away_together_with_a_name(office: Any, make: Any, app: Any) -> None:
+    ada, dee = app.household.people
+    ada.remove_ssn, ada.first_name = True, "Zoe"
+    with pytest.raises(Conflict):
+        office.save(app, household=make.household(people=[ada, dee]))
+
+
+def test_one_number_is_not_given_and_removed_at_once(office: Any, make: Any, app: Any) -> None:
+    ada, dee = app.household.people
+    ada.remove_ssn, ada.ssn = True, "123-45-0003"
+    with pytest.raises(InvalidInput) as refused:
+        office.save(app, household=make.household(people=[ada, dee]))
+    assert [(one.field, one.rule) for one in refused.value.problems] == [("people[0].remove_ssn", "R46")]
