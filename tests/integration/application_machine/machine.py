@@ -6,27 +6,26 @@ timers and the other services' events are played by calling the same use cases t
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import cancellation_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 
-from chassis.kernel import Caller, DomainError, Unavailable
+from chassis.kernel import Caller, Unavailable
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain import readiness
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.vocabulary import PaymentStatus, Status
-from services.enrollment.events.outgoing import REQUESTED
 from tests.integration.application_machine import content, laws, oracle
+from tests.integration.application_machine.driver import Driver, by_number, differences, events_of, status_of
 from tests.integration.application_machine.messages import requests
 from tests.integration.application_machine.others import HMO, QUOTES
-from tests.integration.application_machine.world import DELEGATE, FRITZ, OTHER, Row, Snapshot, World
+from tests.integration.application_machine.world import DELEGATE, FRITZ, OTHER, World
 
 # Ordinary days, an open enrollment, the turns of two years, and a leap day.
 DAYS = (date(2026, 5, 20), date(2026, 11, 2), date(2026, 12, 31), date(2027, 12, 31), date(2028, 2, 29))
@@ -42,9 +41,7 @@ def machine_on(world: World) -> type[ApplicationMachine]:
     return type("ApplicationMachineHere", (ApplicationMachine,), {"world": world})
 
 
-class ApplicationMachine(RuleBasedStateMachine):
-    world: ClassVar[World]
-
+class ApplicationMachine(Driver):
     @initialize(day=st.sampled_from(DAYS), head=st.sampled_from(HEADS), born=st.booleans())
     def open_the_doors(self, day: date, head: str, born: bool) -> None:
         """Somewhere in the life of a first application, so that the late parts of it are played often."""
@@ -64,61 +61,6 @@ class ApplicationMachine(RuleBasedStateMachine):
         if head == "done":
             self.deliver(*self.requested[0], "enrollment.submission")
 
-    # -- how calls are made and judged
-
-    def attempt(self, method: str, request: Any, who: Caller = FRITZ) -> Any:
-        """The answer, or None for a refusal, which must have changed nothing."""
-        before = self.now
-        try:
-            answer = self.world.call(method, request, who)
-        except DomainError as refusal:
-            laws.refusal_is_sound(refusal)
-            assert not isinstance(refusal, Unavailable) or self.world.others.away, "nobody is away"
-            self.now = self.world.snapshot()
-            assert self.now.text == before.text, f"a refused {method} changed something"
-            return None
-        self.now = self.world.snapshot()
-        return answer
-
-    def acted(self, before: Snapshot, record_number: str) -> None:
-        """One act on one application: its version and its timeline grow by one, and no other row changes."""
-        was, now = _by_number(before), _by_number(self.now)
-        assert now[record_number]["version"] == was[record_number]["version"] + 1, "one save is one version"
-        others = {number: row for number, row in now.items() if number != record_number}
-        assert others == {number: row for number, row in was.items() if number != record_number}, "others stay"
-        self.told(before, record_number, 1)
-
-    def told(self, before: Snapshot, record_number: str, times: int) -> None:
-        grown = _timeline(self.now, record_number) - _timeline(before, record_number)
-        assert grown == times, "each act is one line of the timeline"
-
-    def key(self) -> str:
-        self.fresh += 1
-        return f"fresh-key-{self.fresh}"
-
-    @property
-    def records(self) -> list[str]:
-        return sorted(_by_number(self.now))
-
-    @property
-    def requested(self) -> list[tuple[str, str, int]]:
-        """Message id, record number and attempt of every submission that was asked for."""
-        sent = [row for row in self.now.rows("outbox") if row["type"] == REQUESTED]
-        bodies = [json.loads(bytes.fromhex(row["body"].removeprefix("\\x"))) for row in sent]
-        told = [(body["recordNumber"], int(body["attempt"])) for body in bodies]
-        return sorted((row["event_id"], *one) for row, one in zip(sent, told, strict=True))
-
-    def some(self, data: st.DataObject) -> pb.Application:
-        """One that can be changed, four times of five where there is one."""
-        changeable = [number for number in self.records if _status(self.now, number) in laws.CHANGEABLE]
-        numbers = changeable if changeable and data.draw(st.sampled_from([True] * 4 + [False])) else self.records
-        number = data.draw(st.sampled_from(numbers), label="record")
-        app: pb.Application = self.get(number)
-        return app
-
-    def get(self, number: str) -> Any:
-        return self.world.call("GetApplication", service.GetApplicationRequest(record_number=number)).application
-
     # -- starts
 
     @rule(
@@ -128,7 +70,7 @@ class ApplicationMachine(RuleBasedStateMachine):
         request = service.StartApplicationRequest(idempotency_key=key or self.key(), writing_number=number)
         before = self.now
         answer = self.attempt("StartApplication", request)
-        if answer and answer.application.record_number not in _by_number(before):
+        if answer and answer.application.record_number not in by_number(before):
             self.told(before, answer.application.record_number, 1)
 
     @rule(quote=st.sampled_from((*QUOTES, "q-medical", "q-texas")), choice=st.integers(0, 3), key=st.sampled_from(KEYS),
@@ -214,8 +156,8 @@ class ApplicationMachine(RuleBasedStateMachine):
         saved = answer.application
         self.acted(before, app.record_number)
         assert saved.status == app.status, "a save leaves the status"
-        assert _status(before, app.record_number) in laws.CHANGEABLE, "only drafts and failed ones are changed"
-        if "general" in step and _events(saved) != _events(app) and saved.general.special_enrollment:
+        assert status_of(before, app.record_number) in laws.CHANGEABLE, "only drafts and failed ones are changed"
+        if "general" in step and events_of(saved) != events_of(app) and saved.general.special_enrollment:
             assert not saved.effective_date, "R32: another life event empties the date"
         if "household" in step:
             self.same_people(app, step["household"], saved)
@@ -229,7 +171,7 @@ class ApplicationMachine(RuleBasedStateMachine):
                 self.numbers[person.person_id] = typed.ssn
             elif person.ssn_last_four:
                 assert person.person_id in was, "nobody new comes with a number"
-                assert _differences(was[person.person_id], person) <= 1, "a number stays with the same person alone"
+                assert differences(was[person.person_id], person) <= 1, "a number stays with the same person alone"
             if person.ssn_last_four:
                 number = self.world.opened(person.person_id)
                 assert number == self.numbers[person.person_id], "a number stays with its person"
@@ -309,7 +251,7 @@ class ApplicationMachine(RuleBasedStateMachine):
         self.now = self.world.snapshot()
         if not waits:
             assert self.now.text == before.text, "a submission that is over is not run again"
-        elif _status(self.now, number) != "submitting":
+        elif status_of(self.now, number) != "submitting":
             self.acted(before, number)
 
     @precondition(lambda self: self.requested)
@@ -349,8 +291,8 @@ class ApplicationMachine(RuleBasedStateMachine):
         assert self.world.housekeeping.expire() == self.world.housekeeping.ask_again() == 0, "timers find all at once"
         self.now = self.world.snapshot()
         assert self.now.text == once.text, "timers that run again change nothing"
-        was = _by_number(before)
-        for number, row in _by_number(self.now).items():
+        was = by_number(before)
+        for number, row in by_number(self.now).items():
             assert row["version"] - was[number]["version"] in (0, 1), "a timer is one save"
             if row["status"] == "expired" != was[number]["status"]:
                 assert was[number]["expires_on"] < self.world.clock.today().isoformat(), "R105"
@@ -395,30 +337,3 @@ class ApplicationMachine(RuleBasedStateMachine):
     @invariant()
     def the_laws_hold(self) -> None:
         laws.hold(self.now)
-
-
-def _by_number(found: Snapshot) -> dict[str, Row]:
-    return {row["record_number"]: row for row in found.rows("application")}
-
-
-def _status(found: Snapshot, number: str) -> str:
-    return str(_by_number(found)[number]["status"])
-
-
-def _timeline(found: Snapshot, number: str) -> int:
-    return sum(row["subject"] == number for row in found.rows("audit"))
-
-
-def _events(app: pb.Application) -> list[tuple[str, str]]:
-    return [(one.kind, one.date) for one in app.general.life_events]
-
-
-def _differences(old: pb.Person, new: pb.Person) -> int:
-    return sum(
-        before.casefold() != after.casefold() and bool(before)
-        for before, after in (
-            (old.first_name, new.first_name),
-            (old.last_name, new.last_name),
-            (old.date_of_birth, new.date_of_birth),
-        )
-    )

@@ -1,0 +1,104 @@
+"""How the machine calls the contract, and what it holds of each call."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine
+from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
+
+from chassis.kernel import Caller, DomainError, Unavailable
+from services.enrollment.events.outgoing import REQUESTED
+from tests.integration.application_machine import laws
+from tests.integration.application_machine.world import FRITZ, Row, Snapshot, World
+
+
+class Driver(RuleBasedStateMachine):
+    """``now`` is what is stored at the moment; ``fresh`` counts the idempotency keys."""
+
+    world: ClassVar[World]
+    now: Snapshot
+    fresh: int
+
+    def attempt(self, method: str, request: Any, who: Caller = FRITZ) -> Any:
+        """The answer, or None for a refusal, which must have changed nothing."""
+        before = self.now
+        try:
+            answer = self.world.call(method, request, who)
+        except DomainError as refusal:
+            laws.refusal_is_sound(refusal)
+            assert not isinstance(refusal, Unavailable) or self.world.others.away, "nobody is away"
+            self.now = self.world.snapshot()
+            assert self.now.text == before.text, f"a refused {method} changed something"
+            return None
+        self.now = self.world.snapshot()
+        return answer
+
+    def acted(self, before: Snapshot, record_number: str) -> None:
+        """One act on one application: its version and its timeline grow by one, and no other row changes."""
+        was, now = by_number(before), by_number(self.now)
+        assert now[record_number]["version"] == was[record_number]["version"] + 1, "one save is one version"
+        others = {number: row for number, row in now.items() if number != record_number}
+        assert others == {number: row for number, row in was.items() if number != record_number}, "others stay"
+        self.told(before, record_number, 1)
+
+    def told(self, before: Snapshot, record_number: str, times: int) -> None:
+        grown = timeline(self.now, record_number) - timeline(before, record_number)
+        assert grown == times, "each act is one line of the timeline"
+
+    def key(self) -> str:
+        self.fresh += 1
+        return f"fresh-key-{self.fresh}"
+
+    @property
+    def records(self) -> list[str]:
+        return sorted(by_number(self.now))
+
+    @property
+    def requested(self) -> list[tuple[str, str, int]]:
+        """Message id, record number and attempt of every submission that was asked for."""
+        sent = [row for row in self.now.rows("outbox") if row["type"] == REQUESTED]
+        bodies = [json.loads(bytes.fromhex(row["body"].removeprefix("\\x"))) for row in sent]
+        told = [(body["recordNumber"], int(body["attempt"])) for body in bodies]
+        return sorted((row["event_id"], *one) for row, one in zip(sent, told, strict=True))
+
+    def some(self, data: st.DataObject) -> pb.Application:
+        """One that can be changed, four times of five where there is one."""
+        changeable = [number for number in self.records if status_of(self.now, number) in laws.CHANGEABLE]
+        numbers = changeable if changeable and data.draw(st.sampled_from([True] * 4 + [False])) else self.records
+        number = data.draw(st.sampled_from(numbers), label="record")
+        app: pb.Application = self.get(number)
+        return app
+
+    def get(self, number: str) -> Any:
+        return self.world.call("GetApplication", service.GetApplicationRequest(record_number=number)).application
+
+
+def by_number(found: Snapshot) -> dict[str, Row]:
+    return {row["record_number"]: row for row in found.rows("application")}
+
+
+def status_of(found: Snapshot, number: str) -> str:
+    return str(by_number(found)[number]["status"])
+
+
+def timeline(found: Snapshot, number: str) -> int:
+    return sum(row["subject"] == number for row in found.rows("audit"))
+
+
+def events_of(app: pb.Application) -> list[tuple[str, str]]:
+    return [(one.kind, one.date) for one in app.general.life_events]
+
+
+def differences(old: pb.Person, new: pb.Person) -> int:
+    return sum(
+        before.casefold() != after.casefold() and bool(before)
+        for before, after in (
+            (old.first_name, new.first_name),
+            (old.last_name, new.last_name),
+            (old.date_of_birth, new.date_of_birth),
+        )
+    )
