@@ -132,7 +132,7 @@ class Machine(RuleBasedStateMachine):
         self.office = type(self).office_on("2026-05-20")
         self.app: Any = None
 
-    # Chance alone reached no submission in one run of four.
+    # Chance alone does not reach a submission in every run.
     @initialize(as_far_as=st.sampled_from(["started", "ready", "submitted"]))
     def start(self, as_far_as: str) -> None:
         self.app = self.office.start()
