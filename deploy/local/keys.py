@@ -4,6 +4,7 @@ import base64
 import json
 import secrets
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from chassis.identity import generate_private_jwk
@@ -31,7 +32,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "ENROLLMENT_INDEX_KEY": secret_bytes,
     "PAYMENT_CALLBACK_SECRET": secret_bytes,
     **{f"database.{owner}": password for owner in OWNERS},
-    **{f"identity.{owner}": lambda owner=owner: generate_private_jwk(owner) for owner in OWNERS},  # type: ignore[misc]
+    **{f"identity.{owner}": partial(generate_private_jwk, owner) for owner in OWNERS},
 }
 
 

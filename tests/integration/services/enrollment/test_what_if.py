@@ -162,9 +162,11 @@ def test_another_first_day_of_coverage_is_shown_as_a_table(
 
 def test_nothing_personal_is_shown(db: Database, capsys: Any, packs: Path) -> None:
     pack = change(packs, "life_events.1", "days_after: 60", "days_after: 1")
+    born = DRAFTS[0].household.people[0].date_of_birth
+    assert born
     for options in ((), ("--json",)):
         said = whatif(db, capsys, pack, *options)[1]
-        for secret in ("Zelda", "Secretive", DRAFTS[0].household.people[0].date_of_birth.isoformat()):  # type: ignore[union-attr]
+        for secret in ("Zelda", "Secretive", born.isoformat()):
             assert secret not in said.out + said.err
 
 

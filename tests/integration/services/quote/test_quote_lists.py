@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -50,7 +51,7 @@ def saved(
     first: str = "Ann",
     effective: str = "2026-06-01",
     state: str = "IL",
-    **changes: object,
+    **changes: Any,
 ) -> Quote:
     made = Quote(
         quote_id=new_id(),
@@ -63,7 +64,7 @@ def saved(
         created_at=NOW,
         updated_at=NOW,
     )
-    made = replace(made, **changes)  # type: ignore[arg-type]
+    made = replace(made, **changes)
     with transactions() as work:
         work.quotes.add(made)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
@@ -14,9 +15,9 @@ def money(cents: int) -> common.Money:
     return common.Money(cents=cents)
 
 
-def person(first: str, last: str, born: str, **more: object) -> pb.Person:
-    fields = {"relationship": common.RELATIONSHIP_CHILD, "sex": common.SEX_FEMALE, **more}
-    return pb.Person(first_name=first, last_name=last, date_of_birth=born, **fields)  # type: ignore[arg-type]
+def person(first: str, last: str, born: str, **more: Any) -> pb.Person:
+    fields: dict[str, Any] = {"relationship": common.RELATIONSHIP_CHILD, "sex": common.SEX_FEMALE, **more}
+    return pb.Person(first_name=first, last_name=last, date_of_birth=born, **fields)
 
 
 KINDS = (
@@ -36,7 +37,9 @@ def acceptance(kind: str, version: str = "2026.1", person_id: str = "p-0") -> re
     return found
 
 
-def plan_line(coverage: int, plan_id: str, name: str, kind: str, metal: str, people: int, cents: int) -> pb.PlanLine:
+def plan_line(
+    coverage: common.Coverage.ValueType, plan_id: str, name: str, kind: str, metal: str, people: int, cents: int
+) -> pb.PlanLine:
     lines = [
         pb.PremiumLine(
             member_index=place,
@@ -49,7 +52,7 @@ def plan_line(coverage: int, plan_id: str, name: str, kind: str, metal: str, peo
         for place in range(people)
     ]
     return pb.PlanLine(
-        coverage=coverage,  # type: ignore[arg-type]
+        coverage=coverage,
         plan_id=plan_id,
         name=name,
         plan_type=kind,
@@ -225,7 +228,7 @@ def full() -> pb.Application:
     )
 
 
-def offer(name: str, metal: str, cents: int, people: int = 4, **more: object) -> quote_pb2.PricedPlan:
+def offer(name: str, metal: str, cents: int, people: int = 4, **more: Any) -> quote_pb2.PricedPlan:
     plan = quote_pb2.Plan(
         plan_id=name,
         name=name,
@@ -236,7 +239,7 @@ def offer(name: str, metal: str, cents: int, people: int = 4, **more: object) ->
         network_name="A network",
         deductible=money(250000),
         catalogue="illustrative",
-        **more,  # type: ignore[arg-type]
+        **more,
     )
     lines = [
         quote_pb2.MemberPremium(

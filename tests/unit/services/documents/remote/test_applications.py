@@ -11,10 +11,11 @@ from tests.unit.services.documents.samples import full
 class FakeBus:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, str]] = []
+        self.application = full()
 
     def call(self, service: Any, method: str, request: Any, response: type[Message]) -> Message:
         self.asked.append((service.full_name, method, request.record_number))
-        return pb.GetApplicationResponse(application=full())
+        return pb.GetApplicationResponse(application=self.application)
 
 
 def test_the_application_is_fetched_from_enrollment_by_its_record_number() -> None:
@@ -30,6 +31,6 @@ def test_steps_that_were_left_empty_are_absent_and_not_blank() -> None:
     message.household.home_address.Clear()
     message.household.hra.Clear()
     message.signatures.authorized_representative.Clear()
-    bus.call = lambda *_: pb.GetApplicationResponse(application=message)  # type: ignore[method-assign]
+    bus.application = message
     found = EnrollmentApplications(cast(BusClient, bus)).get("A-0638")
     assert (found.home, found.hra, found.representative) == (None, None, None)

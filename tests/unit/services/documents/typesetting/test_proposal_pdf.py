@@ -49,7 +49,8 @@ def test_it_shows_selection_alternatives_and_how_the_premium_is_made_up(family: 
 
 
 def test_the_chart_says_in_words_what_it_shows(family: PdfReader) -> None:
-    assert _alt(family.trailer["/Root"]["/StructTreeRoot"]) == [  # type: ignore[index]
+    root: Any = family.trailer["/Root"]
+    assert _alt(root["/StructTreeRoot"]) == [
         "Monthly premiums: Blue Precision Silver HMO $1,458.81, Bronze HMO $980.12, Gold PPO $1,760.99."
     ]
 

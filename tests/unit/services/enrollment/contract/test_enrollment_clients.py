@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 
@@ -186,6 +187,6 @@ def test_too_little_or_too_much_of_an_address_is_refused(office: Any, text: str)
 
 def test_a_household_without_birth_date_makes_nobody_known(office: Any, make: Any) -> None:
     app = office.start()
-    person = pb.Person(relationship=1, first_name="Ada", last_name="Sample")  # type: ignore[arg-type]
+    person = pb.Person(relationship=common.RELATIONSHIP_SELF, first_name="Ada", last_name="Sample")
     office.save(app, household=pb.HouseholdStep(people=[person]))
     assert not office.state.clients

@@ -12,7 +12,7 @@ from services.enrollment.domain.vocabulary import Status
 from services.enrollment.events.outgoing import translate
 from services.enrollment.usecases.desk import Command
 from services.enrollment.usecases.submit_application import SubmitApplication
-from tests.unit.services.enrollment.conftest import PRODUCER
+from tests.unit.services.enrollment.samples import PRODUCER
 
 FIXABLE, OURS, CARRIER = pb.FAILURE_CLASS_FIXABLE, pb.FAILURE_CLASS_OURS, pb.FAILURE_CLASS_CARRIER
 

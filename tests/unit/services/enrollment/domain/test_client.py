@@ -1,9 +1,8 @@
 """What a client is found by, and what stays known of one."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -24,10 +23,10 @@ def finds(wanted: Wanted, profile: Profile) -> bool:
 
 
 @given(NAMES, NAMES, st.randoms(use_true_random=False))
-def test_beginnings_of_some_words_find_a_name_in_any_order(first: list[str], last: list[str], random: object) -> None:
+def test_beginnings_of_some_words_find_a_name_in_any_order(first: list[str], last: list[str], random: Random) -> None:
     profile = replace(ADA, first_name=" ".join(first), last_name=" ".join(last))
     words = [word for word in (" ".join(first) + " " + " ".join(last)).split() if word.strip("'-")]
-    random.shuffle(words)  # type: ignore[attr-defined]
+    random.shuffle(words)
     typed = " ".join(word[: 1 + len(word) // 2] for word in words)
     assert finds(Wanted(typed), profile)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
@@ -33,10 +35,10 @@ def contract() -> PaymentContract:
     return PaymentContract(UseCases(OpenPayment(work, CLOCK), SeePayment(work), link))
 
 
-def opening(**changes: object) -> payment_service_pb2.OpenPaymentRequest:
-    fields = {"record_number": "A-0001", "state": "TX", "writing_number": "107864325", "pay_now": True}
+def opening(**changes: Any) -> payment_service_pb2.OpenPaymentRequest:
+    fields: dict[str, Any] = {"record_number": "A-0001", "state": "TX", "writing_number": "107864325", "pay_now": True}
     amount = common_pb2.Money(cents=209140)
-    return payment_service_pb2.OpenPaymentRequest(**{"amount": amount, **fields, **changes})  # type: ignore[arg-type]
+    return payment_service_pb2.OpenPaymentRequest(**{"amount": amount, **fields, **changes})
 
 
 def test_enrollment_opens_and_the_producer_sees(contract: PaymentContract) -> None:

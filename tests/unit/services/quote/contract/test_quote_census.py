@@ -41,7 +41,9 @@ def household(name: str, born: str = "1980-01-01", **changes: str) -> pb.CensusH
     return pb.CensusHousehold(household_id=name, members=[member], **place)
 
 
-def request(*households: pb.CensusHousehold, coverage: common.Coverage.ValueType = 0) -> pb.PriceCensusRequest:  # type: ignore[assignment]
+def request(
+    *households: pb.CensusHousehold, coverage: common.Coverage.ValueType = common.COVERAGE_UNSPECIFIED
+) -> pb.PriceCensusRequest:
     return pb.PriceCensusRequest(households=households, coverage=coverage)
 
 

@@ -1,0 +1,144 @@
+"""Enrollment with everything real but its surroundings: store, quote, pcp and payment are stand-ins here."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+
+from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
+
+from chassis.kernel import Caller, FixedClock
+from services.enrollment.contract.clients import ClientUseCases
+from services.enrollment.contract.page_tokens import PageTokens
+from services.enrollment.contract.service import EnrollmentContract, UseCases
+from services.enrollment.domain.events import SubmissionRequested
+from services.enrollment.domain.steps import Address
+from services.enrollment.rulebook import Rulebook
+from services.enrollment.usecases.cancel_application import CancelApplication
+from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
+from services.enrollment.usecases.hear_document import HearDocument
+from services.enrollment.usecases.hear_payment import HearPayment
+from services.enrollment.usecases.hear_proof import HearProof
+from services.enrollment.usecases.hear_quote import HearQuote
+from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.read_rules import ReadRules
+from services.enrollment.usecases.reading import Reading
+from services.enrollment.usecases.repricing import Repricing
+from services.enrollment.usecases.run_submission import RunSubmission
+from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.start_application import StartApplication
+from services.enrollment.usecases.start_enrollment import StartEnrollment
+from services.enrollment.usecases.submit_application import SubmitApplication
+from tests.unit.services.enrollment.samples import DENTAL, HMO, PRODUCER, general, household
+from tests.unit.services.enrollment.service_fakes import FakePayments, FakeProviders, FakeQuotes
+from tests.unit.services.enrollment.store_fakes import FakeWork, State
+
+# Read once: parsing the packs takes longer than most tests.
+BOOK = Rulebook().loaded()
+
+
+class Office:
+    """The contract on stand-ins, and short ways to call it."""
+
+    def __init__(self, today: str) -> None:
+        self.clock = FixedClock.at(today)
+        self.state = State()
+        self.quotes, self.providers, self.payments = FakeQuotes(), FakeProviders(), FakePayments()
+        self.desk = Desk(self.transactions, self.clock, BOOK, "Call 800-555-0100.")
+        self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
+        self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
+        self.hear_quote = HearQuote(self.desk, self.quotes)
+        self.hear_proof, self.hear_document = HearProof(self.desk), HearDocument(self.desk)
+        repricing = Repricing(self.quotes)
+        self.contract = EnrollmentContract(
+            UseCases(
+                StartApplication(self.desk),
+                StartEnrollment(self.desk, self.quotes),
+                Reading(self.desk),
+                Overview(self.desk),
+                PageTokens.with_key(base64.b64encode(bytes(32)).decode()),
+                SaveStep(self.desk, repricing),
+                ListEffectiveDates(self.desk),
+                SetEffectiveDate(self.desk, repricing),
+                SubmitApplication(self.desk, pause=self.work_off, patience=0.2),
+                CancelApplication(self.desk),
+                ClientUseCases.at(self.desk, self.known_addresses),
+                ReadRules(self.desk),
+            )
+        )
+        self.worker_runs = True
+        self.addresses: list[Address] = []
+        self.keys = 0
+
+    def known_addresses(self, text: str, state: str, limit: int) -> list[Address]:
+        return self.addresses[:limit]
+
+    @contextmanager
+    def transactions(self) -> Iterator[FakeWork]:
+        before = deepcopy(self.state.__dict__)
+        try:
+            yield FakeWork(self.state)
+        except BaseException:
+            self.state.__dict__.update(before)
+            raise
+
+    def work_off(self, _seconds: float = 0) -> None:
+        """The worker: hears every submission that was asked for."""
+        for place, event in enumerate(list(self.state.events)):
+            if self.worker_runs and isinstance(event, SubmissionRequested):
+                self.run("enrollment.submission", f"message-{place}", event.record_number, event.attempt)
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"key-{self.keys:08d}"
+
+    def call(self, method: str, request: Any, caller: Caller = PRODUCER) -> Any:
+        return self.contract.handle(self.contract.descriptor.methods_by_name[method], request, caller)
+
+    def start(self) -> Any:
+        request = service.StartApplicationRequest(idempotency_key=self.key(), writing_number="220002580")
+        return self.call("StartApplication", request).application
+
+    def enroll(self, choice: Any = 0, caller: Caller = PRODUCER, key: str = "", **answer: Any) -> Any:
+        request = service.StartEnrollmentRequest(
+            idempotency_key=key or self.key(), quote_id="q-1", choice=choice, **answer
+        )
+        return self.call("StartEnrollment", request, caller)
+
+    def save(self, app: pb.Application, caller: Caller = PRODUCER, **step: Any) -> Any:
+        request = service.SaveStepRequest(record_number=app.record_number, version=app.version, **step)
+        return self.call("SaveStep", request, caller).application
+
+    def calculate(self, app: pb.Application, wanted: str = "") -> Any:
+        request = service.SetEffectiveDateRequest(
+            record_number=app.record_number, version=app.version, effective_date=wanted
+        )
+        return self.call("SetEffectiveDate", request).application
+
+    def get(self, app: pb.Application) -> Any:
+        return self.call("GetApplication", service.GetApplicationRequest(record_number=app.record_number)).application
+
+    def missing(self, app: pb.Application) -> list[tuple[int, str]]:
+        answer = self.call("GetReadiness", service.GetReadinessRequest(record_number=app.record_number))
+        return [(one.step, one.field) for one in answer.missing]
+
+    def submit(self, app: pb.Application, key: str = "", version: int = 0) -> Any:
+        request = service.SubmitApplicationRequest(
+            idempotency_key=key or self.key(), record_number=app.record_number, version=version
+        )
+        return self.call("SubmitApplication", request).application
+
+    def complete(self, plan: str = HMO, event: str = "2026-05-10", **changes: Any) -> Any:
+        """An application to which nothing is missing: born on ``event``, seen on 20 May 2026."""
+        app = self.start()
+        app = self.save(app, general=general(("birth", event)))
+        app = self.calculate(app)
+        app = self.save(app, household=household(event, **changes))
+        app = self.save(app, plans=pb.PlansStep(medical_plan_id=plan, dental_plan_id=DENTAL))
+        return self.save(app, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_NOW))

@@ -1,0 +1,70 @@
+"""Stand-ins for quote, pcp and payment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chassis.kernel import Money
+from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis
+from services.enrollment.domain.vocabulary import Coverage, PaymentStatus
+from services.enrollment.usecases.records import PcpWish, SavedQuote
+from tests.unit.services.enrollment.samples import PPO
+
+
+@dataclass
+class FakeQuotes:
+    """Every member costs 100 dollars for medical and 10 for dental, and a dollar for each day of the month."""
+
+    failure: Exception | None = None
+    calls: int = 0
+    surcharge: int = 0
+    saved: SavedQuote | None = None
+
+    def quote(self, quote_id: str) -> SavedQuote:
+        assert self.saved
+        return self.saved
+
+    def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
+        self.calls += 1
+        if self.failure:
+            raise self.failure
+        chosen = ((basis.medical_plan_id, Coverage.MEDICAL, 100), (basis.dental_plan_id, Coverage.DENTAL, 10))
+        return tuple(self._line(*plan, basis) for plan in chosen if plan[0])
+
+    def _line(self, plan_id: str, coverage: Coverage, dollars: int, basis: PricingBasis) -> PlanLine:
+        each = Money((dollars + basis.effective_date.day + self.surcharge) * 100)
+        members = tuple(PremiumLine(i, 30, each, "by age") for i in range(len(basis.members)))
+        kind = "PPO" if plan_id == PPO else "HMO"
+        total = Money.total(m.monthly_premium for m in members)
+        return PlanLine(
+            coverage, plan_id, f"Plan {plan_id[7:14]}", kind, "Silver", total, members, "illustrative",
+            uses_pcp=coverage is Coverage.MEDICAL and kind == "HMO",
+        )  # fmt: skip
+
+
+@dataclass
+class FakeProviders:
+    failure: Exception | None = None
+    wishes: list[PcpWish] = field(default_factory=list)
+
+    def assign(
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+    ) -> tuple[AssignedPcp, ...]:
+        if self.failure:
+            raise self.failure
+        self.wishes = list(wishes)
+        return tuple(AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", "", not w.pcp_id) for w in wishes)
+
+
+@dataclass
+class FakePayments:
+    failure: Exception | None = None
+    opened: list[tuple[Money, bool]] = field(default_factory=list)
+
+    def open(self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool) -> PaymentStatus:
+        if self.failure:
+            raise self.failure
+        self.opened.append((amount, pay_now))
+        return PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER

@@ -1,0 +1,242 @@
+"""What would be in enrollment's database, and the repositories on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from chassis.kernel import AlreadyExists, Stale
+from services.enrollment.domain.address_words import Typed
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.clashes import Clash
+from services.enrollment.domain.client import Profile, Wanted, ten_digits
+from services.enrollment.domain.deadlines import Deadline
+from services.enrollment.domain.duplicates import Duplicate, Match
+from services.enrollment.domain.steps import Address
+from services.enrollment.domain.vocabulary import Status, Step
+from services.enrollment.usecases.records import Client, TimelineEntry, ZipCounty
+
+
+@dataclass
+class State:
+    """What would be in the database."""
+
+    applications: dict[str, Application] = field(default_factory=dict)
+    number: int = 0
+    steps: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    inbox: set[tuple[str, str]] = field(default_factory=set)
+    keys: dict[tuple[str, str, str], tuple[bytes, str]] = field(default_factory=dict)
+    events: list[object] = field(default_factory=list)
+    audit: list[tuple[str, TimelineEntry]] = field(default_factory=list)
+    clients: dict[tuple[str, str], tuple[str, Profile]] = field(default_factory=dict)
+    quotes_of_clients: dict[str, tuple[str, date]] = field(default_factory=dict)
+    deadlines: dict[int, tuple[Deadline, ...]] = field(default_factory=dict)
+
+
+class FakeWork:
+    """One transaction on the state; plays every repository."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.applications = self.submissions = self.places = self
+        self.lists: Any = self
+        self.clients = FakeClients(state)
+        self.duplicates = FakeDuplicates(state)
+        self.radar = FakeRadar(state)
+
+    def next_number(self) -> int:
+        self._state.number += 1
+        return self._state.number
+
+    def add(self, app: Application, current_step: Step) -> None:
+        self._state.applications[app.record_number] = _without_ssn(app)
+
+    def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
+        return self._state.applications.get(record_number)
+
+    def status(self, record_number: str) -> Status | None:
+        app = self._state.applications.get(record_number)
+        return app.status if app else None
+
+    def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
+        if self._state.applications[app.record_number].version != read_version:
+            raise Stale("Somebody saved in between.")
+        self._state.applications[app.record_number] = _without_ssn(app)
+
+    def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
+        own = [entry for subject, entry in self._state.audit if subject == record_number]
+        return [entry for entry in own if entry.entry_id > after][:size]
+
+    def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
+
+    def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
+        waiting = [a for a in self._state.applications.values() if a.status is Status.SUBMITTING]
+        return [a for a in waiting if a.requested_at and a.requested_at < requested_before[a.asked_again]]
+
+    def result(self, record_number: str, attempt: int, step: str) -> str | None:
+        return self._state.steps.get((record_number, attempt, step))
+
+    def keep(self, record_number: str, attempt: int, step: str, result: str) -> None:
+        self._state.steps.setdefault((record_number, attempt, step), result)
+
+    def people_with_equal_ssn(self, record_number: str) -> list[int]:
+        return []  # only the blind index knows; see the integration tests
+
+    def counties(self, zip_code: str) -> list[ZipCounty]:
+        known = {
+            "60601": [ZipCounty("17031", "Cook", "IL")],
+            "60010": [ZipCounty("17031", "Cook", "IL"), ZipCounty("17097", "Lake", "IL")],
+            "77001": [ZipCounty("48201", "Harris", "TX")],
+        }
+        return known.get(zip_code, [])
+
+    def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]:
+        return {zip_code: self.counties(zip_code) for zip_code in zip_codes}
+
+    def addresses(self, typed: Typed, state: str, limit: int) -> list[Address]:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
+
+    def towns(self, words: Sequence[str], state: str, limit: int) -> list[Address]:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
+
+    def publish(self, event: object) -> None:
+        self._state.events.append(event)
+
+    def accept(self, consumer: str, message_id: str) -> bool:
+        fresh = (consumer, message_id) not in self._state.inbox
+        self._state.inbox.add((consumer, message_id))
+        return fresh
+
+    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
+        earlier = self._state.keys.setdefault((principal, operation, key), (content, ""))
+        if earlier[0] != content:
+            raise AlreadyExists("This key was used with other content.")
+        return earlier[1] or None
+
+    def remember(self, principal: str, operation: str, key: str, result: str) -> None:
+        content, _ = self._state.keys[principal, operation, key]
+        self._state.keys[principal, operation, key] = content, result
+
+    def record(
+        self,
+        at: datetime,
+        actor: str,
+        subject: str,
+        action: str,
+        summary: str,
+        on_behalf_of: str = "",
+        changed_fields: Sequence[str] = (),
+    ) -> None:
+        place = len(self._state.audit) + 1
+        entry = TimelineEntry(at, actor, on_behalf_of, action, summary, tuple(changed_fields), place)
+        self._state.audit.append((subject, entry))
+
+
+@dataclass
+class FakeRadar:
+    state: State
+
+    def put(self, number: int, writing_number: str, deadlines: Sequence[Deadline]) -> None:
+        self.state.deadlines[number] = tuple(deadlines)
+
+    def page(self, search: Any, numbers: Any, after: Any, size: int) -> list[Any]:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
+
+
+@dataclass
+class FakeClients:
+    state: State
+
+    def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
+        key = (profile.writing_number, profile.identity)
+        unknown = key not in self.state.clients
+        client_id, known = self.state.clients.get(key, (f"client-{len(self.state.clients) + 1}", profile))
+        self.state.clients[key] = client_id, known.followed_by(profile)
+        return client_id, unknown
+
+    def quoted(self, client_id: str, quote_id: str, effective_date: date, now: datetime) -> None:
+        self.state.quotes_of_clients.setdefault(quote_id, (client_id, effective_date))
+
+    def forget(self, profile: Profile) -> None:
+        key = (profile.writing_number, profile.identity)
+        if key in self.state.clients and not any(self._known_by(*self.state.clients[key])):
+            del self.state.clients[key]
+
+    def get(self, client_id: str) -> Client | None:
+        return next((Client(*known) for known in self.state.clients.values() if known[0] == client_id), None)
+
+    def search(self, wanted: Wanted, numbers: Collection[str], limit: int) -> list[Client]:
+        own = [known for (number, _), known in self.state.clients.items() if number in numbers]
+        return [Client(*known, *self._known_by(*known)) for known in own if wanted.terms <= known[1].terms]
+
+    def _known_by(self, client_id: str, profile: Profile) -> tuple[int, int, int]:
+        quotes = sum(own == client_id for own, _ in self.state.quotes_of_clients.values())
+        same = [a for a in self.state.applications.values() if _is_of(a, profile)]
+        return quotes, sum(not a.is_sent for a in same), sum(a.is_sent for a in same)
+
+
+@dataclass
+class FakeDuplicates:
+    """The last four digits stand for the whole number here."""
+
+    state: State
+
+    def at_start(self, writing_number: str, profile: Profile | None, quote_id: str) -> list[Duplicate]:
+        identity = profile.identity if profile else ""
+
+        def matches(app: Application) -> Iterator[Match]:
+            if identity in {person.identity for person in app.household.people if person.identity}:
+                yield Match.SAME_NAME_AND_BIRTH_DATE
+            if quote_id and app.quote_id == quote_id and app.status is Status.INCOMPLETE:
+                yield Match.SAME_QUOTE
+
+        return self._found(writing_number, matches)
+
+    def of(self, app: Application) -> list[Duplicate]:
+        own, phone = app.household.people, ten_digits(app.household.contact.phone)
+
+        def matches(other: Application) -> Iterator[Match]:
+            theirs = other.household.people
+            if other.record_number == app.record_number:
+                return
+            if {p.ssn_last_four for p in own} & {p.ssn_last_four for p in theirs if p.ssn_last_four}:
+                yield Match.SAME_SSN
+            if {p.identity for p in own} & {p.identity for p in theirs if p.identity}:
+                yield Match.SAME_NAME_AND_BIRTH_DATE
+            if phone and phone == ten_digits(other.household.contact.phone):
+                yield Match.SAME_PHONE
+
+        return self._found(app.producer.writing_number, matches)
+
+    def sent(self, app: Application, *, lock: bool = False) -> list[Clash]:
+        sent = [a for a in self.state.applications.values() if a.is_sent and a.record_number != app.record_number]
+        mine = [person for person in app.household.people if person.ssn_last_four]
+        return [
+            Clash(person.person_id, other.record_number)
+            for other in sent
+            for person in mine
+            if person.ssn_last_four in {their.ssn_last_four for their in other.household.people}
+        ]
+
+    def _found(self, number: str, matches: Callable[[Application], Iterator[Match]]) -> list[Duplicate]:
+        own = [app for app in self.state.applications.values() if app.producer.writing_number == number]
+        found = [(app, tuple(matches(app))) for app in own]
+        return [
+            Duplicate(why, a.record_number, a.quote_id, a.status, a.effective_date, a.applicant_name, a.updated_at)
+            for a, why in found
+            if why
+        ]
+
+
+def _is_of(app: Application, profile: Profile) -> bool:
+    applicant, number = app.household.applicant, app.producer.writing_number
+    same = (profile.writing_number, profile.identity)
+    return applicant is not None and (number, applicant.identity) == same
+
+
+def _without_ssn(app: Application) -> Application:
+    people = tuple(replace(person, ssn="") for person in app.household.people)
+    return replace(app, household=replace(app.household, people=people))
