@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
@@ -68,12 +69,10 @@ def require_fields(request: Message) -> None:
     """Raise InvalidInput that names every field marked ``(suite.common.v1.required)`` which was not given, or every
     text with a NUL, which no database takes.
     """
-    fields = list(_fields(request, ""))
-    missing = [
-        name for name, holder, field, value in fields if is_required(field) and not _is_given(holder, field, value)
-    ]
+    missing: list[str] = []
+    unfit: list[str] = []
+    _look_over(request, "", missing, unfit)
     _refuse("Some fields still need a value.", "missing_field", missing, "Please give a value.")
-    unfit = [name for name, _, field, value in fields if field.type == FieldDescriptor.TYPE_STRING and _has_nul(value)]
     _refuse("Some fields cannot be kept.", "malformed", unfit, "Leave out the character with the code 0.")
 
 
@@ -87,31 +86,53 @@ def is_flattened(field: Any) -> bool:
     return bool(field.GetOptions().Extensions[common_pb2.flattened])
 
 
-def _fields(message: Message, path: str) -> Iterator[tuple[str, Message, Any, Any]]:
-    """Every field, with its path, what holds it and its value; below messages only where they are given."""
-    field: Any  # protobuf's stubs name two descriptor classes that are one at run time
-    for field in message.DESCRIPTOR.fields:
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What is asked of a field. Read from the descriptor once, since every request of every call is looked over."""
+
+    name: str
+    required: bool
+    repeated: bool
+    has_presence: bool
+    is_text: bool
+    is_message: bool
+
+    def is_given(self, holder: Message, value: Any) -> bool:
+        if self.repeated:
+            return len(value) > 0
+        return holder.HasField(self.name) if self.has_presence else bool(value)
+
+
+@cache
+def _fields(kind: Any) -> tuple[_Field, ...]:
+    return tuple(
+        _Field(
+            field.name,
+            is_required(field),
+            field.is_repeated,
+            field.has_presence,
+            field.type == FieldDescriptor.TYPE_STRING,
+            field.type == FieldDescriptor.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry,
+        )
+        for field in kind.fields
+    )
+
+
+def _look_over(message: Message, path: str, missing: list[str], unfit: list[str]) -> None:
+    """Every field, and below messages only where they are given; faults are named by their path."""
+    for field in _fields(message.DESCRIPTOR):
         value: Any = getattr(message, field.name)
-        name = f"{path}{field.name}"
-        yield name, message, field, value
-        if field.type == FieldDescriptor.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry:
-            if field.is_repeated:
-                for index, item in enumerate(value):
-                    yield from _fields(item, f"{name}[{index}].")
-            elif message.HasField(field.name):
-                yield from _fields(value, f"{name}.")
+        if field.required and not field.is_given(message, value):
+            missing.append(path + field.name)
+        if field.is_text and any("\x00" in text for text in (value if field.repeated else (value,))):
+            unfit.append(path + field.name)
+        if field.is_message and field.repeated:
+            for index, item in enumerate(value):
+                _look_over(item, f"{path}{field.name}[{index}].", missing, unfit)
+        elif field.is_message and message.HasField(field.name):
+            _look_over(value, f"{path}{field.name}.", missing, unfit)
 
 
 def _refuse(message: str, code: str, names: list[str], advice: str) -> None:
     if names:
         raise InvalidInput(message, code=code, problems=tuple(Problem(name, advice) for name in names))
-
-
-def _has_nul(value: Any) -> bool:
-    return any("\x00" in text for text in ([value] if isinstance(value, str) else value))
-
-
-def _is_given(message: Message, field: Any, value: Any) -> bool:
-    if field.is_repeated:
-        return len(value) > 0
-    return message.HasField(field.name) if field.has_presence else bool(value)
