@@ -60,13 +60,25 @@ def _field(field: Any) -> Render:
 def _value(field: Any) -> Render | None:
     """From one value to its JSON; None where JSON has it as it is."""
     if field.type == FieldDescriptor.TYPE_MESSAGE:
-        return to_json  # found at the call: a message may hold its own kind
+        return _later(field.message_type)
     if field.type == FieldDescriptor.TYPE_ENUM:
         words = {number: word for word, number in enum_words(field.enum_type).items()}
         return words.get
     if field.type == FieldDescriptor.TYPE_BYTES:
         return lambda content: base64.b64encode(content).decode("ascii")
     return None
+
+
+def _later(kind: Any) -> Render:
+    """Worked out at the first call: a message may hold its own kind."""
+    known: list[Render] = []
+
+    def render(message: Any) -> Any:
+        if not known:
+            known.append(_message(kind))
+        return known[0](message)
+
+    return render
 
 
 def _instant(timestamp: Any) -> str:

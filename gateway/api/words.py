@@ -32,7 +32,10 @@ def cents(text: str) -> int | None:
 
 
 def dollars(amount_in_cents: int) -> str:
-    return str(Money(amount_in_cents))
+    # as Money writes it; an answer has hundreds of amounts, and most of the time went into making the objects
+    if amount_in_cents < 0:
+        return str(Money(amount_in_cents))
+    return f"{amount_in_cents // 100}.{amount_in_cents % 100:02d}"
 
 
 def is_text(value: Any) -> bool:
