@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cachetools import TTLCache
+
 from chassis.kernel import Clock
 from gateway.people import Person
 from gateway.store import sessions
@@ -19,6 +21,11 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
 # The time of the last request is written at most this often; idleness is then off by this much at the most.
 TOUCH_EVERY = timedelta(seconds=30)
+# A page asks for several things at once; the session is looked up for the first of them. Who is locked out, or signs
+# out in another process, is believed for this much longer at the most; a sign-out in this one holds at once.
+BELIEVED_FOR = timedelta(seconds=1)
+# More than the people who do something in one process within that time; about 1 MB.
+SESSIONS_KEPT = 1024
 
 
 class Transport(StrEnum):
@@ -51,6 +58,9 @@ class Sessions:
     def __init__(self, database: GatewayDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._believed: TTLCache[tuple[bytes, Transport], Session] = TTLCache(
+            SESSIONS_KEPT, BELIEVED_FOR.total_seconds(), timer=lambda: clock.now().timestamp()
+        )
 
     async def open(self, user_id: str, transport: Transport) -> tuple[str, datetime]:
         """A new secret, whatever the person held before, and when the session ends at the latest."""
@@ -61,7 +71,10 @@ class Sessions:
 
     async def recognize(self, secret: str, transport: Transport) -> Session | None:
         """The session of a secret; None when there is none, or it was idle or open for too long."""
-        now, hashed = self._clock.now(), _hash(secret)
+        hashed = _hash(secret)
+        if believed := self._believed.get((hashed, transport)):
+            return believed
+        now = self._clock.now()
         async with self._database.glance() as connection:
             row = await sessions.find(connection, hashed, transport)
         if row is None:
@@ -72,11 +85,15 @@ class Sessions:
         if now - row.last_seen_at > TOUCH_EVERY:
             async with self._database.transaction() as connection:
                 await sessions.touch(connection, hashed, now)
-        return Session(secret, transport, row.person)
+        session = self._believed[hashed, transport] = Session(secret, transport, row.person)
+        return session
 
     async def end(self, secret: str) -> None:
+        hashed = _hash(secret)
         async with self._database.transaction() as connection:
-            await sessions.remove(connection, _hash(secret))
+            await sessions.remove(connection, hashed)
+        for transport in Transport:
+            self._believed.pop((hashed, transport), None)
 
 
 def _hash(secret: str) -> bytes:

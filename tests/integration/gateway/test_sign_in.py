@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.db import Database
+from gateway.auth.sessions import BELIEVED_FOR
 from tests.integration.gateway.harness import Portal
 
 CREDENTIALS = {"email": "producer@example.com", "password": "demo"}
@@ -86,8 +87,26 @@ def test_a_session_ends_after_eight_hours_however_busy(gateway_portal: Portal) -
 
 def test_signing_out_ends_the_session_on_the_server(gateway_portal: Portal) -> None:
     headers = gateway_portal.sign_in()
+    assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
     assert gateway_portal.client.delete("/api/v1/sessions/current", headers=headers).status_code == 204
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_session_is_looked_up_once_for_requests_of_the_same_second(gateway_portal: Portal, gateway_url: str) -> None:
+    headers = gateway_portal.sign_in()
+    assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
+    end_elsewhere(gateway_url)
+    assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
+    gateway_portal.clock.advance(BELIEVED_FOR)
+    assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def end_elsewhere(gateway_url: str) -> None:
+    """As another process does when the person signs out there."""
+    database = Database(gateway_url)
+    with database.engine.begin() as connection:
+        connection.execute(text("delete from sessions"))
+    database.close()
 
 
 def test_the_database_holds_no_secret_that_signs_in(gateway_portal: Portal, gateway_url: str) -> None:
