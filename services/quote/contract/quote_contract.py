@@ -18,6 +18,7 @@ from services.quote.usecases.find_plan import FindPlan
 from services.quote.usecases.ports import Catalogues, Transactions
 from services.quote.usecases.price_selection import PriceSelection
 from services.quote.usecases.read_quotes import ListQuotes, ReadQuote
+from services.quote.usecases.recent_searches import RecentSearches
 from services.quote.usecases.search_plans import SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
 
@@ -35,7 +36,7 @@ class QuoteContract(QuoteOffers, QuoteCensus, Contract):
         QuoteOffers.__init__(self, catalogues, transactions, clock, links, outside)
         self._find_counties = FindCounties(catalogues, clock)
         self._find_plan = FindPlan(catalogues)
-        self._search = SearchPlans(catalogues, clock)
+        self._search = RecentSearches(SearchPlans(catalogues, clock), plans.found)
         self._compare = ComparePlans(catalogues, clock)
         self._price = PriceSelection(catalogues, clock)
         self._create = CreateQuote(catalogues, transactions, clock)
@@ -48,7 +49,7 @@ class QuoteContract(QuoteOffers, QuoteCensus, Contract):
         return pb.ListCountiesResponse(counties=[to_proto.county(place) for place in places])
 
     def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
-        return plans.found(self._search(to_domain.inquiry(request), plans.query(request)))
+        return self._search(to_domain.inquiry(request), plans.query(request))
 
     def get_plan(self, request: pb.GetPlanRequest, caller: Caller) -> pb.GetPlanResponse:
         return pb.GetPlanResponse(plan=plans.plan_page(self._find_plan(request.plan_year, request.plan_id)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chassis.kernel import Clock
+from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import Place
 from services.quote.domain.plan import Coverage
 from services.quote.domain.plan_search import FacetCounts, PageOf, PlanFilter, PlanSort, ordered
@@ -67,7 +68,11 @@ class SearchPlans:
     def __call__(self, inquiry: Inquiry, query: PlanQuery) -> Found:
         """A plan with a missing rate is named apart, never priced. InvalidInput at the field that is wrong."""
         catalogue = self.catalogues.current()
-        situation = Situation.of(inquiry, catalogue, self.clock.now())
+        return self.among(catalogue, Situation.of(inquiry, catalogue, self.clock.now()), query)
+
+    @staticmethod
+    def among(catalogue: Catalogue, situation: Situation, query: PlanQuery) -> Found:
+        """The same for a situation that is checked already; it depends on nothing but what it is given."""
         shelf = _Shelf(query.wanted)
         for plan in situation.price_all(query.coverage, catalogue):
             shelf.meet(plan)
