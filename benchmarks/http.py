@@ -26,7 +26,7 @@ from deploy.local.ports import free_port
 CONNECTIONS, SECONDS = 16, 4
 # By turns, and the middle one of the ratios: what else the machine does then meets both sides.
 ROUNDS = 5
-STARTED_WITHIN = 30.0
+STARTED_WITHIN, STOPPED_WITHIN = 30.0, 10.0
 BODY = {
     "state": "IL",
     "zip": "60601",
@@ -41,6 +41,18 @@ BODY = {
         {"relationship": "child", "date_of_birth": "2018-01-30"},
     ],
 }
+# What wrk sends: the body as it is, or with another birth year and month for the first two people each time, so that
+# no answer is at hand (17,424 households, from 25 to 36 years old).
+SAME = "wrk.body = [[{body}]]"
+ANOTHER = """
+local body, number = [[{body}]], 0
+request = function()
+  number = number + 1
+  local function born(n) return string.format("%d-%02d-", 1990 + math.floor(n / 12) % 11, 1 + n % 12) end
+  local sent = body:gsub("1984%-03%-", born(number)):gsub("1986%-07%-", born(math.floor(number / 132)))
+  return wrk.format(nil, nil, nil, sent)
+end
+"""
 
 
 def plan_searches() -> None:
@@ -51,15 +63,14 @@ def plan_searches() -> None:
         api = Api(suite["portal_url"])
         api.sign_in("producer@example.com", "demo")
         sides = (f"{suite['portal_url']}/api/v1/plan-searches", api.token), (twin, "")
-        rounds = [[_wrk(*side) for side in sides] for _ in range(ROUNDS)]
-    rounds.sort(key=lambda both: both[0]["rate"] / both[1]["rate"])
-    ours, theirs = rounds[ROUNDS // 2]
-    ratios = ", ".join(f"{mine['rate'] / other['rate']:.2f}" for mine, other in rounds)
-    print(f"Plan searches at {CONNECTIONS} connections: gateway and gRPC {_text(ours)}")
-    print(
-        f"  nameko HTTP and RPC {_text(theirs)}: ours are {ours['rate'] / theirs['rate']:.2f} times as many (goal 2.5)"
-    )
-    print(f"  all {ROUNDS} rounds: {ratios}")
+        print(f"Plan searches at {CONNECTIONS} connections, gateway and gRPC beside nameko HTTP and RPC:")
+        for what, script in (("the same answer (goal 2.5)", SAME), ("another household each time", ANOTHER)):
+            rounds = [[_wrk(*side, script) for side in sides] for _ in range(ROUNDS)]
+            rounds.sort(key=lambda both: both[0]["rate"] / both[1]["rate"])
+            ours, theirs = rounds[ROUNDS // 2]
+            ratios = ", ".join(f"{mine['rate'] / other['rate']:.2f}" for mine, other in rounds)
+            print(f"  {what}: {_text(ours)} beside {_text(theirs)}: {ours['rate'] / theirs['rate']:.2f} times as many")
+            print(f"    all {ROUNDS} rounds: {ratios}")
 
 
 @contextmanager
@@ -86,7 +97,10 @@ def nameko_twin(suite: dict[str, Any]) -> Iterator[str]:
         for process in sides:
             process.terminate()
         for process in sides:
-            process.wait(30)
+            try:
+                process.wait(STOPPED_WITHIN)
+            except subprocess.TimeoutExpired:  # seen once, after a load: it must not hold up the rest
+                process.kill()
 
 
 def _wait_for(address: str) -> None:
@@ -100,12 +114,12 @@ def _wait_for(address: str) -> None:
     raise SystemExit("The nameko services did not start.")
 
 
-def _wrk(url: str, token: str) -> dict[str, float]:
+def _wrk(url: str, token: str, body: str) -> dict[str, float]:
     """Requests a second, and milliseconds at the median and the 99th percentile."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "post.lua"
         headers = f'wrk.headers["Content-Type"] = "application/json"\nwrk.headers["Authorization"] = "Bearer {token}"'
-        script.write_text(f'wrk.method = "POST"\n{headers}\nwrk.body = [[{json.dumps(BODY)}]]\n')
+        script.write_text(f'wrk.method = "POST"\n{headers}\n{body.replace("{body}", json.dumps(BODY))}\n')
         script.chmod(0o600)
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", str(script), url]
         said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=SECONDS * 4).stdout
