@@ -6,14 +6,18 @@ from gateway.store.notifications import Notification
 
 SUBMITTED = "application.submitted"
 SUBMISSION_FAILED = "application.submission_failed"
+CANCELLED = "application.cancelled"
 PAYMENT_SUCCEEDED = "payment.succeeded"
 PAYMENT_FAILED = "payment.failed"
+REFUND_DUE = "payment.refund_due"
 
 _SENTENCES = {
     SUBMITTED: "Application {} was submitted.",
     SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to mend.",
+    CANCELLED: "Application {} was cancelled.",
     PAYMENT_SUCCEEDED: "The payment for application {} was successful.",
     PAYMENT_FAILED: "The payment for application {} was declined. It can be tried again.",
+    REFUND_DUE: "Application {} was paid before it was cancelled: the payment has to be given back.",
 }
 
 

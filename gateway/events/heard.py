@@ -38,8 +38,10 @@ HEARD = (
         enrollment_events_pb2.SubmissionFailed,
         notices.SUBMISSION_FAILED,
     ),
+    Heard("enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, notices.CANCELLED),
     Heard("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, notices.PAYMENT_SUCCEEDED),
     Heard("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, notices.PAYMENT_FAILED),
+    Heard("payment.payment.refund_due.v1", payment_events_pb2.PaymentRefundDue, notices.REFUND_DUE),
 )
 
 

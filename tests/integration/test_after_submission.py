@@ -60,6 +60,11 @@ def cancel(api: Api, journey: Journey) -> dict[str, str]:
     return answer
 
 
+def rung(api: Api, journey: Journey) -> set[str]:
+    found = api.get("/notifications")["notifications"]
+    return {one["kind"] for one in found if one["record_number"] == journey.record_number}
+
+
 def test_proof_of_the_birth_is_added_seen_and_heard(api: Api, carrier: Carrier) -> None:
     journey = submitted(api, ahead=False)
     assert journey.application["proofs_asked"] == ["birth_certificate"]
@@ -114,6 +119,7 @@ def test_what_was_paid_for_a_cancelled_application_is_due_back(api: Api) -> None
     journey.pay()
     cancel(api, journey)
     journey.wait_for_payment("refund_due")
+    journey._wait(lambda: {"application.cancelled", "payment.refund_due"} <= rung(api, journey), "both bells")
 
 
 def test_coverage_that_has_begun_is_not_cancelled(api: Api) -> None:
