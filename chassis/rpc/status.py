@@ -37,7 +37,11 @@ def to_status(error: DomainError) -> grpc.Status:
 
 def from_call(failed: Any) -> DomainError:
     """The refusal that a failed call carries; Unavailable where it carries none (deadline, connection lost)."""
-    status = rpc_status.from_call(failed)
+    try:
+        status = rpc_status.from_call(failed)
+    except ValueError:
+        # the trailers tell of another end than the call came to: a deadline that met a refusal on its way
+        status = None
     if status is None:
         return Unavailable("A part of the suite does not answer at the moment. Please try again in a minute.")
     info, violations = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()

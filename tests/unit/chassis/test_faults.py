@@ -101,6 +101,33 @@ def test_a_kind_that_this_version_does_not_know_is_unavailable() -> None:
     assert type(rebuild("Enchanted", "c", "m", ())) is Unavailable
 
 
+class CutShort(FailedCall):
+    """The caller's deadline passed while the refusal was on its way: the trailers say something else."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.DEADLINE_EXCEEDED
+
+    def details(self) -> str:
+        return "Deadline Exceeded"
+
+
+class Reworded(FailedCall):
+    """The code agrees, the sentence does not."""
+
+    def details(self) -> str:
+        return "Another sentence."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("call", [CutShort, Reworded])
+def test_a_call_that_ended_otherwise_than_its_trailers_say_is_unavailable(
+    call: type[FailedCall], kind: type[DomainError]
+) -> None:
+    arrived = from_call(call(to_status(kind("A sentence.", code="its_own_code", problems=PROBLEMS))))
+    assert type(arrived) is Unavailable
+    assert (arrived.code, arrived.problems) == ("unavailable", ())
+
+
 def test_a_status_is_readable_for_any_grpc_client() -> None:
     [details] = [value for key, value in to_status(KINDS[0]("A sentence.")).trailing_metadata if key.endswith("-bin")]
     status = status_pb2.Status.FromString(details)
