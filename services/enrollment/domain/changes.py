@@ -39,6 +39,7 @@ _LABELS = {
 _SILENT = frozenset(
     {
         "person_id",
+        "first_identity",
         "text_messages_version",
         "electronic_delivery_version",
         "pediatric_dental_version",

@@ -28,6 +28,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """By what a person is told from others; ``ssn_last_four`` is empty until a number is given."""
+
+    first_name: str
+    last_name: str
+    date_of_birth: date
+    ssn_last_four: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """``ssn`` is there only on its way in; what is stored is sealed, and only ``ssn_last_four`` comes back."""
 
@@ -44,6 +54,8 @@ class Person:
     # The spouse's alone (R60); the applicant's stands in the step.
     contact: Contact | None = None
     self_identification: SelfIdentification | None = None
+    # As whom the person was first whole; no edit leads far from it (R46). None until then.
+    first_identity: Identity | None = None
     ssn: str = field(default="", repr=False)
     # On its way in only: what is stored is dropped.
     removes_ssn: bool = False
@@ -54,6 +66,13 @@ class Person:
         if not (self.first_name and self.last_name and self.date_of_birth):
             return ""
         return identity(self.first_name, self.last_name, self.date_of_birth)
+
+    @property
+    def first_known_as(self) -> Identity | None:
+        """None while names or birth date are missing."""
+        if self.first_identity or not (self.first_name and self.last_name and self.date_of_birth):
+            return self.first_identity
+        return Identity(self.first_name, self.last_name, self.date_of_birth, self.ssn_last_four)
 
     def age_on(self, day: date) -> int | None:
         return age_on(self.date_of_birth, day) if self.date_of_birth else None

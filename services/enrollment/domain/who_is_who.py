@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from chassis.kernel import Conflict, InvalidInput, Problem, new_id
-from services.enrollment.domain.people import Person
+from services.enrollment.domain.people import Identity, Person
 from services.enrollment.domain.steps import OtherCoverage, PcpChoice, ReplacedCoverage
 from services.enrollment.domain.vocabulary import Relationship
 
@@ -64,9 +64,29 @@ def placed(field: str, answers: Sequence[A], people: Sequence[Person]) -> tuple[
 def is_another(old: Person, new: Person) -> bool:
     """Whether an edit would put somebody else in a person's place: two marks that hardly change together.
 
-    A last name says little within a family, so it counts beside a number alone.
+    It is held against what is stored, and against whom the person was when first whole: what one save may not do,
+    several may not do either.
     """
-    first, last, born, number = _changes(old, new)
+    return _is_too_much(*_changes(old, new)) or _leads_too_far(old, new)
+
+
+def _leads_too_far(old: Person, new: Person) -> bool:
+    """Compared with the first identity, what is empty now says nothing yet: whatever is filled in is compared then."""
+    first = old.first_known_as
+    if first is None:
+        return False
+    kept = "" if new.removes_ssn else old.ssn_last_four
+    number = new.ssn[-4:] or kept
+    return _is_too_much(
+        bool(new.first_name) and _differs(first.first_name, new.first_name),
+        bool(new.last_name) and _differs(first.last_name, new.last_name),
+        bool(new.date_of_birth) and first.date_of_birth != new.date_of_birth,
+        bool(number and first.ssn_last_four) and first.ssn_last_four != number,
+    )
+
+
+def _is_too_much(first: bool, last: bool, born: bool, number: bool) -> bool:
+    """A last name says little within a family, so it counts beside a number alone."""
     return (first and born) or (number and (first or last or born))
 
 
@@ -99,8 +119,9 @@ def _by_id(left: dict[str, Person], after: Sequence[Person]) -> dict[int, _Match
             raise InvalidInput.at(f"people[{index}].person_id", message, rule="R58")
         if person.relationship is not Relationship.SELF and is_another(old, person):
             message = (
-                "This would turn one person into another. Remove this person and add the other one; to correct one "
-                "thing, such as a name or a birth date, save it by itself."
+                "This, or this together with what was corrected before, would turn one person into another. Remove "
+                "this person and add the other one; to correct one thing, such as a name or a birth date, save it by "
+                "itself."
             )
             raise _another(f"people[{index}]", message)
         matched[index] = _Match(old, sum(_changes(old, person)[:3]) <= 1)
@@ -138,8 +159,9 @@ def _refuse_another_applicant(before: Sequence[Person], after: Sequence[Person],
     found = matched.get(place)
     if found is None or found.old.person_id != old.person_id or is_another(old, after[place]):
         message = (
-            "This would turn the primary applicant into another person. Start a new application for that person; to "
-            "correct one thing, such as a name or a birth date, save it by itself."
+            "This, or this together with what was corrected before, would turn the primary applicant into another "
+            "person. Start a new application for that person; to correct one thing, such as a name or a birth date, "
+            "save it by itself."
         )
         raise _another(f"people[{place}]", message)
 
@@ -159,8 +181,19 @@ def _is_same(old: Person, new: Person) -> bool:
 
 
 def _settled(person: Person, match: _Match | None) -> Person:
-    person_id = match.old.person_id if match else new_id()
-    if person.ssn:
-        return replace(person, person_id=person_id, ssn_last_four=person.ssn[-4:])
     kept = match.old.ssn_last_four if match and match.keeps_number and not person.removes_ssn else ""
-    return replace(person, person_id=person_id, ssn_last_four=kept, removes_ssn=False)
+    settled = replace(
+        person,
+        person_id=match.old.person_id if match else new_id(),
+        ssn_last_four=person.ssn[-4:] or kept,
+        removes_ssn=False,
+    )
+    return replace(settled, first_identity=_first_identity(match.old if match else settled, settled))
+
+
+def _first_identity(old: Person, now: Person) -> Identity | None:
+    """A number is added when it is given later."""
+    known = old.first_known_as or now.first_known_as
+    if known is None or known.ssn_last_four:
+        return known
+    return replace(known, ssn_last_four=now.ssn_last_four)

@@ -10,6 +10,7 @@ from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.duplicates import Explanation
+from services.enrollment.domain.people import Identity
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.shortcoming import Shortcoming
@@ -43,6 +44,7 @@ class Document(Generic[T]):
 ADDRESS = Document[Address](Address)
 CONTACT = Document[Contact](Contact)
 OWN_CONTACT = Document[Contact | None](Contact | None)
+FIRST_IDENTITY = Document[Identity | None](Identity | None)
 SELF_IDENTIFICATION = Document[SelfIdentification | None](SelfIdentification | None)
 GENERAL = Document[GeneralStep](GeneralStep)
 HOUSEHOLD = Document[HouseholdStep](HouseholdStep)

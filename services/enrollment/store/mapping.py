@@ -70,6 +70,7 @@ def person_values(app: Application, position: int, person: Person) -> dict[str, 
         "ssn_last_four": person.ssn_last_four,
         "contact": codec.OWN_CONTACT.dump(person.contact),
         "self_identification": codec.SELF_IDENTIFICATION.dump(person.self_identification),
+        "first_identity": codec.FIRST_IDENTITY.dump(person.first_identity),
     }
 
 
@@ -121,5 +122,6 @@ def _person(row: PersonRow) -> Person:
         ssn_last_four=row.ssn_last_four,
         contact=codec.OWN_CONTACT.load(row.contact),
         self_identification=codec.SELF_IDENTIFICATION.load(row.self_identification),
+        first_identity=codec.FIRST_IDENTITY.load(row.first_identity),
         **{name: getattr(row, name) for name in _PERSON},
     )

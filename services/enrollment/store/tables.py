@@ -145,6 +145,8 @@ class PersonRow(Base):
     contact: Mapped[Json | None]
     # Language, ethnicity and identity: apart from everything that lists, prices and events are made of.
     self_identification: Mapped[Json | None]
+    # Names, birth date and last four digits as they were when the person was first whole.
+    first_identity: Mapped[Json | None]
     ssn_last_four: Mapped[str]
     ssn: Mapped[bytes | None]
     ssn_index: Mapped[str | None]

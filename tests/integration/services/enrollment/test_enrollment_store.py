@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select, text, update
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, Transactions
@@ -17,7 +17,7 @@ from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, Stale, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.editing import with_step
-from services.enrollment.domain.people import Person
+from services.enrollment.domain.people import Identity, Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine
 from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import Address, GeneralStep, HouseholdStep, LifeEvent, Producer
@@ -170,6 +170,31 @@ def test_a_social_security_number_is_sealed_and_kept_and_dropped(room: Room) -> 
 def _sealed(room: Room, person_id: str) -> bytes | None:
     with room.transactions() as work:
         return work.session.scalar(select(PersonRow.ssn).where(PersonRow.person_id == person_id))
+
+
+def test_as_whom_a_person_was_first_whole_stays_through_saves_and_reads(room: Room) -> None:
+    app = room.with_household(room.start("key-number-1"), replace(ADA, ssn=""), CAL)
+    first = Identity("Ada", "Sample", date(1987, 6, 14))
+    assert app.household.people[0].first_identity == first
+    ada, cal = app.household.people
+    app = room.with_household(app, replace(ada, ssn=ADA.ssn), cal)
+    ada, cal = app.household.people
+    app = room.with_household(app, replace(ada, first_name="Eve"), cal)
+    ada, cal = app.household.people
+    assert (ada.first_name, ada.first_identity) == ("Eve", replace(first, ssn_last_four="4399"))
+    for other in (replace(ada, date_of_birth=date(1990, 2, 3)), replace(ada, ssn="536904398")):
+        with pytest.raises(Conflict, match="another"):
+            room.with_household(app, other, cal)
+    assert room.read(app.record_number) == app
+
+
+def test_of_an_older_row_whoever_is_stored_is_the_first(room: Room) -> None:
+    app = room.with_household(room.start("key-number-1"), ADA, CAL)
+    with room.transactions() as work:
+        work.session.execute(update(PersonRow).values(first_identity=None))
+    ada, cal = room.read(app.record_number).household.people
+    app = room.with_household(room.read(app.record_number), replace(ada, first_name="Eve"), cal)
+    assert app.household.people[0].first_identity == Identity("Ada", "Sample", date(1987, 6, 14), "4399")
 
 
 def test_people_come_back_in_their_order_and_leave_when_removed(room: Room) -> None:
