@@ -188,3 +188,24 @@ def _without_empty(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_empty(item) for key, item in value.items() if key != "ssn_last_four"}
     return [_without_empty(item) for item in value] if isinstance(value, list) else value
+
+
+def test_of_two_life_events_that_give_one_date_the_producer_names_the_one_that_holds(
+    api: Api, journey: Journey
+) -> None:
+    path = f"/applications/{journey.record_number}"
+    lost, moved = ("loss_of_coverage", "permanent_move")
+    events = [{"kind": kind, "date": TODAY.isoformat()} for kind in (lost, moved)]
+    app = put(api, api.get(path), "general", {"special_enrollment": True, "life_events": events})
+    options = api.get(f"{path}/effective-dates")["options"]
+    [day] = {one["effective_date"] for one in options}
+    for one in options:
+        choice = {name: one[name] for name in ("effective_date", "life_event", "life_event_date")}
+        app = api.post_on(f"{path}/effective-date", choice, app["version"])
+        assert (app["effective_date"], app["effective_date_basis"]["life_event"]) == (day, one["life_event"])
+    assert [one["life_event"] for one in options] == [lost, moved]
+
+    other = {"effective_date": day, "life_event": "birth"}
+    refused = refusal(api.post_on, f"{path}/effective-date", other, app["version"])
+    assert refused.status == 422
+    assert [(one["field"], one["rule"]) for one in refused.problem["errors"]] == [("life_event", "R29")]

@@ -105,7 +105,7 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
         )
 
     def set_effective_date(self, request: pb.SetEffectiveDateRequest, caller: Caller) -> pb.SetEffectiveDateResponse:
-        wanted = to_domain.day("effective_date", request.effective_date)
+        wanted = to_domain.date_choice(request)
         view = self._use.set_effective_date(caller, request.record_number, request.version, wanted)
         return pb.SetEffectiveDateResponse(application=to_proto.application(view))
 

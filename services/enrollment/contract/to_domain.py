@@ -11,6 +11,7 @@ from suite.enrollment.v1 import records_pb2
 from chassis.kernel import Caller, InvalidInput, NotFound
 from services.enrollment.contract import to_steps
 from services.enrollment.contract.reading import Form
+from services.enrollment.domain.effective_dates import DateChoice
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.steps import (
@@ -64,6 +65,14 @@ def day(field: str, text: str) -> date | None:
     read = form.day(field, text)
     form.close()
     return read
+
+
+def date_choice(request: service_pb.SetEffectiveDateRequest) -> DateChoice:
+    form = Form()
+    wanted = form.day("effective_date", request.effective_date)
+    happened = form.day("life_event_date", request.life_event_date)
+    form.close()
+    return DateChoice(wanted, request.life_event, happened)
 
 
 def _general(message: pb.GeneralStep, form: Form) -> GeneralStep:

@@ -58,6 +58,8 @@ def changed_fields(before: Application, after: Application) -> tuple[str, ...]:
         found.insert(0, "Producer")
     if before.effective_date != after.effective_date:
         found.append("Effective date")
+    elif before.start and after.start and before.start != after.start:
+        found.append("Life event of the effective date")
     if before.monthly_premium != after.monthly_premium:
         found.append("Monthly premium")
     return tuple(dict.fromkeys(found))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from chassis.kernel import InvalidInput, NotReady, Problem
 from services.enrollment.domain.acceptances import in_force
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks import general, household, other_coverage, plans, signatures
-from services.enrollment.domain.effective_dates import effective_dates
+from services.enrollment.domain.effective_dates import DateChoice, effective_dates
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.start import CoverageStart
@@ -71,8 +71,8 @@ def with_producer(app: Application, producer: Producer) -> Application:
     return moved if producer.state == app.producer.state else replace(moved, start=None)
 
 
-def with_date(app: Application, wanted: date | None, c: Circumstances, now: datetime) -> Application:
-    """ "Calculate Effective Date" (R28): the wanted date, or the earliest possible one."""
+def with_date(app: Application, wanted: DateChoice, c: Circumstances, now: datetime) -> Application:
+    """ "Calculate Effective Date" (R28): the wanted date by the wanted event, or the earliest."""
     if app.general.special_enrollment and not app.general.life_events:
         problem = Problem("life_events", "Add a life event with its date, then calculate.", "R28")
         raise NotReady(problem.message, problems=(problem,))
@@ -82,10 +82,24 @@ def with_date(app: Application, wanted: date | None, c: Circumstances, now: date
             "No life event gives an effective date.",
             problems=tuple(Problem(refusal.field, refusal.explanation, "R28") for refusal in dates.refused),
         )
-    option = dates.on(wanted) if wanted else dates.options[0]
+    option = dates.chosen(wanted)
     if option is None:
-        raise InvalidInput.at("effective_date", "Choose one of the dates that are offered.", rule="R28")
+        raise _no_such_option(app.general, wanted)
     return app.changed(now, start=CoverageStart.by(option))
+
+
+def _no_such_option(general: GeneralStep, wanted: DateChoice) -> InvalidInput:
+    if not wanted.names_event:
+        return InvalidInput.at("effective_date", "Choose one of the dates that are offered.", rule="R28")
+    if not general.special_enrollment:
+        message = "Open enrollment gives the date here. Leave the life event out."
+    elif not any(wanted.is_of(event.kind, event.date) for event in general.life_events):
+        message = "This life event is not on the application. Choose one that is, or leave it out."
+    else:
+        message = (
+            "This life event does not give this date. Choose a date that is offered for it, or another life event."
+        )
+    return InvalidInput.at("life_event", message, rule="R29")
 
 
 def must_need_its_pcps(app: Application) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -59,14 +60,36 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class DateChoice:
+    """What is wanted of the options, named as they name it; what is empty leaves it open."""
+
+    date: datetime.date | None = None
+    life_event: str = ""
+    life_event_date: datetime.date | None = None
+
+    @property
+    def names_event(self) -> bool:
+        return bool(self.life_event or self.life_event_date)
+
+    def is_of(self, kind: str, happened: datetime.date | None) -> bool:
+        """Whether a life event is the one that was named."""
+        return self.life_event in ("", kind) and self.life_event_date in (None, happened)
+
+    def takes(self, option: Option) -> bool:
+        same_date = self.date in (None, option.effective_date)
+        return same_date and self.is_of(option.life_event, option.life_event_date)
+
+
+@dataclass(frozen=True, slots=True)
 class EffectiveDates:
     """Earliest option first; it is the default."""
 
     options: tuple[Option, ...]
     refused: tuple[Refusal, ...]
 
-    def on(self, day: date) -> Option | None:
-        return next((option for option in self.options if option.effective_date == day), None)
+    def chosen(self, choice: DateChoice) -> Option | None:
+        """The earliest that fits."""
+        return next((option for option in self.options if choice.takes(option)), None)
 
 
 def effective_dates(general: GeneralStep, state: str, circumstances: Circumstances) -> EffectiveDates:

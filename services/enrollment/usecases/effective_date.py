@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from chassis.kernel import Caller
 from services.enrollment.domain.acceptances import recorded, withdrawn
+from services.enrollment.domain.application import Application
 from services.enrollment.domain.changes import changed_fields
 from services.enrollment.domain.editing import with_date
-from services.enrollment.domain.effective_dates import EffectiveDates, effective_dates
+from services.enrollment.domain.effective_dates import DateChoice, EffectiveDates, effective_dates
 from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.repricing import Repricing
 
@@ -29,8 +29,8 @@ class SetEffectiveDate:
     desk: Desk
     repricing: Repricing
 
-    def __call__(self, caller: Caller, record_number: str, version: int, wanted: date | None) -> ApplicationView:
-        """``wanted`` None takes the earliest."""
+    def __call__(self, caller: Caller, record_number: str, version: int, wanted: DateChoice) -> ApplicationView:
+        """An empty choice takes the earliest."""
         with self.desk.transactions() as work:
             app = self.desk.find(work, caller, record_number)
         c = self.desk.circumstances(app)
@@ -41,9 +41,15 @@ class SetEffectiveDate:
         priced = recorded(app, withdrawn(app, priced, None, c.today), caller.subject)
         with self.desk.transactions() as work:
             view = self.desk.save(work, priced, read_version=version)
-            rule = priced.start.rule if priced.start else ""
-            how = "chosen; given by" if wanted else "calculated as the earliest; given by"
-            summary = f"Effective date {how} rule {rule}."
-            changed = changed_fields(app, priced)
+            summary, changed = _summary(priced, wanted), changed_fields(app, priced)
             self.desk.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
         return view
+
+
+def _summary(app: Application, wanted: DateChoice) -> str:
+    """For the timeline: the rule by its name, the life event by its place in step 1."""
+    assert app.start, "the date was set just now"
+    how = "calculated as the earliest" if wanted == DateChoice() else "chosen"
+    places = [place for place, event in enumerate(app.general.life_events, 1) if app.start.is_justified_by(event)]
+    event = f", life event {places[0]}" if places else ""
+    return f"Effective date {how}; given by rule {app.start.rule}{event}."

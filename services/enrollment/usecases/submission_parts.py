@@ -12,8 +12,11 @@ from services.enrollment.usecases.ports import Work
 from services.enrollment.usecases.records import PcpWish
 
 WORKER = "enrollment"
-# What was on offer when it was chosen and is withdrawn now: a plan or a rate of quote, a directory of pcp.
-_WITHDRAWN = frozenset({"rate_not_filed", "no_directory"})
+# What was on offer when it was chosen and is withdrawn now: a plan or a rate of quote, a directory of pcp. The plan was
+# priced for the same people and place when it was saved, so it is the offer that has changed.
+_WITHDRAWN = frozenset(
+    {"unknown_plan", "plan_off_sale", "plan_not_sold_there", "plan_does_not_admit", "rate_not_filed", "no_directory"}
+)
 GIVEN_UP = Shortcoming(
     Step.SIGNATURES,
     "",

@@ -115,9 +115,9 @@ class Office:
         request = service.SaveStepRequest(record_number=app.record_number, version=app.version, **step)
         return self.call("SaveStep", request, caller).application
 
-    def calculate(self, app: pb.Application, wanted: str = "") -> Any:
+    def calculate(self, app: pb.Application, wanted: str = "", **event: str) -> Any:
         request = service.SetEffectiveDateRequest(
-            record_number=app.record_number, version=app.version, effective_date=wanted
+            record_number=app.record_number, version=app.version, effective_date=wanted, **event
         )
         return self.call("SetEffectiveDate", request).application
 

@@ -28,8 +28,18 @@ def later(office: Any, **step: float) -> None:
 @pytest.mark.parametrize(
     ("away", "refusal", "expected", "step", "field"),
     [
-        ("quotes", InvalidInput.at("zip", "This plan is not sold in this county."), FIXABLE, pb.STEP_PLANS, "zip"),
+        ("quotes", InvalidInput.at("zip", "This is no ZIP code."), FIXABLE, pb.STEP_PLANS, "zip"),
         ("quotes", NotFound("There is no such plan in this plan year."), CARRIER, pb.STEP_PLANS, ""),
+        *[
+            (
+                "quotes",
+                InvalidInput.at("medical_plan_id", "Choose another plan.", code=code),
+                CARRIER,
+                pb.STEP_PLANS,
+                "medical_plan_id",
+            )
+            for code in ("unknown_plan", "plan_off_sale", "plan_not_sold_there", "plan_does_not_admit")
+        ],
         ("quotes", Conflict("No rate is filed.", code="rate_not_filed"), CARRIER, pb.STEP_PLANS, ""),
         (
             "providers",
@@ -49,8 +59,12 @@ def later(office: Any, **step: float) -> None:
         ("payments", Unauthenticated("This token cannot be believed."), OURS, pb.STEP_SIGNATURES, ""),
     ],
     ids=[
-        "plan not sold there",
+        "no such ZIP code",
+        "no such plan",
         "plan withdrawn",
+        "made-up plan off sale",
+        "plan not sold there any more",
+        "plan not for these ages any more",
         "no rate any more",
         "provider is full",
         "directory withdrawn",

@@ -89,6 +89,67 @@ def test_an_application_of_an_earlier_year_is_judged_by_its_pack(office_on: Any,
     assert app.effective_date_basis.rule == f"birth@{today[:4]}.1"
 
 
+MOVED_AND_LOST = (
+    ("permanent_move", "2026-05-02"),
+    ("permanent_move", "2026-05-10"),
+    ("loss_of_coverage", "2026-05-31"),
+)
+
+
+def offered(office: Any, app: Any) -> list[tuple[str, str]]:
+    dates = office.call("ListEffectiveDates", service.ListEffectiveDatesRequest(record_number=app.record_number))
+    on_the_first = [one for one in dates.options if one.effective_date == "2026-06-01"]
+    return [(one.life_event, one.life_event_date) for one in on_the_first]
+
+
+def test_of_several_events_that_give_one_date_any_can_be_chosen_and_is_recorded(office: Any, make: Any) -> None:
+    app = office.save(office.start(), general=make.general(*MOVED_AND_LOST))
+    assert offered(office, app) == list(MOVED_AND_LOST)
+    assert office.get(office.calculate(app, "2026-06-01")).effective_date_basis.life_event_date == "2026-05-02"
+    for place, (kind, happened) in enumerate(MOVED_AND_LOST, 1):
+        app = office.calculate(office.get(app), "2026-06-01", life_event=kind, life_event_date=happened)
+        basis = office.get(app).effective_date_basis
+        assert (basis.life_event, basis.life_event_date, app.effective_date) == (kind, happened, "2026-06-01")
+        request = service.GetTimelineRequest(record_number=app.record_number)
+        last = office.call("GetTimeline", request).entries[-1]
+        assert last.summary == f"Effective date chosen; given by rule {kind}@2026.1, life event {place}."
+        assert (list(last.changed_fields) == ["Life event of the effective date"]) == (place > 1)
+
+
+def test_an_event_without_a_date_gives_its_own_earliest(office: Any, make: Any) -> None:
+    general = make.general(("permanent_move", "2026-05-02"), ("birth", "2026-05-10"))
+    app = office.save(office.start(), general=general)
+    assert office.calculate(app).effective_date == "2026-05-10"
+    assert office.calculate(office.get(app), life_event="permanent_move").effective_date == "2026-06-01"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "event", "says"),
+    [
+        ("2026-05-10", {"life_event": "permanent_move"}, "does not give this date"),
+        ("2026-06-01", {"life_event": "marriage"}, "not on the application"),
+        ("", {"life_event": "birth", "life_event_date": "2026-05-11"}, "not on the application"),
+        ("2026-07-01", {"life_event_date": "2026-05-02"}, "does not give this date"),
+    ],
+)
+def test_an_event_that_does_not_give_the_date_is_refused(
+    office: Any, make: Any, wanted: str, event: dict[str, str], says: str
+) -> None:
+    general = make.general(("permanent_move", "2026-05-02"), ("birth", "2026-05-10"))
+    app = office.save(office.start(), general=general)
+    with pytest.raises(InvalidInput, match=says) as refused:
+        office.calculate(app, wanted, **event)
+    assert [(one.field, one.rule) for one in refused.value.problems] == [("life_event", "R29")]
+    assert office.get(app) == app
+
+
+def test_the_date_of_an_event_has_to_be_a_date(office: Any, make: Any) -> None:
+    app = office.save(office.start(), general=make.general(("birth", "2026-05-10")))
+    with pytest.raises(InvalidInput) as refused:
+        office.calculate(app, life_event="birth", life_event_date="05/10/2026")
+    assert [one.field for one in refused.value.problems] == ["life_event_date"]
+
+
 def test_marriage_asks_for_coverage_before_and_the_attestation_does_not_void_the_date(office: Any) -> None:
     app = office.calculate(office.save(office.start(), general=wedding()))
     asked = (pb.STEP_GENERAL, "life_events[0].prior_coverage_attested")
@@ -203,6 +264,6 @@ def test_the_timeline_tells_a_chosen_date_from_a_calculated_one_and_names_the_ru
     request = service.GetTimelineRequest(record_number=app.record_number)
     said = [entry.summary for entry in office.call("GetTimeline", request).entries if "ffective date" in entry.summary]
     assert said == [
-        "Effective date calculated as the earliest; given by rule birth@2026.1.",
-        "Effective date chosen; given by rule birth@2026.1.",
+        "Effective date calculated as the earliest; given by rule birth@2026.1, life event 1.",
+        "Effective date chosen; given by rule birth@2026.1, life event 1.",
     ]
