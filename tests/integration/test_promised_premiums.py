@@ -1,25 +1,18 @@
 """Premiums from the quote to the application's PDF, while an import changes a rate between the two."""
 
-import csv
 import io
-import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from typer.testing import CliRunner
 
-from chassis.db import Database
 from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
-from services.quote.catalogue.sources import DATA, geography_source, shipped_filings
-from services.quote.importing import app
-from services.quote.store.shelf import shelves
-from services.quote.usecases.load_catalogues import load_catalogues
+from tests.integration.filings import Row, changed_filing, rewrite
 
 # The first test to ask for the suite waits for its start.
 pytestmark = pytest.mark.timeout(300)
@@ -27,34 +20,14 @@ TODAY = business_date(SystemClock().now(), "IL")
 SELECTION = {"medical_plan_id": "medical", "dental_plan_id": "dental"}
 
 
-@contextmanager
-def a_dollar_dearer(suite: LocalSuite, folder: Path, component: str, plan_year: int) -> Iterator[None]:
-    """The shipped catalogue is imported again with one plan's rates changed; afterwards as it was."""
-    filing = Path(shutil.copytree(DATA / f"illustrative/{plan_year}", folder / str(plan_year)))
-    raise_rates(filing / "rates.csv", component)
-    with closing(Database(suite.databases["quote"])) as db:
-        name = f"illustrative-{plan_year}"
-        options = ["--plan-year", str(plan_year), "--illustrative", "--name", name]
-        result = CliRunner().invoke(app, ["puf", str(filing), *options], obj=db)
-        assert result.exit_code == 0, result.output
-        try:
-            yield
-        finally:
-            geography = geography_source()
-            list(load_catalogues(lambda: shelves(db), geography, shipped_filings(geography)))
-
-
-def raise_rates(path: Path, component: str) -> None:
-    with path.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        if row["PlanId"] == component:
+def a_dollar_dearer(component: str) -> Callable[[Path], None]:
+    def dearer(rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
             whole, cents = row["IndividualRate"].split(".")
-            row["IndividualRate"] = f"{int(whole) + 1}.{cents}"
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
+            raised = f"{int(whole) + 1}.{cents}"
+            yield row | ({"IndividualRate": raised} if row["PlanId"] == component else {})
+
+    return lambda filing: rewrite(filing / "rates.csv", dearer)
 
 
 def cents(amount: str) -> int:
@@ -79,7 +52,7 @@ def test_a_quote_shows_what_was_promised_and_the_application_costs_what_is_filed
         promised = journey.quote
         path = f"/quotes/{promised['quote_id']}"
         component = promised["medical"]["plan_id"][:14]
-        with a_dollar_dearer(suite, tmp_path, component, journey.birth.year):
+        with changed_filing(suite, tmp_path, journey.birth.year, a_dollar_dearer(component)):
             seen = api.get(path)
             assert (seen["medical"], seen["monthly_premium"]) == (promised["medical"], promised["monthly_premium"])
             # four people, all of them charged

@@ -1,0 +1,47 @@
+"""A catalogue that is imported again with something changed, while the suite runs."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from chassis.db import Database
+from deploy.local.suite import LocalSuite
+from services.quote.catalogue.sources import DATA, geography_source, shipped_filings
+from services.quote.importing import app
+from services.quote.store.shelf import shelves
+from services.quote.usecases.load_catalogues import load_catalogues
+
+Row = dict[str, str]
+
+
+@contextmanager
+def changed_filing(suite: LocalSuite, folder: Path, plan_year: int, change: Callable[[Path], None]) -> Iterator[None]:
+    """The shipped catalogue of a plan year is imported after ``change`` to a copy of it; afterwards as it was."""
+    filing = Path(shutil.copytree(DATA / f"illustrative/{plan_year}", folder / str(plan_year)))
+    change(filing)
+    with closing(Database(suite.databases["quote"])) as db:
+        name = f"illustrative-{plan_year}"
+        options = ["--plan-year", str(plan_year), "--illustrative", "--name", name]
+        result = CliRunner().invoke(app, ["puf", str(filing), *options], obj=db)
+        assert result.exit_code == 0, result.output
+        try:
+            yield
+        finally:
+            geography = geography_source()
+            list(load_catalogues(lambda: shelves(db), geography, shipped_filings(geography)))
+
+
+def rewrite(path: Path, change: Callable[[Iterable[Row]], Iterable[Row]]) -> None:
+    """A CSV file with its rows changed."""
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(change(rows))
