@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel import Caller, Clock, NotFound
+from chassis.kernel import Caller, Clock, NotFound, Unavailable
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.clashes import unexplained
 from services.enrollment.domain.deadlines import deadlines
@@ -60,7 +60,20 @@ class Desk:
         return self.clock.now()
 
     def circumstances(self, app: Application) -> Circumstances:
-        return Circumstances(app.today(self.now()), self.rulebook.version(app.rule_pack))
+        """Raises Unavailable when this release lacks the rules that judge the application, as after a roll-back."""
+        try:
+            return Circumstances(app.today(self.now()), self.rulebook.version(app.rule_pack))
+        except LookupError:
+            message = "This application goes by rules that are not loaded at the moment. Nothing of it is lost."
+            advice = self.help_line or "If it stays so, call support."
+            raise Unavailable(f"{message} Please try again later. {advice}", code="rules_not_loaded") from None
+
+    def has_rules(self, app: Application) -> bool:
+        try:
+            self.circumstances(app)
+        except Unavailable:
+            return False
+        return True
 
     def view(self, app: Application) -> ApplicationView:
         c = self.circumstances(app)

@@ -14,8 +14,9 @@ from sqlalchemy import event, func, select, text, update
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
-from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, Stale, WritingNumber
+from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, Stale, Unavailable, WritingNumber
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.application_list import ApplicationSearch
 from services.enrollment.domain.editing import with_step
 from services.enrollment.domain.people import Identity, Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine
@@ -228,6 +229,16 @@ def test_the_timeline_is_in_order(room: Room) -> None:
     app = room.start("key-number-1")
     entries, _ = Overview(room.desk).timeline(ACTOR, app.record_number, None, 50)
     assert [(entry.action, entry.actor) for entry in entries] == [("application.started", "producer@example.com")]
+
+
+def test_lists_show_an_application_whose_rules_are_not_loaded(room: Room) -> None:
+    app = room.start("key-number-1")
+    with room.transactions() as work:
+        work.session.execute(update(ApplicationRow).values(rule_pack="2099.1"))
+    with pytest.raises(Unavailable, match="not loaded"):
+        Reading(room.desk).application(ACTOR, app.record_number)
+    found = Overview(room.desk).applications(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
+    assert [row.record_number for row in found.rows] == [app.record_number]
 
 
 def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) -> None:

@@ -1,0 +1,69 @@
+"""An application whose rules this release does not have, as after a roll-back: told so, and nothing is lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
+
+from chassis.faults import fault_of
+from chassis.kernel import FixedClock, Unavailable
+from services.enrollment.domain.events import SubmissionRequested
+from services.enrollment.domain.vocabulary import PaymentStatus, Status
+
+
+def rolled_back(office: Any, app: Any) -> None:
+    stored = office.state.applications
+    stored[app.record_number] = replace(stored[app.record_number], rule_pack="2099.1")
+
+
+ACTS: dict[str, Callable[[Any, Any], Any]] = {
+    "read": lambda office, app: office.get(app),
+    "readiness": lambda office, app: office.missing(app),
+    "dates": lambda office, app: office.call(
+        "ListEffectiveDates", service.ListEffectiveDatesRequest(record_number=app.record_number)
+    ),
+    "date": lambda office, app: office.calculate(app),
+    "save": lambda office, app: office.save(app, signatures=pb.SignaturesStep()),
+    "submit": lambda office, app: office.submit(app),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_reads_and_saves_are_refused_with_what_to_do(office: Any, act: str) -> None:
+    app = office.complete()
+    rolled_back(office, app)
+    before = dict(office.state.applications)
+    with pytest.raises(Unavailable, match=r"Please try again later. Call 800-555-0100.") as refused:
+        ACTS[act](office, app)
+    assert (refused.value.code, fault_of(refused.value).http) == ("rules_not_loaded", 503)
+    assert office.state.applications == before
+
+
+def test_the_timeline_is_there(office: Any) -> None:
+    app = office.complete()
+    rolled_back(office, app)
+    assert office.call("GetTimeline", service.GetTimelineRequest(record_number=app.record_number)).entries
+
+
+def test_what_another_service_tells_waits_until_the_rules_are_back(office: Any) -> None:
+    app = office.submit(office.complete())
+    rolled_back(office, app)
+    with pytest.raises(Unavailable):
+        office.hear_payment("queue", "message-1", app.record_number, PaymentStatus.SUCCESSFUL)
+    assert ("queue", "message-1") not in office.state.inbox
+
+
+def test_a_submission_that_waits_for_its_rules_holds_up_no_other(office: Any) -> None:
+    office.worker_runs = False
+    old, new = office.submit(office.complete()), office.submit(office.complete())
+    rolled_back(office, old)
+    later = replace(office.desk, clock=FixedClock(office.desk.now() + timedelta(minutes=2)))
+    replace(office.housekeeping, desk=later).ask_again()
+    asked = [one.record_number for one in office.state.events if isinstance(one, SubmissionRequested)]
+    assert asked.count(new.record_number) == 2
+    assert asked.count(old.record_number) == 1
+    assert office.state.applications[old.record_number].status is Status.SUBMITTING
