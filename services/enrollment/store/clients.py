@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -55,6 +56,17 @@ class StoredClients:
             quote_id=quote_id, client_id=client_id, effective_date=effective_date, heard_at=now
         )
         self._session.execute(row.on_conflict_do_nothing())
+
+    def drop_number(self, profile: Profile) -> None:
+        row = self._session.scalars(self._of(profile).with_for_update(skip_locked=True)).one_or_none()
+        if row is None or row.ssn_last_four != profile.ssn_last_four:
+            return
+        own = and_(PersonRow.person_index == row.person_index, PersonRow.relationship == Relationship.SELF)
+        query = select(PersonRow.ssn_last_four).join(ApplicationRow).where(own, PersonRow.ssn_last_four != "")
+        same_first = (PersonRow.ssn_last_four == profile.ssn_last_four).desc()
+        left = self._session.scalar(query.order_by(same_first, ApplicationRow.updated_at.desc()).limit(1))
+        values = client_values(self._vault, replace(profile_of_row(row), ssn_last_four=left or ""))
+        self._session.execute(update(Row).where(Row.client_id == row.client_id).values(values))
 
     def forget(self, profile: Profile) -> None:
         unknown = and_(

@@ -11,7 +11,7 @@ from services.enrollment.usecases.ports import Work
 
 
 def keep_client(work: Work, before: Application | None, after: Application, now: datetime) -> None:
-    """Call it after ``after`` was stored: a person whom nothing knows any more is forgotten."""
+    """Call it after ``after`` was stored: what nothing knows any more, a number or the person, is forgotten."""
     old, new = (profile_of(before) if before else None), profile_of(after)
     if new == old:
         return
@@ -20,5 +20,10 @@ def keep_client(work: Work, before: Application | None, after: Application, now:
         if unknown:
             created = ClientCreated(client_id, after.state, new.writing_number, record_number=after.record_number)
             work.publish(created)
-    if old and (new is None or (new.writing_number, new.identity) != (old.writing_number, old.identity)):
+    if old is None:
+        return
+    moved = new is None or (new.writing_number, new.identity) != (old.writing_number, old.identity)
+    if old.ssn_last_four and (moved or old.ssn_last_four != (new and new.ssn_last_four)):
+        work.clients.drop_number(old)
+    if moved:
         work.clients.forget(old)

@@ -112,6 +112,13 @@ class Clients(Protocol):
         """Notes a quote of the client; again without effect."""
         ...
 
+    def drop_number(self, profile: Profile) -> None:
+        """Takes the profile's last four digits from the person; those of another application, if any, take their place.
+
+        Whom somebody else is just saving is left alone, so that nobody waits for anybody in a circle.
+        """
+        ...
+
     def forget(self, profile: Profile) -> None:
         """Drops the person unless a quote or an application still knows one of this name and birth date."""
         ...

@@ -101,6 +101,41 @@ def test_what_a_later_application_leaves_out_stays_known(house: House) -> None:
     assert client.drafts == 2
 
 
+def test_a_number_that_was_removed_finds_nobody_any_more(house: House) -> None:
+    app = house.apply(ADA)
+    [client] = house.search(last_four="4399")
+    app = house.save(app, replace(ADA, ssn="", removes_ssn=True))
+    assert not house.search(last_four="4399")
+    [left] = house.search("ada", ADA.date_of_birth, "3125550142")
+    assert (left.client_id, left.profile.ssn_last_four) == (client.client_id, "")
+    house.save(app, ADA)
+    assert house.search(last_four="4399"), "the control: given again, it is found again"
+
+
+def test_a_removed_number_is_found_while_another_application_of_the_person_has_it(house: House) -> None:
+    one, other = house.apply(ADA), house.apply(ADA)
+    removed = replace(ADA, ssn="", removes_ssn=True)
+    house.save(one, removed)
+    assert [client.drafts for client in house.search(last_four="4399")] == [2]
+    house.save(other, removed)
+    assert not house.search(last_four="4399")
+
+
+def test_a_removed_number_leaves_the_one_that_another_application_has(house: House) -> None:
+    house.apply(replace(ADA, ssn="536904398"))
+    app = house.apply(ADA)
+    house.save(app, replace(ADA, ssn="", removes_ssn=True))
+    assert not house.search(last_four="4399")
+    assert house.search(last_four="4398")
+
+
+def test_a_number_does_not_stay_with_the_name_that_was_corrected(house: House) -> None:
+    house.hear(quoted("Adda"))
+    app = house.apply(replace(ADA, first_name="Adda"))
+    house.save(app, ADA)
+    assert [client.profile.first_name for client in house.search(last_four="4399")] == ["Ada"]
+
+
 def test_however_many_writing_numbers_somebody_has_all_are_searched_in_one_order(house: House) -> None:
     numbers = [f"{n:09d}" for n in range(1, 121)]
     for place, first in ((0, "Zoe"), (60, "Ann"), (119, "Mia")):

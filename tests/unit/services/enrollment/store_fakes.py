@@ -160,6 +160,14 @@ class FakeClients:
     def quoted(self, client_id: str, quote_id: str, effective_date: date, now: datetime) -> None:
         self.state.quotes_of_clients.setdefault(quote_id, (client_id, effective_date))
 
+    def drop_number(self, profile: Profile) -> None:
+        key = (profile.writing_number, profile.identity)
+        client_id, known = self.state.clients[key]
+        if known.ssn_last_four == profile.ssn_last_four:
+            own = [a.household.people for a in self.state.applications.values() if _is_of(a, profile)]
+            left = {people[0].ssn_last_four for people in own} - {""}
+            self.state.clients[key] = client_id, replace(known, ssn_last_four=max(left, default=""))
+
     def forget(self, profile: Profile) -> None:
         key = (profile.writing_number, profile.identity)
         if key in self.state.clients and not any(self._known_by(*self.state.clients[key])):
