@@ -36,6 +36,8 @@ _TABLE = (
     Fault(errors.Unavailable, "UNAVAILABLE", 503, transient=True),
 )
 _BY_NAME = {fault.error.__name__: fault for fault in _TABLE}
+# By gRPC code, since comments of the contracts name that one.
+HTTP_STATUSES = {fault.grpc: fault.http for fault in _TABLE}
 
 
 def fault_of(error: errors.DomainError) -> Fault:
