@@ -7,29 +7,14 @@ from typing import Any
 
 from chassis.contract import is_required
 from gateway.api import comments
-from gateway.api.openapi_people import PERSON_PATHS, PERSON_SCHEMAS
+from gateway.api.openapi_people import PERSON_PATHS
+from gateway.api.openapi_shapes import SCHEMAS
 from gateway.api.problems import MEDIA_TYPE
 from gateway.api.routes import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE, Route
-from gateway.api.schema import Schema, Schemas
+from gateway.api.schema import Schema, Schemas, words_of
+from gateway.api.words import enum_words
 
-_PROBLEM: Schema = {
-    "type": "object",
-    "description": "RFC 9457. `code` is stable; `errors` names each field and says how to mend it.",
-    "required": ["type", "title", "status", "detail", "code", "errors", "trace_id"],
-    "properties": {
-        **{name: {"type": "string"} for name in ("type", "title", "detail", "code", "trace_id")},
-        "status": {"type": "integer"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "message", "rule"],
-                "properties": {name: {"type": "string"} for name in ("field", "message", "rule")},
-            },
-        },
-    },
-}
 _KEY: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -58,7 +43,7 @@ def document() -> dict[str, Any]:
         "security": [{"bearer": []}],
         "paths": {**PERSON_PATHS, **paths},
         "components": {
-            "schemas": {"Problem": _PROBLEM, **PERSON_SCHEMAS, **dict(sorted(schemas.components.items()))},
+            "schemas": {**SCHEMAS, **dict(sorted(schemas.components.items()))},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             "responses": {
                 "Problem": {
@@ -96,18 +81,12 @@ def _operation_id(route: Route) -> str:
 
 def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
     fields = route.rpc.input_type.fields_by_name
-    found: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in route.path_fields
-    ]
+    found = [_parameter("path", name, fields[name], schemas) for name in route.path_fields]
     for name, path in route.query.items():
-        field = fields[path.split(".")[0]]
+        field: Any = fields[path.split(".")[0]]
         if "." in path:
-            inner: Any = field.message_type  # the stubs say that it may be None
-            field = inner.fields_by_name[path.split(".")[1]]
-        schema = schemas.field(field, sent=True)
-        if route.aliases:
-            schema = _with_aliases(schema, route)
-        found.append({"name": name, "in": "query", "required": is_required(field), "schema": schema})
+            field = field.message_type.fields_by_name[path.split(".")[1]]
+        found.append(_with_aliases(_parameter("query", name, field, schemas), field, route))
     if route.creates:
         found.append(_KEY)
     if route.versioned:
@@ -126,10 +105,24 @@ def _if_match(route: Route) -> dict[str, Any]:
     }
 
 
-def _with_aliases(schema: Schema, route: Route) -> Schema:
-    if not set(route.aliases.values()) <= set(schema.get("enum", ())):
-        return schema
-    return {**schema, "enum": ["incomplete", *route.aliases, "failed"]}
+def _parameter(place: str, name: str, field: Any, schemas: Schemas) -> dict[str, Any]:
+    """One that fills ``field``, and says of itself what the field's comment says."""
+    schema = dict(schemas.field(field, sent=True))
+    description = schema.pop("description", "")
+    [schema, *_null] = schema.get("anyOf", [schema])  # an address cannot say null: what is not given is left out
+    needed = place == "path" or is_required(field)
+    return {"name": name, "in": place, "required": needed, "description": description, "schema": schema}
+
+
+def _with_aliases(parameter: dict[str, Any], field: Any, route: Route) -> dict[str, Any]:
+    """The three lists of applications, by the words that the API has for them."""
+    if not (route.aliases and field.enum_type and set(route.aliases.values()) <= set(enum_words(field.enum_type))):
+        return parameter
+    description = parameter["description"]
+    for written, word in route.aliases.items():
+        description = description.replace(f'"{word}"', f'"{written}"')
+    words = {"incomplete": "incomplete", **route.aliases, "failed": "failed"}
+    return {**parameter, "description": description, "schema": words_of(field.enum_type, words)}
 
 
 def _contents(route: Route, schemas: Schemas) -> dict[str, Any]:
@@ -142,7 +135,16 @@ def _body(route: Route, schemas: Schemas) -> Schema:
     message: Any = route.rpc.input_type
     if route.body != WHOLE:
         return schemas.request(message.fields_by_name[route.body].message_type)
-    return schemas.body(message, {*route.path_fields, *route.query.values(), "idempotency_key", "version"})
+    schema = schemas.body(message, {*route.path_fields, *route.query.values(), "idempotency_key", "version"})
+    fields = message.fields_by_name
+    named = {name: _by_our_words(one, fields[name], route) for name, one in schema["properties"].items()}
+    return {**schema, "properties": named}
+
+
+def _by_our_words(schema: Schema, field: Any, route: Route) -> Schema:
+    found = _with_aliases({"description": schema.get("description", ""), "schema": schema}, field, route)
+    words: Schema = found["schema"]
+    return words if words is schema else {**words, "description": f"{found['description']}\n\n{words['description']}"}
 
 
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:

@@ -1,157 +1,147 @@
-"""The part of the OpenAPI document that comes from no proto: sessions, people, notifications, calendars."""
+"""The operations of the OpenAPI document that come from no proto: sessions, people, notifications, calendars."""
 
 from __future__ import annotations
 
 from typing import Any
 
-_TEXT = {"type": "string"}
+from gateway.api.openapi_shapes import FEED, PRODUCER, Shape, listing, shape, text, whole
+
 _PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": list(properties),
-        "properties": properties,
-        "additionalProperties": False,
-    }
-
-
-def _list(item: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": item}
-
-
-def _operation(name: str, summary: str, status: str, schema: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
+def _operation(
+    name: str, tag: str, summary: str, description: str, status: str, schema: Shape | None, **more: Any
+) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "Done."}
     if schema:
         done["content"] = {"application/json": {"schema": schema}}
-    return {"operationId": name, "summary": summary, "responses": {status: done, "default": _PROBLEM}, **more}
-
-
-def _in_path(name: str) -> dict[str, Any]:
-    return {"parameters": [{"name": name, "in": "path", "required": True, "schema": _TEXT}]}
-
-
-PERSON_SCHEMAS: dict[str, Any] = {
-    "SignedInPerson": _object(
-        {
-            "email": _TEXT,
-            "name": _TEXT,
-            "role": {"enum": ["producer", "delegate"]},
-            "writing_numbers": _list(
-                _object({"writing_number": _TEXT, "name": _TEXT, "company_name": _TEXT, "state": _TEXT})
-            ),
-        }
-    ),
-    "Credentials": {
-        "type": "object",
-        "required": ["email", "password"],
-        "properties": {
-            "email": {"type": "string", "minLength": 1},
-            "password": {"type": "string", "minLength": 1},
-            "transport": {"enum": ["bearer", "cookie"], "default": "bearer"},
-        },
-        "additionalProperties": False,
-    },
-    "Session": _object(
-        {
-            "transport": {"enum": ["bearer", "cookie"]},
-            "token": {"type": ["string", "null"], "description": "Null for a cookie session."},
-            "expires_at": {"type": "string", "format": "date-time"},
-            "idle_minutes": {"type": "integer"},
-            "person": {"$ref": "#/components/schemas/SignedInPerson"},
-        }
-    ),
-}
-_NOTIFICATION = _object(
-    {
-        "notification_id": {"type": "integer"},
-        "kind": _TEXT,
-        "record_number": _TEXT,
-        "message": _TEXT,
-        "at": {"type": "string", "format": "date-time"},
-        "read": {"type": "boolean"},
+    return {
+        "operationId": name,
+        "tags": [tag],
+        "summary": summary,
+        "description": description,
+        "responses": {status: done, "default": _PROBLEM},
+        **more,
     }
-)
-_FEED = {
-    "feed_id": _TEXT,
-    "created_at": {"type": "string", "format": "date-time"},
-    "last_read_at": {"type": ["string", "null"], "format": "date-time"},
-}
+
+
+def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
+    schema = {"type": "string"}
+    return {"name": name, "in": place, "required": place == "path", "description": description, "schema": schema}
+
+
+def _schema(name: str) -> Shape:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 _SIGN_IN = {
     "security": [],
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Credentials"}}},
-    },
+    "requestBody": {"required": True, "content": {"application/json": {"schema": _schema("Credentials")}}},
 }
+_URL = text("What the calendar subscribes to; shown this once. Whoever has it reads the deadlines.", format="uri")
 PERSON_PATHS: dict[str, Any] = {
     "/sessions": {
         "post": _operation(
-            "CreateSession", "Sign in", "201", {"$ref": "#/components/schemas/Session"}, tags=["sessions"], **_SIGN_IN
+            "CreateSession",
+            "sessions",
+            "Sign in",
+            "Opens a session: a token for programs, or a cookie for pages of this origin, never both. 429 with "
+            "Retry-After after too many attempts.",
+            "201",
+            _schema("Session"),
+            **_SIGN_IN,
         )
     },
-    "/sessions/current": {"delete": _operation("EndSession", "Sign out", "204", None, tags=["sessions"])},
+    "/sessions/current": {
+        "delete": _operation("EndSession", "sessions", "Sign out", "Ends the session that asks.", "204", None)
+    },
     "/me": {
-        "get": _operation("Me", "Who is signed in", "200", {"$ref": "#/components/schemas/SignedInPerson"}, tags=["me"])
+        "get": _operation(
+            "Me",
+            "me",
+            "Who is signed in",
+            "The person of the session, and the writing numbers that the person may act for.",
+            "200",
+            _schema("SignedInPerson"),
+        )
     },
     "/producers": {
         "get": _operation(
             "ListProducers",
+            "producers",
             "Writing numbers that you may act for",
+            "At most 20, to choose from while one is typed (R23-R25).",
             "200",
-            _object(
-                {
-                    "producers": _list(
-                        _object({"writing_number": _TEXT, "name": _TEXT, "company_name": _TEXT, "state": _TEXT})
-                    )
-                }
-            ),
-            tags=["producers"],
-            parameters=[{"name": name, "in": "query", "required": False, "schema": _TEXT} for name in ("q", "state")],
+            shape({"producers": listing(PRODUCER, "Those that pass what was asked.")}),
+            parameters=[
+                _parameter("query", "q", "Beginning of the writing number, or part of the producer's name."),
+                _parameter("query", "state", "Two letters: only numbers that are good there."),
+            ],
         )
     },
     "/notifications": {
         "get": _operation(
             "ListNotifications",
+            "notifications",
             "The newest notifications",
+            "What the bell shows.",
             "200",
-            _object({"unread": {"type": "integer"}, "notifications": _list(_NOTIFICATION)}),
-            tags=["notifications"],
+            shape(
+                {
+                    "unread": whole("How many are not marked as read, of all."),
+                    "notifications": listing(_schema("Notification"), "Newest first; at most 50."),
+                }
+            ),
         )
     },
     "/notifications/read": {
-        "post": _operation("ReadNotifications", "Mark all as read", "204", None, tags=["notifications"])
+        "post": _operation(
+            "ReadNotifications",
+            "notifications",
+            "Mark all as read",
+            "Marks every notification of the person as read. Again, it changes nothing.",
+            "204",
+            None,
+        )
     },
     "/deadline-feeds": {
         "get": _operation(
             "ListDeadlineFeeds",
+            "deadlines",
             "Your calendar addresses",
+            "Those that are open, without their secret.",
             "200",
-            _object({"deadline_feeds": _list(_object(_FEED))}),
-            tags=["deadlines"],
+            shape({"deadline_feeds": listing(_schema("DeadlineFeed"), "In the order in which they were made.")}),
         ),
         "post": _operation(
             "CreateDeadlineFeed",
+            "deadlines",
             "A calendar address of your deadlines; shown this once",
+            "Makes an address that a calendar reads without a sign-in, until it is revoked.",
             "201",
-            _object({**_FEED, "url": {"type": "string", "format": "uri"}}),
-            tags=["deadlines"],
+            shape({**FEED, "url": _URL}),
         ),
     },
     "/deadline-feeds/{feed_id}": {
         "delete": _operation(
-            "RevokeDeadlineFeed", "Close a calendar address", "204", None, tags=["deadlines"], **_in_path("feed_id")
+            "RevokeDeadlineFeed",
+            "deadlines",
+            "Close a calendar address",
+            "The address answers 404 from then on.",
+            "204",
+            None,
+            parameters=[_parameter("path", "feed_id", "One of those that ListDeadlineFeeds gives.")],
         )
     },
     "/deadline-feeds/{secret}.ics": {
         "get": {
             "operationId": "ReadDeadlineFeed",
-            "summary": "Deadlines of the address's owner as a calendar, without a sign-in and without names of clients",
             "tags": ["deadlines"],
+            "summary": "Deadlines of the address's owner as a calendar, without a sign-in and without names of clients",
+            "description": "A day for all that is due from today on. 404 for an address that is closed or unknown.",
             "security": [],
+            "parameters": [_parameter("path", "secret", "From the url that CreateDeadlineFeed gave.")],
             "responses": {"200": {"description": "RFC 5545.", "content": {"text/calendar": {}}}, "default": _PROBLEM},
-            **_in_path("secret"),
         }
     },
 }

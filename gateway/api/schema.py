@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
 from chassis.contract import is_flattened, is_required
 from gateway.api import comments
+from gateway.api.openapi_shapes import words
 from gateway.api.words import MONEY, MONEY_PATTERN, TIMESTAMP, enum_words
 
 Schema = dict[str, Any]
@@ -64,8 +65,7 @@ class Schemas:
         if message.full_name == TIMESTAMP:
             return dict(_TIMESTAMP)
         name = f"{message.name}Input" if sent else message.name
-        if self._owners.setdefault(name, message.full_name) != message.full_name:
-            raise ValueError(f"{message.full_name} and {self._owners[name]} would share the name {name}")
+        self._claim(name, message.full_name)
         if name not in self.components:
             self.components[name] = {}  # stands before its fields are asked, should a message contain itself
             self.components[name] = self._object(message, sent=sent)
@@ -88,8 +88,24 @@ class Schemas:
         if field.type == FieldDescriptor.TYPE_MESSAGE:
             return self._reference(field.message_type, sent=sent)
         if field.type == FieldDescriptor.TYPE_ENUM:
-            return {"type": "string", "enum": list(enum_words(field.enum_type))}
+            return self._words(field.enum_type)
         return dict(_SCALARS[field.type])
+
+    def _words(self, enum: Any) -> Schema:
+        """Reference to the words of an enum; they mean the same in requests and in answers."""
+        self._claim(enum.name, enum.full_name)
+        self.components.setdefault(enum.name, words_of(enum, {word: word for word in enum_words(enum)}))
+        return {"$ref": f"#/components/schemas/{enum.name}"}
+
+    def _claim(self, name: str, owner: str) -> None:
+        if self._owners.setdefault(name, owner) != owner:
+            raise ValueError(f"{owner} and {self._owners[name]} would share the name {name}")
+
+
+def words_of(enum: Any, spellings: Mapping[str, str]) -> Schema:
+    """Words of an enum, each with what it means; the keys are how they are written, the values how the proto does."""
+    values = {word: enum.values_by_number[number] for word, number in enum_words(enum).items()}
+    return words(comments.of(enum), {written: comments.of_value(values[word]) for written, word in spellings.items()})
 
 
 def _flat(message: Any) -> list[Any]:

@@ -18,8 +18,12 @@ MONEY_PATTERN = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"
 @cache
 def enum_words(enum: Any) -> dict[str, int]:
     """``COVERAGE_MEDICAL`` is "medical"; the zero value has no word, it is null."""
-    prefix = snake_case(enum.name).upper() + "_"
+    prefix = enum_prefix(enum)
     return {value.name.removeprefix(prefix).lower(): value.number for value in enum.values if value.number != 0}
+
+
+def enum_prefix(enum: Any) -> str:
+    return snake_case(enum.name).upper() + "_"
 
 
 def enum_word(enum: Any, number: int) -> str | None:

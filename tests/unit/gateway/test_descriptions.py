@@ -1,0 +1,103 @@
+"""Whoever builds a portal on the OpenAPI document finds there what every field, word and parameter means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+)
+from google.protobuf.descriptor_pool import DescriptorPool
+
+from gateway.api import comments
+from gateway.api.openapi import document
+from gateway.api.schema import Schemas
+
+
+def gaps(part: Any, path: str = "") -> Iterator[str]:
+    """Where a description is missing: of a field, of a word, of a parameter or of an operation."""
+    if isinstance(part, list):
+        for index, item in enumerate(part):
+            yield from gaps(item, f"{path}[{index}]")
+    if not isinstance(part, dict):
+        return
+    told = part.get("description") or ""
+    if "operationId" in part and not told:
+        yield path
+    if "in" in part and "schema" in part and not told:
+        yield f"{path} {part['name']}"
+    # a name of a field may be "enum" or "properties", but then it holds no list and no other fields
+    if isinstance(words := part.get("enum"), list):
+        yield from (f"{path} = {word}" for word in words if not re.search(rf"^- `{word}`: \S", told, re.MULTILINE))
+    if isinstance(fields := part.get("properties"), dict):
+        yield from (f"{path}.{name}" for name, field in fields.items() if not field.get("description"))
+    for name, inner in part.items():
+        yield from gaps(inner, f"{path}.{name}")
+
+
+def test_every_field_word_parameter_and_operation_says_what_it_means() -> None:
+    assert not list(gaps(document()))
+
+
+def test_what_has_no_comment_in_its_proto_is_found() -> None:
+    schemas = Schemas()
+    schemas.answer(_bare_message())
+    assert list(gaps(schemas.components)) == [".Bare.weight", ".Bare.colour", ".Colour = red", ".Colour = blue"]
+
+
+def test_a_parameter_or_an_operation_without_words_is_found() -> None:
+    bare = {
+        "/plans": {"get": {"operationId": "ListPlans", "parameters": [{"name": "zip", "in": "query", "schema": {}}]}}
+    }
+    assert list(gaps(bare)) == ["./plans.get", "./plans.get.parameters[0] zip"]
+
+
+@pytest.mark.parametrize("name", sorted(document()["components"]["schemas"]))
+def test_every_schema_is_a_json_schema(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(document()["components"]["schemas"][name])
+
+
+def test_an_address_says_of_its_parts_what_the_request_says_of_them() -> None:
+    fields = {one["name"]: one for one in document()["paths"]["/plans/{plan_id}"]["get"]["parameters"]}
+    assert "36096IL0760001-00" in fields["plan_id"]["description"]
+    assert fields["plan_year"]["required"]
+
+
+def test_descriptions_speak_of_the_words_and_statuses_that_the_api_has() -> None:
+    written = str(document())
+    assert "APPLICATION_STATUS" not in written and "UNSPECIFIED" not in written
+    assert "FAILED_PRECONDITION" not in written and "NOT_FOUND" not in written
+    status = document()["paths"]["/applications"]["get"]["parameters"][0]
+    assert '"completed"' in status["description"] and "- `completed`: " in status["schema"]["description"]
+
+
+def test_a_line_of_a_comment_that_names_no_constant_stays_as_it_is() -> None:
+    assert comments.translated('"LAST, FIRST M" in THE_FIELD or COVERAGE_DENTAL.', {"COVERAGE_DENTAL": '"dental"'}) == (
+        '"LAST, FIRST M" in THE_FIELD or "dental".'
+    )
+
+
+def _bare_message() -> Any:
+    """A message and an enum that nobody commented."""
+    file = FileDescriptorProto(name="bare.proto", package="bare", syntax="proto3")
+    colour = EnumDescriptorProto(name="Colour")
+    for number, name in enumerate(("COLOUR_UNSPECIFIED", "COLOUR_RED", "COLOUR_BLUE")):
+        colour.value.add(name=name, number=number)
+    message = DescriptorProto(name="Bare")
+    optional = FieldDescriptorProto.LABEL_OPTIONAL
+    message.field.add(name="weight", number=1, type=FieldDescriptorProto.TYPE_STRING, label=optional)
+    message.field.add(
+        name="colour", number=2, type=FieldDescriptorProto.TYPE_ENUM, type_name=".bare.Colour", label=optional
+    )
+    file.enum_type.append(colour)
+    file.message_type.append(message)
+    pool = DescriptorPool()
+    pool.Add(file)
+    return pool.FindMessageTypeByName("bare.Bare")
