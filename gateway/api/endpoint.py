@@ -93,7 +93,15 @@ async def _body(route: Route, request: Request, message: Message) -> None:
         fill(target, data)
         return
     elsewhere = {*route.path_fields, *route.query.values(), "idempotency_key", "version"}
-    fill(message, data, closed=elsewhere)
+    fill(message, _in_proto_words(route, data), closed=elsewhere)
+
+
+def _in_proto_words(route: Route, data: Any) -> Any:
+    fields: Any = route.rpc.input_type.fields_by_name
+    if not (route.aliases and isinstance(data, dict)):
+        return data
+    chosen = {name for name, value in data.items() if isinstance(value, str) and name in fields}
+    return data | {name: route.aliases.get(data[name], data[name]) for name in chosen if fields[name].enum_type}
 
 
 def _query(route: Route, request: Request, message: Message) -> None:

@@ -32,6 +32,8 @@ _FILTER = {
         "expires_to",
     )
 }
+# As people call the three lists.
+_LISTS = {"completed": "submitted"}
 
 
 def _step(path: str, step: str, title: str) -> Route:
@@ -52,7 +54,7 @@ ROUTES = (
         ENROLLMENT["ListApplications"],
         "Completed, incomplete or failed applications",
         query={"status": "status", "order": "order.by", "descending": "order.descending", **_FILTER, **PAGE},
-        aliases={"completed": "submitted"},
+        aliases=_LISTS,
     ),
     Route(
         "POST",
@@ -60,6 +62,7 @@ ROUTES = (
         ENROLLMENT["SearchApplications"],
         "Applications of the three lists by their applicant",
         body=WHOLE,
+        aliases=_LISTS,
     ),
     Route(
         "POST",

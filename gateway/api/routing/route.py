@@ -36,7 +36,7 @@ class Route:
     summary: str
     # Query parameter -> request field; a dot goes into a message.
     query: Mapping[str, str] = field(default_factory=dict)
-    # Words that the API uses for a query value where the proto has another.
+    # Words that the API uses for a query value, or for a word of the body, where the proto has another.
     aliases: Mapping[str, str] = field(default_factory=dict)
     # WHOLE: the body is the request; a name: the body is that field; None: there is no body.
     body: str | None = None
