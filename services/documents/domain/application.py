@@ -109,6 +109,8 @@ class AssignedPcp:
     pcp_id: str
     group_id: str
     auto_assigned: bool
+    # The medical group that was chosen without a provider; empty when a provider was, or nothing.
+    chosen_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

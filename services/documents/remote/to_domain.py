@@ -35,7 +35,7 @@ def application(message: pb.Application) -> domain.Application:
         contact=_contact(household.contact) if household.HasField("contact") else None,
         hra=_hra(household.hra) if household.HasField("hra") else None,
         plans=tuple(map(_plan, message.plan_lines)),
-        pcps=tuple(map(_pcp, message.assigned_pcps)),
+        pcps=_pcps(message),
         replaced=_replaced(message.other_coverage),
         others=_others(message.other_coverage),
         representative=_signer(signatures.authorized_representative),
@@ -140,9 +140,24 @@ def _plan(message: pb.PlanLine) -> domain.PlanLine:
     )
 
 
-def _pcp(message: pb.AssignedPcp) -> domain.AssignedPcp:
-    return domain.AssignedPcp(
-        message.member_index, message.provider_name, message.pcp_id, message.medical_group_id, message.auto_assigned
+def _pcps(message: pb.Application) -> tuple[domain.AssignedPcp, ...]:
+    chosen = {choice.member_index: choice for choice in message.plans.pcp_choices}
+    same_for_all = message.plans.pcp_same_for_all
+
+    def group_alone(member: int) -> str:
+        choice = chosen.get(0 if same_for_all else member)
+        return choice.medical_group_id if choice and not choice.pcp_id else ""
+
+    return tuple(
+        domain.AssignedPcp(
+            one.member_index,
+            one.provider_name,
+            one.pcp_id,
+            one.medical_group_id,
+            one.auto_assigned,
+            group_alone(one.member_index) if one.auto_assigned else "",
+        )
+        for one in message.assigned_pcps
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.documents.domain.application import Application, PlanLine
+from services.documents.domain.application import Application, AssignedPcp, PlanLine
 from services.documents.domain.attestations import Attestation, attestations
 from services.documents.typesetting import household_form as household
 from services.documents.typesetting.carriers import Carrier
@@ -101,10 +101,16 @@ def _pcps(application: Application) -> list[Row]:
             given(pcp.provider),
             given(pcp.pcp_id),
             given(pcp.group_id),
-            "Assigned by the carrier" if pcp.auto_assigned else "Chosen",
+            _selection(pcp),
         ]
         for pcp in application.pcps
     ]
+
+
+def _selection(pcp: AssignedPcp) -> str:
+    if pcp.chosen_group:
+        return f"Medical group {printable(pcp.chosen_group)} chosen; provider of it assigned by the carrier"
+    return "Assigned by the carrier" if pcp.auto_assigned else "Chosen"
 
 
 def _replaced(application: Application) -> list[Row]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 
 from services.documents.remote.to_domain import application
@@ -86,6 +87,36 @@ def test_every_section_is_there(filled: PdfReader) -> None:
         *("Consumer Choice Disclosure", "Sample wording, not legal text", "Version 2026.1", "Proxy Statement"),
     ):
         assert expected in text, expected
+
+
+def selections(typesetter: TypstTypesetter, choices: list[pb.PcpChoice], *, same_for_all: bool = False) -> list[str]:
+    """What the column says of three people; the first one's provider was chosen, the others' were assigned."""
+    message = small()
+    for place in range(2):
+        message.household.people.add(first_name=f"Child{place}", relationship=common.RELATIONSHIP_CHILD)
+    message.plans.CopyFrom(pb.PlansStep(pcp_choices=choices, pcp_same_for_all=same_for_all))
+    for place in range(3):
+        message.assigned_pcps.add(
+            member_index=place, pcp_id=f"TX{place}", provider_name="Elena Quillhaven", auto_assigned=place > 0
+        )
+    return re.findall(
+        r"Chosen|Assigned by the carrier|Medical group \d+ .*? by the carrier", words(read(typeset(typesetter, message)))
+    )
+
+
+def test_a_group_that_was_chosen_alone_is_named(typesetter: TypstTypesetter) -> None:
+    choices = [pb.PcpChoice(pcp_id="TX0"), pb.PcpChoice(member_index=1, medical_group_id="48101")]
+    assert selections(typesetter, choices) == [
+        "Chosen",
+        "Medical group 48101 chosen; provider of it assigned by the carrier",
+        "Assigned by the carrier",
+    ]
+
+
+def test_a_group_for_all_is_named_with_everybody_who_has_it(typesetter: TypstTypesetter) -> None:
+    choices = [pb.PcpChoice(medical_group_id="48101"), pb.PcpChoice(member_index=1, pcp_id="TX7")]
+    said = selections(typesetter, choices, same_for_all=True)
+    assert said[1:] == ["Medical group 48101 chosen; provider of it assigned by the carrier"] * 2
 
 
 def test_made_up_plans_are_said_to_be_made_up(typesetter: TypstTypesetter, filled: PdfReader) -> None:
