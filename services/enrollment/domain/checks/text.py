@@ -15,6 +15,21 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 # North American numbering: neither area code nor exchange begins with 0 or 1.
 _PHONE = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 _FIVE_DIGITS = re.compile(r"[0-9]{5}")
+# What a person is asked to do about an empty field; "Give the <name>." where that says it.
+_ASKED = {
+    "form_type": "Choose the form: medical and dental, or dental alone.",
+    "authorization": "Choose how the client authorizes the application.",
+    "sex": "Choose the sex.",
+    "state": "Choose the state.",
+    "zip": "Give the ZIP code.",
+    "phone": "Give a phone number.",
+    "phone_type": "Choose the type of the phone.",
+    "kind": "Choose ICHRA or QSEHRA.",
+    "start_date": "Give the day on which the HRA starts.",
+    "employer_name": "Give the name of the employer.",
+    "insurer": "Give the name of the insurer.",
+    "termination_date": "Give the day on which the replaced coverage ends.",
+}
 
 
 def text(field: str, value: str, longest: int = LONGEST) -> Iterator[Problem]:
@@ -34,7 +49,7 @@ def required(prefix: str, values: dict[str, object], rule: str) -> Iterator[Prob
     """A problem for every value that is empty or None."""
     for name, value in values.items():
         if value is None or value == "":
-            yield Problem(f"{prefix}{name}", "Please give a value.", rule)
+            yield Problem(f"{prefix}{name}", _ASKED.get(name) or f"Give the {name.replace('_', ' ')}.", rule)
 
 
 def email(field: str, value: str) -> Iterator[Problem]:
