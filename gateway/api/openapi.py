@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from google.protobuf.descriptor import FieldDescriptor
+
 from chassis.contract import is_required
 from gateway.api import comments
 from gateway.api.openapi_people import PERSON_PATHS
+from gateway.api.openapi_refusals import of_route, shared
 from gateway.api.openapi_shapes import SCHEMAS
-from gateway.api.problems import MEDIA_TYPE
 from gateway.api.routes import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE, Route
 from gateway.api.schema import Schema, Schemas, words_of
@@ -45,12 +47,7 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": {**SCHEMAS, **dict(sorted(schemas.components.items()))},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
-            "responses": {
-                "Problem": {
-                    "description": "What is wrong, and how to mend it.",
-                    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-                }
-            },
+            "responses": shared(),
         },
     }
 
@@ -149,15 +146,24 @@ def _by_our_words(schema: Schema, field: Any, route: Route) -> Schema:
 
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.success == 204:
-        return {"204": {"description": "Done."}, "default": {"$ref": "#/components/responses/Problem"}}
+        return {"204": {"description": "Done."}} | of_route(route)
+    done: dict[str, Any] = {"description": "Done.", "content": {name: {} for name in route.media_type.split(", ")}}
     if route.media_type == "application/json":
         output: Any = route.rpc.output_type
         thing = output.fields_by_name[route.unwrapped].message_type if route.unwrapped else output
-        content: dict[str, Any] = {"application/json": {"schema": schemas.answer(thing)}}
-    else:
-        content = {media_type: {} for media_type in route.media_type.split(", ")}
-    answers: dict[str, Any] = {str(route.success): {"description": "Done.", "content": content}}
+        done["content"] = {"application/json": {"schema": schemas.answer(thing)}}
+        if headers := _answer_headers(route, thing):
+            done["headers"] = headers
+    answers = {str(route.success): done}
     if route.rpc.name == "SubmitApplication":
-        answers["202"] = {"description": "Still submitting: ask again with GET.", "content": content}
-    answers["default"] = {"$ref": "#/components/responses/Problem"}
-    return answers
+        answers["202"] = {**done, "description": "Still submitting: ask again with GET."}
+    return answers | of_route(route)
+
+
+def _answer_headers(route: Route, thing: Any) -> dict[str, Any]:
+    found = {}
+    if "version" in thing.fields_by_name and thing.fields_by_name["version"].type == FieldDescriptor.TYPE_INT32:
+        found["ETag"] = {"description": "The version, to be sent back as If-Match.", "schema": {"type": "string"}}
+    if route.location:
+        found["Location"] = {"description": "Where what was made can be read.", "schema": {"type": "string"}}
+    return found

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.api.openapi_refusals import refusals
 from gateway.api.openapi_shapes import FEED, PRODUCER, Shape, listing, shape, text, whole
 
-_PROBLEM = {"$ref": "#/components/responses/Problem"}
+_REFUSALS = {
+    "CreateSession": ("400", "401", "403", "413", "415", "422", "429"),
+    "EndSession": ("401", "403"),
+    "Me": ("401",),
+    "ListProducers": ("401",),
+    "ListNotifications": ("401",),
+    "ReadNotifications": ("401", "403"),
+    "ListDeadlineFeeds": ("401",),
+    "CreateDeadlineFeed": ("401", "403"),
+    "RevokeDeadlineFeed": ("401", "403", "404"),
+}
 
 
 def _operation(
@@ -20,7 +31,7 @@ def _operation(
         "tags": [tag],
         "summary": summary,
         "description": description,
-        "responses": {status: done, "default": _PROBLEM},
+        "responses": {status: done} | refusals(name, _REFUSALS[name]),
         **more,
     }
 
@@ -141,7 +152,8 @@ PERSON_PATHS: dict[str, Any] = {
             "description": "A day for all that is due from today on. 404 for an address that is closed or unknown.",
             "security": [],
             "parameters": [_parameter("path", "secret", "From the url that CreateDeadlineFeed gave.")],
-            "responses": {"200": {"description": "RFC 5545.", "content": {"text/calendar": {}}}, "default": _PROBLEM},
+            "responses": {"200": {"description": "RFC 5545.", "content": {"text/calendar": {}}}}
+            | refusals("ReadDeadlineFeed", ("404", "503")),
         }
     },
 }
