@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import orjson
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,8 +33,11 @@ async def answer(route: Route, request: Request) -> Response:
     """Call the route's rpc for whoever is signed in; a public one in the gateway's own name."""
     caller = GATEWAY if route.public else (await signed_in(request)).person.caller
     message = await to_request(route, request)
+    suite = gateway_of(request).suite
     try:
-        reply = await gateway_of(request).suite.call(route.rpc, message, caller, route.deadline)
+        if route.unless_refused_by:
+            await suite.call(route.unless_refused_by, _by_path(route, route.unless_refused_by, request), caller)
+        reply = await suite.call(route.rpc, message, caller, route.deadline)
     except DomainError as refusal:
         return problems.of_refusal(refusal, strip=f"{route.body}." if route.body else "")
     return to_response(route, reply)
@@ -42,14 +46,24 @@ async def answer(route: Route, request: Request) -> Response:
 async def to_request(route: Route, request: Request) -> Message:
     message = request_class(route.rpc)()
     await _body(route, request, message)
-    for name in route.path_fields:
-        set_text(message, name, request.path_params[name], name)
+    _set_path(route, request, message)
     _query(route, request, message)
     if route.creates:
         set_text(message, "idempotency_key", _idempotency_key(request), "Idempotency-Key")
     if route.versioned and (version := _version(request, required=route.if_match_required)):
         set_text(message, "version", version, "If-Match")
     return message
+
+
+def _by_path(route: Route, rpc: MethodDescriptor, request: Request) -> Message:
+    message = request_class(rpc)()
+    _set_path(route, request, message)
+    return message
+
+
+def _set_path(route: Route, request: Request, message: Message) -> None:
+    for name in route.path_fields:
+        set_text(message, name, request.path_params[name], name)
 
 
 def to_response(route: Route, reply: Any) -> Response:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from suite.common.v1 import common_pb2
 from suite.documents.v1 import documents_service_pb2
-from suite.enrollment.v1 import application_overview_pb2, application_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import application_overview_pb2, application_pb2, cancellation_pb2, enrollment_service_pb2
 from suite.payment.v1 import payment_service_pb2
 
 from chassis.kernel import DomainError, NotFound, Unavailable
@@ -94,9 +94,16 @@ async def pdf(request: Request) -> Response:
 async def pay(request: Request) -> Response:
     """To the hosted payment page by a one-time link; only ever to the origin that our own settings name (R86)."""
     session, gateway = await signed_in(request), gateway_of(request)
+    record_number = request.path_params["record_number"]
+    await gateway.suite.ask(
+        ENROLLMENT["ConfirmPayable"],
+        cancellation_pb2.ConfirmPayableRequest(record_number=record_number),
+        cancellation_pb2.ConfirmPayableResponse,
+        session.person.caller,
+    )
     answer = await gateway.suite.ask(
         PAYMENT["CreatePaymentLink"],
-        payment_service_pb2.CreatePaymentLinkRequest(record_number=request.path_params["record_number"]),
+        payment_service_pb2.CreatePaymentLinkRequest(record_number=record_number),
         payment_service_pb2.CreatePaymentLinkResponse,
         session.person.caller,
     )

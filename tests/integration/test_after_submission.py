@@ -3,8 +3,9 @@
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 
+import httpx
 import pytest
 from pypdf import PdfWriter
 
@@ -12,6 +13,7 @@ from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.carrier import Carrier
 from deploy.local.demo.journey import Journey
+from deploy.local.demo.payer import Payer
 from deploy.local.suite import LocalSuite
 
 pytestmark = pytest.mark.timeout(300)
@@ -112,6 +114,21 @@ def test_an_unpaid_application_is_cancelled_once_however_many_ask(api: Api, carr
     assert journey.fetch_pdf().startswith(b"%PDF-")
     completed = api.get("/applications", status="completed")["applications"]
     assert (journey.record_number, "cancelled") in {(row["record_number"], row["status"]) for row in completed}
+
+
+def test_from_the_moment_of_the_cancellation_on_nobody_is_sent_to_pay(api: Api) -> None:
+    journey = submitted(api)
+    path = f"/applications/{journey.record_number}/payment"
+    earlier = api.post(path)["url"]
+    cancel(api, journey)
+    with pytest.raises(Refused) as refused:
+        api.post(path)
+    assert refused.value.problem["code"] == "application_cancelled"
+    # the page of the earlier link is open until payment hears of it; whatever is paid there is due back
+    with suppress(httpx.HTTPError, RuntimeError):
+        Payer(earlier).pay_by_card("4242 4242 4242 4242")
+    ends = ("cancelled", "refund_due")
+    journey._wait(lambda: journey.application["payment_status"] in ends, "the end of the payment")
 
 
 def test_what_was_paid_for_a_cancelled_application_is_due_back(api: Api) -> None:

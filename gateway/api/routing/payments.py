@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from gateway.api.routing.route import APPLICATION, Route
-from gateway.api.routing.rpcs import PAYMENT
+from gateway.api.routing.rpcs import ENROLLMENT, PAYMENT
 
 ROUTES = (
     Route("GET", f"{APPLICATION}/payment", PAYMENT["GetPayment"], "Payment of an application"),
-    Route("POST", f"{APPLICATION}/payment", PAYMENT["CreatePaymentLink"], "One-time link to the payment page"),
+    Route(
+        "POST",
+        f"{APPLICATION}/payment",
+        PAYMENT["CreatePaymentLink"],
+        "One-time link to the payment page",
+        unless_refused_by=ENROLLMENT["ConfirmPayable"],
+    ),
 )

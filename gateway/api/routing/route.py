@@ -47,6 +47,8 @@ class Route:
     # The version that was read has to come along.
     if_match_required: bool = False
     deadline: float = DEADLINE_SECONDS
+    # Asked before, with the fields of the path: when it refuses, its refusal is the answer.
+    unless_refused_by: MethodDescriptor | None = None
     success: int = 200
     # Several of a file that was sent in, with commas between: its own comes with it.
     media_type: str = "application/json"

@@ -1,4 +1,4 @@
-"""Contract: the method that takes back a submitted application."""
+"""Contract: the methods about taking back a submitted application."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from suite.enrollment.v1 import cancellation_pb2 as pb
 from chassis.kernel import Caller, InvalidInput
 from services.enrollment.contract import to_proto
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
-from services.enrollment.usecases.cancel_application import CancelApplication
+from services.enrollment.usecases.cancel_application import CancelApplication, ConfirmPayable
 from services.enrollment.usecases.desk import Command
 from services.enrollment.wire.words import word
 
@@ -16,6 +16,11 @@ class CancelMethods:
     """Part of ``EnrollmentContract``."""
 
     _cancel: CancelApplication
+    _confirm_payable: ConfirmPayable
+
+    def confirm_payable(self, request: pb.ConfirmPayableRequest, caller: Caller) -> pb.ConfirmPayableResponse:
+        self._confirm_payable(caller, request.record_number)
+        return pb.ConfirmPayableResponse()
 
     def cancel_application(self, request: pb.CancelApplicationRequest, caller: Caller) -> pb.CancelApplicationResponse:
         reason, asked_by = word(CancelReason, request.reason), word(CancelParty, request.asked_by)

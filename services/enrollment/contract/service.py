@@ -16,7 +16,7 @@ from services.enrollment.contract.overview import OverviewMethods
 from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.rules import RulesMethods
 from services.enrollment.domain.steps import Producer
-from services.enrollment.usecases.cancel_application import CancelApplication
+from services.enrollment.usecases.cancel_application import CancelApplication, ConfirmPayable
 from services.enrollment.usecases.duplicates import ChoiceNeeded
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
 from services.enrollment.usecases.overview import Overview
@@ -54,7 +54,7 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
     def __init__(self, use: UseCases) -> None:
         super().__init__()
         self._use = use
-        self._cancel = use.cancel
+        self._cancel, self._confirm_payable = use.cancel, ConfirmPayable(use.cancel.desk)
         self._overview, self._page_tokens = use.overview, use.page_tokens
         self._clients = use.clients
         self._read_rules = use.read_rules

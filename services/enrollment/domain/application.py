@@ -229,6 +229,11 @@ class Application:
         """Proof of the life event has come."""
         return self.changed(now, document_due_on=None) if self.document_due_on else self
 
+    def must_be_payable(self) -> None:
+        """Raises Conflict once it is cancelled; everything else about paying is for payment to say."""
+        if self.status is Status.CANCELLED:
+            raise Conflict("This application was cancelled. Nothing is to be paid.", code="application_cancelled")
+
     def cancelled(self, now: datetime, reason: CancelReason, asked_by: CancelParty) -> Application:
         """Raises Conflict unless it is submitted and its coverage has not begun."""
         today = self.today(now)

@@ -1,4 +1,4 @@
-"""Use case: take back a submitted application before its effective date."""
+"""Use cases: take back a submitted application before its effective date, and send nobody to pay for it then."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.events import ApplicationCancelled
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
 from services.enrollment.usecases.ports import Work
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPayable:
+    """Nobody is sent to pay for what was cancelled, while payment has not heard of it yet."""
+
+    desk: Desk
+
+    def __call__(self, caller: Caller, record_number: str) -> None:
+        """Raises Conflict for a cancelled application."""
+        with self.desk.transactions() as work:
+            self.desk.find(work, caller, record_number).must_be_payable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
 from suite.payment.v1 import payment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
-from chassis.kernel import InvalidInput, NotFound, NotReady, Problem, Stale
+from chassis.kernel import Conflict, InvalidInput, NotFound, NotReady, Problem, Stale
 from tests.integration.gateway import looks
 from tests.integration.gateway.harness import Portal
 
@@ -150,6 +150,16 @@ def test_a_payment_link_is_given_as_it_came(gateway_portal: Portal) -> None:
     gateway_portal.behind.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="http://p/1")
     answer = gateway_portal.client.post(f"{API}/applications/A-1/payment", headers=gateway_portal.sign_in())
     assert answer.json() == {"url": "http://p/1"}
+
+
+def test_nobody_is_sent_to_pay_for_what_enrollment_knows_to_be_cancelled(gateway_portal: Portal) -> None:
+    behind = gateway_portal.behind
+    behind.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="http://p/1")
+    behind.answers["ConfirmPayable"] = Conflict("Nothing is to be paid.", code="application_cancelled")
+    answer = gateway_portal.client.post(f"{API}/applications/A-1/payment", headers=gateway_portal.sign_in())
+    assert (answer.status_code, answer.json()["code"]) == (409, "application_cancelled")
+    assert behind.last("ConfirmPayable").record_number == "A-1"
+    assert "CreatePaymentLink" not in [name for name, *_ in behind.asked]
 
 
 @pytest.mark.parametrize(

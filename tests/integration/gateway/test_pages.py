@@ -10,7 +10,7 @@ from suite.enrollment.v1 import application_pb2, clients_pb2, enrollment_service
 from suite.payment.v1 import payment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
-from chassis.kernel import InvalidInput, NotFound, Problem
+from chassis.kernel import Conflict, InvalidInput, NotFound, Problem
 from tests.integration.gateway import looks
 from tests.integration.gateway.harness import Portal
 
@@ -212,6 +212,8 @@ def test_paying_leads_to_the_payment_page_and_nowhere_else(browser: Portal) -> N
     assert (answer.status_code, answer.headers["location"]) == (303, "https://pay.example/p/1")
     answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="https://pay.example.evil/p/1")
     assert browser.client.get("/applications/A-0638/pay").status_code == 503
+    answers["ConfirmPayable"] = Conflict("Nothing is to be paid.", code="application_cancelled")
+    assert browser.client.get("/applications/A-0638/pay").status_code == 409
 
 
 def test_an_unknown_record_number_is_an_error_page_that_helps(browser: Portal) -> None:

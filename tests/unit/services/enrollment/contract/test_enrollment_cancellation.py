@@ -1,5 +1,6 @@
 """Taking back a submitted application before its effective date."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from chassis.kernel import AlreadyExists, Conflict, FixedClock, InvalidInput, No
 from services.enrollment.domain.events import ApplicationCancelled, ApplicationSubmitted
 from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.events.outgoing import translate
+from tests.unit.services.enrollment.samples import PRODUCER
 
 REASON, CLIENT = pb.CANCEL_REASON_OTHER_COVERAGE, pb.CANCEL_PARTY_CLIENT
 
@@ -45,6 +47,19 @@ def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective
     [event] = told(office)
     message: Any = translate(event).message
     assert (message.effective_date, message.reason, message.asked_by) == ("2026-06-01", REASON, CLIENT)
+
+
+def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(office: Any) -> None:
+    app = coming(office)
+    request = cancel_pb.ConfirmPayableRequest(record_number=app.record_number)
+    office.call("ConfirmPayable", request)
+    cancel(office, app)
+    with pytest.raises(Conflict, match="Nothing is to be paid") as refused:
+        office.call("ConfirmPayable", request)
+    assert refused.value.code == "application_cancelled"
+    stranger = replace(PRODUCER, writing_numbers=())
+    with pytest.raises(NotFound):
+        office.call("ConfirmPayable", request, stranger)
 
 
 def test_from_the_effective_date_on_it_is_too_late(office: Any) -> None:
