@@ -9,6 +9,7 @@ from google.protobuf.descriptor import FieldDescriptor
 
 from chassis.contract import is_required
 from gateway.api import comments
+from gateway.api.openapi_examples import BODIES
 from gateway.api.openapi_people import PERSON_PATHS
 from gateway.api.openapi_refusals import of_route, shared
 from gateway.api.openapi_shapes import SCHEMAS
@@ -125,7 +126,7 @@ def _with_aliases(parameter: dict[str, Any], field: Any, route: Route) -> dict[s
 def _contents(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.takes:
         return {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in route.takes}
-    return {"application/json": {"schema": _body(route, schemas)}}
+    return {"application/json": {"schema": _body(route, schemas), "example": BODIES[_operation_id(route)]}}
 
 
 def _body(route: Route, schemas: Schemas) -> Schema:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.api.openapi_examples import BODIES
 from gateway.api.openapi_refusals import refusals
 from gateway.api.openapi_shapes import FEED, PRODUCER, Shape, listing, shape, text, whole
 
@@ -47,7 +48,10 @@ def _schema(name: str) -> Shape:
 
 _SIGN_IN = {
     "security": [],
-    "requestBody": {"required": True, "content": {"application/json": {"schema": _schema("Credentials")}}},
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": _schema("Credentials"), "example": BODIES["CreateSession"]}},
+    },
 }
 _URL = text("What the calendar subscribes to; shown this once. Whoever has it reads the deadlines.", format="uri")
 PERSON_PATHS: dict[str, Any] = {
