@@ -57,6 +57,10 @@ class StoredApplications:
             raise Stale("Somebody saved this application in the meantime. Open it again, then repeat your change.")
         self._put_people(app)
 
+    def stand_at(self, record_number: str, current_step: Step) -> None:
+        mine = update(ApplicationRow).where(ApplicationRow.record_number == record_number)
+        self._session.execute(mine.values(current_step=current_step))
+
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         audit = PLUMBING.audit.c
         said = (audit.at, audit.actor, audit.on_behalf_of, audit.action, audit.summary, audit.changed_fields, audit.id)

@@ -86,7 +86,10 @@ class Desk:
 
     def judged(self, work: Work, app: Application, *, lock: bool = False) -> ApplicationView:
         """The view together with what only the other applications show; as readiness and submission judge it."""
-        view = self.view(app)
+        return self._with_clashes(work, self.view(app), lock=lock)
+
+    def _with_clashes(self, work: Work, view: ApplicationView, *, lock: bool = False) -> ApplicationView:
+        app = view.application
         if app.is_sent:
             return view
         found = unexplained(app, work.duplicates.sent(app, lock=lock))
@@ -101,10 +104,14 @@ class Desk:
         return app
 
     def save(self, work: Work, app: Application, *, read_version: int) -> ApplicationView:
+        """Gives the view as readiness judges it, by the people who are stored now."""
         view = self.view(app)
         work.applications.save(app, view.current_step, read_version=read_version)
         self.watch(work, app)
-        return view
+        judged = self._with_clashes(work, view)
+        if judged.current_step is not view.current_step:
+            work.applications.stand_at(app.record_number, judged.current_step)
+        return judged
 
     def watch(self, work: Work, app: Application) -> None:
         """Bring the application's deadlines up to date."""

@@ -94,10 +94,10 @@ class ExplainDuplicates:
             app.must_be_version(version)
             app.must_be_open(self.desk.circumstances(app).today)
             explained = app.changed(self.desk.now(), explained=_explanation(work, app, reason))
-            self.desk.save(work, explained, read_version=version)
+            view = self.desk.save(work, explained, read_version=version)
             summary = f"Kept {explained.explained}."
             self.desk.record(work, caller.subject, explained, "application.explained", summary)
-            return self.desk.judged(work, explained)
+            return view
 
 
 def _explanation(work: Work, app: Application, reason: NewApplicationReason) -> Explanation:

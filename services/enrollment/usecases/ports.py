@@ -81,6 +81,10 @@ class Applications(Protocol):
         """Raises Stale when somebody saved after ``read_version`` was read."""
         ...
 
+    def stand_at(self, record_number: str, current_step: Step) -> None:
+        """In the lists, when what only the stored people show leads back to another step."""
+        ...
+
     def people_with_equal_ssn(self, record_number: str) -> list[int]:
         """Places of those whose social security number somebody before them has, by blind index."""
         ...

@@ -241,6 +241,15 @@ def test_lists_show_an_application_whose_rules_are_not_loaded(room: Room) -> Non
     assert [row.record_number for row in found.rows] == [app.record_number]
 
 
+def test_the_list_shows_the_step_that_the_stored_people_lead_back_to(room: Room) -> None:
+    app, other = room.start("key-number-1"), room.start("key-number-2")
+    with room.transactions() as work:
+        work.applications.stand_at(app.record_number, Step.HOUSEHOLD)
+    found = Overview(room.desk).applications(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
+    shown = {row.record_number: row.current_step for row in found.rows}
+    assert shown == {app.record_number: Step.HOUSEHOLD, other.record_number: Step.GENERAL}
+
+
 def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) -> None:
     app = room.start("key-number-1")
     assert app.expires_on == date(2026, 5, 20) + timedelta(days=90)

@@ -25,6 +25,7 @@ class State:
 
     applications: dict[str, Application] = field(default_factory=dict)
     number: int = 0
+    steps_shown: dict[str, Step] = field(default_factory=dict)
     steps: dict[tuple[str, int, str], str] = field(default_factory=dict)
     inbox: set[tuple[str, str]] = field(default_factory=set)
     keys: dict[tuple[str, str, str], tuple[bytes, str]] = field(default_factory=dict)
@@ -64,6 +65,10 @@ class FakeWork:
         if self._state.applications[app.record_number].version != read_version:
             raise Stale("Somebody saved in between.")
         self._state.applications[app.record_number] = _without_ssn(app)
+        self._state.steps_shown[app.record_number] = current_step
+
+    def stand_at(self, record_number: str, current_step: Step) -> None:
+        self._state.steps_shown[record_number] = current_step
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
         own = [entry for subject, entry in self._state.audit if subject == record_number]

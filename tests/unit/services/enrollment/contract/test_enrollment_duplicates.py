@@ -10,7 +10,7 @@ from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import clients_pb2 as clients
 
 from chassis.kernel import Caller, CallerKind, Conflict, InvalidInput, NotFound, NotReady, Stale, WritingNumber
-from services.enrollment.domain.vocabulary import Status
+from services.enrollment.domain.vocabulary import Status, Step
 
 RESUME = clients.EXISTING_APPLICATION_CHOICE_RESUME
 CREATE_NEW = clients.EXISTING_APPLICATION_CHOICE_CREATE_NEW
@@ -198,6 +198,21 @@ def test_the_same_number_is_submitted_twice_only_with_a_reason(office: Any, make
     second = explain(office, second)
     assert not office.missing(second)
     assert office.submit(second).status == pb.APPLICATION_STATUS_SUBMITTED
+
+
+def test_every_save_leads_back_to_a_number_that_was_sent_already(office: Any, make: Any) -> None:
+    office.submit(numbered(office, make))
+    second = numbered(office, make)
+    for saved in (
+        second,
+        office.save(second, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_LATER)),
+        office.calculate(office.get(second)),
+    ):
+        assert saved.current_step == office.get(second).current_step == pb.STEP_HOUSEHOLD
+        assert office.state.steps_shown[second.record_number] is Step.HOUSEHOLD
+    explained = explain(office, office.get(second))
+    assert explained.current_step == pb.STEP_SIGNATURES
+    assert office.state.steps_shown[second.record_number] is Step.SIGNATURES
 
 
 def test_a_reason_for_one_submission_does_not_let_another_one_through(office: Any, make: Any) -> None:
