@@ -13,6 +13,7 @@ from gateway.api.openapi_examples import BODIES
 from gateway.api.openapi_people import PERSON_PATHS
 from gateway.api.openapi_refusals import of_route, shared
 from gateway.api.openapi_shapes import SCHEMAS
+from gateway.api.openapi_tags import TAGS, tagged
 from gateway.api.routes import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE, Route
 from gateway.api.schema import Schema, Schemas, words_of
@@ -27,9 +28,15 @@ _KEY: Schema = {
 }
 _INTRODUCTION = (
     "Quotes, enrollment, primary care providers, payment and documents for producers and their delegates. "
-    'Sign in with POST /sessions and send the token as "Authorization: Bearer ...". Amounts are decimal strings in US '
-    "dollars, dates ISO 8601; an empty string is a value not given. Plans, providers and prices whose catalogue is "
-    '"illustrative" are made up.'
+    'Sign in with POST /sessions and send the token as "Authorization: Bearer ...".\n\n'
+    "Amounts are decimal strings in US dollars. Dates are calendar dates, YYYY-MM-DD, in the state of the application; "
+    "moments are ISO 8601 in UTC. An answer has all of its fields: what is absent is null, a text that is not given is "
+    "empty. In a request both may be left out.\n\n"
+    "Lists come in pages: send next_page_token back while there is one. Quotes and applications have an ETag, which "
+    "is sent back as If-Match with a change. Whatever makes something needs an Idempotency-Key. A refusal is a Problem "
+    "(`code` is for programs, `errors` for the fields of a form).\n\n"
+    "R and a number name a requirement, rules.md a chapter of the rules; both stand in the suite's reference. Plans, "
+    'providers and prices whose catalogue is "illustrative" are made up.'
 )
 
 
@@ -44,7 +51,8 @@ def document() -> dict[str, Any]:
         "info": {"title": "Producer Experience Portal", "version": "1", "description": _INTRODUCTION},
         "servers": [{"url": PREFIX}],
         "security": [{"bearer": []}],
-        "paths": {**PERSON_PATHS, **paths},
+        "tags": TAGS,
+        "paths": tagged({**PERSON_PATHS, **paths}),
         "components": {
             "schemas": {**SCHEMAS, **dict(sorted(schemas.components.items()))},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
@@ -56,7 +64,6 @@ def document() -> dict[str, Any]:
 def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": _operation_id(route),
-        "tags": [route.path.split("/")[1]],
         "summary": route.summary,
         "parameters": _parameters(route, schemas),
         "responses": _responses(route, schemas),
@@ -152,6 +159,7 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.media_type == "application/json":
         output: Any = route.rpc.output_type
         thing = output.fields_by_name[route.unwrapped].message_type if route.unwrapped else output
+        done["description"] = comments.of(thing) or done["description"]
         done["content"] = {"application/json": {"schema": schemas.answer(thing)}}
         if headers := _answer_headers(route, thing):
             done["headers"] = headers

@@ -22,14 +22,13 @@ _REFUSALS = {
 
 
 def _operation(
-    name: str, tag: str, summary: str, description: str, status: str, schema: Shape | None, **more: Any
+    name: str, summary: str, description: str, status: str, schema: Shape | None, **more: Any
 ) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "Done."}
     if schema:
         done["content"] = {"application/json": {"schema": schema}}
     return {
         "operationId": name,
-        "tags": [tag],
         "summary": summary,
         "description": description,
         "responses": {status: done} | refusals(name, _REFUSALS[name]),
@@ -58,7 +57,6 @@ PERSON_PATHS: dict[str, Any] = {
     "/sessions": {
         "post": _operation(
             "CreateSession",
-            "sessions",
             "Sign in",
             "Opens a session: a token for programs, or a cookie for pages of this origin, never both. 429 with "
             "Retry-After after too many attempts.",
@@ -67,13 +65,10 @@ PERSON_PATHS: dict[str, Any] = {
             **_SIGN_IN,
         )
     },
-    "/sessions/current": {
-        "delete": _operation("EndSession", "sessions", "Sign out", "Ends the session that asks.", "204", None)
-    },
+    "/sessions/current": {"delete": _operation("EndSession", "Sign out", "Ends the session that asks.", "204", None)},
     "/me": {
         "get": _operation(
             "Me",
-            "me",
             "Who is signed in",
             "The person of the session, and the writing numbers that the person may act for.",
             "200",
@@ -83,7 +78,6 @@ PERSON_PATHS: dict[str, Any] = {
     "/producers": {
         "get": _operation(
             "ListProducers",
-            "producers",
             "Writing numbers that you may act for",
             "At most 20, to choose from while one is typed (R23-R25).",
             "200",
@@ -97,7 +91,6 @@ PERSON_PATHS: dict[str, Any] = {
     "/notifications": {
         "get": _operation(
             "ListNotifications",
-            "notifications",
             "The newest notifications",
             "What the bell shows.",
             "200",
@@ -112,7 +105,6 @@ PERSON_PATHS: dict[str, Any] = {
     "/notifications/read": {
         "post": _operation(
             "ReadNotifications",
-            "notifications",
             "Mark all as read",
             "Marks every notification of the person as read. Again, it changes nothing.",
             "204",
@@ -122,7 +114,6 @@ PERSON_PATHS: dict[str, Any] = {
     "/deadline-feeds": {
         "get": _operation(
             "ListDeadlineFeeds",
-            "deadlines",
             "Your calendar addresses",
             "Those that are open, without their secret.",
             "200",
@@ -130,7 +121,6 @@ PERSON_PATHS: dict[str, Any] = {
         ),
         "post": _operation(
             "CreateDeadlineFeed",
-            "deadlines",
             "A calendar address of your deadlines; shown this once",
             "Makes an address that a calendar reads without a sign-in, until it is revoked.",
             "201",
@@ -140,7 +130,6 @@ PERSON_PATHS: dict[str, Any] = {
     "/deadline-feeds/{feed_id}": {
         "delete": _operation(
             "RevokeDeadlineFeed",
-            "deadlines",
             "Close a calendar address",
             "The address answers 404 from then on.",
             "204",
@@ -151,7 +140,6 @@ PERSON_PATHS: dict[str, Any] = {
     "/deadline-feeds/{secret}.ics": {
         "get": {
             "operationId": "ReadDeadlineFeed",
-            "tags": ["deadlines"],
             "summary": "Deadlines of the address's owner as a calendar, without a sign-in and without names of clients",
             "description": "A day for all that is due from today on. 404 for an address that is closed or unknown.",
             "security": [],

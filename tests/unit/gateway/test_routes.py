@@ -89,6 +89,12 @@ def test_operation_ids_are_unique() -> None:
     assert len(names) == len(set(names))
 
 
+def test_operations_are_grouped_and_no_group_is_empty() -> None:
+    operations: list[Any] = [one for path in document()["paths"].values() for one in path.values()]
+    assert {tag for one in operations for tag in one["tags"]} == {group["name"] for group in document()["tags"]}
+    assert all(len(one["tags"]) == 1 for one in operations)
+
+
 def test_only_the_list_itself_has_a_word_of_its_own_among_the_filters() -> None:
     parameters = document()["paths"]["/applications"]["get"]["parameters"]
     schemas = {one["name"]: one["schema"] for one in parameters}

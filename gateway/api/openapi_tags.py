@@ -1,0 +1,36 @@
+"""The groups of operations in the OpenAPI document, in the order in which a portal meets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Name -> what it is about, and the first part of the addresses that belong to it.
+_GROUPS = {
+    "people": ("Sessions, who is signed in, and for which writing numbers.", ("sessions", "me", "producers")),
+    "plans": (
+        "Counties, plans and their premiums, providers of a plan.",
+        ("counties", "plan-searches", "plans", "plan-comparisons", "providers"),
+    ),
+    "quotes": ("Saved quotes, and what is done with them.", ("quotes", "shared-quotes")),
+    "clients": (
+        "Who is known already, and addresses while one is typed.",
+        ("client-searches", "clients", "address-searches"),
+    ),
+    "form": ("What the application form of a state asks and shows.", ("enrollment-rules", "texts")),
+    "applications": (
+        "Applications in five steps, submission, payment, documents.",
+        ("applications", "application-searches"),
+    ),
+    "deadlines": ("What is due when, as a list and as a calendar.", ("deadlines", "deadline-feeds")),
+    "notifications": ("What the bell shows.", ("notifications",)),
+}
+_BY_ADDRESS = {part: name for name, (_, parts) in _GROUPS.items() for part in parts}
+TAGS = [{"name": name, "description": description} for name, (description, _) in _GROUPS.items()]
+
+
+def tagged(paths: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Each operation with its group. KeyError for an address that belongs to none."""
+    return {
+        path: {verb: {**operation, "tags": [_BY_ADDRESS[path.split("/")[1]]]} for verb, operation in operations.items()}
+        for path, operations in paths.items()
+    }
