@@ -99,9 +99,8 @@ def selections(typesetter: TypstTypesetter, choices: list[pb.PcpChoice], *, same
         message.assigned_pcps.add(
             member_index=place, pcp_id=f"TX{place}", provider_name="Elena Quillhaven", auto_assigned=place > 0
         )
-    return re.findall(
-        r"Chosen|Assigned by the carrier|Medical group \d+ .*? by the carrier", words(read(typeset(typesetter, message)))
-    )
+    text = words(read(typeset(typesetter, message)))
+    return re.findall(r"Chosen|Assigned by the carrier|Medical group \d+ .*? by the carrier", text)
 
 
 def test_a_group_that_was_chosen_alone_is_named(typesetter: TypstTypesetter) -> None:
