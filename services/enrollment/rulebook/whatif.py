@@ -39,8 +39,8 @@ def run(what_if: WhatIf, arguments: Sequence[str]) -> None:
             for replayed in what_if(candidate):
                 for one in replayed.differences:
                     report.add(one)
-                tally.add(replayed.drafts, replayed.differences)
-                report.advance(replayed.drafts)
+                tally.add(replayed.drafts, replayed.unjudged, replayed.differences)
+                report.advance(replayed.drafts + replayed.unjudged)
         report.close(tally)
         raise typer.Exit(CHANGES if tally.changed else SAME)
 

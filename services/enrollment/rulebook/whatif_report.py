@@ -26,13 +26,15 @@ class Tally:
     """How many drafts were judged, and how many would change in which way; one draft may count in several."""
 
     drafts: int = 0
+    unjudged: int = 0
     changed: int = 0
     dates: int = 0
     fields: int = 0
     eligibility: int = 0
 
-    def add(self, drafts: int, differences: Sequence[Difference]) -> None:
+    def add(self, drafts: int, unjudged: int, differences: Sequence[Difference]) -> None:
         self.drafts += drafts
+        self.unjudged += unjudged
         self.changed += len(differences)
         self.dates += sum(one.date_changes for one in differences)
         self.fields += sum(bool(one.newly_asked or one.no_longer_asked) for one in differences)
@@ -93,6 +95,11 @@ class Screen:
             f"{tally.fields:,} in required fields, {tally.eligibility:,} in the dates that they are offered.",
             highlight=False,
         )
+        if tally.unjudged:
+            self._console.print(
+                f"{tally.unjudged:,} could not be judged: they go by a pack that this release does not have.",
+                highlight=False,
+            )
 
 
 def _arrow(before: Judgement, after: Judgement) -> str:

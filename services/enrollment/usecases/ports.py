@@ -33,7 +33,9 @@ Numbers = Collection[str] | None
 class Rulebook(Protocol):
     def on(self, day: date) -> RulePack: ...
 
-    def version(self, version: str) -> RulePack: ...
+    def version(self, version: str) -> RulePack:
+        """Raises LookupError for a pack that this release lacks, as after a roll-back."""
+        ...
 
 
 class Quotes(Protocol):

@@ -23,9 +23,13 @@ class Drafts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One batch: how many drafts were judged, and those that the pack would change."""
+    """One batch: how many drafts were judged, and those that the pack would change.
+
+    ``unjudged`` go by a pack that this release lacks, so nobody can say what would change.
+    """
 
     drafts: int
+    unjudged: int
     differences: tuple[Difference, ...]
 
 
@@ -38,10 +42,16 @@ class WhatIf:
     def __call__(self, pack: RulePack) -> Iterator[Replayed]:
         """Every draft by the pack that judges it now and by ``pack``, both on today's date in its state."""
         for batch in self.drafts.batches():
-            found = (self._difference(app, pack) for app in batch)
-            yield Replayed(len(batch), tuple(one for one in found if one))
+            judged = [(app, own) for app in batch if (own := self._own_pack(app))]
+            found = (self._difference(app, own, pack) for app, own in judged)
+            yield Replayed(len(judged), len(batch) - len(judged), tuple(one for one in found if one))
 
-    def _difference(self, app: Application, pack: RulePack) -> Difference | None:
+    def _own_pack(self, app: Application) -> RulePack | None:
+        try:
+            return self.rulebook.version(app.rule_pack)
+        except LookupError:
+            return None
+
+    def _difference(self, app: Application, own: RulePack, pack: RulePack) -> Difference | None:
         today = app.today(self.clock.now())
-        own = Circumstances(today, self.rulebook.version(app.rule_pack))
-        return difference(app, own, Circumstances(today, pack))
+        return difference(app, Circumstances(today, own), Circumstances(today, pack))

@@ -123,7 +123,7 @@ def contents(db: Database) -> list[Any]:
 def test_the_pack_in_force_changes_nothing_and_says_so_with_0(db: Database, capsys: Any) -> None:
     code, said = whatif(db, capsys, PACKS / "2026.yaml", "--json")
     assert code == 0
-    assert lines(said) == ({}, {"drafts": 5, "changed": 0, "dates": 0, "fields": 0, "eligibility": 0})
+    assert lines(said) == ({}, {"drafts": 5, "unjudged": 0, "changed": 0, "dates": 0, "fields": 0, "eligibility": 0})
 
 
 def test_a_shorter_window_takes_dates_away_and_a_draft_with_another_event_keeps_its_date(
@@ -133,7 +133,7 @@ def test_a_shorter_window_takes_dates_away_and_a_draft_with_another_event_keeps_
     code, said = whatif(db, capsys, pack, "--json")
     found, summary = lines(said)
     assert code == 1
-    assert summary == {"drafts": 5, "changed": 2, "dates": 1, "fields": 1, "eligibility": 2}
+    assert summary == {"drafts": 5, "unjudged": 0, "changed": 2, "dates": 1, "fields": 1, "eligibility": 2}
     assert found["A-0002"]["effective_date"] == {"before": "2026-06-01", "after": None}
     assert "general.life_events[0].date" in found["A-0002"]["newly_asked"]
     assert found["A-0004"]["effective_date"] == {"before": "2026-05-10", "after": "2026-05-10"}
@@ -158,6 +158,15 @@ def test_another_first_day_of_coverage_is_shown_as_a_table(
     assert code == 1
     assert "05/10/2026 -> 06/01/2026" in " ".join(said.out.split())
     assert "5 drafts judged, 2 would change: 2 in their effective date" in said.out
+
+
+def test_a_draft_whose_own_pack_is_missing_is_counted_apart(db: Database, capsys: Any) -> None:
+    with db.transaction() as session:
+        session.execute(text("update application set rule_pack = '2031.9' where record_number = 'A-0002'"))
+    code, said = whatif(db, capsys, PACKS / "2026.yaml")
+    assert code == 0
+    assert "4 drafts judged" in said.out
+    assert "1 could not be judged" in said.out
 
 
 def test_nothing_personal_is_shown(db: Database, capsys: Any, packs: Path) -> None:
