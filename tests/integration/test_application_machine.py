@@ -35,6 +35,16 @@ HUNT = settings(
     BUDGET, max_examples=200, derandomize=True, database=None, phases=[Phase.generate], report_multiple_bugs=False,
     verbosity=Verbosity.quiet, print_blob=False,
 )  # fmt: skip
+# A hunt for what one part of the acts can break leaves the others out: among all of them it takes up to ten times as
+# long, and how long depends on chance (a second outcome: 2 to 80 s).
+EDITING = (
+    "enroll", "complete", "type_in", "swap_the_applicant_in_two_saves", "save_on_another_version", "come_as_a_stranger",
+    "choose_the_date", "call_anything", "hear_of_a_quote", "hear_of_proof",
+)  # fmt: skip
+WHAT_FOLLOWS = (
+    "run_a_submission", "cancel", "time_passes", "wait_for_the_first_day", "timers_run_twice", "hear_of_a_payment",
+    "somebody_leaves_or_comes_back", "the_offer_changes", "call_anything", "hear_of_a_quote", "hear_of_proof",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -65,18 +75,18 @@ def test_the_machine_finds_versions_that_nobody_compares(world: World, monkeypat
     monkeypatch.setattr(StoredApplications, "save", saved)
 
     with pytest.raises(AssertionError, match="another version is refused"):
-        run_state_machine_as_test(machine_on(world), settings=HUNT)
+        run_state_machine_as_test(machine_on(world, ("draft", "ready"), without=WHAT_FOLLOWS), settings=HUNT)
 
 
 def test_the_machine_finds_an_applicant_who_is_replaced(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(who_is_who, "_refuse_another_applicant", lambda *_: None)
 
     with pytest.raises(AssertionError, match="the applicant stays one person"):
-        run_state_machine_as_test(machine_on(world), settings=HUNT)
+        run_state_machine_as_test(machine_on(world, ("draft", "ready"), without=WHAT_FOLLOWS), settings=HUNT)
 
 
 def test_the_machine_finds_an_outcome_that_is_written_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Application, "awaits", lambda *_: True)
 
     with pytest.raises(AssertionError, match=r"told of once|not run again"):
-        run_state_machine_as_test(machine_on(world), settings=HUNT)
+        run_state_machine_as_test(machine_on(world, ("sent", "done"), without=EDITING), settings=HUNT)

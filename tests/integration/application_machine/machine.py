@@ -7,7 +7,7 @@ timers and the other services' events are played by calling the same use cases t
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
@@ -37,14 +37,24 @@ KEYS = tuple(f"key-number-{n}" for n in range(4))
 HEADS = ("nothing", "draft", "draft", "ready", "ready", "sent", "done")
 
 
-def machine_on(world: World) -> type[ApplicationMachine]:
-    return type("ApplicationMachineHere", (ApplicationMachine,), {"world": world})
+def machine_on(world: World, heads: tuple[str, ...] = HEADS, without: tuple[str, ...] = ()) -> type[ApplicationMachine]:
+    """``heads``: how far the first application may be when the acts begin, the likelier ones more than once.
+
+    ``without``: acts that are never played, by name.
+    """
+    assert all(hasattr(ApplicationMachine, act) for act in without)
+    return type(
+        "ApplicationMachineHere", (ApplicationMachine,), {"world": world, "heads": heads} | dict.fromkeys(without)
+    )
 
 
 class ApplicationMachine(Driver):
-    @initialize(day=st.sampled_from(DAYS), head=st.sampled_from(HEADS), born=st.booleans())
-    def open_the_doors(self, day: date, head: str, born: bool) -> None:
+    heads: ClassVar[tuple[str, ...]]
+
+    @initialize(day=st.sampled_from(DAYS), data=st.data(), born=st.booleans())
+    def open_the_doors(self, day: date, data: st.DataObject, born: bool) -> None:
         """Somewhere in the life of a first application, so that the late parts of it are played often."""
+        head = data.draw(st.sampled_from(self.heads), label="head")
         self.world.reset(day)
         self.now = self.world.snapshot()
         # person id -> the number that was typed for that person
