@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -19,15 +18,8 @@ from tests.integration.services.enrollment.clients_house import (
     OTHER,
     House,
     caller,
-    clients_house,
     quoted,
 )
-
-
-@pytest.fixture
-def house(database: str) -> Iterator[House]:
-    with clients_house(database) as opened:
-        yield opened
 
 
 def test_a_person_of_a_producer_is_one_client_however_the_name_is_typed(house: House) -> None:

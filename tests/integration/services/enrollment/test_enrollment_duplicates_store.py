@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-
-import pytest
 
 from chassis.kernel import Money
 from services.enrollment.domain.application import Application
@@ -25,15 +22,8 @@ from tests.integration.services.enrollment.clients_house import (
     OTHER,
     House,
     caller,
-    clients_house,
     quoted,
 )
-
-
-@pytest.fixture
-def house(database: str) -> Iterator[House]:
-    with clients_house(database) as opened:
-        yield opened
 
 
 def duplicates(house: House, app: Application) -> list[Duplicate]:

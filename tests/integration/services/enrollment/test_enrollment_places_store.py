@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from services.enrollment.domain.steps import Address
 from services.enrollment.store.place_loader import load_places
 from services.enrollment.store.places import LocalAddresses
 from services.enrollment.usecases.search_addresses import SearchAddresses
-from tests.integration.services.enrollment.clients_house import House, clients_house
+from tests.integration.services.enrollment.clients_house import House
 
 
 @pytest.fixture
-def house(database: str) -> Iterator[House]:
-    with clients_house(database) as opened:
-        assert load_places(opened.database)
-        yield opened
+def house(house: House) -> House:
+    """With streets and ZIP codes."""
+    assert load_places(house.database)
+    return house
 
 
 def search(house: House, typed: str, state: str = "") -> list[Address]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import text
 
 from services.enrollment.events.outgoing import translate
@@ -14,15 +12,9 @@ from services.enrollment.store.reindex import reindex
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.desk import Desk
-from tests.integration.services.enrollment.clients_house import ADA, CAL, House, clients_house, quoted
+from tests.integration.services.enrollment.clients_house import ADA, CAL, House, quoted
 
 NEW_KEY = Vault.with_keys(base64.b64encode(b"f" * 32).decode(), base64.b64encode(b"n" * 32).decode())
-
-
-@pytest.fixture
-def house(database: str) -> Iterator[House]:
-    with clients_house(database) as opened:
-        yield opened
 
 
 def rekeyed(house: House) -> House:
