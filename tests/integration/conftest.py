@@ -6,12 +6,14 @@ processes as in `make run`; TEST_SERVERS=native or containers decides it by hand
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from deploy.local.demo.api import Api
+from deploy.local.demo.carrier import Carrier
 from deploy.local.servers import Server, amqp, broker, containers, databases, postgres
 from deploy.local.suite import LocalSuite
 from deploy.local.supervisor import Supervisor
@@ -95,6 +97,34 @@ def suite(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The whole suite on those servers, ready; tests may kill its processes, they come back."""
     with started(tmp_path_factory.mktemp("suite"), servers) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def api(suite: LocalSuite) -> Iterator[Api]:
+    """The API, signed in as the demo's producer."""
+    with signed_in(suite, "producer@example.com") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def delegates_api(suite: LocalSuite) -> Iterator[Api]:
+    with signed_in(suite, "delegate@example.com") as client:
+        yield client
+
+
+@contextmanager
+def signed_in(suite: LocalSuite, email: str) -> Iterator[Api]:
+    with closing(Api(suite.ports.portal_url)) as client:
+        client.sign_in(email, "demo")
+        yield client
+
+
+@pytest.fixture
+def carrier(suite: LocalSuite, request: pytest.FixtureRequest) -> Iterator[Carrier]:
+    """An outside system that hears every event, on a queue of its test module."""
+    listener = Carrier(suite.broker.url, queue=f"test-carrier.{request.module.__name__.rpartition('.')[2]}")
+    yield listener
+    listener.close()
 
 
 @pytest.fixture(scope="session")

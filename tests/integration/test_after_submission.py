@@ -1,9 +1,8 @@
 """What can still be done after a submission, across the real processes: proof of the life event, and cancelling."""
 
 import io
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -14,24 +13,10 @@ from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.carrier import Carrier
 from deploy.local.demo.journey import Journey
 from deploy.local.demo.payer import Payer
-from deploy.local.suite import LocalSuite
 
 pytestmark = pytest.mark.timeout(300)
 TODAY = business_date(SystemClock().now(), "IL")
 CANCELLED = "enrollment.application.cancelled.v1"
-
-
-@pytest.fixture
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        yield client
-
-
-@pytest.fixture
-def carrier(suite: LocalSuite) -> Iterator[Carrier]:
-    listener = Carrier(suite.broker.url, queue="test-carrier.after-submission")
-    yield listener
-    listener.close()
 
 
 def submitted(api: Api, *, ahead: bool = True) -> Journey:

@@ -1,6 +1,5 @@
 """The contents of an application over HTTP against the real suite: two tabs, texts, people, premiums that follow."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -23,13 +22,6 @@ KINDS = (
     "replacement-rights",
     "proxy",
 )
-
-
-@pytest.fixture(scope="module")
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        client.sign_in("producer@example.com", "demo")
-        yield client
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Bad input over HTTP against the real suite: a typed answer, the field's name, a sentence, and nothing written."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -19,13 +18,6 @@ TODAY = business_date(SystemClock().now(), "IL")
 ADULT = {"relationship": "self", "date_of_birth": "1987-06-14", "sex": "female", "tobacco_use": False}
 COOK = {"state": "IL", "zip": "60601", "county_fips": "17031"}
 SEARCH = {**COOK, "effective_date": TODAY.isoformat(), "coverage": "medical", "exchange": "off", "members": [ADULT]}
-
-
-@pytest.fixture(scope="module")
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        client.sign_in("producer@example.com", "demo")
-        yield client
 
 
 @pytest.fixture(scope="module")

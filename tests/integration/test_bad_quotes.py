@@ -1,14 +1,11 @@
 """Plans and people that cannot be, over HTTP against the real suite: a typed answer, and nothing written."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
 
 from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api, Refused
-from deploy.local.suite import LocalSuite
 
 # The first test to ask for the suite waits for its start.
 pytestmark = pytest.mark.timeout(300)
@@ -19,13 +16,6 @@ SPRINGFIELD = {"state": "IL", "zip": "62701", "county_fips": "17167"}
 QUOTE = {"writing_number": "220002580", **SPRINGFIELD, "effective_date": TODAY.isoformat(), "members": [ADULT]}
 # Sold around Chicago alone; sold in 2014 alone.
 HMO_OF_CHICAGO, PLAN_OF_2014 = "36096IL9900001-00", "36096IL0760001-01"
-
-
-@pytest.fixture(scope="module")
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        client.sign_in("producer@example.com", "demo")
-        yield client
 
 
 @pytest.fixture(scope="module")

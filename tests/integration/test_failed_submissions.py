@@ -35,19 +35,6 @@ TODAY = business_date(CLOCK.now(), "IL")
 PATIENCE_SECONDS = 30.0
 
 
-@pytest.fixture
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        yield client
-
-
-@pytest.fixture
-def carrier(suite: LocalSuite) -> Iterator[Carrier]:
-    listener = Carrier(suite.broker.url, queue="test-carrier.failed-submissions")
-    yield listener
-    listener.close()
-
-
 @contextmanager
 def nobody_reaches_quote(suite: LocalSuite) -> Iterator[None]:
     """Calls to quote over the bus find nobody, while all processes run; the portal's own way to it stays."""

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,33 +13,11 @@ from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.carrier import Carrier
 from deploy.local.demo.journey import Journey
-from deploy.local.suite import LocalSuite
 
 # Starting the suite takes half a minute on a busy machine; the journeys a few seconds each.
 pytestmark = pytest.mark.timeout(300)
 TODAY = business_date(SystemClock().now(), "IL")
 TEXAS = "107864325"
-
-
-@pytest.fixture
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        client.sign_in("producer@example.com", "demo")
-        yield client
-
-
-@pytest.fixture
-def delegates_api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        client.sign_in("delegate@example.com", "demo")
-        yield client
-
-
-@pytest.fixture
-def carrier(suite: LocalSuite) -> Iterator[Carrier]:
-    listener = Carrier(suite.broker.url, queue="test-carrier.main-job")
-    yield listener
-    listener.close()
 
 
 def test_a_family_is_quoted_enrolled_submitted_paid_and_printed(api: Api, carrier: Carrier) -> None:

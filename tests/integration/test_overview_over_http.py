@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -17,12 +16,6 @@ from deploy.local.suite import LocalSuite
 
 pytestmark = pytest.mark.timeout(300)
 TODAY = business_date(SystemClock().now(), "IL")
-
-
-@pytest.fixture(scope="module")
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +52,9 @@ def test_a_submitted_application_is_found_in_the_completed_list_by_every_filter(
 def test_an_applicant_is_found_by_a_search_whose_address_names_nobody(api: Api, submitted: Journey) -> None:
     name = submitted.application["header"]["applicant_name"].split()[-1][:4]
     body = {"status": "completed", "applicant": name, "page": {"size": 1}}
-    found = api.post("/application-searches", body)
-    assert found == api.post("/application-searches", body | {"status": "submitted"})
-    assert found["count"] >= 1
+    found, same = (api.post("/application-searches", body | {"status": word}) for word in ("completed", "submitted"))
+    assert found["applications"] == same["applications"]  # page tokens are sealed, so never alike
+    assert found["count"] == same["count"] >= 1
     assert found["applications"][0]["status"] == "submitted"
     with pytest.raises(Refused) as refused:
         api.get("/applications", status="completed", applicant=name)

@@ -1,13 +1,10 @@
 """Plan lists, plan pages and comparisons over HTTP against the real suite."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
 
 from deploy.local.demo.api import Api, Refused
-from deploy.local.suite import LocalSuite
 
 # The first test to ask for the suite waits for its start.
 pytestmark = pytest.mark.timeout(300)
@@ -15,13 +12,6 @@ ADULT = {"relationship": "self", "date_of_birth": "1987-06-14"}
 # Plan year 2014 is as filed and never changes.
 COOK = {"zip": "60601", "county_fips": "17031", "effective_date": "2014-06-01", "members": [ADULT]}
 SEARCH = {**COOK, "coverage": "medical"}
-
-
-@pytest.fixture(scope="module")
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        client.sign_in("producer@example.com", "demo")
-        yield client
 
 
 def fields(refused: pytest.ExceptionInfo[Refused]) -> list[str]:

@@ -37,20 +37,6 @@ PATIENCE_SECONDS = 30.0
 RECEIVER = "ada.secret@example.com"
 
 
-@pytest.fixture(scope="module")
-def api(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        client.sign_in("producer@example.com", "demo")
-        yield client
-
-
-@pytest.fixture
-def delegate(suite: LocalSuite) -> Iterator[Api]:
-    with closing(Api(suite.ports.portal_url)) as client:
-        client.sign_in("delegate@example.com", "demo")
-        yield client
-
-
 @pytest.fixture
 def stranger(suite: LocalSuite) -> Iterator[Api]:
     with closing(Api(suite.ports.portal_url)) as client:
