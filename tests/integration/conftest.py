@@ -107,7 +107,7 @@ def api(suite: LocalSuite) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="module")
-def delegates_api(suite: LocalSuite) -> Iterator[Api]:
+def delegate(suite: LocalSuite) -> Iterator[Api]:
     with signed_in(suite, "delegate@example.com") as client:
         yield client
 

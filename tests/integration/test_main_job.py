@@ -49,8 +49,8 @@ def test_a_family_is_quoted_enrolled_submitted_paid_and_printed(api: Api, carrie
     }
 
 
-def test_a_delegate_enrolls_a_texan_from_blank_and_the_disclosure_is_asked_for(delegates_api: Api) -> None:
-    api = delegates_api
+def test_a_delegate_enrolls_a_texan_from_blank_and_the_disclosure_is_asked_for(delegate: Api) -> None:
+    api = delegate
     application = api.post("/applications", {"writing_number": TEXAS})
     path = f"/applications/{application['record_number']}"
 
