@@ -10,7 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from suite.common.v1 import common_pb2
 from suite.documents.v1 import documents_service_pb2
-from suite.enrollment.v1 import application_overview_pb2, application_pb2, cancellation_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import (
+    application_overview_pb2,
+    application_pb2,
+    cancellation_pb2,
+    enrollment_service_pb2,
+    records_pb2,
+)
 from suite.payment.v1 import payment_service_pb2
 
 from chassis.kernel import DomainError, NotFound, Unavailable
@@ -140,7 +146,7 @@ async def _missing(request: Request, application: application_pb2.Application) -
     return [(step, [one for one in answer.missing if one.step == step]) for step in steps]
 
 
-async def _timeline(request: Request) -> list[application_pb2.TimelineEntry]:
+async def _timeline(request: Request) -> list[records_pb2.TimelineEntry]:
     session = await signed_in(request)
     answer = await gateway_of(request).suite.ask(
         ENROLLMENT["GetTimeline"],

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date
 
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Money
 from services.documents.domain import application as domain
 
 
-def application(message: pb.Application) -> domain.Application:
+def application(message: application_pb2.Application) -> domain.Application:
     household, signatures = message.household, message.signatures
     return domain.Application(
         record_number=message.record_number,
@@ -94,7 +95,7 @@ def _self_identification(message: pb.Person) -> domain.SelfIdentification | None
     )
 
 
-def _acceptances(message: pb.Application) -> tuple[domain.Acceptance, ...]:
+def _acceptances(message: application_pb2.Application) -> tuple[domain.Acceptance, ...]:
     """Whose id nobody has any more is the applicant."""
     places = {person.person_id: place for place, person in enumerate(message.household.people)}
     return tuple(
@@ -123,7 +124,7 @@ def _hra(message: pb.Hra) -> domain.Hra | None:
     return domain.Hra(message.kind, _date(message.start_date), message.employer_name, contribution)
 
 
-def _plan(message: pb.PlanLine) -> domain.PlanLine:
+def _plan(message: application_pb2.PlanLine) -> domain.PlanLine:
     lines = (
         domain.PremiumLine(m.member_index, m.age, _money(m.monthly_premium), m.explanation) for m in message.members
     )
@@ -140,7 +141,7 @@ def _plan(message: pb.PlanLine) -> domain.PlanLine:
     )
 
 
-def _pcps(message: pb.Application) -> tuple[domain.AssignedPcp, ...]:
+def _pcps(message: application_pb2.Application) -> tuple[domain.AssignedPcp, ...]:
     chosen = {choice.member_index: choice for choice in message.plans.pcp_choices}
     same_for_all = message.plans.pcp_same_for_all
 

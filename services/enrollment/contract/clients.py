@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suite.enrollment.v1 import application_pb2, clients_pb2
+from suite.enrollment.v1 import clients_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.kernel import Caller
@@ -49,9 +49,9 @@ class ClientMethods:
         return pb.SearchAddressesResponse(suggestions=[_suggestion(one) for one in found])
 
 
-def _client(found: Client) -> application_pb2.Client:
+def _client(found: Client) -> clients_pb2.Client:
     profile = found.profile
-    return application_pb2.Client(
+    return clients_pb2.Client(
         client_id=found.client_id,
         first_name=profile.first_name,
         middle_initial=profile.middle_initial,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import records_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.people import Person

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from suite.enrollment.v1 import application_overview_pb2 as pb
-from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import application_pb2, records_pb2
 
 from chassis.kernel import InvalidInput
 from services.enrollment.contract import step_protos as steps
@@ -94,8 +94,8 @@ def deadline(row: OpenDeadline) -> pb.Deadline:
     )
 
 
-def timeline_entry(entry: TimelineEntry) -> application_pb2.TimelineEntry:
-    return application_pb2.TimelineEntry(
+def timeline_entry(entry: TimelineEntry) -> records_pb2.TimelineEntry:
+    return records_pb2.TimelineEntry(
         at=_instant(entry.at),
         actor=entry.actor,
         on_behalf_of_writing_number=entry.on_behalf_of,

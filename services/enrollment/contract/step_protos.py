@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.steps import Producer, Signer

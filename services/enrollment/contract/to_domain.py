@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service_pb
 from suite.enrollment.v1 import records_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, InvalidInput, NotFound
 from services.enrollment.contract import to_steps

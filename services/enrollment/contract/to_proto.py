@@ -6,7 +6,7 @@ from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from suite.enrollment.v1 import application_pb2 as pb
-from suite.enrollment.v1 import records_pb2
+from suite.enrollment.v1 import effective_dates_pb2, records_pb2
 
 from services.enrollment.contract import step_protos as steps
 from services.enrollment.contract.household_protos import household
@@ -82,8 +82,8 @@ def _acceptance(found: Acceptance) -> records_pb2.Acceptance:
     )
 
 
-def option(found: Option) -> pb.EffectiveDateOption:
-    return pb.EffectiveDateOption(
+def option(found: Option) -> effective_dates_pb2.EffectiveDateOption:
+    return effective_dates_pb2.EffectiveDateOption(
         effective_date=iso(found.effective_date),
         life_event=found.life_event,
         life_event_date=iso(found.life_event_date),
@@ -95,8 +95,8 @@ def option(found: Option) -> pb.EffectiveDateOption:
     )
 
 
-def refusal(found: Refusal) -> pb.RefusedEffectiveDate:
-    return pb.RefusedEffectiveDate(
+def refusal(found: Refusal) -> effective_dates_pb2.RefusedEffectiveDate:
+    return effective_dates_pb2.RefusedEffectiveDate(
         life_event=found.life_event,
         life_event_date=iso(found.life_event_date),
         rule=found.rule,
@@ -107,8 +107,8 @@ def refusal(found: Refusal) -> pb.RefusedEffectiveDate:
     )
 
 
-def _basis(start: CoverageStart) -> pb.EffectiveDateBasis:
-    return pb.EffectiveDateBasis(
+def _basis(start: CoverageStart) -> effective_dates_pb2.EffectiveDateBasis:
+    return effective_dates_pb2.EffectiveDateBasis(
         rule=start.rule, life_event=start.life_event, life_event_date=iso(start.life_event_date)
     )
 

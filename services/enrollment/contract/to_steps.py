@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from services.enrollment.contract.reading import Form
 from services.enrollment.domain.steps import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import enrollment_events_pb2 as pb
+from suite.enrollment.v1 import steps_pb2
 
 from chassis.db import OutgoingEvent
 from chassis.service import PublishedEvent
@@ -75,7 +75,7 @@ def _submitted(app: Application) -> pb.ApplicationSubmitted:
         member_count=len(app.household.people),
         plans=[_plan(line) for line in app.plan_lines],
         monthly_premium=money(app.monthly_premium) or common_pb2.Money(),
-        payment_choice=number(app.signatures.payment_choice) or application_pb2.PAYMENT_CHOICE_UNSPECIFIED,
+        payment_choice=number(app.signatures.payment_choice) or steps_pb2.PAYMENT_CHOICE_UNSPECIFIED,
         assigned_pcps=assigned_pcps(app.assigned_pcps),
         life_event=app.start.life_event if app.start else "",
         rule_pack=app.rule_pack,

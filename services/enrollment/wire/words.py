@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_overview_pb2, application_pb2, clients_pb2
+from suite.enrollment.v1 import application_overview_pb2, application_pb2, clients_pb2, steps_pb2
 
 from services.enrollment.domain import vocabulary as v
 from services.enrollment.domain.application_list import Column
@@ -24,9 +24,9 @@ _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     CancelReason: (application_pb2.CancelReason, "CANCEL_REASON_"),
     CancelParty: (application_pb2.CancelParty, "CANCEL_PARTY_"),
     v.Step: (application_pb2.Step, "STEP_"),
-    v.FormType: (application_pb2.FormType, "FORM_TYPE_"),
-    v.Authorization: (application_pb2.Authorization, "AUTHORIZATION_"),
-    v.PaymentChoice: (application_pb2.PaymentChoice, "PAYMENT_CHOICE_"),
+    v.FormType: (steps_pb2.FormType, "FORM_TYPE_"),
+    v.Authorization: (steps_pb2.Authorization, "AUTHORIZATION_"),
+    v.PaymentChoice: (steps_pb2.PaymentChoice, "PAYMENT_CHOICE_"),
     v.Relationship: (common_pb2.Relationship, "RELATIONSHIP_"),
     v.Sex: (common_pb2.Sex, "SEX_"),
     v.Coverage: (common_pb2.Coverage, "COVERAGE_"),

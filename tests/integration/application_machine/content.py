@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from tests.integration.application_machine.others import DENTAL, HMO, PPO, TEXAN
 
@@ -64,7 +65,7 @@ def general(draw: Draw, today: date) -> pb.GeneralStep:
     )
 
 
-def whole_household(app: pb.Application) -> pb.HouseholdStep:
+def whole_household(app: application_pb2.Application) -> pb.HouseholdStep:
     """What stands there, with everything that is missing."""
     step = pb.HouseholdStep()
     step.CopyFrom(app.household)
@@ -113,7 +114,7 @@ def person(draw: Draw, ids: list[str]) -> pb.Person:
     return made
 
 
-def household(draw: Draw, app: pb.Application) -> pb.HouseholdStep:
+def household(draw: Draw, app: application_pb2.Application) -> pb.HouseholdStep:
     """What stands there, with one to three edits."""
     step = pb.HouseholdStep()
     step.CopyFrom(app.household)
@@ -189,13 +190,13 @@ _EDITS = (_add, _add, _crowd, _remove, _empty, _reorder, _reorder, _change, _cha
           _move, _call, _reimburse)  # fmt: skip
 
 
-def whole_plans(app: pb.Application) -> pb.PlansStep:
+def whole_plans(app: application_pb2.Application) -> pb.PlansStep:
     dental_form = app.household.form_type == pb.FORM_TYPE_DENTAL
     medical = "" if dental_form else (TEXAN if app.state == "TX" else HMO)
     return pb.PlansStep(medical_plan_id=medical, dental_plan_id=DENTAL)
 
 
-def plans(draw: Draw, app: pb.Application) -> pb.PlansStep:
+def plans(draw: Draw, app: application_pb2.Application) -> pb.PlansStep:
     people = [one.person_id for one in app.household.people]
     choices = st.builds(
         pb.PcpChoice,
@@ -213,7 +214,7 @@ def plans(draw: Draw, app: pb.Application) -> pb.PlansStep:
     )
 
 
-def other_coverage(draw: Draw, app: pb.Application) -> pb.OtherCoverageStep:
+def other_coverage(draw: Draw, app: application_pb2.Application) -> pb.OtherCoverageStep:
     people = [one.person_id for one in app.household.people]
     index, known = st.integers(-1, len(people)), st.sampled_from(["", "", "nobody", *people])
     ends = st.sampled_from(["", "2026-06-30", *SLIPS])
@@ -231,7 +232,7 @@ def other_coverage(draw: Draw, app: pb.Application) -> pb.OtherCoverageStep:
     )
 
 
-def whole_signatures(app: pb.Application) -> pb.SignaturesStep:
+def whole_signatures(app: application_pb2.Application) -> pb.SignaturesStep:
     texan = any(line.consumer_choice_disclosure for line in app.plan_lines)
     return pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_NOW, consumer_choice_agreed=texan)
 

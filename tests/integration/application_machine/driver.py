@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, DomainError, Unavailable
 from services.enrollment.events.outgoing import REQUESTED
@@ -95,7 +96,7 @@ def events_of(app: pb.Application) -> list[tuple[str, str]]:
     return [(one.kind, one.date) for one in app.general.life_events]
 
 
-def differences(old: pb.Person, new: pb.Person) -> int:
+def differences(old: steps_pb2.Person, new: steps_pb2.Person) -> int:
     return sum(
         before.casefold() != after.casefold() and bool(before)
         for before, after in (

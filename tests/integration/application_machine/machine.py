@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
-from suite.enrollment.v1 import cancellation_pb2
+from suite.enrollment.v1 import cancellation_pb2, steps_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 
 from chassis.kernel import Caller, Unavailable
@@ -106,7 +106,7 @@ class ApplicationMachine(Driver):
         app = self.set_date(app, "") or app
         app = self.save(app, household=content.whole_household(app)) or app
         app = self.save(app, plans=content.whole_plans(app)) or app
-        app = self.save(app, other_coverage=pb.OtherCoverageStep()) or app
+        app = self.save(app, other_coverage=steps_pb2.OtherCoverageStep()) or app
         self.save(app, signatures=content.whole_signatures(app))
 
     @precondition(lambda self: self.records)
@@ -131,7 +131,7 @@ class ApplicationMachine(Driver):
         """Takes the person out, or empties the names and the birth date, and then types in somebody else."""
         app = self.some(data)
         for first, last, born in (("", "", ""), ("Vexilla", "Wexfordqu", "1958-01-31")):
-            step = pb.HouseholdStep()
+            step = steps_pb2.HouseholdStep()
             step.CopyFrom(app.household)
             if removed and not first:
                 del step.people[:]
@@ -173,7 +173,7 @@ class ApplicationMachine(Driver):
             self.same_people(app, step["household"], saved)
         return saved
 
-    def same_people(self, app: pb.Application, sent: pb.HouseholdStep, saved: pb.Application) -> None:
+    def same_people(self, app: pb.Application, sent: steps_pb2.HouseholdStep, saved: pb.Application) -> None:
         """Whose number is whose, and that the primary applicant stays one person."""
         was = {one.person_id: one for one in app.household.people}
         for typed, person in zip(sent.people, saved.household.people, strict=True):

@@ -7,6 +7,7 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_overview_pb2 as overview
 from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as enrollment
+from suite.enrollment.v1 import records_pb2, steps_pb2
 from suite.quote.v1 import quote_pb2 as quote
 from suite.quote.v1 import quote_service_pb2 as quotes
 
@@ -112,7 +113,7 @@ def application(status: app.ApplicationStatus.ValueType, record_number: str = "A
             dental_plan_name=DENTAL[0].plan.name,
             monthly_premium=money(145_881),
         ),
-        general=app.GeneralStep(producer=FRITZ),
+        general=steps_pb2.GeneralStep(producer=FRITZ),
         effective_date="2026-07-01",
         plan_lines=[
             app.PlanLine(
@@ -167,8 +168,8 @@ def tell(behind: Behind) -> None:
         ),
     ]
     timeline = [
-        app.TimelineEntry(at=AT, actor="producer@example.com", action="application.started", summary="Started"),
-        app.TimelineEntry(at=AT, actor="producer@example.com", action="step.saved", summary="Household saved"),
+        records_pb2.TimelineEntry(at=AT, actor="producer@example.com", action="application.started", summary="Started"),
+        records_pb2.TimelineEntry(at=AT, actor="producer@example.com", action="step.saved", summary="Household saved"),
     ]
     statuses = {
         "A-0001": app.APPLICATION_STATUS_INCOMPLETE,

@@ -10,7 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import application_pb2, enrollment_service_pb2, steps_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import InvalidInput
@@ -36,17 +36,17 @@ def test_an_amount_is_written_as_a_decimal_string() -> None:
 
 
 def test_what_is_absent_is_null_and_every_field_is_there() -> None:
-    written = to_json(application_pb2.Person())
+    written = to_json(steps_pb2.Person())
     assert written["tobacco_use"] is None and written["relationship"] is None
-    assert set(written) == set(application_pb2.Person.DESCRIPTOR.fields_by_name)
+    assert set(written) == set(steps_pb2.Person.DESCRIPTOR.fields_by_name)
     assert to_json(quote_pb2.Quote())["monthly_premium"] is None
 
 
 def test_an_answer_of_no_is_not_the_same_as_no_answer() -> None:
-    person = read(application_pb2.Person(), {"tobacco_use": False})
+    person = read(steps_pb2.Person(), {"tobacco_use": False})
     assert person.HasField("tobacco_use")
     assert to_json(person)["tobacco_use"] is False
-    assert not read(application_pb2.Person(), {"tobacco_use": None}).HasField("tobacco_use")
+    assert not read(steps_pb2.Person(), {"tobacco_use": None}).HasField("tobacco_use")
 
 
 def test_an_instant_is_written_in_utc() -> None:
@@ -67,18 +67,18 @@ def test_every_problem_is_named_with_its_path() -> None:
         "hra": {"monthly_contribution": 250},
         "contact": "none",
     }
-    problems = refused(application_pb2.HouseholdStep(), household)
+    problems = refused(steps_pb2.HouseholdStep(), household)
     assert set(problems) == {"people[1].first_name", "people[1].shoe_size", "hra.monthly_contribution", "contact"}
 
 
 @pytest.mark.parametrize("amount", ["1e3", "-1.00", "1.234", "NaN", "", "1,000.00", 12.5, True, "1.00\n", "٣.00"])
 def test_an_amount_that_is_no_decimal_string_is_refused(amount: Any) -> None:
-    assert "monthly_contribution" in refused(application_pb2.Hra(), {"monthly_contribution": amount})
+    assert "monthly_contribution" in refused(steps_pb2.Hra(), {"monthly_contribution": amount})
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800", 5, ["a"], {}])
 def test_text_that_no_database_could_keep_is_refused(text: Any) -> None:
-    assert "street" in refused(application_pb2.Address(), {"street": text})
+    assert "street" in refused(steps_pb2.Address(), {"street": text})
 
 
 @pytest.mark.parametrize("number", [1.0, "1", True, 2**31, -(2**31) - 1])
@@ -87,7 +87,7 @@ def test_a_number_has_to_be_whole_and_small_enough(number: Any) -> None:
 
 
 def test_a_name_that_somebody_may_have_typed_is_not_repeated() -> None:
-    assert set(refused(application_pb2.Person(), {"Jane Tester 123-45-6789": 1})) == {""}
+    assert set(refused(steps_pb2.Person(), {"Jane Tester 123-45-6789": 1})) == {""}
 
 
 def test_fields_given_elsewhere_are_closed_in_the_body() -> None:
@@ -110,7 +110,7 @@ def test_query_text_fills_nested_fields() -> None:
     assert caught.value.problems[0].field == "page_size"
 
 
-_NAMES = [*application_pb2.HouseholdStep.DESCRIPTOR.fields_by_name, *application_pb2.Person.DESCRIPTOR.fields_by_name]
+_NAMES = [*steps_pb2.HouseholdStep.DESCRIPTOR.fields_by_name, *steps_pb2.Person.DESCRIPTOR.fields_by_name]
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_NAMES) | st.text(), inner, max_size=4),
@@ -120,7 +120,7 @@ _JSON = st.recursive(
 
 @given(_JSON)
 def test_anything_is_either_taken_or_refused(data: Any) -> None:
-    step = application_pb2.HouseholdStep()
+    step = steps_pb2.HouseholdStep()
     try:
         fill(step, data)
     except InvalidInput as refusal:

@@ -12,8 +12,8 @@ from typing import Any
 
 from google.protobuf.message import Message
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
-from suite.enrollment.v1 import records_pb2
+from suite.enrollment.v1 import application_pb2, records_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from tests.integration.application_machine import content
 from tests.integration.application_machine.others import DENTAL, HMO, PPO
@@ -80,7 +80,7 @@ def events(*given: tuple[str, str]) -> Edit:
     return merge(life_events=[pb.LifeEvent(kind=kind, date=day) for kind, day in given])
 
 
-def whole(step: str, app: pb.Application, world: World) -> Any:
+def whole(step: str, app: application_pb2.Application, world: World) -> Any:
     """What stands in a step of an application that is ready."""
     match step:
         case "general":

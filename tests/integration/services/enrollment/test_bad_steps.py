@@ -13,6 +13,7 @@ import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import steps_pb2
 
 import services.enrollment.domain.checks as checks
 from chassis.kernel import Conflict, DomainError, InvalidInput, NotReady
@@ -58,7 +59,7 @@ def started(world: World, of: str) -> pb.Application:
         fresh = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number=number)
         app = world.call("StartApplication", fresh).application
         if not of.isdecimal():
-            app = save(world, app, household=pb.HouseholdStep(people=[TEEN]))
+            app = save(world, app, household=steps_pb2.HouseholdStep(people=[TEEN]))
     return app
 
 
@@ -124,8 +125,8 @@ def submit(world: World, app: pb.Application) -> None:
 def test_a_plan_that_was_withdrawn_stops_the_submission(world: World) -> None:
     app = ready(world, MISSING[-1])
     world.others.withdrawn = {HMO}
-    child = pb.Person(relationship=common.RELATIONSHIP_CHILD, first_name="Quoka", date_of_birth=content.BORN[2])
-    household = pb.HouseholdStep()
+    child = steps_pb2.Person(relationship=common.RELATIONSHIP_CHILD, first_name="Quoka", date_of_birth=content.BORN[2])
+    household = steps_pb2.HouseholdStep()
     household.CopyFrom(app.household)
     household.people.append(child)
     save(world, app, household=household)

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import records_pb2 as records
+from suite.enrollment.v1 import steps_pb2 as pb
 from suite.quote.v1 import quote_offers_pb2, quote_pb2
 
 
@@ -39,9 +40,9 @@ def acceptance(kind: str, version: str = "2026.1", person_id: str = "p-0") -> re
 
 def plan_line(
     coverage: common.Coverage.ValueType, plan_id: str, name: str, kind: str, metal: str, people: int, cents: int
-) -> pb.PlanLine:
+) -> application_pb2.PlanLine:
     lines = [
-        pb.PremiumLine(
+        application_pb2.PremiumLine(
             member_index=place,
             age=max(2, 54 - 13 * place),
             monthly_premium=money(cents if place < 5 else 0),
@@ -51,7 +52,7 @@ def plan_line(
         )
         for place in range(people)
     ]
-    return pb.PlanLine(
+    return application_pb2.PlanLine(
         coverage=coverage,
         plan_id=plan_id,
         name=name,
@@ -64,13 +65,13 @@ def plan_line(
     )
 
 
-def small() -> pb.Application:
+def small() -> application_pb2.Application:
     """One adult, one plan, paper application, billed later."""
     home = pb.Address(street="10 Example Street", city="Chicago", state="IL", zip="60601", county_name="Cook")
-    return pb.Application(
+    return application_pb2.Application(
         record_number="A-0639",
         client_app_id=1244,
-        status=pb.APPLICATION_STATUS_SUBMITTED,
+        status=application_pb2.APPLICATION_STATUS_SUBMITTED,
         state="IL",
         submitted_on="2026-03-12",
         effective_date="2026-04-01",
@@ -110,7 +111,7 @@ def small() -> pb.Application:
 NASTY = "#strong[pwned] *bold* _em_ $x^2$ `code` @ref <label> \\ // /* ]"
 
 
-def full() -> pb.Application:
+def full() -> application_pb2.Application:
     """Every section filled: twenty people, long names, several scripts, typst markup in what was typed; Texas."""
     people = [
         person(
@@ -146,10 +147,10 @@ def full() -> pb.Application:
             identities=["white", "black_or_african_american", "guamanian_or_chamorro"],
         )
     )
-    return pb.Application(
+    return application_pb2.Application(
         record_number="A-0638",
         client_app_id=1243,
-        status=pb.APPLICATION_STATUS_SUBMITTED,
+        status=application_pb2.APPLICATION_STATUS_SUBMITTED,
         state="TX",
         submitted_on="2026-03-12",
         effective_date="2026-02-04",
@@ -216,7 +217,7 @@ def full() -> pb.Application:
             plan_line(common.COVERAGE_DENTAL, "33602TX9900012-00", "BlueCare Dental 1A", "PPO", "High", 20, 4216),
         ],
         assigned_pcps=[
-            pb.AssignedPcp(
+            application_pb2.AssignedPcp(
                 member_index=place,
                 pcp_id=f"TX00{place:04}",
                 provider_name="Elena Quillhaven",

@@ -10,6 +10,7 @@ from typing import Any
 
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, FixedClock
 from services.enrollment.contract.clients import ClientUseCases
@@ -140,5 +141,5 @@ class Office:
         app = self.save(app, general=general(("birth", event)))
         app = self.calculate(app)
         app = self.save(app, household=household(event, **changes))
-        app = self.save(app, plans=pb.PlansStep(medical_plan_id=plan, dental_plan_id=DENTAL))
-        return self.save(app, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_NOW))
+        app = self.save(app, plans=steps_pb2.PlansStep(medical_plan_id=plan, dental_plan_id=DENTAL))
+        return self.save(app, signatures=steps_pb2.SignaturesStep(payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_NOW))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, CallerKind, WritingNumber
 from services.enrollment.domain.pricing import RatedMember

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from services.documents.remote.to_domain import application
 from services.documents.typesetting.carriers import read_carriers
@@ -27,7 +28,7 @@ def typesetter() -> TypstTypesetter:
     return TypstTypesetter(read_carriers(), LegalTexts())
 
 
-def typeset(typesetter: TypstTypesetter, message: pb.Application) -> Print:
+def typeset(typesetter: TypstTypesetter, message: application_pb2.Application) -> Print:
     return typesetter.application(application(message), AT)
 
 
@@ -161,7 +162,7 @@ def test_characters_without_a_font_cost_neither_the_document_nor_the_truth(types
 
 
 def test_an_empty_application_still_gives_a_document(typesetter: TypstTypesetter) -> None:
-    done = typeset(typesetter, pb.Application(record_number="A-0640", state="OK"))
+    done = typeset(typesetter, application_pb2.Application(record_number="A-0640", state="OK"))
     assert "Application A-0640" in words(read(done))
 
 

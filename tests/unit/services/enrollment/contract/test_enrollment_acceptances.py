@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import FixedClock, InvalidInput
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
@@ -97,7 +98,7 @@ def test_the_attestation_falls_when_a_child_joins_and_goes_with_a_dental_plan(of
     grown = office.save(unchanged, household=make.household(people=[*app.household.people, another]))
     assert not grown.plans.pediatric_dental_attested
     assert "pediatric-dental" not in kinds(grown)
-    assert (pb.STEP_PLANS, "pediatric_dental_attested") in office.missing(grown)
+    assert (application_pb2.STEP_PLANS, "pediatric_dental_attested") in office.missing(grown)
 
     again = office.save(grown, plans=attested)
     both = pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental, pediatric_dental_attested=True)
@@ -135,7 +136,7 @@ def test_the_disclosure_belongs_to_the_plan_that_asks_for_it(
 
     monkeypatch.setattr(office.quotes, "price", disclosing)
     app = office.complete()
-    assert office.missing(app) == [(pb.STEP_SIGNATURES, "consumer_choice_agreed")]
+    assert office.missing(app) == [(application_pb2.STEP_SIGNATURES, "consumer_choice_agreed")]
     agreed = pb.SignaturesStep(consumer_choice_agreed=True, payment_choice=pb.PAYMENT_CHOICE_PAY_NOW)
     app = office.save(app, signatures=agreed)
     assert accepted(app, "consumer-choice").version == "2026.1"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import cancellation_pb2 as cancel_pb
+from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import AlreadyExists, Conflict, FixedClock, InvalidInput, NotFound
 from services.enrollment.domain.events import ApplicationCancelled, ApplicationSubmitted
@@ -122,7 +123,7 @@ def test_a_reason_and_who_asked_have_to_be_known(office: Any, field: str) -> Non
 def test_a_cancelled_application_is_neither_edited_nor_submitted(office: Any) -> None:
     done = cancel(office, coming(office))
     with pytest.raises(Conflict):
-        office.save(done, signatures=pb.SignaturesStep())
+        office.save(done, signatures=steps_pb2.SignaturesStep())
     with pytest.raises(Conflict):
         office.submit(done)
     assert office.missing(done) == []

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, CallerKind, InvalidInput, Unavailable, WritingNumber
 from services.enrollment.domain.events import ClientCreated

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import clients_pb2 as clients
+from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, CallerKind, Conflict, InvalidInput, NotFound, NotReady, Stale, WritingNumber
 from services.enrollment.domain.vocabulary import Status, Step
@@ -205,7 +206,7 @@ def test_every_save_leads_back_to_a_number_that_was_sent_already(office: Any, ma
     second = numbered(office, make)
     for saved in (
         second,
-        office.save(second, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_LATER)),
+        office.save(second, signatures=steps_pb2.SignaturesStep(payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_LATER)),
         office.calculate(office.get(second)),
     ):
         assert saved.current_step == office.get(second).current_step == pb.STEP_HOUSEHOLD

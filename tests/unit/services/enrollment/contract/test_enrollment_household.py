@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import records_pb2 as records
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, CallerKind, Conflict, InvalidInput, WritingNumber
 
@@ -231,7 +232,7 @@ def test_one_provider_for_all_keeps_the_others_answers(office: Any, make: Any) -
     assert [wish.pcp_id for wish in office.providers.wishes] == ["ADA", "DEE"]
     del plans.pcp_choices[0]
     plans.pcp_same_for_all, plans.pcp_choices[0].member_index = True, 1
-    assert office.missing(office.save(office.complete(), plans=plans)) == [(pb.STEP_PLANS, "pcp_choices")]
+    assert office.missing(office.save(office.complete(), plans=plans)) == [(application_pb2.STEP_PLANS, "pcp_choices")]
 
 
 def test_a_dental_form_has_neither_providers_nor_attestation(office: Any, make: Any) -> None:
@@ -304,9 +305,9 @@ def test_a_contribution_above_the_cap_is_a_notice_and_stops_nothing(
 ) -> None:
     app = office.complete(people=make.household().people[:people], hra=hra(cents, kind))
     assert [(one.step, one.field, one.rule) for one in app.notices] == (
-        [(pb.STEP_HOUSEHOLD, "hra.monthly_contribution", "R53")] if noticed else []
+        [(application_pb2.STEP_HOUSEHOLD, "hra.monthly_contribution", "R53")] if noticed else []
     )
-    assert office.submit(app).status == pb.APPLICATION_STATUS_SUBMITTED
+    assert office.submit(app).status == application_pb2.APPLICATION_STATUS_SUBMITTED
 
 
 @pytest.mark.parametrize(

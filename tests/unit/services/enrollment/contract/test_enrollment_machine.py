@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import records_pb2 as records
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Conflict, DomainError, InvalidInput, NotReady, Stale
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed
@@ -193,7 +194,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def save_from_an_old_tab(self) -> None:
-        old = pb.Application(record_number=self.app.record_number, version=self.app.version + 1)
+        old = application_pb2.Application(record_number=self.app.record_number, version=self.app.version + 1)
         before = self.office.get(self.app)
         try:
             self.office.save(old, signatures=pb.SignaturesStep())
@@ -205,7 +206,7 @@ class Machine(RuleBasedStateMachine):
     @rule(surcharge=st.sampled_from([0, 0, 5]), refuses=st.sampled_from([False, False, True]))
     def submit(self, surcharge: int, refuses: bool) -> None:
         missing = self.office.missing(self.app)
-        sent = self.app.status == pb.APPLICATION_STATUS_SUBMITTED
+        sent = self.app.status == application_pb2.APPLICATION_STATUS_SUBMITTED
         self.office.quotes.surcharge += surcharge
         refusal = InvalidInput.at("members[0].pcp_id", "This provider takes no new patients.", rule="R69")
         self.office.providers.failure = refusal if refuses else None
@@ -219,13 +220,16 @@ class Machine(RuleBasedStateMachine):
             assert sent
         else:
             assert not missing
-            assert self.app.status in (pb.APPLICATION_STATUS_SUBMITTED, pb.APPLICATION_STATUS_FAILED)
-            self.seen.add(pb.ApplicationStatus.Name(self.app.status))
+            assert self.app.status in (
+                application_pb2.APPLICATION_STATUS_SUBMITTED,
+                application_pb2.APPLICATION_STATUS_FAILED,
+            )
+            self.seen.add(application_pb2.ApplicationStatus.Name(self.app.status))
 
     @invariant()
     def one_outcome(self) -> None:
         kinds = [type(event) for event in self.office.state.events]
-        submitted = self.app is not None and self.app.status == pb.APPLICATION_STATUS_SUBMITTED
+        submitted = self.app is not None and self.app.status == application_pb2.APPLICATION_STATUS_SUBMITTED
         assert kinds.count(ApplicationSubmitted) == submitted
         if self.app is not None:
             assert kinds.count(SubmissionFailed) + submitted == self.office.state.applications["A-0001"].attempt
@@ -254,7 +258,7 @@ class Machine(RuleBasedStateMachine):
 
 def _place(field: str) -> tuple[int, str]:
     step, _, rest = field.partition(".")
-    return pb.Step.Value(f"STEP_{step.upper()}"), rest
+    return application_pb2.Step.Value(f"STEP_{step.upper()}"), rest
 
 
 def test_no_order_of_acts_breaks_an_application(office_on: Any, make: Any) -> None:

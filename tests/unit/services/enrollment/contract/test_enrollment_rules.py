@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2, rules_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
-from suite.enrollment.v1 import rules_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import DomainError, InvalidInput, NotReady
 from services.enrollment.rulebook import Rulebook
@@ -152,7 +152,7 @@ def test_the_date_of_an_event_has_to_be_a_date(office: Any, make: Any) -> None:
 
 def test_marriage_asks_for_coverage_before_and_the_attestation_does_not_void_the_date(office: Any) -> None:
     app = office.calculate(office.save(office.start(), general=wedding()))
-    asked = (pb.STEP_GENERAL, "life_events[0].prior_coverage_attested")
+    asked = (application_pb2.STEP_GENERAL, "life_events[0].prior_coverage_attested")
     assert asked in office.missing(app)
     app = office.save(app, general=wedding(attested=True))
     assert app.effective_date == "2026-06-01"
@@ -202,7 +202,7 @@ def test_an_event_that_gives_no_date_can_be_saved_and_stands_among_what_is_missi
 ) -> None:
     """docs/adr/0019: a draft may hold it; nothing can be submitted with it alone."""
     app = office.save(office.start(), general=make.general((kind, day)))
-    assert (pb.STEP_GENERAL, f"life_events[0].{field}") in office.missing(app)
+    assert (application_pb2.STEP_GENERAL, f"life_events[0].{field}") in office.missing(app)
     with pytest.raises(NotReady) as refused:
         office.calculate(app)
     assert fields(refused) == {(f"life_events[0].{field}", "R28")}
@@ -241,7 +241,7 @@ def test_any_change_of_events_voids_the_calculated_date(office: Any, make: Any, 
     app = office.save(app, general=make.general(*events))
     assert app.effective_date == ""
     assert not app.HasField("effective_date_basis")
-    assert (pb.STEP_GENERAL, "effective_date") in office.missing(app)
+    assert (application_pb2.STEP_GENERAL, "effective_date") in office.missing(app)
 
 
 def test_deleting_one_of_two_events_voids_the_date_too(office: Any, make: Any) -> None:

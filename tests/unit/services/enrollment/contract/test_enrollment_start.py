@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import clients_pb2 as clients
 from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Conflict, Forbidden, NotFound, NotReady, Unavailable
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import DomainError, InvalidInput, NotReady, Stale, Unavailable
 
@@ -23,7 +24,7 @@ def test_an_empty_step_is_a_fine_draft(office: Any) -> None:
     for step in ({"household": pb.HouseholdStep()}, {"plans": pb.PlansStep()}, {"signatures": pb.SignaturesStep()}):
         app = office.save(app, **step)
     assert app.version == 4
-    assert app.current_step == pb.STEP_GENERAL
+    assert app.current_step == application_pb2.STEP_GENERAL
 
 
 def test_a_stale_version_is_refused_and_nothing_is_written(office: Any, make: Any) -> None:
@@ -159,7 +160,7 @@ def test_a_zip_in_one_county_fills_it_and_a_zip_in_two_leaves_the_question(offic
     assert (app.household.home_address.county_fips, app.household.home_address.county_name) == ("17031", "Cook")
     app = office.save(app, household=make.household(home_address=pb.Address(zip="60010", state="IL")))
     assert app.household.home_address.county_fips == ""
-    assert (pb.STEP_HOUSEHOLD, "home_address.county_fips") in office.missing(app)
+    assert (application_pb2.STEP_HOUSEHOLD, "home_address.county_fips") in office.missing(app)
 
 
 def test_household_address_and_date_move_the_premium(office: Any, make: Any) -> None:
@@ -205,7 +206,7 @@ def test_a_date_on_which_the_plan_is_not_sold_leaves_it_unpriced(office: Any) ->
     office.quotes.failure = InvalidInput.at("medical_plan_id", "This plan is not sold there.", rule="R63")
     app = office.calculate(app, "2026-06-01")
     assert not app.plan_lines
-    assert (pb.STEP_PLANS, "medical_plan_id") in office.missing(app)
+    assert (application_pb2.STEP_PLANS, "medical_plan_id") in office.missing(app)
 
 
 def test_only_plans_with_providers_take_choices(office: Any, make: Any) -> None:

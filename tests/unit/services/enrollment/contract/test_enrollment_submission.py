@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import AlreadyExists, Conflict, FixedClock, InvalidInput, NotReady, Stale, Unavailable
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
@@ -30,11 +31,13 @@ def test_a_complete_application_lacks_nothing(office: Any) -> None:
 
 def test_each_requirement_is_missed_where_it_belongs(office: Any, make: Any) -> None:
     app = office.complete()
-    in_person = make.household(authorization=pb.AUTHORIZATION_IN_PERSON, hra=pb.Hra(kind="ICHRA"))
+    in_person = make.household(authorization=steps_pb2.AUTHORIZATION_IN_PERSON, hra=steps_pb2.Hra(kind="ICHRA"))
     app = office.save(app, household=in_person)
-    app = office.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo))
-    app = office.save(app, other_coverage=pb.OtherCoverageStep(replaces_coverage=True, has_other_coverage=True))
-    app = office.save(app, signatures=pb.SignaturesStep(authorized_representative=pb.Signer(first_name="Eve")))
+    app = office.save(app, plans=steps_pb2.PlansStep(medical_plan_id=make.hmo))
+    app = office.save(app, other_coverage=steps_pb2.OtherCoverageStep(replaces_coverage=True, has_other_coverage=True))
+    app = office.save(
+        app, signatures=steps_pb2.SignaturesStep(authorized_representative=steps_pb2.Signer(first_name="Eve"))
+    )
     assert {field for _, field in office.missing(app)} == {
         "terms_version",
         "hra.start_date",
@@ -55,8 +58,8 @@ def test_a_child_alone_needs_a_guardian(office: Any, make: Any) -> None:
     child.relationship = make.household().people[0].relationship
     app = office.complete(people=[child])
     assert office.missing(app) == [(pb.STEP_SIGNATURES, "guardian")]
-    guardian = pb.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
-    signed = pb.SignaturesStep(guardian=guardian, payment_choice=pb.PAYMENT_CHOICE_PAY_LATER)
+    guardian = steps_pb2.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
+    signed = steps_pb2.SignaturesStep(guardian=guardian, payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_LATER)
     app = office.save(app, signatures=signed)
     assert not office.missing(app)
     grown_up = make.household().people[0]
@@ -66,9 +69,9 @@ def test_a_child_alone_needs_a_guardian(office: Any, make: Any) -> None:
 
 
 def test_where_an_adult_signs_there_is_no_guardian(office: Any, make: Any) -> None:
-    guardian = pb.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
+    guardian = steps_pb2.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
     with pytest.raises(InvalidInput) as refused:
-        office.save(office.complete(), signatures=pb.SignaturesStep(guardian=guardian))
+        office.save(office.complete(), signatures=steps_pb2.SignaturesStep(guardian=guardian))
     assert [(one.field, one.rule) for one in refused.value.problems] == [("guardian", "R81")]
 
 
@@ -98,7 +101,7 @@ def test_a_ready_application_is_submitted_once(office: Any) -> None:
     with pytest.raises(Conflict):
         office.submit(app)
     with pytest.raises(Conflict):
-        office.save(done, signatures=pb.SignaturesStep())
+        office.save(done, signatures=steps_pb2.SignaturesStep())
 
 
 def test_a_key_serves_one_application(office: Any) -> None:
@@ -171,15 +174,15 @@ def test_a_changed_premium_fails_the_submission_and_shows_the_new_one(office: An
 
 def test_a_refused_provider_fails_at_the_choice_and_can_be_mended(office: Any, make: Any) -> None:
     app = office.complete()
-    choices = [pb.PcpChoice(member_index=1, pcp_id="FULL")]
-    plans = pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental, pcp_choices=choices)
+    choices = [steps_pb2.PcpChoice(member_index=1, pcp_id="FULL")]
+    plans = steps_pb2.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental, pcp_choices=choices)
     app = office.save(app, plans=plans)
     office.providers.failure = InvalidInput.at("members[1].pcp_id", "This provider takes no new patients.", rule="R69")
     failed = office.submit(app)
     assert [(one.step, one.field) for one in failed.failures] == [(pb.STEP_PLANS, "pcp_choices[0].pcp_id")]
     assert not office.payments.opened
     office.providers.failure = None
-    mended = office.save(failed, plans=pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental))
+    mended = office.save(failed, plans=steps_pb2.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental))
     assert mended.status == pb.APPLICATION_STATUS_FAILED
     assert office.submit(mended).status == pb.APPLICATION_STATUS_SUBMITTED
 
@@ -206,7 +209,7 @@ def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(office: Any) 
     with pytest.raises(Conflict):
         office.submit(app)
     with pytest.raises(Conflict):
-        office.save(app, signatures=pb.SignaturesStep())
+        office.save(app, signatures=steps_pb2.SignaturesStep())
 
 
 def test_a_submitted_application_never_becomes_incomplete_again(office: Any) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
-from suite.enrollment.v1 import cancellation_pb2
+from suite.enrollment.v1 import application_pb2, cancellation_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import CallerKind, InvalidInput
 from services.enrollment.domain.vocabulary import PaymentStatus
@@ -20,12 +20,12 @@ CANARIES = ("Canaryfirst", "Canarylast", "Canarystreet", "Canarycity", "canary@e
             "4399", "1987-06-14", "06/14/1987", "Canarymutual", "CANARYPOLICY", "Canaryguardian")  # fmt: skip
 
 
-def entries(office: Any, app: pb.Application, **page: Any) -> Any:
+def entries(office: Any, app: application_pb2.Application, **page: Any) -> Any:
     request = service.GetTimelineRequest(record_number=app.record_number, page=common.Page(**page))
     return office.call("GetTimeline", request)
 
 
-def actions(office: Any, app: pb.Application) -> list[str]:
+def actions(office: Any, app: application_pb2.Application) -> list[str]:
     return [entry.action for entry in entries(office, app).entries]
 
 
@@ -80,8 +80,8 @@ def test_each_act_leaves_exactly_one_entry(office: Any, make: Any) -> None:
         cancellation_pb2.CancelApplicationRequest(
             idempotency_key=office.key(),
             record_number=app.record_number,
-            reason=pb.CANCEL_REASON_MOVED,
-            asked_by=pb.CANCEL_PARTY_CLIENT,
+            reason=application_pb2.CANCEL_REASON_MOVED,
+            asked_by=application_pb2.CANCEL_PARTY_CLIENT,
         ),
     )
     told.append("application.cancelled")
@@ -109,7 +109,7 @@ def test_what_changes_nothing_leaves_no_entry(office: Any, make: Any, refused: s
     before = actions(office, app)
     if refused == "stale":
         with pytest.raises(Exception, match="saved"):
-            office.save(pb.Application(record_number=app.record_number, version=1), general=make.general())
+            office.save(application_pb2.Application(record_number=app.record_number, version=1), general=make.general())
     elif refused == "unsound":
         with pytest.raises(InvalidInput):
             office.save(app, household=make.household(people=[pb.Person(relationship=common.RELATIONSHIP_CHILD)] * 2))

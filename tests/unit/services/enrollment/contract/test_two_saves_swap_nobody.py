@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2 as pb
+from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Conflict, InvalidInput
 from services.enrollment.domain import who_is_who
