@@ -41,9 +41,12 @@ class DeadlineFeeds:
 
     async def revoke(self, person: Person, feed_id: str) -> None:
         """Closes the address at once."""
+        unknown = NotFound("There is no calendar address with this id among yours.")
+        if "\x00" in feed_id:  # PostgreSQL takes no text with it, so no id has one
+            raise unknown
         async with self.database.transaction() as connection:
             if not await deadline_feeds.remove(connection, feed_id, person.user_id):
-                raise NotFound("There is no calendar address with this id among yours.")
+                raise unknown
 
     async def owner(self, secret: str) -> Person:
         """Whose deadlines an address shows; the same NotFound for one that was revoked and one that never was."""

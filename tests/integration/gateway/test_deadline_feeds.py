@@ -97,6 +97,11 @@ def test_a_revoked_address_answers_like_one_that_never_was(portal: Portal) -> No
     assert portal.client.delete(f"{FEEDS}/{feed_id}", headers=headers).status_code == 404
 
 
+@pytest.mark.parametrize("feed_id", ["x", "%00", "x" * 300, "%F0%9F%92%A9", "%FF"])
+def test_an_address_that_never_was_is_not_found_whatever_it_is_called(portal: Portal, feed_id: str) -> None:
+    assert portal.client.delete(f"{FEEDS}/{feed_id}", headers=portal.sign_in()).status_code == 404
+
+
 def test_nobody_sees_or_revokes_somebody_elses_address(portal: Portal) -> None:
     made = portal.client.post(FEEDS, headers=portal.sign_in())
     other = portal.sign_in("other.producer@example.com")
