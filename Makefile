@@ -34,8 +34,9 @@ integration: setup ## The integration tests alone (TEST_SERVERS=native or contai
 chaos: setup ## The long storm: 10,000 events, 60 kills of processes and 2 of the broker (its short form is in test)
 	@CHAOS_NOTES=10000 CHAOS_STRIKES=60 CHAOS_BROKER_STRIKES=2 exec $(BIN)/pytest tests/chaos/test_storm.py
 
-fuzz: setup ## Drive applications through random acts for a long while (its short form is in test)
-	@MACHINE_EXAMPLES=2000 MACHINE_STEPS=50 MACHINE_SECONDS=7200 exec $(BIN)/pytest tests/integration/test_application_machine.py
+fuzz: setup ## Drive applications through random acts, and the API through random requests, for a long while (short forms are in test)
+	@MACHINE_EXAMPLES=2000 MACHINE_STEPS=50 MACHINE_SECONDS=7200 REQUEST_EXAMPLES=300 \
+		exec $(BIN)/pytest tests/integration/test_application_machine.py tests/integration/test_random_requests.py
 
 format: setup ## Check the formatting (to mend it: .venv/bin/ruff format)
 	@$(BIN)/ruff format --check $(CODE)
