@@ -24,7 +24,10 @@ from tests.integration.gateway.harness import Portal
 
 PRODUCER = "00000000-0000-4000-8000-000000000001"
 DELEGATE = "00000000-0000-4000-8000-000000000002"
-SUBMITTED, FAILED, PAID = HEARD[0], HEARD[1], HEARD[2]
+_BY_TYPE = {heard.event_type: heard for heard in HEARD}
+SUBMITTED = _BY_TYPE["enrollment.application.submitted.v1"]
+FAILED = _BY_TYPE["enrollment.application.submission_failed.v1"]
+PAID = _BY_TYPE["payment.payment.succeeded.v1"]
 
 
 @pytest.fixture(scope="module")
