@@ -62,6 +62,7 @@ def closing_toy(broker: BrokerNode, url: str, tmp_path_factory: pytest.TempPathF
 
 
 def test_a_storm_loses_nothing_and_repeats_nothing(toy: Toy, broker: BrokerNode) -> None:
+    broker.settle()
     damage = Storm(toy, broker, NOTES, SEED).rage(STRIKES, BROKER_STRIKES)
     assert damage == Damage(damage.notes, STRIKES, BROKER_STRIKES, lost=0, repeated=0)
     assert damage.notes >= NOTES

@@ -29,6 +29,7 @@ def toy_of_its_own(toys: ToyMaker, tmp_path: Path) -> Iterator[tuple[Toy, Broker
     node = BrokerNode(tmp_path / "broker")
     node.start()
     with toys(node.amqp_url) as toy:
+        node.settle()
         yield toy, node
     node.stop()
 

@@ -36,6 +36,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
     node.start()
     with publish.connect(node.amqp_url) as connection:
         topology.declare(connection, [heard.queue for heard in HEARD])
+    node.settle()
     yield node
     node.stop()
 
