@@ -64,8 +64,10 @@ def rating_core(catalogue: Catalogue, references: list[ReferenceRates]) -> None:
     tariff = _tariff(situation, catalogue)
     loop = seconds(lambda: premiums(family, DAY, references), number=20)
     core = seconds(lambda: tariff.totals(family, DAY), number=1_000)
-    print(f"Rating core, a household of four, {PLANS} plans: {loop * 1e6:,.0f} us by the Decimal loop, "
-          f"{core * 1e6:,.1f} us by the core: {loop / core:.0f} times faster (at least 20)")  # fmt: skip
+    print(
+        f"Rating core, a household of four, {PLANS} plans: {loop * 1e6:,.0f} us by the Decimal loop, "
+        f"{core * 1e6:,.1f} us by the core: {loop / core:.0f} times faster (at least 20)"
+    )
 
 
 def mixed_plans() -> None:
@@ -77,8 +79,10 @@ def mixed_plans() -> None:
     references = [ReferenceRates.of(rates[one.component_id], one.charged_children_cap) for one in plans]
     loop = seconds(lambda: premiums(family, DAY, references), number=20)
     core = seconds(lambda: tariff.totals(family, DAY), number=1_000)
-    print(f"  the same with three caps on children and family rates: {loop * 1e6:,.0f} us and {core * 1e6:,.1f} us: "
-          f"{loop / core:.0f} times faster")  # fmt: skip
+    print(
+        f"  the same with three caps on children and family rates: {loop * 1e6:,.0f} us and {core * 1e6:,.1f} us: "
+        f"{loop / core:.0f} times faster"
+    )
 
 
 def census(catalogues: Catalogues, references: list[ReferenceRates]) -> None:
@@ -92,10 +96,14 @@ def census(catalogues: Catalogues, references: list[ReferenceRates]) -> None:
     core = seconds(lambda: [len(price_crowd(batch, MEDICAL, None, catalogue)) for batch in batches])
     whole = seconds(lambda: sum(len(a) for a in price((entries[s : s + MAX_BATCH], (MEDICAL,), None) for s in starts)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"Census, {CROWD:,} households, {PLANS} plans: {loop:.2f} s by the Decimal loop, {core:.3f} s by the core: "
-          f"{loop / core:.0f} times faster (at least 50)")  # fmt: skip
-    print(f"  with every household checked and placed first: {whole:.3f} s, {loop / whole:.0f} times faster; "
-          f"peak memory {peak} MB, made-up households included")  # fmt: skip
+    print(
+        f"Census, {CROWD:,} households, {PLANS} plans: {loop:.2f} s by the Decimal loop, {core:.3f} s by the core: "
+        f"{loop / core:.0f} times faster (at least 50)"
+    )
+    print(
+        f"  with every household checked and placed first: {whole:.3f} s, {loop / whole:.0f} times faster; "
+        f"peak memory {peak} MB, made-up households included"
+    )
 
 
 def searches() -> None:

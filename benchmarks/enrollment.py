@@ -64,8 +64,10 @@ def main() -> None:
         started = time.monotonic()
         load_places(database)
         book = seed(database)
-        print(f"Enrollment, 100,000 applications, 1,000 producers (seeded in {time.monotonic() - started:.0f} s), "
-              f"{CALLS} calls each, in ms: p50, p99 (goal {GOAL_MS:.0f}), processor time:")  # fmt: skip
+        print(
+            f"Enrollment, 100,000 applications, 1,000 producers (seeded in {time.monotonic() - started:.0f} s), "
+            f"{CALLS} calls each, in ms: p50, p99 (goal {GOAL_MS:.0f}), processor time:"
+        )
         desk = Desk(transactions(database, VAULT, translate), FixedClock.at(TODAY.isoformat()), Rulebook())
         for name, call in calls(desk, book).items():
             _measure(database, name, call)

@@ -38,7 +38,7 @@ from services.enrollment.store.vault import Vault
 
 TODAY = date(2026, 5, 20)
 SYLLABLES = ("ba", "cor", "dan", "el", "fin", "gar", "hol", "is", "jor", "kel", "lan", "mor", "nev", "os", "per",
-              "quin", "ros", "sam", "tol", "ur", "ven", "wil", "xan", "yor", "zim")  # fmt: skip
+              "quin", "ros", "sam", "tol", "ur", "ven", "wil", "xan", "yor", "zim")  # fmt: skip  # reads across, as a table
 LAST_NAMES = [f"{a}{b}".capitalize() for a in SYLLABLES for b in SYLLABLES]
 FIRST_NAMES = [f"{a}{b}a".capitalize() for a in SYLLABLES for b in SYLLABLES[::3]]
 VAULT = Vault.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
@@ -62,7 +62,7 @@ def sample(status: Status, size: int) -> Application:
             "illustrative", uses_pcp=True,
         )
         for coverage in (Coverage.MEDICAL, Coverage.DENTAL)
-    )  # fmt: skip
+    )  # fmt: skip  # reads across, as a table
     sent = status in (Status.SUBMITTED, Status.CANCELLED, Status.FAILED)
     return Application(
         identifiers=Identifiers(1),

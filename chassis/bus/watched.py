@@ -24,7 +24,7 @@ class Watched:
             self.consuming = False
 
 
-class WatchedQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types  # nameko has no types
+class WatchedQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Takes the calls of one service."""
 
 

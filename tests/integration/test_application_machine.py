@@ -34,17 +34,17 @@ BUDGET = settings(
 HUNT = settings(
     BUDGET, max_examples=200, derandomize=True, database=None, phases=[Phase.generate], report_multiple_bugs=False,
     verbosity=Verbosity.quiet, print_blob=False,
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 # A hunt for what one part of the acts can break leaves the others out: among all of them it takes up to ten times as
 # long, and how long depends on chance (a second outcome: 2 to 80 s).
 EDITING = (
     "enroll", "complete", "type_in", "swap_the_applicant_in_two_saves", "save_on_another_version", "come_as_a_stranger",
     "choose_the_date", "call_anything", "hear_of_a_quote", "hear_of_proof",
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 WHAT_FOLLOWS = (
     "run_a_submission", "cancel", "time_passes", "wait_for_the_first_day", "timers_run_twice", "hear_of_a_payment",
     "somebody_leaves_or_comes_back", "the_offer_changes", "call_anything", "hear_of_a_quote", "hear_of_proof",
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 
 
 @pytest.fixture

@@ -33,11 +33,11 @@ ODD: tuple[Any, ...] = (
     None, True, -1, 0, 2**31, 2**63, 10**400, 1.5, "", " ", "\x00", "\ud800", "2026-02-30", "1", f"{CANARY}-1", [], {},
     [[]], f"x{CANARY}" * 2000, "'; drop table application; --", "\u202e" + CANARY, [None], [{}], [[1]],
     {CANARY: CANARY},
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 OUTLANDISH = (
     b"", b"null", b"[]", b'"text"', b"{", b"\xff\xfe", b"[" * 3000, b'{"a":NaN}', b'{"a":1e999}', b"1" * 5000,
     json.dumps({CANARY: 1}).encode(), json.dumps([CANARY] * 5000).encode(), b"x" * 3_000_000,
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 TYPES = ("application/json", "application/json", "application/json; charset=utf-8", "text/plain", "", "application/pdf")
 TAGS = (None, '"1"', '"2"', 'W/"1"', '"0"', '"-1"', f'"{CANARY}"', '"99999999999"', "*", "", "1, 2")
 KEYS = (None, "short", "x" * 300, f"{CANARY}-{CANARY}", "key with blanks")

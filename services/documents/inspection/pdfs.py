@@ -17,9 +17,22 @@ MOST_OBJECTS = 20_000
 # ISO 32000: scripts, actions beyond links, attached files, forms with code, embedded media.
 _ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/AA", "/OpenAction", "/Launch", "/EmbeddedFiles", "/EF", "/XFA"})
 _ACTIVE_KINDS = frozenset(
-    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition", "/RichMedia", "/Movie",
-     "/Sound", "/Screen", "/3D", "/FileAttachment"}
-)  # fmt: skip
+    {
+        "/JavaScript",
+        "/Launch",
+        "/SubmitForm",
+        "/ImportData",
+        "/GoToE",
+        "/GoToR",
+        "/Rendition",
+        "/RichMedia",
+        "/Movie",
+        "/Sound",
+        "/Screen",
+        "/3D",
+        "/FileAttachment",
+    }
+)
 _BLANK = b"\0\t\n\f\r "
 
 

@@ -66,17 +66,27 @@ class Views:
         """Make a Payment. Only choices are filled in again, never a number."""
         chosen = {name: (fields or {}).get(name, "") for name in ("method", "autopay", "accept_terms")}
         return self._page(
-            "pay.html", status, **self._of(visit.payment), **_errors(error), today=today, chosen=chosen,
+            "pay.html",
+            status,
+            **self._of(visit.payment),
+            **_errors(error),
+            today=today,
+            chosen=chosen,
             csrf_token=form_token(session_secret),
-        )  # fmt: skip
+        )
 
     def review(
         self, visit: Visit, session_secret: str, today: date, error: DomainError | None = None, status: int = 200
     ) -> HTMLResponse:
         return self._page(
-            "review.html", status, **self._of(visit.payment), **_errors(error), attempt=visit.attempt, today=today,
+            "review.html",
+            status,
+            **self._of(visit.payment),
+            **_errors(error),
+            attempt=visit.attempt,
+            today=today,
             csrf_token=form_token(session_secret),
-        )  # fmt: skip
+        )
 
     def outcome(self, visit: Visit) -> HTMLResponse:
         """What there is to see when nothing can be paid: sent, or paid."""

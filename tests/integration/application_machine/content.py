@@ -35,9 +35,17 @@ SLIPS = (
     "\N{PILE OF POO}" * 70,
 )
 KINDS = (
-    "birth", "adoption", "marriage", "divorce", "loss_of_coverage", "permanent_move", "new_hra_offer", "citizenship",
-    "domestic_abuse", "birthday",
-)  # fmt: skip
+    "birth",
+    "adoption",
+    "marriage",
+    "divorce",
+    "loss_of_coverage",
+    "permanent_move",
+    "new_hra_offer",
+    "citizenship",
+    "domestic_abuse",
+    "birthday",
+)
 OFFSETS = (-731, -61, -60, -59, -31, -30, -10, -1, 0, 1, 15, 59, 60, 61, 731)
 HOMES = (("60601", "17031", "IL"), ("60010", "17097", "IL"), ("60010", "", "IL"), ("77001", "48201", "TX"))
 
@@ -186,8 +194,23 @@ def _reimburse(draw: Draw, step: pb.HouseholdStep) -> None:
     step.hra.CopyFrom(pb.Hra(kind=kind, start_date=start, monthly_contribution=common.Money(cents=cents)))
 
 
-_EDITS = (_add, _add, _crowd, _remove, _empty, _reorder, _reorder, _change, _change, _change, _forget_ids, _answer,
-          _move, _call, _reimburse)  # fmt: skip
+_EDITS = (
+    _add,
+    _add,
+    _crowd,
+    _remove,
+    _empty,
+    _reorder,
+    _reorder,
+    _change,
+    _change,
+    _change,
+    _forget_ids,
+    _answer,
+    _move,
+    _call,
+    _reimburse,
+)
 
 
 def whole_plans(app: application_pb2.Application) -> pb.PlansStep:

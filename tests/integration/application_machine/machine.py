@@ -83,8 +83,12 @@ class ApplicationMachine(Driver):
         if answer and answer.application.record_number not in by_number(before):
             self.told(before, answer.application.record_number, 1)
 
-    @rule(quote=st.sampled_from((*QUOTES, "q-medical", "q-texas")), choice=st.integers(0, 3), key=st.sampled_from(KEYS),
-          who=st.sampled_from([FRITZ, FRITZ, DELEGATE]))  # fmt: skip
+    @rule(
+        quote=st.sampled_from((*QUOTES, "q-medical", "q-texas")),
+        choice=st.integers(0, 3),
+        key=st.sampled_from(KEYS),
+        who=st.sampled_from([FRITZ, FRITZ, DELEGATE]),
+    )
     def enroll(self, quote: str, choice: Any, key: str, who: Caller) -> None:
         before = self.now
         request = service.StartEnrollmentRequest(idempotency_key=key, quote_id=quote, choice=choice)

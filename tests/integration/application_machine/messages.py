@@ -18,7 +18,7 @@ TEXTS = (
     "60601", "77001", "17031", "IL", "TX", "mobile", "ICHRA", "536904399", "3125550142", "name@example.com", "2026.1",
     "key-number-1", "key-number-2", "-1", "x" * 5000, "'; drop table application; --", "\\x00", "\x00", "\u202e", "%_%",
     "\N{PILE OF POO}", "e\u0301", "\uff12\uff10\uff12\uff16", "\x1f", "\u2028",
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 _BITS = {FieldDescriptor.CPPTYPE_INT32: 31, FieldDescriptor.CPPTYPE_INT64: 63}
 _COUNTS = {FieldDescriptor.CPPTYPE_UINT32: 32, FieldDescriptor.CPPTYPE_UINT64: 64}
 _DEEPEST = 4

@@ -59,9 +59,17 @@ class Others:
         members = tuple(PremiumLine(index, 30, each, "by age") for index in range(len(basis.members)))
         coverage, total = Coverage.DENTAL if plan == DENTAL else Coverage.MEDICAL, each * len(members)
         return PlanLine(
-            coverage, plan, f"Plan {plan[7:14]}", PLANS[plan], "Silver", total, members, "illustrative",
-            uses_pcp=PLANS[plan] == "HMO", consumer_choice_disclosure=plan == TEXAN,
-        )  # fmt: skip
+            coverage,
+            plan,
+            f"Plan {plan[7:14]}",
+            PLANS[plan],
+            "Silver",
+            total,
+            members,
+            "illustrative",
+            uses_pcp=PLANS[plan] == "HMO",
+            consumer_choice_disclosure=plan == TEXAN,
+        )
 
     def assign(
         self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]

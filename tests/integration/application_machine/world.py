@@ -40,14 +40,26 @@ from tests.integration.application_machine.others import IL, STRANGER, TX, Other
 Row = dict[str, Any]
 # Everything that an act may write; places and the counter's row stay from example to example.
 TABLES = (
-    "application", "person", "client", "client_quote", "submission_step", "deadline",
-    "outbox", "inbox", "idempotency", "audit",
-)  # fmt: skip
+    "application",
+    "person",
+    "client",
+    "client_quote",
+    "submission_step",
+    "deadline",
+    "outbox",
+    "inbox",
+    "idempotency",
+    "audit",
+)
 _ALL = "select jsonb_build_object({})::text".format(
     ", ".join(f"'{one}', (select coalesce(jsonb_agg(t order by t::text), '[]') from {one} t)" for one in TABLES)
 )
-ZIPS = [("60601", "17031", "Cook", "IL"), ("60010", "17031", "Cook", "IL"), ("60010", "17097", "Lake", "IL"),
-        ("77001", "48201", "Harris", "TX")]  # fmt: skip
+ZIPS = [
+    ("60601", "17031", "Cook", "IL"),
+    ("60010", "17031", "Cook", "IL"),
+    ("60010", "17097", "Lake", "IL"),
+    ("77001", "48201", "Harris", "TX"),
+]
 KEYS = tuple(base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
 
 

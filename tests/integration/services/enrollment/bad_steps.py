@@ -212,7 +212,7 @@ REFUSED = (
     Slip("signatures", merge(guardian=SIGNER), "guardian", "R81", "leave the parent"),
     Slip("signatures", merge(consumer_choice_agreed=True), "consumer_choice_agreed", "R82", "leave it out"),
     Slip("signatures", merge(consumer_choice_version="1"), "consumer_choice_version", "R82", "in force"),
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 
 CHILD_ALONE = (("household", alone(TEEN)),)
 REPLACING = pb.ReplacedCoverage(insurer="Old Mutual", policy_number="1", termination_date="2026-05-31")
@@ -253,7 +253,7 @@ MISSING = (
     Slip("signatures", merge(consumer_choice_agreed=False), "consumer_choice_agreed", "R82", "has to agree",
          of="107864325"),
     Slip("signatures", merge(payment_choice=0), "payment_choice", "R85", "Pay Now or Pay Later"),
-)  # fmt: skip
+)  # fmt: skip  # reads across, as a table
 # Rules that no step can break today, and why: no form hides coverage replacement until a carrier says so (R78); what is
 # priced anew is told by R67 when it can no longer be had, which needs a plan that is withdrawn (its own test).
 NOT_BY_A_STEP = {"R78", "R67"}

@@ -77,7 +77,7 @@ DIFFERING: dict[Column, list[dict[str, Any]]] = {
     Column.MONTHLY_PREMIUM: [{}] * 4,
     Column.CREATED_AT: [{}] * 4,
     Column.UPDATED_AT: [{}] * 4,
-}  # fmt: skip
+}  # fmt: skip  # reads across, as a table
 
 
 def test_a_list_is_sorted_by_any_column_both_ways_and_page_by_page(house: House) -> None:

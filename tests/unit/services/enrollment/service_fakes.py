@@ -39,9 +39,16 @@ class FakeQuotes:
         kind = "PPO" if plan_id == PPO else "HMO"
         total = Money.total(m.monthly_premium for m in members)
         return PlanLine(
-            coverage, plan_id, f"Plan {plan_id[7:14]}", kind, "Silver", total, members, "illustrative",
+            coverage,
+            plan_id,
+            f"Plan {plan_id[7:14]}",
+            kind,
+            "Silver",
+            total,
+            members,
+            "illustrative",
             uses_pcp=coverage is Coverage.MEDICAL and kind == "HMO",
-        )  # fmt: skip
+        )
 
 
 @dataclass

@@ -16,8 +16,21 @@ from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.usecases.housekeeping import WAITS
 
 # Typed somewhere in the application below, and nowhere else.
-CANARIES = ("Canaryfirst", "Canarylast", "Canarystreet", "Canarycity", "canary@example.com", "5365550142", "536904399",
-            "4399", "1987-06-14", "06/14/1987", "Canarymutual", "CANARYPOLICY", "Canaryguardian")  # fmt: skip
+CANARIES = (
+    "Canaryfirst",
+    "Canarylast",
+    "Canarystreet",
+    "Canarycity",
+    "canary@example.com",
+    "5365550142",
+    "536904399",
+    "4399",
+    "1987-06-14",
+    "06/14/1987",
+    "Canarymutual",
+    "CANARYPOLICY",
+    "Canaryguardian",
+)
 
 
 def entries(office: Any, app: application_pb2.Application, **page: Any) -> Any:
@@ -159,8 +172,17 @@ def test_no_entry_holds_what_was_typed(office: Any, make: Any) -> None:
     guardian = pb.Signer(first_name="Canaryguardian", last_name="Canarylast", relationship_to_applicant="mother")
     app = office.save(app, signatures=pb.SignaturesStep(authorized_representative=guardian))
     said = str(entries(office, app))
-    assert "Social security number" in str(entries(office, office.save(app, household=make.household(
-        people=[pb.Person(**{**_fields(ada), "ssn": "536904398"})], home_address=home, contact=contact))))  # fmt: skip
+    assert "Social security number" in str(
+        entries(
+            office,
+            office.save(
+                app,
+                household=make.household(
+                    people=[pb.Person(**{**_fields(ada), "ssn": "536904398"})], home_address=home, contact=contact
+                ),
+            ),
+        )
+    )
     said += str(entries(office, app))
     assert "Authorized representative" in said
     assert not [canary for canary in CANARIES if canary.lower() in said.lower()]
