@@ -38,7 +38,7 @@ from services.enrollment.store.vault import Vault
 
 TODAY = date(2026, 5, 20)
 SYLLABLES = ("ba", "cor", "dan", "el", "fin", "gar", "hol", "is", "jor", "kel", "lan", "mor", "nev", "os", "per",
-              "quin", "ros", "sam", "tol", "ur", "ven", "wil", "xan", "yor", "zim")  # fmt: skip  # reads across, as a table
+              "quin", "ros", "sam", "tol", "ur", "ven", "wil", "xan", "yor", "zim")  # fmt: skip  # reads across
 LAST_NAMES = [f"{a}{b}".capitalize() for a in SYLLABLES for b in SYLLABLES]
 FIRST_NAMES = [f"{a}{b}a".capitalize() for a in SYLLABLES for b in SYLLABLES[::3]]
 VAULT = Vault.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
