@@ -14,10 +14,10 @@ RUN python3 -m venv /opt/venv \
 # What is made from the sources: contracts and front-end files, in the way that a developer's machine makes them.
 FROM ${PYTHON_IMAGE} AS made
 WORKDIR /suite
-COPY requirements-dev.lock pyproject.toml package.json package-lock.json .npmrc ./
+COPY requirements-local.lock pyproject.toml package.json package-lock.json .npmrc ./
 COPY deploy/local/setup.py deploy/local/
 COPY protos protos
-RUN python3 deploy/local/setup.py
+RUN python3 deploy/local/setup.py run && python3 deploy/local/setup.py front-end
 
 # The one service and what it stands on; no other service's code.
 FROM ${PYTHON_IMAGE} AS parts

@@ -6,18 +6,21 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway deploy tests $(wildcard benchmarks)
 
-.PHONY: help setup run demo check test unit integration chaos fuzz format lint types walls lint-protos breaking protos bench images-local clean
+.PHONY: help setup setup-run run demo check test unit integration chaos fuzz format lint types walls lint-protos breaking protos bench images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Install packages, generate the contracts, fetch the front-end files (every target does it by itself)
+setup: ## Install packages and development tools, generate the contracts, fetch the front-end files (every target does it by itself)
 	@$(PYTHON) deploy/local/setup.py
 
-run: setup ## Start the whole suite on this machine, until Ctrl-C (PORT=8080, SUITE_TODAY=2026-05-20)
+setup-run:
+	@$(PYTHON) deploy/local/setup.py run
+
+run: setup-run ## Start the whole suite on this machine, until Ctrl-C (PORT=8080, SUITE_TODAY=2026-05-20)
 	@exec $(BIN)/python -m deploy.local up
 
-demo: setup ## Drive the main job over HTTP, with progress, from quote to PDF (starts the suite if it is not running)
+demo: setup-run ## Drive the main job over HTTP, with progress, from quote to PDF (starts the suite if it is not running)
 	@exec $(BIN)/python -m deploy.local.demo
 
 check: setup format lint types walls lint-protos test ## Everything that has to be green before a commit: what CI runs

@@ -2,7 +2,8 @@
 
 import hashlib
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,22 @@ def prepare(commands: Sequence[Spec], log: Path) -> None:
             done = subprocess.run(argv, env=spec.env, cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         if done.returncode != 0:
             raise Trouble(f"`python {' '.join(spec.argv[1:])}` failed: {last_line(log)} (see {log})")
+
+
+def start_front_end(log: Path) -> Callable[[], None]:
+    """Begin to fetch what the portal serves from npm packages; returns the wait for its end, which raises Trouble.
+
+    At a first start it takes as long as the servers do, so it runs beside them; at a later one it does nothing.
+    """
+    command = (sys.executable, str(ROOT / "deploy" / "local" / "setup.py"), "front-end")
+    with log.open("ab") as out:
+        running = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+
+    def wait() -> None:
+        if running.wait() != 0:
+            raise Trouble(f"the front-end files could not be fetched: {last_line(log)} (see {log})")
+
+    return wait
 
 
 def fingerprint(data: Iterable[Path], env: Mapping[str, str]) -> str:

@@ -1,7 +1,9 @@
 """Set-up from a clean clone: packages, generated contracts, front-end files. Standard library only.
 
-Run by the machine's own python3 (`python3 deploy/local/setup.py`), before anything is installed. Each stage leaves a
-stamp, the hash of what went into it, inside what it made; a stage whose stamp still fits is skipped.
+Run by the machine's own python3, before anything is installed. `setup.py run` installs what running the suite needs but
+the front-end files, which the launcher fetches by `setup.py front-end` while the servers start; `setup.py` alone
+installs all of it and the development tools as well. Each stage leaves a stamp, the hash of what went into it, inside
+what it made; a stage whose stamp still fits is skipped.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,6 +28,8 @@ GENERATED = ROOT / "generated"
 PROTOS = ROOT / "protos"
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "gateway" / "static" / "vendor"
+LOCAL = ROOT / "requirements-local.lock"
+EVERYTHING = ROOT / "requirements-dev.lock"
 LOG = Path(os.environ.get("SUITE_STATE", ROOT / ".run")) / "logs" / "setup.log"
 
 SUPPORTED = ((3, 11), (3, 14))
@@ -39,34 +45,68 @@ SERVED = {
 """What the portal serves from the npm packages: path under node_modules -> path under gateway/static/vendor."""
 
 
+PIP_OPTIONS = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "cert": "SSL_CERT_FILE",
+}
+"""Options of pip's configuration -> the variables by which uv takes the same."""
+
+
 class Trouble(Exception):
     """Set-up cannot go on; the message says what to do about it."""
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Bring the clone up to date; 0 when everything is in place, 1 with one sentence when it is not."""
+    kinds: dict[tuple[str, ...], tuple[Callable[[], None], ...]] = {
+        (): (prepare_python, prepare_front_end, prepare_development),
+        ("run",): (prepare_python,),
+        ("front-end",): (prepare_front_end,),
+    }
+    parts = kinds.get(tuple(arguments))
+    if parts is None:
+        print("usage: setup.py [run | front-end]", file=sys.stderr)
+        return 2
     LOG.parent.mkdir(parents=True, exist_ok=True)
     try:
         with (LOG.parent / "setup.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` may be started together in a fresh clone
-            prepare()
+            for part in parts:
+                part()
     except Trouble as trouble:
         print(f"\nset-up: {trouble}", file=sys.stderr)
         return 1
     return 0
 
 
-def prepare() -> None:
-    """Run the stages in order, each only when its inputs changed."""
+def prepare_python() -> None:
+    """The environment that the suite runs in, and the contracts."""
     check_python()
-    lock = ROOT / "requirements-dev.lock"
     interpreter = f"{ROOT} {sys.version}"  # a moved clone or a new Python needs a new environment
     stage("virtual environment", VENV / ".stamp-venv", [interpreter], create_environment)
-    stage("Python packages", VENV / ".stamp-packages", [interpreter, lock], install_packages)
-    stage("contracts", GENERATED / ".stamp", [lock, *sorted(PROTOS.rglob("*.proto")), __file__], generate_contracts)
-    front_end = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
-    stage("front-end packages", MODULES / ".stamp", [lock, *front_end], install_front_end)
-    stage("front-end files", VENDOR / ".stamp", [*front_end, repr(SERVED)], copy_front_end)
+    stage("Python packages", VENV / ".stamp-packages", [interpreter, LOCAL], lambda: install_packages(LOCAL))
+    stage("contracts", GENERATED / ".stamp", [LOCAL, *protos(), __file__], generate_contracts)
+
+
+def prepare_front_end() -> None:
+    """What the portal serves beside its own static files; needs the environment."""
+    packages: list[Path | str] = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
+    stage("front-end packages", MODULES / ".stamp", [LOCAL, *packages], install_front_end)
+    stage("front-end files", VENDOR / ".stamp", [*packages, repr(SERVED)], copy_front_end)
+
+
+def prepare_development() -> None:
+    """What tests, gates and type checks need besides."""
+    install: list[Path | str] = [f"{ROOT} {sys.version}", EVERYTHING]
+    stage("development tools", VENV / ".stamp-development", install, lambda: install_packages(EVERYTHING))
+    types: list[Path | str] = [EVERYTHING, *protos(), __file__]
+    stage("types of the contracts", GENERATED / ".stamp-types", types, generate_types)
+
+
+def protos() -> list[Path]:
+    return sorted(PROTOS.rglob("*.proto"))
 
 
 def stage(title: str, stamp: Path, inputs: Sequence[Path | str], action: Callable[[], None]) -> None:
@@ -111,31 +151,72 @@ def install_ensurepip() -> None:
     run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "python3-venv"], advice, quiet)
 
 
-def install_packages() -> None:
-    """Install exactly what the lock names, by hash."""
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    lock = str(ROOT / "requirements-dev.lock")
-    run([*pip, "--require-hashes", "-r", lock], "The Python packages could not be installed; is the network there?")
+def install_packages(lock: Path) -> None:
+    """Install exactly what the lock names, by hash: with uv, or with pip where uv does not work."""
+    try:
+        if not (VENV / "bin" / "uv").exists():
+            install_uv()
+        # compiled now, by all cores at once, and not by each process at the first start
+        uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
+        run([*uv, "--require-hashes", "-r", str(lock)], "uv could not install the Python packages", package_indexes())
+    except Trouble:
+        failure = "The Python packages could not be installed; is the network there?"
+        run([*pip_install(), "--require-hashes", "-r", str(lock)], failure)
+
+
+def install_uv() -> None:
+    """Install uv alone, by the hashes of the lock."""
+    pinned = re.search(r"^uv==(?:.*\\\n)*.*\n", LOCAL.read_text(), re.MULTILINE)
+    if pinned is None:
+        raise Trouble("requirements-local.lock does not name uv.")
+    with tempfile.TemporaryDirectory() as folder:
+        alone = Path(folder) / "uv.lock"
+        alone.write_text(pinned[0])
+        run([*pip_install(), "--no-deps", "--require-hashes", "-r", str(alone)], "uv could not be installed")
+
+
+def pip_install() -> list[str]:
+    return [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+
+
+def package_indexes() -> dict[str, str]:
+    """The package indexes and the certificates that pip is configured with, as uv reads them.
+
+    A company's mirror is named once, in pip's own configuration. What the environment already tells uv stands.
+    """
+    listed = subprocess.run([str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    # "global.index-url='https://...'"; a variable PIP_INDEX_URL shows as ":env:.index-url", and comes last
+    options = dict(re.findall(r"^[\w:]+\.([\w-]+)='(.*)'$", listed.stdout, re.MULTILINE))
+    found = {variable: options[option] for option, variable in PIP_OPTIONS.items() if option in options}
+    return {variable: value for variable, value in found.items() if variable not in os.environ}
 
 
 def generate_contracts() -> None:
-    """Generate messages, services and their types from protos/ into generated/."""
+    """Generate messages and services from protos/ into generated/."""
     fresh = GENERATED.with_suffix(".new")  # swapped in at the end: a running test never sees half of it
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    outputs = [f"--{kind}_out={fresh}" for kind in ("python", "grpc_python", "mypy", "mypy_grpc")]
-    sources = [str(path.relative_to(PROTOS)) for path in sorted(PROTOS.rglob("*.proto"))]
     # the contracts with their comments: what the OpenAPI document says of each field
     described = ["--include_source_info", "--include_imports", f"--descriptor_set_out={fresh / 'contracts.binpb'}"]
-    protoc = [str(PYTHON), "-m", "grpc_tools.protoc", f"-I{PROTOS}", *outputs, *described, *sources]
-    path = f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}"  # where protoc finds its plugins for types
-    run(protoc, "The contracts in protos/ could not be generated", {"PATH": path})
+    run_protoc([f"--python_out={fresh}", f"--grpc_python_out={fresh}", *described])
     folders = {parent for file in fresh.rglob("*.py") for parent in file.parents if fresh in parent.parents}
     for folder in folders:
         (folder / "__init__.py").touch()
-    (fresh / "suite" / "py.typed").touch()
     shutil.rmtree(GENERATED, ignore_errors=True)
     fresh.rename(GENERATED)
+
+
+def generate_types() -> None:
+    """Add the types of messages and services, for mypy."""
+    run_protoc([f"--mypy_out={GENERATED}", f"--mypy_grpc_out={GENERATED}"])
+    (GENERATED / "suite" / "py.typed").touch()
+
+
+def run_protoc(outputs: Sequence[str]) -> None:
+    sources = [str(path.relative_to(PROTOS)) for path in protos()]
+    protoc = [str(PYTHON), "-m", "grpc_tools.protoc", f"-I{PROTOS}", *outputs, *sources]
+    path = f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}"  # where protoc finds its plugins for types
+    run(protoc, "The contracts in protos/ could not be generated", {"PATH": path})
 
 
 def install_front_end() -> None:
@@ -168,4 +249,4 @@ def run(command: Sequence[str], failure: str, env: dict[str, str] | None = None)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deploy.local.keys import OWNERS, keep
 from deploy.local.ports import is_free
-from deploy.local.preparing import fingerprint, last_line, prepare
+from deploy.local.preparing import fingerprint, last_line, prepare, start_front_end
 from deploy.local.processes import Ports, Settings
 from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
@@ -95,6 +95,7 @@ class LocalSuite:
         self.keys = keep(self.state.folder / "keys.json")
         self.ports = Ports.free(self._port)
         amqp_url, database_url = self._foreign
+        front_end_is_there = start_front_end(self.state.logs / "prepare.log")
         self._say("starting RabbitMQ and PostgreSQL")
         self.broker = broker.choose(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
         self.postgres = postgres.choose(self.state.folder, self.keys["postgres"], database_url)
@@ -108,11 +109,13 @@ class LocalSuite:
         patient = [spec for spec in specs if spec.name not in NEEDS_BROKER]
         if self._is_prepared():
             # RabbitMQ takes the longest to start: what can do without it meanwhile starts beside it
+            front_end_is_there()
             self.supervisor.start(*patient)
             self._await(self.broker, amqp.answers)
         else:
             self._await(self.broker, amqp.answers)
             self._prepare(settings)
+            front_end_is_there()
             self.supervisor.start(*patient)
         self._say("starting the services and the portal")
         self.supervisor.start(*(spec for spec in specs if spec.name in NEEDS_BROKER))

@@ -60,3 +60,63 @@ def test_a_failed_command_names_the_log(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(setup.Trouble, match=r"could not be installed \(see .*setup\.log\)"):
         setup.run([sys.executable, "-c", "print('why'); raise SystemExit(1)"], "It could not be installed")
     assert "why" in (tmp_path / "setup.log").read_text()
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
+    """The commands of an installation into an empty environment; none of them runs."""
+    ran: list[list[str]] = []
+    monkeypatch.setattr(setup, "VENV", tmp_path)
+    monkeypatch.setattr(setup, "run", lambda command, failure, env=None: ran.append(list(command)))
+    return ran
+
+
+def test_uv_is_installed_alone_by_pip_and_then_installs_the_lock(commands: list[list[str]]) -> None:
+    setup.install_packages(setup.LOCAL)
+    by_pip, by_uv = commands
+    assert "--no-deps" in by_pip
+    assert "--require-hashes" in by_pip
+    assert by_uv[0].endswith("/bin/uv")
+    assert by_uv[-3:] == ["--require-hashes", "-r", str(setup.LOCAL)]
+
+
+def test_uv_is_pinned_by_version_and_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: list[str] = []
+    monkeypatch.setattr(setup, "run", lambda command, failure, env=None: handed.append(Path(command[-1]).read_text()))
+    setup.install_uv()
+    first, *hashes = handed[0].strip().splitlines()
+    assert first.startswith("uv==")
+    assert hashes and all(line.strip().startswith("--hash=sha256:") for line in hashes)
+
+
+def test_pip_installs_the_lock_where_uv_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    ran: list[str] = []
+
+    def run(command: list[str], failure: str, env: object = None) -> None:
+        ran.append(" ".join(command))
+        if "/bin/uv" in command[0]:
+            raise setup.Trouble(failure)
+
+    monkeypatch.setattr(setup, "VENV", tmp_path)
+    monkeypatch.setattr(setup, "run", run)
+    setup.install_packages(setup.LOCAL)
+    assert ran[-1].endswith(f"--require-hashes -r {setup.LOCAL}")
+    assert " -m pip install " in ran[-1]
+
+
+def test_the_index_that_pip_is_configured_with_is_handed_to_uv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple")
+    monkeypatch.setenv("PIP_CERT", "/etc/ssl/mirror.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", "/etc/ssl/own.pem")
+    found = setup.package_indexes()
+    assert found["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
+    assert "SSL_CERT_FILE" not in found  # what the environment says already stands
+
+
+def test_the_locks_grow_from_running_to_developing() -> None:
+    def pinned(name: str) -> set[str]:
+        lines = (setup.ROOT / name).read_text().splitlines()
+        return {line.split(" ")[0] for line in lines if line[:1].isalnum()}
+
+    runtime, local, everything = map(pinned, ("requirements.lock", "requirements-local.lock", "requirements-dev.lock"))
+    assert runtime < local < everything
