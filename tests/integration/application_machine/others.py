@@ -77,7 +77,9 @@ class Others:
         self._must_be_there("pcp")
         if "pcp" in self.refusing:
             raise InvalidInput.at("members[0].pcp_id", "This provider takes no new patients. Choose another one.")
-        return tuple(AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", "", not w.pcp_id) for w in wishes)
+        return tuple(
+            AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", w.medical_group_id, not w.pcp_id) for w in wishes
+        )
 
     def open(self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool) -> PaymentStatus:
         self._must_be_there("payment")

@@ -1,0 +1,53 @@
+"""Walks messages by their descriptors: which fields are filled, which exist, and where two messages differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
+
+
+def every_field(*roots: Descriptor) -> frozenset[str]:
+    """Full names of all fields of the messages and of those in them: "suite.enrollment.v1.Person.first_name"."""
+    seen: dict[str, Descriptor] = {}
+    waiting = list(roots)
+    while waiting:
+        one = waiting.pop()
+        if one.full_name not in seen and one.full_name.startswith("suite."):
+            seen[one.full_name] = one
+            waiting += [field.message_type for field in one.fields if field.message_type]
+    return frozenset(field.full_name for one in seen.values() for field in one.fields)
+
+
+def filled_fields(messages: Iterable[Message]) -> frozenset[str]:
+    """Full names of the fields that hold something in at least one of the messages."""
+    return frozenset(name for message in messages for name in _filled(message))
+
+
+def _filled(message: Message) -> Iterator[str]:
+    for field, value in message.ListFields():
+        yield field.full_name
+        if field.message_type and field.message_type.full_name.startswith("suite."):
+            for one in _items(field, value):
+                yield from _filled(one)
+
+
+def differences(sent: Message, received: Message, path: str = "") -> Iterator[tuple[str, str]]:
+    """Full name and path of each field that was sent and did not come back the same."""
+    for field, value in sent.ListFields():
+        where = f"{path}.{field.name}" if path else field.name
+        back = getattr(received, field.name)
+        if not field.message_type:
+            if value != back:
+                yield field.full_name, where
+            continue
+        ours, theirs = _items(field, value), _items(field, back)
+        if len(ours) != len(theirs):
+            yield field.full_name, where
+        for index, (one, other) in enumerate(zip(ours, theirs, strict=False)):
+            yield from differences(one, other, f"{where}[{index}]" if field.is_repeated else where)
+
+
+def _items(field: FieldDescriptor, value: Message | Iterable[Message]) -> list[Message]:
+    return list(value) if field.is_repeated else [value]  # type: ignore[arg-type, list-item]  # by the descriptor
