@@ -6,7 +6,7 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway deploy tests $(wildcard benchmarks)
 
-.PHONY: help setup setup-run run demo check test unit integration chaos fuzz format lint types walls lint-protos breaking protos bench images-local clean
+.PHONY: help setup setup-run run demo check test unit integration chaos fuzz format lint types walls dependencies lint-protos breaking protos bench images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ run: setup-run ## Start the whole suite on this machine, until Ctrl-C (PORT=8080
 demo: setup-run ## Drive the main job over HTTP, with progress, from quote to PDF (starts the suite if it is not running)
 	@exec $(BIN)/python -m deploy.local.demo
 
-check: setup format lint types walls lint-protos test ## Everything that has to be green before a commit: what CI runs
+check: setup format lint types walls dependencies lint-protos test ## Everything that has to be green before a commit: what CI runs
 
 test: setup ## All tests; integration tests bring their own RabbitMQ and PostgreSQL
 	@exec $(BIN)/pytest
@@ -52,6 +52,9 @@ types: setup ## Check the types (mypy strict)
 
 walls: setup ## Check that no room imports what it may not
 	@$(BIN)/lint-imports
+
+dependencies: setup ## Check that every package that is imported is declared, and none in vain
+	@$(BIN)/deptry . --no-ansi
 
 protos: ## Generate code from protos/ again
 	@rm -f generated/.stamp
