@@ -81,16 +81,24 @@ def family_premium(household: Household, rates: Mapping[tuple[bool, int], Decima
 
 
 def free_children(household: Household, ages: Sequence[int], cap: int | None) -> set[int]:
-    """The children under 21 beyond the ``cap`` oldest; on a child-only policy the subscriber is a child."""
+    """The children under 21 beyond the ``cap`` oldest; on a policy of siblings the subscriber is a child."""
     if cap is None:
         return set()
     kinds = [member.relationship for member in household]
     childlike = {Relationship.CHILD, Relationship.OTHER_DEPENDENT}
-    if Relationship.SPOUSE not in kinds and all(age < 21 for age in ages):
+    if Relationship.SPOUSE not in kinds and all(age < 21 for age in ages) and not is_parent(household):
         childlike.add(Relationship.SELF)
     children = [index for index, age in enumerate(ages) if kinds[index] in childlike and age < 21]
     # sorting is stable: children of one birthday stay in the order in which they were sent
     return set(sorted(children, key=lambda index: household.members[index].date_of_birth)[cap:])
+
+
+def is_parent(household: Household) -> bool:
+    """Whether the subscriber has children on the policy, all of them at least 13 years younger."""
+    [born] = [member.date_of_birth for member in household if member.relationship is Relationship.SELF]
+    children = [member.date_of_birth for member in household if member.relationship is Relationship.CHILD]
+    latest = [(born.year + 13, born.month, born.day) <= (child.year, child.month, child.day) for child in children]
+    return bool(latest) and all(latest)
 
 
 def age_at(member: Member, day: date) -> int:

@@ -1,7 +1,8 @@
 """Domain: the premium of a household for one plan, member by member (rules.md section 4).
 
 Age is the age on the coverage effective date. Each member is a filed amount in whole cents, then they are summed.
-Only the oldest covered children under 21 are charged, as many as the plan says; a spouse is never a child.
+Only the oldest covered children under 21 are charged, as many as the plan says; a spouse is never a child, and a
+subscriber only on a policy of siblings.
 ``domain.family_rating`` has the plans that are priced for a family as a whole.
 """
 
@@ -21,6 +22,9 @@ from services.quote.domain.rates import RateTable
 # Only lawful use may be rated (45 CFR 147.102(a)(1)(iv)); the federal age rose from 18 to 21 on 20 December 2019.
 LAWFUL_TOBACCO_AGE = 21
 LAWFUL_TOBACCO_AGE_UNTIL_2019 = 18
+
+# Younger than this nobody is the parent of a covered person [K]: births to mothers under 13 are all but unknown.
+YOUNGEST_PARENT_AGE = 13
 
 _CHILDREN = frozenset({Relationship.CHILD, Relationship.OTHER_DEPENDENT})
 _CHILDREN_AND_SUBSCRIBER = _CHILDREN | {Relationship.SELF}
@@ -54,12 +58,12 @@ def premium_lines(
 def free_children(members: Sequence[Member], ages: Sequence[int], charged: int | None) -> frozenset[int]:
     """Indexes of the children beyond the ``charged`` oldest; None charges all.
 
-    On a child-only policy (no spouse, nobody of 21 or more) the subscriber is one of the children; otherwise the
-    subscriber is charged besides. Children of the same birthday count in the order in which they were sent.
+    On a policy of siblings the subscriber is one of the children; otherwise the subscriber is charged besides. Children
+    of the same birthday count in the order in which they were sent.
     """
     if charged is None:
         return frozenset()
-    kinds = _CHILDREN_AND_SUBSCRIBER if _is_child_only(members, ages) else _CHILDREN
+    kinds = _CHILDREN_AND_SUBSCRIBER if _are_siblings(members, ages) else _CHILDREN
     children = [
         (member.date_of_birth, index)
         for index, (member, age) in enumerate(zip(members, ages, strict=True))
@@ -74,8 +78,18 @@ def lawful_tobacco_age(plan_year: int) -> int:
     return LAWFUL_TOBACCO_AGE if plan_year >= 2020 else LAWFUL_TOBACCO_AGE_UNTIL_2019
 
 
-def _is_child_only(members: Sequence[Member], ages: Sequence[int]) -> bool:
-    return max(ages) < CHILD_AGE_LIMIT and all(member.relationship is not Relationship.SPOUSE for member in members)
+def _are_siblings(members: Sequence[Member], ages: Sequence[int]) -> bool:
+    """Whether everybody is a child of somebody who is not covered: no spouse, nobody of 21 or more, no parent.
+
+    45 CFR 147.102(c)(1) limits covered children; a parent is none of her own, however young. Siblings are often sent as
+    ``child``, since that is what forms offer first: where one of those cannot be the subscriber's by age, all are
+    siblings.
+    """
+    if max(ages) >= CHILD_AGE_LIMIT or any(member.relationship is Relationship.SPOUSE for member in members):
+        return False
+    subscriber = next((member for member in members if member.relationship is Relationship.SELF), members[0])
+    sent = [member for member in members if member.relationship is Relationship.CHILD]
+    return not sent or any(subscriber.age_on(child.date_of_birth) < YOUNGEST_PARENT_AGE for child in sent)
 
 
 def _why_free(charged: int | None) -> str:

@@ -66,6 +66,21 @@ def test_each_household_of_a_crowd_costs_what_it_costs_alone(
         assert together == alone(situation, coverage, exchange, catalogue)
 
 
+def test_young_parents_and_siblings_cost_in_a_crowd_what_they_cost_alone(catalogue: Catalogue) -> None:
+    random, several = Random(8), []
+    for _ in range(300):
+        day = random.choice(DAYS)
+        people = [Member(Relationship.SELF, day.replace(year=day.year - random.randrange(14, 21)))]
+        for _ in range(random.randrange(3, 7)):
+            kind = random.choice((Relationship.CHILD, Relationship.CHILD, Relationship.OTHER_DEPENDENT))
+            people.append(Member(kind, day.replace(year=day.year - random.choice((0, 1, 2, 3, 4, 12)))))
+        several.append(Situation(LOOP, day, Household(tuple(people))))
+    for coverage in Coverage:
+        for situation, premiums in zip(several, price_crowd(several, coverage, None, catalogue), strict=True):
+            together = list(zip(*premiums.filed(), strict=True)), premiums.not_filed()
+            assert together == alone(situation, coverage, None, catalogue)
+
+
 def test_the_crowd_meets_every_kind_of_list(catalogue: Catalogue) -> None:
     lists = {premiums.plan_ids for premiums in price_crowd(crowd(800), Coverage.MEDICAL, None, catalogue)}
     assert len(lists) == 6  # in the city and beyond: older people, people under 30, children alone

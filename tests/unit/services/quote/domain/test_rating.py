@@ -75,6 +75,50 @@ def test_an_other_dependent_under_21_counts_as_a_child() -> None:
     assert amounts(*family) == [ADULT_CENTS, CHILD_CENTS, 0, CHILD_CENTS, CHILD_CENTS]
 
 
+def test_mother_of_19_with_three_children_is_charged_for_all_four() -> None:
+    family = (person(SELF, 19), *(person(CHILD, age) for age in (3, 2, 1)))
+    assert amounts(*family) == [CHILD_CENTS] * 4
+
+
+def test_mother_of_19_with_four_children_pays_for_herself_and_the_three_oldest() -> None:
+    family = (person(SELF, 19), *(person(CHILD, age, day=age + 1) for age in (3, 2, 1, 0)))
+    premium = price(Household(family), EFFECTIVE, RATES, 3)
+    assert [line.amount.cents for line in premium.lines] == [CHILD_CENTS] * 4 + [0]
+    assert "three oldest" in premium.lines[-1].explanation
+
+
+@pytest.mark.parametrize(("cap", "charged"), [(1, 2), (2, 3), (None, 4)])
+def test_mother_under_21_is_charged_besides_a_dental_plans_own_number_of_children(
+    cap: int | None, charged: int
+) -> None:
+    family = (person(SELF, 18), *(person(CHILD, age) for age in (3, 2, 1)))
+    assert amounts(*family, cap=cap) == [CHILD_CENTS] * charged + [0] * (4 - charged)
+
+
+def test_mother_under_21_with_a_brother_on_her_policy_is_charged_besides_the_three_oldest() -> None:
+    family = (person(SELF, 19), person(OTHER, 15), *(person(CHILD, age) for age in (3, 2, 1)))
+    assert amounts(*family) == [CHILD_CENTS] * 4 + [0]
+
+
+@pytest.mark.parametrize("relationship", [CHILD, OTHER])
+def test_siblings_on_a_child_only_policy_count_with_the_subscriber(relationship: Relationship) -> None:
+    family = (person(SELF, 17), *(person(relationship, age) for age in (15, 12, 3)))
+    assert amounts(*family) == [CHILD_CENTS] * 3 + [0]
+
+
+def test_siblings_who_are_much_younger_count_as_siblings_when_sent_as_other_dependents() -> None:
+    family = (person(SELF, 19), *(person(OTHER, age) for age in (3, 2, 1)))
+    assert amounts(*family) == [CHILD_CENTS] * 3 + [0]
+
+
+def test_a_subscriber_of_12_at_the_birth_is_a_sibling_and_of_13_a_parent() -> None:
+    born = date(2008, 5, 10)
+    of_12, of_13 = date(2021, 5, 9), date(2021, 5, 10)
+    for birth, charged in ((of_12, 3), (of_13, 4)):
+        family = (Member(SELF, born), *[Member(CHILD, birth)] * 3)
+        assert len([cents for cents in amounts(*family) if cents]) == charged
+
+
 def test_on_a_child_only_policy_the_subscriber_is_one_of_the_three() -> None:
     family = (person(SELF, 17), *(person(CHILD, age) for age in (5, 6, 7)))
     assert amounts(*family) == [CHILD_CENTS, 0, CHILD_CENTS, CHILD_CENTS]
