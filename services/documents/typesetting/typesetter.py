@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
@@ -20,14 +19,10 @@ from services.documents.typesetting.carriers import Carrier
 from services.documents.typesetting.form import form_of
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.proposal_form import proposal_form
+from services.documents.typesetting.unprintable import compile_printable
 from services.documents.usecases.ports import Print
 
 TEMPLATES = Path(__file__).parent / "templates"
-# A character that no font at hand can draw would stop the whole document; it is replaced by this one, and the page
-# says so. Each try finds one run of such characters, so a name in a foreign script takes a few.
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-MOST_TRIES = 400
-_CANNOT_DRAW = re.compile(r"the text `(\".*?\")` could not be displayed", re.DOTALL)
 
 
 class TypstTypesetter:
@@ -64,17 +59,7 @@ def _text(wanted: TextWanted, **fields: Any) -> dict[str, Any]:
 
 
 def _compile(template: str, form: dict[str, Any], at: datetime) -> bytes:
-    data = json.dumps({**form, "replaced_characters": False}, ensure_ascii=False)
-    for _ in range(MOST_TRIES):
-        try:
-            return _typst(template, data, at)
-        except typst.TypstError as error:
-            unshown = _CANNOT_DRAW.search(str(error))
-            characters = _characters(unshown[1]) if unshown else set()
-            if not characters:
-                raise
-            data = _without(data, characters)
-    raise RuntimeError("the document has more characters that cannot be drawn than is sensible")
+    return compile_printable(lambda printable: _typst(template, json.dumps(printable, ensure_ascii=False), at), form)
 
 
 def _typst(template: str, data: str, at: datetime) -> bytes:
@@ -94,26 +79,3 @@ def _fonts() -> typst.Fonts:
     """Read once: looking for them takes longer than setting a small document."""
     # a machine's own fonts may hold the scripts that the built-in ones lack
     return typst.Fonts(include_system_fonts=True)
-
-
-def _characters(quoted: str) -> set[str]:
-    """The characters in typst's message: a Rust string literal such as "\\u{1f600}" or "王"."""
-    plain = re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), quoted[1:-1])
-    return {character for character in plain if not character.isascii()}
-
-
-def _without(data: str, characters: set[str]) -> str:
-    form = json.loads(data)
-    form["replaced_characters"] = True
-    table = str.maketrans(dict.fromkeys(characters, REPLACEMENT))
-    return json.dumps(_mapped(form, table), ensure_ascii=False)
-
-
-def _mapped(value: Any, table: dict[int, str]) -> Any:
-    if isinstance(value, str):
-        return value.translate(table)
-    if isinstance(value, list):
-        return [_mapped(item, table) for item in value]
-    if isinstance(value, dict):
-        return {key: _mapped(item, table) for key, item in value.items()}
-    return value

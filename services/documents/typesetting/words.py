@@ -10,6 +10,8 @@ from chassis.kernel.clock import STATE_ZONES
 
 # What a field shows that was left empty.
 NOT_GIVEN = "—"
+# Stands for what cannot be printed; where it stands, the page says so.
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Languages of the sets of categories that enrollment offers, by BCP 47 tag.
 LANGUAGES = {
     "en": "English",
@@ -71,5 +73,12 @@ def masked_ssn(last_four: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Without control characters and code points that stand for nothing; a PDF/UA may hold none."""
-    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") else c for c in text)
+    """Without control characters and code points that stand for nothing: a PDF/UA may hold none."""
+    return text if text.isprintable() else "".join(map(_printable, text))
+
+
+def _printable(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return " "
+    return REPLACEMENT if category in ("Cs", "Co", "Cn") else character

@@ -1,7 +1,16 @@
 from datetime import date
 
 from chassis.kernel import Money
-from services.documents.typesetting.words import NOT_GIVEN, day, dollars, given, masked_ssn, phone, printable
+from services.documents.typesetting.words import (
+    NOT_GIVEN,
+    REPLACEMENT,
+    day,
+    dollars,
+    given,
+    masked_ssn,
+    phone,
+    printable,
+)
 
 
 def test_values_stand_as_the_forms_write_them() -> None:
@@ -17,4 +26,4 @@ def test_what_was_not_given_is_a_dash() -> None:
 
 
 def test_control_characters_never_reach_the_page() -> None:
-    assert printable("a\x00b\nc\ud800d\ue000") == "a b c d "
+    assert printable("a\x00b\nc\ud800d\ue000") == f"a b c{REPLACEMENT}d{REPLACEMENT}"
