@@ -68,6 +68,19 @@ def test_five_zips_lie_in_two_states(places: GeographyFiles) -> None:
     assert sum(len(found) == 2 for found in states.values()) == 5
 
 
+def test_zips_younger_than_2015_have_their_county(places: GeographyFiles) -> None:
+    found = {row.zip: row.county_fips for row in places.zips if row.zip in {"75036", "75072", "73175"}}
+    assert found == {"75036": "48121", "75072": "48085", "73175": "40109"}
+
+
+def test_no_county_that_healthcare_gov_listed_for_a_zip_was_dropped(places: GeographyFiles) -> None:
+    with (DATA / "zip-counties/zips_5states.csv").open(newline="") as file:
+        sources = Counter(row["source"] for row in csv.DictReader(file))
+    assert sources == {"HealthCare.gov 2015": 7_962, "HUD 2021 Q4": 294, "zipcodes 3.0.0": 1}
+    several = Counter(Counter(row.zip for row in places.zips).values())
+    assert (sum(several.values()), sum(several.values()) - several[1]) == (5_784, 1_846)
+
+
 def test_the_filed_catalogue_is_complete(filed: Filing) -> None:
     assert Counter(plan.state for plan in filed.plans) == {"IL": 21, "MT": 12, "NM": 24, "OK": 24, "TX": 18}
     assert len(filed.service_areas) == 8_607

@@ -1,0 +1,1 @@
+"""Makes data files that come with the services."""
