@@ -1,38 +1,37 @@
 """Catalogue: the CMS "QHP Landscape" of the individual market, medical or dental.
 
 Either as CMS publishes it (one file, a row for each plan and county), or split without loss into plans, counties and
-rates (see the SOURCE.md of ``landscape-2014``). Seven ages are filed (0-20, 21, 27, 30, 40, 50, 60). Every other age
-comes from the derived table, where there is one, and says so. A cell that was published is always taken from the
-published file, never recomputed.
+rates (see the SOURCE.md of ``landscape-2014``). A few ages are filed: 0-20 (from 2018 on 0-14 and 18), 21, 27, 30, 40,
+50, 60. The other ages of a medical plan are derived by the state's age curve (``domain.age_curve``), and say so; a
+cell that was published is always taken as published. Dental plans need not follow the curve (45 CFR 147.102 is about
+medical coverage), so their other ages are not filed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.quote.catalogue.age_curves import curves_of
 from services.quote.catalogue.landscape_detail import DEDUCTIBLE, MAXIMUM, detail
-from services.quote.catalogue.rows import BadCell, Row, Watch, age_band, read, settled, unwatched
-from services.quote.domain.filing import CountyRow, Filing, RateRow, ServiceAreaRow
+from services.quote.catalogue.rows import BadCell, Row, Watch, header, read, settled, unwatched
+from services.quote.domain.age_curve import AgeCurve, derive_rates
+from services.quote.domain.filing import BadRow, CountyRow, FileRefused, Filing, RateRow, ServiceAreaRow, Tally
 from services.quote.domain.plan import ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
+from services.quote.domain.rates import LAST_RATED_AGE
 
 _STATES = {state: state for state in ISSUER_IDS}
-# Rating areas changed between the two known maps (SOURCE.md of rating-areas).
-LAST_OF_OLD_MAP = 2017
 _COMPONENT = r"\d{5}[A-Z]{2}\d{7}"
 _ID = "plan_id_standard_component"
-_FILED = {
-    "premium_child": (0, 20),
-    **{f"premium_adult_individual_age_{age}": (age, age) for age in (21, 27, 30, 40, 50, 60)},
-}
-_DERIVED = {
-    label: ages
-    for label in (*(str(age) for age in range(21, 64)), "64 and over")
-    if (ages := age_band(label, label)) not in _FILED.values()
-}
+_CHILDREN = {"premium_child": (0, 20), "premium_child_age_0_14": (0, 14), "premium_child_age_18": (18, 18)}
+_ADULTS = {f"premium_adult_individual_age_{age}": (age, age) for age in (21, 27, 30, 40, 50, 60)}
+# The names of the same columns in later years.
+_LATER = {"state_code": "state", "county_name": "county"}
 
+# The files of a folder, by how their names end.
+_PARTS = (("plans",), ("plan_county",), ("rates_by_plan_rating_area", "rates_by_rating_area"))
 
 # Dental plans have an actuarial level where medical plans have a metal.
 _DENTAL_LEVELS = {"Low", "High"}
@@ -45,24 +44,25 @@ class LandscapeFiles:
     plans: Path
     counties: Path
     rates: Path
-    derived: Path | None = None
 
     @classmethod
     def of(cls, path: Path) -> LandscapeFiles:
         if path.is_file():
             return cls(path, path, path)
-        derived = path / "derived_rates_all_ages.csv"
-        return cls(
-            path / "plans.csv",
-            path / "plan_county.csv",
-            path / "rates_by_plan_rating_area.csv",
-            derived if derived.exists() else None,
-        )
+        return cls(*(_part(path, endings) for endings in _PARTS))
 
     @property
     def all(self) -> tuple[Path, ...]:
-        found = (self.plans, self.counties, self.rates, self.derived)
-        return tuple(dict.fromkeys(path for path in found if path))
+        return tuple(dict.fromkeys((self.plans, self.counties, self.rates)))
+
+
+def _part(folder: Path, endings: tuple[str, ...]) -> Path:
+    """``plans.csv`` or, in a folder of one state and year, ``bcbsnm_2015_plans.csv``."""
+    found = [path for path in sorted(folder.glob("*.csv")) if path.stem.endswith(endings)]
+    if len(found) != 1:
+        reason = f"the folder has {len(found)} files of such a name and needs one; CMS's single file can be given too"
+        raise FileRefused([BadRow(f"{endings[0]}.csv", 0, "-", reason)])
+    return found[0]
 
 
 def read_landscape(path: Path, plan_year: int, counties: tuple[CountyRow, ...], watch: Watch = unwatched) -> Filing:
@@ -70,15 +70,16 @@ def read_landscape(path: Path, plan_year: int, counties: tuple[CountyRow, ...], 
     files = LandscapeFiles.of(path)
     plans = _plans(files.plans, plan_year, watch)
     areas = _service_areas(files.counties, plan_year, counties, watch)
-    rates = _rates(files.rates, _FILED, RateSource.FILED, watch)
-    if files.derived:
-        rates += _rates(files.derived, _DERIVED, RateSource.DERIVED, watch)
-    return Filing(plan_year, tuple(plans), tuple(rates), tuple(areas), files.rates.name)
+    medical = {plan.component_id for plan in plans if plan.coverage is Coverage.MEDICAL}
+    tally = Tally()
+    rates = _rates(files.rates, medical, curves_of(plan_year), tally, watch)
+    return Filing(plan_year, tuple(plans), tuple(rates), tuple(areas), files.rates.name, tally)
 
 
 def _spell(header: str) -> str:
     """``Plan ID - Standard Component`` and ``plan_id_standard_component`` are one column."""
-    return re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
+    plain = re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
+    return _LATER.get(plain, plain)
 
 
 def _is_ours(row: Row) -> bool:
@@ -134,9 +135,9 @@ def _service_areas(path: Path, plan_year: int, counties: tuple[CountyRow, ...], 
         county = fips.get((row.required("state"), _plain(row.required("county"))))
         if county is None:
             raise BadCell("county", "is no county of the state")
-        known = county.area_2014_2017 if plan_year <= LAST_OF_OLD_MAP else county.area_2025_on
+        known = county.rating_area(plan_year)
         if known != row.rating_area("rating_area"):
-            raise BadCell("rating_area", "is not the county's rating area")
+            raise BadCell("rating_area", f"is not the county's rating area of {plan_year}")
         found = ServiceAreaRow(row.matching(_ID, _COMPONENT), county.fips)
         return found if new(found, known) else None
 
@@ -150,26 +151,35 @@ def _plain(county_name: str) -> str:
     return re.sub(r"^SAINT", "ST", letters)
 
 
-def _rates(path: Path, bands: Mapping[str, tuple[int, int]], source: RateSource, watch: Watch) -> list[RateRow]:
+def _rates(
+    path: Path, medical: Collection[str], curves: Mapping[str, AgeCurve], tally: Tally, watch: Watch
+) -> list[RateRow]:
     new = settled("rating_area")
+    bands = _filed_bands(path)
 
     def rates(row: Row) -> list[RateRow]:
         plan, state = row.matching(_ID, _COMPONENT), row.choice("state", _STATES)
         area = row.rating_area("rating_area")
-        cents = tuple(row.rate_cents(column) for column in bands)
-        if not new((plan, area), cents):
+        filed = {band: cents for column, band in bands.items() if (cents := row.filed_cents(column)) is not None}
+        if not new((plan, area), filed):
             return []
-        # The Landscape has no tobacco rates: None, so that a tobacco user is told "not filed".
+        tally.count(plan, len(bands) - len(filed))
+        curve = curves.get(state) if plan in medical else None
+        derived = derive_rates(filed, curve, LAST_RATED_AGE) if curve else {}
         return [
-            RateRow(plan, state, area, first, last, Rate(amount, None, source), row.line)
-            for (first, last), amount in zip(bands.values(), cents, strict=True)
+            # The Landscape has no tobacco rates: None, so that a tobacco user is told "not filed".
+            RateRow(plan, state, area, first, last, Rate(cents, None, source), row.line)
+            for source, found in ((RateSource.FILED, filed), (RateSource.DERIVED, derived))
+            for (first, last), cents in found.items()
         ]
 
     columns = (_ID, "state", "rating_area", *bands)
-    found = read(path, columns, rates, _is_ours, watch=watch, spell=_spell_rates)
+    found = read(path, columns, rates, _is_ours, watch=watch, spell=_spell)
     return [rate for rows in found for rate in rows]
 
 
-def _spell_rates(header: str) -> str:
-    """The derived table's columns are ages: ``0-20``, ``21``, ``64 and over``."""
-    return header if header[:1].isdigit() else _spell(header)
+def _filed_bands(path: Path) -> dict[str, tuple[int, int]]:
+    """The columns of premiums; which ages children have depends on the year."""
+    known = header(path, _spell)
+    children = {column: band for column, band in _CHILDREN.items() if column in known}
+    return (children or {"premium_child": (0, 20)}) | _ADULTS

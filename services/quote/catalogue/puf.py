@@ -19,7 +19,7 @@ from services.quote.catalogue.puf_benefits import read_benefits
 from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.rows import Row, Watch, once, read, unwatched
 from services.quote.domain.benefits import PlanDetail, Variant
-from services.quote.domain.filing import Filing
+from services.quote.domain.filing import Filing, RatingAreas
 from services.quote.domain.plan import CHARGED_CHILDREN, ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, RateSource
 
 _STATES = {state: state for state in ISSUER_IDS}
@@ -59,14 +59,15 @@ def read_public_use_files(
     kind: CatalogueKind,
     fips_by_state: Mapping[str, tuple[str, ...]],
     watch: Watch = unwatched,
+    rating_areas: RatingAreas | None = None,
 ) -> Filing:
     """Everything but the rates at once, rates when they are gone through; raises ``FileRefused``."""
     files = PublicUseFiles.of(folder)
     plans = _plans(files, plan_year, kind, watch)
     components = {plan.component_id: plan.state for plan in plans}
     areas = read_service_areas(files.service_areas, plan_year, fips_by_state, watch)
-    rates = RateFile(files.rates, plan_year, components, _SOURCES[kind], watch)
-    return Filing(plan_year, tuple(plans), rates, tuple(areas), files.rates.name)
+    rates = RateFile(files.rates, plan_year, components, _SOURCES[kind], watch, rating_areas)
+    return Filing(plan_year, tuple(plans), rates, tuple(areas), files.rates.name, rates.tally)
 
 
 def _is_ours(row: Row, year: str) -> bool:

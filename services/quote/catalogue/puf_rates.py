@@ -1,18 +1,19 @@
 """Catalogue: the CMS Rate PUF, read a row at a time however long it is.
 
 Rows that are read and left out: other carriers' and years', and plans that are not in Plan Attributes. A row of the age
-"Family Option" has a price for each kind of family as a whole; stand-alone dental plans file them.
+"Family Option" has a price for each kind of family as a whole; stand-alone dental plans file them. What stands in the
+place of a rate (``Row.filed_cents``) is not filed, and counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from services.quote.catalogue.rows import BadCell, Row, Watch, stream, unwatched
-from services.quote.domain.filing import FamilyRateRow, RateRow
+from services.quote.catalogue.rows import BadCell, Row, Watch, calendar_day, stream, unwatched
+from services.quote.domain.filing import FamilyRateRow, RateRow, RatingAreas, Tally
 from services.quote.domain.plan import ISSUER_IDS, TOBACCO_MAXIMUM, Rate, RateSource
 from services.quote.domain.rates import FamilyRates, FamilyTier
 
@@ -48,9 +49,13 @@ class RateFile:
     components: dict[str, str]
     source: RateSource
     watch: Watch = unwatched
+    # State -> its rating areas in the plan year; None: not checked.
+    areas: RatingAreas | None = None
+    tally: Tally = field(default_factory=Tally)
 
     def __iter__(self) -> Iterator[RateRow | FamilyRateRow]:
-        return stream(self.path, _COLUMNS, self._rate, self._wanted, watch=self.watch)
+        self.tally.clear()
+        return filter(None, stream(self.path, _COLUMNS, self._rate, self._wanted, watch=self.watch))
 
     def _wanted(self, row: Row) -> bool:
         return (
@@ -59,37 +64,58 @@ class RateFile:
             and ISSUER_IDS.get(row.text("StateCode")) == row.text("IssuerId")
         )
 
-    def _rate(self, row: Row) -> RateRow | FamilyRateRow:
+    def _rate(self, row: Row) -> RateRow | FamilyRateRow | None:
+        """None where a placeholder stands for the rate."""
         self._refuse_part_of_a_year(row)
         component, area = row.text("PlanId"), row.rating_area("RatingAreaId")
         state = self.components[component]
+        if self.areas is not None and area not in self.areas[state]:
+            raise BadCell("RatingAreaId", _no_such_area(state, self.plan_year, self.areas[state]))
         if row.text("Age") == FAMILY_OPTION:
-            return FamilyRateRow(component, state, area, _family(row, self.source), row.line)
+            family = _family(row, self.source, self.tally)
+            return FamilyRateRow(component, state, area, family, row.line) if family else None
         first, last = row.ages("Age")
-        return RateRow(component, state, area, first, last, _price(row, state, self.source), row.line)
+        rate = _price(row, component, state, self.source, self.tally)
+        return RateRow(component, state, area, first, last, rate, row.line) if rate else None
 
     def _refuse_part_of_a_year(self, row: Row) -> None:
         """Individual rates hold for a plan year (45 CFR 156.80(d)); an older file has no dates."""
-        for column, day in (("RateEffectiveDate", "01-01"), ("RateExpirationDate", "12-31")):
-            if row.text(column) not in {"", f"{self.plan_year}-{day}"}:
-                raise BadCell(column, f"is not {self.plan_year}-{day}: a rate holds for the whole plan year")
+        for column, month, day in (("RateEffectiveDate", 1, 1), ("RateExpirationDate", 12, 31)):
+            text = row.text(column)
+            if text and calendar_day(column, text) != (self.plan_year, month, day):
+                wanted = f"{self.plan_year}-{month:02}-{day:02}"
+                raise BadCell(column, f"is not {wanted}: a rate holds for the whole plan year")
 
 
-def _family(row: Row, source: RateSource) -> FamilyRates:
-    """A tier without an amount is not filed."""
+def _no_such_area(state: str, plan_year: int, areas: frozenset[int]) -> str:
+    known = f"{min(areas)} to {max(areas)}" if areas else "not known here"
+    return f"is no rating area of {state} in {plan_year}; correct it (the state's areas are {known})"
+
+
+def _family(row: Row, source: RateSource, tally: Tally) -> FamilyRates | None:
+    """A tier without an amount, or with a placeholder, is not filed."""
     if row.choice("Tobacco", _TOBACCO_RATED):
         raise BadCell("Tobacco", "a family rate is the same with and without tobacco")
-    cents = {tier: amount for tier, column in _TIERS.items() if (amount := row.optional_rate_cents(column))}
-    if not cents:
+    said = {tier: row.filed_cents(column) for tier, column in _TIERS.items() if row.text(column)}
+    if not said:
         raise BadCell("IndividualRate", "is empty, and so is every other family rate of the row")
-    return FamilyRates(cents, source)
+    cents = {tier: amount for tier, amount in said.items() if amount is not None}
+    tally.count(row.text("PlanId"), len(said) - len(cents))
+    return FamilyRates(cents, source) if cents else None
 
 
-def _price(row: Row, state: str, source: RateSource) -> Rate:
-    cents = row.rate_cents("IndividualRate")
-    if not row.choice("Tobacco", _TOBACCO_RATED):
+def _price(row: Row, component: str, state: str, source: RateSource, tally: Tally) -> Rate | None:
+    cents, tobacco_rated = row.filed_cents("IndividualRate"), row.choice("Tobacco", _TOBACCO_RATED)
+    if cents is None:
+        tally.count(component)
+        return None
+    if not tobacco_rated:
         return Rate(cents, cents, source)
-    tobacco = row.optional_rate_cents("IndividualTobaccoRate")
-    if tobacco is not None and Decimal(tobacco) > cents * TOBACCO_MAXIMUM[state] + _ROUNDING_CENTS:
+    if not row.text("IndividualTobaccoRate"):
+        return Rate(cents, None, source)
+    tobacco = row.filed_cents("IndividualTobaccoRate")
+    if tobacco is None:
+        tally.count(component)
+    elif Decimal(tobacco) > cents * TOBACCO_MAXIMUM[state] + _ROUNDING_CENTS:
         raise BadCell("IndividualTobaccoRate", f"is above {TOBACCO_MAXIMUM[state]} times the other rate")
     return Rate(cents, tobacco, source)

@@ -20,6 +20,10 @@ T = TypeVar("T")
 # Enough to see the pattern of a broken file; the rest would bury it.
 MAX_PROBLEMS = 20
 
+# ISO, or as spreadsheets write it; a time after it says nothing about the day.
+_DAY = re.compile(
+    r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4}))(?:[ T]\d{1,2}:\d{2}[\d:.]*( ?[AP]M)?Z?)?"
+)
 _AGE = re.compile(r"(\d{1,3})(?:-(\d{1,3})|( and over))?")
 # A web address as carriers file it, with or without its scheme.
 _LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -36,6 +40,10 @@ def unwatched(file: str, done: int, size: int) -> None:
     """Nobody looks."""
 
 
+# Issuers who have no rate enter 0 or nothing but nines: 9999, 9999.99, 999999 (here in cents). No premium of one person
+# comes near it in a month.
+FIRST_PLACEHOLDER_CENTS = 999_900
+_PLACEHOLDER = re.compile(r"9{4,}(00|90)?")
 _AREA = re.compile(r"Rating Area (\d{1,2})")
 
 
@@ -101,15 +109,17 @@ class Row:
     def number(self, column: str) -> int:
         return int(self.matching(column, r"\d{1,9}"))
 
-    def rate_cents(self, column: str) -> int:
-        """A monthly premium: above 0, with at most two decimals."""
-        cents = self._cents(column, self.required(column))
-        if cents <= 0:
-            raise BadCell(column, "a rate has to be above 0")
-        return cents
+    def has(self, column: str) -> bool:
+        return column in self._columns
 
-    def optional_rate_cents(self, column: str) -> int | None:
-        return self.rate_cents(column) if self.text(column) else None
+    def filed_cents(self, column: str) -> int | None:
+        """A monthly premium with at most two decimals; None for what stands in CMS's files in place of one."""
+        cents = self._cents(column, self.required(column))
+        if 0 < cents < FIRST_PLACEHOLDER_CENTS:
+            return cents
+        if cents == 0 or _PLACEHOLDER.fullmatch(str(cents)):
+            return None
+        raise BadCell(column, "is no monthly premium: enter an amount above 0 and below 9,999")
 
     def dollars(self, *columns: str) -> Money | None:
         """The first amount like ``$3,250`` or ``$9,750 per group``; None for words such as ``Included in Medical``."""
@@ -150,6 +160,16 @@ def area_number(column: str, label: str) -> int:
     if not found:
         raise BadCell(column, 'is not of the form "Rating Area 1"')
     return int(found[1])
+
+
+@lru_cache(maxsize=256)
+def calendar_day(column: str, text: str) -> tuple[int, int, int]:
+    """Year, month and day of ``2026-01-31``, ``1/31/2026`` or either with a time."""
+    found = _DAY.fullmatch(text)
+    if not found:
+        raise BadCell(column, 'is no date like "2026-01-31" or "1/31/2026"')
+    year, month, day, us_month, us_day, us_year, _ = found.groups()
+    return (int(year), int(month), int(day)) if year else (int(us_year), int(us_month), int(us_day))
 
 
 @lru_cache(maxsize=256)
@@ -242,6 +262,12 @@ def once(column: str) -> Callable[[object], None]:
         seen.add(key)
 
     return guard
+
+
+def header(path: Path, spell: Callable[[str], str] = str.strip) -> Columns:
+    """The columns of a CSV file."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return Columns.of(next(csv.reader(file), []), spell)
 
 
 def settled(column: str) -> Callable[[object, object], bool]:

@@ -18,7 +18,7 @@ from services.quote.domain.plan import CatalogueKind
 
 DATA = Path(__file__).parent.parent / "data"
 # Raise it when the readers take something else from the same files, so that stored catalogues are loaded anew.
-READER_VERSION = 3
+READER_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ def public_use_source(
     """A plan year in the layouts of the CMS public use files; a carrier's own filing is ``CMS_FILED``."""
 
     def reader(places: GeographyFiles) -> Filing:
-        return read_public_use_files(folder, plan_year, kind, places.fips_by_state(), watch)
+        return read_public_use_files(
+            folder, plan_year, kind, places.fips_by_state(), watch, places.rating_areas(plan_year)
+        )
 
     return FilingSource(name, (*PublicUseFiles.of(folder), *geography.files), reader, geography)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.quote.domain.plan import Plan, Rate
 from services.quote.domain.rates import FamilyRates
+
+# Plan years of the two known maps (SOURCE.md of rating-areas): none is known for Texas between them.
+LAST_OF_OLD_MAP, FIRST_OF_NEW_MAP = 2017, 2025
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,41 @@ class CountyRow(NamedTuple):
     area_2014_2017: int
     area_2025_on: int
 
+    def rating_area(self, plan_year: int) -> int | None:
+        """None for the years between the two maps: when Texas changed is not known."""
+        if plan_year <= LAST_OF_OLD_MAP:
+            return self.area_2014_2017
+        return self.area_2025_on if plan_year >= FIRST_OF_NEW_MAP else None
+
+
+RatingAreas = Mapping[str, frozenset[int]]
+"""State -> the numbers of its rating areas."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Cells in which a placeholder stands for a rate, by component id; counted while the rates are gone through."""
+
+    not_filed: Counter[str] = field(default_factory=Counter)
+
+    def count(self, component_id: str, cells: int = 1) -> None:
+        if cells:
+            self.not_filed[component_id] += cells
+
+    def clear(self) -> None:
+        self.not_filed.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """Where the plans of a filing stand: for complaints about a plan as a whole."""
+
+    name: str = "plans.csv"
+    id_column: str = "PlanId"
+    area_column: str = "ServiceAreaId"
+    # Plan id -> its line.
+    lines: Mapping[str, int] = field(default_factory=dict)
+
 
 @dataclass(frozen=True, slots=True)
 class Filing:
@@ -92,6 +131,8 @@ class Filing:
     rates: Iterable[RateRow | FamilyRateRow]
     service_areas: tuple[ServiceAreaRow, ...]
     rate_file: str = "rates.csv"
+    tally: Tally = field(default_factory=Tally)
+    plan_file: PlanFile = PlanFile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +145,11 @@ class GeographyFiles:
         for county in self.counties:
             by_state.setdefault(county.state, []).append(county.fips)
         return {state: tuple(fips) for state, fips in by_state.items()}
+
+    def rating_areas(self, plan_year: int) -> RatingAreas:
+        """Empty for a state whose areas of that year are not known."""
+        by_state: dict[str, set[int]] = {}
+        for county in self.counties:
+            area = county.rating_area(plan_year)
+            by_state.setdefault(county.state, set()).update(() if area is None else (area,))
+        return {state: frozenset(areas) for state, areas in by_state.items()}

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from chassis.db import Database
 from chassis.kernel import Conflict
+from services.quote.domain.filing import FIRST_OF_NEW_MAP, LAST_OF_OLD_MAP, Filing, GeographyFiles
 from services.quote.domain.filing import FamilyRateRow as FamilyRates
-from services.quote.domain.filing import Filing, GeographyFiles
 from services.quote.store.plan_rows import plan_values
 from services.quote.store.staging import copy_rows, move_rates, stage_rates
 from services.quote.store.tables import (
@@ -30,8 +30,7 @@ from services.quote.store.tables import (
 LOADING_LOCK = 7_402_014
 # A whole filing is one COPY; its size, not a stuck lock, decides how long it takes.
 LOADING_TIMEOUT = "600s"
-# Plan years of the two known maps (SOURCE.md of rating-areas): none is known for Texas between them.
-OLD_MAP, NEW_MAP = (2014, 2017), (2025, None)
+OLD_MAP, NEW_MAP = (2014, LAST_OF_OLD_MAP), (FIRST_OF_NEW_MAP, None)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from services.quote.importing import app
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from tests.integration.services.quote.samples import count
+from tests.unit.services.quote.catalogue.test_derived_ages import one_file
 
 ILLUSTRATIVE = DATA / "illustrative/2026"
 ASKED = Inquiry("IL", "60601", "17031", date(2026, 6, 1), (Member(Relationship.SELF, date(1971, 9, 1)),))
@@ -64,6 +65,16 @@ def test_a_filing_is_imported_with_its_plans_pages(db: Database, folder: Path) -
 def test_the_landscape_of_2014_is_imported(db: Database) -> None:
     code, said = run(db, "landscape", str(DATA / "landscape-2014"), "--plan-year", "2014")
     assert code == 0 and "landscape-2014: 99 plans, 41,175 rates" in said
+
+
+def test_an_operators_own_landscape_prices_ages_between_the_published_ones(db: Database, tmp_path: Path) -> None:
+    code, said = run(db, "landscape", str(one_file(tmp_path)), "--plan-year", "2014")
+    assert code == 0, said
+    asked = replace(ASKED, effective_date=date(2014, 6, 1), members=(Member(Relationship.SELF, date(1980, 1, 1)),))
+    found = SearchPlans(StoredCatalogue(db), FixedClock.at("2014-05-20"))(asked, PlanQuery(Coverage.MEDICAL))
+    lines = {one.plan.component_id: one.premium.lines[0] for one in found.plans}
+    assert lines["36096IL0760001"].amount.cents == 340_02
+    assert "derived from the filed rates of other ages by the federal age curve" in lines["36096IL0760001"].explanation
 
 
 def test_the_same_filing_again_changes_nothing(db: Database, folder: Path) -> None:

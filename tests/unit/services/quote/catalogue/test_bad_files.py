@@ -9,11 +9,12 @@ import pytest
 from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.rows import MAX_PROBLEMS, Row, read
 from services.quote.catalogue.sources import DATA, geography_source
-from services.quote.domain.filing import FileRefused, Filing
+from services.quote.domain.filing import FileRefused, Filing, RateRow
 from services.quote.domain.plan import CatalogueKind
 from tests.unit.services.quote.samples import by_age
 
-FIPS = geography_source().read().fips_by_state()
+GEOGRAPHY = geography_source().read()
+FIPS = GEOGRAPHY.fips_by_state()
 
 
 @pytest.fixture
@@ -22,7 +23,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def load(folder: Path) -> Filing:
-    return read_public_use_files(folder, 2026, CatalogueKind.CMS_FILED, FIPS)
+    areas = GEOGRAPHY.rating_areas(2026)
+    return read_public_use_files(folder, 2026, CatalogueKind.CMS_FILED, FIPS, rating_areas=areas)
 
 
 def change_line(path: Path, line: int, change: Callable[[str], str]) -> None:
@@ -37,7 +39,8 @@ RATE = "2026,IL,36096,36096IL9900001,Rating Area 1,No Preference,0-14,317.75,"
 @pytest.mark.parametrize(
     ("row", "column"),
     [
-        (RATE.replace("317.75", "0.00"), "IndividualRate"),
+        (RATE.replace("317.75", "12000.00"), "IndividualRate"),
+        (RATE.replace("Rating Area 1", "Rating Area 14"), "RatingAreaId"),
         (RATE.replace("317.75", ""), "IndividualRate"),
         (RATE.replace("317.75", "-5"), "IndividualRate"),
         (RATE.replace("317.75", "317.755"), "IndividualRate"),
@@ -63,6 +66,68 @@ def test_a_tobacco_rate_at_the_maximum_is_taken(folder: Path) -> None:
     tobacco = RATE.replace("No Preference", "Tobacco User/Non-Tobacco User") + "476.63"
     change_line(folder / "rates.csv", 2, lambda _: tobacco)
     assert by_age(load(folder).rates)[0].rate.tobacco_cents == 47_663
+
+
+@pytest.mark.parametrize("said", ["0", "0.00", "9999", "9999.90", "$9,999.99", "99999", "999999", "999999.99"])
+def test_a_placeholder_is_no_rate_and_is_counted(folder: Path, said: str) -> None:
+    change_line(folder / "rates.csv", 2, lambda _: RATE.replace("317.75", f'"{said}"'))
+    filing = load(folder)
+    assert by_age(filing.rates)[0].line == 3
+    assert filing.tally.not_filed == {"36096IL9900001": 1}
+    tuple(filing.rates)
+    assert filing.tally.not_filed.total() == 1  # counted anew, not twice
+
+
+@pytest.mark.parametrize("said", ["0", "9999.99", "999999"])
+def test_a_placeholder_for_the_tobacco_rate_leaves_the_other_rate(folder: Path, said: str) -> None:
+    tobacco = RATE.replace("No Preference", "Tobacco User/Non-Tobacco User") + said
+    change_line(folder / "rates.csv", 2, lambda _: tobacco)
+    filing = load(folder)
+    assert by_age(filing.rates)[0].rate[:2] == (31_775, None)
+    assert filing.tally.not_filed.total() == 1
+
+
+@pytest.mark.parametrize("cents", [999_899, 987_654])
+def test_a_dear_rate_is_no_placeholder(folder: Path, cents: int) -> None:
+    change_line(folder / "rates.csv", 2, lambda _: RATE.replace("317.75", f"{cents / 100:.2f}"))
+    assert by_age(load(folder).rates)[0].rate.cents == cents
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("1/1/2026", "12/31/2026"),
+        ("01/01/2026 0:00", "12/31/2026 12:00:00 AM"),
+        ("2026-01-01 00:00:00", "2026-12-31T00:00:00.000Z"),
+    ],
+)
+def test_dates_are_read_as_spreadsheets_and_with_a_time(folder: Path, first: str, last: str) -> None:
+    assert dated(folder, first, last).line == 2
+
+
+@pytest.mark.parametrize("last", ["31/12/2026", "6/30/2026", "December", "12/31/26"])
+def test_a_date_that_is_not_the_last_of_the_year_is_refused(folder: Path, last: str) -> None:
+    with pytest.raises(FileRefused, match=r"rates\.csv, line 2, column RateExpirationDate: is "):
+        dated(folder, "1/1/2026", last)
+
+
+def dated(folder: Path, first: str, last: str) -> RateRow:
+    rates = folder / "rates.csv"
+    header = rates.read_text().splitlines()[0]
+    rates.write_text(f"{header},RateEffectiveDate,RateExpirationDate\n{RATE},{first},{last}\n")
+    return by_age(load(folder).rates)[0]
+
+
+def test_a_rating_area_that_the_state_does_not_have_says_which_there_are(folder: Path) -> None:
+    change_line(folder / "rates.csv", 2, lambda _: RATE.replace("Rating Area 1", "Rating Area 14"))
+    with pytest.raises(FileRefused, match=r"no rating area of IL in 2026; correct it \(the state's areas are 1 to 13"):
+        tuple(load(folder).rates)
+
+
+def test_texas_has_its_27th_rating_area_from_2025_on() -> None:
+    assert GEOGRAPHY.rating_areas(2014)["TX"] == frozenset(range(1, 27))
+    assert GEOGRAPHY.rating_areas(2027)["TX"] == frozenset(range(1, 28))
+    assert GEOGRAPHY.rating_areas(2020)["TX"] == frozenset()
 
 
 def test_a_missing_column_is_named(folder: Path) -> None:

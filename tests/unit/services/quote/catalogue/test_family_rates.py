@@ -53,7 +53,7 @@ def test_a_file_without_the_family_columns_has_the_price_of_one_person(tmp_path:
     ("changed", "column"),
     [
         (ROW.replace("40.01", "free"), "Couple"),
-        (ROW.replace("80.99", "0.00"), "CoupleAndThreeOrMoreDependents"),
+        (ROW.replace("80.99", "-1"), "CoupleAndThreeOrMoreDependents"),
         (ROW.replace("No Preference", "Tobacco User/Non-Tobacco User"), "Tobacco"),
         (ROW.split("20.00")[0] + "," * 8, "IndividualRate"),
     ],

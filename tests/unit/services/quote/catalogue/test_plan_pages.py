@@ -68,7 +68,7 @@ def test_a_rate_for_a_part_of_the_year_is_refused(tmp_path: Path, changed: str, 
 def test_rows_after_a_bad_one_are_not_given_out(tmp_path: Path) -> None:
     given: list[RateRow | FamilyRateRow] = []
     with pytest.raises(FileRefused):
-        given.extend(rows(tmp_path, ROW.replace("300.00", "0"), ROW, ROW))
+        given.extend(rows(tmp_path, ROW.replace("300.00", "-5"), ROW, ROW))
     assert not given
 
 
@@ -147,7 +147,8 @@ def test_the_landscape_as_cms_publishes_it_gives_the_same_plans(tmp_path: Path) 
     assert set(whole.plans) >= {plan for plan in split.plans if plan.state == "MT"}
     assert [plan.plan_id for plan in whole.plans if plan.coverage is Coverage.DENTAL] == ["30751MT0990001-01"]
     assert len(whole.plans) == 13
-    assert all(row.rate.source is RateSource.FILED for row in by_age(whole.rates))
+    rates_of_montana = [row[:-1] for row in by_age(split.rates) if row.state == "MT"]
+    assert {row[:-1] for row in by_age(whole.rates) if row.component_id != "30751MT0990001"} == set(rates_of_montana)
 
 
 def test_files_are_found_under_the_names_of_cms(tmp_path: Path) -> None:
