@@ -17,6 +17,7 @@ from chassis.kernel.errors import (
 )
 from chassis.kernel.ids import new_id
 from chassis.kernel.money import Money
+from chassis.kernel.names import fold_name, without_marks
 
 __all__ = [
     "AlreadyExists",
@@ -38,5 +39,7 @@ __all__ = [
     "Unavailable",
     "WritingNumber",
     "business_date",
+    "fold_name",
     "new_id",
+    "without_marks",
 ]

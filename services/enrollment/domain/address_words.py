@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from chassis.kernel import without_marks
 
 # Both ways to write what stands in every other street, so that either finds it; USPS Publication 28.
 _WAYS = {
@@ -43,8 +44,7 @@ ZIP_DIGITS = 5
 
 def words(text: str) -> list[str]:
     """Without accents, punctuation and capitals; an apostrophe joins what it parts."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
-    return re.findall(r"[a-z0-9]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return re.findall(r"[a-z0-9]+", without_marks(text))
 
 
 def known_by(street: str, city: str, state: str, zip_code: str) -> frozenset[str]:

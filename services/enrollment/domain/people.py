@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from chassis.kernel import fold_name
 from services.enrollment.domain.dates import age_on
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.vocabulary import Relationship, Sex
@@ -88,5 +88,4 @@ class Person:
 
 
 def identity(first_name: str, last_name: str, date_of_birth: date) -> str:
-    names = (" ".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in (last_name, first_name))
-    return "\x1f".join((*names, date_of_birth.isoformat()))
+    return "\x1f".join((fold_name(last_name), fold_name(first_name), date_of_birth.isoformat()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from chassis.kernel import Conflict, InvalidInput, Problem, new_id
+from chassis.kernel import Conflict, InvalidInput, Problem, fold_name, new_id
 from services.enrollment.domain.people import Identity, Person
 from services.enrollment.domain.steps import OtherCoverage, PcpChoice, ReplacedCoverage
 from services.enrollment.domain.vocabulary import Relationship
@@ -105,7 +105,7 @@ def _changes(old: Person, new: Person) -> tuple[bool, bool, bool, bool]:
 
 
 def _differs(old: str, new: str) -> bool:
-    return bool(old) and old.casefold() != new.casefold()
+    return bool(old) and fold_name(old) != fold_name(new)
 
 
 def _by_id(left: dict[str, Person], after: Sequence[Person]) -> dict[int, _Match]:
@@ -175,8 +175,8 @@ def _another(field: str, message: str) -> Conflict:
 
 
 def _is_same(old: Person, new: Person) -> bool:
-    same_first = bool(new.first_name) and old.first_name.casefold() == new.first_name.casefold()
-    same_last = old.last_name.casefold() == new.last_name.casefold()
+    same_first = bool(new.first_name) and fold_name(old.first_name) == fold_name(new.first_name)
+    same_last = fold_name(old.last_name) == fold_name(new.last_name)
     return old.relationship is new.relationship and same_first and (same_last or old.date_of_birth == new.date_of_birth)
 
 

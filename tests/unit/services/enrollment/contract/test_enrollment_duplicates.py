@@ -71,6 +71,19 @@ def test_a_quote_for_somebody_with_an_open_application_asks(office: Any, make: A
     assert len(office.state.applications) == 1
 
 
+@pytest.mark.parametrize("last_name", ["O\u2019Neil", "ONEIL", "O Neil", "\u00d3'N\u00e9il"])
+def test_the_same_name_typed_another_way_is_asked_about(office: Any, make: Any, last_name: str) -> None:
+    household = make.household()
+    household.people[0].last_name = "O'Neil"
+    office.save(office.start(), household=household)
+    quote = make.quote()
+    ada = replace(quote.members[-1], first_name="\u00c1DA", last_name=last_name)
+    office.quotes.saved = replace(quote, members=(*quote.members[:-1], ada))
+    assert office.enroll().outcome == "choice_needed"
+    office.quotes.saved = replace(quote, members=(*quote.members[:-1], replace(ada, first_name="Adam")))
+    assert office.enroll().outcome == "started", "the control: another name is another person"
+
+
 def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(office: Any, make: Any) -> None:
     applied(office, make)
     office.quotes.saved = quoted(make)

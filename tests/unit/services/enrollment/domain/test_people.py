@@ -33,6 +33,12 @@ def test_a_corrected_last_name_or_birth_date_keeps_the_number() -> None:
         assert settle(before, [corrected])[0].ssn_last_four == "0000"
 
 
+def test_a_name_typed_another_way_is_no_other_name() -> None:
+    before = stored(replace(ADA, last_name="O'Neil"))
+    [ada] = settle(before, [replace(ADA, first_name="ÁDA", last_name="ONEIL", date_of_birth=date(1987, 6, 15))])
+    assert (ada.person_id, ada.ssn_last_four) == (before[0].person_id, "0000")
+
+
 def test_a_number_never_goes_to_a_twin() -> None:
     before = stored(ADA, CAL)
     [_, twin] = settle(before, [ADA, DEE])
