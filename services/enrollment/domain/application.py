@@ -169,8 +169,10 @@ class Application:
     def requested(self, now: datetime) -> Application:
         """Submission accepted; its outcome follows."""
         self.must_be_open(self.today(now))
+        people = tuple(person.as_submitted() for person in self.household.people)
         return self.changed(
             now,
+            household=replace(self.household, people=people),
             status=Status.SUBMITTING,
             attempt=self.attempt + 1,
             requested_at=now,

@@ -35,6 +35,8 @@ class Identity:
     last_name: str
     date_of_birth: date
     ssn_last_four: str = ""
+    # The person was submitted so: others have seen it, and no edit leads far from it any more.
+    submitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Person:
     # The spouse's alone (R60); the applicant's stands in the step.
     contact: Contact | None = None
     self_identification: SelfIdentification | None = None
-    # As whom the person was first whole; no edit leads far from it (R46). None until then.
+    # In a draft, as whom the person was given the number that is stored; later as whom the person was first submitted
+    # (R46). None while there is neither.
     first_identity: Identity | None = None
     ssn: str = field(default="", repr=False)
     # On its way in only: what is stored is dropped.
@@ -68,11 +71,17 @@ class Person:
         return identity(self.first_name, self.last_name, self.date_of_birth)
 
     @property
-    def first_known_as(self) -> Identity | None:
-        """None while names or birth date are missing."""
-        if self.first_identity or not (self.first_name and self.last_name and self.date_of_birth):
-            return self.first_identity
+    def known_as(self) -> Identity | None:
+        """As whom the person stands here now; None while names or birth date are missing."""
+        if not (self.first_name and self.last_name and self.date_of_birth):
+            return None
         return Identity(self.first_name, self.last_name, self.date_of_birth, self.ssn_last_four)
+
+    def as_submitted(self) -> Person:
+        """Others see the person from here on; the first submission counts."""
+        if self.known_as is None or (self.first_identity and self.first_identity.submitted):
+            return self
+        return replace(self, first_identity=replace(self.known_as, submitted=True))
 
     def age_on(self, day: date) -> int | None:
         return age_on(self.date_of_birth, day) if self.date_of_birth else None

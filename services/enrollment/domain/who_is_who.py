@@ -30,8 +30,8 @@ def settle(before: Sequence[Person], after: Sequence[Person]) -> tuple[Person, .
     Who was sent with an id is that person, wherever in the list. Without one somebody stays the same with the same
     relationship, first name, and last name or birth date; otherwise whoever has the same place and relationship goes on
     as the corrected person. A number that has to be typed again is better than one that stands with the wrong person:
-    it is dropped when more than one of first name, last name and birth date changed, and for a child without id whose
-    first name changed (twins).
+    it is dropped when more than one of first name, last name and birth date changed, when first name and birth date
+    are others than when it was given, and for a child without id whose first name changed (twins).
 
     Raises InvalidInput for an id that nobody has, and Conflict when an edit would turn one person into another.
     """
@@ -64,25 +64,34 @@ def placed(field: str, answers: Sequence[A], people: Sequence[Person]) -> tuple[
 def is_another(old: Person, new: Person) -> bool:
     """Whether an edit would put somebody else in a person's place: two marks that hardly change together.
 
-    It is held against what is stored, and against whom the person was when first whole: what one save may not do,
-    several may not do either.
+    It is held against what is stored, and once the person was submitted, against whom that was: what one save may not
+    do, several may not do either. A draft that nobody has seen takes one correction after the other.
     """
-    return _is_too_much(*_changes(old, new)) or _leads_too_far(old, new)
+    return _is_too_much(*_changes(old, new)) or (_was_submitted(old) and _is_too_much(*_differences(old, new)))
 
 
-def _leads_too_far(old: Person, new: Person) -> bool:
-    """Compared with the first identity, what is empty now says nothing yet: whatever is filled in is compared then."""
-    first = old.first_known_as
+def _was_submitted(person: Person) -> bool:
+    return person.first_identity is not None and person.first_identity.submitted
+
+
+def _differences(old: Person, new: Person) -> tuple[bool, bool, bool, bool]:
+    """As ``_changes``, from the identity that is kept; what is empty now says nothing yet."""
+    first = old.first_identity
     if first is None:
-        return False
+        return False, False, False, False
     kept = "" if new.removes_ssn else old.ssn_last_four
     number = new.ssn[-4:] or kept
-    return _is_too_much(
+    return (
         bool(new.first_name) and _differs(first.first_name, new.first_name),
         bool(new.last_name) and _differs(first.last_name, new.last_name),
         bool(new.date_of_birth) and first.date_of_birth != new.date_of_birth,
         bool(number and first.ssn_last_four) and first.ssn_last_four != number,
     )
+
+
+def _keeps_number(old: Person, new: Person) -> bool:
+    """It goes to nobody else in several saves either: what is held against it is to whom it was given."""
+    return sum(_changes(old, new)[:3]) <= 1 and not _is_too_much(*_differences(old, new))
 
 
 def _is_too_much(first: bool, last: bool, born: bool, number: bool) -> bool:
@@ -118,13 +127,8 @@ def _by_id(left: dict[str, Person], after: Sequence[Person]) -> dict[int, _Match
             message = "Nobody else in this application has this id; leave it out for somebody new."
             raise InvalidInput.at(f"people[{index}].person_id", message, rule="R58")
         if person.relationship is not Relationship.SELF and is_another(old, person):
-            message = (
-                "This, or this together with what was corrected before, would turn one person into another. Remove "
-                "this person and add the other one; to correct one thing, such as a name or a birth date, save it by "
-                "itself."
-            )
-            raise _another(f"people[{index}]", message)
-        matched[index] = _Match(old, sum(_changes(old, person)[:3]) <= 1)
+            raise _another(f"people[{index}]", _too_much(old, "Remove this person and add the other one."))
+        matched[index] = _Match(old, _keeps_number(old, person))
     return matched
 
 
@@ -132,7 +136,7 @@ def _by_name(left: dict[str, Person], after: Sequence[Person], matched: dict[int
     for index, person in enumerate(after):
         same = next((old for old in left.values() if _is_same(old, person)), None)
         if index not in matched and same and not is_another(same, person):
-            matched[index] = _Match(left.pop(same.person_id), keeps_number=True)
+            matched[index] = _Match(left.pop(same.person_id), _keeps_number(same, person))
 
 
 def _by_place(
@@ -143,7 +147,7 @@ def _by_place(
         there = [old for place, old in enumerate(before) if only_one or place == index]
         old = next((o for o in there if o.person_id in left and o.relationship is person.relationship), None)
         if index not in matched and old and not is_another(old, person):
-            keeps = only_one and sum(_changes(old, person)[:3]) <= 1
+            keeps = only_one and _keeps_number(old, person)
             matched[index] = _Match(left.pop(old.person_id), keeps)
 
 
@@ -158,12 +162,20 @@ def _refuse_another_applicant(before: Sequence[Person], after: Sequence[Person],
         raise _another("people", message)
     found = matched.get(place)
     if found is None or found.old.person_id != old.person_id or is_another(old, after[place]):
-        message = (
-            "This, or this together with what was corrected before, would turn the primary applicant into another "
-            "person. Start a new application for that person; to correct one thing, such as a name or a birth date, "
-            "save it by itself."
+        raise _another(f"people[{place}]", _too_much(old, "Start a new application for that person."))
+
+
+def _too_much(old: Person, instead: str) -> str:
+    if not _was_submitted(old):
+        return (
+            "This would turn one person into another. To correct several things, such as a first name and a birth "
+            f"date, save one after the other. For somebody else: {instead}"
         )
-        raise _another(f"people[{place}]", message)
+    return (
+        "This would turn a person who was submitted into another person. Compared with what was first submitted, "
+        "either the first name or the birth date may be corrected, or the social security number alone. Correct no "
+        f"more than that. For somebody else: {instead}"
+    )
 
 
 def _is_nobody_yet(person: Person) -> bool:
@@ -192,8 +204,10 @@ def _settled(person: Person, match: _Match | None) -> Person:
 
 
 def _first_identity(old: Person, now: Person) -> Identity | None:
-    """A number is added when it is given later."""
-    known = old.first_known_as or now.first_known_as
-    if known is None or known.ssn_last_four:
-        return known
-    return replace(known, ssn_last_four=now.ssn_last_four)
+    """What was submitted stays, and gets the number when it is given later; else it goes with the number."""
+    kept = old.first_identity
+    if kept and kept.submitted:
+        return kept if kept.ssn_last_four else replace(kept, ssn_last_four=now.ssn_last_four)
+    if not now.ssn_last_four:
+        return None
+    return now.known_as if now.ssn else kept or old.known_as or now.known_as

@@ -145,7 +145,7 @@ class PersonRow(Base):
     contact: Mapped[Json | None]
     # Language, ethnicity and identity: apart from everything that lists, prices and events are made of.
     self_identification: Mapped[Json | None]
-    # Names, birth date and last four digits as they were when the person was first whole.
+    # Names, birth date and last four digits with which the number was given, or the person first submitted.
     first_identity: Mapped[Json | None]
     ssn_last_four: Mapped[str]
     ssn: Mapped[bytes | None]

@@ -11,7 +11,7 @@ from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2
 
-from chassis.kernel import Caller, DomainError, Unavailable
+from chassis.kernel import Caller, DomainError, Unavailable, fold_name
 from services.enrollment.events.outgoing import REQUESTED
 from tests.integration.application_machine import laws
 from tests.integration.application_machine.world import FRITZ, Row, Snapshot, World
@@ -98,7 +98,7 @@ def events_of(app: pb.Application) -> list[tuple[str, str]]:
 
 def differences(old: steps_pb2.Person, new: steps_pb2.Person) -> int:
     return sum(
-        before.casefold() != after.casefold() and bool(before)
+        fold_name(before) != fold_name(after) and bool(before)
         for before, after in (
             (old.first_name, new.first_name),
             (old.last_name, new.last_name),

@@ -173,17 +173,26 @@ def _sealed(room: Room, person_id: str) -> bytes | None:
         return work.session.scalar(select(PersonRow.ssn).where(PersonRow.person_id == person_id))
 
 
-def test_as_whom_a_person_was_first_whole_stays_through_saves_and_reads(room: Room) -> None:
+def test_as_whom_a_person_was_given_the_number_and_was_submitted_stays_through_saves_and_reads(room: Room) -> None:
     app = room.with_household(room.start("key-number-1"), replace(ADA, ssn=""), CAL)
-    first = Identity("Ada", "Sample", date(1987, 6, 14))
-    assert app.household.people[0].first_identity == first
+    assert app.household.people[0].first_identity is None
     ada, cal = app.household.people
     app = room.with_household(app, replace(ada, ssn=ADA.ssn), cal)
     ada, cal = app.household.people
     app = room.with_household(app, replace(ada, first_name="Eve"), cal)
     ada, cal = app.household.people
-    assert (ada.first_name, ada.first_identity) == ("Eve", replace(first, ssn_last_four="4399"))
-    for other in (replace(ada, date_of_birth=date(1990, 2, 3)), replace(ada, ssn="536904398")):
+    given = Identity("Ada", "Sample", date(1987, 6, 14), "4399")
+    assert (ada.first_name, ada.first_identity) == ("Eve", given)
+    with room.transactions() as work:
+        asked = replace(app, household=replace(app.household, people=(ada.as_submitted(), cal.as_submitted())))
+        work.applications.save(asked, Step.PLANS, read_version=app.version)
+    app = room.read(app.record_number)
+    ada, cal = app.household.people
+    assert ada.first_identity == replace(given, first_name="Eve", submitted=True)
+    assert cal.first_identity and cal.first_identity.submitted
+    app = room.with_household(app, replace(ada, date_of_birth=date(1990, 2, 3)), cal)
+    ada, cal = app.household.people
+    for other in (replace(ada, first_name="Ada"), replace(ada, ssn="536904398")):
         with pytest.raises(Conflict, match="another"):
             room.with_household(app, other, cal)
     assert room.read(app.record_number) == app

@@ -1,22 +1,45 @@
-"""Step 2: what one save may not do, two saves may not do either (R46)."""
+"""Step 2: a draft takes one correction after the other; who was submitted does not become another (R46)."""
 
 from itertools import permutations
 from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Conflict, InvalidInput
 from services.enrollment.domain import who_is_who
 
 
-@pytest.fixture
-def app(office: Any, make: Any) -> Any:
+def numbered(make: Any) -> Any:
     """Two people with their social security numbers."""
     people = make.household().people
     people[0].ssn, people[1].ssn = "123-45-0001", "123-45-0002"
-    return office.save(office.start(), household=make.household(people=people))
+    return people
+
+
+@pytest.fixture
+def app(office: Any, make: Any) -> Any:
+    return office.save(office.start(), household=make.household(people=numbered(make)))
+
+
+@pytest.fixture
+def failed(office: Any, make: Any) -> Any:
+    """The same two on an application that was submitted, and failed for nothing of theirs."""
+    app = office.complete(people=numbered(make))
+    office.quotes.failure = Conflict("No rate is filed.", code="rate_not_filed")
+    app = office.submit(app)
+    office.quotes.failure = None
+    assert app.status == application_pb2.APPLICATION_STATUS_FAILED
+    return app
+
+
+def edit(office: Any, make: Any, app: Any, place: int, **changes: Any) -> Any:
+    people = office.get(app).household.people
+    for name, value in changes.items():
+        setattr(people[place], name, value)
+    return office.save(office.get(app), household=make.household(people=people))
 
 
 def test_the_applicant_is_not_removed_to_make_room_for_another(office: Any, make: Any, app: Any) -> None:
@@ -87,18 +110,17 @@ ONE_BY_ONE = {"first_name": "Zoe", "date_of_birth": "1990-02-03", "ssn": "123-45
 
 @pytest.mark.parametrize("place", [0, 1])
 @pytest.mark.parametrize("order", list(permutations(ONE_BY_ONE)))
-def test_nobody_becomes_another_one_thing_at_a_time(
-    office: Any, make: Any, app: Any, place: int, order: tuple[str, ...]
+def test_who_was_submitted_becomes_nobody_else_one_thing_at_a_time(
+    office: Any, make: Any, failed: Any, place: int, order: tuple[str, ...]
 ) -> None:
     refused = []
     for name in order:
-        people = office.get(app).household.people
-        setattr(people[place], name, ONE_BY_ONE[name])
         try:
-            app = office.save(app, household=make.household(people=people))
+            app = edit(office, make, failed, place, **{name: ONE_BY_ONE[name]})
         except Conflict as error:
             refused.append(name)
             assert [(one.field, one.rule) for one in error.problems] == [(f"people[{place}]", "R46")]
+            assert "first submitted" in error.message
             assert "new application" in error.message if place == 0 else "Remove this person" in error.message
     now = app.household.people[place]
     was = {"first_name": ("Ada", "Dee")[place], "ssn_last_four": f"000{place + 1}"}
@@ -108,32 +130,97 @@ def test_nobody_becomes_another_one_thing_at_a_time(
     assert len(changed) <= 1
 
 
-def test_one_thing_at_a_time_is_what_the_first_identity_is_kept_for(
+def test_one_thing_at_a_time_is_what_the_submitted_identity_is_kept_for(
+    office: Any, make: Any, failed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(who_is_who, "_was_submitted", lambda _: False)
+    for name, value in ONE_BY_ONE.items():
+        app = edit(office, make, failed, 0, **{name: value})
+    ada = app.household.people[0]
+    assert (ada.first_name, ada.last_name, ada.date_of_birth) == ("Zoe", "Other", "1990-02-03")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("order", list(permutations(ONE_BY_ONE)))
+def test_a_draft_takes_every_correction_in_a_save_of_its_own(
+    office: Any, make: Any, app: Any, place: int, order: tuple[str, ...]
+) -> None:
+    for name in order:
+        app = edit(office, make, app, place, **{name: ONE_BY_ONE[name]})
+    now = app.household.people[place]
+    assert (now.first_name, now.last_name, now.date_of_birth) == ("Zoe", "Other", "1990-02-03")
+    # a number stays until both first name and birth date are others than when it was given
+    later = order[order.index("ssn") + 1 :]
+    assert now.ssn_last_four == ("" if {"first_name", "date_of_birth"} <= set(later) else "0009")
+
+
+def test_a_number_of_before_does_not_follow_a_draft_to_somebody_else(
     office: Any, make: Any, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(who_is_who, "_leads_too_far", lambda *_: False)
-    for name, value in ONE_BY_ONE.items():
-        people = app.household.people
-        setattr(people[0], name, value)
-        app = office.save(app, household=make.household(people=people))
-    assert app.household.people[0].first_name == "Zoe"
-    assert app.household.people[0].ssn_last_four == "0009"
+    control = office.start()
+    for name in ("first_name", "date_of_birth"):
+        app = edit(office, make, app, 1, **{name: ONE_BY_ONE[name]})
+    assert app.household.people[1].ssn_last_four == ""
+    monkeypatch.setattr(who_is_who, "_differences", lambda *_: (False, False, False, False))
+    control = office.save(control, household=make.household(people=numbered(make)))
+    for name in ("first_name", "date_of_birth"):
+        control = edit(office, make, control, 1, **{name: ONE_BY_ONE[name]})
+    assert control.household.people[1].ssn_last_four == "0002", "the control: nothing is held against the number"
 
 
-def test_the_way_over_empty_fields_leads_to_nobody_else_either(office: Any, make: Any, app: Any) -> None:
+def test_two_corrections_of_a_draft_in_one_save_are_told_to_go_one_by_one(office: Any, make: Any, app: Any) -> None:
+    both = {"first_name": "Zoe", "date_of_birth": "1990-02-03"}
+    with pytest.raises(Conflict, match="save one after the other"):
+        edit(office, make, app, 0, **both)
+    for name, value in both.items():
+        app = edit(office, make, app, 0, **{name: value})
+    assert (app.household.people[0].first_name, app.household.people[0].date_of_birth) == ("Zoe", "1990-02-03")
+
+
+def test_who_was_submitted_may_still_be_corrected_once(office: Any, make: Any, failed: Any) -> None:
+    app = edit(office, make, failed, 0, date_of_birth="1987-06-15")
+    with pytest.raises(Conflict, match="either the first name or the birth date"):
+        edit(office, make, failed, 0, first_name="Zoe")
+    app = edit(office, make, failed, 0, date_of_birth="1987-06-14")
+    app = edit(office, make, failed, 0, first_name="Adam")
+    assert (app.household.people[0].first_name, app.household.people[0].ssn_last_four) == ("Adam", "0001")
+
+
+def test_a_correction_before_the_first_submission_counts_for_nothing_afterwards(office: Any, make: Any) -> None:
+    app = edit(office, make, office.complete(people=numbered(make)), 0, first_name="Adam")
+    office.quotes.failure = Conflict("No rate is filed.", code="rate_not_filed")
+    failed = office.submit(app)
+    office.quotes.failure = None
+    app = edit(office, make, failed, 0, date_of_birth="1987-06-15")
+    assert app.household.people[0].date_of_birth == "1987-06-15"
+
+
+def test_who_was_added_to_a_failed_application_is_corrected_freely(office: Any, make: Any, failed: Any) -> None:
+    cal = pb.Person(relationship=common.RELATIONSHIP_CHILD, first_name="Cal", last_name="Other")
+    cal.date_of_birth = "2020-02-03"
+    app = office.save(failed, household=make.household(people=[*failed.household.people, cal]))
+    for changes in ({"first_name": "Carl"}, {"date_of_birth": "2020-03-02"}):
+        app = edit(office, make, app, 2, **changes)
+    assert (app.household.people[2].first_name, app.household.people[2].date_of_birth) == ("Carl", "2020-03-02")
+
+
+@pytest.mark.parametrize("submitted", [False, True])
+def test_the_way_over_empty_fields_takes_no_number_to_somebody_else(
+    office: Any, make: Any, app: Any, failed: Any, submitted: bool
+) -> None:
+    app = failed if submitted else app
     for changes in ({"first_name": ""}, {"date_of_birth": ""}, {"last_name": ""}):
-        people = app.household.people
-        for name, value in changes.items():
-            setattr(people[0], name, value)
-        app = office.save(app, household=make.household(people=people))
+        app = edit(office, make, app, 0, **changes)
     with pytest.raises(Conflict, match="cannot be removed"):
         office.save(app, household=make.household(people=[]))
-    people = app.household.people
-    people[0].first_name, people[0].last_name, people[0].date_of_birth = "Zoe", "Other", "1990-02-03"
-    with pytest.raises(Conflict, match="another person"):
-        office.save(app, household=make.household(people=people))
-    people[0].first_name, people[0].last_name, people[0].date_of_birth = "Ada", "Sample", "1987-06-14"
-    assert office.save(app, household=make.household(people=people)).household.people[0].first_name == "Ada"
+    other = {"first_name": "Zoe", "last_name": "Other", "date_of_birth": "1990-02-03"}
+    if submitted:
+        with pytest.raises(Conflict, match="another person"):
+            edit(office, make, app, 0, **other)
+        app = edit(office, make, app, 0, first_name="Ada", last_name="Sample", date_of_birth="1987-06-14")
+        assert app.household.people[0].first_name == "Ada"
+    else:
+        assert edit(office, make, app, 0, **other).household.people[0].ssn_last_four == ""
 
 
 def test_a_typing_mistake_may_be_corrected_and_corrected_again(office: Any, make: Any, app: Any) -> None:
