@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from starlette.requests import Request
@@ -33,7 +34,7 @@ async def save(request: Request) -> Response:
     session = await signed_in(request)
     fields = await form_of(request, session)
     form = QuoteForm.read(fields)
-    counties: Sequence[quote_pb2.County] = ()
+    counties = Counties()
     if form.act(text(fields, "action")):
         return await _page(request, form, counties)
     try:
@@ -45,10 +46,22 @@ async def save(request: Request) -> Response:
     return go(f"/quotes/{quote_id}/plans") if quote_id else await _page(request, form, counties)
 
 
-async def _counties(request: Request, form: QuoteForm, state: str) -> Sequence[quote_pb2.County]:
+@dataclass(frozen=True, slots=True)
+class Counties:
+    """To choose from; ``not_listed``: the ZIP is not in the list, and these are all counties of the state."""
+
+    found: Sequence[quote_pb2.County] = ()
+    not_listed: bool = False
+
+    @property
+    def asked(self) -> bool:
+        return len(self.found) > 1
+
+
+async def _counties(request: Request, form: QuoteForm, state: str) -> Counties:
     """The counties of the ZIP that lie in the state; a single one answers the question by itself."""
     if not form.zip or not state:
-        return ()
+        return Counties()
     session = await signed_in(request)
     year = int(form.effective_date[:4]) if form.effective_date[:4].isdecimal() else 0
     asked = quote_service_pb2.ListCountiesRequest(zip=form.zip, plan_year=year)
@@ -60,10 +73,10 @@ async def _counties(request: Request, form: QuoteForm, state: str) -> Sequence[q
         raise InvalidInput.at("zip", f"This ZIP code is not in {state}, the state of the writing number.", rule="R26")
     if form.county_fips not in {county.fips for county in counties}:
         form.county_fips = counties[0].fips if len(counties) == 1 else ""
-    return counties
+    return Counties(counties, answer.zip_not_listed)
 
 
-async def _create(request: Request, form: QuoteForm, state: str, counties: Sequence[quote_pb2.County]) -> str | None:
+async def _create(request: Request, form: QuoteForm, state: str, counties: Counties) -> str | None:
     """The new quote's id; None when the county has to be asked for first."""
     problems = form.unanswered()
     message = form.to_proto(state)
@@ -71,12 +84,12 @@ async def _create(request: Request, form: QuoteForm, state: str, counties: Seque
         require_fields(message)
     except InvalidInput as missing:
         problems += [p for p in missing.problems if p.field not in ("state", "idempotency_key")]
-    if len(counties) > 1 and not form.county_fips:
+    if counties.asked and not form.county_fips:
         only_county = problems == [Problem("county_fips", "Please give a value.")]
         if only_county:
             return None
     if problems:
-        problems = [p for p in problems if p.field != "county_fips" or counties]
+        problems = [p for p in problems if p.field != "county_fips" or counties.found]
         raise InvalidInput("Some answers are missing.", problems=tuple(problems))
     session = await signed_in(request)
     answer = await gateway_of(request).suite.ask(
@@ -88,7 +101,7 @@ async def _create(request: Request, form: QuoteForm, state: str, counties: Seque
 async def _page(
     request: Request,
     form: QuoteForm,
-    counties: Sequence[quote_pb2.County] = (),
+    counties: Counties = Counties(),
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> Response:

@@ -9,6 +9,7 @@ from suite.enrollment.v1 import records_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, InvalidInput, NotFound
+from chassis.kernel.zip_prefixes import read_zip
 from services.enrollment.contract import to_steps
 from services.enrollment.contract.reading import Form
 from services.enrollment.domain.effective_dates import DateChoice
@@ -151,7 +152,7 @@ def _address(sent: pb.Address) -> Address:
         unit=sent.unit.strip(),
         city=sent.city.strip(),
         state=sent.state,
-        zip=sent.zip,
+        zip=read_zip(sent.zip) or sent.zip.strip(),
         county_fips=sent.county_fips,
     )
 

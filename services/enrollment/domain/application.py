@@ -159,7 +159,7 @@ class Application:
         if len(members) < len(people):
             return None
         plans = self.plans.medical_plan_id, self.plans.dental_plan_id
-        return PricingBasis(self.state, home.zip, home.county_fips, self.effective_date, members, *plans)
+        return PricingBasis(self.state, home.zip5, home.county_fips, self.effective_date, members, *plans)
 
     def locked(self, in_open_enrollment: bool) -> list[str]:
         """The parts of the form that cannot be changed (R22, R27, R36)."""

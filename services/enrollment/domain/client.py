@@ -53,7 +53,7 @@ class Profile:
         A place alone, as quotes have it, does not replace a whole address in the same ZIP code.
         """
         home, new_home = self.home_address, newer.home_address
-        keeps_home = not new_home.zip or (not new_home.street and new_home.zip == home.zip)
+        keeps_home = not new_home.zip or (not new_home.street and new_home.zip5 == home.zip5)
         return replace(
             newer,
             middle_initial=newer.middle_initial or self.middle_initial,

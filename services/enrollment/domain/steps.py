@@ -10,6 +10,8 @@ from services.enrollment.domain.people import Contact as Contact
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.vocabulary import Authorization, FormType, PaymentChoice, Relationship
 
+ZIP_DIGITS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Producer:
@@ -54,6 +56,11 @@ class Address:
     zip: str = ""
     county_fips: str = ""
     county_name: str = ""
+
+    @property
+    def zip5(self) -> str:
+        """What rating, counties and distances go by: without the four digits of ZIP+4."""
+        return self.zip[:ZIP_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)

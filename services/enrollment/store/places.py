@@ -28,6 +28,12 @@ class StoredPlaces:
     def counties(self, zip_code: str) -> list[ZipCounty]:
         return self.counties_of([zip_code]).get(zip_code, [])
 
+    def counties_in(self, states: Collection[str]) -> list[ZipCounty]:
+        columns = (ZipCountyRow.county_fips, ZipCountyRow.county_name, ZipCountyRow.state)
+        query = select(*columns).where(ZipCountyRow.state.in_(states)).distinct()
+        rows = self._session.execute(query.order_by(ZipCountyRow.county_name, ZipCountyRow.county_fips))
+        return [ZipCounty(row.county_fips, row.county_name, row.state) for row in rows]
+
     def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]:
         columns = (ZipCountyRow.county_fips, ZipCountyRow.county_name, ZipCountyRow.state)
         query = select(ZipCountyRow.zip, *columns).where(ZipCountyRow.zip.in_(zip_codes))

@@ -170,6 +170,9 @@ class Submissions(Protocol):
 
 class Places(Protocol):
     def counties(self, zip_code: str) -> list[ZipCounty]: ...
+    def counties_in(self, states: Collection[str]) -> list[ZipCounty]:
+        """All of these states, by name."""
+        ...
 
     def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]: ...
 

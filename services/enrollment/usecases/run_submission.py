@@ -86,7 +86,7 @@ class RunSubmission:
         medical = line_of(app.plan_lines, Coverage.MEDICAL)
         if medical is None or not medical.uses_pcp or app.effective_date is None:
             return ()
-        plan, day, zip_code = medical.plan_id, app.effective_date, app.household.home_address.zip
+        plan, day, zip_code = medical.plan_id, app.effective_date, app.household.home_address.zip5
 
         def run() -> str:
             found = self.providers.assign(app.record_number, plan, day.year, zip_code, wishes(app))

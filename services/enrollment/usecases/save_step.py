@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, InvalidInput, Problem
+from chassis.kernel.zip_prefixes import states_of_zip
 from services.enrollment.domain.acceptances import recorded, withdrawn
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.changes import changed_fields
@@ -29,8 +30,8 @@ class SaveStep:
         """``producer``: under which writing number the application is, when step 1 says it (R22-R26)."""
         with self.desk.transactions() as work:
             app = self.desk.find(work, caller, record_number)
-            zip_code = step.home_address.zip if isinstance(step, HouseholdStep) else ""
-            counties = work.places.counties(zip_code) if zip_code else []
+            zip_code = step.home_address.zip5 if isinstance(step, HouseholdStep) else ""
+            counties = _counties(work, zip_code) if zip_code else []
         c = self.desk.circumstances(app)
         app.must_be_version(version)
         app.must_be_open(c.today)
@@ -58,6 +59,11 @@ def _refuse_equal_numbers(work: Work, app: Application, step: AnyStep) -> None:
         if equal:
             message = "Some fields need to be corrected. Nothing was saved."
             raise InvalidInput(message, problems=tuple(equal_numbers(index) for index in equal))
+
+
+def _counties(work: Work, zip_code: str) -> list[ZipCounty]:
+    """Of a ZIP that the list lacks (the post office makes new ones): every county of the states it may belong to."""
+    return work.places.counties(zip_code) or work.places.counties_in(states_of_zip(zip_code))
 
 
 def _in_its_county(step: HouseholdStep, counties: list[ZipCounty]) -> HouseholdStep:

@@ -28,7 +28,11 @@ class PcpContract(Contract):
         network = Network.of(request.plan_id, request.plan_year)
         found = self._find.search(network, request.zip, wish, request.page.size, request.page.token)
         providers = [to_proto.nearby(provider) for provider in found.providers]
-        return pb.SearchProvidersResponse(providers=providers, next_page_token=found.next_token)
+        return pb.SearchProvidersResponse(
+            providers=providers,
+            next_page_token=found.next_token,
+            distances_are_estimates=found.distances_are_estimates,
+        )
 
     def get_provider(self, request: pb.GetProviderRequest, _caller: Caller) -> pb.GetProviderResponse:
         return pb.GetProviderResponse(provider=to_proto.provider(self._find.get(request.pcp_id)))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from chassis.kernel.zip_prefixes import PREFIX_DIGITS
 from services.pcp.domain.provider import MedicalGroup, NearbyProvider, Panel, Place, Provider
 from services.pcp.store.tables import MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipSpotRow
 from services.pcp.usecases.ports import Network, Seen, Spot, Wish
@@ -23,7 +24,12 @@ class ProviderRepository:
 
     def spot(self, zip_code: str) -> Spot | None:
         row = self._session.get(ZipSpotRow, zip_code)
-        return Spot(row.latitude, row.longitude) if row else None
+        return Spot(row.latitude, row.longitude) if row else self._middle_of(zip_code[:PREFIX_DIGITS])
+
+    def _middle_of(self, prefix: str) -> Spot | None:
+        middle = select(func.avg(ZipSpotRow.latitude), func.avg(ZipSpotRow.longitude))
+        latitude, longitude = self._session.execute(middle.where(ZipSpotRow.zip.startswith(prefix))).one()
+        return None if latitude is None else Spot(latitude, longitude, estimated=True)
 
     def has_network(self, network: Network) -> bool:
         return self._any(_members(network))

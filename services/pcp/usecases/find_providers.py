@@ -7,6 +7,7 @@ import binascii
 from dataclasses import dataclass
 
 from chassis.kernel import InvalidInput
+from chassis.kernel.zip_prefixes import five_digits
 from services.pcp.domain.provider import NearbyProvider, Provider
 from services.pcp.usecases.ports import Network, Providers, Seen, Spot, Transactions, Wish, provider_not_found
 
@@ -20,6 +21,7 @@ class Found:
 
     providers: tuple[NearbyProvider, ...]
     next_token: str
+    distances_are_estimates: bool
 
 
 class FindProviders:
@@ -37,7 +39,7 @@ class FindProviders:
             # one more than asked for tells whether there is a next page
             found = work.providers.nearest(network, spot, wish, limit + 1, after)
         page = found[:limit]
-        return Found(tuple(page), _token(page[-1]) if len(found) > limit else "")
+        return Found(tuple(page), _token(page[-1]) if len(found) > limit else "", spot.estimated)
 
     def get(self, pcp_id: str) -> Provider:
         """Raises NotFound."""
@@ -49,7 +51,8 @@ class FindProviders:
 
 
 def spot_of(providers: Providers, zip_code: str) -> Spot:
-    spot = providers.spot(zip_code)
+    digits = five_digits(zip_code)
+    spot = providers.spot(digits) if digits else None
     if spot is None:
         message = "We do not know this ZIP. Give a 5-digit ZIP of Illinois, Montana, New Mexico, Oklahoma or Texas."
         raise InvalidInput.at("zip", message, rule="R71", code="unknown_zip")

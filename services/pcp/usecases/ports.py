@@ -18,6 +18,8 @@ class Spot:
 
     latitude: float
     longitude: float
+    # The middle of the neighbouring ZIPs, where the list lacks this one.
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class Seen:
 
 
 class Providers(Protocol):
-    def spot(self, zip_code: str) -> Spot | None: ...
+    def spot(self, zip_code: str) -> Spot | None:
+        """Of a ZIP that is not listed: the middle of those with the same first three digits; None without any."""
+        ...
+
     def has_network(self, network: Network) -> bool: ...
     def get(self, pcp_id: str) -> Provider | None: ...
     def member(self, network: Network, pcp_id: str) -> Provider | None:

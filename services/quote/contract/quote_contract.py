@@ -45,8 +45,9 @@ class QuoteContract(QuoteOffers, QuoteCensus, Contract):
         self._select = SelectPlans(catalogues, transactions, clock)
 
     def list_counties(self, request: pb.ListCountiesRequest, caller: Caller) -> pb.ListCountiesResponse:
-        places = self._find_counties(request.zip, request.plan_year)
-        return pb.ListCountiesResponse(counties=[to_proto.county(place) for place in places])
+        found = self._find_counties(request.zip, request.plan_year)
+        counties = [to_proto.county(place) for place in found.places]
+        return pb.ListCountiesResponse(counties=counties, zip_not_listed=not found.listed)
 
     def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
         return self._search(to_domain.inquiry(request), plans.query(request))

@@ -64,8 +64,13 @@ class Catalogue:
         self.plan_years = frozenset(year for year, _ in self._by_state)
 
     def place(self, state: str, zip_code: str, county_fips: str, plan_year: int) -> Place:
-        """As ``Geography.place``; each answer is kept, since the same ones are asked for again and again."""
+        """As ``Geography.place``; each answer is kept, since the same ones are asked for again and again.
+
+        Of listed ZIPs alone: any five digits with any county would make the memory grow.
+        """
         key = (state, zip_code, county_fips, plan_year)
+        if not self.geography.lists(zip_code):
+            return self.geography.place(*key)
         if key not in self._places:
             self._places[key] = self.geography.place(*key)
         return self._places[key]

@@ -5,14 +5,13 @@ The rating area follows the home county, and a ZIP may lie in several counties, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from chassis.kernel import InvalidInput
+from chassis.kernel.zip_prefixes import five_digits, states_of_zip
 
-_ZIP = re.compile(r"[0-9]{5}")
 UNKNOWN_ZIP = "unknown_zip"
 
 
@@ -65,30 +64,54 @@ class Geography:
     def _by_fips(self) -> dict[str, County]:
         return {county.fips: county for found in self.by_zip.values() for county in found}
 
+    def lists(self, zip_code: str) -> bool:
+        return zip_code in self.by_zip
+
     def counties(self, zip_code: str) -> tuple[County, ...]:
-        """In order of name; refuses what is no ZIP, and a ZIP outside the five states."""
-        if not _ZIP.fullmatch(zip_code):
-            raise InvalidInput.at("zip", "A ZIP code has five digits.", rule="R63")
-        counties = self.by_zip.get(zip_code)
+        """In order of name. Of a ZIP that the list lacks (the post office makes new ones): all counties of the states
+        that its first three digits belong to. Refuses what is no ZIP, and a ZIP outside the five states.
+        """
+        zip_code = read_zip(zip_code)
+        states = states_of_zip(zip_code)
+        counties = self.by_zip.get(zip_code) or self._counties_of(states)
         if not counties:
             message = "This ZIP code is not in Illinois, Montana, New Mexico, Oklahoma or Texas."
             raise InvalidInput.at("zip", message, rule="R2", code=UNKNOWN_ZIP)
         return counties
 
     def place(self, state: str, zip_code: str, county_fips: str, plan_year: int) -> Place:
-        """``state`` may be empty when the ZIP lies in one state, ``county_fips`` when in one county of it."""
+        """``state`` may be empty when the ZIP lies in one state, ``county_fips`` when in one county of it.
+
+        A ZIP that the list lacks needs its county.
+        """
+        zip_code = read_zip(zip_code)
         here = self.counties(zip_code)
         state = state or _only_state(here)
         in_state = [county for county in here if county.state == state]
         if not in_state:
             raise InvalidInput.at("state", "This ZIP code is not in that state; correct one of the two.", rule="R26")
+        if not county_fips and not self.lists(zip_code):
+            message = "This ZIP code is not in our list. Check its digits; if it is right, choose the county."
+            raise InvalidInput.at("county_fips", message, rule="R52")
         county = _choose(in_state, here, county_fips)
         return Place(zip_code, county, county.rating_area(plan_year))
+
+    def _counties_of(self, states: frozenset[str]) -> tuple[County, ...]:
+        found = (county for county in self._by_fips.values() if county.state in states)
+        return tuple(sorted(found, key=lambda county: county.name))
 
     def saved_place(self, zip_code: str, county_fips: str, plan_year: int) -> Place:
         """A place that was checked when it was saved; it stays good when the post office moves the ZIP."""
         county = self._by_fips[county_fips]
         return Place(zip_code, county, county.rating_area(plan_year))
+
+
+def read_zip(typed: str) -> str:
+    """The five digits that rating goes by, also of a ZIP+4."""
+    found = five_digits(typed)
+    if found is None:
+        raise InvalidInput.at("zip", "A ZIP code has five digits.", rule="R63")
+    return found
 
 
 def _only_state(here: tuple[County, ...]) -> str:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, InvalidInput, NotFound, business_date
-from services.quote.domain.geography import UNKNOWN_ZIP, Geography, Place
+from services.quote.domain.geography import UNKNOWN_ZIP, Geography, Place, read_zip
 from services.quote.usecases.ports import Catalogues
 
 # Where the carriers' common calendar is kept; it decides the plan year of the night of 31 December only.
 HOME_STATE = "IL"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCounties:
+    """``listed`` is False for a ZIP that the list lacks; ``places`` are then all counties of its state."""
+
+    places: tuple[Place, ...]
+    listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +27,12 @@ class FindCounties:
     catalogues: Catalogues
     clock: Clock
 
-    def __call__(self, zip_code: str, plan_year: int) -> list[Place]:
+    def __call__(self, zip_code: str, plan_year: int) -> FoundCounties:
         """``plan_year`` 0 is the current one. NotFound for a ZIP outside the five states."""
         year = plan_year or business_date(self.clock.now(), HOME_STATE).year
-        return _places(self.catalogues.current().geography, zip_code, year)
+        geography = self.catalogues.current().geography
+        zip_code = read_zip(zip_code)
+        return FoundCounties(tuple(_places(geography, zip_code, year)), geography.lists(zip_code))
 
 
 def _places(geography: Geography, zip_code: str, year: int) -> list[Place]:

@@ -113,6 +113,18 @@ def test_a_zip_in_several_counties_asks_which_one(browser: Portal) -> None:
     assert browser.behind.last("CreateQuote").members[0].sex == common_pb2.SEX_FEMALE
 
 
+def test_a_zip_that_is_not_listed_goes_on_with_a_county_of_the_state(browser: Portal) -> None:
+    answer = browser.behind.answers["ListCounties"]
+    assert isinstance(answer, quote_service_pb2.ListCountiesResponse)
+    counties = quote_service_pb2.ListCountiesResponse(counties=answer.counties, zip_not_listed=True)
+    browser.behind.answers["ListCounties"] = counties
+    status, _, shown = post(browser, "/quotes/new", HOUSEHOLD)
+    assert status == 200
+    assert "We do not have this ZIP code in our list." in shown and "DuPage County" in shown
+    status, location, _ = post(browser, "/quotes/new", HOUSEHOLD | {"county_fips": "17043"})
+    assert (status, location) == (303, "/quotes/q-1/plans")
+
+
 def test_a_zip_of_another_state_is_said_at_its_field(browser: Portal) -> None:
     counties = [quote_pb2.County(fips="40109", name="Oklahoma County", state="OK")]
     browser.behind.answers["ListCounties"] = quote_service_pb2.ListCountiesResponse(counties=counties)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from chassis.kernel import Problem
+from chassis.kernel.zip_prefixes import read_zip
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 
@@ -64,8 +65,8 @@ def phone(field: str, value: str) -> Iterator[Problem]:
 
 
 def zip_code(field: str, value: str) -> Iterator[Problem]:
-    if value and not _FIVE_DIGITS.fullmatch(value):
-        yield Problem(field, "Give the ZIP code as five digits.", "R47")
+    if value and read_zip(value) is None:
+        yield Problem(field, "Give the ZIP code as five digits, or as ZIP+4: 60601-1234.", "R47")
 
 
 def county_fips(field: str, value: str) -> Iterator[Problem]:

@@ -53,6 +53,12 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
     db.close()
 
 
+def test_a_zip_that_is_not_listed_is_searched_from_the_middle_of_its_neighbours(find: FindProviders) -> None:
+    listed, neighbour = (find.search(HMO, zip_code, Wish()) for zip_code in (CHICAGO, "60600"))
+    assert not listed.distances_are_estimates and neighbour.distances_are_estimates
+    assert neighbour.providers and neighbour.providers[0].tenth_miles < 200
+
+
 def test_a_second_load_of_the_same_files_changes_nothing(transactions: Transactions[PcpWork]) -> None:
     assert not load_directory(transactions, QhpDirectory())
 

@@ -44,9 +44,30 @@ def test_a_zip_in_two_states_is_settled_by_the_state() -> None:
     assert refusal("TX", "79922", "35013") == "county_fips"
 
 
-@pytest.mark.parametrize("zip_code", ["", "6060", "606011", "6060a", "60601-1234"])
+@pytest.mark.parametrize("zip_code", ["", "6060", "606011", "6060a", "60601-123"])
 def test_what_is_no_zip_is_refused(zip_code: str) -> None:
     assert refusal("IL", zip_code, "") == "zip"
+
+
+def test_a_zip_plus_four_is_rated_by_its_five_digits() -> None:
+    assert GEOGRAPHY.place("IL", "60601-1234", "", 2026).zip == "60601"
+
+
+def test_a_zip_that_is_not_listed_is_taken_with_a_county_of_its_state() -> None:
+    assert not GEOGRAPHY.lists("60699")
+    assert [county.fips for county in GEOGRAPHY.counties("60699")] == ["17031", "17097"]
+    assert GEOGRAPHY.place("IL", "60699", "17097", 2026).rating_area == 2
+    assert GEOGRAPHY.place("", "60699", "17097", 2026).county == LAKE
+
+
+@pytest.mark.parametrize(
+    ("state", "zip_code", "fips", "field"),
+    [("IL", "60699", "", "county_fips"), ("IL", "60699", "48029", "county_fips"), ("TX", "60699", "48029", "state")],
+)
+def test_a_zip_that_is_not_listed_needs_a_county_of_the_state_of_its_first_digits(
+    state: str, zip_code: str, fips: str, field: str
+) -> None:
+    assert refusal(state, zip_code, fips) == field
 
 
 def test_a_zip_outside_the_five_states_is_refused() -> None:
