@@ -24,6 +24,9 @@ from suite.common.v1 import common_pb2
 from chassis.identity import Caller
 from chassis.kernel import InvalidInput, Problem
 
+# Unicode's separators of words (category Zs), all but the plain space.
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
 
 class Contract:
     """Base of a service's contract; refuses to be built while an rpc lacks its method."""
@@ -39,6 +42,7 @@ class Contract:
 
     def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message:
         """Check what every request must have, then call the method."""
+        plain_spaces(request)
         require_fields(request)
         response: Message = getattr(self, snake_case(method.name))(request, caller)
         return response
@@ -74,6 +78,26 @@ def require_fields(request: Message) -> None:
     _look_over(request, "", missing, unfit)
     _refuse("Some fields still need a value.", "missing_field", missing, "Please give a value.")
     _refuse("Some fields cannot be kept.", "malformed", unfit, "Leave out the character with the code 0.")
+
+
+def plain_spaces(request: Message) -> None:
+    """Make a plain space of every other kind that a paste brings into a text, such as the no-break one of a web page
+    or a word processor: nobody sees the difference, and "Ann Marie" is one name.
+    """
+    for field in _fields(request.DESCRIPTOR):
+        value: Any = getattr(request, field.name)
+        if field.is_text and field.repeated:
+            for index, text in enumerate(value):
+                value[index] = _with_plain_spaces(text)
+        elif field.is_text and not value.isascii():
+            setattr(request, field.name, _with_plain_spaces(value))
+        elif field.is_message:
+            for message in value if field.repeated else [value] if request.HasField(field.name) else []:
+                plain_spaces(message)
+
+
+def _with_plain_spaces(text: str) -> str:
+    return text if text.isascii() else _SPACES.sub(" ", text)
 
 
 @cache

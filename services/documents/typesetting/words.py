@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, datetime
 
+from chassis.contact_points import Phone
 from chassis.kernel import Money
 from chassis.kernel.clock import STATE_ZONES
 
@@ -59,9 +60,9 @@ def given(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """Ten digits as (312) 555-0100; anything else as it was given."""
-    digits = "".join(character for character in text if character.isdigit())
-    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else given(text)
+    """As (312) 555-0100, with "ext. 123" where there is an extension; what is no such number as it was given."""
+    found = Phone.read(text)
+    return str(found) if found else given(text)
 
 
 def yes_or_no(answer: bool | None) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from chassis.contact_points import Phone
 from services.enrollment.domain.address_words import words
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.people import identity
@@ -82,10 +82,9 @@ class Wanted:
 
 
 def ten_digits(phone: str) -> str:
-    """A phone number however it was written; empty when it is none."""
-    digits = re.sub(r"\D", "", phone)
-    digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
-    return digits if len(digits) == 10 else ""
+    """A phone number however it was written, without its extension; empty when it is none."""
+    found = Phone.read(phone)
+    return found.ten_digits if found else ""
 
 
 def profile_of(app: Application) -> Profile | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from chassis.contact_points import is_email
 from chassis.kernel import Clock, InvalidInput
 from services.quote.domain.events import QuoteDelivered
 from services.quote.domain.quote import Quote
@@ -42,7 +43,8 @@ class DeliverQuote:
 
     def __call__(self, delivery: Delivery) -> ShareLink:
         """Raises InvalidInput at ``email``, NotReady while there is no proposal, Unavailable when sending fails."""
-        if len(delivery.email) > MAX_ADDRESS or not _ADDRESS.fullmatch(delivery.email):
+        plain = len(delivery.email) <= MAX_ADDRESS and _ADDRESS.fullmatch(delivery.email)
+        if not (plain and is_email(delivery.email)):
             raise InvalidInput.at("email", "Check the email address, such as name@example.com.")
         self.mail.must_be_ready()
         caller = delivery.command.caller

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import enrollment_service_pb2, records_pb2, steps_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
-from chassis.contract import Contract, require_fields, snake_case
+from chassis.contract import Contract, plain_spaces, require_fields, snake_case
 from chassis.kernel import InvalidInput
 
 
@@ -40,6 +41,19 @@ def test_a_text_that_no_database_takes_is_named() -> None:
     with pytest.raises(InvalidInput) as raised:
         require_fields(request)
     assert [problem.field for problem in raised.value.problems] == ["members[0].first_name"]
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2007", "\u202f", "\u3000"])
+def test_a_space_that_a_paste_brought_is_a_plain_one(space: str) -> None:
+    answers = records_pb2.SelfIdentification(identities=[f"a{space}b", "c"])
+    person = steps_pb2.Person(first_name=f"Ann{space}Marie", self_identification=answers)
+    step = steps_pb2.HouseholdStep(people=[person], home_address=steps_pb2.Address(city=f"El{space}Paso"))
+    request = enrollment_service_pb2.SaveStepRequest(household=step)
+    plain_spaces(request)
+    assert request.household.people[0].first_name == "Ann Marie"
+    assert request.household.people[0].self_identification.identities == ["a b", "c"]
+    assert request.household.home_address.city == "El Paso"
+    assert not request.household.HasField("mailing_address")
 
 
 @pytest.mark.parametrize(

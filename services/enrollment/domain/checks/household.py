@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chassis.kernel import Problem
-from services.enrollment.domain.checks import hra, people, text
+from services.enrollment.domain.checks import addresses, hra, people, text
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Producer
 from services.enrollment.domain.texts import TextKind
@@ -23,12 +23,12 @@ def unsound(
     for index, person in enumerate(step.people):
         if person.contact:
             yield from _contact(f"people[{index}].contact.", person.contact, c)
-    yield from _address("home_address.", step.home_address)
+    yield from addresses.home("home_address.", step.home_address)
     if step.home_address.state and step.home_address.state != producer.state:
         message = f"The writing number is good in {producer.state}; the home address has to be in the same state."
         yield Problem("home_address.state", message, "R26")
     if step.mailing_address:
-        yield from _address("mailing_address.", step.mailing_address)
+        yield from addresses.mailing("mailing_address.", step.mailing_address)
     yield from _contact("contact.", step.contact, c)
     if step.hra:
         yield from hra.unsound(step.hra, c.today)
@@ -49,14 +49,6 @@ def lacking(step: HouseholdStep, c: Circumstances) -> Iterator[Problem]:
     yield from text.required("contact.", {**contact}, "R49")
     if step.hra:
         yield from hra.lacking(step.hra)
-
-
-def _address(prefix: str, address: Address) -> Iterator[Problem]:
-    yield from text.texts(prefix, {"street": address.street, "unit": address.unit, "city": address.city})
-    yield from text.zip_code(f"{prefix}zip", address.zip)
-    yield from text.county_fips(f"{prefix}county_fips", address.county_fips)
-    if address.state and not (len(address.state) == 2 and address.state.isalpha() and address.state.isupper()):
-        yield Problem(f"{prefix}state", "Give the state as two capital letters.", "R47")
 
 
 def _whole_address(prefix: str, address: Address, rule: str) -> Iterator[Problem]:

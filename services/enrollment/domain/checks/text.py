@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chassis.contact_points import Phone, is_email
 from chassis.kernel import Problem
 from chassis.kernel.zip_prefixes import read_zip
 from services.enrollment.domain.rule_pack import RulePack
@@ -12,9 +13,6 @@ from services.enrollment.domain.texts import TextKind
 
 # Longer than any real name, street or company; short enough for a form and the PDF.
 LONGEST = 100
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-# North American numbering: neither area code nor exchange begins with 0 or 1.
-_PHONE = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 _FIVE_DIGITS = re.compile(r"[0-9]{5}")
 # What a person is asked to do about an empty field; "Give the <name>." where that says it.
 _ASKED = {
@@ -54,14 +52,14 @@ def required(prefix: str, values: dict[str, object], rule: str) -> Iterator[Prob
 
 
 def email(field: str, value: str) -> Iterator[Problem]:
-    if value and not _EMAIL.fullmatch(value):
+    if value and not is_email(value):
         yield Problem(field, "Write the email address as name@example.com.", "R50")
 
 
 def phone(field: str, value: str) -> Iterator[Problem]:
-    digits = re.sub(r"[\s().+-]", "", value)
-    if value and not _PHONE.fullmatch(digits.removeprefix("1")):
-        yield Problem(field, "Give a phone number of ten digits with its area code.", "R49")
+    if value and Phone.read(value) is None:
+        message = "Give a phone number of ten digits with its area code, and an extension as x123."
+        yield Problem(field, message, "R49")
 
 
 def zip_code(field: str, value: str) -> Iterator[Problem]:

@@ -163,28 +163,6 @@ def test_a_zip_in_one_county_fills_it_and_a_zip_in_two_leaves_the_question(offic
     assert (application_pb2.STEP_HOUSEHOLD, "home_address.county_fips") in office.missing(app)
 
 
-def test_a_zip_that_is_not_listed_is_kept_with_a_county_of_its_state(office: Any, make: Any) -> None:
-    app = office.start()
-    app = office.save(app, household=make.household(home_address=pb.Address(zip="60699", state="IL")))
-    assert (application_pb2.STEP_HOUSEHOLD, "home_address.county_fips") in office.missing(app)
-    chosen = pb.Address(zip="60699-1234", state="IL", county_fips="17097")
-    app = office.save(app, household=make.household(home_address=chosen))
-    home = app.household.home_address
-    assert (home.zip, home.county_fips, home.county_name) == ("60699-1234", "17097", "Lake")
-
-
-@pytest.mark.parametrize(
-    ("zip_code", "county_fips", "field"), [("60699", "48201", "county_fips"), ("10001", "", "zip")]
-)
-def test_a_zip_that_is_not_listed_needs_its_own_state(
-    office: Any, make: Any, zip_code: str, county_fips: str, field: str
-) -> None:
-    elsewhere = pb.Address(zip=zip_code, state="IL", county_fips=county_fips)
-    with pytest.raises(InvalidInput) as refused:
-        office.save(office.start(), household=make.household(home_address=elsewhere))
-    assert [problem.field for problem in refused.value.problems] == [f"home_address.{field}"]
-
-
 def test_household_address_and_date_move_the_premium(office: Any, make: Any) -> None:
     app = office.complete()
     assert app.header.monthly_premium.cents == 2 * (110 + 20) * 100
