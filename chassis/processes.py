@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import telemetry
+from chassis.db import ForwardedMessages
 from chassis.health import Check, serve_health
 from chassis.identity import TokenVerifier
 from chassis.service import Runtime, Service
@@ -54,7 +55,8 @@ def run_worker(services: Sequence[Service]) -> None:
         heard = {subscription.event_type for subscription in parts.subscriptions}
         if heard != set(service.hears):
             raise SystemExit(f"{service.name} declares queues for {service.hears} and handles {sorted(heard)}.")
-        classes.append(worker.service_class(parts.contract, verifier, parts.subscriptions, parts.timers))
+        forwarded = ForwardedMessages(runtime.database, service.plumbing.forwarded)
+        classes.append(worker.service_class(parts.contract, verifier, parts.subscriptions, parts.timers, forwarded))
     runner = worker.prepare(classes, suite.amqp_url.get_secret_value())
     checks: dict[str, Check] = {runtime.name: runtime.database.check for runtime in runtimes}
     _serve_health(suite, {**checks, "broker": partial(worker.check, runner)})

@@ -28,12 +28,14 @@ BATCH = 100
 IDLE_SECONDS = 0.1
 # After a failure of broker or database: long enough not to flood them, short enough to be back quickly.
 FAILURE_PAUSE_SECONDS = 1.0
-# What is removed after how many hours, by which column. Sent rows are kept for questions and replays, inbox rows longer
-# than the longest retry, which ends after some 70 minutes, and than dead letters should wait for somebody
-# (reliability.md 1.1). No client repeats a command, keeping its key, after three days (reliability.md 1.8).
+# What is removed after how many hours, by which column. Sent rows are kept for questions and replays; inbox rows and
+# forwarded messages longer than the longest retry, which ends after some 70 minutes, and than dead letters should wait
+# for somebody (reliability.md 1.1). No client repeats a command, keeping its key, after three days (reliability.md
+# 1.8).
 KEEP_HOURS = {
     ("outbox", "sent_at"): 14 * 24,
     ("inbox", "received_at"): 14 * 24,
+    ("forwarded_message", "at"): 14 * 24,
     ("idempotency", "created_at"): 72,
 }
 

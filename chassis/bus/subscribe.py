@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
@@ -19,20 +19,33 @@ from nameko.messaging import Consumer, QueueConsumer
 from chassis import crashpoints, telemetry
 from chassis.bus import publish
 from chassis.bus.envelope import Delivery, message_id_of
-from chassis.bus.topology import RETRY_LADDER, EventQueue, declare
+from chassis.bus.ladder import (
+    ATTEMPT,
+    FIRST_FAILURE,
+    REASON,
+    Poison,
+    Undecodable,
+    attempt_of,
+    identity_of,
+    is_first,
+    is_hopeless,
+    next_move,
+    step_of,
+)
+from chassis.bus.topology import EventQueue, declare
 from chassis.bus.watched import Watched
-from chassis.faults import fault_of
-from chassis.kernel import DomainError
+
+__all__ = ["ATTEMPT", "FIRST_FAILURE", "REASON", "Poison", "Subscribe", "is_hopeless", "parse"]
 
 Handler = Callable[[Delivery, Any], None]
 
-ATTEMPT = "x-suite-attempt"
-REASON = "x-suite-reason"
-FIRST_FAILURE = "x-suite-first-failure"
 
+class Forwarded(Protocol):
+    """Remembers, for longer than any message lives, which try of a failed message was sent on."""
 
-class Poison(Exception):
-    """The message can never be handled: it is no event of this type, or says something impossible."""
+    def attempt(self, queue: str, message_id: str) -> int: ...
+    def forget(self, queue: str, message_id: str) -> None: ...
+    def note(self, queue: str, message_id: str, attempt: int) -> None: ...
 
 
 class RawQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types
@@ -40,10 +53,21 @@ class RawQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko 
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         for provider in self._providers:
-            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self.handle_message, provider, None))
+            consumer = consumer_cls(
+                queues=[provider.queue],
+                on_message=partial(self.handle_message, provider, None),
+                on_decode_error=partial(self.handle_undecodable, provider),
+            )
             consumer.qos(prefetch_count=self.prefetch_count)
             self._consumers[provider] = consumer
         return self._consumers.values()
+
+    def handle_undecodable(self, provider: Subscribe, message: Any, error: Exception) -> None:
+        """kombu's own way is to log such a message and acknowledge it: it would be lost."""
+        poison = Undecodable()
+        poison.__cause__ = error
+        done = partial(provider.handle_message_processed, message, exc_info=(Undecodable, poison, None))
+        self.container.spawn_managed_thread(done, identifier="undecodable")
 
 
 class Subscribe(Consumer):  # type: ignore[misc]  # nameko has no types
@@ -51,8 +75,9 @@ class Subscribe(Consumer):  # type: ignore[misc]  # nameko has no types
 
     queue_consumer = RawQueueConsumer()
 
-    def __init__(self, event_queue: EventQueue, **options: Any) -> None:
+    def __init__(self, event_queue: EventQueue, forwarded: Forwarded | None = None, **options: Any) -> None:
         self.event_queue = event_queue
+        self._forwarded = forwarded
         super().__init__(queue=event_queue.queue, **options)
 
     def setup(self) -> None:
@@ -61,6 +86,10 @@ class Subscribe(Consumer):  # type: ignore[misc]  # nameko has no types
         super().setup()
 
     def handle_message(self, _body: None, message: Any) -> None:
+        if self._was_forwarded(message):
+            self._count("repeated")
+            self.queue_consumer.ack_message(message)
+            return
         # the worker gets the raw parts: a body that is no event has to reach our own error handling
         super().handle_message((_raw(message), dict(message.headers), dict(message.properties)), message)
 
@@ -72,35 +101,46 @@ class Subscribe(Consumer):  # type: ignore[misc]  # nameko has no types
             # no place confirmed it, so the broker has to keep it: it counts toward the delivery limit
             self.queue_consumer.requeue_message(message)
             return
-        telemetry.EVENTS.labels(self.event_queue.name, outcome).inc()
+        self._count(outcome)
         self.queue_consumer.ack_message(message)
 
     def _move_on(self, message: Any, error: BaseException) -> str:
         """Send a failed message to its next place; it is acknowledged only after the broker confirmed that place."""
-        headers = dict(message.headers)
-        attempt = _attempt(headers)
-        headers |= {REASON: _reason(error), ATTEMPT: attempt + 1}
-        headers.setdefault(FIRST_FAILURE, int(time.time()))
-        dead = is_hopeless(error) or attempt > len(RETRY_LADDER)
-        delay = 0 if dead else RETRY_LADDER[attempt - 1]
-        target = self.event_queue.dead.name if dead else self._waiting_place(delay)
+        if not message.channel.connection or self._was_forwarded(message):
+            return "repeated"  # the broker has it again, or its copy is on the way
+        self._begin_anew(message)
+        move = next_move(self.event_queue, _headers(message), error, time.time())
+        message_id = message_id_of(message.headers, message.properties)
         telemetry.logger().warning(
             "event failed",
             queue=self.event_queue.name,
-            attempt=attempt,
-            outcome="dead" if dead else "retry",
-            delay_seconds=delay,
+            attempt=attempt_of(message.headers),
+            outcome=move.outcome,
+            delay_seconds=move.delay,
             exc_info=error,
-            message_id=message_id_of(headers, message.properties),
+            message_id=message_id,
         )
         with publish.connect(self.container.config["AMQP_URI"]) as connection:
-            publish.ConfirmedPublisher(connection).to_queue(
-                target, _raw(message), message_id_of(headers, message.properties), headers
-            )
-        return "dead" if dead else "retry"
+            publish.ConfirmedPublisher(connection).to_queue(move.queue, _raw(message), message_id, move.headers)
+        crashpoints.reach("after publish before note")
+        if self._forwarded:
+            self._forwarded.note(self.event_queue.name, _identity(message), attempt_of(message.headers))
+        crashpoints.reach("after note before ack")
+        return move.outcome
 
-    def _waiting_place(self, delay: int) -> str:
-        return self.event_queue.retry(delay).name if delay else self.event_queue.name
+    def _was_forwarded(self, message: Any) -> bool:
+        """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""
+        if not self._forwarded or is_first(message.headers, message.delivery_info.get("redelivered")):
+            return False  # only a failed message pays for the question
+        return self._forwarded.attempt(self.event_queue.name, _identity(message)) >= attempt_of(message.headers)
+
+    def _begin_anew(self, message: Any) -> None:
+        """Put back by hand without headers, a message counts from 1 again: its copies are no repeats of old ones."""
+        if self._forwarded and is_first(message.headers, message.delivery_info.get("redelivered")):
+            self._forwarded.forget(self.event_queue.name, _identity(message))
+
+    def _count(self, outcome: str) -> None:
+        telemetry.EVENTS.labels(self.event_queue.name, outcome).inc()
 
 
 def parse(queue: EventQueue, message_class: type[Message], parts: Any) -> tuple[Delivery, Message]:
@@ -110,7 +150,7 @@ def parse(queue: EventQueue, message_class: type[Message], parts: Any) -> tuple[
         message_id=message_id_of(headers, properties),
         event_type=queue.event_type,
         queue=queue.name,
-        attempt=_attempt(headers),
+        attempt=step_of(headers),
     )
     if not delivery.message_id:
         raise Poison("no message id")
@@ -123,20 +163,14 @@ def parse(queue: EventQueue, message_class: type[Message], parts: Any) -> tuple[
     raise Poison("body is not the event's message")
 
 
-def is_hopeless(error: BaseException) -> bool:
-    """A refusal by our own rules will be the same the next time; everything else may pass."""
-    if isinstance(error, DomainError):
-        return not fault_of(error).transient
-    return isinstance(error, Poison)
+def _headers(message: Any) -> dict[str, Any]:
+    """As they came, without the compression that kombu undid."""
+    undone = set() if message.errors else {"compression"}
+    return {key: value for key, value in message.headers.items() if key not in undone}
 
 
-def _reason(error: BaseException) -> str:
-    return error.code if isinstance(error, DomainError) else type(error).__name__
-
-
-def _attempt(headers: Mapping[str, Any]) -> int:
-    attempt = headers.get(ATTEMPT, 1)
-    return attempt if isinstance(attempt, int) else 1  # whatever an outsider wrote there
+def _identity(message: Any) -> str:
+    return identity_of(message_id_of(message.headers, message.properties), _raw(message))
 
 
 def _raw(message: Any) -> bytes:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
+from nameko.exceptions import MalformedRequest
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
+
+from chassis import telemetry
+from chassis.bus.envelope import CONTENT_TYPE
 
 
 class Watched:
@@ -27,11 +32,27 @@ class Watched:
 class WatchedQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Takes the calls of one service."""
 
+    def on_decode_error(self, message: Any, _error: Exception) -> None:
+        """kombu's own way is to log such a call and acknowledge it: its caller would wait in vain."""
+        [consumer] = self._providers
+        self.container.spawn_managed_thread(partial(consumer.refuse, message), identifier="undecodable")
+
 
 class WatchedRpcConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
     """Hands calls to their methods."""
 
     queue_consumer = WatchedQueueConsumer()
+
+    def refuse(self, message: Any) -> None:
+        self.handle_result(message, None, (MalformedRequest, MalformedRequest("The call cannot be read."), None))
+
+    def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
+        if not message.properties.get("reply_to"):  # nameko's own would end the worker, and the next, and the next
+            telemetry.logger().warning("call without a reply address")
+            self.queue_consumer.ack_message(message)
+            return result, exc_info
+        message.properties["content_type"] = CONTENT_TYPE  # the answer's: nameko takes it from the call
+        return super().handle_result(message, result, exc_info)
 
 
 class WatchedRpc(Rpc):  # type: ignore[misc]  # nameko has no types

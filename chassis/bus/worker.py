@@ -24,7 +24,7 @@ from chassis.bus.client import bus_name
 from chassis.bus.duties import Subscription, Timer
 from chassis.bus.fault import RemoteFault
 from chassis.bus.publish import HEARTBEAT_SECONDS
-from chassis.bus.subscribe import Subscribe, is_hopeless, parse
+from chassis.bus.subscribe import Forwarded, Subscribe, is_hopeless, parse
 from chassis.bus.topology import EventQueue
 from chassis.bus.watched import Watched, rpc
 from chassis.contract import Contract, request_class, snake_case, streams
@@ -45,7 +45,11 @@ class ContextData(DependencyProvider):  # type: ignore[misc]  # nameko has no ty
 
 
 def service_class(
-    contract: Contract, verifier: TokenVerifier, subscriptions: Sequence[Subscription], timers: Iterable[Timer]
+    contract: Contract,
+    verifier: TokenVerifier,
+    subscriptions: Sequence[Subscription],
+    timers: Iterable[Timer],
+    forwarded: Forwarded | None = None,
 ) -> type:
     """The nameko service of one contract."""
     name = bus_name(contract.descriptor)
@@ -55,7 +59,7 @@ def service_class(
             continue
         members[snake_case(method.name)] = _rpc_method(contract, method, verifier)
     for subscription in subscriptions:
-        handler = _event_handler(subscription, EventQueue(name, subscription.event_type))
+        handler = _event_handler(subscription, EventQueue(name, subscription.event_type), forwarded)
         members[handler.__name__] = handler
     for job in timers:
         members[job.name] = _timer_method(job)
@@ -144,14 +148,14 @@ def _answer(
     return answer
 
 
-def _event_handler(subscription: Subscription, queue: EventQueue) -> Any:
+def _event_handler(subscription: Subscription, queue: EventQueue, forwarded: Forwarded | None) -> Any:
     def handle(self: Any, parts: Any) -> None:
         telemetry.start_trace(parts[1].get("traceparent"))
         delivery, message = parse(queue, subscription.message, parts)
         subscription.handler(delivery, message)
 
     handle.__name__ = "on_" + subscription.event_type.replace(".", "_")
-    return Subscribe.decorator(queue)(handle)
+    return Subscribe.decorator(queue, forwarded=forwarded)(handle)
 
 
 def _timer_method(job: Timer) -> Any:

@@ -1,6 +1,7 @@
-"""The tables that every service's database has beside its own: outbox, inbox, idempotency keys, audit.
+"""The tables that every service's database has beside its own: outbox, inbox, forwarded messages, keys, audit.
 
-They are created by the service's first migration through :func:`create_plumbing`.
+They are created by the service's first migration through :func:`create_plumbing`; the table of forwarded messages came
+later and has a migration of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis.db.forwarded import forwarded_table
+
 
 @dataclass(frozen=True, slots=True)
 class Plumbing:
@@ -32,6 +35,7 @@ class Plumbing:
     inbox: Table
     idempotency: Table
     audit: Table
+    forwarded: Table
 
 
 def plumbing_tables(metadata: MetaData) -> Plumbing:
@@ -83,11 +87,11 @@ def plumbing_tables(metadata: MetaData) -> Plumbing:
         # A sentence without values that people typed.
         Column("summary", Text, nullable=False, server_default=""),
     )
-    return Plumbing(outbox, inbox, idempotency, audit)
+    return Plumbing(outbox, inbox, idempotency, audit, forwarded_table(metadata))
 
 
 def create_plumbing(connection: Connection) -> None:
     """Create the plumbing tables; called by the first migration of each service."""
     metadata = MetaData()
-    plumbing_tables(metadata)
-    metadata.create_all(connection)
+    tables = plumbing_tables(metadata)
+    metadata.create_all(connection, [tables.outbox, tables.inbox, tables.idempotency, tables.audit])

@@ -8,13 +8,16 @@ from typing import Any
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
+from sqlalchemy.exc import SQLAlchemyError
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 
+from chassis import telemetry
+from chassis.bus.ladder import Poison
 from chassis.bus.topology import EventQueue
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Unavailable
 from gateway import notices
-from gateway.store import notifications, people
+from gateway.store import forwarded, notifications, people
 from gateway.store.database import GatewayDatabase
 
 
@@ -49,10 +52,6 @@ HEARD = (
 INBOX_KEPT = timedelta(days=14)
 
 
-class Poison(Exception):
-    """No event of its type: it can never be handled."""
-
-
 class Bell:
     """Turns events into notifications, each event once."""
 
@@ -68,10 +67,36 @@ class Bell:
                 users = await people.users_of_number(connection, event.writing_number)
                 await notifications.add(connection, users, heard.kind, event.record_number, now)
 
+    async def last_forwarded(self, heard: Heard, identity: str) -> int:
+        """The last try of the message that was sent on; 0 when there is none, or the database cannot say."""
+        try:
+            async with self._database.transaction() as connection:
+                return await forwarded.last_attempt(connection, heard.queue.name, identity)
+        except (Unavailable, SQLAlchemyError) as away:
+            telemetry.logger().warning("forwarded messages not asked", queue=heard.queue.name, exc_info=away)
+            return 0
+
+    async def forget_forwarded(self, heard: Heard, identity: str) -> None:
+        """The tries of the message begin anew: it was put back by hand."""
+        try:
+            async with self._database.transaction() as connection:
+                await forwarded.forget(connection, heard.queue.name, identity)
+        except (Unavailable, SQLAlchemyError) as away:
+            telemetry.logger().warning("forwarded message not forgotten", queue=heard.queue.name, exc_info=away)
+
+    async def note_forwarded(self, heard: Heard, identity: str, attempt: int) -> None:
+        """A database that is away costs certainty, never the message: it may then come twice."""
+        try:
+            async with self._database.transaction() as connection:
+                await forwarded.note(connection, heard.queue.name, identity, attempt, self._clock.now())
+        except (Unavailable, SQLAlchemyError) as away:
+            telemetry.logger().warning("forwarded message not noted", queue=heard.queue.name, exc_info=away)
+
     async def forget(self) -> None:
-        """Drop inbox rows that no repeat can reach any more."""
+        """Drop inbox rows and forwarded messages that no repeat can reach any more."""
         async with self._database.transaction() as connection:
             await notifications.prune_seen(connection, self._clock.now() - INBOX_KEPT)
+            await forwarded.prune(connection, self._clock.now() - INBOX_KEPT)
 
 
 def _parse(heard: Heard, message_id: str, body: bytes) -> Any:

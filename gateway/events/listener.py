@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,9 @@ import aio_pika
 from aio_pika.abc import AbstractIncomingMessage, AbstractRobustConnection
 
 from chassis import telemetry
+from chassis.bus.ladder import attempt_of, identity_of, is_first, next_move
 from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
-from chassis.bus.topology import RETRY_LADDER
-from gateway.events.heard import HEARD, Bell, Heard, Poison
+from gateway.events.heard import HEARD, Bell, Heard
 
 # Seconds between tries to reach a broker that was absent at start; afterwards aio-pika tries as often by itself.
 RECONNECT_SECONDS = 2.0
@@ -25,9 +26,6 @@ RECONNECT_SECONDS = 2.0
 PREFETCH = 20
 # Inbox rows are kept for days, so the hour does not matter.
 PRUNE_SECONDS = 3600.0
-# The headers of chassis.bus.subscribe, which this un-patched process must not import (it brings nameko and eventlet).
-ATTEMPT = "x-suite-attempt"
-REASON = "x-suite-reason"
 
 
 class EventListener:
@@ -93,46 +91,59 @@ class EventListener:
 
     async def _handle(self, heard: Heard, message: AbstractIncomingMessage) -> None:
         try:
-            await self._bell.ring(heard, message.message_id or "", message.body)
-        except Poison as poison:
-            self._log(heard, message, "dead", poison)
-            await message.reject(requeue=False)  # the queue's own dead-lettering takes it to <queue>.dead
-            telemetry.EVENTS.labels(heard.queue.name, "dead").inc()
+            outcome = await self._outcome(heard, message)
         except Exception as error:
-            await self._later(heard, message, error)
-        else:
-            await message.ack()
-            telemetry.EVENTS.labels(heard.queue.name, "handled").inc()
-
-    async def _later(self, heard: Heard, message: AbstractIncomingMessage, error: Exception) -> None:
-        """Put the message on the retry ladder; acknowledged only after the broker confirmed its next place."""
-        attempt = int(str(message.headers.get(ATTEMPT, 1)))
-        hopeless = attempt > len(RETRY_LADDER)
-        self._log(heard, message, "dead" if hopeless else "retry", error)
-        copy = aio_pika.Message(
-            message.body,
-            headers={**message.headers, ATTEMPT: attempt + 1, REASON: type(error).__name__},
-            message_id=message.message_id,
-            content_type=message.content_type,
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        )
-        try:
-            await self._publisher.default_exchange.publish(
-                copy, self._next_place(heard, attempt), mandatory=True, timeout=CONFIRM_TIMEOUT_SECONDS
-            )
-        except Exception:
+            # no place confirmed it, so the broker has to keep it: it counts toward the delivery limit
+            telemetry.logger().warning("event not sent on", queue=heard.queue.name, exc_info=error)
             await message.reject(requeue=True)
             return
+        telemetry.EVENTS.labels(heard.queue.name, outcome).inc()
         await message.ack()
-        telemetry.EVENTS.labels(heard.queue.name, "dead" if hopeless else "retry").inc()
 
-    def _next_place(self, heard: Heard, attempt: int) -> str:
-        if attempt > len(RETRY_LADDER):
-            return str(heard.queue.dead.name)
-        delay = RETRY_LADDER[attempt - 1]
-        return str(heard.queue.retry(delay).name) if delay else heard.queue.name
+    async def _outcome(self, heard: Heard, message: AbstractIncomingMessage) -> str:
+        """Raises when the message could be neither handled nor sent on."""
+        if await self._was_forwarded(heard, message):
+            return "repeated"
+        try:
+            await self._bell.ring(heard, message.message_id or "", message.body)
+        except Exception as error:
+            return await self._move_on(heard, message, error)
+        return "handled"
 
-    def _log(self, heard: Heard, message: AbstractIncomingMessage, outcome: str, error: Exception) -> None:
+    async def _move_on(self, heard: Heard, message: AbstractIncomingMessage, error: Exception) -> str:
+        """Send the message to its next place; acknowledged only after the broker confirmed it."""
+        if await self._was_forwarded(heard, message):
+            return "repeated"
+        if is_first(message.headers, message.redelivered):
+            await self._bell.forget_forwarded(heard, _identity(message))
+        move = next_move(heard.queue, message.headers, error, time.time())
         telemetry.logger().warning(
-            "event failed", queue=heard.queue.name, outcome=outcome, message_id=message.message_id, exc_info=error
+            "event failed",
+            queue=heard.queue.name,
+            outcome=move.outcome,
+            message_id=message.message_id,
+            exc_info=error,
         )
+        copy = aio_pika.Message(
+            message.body,
+            headers=move.headers,
+            message_id=message.message_id,
+            content_type=message.content_type,
+            content_encoding=message.content_encoding,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        )
+        await self._publisher.default_exchange.publish(
+            copy, move.queue, mandatory=True, timeout=CONFIRM_TIMEOUT_SECONDS
+        )
+        await self._bell.note_forwarded(heard, _identity(message), attempt_of(message.headers))
+        return move.outcome
+
+    async def _was_forwarded(self, heard: Heard, message: AbstractIncomingMessage) -> bool:
+        """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""
+        if is_first(message.headers, message.redelivered):
+            return False  # only a failed message pays for the question
+        return await self._bell.last_forwarded(heard, _identity(message)) >= attempt_of(message.headers)
+
+
+def _identity(message: AbstractIncomingMessage) -> str:
+    return identity_of(message.message_id or "", message.body)

@@ -18,6 +18,8 @@ from sqlalchemy import (
     Table,
 )
 
+from chassis.db.forwarded import forwarded_table
+
 metadata = MetaData()
 
 _INSTANT = DateTime(timezone=True)
@@ -113,3 +115,6 @@ seen_events = Table(
     Column("at", _INSTANT, nullable=False, index=True),
     PrimaryKeyConstraint("queue", "message_id"),
 )
+
+# Failed events that were sent on: one that comes back afterwards is a repeat of its own copy (docs/adr/0004).
+forwarded_messages = forwarded_table(metadata)

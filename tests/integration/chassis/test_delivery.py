@@ -129,3 +129,49 @@ def test_a_dead_letter_that_is_replayed_after_the_mend_has_its_effect_once(liste
     deliver(listening, note("hello", "after the replay"))
     until(lambda: attempts(listening, "after the replay"))
     assert attempts(listening, "mended") == [5]
+
+
+@pytest.mark.parametrize("odd", ["abc", 0, -1, -(2**40), 2**40, [3], {"a": 1}])
+def test_an_odd_count_of_tries_neither_stops_a_message_nor_lets_it_go_round(listening: Toy, odd: Any) -> None:
+    note_id = new_id()
+    deliver(listening, note("flaky:1", note_id), headers={ATTEMPT: odd})
+    assert until(lambda: attempts(listening, note_id)) == [2]
+
+
+@pytest.mark.parametrize("compression", ["snappy-of-mars", "zlib", 5, ["gzip"]])
+def test_a_body_that_cannot_be_unpacked_is_a_dead_letter_with_its_reason(listening: Toy, compression: Any) -> None:
+    body = note("hello")
+    deliver(listening, body, message_id="packed", headers={"compression": compression})
+    message = the_dead_one(listening)
+    assert message.headers[REASON] == "Undecodable"
+    assert message.headers["compression"] == compression
+    assert message.body == body.decode()
+
+
+def test_a_packed_body_is_sent_on_unpacked_and_says_so(listening: Toy) -> None:
+    import zlib
+
+    note_id = new_id()
+    with publish.connect(listening.amqp_url) as connection, connection.channel() as channel:
+        packed = channel.prepare_message(
+            zlib.compress(note("flaky:2", note_id)),
+            headers={"compression": "application/x-gzip"},
+            properties={"message_id": new_id()},
+        )
+        channel.basic_publish(packed, routing_key=QUEUE.name)
+    assert until(lambda: attempts(listening, note_id)) == [3]
+
+
+@pytest.mark.parametrize(
+    "properties", [{"content_type": "application/x-nobody", "content_encoding": "martian"}, {"content_encoding": "hex"}]
+)
+def test_what_a_message_says_of_its_content_is_not_believed_but_its_body(
+    listening: Toy, properties: dict[str, str]
+) -> None:
+    note_id = new_id()
+    with publish.connect(listening.amqp_url) as connection, connection.channel() as channel:
+        strange = channel.prepare_message(
+            note("flaky:1", note_id), properties={"message_id": new_id()}, headers=None, **properties
+        )
+        channel.basic_publish(strange, routing_key=QUEUE.name)
+    assert until(lambda: attempts(listening, note_id)) == [2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from suite.quote.v1 import quote_service_pb2
 
+from chassis.bus import publish
 from chassis.bus.client import BusClient
 from chassis.identity import Caller, CallerKind, TokenIssuer, generate_private_jwk
 from chassis.kernel import DomainError, InvalidInput, Problem, Unauthenticated, Unavailable, new_id
@@ -179,3 +181,42 @@ def test_a_call_that_came_after_its_deadline_is_not_carried_out(doors: Doors, mo
     with pytest.raises(Unavailable, match="deadline"):
         doors.over_the_bus("Note", messages.NoteRequest(text="late", key=key))
     assert doors.toy.rows("select 1 from idempotency where key = :key", {"key": key}) == []
+
+
+def send_raw_call(doors: Doors, body: bytes, **properties: Any) -> None:
+    with publish.connect(doors.toy.amqp_url) as connection, connection.channel() as channel:
+        headers = properties.pop("headers", {})
+        call = channel.prepare_message(body, headers=headers, **properties)
+        channel.basic_publish(call, exchange="nameko-rpc", routing_key="toy.who_am_i")
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"headers": {"compression": "snappy-of-mars"}, "content_type": "application/json"},
+        {"content_type": "application/x-nobody"},
+        {"content_type": "application/json", "content_encoding": "utf-8", "body": b"no json"},
+        {"content_type": "application/json", "content_encoding": "utf-8", "body": b"[1]"},
+    ],
+)
+def test_a_call_that_cannot_be_read_is_answered_with_a_refusal(doors: Doors, strange: dict[str, Any]) -> None:
+    said = dict(strange)
+    body = said.pop("body", b'{"args": [{}], "kwargs": {}}')
+    with publish.connect(doors.toy.amqp_url) as connection, connection.channel() as channel:
+        replies = channel.queue_declare("", exclusive=True).queue
+        channel.queue_bind(replies, "nameko-rpc", routing_key=replies)
+        send_raw_call(doors, body, properties={"reply_to": replies, "correlation_id": "c-1"}, **said)
+        reply = until(lambda: channel.basic_get(replies, no_ack=True))
+    assert json.loads(reply.body)["error"]["exc_type"] in ("MalformedRequest", "TypeError")
+    assert reply.properties["correlation_id"] == "c-1"
+
+
+@pytest.mark.parametrize("strange", [{}, {"headers": {"compression": "snappy-of-mars"}}])
+def test_a_call_without_a_reply_address_neither_ends_the_worker_nor_comes_again(
+    doors: Doors, strange: dict[str, Any]
+) -> None:
+    json_call = {"content_type": "application/json", "content_encoding": "utf-8"}
+    send_raw_call(doors, b'{"args": [{}], "kwargs": {}}', **json_call, **strange)
+    until(lambda: "call without a reply address" in doors.toy.log("worker").read_text())
+    assert doors.over_the_bus("WhoAmI", messages.Nothing()).kind == "service"
+    assert doors.toy.waiting("rpc-toy") == 0

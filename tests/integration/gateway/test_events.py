@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aio_pika.abc import AbstractIncomingMessage
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from kombu import Connection
@@ -14,6 +16,7 @@ from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 
 from chassis.bus import publish, topology
+from chassis.bus.ladder import ATTEMPT, FIRST_FAILURE, REASON
 from chassis.kernel import FixedClock
 from gateway.events.heard import HEARD, Bell, Heard
 from gateway.events.listener import EventListener
@@ -27,6 +30,7 @@ DELEGATE = "00000000-0000-4000-8000-000000000002"
 _BY_TYPE = {heard.event_type: heard for heard in HEARD}
 SUBMITTED = _BY_TYPE["enrollment.application.submitted.v1"]
 FAILED = _BY_TYPE["enrollment.application.submission_failed.v1"]
+CANCELLED = _BY_TYPE["enrollment.application.cancelled.v1"]
 PAID = _BY_TYPE["payment.payment.succeeded.v1"]
 
 
@@ -47,10 +51,12 @@ def db_url(gateway_url: str, gateway_portal: Portal) -> str:
     return gateway_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def send(broker: BrokerNode, queue: str, event: Message | bytes, message_id: str) -> None:
+def send(
+    broker: BrokerNode, queue: str, event: Message | bytes, message_id: str, headers: Mapping[str, Any] | None = None
+) -> None:
     body = event if isinstance(event, bytes) else json_format.MessageToJson(event).encode()
     with publish.connect(broker.amqp_url) as connection:
-        publish.ConfirmedPublisher(connection).to_queue(queue, body, message_id, {})
+        publish.ConfirmedPublisher(connection).to_queue(queue, body, message_id, headers or {})
 
 
 def depth(broker: BrokerNode, queue: str) -> int:
@@ -70,10 +76,11 @@ def listening(
     amqp_url: str,
     act: Callable[[EventListener, GatewayDatabase], Awaitable[None]],
     bell: type[Bell] = Bell,
+    kind: type[EventListener] = EventListener,
 ) -> None:
     async def run() -> None:
         database = GatewayDatabase(db_url)
-        listener = EventListener(amqp_url, bell(database, FixedClock.at("2026-05-20")))
+        listener = kind(amqp_url, bell(database, FixedClock.at("2026-05-20")))
         await listener.start()
         try:
             await act(listener, database)
@@ -142,6 +149,72 @@ def test_a_database_that_is_away_puts_the_event_on_the_ladder(broker: BrokerNode
         await until(waiting)
 
     listening(db_url, broker.amqp_url, act, BrokenBell)
+
+
+class ForgetfulBell(BrokenBell):
+    """The control: nobody remembers that a message was sent on."""
+
+    async def last_forwarded(self, heard: Heard, identity: str) -> int:
+        return 0
+
+
+class LosesAcknowledgements(EventListener):
+    """The first three messages that were sent on come back, as after missed heartbeats."""
+
+    lost = 0
+
+    async def _move_on(self, heard: Heard, message: AbstractIncomingMessage, error: Exception) -> str:
+        outcome = await super()._move_on(heard, message, error)
+        if outcome != "repeated" and self.lost < 3:
+            type(self).lost += 1
+            raise ConnectionError  # it is put back instead of acknowledged
+        return outcome
+
+
+@pytest.mark.parametrize(("bell", "copies"), [(BrokenBell, 1), (ForgetfulBell, 4)])
+def test_an_event_whose_acknowledgement_is_lost_counts_as_one_with_its_copy(
+    broker: BrokerNode, db_url: str, monkeypatch: pytest.MonkeyPatch, bell: type[Bell], copies: int
+) -> None:
+    monkeypatch.setattr(topology, "RETRY_LADDER", (10,))  # the copies wait where they can be counted
+    monkeypatch.setattr(LosesAcknowledgements, "lost", 0)
+    waiting = CANCELLED.queue.retry(10).name
+    with Connection(broker.amqp_url) as connection, connection.channel() as channel:
+        channel.queue_purge(waiting)
+    event = enrollment_events_pb2.ApplicationCancelled(record_number="A-0641", writing_number="220002580")
+    send(broker, CANCELLED.queue.name, event, f"event-{copies}-copies")
+
+    async def act(_listener: EventListener, _database: GatewayDatabase) -> None:
+        async def sent_on() -> bool:
+            return await asyncio.to_thread(depth, broker, waiting) == copies
+
+        await until(sent_on, 8)
+        await asyncio.sleep(1)  # a copy too many would come now
+        assert await sent_on()
+
+    listening(db_url, broker.amqp_url, act, bell, LosesAcknowledgements)
+    with Connection(broker.amqp_url) as connection, connection.channel() as channel:
+        channel.queue_purge(waiting)
+
+
+@pytest.mark.parametrize("odd", ["abc", 0, -7, 2**40])
+def test_odd_headers_neither_stop_the_listener_nor_let_a_message_go_round(
+    broker: BrokerNode, db_url: str, odd: Any
+) -> None:
+    with Connection(broker.amqp_url) as connection, connection.channel() as channel:
+        channel.queue_purge(CANCELLED.queue.dead.name)
+    send(broker, CANCELLED.queue.name, b"no json", f"odd-{odd}", {ATTEMPT: odd})
+
+    async def act(_listener: EventListener, _database: GatewayDatabase) -> None:
+        async def buried() -> bool:
+            return await asyncio.to_thread(depth, broker, CANCELLED.queue.dead.name) == 1
+
+        await until(buried)
+
+    listening(db_url, broker.amqp_url, act)
+    with Connection(broker.amqp_url) as connection, connection.channel() as channel:
+        [dead] = iter(lambda: channel.basic_get(CANCELLED.queue.dead.name, no_ack=True), None)
+    assert (dead.headers[REASON], dead.headers[ATTEMPT]) == ("Poison", 2)
+    assert dead.headers[FIRST_FAILURE] > 0
 
 
 def test_a_broker_that_comes_back_is_heard_again(broker: BrokerNode, db_url: str) -> None:

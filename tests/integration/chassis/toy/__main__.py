@@ -12,8 +12,8 @@ from tests.integration.chassis.toy.service import SERVICE
 if __name__ == "__main__":
     if ladder := os.environ.get("TOY_LADDER"):  # the real one takes more than an hour
         topology.RETRY_LADDER = tuple(int(step) for step in ladder.split(","))  # type: ignore[assignment]  # shorter for tests
-        if sys.argv[1] == "worker":
-            from chassis.bus import subscribe
+    if sys.argv[1] == "worker":
+        from tests.integration.chassis.toy import breakages
 
-            subscribe.RETRY_LADDER = topology.RETRY_LADDER  # type: ignore[attr-defined]  # its imported name
+        breakages.arrange()
     main([SERVICE])

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.db import create_plumbing
+from chassis.db import create_forwarded, create_plumbing
 
 revision = "0001"
 down_revision = None
@@ -11,6 +11,7 @@ down_revision = None
 
 def upgrade() -> None:
     create_plumbing(op.get_bind())
+    create_forwarded(op.get_bind())
     op.create_table(
         "note",
         sa.Column("id", sa.Text, primary_key=True),
@@ -28,5 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("effect", "note", "audit", "idempotency", "inbox", "outbox"):
+    for table in ("effect", "note", "forwarded_message", "audit", "idempotency", "inbox", "outbox"):
         op.drop_table(table)

@@ -1,0 +1,91 @@
+"""The tries of failed messages that were sent on: a message that comes back afterwards is a repeat of its own copy.
+
+Publishing the copy and acknowledging the original are two steps, and the second may fail: without a note between them
+the message would double with every such failure (docs/adr/0004). Only failed messages are noted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, DateTime, Executable, Integer, MetaData, Table, Text, delete, func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import SQLAlchemyError
+
+from chassis import telemetry
+from chassis.db.database import Database
+from chassis.kernel import Unavailable
+
+
+def forwarded_table(metadata: MetaData) -> Table:
+    """Add the table to a service's metadata."""
+    return Table(
+        "forwarded_message",
+        metadata,
+        Column("queue", Text, primary_key=True),
+        Column("message_id", Text, primary_key=True),
+        # The last try that was sent on, as in the header x-suite-attempt.
+        Column("attempt", Integer, nullable=False),
+        Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
+    )
+
+
+def create_forwarded(connection: Connection) -> None:
+    """Create the table; called by a migration of each service."""
+    metadata = MetaData()
+    forwarded_table(metadata)
+    metadata.create_all(connection)
+
+
+def query_attempt(table: Table, queue: str, message_id: str) -> Executable:
+    return select(table.c.attempt).where(table.c.queue == queue, table.c.message_id == message_id)
+
+
+def note_attempt(table: Table, queue: str, message_id: str, attempt: int, at: datetime | None = None) -> Executable:
+    """``at``: by default the database's time."""
+    row: Any = upsert(table).values(queue=queue, message_id=message_id, attempt=attempt, at=at or func.now())
+    keys = [table.c.queue, table.c.message_id]
+    change = {"attempt": row.excluded.attempt, "at": row.excluded.at}
+    statement: Executable = row.on_conflict_do_update(index_elements=keys, set_=change)
+    return statement
+
+
+def forget_message(table: Table, queue: str, message_id: str) -> Executable:
+    return delete(table).where(table.c.queue == queue, table.c.message_id == message_id)
+
+
+class ForwardedMessages:
+    """The port ``chassis.bus.subscribe.Forwarded``.
+
+    A database that is away costs certainty, never a message: what cannot be asked was not sent on, and what cannot be
+    noted may come twice.
+    """
+
+    def __init__(self, database: Database, table: Table) -> None:
+        self._database = database
+        self._table = table
+
+    def attempt(self, queue: str, message_id: str) -> int:
+        """The last try that was sent on; 0 when there is none, or nobody can say."""
+        try:
+            with self._database.transaction() as session:
+                return session.execute(query_attempt(self._table, queue, message_id)).scalar() or 0
+        except (Unavailable, SQLAlchemyError) as away:
+            telemetry.logger().warning("forwarded messages not asked", queue=queue, exc_info=away)
+            return 0
+
+    def forget(self, queue: str, message_id: str) -> None:
+        """Its tries begin anew."""
+        try:
+            with self._database.transaction() as session:
+                session.execute(forget_message(self._table, queue, message_id))
+        except (Unavailable, SQLAlchemyError) as away:
+            telemetry.logger().warning("forwarded message not forgotten", queue=queue, exc_info=away)
+
+    def note(self, queue: str, message_id: str, attempt: int) -> None:
+        try:
+            with self._database.transaction() as session:
+                session.execute(note_attempt(self._table, queue, message_id, attempt))
+        except (Unavailable, SQLAlchemyError) as away:
+            telemetry.logger().warning("forwarded message not noted", queue=queue, exc_info=away)
