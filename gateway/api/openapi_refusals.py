@@ -41,10 +41,11 @@ _CLOSED = {
 }
 _EXPIRED = {"quote_expired": "the quote has expired"}
 _NO_PROPOSAL = {"nothing_selected": "no plan is selected", "premium_changed": "the premium is another one today"}
+_NOT_MADE = {"document_not_made": "it cannot be made; the help desk has to look at it"}
 _CONFLICTS: dict[str, dict[str, str]] = {
     "SelectPlans": _EXPIRED,
     "CopyQuote": _EXPIRED,
-    "GetProposalPdf": _NO_PROPOSAL,
+    "GetProposalPdf": {**_NO_PROPOSAL, **_NOT_MADE},
     "DeliverQuote": _NO_PROPOSAL,
     "StartEnrollment": {**_EXPIRED, "not_ready": "no plan is selected"},
     "SaveStep": {**_CLOSED, "another_person": "somebody would become another person"},
@@ -57,7 +58,11 @@ _CONFLICTS: dict[str, dict[str, str]] = {
         "payment_pending": "money is on its way",
         "application_cancelled": "the application was cancelled",
     },
-    "GetApplicationPdf": {"not_ready": "it is being made; ask again in a few seconds"},
+    "GetApplicationPdf": {
+        "not_ready": "it is being made; ask again in a few seconds",
+        "document_delayed": "making it failed and is tried again by itself, for up to 90 minutes",
+        "document_not_made": "it could not be made; the help desk can have it made again",
+    },
     "AddProofDocument": {
         "not_submitted": "the application is not submitted",
         "no_proof_asked": "it has no special enrollment period",

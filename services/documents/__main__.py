@@ -18,6 +18,7 @@ from services.documents.store.vault import Vault
 from services.documents.store.work import transactions
 from services.documents.typesetting.carriers import CARRIERS, read_carriers
 from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
+from services.documents.typesetting.processes import TypesettingProcesses
 from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.usecases.add_proof import AddProof
 from services.documents.usecases.make_proposal_pdf import MakeProposalPdf
@@ -39,7 +40,7 @@ def build(runtime: Runtime) -> Parts:
     settings = runtime.settings(DocumentsSettings)
     kept = transactions(runtime.database, Vault.with_key(settings.field_key.get_secret_value()), translate)
     carriers, texts = read_carriers(settings.carriers), LegalTexts()
-    typesetter = TypstTypesetter(carriers, texts)
+    typesetter = TypstTypesetter(carriers, texts, TypesettingProcesses())
     render = RenderApplication(kept, EnrollmentApplications(runtime.bus), typesetter, runtime.clock)
     propose = MakeProposalPdf(kept, QuoteProposals(runtime.bus), typesetter, runtime.clock)
     contract = DocumentsContract(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from suite.documents.v1 import documents_events_pb2
 from suite.enrollment.v1 import enrollment_events_pb2
 
 from chassis.bus.duties import Subscription
 from chassis.bus.envelope import Delivery
+from chassis.bus.ladder import is_hopeless, is_last
 from chassis.db import OutgoingEvent
+from chassis.kernel import Unavailable
 from chassis.service import PublishedEvent
 from services.documents.domain.document import ApplicationPdfRendered
 from services.documents.domain.proof import ProofDocument, SepProofAdded
@@ -27,7 +31,13 @@ PUBLISHES = {
 
 def subscriptions(render: RenderApplication) -> list[Subscription]:
     def submitted(delivery: Delivery, event: enrollment_events_pb2.ApplicationSubmitted) -> None:
-        render(Submission(event.record_number, event.writing_number, delivery.queue, delivery.message_id))
+        submission = Submission(event.record_number, event.writing_number, delivery.queue, delivery.message_id)
+        try:
+            render(submission)
+        except Exception as error:
+            with suppress(Unavailable):  # with the database away the message is tried again all the same
+                render.note_trouble(submission, given_up=is_hopeless(error) or is_last(delivery.attempt))
+            raise
 
     return [Subscription(APPLICATION_SUBMITTED, enrollment_events_pb2.ApplicationSubmitted, submitted)]
 

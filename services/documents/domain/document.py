@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class ApplicationPdf:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+class Trouble(StrEnum):
+    """Why a document that was asked for is late: it failed and is tried again, or it failed for good."""
+
+    RETRIED = "retried"
+    GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True, slots=True)

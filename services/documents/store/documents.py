@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.document import ApplicationPdf, Trouble
 from services.documents.store.tables import ApplicationPdfRow as Row
 from services.documents.store.vault import Vault
 from services.documents.usecases.ports import Expected
@@ -22,7 +22,7 @@ class DocumentRepository:
         if row is None:
             return None
         if row.content is None or row.rendered_at is None:
-            return Expected(row.writing_number, None)
+            return Expected(row.writing_number, None, Trouble(row.trouble) if row.trouble else None)
         content = self._vault.application_pdf.open(row.content, record_number)
         pdf = ApplicationPdf(record_number, row.writing_number, content, row.rendered_at, tuple(row.texts))
         return Expected(row.writing_number, pdf)
@@ -39,7 +39,16 @@ class DocumentRepository:
         kept = self._session.execute(
             update(Row)
             .where(Row.record_number == pdf.record_number, Row.content.is_(None))
-            .values(content=sealed, sha256=pdf.sha256, rendered_at=pdf.rendered_at, texts=list(pdf.texts))
+            .values(content=sealed, sha256=pdf.sha256, rendered_at=pdf.rendered_at, texts=list(pdf.texts), trouble=None)
             .returning(Row.record_number)
         )
         return kept.first() is not None
+
+    def note_trouble(self, record_number: str, trouble: Trouble) -> bool:
+        noted = self._session.execute(
+            update(Row)
+            .where(Row.record_number == record_number, Row.content.is_(None))
+            .values(trouble=trouble.value)
+            .returning(Row.record_number)
+        )
+        return noted.first() is not None

@@ -34,6 +34,8 @@ class ApplicationPdfRow(Base):
     sha256: Mapped[str | None]
     rendered_at: Mapped[datetime | None]
     texts: Mapped[list[str]]
+    # A value of domain.document.Trouble; empty while all is well.
+    trouble: Mapped[str | None]
 
 
 class ProofDocumentRow(Base):

@@ -1,15 +1,10 @@
-"""Typst behind the ``Typesetter`` port: tagged PDF/UA-1, with the data handed in as one JSON string."""
+"""Typst behind the ``Typesetter`` port: tagged PDF/UA-1, made in processes of its own."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import typst
+from typing import Any, Protocol
 
 from chassis.kernel import business_date
 from services.documents.domain.application import Application
@@ -19,27 +14,29 @@ from services.documents.typesetting.carriers import Carrier
 from services.documents.typesetting.form import form_of
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.proposal_form import proposal_form
-from services.documents.typesetting.unprintable import compile_printable
 from services.documents.usecases.ports import Print
 
-TEMPLATES = Path(__file__).parent / "templates"
+
+class Compiler(Protocol):
+    def typeset(self, template: str, form: dict[str, Any], at: datetime) -> bytes: ...
 
 
 class TypstTypesetter:
-    def __init__(self, carriers: Mapping[str, Carrier], texts: LegalTexts) -> None:
+    def __init__(self, carriers: Mapping[str, Carrier], texts: LegalTexts, compiler: Compiler) -> None:
         self._carriers = carriers
         self._texts = texts
+        self._compiler = compiler
 
     def application(self, application: Application, at: datetime) -> Print:
         carrier = self._carriers[application.state]
         texts = list(self._printed(application, carrier))
         form = form_of(application, carrier, texts)
         names = tuple(f"{text['name']} {text['version']}" for text in texts)
-        return Print(_compile("application.typ", form, at), names)
+        return Print(self._compiler.typeset("application.typ", form, at), names)
 
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:
         form = proposal_form(proposal, self._carriers[proposal.state], business_date(at, proposal.state))
-        return _compile("proposal.typ", form, at)
+        return self._compiler.typeset("proposal.typ", form, at)
 
     def _printed(self, application: Application, carrier: Carrier) -> Iterator[dict[str, Any]]:
         for wanted in texts_of(application):
@@ -56,26 +53,3 @@ class TypstTypesetter:
 
 def _text(wanted: TextWanted, **fields: Any) -> dict[str, Any]:
     return {"name": wanted.name, **fields}
-
-
-def _compile(template: str, form: dict[str, Any], at: datetime) -> bytes:
-    return compile_printable(lambda printable: _typst(template, json.dumps(printable, ensure_ascii=False), at), form)
-
-
-def _typst(template: str, data: str, at: datetime) -> bytes:
-    return typst.compile(
-        TEMPLATES / template,
-        root=TEMPLATES,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        sys_inputs={"data": data},
-        timestamp=int(at.timestamp()),
-        font_paths=_fonts(),
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Read once: looking for them takes longer than setting a small document."""
-    # a machine's own fonts may hold the scripts that the built-in ones lack
-    return typst.Fonts(include_system_fonts=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.documents.domain.application import Application
-from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.document import ApplicationPdf, Trouble
 from services.documents.domain.proof import Case, Inspected, ProofDocument
 from services.documents.domain.proposal import Proposal
 
@@ -35,7 +35,7 @@ class Print:
 
 class Typesetter(Protocol):
     def application(self, application: Application, at: datetime) -> Print:
-        """The application as PDF/UA-1; the same input gives the same bytes."""
+        """The application as PDF/UA-1; the same input gives the same bytes. Conflict when that can never be made."""
         ...
 
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:
@@ -45,10 +45,11 @@ class Typesetter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A document that has been asked for; ``pdf`` is None while it is still being made."""
+    """A document that has been asked for; ``trouble`` says why its ``pdf`` is not there yet."""
 
     writing_number: str
     pdf: ApplicationPdf | None
+    trouble: Trouble | None = None
 
 
 class Documents(Protocol):
@@ -60,6 +61,10 @@ class Documents(Protocol):
 
     def put(self, pdf: ApplicationPdf) -> bool:
         """Keep it; False, and nothing is changed, when there is one already."""
+        ...
+
+    def note_trouble(self, record_number: str, trouble: Trouble) -> bool:
+        """False when the document is there after all."""
         ...
 
 

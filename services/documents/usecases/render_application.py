@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock
-from services.documents.domain.document import ApplicationPdf, ApplicationPdfRendered
+from services.documents.domain.document import ApplicationPdf, ApplicationPdfRendered, Trouble
 from services.documents.usecases.ports import Applications, Transactions, Typesetter
 
 
@@ -39,6 +39,13 @@ class RenderApplication:
             wanted = work.documents.expect(submission.record_number, submission.writing_number)
         if wanted:
             self._make(submission)
+
+    def note_trouble(self, submission: Submission, *, given_up: bool) -> None:
+        """After a failure, so that whoever asks hears more than "still being made"."""
+        number, trouble = submission.record_number, Trouble.GIVEN_UP if given_up else Trouble.RETRIED
+        with self._transactions() as work:
+            if work.documents.note_trouble(number, trouble) and given_up:
+                work.record(self._clock.now(), "documents", number, "application_pdf.given_up", "")
 
     def _make(self, submission: Submission) -> None:
         now = self._clock.now()

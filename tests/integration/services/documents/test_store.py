@@ -18,7 +18,7 @@ from chassis.crypto import DecryptionFailed
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Conflict, FixedClock, WritingNumber
-from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.document import ApplicationPdf, Trouble
 from services.documents.events import translate
 from services.documents.store.tables import PLUMBING, ApplicationPdfRow, Base, ProofDocumentRow
 from services.documents.store.vault import Vault
@@ -163,3 +163,14 @@ def test_twenty_repeats_at_once_add_one_document(transactions: Transactions[Docu
         assert len(work.proofs.of("A-0638")) == 1
     with pytest.raises(AlreadyExists):
         add(OWNER, replace(upload("the-same-key"), fingerprint=b"another file"))
+
+
+def test_trouble_is_kept_until_the_document_is_there(transactions: Transactions[DocumentsWork]) -> None:
+    with transactions() as work:
+        work.documents.expect("A-0638", "107864325")
+        assert work.documents.note_trouble("A-0638", Trouble.RETRIED)
+        assert work.documents.get("A-0638") == Expected("107864325", None, Trouble.RETRIED)
+    with transactions() as work:
+        assert work.documents.put(PDF)
+        assert not work.documents.note_trouble("A-0638", Trouble.GIVEN_UP)
+        assert work.documents.get("A-0638") == Expected("107864325", PDF)

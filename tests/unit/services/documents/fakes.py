@@ -9,7 +9,7 @@ from datetime import datetime
 
 from chassis.kernel import DomainError, NotFound, Unavailable
 from services.documents.domain.application import Application
-from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.document import ApplicationPdf, Trouble
 from services.documents.domain.proof import Case, Inspected, ProofDocument
 from services.documents.domain.proposal import Proposal
 from services.documents.remote.proposals import proposal
@@ -34,6 +34,12 @@ class FakeDocuments:
             return False
         self.rows[pdf.record_number] = Expected(pdf.writing_number, pdf)
         return True
+
+    def note_trouble(self, record_number: str, trouble: Trouble) -> bool:
+        row = self.rows[record_number]
+        if row.pdf is None:
+            self.rows[record_number] = replace(row, trouble=trouble)
+        return row.pdf is None
 
 
 @dataclass
@@ -126,8 +132,11 @@ class FakeApplications:
 @dataclass
 class FakeTypesetter:
     made: int = 0
+    fault: Exception | None = None
 
     def application(self, application: Application, at: datetime) -> Print:
+        if self.fault:
+            raise self.fault
         self.made += 1
         return Print(f"%PDF {application.record_number} {self.made}".encode(), ("terms 2026.1",))
 

@@ -19,6 +19,7 @@ from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.typesetting.words import REPLACEMENT
 from services.documents.usecases.ports import Print
+from tests.unit.services.documents.in_process import InProcess
 from tests.unit.services.documents.samples import NASTY, full, small
 
 AT = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
@@ -26,7 +27,7 @@ AT = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def typesetter() -> TypstTypesetter:
-    return TypstTypesetter(read_carriers(), LegalTexts())
+    return TypstTypesetter(read_carriers(), LegalTexts(), InProcess())
 
 
 def typeset(typesetter: TypstTypesetter, message: application_pb2.Application) -> Print:

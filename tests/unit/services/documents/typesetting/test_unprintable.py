@@ -17,17 +17,17 @@ from pypdf import PdfReader
 
 from services.documents.remote.proposals import proposal
 from services.documents.remote.to_domain import application
-from services.documents.typesetting import typesetter as module
-from services.documents.typesetting import unprintable
+from services.documents.typesetting import child, unprintable
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.typesetting.unprintable import MOST_COMPILES, compile_printable, name_writings
 from services.documents.typesetting.words import REPLACEMENT
+from tests.unit.services.documents.in_process import InProcess
 from tests.unit.services.documents.samples import full, offered, small
 
 AT = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
-TYPESETTER = TypstTypesetter(read_carriers(), LegalTexts())
+TYPESETTER = TypstTypesetter(read_carriers(), LegalTexts(), InProcess())
 # Names as people write them, and emoji of one and of several code points.
 NAMES = {
     "tamil": "லட்சுமி குமார்",
@@ -77,13 +77,13 @@ def compiles(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def count_compiles(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     made: list[str] = []
-    compile_once = module._typst
+    compile_once = child._typst
 
-    def counted(template: str, data: str, at: datetime) -> bytes:
+    def counted(template: str, form: dict[str, Any], at: int) -> bytes:
         made.append(template)
-        return compile_once(template, data, at)
+        return compile_once(template, form, at)
 
-    monkeypatch.setattr(module, "_typst", counted)
+    monkeypatch.setattr(child, "_typst", counted)
     yield made
 
 

@@ -1,0 +1,85 @@
+"""The process that typesets: forms in by a socket, PDFs out, until its parent hangs up.
+
+What people typed goes through a library that is not ours. Here it may take its time, its memory or the process with
+it: the service waits no longer than its own limit and starts another.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import signal
+import socket
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from services.documents.typesetting import frames
+from services.documents.typesetting.unprintable import compile_printable
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Three times what a process holds that made 500 applications with all legal texts (370 MB of addresses, 180 MB of them
+# in use, measured).
+MEMORY_BYTES = 1024 * 1024 * 1024
+# Of one document; an application with all legal texts takes a quarter of a second (measured).
+CPU_SECONDS = 5
+# A process that nobody needs gives its memory back; the next document starts another, in half a second.
+IDLE_SECONDS = 600.0
+MADE, REFUSED = b"+", b"-"
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with socket.socket(fileno=int(sys.argv[1])) as connection:
+        connection.settimeout(IDLE_SECONDS)
+        try:
+            while True:
+                request = frames.receive(connection)
+                # the default action of its signal ends the process, also inside the library; RLIMIT_CPU counts a whole
+                # life, in another measure than getrusage, and ended an innocent process after some 400 documents
+                signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+                made = answer(request)
+                signal.setitimer(signal.ITIMER_PROF, 0)
+                frames.send(connection, made)
+        except (TimeoutError, frames.HungUp, BrokenPipeError):
+            return  # nobody needs it any more
+
+
+def answer(request: bytes) -> bytes:
+    """The PDF behind MADE, or behind REFUSED where in which template the compiler found a fault."""
+    asked = json.loads(request)
+    try:
+        return MADE + compile_printable(lambda form: _typst(asked["template"], form, asked["at"]), asked["form"])
+    except typst.TypstError as error:
+        # the message itself may quote what a person typed
+        places = re.findall(r"[\w-]+\.typ:\d+:\d+", getattr(error, "diagnostic", ""))
+        return REFUSED + (places[0] if places else "unknown place").encode()
+
+
+def _typst(template: str, form: dict[str, Any], at: int) -> bytes:
+    return typst.compile(
+        TEMPLATES / template,
+        root=TEMPLATES,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        sys_inputs={"data": json.dumps(form, ensure_ascii=False)},
+        timestamp=at,
+        font_paths=_fonts(),
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once: looking for them takes longer than setting a small document."""
+    # a machine's own fonts may hold the scripts that the built-in ones lack
+    return typst.Fonts(include_system_fonts=True)
+
+
+if __name__ == "__main__":
+    main()

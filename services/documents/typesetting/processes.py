@@ -1,0 +1,128 @@
+"""Typesetting in processes of its own, kept warm: one that stalls, grows or dies takes no other work with it.
+
+Used by plain threads (gRPC) and by the worker's greenlets alike: waiting is done on sockets with time limits, which
+eventlet patches, and never in the library.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from chassis import telemetry
+from chassis.kernel import Conflict, Unavailable
+from services.documents.typesetting import frames
+
+CHILD = (sys.executable, "-m", "services.documents.typesetting.child")
+MADE = b"+"
+# Above the child's own bound on processor time, for a machine that is busy.
+PATIENCE_SECONDS = 12.0
+# The second lets other documents pass one that stalls; it starts only when the first is busy.
+AT_ONCE = 2
+# As long as one stalled document and the ones behind it may take; then whoever waits is asked to come again.
+TURN_SECONDS = 20.0
+
+
+class Unprintable(Conflict):
+    """The compiler refuses the document whatever its text: the same document will be refused again."""
+
+    code = "document_not_made"
+
+
+class TypesettingProcesses:
+    """Up to ``AT_ONCE`` processes, started when first needed."""
+
+    def __init__(self, command: Sequence[str] = CHILD, patience: float = PATIENCE_SECONDS) -> None:
+        self._slots: queue.LifoQueue[_Slot] = queue.LifoQueue()  # the warm one is taken first
+        for _ in range(AT_ONCE):
+            self._slots.put(_Slot(command, patience))
+
+    def typeset(self, template: str, form: dict[str, Any], at: datetime) -> bytes:
+        """The PDF. Raises Unprintable, or Unavailable when there is no process, or none that gets it done in time."""
+        request = json.dumps({"template": template, "form": form, "at": int(at.timestamp())}, ensure_ascii=False)
+        try:
+            slot = self._slots.get(timeout=TURN_SECONDS)
+        except queue.Empty:
+            raise Unavailable("Several documents are being made. Please try again in a minute.") from None
+        try:
+            answer = slot.ask(request.encode(errors="replace"))
+        finally:
+            self._slots.put(slot)
+        if not answer.startswith(MADE):
+            telemetry.logger().error("document refused", step=answer[1:].decode(errors="replace"))
+            raise Unprintable(
+                "This document cannot be made, and trying again does not help. Please tell the help desk its number."
+            )
+        return answer[1:]
+
+    def close(self) -> None:
+        while not self._slots.empty():
+            self._slots.get_nowait().end()
+
+
+class _Slot:
+    """Room for one process."""
+
+    def __init__(self, command: Sequence[str], patience: float) -> None:
+        self._command = command
+        self._patience = patience
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: socket.socket | None = None
+
+    def ask(self, request: bytes) -> bytes:
+        was_warm = self._connection is not None
+        try:
+            return self._exchange(request)
+        except TimeoutError:
+            telemetry.logger().warning("typesetting process stalled")
+        except OSError:
+            telemetry.logger().warning("typesetting process died")
+            if was_warm:  # it had ended for want of work, or had grown old: the document may be innocent
+                return self.ask(request)
+        raise Unavailable("The document could not be made in time. Please try again in a minute.")
+
+    def _exchange(self, request: bytes) -> bytes:
+        try:
+            connection = self._connection or self._start()
+            end = time.monotonic() + self._patience
+            connection.settimeout(self._patience)
+            frames.send(connection, request)
+            connection.settimeout(max(end - time.monotonic(), 0.001))
+            return frames.receive(connection)
+        except BaseException:
+            # also when the waiting greenlet is killed: a late answer would be taken for the next document's
+            self.end()
+            raise
+
+    def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            # where Python finds our code, and nothing else: the child needs no secret
+            surroundings = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+            self._process = subprocess.Popen(
+                [*self._command, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # a library that panics quotes what people typed
+                env=surroundings,
+            )
+        self._connection = ours
+        return ours
+
+    def end(self) -> None:
+        connection, process = self._connection, self._process
+        self._connection = self._process = None
+        if connection:
+            connection.close()
+        if process:
+            process.kill()
+            process.wait()
