@@ -18,6 +18,8 @@ _RELATIONSHIPS = {
     "child": common_pb2.RELATIONSHIP_CHILD,
     "other_dependent": common_pb2.RELATIONSHIP_OTHER_DEPENDENT,
 }
+# One choice of the form for a relationship and what keeps a child covered from 26 on.
+_DISABLED_CHILD = "disabled_child"
 _SEXES = {"female": common_pb2.SEX_FEMALE, "male": common_pb2.SEX_MALE}
 _MEMBER_FIELD = re.compile(r"members\[(\d{1,2})\]\.([a-z_]+)", re.ASCII)
 # R61: the primary applicant and 19 others.
@@ -34,8 +36,11 @@ class MemberFields:
     tobacco_use: str = ""
 
     def to_proto(self) -> quote_pb2.Member:
+        disabled = self.relationship == _DISABLED_CHILD
+        relationship = "child" if disabled else self.relationship
         return quote_pb2.Member(
-            relationship=_RELATIONSHIPS.get(self.relationship, common_pb2.RELATIONSHIP_UNSPECIFIED),
+            relationship=_RELATIONSHIPS.get(relationship, common_pb2.RELATIONSHIP_UNSPECIFIED),
+            disabled_dependent=disabled,
             date_of_birth=self.date_of_birth,
             sex=_SEXES.get(self.sex, common_pb2.SEX_UNSPECIFIED),
             tobacco_use=self.tobacco_use == "yes",

@@ -56,6 +56,7 @@ class Person:
     ssn_last_four: str = ""
     tobacco_use: bool | None = None
     tobacco_last_used: date | None = None
+    disabled_dependent: bool = False
     contact: Contact | None = None
     self_identification: SelfIdentification | None = None
 

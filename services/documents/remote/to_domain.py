@@ -77,6 +77,7 @@ def _person(message: pb.Person) -> domain.Person:
         ssn_last_four=message.ssn_last_four,
         tobacco_use=message.tobacco_use if message.HasField("tobacco_use") else None,
         tobacco_last_used=_date(message.tobacco_last_used),
+        disabled_dependent=message.disabled_dependent,
         contact=_contact(message.contact) if message.HasField("contact") else None,
         self_identification=_self_identification(message),
     )

@@ -22,7 +22,8 @@ def person(place: int, person: Person) -> Row:
     if person.tobacco_use and person.tobacco_last_used:
         tobacco += f", last used {day(person.tobacco_last_used)}"
     sex, ssn = given(person.sex), masked_ssn(person.ssn_last_four)
-    return [str(place), given(person.name), person.relationship, day(person.date_of_birth), sex, ssn, tobacco]
+    relationship = f"{person.relationship}, disabled" if person.disabled_dependent else person.relationship
+    return [str(place), given(person.name), relationship, day(person.date_of_birth), sex, ssn, tobacco]
 
 
 def contact(application: Application) -> list[Row]:

@@ -60,6 +60,7 @@ def _person(value: Person) -> pb.Person:
         ssn_last_four=value.ssn_last_four,
         tobacco_use=value.tobacco_use,
         tobacco_last_used=iso(value.tobacco_last_used),
+        disabled_dependent=value.disabled_dependent,
         person_id=value.person_id,
         contact=contact(value.contact) if value.contact else None,
         self_identification=_self_identification(value.self_identification),

@@ -31,6 +31,8 @@ def rules(state: str, c: Circumstances) -> pb.EnrollmentRules:
         life_events=[_life_event(rule, state, c) for rule in pack.life_events.values()],
         most_life_events=MOST_EVENTS,
         life_event_help=pack.life_event_help,
+        child_until=pack.household.child_until,
+        spouse_from=pack.household.spouse_from,
         form_types=[
             pb.FormTypeRules(form_type=number(form), coverage_replacement=pack.shows_coverage_replacement(state, form))
             for form in FormType

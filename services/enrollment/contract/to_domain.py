@@ -118,6 +118,7 @@ def _person(prefix: str, sent: pb.Person, default: Relationship, form: Form) -> 
         removes_ssn=sent.remove_ssn,
         tobacco_use=sent.tobacco_use if sent.HasField("tobacco_use") else None,
         tobacco_last_used=form.day(f"{prefix}tobacco_last_used", sent.tobacco_last_used),
+        disabled_dependent=sent.disabled_dependent,
         person_id=sent.person_id,
         contact=_contact(sent.contact) if sent.HasField("contact") else None,
         self_identification=_self_identification(sent.self_identification),

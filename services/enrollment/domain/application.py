@@ -152,7 +152,13 @@ class Application:
         if not (chosen and home.zip and home.county_fips and self.effective_date and people):
             return None
         members = tuple(
-            RatedMember(person.relationship, person.date_of_birth, person.sex, bool(person.tobacco_use))
+            RatedMember(
+                person.relationship,
+                person.date_of_birth,
+                person.sex,
+                bool(person.tobacco_use),
+                person.disabled_dependent,
+            )
             for person in people
             if person.date_of_birth
         )

@@ -130,7 +130,7 @@ def _as_asked(event: LifeEvent, c: Circumstances) -> LifeEvent:
 def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now: datetime) -> Application:
     locked_form = app.household.form_type if app.quote_id else None
     step = replace(step, people=tuple(in_scheme(person, c) for person in step.people))
-    _refuse(household.unsound(step, locked_form, app.producer, c))
+    _refuse(household.unsound(step, locked_form, app.producer, app.effective_date, c))
     before = app.household.people
     settled = with_recorded_versions(replace(step, form_type=step.form_type or locked_form), c)
     settled = replace(settled, people=settle(before, settled.people))

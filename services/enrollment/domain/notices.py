@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.household_notices import household_notices
+from services.enrollment.domain.notice import Notice as Notice
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.vocabulary import Step
 
 MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """``field`` is a dotted path within the step; ``rule`` the requirement or rule behind it."""
-
-    step: Step
-    field: str
-    message: str
-    rule: str
-
-
 def notices(app: Application, c: Circumstances) -> tuple[Notice, ...]:
-    return tuple(_qsehra(app, c))
+    return (*household_notices(app, c), *_qsehra(app, c))
 
 
 def _qsehra(app: Application, c: Circumstances) -> Iterator[Notice]:

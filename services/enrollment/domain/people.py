@@ -56,6 +56,8 @@ class Person:
     # The spouse's alone (R60); the applicant's stands in the step.
     contact: Contact | None = None
     self_identification: SelfIdentification | None = None
+    # Disabled and dependent on the subscriber, so that a child stays covered beyond the age at which others leave.
+    disabled_dependent: bool = False
     # In a draft, as whom the person was given the number that is stored; later as whom the person was first submitted
     # (R46). None while there is neither.
     first_identity: Identity | None = None
@@ -82,6 +84,10 @@ class Person:
         if self.known_as is None or (self.first_identity and self.first_identity.submitted):
             return self
         return replace(self, first_identity=replace(self.known_as, submitted=True))
+
+    @property
+    def is_dependent(self) -> bool:
+        return self.relationship in (Relationship.CHILD, Relationship.OTHER_DEPENDENT)
 
     def age_on(self, day: date) -> int | None:
         return age_on(self.date_of_birth, day) if self.date_of_birth else None

@@ -16,6 +16,7 @@ class RatedMember:
     date_of_birth: date
     sex: Sex | None
     tobacco_use: bool
+    disabled_dependent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

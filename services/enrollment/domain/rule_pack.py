@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.enrollment.domain.form_rules import Disclosure, IdentifierFormat, QsehraCap
+from services.enrollment.domain.household_rule import HouseholdRule
 from services.enrollment.domain.life_event_rule import LifeEventRule
 from services.enrollment.domain.open_enrollment import Exchange, OpenEnrollment
 from services.enrollment.domain.self_identification import IdentityScheme
@@ -40,6 +41,8 @@ class RulePack:
     proof_days: int
     # Tobacco use is asked of people of this age and older (R58).
     tobacco_age: int
+    # Ages of children and spouses, and whom a life event brings (R61c).
+    household: HouseholdRule
     # Sets of categories that are offered for language, ethnicity and identity, the newest last (R54-R57).
     identity_schemes: tuple[IdentityScheme, ...]
     # Yearly caps of a QSEHRA by the year of coverage (rules.md 7).

@@ -50,6 +50,7 @@ def _member(member: RatedMember) -> quote_pb2.Member:
         date_of_birth=member.date_of_birth.isoformat(),
         sex=_SEX.Value(f"SEX_{member.sex.upper()}") if member.sex else _SEX.SEX_UNSPECIFIED,
         tobacco_use=member.tobacco_use,
+        disabled_dependent=member.disabled_dependent,
     )
 
 
@@ -97,5 +98,5 @@ def _quoted_member(member: quote_pb2.Member) -> QuotedMember:
     relationship = _RELATIONSHIP.Name(member.relationship).removeprefix("RELATIONSHIP_").lower()
     sex = Sex(_SEX.Name(member.sex).removeprefix("SEX_").lower()) if member.sex else None
     born = date.fromisoformat(member.date_of_birth)
-    rated = RatedMember(Relationship(relationship), born, sex, member.tobacco_use)
+    rated = RatedMember(Relationship(relationship), born, sex, member.tobacco_use, member.disabled_dependent)
     return QuotedMember(rated, member.first_name, member.last_name)

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from chassis.kernel import Money
 from services.enrollment.domain.form_rules import Disclosure, IdentifierFormat, QsehraCap
-from services.enrollment.rulebook.strict import State, Strict, Words
+from services.enrollment.domain.household_rule import HouseholdRule, Joining
+from services.enrollment.rulebook.strict import Age, State, Strict, Words
 
 
 class DisclosureShape(Strict):
@@ -39,6 +40,22 @@ class CapShape(Strict):
 
     def to_domain(self) -> QsehraCap:
         return QsehraCap(Money(self.self_only * 100), Money(self.family * 100))
+
+
+class HouseholdShape(Strict):
+    """Ages in completed years on the effective date."""
+
+    child_until: Age
+    veteran_until: dict[State, Age]
+    spouse_from: Age
+    spouse_of_age: Age
+    parent_years: Age
+    exceptions_desk: Words
+    minor_until: Age
+    joining: dict[str, Joining]
+
+    def to_domain(self) -> HouseholdRule:
+        return HouseholdRule(**dict(self))
 
 
 class SchemeShape(Strict):

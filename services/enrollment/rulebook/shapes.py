@@ -12,7 +12,7 @@ from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.domain.texts import TextKind
 from services.enrollment.domain.vocabulary import FormType, Relationship
-from services.enrollment.rulebook.form_shapes import CapShape, DisclosureShape, IdentifierShape
+from services.enrollment.rulebook.form_shapes import CapShape, DisclosureShape, HouseholdShape, IdentifierShape
 from services.enrollment.rulebook.period_shapes import ExchangeShape, LifeEventShape, WindowShape, refuse_overlaps
 from services.enrollment.rulebook.strict import Days, State, Strict, Words
 
@@ -34,6 +34,7 @@ class PackShape(Strict):
     coverage_replacement_hidden: dict[FormType, tuple[State, ...]]
     identifiers: tuple[IdentifierShape, ...]
     relationships: dict[Relationship, Words]
+    household: HouseholdShape
     identity_schemes: tuple[str, ...] = Field(min_length=1)
     qsehra_caps: dict[int, CapShape] = Field(min_length=1)
 
@@ -45,6 +46,7 @@ class PackShape(Strict):
         _refuse_missing("disclosures", set(TextKind) - set(self.disclosures))
         _refuse_missing("relationships", set(Relationship) - {Relationship.SELF} - set(self.relationships))
         _refuse_missing("proofs", {p for event in self.life_events.values() for p in event.proofs} - set(self.proofs))
+        _refuse_missing("life_events that household.joining names", set(self.household.joining) - set(self.life_events))
         every = set(STATE_ZONES)
         windows = {state for w in self.open_enrollment if w.plan_year == self.plan_year for state in w.states}
         _refuse_missing("open_enrollment of the plan year", every - windows)
@@ -63,6 +65,7 @@ class PackShape(Strict):
             "life_events": {kind: one.to_domain(kind) for kind, one in self.life_events.items()},
             "disclosures": {kind: one.to_domain(kind) for kind, one in self.disclosures.items()},
             "identifiers": tuple(one.to_domain() for one in self.identifiers),
+            "household": self.household.to_domain(),
             "identity_schemes": tuple(scheme(name) for name in self.identity_schemes),
             "qsehra_caps": {year: cap.to_domain() for year, cap in self.qsehra_caps.items()},
         }

@@ -22,6 +22,9 @@ State = Annotated[str, AfterValidator(_known)]
 # Days of a window or a deadline: none is longer than a year.
 Days = Annotated[int, Field(ge=0, le=366)]
 
+# Years of a life; nobody is known to have reached more.
+Age = Annotated[int, Field(gt=0, le=122)]
+
 
 class Strict(BaseModel):
     """An unknown key is a slip of the pen, not something to pass over."""

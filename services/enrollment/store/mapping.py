@@ -29,7 +29,15 @@ _PLAIN = (
     "asked_again",
 )
 _DATES = ("expires_on", "submitted_on", "provisional_date", "payment_status", "document_due_on")
-_PERSON = ("first_name", "middle_initial", "last_name", "date_of_birth", "tobacco_use", "tobacco_last_used")
+_PERSON = (
+    "first_name",
+    "middle_initial",
+    "last_name",
+    "date_of_birth",
+    "tobacco_use",
+    "tobacco_last_used",
+    "disabled_dependent",
+)
 
 
 def values_of(app: Application, current_step: Step) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -141,6 +142,7 @@ class PersonRow(Base):
     sex: Mapped[str | None]
     tobacco_use: Mapped[bool | None]
     tobacco_last_used: Mapped[date | None]
+    disabled_dependent: Mapped[bool] = mapped_column(server_default=false())
     # The spouse's phone and email; the applicant's stand with the household.
     contact: Mapped[Json | None]
     # Language, ethnicity and identity: apart from everything that lists, prices and events are made of.

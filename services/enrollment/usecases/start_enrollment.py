@@ -133,5 +133,6 @@ def _person(member: QuotedMember) -> Person:
         date_of_birth=rated.date_of_birth,
         sex=rated.sex,
         tobacco_use=rated.tobacco_use,
+        disabled_dependent=rated.disabled_dependent,
         person_id=new_id(),
     )

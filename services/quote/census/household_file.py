@@ -19,6 +19,8 @@ from services.quote.usecases.price_census import CensusEntry
 PLACE = ("state", "zip", "county_fips", "effective_date")
 PERSON = ("relationship", "date_of_birth", "tobacco_use")
 COLUMNS = ("household_id", *PLACE, *PERSON)
+# May be left out of the file.
+DISABLED = "disabled_dependent"
 
 _RELATIONSHIPS = {kind.value: kind for kind in Relationship}
 _YES_NO = {"yes": True, "no": False, "": False}
@@ -36,7 +38,8 @@ def read_households(file: TextIO) -> Iterator[CensusEntry]:
     reader = csv.DictReader(file, restkey="", strict=True)
     if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
         raise InvalidInput(f"The first line of the file has to name its columns; it lacks {', '.join(missing)}.")
-    rows = ((reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}) for row in reader)
+    names = (*COLUMNS, DISABLED)
+    rows = ((reader.line_num, {name: (row.get(name) or "").strip() for name in names}) for row in reader)
     for household_id, lines in groupby(rows, key=lambda row: row[1]["household_id"]):
         yield _entry(household_id, lines)
 
@@ -72,8 +75,14 @@ class _Household:
             self._problems.append(Problem(f"{path}relationship", f"Give one of {known}."))
         if tobacco is None:
             self._problems.append(Problem(f"{path}tobacco_use", "Give yes or no."))
+        disabled = _YES_NO.get(row[DISABLED].lower())
+        if disabled is None:
+            self._problems.append(Problem(f"{path}{DISABLED}", "Give yes or no."))
         born = self._date(row["date_of_birth"], f"{path}date_of_birth")
-        self._members.append(Member(kind or Relationship.OTHER_DEPENDENT, born, tobacco_use=bool(tobacco)))
+        member = Member(
+            kind or Relationship.OTHER_DEPENDENT, born, tobacco_use=bool(tobacco), disabled_dependent=bool(disabled)
+        )
+        self._members.append(member)
 
     def result(self) -> Inquiry | InvalidInput:
         day = self._date(self._place.get("effective_date", ""), "effective_date")

@@ -102,6 +102,7 @@ def _member(member: pb.Member, path: str, problems: list[Problem]) -> Member:
         tobacco_use=member.tobacco_use,
         first_name=member.first_name.strip(),
         last_name=member.last_name.strip(),
+        disabled_dependent=member.disabled_dependent,
     )
 
 

@@ -132,6 +132,7 @@ def _member(member: Member) -> pb.Member:
         tobacco_use=member.tobacco_use,
         first_name=member.first_name,
         last_name=member.last_name,
+        disabled_dependent=member.disabled_dependent,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.kernel import InvalidInput, Problem
+from chassis.kernel import InvalidInput, Problem, fold_name
 
 # R61: up to 19 dependents, including the spouse, with the primary applicant.
 MAX_PEOPLE = 20
@@ -16,6 +16,11 @@ MAX_AGE = 122
 # How many years older than the primary applicant a dependent may be. A parent may depend on the applicant, and fathers
 # of 80 and more are rarer than slips of the keyboard; a grandparent is insured on their own.
 MAX_YEARS_OLDER = 80
+# Completed years on the effective date; enrollment's rule packs say the same with their sources, and a test reads both
+# (rules.md 4a). A child leaves on this birthday unless disabled and dependent on the applicant: 45 CFR 147.120(a).
+CHILD_UNTIL = 26
+# The youngest age at which a parent's consent is enough to marry in any of the five states.
+SPOUSE_FROM = 16
 # As long as the longest name that fits a line of the application form.
 MAX_NAME = 40
 
@@ -44,6 +49,12 @@ class Member:
     tobacco_use: bool = False
     first_name: str = ""
     last_name: str = ""
+    # Disabled and dependent on the primary applicant.
+    disabled_dependent: bool = False
+
+    @property
+    def is_dependent(self) -> bool:
+        return self.relationship in (Relationship.CHILD, Relationship.OTHER_DEPENDENT)
 
     def age_on(self, day: date) -> int:
         """Completed years; somebody born on 29 February turns a year older on 1 March of a common year."""
@@ -60,7 +71,14 @@ class Household:
     @classmethod
     def of(cls, members: Sequence[Member], *, effective_date: date, today: date) -> Household:
         """Refuses with every problem at once, each at its field (``members[2].date_of_birth``)."""
-        problems = (*_composition(members), *_births(members, effective_date, today), *_names(members))
+        problems = (
+            *_composition(members),
+            *_births(members, effective_date, today),
+            *_unwed(members, effective_date),
+            *_names(members),
+            *_repeated(members),
+            *_flags(members),
+        )
         if problems:
             raise InvalidInput("Correct the household, then try again.", problems=problems)
         return cls(tuple(members))
@@ -104,10 +122,60 @@ def _bad_birth(member: Member, primary: Member | None, effective_date: date, tod
         return "Coverage cannot begin before the birth; move the effective date."
     if member.age_on(today) > MAX_AGE:
         return f"This makes the person older than {MAX_AGE}; check the year."
-    depends = member.relationship in (Relationship.CHILD, Relationship.OTHER_DEPENDENT)
-    if depends and primary and member.age_on(primary.date_of_birth) > MAX_YEARS_OLDER:
+    if member.is_dependent and primary and member.age_on(primary.date_of_birth) > MAX_YEARS_OLDER:
         return f"A dependent is at most {MAX_YEARS_OLDER} years older than the primary applicant; check the year."
+    return _bad_age(member, member.age_on(effective_date))
+
+
+def _unwed(members: Sequence[Member], effective_date: date) -> Iterator[Problem]:
+    """The primary applicant is the spouse's spouse."""
+    married = any(member.relationship is Relationship.SPOUSE for member in members)
+    for index, member in enumerate(members):
+        age = member.age_on(effective_date)
+        if married and member.relationship is Relationship.SELF and 0 <= age < SPOUSE_FROM:
+            message = (
+                f"The primary applicant is {age} on the effective date; who has a spouse is {SPOUSE_FROM} or older. "
+                "Correct the birth date, or remove the spouse."
+            )
+            yield Problem(_field(index, "date_of_birth"), message, "R61c")
+
+
+def _bad_age(member: Member, age: int) -> str:
+    if member.relationship is Relationship.SPOUSE and age < SPOUSE_FROM:
+        return (
+            f"The spouse is {age} on the effective date, and has to be {SPOUSE_FROM} or older. Correct the birth date "
+            "or the relationship."
+        )
+    if member.relationship is Relationship.CHILD and age >= CHILD_UNTIL and not member.disabled_dependent:
+        return (
+            f"The child is {age} on the effective date; a child is covered until {CHILD_UNTIL}. Correct the birth date "
+            "or the relationship, remove the child, or say that the child is disabled and depends on the applicant."
+        )
     return ""
+
+
+def _repeated(members: Sequence[Member]) -> Iterator[Problem]:
+    """One name and birth date twice, however typed; without names there may be twins."""
+    first: dict[tuple[str, str, date], int] = {}
+    for index, member in enumerate(members):
+        if not (member.first_name and member.last_name):
+            continue
+        known = first.setdefault(
+            (fold_name(member.first_name), fold_name(member.last_name), member.date_of_birth), index
+        )
+        if known != index:
+            message = (
+                f"Person {index + 1} has the same name and birth date as person {known + 1}. Remove one of the two, or "
+                "correct the name or the birth date."
+            )
+            yield Problem(_field(index, "first_name"), message, "R61")
+
+
+def _flags(members: Sequence[Member]) -> Iterator[Problem]:
+    for index, member in enumerate(members):
+        if member.disabled_dependent and not member.is_dependent:
+            message = "Only a child or another dependent can be a disabled dependent; leave it out."
+            yield Problem(_field(index, "disabled_dependent"), message, "R61c")
 
 
 def _names(members: Sequence[Member]) -> Iterator[Problem]:

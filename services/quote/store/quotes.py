@@ -114,6 +114,7 @@ def _member_row(position: int, member: Member) -> QuoteMemberRow:
         tobacco_use=member.tobacco_use,
         first_name=member.first_name,
         last_name=member.last_name,
+        disabled_dependent=member.disabled_dependent,
     )
 
 
@@ -144,4 +145,5 @@ def _member(row: QuoteMemberRow) -> Member:
         tobacco_use=row.tobacco_use,
         first_name=row.first_name,
         last_name=row.last_name,
+        disabled_dependent=row.disabled_dependent,
     )

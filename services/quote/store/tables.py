@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ARRAY, DateTime, ForeignKey, ForeignKeyConstraint, Identity, Index, SmallInteger, Text, text
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    SmallInteger,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -182,6 +193,7 @@ class QuoteMemberRow(Base):
     tobacco_use: Mapped[bool]
     first_name: Mapped[str]
     last_name: Mapped[str]
+    disabled_dependent: Mapped[bool] = mapped_column(server_default=false())
 
 
 class QuotePremiumRow(Base):

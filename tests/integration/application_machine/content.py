@@ -96,9 +96,12 @@ def whole_household(app: application_pb2.Application) -> pb.HouseholdStep:
 
 
 def _fill(person: pb.Person, place: int) -> None:
-    person.first_name = person.first_name or FIRST[place % len(FIRST)]
+    child = person.relationship == common.RELATIONSHIP_CHILD
+    # nobody twice: another name for each place
+    person.first_name = person.first_name or FIRST[place % len(FIRST)] + "a" * (place // len(FIRST))
     person.last_name = person.last_name or LAST[0]
-    person.date_of_birth = person.date_of_birth or BORN[0]
+    person.date_of_birth = person.date_of_birth or BORN[2 if child else 0]
+    person.disabled_dependent = child and person.date_of_birth < "2001"
     person.sex = person.sex or common.SEX_FEMALE
     if not person.HasField("tobacco_use") and person.date_of_birth < "2000":
         person.tobacco_use = False

@@ -141,6 +141,21 @@ def test_people_are_added_and_removed_without_losing_what_was_typed(browser: Por
     assert "members[1]" not in shown
 
 
+def test_a_disabled_child_is_one_choice_of_the_form(browser: Portal) -> None:
+    child = {
+        "members[1].relationship": "disabled_child",
+        "members[1].date_of_birth": "1990-02-10",
+        "members[1].sex": "male",
+    }
+    status, _, _ = post(browser, "/quotes/new", HOUSEHOLD | child | {"county_fips": "17031"})
+    assert status == 303
+    applicant, sent = browser.behind.last("CreateQuote").members
+    assert (sent.relationship, sent.disabled_dependent) == (common_pb2.RELATIONSHIP_CHILD, True)
+    assert not applicant.disabled_dependent
+    _, _, shown = post(browser, "/quotes/new", HOUSEHOLD | child | {"action": "add_dependent"})
+    assert 'value="disabled_child" selected' in shown
+
+
 def test_questions_left_open_are_named(browser: Portal) -> None:
     fields = HOUSEHOLD | {"members[0].date_of_birth": "", "members[0].tobacco_use": "", "county_fips": "17031"}
     status, _, shown = post(browser, "/quotes/new", fields)

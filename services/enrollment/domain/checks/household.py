@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from chassis.kernel import Problem
-from services.enrollment.domain.checks import addresses, hra, people, text
+from services.enrollment.domain.checks import addresses, household_ages, hra, people, text
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Producer
 from services.enrollment.domain.texts import TextKind
@@ -13,13 +14,15 @@ from services.enrollment.domain.vocabulary import Authorization, FormType
 
 
 def unsound(
-    step: HouseholdStep, locked_form: FormType | None, producer: Producer, c: Circumstances
+    step: HouseholdStep, locked_form: FormType | None, producer: Producer, start: date | None, c: Circumstances
 ) -> Iterator[Problem]:
-    """``locked_form``: the form type that the quote fixed, None when it may be chosen."""
+    """``locked_form``: the form type that the quote fixed, None when it may be chosen. ``start``: when it is known."""
     if locked_form and step.form_type and step.form_type is not locked_form:
         yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
     yield from text.version("terms_version", step.terms_version, TextKind.TERMS, c.pack, "R41")
     yield from people.unsound(step.people, c)
+    yield from household_ages.repeated(step.people)
+    yield from household_ages.unfit(step.people, start, producer.state, c.pack.household)
     for index, person in enumerate(step.people):
         if person.contact:
             yield from _contact(f"people[{index}].contact.", person.contact, c)

@@ -111,6 +111,7 @@ def family() -> steps.HouseholdStep:
         last_name="Plokijuh",
         date_of_birth="2015-03-02",
         sex=common.SEX_FEMALE,
+        disabled_dependent=True,
     )
     return steps.HouseholdStep(
         form_type=steps.FORM_TYPE_MEDICAL_DENTAL,

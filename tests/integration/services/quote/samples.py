@@ -32,7 +32,7 @@ STRANGER = Caller(
 SERVICE = Caller(CallerKind.SERVICE, "enrollment")
 PEOPLE = (
     Member(Relationship.SELF, date(1986, 3, 2), Sex.FEMALE, False, "Ann", "Example"),
-    Member(Relationship.CHILD, date(2016, 2, 29), None, False),
+    Member(Relationship.CHILD, date(2016, 2, 29), None, False, disabled_dependent=True),
 )
 ASKED = Inquiry("IL", "60601", "17031", date(2026, 6, 1), PEOPLE)
 HMO, DENTAL = "36096IL9900001-00", "36096IL9900012-00"

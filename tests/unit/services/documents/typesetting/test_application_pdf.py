@@ -106,6 +106,16 @@ def selections(typesetter: TypstTypesetter, choices: list[pb.PcpChoice], *, same
     return re.findall(r"Chosen|Assigned by the carrier|Medical group \d+ .*? by the carrier", text)
 
 
+def test_a_disabled_dependent_is_named_as_one(typesetter: TypstTypesetter) -> None:
+    message = small()
+    message.household.people.add(
+        first_name="Cal", relationship=common.RELATIONSHIP_CHILD, date_of_birth="1990-01-01", disabled_dependent=True
+    )
+    assert "Child, disabled" in words(read(typeset(typesetter, message)))
+    message.household.people[-1].disabled_dependent = False
+    assert "disabled" not in words(read(typeset(typesetter, message)))
+
+
 def test_a_group_that_was_chosen_alone_is_named(typesetter: TypstTypesetter) -> None:
     choices = [pb.PcpChoice(pcp_id="TX0"), pb.PcpChoice(member_index=1, medical_group_id="48101")]
     assert selections(typesetter, choices) == [

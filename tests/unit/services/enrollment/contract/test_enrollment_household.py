@@ -177,7 +177,10 @@ def test_a_child_is_not_edited_into_another_but_removed_and_added(office: Any, m
 def test_an_id_that_nobody_has_is_refused(office: Any, make: Any) -> None:
     app = office.save(office.start(), household=make.household())
     people = [*app.household.people, pb.Person(relationship=common.RELATIONSHIP_CHILD, person_id="p-9")]
-    for wrong in (people, [people[0], people[1], people[1]]):
+    twin = pb.Person()
+    twin.CopyFrom(people[1])
+    twin.first_name = "Twin"
+    for wrong in (people, [people[0], people[1], twin]):
         with pytest.raises(InvalidInput) as refused:
             office.save(app, household=make.household(people=wrong))
         assert fields(refused) == [("people[2].person_id", "R58")]
@@ -304,7 +307,7 @@ def test_a_contribution_above_the_cap_is_a_notice_and_stops_nothing(
     office: Any, make: Any, people: int, kind: str, cents: int, noticed: bool
 ) -> None:
     app = office.complete(people=make.household().people[:people], hra=hra(cents, kind))
-    assert [(one.step, one.field, one.rule) for one in app.notices] == (
+    assert [(one.step, one.field, one.rule) for one in app.notices if one.rule == "R53"] == (
         [(application_pb2.STEP_HOUSEHOLD, "hra.monthly_contribution", "R53")] if noticed else []
     )
     assert office.submit(app).status == application_pb2.APPLICATION_STATUS_SUBMITTED

@@ -105,7 +105,7 @@ def test_one_number_is_not_given_and_removed_at_once(office: Any, make: Any, app
 
 
 # each of them alone is a correction; the applicant, the child
-ONE_BY_ONE = {"first_name": "Zoe", "date_of_birth": "1990-02-03", "ssn": "123-45-0009", "last_name": "Other"}
+ONE_BY_ONE = {"first_name": "Zoe", "date_of_birth": "2005-02-03", "ssn": "123-45-0009", "last_name": "Other"}
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -137,7 +137,7 @@ def test_one_thing_at_a_time_is_what_the_submitted_identity_is_kept_for(
     for name, value in ONE_BY_ONE.items():
         app = edit(office, make, failed, 0, **{name: value})
     ada = app.household.people[0]
-    assert (ada.first_name, ada.last_name, ada.date_of_birth) == ("Zoe", "Other", "1990-02-03")
+    assert (ada.first_name, ada.last_name, ada.date_of_birth) == ("Zoe", "Other", "2005-02-03")
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -148,7 +148,7 @@ def test_a_draft_takes_every_correction_in_a_save_of_its_own(
     for name in order:
         app = edit(office, make, app, place, **{name: ONE_BY_ONE[name]})
     now = app.household.people[place]
-    assert (now.first_name, now.last_name, now.date_of_birth) == ("Zoe", "Other", "1990-02-03")
+    assert (now.first_name, now.last_name, now.date_of_birth) == ("Zoe", "Other", "2005-02-03")
     # a number stays until both first name and birth date are others than when it was given
     later = order[order.index("ssn") + 1 :]
     assert now.ssn_last_four == ("" if {"first_name", "date_of_birth"} <= set(later) else "0009")
@@ -169,12 +169,12 @@ def test_a_number_of_before_does_not_follow_a_draft_to_somebody_else(
 
 
 def test_two_corrections_of_a_draft_in_one_save_are_told_to_go_one_by_one(office: Any, make: Any, app: Any) -> None:
-    both = {"first_name": "Zoe", "date_of_birth": "1990-02-03"}
+    both = {"first_name": "Zoe", "date_of_birth": "2005-02-03"}
     with pytest.raises(Conflict, match="save one after the other"):
         edit(office, make, app, 0, **both)
     for name, value in both.items():
         app = edit(office, make, app, 0, **{name: value})
-    assert (app.household.people[0].first_name, app.household.people[0].date_of_birth) == ("Zoe", "1990-02-03")
+    assert (app.household.people[0].first_name, app.household.people[0].date_of_birth) == ("Zoe", "2005-02-03")
 
 
 def test_who_was_submitted_may_still_be_corrected_once(office: Any, make: Any, failed: Any) -> None:
@@ -213,7 +213,7 @@ def test_the_way_over_empty_fields_takes_no_number_to_somebody_else(
         app = edit(office, make, app, 0, **changes)
     with pytest.raises(Conflict, match="cannot be removed"):
         office.save(app, household=make.household(people=[]))
-    other = {"first_name": "Zoe", "last_name": "Other", "date_of_birth": "1990-02-03"}
+    other = {"first_name": "Zoe", "last_name": "Other", "date_of_birth": "2005-02-03"}
     if submitted:
         with pytest.raises(Conflict, match="another person"):
             edit(office, make, app, 0, **other)

@@ -120,3 +120,14 @@ def test_another_ending_than_csv_or_parquet_is_refused(tmp_path: Path) -> None:
 def test_dental_alone_finds_no_medical_plan(tmp_path: Path) -> None:
     _, target = census(tmp_path, ALONE, options=("--coverage", "dental"))
     assert rows(target) == []
+
+
+def test_a_file_may_say_who_is_a_disabled_dependent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grown = ("A,IL,60601,17031,2026-06-01,self,1970-01-01,no", "A,,,,,child,1995-01-01,no")
+    _, target = census(tmp_path, *grown)
+    assert {row["status"] for row in rows(target)} == {"refused"}
+    monkeypatch.setattr("tests.unit.services.quote.census.test_command.COLUMNS", (*COLUMNS, "disabled_dependent"))
+    _, target = census(tmp_path, f"{grown[0]},", f"{grown[1]},yes")
+    assert {row["status"] for row in rows(target)} == {"priced"}
+    _, target = census(tmp_path, f"{grown[0]},", f"{grown[1]},maybe")
+    assert {row["status"] for row in rows(target)} == {"refused"}

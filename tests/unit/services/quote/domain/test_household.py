@@ -1,5 +1,6 @@
 """Who may be on one policy (R12, R46, R59, R61)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -90,3 +91,56 @@ def test_a_dependent_may_be_the_applicants_parent_and_no_older() -> None:
     assert household(young, oldest)
     assert refused_fields(young, too_old) == ["members[1].date_of_birth"]
     assert household(young, Member(Relationship.SPOUSE, date(1905, 1, 1)))
+
+
+# 31, 26 and 25 on the effective date.
+@pytest.mark.parametrize(
+    ("born", "disabled", "allowed"),
+    [
+        ("1995-01-01", False, False),
+        ("2000-06-01", False, False),
+        ("2000-06-02", False, True),
+        ("1995-01-01", True, True),
+    ],
+)
+def test_a_child_of_26_is_quoted_as_a_disabled_dependent_alone(born: str, disabled: bool, allowed: bool) -> None:
+    grown = Member(Relationship.CHILD, date.fromisoformat(born), disabled_dependent=disabled)
+    if allowed:
+        assert household(PRIMARY, grown)
+    else:
+        assert refused_fields(PRIMARY, grown) == ["members[1].date_of_birth"]
+
+
+@pytest.mark.parametrize(("born", "allowed"), [("2010-06-01", True), ("2010-06-02", False), ("2020-01-01", False)])
+def test_a_spouse_is_16_or_older(born: str, allowed: bool) -> None:
+    spouse = Member(Relationship.SPOUSE, date.fromisoformat(born))
+    if allowed:
+        assert household(PRIMARY, spouse)
+    else:
+        assert refused_fields(PRIMARY, spouse) == ["members[1].date_of_birth"]
+
+
+def test_an_applicant_with_a_spouse_is_16_or_older_too() -> None:
+    young = replace(PRIMARY, date_of_birth=date(2010, 6, 2))
+    assert refused_fields(young, SPOUSE) == ["members[0].date_of_birth"]
+    assert household(young)
+    assert household(replace(PRIMARY, date_of_birth=date(2010, 6, 1)), SPOUSE)
+
+
+def test_only_dependents_are_disabled_dependents() -> None:
+    assert refused_fields(replace(PRIMARY, disabled_dependent=True), replace(SPOUSE, disabled_dependent=True)) == [
+        "members[0].disabled_dependent",
+        "members[1].disabled_dependent",
+    ]
+
+
+def test_the_same_person_twice_is_refused_however_the_name_is_typed() -> None:
+    ann = replace(PRIMARY, first_name="Ann", last_name="O'Neil")
+    again = Member(Relationship.SPOUSE, PRIMARY.date_of_birth, first_name="ANN", last_name="O\u2019Neil")
+    assert refused_fields(ann, again) == ["members[1].first_name"]
+
+
+def test_twins_namesakes_and_people_without_names_are_other_people() -> None:
+    sam = replace(CHILD, first_name="Sam", last_name="Sample")
+    assert household(PRIMARY, sam, replace(sam, first_name="Tim"), replace(sam, date_of_birth=date(2017, 1, 1)))
+    assert household(PRIMARY, CHILD, CHILD, replace(CHILD, first_name="Sam"), replace(CHILD, first_name="Sam"))

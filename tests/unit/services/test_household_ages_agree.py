@@ -1,0 +1,12 @@
+"""A quote and the application that it becomes take the same people."""
+
+import pytest
+
+from services.enrollment.domain.rule_pack import RulePack
+from services.enrollment.rulebook import PACKS, read
+from services.quote.domain.household import CHILD_UNTIL, SPOUSE_FROM
+
+
+@pytest.mark.parametrize("pack", [read(path) for path in sorted(PACKS.glob("*.yaml"))], ids=lambda pack: pack.version)
+def test_quotes_go_by_the_ages_of_every_rule_pack(pack: RulePack) -> None:
+    assert (pack.household.child_until, pack.household.spouse_from) == (CHILD_UNTIL, SPOUSE_FROM)
