@@ -74,7 +74,7 @@ class Household:
         problems = (
             *_composition(members),
             *_births(members, effective_date, today),
-            *_unwed(members, effective_date),
+            *_ages(members, effective_date),
             *_names(members),
             *_repeated(members),
             *_flags(members),
@@ -124,23 +124,25 @@ def _bad_birth(member: Member, primary: Member | None, effective_date: date, tod
         return f"This makes the person older than {MAX_AGE}; check the year."
     if member.is_dependent and primary and member.age_on(primary.date_of_birth) > MAX_YEARS_OLDER:
         return f"A dependent is at most {MAX_YEARS_OLDER} years older than the primary applicant; check the year."
-    return _bad_age(member, member.age_on(effective_date))
+    return ""
 
 
-def _unwed(members: Sequence[Member], effective_date: date) -> Iterator[Problem]:
-    """The primary applicant is the spouse's spouse."""
+def _ages(members: Sequence[Member], effective_date: date) -> Iterator[Problem]:
     married = any(member.relationship is Relationship.SPOUSE for member in members)
     for index, member in enumerate(members):
+        # who is not born by then was told so already
         age = member.age_on(effective_date)
-        if married and member.relationship is Relationship.SELF and 0 <= age < SPOUSE_FROM:
-            message = (
-                f"The primary applicant is {age} on the effective date; who has a spouse is {SPOUSE_FROM} or older. "
-                "Correct the birth date, or remove the spouse."
-            )
+        if age >= 0 and (message := _bad_age(member, age, married)):
             yield Problem(_field(index, "date_of_birth"), message, "R61c")
 
 
-def _bad_age(member: Member, age: int) -> str:
+def _bad_age(member: Member, age: int, married: bool) -> str:
+    """``married``: the household has a spouse, so that the primary applicant is one too."""
+    if married and member.relationship is Relationship.SELF and age < SPOUSE_FROM:
+        return (
+            f"The primary applicant is {age} on the effective date; who has a spouse is {SPOUSE_FROM} or older. "
+            "Correct the birth date, or remove the spouse."
+        )
     if member.relationship is Relationship.SPOUSE and age < SPOUSE_FROM:
         return (
             f"The spouse is {age} on the effective date, and has to be {SPOUSE_FROM} or older. Correct the birth date "
@@ -158,7 +160,7 @@ def _repeated(members: Sequence[Member]) -> Iterator[Problem]:
     """One name and birth date twice, however typed; without names there may be twins."""
     first: dict[tuple[str, str, date], int] = {}
     for index, member in enumerate(members):
-        if not (member.first_name and member.last_name):
+        if not member.first_name:
             continue
         known = first.setdefault(
             (fold_name(member.first_name), fold_name(member.last_name), member.date_of_birth), index

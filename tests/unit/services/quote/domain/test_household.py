@@ -143,4 +143,4 @@ def test_the_same_person_twice_is_refused_however_the_name_is_typed() -> None:
 def test_twins_namesakes_and_people_without_names_are_other_people() -> None:
     sam = replace(CHILD, first_name="Sam", last_name="Sample")
     assert household(PRIMARY, sam, replace(sam, first_name="Tim"), replace(sam, date_of_birth=date(2017, 1, 1)))
-    assert household(PRIMARY, CHILD, CHILD, replace(CHILD, first_name="Sam"), replace(CHILD, first_name="Sam"))
+    assert household(PRIMARY, CHILD, CHILD, replace(CHILD, first_name="Sam"), replace(CHILD, first_name="Tim"))
