@@ -12,6 +12,7 @@ from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
 from services.enrollment.domain.duplicates import Explanation
 from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.shortcoming import Shortcoming
@@ -151,17 +152,7 @@ class Application:
         chosen = self.plans.medical_plan_id or self.plans.dental_plan_id
         if not (chosen and home.zip and home.county_fips and self.effective_date and people):
             return None
-        members = tuple(
-            RatedMember(
-                person.relationship,
-                person.date_of_birth,
-                person.sex,
-                bool(person.tobacco_use),
-                person.disabled_dependent,
-            )
-            for person in people
-            if person.date_of_birth
-        )
+        members = rated_members(people)
         if len(members) < len(people):
             return None
         plans = self.plans.medical_plan_id, self.plans.dental_plan_id
@@ -253,3 +244,18 @@ class Application:
             raise Conflict(message, code="coverage_has_begun")
         cancellation = Cancellation(today, reason, asked_by)
         return self.changed(now, status=Status.CANCELLED, cancellation=cancellation, document_due_on=None)
+
+
+def rated_members(people: Sequence[Person]) -> tuple[RatedMember, ...]:
+    """Those whose birth date is known, as their premiums are worked out."""
+    return tuple(
+        RatedMember(
+            person.relationship,
+            person.date_of_birth,
+            person.sex,
+            bool(person.tobacco_use),
+            person.disabled_dependent,
+        )
+        for person in people
+        if person.date_of_birth
+    )

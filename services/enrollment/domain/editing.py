@@ -85,7 +85,7 @@ def with_date(app: Application, wanted: DateChoice, c: Circumstances, now: datet
     option = dates.chosen(wanted)
     if option is None:
         raise _no_such_option(app.general, wanted)
-    return app.changed(now, start=CoverageStart.by(option))
+    return without_what_no_longer_shows(app.changed(now, start=CoverageStart.by(option)), c)
 
 
 def _no_such_option(general: GeneralStep, wanted: DateChoice) -> InvalidInput:
@@ -119,7 +119,7 @@ def _with_general(app: Application, step: GeneralStep, c: Circumstances, now: da
     if not step.special_enrollment:
         options = effective_dates(step, app.state, c).options
         start = CoverageStart.by(options[0]) if options else None  # R33a
-    return app.changed(now, general=step, start=start)
+    return without_what_no_longer_shows(app.changed(now, general=step, start=start), c)
 
 
 def _as_asked(event: LifeEvent, c: Circumstances) -> LifeEvent:

@@ -92,10 +92,12 @@ class Person:
     def age_on(self, day: date) -> int | None:
         return age_on(self.date_of_birth, day) if self.date_of_birth else None
 
-    def asked_from(self, tobacco_age: int, today: date) -> Person:
-        """Without an answer on tobacco when the person is too young to be asked."""
-        age = self.age_on(today)
-        return replace(self, tobacco_use=None) if age is not None and age < tobacco_age else self
+    def asked_from(self, tobacco_age: int, start: date) -> Person:
+        """Without an answer on tobacco when the person is too young, as coverage starts, to be asked."""
+        age = self.age_on(start)
+        if age is None or age >= tobacco_age:
+            return self
+        return replace(self, tobacco_use=None, tobacco_last_used=None)
 
     @property
     def name(self) -> str:

@@ -20,7 +20,7 @@ def shortcomings(app: Application, c: Circumstances) -> tuple[Shortcoming, ...]:
         *Shortcoming.of(Step.GENERAL, general.unsound(app.general, app.general, app.state, c)),
         *Shortcoming.of(Step.GENERAL, general.lacking(app.general, app.start, app.state, c)),
         *Shortcoming.of(Step.HOUSEHOLD, household.unsound(app.household, None, app.producer, day, c)),
-        *Shortcoming.of(Step.HOUSEHOLD, household.lacking(app.household, c)),
+        *Shortcoming.of(Step.HOUSEHOLD, household.lacking(app.household, day, c)),
         *Shortcoming.of(Step.PLANS, plans.unsound(app.plans, app.household, app.state, c)),
         *Shortcoming.of(Step.PLANS, plans.lacking(app.plans, app.household, lines, day)),
         *Shortcoming.of(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from services.enrollment.domain.dates import first_of_next_month
 from services.enrollment.domain.form_rules import Disclosure, IdentifierFormat, QsehraCap
 from services.enrollment.domain.household_rule import HouseholdRule
 from services.enrollment.domain.life_event_rule import LifeEventRule
@@ -47,6 +48,13 @@ class RulePack:
     identity_schemes: tuple[IdentityScheme, ...]
     # Yearly caps of a QSEHRA by the year of coverage (rules.md 7).
     qsehra_caps: Mapping[int, QsehraCap]
+
+    def latest_start(self, today: date) -> date:
+        """After every day on which coverage of a draft can begin: plans are selected while the draft lives, and the
+        month after an event that is still to come starts last.
+        """
+        days_before = max((event.days_before for event in self.life_events.values()), default=0)
+        return first_of_next_month(today + timedelta(days=self.expiry_days + days_before))
 
     def qsehra_cap(self, year: int) -> QsehraCap | None:
         """The cap of a year, or of the last year before it that is known."""

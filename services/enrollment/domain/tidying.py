@@ -36,7 +36,10 @@ def with_recorded_versions(step: HouseholdStep, c: Circumstances) -> HouseholdSt
 
 
 def without_what_no_longer_shows(app: Application, c: Circumstances) -> Application:
-    """Answers to questions that this household or form is not asked (R78, R81)."""
+    """Without answers to questions that this household or form is not asked (R58, R78, R81)."""
+    if start := app.effective_date:
+        people = tuple(person.asked_from(c.pack.tobacco_age, start) for person in app.household.people)
+        app = replace(app, household=replace(app.household, people=people))
     if not app.shows_replacement(c.pack):
         app = replace(app, other_coverage=app.other_coverage.without_replacement())
     if app.signatures.guardian and signatures.covers_adults(app.household.people, app.effective_date or c.today):

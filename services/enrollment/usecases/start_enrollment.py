@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.kernel import Caller, CallerKind, Conflict, Forbidden, NotFound, NotReady, business_date, new_id
-from services.enrollment.domain.application import Application
+from services.enrollment.domain.application import Application, rated_members
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
@@ -97,13 +97,14 @@ class _Prefill:
         today = business_date(now, quote.producer.state)
         tobacco_age = desk.rulebook.on(today).tobacco_age
         members = sorted(quote.members, key=lambda member: _ORDER.index(member.rated.relationship))
-        self._people = tuple(_person(member).asked_from(tobacco_age, today) for member in members)
+        self._people = tuple(_person(member).asked_from(tobacco_age, quote.effective_date) for member in members)
+        # the application's own basis, which its premium is held against from now on
         self.basis = PricingBasis(
             quote.producer.state,
             quote.zip,
             quote.county_fips,
             quote.effective_date,
-            tuple(member.rated for member in members),
+            rated_members(self._people),
             quote.medical_plan_id,
             quote.dental_plan_id,
         )

@@ -20,7 +20,7 @@ def unsound(
     if locked_form and step.form_type and step.form_type is not locked_form:
         yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
     yield from text.version("terms_version", step.terms_version, TextKind.TERMS, c.pack, "R41")
-    yield from people.unsound(step.people, c)
+    yield from people.unsound(step.people, start, c)
     yield from household_ages.repeated(step.people)
     yield from household_ages.unfit(step.people, start, producer.state, c.pack.household)
     for index, person in enumerate(step.people):
@@ -37,12 +37,12 @@ def unsound(
         yield from hra.unsound(step.hra, c.today)
 
 
-def lacking(step: HouseholdStep, c: Circumstances) -> Iterator[Problem]:
+def lacking(step: HouseholdStep, start: date | None, c: Circumstances) -> Iterator[Problem]:
     yield from text.required("", {"form_type": step.form_type}, "R35")
     yield from text.required("", {"authorization": step.authorization}, "R39")
     if step.authorization is Authorization.IN_PERSON and not step.terms_version:
         yield Problem("terms_version", "Show the terms to the client and record that they were accepted.", "R40")
-    yield from people.lacking(step.people, c)
+    yield from people.lacking(step.people, start, c)
     yield from _whole_address("home_address.", step.home_address, "R47")
     if not step.home_address.county_fips:
         yield Problem("home_address.county_fips", "Choose the county.", "R47")

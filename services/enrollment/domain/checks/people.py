@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from chassis.kernel import Problem
 from services.enrollment.domain.checks import self_identification, text, tobacco
@@ -17,23 +18,23 @@ OLDEST = 122
 LONGEST_NAME = 60
 
 
-def unsound(people: Sequence[Person], c: Circumstances) -> Iterator[Problem]:
+def unsound(people: Sequence[Person], start: date | None, c: Circumstances) -> Iterator[Problem]:
     yield from _composition(people)
     for index, person in enumerate(people):
         prefix = f"people[{index}]."
-        yield from _person(prefix, person, c)
+        yield from _person(prefix, person, start, c)
         yield from self_identification.unsound(f"{prefix}self_identification.", person.self_identification, c)
     yield from _numbers(people)
 
 
-def lacking(people: Sequence[Person], c: Circumstances) -> Iterator[Problem]:
+def lacking(people: Sequence[Person], start: date | None, c: Circumstances) -> Iterator[Problem]:
     if not people:
         yield Problem("people", "Add the primary applicant.", "R46")
     for index, person in enumerate(people):
         prefix = f"people[{index}]."
         asked = {"first_name": person.first_name, "last_name": person.last_name}
         yield from text.required(prefix, {**asked, "date_of_birth": person.date_of_birth, "sex": person.sex}, "R46")
-        yield from tobacco.lacking(prefix, person, c)
+        yield from tobacco.lacking(prefix, person, start, c)
 
 
 def _composition(people: Sequence[Person]) -> Iterator[Problem]:
@@ -62,7 +63,7 @@ def equal_numbers(index: int) -> Problem:
     return Problem(f"people[{index}].ssn", message, "R46")
 
 
-def _person(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
+def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
     names = {"first_name": person.first_name, "last_name": person.last_name}
     for name, value in names.items():
         yield from text.text(f"{prefix}{name}", value, LONGEST_NAME)
@@ -72,7 +73,7 @@ def _person(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
         message = "Only the spouse has a phone and an email address here; the applicant's stand in contact."
         yield Problem(f"{prefix}contact", message, "R60")
     yield from _birth(prefix, person, c)
-    yield from tobacco.unsound(prefix, person, c)
+    yield from tobacco.unsound(prefix, person, start, c)
 
 
 def _birth(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:

@@ -1,8 +1,13 @@
-"""Domain: step 2, "Within the past six months, have you used tobacco?" (R46, R58, rules.md 4)."""
+"""Domain: step 2, "Within the past six months, have you used tobacco?" (R46, R58, rules.md 4).
+
+Who is asked goes by the age on the effective date, as the premium does (45 CFR 147.102(a)(1)(iii) and (iv)); which use
+counts goes by the day of the answer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from chassis.kernel import Problem
 from services.enrollment.domain.dates import months_before, shown
@@ -13,11 +18,12 @@ from services.enrollment.domain.rule_pack import Circumstances
 MONTHS = 6
 
 
-def unsound(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
+def unsound(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
     """Somebody too young is not asked; the date of last use lies within the period that the answer is about."""
-    age, last = person.age_on(c.today), person.tobacco_last_used
-    if person.tobacco_use and age is not None and age < c.pack.tobacco_age:
-        message = f"Tobacco use is only asked of people of {c.pack.tobacco_age} and older; leave it out."
+    last = person.tobacco_last_used
+    if person.tobacco_use and not may_be_asked(person, start, c):
+        when = f"on {shown(start)}, when coverage begins" if start else "when coverage begins"
+        message = f"Tobacco use is only asked of people who are {c.pack.tobacco_age} or older {when}; leave it out."
         yield Problem(f"{prefix}tobacco_use", message, "R58")
     if last is None:
         return
@@ -31,9 +37,16 @@ def unsound(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
         yield Problem(field, message, "R46")
 
 
-def lacking(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:
-    age = person.age_on(c.today)
+def lacking(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
+    """Without an effective date those are asked who are old enough today; the date decides about the others later."""
+    age = person.age_on(start or c.today)
     if age is not None and age >= c.pack.tobacco_age and person.tobacco_use is None:
         yield Problem(f"{prefix}tobacco_use", "Answer the question on tobacco use.", "R46")
     if person.tobacco_use and person.tobacco_last_used is None:
         yield Problem(f"{prefix}tobacco_last_used", "Give the date of last use.", "R46")
+
+
+def may_be_asked(person: Person, start: date | None, c: Circumstances) -> bool:
+    """Whether an answer can count; without an effective date, on the last day on which coverage could begin."""
+    age = person.age_on(start or c.pack.latest_start(c.today))
+    return age is None or age >= c.pack.tobacco_age
