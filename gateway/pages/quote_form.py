@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from starlette.datastructures import FormData
 from suite.common.v1 import common_pb2
@@ -22,6 +23,11 @@ _RELATIONSHIPS = {
 _DISABLED_CHILD = "disabled_child"
 _SEXES = {"female": common_pb2.SEX_FEMALE, "male": common_pb2.SEX_MALE}
 _MEMBER_FIELD = re.compile(r"members\[(\d{1,2})\]\.([a-z_]+)", re.ASCII)
+# Tobacco is rated, and so asked about, from the lawful age on the effective date on (rules.md 4a); 18 until 2019.
+LAWFUL_TOBACCO_AGE = 21
+LAWFUL_TOBACCO_AGE_UNTIL_2019 = 18
+# Whose question stands there before a birth date says how old they are.
+_MOSTLY_ADULTS = ("self", "spouse", "disabled_child", "other_dependent")
 # R61: the primary applicant and 19 others.
 MOST_MEMBERS = 20
 
@@ -84,13 +90,21 @@ class QuoteForm:
     def full(self) -> bool:
         return len(self.members) >= MOST_MEMBERS
 
+    def asks_tobacco(self, member: MemberFields) -> bool:
+        """Whether the question shows: by the age on the effective date, for children as for everybody (R46, R58)."""
+        start, born = _day(self.effective_date), _day(member.date_of_birth)
+        if start is None or born is None:
+            return member.relationship in _MOSTLY_ADULTS or member.tobacco_use == "yes"
+        lawful = LAWFUL_TOBACCO_AGE if start.year >= 2020 else LAWFUL_TOBACCO_AGE_UNTIL_2019
+        return (start.year - born.year - ((start.month, start.day) < (born.month, born.day))) >= lawful
+
     def unanswered(self) -> list[Problem]:
         """What only this form can know to be missing: a quote cannot tell "no" from "not answered" (R46)."""
         problems = []
         for index, member in enumerate(self.members):
             if not member.sex:
                 problems.append(Problem(f"members[{index}].sex", "Please choose one.", "R46"))
-            if member.relationship in ("self", "spouse") and not member.tobacco_use:
+            if self.asks_tobacco(member) and not member.tobacco_use:
                 problems.append(Problem(f"members[{index}].tobacco_use", "Please answer yes or no.", "R46"))
         return problems
 
@@ -113,3 +127,11 @@ def _members(fields: FormData) -> list[MemberFields]:
             found.setdefault(int(parts[1]), {})[parts[2]] = text(fields, name)
     members = [MemberFields(**found[index]) for index in sorted(found)][:MOST_MEMBERS]
     return members or [MemberFields("self")]
+
+
+def _day(typed: str) -> date | None:
+    """None while it is no date; the quote service says what is wrong with it."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

@@ -163,6 +163,36 @@ def test_questions_left_open_are_named(browser: Portal) -> None:
     assert 'id="members-0-date_of_birth-error"' in shown and 'id="members-0-tobacco_use-error"' in shown
 
 
+TURNS_21 = {
+    "members[1].relationship": "child",
+    "members[1].date_of_birth": "2005-07-01",
+    "members[1].sex": "male",
+    "county_fips": "17031",
+}
+
+
+def test_a_child_who_is_21_on_the_effective_date_is_asked_about_tobacco(browser: Portal) -> None:
+    status, _, shown = post(browser, "/quotes/new", HOUSEHOLD | TURNS_21)
+    assert status == 422
+    assert 'id="members-1-tobacco_use-error"' in shown and 'id="members-0-tobacco_use-error"' not in shown
+    status, _, _ = post(browser, "/quotes/new", HOUSEHOLD | TURNS_21 | {"members[1].tobacco_use": "yes"})
+    assert status == 303
+    assert [member.tobacco_use for member in browser.behind.last("CreateQuote").members] == [False, True]
+
+
+def test_nobody_is_asked_about_tobacco_who_is_20_on_the_effective_date(browser: Portal) -> None:
+    young = {"members[0].date_of_birth": "2005-07-02", "members[0].tobacco_use": "", "county_fips": "17031"}
+    _, _, shown = post(browser, "/quotes/new", HOUSEHOLD | young | {"action": "add_spouse"})
+    assert 'name="members[0].tobacco_use"' not in shown and 'name="members[1].tobacco_use"' in shown
+    assert post(browser, "/quotes/new", HOUSEHOLD | young)[0] == 303
+
+
+def test_an_answer_that_does_not_count_on_this_date_is_kept_for_another(browser: Portal) -> None:
+    young = {"members[0].date_of_birth": "2005-07-02", "members[0].tobacco_use": "yes"}
+    _, _, shown = post(browser, "/quotes/new", HOUSEHOLD | young | {"action": "add_spouse"})
+    assert '<input type="hidden" name="members[0].tobacco_use" value="yes">' in shown
+
+
 def test_what_the_service_refuses_stands_at_the_field(browser: Portal) -> None:
     problem = Problem("members[0].date_of_birth", "The date of birth lies in the future.")
     browser.behind.answers["CreateQuote"] = InvalidInput("No.", problems=(problem,))

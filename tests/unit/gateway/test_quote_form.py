@@ -1,0 +1,35 @@
+"""Whom the New Quote form asks about tobacco: by the age on the effective date (R46, R58)."""
+
+import pytest
+
+from gateway.pages.quote_form import MemberFields, QuoteForm
+
+
+@pytest.mark.parametrize(
+    ("relationship", "born", "start", "asked"),
+    [
+        ("child", "2005-12-15", "2027-01-01", True),
+        ("child", "2006-01-01", "2027-01-01", True),
+        ("child", "2006-01-02", "2027-01-01", False),
+        ("self", "2006-01-02", "2027-01-01", False),
+        ("spouse", "2006-01-02", "2027-01-01", False),
+        ("other_dependent", "1950-01-02", "2027-01-01", True),
+        ("child", "1996-01-01", "2014-06-01", True),  # lawful at 18 then
+        ("child", "2004-02-29", "2025-02-28", False),
+        ("child", "2004-02-29", "2025-03-01", True),
+    ],
+)
+def test_who_is_of_lawful_age_on_the_effective_date_is_asked(
+    relationship: str, born: str, start: str, asked: bool
+) -> None:
+    member = MemberFields(relationship, date_of_birth=born, sex="female")
+    form = QuoteForm("key", effective_date=start, members=[member])
+    assert form.asks_tobacco(member) is asked
+    assert [problem.field for problem in form.unanswered()] == ["members[0].tobacco_use"] * asked
+
+
+@pytest.mark.parametrize(("born", "start"), [("", "2027-01-01"), ("1990-01-01", ""), ("2027-02-30", "2027-01-01")])
+def test_without_dates_those_are_asked_who_are_adults_as_a_rule(born: str, start: str) -> None:
+    kinds = ("self", "spouse", "other_dependent", "child")
+    form = QuoteForm("key", effective_date=start, members=[MemberFields(kind, date_of_birth=born) for kind in kinds])
+    assert [form.asks_tobacco(member) for member in form.members] == [True, True, True, False]
