@@ -50,7 +50,7 @@ def with_step(app: Application, step: AnyStep, c: Circumstances, now: datetime) 
         case OtherCoverageStep():
             return _with_other_coverage(app, step, c, now)
         case SignaturesStep():
-            _refuse(signatures.unsound(step, app.household.people, app.plan_lines, app.effective_date, c))
+            _refuse(signatures.unsound(step, app.household.people, app.plan_lines, c))
             agreed = step.consumer_choice_agreed
             version = in_force(step.consumer_choice_version, TextKind.CONSUMER_CHOICE, c.pack, given=agreed)
             return app.changed(now, signatures=replace(step, consumer_choice_version=version))

@@ -27,8 +27,8 @@ def shortcomings(app: Application, c: Circumstances) -> tuple[Shortcoming, ...]:
             Step.OTHER_COVERAGE, other_coverage.unsound(app.other_coverage, len(people), shows_replacement, c)
         ),
         *Shortcoming.of(Step.OTHER_COVERAGE, other_coverage.lacking(app.other_coverage)),
-        *Shortcoming.of(Step.SIGNATURES, signatures.unsound(app.signatures, people, lines, day, c)),
-        *Shortcoming.of(Step.SIGNATURES, signatures.lacking(app.signatures, people, lines, day)),
+        *Shortcoming.of(Step.SIGNATURES, signatures.unsound(app.signatures, people, lines, c)),
+        *Shortcoming.of(Step.SIGNATURES, signatures.lacking(app.signatures, people, lines, c)),
     ]
     return tuple({(one.step, one.field): one for one in reversed(found)}.values())[::-1]
 

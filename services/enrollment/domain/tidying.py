@@ -42,6 +42,6 @@ def without_what_no_longer_shows(app: Application, c: Circumstances) -> Applicat
         app = replace(app, household=replace(app.household, people=people))
     if not app.shows_replacement(c.pack):
         app = replace(app, other_coverage=app.other_coverage.without_replacement())
-    if app.signatures.guardian and signatures.covers_adults(app.household.people, app.effective_date or c.today):
+    if app.signatures.guardian and signatures.covers_adults(app.household.people, c.today):
         app = replace(app, signatures=replace(app.signatures, guardian=None))
     return app

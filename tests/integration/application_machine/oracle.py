@@ -53,7 +53,8 @@ def _lacks_consent(app: Application, today: date) -> Iterator[str]:
     if app.household.authorization is Authorization.IN_PERSON and "terms" not in kinds:
         yield "accepted terms"
     ages = [one.age_on(app.start.date) for one in app.household.people]
-    if all(age is not None and age < 18 for age in ages) and app.signatures.guardian is None:
+    signing = [one.age_on(today) for one in app.household.people]
+    if all(age is not None and age < 18 for age in signing) and app.signatures.guardian is None:
         yield "a guardian"
     young = any(age is not None and age < 19 for age in ages)
     if young and app.plans.medical_plan_id and not app.plans.dental_plan_id and "pediatric-dental" not in kinds:

@@ -13,18 +13,19 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import SignaturesStep, Signer
 from services.enrollment.domain.texts import TextKind
 
-# R81: an application on which everybody is younger needs a parent or guardian.
+# R81: an application on which everybody is younger needs a parent or guardian. The day of signing decides, not the
+# effective date: who is a minor then cannot sign for a policy that begins later (rules.md 4a).
 OF_AGE = 18
 
 
 def unsound(
-    step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], start: date | None, c: Circumstances
+    step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], c: Circumstances
 ) -> Iterator[Problem]:
     for name, signer in (("authorized_representative", step.authorized_representative), ("guardian", step.guardian)):
         if signer:
             yield from text.texts(f"{name}.", _parts(signer))
             yield from text.text(f"{name}.middle_initial", signer.middle_initial, 1)
-    if step.guardian and covers_adults(people, start or c.today):
+    if step.guardian and covers_adults(people, c.today):
         message = f"Somebody of {OF_AGE} or older is covered, and signs; leave the parent or guardian out."
         yield Problem("guardian", message, "R81")
     if step.consumer_choice_agreed and not any(line.consumer_choice_disclosure for line in lines):
@@ -35,13 +36,13 @@ def unsound(
 
 
 def lacking(
-    step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], start: date | None
+    step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], c: Circumstances
 ) -> Iterator[Problem]:
     if step.authorized_representative:
         yield from text.required("authorized_representative.", {**_parts(step.authorized_representative)}, "R80")
     if step.guardian:
         yield from text.required("guardian.", {**_parts(step.guardian)}, "R81")
-    elif start and _is_child_only(people, start):
+    elif _is_child_only(people, c.today):
         message = "Everybody is under 18: give the parent or legal guardian who signs."
         yield Problem("guardian", message, "R81")
     if any(line.consumer_choice_disclosure for line in lines) and not step.consumer_choice_agreed:
@@ -63,6 +64,6 @@ def _parts(signer: Signer) -> dict[str, str]:
     }
 
 
-def _is_child_only(people: Sequence[Person], start: date) -> bool:
-    ages = [person.age_on(start) for person in people]
+def _is_child_only(people: Sequence[Person], day: date) -> bool:
+    ages = [person.age_on(day) for person in people]
     return bool(ages) and all(age is not None and age < OF_AGE for age in ages)

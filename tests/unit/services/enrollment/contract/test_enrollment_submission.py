@@ -68,6 +68,26 @@ def test_a_child_alone_needs_a_guardian(office: Any, make: Any) -> None:
     assert not app.signatures.HasField("guardian")
 
 
+@pytest.mark.parametrize(
+    ("born", "event", "asked"),
+    [
+        ("2008-05-25", ("loss_of_coverage", "2026-05-31"), True),  # 17 on 20 May, 18 on 1 June
+        ("2008-05-15", ("birth", "2026-05-10"), False),  # 18 on 20 May, 17 on 10 May
+    ],
+)
+def test_who_is_a_minor_on_the_day_of_signing_needs_a_guardian_whenever_coverage_begins(
+    office: Any, make: Any, born: str, event: tuple[str, str], asked: bool
+) -> None:
+    only = make.household().people[0]
+    only.date_of_birth = born
+    only.ClearField("tobacco_use")
+    app = office.save(office.start(), general=make.general(event))
+    app = office.save(office.calculate(app), household=make.household(people=[only]))
+    app = office.save(app, plans=steps_pb2.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental))
+    app = office.save(app, signatures=steps_pb2.SignaturesStep(payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_NOW))
+    assert ((pb.STEP_SIGNATURES, "guardian") in office.missing(app)) is asked
+
+
 def test_where_an_adult_signs_there_is_no_guardian(office: Any, make: Any) -> None:
     guardian = steps_pb2.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
     with pytest.raises(InvalidInput) as refused:
