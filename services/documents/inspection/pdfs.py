@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PasswordType, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
 from services.documents.inspection.verdict import Fault, Refused
@@ -41,9 +41,7 @@ def check(content: bytes) -> int:
     # a PDF alone: nothing before its header and nothing behind its end, where another format could hide
     if not content.startswith(b"%PDF-") or not content.rstrip(_BLANK).endswith(b"%%EOF"):
         raise Refused(Fault.DAMAGED)
-    reader = PdfReader(io.BytesIO(content), root_object_recovery_limit=1000, xref_stream_maximum_entries=100_000)
-    if reader.is_encrypted:
-        raise Refused(Fault.ENCRYPTED)
+    reader = _open(content)
     _must_be_passive(reader)
     pages = len(reader.pages)
     if not pages:
@@ -51,6 +49,17 @@ def check(content: bytes) -> int:
     if pages > MOST_PAGES:
         raise Refused(Fault.TOO_LONG)
     return pages
+
+
+def _open(content: bytes) -> PdfReader:
+    """An owner's password alone forbids changes and opens for everybody (ISO 32000-1, 7.6.3): that is read as it is."""
+    try:
+        reader = PdfReader(io.BytesIO(content), root_object_recovery_limit=1000, xref_stream_maximum_entries=100_000)
+    except NotImplementedError:  # encrypted for holders of a certificate, or by a handler of a product's own
+        raise Refused(Fault.ENCRYPTED) from None
+    if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
+        raise Refused(Fault.ENCRYPTED)
+    return reader
 
 
 def _must_be_passive(reader: PdfReader) -> None:

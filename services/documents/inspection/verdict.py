@@ -20,7 +20,7 @@ class Fault(StrEnum):
 SENTENCES = {
     Fault.UNKNOWN: "This is no PDF, PNG or JPG file, whatever its name says. Send one of the three.",
     Fault.DAMAGED: "The file is damaged or cut off. Scan or save it again.",
-    Fault.ENCRYPTED: "The PDF is protected by a password. Save it without one.",
+    Fault.ENCRYPTED: "The PDF needs a password or a certificate to open. Save it without one.",
     Fault.ACTIVE: "The PDF holds scripts, attachments or a form that acts. Print it to a plain PDF.",
     Fault.TOO_DETAILED: "The picture has too many points. Scan it at a lower resolution, as JPG.",
     Fault.TOO_LONG: "The PDF has too many pages. Send only those that prove the event.",

@@ -120,8 +120,41 @@ def test_a_pdf_behind_something_else_is_no_pdf() -> None:
     assert fault(b"GIF89a" + pdf(), PDF) == ("unknown", "content")
 
 
-def test_a_pdf_with_a_password_is_refused() -> None:
-    assert fault(pdf(lambda writer: writer.encrypt("word")), PDF) == ("encrypted", "content")
+ALGORITHMS = ["RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256"]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_pdf_that_needs_a_password_to_open_is_refused(algorithm: str) -> None:
+    content = pdf(lambda writer: writer.encrypt("word", "owner's word", algorithm=algorithm))
+    assert fault(content, PDF) == ("encrypted", "content")
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_pdf_that_only_its_owner_may_change_is_kept_as_it_came(algorithm: str) -> None:
+    content = pdf(lambda writer: writer.encrypt("", "owner's word", algorithm=algorithm), pages=2)
+    assert PdfReader(io.BytesIO(content)).is_encrypted
+    found = INSPECTOR.inspect(content, PDF)
+    assert (found.content, found.pages) == (content, 2)
+
+
+def test_the_process_apart_has_what_it_needs_to_decrypt() -> None:
+    content = pdf(lambda writer: writer.encrypt("", "owner's word", algorithm="AES-256"))
+    assert APART.inspect(content, PDF).pages == 1
+
+
+def test_a_script_is_found_in_a_pdf_that_only_its_owner_may_change() -> None:
+    def change(writer: PdfWriter) -> None:
+        script_of_the_document(writer)
+        writer.encrypt("", "owner's word", algorithm="AES-256")
+
+    assert fault(pdf(change), PDF) == ("active", "content")
+
+
+def test_a_pdf_that_needs_a_certificate_to_open_is_refused_as_protected() -> None:
+    content = pdf(lambda writer: writer.encrypt("", "owner's word", algorithm="AES-128"))
+    for_certificates = content.replace(b"/Filter /Standard", b"/Filter /PubSec  ")
+    assert for_certificates != content
+    assert fault(for_certificates, PDF) == ("encrypted", "content")
 
 
 def named(**entries: Any) -> DictionaryObject:
