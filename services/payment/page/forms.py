@@ -18,6 +18,10 @@ _CARD_NUMBER = re.compile(r"[0-9]{13,19}")  # ISO/IEC 7812; 12 and fewer are no 
 _EXPIRES = re.compile(r"(0[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})")
 _SECURITY_CODE = re.compile(r"[0-9]{3,4}")
 _ACCOUNT_NUMBER = re.compile(r"[0-9]{4,17}")  # NACHA: up to 17 places
+# ABA: 01-12 are banks by Federal Reserve district, 21-32 thrifts, 61-72 their electronic numbers, 80 traveler's checks;
+# nothing else is assigned. 00 is: to the US government, where nobody has an account to pay from. It is left out because
+# zeros typed to get on, such as 000000000, have a right check digit.
+_ROUTING_NUMBER = re.compile(r"(?:0[1-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[0-9]{7}")
 # No card is issued for longer; a later year is a typing mistake.
 LONGEST_VALIDITY_YEARS = 20
 
@@ -74,7 +78,7 @@ def _expires(typed: str, today: date) -> tuple[int, int] | None:
 def _bank(fields: Mapping[str, str], problems: list[Problem]) -> BankDetails | None:
     before = len(problems)
     routing, account = _digits(fields, "routing_number"), _digits(fields, "account_number")
-    if not rtn.is_valid(routing):
+    if not (_ROUTING_NUMBER.fullmatch(routing) and rtn.is_valid(routing)):
         problems.append(Problem("routing_number", "Enter the bank's 9-digit routing number.", "R88"))
     if not _ACCOUNT_NUMBER.fullmatch(account):
         problems.append(Problem("account_number", "Enter the account number, 4 to 17 digits.", "R88"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from stdnum.us import rtn
 
 from chassis.kernel import InvalidInput
 from services.payment.page.forms import must_agree, read_entry
@@ -44,9 +45,31 @@ def test_a_mistyped_card_number_is_refused(number: str) -> None:
     assert problems(CARD | {"card_number": number}) == ["card_number"]
 
 
-@pytest.mark.parametrize("routing", ["110000001", "11000000", ""])
+@pytest.mark.parametrize("routing", ["110000001", "11000000", "", "\t110000000", "\uff11\uff11" + "\uff10" * 7])
 def test_a_mistyped_routing_number_is_refused(routing: str) -> None:
     assert problems(BANK | {"routing_number": routing}) == ["routing_number"]
+
+
+def routing_number(prefix: str) -> str:
+    return next(f"{prefix}000000{digit}" for digit in range(10) if rtn.is_valid(f"{prefix}000000{digit}"))
+
+
+# ABA: 01-12 Federal Reserve districts, 21-32 thrifts, 61-72 electronic, 80 traveler's checks.
+ASSIGNED = {*range(1, 13), *range(21, 33), *range(61, 73), 80}
+
+
+@pytest.mark.parametrize("prefix", range(100))
+def test_a_routing_number_is_taken_only_with_a_prefix_that_is_given_to_banks(prefix: int) -> None:
+    routing = routing_number(f"{prefix:02d}")
+    if prefix in ASSIGNED:
+        assert read_entry(BANK | {"routing_number": routing}, TODAY).method == BankDetails(routing, "000123456789")
+    else:
+        assert problems(BANK | {"routing_number": routing}) == ["routing_number"]
+
+
+def test_nine_zeros_are_no_routing_number() -> None:
+    assert rtn.is_valid("0" * 9)  # the check digit alone lets them pass
+    assert problems(BANK | {"routing_number": "0" * 9}) == ["routing_number"]
 
 
 @pytest.mark.parametrize("account", ["123", "1" * 18, "12a45678"])
