@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 TOLERANCE_SECONDS = 300
 # Standard Webhooks: secrets of 24 to 64 random bytes.
 SECRET_LENGTHS = range(24, 65)
+# How Standard Webhooks writes a secret down; processors give theirs out like this.
+_WRITTEN_PREFIX = "whsec_"
 # More signatures than any change of secrets needs; the rest of a long header is not looked at.
 MAX_SIGNATURES = 5
 # Seconds since 1970, with room for the next 30,000 years.
@@ -27,13 +29,15 @@ class BadSignature(Exception):
 
 
 def secrets_of(text: str) -> list[bytes]:
-    """The secrets in a setting: base64, newest first, separated by blanks while one is being changed."""
+    """The secrets in a setting: base64, with or without ``whsec_`` before it, newest first, separated by blanks."""
     try:
-        secrets = [base64.b64decode(word, validate=True) for word in text.split()]
+        secrets = [base64.b64decode(word.removeprefix(_WRITTEN_PREFIX), validate=True) for word in text.split()]
     except ValueError:
         secrets = []
     if not secrets or any(len(secret) not in SECRET_LENGTHS for secret in secrets):
-        raise ValueError("give one or more random secrets of 24 to 64 bytes, in base64, separated by blanks")
+        raise ValueError(
+            "give one or more random secrets of 24 to 64 bytes, in base64 with or without whsec_, separated by blanks"
+        )
     return secrets
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
+import time
+from datetime import UTC, datetime
 
 import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from services.payment.remote.signature import BadSignature, secrets_of, signed_headers, verify
 
@@ -84,7 +88,33 @@ def test_a_good_signature_behind_a_long_row_of_bad_ones_is_not_looked_for() -> N
         verify([SECRET], padded, BODY, NOW)
 
 
-@pytest.mark.parametrize("text", ["", "c2hvcnQ=", "not base64!", "\xe9\xe9\xe9\xe9"])
+def test_a_secret_is_read_in_the_form_of_standard_webhooks() -> None:
+    plain, named = base64.b64encode(OLD_SECRET).decode(), "whsec_" + base64.b64encode(SECRET).decode()
+
+    assert secrets_of(f"{named} {plain}") == [SECRET, OLD_SECRET]
+
+
+NAMED = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def test_the_standardwebhooks_library_takes_our_callback_under_the_same_secret() -> None:
+    headers = signed_headers(secrets_of(NAMED)[0], "msg_1", int(time.time()), BODY)
+
+    assert Webhook(NAMED).verify(BODY, headers) == json.loads(BODY)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(NAMED).verify(BODY + b" ", headers)
+
+
+def test_a_callback_of_the_standardwebhooks_library_is_taken_under_the_same_secret() -> None:
+    signature = Webhook(NAMED).sign("msg_1", datetime.fromtimestamp(NOW, UTC), BODY.decode())
+    headers = {"webhook-id": "msg_1", "webhook-timestamp": str(NOW), "webhook-signature": signature}
+
+    assert verify(secrets_of(NAMED), headers, BODY, NOW) == "msg_1"
+    with pytest.raises(BadSignature):
+        verify([SECRET], headers, BODY, NOW)
+
+
+@pytest.mark.parametrize("text", ["", "c2hvcnQ=", "whsec_c2hvcnQ=", "whsec_", "not base64!", "\xe9\xe9\xe9\xe9"])
 def test_a_weak_or_unreadable_secret_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="random secrets"):
         secrets_of(text)
