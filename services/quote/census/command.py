@@ -27,7 +27,11 @@ def run(price: PriceCensus, arguments: Sequence[str]) -> None:
     """Ends the process: 0 when a file was written, whether or not single households were refused, else 1."""
     app = typer.Typer(add_completion=False)
 
-    @app.command(help=f"Prices every household of IN, a CSV file with a person a line ({', '.join(COLUMNS)}).")
+    @app.command(
+        help=f"Prices every household of IN, a CSV file with a person a line ({', '.join(COLUMNS)}). Lines of one "
+        "household may stand apart. In OUT.csv an id that begins like a formula, or with an apostrophe, has an "
+        "apostrophe in front: take one leading apostrophe away to have your id again. Parquet keeps ids as they are."
+    )
     def census(
         source: Annotated[Path, typer.Argument(metavar="IN.csv", exists=True, dir_okay=False)],
         target: Annotated[Path, typer.Argument(metavar="OUT.csv|OUT.parquet")],

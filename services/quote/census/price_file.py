@@ -1,4 +1,9 @@
-"""Census: writes premiums, a line for each household and plan, as CSV or Parquet; whole or not at all."""
+"""Census: writes premiums, a line for each household and plan, as CSV or Parquet; whole or not at all.
+
+A spreadsheet runs a cell of a CSV file that begins like a formula. There an id that begins so, or with an apostrophe,
+gets an apostrophe in front: whoever reads the file takes one leading apostrophe away and has the id as it was. Parquet
+keeps ids as they are.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
@@ -27,21 +33,24 @@ SCHEMA = pa.schema(
         pa.field("problem", pa.string()),
     ]
 )
+# OWASP, CSV injection: = + - @ tab and line ends, and the wide forms that Japanese spreadsheets take for them.
+_LIKE_A_FORMULA = "^(['=+@\t\r\n\uff1d\uff0b\uff0d\uff20-])"
 _WRITERS = {".csv": pa.csv.CSVWriter, ".parquet": pa.parquet.ParquetWriter}
 
 
 class PriceFile:
     """Takes answers, batch by batch."""
 
-    def __init__(self, writer: Any) -> None:
+    def __init__(self, writer: Any, for_spreadsheets: bool) -> None:
         self._writer = writer
+        self._for_spreadsheets = for_spreadsheets
 
     def write(self, answers: Sequence[Answer]) -> None:
         table = _priced([one for one in answers if isinstance(one, PricedEntry)])
         if refused := [one for one in answers if isinstance(one, RefusedEntry)]:
             table = pa.concat_tables([table, _refused(refused)])
             table = table.take(np.argsort(table["line"].to_numpy(), kind="stable"))
-        self._writer.write_table(table)
+        self._writer.write_table(_harmless(table) if self._for_spreadsheets else table)
 
 
 @contextmanager
@@ -53,10 +62,15 @@ def price_file(path: Path) -> Iterator[PriceFile]:
     partial = path.with_name(f".{path.name}.partial")
     try:
         with writer(partial, SCHEMA) as opened:
-            yield PriceFile(opened)
+            yield PriceFile(opened, for_spreadsheets=path.suffix == ".csv")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _harmless(table: pa.Table) -> pa.Table:
+    ids = pc.replace_substring_regex(table["household_id"], _LIKE_A_FORMULA, r"'\1")
+    return table.set_column(0, SCHEMA.field("household_id"), ids)
 
 
 def _priced(answers: Sequence[PricedEntry]) -> pa.Table:

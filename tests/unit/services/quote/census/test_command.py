@@ -1,6 +1,9 @@
 """``python -m services.quote census``: CSV in, CSV or Parquet out, whole or not at all."""
 
 import csv
+import os
+import tracemalloc
+from io import StringIO
 from pathlib import Path
 from random import Random
 
@@ -9,8 +12,9 @@ import pytest
 
 from benchmarks.made_up import Catalogues
 from chassis.kernel import FixedClock
+from services.quote.census import household_file
 from services.quote.census.command import run
-from services.quote.census.household_file import COLUMNS
+from services.quote.census.household_file import COLUMNS, read_households
 from services.quote.usecases.price_census import PriceCensus
 
 PRICE = PriceCensus(Catalogues.of(3, Random(1)), FixedClock.at("2026-05-20"))
@@ -131,3 +135,92 @@ def test_a_file_may_say_who_is_a_disabled_dependent(tmp_path: Path, monkeypatch:
     assert {row["status"] for row in rows(target)} == {"priced"}
     _, target = census(tmp_path, f"{grown[0]},", f"{grown[1]},maybe")
     assert {row["status"] for row in rows(target)} == {"refused"}
+
+
+def test_lines_of_one_household_that_stand_apart_are_one_household(tmp_path: Path) -> None:
+    first, second, third = FAMILY.splitlines()
+    status, together = census(tmp_path, ALONE, FAMILY)
+    expected = {(row["household_id"], row["monthly_premium_cents"]) for row in rows(together)}
+    status, apart = census(tmp_path, first, ALONE, second, "", third, out="apart.csv")
+    assert status == 0
+    assert {(row["household_id"], row["monthly_premium_cents"]) for row in rows(apart)} == expected
+    assert {(row["household_id"], row["line"]) for row in rows(apart)} == {("B", "2"), ("A", "3")}
+    assert len(rows(apart)) == 3 * 2
+
+
+@pytest.mark.parametrize("empty", ["", "  ", ",,,,,,,", " , ,,,,,, "])
+def test_an_empty_row_is_passed_over(tmp_path: Path, empty: str) -> None:
+    status, target = census(tmp_path, empty, ALONE, empty, empty, FAMILY, empty)
+    assert status == 0
+    assert [(row["household_id"], row["status"]) for row in rows(target)] == [("A", "priced")] * 3 + [
+        ("B", "priced")
+    ] * 3
+
+
+def test_each_line_without_a_household_is_refused_by_itself(tmp_path: Path) -> None:
+    _, target = census(tmp_path, ALONE[1:], FAMILY, ALONE[1:])
+    refused = [(row["line"], row["problem"]) for row in rows(target) if row["status"] == "refused"]
+    assert [line for line, _ in refused] == ["2", "6"]
+    assert {problem for _, problem in refused} == {"household_id: Give each line the household_id of its household."}
+
+
+IDS = ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "'quoted", "\uff1d1", "A=1", "B-1", '="x",=1']
+
+
+def test_no_id_in_a_csv_begins_like_a_formula_and_each_can_be_read_back(tmp_path: Path) -> None:
+    quoted = ['"' + one.replace('"', '""') + '"' for one in IDS]
+    _, as_csv = census(tmp_path, *(ALONE.replace("A", one, 1) for one in quoted))
+    _, as_parquet = census(tmp_path, *(ALONE.replace("A", one, 1) for one in quoted), out="out.parquet")
+    written = [row["household_id"] for row in rows(as_csv)][::3]
+    assert not [one for one in written if one[0] in "=+-@\t\r\n\uff1d"]
+    assert [one.removeprefix("'") for one in written] == IDS
+    assert pyarrow.parquet.read_table(as_parquet)["household_id"].to_pylist()[::3] == IDS
+
+
+def test_a_file_with_too_many_households_apart_is_refused_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(household_file, "MAX_WAITING", 2)
+    people = [ALONE.replace("A", f"H{n}", 1) for n in range(3)]
+    status, target = census(tmp_path, *people, *reversed(people))
+    assert status == 1
+    assert not target.exists()
+    assert "Sort the file by household_id" in capsys.readouterr().err.replace("\n", " ")
+    assert census(tmp_path, *people[:2], *reversed(people[:2]))[0] == 0
+
+
+def test_a_pipe_is_refused_because_the_file_is_read_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(writing)
+    with pytest.raises(SystemExit) as ended:
+        run(PRICE, [f"/proc/self/fd/{reading}", str(tmp_path / "out.csv")])
+    os.close(reading)
+    assert ended.value.code == 1
+    assert "not a pipe" in capsys.readouterr().err
+
+
+def test_the_mark_at_the_start_of_a_file_is_no_part_of_a_name_in_either_reading(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(b"\xef\xbb\xbf" + f"{','.join(COLUMNS)}\r\n{ALONE}\r\n".encode())
+    with pytest.raises(SystemExit) as ended:
+        run(PRICE, [str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
+    assert ended.value.code == 0
+    assert len(rows(tmp_path / "out.csv")) == 3
+
+
+def test_two_ids_of_one_hash_stay_two_households(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(household_file, "hash", lambda _: 1, raising=False)
+    found = list(read_households(StringIO("\n".join((",".join(COLUMNS), ALONE, FAMILY)))))
+    assert sorted((one.household_id, one.line) for one in found) == [("A", 2), ("B", 3)]
+
+
+def test_reading_a_sorted_file_holds_one_household_at_a_time() -> None:
+    lines = [ALONE.replace("A", f"H{n // 3}", 1) for n in range(30_000)]
+    file = StringIO("\n".join((",".join(COLUMNS), *lines)))
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in read_households(file))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 10_000
+    assert peak < 30_000 * 80  # the whole file as members would be 12 MB
