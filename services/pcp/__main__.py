@@ -2,14 +2,18 @@
 
 import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
+from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from chassis import telemetry
 from chassis.db import Transactions
 from chassis.service import Parts, Runtime, Service, main
 from chassis.settings import ServiceSettings
 from services.pcp.contract.service import PcpContract
-from services.pcp.directory.files import ILLUSTRATIVE, QhpDirectory
+from services.pcp.directory.files import ILLUSTRATIVE, MOST_REJECTED_PERCENT, QhpDirectory
 from services.pcp.events import PUBLISHES, translate
 from services.pcp.store.tables import PLUMBING
 from services.pcp.store.work import PcpWork
@@ -22,6 +26,8 @@ class PcpSettings(ServiceSettings):
     """``PCP_DIRECTORY``: the ``cms-data-index.json`` of a carrier's directory."""
 
     directory: Path = ILLUSTRATIVE
+    # Of providers and groups, how many in a hundred may be set aside before nothing is changed.
+    directory_most_rejected_percent: Annotated[Decimal, Field(ge=0, le=100)] = MOST_REJECTED_PERCENT
 
 
 def build(runtime: Runtime) -> Parts:
@@ -30,9 +36,22 @@ def build(runtime: Runtime) -> Parts:
 
 
 def seed(runtime: Runtime) -> None:
-    files = QhpDirectory(runtime.settings(PcpSettings).directory)
-    changed = load_directory(_transactions(runtime), files)
-    telemetry.logger().info("directory loaded" if changed else "directory unchanged", service=runtime.name)
+    settings = runtime.settings(PcpSettings)
+    files = QhpDirectory(settings.directory, most_rejected_percent=settings.directory_most_rejected_percent)
+    logger = telemetry.logger()
+    if not load_directory(_transactions(runtime), files):
+        logger.info("directory unchanged", service=runtime.name)
+        return
+    for line in files.reading.lines():
+        logger.warning("directory entries", service=runtime.name, what=line)
+    tally, providers = files.reading.tally, len(files.reading.directory.providers)
+    logger.info(
+        "directory loaded",
+        service=runtime.name,
+        entries=tally.entries,
+        providers=providers,
+        set_aside=len(tally.rejected),
+    )
 
 
 def _transactions(runtime: Runtime) -> Transactions[PcpWork]:

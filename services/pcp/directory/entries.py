@@ -1,90 +1,185 @@
-"""Entries of ``providers.json`` -> providers, medical groups and network memberships."""
+"""Entries of ``providers.json`` -> providers, medical groups and network memberships.
+
+An entry that cannot be used is set aside with its reason, and the others are read. Which fields carriers leave empty or
+write otherwise is told in tests/unit/services/pcp/directory/test_field_files.py.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from stdnum import luhn
-
-from services.pcp.domain.provider import Directory, MedicalGroup, Membership, Place, Provider, component_id, panel_of
+from services.pcp.directory.fields import Fields, is_fields, is_npi, items, plan_component, plan_years, text
+from services.pcp.directory.offices import office
+from services.pcp.directory.reading import OutOfArea, Reading, Rejected, SetAside, Tally
+from services.pcp.directory.specialties import plain, read_table
+from services.pcp.domain.provider import (
+    PRIMARY_CARE,
+    Directory,
+    MedicalGroup,
+    Membership,
+    Panel,
+    Provider,
+    panel_of,
+)
 from services.pcp.usecases.ports import Spot
 
-# An NPI is checked as if it were a card number of the health industry: 80 (health), 840 (United States).
-NPI_PREFIX = "80840"
-NPI_LENGTH = 10
-OPEN = ("accepting", "accepting in some locations")
+T = TypeVar("T")
 
-Entry = Mapping[str, Any]
+# The three words of the format, and what carriers write for them. A panel that nobody calls open stays closed. One that
+# is open in some locations is open: a member chooses the provider, and the carrier the office.
+_OPEN = {
+    "accepting": True,
+    "accepting in some locations": True,
+    "not accepting": False,
+    **dict.fromkeys(("yes", "y", "true"), True),
+    **dict.fromkeys(("no", "n", "false"), False),
+}
+_FROM_SEVERAL_ENTRIES = "several entries of one provider were put together"
 
 
-class Unreadable(SystemExit):
-    """Ends the load with a sentence that names the file or the entry."""
-
-
-def read_entries(entries: Iterable[Entry], spots: Mapping[str, Spot], illustrative: bool) -> Directory:
+def read_entries(entries: Iterable[object], spots: Mapping[str, Spot], illustrative: bool) -> Reading:
     """Doctors whose specialty is primary care, with their groups. Specialists and other facilities are left out."""
-    listed = list(entries)
-    groups = {group.group_id: group for group in _groups(listed)}
-    providers, memberships = [], set()
-    for entry in listed:
-        provider = _provider(entry, groups, spots, illustrative)
-        if provider:
-            providers.append(provider)
-            memberships |= set(_memberships(entry, provider.pcp_id))
-    return Directory(tuple(groups.values()), tuple(providers), tuple(sorted(memberships, key=_order)))
+    reader = _Reader(spots, illustrative, read_table())
+    individuals: list[tuple[int, Fields]] = []
+    for position, entry in enumerate(entries, 1):
+        reader.tally.entries += 1
+        kind = reader.classify(position, entry)
+        if kind == "individual" and is_fields(entry):
+            individuals.append((position, entry))  # groups may stand behind their doctors
+    for position, entry in individuals:
+        reader.individual(position, entry)
+    return reader.result()
 
 
-def is_npi(text: str) -> bool:
-    return len(text) == NPI_LENGTH and text.isdigit() and bool(luhn.is_valid(NPI_PREFIX + text))
+@dataclass(slots=True)
+class _Reader:
+    spots: Mapping[str, Spot]
+    illustrative: bool
+    specialties: Mapping[str, str]
+    tally: Tally = field(default_factory=Tally)
+    groups: dict[str, MedicalGroup] = field(default_factory=dict)
+    providers: dict[str, Provider] = field(default_factory=dict)
+    memberships: set[Membership] = field(default_factory=set)
+
+    def result(self) -> Reading:
+        members = tuple(sorted(self.memberships, key=_order))
+        return Reading(Directory(tuple(self.groups.values()), tuple(self.providers.values()), members), self.tally)
+
+    def classify(self, position: int, entry: object) -> str:
+        """The entry's kind in lower case; a medical group is taken at once, and what has no kind is set aside."""
+        try:
+            if not is_fields(entry):
+                raise SetAside("it is no object")
+            kind = text(entry.get("type")).lower()
+            if kind not in ("individual", "facility"):
+                raise SetAside("type is neither INDIVIDUAL nor FACILITY")
+            group_id = text(entry.get("medical_group_id"))
+            if kind == "facility" and group_id:
+                self.groups[group_id] = MedicalGroup(group_id, _must(text(entry.get("facility_name")), "facility_name"))
+        except SetAside as fault:
+            self._reject(position, entry, fault)
+            return ""
+        return kind
+
+    def individual(self, position: int, entry: Fields) -> None:
+        try:
+            named = self._specialties(entry)
+            panel = panel_of(named)
+            if panel:
+                self._add(entry, ", ".join(named), panel)
+        except SetAside as fault:
+            self._reject(position, entry, fault)
+
+    def _specialties(self, entry: Fields) -> list[str]:
+        """As the table names them, others as they stand. CMS writes ``specialty``, and in its README ``speciality``."""
+        written = [word for word in map(text, items(entry.get("specialty") or entry.get("speciality"))) if word]
+        _must(written, "specialty")
+        named = [self.specialties.get(plain(word), word) for word in written]
+        self.tally.other_specialties.update(word for word in named if word not in PRIMARY_CARE)
+        return list(dict.fromkeys(named))
+
+    def _add(self, entry: Fields, specialty: str, panel: Panel) -> None:
+        notes: Counter[str] = Counter()
+        npi = text(entry.get("npi"))
+        if not is_npi(_must(npi, "NPI")):
+            raise SetAside("the check digit of the NPI does not hold")
+        provider = Provider(
+            pcp_id=text(entry.get("pcp_id")) or npi,
+            npi=npi,
+            name=_name(entry.get("name")),
+            specialty=specialty,
+            place=office(entry, self.spots, notes),
+            accepting=_accepting(entry, notes),
+            panel=panel,
+            group=self._group(entry, notes),
+            illustrative=self.illustrative,
+        )
+        members = set(_memberships(entry, provider.pcp_id, notes))
+        if not members:
+            raise SetAside("it names no plan of a HIOS id with its years")
+        before = self.providers.get(provider.pcp_id)
+        if before:
+            provider = _together(before, provider)
+            notes[_FROM_SEVERAL_ENTRIES] += 1
+        self.providers[provider.pcp_id] = provider
+        self.memberships |= members
+        self.tally.notes.update(notes)
+
+    def _group(self, entry: Fields, notes: Counter[str]) -> MedicalGroup | None:
+        group_id = text(entry.get("medical_group_id"))
+        if group_id and group_id not in self.groups:
+            notes["the medical group is not in the directory"] = 1
+        return self.groups.get(group_id)
+
+    def _reject(self, position: int, entry: object, fault: SetAside) -> None:
+        npi = text(entry.get("npi")) if is_fields(entry) else ""
+        self.tally.rejected.append(Rejected(position, npi, str(fault), isinstance(fault, OutOfArea)))
 
 
-def _groups(entries: Iterable[Entry]) -> Iterator[MedicalGroup]:
-    for entry in entries:
-        if entry.get("type") == "FACILITY" and entry.get("medical_group_id"):
-            yield MedicalGroup(str(entry["medical_group_id"]), str(entry["facility_name"]))
+def _together(first: Provider, second: Provider) -> Provider:
+    """The earlier entry holds, unless only the later one takes patients; the panel is that of both."""
+    if first.npi != second.npi:
+        raise SetAside("another NPI has the same pcp_id")
+    kept = first if first.accepting or not second.accepting else second
+    names = dict.fromkeys([*first.specialty.split(", "), *second.specialty.split(", ")])
+    panel = first.panel if first.panel is second.panel else Panel.ANY
+    return replace(kept, specialty=", ".join(names), panel=panel, group=first.group or second.group)
 
 
-def _provider(
-    entry: Entry, groups: Mapping[str, MedicalGroup], spots: Mapping[str, Spot], illustrative: bool
-) -> Provider | None:
-    specialties = [str(specialty) for specialty in entry.get("specialty", [])]
-    panel = panel_of(specialties)
-    if entry.get("type") != "INDIVIDUAL" or panel is None:
-        return None
-    npi = str(entry.get("npi", ""))
-    if not is_npi(npi):
-        raise Unreadable(f"The entry with NPI {npi} is refused: its check digit does not hold.")
-    try:
-        place = _place(entry["addresses"][0])
-        name = " ".join(str(entry["name"][part]) for part in ("first", "middle", "last") if entry["name"].get(part))
-    except (KeyError, IndexError, TypeError):
-        raise Unreadable(f"The entry with NPI {npi} lacks a name or a whole address.") from None
-    if place.zip not in spots:
-        raise Unreadable(f"The entry with NPI {npi} has a ZIP without known coordinates.")
-    return Provider(
-        pcp_id=str(entry.get("pcp_id") or npi),
-        npi=npi,
-        name=name,
-        specialty=", ".join(specialties),
-        place=place,
-        accepting=entry.get("accepting") in OPEN,
-        panel=panel,
-        group=groups.get(str(entry.get("medical_group_id", ""))),
-        illustrative=illustrative,
-    )
+def _name(name: object) -> str:
+    parts = {part: text(name.get(part)) for part in ("first", "middle", "last", "suffix")} if is_fields(name) else {}
+    _must(parts.get("first", ""), "first name")
+    _must(parts.get("last", ""), "last name")
+    return " ".join(filter(None, parts.values()))
 
 
-def _place(address: Entry) -> Place:
-    """The first address is the main office; the suite goes behind the street."""
-    street = ", ".join(str(address[part]) for part in ("address", "address_2") if address.get(part))
-    return Place(street, *(str(address[part]) for part in ("city", "state", "zip", "phone")))
+def _accepting(entry: Fields, notes: Counter[str]) -> bool:
+    value = entry.get("accepting")
+    word = str(value).lower() if isinstance(value, bool) else text(value).lower()
+    if word not in _OPEN:
+        notes["it does not say whether new patients are taken: closed"] = 1
+    if word == "accepting in some locations":
+        notes["new patients are taken in some locations: open"] = 1
+    return _OPEN.get(word, False)
 
 
-def _memberships(entry: Entry, pcp_id: str) -> Iterator[Membership]:
-    for plan in entry.get("plans", []):
-        for year in plan["years"]:
-            yield Membership(pcp_id, component_id(str(plan["plan_id"])), int(year))
+def _memberships(entry: Fields, pcp_id: str, notes: Counter[str]) -> Iterator[Membership]:
+    """A plan may be named twice, in two tiers: tiers are not kept, so it is one membership a year."""
+    for plan in items(entry.get("plans")):
+        fields: Fields = plan if is_fields(plan) else {}
+        plan_id, years = plan_component(fields.get("plan_id")), plan_years(fields.get("years"))
+        if not (plan_id and years):
+            notes["a plan was passed over: no HIOS id or no year"] += 1
+        yield from (Membership(pcp_id, plan_id, year) for year in years if plan_id)
+
+
+def _must(value: T, name: str) -> T:
+    if not value:
+        raise SetAside(f"there is no {name}")
+    return value
 
 
 def _order(membership: Membership) -> tuple[str, int, str]:

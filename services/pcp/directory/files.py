@@ -5,65 +5,133 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
-from services.pcp.directory.entries import Unreadable, read_entries
+from services.pcp.directory import specialties
+from services.pcp.directory.entries import read_entries
+from services.pcp.directory.fields import Fields, is_fields
+from services.pcp.directory.reading import Reading
 from services.pcp.domain.provider import Directory
 from services.pcp.usecases.ports import Spot
 
 DATA = Path(__file__).parents[1] / "data"
 ILLUSTRATIVE = DATA / "illustrative" / "cms-data-index.json"
 ZIPS = DATA / "zips" / "zips.csv"
+# Without brackets, which only addresses of machines have and which urlsplit refuses when they are not whole.
+_URL = re.compile(r"https?://[^\[\]]*$")
 # Part of the digest: raise it when the same files would be stored differently.
-READER_VERSION = "1"
+READER_VERSION = "2"
+# One or two in a hundred providers of any list are out of date (of 2,000 rows of CMS's NPPES, 1.5 % are deactivated).
+# More faults than that are a file of another layout, and half a directory would be worse than that of yesterday.
+MOST_REJECTED_PERCENT = Decimal(2)
+
+
+class Unreadable(SystemExit):
+    """Ends the load with a sentence that names the file or the entry; what was stored stays."""
 
 
 class QhpDirectory:
-    """A directory on disk. Raises Unreadable, which names the file and the entry, when it is not what it should be."""
+    """A directory on disk. Raises Unreadable, which names the file, when it is not what it should be.
 
-    def __init__(self, index: Path = ILLUSTRATIVE, zips: Path = ZIPS) -> None:
+    Single entries that cannot be used are set aside and told by ``reading``, up to ``most_rejected_percent`` of them.
+    """
+
+    def __init__(
+        self, index: Path = ILLUSTRATIVE, zips: Path = ZIPS, most_rejected_percent: Decimal = MOST_REJECTED_PERCENT
+    ) -> None:
         self._index_path = index
         self._zips = zips
+        self._most_rejected_percent = most_rejected_percent
 
     @cached_property
     def digest(self) -> str:
         total = hashlib.sha256(READER_VERSION.encode())
-        for path in (self._index_path, *self._provider_paths, self._zips):
+        for path in (self._index_path, *self._provider_paths, self._zips, specialties.TABLE):
             total.update(hashlib.sha256(_bytes(path)).digest())
         return total.hexdigest()
 
     def directory(self) -> Directory:
-        illustrative = bool(self._index.get("illustrative", False))
-        return read_entries(self._entries(), self.spots(), illustrative)
+        return self.reading.directory
+
+    @cached_property
+    def reading(self) -> Reading:
+        illustrative = self._index.get("illustrative") is True
+        reading = read_entries(self._entries(), self.spots(), illustrative)
+        told = "".join(f"\n  {line}" for line in reading.lines())
+        if reading.rejected_percent > self._most_rejected_percent:
+            raise Unreadable(
+                "The directory is left as it was: too many entries cannot be used, "
+                f"{reading.rejected_percent:.1f} % of the providers and groups. Correct the files, or allow more than "
+                f"{self._most_rejected_percent} % by PCP_DIRECTORY_MOST_REJECTED_PERCENT.{told}"
+            )
+        if not reading.directory.providers:
+            raise Unreadable(
+                f"The directory is left as it was: among {reading.tally.entries:,} entries is no primary care "
+                f"provider. Check that {self._index_path.name} names the right files.{told}"
+            )
+        return reading
 
     def spots(self) -> dict[str, Spot]:
         with self._zips.open(newline="") as file:
             return {r["zip"]: Spot(float(r["latitude"]), float(r["longitude"])) for r in csv.DictReader(file)}
 
-    def _entries(self) -> Iterator[Mapping[str, Any]]:
+    def _entries(self) -> Iterator[object]:
         for path in self._provider_paths:
-            yield from json.loads(_bytes(path))
+            entries = _json(path)
+            if not isinstance(entries, list):
+                raise Unreadable(f"{path.name} has to be a list of entries, [{{...}}, {{...}}]. Nothing was changed.")
+            yield from entries
 
     @cached_property
-    def _index(self) -> Mapping[str, Any]:
-        index: Mapping[str, Any] = json.loads(_bytes(self._index_path))
+    def _index(self) -> Fields:
+        index = _json(self._index_path)
+        if not is_fields(index):
+            raise Unreadable(f"{self._index_path.name} has to be an object with provider_urls. Nothing was changed.")
         return index
 
-    @property
+    @cached_property
     def _provider_paths(self) -> list[Path]:
-        """Files beside the index only: a seed downloads nothing."""
-        names = [str(url) for url in self._index.get("provider_urls", [])]
-        for name in names:
-            if Path(name).name != name:
-                raise Unreadable(f"{self._index_path.name}: put {name} beside the index and name it without a folder.")
+        """Files beside the index only, also of an index that names them by URL: a seed downloads nothing."""
+        urls = self._index.get("provider_urls")
+        if not isinstance(urls, list) or not urls:
+            raise Unreadable(f"{self._index_path.name} names no file in provider_urls. Nothing was changed.")
+        names = [self._local_name(url) for url in urls]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise Unreadable(f"{self._index_path.name} names {', '.join(twice)} twice. Nothing was changed.")
         return [self._index_path.parent / name for name in names]
+
+    def _local_name(self, url: object) -> str:
+        written = url if isinstance(url, str) else ""
+        name = PurePosixPath(urlsplit(written).path).name if _URL.match(written) else written
+        if not name or name == ".." or Path(name).name != name:
+            raise Unreadable(
+                f"{self._index_path.name}: each of provider_urls has to be an https URL or the name of a file beside "
+                "the index, without a folder. Nothing was changed."
+            )
+        return name
+
+
+def _json(path: Path) -> object:
+    try:
+        content: object = json.loads(_bytes(path))
+    except json.JSONDecodeError as fault:
+        raise Unreadable(
+            f"{path.name} is no whole JSON file: {fault.msg} at line {fault.lineno}, column {fault.colno}. "
+            "Nothing was changed."
+        ) from None
+    except (ValueError, RecursionError):  # no UTF-8, a number of thousands of digits, lists within lists without end
+        raise Unreadable(f"{path.name} is no JSON text that can be read. Nothing was changed.") from None
+    return content
 
 
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as missing:
-        raise Unreadable(f"{path.name} cannot be read: {missing.strerror}.") from None
+    except (OSError, ValueError) as missing:
+        why = missing.strerror if isinstance(missing, OSError) else "its name is none"
+        raise Unreadable(f"{path.name} cannot be read: {why}. Nothing was changed.") from None

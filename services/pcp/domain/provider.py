@@ -33,6 +33,12 @@ PRIMARY_CARE = {
     "Internal Medicine": Panel.ADULT,
     "Geriatric Medicine": Panel.ADULT,
     "Pediatrics": Panel.PEDIATRIC,
+    "Internal Medicine and Pediatrics": Panel.ANY,
+    "Family Nurse Practitioner": Panel.ANY,
+    "Primary Care Nurse Practitioner": Panel.ANY,
+    "Adult Health Nurse Practitioner": Panel.ADULT,
+    "Gerontology Nurse Practitioner": Panel.ADULT,
+    "Pediatric Nurse Practitioner": Panel.PEDIATRIC,
 }
 
 

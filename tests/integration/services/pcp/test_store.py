@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import services.pcp.__main__ as pcp
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import FixedClock
-from services.pcp.directory.files import QhpDirectory
+from services.pcp.directory.files import QhpDirectory, Unreadable
 from services.pcp.domain.assignment import Choice
 from services.pcp.events import translate
 from services.pcp.store.tables import PLUMBING, Base
@@ -63,12 +64,46 @@ def test_a_second_load_of_the_same_files_changes_nothing(transactions: Transacti
     assert not load_directory(transactions, QhpDirectory())
 
 
+def other_directory(folder: Path, entries: str) -> QhpDirectory:
+    (folder / "index.json").write_text('{"provider_urls": ["one.json"]}')
+    (folder / "one.json").write_text(entries)
+    return QhpDirectory(folder / "index.json")
+
+
+def one_provider() -> str:
+    office = {"address": "1 Main St", "city": "Dallas", "state": "TX", "zip": "752011234", "phone": "2145550100"}
+    entry = {
+        "npi": "1234567893",
+        "type": "INDIVIDUAL",
+        "name": {"first": "Martin", "last": "Nostrand"},
+        "addresses": [office],
+        "specialty": ["FAMILY MEDICINE"],
+        "accepting": "accepting",
+        "plans": [{"plan_id_type": "HIOS-PLAN-ID", "plan_id": "33602TX9900001", "years": [2026]}],
+    }
+    return json.dumps([entry, entry])
+
+
 def test_changed_files_replace_the_directory(transactions: Transactions[PcpWork], tmp_path: Path) -> None:
-    (tmp_path / "index.json").write_text('{"provider_urls": ["one.json"]}')
-    (tmp_path / "one.json").write_text("[]")
-    assert load_directory(transactions, QhpDirectory(tmp_path / "index.json"))
+    assert load_directory(transactions, other_directory(tmp_path, one_provider()))
     with transactions() as work:
         assert not work.providers.has_network(HMO)
+        found = work.providers.member(Network.of("33602TX9900001", 2026), "1234567893")
+        assert found is not None
+        assert found.place.zip == "75201"
+
+
+@pytest.mark.parametrize(
+    "entries", ["[]", "{}", "[{}]", one_provider()[:-1], one_provider().replace('"1234567893"', "null")]
+)
+def test_a_directory_without_a_provider_or_that_cannot_be_read_leaves_the_one_that_is_there(
+    transactions: Transactions[PcpWork], tmp_path: Path, entries: str
+) -> None:
+    with pytest.raises(Unreadable, match=r"left as it was|Nothing was changed"):
+        load_directory(transactions, other_directory(tmp_path, entries))
+    with transactions() as work:
+        assert work.providers.has_network(HMO)
+    assert not load_directory(transactions, QhpDirectory())
 
 
 def test_the_nearest_provider_comes_first(find: FindProviders) -> None:
@@ -143,6 +178,5 @@ def test_an_assignment_survives_a_new_directory(transactions: Transactions[PcpWo
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
     request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (Choice(0, 40),))
     first = assign(request)
-    (tmp_path / "index.json").write_text('{"provider_urls": []}')
-    load_directory(transactions, QhpDirectory(tmp_path / "index.json"))
+    assert load_directory(transactions, other_directory(tmp_path, one_provider()))
     assert assign(request) == first

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.pcp.directory.entries import Unreadable, is_npi
-from services.pcp.directory.files import QhpDirectory
+from services.pcp.directory.fields import is_npi
+from services.pcp.directory.files import QhpDirectory, Unreadable
 from services.pcp.domain.provider import Panel
 
 ZIPS = "zip,city,state,latitude,longitude,source\n60601,Chicago,IL,41.8865,-87.6233,listed\n"
@@ -56,17 +56,24 @@ def test_an_entry_of_the_cms_layout_becomes_a_provider(tmp_path: Path) -> None:
 
 def test_specialists_and_hospitals_are_left_out(tmp_path: Path) -> None:
     hospital = {"npi": "1234567893", "type": "FACILITY", "facility_name": "Hospital", "facility_type": ["Hospital"]}
-    assert files(tmp_path, entry(specialty=["Dermatology"]), hospital).directory().providers == ()
-
-
-def test_a_wrong_check_digit_stops_the_load_and_names_the_entry(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="1234567890"):
-        files(tmp_path, entry(npi="1234567890")).directory()
+    reading = files(tmp_path, entry(), entry(npi=None, specialty=["Dermatology"]), hospital).reading
+    assert len(reading.directory.providers) == 1
+    assert reading.tally.rejected == []
 
 
 def test_an_index_reaches_no_file_outside_its_folder(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="beside the index"):
-        _ = files(tmp_path, entry(), provider_urls=["../providers.json"]).digest
+    for url in (
+        "../providers.json",
+        "..",
+        "",
+        "/etc/hosts",
+        "https://example.org/",
+        "https://example.org/a/..",
+        7,
+        None,
+    ):
+        with pytest.raises(Unreadable, match="beside the index"):
+            _ = files(tmp_path, entry(), provider_urls=[url]).digest
 
 
 def test_the_digest_changes_with_the_content_only(tmp_path: Path) -> None:

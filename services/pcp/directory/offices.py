@@ -1,0 +1,59 @@
+"""Addresses of an entry -> the office that stands for the provider.
+
+One office is kept for each provider: the first that patients can go to and whose distance can be told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from services.pcp.directory.fields import Fields, is_fields, items, text, zip_code
+from services.pcp.directory.reading import OutOfArea, SetAside
+from services.pcp.domain.provider import Place
+from services.pcp.usecases.ports import Spot
+
+_POST_OFFICE_BOX = re.compile(r"(?:p\.? ?o\.? ?|post office )box\b", re.IGNORECASE)
+_STATE = re.compile(r"[A-Z]{2}")
+# Coordinates are known for the ZIPs of these alone (data/zips/SOURCE.md).
+_AREA = frozenset({"IL", "MT", "NM", "OK", "TX"})
+
+
+def office(entry: Fields, spots: Mapping[str, Spot], notes: Counter[str]) -> Place:
+    """Raises SetAside with what is wrong with the first address when none can be used."""
+    good: list[Place] = []
+    faults: list[SetAside] = []
+    for address in items(entry.get("addresses")):
+        try:
+            good.append(_place(address, spots))
+        except SetAside as fault:
+            faults.append(fault)
+    if not good:
+        raise faults[0] if faults else SetAside("there is no address")
+    notes.update(f"an address was passed over: {fault}" for fault in faults)
+    if len(good) > 1:
+        notes["of several offices one is kept"] += 1
+    kept = next((place for place in good if not _POST_OFFICE_BOX.match(place.address)), good[0])
+    if not kept.phone:
+        notes["there is no phone number"] += 1
+    return kept
+
+
+def _place(address: object, spots: Mapping[str, Spot]) -> Place:
+    if not is_fields(address):
+        raise SetAside("an address is no object")
+    street = ", ".join(filter(None, (text(address.get("address")), text(address.get("address_2")))))
+    city, state = text(address.get("city")), text(address.get("state")).upper()
+    if missing := [name for name, value in (("address", street), ("city", city)) if not value]:
+        raise SetAside(f"an address lacks its {' and '.join(missing)}")
+    if not _STATE.fullmatch(state):
+        raise SetAside("an address lacks its state of two letters")
+    code = zip_code(address.get("zip"))
+    if not code:
+        raise SetAside("a ZIP is neither 5 nor 9 digits")
+    if code not in spots and state not in _AREA:
+        raise OutOfArea("an address is in a state whose ZIPs have no known coordinates here")
+    if code not in spots:
+        raise SetAside("a ZIP is unknown")
+    return Place(street, city, state, code, text(address.get("phone")))

@@ -1,0 +1,277 @@
+"""Directory files as carriers write them: what of each is taken, what is set aside, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stdnum import luhn
+
+from services.pcp.directory.files import QhpDirectory, Unreadable
+from services.pcp.directory.reading import Reading
+from services.pcp.domain.provider import Panel
+
+OFFICE = {"address": "1 Main St", "city": "Chicago", "state": "IL", "zip": "60601", "phone": "3125550101"}
+INDIANA = {**OFFICE, "city": "Hammond", "state": "IN", "zip": "46320"}
+PLAN = {"plan_id_type": "HIOS-PLAN-ID", "plan_id": "36096IL9900001", "network_tier": "PREFERRED", "years": [2026, 2027]}
+ALL = Decimal(100)
+
+
+def npi(number: int) -> str:
+    return f"1{number:08d}" + luhn.calc_check_digit(f"808401{number:08d}")
+
+
+def entry(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "npi": npi(number),
+        "type": "INDIVIDUAL",
+        "name": {"first": "Ana", "middle": None, "last": "Reyes", "suffix": None},
+        "addresses": [OFFICE],
+        "specialty": ["Family Medicine"],
+        "accepting": "accepting",
+        "plans": [PLAN],
+        **changes,
+    }
+
+
+def directory(folder: Path, content: bytes, index: object = None, most: Decimal = ALL) -> QhpDirectory:
+    (folder / "providers.json").write_bytes(content)
+    (folder / "cms-data-index.json").write_text(json.dumps(index or {"provider_urls": ["providers.json"]}))
+    return QhpDirectory(folder / "cms-data-index.json", most_rejected_percent=most)
+
+
+def read(folder: Path, *entries: object, most: Decimal = ALL) -> Reading:
+    return directory(folder, json.dumps(entries).encode(), most=most).reading
+
+
+def reasons(reading: Reading) -> list[str]:
+    return [one.reason for one in reading.tally.rejected]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("npi", None, "there is no NPI"),
+        ("npi", "1234567890", "the check digit of the NPI does not hold"),
+        ("npi", "\u0661" * 10, "the check digit of the NPI does not hold"),
+        ("name", None, "there is no first name"),
+        ("name", "Ana Reyes", "there is no first name"),
+        ("name", {"first": "ANA", "middle": "", "last": None}, "there is no last name"),
+        ("name", {"first": "Ana\x00", "last": "Reyes"}, "there is no first name"),
+        ("addresses", [], "there is no address"),
+        ("addresses", None, "there is no address"),
+        ("addresses", ["1 Main St"], "an address is no object"),
+        ("addresses", [OFFICE | {"city": None}], "an address lacks its city"),
+        ("addresses", [OFFICE | {"state": "Illinois"}], "an address lacks its state of two letters"),
+        ("addresses", [OFFICE | {"zip": "6060"}], "a ZIP is neither 5 nor 9 digits"),
+        ("addresses", [OFFICE | {"zip": "60000"}], "a ZIP is unknown"),
+        ("addresses", [INDIANA], "an address is in a state whose ZIPs have no known coordinates here"),
+        ("specialty", None, "there is no specialty"),
+        ("specialty", [], "there is no specialty"),
+        ("type", None, "type is neither INDIVIDUAL nor FACILITY"),
+        ("plans", None, "it names no plan of a HIOS id with its years"),
+        ("plans", [PLAN | {"years": None}], "it names no plan of a HIOS id with its years"),
+        ("plans", [PLAN | {"years": [True, "soon", 26]}], "it names no plan of a HIOS id with its years"),
+        ("plans", [PLAN | {"plan_id": "GOLD PLAN"}], "it names no plan of a HIOS id with its years"),
+        ("plans", ["36096IL9900001"], "it names no plan of a HIOS id with its years"),
+    ],
+)
+def test_an_entry_that_cannot_be_used_is_set_aside_with_its_reason_and_the_other_is_taken(
+    tmp_path: Path, field: str, value: object, reason: str
+) -> None:
+    reading = read(tmp_path, entry(1), entry(2, **{field: value}))
+    assert [provider.npi for provider in reading.directory.providers] == [npi(1)]
+    assert {member.pcp_id for member in reading.directory.memberships} == {npi(1)}
+    assert [(one.position, one.reason) for one in reading.tally.rejected] == [(2, reason)]
+    assert any(f"set aside, 1 x: {reason} (first: entry 2" in line for line in reading.lines())
+
+
+@pytest.mark.parametrize("missing", ["npi", "name", "addresses", "specialty", "type", "plans"])
+def test_an_entry_without_one_of_its_keys_is_set_aside(tmp_path: Path, missing: str) -> None:
+    short = {key: value for key, value in entry(2).items() if key != missing}
+    assert len(reasons(read(tmp_path, entry(1), short))) == 1
+
+
+def test_what_is_no_entry_at_all_is_set_aside(tmp_path: Path) -> None:
+    assert reasons(read(tmp_path, entry(), "Ana Reyes", None, [])) == ["it is no object"] * 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"npi": int(npi(1))}, {"npi": npi(1)}),
+        ({"name": {"first": " Ana ", "middle": "M.", "last": "Reyes", "suffix": "Jr."}}, {"name": "Ana M. Reyes Jr."}),
+        ({"type": "individual"}, {"npi": npi(1)}),
+        ({"specialty": ["FAMILY MEDICINE"]}, {"specialty": "Family Medicine", "panel": Panel.ANY}),
+        ({"specialty": ["Family Medicine Physician"]}, {"specialty": "Family Medicine", "panel": Panel.ANY}),
+        ({"specialty": ["General Internal Medicine"]}, {"specialty": "Internal Medicine", "panel": Panel.ADULT}),
+        ({"specialty": ["Pediatric Medicine"]}, {"specialty": "Pediatrics", "panel": Panel.PEDIATRIC}),
+        ({"specialty": ["Nurse Practitioner, Family"]}, {"specialty": "Family Nurse Practitioner"}),
+        ({"specialty": ["NURSE PRACTITIONER - FAMILY"]}, {"specialty": "Family Nurse Practitioner"}),
+        ({"specialty": ["Internal Medicine & Pediatrics"]}, {"panel": Panel.ANY}),
+        ({"specialty": ["207R00000X", "Internist"]}, {"specialty": "Internal Medicine"}),
+        ({"specialty": ["Cardiology", "INTERNIST"]}, {"specialty": "Cardiology, Internal Medicine"}),
+        ({"specialty": "Family Medicine"}, {"specialty": "Family Medicine"}),
+        ({"specialty": None, "speciality": ["Family Medicine"]}, {"specialty": "Family Medicine"}),
+        ({"accepting": "Y"}, {"accepting": True}),
+        ({"accepting": True}, {"accepting": True}),
+        ({"accepting": False}, {"accepting": False}),
+        ({"accepting": "NOT ACCEPTING"}, {"accepting": False}),
+        ({"accepting": None}, {"accepting": False}),
+        ({"accepting": "perhaps"}, {"accepting": False}),
+        ({"accepting": "accepting in some locations"}, {"accepting": True}),
+    ],
+)
+def test_a_field_that_is_written_otherwise_is_read_as_it_is_meant(
+    tmp_path: Path, changes: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    reading = read(tmp_path, entry(**changes))
+    [provider] = reading.directory.providers
+    assert {name: getattr(provider, name) for name in expected} == expected
+
+
+def test_every_line_of_the_table_of_specialties_gives_a_panel() -> None:
+    from services.pcp.directory.specialties import read_table
+    from services.pcp.domain.provider import PRIMARY_CARE
+
+    table = read_table()
+    assert set(table.values()) == set(PRIMARY_CARE)
+    assert all(table[name.lower()] == name for name in PRIMARY_CARE)
+
+
+def test_a_word_that_is_in_no_line_of_the_table_is_counted_and_shown(tmp_path: Path) -> None:
+    words = ["Nurse Practitioner", "Dermatology", "Dermatology"]
+    reading = read(tmp_path, entry(), *(entry(n, specialty=[word]) for n, word in enumerate(words, 2)))
+    assert reading.tally.other_specialties == {"Dermatology": 2, "Nurse Practitioner": 1}
+    assert "not read as primary care, 2 x: Dermatology" in list(reading.lines())
+
+
+@pytest.mark.parametrize(
+    ("written", "zip_code"), [("606011234", "60601"), ("60601-1234", "60601"), (60601, "60601"), (606011234, "60601")]
+)
+def test_a_zip_of_nine_digits_or_a_number_is_its_first_five(tmp_path: Path, written: object, zip_code: str) -> None:
+    [provider] = read(tmp_path, entry(addresses=[OFFICE | {"zip": written}])).directory.providers
+    assert provider.place.zip == zip_code
+
+
+@pytest.mark.parametrize("other", [INDIANA, OFFICE | {"address": "PO Box 1", "zip": "60690"}, OFFICE | {"city": None}])
+@pytest.mark.parametrize("first", [True, False])
+def test_of_several_addresses_the_one_that_patients_can_go_to_is_kept(
+    tmp_path: Path, other: dict[str, str], first: bool
+) -> None:
+    reading = read(tmp_path, entry(addresses=[other, OFFICE] if first else [OFFICE, other]))
+    [provider] = reading.directory.providers
+    assert (provider.place.address, provider.place.zip) == ("1 Main St", "60601")
+    assert reading.tally.notes.total() == 1, "nothing is dropped without a word"
+
+
+def test_a_provider_without_a_phone_number_is_taken_and_counted(tmp_path: Path) -> None:
+    reading = read(tmp_path, entry(addresses=[{key: value for key, value in OFFICE.items() if key != "phone"}]))
+    assert reading.directory.providers[0].place.phone == ""
+    assert reading.tally.notes == {"there is no phone number": 1}
+
+
+def test_a_provider_who_is_listed_twice_is_one_with_the_plans_of_both(tmp_path: Path) -> None:
+    other_plan = PLAN | {"plan_id": "36096IL9900002"}
+    again = entry(addresses=[OFFICE | {"zip": "60602"}], plans=[other_plan], specialty=["Pediatrics"])
+    reading = read(tmp_path, entry(accepting="not accepting"), again)
+    [provider] = reading.directory.providers
+    assert (provider.place.zip, provider.accepting, provider.panel) == ("60602", True, Panel.ANY)
+    assert provider.specialty == "Family Medicine, Pediatrics"
+    assert {member.plan_id for member in reading.directory.memberships} == {"36096IL9900001", "36096IL9900002"}
+    assert reading.tally.notes == {"several entries of one provider were put together": 1}
+
+
+def test_one_pcp_id_for_two_people_takes_the_first_and_sets_the_other_aside(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path, entry(1, pcp_id="IL1"), entry(2, pcp_id="IL1", plans=[PLAN | {"plan_id": "36096IL9900002"}])
+    )
+    assert [provider.npi for provider in reading.directory.providers] == [npi(1)]
+    assert {member.plan_id for member in reading.directory.memberships} == {"36096IL9900001"}
+    assert reasons(reading) == ["another NPI has the same pcp_id"]
+
+
+@pytest.mark.parametrize(
+    "plan_id", ["36096IL9900001-01", "36096IL990000101", " 36096il9900001 ", "36096 IL 9900001", "36096IL9900001"]
+)
+def test_a_plan_id_with_a_variant_or_blanks_is_that_of_the_plan(tmp_path: Path, plan_id: str) -> None:
+    [member] = read(tmp_path, entry(plans=[PLAN | {"plan_id": plan_id, "years": ["2027"]}])).directory.memberships
+    assert (member.plan_id, member.plan_year) == ("36096IL9900001", 2027)
+
+
+def test_one_plan_in_two_tiers_is_one_membership_a_year(tmp_path: Path) -> None:
+    tiers = [PLAN | {"network_tier": tier} for tier in ("PREFERRED", "NON-PREFERRED")]
+    assert len(read(tmp_path, entry(plans=tiers)).directory.memberships) == 2
+
+
+def test_a_group_may_stand_behind_its_doctors_and_one_without_a_name_is_set_aside(tmp_path: Path) -> None:
+    group = {"type": "Facility", "facility_name": "Lantern", "medical_group_id": 201}
+    reading = read(tmp_path, entry(medical_group_id="201"), group, {**group, "facility_name": None})
+    assert reading.directory.providers[0].group == reading.directory.groups[0]
+    assert reasons(reading) == ["there is no facility_name"]
+
+
+def test_up_to_two_in_a_hundred_entries_are_set_aside_and_one_more_changes_nothing(tmp_path: Path) -> None:
+    good, bad = [entry(n) for n in range(98)], [entry(n, npi=None) for n in range(3)]
+    assert len(read(tmp_path, *good, *bad[:2], most=Decimal(2)).directory.providers) == 98
+    with pytest.raises(Unreadable, match=r"left as it was.* 3\.0 %(.|\n)*there is no NPI"):
+        read(tmp_path, *good, *bad, most=Decimal(2))
+
+
+def test_specialists_do_not_make_room_for_faults(tmp_path: Path) -> None:
+    specialists = [entry(n, specialty=["Dermatology"]) for n in range(2, 200)]
+    with pytest.raises(Unreadable, match=r"50\.0 %"):
+        read(tmp_path, entry(1), entry(2, npi=None), *specialists, most=Decimal(2))
+
+
+def test_providers_over_the_border_are_set_aside_and_count_as_no_fault_of_the_file(tmp_path: Path) -> None:
+    reading = read(tmp_path, entry(1), *(entry(n, addresses=[INDIANA]) for n in range(2, 9)), most=Decimal(2))
+    assert len(reading.directory.providers) == 1
+    assert len(reading.tally.rejected) == 7
+
+
+GOOD = json.dumps([entry()]).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (GOOD[:-5], "providers.json is no whole JSON file: .* at line 1, column"),
+        (GOOD[:-1] + b",]", "providers.json is no whole JSON file"),
+        (b"", "providers.json is no whole JSON file"),
+        (b'{"providers": []}', "providers.json has to be a list"),
+        (b"null", "providers.json has to be a list"),
+        (b"[" * 200_000, "providers.json is no JSON text that can be read"),
+        (b"\xff\xfe\xfa", "providers.json is no JSON text that can be read"),
+        (b"[" + b"9" * 5000 + b"]", "providers.json is no JSON text that can be read"),
+        (b"[]", "among 0 entries is no primary care provider"),
+        (json.dumps([entry(specialty=["Dermatology"])]).encode(), "among 1 entries is no primary care provider"),
+    ],
+)
+def test_a_file_that_is_no_directory_is_refused_with_a_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
+    with pytest.raises(Unreadable, match=sentence):
+        directory(tmp_path, content).directory()
+
+
+@pytest.mark.parametrize(
+    ("index", "sentence"),
+    [
+        ({"plan_urls": []}, "names no file in provider_urls"),
+        ({"provider_urls": []}, "names no file in provider_urls"),
+        ({"provider_urls": "providers.json"}, "names no file in provider_urls"),
+        ([1], "has to be an object with provider_urls"),
+        ({"provider_urls": ["providers.json", "https://example.org/providers.json"]}, "names providers.json twice"),
+        ({"provider_urls": ["other.json"]}, "other.json cannot be read: No such file"),
+    ],
+)
+def test_an_index_that_names_nothing_is_refused_with_a_sentence(tmp_path: Path, index: object, sentence: str) -> None:
+    with pytest.raises(Unreadable, match=sentence):
+        _ = directory(tmp_path, GOOD, index).digest
+
+
+def test_a_mark_at_the_start_and_an_index_of_urls_are_read(tmp_path: Path) -> None:
+    index = {"provider_urls": ["https://example.org/mrf/providers.json?v=2"], "plan_urls": [], "formulary_urls": []}
+    assert len(directory(tmp_path, b"\xef\xbb\xbf" + GOOD, index).directory().providers) == 1
