@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
+from rich.console import Console
 
 from chassis import telemetry
 from chassis.db import Transactions
@@ -38,20 +39,13 @@ def build(runtime: Runtime) -> Parts:
 def seed(runtime: Runtime) -> None:
     settings = runtime.settings(PcpSettings)
     files = QhpDirectory(settings.directory, most_rejected_percent=settings.directory_most_rejected_percent)
-    logger = telemetry.logger()
     if not load_directory(_transactions(runtime), files):
-        logger.info("directory unchanged", service=runtime.name)
+        telemetry.logger().info("directory unchanged", service=runtime.name)
         return
+    console = Console(stderr=True)  # words of the files are for whoever loads them, and not for the log
     for line in files.reading.lines():
-        logger.warning("directory entries", service=runtime.name, what=line)
-    tally, providers = files.reading.tally, len(files.reading.directory.providers)
-    logger.info(
-        "directory loaded",
-        service=runtime.name,
-        entries=tally.entries,
-        providers=providers,
-        set_aside=len(tally.rejected),
-    )
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    telemetry.logger().info("directory loaded", service=runtime.name, count=len(files.reading.directory.providers))
 
 
 def _transactions(runtime: Runtime) -> Transactions[PcpWork]:

@@ -60,6 +60,11 @@ class Reading:
 
     def lines(self) -> Iterator[str]:
         """Sentences for whoever loads the directory, the weightiest first."""
+        providers, groups = len(self.directory.providers), len(self.directory.groups)
+        yield (
+            f"{self.tally.entries:,} entries: {providers:,} primary care providers, {groups:,} medical groups, "
+            f"{len(self.tally.rejected):,} set aside"
+        )
         reasons = Counter(one.reason for one in self.tally.rejected)
         for reason, count in reasons.most_common(SHOWN):
             first = next(one for one in self.tally.rejected if one.reason == reason)

@@ -6,6 +6,8 @@ import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from sqlalchemy import select, text
@@ -14,6 +16,8 @@ import services.pcp.__main__ as pcp
 from chassis.db import Database, Transactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import FixedClock
+from chassis.service import Runtime
+from chassis.settings import load_service
 from services.pcp.directory.files import QhpDirectory, Unreadable
 from services.pcp.domain.assignment import Choice
 from services.pcp.events import translate
@@ -91,6 +95,30 @@ def test_changed_files_replace_the_directory(transactions: Transactions[PcpWork]
         found = work.providers.member(Network.of("33602TX9900001", 2026), "1234567893")
         assert found is not None
         assert found.place.zip == "75201"
+
+
+def test_a_seed_says_what_it_set_aside_and_what_it_did_not_read(
+    transactions: Transactions[PcpWork],
+    database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    good = json.loads(one_provider())[0]
+    other_directory(tmp_path, json.dumps([good, good | {"npi": None}, good | {"specialty": ["Wizardry"]}]))
+    monkeypatch.setenv("PCP_DATABASE_URL", database)
+    monkeypatch.setenv("PCP_DIRECTORY", str(tmp_path / "index.json"))
+    db = Database(database)
+    runtime = SimpleNamespace(name="pcp", database=db, settings=lambda kind: load_service(kind, "pcp"))
+    with pytest.raises(Unreadable):
+        pcp.seed(cast(Runtime, runtime))
+    monkeypatch.setenv("PCP_DIRECTORY_MOST_REJECTED_PERCENT", "50")
+    pcp.seed(cast(Runtime, runtime))
+    db.close()
+    told = capsys.readouterr().err
+    assert "3 entries: 1 primary care providers, 0 medical groups, 1 set aside" in told
+    assert "set aside, 1 x: there is no NPI (first: entry 2)" in told
+    assert "not read as primary care, 1 x: Wizardry" in told
 
 
 @pytest.mark.parametrize(

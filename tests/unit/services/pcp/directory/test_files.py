@@ -83,7 +83,9 @@ def test_the_digest_changes_with_the_content_only(tmp_path: Path) -> None:
 
 
 def test_the_shipped_directory_is_illustrative_and_sound() -> None:
-    directory = QhpDirectory().directory()
+    reading = QhpDirectory().reading
+    directory = reading.directory
+    assert (reading.tally.rejected, reading.tally.notes, reading.tally.other_specialties) == ([], {}, {})
     assert len(directory.providers) > 400
     assert all(provider.illustrative and is_npi(provider.npi) for provider in directory.providers)
     assert all(provider.npi.startswith("2") for provider in directory.providers), "no NPI of a real person"
