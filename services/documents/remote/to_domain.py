@@ -70,7 +70,7 @@ def _person(message: pb.Person) -> domain.Person:
     relationship = _label(common_pb2.Relationship.Name(message.relationship), "RELATIONSHIP_")
     sex = "" if not message.sex else _label(common_pb2.Sex.Name(message.sex), "SEX_")
     return domain.Person(
-        name=_words(message.first_name, message.middle_initial, message.last_name),
+        name=_words(message.first_name, message.middle_initial, message.last_name, message.suffix),
         relationship="Primary applicant" if message.relationship == common_pb2.RELATIONSHIP_SELF else relationship,
         date_of_birth=_date(message.date_of_birth),
         sex=sex,

@@ -56,6 +56,8 @@ def _client(found: Client) -> clients_pb2.Client:
         first_name=profile.first_name,
         middle_initial=profile.middle_initial,
         last_name=profile.last_name,
+        suffix=profile.suffix,
+        one_name_only=profile.one_name_only,
         date_of_birth=iso(profile.date_of_birth),
         sex=number(profile.sex),
         home_address=household_protos.address(profile.home_address),

@@ -55,6 +55,8 @@ def _person(value: Person) -> pb.Person:
         first_name=value.first_name,
         middle_initial=value.middle_initial,
         last_name=value.last_name,
+        suffix=value.suffix,
+        one_name_only=value.one_name_only,
         date_of_birth=iso(value.date_of_birth),
         sex=number(value.sex),
         ssn_last_four=value.ssn_last_four,

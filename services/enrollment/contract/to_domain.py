@@ -13,6 +13,7 @@ from chassis.kernel.zip_prefixes import read_zip
 from services.enrollment.contract import to_steps
 from services.enrollment.contract.reading import Form
 from services.enrollment.domain.effective_dates import DateChoice
+from services.enrollment.domain.names import read_suffix
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.steps import (
@@ -112,6 +113,8 @@ def _person(prefix: str, sent: pb.Person, default: Relationship, form: Form) -> 
         first_name=sent.first_name.strip(),
         middle_initial=sent.middle_initial.strip(),
         last_name=sent.last_name.strip(),
+        suffix=read_suffix(sent.suffix),
+        one_name_only=sent.one_name_only,
         date_of_birth=form.day(f"{prefix}date_of_birth", sent.date_of_birth),
         sex=word(Sex, sent.sex),
         ssn=form.ssn(f"{prefix}ssn", sent.ssn),

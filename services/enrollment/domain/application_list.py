@@ -87,9 +87,9 @@ class Place:
     number: int
 
 
-def name_key(last_name: str, first_name: str) -> str:
-    """What applicants are sorted and found by: last name, then first name, however they were typed."""
-    return plain(f"{last_name} {first_name}")[:LONGEST_KEY]
+def name_key(last_name: str, first_name: str, suffix: str = "") -> str:
+    """What applicants are sorted and found by: last name, then first name and suffix, however they were typed."""
+    return plain(f"{last_name} {first_name} {suffix}")[:LONGEST_KEY]
 
 
 def plain(text: str) -> str:

@@ -14,6 +14,7 @@ _LABELS = {
     "date_of_birth": "Date of birth",
     "has_other_coverage": "Whether there is other coverage",
     "hra": "HRA",
+    "one_name_only": "Whether there is one name only",
     "medical_plan_id": "Medical plan",
     "dental_plan_id": "Dental plan",
     "county_fips": "County",

@@ -33,6 +33,8 @@ class Profile:
     middle_initial: str = ""
     contact: Contact = NO_CONTACT
     ssn_last_four: str = ""
+    suffix: str = ""
+    one_name_only: bool = False
 
     @property
     def identity(self) -> str:
@@ -42,7 +44,7 @@ class Profile:
     @property
     def terms(self) -> frozenset[str]:
         """Everything that a search finds this person by."""
-        names = words(f"{self.first_name} {self.last_name}")
+        names = words(f"{self.first_name} {self.last_name} {self.suffix}")
         beginnings = {word[:length] for word in names for length in range(1, LONGEST_BEGINNING + 1)}
         wanted = Wanted("", self.date_of_birth, ten_digits(self.contact.phone), self.ssn_last_four)
         return frozenset({*(f"name:{beginning}" for beginning in beginnings), *wanted.terms})
@@ -57,6 +59,7 @@ class Profile:
         return replace(
             newer,
             middle_initial=newer.middle_initial or self.middle_initial,
+            suffix=newer.suffix or self.suffix,
             sex=newer.sex or self.sex,
             home_address=home if keeps_home else new_home,
             contact=newer.contact if newer.contact.phone else self.contact,
@@ -90,7 +93,7 @@ def ten_digits(phone: str) -> str:
 def profile_of(app: Application) -> Profile | None:
     """The applicant as a client; None while names or birth date are missing."""
     applicant = app.household.applicant
-    if applicant is None or not (applicant.first_name and applicant.last_name and applicant.date_of_birth):
+    if applicant is None or not (applicant.is_named and applicant.date_of_birth):
         return None
     return Profile(
         writing_number=app.producer.writing_number,
@@ -102,4 +105,6 @@ def profile_of(app: Application) -> Profile | None:
         home_address=app.household.home_address,
         contact=app.household.contact.without_consents,
         ssn_last_four=applicant.ssn_last_four,
+        suffix=applicant.suffix,
+        one_name_only=applicant.one_name_only,
     )

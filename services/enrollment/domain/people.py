@@ -61,21 +61,34 @@ class Person:
     # In a draft, as whom the person was given the number that is stored; later as whom the person was first submitted
     # (R46). None while there is neither.
     first_identity: Identity | None = None
+    # One of ``names.SUFFIXES``; it tells nobody apart, since it is given once and left out the next time.
+    suffix: str = ""
+    # The one name stands in ``last_name``, and ``first_name`` is empty.
+    one_name_only: bool = False
     ssn: str = field(default="", repr=False)
     # On its way in only: what is stored is dropped.
     removes_ssn: bool = False
 
     @property
+    def is_named(self) -> bool:
+        return bool(self.last_name and (self.first_name or self.one_name_only))
+
+    @property
+    def given_name(self) -> str:
+        """The name that tells a person from others of the family."""
+        return self.last_name if self.one_name_only else self.first_name
+
+    @property
     def identity(self) -> str:
         """The same for the same person, however the name was typed; empty while a part of it is missing."""
-        if not (self.first_name and self.last_name and self.date_of_birth):
+        if not (self.is_named and self.date_of_birth):
             return ""
         return identity(self.first_name, self.last_name, self.date_of_birth)
 
     @property
     def known_as(self) -> Identity | None:
         """As whom the person stands here now; None while names or birth date are missing."""
-        if not (self.first_name and self.last_name and self.date_of_birth):
+        if not (self.is_named and self.date_of_birth):
             return None
         return Identity(self.first_name, self.last_name, self.date_of_birth, self.ssn_last_four)
 
@@ -101,7 +114,8 @@ class Person:
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.first_name, self.middle_initial, self.last_name) if part)
+        parts = (self.first_name, self.middle_initial, self.last_name, self.suffix)
+        return " ".join(part for part in parts if part)
 
 
 def identity(first_name: str, last_name: str, date_of_birth: date) -> str:

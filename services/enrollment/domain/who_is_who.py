@@ -82,7 +82,7 @@ def _differences(old: Person, new: Person) -> tuple[bool, bool, bool, bool]:
     kept = "" if new.removes_ssn else old.ssn_last_four
     number = new.ssn[-4:] or kept
     return (
-        bool(new.first_name) and _differs(first.first_name, new.first_name),
+        bool(new.given_name) and _differs(first.first_name or first.last_name, new.given_name),
         bool(new.last_name) and _differs(first.last_name, new.last_name),
         bool(new.date_of_birth) and first.date_of_birth != new.date_of_birth,
         bool(number and first.ssn_last_four) and first.ssn_last_four != number,
@@ -106,7 +106,7 @@ def _changes(old: Person, new: Person) -> tuple[bool, bool, bool, bool]:
     in two saves; an empty number keeps the stored one unless it is removed.
     """
     return (
-        _differs(old.first_name, new.first_name),
+        _differs(old.given_name, new.given_name),
         _differs(old.last_name, new.last_name),
         bool(old.date_of_birth) and old.date_of_birth != new.date_of_birth,
         bool(old.ssn_last_four) and (new.removes_ssn or (bool(new.ssn) and old.ssn_last_four != new.ssn[-4:])),
@@ -187,7 +187,7 @@ def _another(field: str, message: str) -> Conflict:
 
 
 def _is_same(old: Person, new: Person) -> bool:
-    same_first = bool(new.first_name) and fold_name(old.first_name) == fold_name(new.first_name)
+    same_first = bool(new.given_name) and fold_name(old.given_name) == fold_name(new.given_name)
     same_last = fold_name(old.last_name) == fold_name(new.last_name)
     return old.relationship is new.relationship and same_first and (same_last or old.date_of_birth == new.date_of_birth)
 

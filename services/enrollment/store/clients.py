@@ -133,6 +133,8 @@ def client_values(vault: Vault, profile: Profile) -> dict[str, Any]:
         "first_name": profile.first_name,
         "middle_initial": profile.middle_initial,
         "last_name": profile.last_name,
+        "suffix": profile.suffix,
+        "one_name_only": profile.one_name_only,
         "date_of_birth": profile.date_of_birth,
         "sex": profile.sex,
         "home_address": codec.ADDRESS.dump(profile.home_address),
@@ -153,6 +155,8 @@ def profile_of_row(row: Row) -> Profile:
         row.middle_initial,
         codec.CONTACT.load(row.contact),
         row.ssn_last_four,
+        row.suffix,
+        row.one_name_only,
     )
 
 

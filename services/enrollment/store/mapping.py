@@ -29,15 +29,8 @@ _PLAIN = (
     "asked_again",
 )
 _DATES = ("expires_on", "submitted_on", "provisional_date", "payment_status", "document_due_on")
-_PERSON = (
-    "first_name",
-    "middle_initial",
-    "last_name",
-    "date_of_birth",
-    "tobacco_use",
-    "tobacco_last_used",
-    "disabled_dependent",
-)
+_NAMES = ("first_name", "middle_initial", "last_name", "suffix", "one_name_only")
+_PERSON = (*_NAMES, "date_of_birth", "tobacco_use", "tobacco_last_used", "disabled_dependent")
 
 
 def values_of(app: Application, current_step: Step) -> dict[str, Any]:
@@ -63,7 +56,7 @@ def values_of(app: Application, current_step: Step) -> dict[str, Any]:
 
 def _applicant_key(app: Application) -> str:
     applicant = app.household.applicant
-    return name_key(applicant.last_name, applicant.first_name) if applicant else ""
+    return name_key(applicant.last_name, applicant.first_name, applicant.suffix) if applicant else ""
 
 
 def person_values(app: Application, position: int, person: Person) -> dict[str, Any]:

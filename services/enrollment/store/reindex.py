@@ -77,7 +77,7 @@ def _people(session: Session, vault: Vault, within: Any) -> int:
 
 def _indexes(vault: Vault, person: PersonRow, number: str) -> dict[str, Any]:
     """The one place that opens sealed numbers, each for its own new index."""
-    whole = person.first_name and person.last_name and person.date_of_birth
+    whole = (person.first_name or person.one_name_only) and person.last_name and person.date_of_birth
     own = identity(person.first_name, person.last_name, person.date_of_birth) if person.date_of_birth else ""
     ssn = vault.cipher.decrypt(person.ssn, person.person_id) if person.ssn else ""
     return {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.enrollment.domain.client import Profile
 from services.enrollment.domain.events import ClientCreated
+from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.steps import Address
 from services.enrollment.domain.vocabulary import Relationship
 from services.enrollment.usecases.desk import Desk
@@ -43,10 +44,12 @@ def profile_in(quote: SavedQuote) -> Profile | None:
     if not (primary.first_name and primary.last_name):
         return None
     producer = quote.producer
+    last_name, suffix = split_suffix(primary.last_name)
     return Profile(
         writing_number=producer.writing_number,
         first_name=primary.first_name,
-        last_name=primary.last_name,
+        last_name=last_name,
+        suffix=suffix,
         date_of_birth=primary.rated.date_of_birth,
         sex=primary.rated.sex,
         home_address=Address(

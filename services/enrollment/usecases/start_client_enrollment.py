@@ -64,6 +64,8 @@ def _filled(app: Application, profile: Profile) -> Application:
         first_name=profile.first_name,
         middle_initial=profile.middle_initial,
         last_name=profile.last_name,
+        suffix=profile.suffix,
+        one_name_only=profile.one_name_only,
         date_of_birth=profile.date_of_birth,
         sex=profile.sex,
         person_id=new_id(),

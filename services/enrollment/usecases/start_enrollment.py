@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chassis.kernel import Caller, CallerKind, Conflict, Forbidden, NotFound, NotReady, business_date, new_id
 from services.enrollment.domain.application import Application, rated_members
+from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
@@ -127,10 +128,12 @@ class _Prefill:
 
 def _person(member: QuotedMember) -> Person:
     rated = member.rated
+    last_name, suffix = split_suffix(member.last_name)
     return Person(
         rated.relationship,
         first_name=member.first_name,
-        last_name=member.last_name,
+        last_name=last_name,
+        suffix=suffix,
         date_of_birth=rated.date_of_birth,
         sex=rated.sex,
         tobacco_use=rated.tobacco_use,

@@ -7,6 +7,7 @@ from datetime import date
 
 from chassis.kernel import Problem
 from services.enrollment.domain.checks import self_identification, text, tobacco
+from services.enrollment.domain.names import SUFFIXES
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.vocabulary import Relationship
@@ -32,7 +33,10 @@ def lacking(people: Sequence[Person], start: date | None, c: Circumstances) -> I
         yield Problem("people", "Add the primary applicant.", "R46")
     for index, person in enumerate(people):
         prefix = f"people[{index}]."
-        asked = {"first_name": person.first_name, "last_name": person.last_name}
+        if not (person.first_name or person.one_name_only):
+            message = "Give the first name, or say that the person has one name only."
+            yield Problem(f"{prefix}first_name", message, "R46")
+        asked = {"last_name": person.last_name}
         yield from text.required(prefix, {**asked, "date_of_birth": person.date_of_birth, "sex": person.sex}, "R46")
         yield from tobacco.lacking(prefix, person, start, c)
 
@@ -69,11 +73,22 @@ def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -
         yield from text.text(f"{prefix}{name}", value, LONGEST_NAME)
     if len(person.middle_initial) > 1 or not person.middle_initial.isprintable():
         yield Problem(f"{prefix}middle_initial", "Give one letter.", "R46")
+    yield from _naming(prefix, person)
     if person.contact and person.relationship is not Relationship.SPOUSE:
         message = "Only the spouse has a phone and an email address here; the applicant's stand in contact."
         yield Problem(f"{prefix}contact", message, "R60")
     yield from _birth(prefix, person, c)
     yield from tobacco.unsound(prefix, person, start, c)
+
+
+def _naming(prefix: str, person: Person) -> Iterator[Problem]:
+    if person.suffix and person.suffix not in SUFFIXES:
+        yield Problem(f"{prefix}suffix", f"Choose {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.", "R46")
+    if person.one_name_only:
+        message = "Leave this empty: a person of one name only has it as the last name."
+        for field in ("first_name", "middle_initial"):
+            if getattr(person, field):
+                yield Problem(f"{prefix}{field}", message, "R46")
 
 
 def _birth(prefix: str, person: Person, c: Circumstances) -> Iterator[Problem]:

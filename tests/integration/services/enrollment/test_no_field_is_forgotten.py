@@ -89,6 +89,7 @@ def family() -> steps.HouseholdStep:
         first_name="Zebrina",
         middle_initial="Q",
         last_name="Plokijuh",
+        suffix="III",
         date_of_birth="1987-06-14",
         sex=common.SEX_FEMALE,
         ssn="536904399",
@@ -107,8 +108,8 @@ def family() -> steps.HouseholdStep:
     )
     daughter = steps.Person(
         relationship=common.RELATIONSHIP_CHILD,
-        first_name="Tamarix",
-        last_name="Plokijuh",
+        last_name="Tamarix",
+        one_name_only=True,
         date_of_birth="2015-03-02",
         sex=common.SEX_FEMALE,
         disabled_dependent=True,

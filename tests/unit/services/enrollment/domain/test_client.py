@@ -44,6 +44,17 @@ def test_names_are_found_without_accents_signs_and_first_words(first: str, last:
     assert finds(Wanted(typed), replace(ADA, first_name=first, last_name=last))
 
 
+def test_a_suffix_and_one_name_find_a_client() -> None:
+    assert finds(Wanted("sample jr"), replace(ADA, suffix="Jr."))
+    assert finds(Wanted("suhar"), replace(ADA, first_name="", last_name="Suharto", one_name_only=True))
+
+
+def test_a_suffix_that_is_left_out_the_next_time_is_not_forgotten() -> None:
+    junior = replace(ADA, suffix="Jr.")
+    assert junior.identity == ADA.identity
+    assert junior.followed_by(ADA).suffix == "Jr."
+
+
 def test_the_middle_of_a_word_finds_nobody_and_nothing_wanted_matches_nothing_by_mistake() -> None:
     assert not finds(Wanted("ample"), ADA)
     assert not finds(Wanted("ada", date(1987, 6, 15)), ADA)
