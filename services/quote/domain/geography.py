@@ -93,6 +93,8 @@ class Geography:
         if not county_fips and not self.lists(zip_code):
             message = "This ZIP code is not in our list. Check its digits; if it is right, choose the county."
             raise InvalidInput.at("county_fips", message, rule="R52")
+        if not self.lists(zip_code) and county_fips not in {county.fips for county in in_state}:
+            raise InvalidInput.at("county_fips", f"Choose a county of {state}, where this ZIP code is.", rule="R52")
         county = _choose(in_state, here, county_fips)
         return Place(zip_code, county, county.rating_area(plan_year))
 
