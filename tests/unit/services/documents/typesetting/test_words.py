@@ -18,6 +18,7 @@ def test_values_stand_as_the_forms_write_them() -> None:
     assert dollars(Money(145881)) == "$1,458.81"
     assert dollars(Money(0)) == "$0.00"
     assert phone("312.555.0100") == "(312) 555-0100"
+    assert phone("312-555-0100 x12") == "(312) 555-0100 ext. 12"
     assert masked_ssn("1120") == "•••-••-1120"
 
 
