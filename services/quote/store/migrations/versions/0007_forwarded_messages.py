@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.db import create_forwarded
 
-revision = "0009"
-down_revision = "0008"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
