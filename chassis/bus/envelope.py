@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 
 CONTENT_TYPE = "application/json"
+# A short string of AMQP, in bytes.
+LONGEST_ID = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +52,6 @@ class Delivery:
 
 
 def message_id_of(headers: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
-    return str(properties.get("message_id") or headers.get("cloudEvents:id") or "")
+    """Empty where there is none that every place it goes to could hold: AMQP, PostgreSQL, a log line."""
+    found = str(properties.get("message_id") or headers.get("cloudEvents:id") or "")
+    return found if found.isprintable() and len(found.encode()) <= LONGEST_ID else ""

@@ -16,6 +16,7 @@ import aio_pika
 from aio_pika.abc import AbstractIncomingMessage, AbstractRobustConnection
 
 from chassis import telemetry
+from chassis.bus.envelope import message_id_of
 from chassis.bus.ladder import attempt_of, identity_of, is_first, next_move
 from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
 from gateway.events.heard import HEARD, Bell, Heard
@@ -105,7 +106,7 @@ class EventListener:
         if await self._was_forwarded(heard, message):
             return "repeated"
         try:
-            await self._bell.ring(heard, message.message_id or "", message.body)
+            await self._bell.ring(heard, _message_id(message), message.body)
         except Exception as error:
             return await self._move_on(heard, message, error)
         return "handled"
@@ -121,13 +122,13 @@ class EventListener:
             "event failed",
             queue=heard.queue.name,
             outcome=move.outcome,
-            message_id=message.message_id,
+            message_id=_message_id(message),
             exc_info=error,
         )
         copy = aio_pika.Message(
             message.body,
             headers=move.headers,
-            message_id=message.message_id,
+            message_id=_message_id(message),
             content_type=message.content_type,
             content_encoding=message.content_encoding,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
@@ -146,4 +147,8 @@ class EventListener:
 
 
 def _identity(message: AbstractIncomingMessage) -> str:
-    return identity_of(message.message_id or "", message.body)
+    return identity_of(_message_id(message), message.body)
+
+
+def _message_id(message: AbstractIncomingMessage) -> str:
+    return message_id_of(message.headers, {"message_id": message.message_id})

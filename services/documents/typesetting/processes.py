@@ -30,6 +30,10 @@ AT_ONCE = 2
 # As long as one stalled document and the ones behind it may take; then whoever waits is asked to come again.
 TURN_SECONDS = 20.0
 
+# One thread for one document, and one heap: a thread and a heap for each of 16 processors would take 1.2 GB of
+# addresses (measured), more than the process may have.
+SURROUNDINGS = {"PYTHONDONTWRITEBYTECODE": "1", "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+
 
 class Unprintable(Conflict):
     """The compiler refuses the document whatever its text: the same document will be refused again."""
@@ -106,7 +110,7 @@ class _Slot:
         ours, theirs = socket.socketpair()
         with theirs:
             # where Python finds our code, and nothing else: the child needs no secret
-            surroundings = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+            surroundings = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **SURROUNDINGS}
             self._process = subprocess.Popen(
                 [*self._command, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],

@@ -175,3 +175,16 @@ def test_what_a_message_says_of_its_content_is_not_believed_but_its_body(
         )
         channel.basic_publish(strange, routing_key=QUEUE.name)
     assert until(lambda: attempts(listening, note_id)) == [2]
+
+
+@pytest.mark.parametrize("odd", ["nul\x00byte", "line\nbreak"])
+def test_an_id_that_no_table_could_hold_is_none_and_its_message_a_dead_letter(listening: Toy, odd: str) -> None:
+    deliver(listening, note("hello"), message_id=odd)
+    assert the_dead_one(listening).headers[REASON] == "Poison"
+
+
+def test_an_id_longer_than_a_property_may_be_ends_no_worker(listening: Toy) -> None:
+    with publish.connect(listening.amqp_url) as connection, connection.channel() as channel:
+        headers = {"cloudEvents:id": "x" * 300, "wide": 2**62}
+        channel.basic_publish(channel.prepare_message(note("hello"), headers=headers), routing_key=QUEUE.name)
+    assert the_dead_one(listening).headers[REASON] == "Poison"

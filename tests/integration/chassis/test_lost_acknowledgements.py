@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import runpy
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.integration.chassis.waiting import until
 
 DEAD = QUEUE.dead.name
 LOST = 3
+ROOT = Path(__file__).parents[3]
 
 
 def deliver(toy: Toy, words: str, message_id: str, headers: dict[str, Any] | None = None) -> None:
@@ -74,14 +77,17 @@ def test_a_crash_between_the_steps_leaves_one_message_in_the_end(toy: Toy, point
 
 
 def test_a_replay_climbs_the_ladder_again_and_is_lost_to_no_memory_of_the_first_run(toy: Toy) -> None:
+    """By the script of docs/how-to."""
+    replay = runpy.run_path(str(ROOT / "docs" / "how-to" / "replay_dead_letters.py"))["replay"]
     toy.start("worker")
-    deliver(toy, "flaky:4", "replayed")  # four tries are all that the short ladder has
+    deliver(toy, "explode", "replayed")
+    for run in (1, 2):
+        until(lambda: toy.waiting(DEAD) == 1)
+        assert Counter(failures(toy)) == {("replayed", number): 1 for number in range(1, 4 * run + 1)}
+        assert replay(toy.amqp_url, QUEUE.name) == 1
     [dead] = settled_dead(toy, 1)
-    home = headers_of_replay(dead.headers)
-    deliver(toy, "explode", "replayed", home)
-    [again] = settled_dead(toy, 1)
-    assert again.headers[ATTEMPT] == 9
-    deliver(toy, "flaky:2", "replayed", headers_of_replay(again.headers))
+    assert dead.headers[ATTEMPT] == 13
+    deliver(toy, "flaky:2", "replayed", headers_of_replay(dead.headers))  # now its cause is fixed
     assert until(lambda: toy.rows("select attempt from effect")) == [(3,)]
 
 

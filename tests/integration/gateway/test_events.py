@@ -217,6 +217,21 @@ def test_odd_headers_neither_stop_the_listener_nor_let_a_message_go_round(
     assert dead.headers[FIRST_FAILURE] > 0
 
 
+def test_an_id_that_no_table_could_hold_is_none_and_its_event_a_dead_letter(broker: BrokerNode, db_url: str) -> None:
+    with Connection(broker.amqp_url) as connection, connection.channel() as channel:
+        channel.queue_purge(CANCELLED.queue.dead.name)
+    event = enrollment_events_pb2.ApplicationCancelled(record_number="A-0642", writing_number="220002580")
+    send(broker, CANCELLED.queue.name, event, "nul\x00byte")
+
+    async def act(_listener: EventListener, _database: GatewayDatabase) -> None:
+        async def buried() -> bool:
+            return await asyncio.to_thread(depth, broker, CANCELLED.queue.dead.name) == 1
+
+        await until(buried)
+
+    listening(db_url, broker.amqp_url, act)
+
+
 def test_a_broker_that_comes_back_is_heard_again(broker: BrokerNode, db_url: str) -> None:
     event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0640", writing_number="220002580")
 

@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import psutil
 import pytest
 
 from chassis.kernel import Unavailable
 from services.documents.remote.to_domain import application
+from services.documents.typesetting import child
 from services.documents.typesetting import processes as module
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.processes import TypesettingProcesses, Unprintable
 from services.documents.typesetting.typesetter import TypstTypesetter
 from tests.unit.services.documents.in_process import InProcess
-from tests.unit.services.documents.samples import small
+from tests.unit.services.documents.samples import full, small
 
 AT = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
 GOOD: dict[str, Any] = {"name": "good"}
@@ -89,6 +91,21 @@ def test_a_document_of_a_process_is_the_one_that_is_made_here() -> None:
     assert there == here
 
 
+def test_a_process_stays_far_below_its_bound_whatever_the_number_of_processors() -> None:
+    real = TypesettingProcesses()
+    try:
+        TypstTypesetter(read_carriers(), LegalTexts(), real).application(application(full()), AT)
+        slot = real._slots.get()
+        assert slot._process
+        process = psutil.Process(slot._process.pid)
+        threads, addresses = process.num_threads(), process.memory_info().vms
+        real._slots.put(slot)
+    finally:
+        real.close()
+    assert threads <= 2, "one for each processor would need addresses that the bound does not give"
+    assert addresses < child.MEMORY_BYTES * 0.75
+
+
 def test_a_process_stays_for_the_next_document(pool: Maker) -> None:
     processes = pool()
     assert process_id(ask(processes)) == process_id(ask(processes))
@@ -147,11 +164,11 @@ def test_processes_end_when_the_service_hangs_up(pool: Maker) -> None:
     processes = pool()
     pid = int(process_id(ask(processes)))
     slot = processes._slots.get()
-    child = slot._process
-    assert child and child.pid == pid
+    process = slot._process
+    assert process and process.pid == pid
     assert slot._connection
     slot._connection.close()
-    assert child.wait(10) == 0
+    assert process.wait(10) == 0
     processes._slots.put(slot)
 
 
