@@ -22,7 +22,7 @@ from services.documents.typesetting import frames
 from services.documents.typesetting.unprintable import compile_printable
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Of addresses. A process that made 500 applications, half of them with all legal texts, had 370 MB, and 180 MB in use
+# Of addresses. A process that made 300 applications, half of them with all legal texts, had 235 MB, and 175 MB in use
 # (measured).
 MEMORY_BYTES = 640 * 1024 * 1024
 # Of one document; an application with all legal texts takes a quarter of a second (measured).
