@@ -88,6 +88,8 @@ def _run(database: Database, source: Callable[[Watch], FilingSource]) -> None:
         console.print(str(refusal), style="red", highlight=False, soft_wrap=True, markup=False)
         raise _nothing_imported(console) from None
     outcome = "unchanged" if loaded.unchanged else f"{loaded.plans:,} plans, {loaded.rates:,} rates"
+    if loaded.not_filed:
+        outcome += f", {loaded.not_filed:,} not filed (0 or nines in place of a rate)"
     console.print(f"{loaded.name}: {outcome}, {monotonic() - started:.1f} s", highlight=False)
 
 

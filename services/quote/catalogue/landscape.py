@@ -16,9 +16,19 @@ from pathlib import Path
 
 from services.quote.catalogue.age_curves import curves_of
 from services.quote.catalogue.landscape_detail import DEDUCTIBLE, MAXIMUM, detail
+from services.quote.catalogue.ours import OurRows, of_our_carriers
 from services.quote.catalogue.rows import BadCell, Row, Watch, header, read, settled, unwatched
 from services.quote.domain.age_curve import AgeCurve, derive_rates
-from services.quote.domain.filing import BadRow, CountyRow, FileRefused, Filing, RateRow, ServiceAreaRow, Tally
+from services.quote.domain.filing import (
+    BadRow,
+    CountyRow,
+    FileRefused,
+    Filing,
+    PlanFile,
+    RateRow,
+    ServiceAreaRow,
+    Tally,
+)
 from services.quote.domain.plan import ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
 from services.quote.domain.rates import LAST_RATED_AGE
 
@@ -68,12 +78,14 @@ def _part(folder: Path, endings: tuple[str, ...]) -> Path:
 def read_landscape(path: Path, plan_year: int, counties: tuple[CountyRow, ...], watch: Watch = unwatched) -> Filing:
     """The files of a plan year; raises ``FileRefused``."""
     files = LandscapeFiles.of(path)
-    plans = _plans(files.plans, plan_year, watch)
+    lines: dict[str, int] = {}
+    plans = _plans(files.plans, plan_year, lines, watch)
     areas = _service_areas(files.counties, plan_year, counties, watch)
     medical = {plan.component_id for plan in plans if plan.coverage is Coverage.MEDICAL}
     tally = Tally()
     rates = _rates(files.rates, medical, curves_of(plan_year), tally, watch)
-    return Filing(plan_year, tuple(plans), tuple(rates), tuple(areas), files.rates.name, tally)
+    plan_file = PlanFile(files.plans.name, _ID, _ID, lines)
+    return Filing(plan_year, tuple(plans), tuple(rates), tuple(areas), files.rates.name, tally, plan_file)
 
 
 def _spell(header: str) -> str:
@@ -82,21 +94,22 @@ def _spell(header: str) -> str:
     return _LATER.get(plain, plain)
 
 
-def _is_ours(row: Row) -> bool:
+def _our_rows() -> OurRows:
     """CMS's file holds every issuer of the states on HealthCare.gov."""
-    issuer = ISSUER_IDS.get(row.text("state"))
-    return issuer is not None and row.text(_ID).startswith(issuer)
+    return OurRows([of_our_carriers("state", _ID, lambda row: row.text(_ID)[:5])])
 
 
-def _plans(path: Path, plan_year: int, watch: Watch) -> list[Plan]:
-    new = settled(_ID)
+def _plans(path: Path, plan_year: int, lines: dict[str, int], watch: Watch) -> list[Plan]:
+    new, ours = settled(_ID), _our_rows()
 
     def plan(row: Row) -> Plan | None:
         found = _plan(row, row.matching(_ID, _COMPONENT), plan_year)
+        lines.setdefault(found.plan_id, row.line)
         return found if new(found.component_id, found) else None
 
     columns = (_ID, "state", "issuer_name", "plan_marketing_name", "metal_level", "plan_type")
-    return [found for found in read(path, columns, plan, _is_ours, watch=watch, spell=_spell) if found]
+    plans = [found for found in read(path, columns, plan, ours, watch=watch, spell=_spell) if found]
+    return plans or ours.refuse_none(path)
 
 
 def _plan(row: Row, component: str, plan_year: int) -> Plan:
@@ -142,7 +155,7 @@ def _service_areas(path: Path, plan_year: int, counties: tuple[CountyRow, ...], 
         return found if new(found, known) else None
 
     columns = (_ID, "state", "county", "rating_area")
-    return [found for found in read(path, columns, area, _is_ours, watch=watch, spell=_spell) if found]
+    return [found for found in read(path, columns, area, _our_rows(), watch=watch, spell=_spell) if found]
 
 
 def _plain(county_name: str) -> str:
@@ -174,7 +187,7 @@ def _rates(
         ]
 
     columns = (_ID, "state", "rating_area", *bands)
-    found = read(path, columns, rates, _is_ours, watch=watch, spell=_spell)
+    found = read(path, columns, rates, _our_rows(), watch=watch, spell=_spell)
     return [rate for rows in found for rate in rows]
 
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.quote.catalogue.files import PublicUseFiles
-from services.quote.catalogue.puf_areas import read_service_areas
+from services.quote.catalogue.ours import OurRows, individual_market, of_our_carriers, of_plan_year
+from services.quote.catalogue.puf_areas import FiledAreas, read_service_areas
 from services.quote.catalogue.puf_benefits import read_benefits
 from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.rows import Row, Watch, once, read, unwatched
 from services.quote.domain.benefits import PlanDetail, Variant
-from services.quote.domain.filing import Filing, RatingAreas
+from services.quote.domain.filing import Filing, PlanFile, RatingAreas
 from services.quote.domain.plan import CHARGED_CHILDREN, ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, RateSource
 
 _STATES = {state: state for state in ISSUER_IDS}
@@ -63,31 +64,43 @@ def read_public_use_files(
 ) -> Filing:
     """Everything but the rates at once, rates when they are gone through; raises ``FileRefused``."""
     files = PublicUseFiles.of(folder)
-    plans = _plans(files, plan_year, kind, watch)
-    components = {plan.component_id: plan.state for plan in plans}
     areas = read_service_areas(files.service_areas, plan_year, fips_by_state, watch)
+    lines: dict[str, int] = {}
+    plans = _plans(files, plan_year, kind, areas, lines, watch)
+    components = {plan.component_id: plan.state for plan in plans}
     rates = RateFile(files.rates, plan_year, components, _SOURCES[kind], watch, rating_areas)
-    return Filing(plan_year, tuple(plans), rates, tuple(areas), files.rates.name, rates.tally)
+    plan_file = PlanFile(files.plan_attributes.name, lines=lines)
+    return Filing(plan_year, tuple(plans), rates, tuple(areas.rows()), files.rates.name, rates.tally, plan_file)
 
 
-def _is_ours(row: Row, year: str) -> bool:
-    """A row of one of the five carriers, in the individual market, of this plan year."""
-    individual = row.text("MarketCoverage") in {"", "Individual"}
-    in_year = row.text("BusinessYear") == year
-    return in_year and individual and ISSUER_IDS.get(row.text("StateCode")) == row.text("IssuerId")
+def our_rows(plan_year: int) -> OurRows:
+    """Rows of one of the five carriers, in the individual market, of this plan year."""
+    carriers = of_our_carriers("StateCode", "IssuerId", lambda row: row.text("IssuerId"))
+    return OurRows([carriers, individual_market(), of_plan_year(plan_year)])
 
 
-def _plans(files: PublicUseFiles, plan_year: int, kind: CatalogueKind, watch: Watch) -> list[Plan]:
-    year = str(plan_year)
-    networks = _networks(files.networks, year) if files.networks else {}
-    unique = once("PlanId")
+def _plans(
+    files: PublicUseFiles,
+    plan_year: int,
+    kind: CatalogueKind,
+    areas: FiledAreas,
+    lines: dict[str, int],
+    watch: Watch,
+) -> list[Plan]:
+    networks = _networks(files.networks, plan_year) if files.networks else {}
+    unique, ours = once("PlanId"), our_rows(plan_year)
 
     def plan_or_variant(row: Row) -> Plan | Variant:
         plan_id = row.matching("PlanId", _VARIANT)
         unique(plan_id)
-        return _plan(row, plan_id, plan_year, networks, kind) if plan_id[-2:] in _SIDES else _variant(row, plan_id)
+        lines[plan_id] = row.line
+        return (
+            _plan(row, plan_id, plan_year, networks, areas, kind) if plan_id[-2:] in _SIDES else _variant(row, plan_id)
+        )
 
-    rows = read(files.plan_attributes, _PLAN_COLUMNS, plan_or_variant, lambda row: _is_ours(row, year), watch=watch)
+    rows = read(files.plan_attributes, _PLAN_COLUMNS, plan_or_variant, ours, watch=watch)
+    if not any(isinstance(row, Plan) for row in rows):
+        ours.refuse_none(files.plan_attributes)
     return _with_details(rows, files.benefits, plan_year, watch)
 
 
@@ -110,7 +123,7 @@ def _with_details(rows: list[Plan | Variant], benefits_file: Path | None, plan_y
     ]
 
 
-def _plan(row: Row, plan_id: str, plan_year: int, networks: Networks, kind: CatalogueKind) -> Plan:
+def _plan(row: Row, plan_id: str, plan_year: int, networks: Networks, areas: FiledAreas, kind: CatalogueKind) -> Plan:
     network_id, state = row.text("NetworkId"), row.choice("StateCode", _STATES)
     network = networks.get((state, network_id), Network("", ""))
     disclosure = row.choice("ConsumerChoiceDisclosure", _YES_NO) if row.text("ConsumerChoiceDisclosure") else None
@@ -126,7 +139,7 @@ def _plan(row: Row, plan_id: str, plan_year: int, networks: Networks, kind: Cata
         metal_level=row.required("MetalLevel"),
         plan_type=row.required("PlanType"),
         exchange=_SIDES[plan_id[-2:]],
-        service_area_id=row.required("ServiceAreaId"),
+        service_area_id=areas.key(row.required("ServiceAreaId"), row.text("SourceName")),
         network_id=network_id,
         network_name=network.name,
         child_only_offering=row.required("ChildOnlyOffering"),
@@ -166,9 +179,9 @@ def _variant(row: Row, plan_id: str) -> Variant:
     return Variant(plan_id, name, row.dollars(*_DEDUCTIBLE), row.dollars(*_MAXIMUM))
 
 
-def _networks(path: Path, year: str) -> Networks:
+def _networks(path: Path, plan_year: int) -> Networks:
     def network(row: Row) -> tuple[tuple[str, str], Network]:
         key = row.required("StateCode"), row.required("NetworkId")
         return key, Network(row.required("NetworkName"), row.link("NetworkURL"))
 
-    return dict(read(path, _NETWORK_COLUMNS, network, lambda row: _is_ours(row, year)))
+    return dict(read(path, _NETWORK_COLUMNS, network, our_rows(plan_year)))

@@ -1,11 +1,16 @@
-"""Catalogue: the CMS Service Area PUF: whole states, whole counties, and parts of counties by ZIP."""
+"""Catalogue: the CMS Service Area PUF: whole states, whole counties, and parts of counties by ZIP.
+
+An issuer files through several sources (HIOS, SERFF, and OPM for multi-state plans), and each may use the same service
+area id: ``NMS001`` of 2014 is there twice. Where they say the same it is one service area; where they differ, a plan
+has the one of its own source. A market or a dental file repeats rows too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from services.quote.catalogue.rows import BadCell, Row, Watch, once, read, unwatched
+from services.quote.catalogue.rows import BadCell, Row, Watch, read, unwatched
 from services.quote.domain.filing import ServiceAreaRow
 from services.quote.domain.plan import ISSUER_IDS
 
@@ -13,33 +18,76 @@ _STATES = {state: state for state in ISSUER_IDS}
 _YES_NO = {"Yes": True, "No": False}
 _COLUMNS = (*("BusinessYear", "StateCode", "IssuerId", "ServiceAreaId", "CoverEntireState", "County", "PartialCounty"),)
 
+Counties = dict[str, tuple[str, ...]]
+"""FIPS -> the ZIPs that are served, none for the whole county."""
+
+
+class FiledAreas:
+    """Service areas by id and by the source that filed them."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, dict[str, Counties]] = {}
+
+    def add(self, area: str, source: str, county: str, zips: tuple[str, ...]) -> None:
+        """Raises ``BadCell`` when the source said something else about the county before."""
+        counties = self._by_id.setdefault(area, {}).setdefault(source, {})
+        if counties.setdefault(county, zips) != zips:
+            raise BadCell("County", "differs from an earlier row of the same service area and county; keep one of them")
+
+    def key(self, area: str, source: str) -> str:
+        """The id under which ``rows`` has a plan's service area. Raises ``BadCell`` when it cannot be told."""
+        filed = self._by_id.get(area, {})
+        if _agree(filed):
+            return area
+        if source not in filed:
+            reason = (
+                f"is filed by {' and '.join(sorted(filed))} with different counties; SourceName has to say whose it is"
+            )
+            raise BadCell("ServiceAreaId", reason)
+        return _key_of(area, source)
+
+    def rows(self) -> Iterator[ServiceAreaRow]:
+        for area, filed in self._by_id.items():
+            agreed = _agree(filed)
+            for source, counties in list(filed.items())[: 1 if agreed else None]:
+                key = area if agreed else _key_of(area, source)
+                yield from (ServiceAreaRow(key, county, zips) for county, zips in counties.items())
+
+
+def _agree(filed: Mapping[str, Counties]) -> bool:
+    said = list(filed.values())
+    return all(one == said[0] for one in said[1:])
+
+
+def _key_of(area: str, source: str) -> str:
+    return f"{area} {source}"
+
 
 def read_service_areas(
     path: Path, plan_year: int, fips_by_state: Mapping[str, tuple[str, ...]], watch: Watch = unwatched
-) -> list[ServiceAreaRow]:
-    """A row for each county; a whole state becomes all its counties. Raises ``FileRefused``."""
-    unique = once("County")
-    year = str(plan_year)
+) -> FiledAreas:
+    """A whole state becomes all its counties. Raises ``FileRefused``."""
+    found, year = FiledAreas(), str(plan_year)
 
     def wanted(row: Row) -> bool:
         individual = row.text("MarketCoverage") in {"", "Individual"}
         ours = ISSUER_IDS.get(row.text("StateCode")) == row.text("IssuerId")
         return individual and ours and row.text("BusinessYear") == year
 
-    def areas(row: Row) -> list[ServiceAreaRow]:
+    def add(row: Row) -> None:
         area, state = row.required("ServiceAreaId"), row.choice("StateCode", _STATES)
         whole = row.choice("CoverEntireState", _YES_NO)
-        counties = fips_by_state[state] if whole else (_county(row, fips_by_state[state]),)
-        for county in counties:
-            unique((area, county))
         zips = () if whole else _zips(row)
-        return [ServiceAreaRow(area, county, zips) for county in counties]
+        for county in fips_by_state[state] if whole else (_county(row, fips_by_state[state]),):
+            found.add(area, row.text("SourceName"), county, zips)
 
-    return [area for found in read(path, _COLUMNS, areas, wanted, watch=watch) for area in found]
+    read(path, _COLUMNS, add, wanted, watch=watch)
+    return found
 
 
 def _county(row: Row, fips_of_state: tuple[str, ...]) -> str:
-    county = row.matching("County", r"\d{5}")
+    # "17183.0": a spreadsheet or data frame took the code for a number on the way.
+    county = row.matching("County", r"\d{5}(\.0)?").removesuffix(".0")
     if county not in fips_of_state:
         raise BadCell("County", "is no county of the state")
     return county

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -27,10 +27,12 @@ class FileSet:
 
     name: str
     files: Sequence[Path]
+    # What else the content depends on: the options of the command.
+    options: str = field(default="", kw_only=True)
 
     @cached_property
     def digest(self) -> str:
-        digest = hashlib.sha256(str(READER_VERSION).encode())
+        digest = hashlib.sha256(f"{READER_VERSION} {self.options}".encode())
         for path in self.files:
             with path.open("rb") as file:
                 digest.update(path.name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
@@ -83,6 +85,7 @@ def landscape_source(
         (*LandscapeFiles.of(path).all, *geography.files),
         lambda places: read_landscape(path, plan_year, places.counties, watch),
         geography,
+        options=f"{plan_year}",
     )
 
 
@@ -102,4 +105,5 @@ def public_use_source(
             folder, plan_year, kind, places.fips_by_state(), watch, places.rating_areas(plan_year)
         )
 
-    return FilingSource(name, (*PublicUseFiles.of(folder), *geography.files), reader, geography)
+    files = (*PublicUseFiles.of(folder), *geography.files)
+    return FilingSource(name, files, reader, geography, options=f"{plan_year} {kind.value}")

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.quote.domain.filing import BadRow, FamilyRateRow, FileRefused, Filing, RateRow
+from services.quote.domain.filing_gaps import refuse_unrated
 
 # Rows formatted at once: about 60 KB, so that millions of them pass through little memory.
 CHUNK_ROWS = 1_000
@@ -54,16 +55,21 @@ def stage_rates(session: Session, filing: Filing) -> Staged:
     session.execute(text("drop table if exists staged_rate"))
     session.execute(text(_CREATE))
     families: list[FamilyRateRow] = []
-    count = copy_rows(session, "staged_rate", map(_values, _ages(filing.rates, families)))
+    rated: set[str] = set()
+    count = copy_rows(session, "staged_rate", map(_values, _ages(filing.rates, families, rated)))
+    refuse_unrated(filing, rated)
     _refuse("repeats an earlier row", filing, session.scalars(text(_OVERLAPS), {"most": MAX_PROBLEMS}).all())
     _refuse("repeats an earlier row", filing, _repeated(families))
     _refuse("the plan has rates by age too in this rating area", filing, _also_by_age(session, families))
     return Staged(count, families)
 
 
-def _ages(rates: Iterable[RateRow | FamilyRateRow], families: list[FamilyRateRow]) -> Iterator[RateRow]:
-    """The rates by age; those of families go into ``families``."""
+def _ages(
+    rates: Iterable[RateRow | FamilyRateRow], families: list[FamilyRateRow], rated: set[str]
+) -> Iterator[RateRow]:
+    """The rates by age; those of families go into ``families``, the component ids of both into ``rated``."""
     for row in rates:
+        rated.add(row.component_id)
         if isinstance(row, RateRow):
             yield row
         else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.quote.domain.filing import Filing, GeographyFiles
+from services.quote.domain.filing_gaps import refuse_without_plans_or_counties
 
 
 class Source(Protocol):
@@ -47,12 +48,16 @@ class Shelves(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a set: ``plans`` and ``rates`` are 0 for the geography; nothing was written if ``unchanged``."""
+    """What became of a set: ``plans`` and ``rates`` are 0 for the geography; nothing was written if ``unchanged``.
+
+    ``not_filed``: how many placeholders stood for rates.
+    """
 
     name: str
     unchanged: bool
     plans: int = 0
     rates: int = 0
+    not_filed: int = 0
 
 
 def load_catalogues(shelves: Shelves, geography: GeographyReader, filings: Sequence[FilingReader]) -> Iterator[Loaded]:
@@ -77,5 +82,7 @@ def _load_filing(shelves: Shelves, source: FilingReader) -> Loaded:
         if shelf.digest(source.name) == source.digest:
             return Loaded(source.name, unchanged=True)
         filing = source.read()
+        refuse_without_plans_or_counties(filing)
         rates = shelf.put_filing(source.name, source.digest, filing)
-    return Loaded(source.name, unchanged=False, plans=len(filing.plans), rates=rates)
+    not_filed = filing.tally.not_filed.total()
+    return Loaded(source.name, unchanged=False, plans=len(filing.plans), rates=rates, not_filed=not_filed)

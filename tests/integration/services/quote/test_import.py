@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,7 @@ from chassis.db import Database
 from chassis.kernel import FixedClock
 from services.quote.catalogue.sources import DATA
 from services.quote.domain.household import Member, Relationship
-from services.quote.domain.plan import Coverage
+from services.quote.domain.plan import CatalogueKind, Coverage
 from services.quote.domain.situation import Inquiry
 from services.quote.importing import app
 from services.quote.store.catalogue import StoredCatalogue
@@ -101,6 +102,40 @@ def test_a_bad_row_is_named_and_the_catalogue_before_stays_live(
     assert code == 1
     assert f"{file}, line {line}, column {column}" in said and "Nothing was imported" in said
     assert prices(db) == before and count(db, "plan_rate") == 8_688
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("plan_attributes.csv", "2026,", "2025,"),
+        ("plan_attributes.csv", ",Individual,", ",SHOP (Small Group),"),
+        ("rates.csv", "2026,IL", "2025,IL"),
+        ("service_areas.csv", "2026,IL", "2025,IL"),
+    ],
+)
+def test_a_filing_with_gaps_is_refused_and_the_catalogue_of_that_name_stays(
+    db: Database, folder: Path, file: str, old: str, new: str
+) -> None:
+    import_puf(db, folder)
+    before = prices(db)
+    path = folder / file
+    path.write_text(path.read_text().replace(old, new))
+    code, said = import_puf(db, folder)
+    assert code == 1 and "plan_attributes.csv, line " in said and "Nothing was imported" in said
+    assert before and prices(db) == before and count(db, "plan_rate") == 8_688
+
+
+def test_the_same_files_with_another_option_are_imported_anew(db: Database, folder: Path) -> None:
+    import_puf(db, folder)
+    code, said = run(db, "puf", str(folder), "--plan-year", "2026", "--illustrative")
+    assert code == 0 and "76 plans" in said
+    assert StoredCatalogue(db).current().plan(2026, "36096IL9900001-01").catalogue is CatalogueKind.ILLUSTRATIVE
+
+
+def test_placeholders_are_counted(db: Database, folder: Path) -> None:
+    change_line(folder / "rates.csv", 8_000, lambda row: re.sub(r"\d+\.\d\d", "9999.99", row, count=1))
+    code, said = import_puf(db, folder)
+    assert code == 0 and "76 plans, 8,687 rates, 1 not filed (0 or nines in place of a rate)" in said
 
 
 def test_two_rates_for_one_age_are_found_among_all_rows(db: Database, folder: Path) -> None:

@@ -1,0 +1,71 @@
+"""Catalogue: which rows of a national file are ours, and why none was where none is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from services.quote.catalogue.rows import Row
+from services.quote.domain.filing import BadRow, FileRefused
+from services.quote.domain.plan import ISSUER_IDS
+
+_CARRIERS = ", ".join(f"{issuer} ({state})" for state, issuer in ISSUER_IDS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """A column that has to say something for a row to be ours; ``advice`` gets what it says instead."""
+
+    column: str
+    passes: Callable[[Row], bool]
+    advice: Callable[[str], str]
+
+
+class OurRows:
+    """Lets rows through that pass every sieve, and keeps the one that came furthest: the best hint where none did."""
+
+    def __init__(self, sieves: Sequence[Sieve]) -> None:
+        self._sieves = sieves
+        self._furthest: tuple[int, int, str] | None = None  # sieve, line, what the row says
+
+    def __call__(self, row: Row) -> bool:
+        for place, sieve in enumerate(self._sieves):
+            if not sieve.passes(row):
+                if self._furthest is None or place > self._furthest[0]:
+                    self._furthest = place, row.line, row.text(sieve.column)
+                return False
+        return True
+
+    def refuse_none(self, path: Path) -> NoReturn:
+        """Raises ``FileRefused``: the file has nothing of ours."""
+        if self._furthest is None:
+            raise FileRefused([BadRow(path.name, 1, "-", "the file has no rows below its header")])
+        place, line, said = self._furthest
+        sieve = self._sieves[place]
+        raise FileRefused([BadRow(path.name, line, sieve.column, f"no row of the file is ours: {sieve.advice(said)}")])
+
+
+def of_our_carriers(state_column: str, issuer_column: str, issuer_of: Callable[[Row], str]) -> Sieve:
+    def passes(row: Row) -> bool:
+        return ISSUER_IDS.get(row.text(state_column)) == issuer_of(row)
+
+    return Sieve(issuer_column, passes, lambda said: f'"{said}" is none of {_CARRIERS}; give the filing of one of them')
+
+
+def individual_market() -> Sieve:
+    return Sieve(
+        "MarketCoverage",
+        lambda row: row.text("MarketCoverage") in {"", "Individual"},
+        lambda said: f'"{said}" is not the individual market; give the filing of that market',
+    )
+
+
+def of_plan_year(plan_year: int) -> Sieve:
+    year = str(plan_year)
+    return Sieve(
+        "BusinessYear",
+        lambda row: row.text("BusinessYear") == year,
+        lambda said: f'"{said}" is not {year}; give --plan-year {said} or the files of {year}',
+    )
