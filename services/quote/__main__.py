@@ -27,6 +27,8 @@ from services.quote.usecases.load_catalogues import GeographyReader, load_catalo
 from services.quote.usecases.ports import Mail
 from services.quote.usecases.price_census import PriceCensus
 
+# How soon a worker that nobody asks anything takes up an import.
+REFRESH_SECONDS = 5.0
 # Quotes expire at a turn of the year; a list counts them as expired before the timer has marked them.
 EXPIRE_SECONDS = 60.0
 
@@ -43,7 +45,11 @@ def build(runtime: Runtime) -> Parts:
     catalogues, clock = StoredCatalogue(runtime.database), runtime.clock
     contract = QuoteContract(catalogues, transactions, clock, settings.exchange_links, outside)
     expire = ExpireQuotes(transactions, clock)
-    return Parts(contract, timers=[Timer("expire", EXPIRE_SECONDS, lambda: _ignore(expire()))])
+    timers = [
+        Timer("expire", EXPIRE_SECONDS, lambda: _ignore(expire())),
+        Timer("catalogue", REFRESH_SECONDS, catalogues.refresh),
+    ]
+    return Parts(contract, timers=timers)
 
 
 def _mail(settings: QuoteSettings) -> Mail:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,12 +13,15 @@ from typer.testing import CliRunner
 
 from chassis.db import Database
 from deploy.local.suite import LocalSuite
+from services.quote.__main__ import REFRESH_SECONDS
 from services.quote.catalogue.sources import DATA, geography_source, shipped_filings
 from services.quote.importing import app
 from services.quote.store.shelf import shelves
 from services.quote.usecases.load_catalogues import load_catalogues
 
 Row = dict[str, str]
+# Workers ask every few seconds; what they do then takes a fraction of one.
+TAKEN_UP_SECONDS = REFRESH_SECONDS + 2
 
 
 @contextmanager
@@ -30,6 +34,7 @@ def changed_filing(suite: LocalSuite, folder: Path, plan_year: int, change: Call
         options = ["--plan-year", str(plan_year), "--illustrative", "--name", name]
         result = CliRunner().invoke(app, ["puf", str(filing), *options], obj=db)
         assert result.exit_code == 0, result.output
+        time.sleep(TAKEN_UP_SECONDS)
         try:
             yield
         finally:

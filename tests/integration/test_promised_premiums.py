@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -12,6 +13,7 @@ from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
+from tests.integration.chassis.waiting import until
 from tests.integration.filings import Row, changed_filing, rewrite
 
 # The first test to ask for the suite waits for its start.
@@ -34,6 +36,12 @@ def cents(amount: str) -> int:
     return int(amount.replace(".", "").replace(",", ""))
 
 
+def changed(api: Api, path: str) -> dict[str, Any]:
+    """The quote, as soon as the new catalogue is taken up; nothing before."""
+    seen: dict[str, Any] = api.get(path)
+    return seen if seen["premium_changed"] else {}
+
+
 def proposal(api: Api, path: str) -> None:
     api.get_bytes(f"{path}/proposal.pdf")
 
@@ -53,7 +61,7 @@ def test_a_quote_shows_what_was_promised_and_the_application_costs_what_is_filed
         path = f"/quotes/{promised['quote_id']}"
         component = promised["medical"]["plan_id"][:14]
         with changed_filing(suite, tmp_path, journey.birth.year, a_dollar_dearer(component)):
-            seen = api.get(path)
+            seen = until(lambda: changed(api, path))
             assert (seen["medical"], seen["monthly_premium"]) == (promised["medical"], promised["monthly_premium"])
             # four people, all of them charged
             change = seen["premium_changed"]

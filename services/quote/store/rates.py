@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.kernel import Unavailable
 from services.quote.domain.catalogue import RatesByPlan
 from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.rates import FamilyRates, FamilyTier, RateTable
 from services.quote.store.tables import DataSetRow, FamilyRateRow, PlanRateRow
 
 
-def read_rates(session: Session, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
-    """A plan has rates by age or for families, never both (see ``staging``)."""
-    return {
-        **_by_age(session, plan_year, state, rating_area),
-        **_of_families(session, plan_year, state, rating_area),
+def read_rates(session: Session, data_sets: Sequence[int], state: str, rating_area: int) -> RatesByPlan:
+    """The rates of catalogues of one plan year, as they were loaded, whether replaced since or not.
+
+    A plan has rates by age or for families, never both (see ``staging``). Raises Unavailable when one of the catalogues
+    was replaced so long ago that it is gone: its rates are not known any more, which is not the same as not filed.
+    """
+    found = {
+        **_by_age(session, data_sets, state, rating_area),
+        **_of_families(session, data_sets, state, rating_area),
     }
+    # Asked last: sets and their rates go in one transaction, so whoever still sees the set has seen its rates.
+    kept = session.scalars(select(DataSetRow.id).where(DataSetRow.id.in_(data_sets))).all()
+    if len(kept) < len(data_sets):
+        raise Unavailable("The plan catalogue was replaced while this was being priced. Please start it again.")
+    return found
 
 
-def _by_age(session: Session, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
+def _by_age(session: Session, data_sets: Sequence[int], state: str, rating_area: int) -> RatesByPlan:
     columns = (PlanRateRow.component_id, PlanRateRow.age_from, PlanRateRow.age_to)
     rate = (PlanRateRow.cents, PlanRateRow.tobacco_cents, PlanRateRow.source)
     query = select(*columns, *rate).where(
-        PlanRateRow.data_set_id.in_(_data_sets(plan_year)),
+        PlanRateRow.data_set_id.in_(data_sets),
         PlanRateRow.state == state,
         PlanRateRow.rating_area == rating_area,
     )
@@ -35,10 +46,10 @@ def _by_age(session: Session, plan_year: int, state: str, rating_area: int) -> R
     return {component: RateTable.of(found, rating_area=rating_area) for component, found in bands.items()}
 
 
-def _of_families(session: Session, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
+def _of_families(session: Session, data_sets: Sequence[int], state: str, rating_area: int) -> RatesByPlan:
     columns = (FamilyRateRow.component_id, FamilyRateRow.tier, FamilyRateRow.cents, FamilyRateRow.source)
     query = select(*columns).where(
-        FamilyRateRow.data_set_id.in_(_data_sets(plan_year)),
+        FamilyRateRow.data_set_id.in_(data_sets),
         FamilyRateRow.state == state,
         FamilyRateRow.rating_area == rating_area,
     )
@@ -49,7 +60,3 @@ def _of_families(session: Session, plan_year: int, state: str, rating_area: int)
         component: RateTable.of_families(FamilyRates(found, RateSource(source)), rating_area=rating_area)
         for (component, source), found in tiers.items()
     }
-
-
-def _data_sets(plan_year: int) -> Select[int]:
-    return select(DataSetRow.id).where(DataSetRow.plan_year == plan_year)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from chassis.db import Database
@@ -30,6 +31,10 @@ from services.quote.store.tables import (
 LOADING_LOCK = 7_402_014
 # A whole filing is one COPY; its size, not a stuck lock, decides how long it takes.
 LOADING_TIMEOUT = "600s"
+# Thrice as long as any process answers by a replaced catalogue (``catalogue.STALE_SECONDS``): a census that began with
+# it has ten minutes more to read the rates of further rating areas.
+REPLACED_KEPT_SECONDS = 900
+IN_FORCE = DataSetRow.replaced_at.is_(None)
 OLD_MAP, NEW_MAP = (2014, LAST_OF_OLD_MAP), (FIRST_OF_NEW_MAP, None)
 
 
@@ -51,11 +56,11 @@ class Shelf:
         self._session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOADING_LOCK})
 
     def digest(self, name: str) -> str | None:
-        return self._session.scalar(select(DataSetRow.digest).where(DataSetRow.name == name))
+        return self._session.scalar(select(DataSetRow.digest).where(DataSetRow.name == name, IN_FORCE))
 
     def put_geography(self, name: str, digest: str, files: GeographyFiles) -> None:
         """Replaces ZIPs and rating areas; counties are kept, because service areas point to them."""
-        self._data_set(name, digest, None)
+        geography = self._new_set(name, digest, None)
         known = set(self._session.scalars(select(CountyRow.fips)))
         for table in (ZipCountyRow, CountyAreaRow):
             self._session.execute(delete(table))
@@ -63,13 +68,15 @@ class Shelf:
         self._copy(CountyAreaRow, ((c.fips, *OLD_MAP, c.area_2014_2017) for c in files.counties))
         self._copy(CountyAreaRow, ((c.fips, *NEW_MAP, c.area_2025_on) for c in files.counties))
         self._copy(ZipCountyRow, files.zips)
+        self._put_in_force(geography)
 
     def put_filing(self, name: str, digest: str, filing: Filing) -> int:
-        """Rates first, into a table of their own: they are most of a file, and nothing is touched when one is bad."""
+        """Beside the one of that name, whose place it takes at the end of the transaction.
+
+        Rates first, into a table of their own: they are most of a file, and nothing is touched when one is bad.
+        """
         staged = stage_rates(self._session, filing)
-        data_set = self._data_set(name, digest, filing.plan_year)
-        for table in (PlanRateRow, FamilyRateRow, ServiceAreaRow, PlanRow):
-            self._session.execute(delete(table).where(table.data_set_id == data_set))
+        data_set = self._new_set(name, digest, filing.plan_year)
         self._refuse_known(filing)
         if filing.plans:
             self._session.execute(insert(PlanRow), [plan_values(plan, data_set) for plan in filing.plans])
@@ -77,23 +84,47 @@ class Shelf:
         self._copy(ServiceAreaRow, areas)
         move_rates(self._session, data_set)
         self._copy(FamilyRateRow, (row for family in staged.families for row in _tiers(data_set, family)))
+        self._put_in_force(data_set)
         return staged.ages + len(staged.families)
 
     def _refuse_known(self, filing: Filing) -> None:
         ids = [plan.plan_id for plan in filing.plans]
-        known = select(PlanRow.plan_id).where(PlanRow.plan_year == filing.plan_year, PlanRow.plan_id.in_(ids))
+        sets = select(DataSetRow.id).where(DataSetRow.plan_year == filing.plan_year, IN_FORCE)
+        known = select(PlanRow.plan_id).where(PlanRow.data_set_id.in_(sets), PlanRow.plan_id.in_(ids))
         if found := self._session.scalar(known.limit(1)):
             message = f"Plan {found} of {filing.plan_year} is in another catalogue already; take it out of one of them."
             raise Conflict(message, code="plan_in_two_catalogues")
 
-    def _data_set(self, name: str, digest: str, plan_year: int | None) -> int:
-        row = self._session.scalar(select(DataSetRow).where(DataSetRow.name == name))
-        if row is None:
-            row = DataSetRow(name=name)
-            self._session.add(row)
-        row.digest, row.plan_year = digest, plan_year
+    def remove_replaced(self) -> int:
+        """Delete what was replaced so long ago that nobody answers by it any more; how many sets went."""
+        long_ago = func.clock_timestamp() - timedelta(seconds=REPLACED_KEPT_SECONDS)
+        old = self._session.scalars(select(DataSetRow.id).where(DataSetRow.replaced_at < long_ago)).all()
+        if old:
+            for table in (PlanRateRow, FamilyRateRow, ServiceAreaRow, PlanRow):
+                self._session.execute(delete(table).where(table.data_set_id.in_(old)))
+            self._session.execute(delete(DataSetRow).where(DataSetRow.id.in_(old)))
+        return len(old)
+
+    def _new_set(self, name: str, digest: str, plan_year: int | None) -> int:
+        """Its own row; the one of that name goes out of force."""
+        self._session.execute(
+            update(DataSetRow).where(DataSetRow.name == name, IN_FORCE).values(replaced_at=func.clock_timestamp())
+        )
+        row = DataSetRow(name=name, digest=digest, plan_year=plan_year)
+        self._session.add(row)
         self._session.flush()
         return row.id
+
+    def _put_in_force(self, data_set: int) -> None:
+        """Says when, as the last thing before the commit: writing a catalogue takes a minute, and how long a process
+        may answer by the old one is counted from here."""
+        now = func.clock_timestamp()
+        name = select(DataSetRow.name).where(DataSetRow.id == data_set).scalar_subquery()
+        begun = func.now()  # of this transaction
+        self._session.execute(
+            update(DataSetRow).where(DataSetRow.name == name, DataSetRow.replaced_at >= begun).values(replaced_at=now)
+        )
+        self._session.execute(update(DataSetRow).where(DataSetRow.id == data_set).values(loaded_at=now))
 
     def _copy(self, table: type[Base], rows: Iterable[Sequence[object]]) -> None:
         copy_rows(self._session, table.__tablename__, rows)

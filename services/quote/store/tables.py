@@ -37,14 +37,21 @@ PLUMBING = plumbing_tables(Base.metadata)
 
 
 class DataSetRow(Base):
-    """One loaded set of files; a changed digest tells every process to drop what it holds in memory."""
+    """One loaded set of files, which never changes; of one name, one is in force (``replaced_at`` is null).
+
+    What is in force tells every process whether what it holds in memory is of today. A replaced set stays for a while,
+    for the processes that answer by it until they have read the new one.
+    """
 
     __tablename__ = "data_set"
+    __table_args__ = (Index("data_set_in_force", "name", unique=True, postgresql_where=text("replaced_at is null")),)
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
     digest: Mapped[str]
     plan_year: Mapped[int | None] = mapped_column(SmallInteger)
+    loaded_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    replaced_at: Mapped[datetime | None]
 
 
 class CountyRow(Base):
@@ -78,9 +85,9 @@ class PlanRow(Base):
 
     __tablename__ = "plan"
 
-    plan_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    data_set_id: Mapped[int] = mapped_column(ForeignKey("data_set.id"), primary_key=True)
     plan_id: Mapped[str] = mapped_column(primary_key=True)
-    data_set_id: Mapped[int] = mapped_column(ForeignKey("data_set.id"), index=True)
+    plan_year: Mapped[int] = mapped_column(SmallInteger)
     component_id: Mapped[str]
     state: Mapped[str]
     issuer_id: Mapped[str]

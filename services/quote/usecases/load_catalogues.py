@@ -41,6 +41,10 @@ class Shelf(Protocol):
         """How many rates it holds. Raises FileRefused at a bad row; the catalogue that was there stays."""
         ...
 
+    def remove_replaced(self) -> int:
+        """Delete the catalogues that were replaced some time ago; how many."""
+        ...
+
 
 class Shelves(Protocol):
     def __call__(self) -> AbstractContextManager[Shelf]: ...
@@ -65,6 +69,9 @@ def load_catalogues(shelves: Shelves, geography: GeographyReader, filings: Seque
     yield _load_geography(shelves, geography)
     for filing in filings:
         yield _load_filing(shelves, filing)
+    with shelves() as shelf:
+        shelf.lock()
+        shelf.remove_replaced()
 
 
 def _load_geography(shelves: Shelves, source: GeographyReader) -> Loaded:

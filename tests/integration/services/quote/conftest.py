@@ -38,10 +38,15 @@ def transactions(seeded: Database) -> Transactions[QuoteWork]:
 
 
 @pytest.fixture
-def create(seeded: Database, transactions: Transactions[QuoteWork]) -> CreateQuote:
-    return CreateQuote(StoredCatalogue(seeded), transactions, CLOCK)
+def catalogues(seeded: Database) -> StoredCatalogue:
+    return StoredCatalogue(seeded)
 
 
 @pytest.fixture
-def choose(seeded: Database, transactions: Transactions[QuoteWork]) -> SelectPlans:
-    return SelectPlans(StoredCatalogue(seeded), transactions, CLOCK)
+def create(catalogues: StoredCatalogue, transactions: Transactions[QuoteWork]) -> CreateQuote:
+    return CreateQuote(catalogues, transactions, CLOCK)
+
+
+@pytest.fixture
+def choose(catalogues: StoredCatalogue, transactions: Transactions[QuoteWork]) -> SelectPlans:
+    return SelectPlans(catalogues, transactions, CLOCK)

@@ -18,6 +18,7 @@ from services.quote.usecases.quote_view import QuoteView
 from services.quote.usecases.read_quotes import ReadQuote
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
+from tests.integration.chassis.waiting import until
 from tests.integration.services.quote.samples import (
     ASKED,
     CLOCK,
@@ -81,16 +82,20 @@ def filed_medical_of_illinois(filing: Filing) -> Filing:
     )
 
 
-def put(db: Database, name: str, filing: Filing) -> None:
+def put(db: Database, name: str, filing: Filing, catalogues: StoredCatalogue | None = None) -> None:
+    """Stored, and taken up by ``catalogues``."""
+    before = catalogues.current() if catalogues else None
     with shelves(db) as shelf:
         shelf.put_filing(name, "another digest", filing)
+    if catalogues:
+        assert until(lambda: catalogues.current() is not before)
 
 
 def test_a_quote_keeps_its_premiums_when_rates_change_and_takes_the_new_ones_when_chosen_again(
-    seeded: Database, chosen: QuoteView, choose: SelectPlans, read: ReadQuote
+    seeded: Database, catalogues: StoredCatalogue, chosen: QuoteView, choose: SelectPlans, read: ReadQuote
 ) -> None:
     assert chosen.choice.medical
-    put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
+    put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()), catalogues)
 
     seen = read(chosen.quote.quote_id, OWNER)
 

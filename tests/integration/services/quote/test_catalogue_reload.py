@@ -1,0 +1,215 @@
+"""Requests while a catalogue is replaced: they go on with the old one until the new one is there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
+
+from chassis.db import Database
+from chassis.kernel import Unavailable
+from services.quote.domain.catalogue import Catalogue
+from services.quote.domain.plan import Coverage
+from services.quote.domain.situation import Inquiry, Situation
+from services.quote.store import catalogue as module
+from services.quote.store.catalogue import StoredCatalogue
+from services.quote.store.shelf import shelves
+from services.quote.usecases.search_plans import PlanQuery, SearchPlans
+from tests.integration.chassis.waiting import until
+from tests.integration.services.quote.samples import ASKED, CLOCK, HMO, ILLUSTRATIVE_2026, count
+from tests.integration.services.quote.test_changed_catalogues import dearer, put
+
+THREADS = 8
+# Far more than a request takes, far less than the gate is shut.
+SOON = 2.0
+DUPAGE = replace(ASKED, zip="60563", county_fips="17043")
+Load = Callable[[StoredCatalogue, Session], Catalogue]
+
+
+class Gate:
+    """Every load waits here until it is opened."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._open = threading.Event()
+        self.reached = threading.Semaphore(0)
+        self.loads = 0
+
+    def __call__(self, stored: StoredCatalogue, session: Session) -> Catalogue:
+        self.loads += 1
+        self.reached.release()
+        assert self._open.wait(60)
+        return self._load(stored, session)
+
+    def open(self) -> None:
+        self._open.set()
+
+
+@contextmanager
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    shut = Gate(StoredCatalogue._load)
+    monkeypatch.setattr(StoredCatalogue, "_load", lambda stored, session: shut(stored, session))
+    try:
+        yield shut
+    finally:
+        shut.open()
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(THREADS) as pool:
+        yield pool
+
+
+def price_of_the_hmo(catalogues: StoredCatalogue, asked: Inquiry = ASKED) -> tuple[str, int]:
+    """The catalogue that it is from, and what the household pays."""
+    catalogue = catalogues.current()
+    situation = Situation.of(asked, catalogue, CLOCK.now())
+    found = SearchPlans.among(catalogue, situation, PlanQuery(Coverage.MEDICAL))
+    priced = next(one for one in found.plans if one.plan.plan_id == HMO)
+    return catalogue.edition(priced.plan), priced.premium.total.cents
+
+
+def test_requests_during_an_import_are_answered_by_the_old_catalogue_and_none_waits(
+    seeded: Database, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes = [StoredCatalogue(seeded), StoredCatalogue(seeded)]
+    old = [price_of_the_hmo(one) for one in processes]
+    with gate(monkeypatch) as shut:
+        put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
+        asked = [pool.submit(price_of_the_hmo, processes[n % 2]) for n in range(20 * THREADS)]
+        assert {one.result(SOON) for one in asked} == set(old)
+        assert shut.reached.acquire(timeout=SOON) and shut.reached.acquire(timeout=SOON)
+        assert shut.loads == 2  # one loader in each process, however many ask
+        shut.open()
+        for one in processes:
+            new = ("illustrative-2026 another dige", old[0][1] + 200)
+            assert until(lambda one=one, new=new: price_of_the_hmo(one) == new)  # type: ignore[misc]
+
+
+def test_without_the_old_catalogue_a_request_waits_for_the_reload(
+    seeded: Database, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: answering with the old one is what spares people the wait."""
+    monkeypatch.setattr(module, "STALE_SECONDS", 0)
+    catalogues = StoredCatalogue(seeded)
+    old = price_of_the_hmo(catalogues)
+    with gate(monkeypatch) as shut:
+        put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
+        waiting = pool.submit(price_of_the_hmo, catalogues)
+        _must_wait(waiting)
+        shut.open()
+        assert waiting.result(60)[1] == old[1] + 200
+
+
+def test_the_first_load_is_waited_for(
+    seeded: Database, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogues = StoredCatalogue(seeded)
+    with gate(monkeypatch) as shut:
+        waiting = [pool.submit(price_of_the_hmo, catalogues) for _ in range(THREADS)]
+        _must_wait(waiting[0])
+        shut.open()
+        assert len({one.result(60) for one in waiting}) == 1
+        assert shut.loads == 1
+
+
+def test_a_rating_area_that_was_not_read_yet_is_priced_by_the_old_catalogue_too(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogues = StoredCatalogue(seeded)
+    expected = price_of_the_hmo(StoredCatalogue(seeded), DUPAGE)
+    price_of_the_hmo(catalogues)  # another rating area
+    with gate(monkeypatch):
+        put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
+        assert price_of_the_hmo(catalogues, DUPAGE) == expected
+
+
+def test_a_load_that_fails_keeps_the_old_catalogue_is_logged_and_tried_again(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogues = StoredCatalogue(seeded)
+    old, load = price_of_the_hmo(catalogues), StoredCatalogue._load
+    failed = threading.Event()
+
+    def fail_once(stored: StoredCatalogue, session: Session) -> Catalogue:
+        if failed.is_set():
+            return load(stored, session)
+        failed.set()
+        raise MemoryError
+
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.5)
+    monkeypatch.setattr(StoredCatalogue, "_load", fail_once)
+    put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
+    with capture_logs() as logs:
+        assert price_of_the_hmo(catalogues) == old
+        assert failed.wait(SOON) and until(lambda: logs)
+        assert logs[0]["outcome"] == "failed" and logs[0]["log_level"] == "warning"
+        assert price_of_the_hmo(catalogues) == old
+        assert until(lambda: price_of_the_hmo(catalogues)[1] == old[1] + 200)
+
+
+def test_nobody_is_answered_by_a_catalogue_that_was_replaced_long_ago(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogues = StoredCatalogue(seeded)
+    old = price_of_the_hmo(catalogues)
+    put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
+    _let_time_pass(seeded, module.STALE_SECONDS + 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(StoredCatalogue, "_load", _unavailable)
+        with pytest.raises(Unavailable):
+            price_of_the_hmo(catalogues)
+    assert price_of_the_hmo(catalogues)[1] == old[1] + 200
+
+
+def test_a_new_plan_year_is_waited_for_when_it_came_long_ago(seeded: Database) -> None:
+    catalogues = StoredCatalogue(seeded)
+    catalogues.current()
+    filing = ILLUSTRATIVE_2026.read()
+    year = replace(filing, plan_year=2027, plans=tuple(replace(plan, plan_year=2027) for plan in filing.plans))
+    put(seeded, "illustrative-2027", year)
+    _let_time_pass(seeded, module.STALE_SECONDS + 1)
+    assert catalogues.current().plan_years == {2026, 2027}
+
+
+def test_a_replaced_catalogue_goes_when_nobody_answers_by_it_any_more(seeded: Database) -> None:
+    catalogue = StoredCatalogue(seeded).current()
+    place = catalogue.geography.place("IL", "60563", "17043", 2026)
+    rates = count(seeded, "plan_rate")
+    put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
+    assert _remove_replaced(seeded) == 0 and count(seeded, "plan_rate") == 2 * rates
+    _let_time_pass(seeded, 901)
+    assert _remove_replaced(seeded) == 1 and count(seeded, "plan_rate") == rates
+    with pytest.raises(Unavailable, match="start it again"):  # a census that took too long; never "not filed"
+        catalogue.rates(catalogue.plan(2026, HMO), place)
+
+
+def _must_wait(future: Future[tuple[str, int]]) -> None:
+    with pytest.raises(NotYet):
+        future.result(0.5)
+
+
+def _unavailable(_stored: StoredCatalogue, _session: Session) -> Catalogue:
+    raise Unavailable("Our records cannot be reached at the moment.")
+
+
+def _let_time_pass(db: Database, seconds: int) -> None:
+    with db.transaction() as session:
+        past = {"seconds": seconds}
+        earlier = "make_interval(secs => :seconds)"
+        session.execute(text(f"update data_set set loaded_at = loaded_at - {earlier}"), past)
+        session.execute(text(f"update data_set set replaced_at = replaced_at - {earlier}"), past)
+
+
+def _remove_replaced(db: Database) -> int:
+    with shelves(db) as shelf:
+        return shelf.remove_replaced()
