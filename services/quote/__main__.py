@@ -1,4 +1,4 @@
-"""Composition of quote: ``python -m services.quote rpc|worker|relay|migrate|seed|import|census``."""
+"""Composition of quote: ``python -m services.quote rpc|worker|relay|migrate|seed|import|catalogue|census``."""
 
 import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -15,6 +15,7 @@ from services.quote.contract import Outside, QuoteContract
 from services.quote.domain.sharing import Seal
 from services.quote.events import PUBLISHES, translate
 from services.quote.importing import import_filing
+from services.quote.managing import manage_catalogues
 from services.quote.remote.mail import MailFolder, NoMail, SmtpMail
 from services.quote.remote.proposals import DocumentsProposals
 from services.quote.settings import QuoteSettings
@@ -88,7 +89,7 @@ SERVICE = Service(
     build=build,
     publishes=PUBLISHES,
     seed=seed,
-    commands={"import": import_filing, "census": census},
+    commands={"import": import_filing, "catalogue": manage_catalogues, "census": census},
 )
 
 if __name__ == "__main__":

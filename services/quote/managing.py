@@ -1,0 +1,109 @@
+"""Composition: ``python -m services.quote catalogue list|show|remove``, for whoever looks after the catalogues."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chassis.db import Database
+from chassis.kernel import DomainError
+from chassis.service import Runtime
+from services.quote.catalogue.sources import geography_source, shipped_filings
+from services.quote.store.shelf import shelves
+from services.quote.store.stored_sets import stored_sets
+from services.quote.usecases.manage_catalogues import (
+    SetContent,
+    list_catalogues,
+    must_be_removable,
+    remove_catalogue,
+    show_catalogue,
+)
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+Name = Annotated[str, typer.Argument(help="The catalogue's name, as `list` says it.")]
+
+
+def manage_catalogues(runtime: Runtime) -> None:
+    """The service's command ``catalogue``; what follows on the command line is its own."""
+    app(args=sys.argv[2:], prog_name="python -m services.quote catalogue", obj=runtime.database)
+
+
+@app.callback()
+def explain() -> None:
+    """See which plan catalogues are loaded, what one has in it, and take one out."""
+
+
+@app.command("list")
+def list_all(context: typer.Context) -> None:
+    """The catalogues in force, by name."""
+    table = Table("name", "plan year", "plans", "loaded (UTC)", "digest")
+    with _refusals():
+        for one in list_catalogues(lambda: stored_sets(context.obj)):
+            year = "-" if one.plan_year is None else str(one.plan_year)
+            table.add_row(one.name, year, f"{one.plans:,}", f"{one.loaded_at:%Y-%m-%d %H:%M}", one.digest[:12])
+    Console().print(table)
+
+
+@app.command("show")
+def show(context: typer.Context, name: Name) -> None:
+    """What a catalogue has in it: plans by state, rates, counties, and the quotes that chose its plans."""
+    with _refusals():
+        _print_content(show_catalogue(lambda: stored_sets(context.obj), name))
+
+
+@app.command("remove")
+def remove(
+    context: typer.Context,
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a catalogue out: its plans are not offered any more. Says what goes, and asks."""
+    database: Database = context.obj
+    with _refusals():
+        content = show_catalogue(lambda: stored_sets(database), name)
+        must_be_removable(content.stored)
+        _print_content(content)
+        _print_consequences(content)
+        if not yes:
+            typer.confirm(f"Remove {name}?", abort=True)
+        remove_catalogue(lambda: stored_sets(database), name)
+        with shelves(database) as shelf:
+            shelf.lock()
+            shelf.remove_replaced()
+    typer.echo(f"{name} is removed. Running services stop offering its plans within seconds.")
+
+
+def _print_content(content: SetContent) -> None:
+    stored = content.stored
+    typer.echo(f"{stored.name}: plan year {stored.plan_year or '-'}, loaded {stored.loaded_at:%Y-%m-%d %H:%M} UTC")
+    typer.echo(f"digest {stored.digest}")
+    for one in content.states:
+        typer.echo(f"  {one.state} {one.coverage.value} ({one.kind.value}): {one.plans:,} plans")
+    typer.echo(f"{stored.plans:,} plans, {content.rates:,} rates by age, {content.family_rates:,} family rates")
+    typer.echo(f"{content.counties:,} counties; chosen in {content.quotes:,} saved quotes that have not expired")
+
+
+def _print_consequences(content: SetContent) -> None:
+    typer.echo(
+        "Quotes that chose these plans stay: they open, say what the plans cost, and ask to choose again.\n"
+        "Applications that are not submitted yet are refused at submission until another plan is chosen; those that "
+        "are submitted keep plan and price."
+    )
+    if content.stored.name in {filing.name for filing in shipped_filings(geography_source())}:
+        typer.echo("It comes with the product: the next `seed` (at each deployment and start) loads it again.")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A refusal is a sentence and status 1."""
+    try:
+        yield
+    except DomainError as refusal:
+        typer.secho(refusal.message, err=True, fg="red")
+        raise typer.Exit(1) from None
