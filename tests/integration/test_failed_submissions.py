@@ -78,9 +78,13 @@ def withdraw(filing: Path, component: str) -> None:
 
 
 def another(journey: Journey, plan_id: str) -> str:
-    plans = journey._search("medical", journey.birth.isoformat())
-    assert plan_id not in [plan["plan_id"] for plan in plans]
-    return str(plans[0]["plan_id"])
+    """A plan of the list without the withdrawn one, which stands there until the new catalogue is taken up."""
+
+    def listed() -> list[str]:
+        return [str(plan["plan_id"]) for plan in journey._search("medical", journey.birth.isoformat())]
+
+    assert until(lambda: plan_id not in listed(), PATIENCE_SECONDS)
+    return listed()[0]
 
 
 def submit(api: Api, journey: Journey) -> None:

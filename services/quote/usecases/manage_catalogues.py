@@ -88,7 +88,7 @@ def remove_catalogue(sets: OpenSets, name: str) -> None:
 def must_be_removable(stored: StoredSet) -> None:
     if stored.plan_year is None:
         message = f"{stored.name} has the ZIP codes, counties and rating areas that every quote needs; it has to stay."
-        raise Conflict(message, code="catalogue_needed")
+        raise Conflict(message)
 
 
 def _find(sets: StoredSets, name: str) -> StoredSet:
