@@ -132,6 +132,11 @@ class Catalogue:
             raise RateNotFiled(0, "The carrier filed no rates for this plan in this rating area.")
         return table
 
+    def read_ahead(self, other: Catalogue) -> None:
+        """Fetch the rates of the rating areas that ``other`` has in memory, so that whoever asks next finds them."""
+        for key in tuple(other._rates):
+            self._rates_of(*key)
+
     def _rates_of(self, plan_year: int, state: str, rating_area: int) -> RatesByPlan:
         key = (plan_year, state, rating_area)
         if key not in self._rates:

@@ -133,6 +133,19 @@ def test_a_rating_area_that_was_not_read_yet_is_priced_by_the_old_catalogue_too(
         assert price_of_the_hmo(catalogues, DUPAGE) == expected
 
 
+def test_the_new_catalogue_comes_with_the_rates_that_people_asked_for(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogues = StoredCatalogue(seeded)
+    edition, cents = price_of_the_hmo(catalogues)
+    put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()), catalogues)
+    monkeypatch.setattr(module, "read_rates", _unavailable)
+    assert price_of_the_hmo(catalogues) == ("illustrative-2026 another dige", cents + 200)
+    assert edition != "illustrative-2026 another dige"
+    with pytest.raises(Unavailable):  # the control: another rating area is still read when it is asked for
+        price_of_the_hmo(catalogues, DUPAGE)
+
+
 def test_a_load_that_fails_keeps_the_old_catalogue_is_logged_and_tried_again(
     seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,7 +211,7 @@ def _must_wait(future: Future[tuple[str, int]]) -> None:
         future.result(0.5)
 
 
-def _unavailable(_stored: StoredCatalogue, _session: Session) -> Catalogue:
+def _unavailable(*_arguments: object) -> Catalogue:
     raise Unavailable("Our records cannot be reached at the moment.")
 
 
