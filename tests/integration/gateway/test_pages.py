@@ -146,6 +146,7 @@ def test_a_disabled_child_is_one_choice_of_the_form(browser: Portal) -> None:
         "members[1].relationship": "disabled_child",
         "members[1].date_of_birth": "1990-02-10",
         "members[1].sex": "male",
+        "members[1].tobacco_use": "no",
     }
     status, _, _ = post(browser, "/quotes/new", HOUSEHOLD | child | {"county_fips": "17031"})
     assert status == 303
