@@ -25,16 +25,18 @@ ARG SERVICE
 COPY chassis /suite/chassis
 COPY services /suite/services
 COPY gateway /suite/gateway
+COPY portal /suite/portal
 COPY --from=made /suite/generated /suite/generated
 COPY --from=made /suite/gateway/static/vendor /suite/gateway/static/vendor
 WORKDIR /suite
 RUN set -e; \
     mkdir /app; cp -r chassis generated /app/; \
     case "${SERVICE}" in \
-      all) cp -r services gateway /app/ ;; \
+      all) cp -r services gateway portal /app/ ;; \
       gateway) cp -r gateway /app/ ;; \
       quote|enrollment|pcp|payment|documents) \
-        mkdir /app/services; cp services/*.py /app/services/; cp -r "services/${SERVICE}" /app/services/ ;; \
+        mkdir /app/services; cp services/*.py /app/services/; cp -r "services/${SERVICE}" /app/services/; \
+        if [ "${SERVICE}" = enrollment ]; then cp -r portal /app/; fi ;; \
       *) echo "Please say --build-arg SERVICE=quote, enrollment, pcp, payment, documents, gateway or all."; exit 1 ;; \
     esac; \
     python3 -m compileall -q /app

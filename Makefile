@@ -4,7 +4,7 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
-CODE := chassis services gateway deploy tests $(wildcard benchmarks)
+CODE := chassis services gateway portal deploy tests $(wildcard benchmarks)
 
 .PHONY: help setup setup-run run demo check test unit integration chaos fuzz format lint types walls dependencies lint-protos breaking protos bench images-local clean
 

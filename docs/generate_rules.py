@@ -21,7 +21,7 @@ STARTS = {
     StartKind.FIRST_AFTER_SELECTION: "next first",
     StartKind.FIRST_AFTER_EVENT_OR_SELECTION: "chosen up to the loss: first of the month after it; later: next first",
     StartKind.FIRST_ON_OR_AFTER_EVENT_OR_SELECTION: "chosen before the start: first on or after it; later: next first",
-    StartKind.FIRST_OF_EVENT_MONTH: "chosen before the month of a mid-month loss: the first of that month",
+    StartKind.FIRST_OF_EVENT_MONTH: "asked for before the month of a mid-month loss: the first of that month",
 }
 
 
@@ -33,11 +33,29 @@ def packs_table(packs: list[RulePack]) -> Iterator[str]:
 
 
 def open_enrollment_table(packs: list[RulePack]) -> Iterator[str]:
-    yield "| plan year | states | open | selected until: effective |"
-    yield "|---|---|---|---|"
+    yield "| plan year | states | open | selected until: effective | announced | last checked | sources |"
+    yield "|---|---|---|---|---|---|---|"
     for window in packs[-1].open_enrollment:
         days = f"{window.first_day:%-d %b %Y} - {window.last_day:%-d %b %Y}"
-        yield f"| {window.plan_year} | {', '.join(window.states)} | {days} | {_starts(window)} |"
+        announced = "yes" if window.announced else "no: federal limits"
+        checked, sources = f"{window.last_checked:%-d %b %Y}", ", ".join(window.sources)
+        states = ", ".join(window.states)
+        yield f"| {window.plan_year} | {states} | {days} | {_starts(window)} | {announced} | {checked} | {sources} |"
+
+
+def carrier_options_table(packs: list[RulePack]) -> Iterator[str]:
+    yield "| option | events | taken | reason | sources |"
+    yield "|---|---|---|---|---|"
+    for name, option in packs[-1].carrier_options.items():
+        events = ", ".join(f"`{kind}`" for kind in option.events)
+        taken = "; ".join(_spans([(pack.plan_year, pack.carrier_options[name].taken) for pack in packs]))
+        yield f"| `{name}` | {events} | {taken} | {option.reason} | {', '.join(option.sources)} |"
+
+
+def _spans(years: list[tuple[int, bool]]) -> Iterator[str]:
+    for taken, run in groupby(years, key=lambda pair: pair[1]):
+        span = [year for year, _ in run]
+        yield f"{'yes' if taken else 'no'} ({span[0]}-{span[-1]})"
 
 
 def life_events_table(packs: list[RulePack]) -> Iterator[str]:
@@ -67,6 +85,7 @@ def _life_event(rule: LifeEventRule, span: str) -> str:
 TABLES: dict[str, Callable[[list[RulePack]], Iterator[str]]] = {
     "rule packs": packs_table,
     "open enrollment": open_enrollment_table,
+    "carrier options": carrier_options_table,
     "life events": life_events_table,
 }
 

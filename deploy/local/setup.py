@@ -45,6 +45,9 @@ SERVED = {
 """What the portal serves from the npm packages: path under node_modules -> path under gateway/static/vendor."""
 
 
+COMMAND = f"#!{PYTHON}\nfrom portal.__main__ import main\n\nmain()\n"
+"""`portal`, as the environment keeps it."""
+
 PIP_OPTIONS = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
@@ -87,6 +90,7 @@ def prepare_python() -> None:
     interpreter = f"{ROOT} {sys.version}"  # a moved clone or a new Python needs a new environment
     stage("virtual environment", VENV / ".stamp-venv", [interpreter], create_environment)
     stage("Python packages", VENV / ".stamp-packages", [interpreter, LOCAL], lambda: install_packages(LOCAL))
+    stage("operator's command", VENV / ".stamp-command", [interpreter, COMMAND], write_command)
     stage("contracts", GENERATED / ".stamp", [LOCAL, *protos(), __file__], generate_contracts)
 
 
@@ -139,6 +143,13 @@ def create_environment() -> None:
     run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
     packages = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     (packages / "producer_portal.pth").write_text(f"{ROOT}\n{GENERATED}\n")
+
+
+def write_command() -> None:
+    """Put `portal` beside the environment's other commands."""
+    command = VENV / "bin" / "portal"
+    command.write_text(COMMAND)
+    command.chmod(0o755)
 
 
 def install_ensurepip() -> None:

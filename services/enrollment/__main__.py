@@ -9,12 +9,16 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from chassis import telemetry
 from chassis.bus.duties import Timer
+from chassis.kernel import Clock, business_date
+from chassis.kernel.clock import STATE_ZONES
 from chassis.service import Parts, Runtime, Service, main
 from chassis.settings import ServiceSettings
 from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract, UseCases
+from services.enrollment.domain.open_enrollment_review import find_stale_windows
 from services.enrollment.events.incoming import HEARS, subscriptions
 from services.enrollment.events.outgoing import PUBLISHES, translate
 from services.enrollment.remote.payments import RemotePayments
@@ -67,14 +71,18 @@ class EnrollmentSettings(ServiceSettings):
     address_search: Literal["local"] = "local"
     # Whom producers call about a failed submission (R101); a sample.
     help_line: str = "866-446-4353"
+    # The operator's rules, laid over the shipped ones (docs/how-to/change-the-rules.md).
+    rules_folder: Path | None = None
 
 
 def build(runtime: Runtime) -> Parts:
     settings = runtime.settings(EnrollmentSettings)
+    rulebook = Rulebook(laid_over=settings.rules_folder).loaded()
+    warn_of_stale_rules(rulebook, runtime.clock)
     desk = Desk(
         transactions(runtime.database, _vault(settings), translate),
         runtime.clock,
-        Rulebook().loaded(),
+        rulebook,
         _help(settings.help_line),
     )
     quotes = RemoteQuotes(runtime.bus)
@@ -90,6 +98,14 @@ def build(runtime: Runtime) -> Parts:
             Timer("expire", EXPIRE_SECONDS, lambda: _ignore(housekeeping.expire())),
         ],
     )
+
+
+def warn_of_stale_rules(rulebook: Rulebook, clock: Clock) -> None:
+    """Once at start, in the log; `portal rules` says the same."""
+    windows = rulebook.packs[-1].open_enrollment
+    for state in STATE_ZONES:
+        for sentence in find_stale_windows(windows, [state], business_date(clock.now(), state)):
+            telemetry.logger().warning("open enrollment table is not current", reason=sentence)
 
 
 def _vault(settings: EnrollmentSettings) -> Vault:
@@ -132,7 +148,9 @@ def whatif(runtime: Runtime) -> None:
         run as run_what_if,
     )  # brings typer and rich, which nothing else needs
 
-    run_what_if(WhatIf(StoredDrafts(runtime.database), runtime.clock, Rulebook().loaded()), sys.argv[2:])
+    folder = runtime.settings(EnrollmentSettings).rules_folder
+    rulebook = Rulebook(laid_over=folder).loaded()
+    run_what_if(WhatIf(StoredDrafts(runtime.database), runtime.clock, rulebook), sys.argv[2:])
 
 
 def make_indexes_anew(runtime: Runtime) -> None:

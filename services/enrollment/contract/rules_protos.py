@@ -63,6 +63,9 @@ def _window(state: str, c: Circumstances) -> pb.OpenEnrollmentWindow | None:
             pb.OpenEnrollmentStart(selected_until=iso(one.selected_until), effective_date=iso(one.effective_date))
             for one in window.starts
         ],
+        announced=window.announced,
+        last_checked=iso(window.last_checked),
+        sources=window.sources,
     )
 
 

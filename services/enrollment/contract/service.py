@@ -100,7 +100,7 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
     ) -> pb.ListEffectiveDatesResponse:
         dates = self._use.list_effective_dates(caller, request.record_number)
         return pb.ListEffectiveDatesResponse(
-            options=[to_proto.option(one) for one in dates.options],
+            options=[to_proto.option(one, is_default=one is dates.default) for one in dates.options],
             refused=[to_proto.refusal(one) for one in dates.refused],
         )
 

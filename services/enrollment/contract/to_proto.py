@@ -82,7 +82,7 @@ def _acceptance(found: Acceptance) -> records_pb2.Acceptance:
     )
 
 
-def option(found: Option) -> effective_dates_pb2.EffectiveDateOption:
+def option(found: Option, *, is_default: bool) -> effective_dates_pb2.EffectiveDateOption:
     return effective_dates_pb2.EffectiveDateOption(
         effective_date=iso(found.effective_date),
         life_event=found.life_event,
@@ -92,6 +92,7 @@ def option(found: Option) -> effective_dates_pb2.EffectiveDateOption:
         window_first_day=iso(found.window_first_day),
         window_last_day=iso(found.window_last_day),
         months_due=found.months_due,
+        is_default=is_default,
     )
 
 

@@ -72,7 +72,7 @@ def with_producer(app: Application, producer: Producer) -> Application:
 
 
 def with_date(app: Application, wanted: DateChoice, c: Circumstances, now: datetime) -> Application:
-    """ "Calculate Effective Date" (R28): the wanted date by the wanted event, or the earliest."""
+    """ "Calculate Effective Date" (R28): the wanted date by the wanted event, or the default."""
     if app.general.special_enrollment and not app.general.life_events:
         problem = Problem("life_events", "Add a life event with its date, then calculate.", "R28")
         raise NotReady(problem.message, problems=(problem,))

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from services.enrollment.domain.dates import months_due, shown
-from services.enrollment.domain.life_event_rule import LifeEventRule, start_of
+from services.enrollment.domain.life_event_rule import OVERLAPPING, LifeEventRule, start_of
+from services.enrollment.domain.open_enrollment import OpenEnrollment
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, LifeEvent
 
@@ -18,7 +19,10 @@ OPEN_ENROLLMENT = "open_enrollment"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A date on which coverage may begin. The window holds the days on which plans may be selected."""
+    """A date on which coverage may begin. The window holds the days on which plans may be selected.
+
+    ``overlaps``: it begins while somebody is still covered elsewhere, and has to be asked for.
+    """
 
     effective_date: date
     rule: str
@@ -28,6 +32,7 @@ class Option:
     months_due: int
     life_event: str = ""
     life_event_date: date | None = None
+    overlaps: bool = False
 
 
 class RefusalReason(StrEnum):
@@ -82,14 +87,19 @@ class DateChoice:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveDates:
-    """Earliest option first; it is the default."""
+    """Earliest option first."""
 
     options: tuple[Option, ...]
     refused: tuple[Refusal, ...]
 
+    @property
+    def default(self) -> Option | None:
+        return self.chosen(DateChoice())
+
     def chosen(self, choice: DateChoice) -> Option | None:
-        """The earliest that fits."""
-        return next((option for option in self.options if choice.takes(option)), None)
+        """The earliest that fits; one that overlaps other coverage only where the choice leaves nothing else."""
+        fitting = [option for option in self.options if choice.takes(option)]
+        return min(fitting, key=lambda option: (option.overlaps, option.effective_date), default=None)
 
 
 def effective_dates(general: GeneralStep, state: str, circumstances: Circumstances) -> EffectiveDates:
@@ -101,17 +111,29 @@ def effective_dates(general: GeneralStep, state: str, circumstances: Circumstanc
 
 def _by_window(_general: GeneralStep, state: str, c: Circumstances) -> Iterator[Option | Refusal]:
     today, pack = c.today, c.pack
-    rule = f"{OPEN_ENROLLMENT}@{pack.version}"
+    rule = pack.name_rule(OPEN_ENROLLMENT)
     if window := pack.window_on(state, today):
         day = window.effective_date(today)
         sentence = f"Open enrollment for {window.plan_year}: plans selected today begin on {shown(day)}."
+        sentence += _caution(window, state, c)
         yield Option(day, rule, sentence, window.first_day, window.last_day, months_due(day, today))
         return
     nearest = pack.nearest_window(state, today)
     first, last = (nearest.first_day, nearest.last_day) if nearest else (None, None)
     when = f"; it runs from {shown(nearest.first_day)} to {shown(nearest.last_day)}" if nearest else ""
     sentence = f"Open enrollment is not open today{when}. Add a life event."
+    sentence += _caution(nearest, state, c) if nearest else ""
     yield Refusal(RefusalReason.OPEN_ENROLLMENT_CLOSED, rule, sentence, first, last)
+
+
+def _caution(window: OpenEnrollment, state: str, c: Circumstances) -> str:
+    """What a producer has to know before relying on days that nobody has announced."""
+    if window.announced:
+        return ""
+    return (
+        f" These days are the federal limits: {c.pack.exchange(state).name} had not announced its own when we last "
+        f"checked, on {shown(window.last_checked)}. Confirm the last day with the exchange."
+    )
 
 
 def _by_events(general: GeneralStep, state: str, c: Circumstances) -> Iterator[Option | Refusal]:
@@ -130,25 +152,26 @@ def _by_events(general: GeneralStep, state: str, c: Circumstances) -> Iterator[O
 def _by_event(
     place: int, event: LifeEvent, rule: LifeEventRule, state: str, c: Circumstances
 ) -> Iterator[Option | Refusal]:
-    name = f"{rule.kind}@{c.pack.version}"
+    name = c.pack.name_rule(rule.kind)
     first, last = event.date - timedelta(rule.days_before), event.date + timedelta(rule.days_after)
     if not first <= c.today <= last:
         sentence, reason = _outside(rule, state, c), RefusalReason.OUTSIDE_WINDOW
         yield Refusal(reason, name, sentence, first, last, event.kind, event.date, place)
         return
     # two kinds may give one day; the pack names the better reason first
-    starts: dict[date, str] = {}
+    starts: dict[date, tuple[str, bool]] = {}
     for kind in rule.starts:
         if start := start_of(kind, event.date, c.today):
-            starts.setdefault(*start)
-    for day, why in starts.items():
+            day, why = start
+            starts.setdefault(day, (why, kind in OVERLAPPING))
+    for day, (why, overlaps) in starts.items():
         sentence = f"{rule.label}: coverage begins on {shown(day)}, {why}."
-        yield Option(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date)
+        yield Option(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date, overlaps)
 
 
 def _refusal(reason: RefusalReason, place: int, event: LifeEvent, c: Circumstances, sentence: str) -> Refusal:
     """Of an event that gives no date here on any day."""
-    rule = f"{event.kind}@{c.pack.version}"
+    rule = c.pack.name_rule(event.kind)
     return Refusal(reason, rule, sentence, None, None, event.kind, event.date, place)
 
 

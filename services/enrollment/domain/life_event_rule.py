@@ -19,6 +19,9 @@ class StartKind(StrEnum):
     FIRST_OF_EVENT_MONTH = "first_of_event_month"
 
 
+OVERLAPPING = frozenset({StartKind.FIRST_OF_EVENT_MONTH})
+"""Kinds that buy days for which somebody is still covered elsewhere: offered, and never the default (88 FR 25740)."""
+
 _AFTER_SELECTION = "the first of the month after plans are selected"
 
 
@@ -31,7 +34,7 @@ def start_of(kind: StartKind, event: date, selected: date) -> tuple[date, str] |
             first = event.replace(day=1)
             if selected >= first or is_last_of_month(event):
                 return None
-            return first, "the first of the month in which the old coverage ends, so that both overlap"
+            return first, "the first of the month in which the old coverage ends; the days of both are paid twice"
         case StartKind.FIRST_AFTER_EVENT_OR_SELECTION if selected <= event:
             return first_of_next_month(event), "the first of the month after the event"
         case StartKind.FIRST_ON_OR_AFTER_EVENT_OR_SELECTION if selected < event:
@@ -56,7 +59,7 @@ class LifeEventRule:
     starts: tuple[StartKind, ...] = ()
     # False: the exchange alone grants it; ``hint`` says what to do instead.
     off_exchange: bool = True
-    # "{exchange}" stands for the name of the state's exchange.
+    # Of an event that holds off-exchange: for whom it is. "{exchange}" stands for the name of the state's exchange.
     hint: str = ""
     # What has to be attested where coverage in the 60 days before is a condition; else empty.
     prior_coverage: str = ""
@@ -65,3 +68,15 @@ class LifeEventRule:
     # Maintenance reason of the 834 file (rules.md 13), where one is known.
     reason_code: str = ""
     sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierOption:
+    """What the rules leave to a carrier, and whether this one does it (45 CFR 147.104(b)(2))."""
+
+    name: str
+    taken: bool
+    reason: str
+    # Kinds of life events that it changes.
+    events: tuple[str, ...]
+    sources: tuple[str, ...]

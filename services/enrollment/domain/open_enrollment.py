@@ -16,13 +16,20 @@ class OpenEnrollmentStart:
 
 @dataclass(frozen=True, slots=True)
 class OpenEnrollment:
-    """One window, for some states and one plan year."""
+    """One window, for some states and one plan year.
+
+    ``last_checked``: when somebody last looked whether it still holds. ``announced``: False where the days are the
+    federal limits, and those that the exchange chose are not known.
+    """
 
     plan_year: int
     states: tuple[str, ...]
     first_day: date
     last_day: date
     starts: tuple[OpenEnrollmentStart, ...]
+    sources: tuple[str, ...]
+    last_checked: date
+    announced: bool = True
 
     def effective_date(self, selected_on: date) -> date:
         return next(start.effective_date for start in self.starts if selected_on <= start.selected_until)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from services.enrollment.domain.dates import first_of_next_month
 from services.enrollment.domain.form_rules import Disclosure, IdentifierFormat, QsehraCap
 from services.enrollment.domain.household_rule import HouseholdRule
-from services.enrollment.domain.life_event_rule import LifeEventRule
+from services.enrollment.domain.life_event_rule import CarrierOption, LifeEventRule
 from services.enrollment.domain.open_enrollment import Exchange, OpenEnrollment
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.domain.vocabulary import FormType, Relationship
@@ -25,6 +25,8 @@ class RulePack:
     open_enrollment: tuple[OpenEnrollment, ...]
     exchanges: tuple[Exchange, ...]
     life_events: Mapping[str, LifeEventRule]
+    # By name; what is taken stands in the life events already.
+    carrier_options: Mapping[str, CarrierOption]
     # Kind of document -> what a person calls it.
     proofs: Mapping[str, str]
     disclosures: Mapping[str, Disclosure]
@@ -48,6 +50,12 @@ class RulePack:
     identity_schemes: tuple[IdentityScheme, ...]
     # Yearly caps of a QSEHRA by the year of coverage (rules.md 7).
     qsehra_caps: Mapping[int, QsehraCap]
+    # Parts that the operator laid over those of the release: "open_enrollment.2".
+    laid_over: tuple[str, ...] = ()
+
+    def name_rule(self, name: str) -> str:
+        """What an effective date says that it was given by: "birth@2026.1", with the operator's parts behind it."""
+        return "+".join((f"{name}@{self.version}", *self.laid_over))
 
     def latest_start(self, today: date) -> date:
         """After every day on which coverage of a draft can begin: plans are selected while the draft lives, and the

@@ -15,7 +15,7 @@ from services.enrollment.domain.rule_pack import Circumstances
 class Judgement:
     """What one pack says of a draft today."""
 
-    # The chosen date while it is offered, or else the earliest that is; None: no date can be had.
+    # The chosen date while it is offered, or else the default; None: no date can be had.
     effective_date: date | None
     # Every date that is offered, with the life event that gives it.
     offered: frozenset[tuple[date, str]]
@@ -24,11 +24,11 @@ class Judgement:
 
 
 def judge(app: Application, c: Circumstances) -> Judgement:
-    options = effective_dates(app.general, app.state, c).options
+    found = effective_dates(app.general, app.state, c)
+    options, default = found.options, found.default
     kept = app.start if app.start and app.start.is_among(options) else None
-    earliest = options[0].effective_date if options else None
     return Judgement(
-        kept.date if kept else earliest,
+        kept.date if kept else (default.effective_date if default else None),
         frozenset((option.effective_date, option.life_event) for option in options),
         frozenset(f"{one.step}.{one.field}" for one in shortcomings(app, c)),
     )

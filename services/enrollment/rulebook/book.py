@@ -9,20 +9,25 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from services.enrollment.domain.rule_pack import RulePack
-from services.enrollment.rulebook.files import PACKS, BadRulePack, load_with_parts, read_scheme
+from services.enrollment.rulebook.carrier_options import apply_carrier_options
+from services.enrollment.rulebook.files import PACKS, BadRulePack, load_with_parts, pack_files, read_scheme
 from services.enrollment.rulebook.shapes import PackShape
 
 
 class Rulebook:
-    """All rule packs; the older ones are kept for the applications that they judged."""
+    """All rule packs; the older ones are kept for the applications that they judged.
 
-    def __init__(self, folder: Path = PACKS) -> None:
-        self._folder = folder
+    ``laid_over``: the operator's folder with newer parts and packs (``files``).
+    """
+
+    def __init__(self, folder: Path = PACKS, laid_over: Path | None = None) -> None:
+        self._folder, self._laid_over = folder, laid_over
 
     @cached_property
     def packs(self) -> list[RulePack]:
         """The oldest first."""
-        packs = sorted((read(path) for path in self._folder.glob("*.yaml")), key=lambda pack: pack.valid_from)
+        files = pack_files(self._folder, self._laid_over)
+        packs = sorted((read(path, self._laid_over) for path in files), key=lambda pack: pack.valid_from)
         for name in ("version", "valid_from"):
             if len({getattr(pack, name) for pack in packs}) < len(packs):
                 raise BadRulePack(f"{self._folder}: two packs have the same {name}")
@@ -47,10 +52,11 @@ class Rulebook:
         raise LookupError(f"There is no rule pack {version}.")
 
 
-def read(path: Path) -> RulePack:
+def read(path: Path, laid_over: Path | None = None) -> RulePack:
     """One pack with its parts. Raises BadRulePack that names every wrong place."""
     try:
-        return PackShape.model_validate(load_with_parts(path)).to_domain(partial(read_scheme, pack=path))
+        written = apply_carrier_options(load_with_parts(path, laid_over))
+        return PackShape.model_validate(written).to_domain(partial(read_scheme, pack=path))
     except ValidationError as error:
         places = [f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in error.errors()]
         raise BadRulePack("\n  ".join([f"{path} is no rule pack:", *places])) from None

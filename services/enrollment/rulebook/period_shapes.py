@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from services.enrollment.domain.life_event_rule import LifeEventRule, StartKind
+from services.enrollment.domain.life_event_rule import CarrierOption, LifeEventRule, StartKind
 from services.enrollment.domain.open_enrollment import Exchange, OpenEnrollment, OpenEnrollmentStart
 from services.enrollment.rulebook.strict import Days, State, Strict, Words
 
@@ -18,12 +18,18 @@ class _Start(Strict):
     effective_date: date
 
 
+Sources = Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
 class WindowShape(Strict):
     plan_year: int
     states: tuple[State, ...] = Field(min_length=1)
     first_day: date
     last_day: date
     starts: tuple[_Start, ...] = Field(min_length=1)
+    sources: Sources
+    last_checked: date
+    announced: bool = True
 
     @model_validator(mode="after")
     def _covers_its_days(self) -> WindowShape:
@@ -70,7 +76,7 @@ class LifeEventShape(Strict):
     prior_coverage: str = ""
     proofs: tuple[str, ...] = ()
     reason_code: str = Field("", pattern=r"^(\d{2})?$")
-    sources: tuple[str, ...] = Field(min_length=1)
+    sources: Sources
 
     @model_validator(mode="after")
     def _gives_a_date_or_a_hint(self) -> LifeEventShape:
@@ -83,3 +89,15 @@ class LifeEventShape(Strict):
 
     def to_domain(self, kind: str) -> LifeEventRule:
         return LifeEventRule(kind=kind, **dict(self))
+
+
+class CarrierOptionShape(Strict):
+    taken: bool
+    reason: Words
+    events: tuple[Words, ...] = Field(min_length=1)
+    # What the events say instead, where the option is taken; judged as a part of them.
+    change: dict[str, Any] = Field(min_length=1)
+    sources: Sources
+
+    def to_domain(self, name: str) -> CarrierOption:
+        return CarrierOption(name, self.taken, self.reason, self.events, self.sources)

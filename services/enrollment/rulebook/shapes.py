@@ -13,7 +13,13 @@ from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.domain.texts import TextKind
 from services.enrollment.domain.vocabulary import FormType, Relationship
 from services.enrollment.rulebook.form_shapes import CapShape, DisclosureShape, HouseholdShape, IdentifierShape
-from services.enrollment.rulebook.period_shapes import ExchangeShape, LifeEventShape, WindowShape, refuse_overlaps
+from services.enrollment.rulebook.period_shapes import (
+    CarrierOptionShape,
+    ExchangeShape,
+    LifeEventShape,
+    WindowShape,
+    refuse_overlaps,
+)
 from services.enrollment.rulebook.strict import Days, State, Strict, Words
 
 
@@ -30,6 +36,7 @@ class PackShape(Strict):
     exchanges: tuple[ExchangeShape, ...] = Field(min_length=1)
     proofs: dict[str, Words]
     life_events: dict[str, LifeEventShape] = Field(min_length=1)
+    carrier_options: dict[str, CarrierOptionShape] = Field(default_factory=dict)
     disclosures: dict[TextKind, DisclosureShape]
     coverage_replacement_hidden: dict[FormType, tuple[State, ...]]
     identifiers: tuple[IdentifierShape, ...]
@@ -37,6 +44,7 @@ class PackShape(Strict):
     household: HouseholdShape
     identity_schemes: tuple[str, ...] = Field(min_length=1)
     qsehra_caps: dict[int, CapShape] = Field(min_length=1)
+    laid_over: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _holds_together(self) -> PackShape:
@@ -58,10 +66,11 @@ class PackShape(Strict):
         return self
 
     def to_domain(self, scheme: Callable[[str], IdentityScheme]) -> RulePack:
-        """``scheme`` reads the set of categories of a name."""
+        """``scheme`` reads the set of categories of a name; what the carrier takes stands in the life events by now."""
         converted = {
             "open_enrollment": tuple(one.to_domain() for one in self.open_enrollment),
             "exchanges": tuple(one.to_domain() for one in self.exchanges),
+            "carrier_options": {name: one.to_domain(name) for name, one in self.carrier_options.items()},
             "life_events": {kind: one.to_domain(kind) for kind, one in self.life_events.items()},
             "disclosures": {kind: one.to_domain(kind) for kind, one in self.disclosures.items()},
             "identifiers": tuple(one.to_domain() for one in self.identifiers),

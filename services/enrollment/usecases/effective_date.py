@@ -30,7 +30,7 @@ class SetEffectiveDate:
     repricing: Repricing
 
     def __call__(self, caller: Caller, record_number: str, version: int, wanted: DateChoice) -> ApplicationView:
-        """An empty choice takes the earliest."""
+        """An empty choice takes the default."""
         with self.desk.transactions() as work:
             app = self.desk.find(work, caller, record_number)
         c = self.desk.circumstances(app)

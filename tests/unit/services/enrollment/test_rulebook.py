@@ -1,7 +1,7 @@
 """Rule packs are validated when they are read, and chosen by the day on which an application starts."""
 
 import base64
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from shutil import copytree
 from types import SimpleNamespace
@@ -51,7 +51,12 @@ def spoil(packs: Path, file: str, right: str, wrong: str) -> None:
         ("parts/life_events.1.yaml", "proofs: [birth_certificate]", "proofs: [stork]", "nothing on stork"),
         ("parts/life_events.1.yaml", "    sources: [S19, S20]\n", "", "birth.sources"),
         ("parts/life_events.1.yaml", "  adoption:\n", "  birth:\n", "'birth' stands there twice"),
-        ("parts/life_events.1.yaml", "off_exchange: false\n", "starts: [date_of_event]\n", "life_events.citizenship"),
+        (
+            "parts/life_events.1.yaml",
+            "off_exchange: false\n    hint: The exchange alone",
+            "starts: [date_of_event]\n    hint: The exchange alone",
+            "life_events.citizenship",
+        ),
         ("parts/open_enrollment.1.yaml", "last_day: 2026-01-15", "last_day: 2026-01-16", "open_enrollment"),
         ("parts/open_enrollment.1.yaml", "first_day: 2025-11-01", "first_day: 2025-01-01", "overlaps"),
         ("parts/open_enrollment.1.yaml", "effective_date: 2026-02-01", "effective_date: 2027-02-01", "plan year"),
@@ -92,7 +97,7 @@ def test_a_wrong_pack_stops_the_process(packs: Path, monkeypatch: pytest.MonkeyP
     outside = SimpleNamespace(
         settings=lambda _: settings, database=database, clock=FixedClock.at("2026-05-20"), bus=None
     )
-    monkeypatch.setattr(enrollment, "Rulebook", lambda: Rulebook(packs))
+    monkeypatch.setattr(enrollment, "Rulebook", lambda laid_over: Rulebook(packs, laid_over))
     assert enrollment.build(cast(Runtime, outside)).contract
     spoil(packs, "parts/application.1.yaml", "tobacco_age: 21", "tobacco_age: 0")
     with pytest.raises(BadRulePack, match="tobacco_age"):
@@ -147,10 +152,19 @@ def test_every_state_has_its_window_in_every_plan_year(state: str, plan_year: in
     assert window and window.plan_year == plan_year
     last = {"late": date(plan_year, 1, 15), "federal": date(plan_year - 1, 12, 15), "own": date(plan_year - 1, 12, 31)}
     rule = "late" if plan_year < 2027 else "own" if state in ("IL", "NM") else "federal"
-    assert window.last_day == last[rule]
+    moved_end, moved_cut = MOVED.get((state, plan_year), (None, None))
+    assert window.last_day == (moved_end or last[rule])
     assert window.effective_date(date(plan_year - 1, 12, 15)) == date(plan_year, 1, 1)
     if rule == "late":
-        assert window.effective_date(date(plan_year - 1, 12, 16)) == date(plan_year, 2, 1)
+        after_the_cut = (moved_cut or date(plan_year - 1, 12, 15)) + timedelta(days=1)
+        assert window.effective_date(after_the_cut) == date(plan_year, 2, 1)
+
+
+# The window's end, and the last day for 1 January, where they were moved in the middle of a season.
+MOVED: dict[tuple[str, int], tuple[date | None, date | None]] = {
+    ("IL", 2026): (date(2026, 1, 31), date(2025, 12, 31)),
+    **{(state, 2025): (None, date(2024, 12, 18)) for state in ("IL", "MT", "OK", "TX")},
+}
 
 
 @pytest.mark.parametrize("plan_year", range(2022, 2029))

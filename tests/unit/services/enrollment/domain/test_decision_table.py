@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.enrollment.domain.effective_dates import RefusalReason, effective_dates
+from services.enrollment.domain.effective_dates import DateChoice, RefusalReason, effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, LifeEvent
 from services.enrollment.rulebook import Rulebook
@@ -76,6 +76,8 @@ ROWS = [
     Row("loss_of_job_coverage", 60, 60, LOSS, "S7 S19 S20"),
     Row("cobra_exhausted", 60, 60, LOSS, "S7 S19 S20"),
     Row("loss_of_medicaid", 60, 90, LOSS, "S7 K"),
+    Row("cobra_subsidy_ended", 60, 60, LOSS, "K"),
+    Row("medicaid_denied", 0, 60, NEXT_FIRST, "S70 K"),
     Row("aged_off", 60, 60, LOSS, "S7 S19 S20"),
     Row("policy_year_ended", 60, 60, LOSS, "S7 S19 S20"),
     Row("permanent_move", 0, 60, NEXT_FIRST, "S19 S22 S23"),
@@ -146,3 +148,35 @@ def test_known_reasons_of_the_834_file_stand_with_their_events() -> None:
 def test_only_marriage_and_a_move_ask_about_coverage_before() -> None:
     asking = {kind for kind, rule in PACK.life_events.items() if rule.prior_coverage}
     assert asking == {"marriage", "permanent_move"}
+
+
+BEFORE_2024 = {pack.version for pack in BOOK.packs if pack.plan_year < 2024}
+LOSSES = sorted(row.kind for row in ROWS if row.cases is LOSS)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_mid_month_loss_overlaps_only_when_it_is_asked_for(kind: str) -> None:
+    """88 FR 25740 gives the date; taking it by default would charge half a month twice."""
+    step = GeneralStep(life_events=(LifeEvent(kind, date(2026, 3, 10)),))
+    found = effective_dates(step, "TX", Circumstances(date(2026, 2, 20), PACK))
+    overlapping, following = found.options
+    assert (overlapping.effective_date, overlapping.overlaps) == (date(2026, 3, 1), True)
+    assert (following.effective_date, following.overlaps) == (date(2026, 4, 1), False)
+    assert found.default == following
+    assert found.chosen(DateChoice(date=date(2026, 3, 1))) == overlapping
+    assert found.chosen(DateChoice(life_event=kind)) == following
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+@pytest.mark.parametrize("version", sorted(BEFORE_2024))
+def test_packs_before_2024_know_no_overlap(kind: str, version: str) -> None:
+    pack = BOOK.version(version)
+    step = GeneralStep(life_events=(LifeEvent(kind, date(2022, 3, 10)),))
+    [option] = effective_dates(step, "TX", Circumstances(date(2022, 2, 20), pack)).options
+    assert option.effective_date == date(2022, 4, 1)
+
+
+def test_an_earlier_event_goes_before_a_later_overlap() -> None:
+    events = (LifeEvent("loss_of_coverage", date(2026, 4, 10)), LifeEvent("birth", date(2026, 2, 2)))
+    found = effective_dates(GeneralStep(life_events=events), "TX", Circumstances(date(2026, 3, 20), PACK))
+    assert found.default and found.default.effective_date == date(2026, 2, 2)

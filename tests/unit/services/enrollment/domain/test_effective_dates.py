@@ -79,8 +79,18 @@ def test_of_several_events_the_earliest_date_stands_first_and_the_late_event_is_
 @pytest.mark.parametrize(
     ("state", "selected", "expected"),
     [
-        ("IL", "2025-12-15", "2026-01-01"),
-        ("IL", "2025-12-16", "2026-02-01"),
+        # Get Covered Illinois moved both of its days in its first season
+        ("IL", "2025-12-16", "2026-01-01"),
+        ("IL", "2025-12-31", "2026-01-01"),
+        ("IL", "2026-01-01", "2026-02-01"),
+        ("IL", "2026-01-31", "2026-02-01"),
+        ("TX", "2025-12-15", "2026-01-01"),
+        ("TX", "2025-12-16", "2026-02-01"),
+        # HealthCare.gov moved the cut for 1 January 2025 by three days, in its own states
+        ("TX", "2024-12-18", "2025-01-01"),
+        ("IL", "2024-12-18", "2025-01-01"),
+        ("TX", "2024-12-19", "2025-02-01"),
+        ("NM", "2024-12-16", "2025-02-01"),
         ("TX", "2026-11-23", "2027-01-01"),
         ("IL", "2026-12-31", "2027-01-01"),
     ],
@@ -89,6 +99,25 @@ def test_open_enrollment_follows_its_window(state: str, selected: str, expected:
     [option] = effective_dates(GeneralStep(special_enrollment=False), state, on(selected)).options
     assert str(option.effective_date) == expected
     assert option.life_event == ""
+
+
+@pytest.mark.parametrize(("state", "day"), [("TX", "2026-01-16"), ("IL", "2026-02-01"), ("NM", "2026-01-16")])
+def test_the_day_after_a_window_is_closed(state: str, day: str) -> None:
+    assert not effective_dates(GeneralStep(special_enrollment=False), state, on(day)).options
+
+
+def test_days_that_no_exchange_announced_say_so_to_the_producer() -> None:
+    [option] = effective_dates(GeneralStep(special_enrollment=False), "IL", on("2026-12-20")).options
+    assert "federal limits: Get Covered Illinois had not announced" in option.explanation
+    assert "11/28/2026" in option.explanation
+    [refusal] = effective_dates(GeneralStep(special_enrollment=False), "NM", on("2027-02-01")).refused
+    assert "federal limits: beWellnm" in refusal.explanation
+
+
+@pytest.mark.parametrize(("state", "day"), [("TX", "2026-11-20"), ("IL", "2025-12-20")])
+def test_announced_days_come_without_a_caution(state: str, day: str) -> None:
+    [option] = effective_dates(GeneralStep(special_enrollment=False), state, on(day)).options
+    assert "federal limits" not in option.explanation
 
 
 def test_outside_open_enrollment_the_next_window_is_named() -> None:

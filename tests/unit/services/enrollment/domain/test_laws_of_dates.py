@@ -73,7 +73,7 @@ def test_no_date_lies_where_the_rule_does_not_put_it(kind: str, event: date, shi
     selected=DAYS,
     order=st.randoms(use_true_random=False),
 )
-def test_several_events_give_what_each_gives_and_the_earliest_is_the_default(
+def test_several_events_give_what_each_gives_and_the_earliest_without_overlap_is_the_default(
     events: list[tuple[str, int]], selected: date, order: Random
 ) -> None:
     happened = [LifeEvent(kind, selected - timedelta(shift)) for kind, shift in events]
@@ -81,7 +81,10 @@ def test_several_events_give_what_each_gives_and_the_earliest_is_the_default(
     alone = [judged(selected, event) for event in happened]
     assert _plain(found.options) == _plain(option for one in alone for option in one.options)
     assert len(found.refused) == sum(len(one.refused) for one in alone)
-    assert not found.options or found.options[0].effective_date == min(o.effective_date for o in found.options)
+    assert list(found.options) == sorted(found.options, key=lambda option: option.effective_date)
+    unforced = [option.effective_date for option in found.options if not option.overlaps]
+    assert bool(found.default) == bool(found.options) == bool(unforced)
+    assert not found.default or (found.default.effective_date, found.default.overlaps) == (min(unforced), False)
     assert found == judged(selected, *happened), "equal circumstances, equal answer"
     order.shuffle(happened)
     assert _plain(judged(selected, *happened).options) == _plain(found.options)

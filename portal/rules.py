@@ -1,0 +1,69 @@
+"""``portal rules``: whether the rules of enrollment can be read, and are still those that the exchanges announced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chassis.kernel.clock import STATE_ZONES, business_date
+from chassis.settings import load_suite
+from services.enrollment.domain.dates import shown
+from services.enrollment.domain.open_enrollment_review import StateWindow, find_stale_windows, windows_in_season
+from services.enrollment.rulebook import BadRulePack, Rulebook
+
+CURRENT, STALE, CANNOT = 0, 1, 2
+# The suite's business dates differ by an hour at most; the eastern one of its time zones stands for all.
+REFERENCE_STATE = "IL"
+
+
+def rules(
+    folder: Annotated[
+        Path | None,
+        typer.Option(envvar="ENROLLMENT_RULES_FOLDER", help="The operator's rules, laid over the shipped ones."),
+    ] = None,
+) -> None:
+    """Check the rule packs, and whether open enrollment was looked up within 90 days while it matters.
+
+    Ends with 0 when all is well, 1 when a row is missing or has not been checked for too long, 2 when the rules cannot
+    be read.
+    """
+    today = business_date(load_suite().clock().now(), REFERENCE_STATE)
+    try:
+        packs = Rulebook(laid_over=folder).packs
+    except BadRulePack as error:
+        Console(stderr=True).print(str(error), highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(CANNOT) from None
+    windows = packs[-1].open_enrollment
+    screen = Console()
+    for name in sorted({part for pack in packs for part in pack.laid_over}):
+        screen.print(f"Laid over the shipped rules: {name}", highlight=False)
+    if season := windows_in_season(windows, sorted(STATE_ZONES), today):
+        screen.print(_table(season))
+    else:
+        screen.print(f"{shown(today)}: no open enrollment is under way or near.", highlight=False)
+    faults = find_stale_windows(windows, sorted(STATE_ZONES), today)
+    for sentence in faults:
+        screen.print(sentence, style="bold red", highlight=False, soft_wrap=True)
+    raise typer.Exit(STALE if faults else CURRENT)
+
+
+def _table(season: list[StateWindow]) -> Table:
+    table = Table("State", "Plan year", "Open", "Announced", "Last checked", "Sources", title="Open enrollment")
+    for one in season:
+        window = one.window
+        if window is None:
+            table.add_row(one.state, "-", "-", "-", "-", "-")
+            continue
+        table.add_row(
+            one.state,
+            str(window.plan_year),
+            f"{shown(window.first_day)} - {shown(window.last_day)}",
+            "yes" if window.announced else "no: federal limits",
+            shown(window.last_checked),
+            ", ".join(window.sources),
+        )
+    return table

@@ -1,0 +1,162 @@
+"""The operator's folder of rules over the shipped ones, and what a carrier may take or leave."""
+
+from datetime import date
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from services.enrollment.domain.effective_dates import effective_dates
+from services.enrollment.domain.life_event_rule import StartKind
+from services.enrollment.domain.rule_pack import Circumstances, RulePack
+from services.enrollment.domain.steps import GeneralStep, LifeEvent
+from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
+
+SHIPPED = PACKS / "parts" / "open_enrollment.1.yaml"
+FEDERAL_LIMIT = "{selected_until: 2026-12-31, effective_date: 2027-01-01}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "parts").mkdir()
+    return tmp_path
+
+
+def announce(folder: Path, name: str = "open_enrollment.2") -> None:
+    """Illinois and New Mexico close on 20 December 2026."""
+    text = SHIPPED.read_text()
+    assert FEDERAL_LIMIT in text
+    text = text.replace(FEDERAL_LIMIT, FEDERAL_LIMIT.replace("12-31", "12-20")).replace(
+        "last_day: 2026-12-31", "last_day: 2026-12-20"
+    )
+    (folder / "parts" / f"{name}.yaml").write_text(text.replace("    announced: false\n", "", 1))
+
+
+def last_day(pack: RulePack) -> date:
+    window = pack.window_on("IL", date(2026, 11, 28))
+    assert window
+    return window.last_day
+
+
+def test_a_newer_part_takes_the_place_of_the_shipped_one_in_every_pack_that_names_it(folder: Path) -> None:
+    announce(folder)
+    book = Rulebook(laid_over=folder)
+    assert {last_day(pack) for pack in book.packs} == {date(2026, 12, 20)}
+    assert {last_day(pack) for pack in Rulebook().packs} == {date(2026, 12, 31)}
+
+
+def test_an_effective_date_names_the_part_that_was_laid_over(folder: Path) -> None:
+    announce(folder)
+    pack = Rulebook(laid_over=folder).version("2027.1")
+    c = Circumstances(date(2026, 12, 1), pack)
+    [option] = effective_dates(GeneralStep(special_enrollment=False), "IL", c).options
+    assert option.rule == "open_enrollment@2027.1+open_enrollment.2"
+    assert "federal limits" not in option.explanation
+
+
+def test_the_highest_number_counts(folder: Path) -> None:
+    (folder / "parts" / "open_enrollment.3.yaml").write_text(SHIPPED.read_text())
+    announce(folder)
+    assert Rulebook(laid_over=folder).version("2027.1").laid_over == ("open_enrollment.3",)
+
+
+def test_a_part_that_is_not_newer_than_the_shipped_one_is_passed_over(folder: Path) -> None:
+    announce(folder, "open_enrollment.1")
+    assert last_day(Rulebook(laid_over=folder).version("2027.1")) == date(2026, 12, 31)
+
+
+def test_a_pack_of_the_folder_is_read_beside_the_shipped_ones(folder: Path) -> None:
+    text = (PACKS / "2027.yaml").read_text()
+    text = text.replace('"2027.1"', '"2027.2"').replace("valid_from: 2026-11-01", "valid_from: 2026-12-05")
+    (folder / "2027b.yaml").write_text(text)
+    book = Rulebook(laid_over=folder)
+    assert book.on(date(2026, 12, 5)).version == "2027.2"
+    assert book.on(date(2026, 12, 4)).version == "2027.1"
+
+
+def test_a_wrong_part_is_refused_with_the_place(folder: Path) -> None:
+    announce(folder)
+    part = folder / "parts" / "open_enrollment.2.yaml"
+    part.write_text(part.read_text().replace("last_checked: 2026-11-28", "last_checked: yesterday", 1))
+    with pytest.raises(BadRulePack, match=r"open_enrollment\.0\.last_checked"):
+        Rulebook(laid_over=folder).loaded()
+
+
+def test_a_part_without_a_number_is_refused_by_its_name(folder: Path) -> None:
+    copy(SHIPPED, folder / "parts" / "open_enrollment.yaml")
+    with pytest.raises(BadRulePack, match=r"open_enrollment\.yaml"):
+        Rulebook(laid_over=folder).loaded()
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadRulePack, match="is no folder"):
+        Rulebook(laid_over=tmp_path / "nowhere").loaded()
+
+
+# -- what a carrier may take or leave
+
+CHANGED = {
+    "release_from_incarceration": ("release_from_incarceration", date(2026, 5, 10), date(2026, 5, 20)),
+    "medicaid_90_days": ("loss_of_medicaid", date(2026, 3, 1), date(2026, 5, 20)),
+    "overlap_of_mid_month_loss": ("loss_of_coverage", date(2026, 6, 10), date(2026, 5, 20)),
+    "move_before_the_day": ("permanent_move", date(2026, 6, 10), date(2026, 5, 20)),
+}
+"""Option -> a life event, its date and the day of selection whose dates it changes."""
+
+
+def with_option(folder: Path, name: str, taken: bool) -> RulePack:
+    path = folder / "2026c.yaml"
+    path.write_text((PACKS / "2026.yaml").read_text() + f"takes: {{{name}: {str(taken).lower()}}}\n")
+    return read(path)
+
+
+def dates(pack: RulePack, kind: str, event: date, selected: date) -> list[date]:
+    step = GeneralStep(life_events=(LifeEvent(kind, event),))
+    return [one.effective_date for one in effective_dates(step, "TX", Circumstances(selected, pack)).options]
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "left"),
+    [
+        ("release_from_incarceration", [date(2026, 6, 1)], []),
+        ("medicaid_90_days", [date(2026, 6, 1)], []),
+        ("overlap_of_mid_month_loss", [date(2026, 6, 1), date(2026, 7, 1)], [date(2026, 7, 1)]),
+        ("move_before_the_day", [date(2026, 7, 1)], []),
+    ],
+)
+def test_each_option_of_a_carrier_can_be_taken_and_left(
+    folder: Path, name: str, taken: list[date], left: list[date]
+) -> None:
+    assert dates(with_option(folder, name, True), *CHANGED[name]) == taken
+    assert dates(with_option(folder, name, False), *CHANGED[name]) == left
+
+
+def test_every_option_has_its_reason_and_is_tried_here() -> None:
+    for pack in Rulebook().packs:
+        assert pack.carrier_options.keys() == CHANGED.keys()
+        assert all(option.reason and option.sources for option in pack.carrier_options.values())
+
+
+def test_what_the_shipped_packs_take() -> None:
+    taken = {pack.plan_year: {n for n, o in pack.carrier_options.items() if o.taken} for pack in Rulebook().packs}
+    assert taken[2023] == {"release_from_incarceration"}
+    assert taken[2024] == taken[2027] == set(CHANGED) - {"move_before_the_day"}
+
+
+def test_an_option_that_there_is_not_is_refused_by_its_name(folder: Path) -> None:
+    with pytest.raises(BadRulePack, match="no_such_option"):
+        with_option(folder, "no_such_option", True)
+
+
+def test_a_change_is_judged_as_a_part_of_the_life_event(folder: Path) -> None:
+    part = PACKS / "parts" / "life_events.1.yaml"
+    text = part.read_text().replace("change: {days_after: 90}", "change: {days_afterwards: 90}")
+    (folder / "parts" / "life_events.1.yaml").write_text(text)
+    copy(PACKS / "2026.yaml", folder / "2026.yaml")
+    with pytest.raises(BadRulePack, match=r"loss_of_medicaid\.days_afterwards"):
+        read(folder / "2026.yaml")
+
+
+def test_overlap_stands_with_no_event_when_it_is_left(folder: Path) -> None:
+    pack = with_option(folder, "overlap_of_mid_month_loss", False)
+    assert not [k for k, rule in pack.life_events.items() if StartKind.FIRST_OF_EVENT_MONTH in rule.starts]
