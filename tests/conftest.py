@@ -2,9 +2,15 @@
 
 import os
 
+import hypothesis
 import pytest
 
 from tests.servers import described
+
+# A loaded machine is no fault of the code: no example has a deadline, and slow drawing fails nothing.
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
+
 
 OURS = ("SUITE_", "AMQP_URL", "DATABASE_URL", "QUOTE_", "ENROLLMENT_", "PCP_", "PAYMENT_", "DOCUMENTS_", "GATEWAY_")
 
