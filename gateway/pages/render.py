@@ -30,6 +30,7 @@ _environment = jinja2.Environment(
 )
 _environment.filters.update(
     day=words.day,
+    month=words.month,
     moment=words.moment,
     money=words.money,
     cents=words.cents,

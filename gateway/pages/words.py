@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +25,15 @@ def day(iso: str) -> str:
     except ValueError:
         return NOTHING
     return f"{given.month}/{given.day}/{given.year}"
+
+
+def month(iso: str) -> str:
+    """ "2026-12" is "December 2026"; empty is a dash."""
+    try:
+        given = date.fromisoformat(f"{iso}-01")
+    except ValueError:
+        return NOTHING
+    return f"{month_name[given.month]} {given.year}"
 
 
 def moment(at: Timestamp, state: str = "") -> str:

@@ -125,7 +125,7 @@ def _use_cases(desk: Desk, quotes: RemoteQuotes, page_tokens: PageTokens, client
         start_enrollment=StartEnrollment(desk, quotes),
         reading=Reading(desk),
         save_step=SaveStep(desk, repricing),
-        list_effective_dates=ListEffectiveDates(desk),
+        list_effective_dates=ListEffectiveDates(desk, quotes),
         set_effective_date=SetEffectiveDate(desk, repricing),
         submit=SubmitApplication(desk),
         cancel=CancelApplication(desk),

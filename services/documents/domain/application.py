@@ -104,6 +104,14 @@ class PlanLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthDue:
+    """A month that the first payment covers; ``month`` is its first day."""
+
+    month: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class AssignedPcp:
     person: int
     provider: str
@@ -174,6 +182,9 @@ class Application:
     representative: Signer | None
     guardian: Signer | None
     pay_now: bool
+    first_payment_months: tuple[MonthDue, ...] = ()
+    # Sentences to print beside the plans, such as that a plan year ends.
+    notices: tuple[str, ...] = ()
 
     @property
     def monthly_premium(self) -> Money:

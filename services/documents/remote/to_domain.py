@@ -42,6 +42,8 @@ def application(message: application_pb2.Application) -> domain.Application:
         representative=_signer(signatures.authorized_representative),
         guardian=_signer(signatures.guardian),
         pay_now=signatures.payment_choice == pb.PAYMENT_CHOICE_PAY_NOW,
+        first_payment_months=tuple(map(_month_due, message.first_payment_months)),
+        notices=tuple(notice.message for notice in message.notices),
     )
 
 
@@ -51,6 +53,10 @@ def _date(text: str) -> date | None:
 
 def _money(message: common_pb2.Money) -> Money:
     return Money(message.cents)
+
+
+def _month_due(message: common_pb2.MonthDue) -> domain.MonthDue:
+    return domain.MonthDue(date.fromisoformat(f"{message.month}-01"), _money(message.amount))
 
 
 def _words(*parts: str) -> str:

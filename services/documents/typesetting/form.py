@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.kernel import Money
 from services.documents.domain.application import Application, AssignedPcp, PlanLine
 from services.documents.domain.attestations import Attestation, attestations
 from services.documents.typesetting import household_form as household
 from services.documents.typesetting.carriers import Carrier
-from services.documents.typesetting.words import day, dollars, given, instant, printable
+from services.documents.typesetting.words import day, dollars, given, instant, month, printable
 
 Row = list[str]
 EVENTS = {"new_hra_offer": "New HRA offer", "americorps": "AmeriCorps", "cobra_exhausted": "COBRA exhausted"}
@@ -32,6 +33,7 @@ def form_of(application: Application, carrier: Carrier, texts: list[dict[str, An
         "hra": household.hra(application.hra) if application.hra else [],
         "plans": [_plan(application, plan) for plan in application.plans],
         "total": dollars(application.monthly_premium),
+        "notices": [printable(sentence) for sentence in application.notices],
         "pcps": _pcps(application),
         "replaced": _replaced(application),
         "others": _others(application),
@@ -159,6 +161,16 @@ def _signatures(application: Application) -> list[Row]:
 
 
 def _payment(application: Application) -> list[Row]:
+    choice, way = ("Pay Later", "A bill is sent by mail")
     if application.pay_now:
-        return [["Payment choice", "Pay Now"], ["First payment", "Online, after the application was submitted"]]
-    return [["Payment choice", "Pay Later"], ["First payment", "A bill is sent by mail"]]
+        choice, way = ("Pay Now", "Online, after the application was submitted")
+    return [["Payment choice", choice], ["First payment", way], *_months(application)]
+
+
+def _months(application: Application) -> list[Row]:
+    """What the first payment covers; nothing of applications whose payment was opened without months."""
+    due = application.first_payment_months
+    if not due:
+        return []
+    total = dollars(Money.total(one.amount for one in due))
+    return [*([f"Premium of {month(one.month)}", dollars(one.amount)] for one in due), ["First payment in all", total]]

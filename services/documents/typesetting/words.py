@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from calendar import month_name
 from datetime import date, datetime
 
 from chassis.contact_points import Phone
@@ -38,6 +39,11 @@ LANGUAGES = {
 def day(value: date | None) -> str:
     """MM/DD/YYYY, as in the forms (R106)."""
     return f"{value:%m/%d/%Y}" if value else NOT_GIVEN
+
+
+def month(value: date) -> str:
+    """ "December 2026" """
+    return f"{month_name[value.month]} {value.year}"
 
 
 def instant(value: datetime, state: str) -> str:

@@ -13,11 +13,12 @@ from services.enrollment.contract.household_protos import household
 from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.effective_dates import Option, Refusal
+from services.enrollment.domain.first_payment import total_due
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.vocabulary import Coverage, Status
 from services.enrollment.usecases.desk import ApplicationView
-from services.enrollment.wire.values import assigned_pcps, iso, money, shortcomings
+from services.enrollment.wire.values import assigned_pcps, iso, money, months_due, shortcomings
 from services.enrollment.wire.words import number
 
 
@@ -61,6 +62,8 @@ def application(view: ApplicationView) -> pb.Application:
         cancellation=_cancellation(app),
         proofs_asked=view.proofs_asked,
         document_due_on=iso(app.document_due_on),
+        first_payment_months=months_due(view.months_due),
+        first_payment=money(total_due(view.months_due)),
     )
 
 
@@ -93,6 +96,8 @@ def option(found: Option, *, is_default: bool) -> effective_dates_pb2.EffectiveD
         window_last_day=iso(found.window_last_day),
         months_due=found.months_due,
         is_default=is_default,
+        first_payment_months=months_due(found.first_payment_months),
+        first_payment=money(total_due(found.first_payment_months)),
     )
 
 
@@ -161,6 +166,9 @@ def _plan_line(line: PlanLine) -> pb.PlanLine:
         catalogue=line.catalogue,
         uses_pcp=line.uses_pcp,
         consumer_choice_disclosure=line.consumer_choice_disclosure,
+        renewals=[
+            pb.Renewal(plan_year=one.plan_year, monthly_premium=money(one.monthly_premium)) for one in line.renewals
+        ],
     )
 
 

@@ -11,6 +11,7 @@ from chassis.kernel import Conflict, Money, Stale, business_date
 from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
 from services.enrollment.domain.duplicates import Explanation
+from services.enrollment.domain.first_payment import FirstPayment, MonthDue, first_payment_months
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
@@ -75,6 +76,8 @@ class Application:
     assigned_pcps: tuple[AssignedPcp, ...] = ()
     failures: tuple[Shortcoming, ...] = ()
     payment_status: PaymentStatus | None = None
+    # What the payment was opened for, month by month; empty before submission, and of earlier releases.
+    opened_months: tuple[MonthDue, ...] = ()
     submitted_on: date | None = None
     # Until when proof of the life event is asked for; None: none is, or it has come.
     document_due_on: date | None = None
@@ -122,6 +125,14 @@ class Application:
     def is_sent(self) -> bool:
         """Judged when it was submitted; nothing that comes later makes it incomplete again."""
         return self.status in (Status.SUBMITTING, Status.SUBMITTED, Status.CANCELLED)
+
+    def months_due(self, today: date) -> tuple[MonthDue, ...]:
+        """What the first payment covers: as it was opened once submitted, and as of today before."""
+        if self.status in (Status.SUBMITTED, Status.CANCELLED):
+            return self.opened_months
+        if self.start is None or self.status is Status.EXPIRED:
+            return ()
+        return first_payment_months(self.plan_lines, self.start.date, today)
 
     def today(self, now: datetime) -> date:
         """The business date in the application's state."""
@@ -188,18 +199,24 @@ class Application:
     def submitted(
         self,
         now: datetime,
+        lines: Sequence[PlanLine],
         pcps: Sequence[AssignedPcp],
-        payment: PaymentStatus | None,
+        payment: FirstPayment,
         document_due_on: date | None = None,
     ) -> Application:
-        """An event of payment may have come before us; it knows more than the opening did."""
+        """An event of payment may have come before us; it knows more than the opening did.
+
+        ``lines``: as priced in this attempt; at the premiums that were shown, perhaps with a later plan year's.
+        """
         return self.changed(
             now,
             status=Status.SUBMITTED,
             submitted_on=self.today(now),
             expires_on=None,
+            plan_lines=tuple(lines),
             assigned_pcps=tuple(pcps),
-            payment_status=self.payment_status or payment,
+            payment_status=self.payment_status or payment.status,
+            opened_months=payment.months,
             document_due_on=document_due_on,
         )
 

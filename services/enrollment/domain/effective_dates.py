@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from services.enrollment.domain.dates import months_due, shown
+from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.life_event_rule import OVERLAPPING, LifeEventRule, start_of
 from services.enrollment.domain.open_enrollment import OpenEnrollment
 from services.enrollment.domain.rule_pack import Circumstances
@@ -33,6 +34,8 @@ class Option:
     life_event: str = ""
     life_event_date: date | None = None
     overlaps: bool = False
+    # Those months with their amounts; empty while no plan is priced for this date.
+    first_payment_months: tuple[MonthDue, ...] = ()
 
 
 class RefusalReason(StrEnum):

@@ -43,6 +43,14 @@ class PremiumLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """A plan's premium for the household in a later plan year; None: it is not offered to them in that year."""
+
+    plan_year: int
+    monthly_premium: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanLine:
     """A chosen plan with its premium for the household."""
 
@@ -57,6 +65,12 @@ class PlanLine:
     uses_pcp: bool = False
     consumer_choice_disclosure: bool = False
     includes_pediatric_dental: bool = False
+    # Of the later plan years that matter to the first payment, as far as they are known.
+    renewals: tuple[Renewal, ...] = ()
+
+    def renewal_of(self, plan_year: int) -> Renewal | None:
+        """None while that year's premiums are not known."""
+        return next((renewal for renewal in self.renewals if renewal.plan_year == plan_year), None)
 
 
 def line_of(lines: Sequence[PlanLine], coverage: Coverage) -> PlanLine | None:

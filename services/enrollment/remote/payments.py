@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.bus.client import BusClient
 from chassis.kernel import Money
+from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.vocabulary import PaymentStatus
+from services.enrollment.wire.values import month_due, months_due
 
 _SERVICE = payment_service_pb2.DESCRIPTOR.services_by_name["PaymentService"]
 
@@ -18,14 +22,27 @@ class RemotePayments:
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus
 
-    def open(self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool) -> PaymentStatus:
+    def open(
+        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+    ) -> FirstPayment:
+        amount = Money.total(due.amount for due in months)
         request = payment_service_pb2.OpenPaymentRequest(
             record_number=record_number,
             state=state,
             writing_number=writing_number,
             amount=common_pb2.Money(cents=amount.cents),
             pay_now=pay_now,
+            months=months_due(months),
         )
         answer = self._bus.call(_SERVICE, "OpenPayment", request, payment_service_pb2.OpenPaymentResponse)
         name = payment_pb2.PaymentStatus.Name(answer.payment.status)
-        return PaymentStatus(name.removeprefix("PAYMENT_STATUS_").lower())
+        status = PaymentStatus(name.removeprefix("PAYMENT_STATUS_").lower())
+        return FirstPayment(status, _months(answer.payment, months))
+
+
+def _months(payment: payment_pb2.Payment, asked: Sequence[MonthDue]) -> tuple[MonthDue, ...]:
+    """Those that the payment stands for. An earlier release of payment names none, but tells the amount."""
+    if payment.months:
+        return tuple(month_due(one) for one in payment.months)
+    same = payment.amount.cents == Money.total(due.amount for due in asked).cents
+    return tuple(asked) if same else ()

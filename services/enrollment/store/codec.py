@@ -10,6 +10,7 @@ from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.duplicates import Explanation
+from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.people import Identity
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.self_identification import SelfIdentification
@@ -57,4 +58,5 @@ CANCELLATION = Document[Cancellation | None](Cancellation | None)
 START = Document[CoverageStart | None](CoverageStart | None)
 PLAN_LINES = Document[tuple[PlanLine, ...]](tuple[PlanLine, ...])
 ASSIGNED_PCPS = Document[tuple[AssignedPcp, ...]](tuple[AssignedPcp, ...])
+MONTHS_DUE = Document[tuple[MonthDue, ...]](tuple[MonthDue, ...])
 FAILURES = Document[tuple[Shortcoming, ...]](tuple[Shortcoming, ...])

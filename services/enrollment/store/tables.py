@@ -102,6 +102,8 @@ class ApplicationRow(Base):
     start: Mapped[Json | None]
     plan_lines: Mapped[list[Json]]
     assigned_pcps: Mapped[list[Json]]
+    # What the payment was opened for, month by month.
+    opened_months: Mapped[list[Json]]
     failures: Mapped[list[Json]]
     cancellation: Mapped[Json | None]
 

@@ -10,12 +10,14 @@ from chassis.kernel import Caller, Clock, NotFound, Unavailable
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.clashes import unexplained
 from services.enrollment.domain.deadlines import deadlines
+from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.notices import Notice, notices
 from services.enrollment.domain.proofs import proofs_asked
 from services.enrollment.domain.readiness import current_step, shortcomings
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.vocabulary import Status, Step
+from services.enrollment.domain.year_end import year_end_notices
 from services.enrollment.usecases.ports import Rulebook, Transactions, Work
 
 
@@ -40,6 +42,8 @@ class ApplicationView:
     notices: tuple[Notice, ...] = ()
     # Kinds of documents that prove the life event.
     proofs_asked: tuple[str, ...] = ()
+    # What the first payment covers.
+    months_due: tuple[MonthDue, ...] = ()
 
     @property
     def current_step(self) -> Step:
@@ -80,9 +84,10 @@ class Desk:
         in_window = c.pack.window_on(app.state, c.today) is not None
         missing = () if app.is_sent else shortcomings(app, c)
         help_line = self.help_line if app.status is Status.FAILED else ""
-        found = () if app.is_sent else notices(app, c)
         locked = tuple(app.locked(in_window))
-        return ApplicationView(app, missing, locked, help_line, found, proofs_asked(app, c))
+        asked, due = proofs_asked(app, c), app.months_due(c.today)
+        found = (*(() if app.is_sent else notices(app, c)), *year_end_notices(app, c))
+        return ApplicationView(app, missing, locked, help_line, found, asked, due)
 
     def judged(self, work: Work, app: Application, *, lock: bool = False) -> ApplicationView:
         """The view together with what only the other applications show; as readiness and submission judge it."""

@@ -7,16 +7,16 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from chassis.kernel import Money
 from services.enrollment.domain.address_words import Typed
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.clashes import Clash
 from services.enrollment.domain.client import Profile, Wanted
 from services.enrollment.domain.duplicates import Duplicate
+from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
-from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
+from services.enrollment.domain.vocabulary import Status, Step
 from services.enrollment.usecases.overview_ports import Lists, Radar
 from services.enrollment.usecases.records import (
     Client,
@@ -62,8 +62,10 @@ class Payments(Protocol):
     """The payment service."""
 
     def open(
-        self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool
-    ) -> PaymentStatus: ...
+        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+    ) -> FirstPayment:
+        """As it was opened, or as it stands when it cannot be changed any more. The amount is the months' sum."""
+        ...
 
 
 class Applications(Protocol):

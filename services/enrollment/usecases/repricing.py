@@ -6,13 +6,15 @@ Always outside a transaction: no lock is held while another service is asked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from chassis.kernel import InvalidInput, NotFound, Problem
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.editing import with_lines
-from services.enrollment.domain.pricing import PricingBasis
+from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.vocabulary import Step
 from services.enrollment.usecases.ports import Quotes
+from services.enrollment.usecases.renewals import renewed
 
 # Where quote's fields stand in step 2.
 _IN_HOUSEHOLD = {
@@ -27,8 +29,10 @@ _IN_HOUSEHOLD = {
 class Repricing:
     quotes: Quotes
 
-    def refresh(self, before: Application, after: Application, step: Step | None) -> Application:
+    def refresh(self, before: Application, after: Application, step: Step | None, today: date) -> Application:
         """``after`` with plans priced for its own basis; ``step`` is the one being saved.
+
+        Once the date is calculated they are priced for the later plan years too that matter ``today``.
 
         Raises Unavailable when quote does not answer. A refusal by quote that belongs to the saved step is raised as a
         problem of that step; otherwise the plans stand unpriced, and readiness asks for another choice.
@@ -37,14 +41,19 @@ class Repricing:
         if basis is None:
             return with_lines(after, ())
         if basis == before.basis and before.plan_lines:
-            return with_lines(after, before.plan_lines)
+            return with_lines(after, self._renewed(after, before.plan_lines, basis, today))
         try:
             lines = self.quotes.price(basis)
         except (InvalidInput, NotFound) as refusal:
             if problems := _in_step(refusal, basis, step):
                 raise InvalidInput("Some fields need to be corrected. Nothing was saved.", problems=problems) from None
             return with_lines(after, ())
-        return with_lines(after, lines)
+        return with_lines(after, self._renewed(after, lines, basis, today))
+
+    def _renewed(
+        self, app: Application, lines: tuple[PlanLine, ...], basis: PricingBasis, today: date
+    ) -> tuple[PlanLine, ...]:
+        return renewed(self.quotes, lines, basis, today) if app.start else lines
 
 
 def _in_step(refusal: InvalidInput | NotFound, basis: PricingBasis, step: Step | None) -> tuple[Problem, ...]:

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import partial
 
-from chassis.kernel import DomainError, Unavailable
+from chassis.kernel import DomainError, Money, Unavailable
 from services.enrollment.domain.application import Application, AssignedPcp
-from services.enrollment.domain.dates import months_due
-from services.enrollment.domain.pricing import PlanLine, line_of
+from services.enrollment.domain.first_payment import (
+    FirstPayment,
+    MonthDue,
+    first_payment_months,
+    premiums_agree,
+    renewals_agree,
+)
+from services.enrollment.domain.pricing import PlanLine, Renewal, line_of
 from services.enrollment.domain.proofs import proof_due_on
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.vocabulary import Coverage, PaymentChoice, PaymentStatus, Step
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.ports import Payments, Providers, Quotes
+from services.enrollment.usecases.renewals import renewed
 from services.enrollment.usecases.submission_parts import conclude, reasons, wishes
 
 
@@ -43,13 +51,13 @@ class RunSubmission:
         if app is None or not app.awaits(attempt):
             return
         try:
-            self._reprice(app)
+            lines, months = self._price(app)
             pcps = self._assign(app)
-            payment = self._open_payment(app)
+            payment = self._open_payment(app, months)
         except _Failed as failed:
             self._finish(queue, message_id, app, partial(self._as_failed, failed))
             return
-        self._finish(queue, message_id, app, partial(self._as_submitted, pcps, payment))
+        self._finish(queue, message_id, app, partial(self._as_submitted, lines, pcps, payment))
 
     def _finish(
         self, queue: str, message_id: str, app: Application, outcome: Callable[[Application], Application]
@@ -62,25 +70,35 @@ class RunSubmission:
                 return
             conclude(self.desk, work, found, outcome(found))
 
-    def _as_submitted(self, pcps: Sequence[AssignedPcp], payment: PaymentStatus, found: Application) -> Application:
+    def _as_submitted(
+        self, lines: Sequence[PlanLine], pcps: Sequence[AssignedPcp], payment: FirstPayment, found: Application
+    ) -> Application:
         due = proof_due_on(found, self.desk.circumstances(found))
-        return found.submitted(self.desk.now(), pcps, payment, due)
+        return found.submitted(self.desk.now(), lines, pcps, payment, due)
 
     def _as_failed(self, failed: _Failed, found: Application) -> Application:
         days = self.desk.circumstances(found).pack.expiry_days
         return found.failed(self.desk.now(), failed.reasons, failed.lines, days)
 
-    def _reprice(self, app: Application) -> None:
-        self._once(app, "reprice", Step.PLANS, lambda: self._price(app))
+    def _price(self, app: Application) -> tuple[tuple[PlanLine, ...], tuple[MonthDue, ...]]:
+        """The plans as priced in this attempt, and the months due on the day on which they were."""
+        assert app.start, "readiness let an application through that has no date"
+        kept = json.loads(self._once(app, "prices", Step.PLANS, lambda: self._as_shown(app)))
+        lines = tuple(replace(line, renewals=_renewals(kept["renewals"][line.plan_id])) for line in app.plan_lines)
+        return lines, first_payment_months(lines, app.start.date, date.fromisoformat(kept["on"]))
 
-    def _price(self, app: Application) -> str:
+    def _as_shown(self, app: Application) -> str:
+        """Fails where a premium that is due is not the one that was shown last (R67)."""
         assert app.basis, "readiness let an application through that has no price"
-        lines = self.quotes.price(app.basis)
-        prices = [[line.plan_id, line.monthly_premium.cents] for line in lines]
-        if prices != [[line.plan_id, line.monthly_premium.cents] for line in app.plan_lines]:
+        today = self.desk.circumstances(app).today
+        lines = renewed(self.quotes, self.quotes.price(app.basis), app.basis, today)
+        if not premiums_agree(app.plan_lines, lines):
             message = "The premium has changed since it was last shown. Review it, then submit again."
             raise _Failed([Shortcoming(Step.PLANS, "monthly_premium", message, "R67")], lines)
-        return json.dumps(prices)
+        if not renewals_agree(app.plan_lines, lines, today.year):
+            message = "Next year's premium has changed, or was not shown yet. Review the months due, then submit again."
+            raise _Failed([Shortcoming(Step.PLANS, "monthly_premium", message, "R67")], lines)
+        return json.dumps({"on": today.isoformat(), "renewals": {line.plan_id: _years(line) for line in lines}})
 
     def _assign(self, app: Application) -> tuple[AssignedPcp, ...]:
         medical = line_of(app.plan_lines, Coverage.MEDICAL)
@@ -95,19 +113,19 @@ class RunSubmission:
         kept = self._once(app, "assign", Step.PLANS, run)
         return tuple(AssignedPcp(**pcp) for pcp in json.loads(kept))
 
-    def _open_payment(self, app: Application) -> PaymentStatus:
-        premium, day = app.monthly_premium, app.effective_date
-        assert premium and day, "readiness let an application through that has no price or no date"
-        amount = premium * months_due(day, self.desk.circumstances(app).today)
+    def _open_payment(self, app: Application, months: Sequence[MonthDue]) -> FirstPayment:
+        assert months, "readiness let an application through that has no price or no date"
         pay_now = app.signatures.payment_choice is PaymentChoice.PAY_NOW
         number = app.producer.writing_number
-        kept = self._once(
-            app,
-            "payment",
-            Step.SIGNATURES,
-            lambda: self.payments.open(app.record_number, app.state, number, amount, pay_now),
-        )
-        return PaymentStatus(kept)
+
+        def run() -> str:
+            opened = self.payments.open(app.record_number, app.state, number, months, pay_now)
+            by_month = [[due.month.isoformat(), due.amount.cents] for due in opened.months]
+            return json.dumps({"status": opened.status, "months": by_month})
+
+        kept = json.loads(self._once(app, "first_payment", Step.SIGNATURES, run))
+        found = tuple(MonthDue(date.fromisoformat(month), Money(cents)) for month, cents in kept["months"])
+        return FirstPayment(PaymentStatus(kept["status"]), found)
 
     def _once(self, app: Application, name: str, step: Step, run: Callable[[], str]) -> str:
         """What the step gave when it ran before, or now. A refusal fails the submission; Unavailable is tried again."""
@@ -124,3 +142,12 @@ class RunSubmission:
         with self.desk.transactions() as work:
             work.submissions.keep(app.record_number, app.attempt, name, result)
         return result
+
+
+def _years(line: PlanLine) -> list[tuple[int, int | None]]:
+    """What a step keeps of the later plan years."""
+    return [(one.plan_year, one.monthly_premium.cents if one.monthly_premium else None) for one in line.renewals]
+
+
+def _renewals(years: Sequence[tuple[int, int | None]]) -> tuple[Renewal, ...]:
+    return tuple(Renewal(year, None if cents is None else Money(cents)) for year, cents in years)

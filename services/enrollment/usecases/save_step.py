@@ -39,7 +39,7 @@ class SaveStep:
             step = _in_its_county(step, counties)
         edited = with_step(with_producer(app, producer) if producer else app, step, c, self.desk.now())
         name = STEP_OF[type(step)]
-        priced = self.repricing.refresh(app, edited, name)
+        priced = self.repricing.refresh(app, edited, name, c.today)
         if isinstance(step, PlansStep):
             must_need_its_pcps(priced)
         priced = recorded(app, withdrawn(app, priced, name, c.today), caller.subject)

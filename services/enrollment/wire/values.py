@@ -11,6 +11,7 @@ from suite.enrollment.v1 import application_pb2 as pb
 
 from chassis.kernel import Money
 from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.wire.words import number
 
@@ -27,6 +28,14 @@ def instant(at: datetime) -> Timestamp:
 
 def money(amount: Money | None) -> common_pb2.Money | None:
     return None if amount is None else common_pb2.Money(cents=amount.cents)
+
+
+def months_due(found: Sequence[MonthDue]) -> list[common_pb2.MonthDue]:
+    return [common_pb2.MonthDue(month=f"{due.month:%Y-%m}", amount=money(due.amount)) for due in found]
+
+
+def month_due(message: common_pb2.MonthDue) -> MonthDue:
+    return MonthDue(date.fromisoformat(f"{message.month}-01"), Money(message.amount.cents))
 
 
 def shortcomings(found: Sequence[Shortcoming]) -> list[pb.Shortcoming]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
@@ -11,7 +12,7 @@ from chassis.contract import Contract
 from chassis.identity import Caller
 from chassis.kernel import InvalidInput, Money
 from chassis.kernel.clock import STATE_ZONES
-from services.payment.domain.payment import Payment, PaymentStatus, Terms
+from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
 from services.payment.usecases.create_link import CreateLink
 from services.payment.usecases.open_payment import OpenPayment
 from services.payment.usecases.see_payment import SeePayment
@@ -66,7 +67,16 @@ class PaymentContract(Contract):
 def terms_to_domain(request: payment_service_pb2.OpenPaymentRequest) -> Terms:
     if request.state not in STATE_ZONES:
         raise InvalidInput.at("state", f"Please give one of the states {', '.join(STATE_ZONES)}.", rule="R22")
-    return Terms(request.state, request.writing_number, Money(request.amount.cents), request.pay_now)
+    months = tuple(_month(place, one) for place, one in enumerate(request.months))
+    return Terms(request.state, request.writing_number, Money(request.amount.cents), request.pay_now, months)
+
+
+def _month(place: int, message: common_pb2.MonthDue) -> MonthDue:
+    try:
+        month = datetime.strptime(message.month, "%Y-%m").date()  # noqa: DTZ007  # a month has no time zone
+    except ValueError:
+        raise InvalidInput.at(f"months[{place}].month", "Give the month as YYYY-MM.", rule="R87") from None
+    return MonthDue(month, Money(message.amount.cents))
 
 
 def payment_to_proto(payment: Payment) -> payment_pb2.Payment:
@@ -77,6 +87,10 @@ def payment_to_proto(payment: Payment) -> payment_pb2.Payment:
         confirmation_number=payment.confirmation_number,
         method=payment.method,
         failure_reason=payment.failure_reason,
+        months=[
+            common_pb2.MonthDue(month=f"{due.month:%Y-%m}", amount=common_pb2.Money(cents=due.amount.cents))
+            for due in payment.terms.months
+        ],
     )
     message.updated_at.FromDatetime(payment.updated_at)
     return message

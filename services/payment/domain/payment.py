@@ -6,8 +6,8 @@ whatever order, ``SUCCESSFUL`` stays, unless the application itself is cancelled
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 
 from chassis.kernel import Conflict, InvalidInput, Money
@@ -29,18 +29,33 @@ PAYABLE = frozenset({PaymentStatus.NOT_STARTED, PaymentStatus.FAILED, PaymentSta
 
 
 @dataclass(frozen=True, slots=True)
+class MonthDue:
+    """``month`` is its first day; ``amount`` is the premium of all plans together in its plan year."""
+
+    month: datetime.date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What enrollment asks for: who may see it, how much, and whether now (R84)."""
 
     state: str
     writing_number: str
-    # The first month's premium, for every month due when the effective date lies back (rules.md 6).
+    # The first month's premium, or the sum of every month due when the effective date lies back (rules.md 6).
     amount: Money
     pay_now: bool
+    # What the amount is made up of, first month to last; empty where only the amount was told.
+    months: tuple[MonthDue, ...] = ()
 
     def __post_init__(self) -> None:
         if self.amount.cents <= 0:
             raise InvalidInput.at("amount", "The amount of a binder payment has to be more than zero.", rule="R87")
+        if self.months and Money.total(due.amount for due in self.months) != self.amount:
+            raise InvalidInput.at("months", "The months have to come to the amount of the payment.", rule="R87")
+        days = [due.month for due in self.months]
+        if days != sorted(set(days)):
+            raise InvalidInput.at("months", "Give each month once, first to last.", rule="R87")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ class Payment:
     record_number: str
     terms: Terms
     status: PaymentStatus
-    updated_at: datetime
+    updated_at: datetime.datetime
     confirmation_number: str = ""
     # Kind and last four digits of what pays: "card ending 4242".
     method: str = ""
@@ -61,14 +76,14 @@ class Payment:
     closed: bool = False
 
     @classmethod
-    def open(cls, record_number: str, terms: Terms, now: datetime) -> Payment:
+    def open(cls, record_number: str, terms: Terms, now: datetime.datetime) -> Payment:
         return cls(record_number, terms, _first_status(terms), now)
 
     @property
     def is_payable(self) -> bool:
         return self.status in PAYABLE and not self.closed
 
-    def reopened(self, terms: Terms, now: datetime) -> Payment:
+    def reopened(self, terms: Terms, now: datetime.datetime) -> Payment:
         """The same opening again changes nothing; new terms hold as long as no money is on its way."""
         if terms == self.terms or not self.is_payable:
             return self
@@ -86,7 +101,7 @@ class Payment:
                 code="payment_pending",
             )
 
-    def sent(self, attempt: Attempt, now: datetime) -> Payment:
+    def sent(self, attempt: Attempt, now: datetime.datetime) -> Payment:
         """The payer agreed and the attempt goes to the processor (R91)."""
         self.must_be_payable()
         if attempt.amount != self.terms.amount:
@@ -101,7 +116,7 @@ class Payment:
             updated_at=now,
         )
 
-    def approved(self, attempt: Attempt, now: datetime) -> Payment:
+    def approved(self, attempt: Attempt, now: datetime.datetime) -> Payment:
         """The processor took the money, by whichever attempt."""
         if self.status in (PaymentStatus.SUCCESSFUL, PaymentStatus.REFUND_DUE):
             return self
@@ -115,21 +130,21 @@ class Payment:
             updated_at=now,
         )
 
-    def declined(self, attempt: Attempt, reason: str, now: datetime) -> Payment:
+    def declined(self, attempt: Attempt, reason: str, now: datetime.datetime) -> Payment:
         """The processor refused; only the attempt that is waited for can fail the payment."""
         if self.status is not PaymentStatus.PENDING or self.attempt_id != attempt.id:
             return self
         status = PaymentStatus.CANCELLED if self.closed else PaymentStatus.FAILED
         return replace(self, status=status, failure_reason=reason, updated_at=now)
 
-    def billed_later(self, now: datetime) -> Payment:
+    def billed_later(self, now: datetime.datetime) -> Payment:
         """Cancelled on the page: the applicant gets a bill by mail; the application stands (R92)."""
         if self.status is PaymentStatus.BILL_LATER:
             return self
         self.must_be_payable()
         return replace(self, status=PaymentStatus.BILL_LATER, updated_at=now)
 
-    def closed_with_application(self, now: datetime) -> Payment:
+    def closed_with_application(self, now: datetime.datetime) -> Payment:
         """The application was cancelled; money that is on its way is waited for."""
         if self.closed:
             return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,11 @@ def long_date(day: date) -> str:
     return day.strftime("%m/%d/%Y")
 
 
+def month_of(day: date) -> str:
+    """ "December 2026" """
+    return f"{month_name[day.month]} {day.year}"
+
+
 @dataclass(frozen=True)
 class Views:
     """The page's templates, with what every one of them shows."""
@@ -46,7 +52,7 @@ class Views:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters |= {"dollars": dollars, "long_date": long_date}
+        environment.filters |= {"dollars": dollars, "long_date": long_date, "month": month_of}
         environment.globals |= {"help_line": HELP_LINE, "portal_url": self.portal_url}
         object.__setattr__(self, "_environment", environment)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis.kernel import Money
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
-from services.payment.domain.payment import Payment, PaymentStatus, Terms
+from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
 from services.payment.store.tables import AttemptRow, AutopayMandateRow, PaymentRow
 
 
@@ -73,7 +73,7 @@ class StoredAttempts:
 def _payment(row: PaymentRow) -> Payment:
     return Payment(
         record_number=row.record_number,
-        terms=Terms(row.state, row.writing_number, Money(row.amount_cents), row.pay_now),
+        terms=Terms(row.state, row.writing_number, Money(row.amount_cents), row.pay_now, _months(row.months)),
         status=PaymentStatus(row.status),
         updated_at=row.updated_at,
         confirmation_number=row.confirmation_number,
@@ -84,6 +84,10 @@ def _payment(row: PaymentRow) -> Payment:
     )
 
 
+def _months(stored: list[list[Any]]) -> tuple[MonthDue, ...]:
+    return tuple(MonthDue(date.fromisoformat(month), Money(cents)) for month, cents in stored)
+
+
 def _payment_row(payment: Payment) -> dict[str, Any]:
     return {
         "record_number": payment.record_number,
@@ -91,6 +95,7 @@ def _payment_row(payment: Payment) -> dict[str, Any]:
         "writing_number": payment.terms.writing_number,
         "amount_cents": payment.terms.amount.cents,
         "pay_now": payment.terms.pay_now,
+        "months": [[due.month.isoformat(), due.amount.cents] for due in payment.terms.months],
         "status": payment.status.value,
         "confirmation_number": payment.confirmation_number,
         "method": payment.method,

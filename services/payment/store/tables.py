@@ -6,9 +6,10 @@ Numbers that people typed never come here: a method is the processor's token and
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import plumbing_tables
@@ -33,6 +34,8 @@ class PaymentRow(Base):
     writing_number: Mapped[str]
     amount_cents: Mapped[int]
     pay_now: Mapped[bool]
+    # First day and cents of each month in the amount.
+    months: Mapped[list[list[Any]]] = mapped_column(JSONB)
     status: Mapped[str]
     confirmation_number: Mapped[str]
     method: Mapped[str]

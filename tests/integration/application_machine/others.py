@@ -8,6 +8,7 @@ from datetime import date
 
 from chassis.kernel import InvalidInput, Money, NotFound, Unavailable
 from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import Producer
 from services.enrollment.domain.vocabulary import Coverage, PaymentStatus, Relationship, Sex
@@ -81,9 +82,11 @@ class Others:
             AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", w.medical_group_id, not w.pcp_id) for w in wishes
         )
 
-    def open(self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool) -> PaymentStatus:
+    def open(
+        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+    ) -> FirstPayment:
         self._must_be_there("payment")
-        return PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER
+        return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))
 
     def _must_be_there(self, name: str) -> None:
         if name in self.away:

@@ -135,6 +135,20 @@ def application(status: app.ApplicationStatus.ValueType, record_number: str = "A
         created_at=AT,
         updated_at=AT,
         version=4,
+        first_payment_months=[
+            common.MonthDue(month="2026-12", amount=money(145_881)),
+            common.MonthDue(month="2027-01", amount=money(154_634)),
+        ],
+        first_payment=money(300_515),
+        notices=[
+            app.Notice(
+                step=app.STEP_PLANS,
+                field="medical_plan_id",
+                message=f"{MEDICAL[1].plan.name}: the plan year ends on 12/31/2026. "
+                "In 2027 the same plan costs $1,500.10 a month for this household.",
+                rule="rules.md 6",
+            )
+        ],
     )
 
 

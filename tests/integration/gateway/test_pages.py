@@ -253,6 +253,12 @@ def test_a_submitted_application_shows_what_the_guide_names(browser: Portal) -> 
         assert text in shown
 
 
+def test_an_application_shows_what_each_month_costs_and_that_the_plan_year_ends(browser: Portal) -> None:
+    shown = page(browser, "/applications/A-0638")
+    for text in ("December 2026", "January 2027", "$1,546.34", "$3,005.15", "the plan year ends on 12/31/2026"):
+        assert text in shown
+
+
 def test_an_incomplete_application_says_what_is_missing(browser: Portal) -> None:
     shown = page(browser, "/applications/A-0001")
     assert "Please add a life event." in shown and "View Application PDF" not in shown

@@ -17,6 +17,7 @@ from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, NotReady, Unavailable, WritingNumber
 from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.start import CoverageStart
@@ -104,9 +105,11 @@ class Others:
     ) -> tuple[AssignedPcp, ...]:
         return tuple(AssignedPcp(wish.member_index, "P1", "DR. ONE", "", True) for wish in wishes)
 
-    def open(self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool) -> PaymentStatus:
+    def open(
+        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+    ) -> FirstPayment:
         self.opened.append(record_number)
-        return PaymentStatus.NOT_STARTED
+        return FirstPayment(PaymentStatus.NOT_STARTED, tuple(months))
 
 
 class Floor:

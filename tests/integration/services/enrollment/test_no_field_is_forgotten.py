@@ -265,6 +265,18 @@ def tell_texan_minor(world: World) -> Story:
     return story
 
 
+def tell_december(world: World) -> Story:
+    """Coverage begins in December, so that its plans have a premium of the next plan year too."""
+    story = Story(world)
+    story.save(general=general(kind="birth", date="2026-12-05", prior_coverage_attested=False))
+    people = family().people[2:]
+    people[0].relationship = common.RELATIONSHIP_SELF
+    story.save(household=steps.HouseholdStep(people=people, home_address=address("77 Kwyjibo Ave")))
+    story.ask("SetEffectiveDate", service.SetEffectiveDateRequest)
+    story.save(plans=steps.PlansStep(medical_plan_id=HMO))
+    return story
+
+
 STEPS = [
     getattr(steps, name).DESCRIPTOR
     for name in ("GeneralStep", "HouseholdStep", "PlansStep", "OtherCoverageStep", "SignaturesStep")
@@ -338,5 +350,7 @@ def test_every_field_of_an_application_is_filled_by_some_answer(world: World) ->
     minor = tell_texan_minor(world)
     minor.submit()
     answers += minor.answers
+    world.reset(date(2026, 12, 10))
+    answers += tell_december(world).answers
     never = every_field(pb.Application.DESCRIPTOR) - filled_fields(answers)
     assert never == NOT_IN_AN_APPLICATION.keys()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
-from services.payment.domain.payment import PaymentStatus
+from chassis.kernel import Money
+from services.payment.domain.payment import MonthDue, PaymentStatus
 from services.payment.store.tables import AutopayMandateRow
 from tests.integration.chassis.waiting import until
 from tests.integration.services.payment.harness import BANK, CARD, PORTAL, TEXAS, Browser, PaymentHouse
@@ -55,6 +56,17 @@ def test_a_card_payment_goes_from_link_to_succeeded_event(payments: PaymentHouse
             },
         )
     ]
+
+
+def test_the_page_names_each_month_that_is_paid(payments: PaymentHouse, browser: Browser) -> None:
+    months = (MonthDue(date(2026, 12, 1), Money(173_216)), MonthDue(date(2027, 1, 1), Money(183_608)))
+    payments.open("A-0002", replace(TEXAS, amount=Money(356_824), months=months))
+
+    browser.go(payments.link("A-0002"))
+    for shown in ("Premium of December 2026", "$1,732.16", "Premium of January 2027", "$1,836.08", "$3,568.24"):
+        assert shown in browser.text
+    assert "each month from December 2026" in " ".join(browser.text.split())
+    assert "Premium of January 2027" in browser.post("/pay", CARD).text
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ class Office:
                 Overview(self.desk),
                 PageTokens.with_key(base64.b64encode(bytes(32)).decode()),
                 SaveStep(self.desk, repricing),
-                ListEffectiveDates(self.desk),
+                ListEffectiveDates(self.desk, self.quotes),
                 SetEffectiveDate(self.desk, repricing),
                 SubmitApplication(self.desk, pause=self.work_off, patience=0.2),
                 CancelApplication(self.desk),

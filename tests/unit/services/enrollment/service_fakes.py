@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chassis.kernel import Money
+from chassis.kernel import InvalidInput, Money
 from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis
 from services.enrollment.domain.vocabulary import Coverage, PaymentStatus
 from services.enrollment.usecases.records import PcpWish, SavedQuote
@@ -21,6 +22,12 @@ class FakeQuotes:
     calls: int = 0
     surcharge: int = 0
     saved: SavedQuote | None = None
+    # Dollars that everybody costs more in a plan year.
+    dearer: dict[int, int] = field(default_factory=dict)
+    # Plans that are not offered in a plan year.
+    withdrawn: set[tuple[int, str]] = field(default_factory=set)
+    last_year: int = 2028
+    asked: list[PricingBasis] = field(default_factory=list)
 
     def quote(self, quote_id: str) -> SavedQuote:
         assert self.saved
@@ -28,13 +35,22 @@ class FakeQuotes:
 
     def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
         self.calls += 1
+        self.asked.append(basis)
         if self.failure:
             raise self.failure
+        year = basis.effective_date.year
+        if year > self.last_year:
+            raise InvalidInput.at("effective_date", "No plans are loaded for that year.", code="no_catalogue")
+        for field_name in ("medical_plan_id", "dental_plan_id"):
+            if (year, getattr(basis, field_name)) in self.withdrawn:
+                raise InvalidInput.at(field_name, "There is no such plan.", code="unknown_plan")
         chosen = ((basis.medical_plan_id, Coverage.MEDICAL, 100), (basis.dental_plan_id, Coverage.DENTAL, 10))
         return tuple(self._line(*plan, basis) for plan in chosen if plan[0])
 
     def _line(self, plan_id: str, coverage: Coverage, dollars: int, basis: PricingBasis) -> PlanLine:
-        each = Money((dollars + basis.effective_date.day + self.surcharge) * 100)
+        each = Money(
+            (dollars + basis.effective_date.day + self.surcharge + self.dearer.get(basis.effective_date.year, 0)) * 100
+        )
         members = tuple(PremiumLine(i, 30, each, "by age") for i in range(len(basis.members)))
         kind = "PPO" if plan_id == PPO else "HMO"
         total = Money.total(m.monthly_premium for m in members)
@@ -69,9 +85,13 @@ class FakeProviders:
 class FakePayments:
     failure: Exception | None = None
     opened: list[tuple[Money, bool]] = field(default_factory=list)
+    months: list[tuple[str, int]] = field(default_factory=list)
 
-    def open(self, record_number: str, state: str, writing_number: str, amount: Money, pay_now: bool) -> PaymentStatus:
+    def open(
+        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+    ) -> FirstPayment:
         if self.failure:
             raise self.failure
-        self.opened.append((amount, pay_now))
-        return PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER
+        self.opened.append((Money.total(due.amount for due in months), pay_now))
+        self.months = [(f"{due.month:%Y-%m}", due.amount.cents) for due in months]
+        return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))

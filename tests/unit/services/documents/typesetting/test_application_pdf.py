@@ -92,6 +92,19 @@ def test_every_section_is_there(filled: PdfReader) -> None:
         assert expected in text, expected
 
 
+def test_the_months_of_the_first_payment_and_the_plan_years_end_are_named(typesetter: TypstTypesetter) -> None:
+    message = small()
+    for month, cents in (("2026-12", 173_216), ("2027-01", 183_608)):
+        message.first_payment_months.add(month=month, amount=common.Money(cents=cents))
+    ends = "The plan year ends on 12/31/2026. In 2027 the same plan costs $1,836.08 a month for this household."
+    message.notices.add(message=ends)
+    text = words(read(typeset(typesetter, message)))
+    for expected in ("December 2026", "$1,732.16", "January 2027", "$1,836.08", "First payment in all", "$3,568.24"):
+        assert expected in text, expected
+    assert ends in text
+    assert "First payment in all" not in words(read(typeset(typesetter, small())))
+
+
 def selections(typesetter: TypstTypesetter, choices: list[pb.PcpChoice], *, same_for_all: bool = False) -> list[str]:
     """What the column says of three people; the first one's provider was chosen, the others' were assigned."""
     message = small()

@@ -82,3 +82,35 @@ def test_a_link_leads_to_the_page_and_names_nobody(contract: PaymentContract) ->
 def test_an_impossible_opening_is_refused(contract: PaymentContract, changes: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):
         contract.handle(METHODS["OpenPayment"], opening(**changes), ENROLLMENT)
+
+
+DECEMBER, JANUARY = ("2026-12", 100000), ("2027-01", 109140)
+
+
+def months(*due: tuple[str, int]) -> list[common_pb2.MonthDue]:
+    return [common_pb2.MonthDue(month=month, amount=common_pb2.Money(cents=cents)) for month, cents in due]
+
+
+def test_the_months_of_the_amount_are_kept_and_told(contract: PaymentContract) -> None:
+    opened = contract.open_payment(opening(months=months(DECEMBER, JANUARY)), ENROLLMENT).payment
+    seen = contract.get_payment(payment_service_pb2.GetPaymentRequest(record_number="A-0001"), PRODUCER).payment
+
+    assert list(opened.months) == list(seen.months) == months(DECEMBER, JANUARY)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (DECEMBER,),
+        (JANUARY, DECEMBER),
+        (("2026-12", 109140), ("2026-12", 100000)),
+        (("2026-13", 209140),),
+        (("12/2026", 209140),),
+    ],
+)
+def test_months_that_do_not_make_up_the_amount_are_refused(
+    contract: PaymentContract, wrong: tuple[tuple[str, int], ...]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        contract.open_payment(opening(months=months(*wrong)), ENROLLMENT)
+    assert refused.value.problems[0].field.startswith("months")

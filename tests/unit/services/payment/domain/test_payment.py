@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from chassis.kernel import Conflict, FixedClock, InvalidInput, Money
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
 from services.payment.domain.changes import PaymentBillLater, PaymentFailed, PaymentSucceeded, news
-from services.payment.domain.payment import Payment, PaymentStatus, Terms
+from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
 
 NOW = FixedClock.at("2026-11-23").now()
 LATER = NOW + timedelta(minutes=1)
@@ -147,3 +147,14 @@ def test_an_approved_attempt_stays_approved() -> None:
     settled = FIRST.sent(NOW).settled(approved=True).settled(approved=False)
 
     assert settled.status is AttemptStatus.APPROVED
+
+
+def test_a_payment_that_is_opened_again_for_a_later_month_asks_for_both() -> None:
+    month = MonthDue(date(2026, 12, 1), TERMS.amount)
+    later = MonthDue(date(2027, 1, 1), TERMS.amount)
+    before = OPEN.reopened(replace(TERMS, months=(month,)), LATER)
+    assert before.terms.months == (month,)
+
+    both = replace(TERMS, amount=TERMS.amount * 2, months=(month, later))
+    assert before.reopened(both, LATER).terms == both
+    assert before.sent(FIRST, LATER).reopened(both, LATER).terms.months == (month,)
