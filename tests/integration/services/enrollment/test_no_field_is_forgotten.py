@@ -271,6 +271,7 @@ def tell_december(world: World) -> Story:
     story.save(general=general(kind="birth", date="2026-12-05", prior_coverage_attested=False))
     people = family().people[2:]
     people[0].relationship = common.RELATIONSHIP_SELF
+    people[0].ClearField("disabled_dependent")
     story.save(household=steps.HouseholdStep(people=people, home_address=address("77 Kwyjibo Ave")))
     story.ask("SetEffectiveDate", service.SetEffectiveDateRequest)
     story.save(plans=steps.PlansStep(medical_plan_id=HMO))
