@@ -90,7 +90,7 @@ class DateChoice:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveDates:
-    """Earliest option first."""
+    """Earliest option first; those that overlap other coverage stand behind all others."""
 
     options: tuple[Option, ...]
     refused: tuple[Refusal, ...]
@@ -100,15 +100,14 @@ class EffectiveDates:
         return self.chosen(DateChoice())
 
     def chosen(self, choice: DateChoice) -> Option | None:
-        """The earliest that fits; one that overlaps other coverage only where the choice leaves nothing else."""
-        fitting = [option for option in self.options if choice.takes(option)]
-        return min(fitting, key=lambda option: (option.overlaps, option.effective_date), default=None)
+        """The first that fits."""
+        return next((option for option in self.options if choice.takes(option)), None)
 
 
 def effective_dates(general: GeneralStep, state: str, circumstances: Circumstances) -> EffectiveDates:
     """Every date that the answers of step 1 allow when plans are selected today."""
     found = list((_by_events if general.special_enrollment else _by_window)(general, state, circumstances))
-    options = sorted((f for f in found if isinstance(f, Option)), key=lambda option: option.effective_date)
+    options = sorted((f for f in found if isinstance(f, Option)), key=lambda one: (one.overlaps, one.effective_date))
     return EffectiveDates(tuple(options), tuple(f for f in found if isinstance(f, Refusal)))
 
 

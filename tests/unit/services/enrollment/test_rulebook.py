@@ -162,6 +162,7 @@ def test_every_state_has_its_window_in_every_plan_year(state: str, plan_year: in
 
 # The window's end, and the last day for 1 January, where they were moved in the middle of a season.
 MOVED: dict[tuple[str, int], tuple[date | None, date | None]] = {
+    ("NM", 2024): (None, date(2023, 12, 31)),
     ("IL", 2026): (date(2026, 1, 31), date(2025, 12, 31)),
     **{(state, 2025): (None, date(2024, 12, 18)) for state in ("IL", "MT", "OK", "TX")},
 }

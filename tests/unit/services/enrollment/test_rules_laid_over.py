@@ -120,7 +120,7 @@ def dates(pack: RulePack, kind: str, event: date, selected: date) -> list[date]:
     [
         ("release_from_incarceration", [date(2026, 6, 1)], []),
         ("medicaid_90_days", [date(2026, 6, 1)], []),
-        ("overlap_of_mid_month_loss", [date(2026, 6, 1), date(2026, 7, 1)], [date(2026, 7, 1)]),
+        ("overlap_of_mid_month_loss", [date(2026, 7, 1), date(2026, 6, 1)], [date(2026, 7, 1)]),
         ("move_before_the_day", [date(2026, 7, 1)], []),
     ],
 )

@@ -33,11 +33,13 @@ LOSS: Cases = {
     ("2026-05-31", "2026-05-31"): ["2026-06-01"],
     ("2026-05-31", "2026-06-10"): ["2026-07-01"],
     ("2026-05-31", "2026-04-20"): ["2026-06-01"],  # covered to the end of the month: nothing to overlap with
-    ("2026-03-10", "2026-02-28"): ["2026-03-01", "2026-04-01"],  # selected before the month of the loss
+    ("2026-03-10", "2026-02-28"): ["2026-04-01", "2026-03-01"],  # selected before the month of the loss
     ("2026-03-10", "2026-03-01"): ["2026-04-01"],  # in that month the overlap is gone
     ("2026-12-31", "2026-12-31"): ["2027-01-01"],
     ("2028-02-29", "2028-01-15"): ["2028-03-01"],
 }
+# COBRA itself goes on, so no month ends in which both would overlap.
+LOSS_WITHOUT_OVERLAP: Cases = LOSS | {("2026-03-10", "2026-02-28"): ["2026-04-01"]}
 HRA: Cases = {
     ("2026-03-10", "2026-02-18"): ["2026-04-01"],
     ("2026-03-01", "2026-02-27"): ["2026-03-01"],  # starts on a first: that day
@@ -76,7 +78,7 @@ ROWS = [
     Row("loss_of_job_coverage", 60, 60, LOSS, "S7 S19 S20"),
     Row("cobra_exhausted", 60, 60, LOSS, "S7 S19 S20"),
     Row("loss_of_medicaid", 60, 90, LOSS, "S7 K"),
-    Row("cobra_subsidy_ended", 60, 60, LOSS, "K"),
+    Row("cobra_subsidy_ended", 60, 60, LOSS_WITHOUT_OVERLAP, "K"),
     Row("medicaid_denied", 0, 60, NEXT_FIRST, "S70 K"),
     Row("aged_off", 60, 60, LOSS, "S7 S19 S20"),
     Row("policy_year_ended", 60, 60, LOSS, "S7 S19 S20"),
@@ -159,7 +161,7 @@ def test_a_mid_month_loss_overlaps_only_when_it_is_asked_for(kind: str) -> None:
     """88 FR 25740 gives the date; taking it by default would charge half a month twice."""
     step = GeneralStep(life_events=(LifeEvent(kind, date(2026, 3, 10)),))
     found = effective_dates(step, "TX", Circumstances(date(2026, 2, 20), PACK))
-    overlapping, following = found.options
+    following, overlapping = found.options
     assert (overlapping.effective_date, overlapping.overlaps) == (date(2026, 3, 1), True)
     assert (following.effective_date, following.overlaps) == (date(2026, 4, 1), False)
     assert found.default == following

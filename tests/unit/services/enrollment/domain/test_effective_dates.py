@@ -43,7 +43,7 @@ def test_the_vectors_of_the_decision_table(kind: str, event: str, selected: str,
 
 
 def test_coverage_that_ends_later_may_be_replaced_up_to_60_days_before() -> None:
-    assert dates("loss_of_coverage", "2026-07-19", "2026-05-20") == ["2026-07-01", "2026-08-01"]
+    assert dates("loss_of_coverage", "2026-07-19", "2026-05-20") == ["2026-08-01", "2026-07-01"]
     assert not dates("loss_of_coverage", "2026-07-20", "2026-05-20")
 
 
@@ -91,6 +91,9 @@ def test_of_several_events_the_earliest_date_stands_first_and_the_late_event_is_
         ("IL", "2024-12-18", "2025-01-01"),
         ("TX", "2024-12-19", "2025-02-01"),
         ("NM", "2024-12-16", "2025-02-01"),
+        # beWellnm's own cut for 1 January 2024
+        ("NM", "2023-12-31", "2024-01-01"),
+        ("TX", "2023-12-31", "2024-02-01"),
         ("TX", "2026-11-23", "2027-01-01"),
         ("IL", "2026-12-31", "2027-01-01"),
     ],

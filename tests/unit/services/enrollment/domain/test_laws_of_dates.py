@@ -81,7 +81,7 @@ def test_several_events_give_what_each_gives_and_the_earliest_without_overlap_is
     alone = [judged(selected, event) for event in happened]
     assert _plain(found.options) == _plain(option for one in alone for option in one.options)
     assert len(found.refused) == sum(len(one.refused) for one in alone)
-    assert list(found.options) == sorted(found.options, key=lambda option: option.effective_date)
+    assert list(found.options) == sorted(found.options, key=lambda option: (option.overlaps, option.effective_date))
     unforced = [option.effective_date for option in found.options if not option.overlaps]
     assert bool(found.default) == bool(found.options) == bool(unforced)
     assert not found.default or (found.default.effective_date, found.default.overlaps) == (min(unforced), False)
