@@ -150,7 +150,7 @@ def whatif(runtime: Runtime) -> None:
 
     folder = runtime.settings(EnrollmentSettings).rules_folder
     rulebook = Rulebook(laid_over=folder).loaded()
-    run_what_if(WhatIf(StoredDrafts(runtime.database), runtime.clock, rulebook), sys.argv[2:])
+    run_what_if(WhatIf(StoredDrafts(runtime.database), runtime.clock, rulebook), sys.argv[2:], folder)
 
 
 def make_indexes_anew(runtime: Runtime) -> None:

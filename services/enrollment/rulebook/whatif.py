@@ -17,8 +17,11 @@ from services.enrollment.usecases.what_if import WhatIf
 SAME, CHANGES, CANNOT = 0, 1, 2
 
 
-def run(what_if: WhatIf, arguments: Sequence[str]) -> None:
-    """Ends the process: 0 when no draft would change, 1 when some would, 2 when the pack cannot be read."""
+def run(what_if: WhatIf, arguments: Sequence[str], laid_over: Path | None = None) -> None:
+    """Ends the process: 0 when no draft would change, 1 when some would, 2 when the pack cannot be read.
+
+    ``laid_over``: the operator's folder, whose newer parts count for the candidate as they do for the packs in force.
+    """
     app = typer.Typer(add_completion=False)
 
     @app.command(help="Says whose effective date, required fields or eligibility a rule pack would change. Reads only.")
@@ -29,7 +32,7 @@ def run(what_if: WhatIf, arguments: Sequence[str]) -> None:
         ] = False,
     ) -> None:
         try:
-            candidate = read(pack)
+            candidate = read(pack, laid_over)
         except BadRulePack as error:
             Console(stderr=True).print(str(error), highlight=False, markup=False)
             raise typer.Exit(CANNOT) from None

@@ -126,6 +126,18 @@ def test_the_pack_in_force_changes_nothing_and_says_so_with_0(db: Database, caps
     assert lines(said) == ({}, {"drafts": 5, "unjudged": 0, "changed": 0, "dates": 0, "fields": 0, "eligibility": 0})
 
 
+def test_the_operators_newer_parts_count_for_the_candidate_too(db: Database, capsys: Any, packs: Path) -> None:
+    change(packs, "life_events.1", "days_before: 60\n    days_after: 60", "days_before: 60\n    days_after: 30")
+    folder = packs.parent / "laid-over"
+    (folder / "parts").mkdir(parents=True)
+    (packs / "parts" / "life_events.1.yaml").rename(folder / "parts" / "life_events.2.yaml")
+    use = WhatIf(StoredDrafts(db, 2), CLOCK, Rulebook(laid_over=folder))
+    with pytest.raises(SystemExit) as ended:
+        run(use, ["--pack", str(PACKS / "2026.yaml"), "--json"], folder)
+    assert ended.value.code == 0
+    assert lines(capsys.readouterr())[0] == {}
+
+
 def test_a_shorter_window_takes_dates_away_and_a_draft_with_another_event_keeps_its_date(
     db: Database, capsys: Any, packs: Path
 ) -> None:
