@@ -10,7 +10,14 @@ from pydantic import ValidationError
 
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.rulebook.carrier_options import apply_carrier_options
-from services.enrollment.rulebook.files import PACKS, BadRulePack, load_with_parts, pack_files, read_scheme
+from services.enrollment.rulebook.files import (
+    PACKS,
+    BadRulePack,
+    load_with_parts,
+    pack_files,
+    read_scheme,
+    refuse_unread_files,
+)
 from services.enrollment.rulebook.shapes import PackShape
 
 
@@ -27,6 +34,7 @@ class Rulebook:
     def packs(self) -> list[RulePack]:
         """The oldest first."""
         files = pack_files(self._folder, self._laid_over)
+        refuse_unread_files(files, self._laid_over)
         packs = sorted((read(path, self._laid_over) for path in files), key=lambda pack: pack.valid_from)
         for name in ("version", "valid_from"):
             if len({getattr(pack, name) for pack in packs}) < len(packs):

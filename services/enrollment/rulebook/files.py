@@ -46,7 +46,9 @@ def load(path: Path) -> dict[str, Any]:
     try:
         with path.open(encoding="utf-8") as file:
             found = yaml.load(file, _Loader)  # noqa: S506  # a safe loader that is stricter
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except BadRulePack:
+        raise
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:  # ValueError: 30 February, or no UTF-8
         raise BadRulePack(f"{path} cannot be read: {error}") from None
     if not isinstance(found, dict):
         raise BadRulePack(f"{path} holds no mapping")
@@ -69,7 +71,7 @@ def load_with_parts(path: Path, laid_over: Path | None = None) -> dict[str, Any]
     own = load(path)
     whole: dict[str, Any] = {}
     newer = []
-    for name in own.pop("parts", []):
+    for name in _part_names(path, own):
         file = _beside(path, "parts", name)
         if found := newest_part(name, laid_over):
             file = found
@@ -79,9 +81,28 @@ def load_with_parts(path: Path, laid_over: Path | None = None) -> dict[str, Any]
             raise BadRulePack(f"{path}: two of its parts say {', '.join(sorted(twice))}")
         whole.update(part)
     for key, value in own.items():
+        if key == "parts":
+            continue
         shared = whole.get(key)
         whole[key] = {**shared, **value} if isinstance(shared, dict) and isinstance(value, dict) else value
     return {**whole, "laid_over": newer}
+
+
+def refuse_unread_files(packs: list[Path], laid_over: Path | None) -> None:
+    """Raises BadRulePack for an operator's file that no pack would take up: its days would be missed in silence."""
+    for path in (*laid_over.glob("*.yml"), *laid_over.glob("parts/*.yml")) if laid_over else ():
+        raise BadRulePack(f"{path} is not read; let its name end with .yaml")
+    named = {_split(name)[0] for path in packs for name in _part_names(path, load(path))}
+    for kind, _, path in _parts(laid_over):
+        if kind not in named:
+            raise BadRulePack(f"{path}: no pack has a part {kind}; there are {', '.join(sorted(named))}")
+
+
+def _part_names(path: Path, pack: dict[str, Any]) -> list[str]:
+    names = pack.get("parts", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadRulePack(f"{path}: parts has to be a list of names, such as [open_enrollment.1]")
+    return names
 
 
 def newest_part(name: str, laid_over: Path | None) -> Path | None:

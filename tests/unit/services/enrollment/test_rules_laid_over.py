@@ -88,6 +88,46 @@ def test_a_part_without_a_number_is_refused_by_its_name(folder: Path) -> None:
         Rulebook(laid_over=folder).loaded()
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("parts/open_enrolment.2.yaml", "no pack has a part open_enrolment; there are application, life_events"),
+        ("parts/open_enrollment.2.yml", r"let its name end with \.yaml"),
+        ("2027b.yml", r"let its name end with \.yaml"),
+    ],
+)
+def test_a_file_that_no_pack_would_take_up_is_refused_by_its_name(folder: Path, name: str, said: str) -> None:
+    copy(SHIPPED, folder / name)
+    with pytest.raises(BadRulePack, match=said) as refused:
+        Rulebook(laid_over=folder).loaded()
+    assert name in str(refused.value)
+
+
+def test_a_day_that_the_calendar_does_not_have_is_refused_with_the_file(folder: Path) -> None:
+    announce(folder)
+    part = folder / "parts" / "open_enrollment.2.yaml"
+    part.write_text(part.read_text().replace("last_checked: 2026-11-28", "last_checked: 2026-02-30", 1))
+    with pytest.raises(BadRulePack, match=r"open_enrollment\.2\.yaml cannot be read: day is out of range"):
+        Rulebook(laid_over=folder).loaded()
+
+
+def test_a_key_that_stands_twice_is_still_said(folder: Path) -> None:
+    announce(folder)
+    part = folder / "parts" / "open_enrollment.2.yaml"
+    part.write_text(part.read_text() + "open_enrollment: []\n")
+    with pytest.raises(BadRulePack, match="'open_enrollment' stands there twice"):
+        Rulebook(laid_over=folder).loaded()
+
+
+@pytest.mark.parametrize("parts", ["5", "open_enrollment.1", "[1]", "{open_enrollment.1: yes}", ""])
+def test_parts_that_are_no_list_of_names_are_refused(folder: Path, parts: str) -> None:
+    pack = folder / "2027b.yaml"
+    pack.write_text(f'version: "2027.2"\nparts: {parts}\n')
+    for reading in (lambda: read(pack), lambda: Rulebook(laid_over=folder).loaded()):
+        with pytest.raises(BadRulePack, match=r"2027b\.yaml: parts has to be a list of names"):
+            reading()
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadRulePack, match="is no folder"):
         Rulebook(laid_over=tmp_path / "nowhere").loaded()
