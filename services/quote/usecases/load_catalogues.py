@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from chassis.kernel import Conflict
 from services.quote.domain.filing import Filing, GeographyFiles
 from services.quote.domain.filing_gaps import refuse_without_plans_or_counties
 
@@ -65,7 +66,12 @@ class Loaded:
 
 
 def load_catalogues(shelves: Shelves, geography: GeographyReader, filings: Sequence[FilingReader]) -> Iterator[Loaded]:
-    """Stores each set whose digest changed, whole or not at all, one transaction a set. Safe to run at any time."""
+    """Stores each set whose digest changed, whole or not at all, one transaction a set. Safe to run at any time.
+
+    Raises Conflict for a filing that would take the place of the geography.
+    """
+    if any(filing.name == geography.name for filing in filings):
+        raise Conflict(f"{geography.name} has the ZIP codes and counties that every quote needs; give another --name.")
     yield _load_geography(shelves, geography)
     for filing in filings:
         yield _load_filing(shelves, filing)

@@ -200,6 +200,15 @@ def test_a_plan_of_another_catalogue_is_refused(db: Database, folder: Path) -> N
     assert count(db, "plan_rate") == 8_688
 
 
+def test_a_filing_does_not_take_the_place_of_the_geography(db: Database, folder: Path) -> None:
+    assert import_puf(db, folder)[0] == 0
+    before = prices(db)
+    code, said = run(db, "landscape", str(DATA / "landscape-2014"), "--plan-year", "2014", "--name", "geography")
+    assert code == 1 and "geography has the ZIP codes and counties that every quote needs; give another --name" in said
+    assert "Nothing was imported" in said
+    assert prices(db) == before and before
+
+
 def test_a_folder_without_rates_is_refused(db: Database, folder: Path) -> None:
     (folder / "rates.csv").unlink()
     code, said = import_puf(db, folder)
