@@ -13,6 +13,9 @@ from services.enrollment.domain.texts import TextKind
 
 # Longer than any real name, street or company; short enough for a form and the PDF.
 LONGEST = 100
+# Between two letters or signs, the zero-width joiner and non-joiner are spelling, of Sinhala and Persian names for one
+# and of emoji that are made of several. Anywhere else nobody can see them.
+_SPELLED_JOINER = re.compile("(?<=[^\\s\u200c\u200d])[\u200c\u200d](?=[^\\s\u200c\u200d])")
 _FIVE_DIGITS = re.compile(r"[0-9]{5}")
 # What a person is asked to do about an empty field; "Give the <name>." where that says it.
 _ASKED = {
@@ -35,7 +38,7 @@ def text(field: str, value: str, longest: int = LONGEST) -> Iterator[Problem]:
     """Free text: not too long, and nothing that cannot be printed."""
     if len(value) > longest:
         yield Problem(field, f"Shorten this to {longest} characters.")
-    elif not value.isprintable():
+    elif not _SPELLED_JOINER.sub("", value).isprintable():
         yield Problem(field, "Remove the characters that cannot be printed.")
 
 

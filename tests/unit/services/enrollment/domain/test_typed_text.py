@@ -1,0 +1,31 @@
+"""What a name may be made of: whatever its script is spelled with, and nothing that cannot be seen."""
+
+import pytest
+
+from chassis.kernel.names import fold_name
+from services.enrollment.domain.checks.text import text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("\u0dc1\u0dca\u200d\u0dbb\u0dd3", id="Sinhala, with a joiner"),
+        pytest.param("\u0645\u06cc\u200c\u0646\u0627", id="Persian, with a non-joiner"),
+        pytest.param("\U0001f468\u200d\U0001f469\u200d\U0001f467", id="emoji of a family"),
+        pytest.param("\U0001f3f3\ufe0f\u200d\U0001f308", id="emoji of a flag"),
+    ],
+)
+def test_a_joiner_between_two_signs_is_taken(name: str) -> None:
+    assert list(text("first_name", name)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200d", "Ann\u200d", "\u200cAnn", "Ann \u200dLee", "a\u200d\u200db", "a\u202eb", "a\u200bb"]
+)
+def test_what_nobody_can_see_is_refused(name: str) -> None:
+    [problem] = text("first_name", name)
+    assert problem.message == "Remove the characters that cannot be printed."
+
+
+def test_one_name_with_and_without_its_joiner_is_one_name() -> None:
+    assert fold_name("\u0dc1\u0dca\u200d\u0dbb\u0dd3") == fold_name("\u0dc1\u0dca\u0dbb\u0dd3")
