@@ -41,7 +41,7 @@ fuzz: setup ## Drive applications through random acts, and the API through rando
 	@MACHINE_EXAMPLES=2000 MACHINE_STEPS=50 MACHINE_SECONDS=7200 REQUEST_EXAMPLES=300 \
 		exec $(BIN)/pytest tests/integration/test_application_machine.py tests/integration/test_random_requests.py
 
-format: setup ## Check the formatting (to mend it: .venv/bin/ruff format)
+format: setup ## Check the formatting (to fix it: .venv/bin/ruff format)
 	@$(BIN)/ruff format --check $(CODE)
 
 lint: setup ## Check style and likely mistakes

@@ -83,4 +83,4 @@ def sentence(wrong: ValidationError, prefix: str = "") -> str:
         name = ".".join(map(str, fault["loc"])).upper()
         message = fault["msg"].removeprefix("Value error, ")
         faults.append(f"{prefix}{name}: {message}" if name else message)
-    return "The settings of this process do not hold: " + "; ".join(faults)
+    return "Settings are missing or wrong: " + "; ".join(faults)

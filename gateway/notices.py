@@ -13,7 +13,7 @@ REFUND_DUE = "payment.refund_due"
 
 _SENTENCES = {
     SUBMITTED: "Application {} was submitted.",
-    SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to mend.",
+    SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to fix.",
     CANCELLED: "Application {} was cancelled.",
     PAYMENT_SUCCEEDED: "The payment for application {} was successful.",
     PAYMENT_FAILED: "The payment for application {} was declined. It can be tried again.",

@@ -23,7 +23,7 @@ _STATUSES = {
     "415": "`unsupported_media_type`: Content-Type is none of those of the body.",
     "422": "`malformed`: a name, a form or a word that is not known here. `missing_field`: something that is needed is "
     "left out. `idempotency_key_reused`: the key was sent before with other content. `invalid_input`, or a code of its "
-    "own: a rule is broken. `errors` says where, and how to mend it.",
+    "own: a rule is broken. `errors` says where, and how to fix it.",
     "428": "`idempotency_key_missing`, `version_missing`: the header that the operation needs was not sent.",
     "429": "`too_many_attempts`: too many wrong passwords. Wait for the seconds that Retry-After says.",
     "503": "`unavailable`, or a code of its own: a part of the suite does not answer. Try again; with the same "

@@ -117,7 +117,7 @@ SCHEMAS: dict[str, Shape] = {
                 "type": text('Address of the kind of problem: "/api/problems/" and the code.'),
                 "title": text("What the status is called."),
                 "status": whole("The HTTP status."),
-                "detail": text("What is wrong and how to mend it, as a sentence for people."),
+                "detail": text("What is wrong and how to fix it, as a sentence for people."),
                 "code": text("Stable word for programs; see the statuses of the operation."),
                 "errors": listing(
                     shape(
@@ -129,7 +129,7 @@ SCHEMAS: dict[str, Shape] = {
                             "rule": text('Requirement or rule that decides: "R26"; empty when there is none.'),
                         }
                     ),
-                    "One for each field that is to be mended; empty when no field is to blame.",
+                    "One for each field that has to be corrected; empty when no field is to blame.",
                 ),
                 "trace_id": text("What support asks for; stands in the logs. Empty when nothing was traced."),
             },

@@ -76,7 +76,7 @@ def place(path: str) -> str:
     """A field's path for people: "people[1].first_name" is "person 2, first name"."""
     people = re.sub(r"(?:people|members)\[(\d+)\]", lambda found: f"person {int(found[1]) + 1}", path)
     events = re.sub(r"life_events\[(\d+)\]", lambda found: f"life event {int(found[1]) + 1}", people)
-    return events.replace(".", ", ").replace("_", " ")
+    return events.removesuffix("_fips").replace(".", ", ").replace("_", " ")
 
 
 def label(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Submissions that fail across the real processes: whose it is to mend them, where to go on, and that it works then."""
+"""Submissions that fail across the real processes: whose it is to fix them, where to go on, and that it works then."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_what_nobody_answers_is_given_up_as_ours_and_goes_through_when_it_is_sub
     assert (failed["status"], failed["failure_class"]) == ("failed", "ours")
     assert failed["return_to"] == {"step": "signatures", "field": ""}
     assert [failure["message"] for failure in failed["failures"]] == [
-        "We could not finish the submission; that is our fault. There is nothing to mend: please submit again."
+        "We could not finish the submission; that is our fault. There is nothing for you to fix: please submit again."
     ]
     assert carrier.wait_for(FAILED, journey.record_number).body["failureClass"] == "FAILURE_CLASS_OURS"
 

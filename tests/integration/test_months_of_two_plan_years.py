@@ -69,7 +69,7 @@ def test_the_payment_page_names_both_months(api: Api, journey: Journey) -> None:
     url = api.post(f"/applications/{journey.record_number}/payment")["url"]
     with httpx.Client(follow_redirects=True) as browser:
         page = browser.get(url).text
-    for shown in ("Premium of December 2026", "$1,732.16", "Premium of January 2027", "$1,836.08", "$3,568.24"):
+    for shown in ("Premium for December 2026", "$1,732.16", "Premium for January 2027", "$1,836.08", "$3,568.24"):
         assert shown in page
 
 

@@ -39,6 +39,7 @@ def form_of(application: Application, carrier: Carrier, texts: list[dict[str, An
         "others": _others(application),
         "authorization": _authorization(application),
         "payment": _payment(application),
+        "first_payment": _months(application),
         "attestations": [_attestation(application, attestation) for attestation in attestations(application)],
         "signatures": _signatures(application),
         "texts": texts,
@@ -163,8 +164,8 @@ def _signatures(application: Application) -> list[Row]:
 def _payment(application: Application) -> list[Row]:
     choice, way = ("Pay Later", "A bill is sent by mail")
     if application.pay_now:
-        choice, way = ("Pay Now", "Online, after the application was submitted")
-    return [["Payment choice", choice], ["First payment", way], *_months(application)]
+        choice, way = ("Pay Now", "Online, after submission")
+    return [["Payment choice", choice], ["How the first payment is made", way]]
 
 
 def _months(application: Application) -> list[Row]:
@@ -172,5 +173,6 @@ def _months(application: Application) -> list[Row]:
     due = application.first_payment_months
     if not due:
         return []
+    rows = [[f"Premium for {month(one.month)}", dollars(one.amount)] for one in due]
     total = dollars(Money.total(one.amount for one in due))
-    return [*([f"Premium of {month(one.month)}", dollars(one.amount)] for one in due), ["First payment in all", total]]
+    return [*rows, ["Total first payment", total]] if len(rows) > 1 else rows

@@ -39,7 +39,8 @@ def _old_child(name: str, child: Person, applicant: Person, rule: HouseholdRule)
     older = child.date_of_birth < applicant.date_of_birth
     how = "is older than" if older else f"is less than {rule.parent_years} years younger than"
     return (
-        f"{name}, a child, {how} the primary applicant. A stepchild may be; otherwise correct one of the birth dates."
+        f"{name}, a child, {how} the primary applicant. This may be right for a stepchild; otherwise correct one of "
+        "the birth dates."
     )
 
 
@@ -58,8 +59,8 @@ def _grown_dependent(name: str, person: Person, day: date, rule: HouseholdRule) 
     if age is None or age < rule.child_until or person.disabled_dependent:
         return ""
     return (
-        f"{name} is {age} on {shown(day)} and another dependent, such as a parent. Check the relationship: a child of "
-        f"{rule.child_until} or older is covered as a disabled dependent alone."
+        f"{name} is {age} on {shown(day)} and listed as another dependent. Check the relationship: a child of "
+        f"{rule.child_until} or older is covered only as a disabled dependent."
     )
 
 

@@ -34,7 +34,10 @@ def start_of(kind: StartKind, event: date, selected: date) -> tuple[date, str] |
             first = event.replace(day=1)
             if selected >= first or is_last_of_month(event):
                 return None
-            return first, "the first of the month in which the old coverage ends; the days of both are paid twice"
+            return (
+                first,
+                "the first of the month in which the old coverage ends; both premiums are due for that month",
+            )
         case StartKind.FIRST_AFTER_EVENT_OR_SELECTION if selected <= event:
             return first_of_next_month(event), "the first of the month after the event"
         case StartKind.FIRST_ON_OR_AFTER_EVENT_OR_SELECTION if selected < event:

@@ -54,7 +54,7 @@ def _fault(one: StateWindow, today: date) -> str:
         return ""
     return (
         f"{one.state}: the open enrollment days for {one.window.plan_year} were last checked on "
-        f"{shown(one.window.last_checked)}, {age.days} days ago. Look whether they still hold, then set last_checked."
+        f"{shown(one.window.last_checked)}, {age.days} days ago. Check them, then update last_checked."
     )
 
 

@@ -26,7 +26,7 @@ def year_end_notices(app: Application, c: Circumstances) -> Iterator[Notice]:
 def _next_year(line: PlanLine, year: int) -> str:
     renewal = line.renewal_of(year)
     if renewal is None:
-        return f"What it costs in {year} is not known yet, so the first payment covers no month of {year}."
+        return f"The {year} premium is not known yet, so the first payment covers no month of {year}."
     if renewal.monthly_premium is None:
         return (
             f"It is not offered to this household for {year}: the plan is no longer sold there, or somebody is too old "

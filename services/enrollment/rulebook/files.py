@@ -58,7 +58,7 @@ def load(path: Path) -> dict[str, Any]:
 def pack_files(folder: Path, laid_over: Path | None) -> list[Path]:
     """The packs of a folder, and of the one that is laid over it. Raises BadRulePack when there is no such folder."""
     if laid_over is not None and not laid_over.is_dir():
-        raise BadRulePack(f"{laid_over} is no folder of rule packs")
+        raise BadRulePack(f"{laid_over} is not a folder of rule packs")
     folders = (folder, laid_over) if laid_over else (folder,)
     return list({path.name: path for one in folders for path in sorted(one.glob("*.yaml"))}.values())
 

@@ -20,7 +20,7 @@ _WITHDRAWN = frozenset(
 GIVEN_UP = Shortcoming(
     Step.SIGNATURES,
     "",
-    "We could not finish the submission; that is our fault. There is nothing to mend: please submit again.",
+    "We could not finish the submission; that is our fault. There is nothing for you to fix: please submit again.",
     failure_class=FailureClass.OURS,
 )
 
@@ -37,7 +37,7 @@ def wishes(app: Application) -> list[PcpWish]:
 
 
 def reasons(app: Application, step: Step, refusal: DomainError) -> list[Shortcoming]:
-    """A refusal by another service as what the producer reads; what is ours to mend names no field."""
+    """A refusal by another service as what the producer reads; what is ours to fix names no field."""
     kind = _class_of(refusal)
     if kind is FailureClass.OURS:
         return [GIVEN_UP]

@@ -52,7 +52,7 @@ class Terms:
         if self.amount.cents <= 0:
             raise InvalidInput.at("amount", "The amount of a binder payment has to be more than zero.", rule="R87")
         if self.months and Money.total(due.amount for due in self.months) != self.amount:
-            raise InvalidInput.at("months", "The months have to come to the amount of the payment.", rule="R87")
+            raise InvalidInput.at("months", "The months must add up to the amount of the payment.", rule="R87")
         days = [due.month for due in self.months]
         if days != sorted(set(days)):
             raise InvalidInput.at("months", "Give each month once, first to last.", rule="R87")

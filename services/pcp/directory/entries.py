@@ -105,7 +105,7 @@ class _Reader:
         notes: Counter[str] = Counter()
         npi = text(entry.get("npi"))
         if not is_npi(_must(npi, "NPI")):
-            raise SetAside("the check digit of the NPI does not hold")
+            raise SetAside("the check digit of the NPI is wrong")
         provider = Provider(
             pcp_id=text(entry.get("pcp_id")) or npi,
             npi=npi,
@@ -119,7 +119,7 @@ class _Reader:
         )
         members = set(_memberships(entry, provider.pcp_id, notes))
         if not members:
-            raise SetAside("it names no plan of a HIOS id with its years")
+            raise SetAside("it names no plan with a HIOS id and years")
         before = self.providers.get(provider.pcp_id)
         if before:
             provider = _together(before, provider)

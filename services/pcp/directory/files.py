@@ -125,7 +125,7 @@ def _json(path: Path) -> object:
             "Nothing was changed."
         ) from None
     except (ValueError, RecursionError):  # no UTF-8, a number of thousands of digits, lists within lists without end
-        raise Unreadable(f"{path.name} is no JSON text that can be read. Nothing was changed.") from None
+        raise Unreadable(f"{path.name} is not valid JSON. Nothing was changed.") from None
     return content
 
 
@@ -133,5 +133,5 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as missing:
-        why = missing.strerror if isinstance(missing, OSError) else "its name is none"
+        why = missing.strerror if isinstance(missing, OSError) else "its name is not valid"
         raise Unreadable(f"{path.name} cannot be read: {why}. Nothing was changed.") from None

@@ -42,7 +42,7 @@ def office(entry: Fields, spots: Mapping[str, Spot], notes: Counter[str]) -> Pla
 
 def _place(address: object, spots: Mapping[str, Spot]) -> Place:
     if not is_fields(address):
-        raise SetAside("an address is no object")
+        raise SetAside("an address is not an object")
     street = ", ".join(filter(None, (text(address.get("address")), text(address.get("address_2")))))
     city, state = text(address.get("city")), text(address.get("state")).upper()
     if missing := [name for name, value in (("address", street), ("city", city)) if not value]:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from chassis.kernel import InvalidInput
-from services.quote.census.household_file import COLUMNS, read_households
+from services.quote.census.household_file import COLUMNS, DISABLED, read_households
 from services.quote.census.price_file import price_file, problem_text
 from services.quote.domain.plan import Coverage, Exchange
 from services.quote.usecases.price_census import MAX_BATCH, Batch, PriceCensus, RefusedEntry
@@ -28,9 +28,10 @@ def run(price: PriceCensus, arguments: Sequence[str]) -> None:
     app = typer.Typer(add_completion=False)
 
     @app.command(
-        help=f"Prices every household of IN, a CSV file with a person a line ({', '.join(COLUMNS)}). Lines of one "
-        "household may stand apart. In OUT.csv an id that begins like a formula, or with an apostrophe, has an "
-        "apostrophe in front: take one leading apostrophe away to have your id again. Parquet keeps ids as they are."
+        help=f"Prices every household of IN, a CSV file with a person a line ({', '.join(COLUMNS)}; "
+        f"{DISABLED} may be left out). Lines of one household may stand apart. In OUT.csv an id that begins like a "
+        "formula, or with an apostrophe, gets an apostrophe in front; remove one to have your id again. Parquet keeps "
+        "ids as they are."
     )
     def census(
         source: Annotated[Path, typer.Argument(metavar="IN.csv", exists=True, dir_okay=False)],

@@ -140,12 +140,12 @@ def _bad_age(member: Member, age: int, married: bool) -> str:
     """``married``: the household has a spouse, so that the primary applicant is one too."""
     if married and member.relationship is Relationship.SELF and age < SPOUSE_FROM:
         return (
-            f"The primary applicant is {age} on the effective date; who has a spouse is {SPOUSE_FROM} or older. "
-            "Correct the birth date, or remove the spouse."
+            f"The primary applicant is {age} on the effective date; an applicant with a spouse must be "
+            f"{SPOUSE_FROM} or older. Correct the birth date, or remove the spouse."
         )
     if member.relationship is Relationship.SPOUSE and age < SPOUSE_FROM:
         return (
-            f"The spouse is {age} on the effective date, and has to be {SPOUSE_FROM} or older. Correct the birth date "
+            f"The spouse is {age} on the effective date, and must be {SPOUSE_FROM} or older. Correct the birth date "
             "or the relationship."
         )
     if member.relationship is Relationship.CHILD and age >= CHILD_UNTIL and not member.disabled_dependent:

@@ -97,4 +97,4 @@ def _find(sets: StoredSets, name: str) -> StoredSet:
         if one.name == name:
             return one
     known = ", ".join(one.name for one in stored) or "none"
-    raise NotFound(f"There is no catalogue of the name {name}; there are: {known}.")
+    raise NotFound(f"There is no catalogue named {name}; there are: {known}.")

@@ -32,7 +32,7 @@ def test_production_refuses_a_borrowed_day(monkeypatch: pytest.MonkeyPatch, name
 
 def test_the_refusal_reads_as_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUITE_TODAY", "2026-05-20")
-    with pytest.raises(SettingsError, match=r"do not hold: SUITE_TODAY moves the business date"):
+    with pytest.raises(SettingsError, match=r"Settings are missing or wrong: SUITE_TODAY moves the business date"):
         load_suite()
 
 

@@ -27,7 +27,7 @@ def home(prefix: str, address: Address) -> Iterator[Problem]:
     for field, value in (("street", address.street), ("unit", address.unit)):
         if _WAITING_MAIL.search(re.sub(r"[.\-]", " ", value)):
             message = (
-                "A PO box or general delivery is no home. Give the street address of the home here, and the box as the "
+                "A PO box or general delivery is not a home address. Give the street address here, and the box as the "
                 "mailing address."
             )
             yield Problem(f"{prefix}{field}", message, "R47")
@@ -47,5 +47,5 @@ def _shape(prefix: str, address: Address) -> Iterator[Problem]:
     yield from text.zip_code(f"{prefix}zip", address.zip)
     yield from text.county_fips(f"{prefix}county_fips", address.county_fips)
     if address.state and address.state not in POSTAL_STATES:
-        message = "Give the state as the two capital letters that the post office uses, such as IL."
+        message = "Give the state's two-letter postal abbreviation in capitals, such as IL."
         yield Problem(f"{prefix}state", message, "R47")

@@ -51,16 +51,16 @@ def _unwed(age: int | None, start: date, rule: HouseholdRule) -> str:
     if age is None or age >= rule.spouse_from:
         return ""
     return (
-        f"The primary applicant is {age} on {shown(start)}; who has a spouse is {rule.spouse_from} or older. Correct "
-        f"the birth date, or remove the spouse. Where a court allowed the marriage earlier, contact "
-        f"{rule.exceptions_desk}."
+        f"The primary applicant is {age} on {shown(start)}; an applicant with a spouse must be "
+        f"{rule.spouse_from} or older. Correct the birth date, or remove the spouse. Where a court "
+        f"allowed the marriage earlier, contact {rule.exceptions_desk}."
     )
 
 
 def _unfit(person: Person, age: int, start: date, state: str, rule: HouseholdRule) -> str:
     if person.relationship is Relationship.SPOUSE and age < rule.spouse_from:
         return (
-            f"The spouse is {age} on {shown(start)}, and has to be {rule.spouse_from} or older. Correct the birth date "
+            f"The spouse is {age} on {shown(start)}, and must be {rule.spouse_from} or older. Correct the birth date "
             f"or the relationship. Where a court allowed the marriage earlier, contact {rule.exceptions_desk}."
         )
     leaves = person.relationship is Relationship.CHILD and age >= rule.child_until and not person.disabled_dependent

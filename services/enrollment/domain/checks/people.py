@@ -85,7 +85,7 @@ def _naming(prefix: str, person: Person) -> Iterator[Problem]:
     if person.suffix and person.suffix not in SUFFIXES:
         yield Problem(f"{prefix}suffix", f"Choose {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.", "R46")
     if person.one_name_only:
-        message = "Leave this empty: a person of one name only has it as the last name."
+        message = "Leave this empty: the only name of a person goes in the last name field."
         for field in ("first_name", "middle_initial"):
             if getattr(person, field):
                 yield Problem(f"{prefix}{field}", message, "R46")

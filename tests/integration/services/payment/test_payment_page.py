@@ -63,10 +63,10 @@ def test_the_page_names_each_month_that_is_paid(payments: PaymentHouse, browser:
     payments.open("A-0002", replace(TEXAS, amount=Money(356_824), months=months))
 
     browser.go(payments.link("A-0002"))
-    for shown in ("Premium of December 2026", "$1,732.16", "Premium of January 2027", "$1,836.08", "$3,568.24"):
+    for shown in ("Premium for December 2026", "$1,732.16", "Premium for January 2027", "$1,836.08", "$3,568.24"):
         assert shown in browser.text
     assert "each month from December 2026" in " ".join(browser.text.split())
-    assert "Premium of January 2027" in browser.post("/pay", CARD).text
+    assert "Premium for January 2027" in browser.post("/pay", CARD).text
 
 
 @pytest.mark.parametrize(

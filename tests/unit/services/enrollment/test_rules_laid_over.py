@@ -129,7 +129,7 @@ def test_parts_that_are_no_list_of_names_are_refused(folder: Path, parts: str) -
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadRulePack, match="is no folder"):
+    with pytest.raises(BadRulePack, match="is not a folder"):
         Rulebook(laid_over=tmp_path / "nowhere").loaded()
 
 
