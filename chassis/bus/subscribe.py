@@ -33,7 +33,7 @@ from chassis.bus.ladder import (
     step_of,
 )
 from chassis.bus.topology import EventQueue, declare
-from chassis.bus.watched import Watched
+from chassis.bus.watched import PlainHeaders, Watched
 
 __all__ = ["ATTEMPT", "FIRST_FAILURE", "REASON", "Poison", "Subscribe", "is_hopeless", "parse"]
 
@@ -70,7 +70,7 @@ class RawQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko 
         self.container.spawn_managed_thread(done, identifier="undecodable")
 
 
-class Subscribe(Consumer):  # type: ignore[misc]  # nameko has no types
+class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no types
     """Consumes one event type from the service's own queue."""
 
     queue_consumer = RawQueueConsumer()

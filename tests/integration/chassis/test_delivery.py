@@ -99,6 +99,13 @@ def test_strange_headers_of_an_outsider_hurt_nobody(listening: Toy) -> None:
     assert the_dead_one(listening).headers[REASON] == "never"
 
 
+@pytest.mark.parametrize("before", [5, "a", [5], {"a": 1}])
+def test_odd_names_of_calls_before_an_event_do_not_end_the_worker(listening: Toy, before: Any) -> None:
+    deliver(listening, note("poison"), headers={"nameko.call_id_stack": before, "call_id_stack": before})
+    assert the_dead_one(listening).headers[REASON] == "never"
+    assert "worker died" not in listening.log("worker").read_text()
+
+
 def test_an_event_may_bring_fields_that_this_version_does_not_know(listening: Toy) -> None:
     deliver(listening, b'{"id": "newer", "subject": "s", "text": "hello", "colour": "green"}')
     assert until(lambda: attempts(listening, "newer")) == [1]

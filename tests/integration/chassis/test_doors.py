@@ -211,7 +211,9 @@ def test_a_call_that_cannot_be_read_is_answered_with_a_refusal(doors: Doors, str
     assert reply.properties["correlation_id"] == "c-1"
 
 
-@pytest.mark.parametrize("strange", [{}, {"headers": {"compression": "snappy-of-mars"}}])
+@pytest.mark.parametrize(
+    "strange", [{}, {"headers": {"compression": "snappy-of-mars"}}, {"headers": {"nameko.call_id_stack": 5}}]
+)
 def test_a_call_without_a_reply_address_neither_ends_the_worker_nor_comes_again(
     doors: Doors, strange: dict[str, Any]
 ) -> None:
