@@ -53,6 +53,7 @@ def rules(
 
 def _table(season: list[StateWindow]) -> Table:
     table = Table("State", "Plan year", "Open", "Announced", "Last checked", "Sources", title="Open enrollment")
+    table.caption = "Sources are explained in docs/reference/rules.md."
     for one in season:
         window = one.window
         if window is None:

@@ -79,7 +79,7 @@ def census(runtime: Runtime) -> None:
     """Price the households of a file; see services/quote/census."""
     from services.quote.census.command import run as run_census  # brings pyarrow, which nothing else needs
 
-    run_census(PriceCensus(StoredCatalogue(runtime.database), runtime.clock), sys.argv[2:])
+    run_census(lambda: PriceCensus(StoredCatalogue(runtime.database), runtime.clock), sys.argv[2:])
 
 
 SERVICE = Service(

@@ -33,7 +33,7 @@ Name = Annotated[str, typer.Option(help="Name of the catalogue; one of the same 
 
 def import_filing(runtime: Runtime) -> None:
     """The service's command ``import``; what follows on the command line is its own."""
-    app(args=sys.argv[2:], prog_name="python -m services.quote import", obj=runtime.database)
+    app(args=sys.argv[2:], prog_name="python -m services.quote import", obj=runtime)
 
 
 @app.callback()
@@ -57,7 +57,7 @@ def import_public_use_files(
             name or f"filing-{plan_year}", folder, plan_year, kind, geography_source(), watch=watch
         )
 
-    _run(context.obj, source)
+    _run(context.obj.database, source)
 
 
 @app.command("landscape")
@@ -72,7 +72,7 @@ def import_landscape(
     def source(watch: Watch) -> FilingSource:
         return landscape_source(path, plan_year, geography_source(), name=name, watch=watch)
 
-    _run(context.obj, source)
+    _run(context.obj.database, source)
 
 
 def _run(database: Database, source: Callable[[Watch], FilingSource]) -> None:

@@ -31,7 +31,7 @@ Name = Annotated[str, typer.Argument(help="The catalogue's name, as `list` says 
 
 def manage_catalogues(runtime: Runtime) -> None:
     """The service's command ``catalogue``; what follows on the command line is its own."""
-    app(args=sys.argv[2:], prog_name="python -m services.quote catalogue", obj=runtime.database)
+    app(args=sys.argv[2:], prog_name="python -m services.quote catalogue", obj=runtime)
 
 
 @app.callback()
@@ -44,7 +44,7 @@ def list_all(context: typer.Context) -> None:
     """The catalogues in force, by name."""
     table = Table("name", "plan year", "plans", "loaded (UTC)", "digest")
     with _refusals():
-        for one in list_catalogues(lambda: stored_sets(context.obj)):
+        for one in list_catalogues(lambda: stored_sets(context.obj.database)):
             year = "-" if one.plan_year is None else str(one.plan_year)
             table.add_row(one.name, year, f"{one.plans:,}", f"{one.loaded_at:%Y-%m-%d %H:%M}", one.digest[:12])
     Console().print(table)
@@ -54,7 +54,7 @@ def list_all(context: typer.Context) -> None:
 def show(context: typer.Context, name: Name) -> None:
     """What a catalogue has in it: plans by state, rates, counties, and the quotes that chose its plans."""
     with _refusals():
-        _print_content(show_catalogue(lambda: stored_sets(context.obj), name))
+        _print_content(show_catalogue(lambda: stored_sets(context.obj.database), name))
 
 
 @app.command("remove")
@@ -64,7 +64,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Take a catalogue out: its plans are not offered any more. Says what goes, and asks."""
-    database: Database = context.obj
+    database: Database = context.obj.database
     with _refusals():
         content = show_catalogue(lambda: stored_sets(database), name)
         must_be_removable(content.stored)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 from typer.testing import CliRunner
 
@@ -32,7 +33,7 @@ def changed_filing(suite: LocalSuite, folder: Path, plan_year: int, change: Call
     with closing(Database(suite.databases["quote"])) as db:
         name = f"illustrative-{plan_year}"
         options = ["--plan-year", str(plan_year), "--illustrative", "--name", name]
-        result = CliRunner().invoke(app, ["puf", str(filing), *options], obj=db)
+        result = CliRunner().invoke(app, ["puf", str(filing), *options], obj=SimpleNamespace(database=db))
         assert result.exit_code == 0, result.output
         time.sleep(TAKEN_UP_SECONDS)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -23,8 +23,10 @@ from services.quote.usecases.price_census import MAX_BATCH, Batch, PriceCensus, 
 SHOWN_REFUSALS = 20
 
 
-def run(price: PriceCensus, arguments: Sequence[str]) -> None:
-    """Ends the process: 0 when a file was written, whether or not single households were refused, else 1."""
+def run(price: Callable[[], PriceCensus], arguments: Sequence[str]) -> None:
+    """``price`` is asked for when there is work, so that help needs no settings.
+
+    Ends the process: 0 when a file was written, whether or not single households were refused, else 1."""
     app = typer.Typer(add_completion=False)
 
     @app.command(
@@ -41,7 +43,7 @@ def run(price: PriceCensus, arguments: Sequence[str]) -> None:
     ) -> None:
         coverages = (coverage,) if coverage else tuple(Coverage)
         try:
-            price_a_file(price, source, target, coverages, exchange)
+            price_a_file(price(), source, target, coverages, exchange)
         except (InvalidInput, OSError, UnicodeDecodeError, csv.Error) as refusal:
             Console(stderr=True).print(f"Nothing was written. {refusal}", highlight=False, markup=False)
             raise typer.Exit(1) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from typer.testing import CliRunner
 
@@ -34,7 +36,7 @@ def quote_id(create: CreateQuote, choose: SelectPlans) -> str:
 
 
 def run(db: Database, *arguments: str, answer: str = "") -> tuple[int, str]:
-    result = CliRunner().invoke(app, arguments, obj=db, input=answer)
+    result = CliRunner().invoke(app, arguments, obj=SimpleNamespace(database=db), input=answer)
     return result.exit_code, " ".join(result.output.split())
 
 

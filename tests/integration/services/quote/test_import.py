@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(db: Database, *arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, arguments, obj=db)
+    result = CliRunner().invoke(app, arguments, obj=SimpleNamespace(database=db))
     return result.exit_code, " ".join(result.output.split())
 
 

@@ -28,7 +28,7 @@ def census(tmp_path: Path, *lines: str, out: str = "out.csv", options: tuple[str
     source, target = tmp_path / "in.csv", tmp_path / out
     source.write_text("\n".join((",".join(COLUMNS), *lines)))
     with pytest.raises(SystemExit) as ended:
-        run(PRICE, [str(source), str(target), *options])
+        run(lambda: PRICE, [str(source), str(target), *options])
     assert not list(tmp_path.glob(".*")), "a partial file was left behind"
     return int(str(ended.value.code)), target
 
@@ -101,7 +101,7 @@ def test_a_file_without_the_columns_is_refused_and_the_earlier_answer_stays(
     source = tmp_path / "in.csv"
     source.write_text("household_id,zip\nA,60601\n")
     with pytest.raises(SystemExit) as ended:
-        run(PRICE, [str(source), str(tmp_path / "out.csv")])
+        run(lambda: PRICE, [str(source), str(tmp_path / "out.csv")])
     assert ended.value.code == 1
     assert "lacks state, county_fips" in capsys.readouterr().err.replace("\n", " ")
     assert (tmp_path / "out.csv").read_text() == "earlier"
@@ -193,7 +193,7 @@ def test_a_pipe_is_refused_because_the_file_is_read_twice(tmp_path: Path, capsys
     reading, writing = os.pipe()
     os.close(writing)
     with pytest.raises(SystemExit) as ended:
-        run(PRICE, [f"/proc/self/fd/{reading}", str(tmp_path / "out.csv")])
+        run(lambda: PRICE, [f"/proc/self/fd/{reading}", str(tmp_path / "out.csv")])
     os.close(reading)
     assert ended.value.code == 1
     assert "not a pipe" in capsys.readouterr().err
@@ -202,7 +202,7 @@ def test_a_pipe_is_refused_because_the_file_is_read_twice(tmp_path: Path, capsys
 def test_the_mark_at_the_start_of_a_file_is_no_part_of_a_name_in_either_reading(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_bytes(b"\xef\xbb\xbf" + f"{','.join(COLUMNS)}\r\n{ALONE}\r\n".encode())
     with pytest.raises(SystemExit) as ended:
-        run(PRICE, [str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
+        run(lambda: PRICE, [str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
     assert ended.value.code == 0
     assert len(rows(tmp_path / "out.csv")) == 3
 
