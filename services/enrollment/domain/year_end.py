@@ -29,8 +29,8 @@ def _next_year(line: PlanLine, year: int) -> str:
         return f"The {year} premium is not known yet, so the first payment covers no month of {year}."
     if renewal.monthly_premium is None:
         return (
-            f"It is not offered to this household for {year}: the plan is no longer sold there, or somebody is too old "
-            f"for it then. Coverage from 01/01/{year} needs another application, and the first payment covers no month "
-            f"of {year}."
+            f"It is not offered to this household for {year}: the plan is no longer sold there, or somebody will be "
+            f"too old for it. Coverage from 01/01/{year} needs another application, and the first payment covers no "
+            f"month of {year}."
         )
     return f"In {year} the same plan costs ${renewal.monthly_premium.dollars:,.2f} a month for this household."

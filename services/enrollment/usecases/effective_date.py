@@ -83,5 +83,5 @@ def _summary(app: Application, wanted: DateChoice) -> str:
     assert app.start, "the date was set just now"
     how = "calculated as the earliest" if wanted == DateChoice() else "chosen"
     places = [place for place, event in enumerate(app.general.life_events, 1) if app.start.is_justified_by(event)]
-    event = f", life event {places[0]}" if places else ""
-    return f"Effective date {how}; given by rule {app.start.rule}{event}."
+    event = f" for life event {places[0]}" if places else ""
+    return f"Effective date {how}{event} (rule {app.start.rule})."

@@ -112,7 +112,7 @@ def test_of_several_events_that_give_one_date_any_can_be_chosen_and_is_recorded(
         assert (basis.life_event, basis.life_event_date, app.effective_date) == (kind, happened, "2026-06-01")
         request = service.GetTimelineRequest(record_number=app.record_number)
         last = office.call("GetTimeline", request).entries[-1]
-        assert last.summary == f"Effective date chosen; given by rule {kind}@2026.1, life event {place}."
+        assert last.summary == f"Effective date chosen for life event {place} (rule {kind}@2026.1)."
         assert (list(last.changed_fields) == ["Life event of the effective date"]) == (place > 1)
 
 
@@ -264,6 +264,6 @@ def test_the_timeline_tells_a_chosen_date_from_a_calculated_one_and_names_the_ru
     request = service.GetTimelineRequest(record_number=app.record_number)
     said = [entry.summary for entry in office.call("GetTimeline", request).entries if "ffective date" in entry.summary]
     assert said == [
-        "Effective date calculated as the earliest; given by rule birth@2026.1, life event 1.",
-        "Effective date chosen; given by rule birth@2026.1, life event 1.",
+        "Effective date calculated as the earliest for life event 1 (rule birth@2026.1).",
+        "Effective date chosen for life event 1 (rule birth@2026.1).",
     ]
