@@ -146,7 +146,7 @@ REFUSED = (
          "one person into another"),
     Slip("household", merge("home_address", zip="6060"), "home_address.zip", "R47", "five digits"),
     Slip("household", merge("home_address", zip="10001", county_fips=""), "home_address.zip", "R47", "none of our"),
-    Slip("household", merge("home_address", state="Illinois", zip=""), "home_address.state", "R47", "two capital"),
+    Slip("household", merge("home_address", state="Illinois", zip=""), "home_address.state", "R47", "two-letter"),
     Slip("household", merge("home_address", zip="", county_fips="Cook"), "home_address.county_fips", "R47", "counties"),
     Slip("household", merge("home_address", state="TX", zip="77001", county_fips=""), "home_address.state", "R26",
          "same state"),
