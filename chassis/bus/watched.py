@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -14,10 +14,16 @@ from nameko.rpc import Rpc, RpcConsumer
 
 from chassis import telemetry
 from chassis.bus.envelope import CONTENT_TYPE
+from chassis.bus.publish import BROKER_ERRORS
 
 
 class Watched:
-    """Put before a kombu ConsumerMixin: ``consuming`` holds from the broker's answer until the connection is lost."""
+    """Put before nameko's QueueConsumer: ``consuming`` holds from the broker's answer until the connection is lost.
+
+    A connection that is lost under an acknowledgement ends nothing: the broker has the message again, and the consumer
+    finds out by itself. nameko guards against its AMQP library's own error alone, and a socket that is gone, which
+    raises OSError, ended the worker.
+    """
 
     consuming = False
 
@@ -28,6 +34,14 @@ class Watched:
             yield
         finally:
             self.consuming = False
+
+    def ack_message(self, message: Any) -> None:
+        with suppress(*BROKER_ERRORS):
+            super().ack_message(message)  # type: ignore[misc]  # the consumer's
+
+    def requeue_message(self, message: Any) -> None:
+        with suppress(*BROKER_ERRORS):
+            super().requeue_message(message)  # type: ignore[misc]  # the consumer's
 
 
 class WatchedQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types
