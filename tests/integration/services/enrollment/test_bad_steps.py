@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,24 +15,13 @@ from suite.enrollment.v1 import steps_pb2
 
 import services.enrollment.domain.checks as checks
 from chassis.kernel import Conflict, DomainError, InvalidInput, NotReady
-from deploy.local.servers import Server, databases
 from tests.integration.application_machine import content
 from tests.integration.application_machine.laws import refusal_is_sound
 from tests.integration.application_machine.others import HMO
-from tests.integration.application_machine.world import World, world_on
+from tests.integration.application_machine.world import World
 from tests.integration.services.enrollment.bad_steps import MISSING, NOT_BY_A_STEP, REFUSED, TEEN, Slip, whole
 
 STEPS = ("general", "household", "plans", "other_coverage", "signatures")
-
-
-@pytest.fixture(scope="module")
-def one_world(sql_server: Server) -> Iterator[World]:
-    """One database for all rows: each starts on an empty one."""
-    name = f"test_{secrets.token_hex(6)}"
-    url = databases.provide(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
-    with world_on(url) as opened:
-        yield opened
-    databases.drop(sql_server.url, [name], prefix="")
 
 
 @pytest.fixture

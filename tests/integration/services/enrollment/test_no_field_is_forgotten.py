@@ -7,7 +7,6 @@ checker sees it. So each field has to stand in the applications below, or on the
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -18,12 +17,11 @@ from suite.enrollment.v1 import cancellation_pb2, records_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as steps
 
-from deploy.local.servers import Server, databases
 from services.enrollment.contract import household_protos
 from services.enrollment.domain.vocabulary import PaymentStatus
 from tests.contract_fields import differences, every_field, filled_fields
 from tests.integration.application_machine.others import DENTAL, HMO, TEXAN
-from tests.integration.application_machine.world import World, world_on
+from tests.integration.application_machine.world import World
 
 SENT_ONLY = {
     "suite.enrollment.v1.Person.ssn": "a number is never given back; ssn_last_four is",
@@ -212,16 +210,6 @@ class Story:
     @property
     def people(self) -> list[str]:
         return [one.person_id for one in self.app.household.people]
-
-
-@pytest.fixture(scope="module")
-def one_world(sql_server: Server) -> Iterator[World]:
-    """One database for the module: each test starts on an empty one."""
-    name = f"test_{secrets.token_hex(6)}"
-    url = databases.provide(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
-    with world_on(url) as opened:
-        yield opened
-    databases.drop(sql_server.url, [name], prefix="")
 
 
 @pytest.fixture
