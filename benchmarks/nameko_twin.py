@@ -5,7 +5,7 @@ catalogue that the suite serves; ``... worker web`` is the HTTP side. It does le
 token, no limits, no metrics. For ``make bench`` alone.
 """
 
-import chassis.green  # noqa: F401, I001  # has to be first: patches what is started as a worker
+import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: patches what is started as a worker
 
 import json
 import os

@@ -74,10 +74,10 @@ def require_fields(request: Message) -> None:
     text with a NUL, which no database takes.
     """
     missing: list[str] = []
-    unfit: list[str] = []
-    _look_over(request, "", missing, unfit)
+    malformed: list[str] = []
+    _validate_fields(request, "", missing, malformed)
     _refuse("Some fields still need a value.", "missing_field", missing, "Please give a value.")
-    _refuse("Some fields cannot be kept.", "malformed", unfit, "Leave out the character with the code 0.")
+    _refuse("Some fields cannot be kept.", "malformed", malformed, "Leave out the character with the code 0.")
 
 
 def plain_spaces(request: Message) -> None:
@@ -142,19 +142,19 @@ def _fields(kind: Any) -> tuple[_Field, ...]:
     )
 
 
-def _look_over(message: Message, path: str, missing: list[str], unfit: list[str]) -> None:
+def _validate_fields(message: Message, path: str, missing: list[str], malformed: list[str]) -> None:
     """Every field, and below messages only where they are given; faults are named by their path."""
     for field in _fields(message.DESCRIPTOR):
         value: Any = getattr(message, field.name)
         if field.required and not field.is_given(message, value):
             missing.append(path + field.name)
         if field.is_text and any("\x00" in text for text in (value if field.repeated else (value,))):
-            unfit.append(path + field.name)
+            malformed.append(path + field.name)
         if field.is_message and field.repeated:
             for index, item in enumerate(value):
-                _look_over(item, f"{path}{field.name}[{index}].", missing, unfit)
+                _validate_fields(item, f"{path}{field.name}[{index}].", missing, malformed)
         elif field.is_message and message.HasField(field.name):
-            _look_over(value, f"{path}{field.name}.", missing, unfit)
+            _validate_fields(value, f"{path}{field.name}.", missing, malformed)
 
 
 def _refuse(message: str, code: str, names: list[str], advice: str) -> None:

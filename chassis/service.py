@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from google.protobuf.message import Message
 
 from chassis import telemetry
-from chassis.bus.duties import Subscription, Timer
 from chassis.bus.topology import EventQueue
+from chassis.bus.worker_spec import Subscription, Timer
 from chassis.contract import Contract
 from chassis.db import Database
 from chassis.db.plumbing import Plumbing

@@ -1,6 +1,6 @@
 """Several services in one process: ``python -m services rpc quote enrollment``. Used on one machine."""
 
-import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
+import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
 import importlib
 import sys

@@ -26,8 +26,8 @@ from nameko.rpc import MethodProxy
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from chassis import telemetry
-from chassis.bus.fault import RemoteFault
 from chassis.bus.publish import BROKER_ERRORS, CONFIRM_TIMEOUT_SECONDS
+from chassis.bus.rpc_error import RemoteFault
 from chassis.contract import response_class, snake_case
 from chassis.identity import TokenIssuer
 from chassis.kernel import DomainError, Unavailable

@@ -15,7 +15,7 @@ from kombu import Connection
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, aliased
 
-from chassis import crashpoints, telemetry
+from chassis import failpoints, telemetry
 from chassis.bus import publish
 from chassis.bus.envelope import Envelope
 from chassis.bus.topology import declare_exchange
@@ -75,8 +75,8 @@ class Relay:
             sent = self.send_batch(publisher)
             self.healthy.set()
             if not sent:
-                self._measure()
-                _rest(connection)
+                self._report_lag()
+                _idle(connection)
 
     def send_batch(self, publisher: publish.ConfirmedPublisher) -> int:
         """Publish and mark one batch; gives how many were marked sent."""
@@ -84,12 +84,12 @@ class Relay:
         with self._database.transaction() as session:
             for row in self._claim(session):
                 outcome = self._publish(publisher, row)
-                crashpoints.reach("after publish before mark")
+                failpoints.trigger("after publish before mark")
                 sent += outcome != "unroutable"
                 self._mark(session, row, outcome)
                 telemetry.PUBLISHED.labels(self._service, outcome).inc()
         if sent:
-            crashpoints.reach("after mark")
+            failpoints.trigger("after mark")
         return sent
 
     def _claim(self, session: Session) -> list[Any]:
@@ -128,7 +128,7 @@ class Relay:
             change["sent_at"] = text("clock_timestamp()")
         session.execute(outbox.update().where(outbox.c.id == row.id).values(change))
 
-    def _measure(self) -> None:
+    def _report_lag(self) -> None:
         query = text(
             "select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) "
             "from outbox where sent_at is null"
@@ -148,7 +148,7 @@ class Relay:
                 )
 
 
-def _rest(connection: Connection) -> None:
+def _idle(connection: Connection) -> None:
     """Rest, and read what the broker says meanwhile: py-amqp counts its heartbeats only when somebody reads them."""
     try:
         connection.drain_events(timeout=IDLE_SECONDS)

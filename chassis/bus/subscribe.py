@@ -16,26 +16,26 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 from nameko.messaging import Consumer, QueueConsumer
 
-from chassis import crashpoints, telemetry
+from chassis import failpoints, telemetry
 from chassis.bus import publish
-from chassis.bus.envelope import Delivery, message_id_of
-from chassis.bus.ladder import (
+from chassis.bus.consumer_liveness import ConsumerLiveness, PlainHeaders
+from chassis.bus.delivery import (
     ATTEMPT,
     FIRST_FAILURE,
     REASON,
-    Poison,
+    MalformedMessage,
     Undecodable,
     attempt_of,
     identity_of,
     is_first,
-    is_hopeless,
+    is_permanent,
     next_move,
     step_of,
 )
+from chassis.bus.envelope import Delivery, message_id_of
 from chassis.bus.topology import EventQueue, declare
-from chassis.bus.watched import PlainHeaders, Watched
 
-__all__ = ["ATTEMPT", "FIRST_FAILURE", "REASON", "Poison", "Subscribe", "is_hopeless", "parse"]
+__all__ = ["ATTEMPT", "FIRST_FAILURE", "REASON", "MalformedMessage", "Subscribe", "is_permanent", "parse"]
 
 Handler = Callable[[Delivery, Any], None]
 
@@ -48,7 +48,7 @@ class Forwarded(Protocol):
     def note(self, queue: str, message_id: str, attempt: int) -> None: ...
 
 
-class RawQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types
+class RawQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Hands messages on as they came: nameko's own drops for good, and logs, a body that is no JSON."""
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
@@ -94,7 +94,7 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         super().handle_message((_raw(message), dict(message.headers), dict(message.properties)), message)
 
     def handle_message_processed(self, message: Any, result: Any = None, exc_info: Any = None) -> None:
-        crashpoints.reach("after commit before ack")
+        failpoints.trigger("after commit before ack")
         try:
             outcome = "handled" if exc_info is None else self._move_on(message, exc_info[1])
         except (*publish.BROKER_ERRORS, publish.Unroutable):
@@ -122,10 +122,10 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         )
         with publish.connect(self.container.config["AMQP_URI"]) as connection:
             publish.ConfirmedPublisher(connection).to_queue(move.queue, _raw(message), message_id, move.headers)
-        crashpoints.reach("after publish before note")
+        failpoints.trigger("after publish before note")
         if self._forwarded:
             self._forwarded.note(self.event_queue.name, _identity(message), attempt_of(message.headers))
-        crashpoints.reach("after note before ack")
+        failpoints.trigger("after note before ack")
         return move.outcome
 
     def _was_forwarded(self, message: Any) -> bool:
@@ -144,7 +144,7 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
 
 
 def parse(queue: EventQueue, message_class: type[Message], parts: Any) -> tuple[Delivery, Message]:
-    """Read the event; raises Poison when the body is not one of its type."""
+    """Read the event; raises MalformedMessage when the body is not one of its type."""
     body, headers, properties = parts
     delivery = Delivery(
         message_id=message_id_of(headers, properties),
@@ -153,14 +153,14 @@ def parse(queue: EventQueue, message_class: type[Message], parts: Any) -> tuple[
         attempt=step_of(headers),
     )
     if not delivery.message_id:
-        raise Poison("no message id")
+        raise MalformedMessage("no message id")
     try:
         fields = json.loads(body)
         if isinstance(fields, dict):  # protobuf reads any other text or list as a message without fields
             return delivery, json_format.ParseDict(fields, message_class(), ignore_unknown_fields=True)
     except (json_format.ParseError, ValueError, TypeError, AttributeError):
         pass
-    raise Poison("body is not the event's message")
+    raise MalformedMessage("body is not the event's message")
 
 
 def _headers(message: Any) -> dict[str, Any]:

@@ -21,14 +21,14 @@ from nameko.timer import timer
 
 from chassis import telemetry
 from chassis.bus.client import bus_name
-from chassis.bus.duties import Subscription, Timer
-from chassis.bus.fault import RemoteFault
+from chassis.bus.consumer_liveness import ConsumerLiveness, rpc
 from chassis.bus.publish import HEARTBEAT_SECONDS
-from chassis.bus.subscribe import Forwarded, Subscribe, is_hopeless, parse
+from chassis.bus.rpc_error import RemoteFault
+from chassis.bus.subscribe import Forwarded, Subscribe, is_permanent, parse
 from chassis.bus.topology import EventQueue
-from chassis.bus.watched import Watched, rpc
+from chassis.bus.worker_spec import Subscription, Timer
 from chassis.contract import Contract, request_class, snake_case, streams
-from chassis.faults import fault_of
+from chassis.error_mapping import mapping_of
 from chassis.identity import TokenVerifier
 from chassis.kernel import DomainError, InvalidInput, Unavailable
 
@@ -84,7 +84,7 @@ def prepare(services: Sequence[type], amqp_url: str) -> ServiceRunner:
 def check(runner: ServiceRunner) -> None:
     """Raise unless every service takes calls and events from the broker; for readiness."""
     for container in runner.containers:
-        if not all(consumer.consuming for consumer in container.extensions if isinstance(consumer, Watched)):
+        if not all(consumer.consuming for consumer in container.extensions if isinstance(consumer, ConsumerLiveness)):
             raise RuntimeError(f"{container.service_name} does not consume")
 
 
@@ -116,7 +116,7 @@ def _rpc_method(contract: Contract, method: MethodDescriptor, verifier: TokenVer
         try:
             answer = _answer(contract, method, verifier, self.context, payload)
         except DomainError as refusal:
-            telemetry.CALLS.labels("bus", method.full_name, fault_of(refusal).grpc).inc()
+            telemetry.CALLS.labels("bus", method.full_name, mapping_of(refusal).grpc).inc()
             raise RemoteFault.of(refusal) from None
         except Exception as error:
             # the caller learns nothing of it: exception arguments may hold what a person typed
@@ -164,7 +164,7 @@ def _timer_method(job: Timer) -> Any:
             job.run()
         except Exception as error:
             # the next tick tries again; a timer must not take its worker down
-            level = "warning" if not is_hopeless(error) else "error"
+            level = "warning" if not is_permanent(error) else "error"
             getattr(telemetry.logger(), level)("timer failed", step=job.name, exc_info=error)
 
     tick.__name__ = job.name

@@ -29,7 +29,7 @@ STATEMENT_TIMEOUT_MS = 15_000
 # transaction. One that died within the second fails its transaction as a database that is away does.
 ALIVE_SECONDS = 1.0
 # What a database that restarts, is full or is locked looks like; the same work may succeed later.
-PASSING = (OperationalError, InterfaceError, PoolTimeoutError)
+TRANSIENT_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
 def database_away() -> Unavailable:
@@ -87,7 +87,7 @@ class Database:
         try:
             with self._sessions.begin() as session:
                 yield session
-        except PASSING as lost:
+        except TRANSIENT_ERRORS as lost:
             raise database_away() from lost
 
     @contextmanager
@@ -99,7 +99,7 @@ class Database:
         try:
             with self._glances.connect() as connection:
                 yield connection
-        except PASSING as lost:
+        except TRANSIENT_ERRORS as lost:
             raise database_away() from lost
 
     def check(self) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from chassis import crashpoints, telemetry
+from chassis import failpoints, telemetry
 from chassis.db.database import Database
 from chassis.db.plumbing import Plumbing
 from chassis.kernel import AlreadyExists, InvalidInput, new_id
@@ -68,7 +68,7 @@ class UnitOfWork:
         row = upsert(self._plumbing.inbox).values(consumer=consumer, message_id=message_id)
         accepted = self.session.execute(row.on_conflict_do_nothing().returning(self._plumbing.inbox.c.message_id))
         first = accepted.first() is not None
-        crashpoints.reach("after inbox before commit")
+        failpoints.trigger("after inbox before commit")
         return first
 
     def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
@@ -136,5 +136,5 @@ class Transactions(Generic[U_co]):
         with self._database.transaction() as session:
             yield self._make(session, self._plumbing, self._translate)
             session.flush()
-            crashpoints.reach("before commit")
-        crashpoints.reach("after commit before publish")
+            failpoints.trigger("before commit")
+        failpoints.trigger("after commit before publish")

@@ -1,6 +1,6 @@
 """Facts that stop a use case, each with the thing's name and a sentence that says what to do.
 
-``chassis.faults`` holds the one table from these classes to gRPC codes, bus errors and HTTP statuses.
+``chassis.error_mapping`` holds the one table from these classes to gRPC codes, bus errors and HTTP statuses.
 Messages reach people and logs: they name fields and rules, never what a person typed.
 """
 

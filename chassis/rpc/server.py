@@ -15,7 +15,7 @@ from grpc_reflection.v1alpha import reflection
 
 from chassis import telemetry
 from chassis.contract import Contract, request_class, response_class, streams
-from chassis.faults import fault_of
+from chassis.error_mapping import mapping_of
 from chassis.identity import Caller, TokenVerifier
 from chassis.kernel import DomainError, Unavailable
 from chassis.rpc.status import METADATA_OPTIONS, to_status
@@ -123,7 +123,7 @@ def _answering(method: MethodDescriptor, context: grpc.ServicerContext) -> Itera
     try:
         yield
     except DomainError as refusal:
-        telemetry.CALLS.labels("grpc", name, fault_of(refusal).grpc).inc()
+        telemetry.CALLS.labels("grpc", name, mapping_of(refusal).grpc).inc()
         context.abort_with_status(to_status(refusal))
     except grpc.RpcError:  # what a request stream raises when the caller hung up: nobody waits for an answer
         telemetry.CALLS.labels("grpc", name, "CANCELLED").inc()

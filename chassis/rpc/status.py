@@ -10,7 +10,7 @@ from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from chassis.faults import fault_of, rebuild
+from chassis.error_mapping import mapping_of, rebuild_error
 from chassis.kernel import DomainError, Problem, Unavailable
 
 # Whose error codes the reasons are (google.rpc.ErrorInfo.domain).
@@ -27,7 +27,7 @@ METADATA_OPTIONS = (
 
 def to_status(error: DomainError) -> grpc.Status:
     """The status with which a refused call ends."""
-    fault = fault_of(error)
+    fault = mapping_of(error)
     info = error_details_pb2.ErrorInfo(reason=error.code, domain=DOMAIN, metadata={"kind": fault.error.__name__})
     violations = _violations(error.problems)
     status = status_pb2.Status(code=code_pb2.Code.Value(fault.grpc), message=error.message)
@@ -50,7 +50,7 @@ def from_call(failed: Any) -> DomainError:
             if detail.Is(target.DESCRIPTOR):
                 detail.Unpack(target)
     problems = tuple(Problem(v.field, v.description, v.reason) for v in violations.field_violations)
-    return rebuild(info.metadata.get("kind", ""), info.reason, status.message, problems)
+    return rebuild_error(info.metadata.get("kind", ""), info.reason, status.message, problems)
 
 
 def _violations(problems: Sequence[Problem]) -> error_details_pb2.BadRequest:

@@ -6,7 +6,7 @@ AMQP_URL=... .venv/bin/python docs/how-to/replay_dead_letters.py documents.enrol
 import os
 import sys
 
-from chassis.bus import ladder, publish
+from chassis.bus import delivery, publish
 
 
 def replay(amqp_url: str, queue: str) -> int:
@@ -18,7 +18,7 @@ def replay(amqp_url: str, queue: str) -> int:
         for _ in range(waiting):
             message = channel.basic_get(f"{queue}.dead")
             # the message climbs the retry ladder from the start, and its tries are counted on
-            headers = ladder.headers_of_replay(message.headers)
+            headers = delivery.headers_of_replay(message.headers)
             body = message.body if isinstance(message.body, bytes) else message.body.encode()
             home.to_queue(queue, body, str(message.properties.get("message_id", "")), headers)
             channel.basic_ack(message.delivery_tag)

@@ -14,7 +14,7 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 
-from chassis.faults import HTTP_STATUSES
+from chassis.error_mapping import HTTP_STATUSES
 from gateway.api.words import enum_prefix
 
 FILE = Path(__file__).parents[2] / "generated" / "contracts.binpb"

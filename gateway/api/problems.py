@@ -1,4 +1,4 @@
-"""Errors of the API as RFC 9457 problem details; statuses come from the one table in ``chassis.faults``."""
+"""Errors of the API as RFC 9457 problem details; statuses come from the one table in ``chassis.error_mapping``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import JSONResponse
 
 from chassis import telemetry
-from chassis.faults import by_http_status
+from chassis.error_mapping import http_status_of
 from chassis.kernel import DomainError
 from gateway.auth.sign_in import TooManyAttempts
 
@@ -25,7 +25,7 @@ class HttpProblem(Exception):
 
 
 def status_of(error: DomainError) -> int:
-    return 429 if isinstance(error, TooManyAttempts) else by_http_status(error)
+    return 429 if isinstance(error, TooManyAttempts) else http_status_of(error)
 
 
 def of_refusal(error: DomainError, strip: str = "") -> JSONResponse:

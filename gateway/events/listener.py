@@ -16,10 +16,10 @@ import aio_pika
 from aio_pika.abc import AbstractIncomingMessage, AbstractRobustConnection
 
 from chassis import telemetry
+from chassis.bus.delivery import attempt_of, identity_of, is_first, next_move
 from chassis.bus.envelope import message_id_of
-from chassis.bus.ladder import attempt_of, identity_of, is_first, next_move
 from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
-from gateway.events.heard import HEARD, Bell, Heard
+from gateway.events.event_handlers import HANDLED_EVENTS, HandledEvent, NotificationHandler
 
 # Seconds between tries to reach a broker that was absent at start; afterwards aio-pika tries as often by itself.
 RECONNECT_SECONDS = 2.0
@@ -30,11 +30,11 @@ PRUNE_SECONDS = 3600.0
 
 
 class EventListener:
-    """Hears the events of :data:`~gateway.events.heard.HEARD`."""
+    """Hears the events of :data:`~gateway.events.event_handlers.HANDLED_EVENTS`."""
 
-    def __init__(self, url: str, bell: Bell) -> None:
+    def __init__(self, url: str, handler: NotificationHandler) -> None:
         self._url = url
-        self._bell = bell
+        self._handler = handler
         self._connection: AbstractRobustConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._publisher: Any = None
@@ -58,7 +58,7 @@ class EventListener:
         await self._connect_until_done()
         while True:
             try:
-                await self._bell.forget()
+                await self._handler.prune()
             except Exception as error:
                 telemetry.logger().warning("inbox not pruned", exc_info=error)
             await asyncio.sleep(PRUNE_SECONDS)
@@ -80,47 +80,47 @@ class EventListener:
             self._publisher = await connection.channel(publisher_confirms=True, on_return_raises=True)
             channel = await connection.channel()
             await channel.set_qos(prefetch_count=PREFETCH)
-            for heard in HEARD:
+            for handled in HANDLED_EVENTS:
                 # `migrate` declared the queue with all that belongs to it; consuming one that is absent fails loudly
-                queue = await channel.get_queue(heard.queue.name)
-                await queue.consume(partial(self._handle, heard))
+                queue = await channel.get_queue(handled.queue.name)
+                await queue.consume(partial(self._handle, handled))
         except BaseException:
             await connection.close()
             raise
         self._connection = connection
-        telemetry.logger().info("listener consumes", count=len(HEARD))
+        telemetry.logger().info("listener consumes", count=len(HANDLED_EVENTS))
 
-    async def _handle(self, heard: Heard, message: AbstractIncomingMessage) -> None:
+    async def _handle(self, handled: HandledEvent, message: AbstractIncomingMessage) -> None:
         try:
-            outcome = await self._outcome(heard, message)
+            outcome = await self._outcome(handled, message)
         except Exception as error:
             # no place confirmed it, so the broker has to keep it: it counts toward the delivery limit
-            telemetry.logger().warning("event not sent on", queue=heard.queue.name, exc_info=error)
+            telemetry.logger().warning("event not sent on", queue=handled.queue.name, exc_info=error)
             await message.reject(requeue=True)
             return
-        telemetry.EVENTS.labels(heard.queue.name, outcome).inc()
+        telemetry.EVENTS.labels(handled.queue.name, outcome).inc()
         await message.ack()
 
-    async def _outcome(self, heard: Heard, message: AbstractIncomingMessage) -> str:
+    async def _outcome(self, handled: HandledEvent, message: AbstractIncomingMessage) -> str:
         """Raises when the message could be neither handled nor sent on."""
-        if await self._was_forwarded(heard, message):
+        if await self._was_forwarded(handled, message):
             return "repeated"
         try:
-            await self._bell.ring(heard, _message_id(message), message.body)
+            await self._handler.notify(handled, _message_id(message), message.body)
         except Exception as error:
-            return await self._move_on(heard, message, error)
+            return await self._move_on(handled, message, error)
         return "handled"
 
-    async def _move_on(self, heard: Heard, message: AbstractIncomingMessage, error: Exception) -> str:
+    async def _move_on(self, handled: HandledEvent, message: AbstractIncomingMessage, error: Exception) -> str:
         """Send the message to its next place; acknowledged only after the broker confirmed it."""
-        if await self._was_forwarded(heard, message):
+        if await self._was_forwarded(handled, message):
             return "repeated"
         if is_first(message.headers, message.redelivered):
-            await self._bell.forget_forwarded(heard, _identity(message))
-        move = next_move(heard.queue, message.headers, error, time.time())
+            await self._handler.forget_forwarded(handled, _identity(message))
+        move = next_move(handled.queue, message.headers, error, time.time())
         telemetry.logger().warning(
             "event failed",
-            queue=heard.queue.name,
+            queue=handled.queue.name,
             outcome=move.outcome,
             message_id=_message_id(message),
             exc_info=error,
@@ -136,14 +136,14 @@ class EventListener:
         await self._publisher.default_exchange.publish(
             copy, move.queue, mandatory=True, timeout=CONFIRM_TIMEOUT_SECONDS
         )
-        await self._bell.note_forwarded(heard, _identity(message), attempt_of(message.headers))
+        await self._handler.note_forwarded(handled, _identity(message), attempt_of(message.headers))
         return move.outcome
 
-    async def _was_forwarded(self, heard: Heard, message: AbstractIncomingMessage) -> bool:
+    async def _was_forwarded(self, handled: HandledEvent, message: AbstractIncomingMessage) -> bool:
         """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""
         if is_first(message.headers, message.redelivered):
             return False  # only a failed message pays for the question
-        return await self._bell.last_forwarded(heard, _identity(message)) >= attempt_of(message.headers)
+        return await self._handler.last_forwarded(handled, _identity(message)) >= attempt_of(message.headers)
 
 
 def _identity(message: AbstractIncomingMessage) -> str:

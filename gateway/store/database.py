@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from chassis.db.database import PASSING, POOL_SIZE, POOL_WAIT_SECONDS, ask_when_idle, database_away
+from chassis.db.database import POOL_SIZE, POOL_WAIT_SECONDS, TRANSIENT_ERRORS, ask_when_idle, database_away
 
 # Every statement here reads or writes a handful of rows by key.
 STATEMENT_TIMEOUT_MS = 5_000
@@ -40,7 +40,7 @@ class GatewayDatabase:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except PASSING as lost:
+        except TRANSIENT_ERRORS as lost:
             raise database_away() from lost
 
     @asynccontextmanager
@@ -49,7 +49,7 @@ class GatewayDatabase:
         try:
             async with self._glances.connect() as connection:
                 yield connection
-        except PASSING as lost:
+        except TRANSIENT_ERRORS as lost:
             raise database_away() from lost
 
     async def check(self) -> None:

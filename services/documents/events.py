@@ -7,9 +7,9 @@ from contextlib import suppress
 from suite.documents.v1 import documents_events_pb2
 from suite.enrollment.v1 import enrollment_events_pb2
 
-from chassis.bus.duties import Subscription
+from chassis.bus.delivery import is_last, is_permanent
 from chassis.bus.envelope import Delivery
-from chassis.bus.ladder import is_hopeless, is_last
+from chassis.bus.worker_spec import Subscription
 from chassis.db import OutgoingEvent
 from chassis.kernel import Unavailable
 from chassis.service import PublishedEvent
@@ -36,7 +36,7 @@ def subscriptions(render: RenderApplication) -> list[Subscription]:
             render(submission)
         except Exception as error:
             with suppress(Unavailable):  # with the database away the message is tried again all the same
-                render.note_trouble(submission, given_up=is_hopeless(error) or is_last(delivery.attempt))
+                render.note_trouble(submission, given_up=is_permanent(error) or is_last(delivery.attempt))
             raise
 
     return [Subscription(APPLICATION_SUBMITTED, enrollment_events_pb2.ApplicationSubmitted, submitted)]

@@ -1,6 +1,6 @@
 """Composition of enrollment: ``python -m services.enrollment rpc|worker|relay|migrate|seed|whatif|reindex``."""
 
-import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
+import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from chassis import telemetry
-from chassis.bus.duties import Timer
+from chassis.bus.worker_spec import Timer
 from chassis.kernel import Clock, business_date
 from chassis.kernel.clock import STATE_ZONES
 from chassis.service import Parts, Runtime, Service, main

@@ -1,6 +1,6 @@
 """Composition of payment: ``python -m services.payment rpc|worker|relay|migrate|seed|page|sandbox``."""
 
-import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
+import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis import telemetry
-from chassis.bus.duties import Timer
+from chassis.bus.worker_spec import Timer
 from chassis.db import Transactions
 from chassis.kernel import SystemClock, Unavailable
 from chassis.service import Parts, Runtime, Service, main

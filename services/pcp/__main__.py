@@ -1,6 +1,6 @@
 """The pcp service's processes."""
 
-import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
+import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
 from decimal import Decimal
 from pathlib import Path

@@ -1,13 +1,13 @@
 """Composition of quote: ``python -m services.quote rpc|worker|relay|migrate|seed|import|catalogue|census``."""
 
-import chassis.green  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
+import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from chassis import telemetry
-from chassis.bus.duties import Timer
+from chassis.bus.worker_spec import Timer
 from chassis.db import Database, Transactions
 from chassis.service import Parts, Runtime, Service, main
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings

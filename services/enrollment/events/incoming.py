@@ -10,8 +10,8 @@ from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 from suite.quote.v1 import quote_events_pb2
 
-from chassis.bus.duties import Subscription
 from chassis.bus.envelope import Delivery
+from chassis.bus.worker_spec import Subscription
 from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.events.outgoing import REQUESTED
 from services.enrollment.usecases.hear_document import HearDocument

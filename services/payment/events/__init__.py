@@ -8,8 +8,8 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2 as wire
 
-from chassis.bus.duties import Subscription
 from chassis.bus.envelope import Delivery
+from chassis.bus.worker_spec import Subscription
 from chassis.db import OutgoingEvent
 from chassis.service import PublishedEvent
 from services.payment.domain.changes import (

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from chassis import telemetry
-from chassis.faults import by_http_status
+from chassis.error_mapping import http_status_of
 from chassis.kernel import DomainError
 from services.payment.page.callbacks import CallbackDoor
 from services.payment.page.http import SecurityHeaders
@@ -61,7 +61,7 @@ def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exceptio
         assert isinstance(error, DomainError)
         if isinstance(error, Gone):
             return views.message("This payment page is closed", error.message, 410)
-        return views.message("This did not work", error.message, by_http_status(error))
+        return views.message("This did not work", error.message, http_status_of(error))
 
     def http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

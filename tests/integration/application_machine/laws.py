@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from chassis.faults import fault_of
+from chassis.error_mapping import mapping_of
 from chassis.kernel import DomainError
 from services.enrollment.events.outgoing import CANCELLED, SUBMITTED
 from tests.integration.application_machine.content import TYPED
@@ -102,7 +102,7 @@ def _cents(amount: Any) -> int:
 
 def refusal_is_sound(refusal: DomainError) -> None:
     """A door can answer it, and it says nothing that was typed."""
-    assert fault_of(refusal).http < 500 or fault_of(refusal).transient, "no refusal is a 500"
+    assert mapping_of(refusal).http < 500 or mapping_of(refusal).transient, "no refusal is a 500"
     _clean(f"{refusal.message} {refusal.problems}", "a refusal")
     assert refusal.message, "a refusal says what to do"
     for problem in refusal.problems:

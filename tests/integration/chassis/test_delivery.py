@@ -90,7 +90,7 @@ def test_a_refusal_by_our_own_rules_goes_to_the_dead_letters_at_once(listening: 
 def test_a_body_that_is_no_event_goes_to_the_dead_letters_as_it_came(listening: Toy, body: bytes) -> None:
     deliver(listening, body)
     message = the_dead_one(listening)
-    assert message.headers[REASON] == "Poison"
+    assert message.headers[REASON] == "MalformedMessage"
     assert message.body in (body, body.decode(errors="ignore"))
 
 
@@ -187,11 +187,11 @@ def test_what_a_message_says_of_its_content_is_not_believed_but_its_body(
 @pytest.mark.parametrize("odd", ["nul\x00byte", "line\nbreak"])
 def test_an_id_that_no_table_could_hold_is_none_and_its_message_a_dead_letter(listening: Toy, odd: str) -> None:
     deliver(listening, note("hello"), message_id=odd)
-    assert the_dead_one(listening).headers[REASON] == "Poison"
+    assert the_dead_one(listening).headers[REASON] == "MalformedMessage"
 
 
 def test_an_id_longer_than_a_property_may_be_ends_no_worker(listening: Toy) -> None:
     with publish.connect(listening.amqp_url) as connection, connection.channel() as channel:
         headers = {"cloudEvents:id": "x" * 300, "wide": 2**62}
         channel.basic_publish(channel.prepare_message(note("hello"), headers=headers), routing_key=QUEUE.name)
-    assert the_dead_one(listening).headers[REASON] == "Poison"
+    assert the_dead_one(listening).headers[REASON] == "MalformedMessage"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from chassis.bus import publish
-from chassis.bus.ladder import ATTEMPT, REASON, headers_of_replay
+from chassis.bus.delivery import ATTEMPT, REASON, headers_of_replay
 from tests.integration.chassis.processes import QUEUE, Toy
 from tests.integration.chassis.waiting import until
 

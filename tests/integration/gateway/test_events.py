@@ -1,4 +1,4 @@
-"""The bell: events from a real broker become notifications, each once, whatever happens to the broker."""
+"""Events from a real broker become notifications, each once, whatever happens to the broker."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 
 from chassis.bus import publish, topology
-from chassis.bus.ladder import ATTEMPT, FIRST_FAILURE, REASON
+from chassis.bus.delivery import ATTEMPT, FIRST_FAILURE, REASON
 from chassis.kernel import FixedClock
-from gateway.events.heard import HEARD, Bell, Heard
+from gateway.events.event_handlers import HANDLED_EVENTS, HandledEvent, NotificationHandler
 from gateway.events.listener import EventListener
 from gateway.store import notifications
 from gateway.store.database import GatewayDatabase
@@ -27,7 +27,7 @@ from tests.integration.gateway.harness import Portal
 
 PRODUCER = "00000000-0000-4000-8000-000000000001"
 DELEGATE = "00000000-0000-4000-8000-000000000002"
-_BY_TYPE = {heard.event_type: heard for heard in HEARD}
+_BY_TYPE = {handled.event_type: handled for handled in HANDLED_EVENTS}
 SUBMITTED = _BY_TYPE["enrollment.application.submitted.v1"]
 FAILED = _BY_TYPE["enrollment.application.submission_failed.v1"]
 CANCELLED = _BY_TYPE["enrollment.application.cancelled.v1"]
@@ -39,7 +39,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
     node = BrokerNode(Path(tmp_path_factory.mktemp("gateway-broker")))
     node.start()
     with publish.connect(node.amqp_url) as connection:
-        topology.declare(connection, [heard.queue for heard in HEARD])
+        topology.declare(connection, [handled.queue for handled in HANDLED_EVENTS])
     node.settle()
     yield node
     node.stop()
@@ -64,10 +64,10 @@ def depth(broker: BrokerNode, queue: str) -> int:
         return int(channel.queue_declare(queue, passive=True).message_count)
 
 
-class BrokenBell(Bell):
+class BrokenHandler(NotificationHandler):
     """Fails as if its database were away."""
 
-    async def ring(self, heard: Heard, message_id: str, body: bytes) -> None:
+    async def notify(self, handled: HandledEvent, message_id: str, body: bytes) -> None:
         raise OSError
 
 
@@ -75,12 +75,12 @@ def listening(
     db_url: str,
     amqp_url: str,
     act: Callable[[EventListener, GatewayDatabase], Awaitable[None]],
-    bell: type[Bell] = Bell,
+    handler: type[NotificationHandler] = NotificationHandler,
     kind: type[EventListener] = EventListener,
 ) -> None:
     async def run() -> None:
         database = GatewayDatabase(db_url)
-        listener = kind(amqp_url, bell(database, FixedClock.at("2026-05-20")))
+        listener = kind(amqp_url, handler(database, FixedClock.at("2026-05-20")))
         await listener.start()
         try:
             await act(listener, database)
@@ -148,13 +148,13 @@ def test_a_database_that_is_away_puts_the_event_on_the_ladder(broker: BrokerNode
 
         await until(waiting)
 
-    listening(db_url, broker.amqp_url, act, BrokenBell)
+    listening(db_url, broker.amqp_url, act, BrokenHandler)
 
 
-class ForgetfulBell(BrokenBell):
+class ForgetfulHandler(BrokenHandler):
     """The control: nobody remembers that a message was sent on."""
 
-    async def last_forwarded(self, heard: Heard, identity: str) -> int:
+    async def last_forwarded(self, handled: HandledEvent, identity: str) -> int:
         return 0
 
 
@@ -163,17 +163,17 @@ class LosesAcknowledgements(EventListener):
 
     lost = 0
 
-    async def _move_on(self, heard: Heard, message: AbstractIncomingMessage, error: Exception) -> str:
-        outcome = await super()._move_on(heard, message, error)
+    async def _move_on(self, handled: HandledEvent, message: AbstractIncomingMessage, error: Exception) -> str:
+        outcome = await super()._move_on(handled, message, error)
         if outcome != "repeated" and self.lost < 3:
             type(self).lost += 1
             raise ConnectionError  # it is put back instead of acknowledged
         return outcome
 
 
-@pytest.mark.parametrize(("bell", "copies"), [(BrokenBell, 1), (ForgetfulBell, 4)])
+@pytest.mark.parametrize(("handler", "copies"), [(BrokenHandler, 1), (ForgetfulHandler, 4)])
 def test_an_event_whose_acknowledgement_is_lost_counts_as_one_with_its_copy(
-    broker: BrokerNode, db_url: str, monkeypatch: pytest.MonkeyPatch, bell: type[Bell], copies: int
+    broker: BrokerNode, db_url: str, monkeypatch: pytest.MonkeyPatch, handler: type[NotificationHandler], copies: int
 ) -> None:
     monkeypatch.setattr(topology, "RETRY_LADDER", (10,))  # the copies wait where they can be counted
     monkeypatch.setattr(LosesAcknowledgements, "lost", 0)
@@ -191,7 +191,7 @@ def test_an_event_whose_acknowledgement_is_lost_counts_as_one_with_its_copy(
         await asyncio.sleep(1)  # a copy too many would come now
         assert await sent_on()
 
-    listening(db_url, broker.amqp_url, act, bell, LosesAcknowledgements)
+    listening(db_url, broker.amqp_url, act, handler, LosesAcknowledgements)
     with Connection(broker.amqp_url) as connection, connection.channel() as channel:
         channel.queue_purge(waiting)
 
@@ -227,7 +227,7 @@ def test_odd_headers_neither_stop_the_listener_nor_let_a_message_go_round(
     words = f"no json, odd {odd}"
     send(broker, CANCELLED.queue.name, words.encode(), f"odd-{odd}", {ATTEMPT: odd})
     [dead] = bury(broker, db_url, words)
-    assert (dead.headers[REASON], dead.headers[ATTEMPT]) == ("Poison", 2)
+    assert (dead.headers[REASON], dead.headers[ATTEMPT]) == ("MalformedMessage", 2)
     assert dead.headers[FIRST_FAILURE] > 0
 
 

@@ -1,6 +1,6 @@
 """The toy service's processes."""
 
-import chassis.green  # noqa: F401, I001  # has to be first
+import chassis.eventlet_patch  # noqa: F401, I001  # has to be first
 
 import os
 import sys

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import MetaData, text
 
 from chassis.bus import publish
-from chassis.bus.duties import Subscription
 from chassis.bus.envelope import Delivery, Envelope
+from chassis.bus.worker_spec import Subscription
 from chassis.contract import Contract
 from chassis.db import Database, OutgoingEvent, Transactions, UnitOfWork, plumbing_tables
 from chassis.identity import Caller

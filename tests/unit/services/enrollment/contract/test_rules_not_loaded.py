@@ -9,7 +9,7 @@ import pytest
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as pb
 
-from chassis.faults import fault_of
+from chassis.error_mapping import mapping_of
 from chassis.kernel import FixedClock, Unavailable
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.vocabulary import PaymentStatus, Status
@@ -39,7 +39,7 @@ def test_reads_and_saves_are_refused_with_what_to_do(office: Any, act: str) -> N
     before = dict(office.state.applications)
     with pytest.raises(Unavailable, match=r"Please try again later. Call 800-555-0100.") as refused:
         ACTS[act](office, app)
-    assert (refused.value.code, fault_of(refused.value).http) == ("rules_not_loaded", 503)
+    assert (refused.value.code, mapping_of(refused.value).http) == ("rules_not_loaded", 503)
     assert office.state.applications == before
 
 

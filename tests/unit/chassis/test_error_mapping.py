@@ -7,9 +7,9 @@ import pytest
 from google.rpc import code_pb2, status_pb2
 from nameko.exceptions import deserialize, serialize
 
-from chassis.bus.fault import RemoteFault
-from chassis.bus.subscribe import Poison, is_hopeless
-from chassis.faults import by_http_status, fault_of, rebuild
+from chassis.bus.rpc_error import RemoteFault
+from chassis.bus.subscribe import MalformedMessage, is_permanent
+from chassis.error_mapping import http_status_of, mapping_of, rebuild_error
 from chassis.kernel import DomainError, Problem, Stale, Unavailable
 from chassis.kernel import errors as kernel_errors
 from chassis.rpc.status import from_call, to_status
@@ -49,18 +49,23 @@ def through_the_bus(error: DomainError) -> DomainError:
     return fault.rebuild()
 
 
+def test_a_refusal_keeps_the_name_by_which_other_releases_know_it_on_the_bus() -> None:
+    reply = serialize(RemoteFault.of(Stale("A sentence.")))
+    assert (reply["exc_path"], reply["exc_type"]) == ("chassis.bus.fault.RemoteFault", "RemoteFault")
+
+
 def test_the_list_of_kinds_was_found() -> None:
     assert len(KINDS) >= 9
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_refusal_has_a_row_of_its_own(kind: type[DomainError]) -> None:
-    assert fault_of(kind("A sentence.")).error is kind
+    assert mapping_of(kind("A sentence.")).error is kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_code_is_one_that_grpc_knows(kind: type[DomainError]) -> None:
-    name = fault_of(kind("A sentence.")).grpc
+    name = mapping_of(kind("A sentence.")).grpc
     assert grpc.StatusCode[name].value[0] == code_pb2.Code.Value(name)
     assert name not in ("OK", "UNKNOWN", "INTERNAL")
 
@@ -76,29 +81,29 @@ def test_both_doors_give_the_same_refusal_as_was_raised(kind: type[DomainError])
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_what_may_pass_is_tried_again(kind: type[DomainError]) -> None:
-    assert is_hopeless(kind("A sentence.")) is (kind is not Unavailable)
+    assert is_permanent(kind("A sentence.")) is (kind is not Unavailable)
 
 
 def test_unknown_errors_may_pass_and_poison_never_does() -> None:
-    assert not is_hopeless(ConnectionError())
-    assert is_hopeless(Poison())
+    assert not is_permanent(ConnectionError())
+    assert is_permanent(MalformedMessage())
 
 
 def test_a_subclass_falls_under_its_base() -> None:
     class StaleStep(Stale):
         pass
 
-    assert by_http_status(StaleStep("A sentence.")) == by_http_status(Stale("A sentence.")) == 412
+    assert http_status_of(StaleStep("A sentence.")) == http_status_of(Stale("A sentence.")) == 412
     assert type(through_the_bus(StaleStep("A sentence."))) is Stale
 
 
 def test_a_refusal_without_any_base_in_the_table_is_a_mistake_of_ours() -> None:
-    with pytest.raises(TypeError, match=r"chassis\.faults"):
-        fault_of(DomainError("A sentence."))
+    with pytest.raises(TypeError, match=r"chassis\.error_mapping"):
+        mapping_of(DomainError("A sentence."))
 
 
 def test_a_kind_that_this_version_does_not_know_is_unavailable() -> None:
-    assert type(rebuild("Enchanted", "c", "m", ())) is Unavailable
+    assert type(rebuild_error("Enchanted", "c", "m", ())) is Unavailable
 
 
 class CutShort(FailedCall):

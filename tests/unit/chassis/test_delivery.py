@@ -11,13 +11,13 @@ from amqp.serialization import dumps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.bus.ladder import (
+from chassis.bus.delivery import (
     ATTEMPT,
     FIRST_FAILURE,
     MOST_ATTEMPTS,
     REASON,
     REPLAYED_AFTER,
-    Poison,
+    MalformedMessage,
     Undecodable,
     attempt_of,
     headers_of_replay,
@@ -66,7 +66,12 @@ def test_each_failure_climbs_one_step_and_the_last_ends_with_the_dead_letters() 
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"), [(Poison(), "Poison"), (Undecodable(), "Undecodable"), (Conflict("x", code="never"), "never")]
+    ("error", "reason"),
+    [
+        (MalformedMessage(), "MalformedMessage"),
+        (Undecodable(), "Undecodable"),
+        (Conflict("x", code="never"), "never"),
+    ],
 )
 def test_what_will_never_succeed_goes_to_the_dead_letters_at_once(error: Exception, reason: str) -> None:
     move = next_move(QUEUE, {}, error, NOW)

@@ -17,7 +17,7 @@ from chassis.bus.envelope import CONTENT_TYPE
 from chassis.bus.publish import BROKER_ERRORS
 
 
-class Watched:
+class ConsumerLiveness:
     """Put before nameko's QueueConsumer: ``consuming`` holds from the broker's answer until the connection is lost.
 
     A connection that is lost under an acknowledgement ends nothing: the broker has the message again, and the consumer
@@ -44,7 +44,7 @@ class Watched:
             super().requeue_message(message)  # type: ignore[misc]  # the consumer's
 
 
-class WatchedQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nameko has no types
+class RpcQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Takes the calls of one service."""
 
     def on_decode_error(self, message: Any, _error: Exception) -> None:
@@ -53,10 +53,10 @@ class WatchedQueueConsumer(Watched, QueueConsumer):  # type: ignore[misc]  # nam
         self.container.spawn_managed_thread(partial(consumer.refuse, message), identifier="undecodable")
 
 
-class WatchedRpcConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
+class SafeRpcConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
     """Hands calls to their methods."""
 
-    queue_consumer = WatchedQueueConsumer()
+    queue_consumer = RpcQueueConsumer()
 
     def refuse(self, message: Any) -> None:
         self.handle_result(message, None, (MalformedRequest, MalformedRequest("The call cannot be read."), None))
@@ -82,10 +82,10 @@ class PlainHeaders:
         return headers
 
 
-class WatchedRpc(PlainHeaders, Rpc):  # type: ignore[misc]  # nameko has no types
+class SafeRpc(PlainHeaders, Rpc):  # type: ignore[misc]  # nameko has no types
     """The entrypoint of one method."""
 
-    rpc_consumer = WatchedRpcConsumer()
+    rpc_consumer = SafeRpcConsumer()
 
 
-rpc = WatchedRpc.decorator
+rpc = SafeRpc.decorator

@@ -13,7 +13,7 @@ from typing import Any
 
 from chassis.bus import topology
 from chassis.bus.topology import EventQueue
-from chassis.faults import fault_of
+from chassis.error_mapping import mapping_of
 from chassis.kernel import DomainError
 
 # Which try this is, from 1; it counts on when a dead letter is replayed.
@@ -30,11 +30,11 @@ LONGEST_NAME = 255
 _INTEGERS = range(-(2**63), 2**63)
 
 
-class Poison(Exception):
+class MalformedMessage(Exception):
     """The message can never be handled: it is no event of this type, or says something impossible."""
 
 
-class Undecodable(Poison):
+class Undecodable(MalformedMessage):
     """The body cannot even be read: an unknown compression, or one that it does not have."""
 
 
@@ -72,11 +72,11 @@ def is_first(headers: Mapping[str, Any], redelivered: bool | None) -> bool:
     return not redelivered and attempt_of(headers) == 1
 
 
-def is_hopeless(error: BaseException) -> bool:
+def is_permanent(error: BaseException) -> bool:
     """A refusal by our own rules will be the same the next time; everything else may pass."""
     if isinstance(error, DomainError):
-        return not fault_of(error).transient
-    return isinstance(error, Poison)
+        return not mapping_of(error).transient
+    return isinstance(error, MalformedMessage)
 
 
 def reason_of(error: BaseException) -> str:
@@ -86,7 +86,7 @@ def reason_of(error: BaseException) -> str:
 def next_move(queue: EventQueue, headers: Mapping[str, Any], error: BaseException, now: float) -> Move:
     """``now``: Unix time, kept as the first failure's when there was none before."""
     step = step_of(headers)
-    dead = is_hopeless(error) or is_last(step)
+    dead = is_permanent(error) or is_last(step)
     delay = 0 if dead else topology.RETRY_LADDER[step - 1]
     waiting = queue.retry(delay).name if delay else queue.name
     sent_on = {FIRST_FAILURE: int(now), **portable(headers)}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from amqp.exceptions import RecoverableConnectionError
 
-from chassis.bus.watched import Watched
+from chassis.bus.consumer_liveness import ConsumerLiveness
 
 
 class Consumer:
@@ -22,7 +22,7 @@ class Consumer:
         raise self._error
 
 
-class WatchedConsumer(Watched, Consumer):
+class LivenessConsumer(ConsumerLiveness, Consumer):
     pass
 
 
@@ -34,7 +34,7 @@ ACTS: list[Callable[[Any], None]] = [lambda one: one.ack_message(None), lambda o
 def test_a_connection_that_is_gone_under_an_acknowledgement_raises_nothing(
     act: Callable[[Any], None], error: Exception
 ) -> None:
-    act(WatchedConsumer(error))
+    act(LivenessConsumer(error))
     with pytest.raises(type(error)):  # the control
         act(Consumer(error))
 
@@ -42,4 +42,4 @@ def test_a_connection_that_is_gone_under_an_acknowledgement_raises_nothing(
 @pytest.mark.parametrize("act", ACTS)
 def test_another_fault_is_not_hidden(act: Callable[[Any], None]) -> None:
     with pytest.raises(ValueError, match="ours"):
-        act(WatchedConsumer(ValueError("ours")))
+        act(LivenessConsumer(ValueError("ours")))
