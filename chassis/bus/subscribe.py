@@ -24,6 +24,7 @@ from chassis.bus.delivery import (
     FIRST_FAILURE,
     REASON,
     MalformedMessage,
+    Move,
     Undecodable,
     attempt_of,
     identity_of,
@@ -34,6 +35,7 @@ from chassis.bus.delivery import (
 )
 from chassis.bus.envelope import Delivery, message_id_of
 from chassis.bus.topology import EventQueue, declare
+from chassis.db.forwarded import Failed
 
 __all__ = ["ATTEMPT", "FIRST_FAILURE", "REASON", "MalformedMessage", "Subscribe", "is_permanent", "parse"]
 
@@ -44,8 +46,7 @@ class Forwarded(Protocol):
     """Remembers, for longer than any message lives, which try of a failed message was sent on."""
 
     def attempt(self, queue: str, message_id: str) -> int: ...
-    def forget(self, queue: str, message_id: str) -> None: ...
-    def note(self, queue: str, message_id: str, attempt: int) -> None: ...
+    def send_once(self, message: Failed, send: Callable[[], None]) -> bool: ...
 
 
 class RawQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  # nameko has no types
@@ -106,10 +107,23 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
 
     def _move_on(self, message: Any, error: BaseException) -> str:
         """Send a failed message to its next place; it is acknowledged only after the broker confirmed that place."""
-        if not message.channel.connection or self._was_forwarded(message):
-            return "repeated"  # the broker has it again, or its copy is on the way
-        self._begin_anew(message)
+        if not message.channel.connection:
+            return "repeated"  # the broker has it again
         move = next_move(self.event_queue, _headers(message), error, time.time())
+        if not self._send_once(message, partial(self._publish, message, move, error)):
+            return "repeated"  # its copy is on the way
+        failpoints.trigger("after note before ack")
+        return move.outcome
+
+    def _send_once(self, message: Any, send: Callable[[], None]) -> bool:
+        if not self._forwarded:
+            send()
+            return True
+        first = is_first(message.headers, message.delivery_info.get("redelivered"))
+        failed = Failed(self.event_queue.name, _identity(message), attempt_of(message.headers), begins_anew=first)
+        return self._forwarded.send_once(failed, send)
+
+    def _publish(self, message: Any, move: Move, error: BaseException) -> None:
         message_id = message_id_of(message.headers, message.properties)
         telemetry.logger().warning(
             "event failed",
@@ -123,21 +137,12 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         with publish.connect(self.container.config["AMQP_URI"]) as connection:
             publish.ConfirmedPublisher(connection).to_queue(move.queue, _raw(message), message_id, move.headers)
         failpoints.trigger("after publish before note")
-        if self._forwarded:
-            self._forwarded.note(self.event_queue.name, _identity(message), attempt_of(message.headers))
-        failpoints.trigger("after note before ack")
-        return move.outcome
 
     def _was_forwarded(self, message: Any) -> bool:
         """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""
         if not self._forwarded or is_first(message.headers, message.delivery_info.get("redelivered")):
             return False  # only a failed message pays for the question
         return self._forwarded.attempt(self.event_queue.name, _identity(message)) >= attempt_of(message.headers)
-
-    def _begin_anew(self, message: Any) -> None:
-        """Put back by hand without headers, a message counts from 1 again: its copies are no repeats of old ones."""
-        if self._forwarded and is_first(message.headers, message.delivery_info.get("redelivered")):
-            self._forwarded.forget(self.event_queue.name, _identity(message))
 
     def _count(self, outcome: str) -> None:
         telemetry.EVENTS.labels(self.event_queue.name, outcome).inc()

@@ -6,16 +6,35 @@ the message would double with every such failure (docs/adr/0004). Only failed me
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, DateTime, Executable, Integer, MetaData, Table, Text, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from chassis import telemetry
 from chassis.db.database import Database
 from chassis.kernel import Unavailable
+
+# Longer than connecting and a confirmed publish may take (chassis.bus.publish): who still holds it then is stuck.
+LOCK_SECONDS = 15.0
+# Between two questions for the lock: a publish takes a few milliseconds.
+LOCK_PAUSE_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A try of a message that failed. ``begins_anew``: no earlier try of it counts, it is new or was put back."""
+
+    queue: str
+    message_id: str
+    attempt: int
+    begins_anew: bool
 
 
 def forwarded_table(metadata: MetaData) -> Table:
@@ -75,17 +94,46 @@ class ForwardedMessages:
             telemetry.logger().warning("forwarded messages not asked", queue=queue, exc_info=away)
             return 0
 
-    def forget(self, queue: str, message_id: str) -> None:
-        """Its tries begin anew."""
-        try:
-            with self._database.transaction() as session:
-                session.execute(forget_message(self._table, queue, message_id))
-        except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded message not forgotten", queue=queue, exc_info=away)
+    def send_once(self, message: Failed, send: Callable[[], None]) -> bool:
+        """Send a failed message on and note its try; False, without sending, when the try was noted before.
 
-    def note(self, queue: str, message_id: str, attempt: int) -> None:
+        A message and its copy may fail at the same moment, in two greenlets or two processes: asking, sending and
+        noting happen under a lock of the message, or both would be sent on. What `send` raises passes through.
+        """
+        if message.begins_anew:
+            self._forget(message)  # and commit: the copy may arrive before this ends, and must find no old note
+        sent = False
         try:
             with self._database.transaction() as session:
-                session.execute(note_attempt(self._table, queue, message_id, attempt))
+                _lock(session, message)
+                last = session.execute(query_attempt(self._table, message.queue, message.message_id)).scalar() or 0
+                if last >= message.attempt:
+                    return False
+                send()
+                sent = True
+                session.execute(note_attempt(self._table, message.queue, message.message_id, message.attempt))
         except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded message not noted", queue=queue, exc_info=away)
+            telemetry.logger().warning("forwarded message not noted", queue=message.queue, exc_info=away)
+            if not sent:
+                send()
+        return True
+
+    def _forget(self, message: Failed) -> None:
+        try:
+            with self._database.transaction() as session:
+                session.execute(forget_message(self._table, message.queue, message.message_id))
+        except (Unavailable, SQLAlchemyError) as away:
+            telemetry.logger().warning("forwarded message not forgotten", queue=message.queue, exc_info=away)
+
+
+def _lock(session: Session, message: Failed) -> None:
+    """Take the lock of the message until the transaction ends; after LOCK_SECONDS go on without it.
+
+    Asked again and again, not waited for: a statement that waits would stop a whole worker, and with it the greenlet
+    that holds the lock.
+    """
+    key = func.hashtextextended(f"{message.queue} {message.message_id}", 0)
+    for _ in range(int(LOCK_SECONDS / LOCK_PAUSE_SECONDS)):
+        if session.execute(select(func.pg_try_advisory_xact_lock(key))).scalar():
+            return
+        time.sleep(LOCK_PAUSE_SECONDS)

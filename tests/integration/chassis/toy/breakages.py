@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from typing import Any
@@ -17,6 +18,7 @@ def arrange() -> None:
     """
     if os.environ.get("TOY_FORWARDED") == "off":
         setattr(ForwardedMessages, "attempt", lambda *_: 0)  # noqa: B010  # mypy would not have it assigned
+        setattr(ForwardedMessages, "send_once", lambda _self, _message, send: send() or True)  # noqa: B010  # likewise
     _lose_acks(int(os.environ.get("TOY_LOST_ACKS", "0")))
 
 
@@ -24,19 +26,20 @@ def _lose_acks(count: int) -> None:
     acknowledge = subscribe.RawQueueConsumer.ack_message
     move_on = subscribe.Subscribe._move_on
     left = [count]
-    sent_on: set[Any] = set()
+    sent_on: list[Any] = []  # the messages themselves: an id alone may be given again to the next one
 
     def note(self: Any, message: Any, error: BaseException) -> str:
         outcome = move_on(self, message, error)
         if outcome != "repeated":
-            sent_on.add(id(message))
+            sent_on.append(message)
         return outcome
 
     def lose(self: Any, message: Any) -> None:
-        if left[0] and id(message) in sent_on and message.channel.connection:
-            left[0] -= 1
-            # as after missed heartbeats: the broker has it again
-            message.channel.connection.transport.sock.shutdown(socket.SHUT_RDWR)
+        if left[0] and any(message is sent for sent in sent_on) and message.channel.connection:
+            with contextlib.suppress(OSError):  # another message's loss broke this connection a moment ago
+                # as after missed heartbeats: the broker has it again
+                message.channel.connection.transport.sock.shutdown(socket.SHUT_RDWR)
+                left[0] -= 1
             return
         acknowledge(self, message)
 
