@@ -28,8 +28,8 @@ check: setup format lint types walls dependencies lint-protos test ## Everything
 test: setup ## All tests; integration tests bring their own RabbitMQ and PostgreSQL
 	@exec $(BIN)/pytest
 
-unit: setup ## The fast tests alone
-	@exec $(BIN)/pytest tests/unit
+unit: setup ## The fast tests alone, on all cores
+	@exec $(BIN)/pytest tests/unit -m "not slow" --numprocesses auto
 
 integration: setup ## The integration tests alone (TEST_SERVERS=native or containers)
 	@exec $(BIN)/pytest tests/integration

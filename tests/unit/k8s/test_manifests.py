@@ -10,6 +10,8 @@ import yaml
 
 from tests.unit.k8s.cluster import K8S, Cluster, documents_of, files_of
 
+pytestmark = pytest.mark.slow  # it validates against the whole schema of Kubernetes
+
 VERSION = kubernetes_validate.latest_version()
 FILES = sorted(path for path in K8S.rglob("*.yaml") if path.name != "kustomization.yaml")
 

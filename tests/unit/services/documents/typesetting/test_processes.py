@@ -27,6 +27,8 @@ from services.documents.typesetting.typesetter import TypstTypesetter
 from tests.unit.services.documents.in_process import InProcess
 from tests.unit.services.documents.samples import full, small
 
+pytestmark = pytest.mark.slow  # it runs the typesetter in processes of its own
+
 AT = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
 GOOD: dict[str, Any] = {"name": "good"}
 # Answers at once, but for the form's wish: the real process with another compiler.

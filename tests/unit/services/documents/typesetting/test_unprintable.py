@@ -26,6 +26,8 @@ from services.documents.typesetting.words import REPLACEMENT
 from tests.unit.services.documents.in_process import InProcess
 from tests.unit.services.documents.samples import full, offered, small
 
+pytestmark = pytest.mark.slow  # it runs the typesetter in processes of its own
+
 AT = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
 TYPESETTER = TypstTypesetter(read_carriers(), LegalTexts(), InProcess())
 # Names as people write them, and emoji of one and of several code points.

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -261,6 +262,7 @@ def _place(field: str) -> tuple[int, str]:
     return application_pb2.Step.Value(f"STEP_{step.upper()}"), rest
 
 
+@pytest.mark.slow
 def test_no_order_of_acts_breaks_an_application(office_on: Any, make: Any) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     few = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=checks)

@@ -53,6 +53,7 @@ def by_lines(household: Household, day: date) -> list[int | None]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_100_000_random_households_cost_what_the_plain_loop_says(day: date) -> None:
     crowd = islice(households(Random(f"sweep {day}"), day), 100_000 // len(DAYS) + 1)
