@@ -1,5 +1,6 @@
-"""Shared plumbing of every service; it knows no service.
+"""What every service shares; it knows no service.
 
-Rooms: ``kernel`` (values and errors that even a pure domain may use), ``settings``, ``db``, ``outbox``, ``bus``,
-``rpc``, ``identity``, ``crypto``, ``audit``, ``telemetry``, ``service`` (composition) and ``testing``.
+``kernel`` (values and errors that even a pure domain may use), ``settings``, ``db`` (transactions, outbox, inbox,
+audit), ``bus`` (RabbitMQ), ``rpc`` (gRPC), ``contract`` and ``error_mapping`` (for both ways of calling), ``identity``,
+``crypto``, ``telemetry``, ``health``, ``service`` (what a service is made of), ``processes`` and ``cli`` (how it runs).
 """

@@ -1,12 +1,11 @@
-"""Composition: what a service is made of, and the commands that every service has.
+"""Composition: what a service is made of.
 
-``python -m services.quote rpc`` runs one service's process; ``python -m services rpc quote pcp`` several in one. Each
-service's ``__main__`` describes itself as a :class:`Service` and builds its :class:`Parts` from a :class:`Runtime`.
+Each service's ``__main__`` describes itself as a :class:`Service` and builds its :class:`Parts` from a
+:class:`Runtime`.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.message import Message
 
-from chassis import telemetry
 from chassis.bus.topology import EventQueue
 from chassis.bus.worker_spec import Subscription, Timer
 from chassis.contract import Contract
@@ -100,22 +98,3 @@ class Service:
     @property
     def queues(self) -> list[EventQueue]:
         return [EventQueue(self.name, event_type) for event_type in self.hears]
-
-
-def main(services: Sequence[Service], argv: Sequence[str] | None = None) -> None:
-    """Run the command named by the first argument for all given services; the process ends with it."""
-    from chassis import processes
-
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    own = {name: command for service in services for name, command in service.commands.items()}
-    known = {**processes.COMMANDS, **own}
-    if not arguments or arguments[0] not in known:
-        raise SystemExit(f"Please name one command: {', '.join(known)}.")
-    command = arguments[0]
-    telemetry.configure_logging(command if len(services) > 1 else f"{services[0].name}-{command}")
-    if command in own:
-        from chassis.settings import load_suite
-
-        own[command](Runtime(services[0].name, load_suite()))
-    else:
-        processes.COMMANDS[command](services)

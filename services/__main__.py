@@ -5,7 +5,8 @@ import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker i
 import importlib
 import sys
 
-from chassis.service import Service, main
+from chassis.cli import main
+from chassis.service import Service
 
 
 def load(name: str) -> Service:

@@ -66,7 +66,8 @@ class BusClient:
     ) -> R:
         """Call ``method`` (its proto name) of a service; raises what the service raised, or Unavailable."""
         descriptor = service.methods_by_name[method]
-        assert response_class(descriptor).DESCRIPTOR is response.DESCRIPTOR, f"{method} gives another message"
+        if response_class(descriptor).DESCRIPTOR is not response.DESCRIPTOR:
+            raise TypeError(f"{descriptor.full_name} does not answer with {response.DESCRIPTOR.full_name}")
         payload = json_format.MessageToDict(request, preserving_proto_field_name=True)
         with self._proxy(deadline) as proxy:
             answer = self._send(proxy, bus_name(service), snake_case(method), payload)

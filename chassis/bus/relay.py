@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from kombu import Connection
-from sqlalchemy import select, text
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from chassis import failpoints, telemetry
@@ -24,20 +25,15 @@ from chassis.db.plumbing import Plumbing
 
 # Rows of one transaction: enough to amortize the commit, few enough that a crash repeats little.
 BATCH = 100
-# How long an idle relay rests: adds half of it to an event's way on average, and costs ten cheap queries a second.
+# How long an idle relay waits: adds half of it to an event's way on average, and costs ten cheap queries a second.
 IDLE_SECONDS = 0.1
 # After a failure of broker or database: long enough not to flood them, short enough to be back quickly.
 FAILURE_PAUSE_SECONDS = 1.0
-# What is removed after how many hours, by which column. Sent rows are kept for questions and replays; inbox rows and
-# forwarded messages longer than the longest retry, which ends after some 70 minutes, and than dead letters should wait
-# for somebody (reliability.md 1.1). No client repeats a command, keeping its key, after three days (reliability.md
-# 1.8).
-KEEP_HOURS = {
-    ("outbox", "sent_at"): 14 * 24,
-    ("inbox", "received_at"): 14 * 24,
-    ("forwarded_message", "at"): 14 * 24,
-    ("idempotency", "created_at"): 72,
-}
+# How long rows are kept. Sent rows for questions and replays; inbox rows and forwarded messages longer than the longest
+# retry, which ends after some 70 minutes, and than dead letters should wait for somebody (reliability.md 1.1).
+KEPT = timedelta(days=14)
+# No client repeats a command, keeping its key, after three days (reliability.md 1.8).
+IDEMPOTENCY_KEYS_KEPT = timedelta(days=3)
 
 
 class Relay:
@@ -48,7 +44,7 @@ class Relay:
     ) -> None:
         self._service = service
         self._database = database
-        self._outbox = plumbing.outbox
+        self._tables = plumbing
         self._amqp_url = amqp_url
         self._must_be_heard = must_be_heard
         self._log = telemetry.logger()
@@ -93,7 +89,7 @@ class Relay:
         return sent
 
     def _claim(self, session: Session) -> list[Any]:
-        outbox = self._outbox
+        outbox = self._tables.outbox
         earlier = aliased(outbox)
         has_earlier = (
             select(earlier.c.id)
@@ -120,19 +116,18 @@ class Relay:
         return "sent"
 
     def _mark(self, session: Session, row: Any, outcome: str) -> None:
-        outbox = self._outbox
+        outbox = self._tables.outbox
         change: dict[str, Any] = {"attempts": outbox.c.attempts + 1}
         if outcome == "unroutable":
             change["last_error"] = outcome
         else:
-            change["sent_at"] = text("clock_timestamp()")
+            change["sent_at"] = func.clock_timestamp()
         session.execute(outbox.update().where(outbox.c.id == row.id).values(change))
 
     def _report_lag(self) -> None:
-        query = text(
-            "select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) "
-            "from outbox where sent_at is null"
-        )
+        outbox = self._tables.outbox
+        age_of_oldest = func.extract("epoch", func.clock_timestamp() - func.min(outbox.c.created_at))
+        query = select(func.count(), func.coalesce(age_of_oldest, 0)).where(outbox.c.sent_at.is_(None))
         with self._database.transaction() as session:
             unsent, age = session.execute(query).one()
         telemetry.OUTBOX_UNSENT.labels(self._service).set(unsent)
@@ -140,16 +135,20 @@ class Relay:
 
     def prune(self) -> None:
         """Remove rows that were sent long ago, and inbox rows and idempotency keys that no repeat can need any more."""
+        tables = self._tables
+        kept = (
+            (tables.outbox.c.sent_at, KEPT),
+            (tables.inbox.c.received_at, KEPT),
+            (tables.forwarded.c.at, KEPT),
+            (tables.idempotency.c.created_at, IDEMPOTENCY_KEYS_KEPT),
+        )
         with self._database.transaction() as session:
-            for (table, column), hours in KEEP_HOURS.items():
-                session.execute(
-                    text(f"delete from {table} where {column} < clock_timestamp() - make_interval(hours => :hours)"),  # noqa: S608  # both names are literals above
-                    {"hours": hours},
-                )
+            for column, period in kept:
+                session.execute(delete(column.table).where(column < func.clock_timestamp() - period))
 
 
 def _idle(connection: Connection) -> None:
-    """Rest, and read what the broker says meanwhile: py-amqp counts its heartbeats only when somebody reads them."""
+    """Wait, and read what the broker says meanwhile: py-amqp counts its heartbeats only when somebody reads them."""
     try:
         connection.drain_events(timeout=IDLE_SECONDS)
     except TimeoutError:

@@ -37,9 +37,8 @@ class RpcClient:
         self, method: MethodDescriptor, request: Message, token: str, deadline: float = DEADLINE_SECONDS
     ) -> Message:
         """Call a method; raises the DomainError that the service raised, or Unavailable."""
-        assert method.containing_service is not None
         stub = self._channel.unary_unary(
-            f"/{method.containing_service.full_name}/{method.name}",
+            _path(method),
             request_serializer=type(request).SerializeToString,
             response_deserializer=response_class(method).FromString,
         )
@@ -58,3 +57,9 @@ class RpcClient:
 
     async def close(self) -> None:
         await self._channel.close(grace=None)
+
+
+def _path(method: MethodDescriptor) -> str:
+    """``/suite.quote.v1.QuoteService/GetQuote``, made of the name after the last dot and the service before it."""
+    service, _, name = method.full_name.rpartition(".")
+    return f"/{service}/{name}"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from chassis.service import Parts, Runtime, Service, main
+from chassis.cli import main
+from chassis.service import Parts, Runtime, Service
 from chassis.settings import ServiceSettings
 from services.documents.contract.service import DocumentsContract
 from services.documents.events import HEARS, PUBLISHES, subscriptions, translate

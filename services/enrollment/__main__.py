@@ -13,7 +13,8 @@ from chassis import telemetry
 from chassis.bus.worker_spec import Timer
 from chassis.kernel import Clock, business_date
 from chassis.kernel.clock import STATE_ZONES
-from chassis.service import Parts, Runtime, Service, main
+from chassis.cli import main
+from chassis.service import Parts, Runtime, Service
 from chassis.settings import ServiceSettings
 from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.contract.page_tokens import PageTokens

@@ -13,7 +13,8 @@ from chassis import telemetry
 from chassis.bus.worker_spec import Timer
 from chassis.db import Transactions
 from chassis.kernel import SystemClock, Unavailable
-from chassis.service import Parts, Runtime, Service, main
+from chassis.cli import main
+from chassis.service import Parts, Runtime, Service
 from chassis.settings import ServiceSettings
 from services.payment import events
 from services.payment.contract import PaymentContract, UseCases

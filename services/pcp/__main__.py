@@ -11,7 +11,8 @@ from rich.console import Console
 
 from chassis import telemetry
 from chassis.db import Transactions
-from chassis.service import Parts, Runtime, Service, main
+from chassis.cli import main
+from chassis.service import Parts, Runtime, Service
 from chassis.settings import ServiceSettings
 from services.pcp.contract.service import PcpContract
 from services.pcp.directory.files import ILLUSTRATIVE, MOST_REJECTED_PERCENT, QhpDirectory

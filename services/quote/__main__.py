@@ -9,7 +9,8 @@ from pathlib import Path
 from chassis import telemetry
 from chassis.bus.worker_spec import Timer
 from chassis.db import Database, Transactions
-from chassis.service import Parts, Runtime, Service, main
+from chassis.cli import main
+from chassis.service import Parts, Runtime, Service
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.contract import Outside, QuoteContract
 from services.quote.domain.sharing import Seal

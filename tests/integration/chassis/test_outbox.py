@@ -114,7 +114,9 @@ def test_two_relays_that_do_not_lock_publish_twice(toy: Toy) -> None:
 
     class Careless(Relay):
         def _claim(self, session: Session) -> list[Any]:
-            return list(session.execute(select(self._outbox).where(self._outbox.c.sent_at.is_(None)).limit(100)))
+            return list(
+                session.execute(select(self._tables.outbox).where(self._tables.outbox.c.sent_at.is_(None)).limit(100))
+            )
 
     notes = Notes(toy.database, toy.amqp_url)
     with notes.transactions() as work:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from chassis.bus import topology
-from chassis.service import main
+from chassis.cli import main
 from tests.integration.chassis.toy.service import SERVICE
 
 if __name__ == "__main__":
