@@ -6,12 +6,12 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway portal deploy tests $(wildcard benchmarks)
 
-.PHONY: help setup setup-run run demo check test unit integration chaos fuzz format lint types walls dependencies lint-protos breaking protos bench images-local clean
+.PHONY: help setup setup-run run demo check test unit integration chaos fuzz format lint types imports dependencies lint-protos breaking protos bench images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Install packages and development tools, generate the contracts, fetch the front-end files (every target does it by itself)
+setup: ## Install packages and tools, generate code from protos/, fetch front-end files (every target does this first)
 	@$(PYTHON) deploy/local/setup.py
 
 setup-run:
@@ -20,10 +20,10 @@ setup-run:
 run: setup-run ## Start the whole suite on this machine, until Ctrl-C (PORT=8080, SUITE_TODAY=2026-05-20)
 	@exec $(BIN)/python -m deploy.local up
 
-demo: setup-run ## Drive the main job over HTTP, with progress, from quote to PDF (starts the suite if it is not running)
+demo: setup-run ## Show the main job over HTTP, from quote to PDF (starts the suite if it is not running)
 	@exec $(BIN)/python -m deploy.local.demo
 
-check: setup format lint types walls dependencies lint-protos test ## Everything that has to be green before a commit: what CI runs
+check: setup format lint types imports dependencies lint-protos test ## Everything that must pass before a commit: what CI runs
 
 test: setup ## All tests; integration tests bring their own RabbitMQ and PostgreSQL
 	@exec $(BIN)/pytest
@@ -34,26 +34,26 @@ unit: setup ## The fast tests alone, on all cores
 integration: setup ## The integration tests alone (TEST_SERVERS=native or containers)
 	@exec $(BIN)/pytest tests/integration
 
-chaos: setup ## The long storm: 10,000 events, 60 kills of processes and 2 of the broker (its short form is in test)
+chaos: setup ## Kill processes and the broker while 10,000 events are under way, 60 and 2 times (a short form is in test)
 	@CHAOS_NOTES=10000 CHAOS_STRIKES=60 CHAOS_BROKER_STRIKES=2 exec $(BIN)/pytest tests/chaos/test_storm.py
 
-fuzz: setup ## Drive applications through random acts, and the API through random requests, for a long while (short forms are in test)
+fuzz: setup ## Random commands on applications and random requests to the API, for two hours (short forms are in test)
 	@MACHINE_EXAMPLES=2000 MACHINE_STEPS=50 MACHINE_SECONDS=7200 REQUEST_EXAMPLES=300 \
 		exec $(BIN)/pytest tests/integration/test_application_machine.py tests/integration/test_random_requests.py
 
 format: setup ## Check the formatting (to fix it: .venv/bin/ruff format)
 	@$(BIN)/ruff format --check $(CODE)
 
-lint: setup ## Check style and likely mistakes
+lint: setup ## Check the style and look for likely mistakes
 	@$(BIN)/ruff check $(CODE)
 
 types: setup ## Check the types (mypy strict)
 	@$(BIN)/mypy $(CODE)
 
-walls: setup ## Check that no room imports what it may not
+imports: setup ## Check that no package imports what it may not
 	@$(BIN)/lint-imports
 
-dependencies: setup ## Check that every package that is imported is declared, and none in vain
+dependencies: setup ## Check that every imported package is declared, and every declared one imported
 	@$(BIN)/deptry . --no-ansi
 
 protos: ## Generate code from protos/ again
@@ -63,16 +63,16 @@ protos: ## Generate code from protos/ again
 lint-protos: setup ## Check the contracts (buf STANDARD)
 	@$(if $(BUF),$(BUF) lint && echo "protos: lint passed",echo "protos: buf has no binary for this platform, not checked")
 
-breaking: setup ## Check that the contracts still serve clients of the last release
+breaking: setup ## Check that the contracts stay compatible with the last release
 	@tag=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null); \
 	if [ -z "$$tag" ]; then echo "protos: no release yet to compare with"; \
-	else $(BUF) breaking --against ".git#tag=$$tag" && echo "protos: nothing broken since $$tag"; fi
+	else $(BUF) breaking --against ".git#tag=$$tag" && echo "protos: compatible with $$tag"; fi
 
-bench: setup ## Print the figures of docs/reference/performance.md, measured here and now (about ten minutes; uses wrk)
+bench: setup ## Measure the figures of docs/reference/performance.md on this machine (about ten minutes; uses wrk)
 	@exec $(BIN)/python -m benchmarks
 
-images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, where no image registry can be reached
+images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, where no image registry is reachable
 	@deploy/images/build-local.sh
 
-clean: ## Remove what set-up made; the suite's data in .run/ stays
+clean: ## Remove what set-up installed; keeps the suite's data in .run/
 	@rm -rf .venv generated node_modules gateway/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
