@@ -1,6 +1,8 @@
-"""``suite.pcp.v1.PcpService``, for both doors."""
+"""``suite.pcp.v1.PcpService``, for gRPC and bus alike."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
@@ -8,8 +10,18 @@ from chassis.contract import Contract
 from chassis.identity import Caller
 from services.pcp.contract import to_domain, to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
-from services.pcp.usecases.find_providers import FindProviders
-from services.pcp.usecases.ports import Network, Wish
+from services.pcp.usecases.get_provider import GetProvider
+from services.pcp.usecases.ports import Network, ProviderFilter
+from services.pcp.usecases.search_providers import SearchProviders
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the methods call."""
+
+    search_providers: SearchProviders
+    get_provider: GetProvider
+    assign_providers: AssignProviders
 
 
 class PcpContract(Contract):
@@ -17,16 +29,15 @@ class PcpContract(Contract):
 
     descriptor = pb.DESCRIPTOR.services_by_name["PcpService"]
 
-    def __init__(self, find: FindProviders, assign: AssignProviders) -> None:
+    def __init__(self, use_cases: UseCases) -> None:
         super().__init__()
-        self._find = find
-        self._assign = assign
+        self._use_cases = use_cases
 
     def search_providers(self, request: pb.SearchProvidersRequest, _caller: Caller) -> pb.SearchProvidersResponse:
         age = request.age if request.HasField("age") else None
-        wish = Wish(name=request.name, accepting_only=request.accepting_only, age=age)
-        network = Network.of(request.plan_id, request.plan_year)
-        found = self._find.search(network, request.zip, wish, request.page.size, request.page.token)
+        criteria = ProviderFilter(name=request.name, accepting_only=request.accepting_only, age=age)
+        network = Network.of_plan(request.plan_id, request.plan_year)
+        found = self._use_cases.search_providers(network, request.zip, criteria, request.page.size, request.page.token)
         providers = [to_proto.nearby(provider) for provider in found.providers]
         return pb.SearchProvidersResponse(
             providers=providers,
@@ -35,9 +46,9 @@ class PcpContract(Contract):
         )
 
     def get_provider(self, request: pb.GetProviderRequest, _caller: Caller) -> pb.GetProviderResponse:
-        return pb.GetProviderResponse(provider=to_proto.provider(self._find.get(request.pcp_id)))
+        return pb.GetProviderResponse(provider=to_proto.provider(self._use_cases.get_provider(request.pcp_id)))
 
     def assign_providers(self, request: pb.AssignProvidersRequest, caller: Caller) -> pb.AssignProvidersResponse:
         caller.must_be_service("enrollment")
-        assignments = self._assign(to_domain.assignment_request(request))
+        assignments = self._use_cases.assign_providers(to_domain.assignment_request(request))
         return pb.AssignProvidersResponse(assignments=map(to_proto.assignment, assignments))

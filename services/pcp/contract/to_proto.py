@@ -9,17 +9,17 @@ from services.pcp.domain.provider import NearbyProvider, Provider
 
 
 def provider(provider: Provider) -> pcp_pb2.Provider:
-    place, group = provider.place, provider.group
+    office, group = provider.office, provider.group
     return pcp_pb2.Provider(
         pcp_id=provider.pcp_id,
         npi=provider.npi,
         name=provider.name,
         specialty=provider.specialty,
-        address=place.address,
-        city=place.city,
-        state=place.state,
-        zip=place.zip,
-        phone=place.phone,
+        address=office.address,
+        city=office.city,
+        state=office.state,
+        zip=office.zip,
+        phone=office.phone,
         accepting=provider.accepting,
         panel=provider.panel.value,
         medical_group_id=group.group_id if group else "",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from services.pcp.directory.fields import Fields, is_fields, is_npi, items, plan_component, plan_years, text
-from services.pcp.directory.offices import office
+from services.pcp.directory.offices import choose_office
 from services.pcp.directory.reading import OutOfArea, Reading, Rejected, SetAside, Tally
 from services.pcp.directory.specialties import plain, read_table
 from services.pcp.domain.provider import (
@@ -24,7 +24,7 @@ from services.pcp.domain.provider import (
     Provider,
     panel_of,
 )
-from services.pcp.usecases.ports import Spot
+from services.pcp.usecases.ports import GeoPoint
 
 T = TypeVar("T")
 
@@ -40,9 +40,9 @@ _OPEN = {
 _FROM_SEVERAL_ENTRIES = "several entries of one provider were put together"
 
 
-def read_entries(entries: Iterable[object], spots: Mapping[str, Spot], illustrative: bool) -> Reading:
+def read_entries(entries: Iterable[object], zip_points: Mapping[str, GeoPoint], illustrative: bool) -> Reading:
     """Doctors whose specialty is primary care, with their groups. Specialists and other facilities are left out."""
-    reader = _Reader(spots, illustrative, read_table())
+    reader = _Reader(zip_points, illustrative, read_table())
     individuals: list[tuple[int, Fields]] = []
     for position, entry in enumerate(entries, 1):
         reader.tally.entries += 1
@@ -56,7 +56,7 @@ def read_entries(entries: Iterable[object], spots: Mapping[str, Spot], illustrat
 
 @dataclass(slots=True)
 class _Reader:
-    spots: Mapping[str, Spot]
+    zip_points: Mapping[str, GeoPoint]
     illustrative: bool
     specialties: Mapping[str, str]
     tally: Tally = field(default_factory=Tally)
@@ -111,7 +111,7 @@ class _Reader:
             npi=npi,
             name=_name(entry.get("name")),
             specialty=specialty,
-            place=office(entry, self.spots, notes),
+            office=choose_office(entry, self.zip_points, notes),
             accepting=_accepting(entry, notes),
             panel=panel,
             group=self._group(entry, notes),

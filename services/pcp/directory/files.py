@@ -17,7 +17,7 @@ from services.pcp.directory.entries import read_entries
 from services.pcp.directory.fields import Fields, is_fields
 from services.pcp.directory.reading import Reading
 from services.pcp.domain.provider import Directory
-from services.pcp.usecases.ports import Spot
+from services.pcp.usecases.ports import GeoPoint
 
 DATA = Path(__file__).parents[1] / "data"
 ILLUSTRATIVE = DATA / "illustrative" / "cms-data-index.json"
@@ -61,7 +61,7 @@ class QhpDirectory:
     @cached_property
     def reading(self) -> Reading:
         illustrative = self._index.get("illustrative") is True
-        reading = read_entries(self._entries(), self.spots(), illustrative)
+        reading = read_entries(self._entries(), self.zip_points(), illustrative)
         told = "".join(f"\n  {line}" for line in reading.lines())
         if reading.rejected_percent > self._most_rejected_percent:
             raise Unreadable(
@@ -76,9 +76,9 @@ class QhpDirectory:
             )
         return reading
 
-    def spots(self) -> dict[str, Spot]:
+    def zip_points(self) -> dict[str, GeoPoint]:
         with self._zips.open(newline="") as file:
-            return {r["zip"]: Spot(float(r["latitude"]), float(r["longitude"])) for r in csv.DictReader(file)}
+            return {r["zip"]: GeoPoint(float(r["latitude"]), float(r["longitude"])) for r in csv.DictReader(file)}
 
     def _entries(self) -> Iterator[object]:
         for path in self._provider_paths:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from services.pcp.directory.fields import Fields, is_fields, items, text, zip_code
 from services.pcp.directory.reading import OutOfArea, SetAside
-from services.pcp.domain.provider import Place
-from services.pcp.usecases.ports import Spot
+from services.pcp.domain.provider import Office
+from services.pcp.usecases.ports import GeoPoint
 
 _POST_OFFICE_BOX = re.compile(r"(?:p\.? ?o\.? ?|post office )box\b", re.IGNORECASE)
 _STATE = re.compile(r"[A-Z]{2}")
@@ -20,13 +20,13 @@ _STATE = re.compile(r"[A-Z]{2}")
 _AREA = frozenset({"IL", "MT", "NM", "OK", "TX"})
 
 
-def office(entry: Fields, spots: Mapping[str, Spot], notes: Counter[str]) -> Place:
+def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Counter[str]) -> Office:
     """Raises SetAside with what is wrong with the first address when none can be used."""
-    good: list[Place] = []
+    good: list[Office] = []
     faults: list[SetAside] = []
     for address in items(entry.get("addresses")):
         try:
-            good.append(_place(address, spots))
+            good.append(_read_office(address, zip_points))
         except SetAside as fault:
             faults.append(fault)
     if not good:
@@ -34,13 +34,13 @@ def office(entry: Fields, spots: Mapping[str, Spot], notes: Counter[str]) -> Pla
     notes.update(f"an address was passed over: {fault}" for fault in faults)
     if len(good) > 1:
         notes["of several offices one is kept"] += 1
-    kept = next((place for place in good if not _POST_OFFICE_BOX.match(place.address)), good[0])
+    kept = next((office for office in good if not _POST_OFFICE_BOX.match(office.address)), good[0])
     if not kept.phone:
         notes["there is no phone number"] += 1
     return kept
 
 
-def _place(address: object, spots: Mapping[str, Spot]) -> Place:
+def _read_office(address: object, zip_points: Mapping[str, GeoPoint]) -> Office:
     if not is_fields(address):
         raise SetAside("an address is not an object")
     street = ", ".join(filter(None, (text(address.get("address")), text(address.get("address_2")))))
@@ -52,8 +52,8 @@ def _place(address: object, spots: Mapping[str, Spot]) -> Place:
     code = zip_code(address.get("zip"))
     if not code:
         raise SetAside("a ZIP is neither 5 nor 9 digits")
-    if code not in spots and state not in _AREA:
+    if code not in zip_points and state not in _AREA:
         raise OutOfArea("an address is in a state whose ZIPs have no known coordinates here")
-    if code not in spots:
+    if code not in zip_points:
         raise SetAside("a ZIP is unknown")
-    return Place(street, city, state, code, text(address.get("phone")))
+    return Office(street, city, state, code, text(address.get("phone")))

@@ -8,7 +8,7 @@ from services.pcp.domain.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PcpSelection:
     """What was typed for one member (R69); both ids empty: the carrier assigns (R72).
 
     ``age``: completed years on the effective date. ``member_index``: place in the household, from 0.
@@ -31,9 +31,9 @@ class Assignment:
     auto_assigned: bool
 
     @classmethod
-    def of(cls, choice: Choice, provider: Provider) -> Assignment:
+    def to(cls, selection: PcpSelection, provider: Provider) -> Assignment:
         group_id = provider.group.group_id if provider.group else ""
-        return cls(choice.member_index, provider.pcp_id, provider.name, group_id, auto_assigned=not choice.pcp_id)
+        return cls(selection.member_index, provider.pcp_id, provider.name, group_id, auto_assigned=not selection.pcp_id)
 
 
 @dataclass(frozen=True, slots=True)

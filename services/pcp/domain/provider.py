@@ -43,7 +43,7 @@ PRIMARY_CARE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Office:
     """A provider's office."""
 
     address: str
@@ -69,7 +69,7 @@ class Provider:
     npi: str
     name: str
     specialty: str
-    place: Place
+    office: Office
     accepting: bool
     panel: Panel
     group: MedicalGroup | None
@@ -78,10 +78,10 @@ class Provider:
     def refusal(self, age: int) -> str:
         """Why this provider cannot be the one of somebody of that age; empty when nothing speaks against it."""
         if not self.accepting:
-            return "This provider takes no new patients. Pick another one in Provider Finder."
+            return "This provider is not accepting new patients. Choose another one in Provider Finder."
         if not self.panel.takes(age):
-            whom = f"under {PEDIATRIC_UNDER}" if self.panel is Panel.PEDIATRIC else f"of {ADULT_FROM} and over"
-            return f"This provider sees patients {whom} only. Pick another one in Provider Finder."
+            whom = f"under age {PEDIATRIC_UNDER}" if self.panel is Panel.PEDIATRIC else f"age {ADULT_FROM} and older"
+            return f"This provider sees only patients {whom}. Choose another one in Provider Finder."
         return ""
 
 

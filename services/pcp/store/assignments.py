@@ -17,7 +17,7 @@ class AssignmentRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def claim(self, record_number: str) -> StoredAssignment | None:
+    def lock_assignment(self, record_number: str) -> StoredAssignment | None:
         empty = {"plan_id": "", "plan_year": 0, "fingerprint": "", "members": []}
         # an empty row takes the lock, also when nothing was decided yet
         self._session.execute(
@@ -30,7 +30,7 @@ class AssignmentRepository:
             return None
         return StoredAssignment(row.fingerprint, tuple(Assignment(**member) for member in row.members))
 
-    def put(self, record_number: str, plan_id: str, plan_year: int, stored: StoredAssignment) -> None:
+    def save_assignment(self, record_number: str, plan_id: str, plan_year: int, stored: StoredAssignment) -> None:
         self._session.execute(
             update(AssignmentRow)
             .where(AssignmentRow.record_number == record_number)

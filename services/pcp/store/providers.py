@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, select,
 from sqlalchemy.orm import Session
 
 from chassis.kernel.zip_prefixes import PREFIX_DIGITS
-from services.pcp.domain.provider import MedicalGroup, NearbyProvider, Panel, Place, Provider
-from services.pcp.store.tables import MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipSpotRow
-from services.pcp.usecases.ports import Network, Seen, Spot, Wish
+from services.pcp.domain.provider import MedicalGroup, NearbyProvider, Office, Panel, Provider
+from services.pcp.store.tables import MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipPointRow
+from services.pcp.usecases.ports import GeoPoint, Network, ProviderCursor, ProviderFilter
 
 # Mean radius of the earth, in tenths of a mile.
 EARTH_TENTH_MILES = 39_588
@@ -22,34 +22,39 @@ class ProviderRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def spot(self, zip_code: str) -> Spot | None:
-        row = self._session.get(ZipSpotRow, zip_code)
-        return Spot(row.latitude, row.longitude) if row else self._middle_of(zip_code[:PREFIX_DIGITS])
+    def locate_zip(self, zip_code: str) -> GeoPoint | None:
+        row = self._session.get(ZipPointRow, zip_code)
+        return GeoPoint(row.latitude, row.longitude) if row else self._middle_of(zip_code[:PREFIX_DIGITS])
 
-    def _middle_of(self, prefix: str) -> Spot | None:
-        middle = select(func.avg(ZipSpotRow.latitude), func.avg(ZipSpotRow.longitude))
-        latitude, longitude = self._session.execute(middle.where(ZipSpotRow.zip.startswith(prefix))).one()
-        return None if latitude is None else Spot(latitude, longitude, estimated=True)
+    def _middle_of(self, prefix: str) -> GeoPoint | None:
+        middle = select(func.avg(ZipPointRow.latitude), func.avg(ZipPointRow.longitude))
+        latitude, longitude = self._session.execute(middle.where(ZipPointRow.zip.startswith(prefix))).one()
+        return None if latitude is None else GeoPoint(latitude, longitude, estimated=True)
 
     def has_network(self, network: Network) -> bool:
         return self._any(_members(network))
 
-    def get(self, pcp_id: str) -> Provider | None:
+    def find_provider(self, pcp_id: str) -> Provider | None:
         return self._one(_with_group().where(ProviderRow.pcp_id == pcp_id))
 
-    def member(self, network: Network, pcp_id: str) -> Provider | None:
+    def find_member(self, network: Network, pcp_id: str) -> Provider | None:
         return self._one(_in_network(_with_group(), network).where(ProviderRow.pcp_id == pcp_id))
 
     def has_group(self, network: Network, group_id: str) -> bool:
         members = _members(network).join(ProviderRow, ProviderRow.pcp_id == NetworkMemberRow.pcp_id)
         return self._any(members.where(ProviderRow.group_id == group_id))
 
-    def nearest(
-        self, network: Network, spot: Spot, wish: Wish, limit: int, after: Seen | None = None
+    def find_nearest(
+        self,
+        network: Network,
+        point: GeoPoint,
+        criteria: ProviderFilter,
+        limit: int,
+        after: ProviderCursor | None = None,
     ) -> list[NearbyProvider]:
-        distance = _distance(spot)
+        distance = _distance(point)
         query = _in_network(_with_group(), network).add_columns(distance.label("tenth_miles"))
-        query = query.join(ZipSpotRow, ZipSpotRow.zip == ProviderRow.zip).where(*_conditions(wish))
+        query = query.join(ZipPointRow, ZipPointRow.zip == ProviderRow.zip).where(*_conditions(criteria))
         if after:
             query = query.where(tuple_(distance, ProviderRow.pcp_id) > (after.tenth_miles, after.pcp_id))
         rows = self._session.execute(query.order_by(distance, ProviderRow.pcp_id).limit(limit))
@@ -87,26 +92,26 @@ def _members(network: Network) -> Query:
     )
 
 
-def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
+def _conditions(criteria: ProviderFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     name = func.concat(ProviderRow.name, " ", MedicalGroupRow.name)
     # every word somewhere: "haven ada" finds Ada Quillhaven
-    found += [name.icontains(word, autoescape=True) for word in wish.name.split()]
-    if wish.accepting_only:
+    found += [name.icontains(word, autoescape=True) for word in criteria.name.split()]
+    if criteria.accepting_only:
         found.append(ProviderRow.accepting.is_(True))
-    if wish.group_id:
-        found.append(ProviderRow.group_id == wish.group_id)
-    if wish.age is not None:
-        panels = [panel.value for panel in Panel if panel.takes(wish.age)]
+    if criteria.group_id:
+        found.append(ProviderRow.group_id == criteria.group_id)
+    if criteria.age is not None:
+        panels = [panel.value for panel in Panel if panel.takes(criteria.age)]
         found.append(ProviderRow.panel.in_(panels))
     return found
 
 
-def _distance(spot: Spot) -> ColumnElement[int]:
-    """Haversine distance between a ZIP's coordinates and the spot, in whole tenths of a mile."""
-    half_latitude = func.radians(ZipSpotRow.latitude - spot.latitude) / 2
-    half_longitude = func.radians(ZipSpotRow.longitude - spot.longitude) / 2
-    cosines = func.cos(func.radians(spot.latitude)) * func.cos(func.radians(ZipSpotRow.latitude))
+def _distance(point: GeoPoint) -> ColumnElement[int]:
+    """Haversine distance between a ZIP's coordinates and the point, in whole tenths of a mile."""
+    half_latitude = func.radians(ZipPointRow.latitude - point.latitude) / 2
+    half_longitude = func.radians(ZipPointRow.longitude - point.longitude) / 2
+    cosines = func.cos(func.radians(point.latitude)) * func.cos(func.radians(ZipPointRow.latitude))
     square = func.power(func.sin(half_latitude), 2) + cosines * func.power(func.sin(half_longitude), 2)
     return cast(func.round(2 * EARTH_TENTH_MILES * func.asin(func.least(1.0, func.sqrt(square)))), Integer)
 
@@ -117,7 +122,7 @@ def _to_domain(row: ProviderRow, group: MedicalGroupRow | None) -> Provider:
         npi=row.npi,
         name=row.name,
         specialty=row.specialty,
-        place=Place(row.address, row.city, row.state, row.zip, row.phone),
+        office=Office(row.address, row.city, row.state, row.zip, row.phone),
         accepting=row.accepting,
         panel=Panel(row.panel),
         group=MedicalGroup(group.group_id, group.name) if group else None,

@@ -34,7 +34,7 @@ class DirectoryLoadRow(Base):
     providers: Mapped[int]
 
 
-class ZipSpotRow(Base):
+class ZipPointRow(Base):
     __tablename__ = "zip_spot"
 
     zip: Mapped[str] = mapped_column(primary_key=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from chassis.db import UnitOfWork
+from chassis.db import Database, Transactions, UnitOfWork
+from chassis.db.unit_of_work import EventTranslator
 from services.pcp.store.assignments import AssignmentRepository
+from services.pcp.store.directory import DirectoryRepository
 from services.pcp.store.providers import ProviderRepository
-from services.pcp.store.shelf import DirectoryShelf
+from services.pcp.store.tables import PLUMBING
 
 
 class PcpWork(UnitOfWork):
@@ -22,5 +24,10 @@ class PcpWork(UnitOfWork):
         return AssignmentRepository(self.session)
 
     @cached_property
-    def shelf(self) -> DirectoryShelf:
-        return DirectoryShelf(self.session)
+    def directory(self) -> DirectoryRepository:
+        return DirectoryRepository(self.session)
+
+
+def transactions(database: Database, translate: EventTranslator) -> Transactions[PcpWork]:
+    """Opens the units of work of pcp."""
+    return Transactions(database, PcpWork, PLUMBING, translate)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from services.pcp.domain.provider import Directory
-from services.pcp.usecases.ports import Spot, Transactions
+from services.pcp.usecases.ports import GeoPoint, Transactions
 
 
 class DirectoryFiles(Protocol):
@@ -14,17 +15,22 @@ class DirectoryFiles(Protocol):
     @property
     def digest(self) -> str: ...
     def directory(self) -> Directory: ...
-    def spots(self) -> dict[str, Spot]: ...
+    def zip_points(self) -> dict[str, GeoPoint]: ...
 
 
-def load_directory(transactions: Transactions, files: DirectoryFiles) -> bool:
+@dataclass(frozen=True, slots=True)
+class LoadDirectory:
     """Replaces the stored directory if the files changed, whole or not at all; True when it did. Safe at any time.
 
     Assignments stay as they are: they were made with the directory of their day.
     """
-    with transactions() as work:
-        work.shelf.lock()
-        if work.shelf.digest() == files.digest:
-            return False
-        work.shelf.put(files.digest, files.directory(), files.spots())
-        return True
+
+    transactions: Transactions
+
+    def __call__(self, files: DirectoryFiles) -> bool:
+        with self.transactions() as work:
+            work.directory.lock()
+            if work.directory.find_digest() == files.digest:
+                return False
+            work.directory.replace(files.digest, files.directory(), files.zip_points())
+            return True

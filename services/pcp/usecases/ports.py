@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chassis.kernel import NotFound
 from services.pcp.domain.assignment import Assignment
 from services.pcp.domain.provider import Directory, NearbyProvider, Provider, component_id
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class GeoPoint:
     """Where distances are counted from, in degrees."""
 
     latitude: float
@@ -30,13 +29,13 @@ class Network:
     plan_year: int
 
     @classmethod
-    def of(cls, plan_id: str, plan_year: int) -> Network:
+    def of_plan(cls, plan_id: str, plan_year: int) -> Network:
         return cls(component_id(plan_id), plan_year)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Which providers of a network are wanted. ``age``: only those who see patients of that age."""
+class ProviderFilter:
+    """Which providers of a network are criteria. ``age``: only those who see patients of that age."""
 
     name: str = ""
     accepting_only: bool = False
@@ -45,7 +44,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ProviderCursor:
     """The last provider of the page before."""
 
     tenth_miles: int
@@ -53,19 +52,24 @@ class Seen:
 
 
 class Providers(Protocol):
-    def spot(self, zip_code: str) -> Spot | None:
+    def locate_zip(self, zip_code: str) -> GeoPoint | None:
         """Of a ZIP that is not listed: the middle of those with the same first three digits; None without any."""
         ...
 
     def has_network(self, network: Network) -> bool: ...
-    def get(self, pcp_id: str) -> Provider | None: ...
-    def member(self, network: Network, pcp_id: str) -> Provider | None:
+    def find_provider(self, pcp_id: str) -> Provider | None: ...
+    def find_member(self, network: Network, pcp_id: str) -> Provider | None:
         """The provider if he or she is in the network."""
         ...
 
     def has_group(self, network: Network, group_id: str) -> bool: ...
-    def nearest(
-        self, network: Network, spot: Spot, wish: Wish, limit: int, after: Seen | None = None
+    def find_nearest(
+        self,
+        network: Network,
+        point: GeoPoint,
+        criteria: ProviderFilter,
+        limit: int,
+        after: ProviderCursor | None = None,
     ) -> list[NearbyProvider]:
         """Nearest first; those of one distance in the order of their ids."""
         ...
@@ -80,22 +84,22 @@ class StoredAssignment:
 
 
 class Assignments(Protocol):
-    def claim(self, record_number: str) -> StoredAssignment | None:
+    def lock_assignment(self, record_number: str) -> StoredAssignment | None:
         """What stands for the application; other calls for the same application wait until this transaction ends."""
         ...
 
-    def put(self, record_number: str, plan_id: str, plan_year: int, stored: StoredAssignment) -> None: ...
+    def save_assignment(self, record_number: str, plan_id: str, plan_year: int, stored: StoredAssignment) -> None: ...
 
 
-class Shelf(Protocol):
+class StoredDirectory(Protocol):
     """The stored directory as a whole."""
 
     def lock(self) -> None:
         """Waits until nobody else is loading; held to the end of the transaction."""
         ...
 
-    def digest(self) -> str | None: ...
-    def put(self, digest: str, directory: Directory, spots: dict[str, Spot]) -> None:
+    def find_digest(self) -> str | None: ...
+    def replace(self, digest: str, directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
         """Replaces everything."""
         ...
 
@@ -108,7 +112,7 @@ class Work(Protocol):
     @property
     def assignments(self) -> Assignments: ...
     @property
-    def shelf(self) -> Shelf: ...
+    def directory(self) -> StoredDirectory: ...
     def publish(self, event: object) -> None: ...
     def record(
         self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
@@ -117,7 +121,3 @@ class Work(Protocol):
 
 class Transactions(Protocol):
     def __call__(self) -> AbstractContextManager[Work]: ...
-
-
-def provider_not_found() -> NotFound:
-    return NotFound("There is no provider with this id. Look the id up in Provider Finder.")

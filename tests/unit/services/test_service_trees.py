@@ -31,7 +31,7 @@ EXCEPTIONS = {
 PENDING: dict[str, tuple[str, ...]] = {
     "quote": ("files", "rooms", "use cases", "composition", "repositories", "unit of work"),
     "enrollment": ("files", "settings", "use cases", "composition", "repositories", "unit of work"),
-    "pcp": ("files", "rooms", "settings", "use cases", "composition", "repositories", "unit of work"),
+    "pcp": ("unit of work",),
     "payment": ("files", "use cases", "composition", "repositories", "unit of work"),
     "documents": ("files", "rooms", "settings", "use cases", "composition", "repositories", "unit of work"),
 }

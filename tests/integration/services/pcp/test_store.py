@@ -18,17 +18,18 @@ from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import FixedClock
 from chassis.service import Runtime
 from chassis.settings import load_service
+from services.pcp.commands.seed import seed
 from services.pcp.directory.files import QhpDirectory, Unreadable
-from services.pcp.domain.assignment import Choice
-from services.pcp.events import translate
+from services.pcp.domain.assignment import PcpSelection
+from services.pcp.events.outgoing import translate
 from services.pcp.store.tables import PLUMBING, Base
 from services.pcp.store.work import PcpWork
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
-from services.pcp.usecases.find_providers import FindProviders
-from services.pcp.usecases.load_directory import load_directory
-from services.pcp.usecases.ports import Network, Wish
+from services.pcp.usecases.load_directory import LoadDirectory
+from services.pcp.usecases.ports import Network, ProviderFilter
+from services.pcp.usecases.search_providers import SearchProviders
 
-HMO = Network.of("36096IL9900001-00", 2026)
+HMO = Network.of_plan("36096IL9900001-00", 2026)
 CHICAGO, ROCKFORD = "60601", "61101"
 
 
@@ -37,14 +38,14 @@ def transactions(database: str) -> Iterator[Transactions[PcpWork]]:
     db = Database(database)
     upgrade(db.engine, pcp.SERVICE.migrations)
     opened = Transactions(db, PcpWork, PLUMBING, translate)
-    assert load_directory(opened, QhpDirectory())
+    assert LoadDirectory(opened)(QhpDirectory())
     yield opened
     db.close()
 
 
 @pytest.fixture
-def find(transactions: Transactions[PcpWork]) -> FindProviders:
-    return FindProviders(transactions)
+def search(transactions: Transactions[PcpWork]) -> SearchProviders:
+    return SearchProviders(transactions)
 
 
 def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> None:
@@ -58,14 +59,14 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
     db.close()
 
 
-def test_a_zip_that_is_not_listed_is_searched_from_the_middle_of_its_neighbours(find: FindProviders) -> None:
-    listed, neighbour = (find.search(HMO, zip_code, Wish()) for zip_code in (CHICAGO, "60600"))
+def test_a_zip_that_is_not_listed_is_searched_from_the_middle_of_its_neighbours(search: SearchProviders) -> None:
+    listed, neighbour = (search(HMO, zip_code, ProviderFilter()) for zip_code in (CHICAGO, "60600"))
     assert not listed.distances_are_estimates and neighbour.distances_are_estimates
     assert neighbour.providers and neighbour.providers[0].tenth_miles < 200
 
 
 def test_a_second_load_of_the_same_files_changes_nothing(transactions: Transactions[PcpWork]) -> None:
-    assert not load_directory(transactions, QhpDirectory())
+    assert not LoadDirectory(transactions)(QhpDirectory())
 
 
 def other_directory(folder: Path, entries: str) -> QhpDirectory:
@@ -89,12 +90,12 @@ def one_provider() -> str:
 
 
 def test_changed_files_replace_the_directory(transactions: Transactions[PcpWork], tmp_path: Path) -> None:
-    assert load_directory(transactions, other_directory(tmp_path, one_provider()))
+    assert LoadDirectory(transactions)(other_directory(tmp_path, one_provider()))
     with transactions() as work:
         assert not work.providers.has_network(HMO)
-        found = work.providers.member(Network.of("33602TX9900001", 2026), "1234567893")
+        found = work.providers.find_member(Network.of_plan("33602TX9900001", 2026), "1234567893")
         assert found is not None
-        assert found.place.zip == "75201"
+        assert found.office.zip == "75201"
 
 
 def test_a_seed_says_what_it_set_aside_and_what_it_did_not_read(
@@ -111,9 +112,9 @@ def test_a_seed_says_what_it_set_aside_and_what_it_did_not_read(
     db = Database(database)
     runtime = SimpleNamespace(name="pcp", database=db, settings=lambda kind: load_service(kind, "pcp"))
     with pytest.raises(Unreadable):
-        pcp.seed(cast(Runtime, runtime))
+        seed(cast(Runtime, runtime))
     monkeypatch.setenv("PCP_DIRECTORY_MOST_REJECTED_PERCENT", "50")
-    pcp.seed(cast(Runtime, runtime))
+    seed(cast(Runtime, runtime))
     db.close()
     told = capsys.readouterr().err
     assert "3 entries: 1 primary care providers, 0 medical groups, 1 set aside" in told
@@ -128,67 +129,69 @@ def test_a_directory_without_a_provider_or_that_cannot_be_read_leaves_the_one_th
     transactions: Transactions[PcpWork], tmp_path: Path, entries: str
 ) -> None:
     with pytest.raises(Unreadable, match=r"left as it was|Nothing was changed"):
-        load_directory(transactions, other_directory(tmp_path, entries))
+        LoadDirectory(transactions)(other_directory(tmp_path, entries))
     with transactions() as work:
         assert work.providers.has_network(HMO)
-    assert not load_directory(transactions, QhpDirectory())
+    assert not LoadDirectory(transactions)(QhpDirectory())
 
 
-def test_the_nearest_provider_comes_first(find: FindProviders) -> None:
-    found = find.search(HMO, CHICAGO, Wish(), size=200).providers
+def test_the_nearest_provider_comes_first(search: SearchProviders) -> None:
+    found = search(HMO, CHICAGO, ProviderFilter(), size=200).providers
     distances = [nearby.tenth_miles for nearby in found]
     assert distances == sorted(distances)
-    assert found[0].provider.place.city == "Chicago"
+    assert found[0].provider.office.city == "Chicago"
     assert distances[0] < 50
 
 
-def test_distances_are_those_of_a_map(find: FindProviders) -> None:
+def test_distances_are_those_of_a_map(search: SearchProviders) -> None:
     # Rockford to the Loop of Chicago is about 80 miles as the crow flies.
-    nearest = find.search(HMO, ROCKFORD, Wish(name="Lantern"), size=1).providers[0]
+    nearest = search(HMO, ROCKFORD, ProviderFilter(name="Lantern"), size=1).providers[0]
     assert 600 < nearest.tenth_miles < 900
 
 
-def test_pages_hold_every_provider_once(find: FindProviders) -> None:
+def test_pages_hold_every_provider_once(search: SearchProviders) -> None:
     seen, token = [], ""
     while True:
-        page = find.search(HMO, CHICAGO, Wish(), size=7, token=token)
+        page = search(HMO, CHICAGO, ProviderFilter(), size=7, token=token)
         seen += [nearby.provider.pcp_id for nearby in page.providers]
         token = page.next_token
         if not token:
             break
-    assert seen == [nearby.provider.pcp_id for nearby in find.search(HMO, CHICAGO, Wish(), size=200).providers]
+    assert seen == [nearby.provider.pcp_id for nearby in search(HMO, CHICAGO, ProviderFilter(), size=200).providers]
     assert len(set(seen)) == len(seen) > 60
 
 
-def test_names_are_found_by_parts_of_doctor_and_group_in_any_order(find: FindProviders) -> None:
-    one = find.search(HMO, CHICAGO, Wish(), size=1).providers[0].provider
+def test_names_are_found_by_parts_of_doctor_and_group_in_any_order(search: SearchProviders) -> None:
+    one = search(HMO, CHICAGO, ProviderFilter(), size=1).providers[0].provider
     assert one.group is not None
     first, last = one.name.split()
-    wish = Wish(name=f"{last.upper()} {one.group.name.split()[0]} {first[:2]}")
-    assert one in [nearby.provider for nearby in find.search(HMO, CHICAGO, wish).providers]
+    criteria = ProviderFilter(name=f"{last.upper()} {one.group.name.split()[0]} {first[:2]}")
+    assert one in [nearby.provider for nearby in search(HMO, CHICAGO, criteria).providers]
 
 
-def test_wildcards_that_were_typed_are_plain_characters(find: FindProviders) -> None:
-    assert find.search(HMO, CHICAGO, Wish(name="%")).providers == ()
-    assert find.search(HMO, CHICAGO, Wish(name="_")).providers == ()
+def test_wildcards_that_were_typed_are_plain_characters(search: SearchProviders) -> None:
+    assert search(HMO, CHICAGO, ProviderFilter(name="%")).providers == ()
+    assert search(HMO, CHICAGO, ProviderFilter(name="_")).providers == ()
 
 
-def test_the_finder_keeps_to_age_and_to_who_takes_new_patients(find: FindProviders) -> None:
-    everybody = find.search(HMO, CHICAGO, Wish(), size=200).providers
-    fitting = find.search(HMO, CHICAGO, Wish(accepting_only=True, age=5), size=200).providers
+def test_the_finder_keeps_to_age_and_to_who_takes_new_patients(search: SearchProviders) -> None:
+    everybody = search(HMO, CHICAGO, ProviderFilter(), size=200).providers
+    fitting = search(HMO, CHICAGO, ProviderFilter(accepting_only=True, age=5), size=200).providers
     assert {n.provider.pcp_id for n in fitting} == {
         n.provider.pcp_id for n in everybody if not n.provider.refusal(age=5)
     }
 
 
-def test_a_plan_of_another_year_or_state_has_its_own_network(find: FindProviders) -> None:
-    texas = find.search(Network.of("33602TX9900004-00", 2026), CHICAGO, Wish(), size=200).providers
-    assert {nearby.provider.place.state for nearby in texas} == {"TX"}
+def test_a_plan_of_another_year_or_state_has_its_own_network(search: SearchProviders) -> None:
+    texas = search(Network.of_plan("33602TX9900004-00", 2026), CHICAGO, ProviderFilter(), size=200).providers
+    assert {nearby.provider.office.state for nearby in texas} == {"TX"}
 
 
 def test_calls_at_the_same_time_decide_once(transactions: Transactions[PcpWork]) -> None:
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
-    request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (Choice(0, 40), Choice(1, 4, group_id="202")))
+    request = AssignmentRequest(
+        "A-0638", HMO.plan_id, 2026, CHICAGO, (PcpSelection(0, 40), PcpSelection(1, 4, group_id="202"))
+    )
     answers: list[object] = []
     threads = [threading.Thread(target=lambda: answers.append(assign(request))) for _ in range(6)]
     for thread in threads:
@@ -204,7 +207,7 @@ def test_calls_at_the_same_time_decide_once(transactions: Transactions[PcpWork])
 
 def test_an_assignment_survives_a_new_directory(transactions: Transactions[PcpWork], tmp_path: Path) -> None:
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
-    request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (Choice(0, 40),))
+    request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (PcpSelection(0, 40),))
     first = assign(request)
-    assert load_directory(transactions, other_directory(tmp_path, one_provider()))
+    assert LoadDirectory(transactions)(other_directory(tmp_path, one_provider()))
     assert assign(request) == first

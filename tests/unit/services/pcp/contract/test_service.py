@@ -3,11 +3,12 @@ from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.identity import Caller, CallerKind
 from chassis.kernel import FixedClock, Forbidden, InvalidInput
-from services.pcp.contract.service import PcpContract
+from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.domain.provider import Panel
-from services.pcp.events import translate
+from services.pcp.events.outgoing import translate
 from services.pcp.usecases.assign_providers import AssignProviders
-from services.pcp.usecases.find_providers import FindProviders
+from services.pcp.usecases.get_provider import GetProvider
+from services.pcp.usecases.search_providers import SearchProviders
 from tests.unit.services.pcp.fakes import FakeWork, provider
 
 PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")
@@ -22,7 +23,8 @@ def work() -> FakeWork:
 
 @pytest.fixture
 def contract(work: FakeWork) -> PcpContract:
-    return PcpContract(FindProviders(work), AssignProviders(work, FixedClock.at("2026-03-01")))
+    assign = AssignProviders(work, FixedClock.at("2026-03-01"))
+    return PcpContract(UseCases(SearchProviders(work), GetProvider(work), assign))
 
 
 def assign_request(*members: pb.MemberChoice) -> pb.AssignProvidersRequest:
@@ -40,7 +42,7 @@ def test_any_variant_of_the_plan_finds_its_network(contract: PcpContract) -> Non
     ]
 
 
-def test_an_age_of_0_is_an_age(contract: PcpContract) -> None:
+def test_age_0_filters_to_providers_who_see_infants(contract: PcpContract) -> None:
     request = pb.SearchProvidersRequest(plan_id="36096IL9900001", plan_year=2026, zip="60601", age=0)
     assert [p.pcp_id for p in contract.search_providers(request, PRODUCER).providers] == ["IL0", "IL1"]
     request.age = 40
@@ -56,7 +58,7 @@ def test_only_enrollment_assigns(contract: PcpContract) -> None:
     assert [(a.pcp_id, a.auto_assigned) for a in answer.assignments] == [("IL1", True)]
 
 
-def test_a_member_may_not_stand_twice(contract: PcpContract) -> None:
+def test_a_member_listed_twice_is_refused(contract: PcpContract) -> None:
     with pytest.raises(InvalidInput) as refused:
         contract.assign_providers(assign_request(pb.MemberChoice(age=4), pb.MemberChoice(age=5)), ENROLLMENT)
     assert refused.value.problems[0].field == "members"

@@ -154,7 +154,7 @@ def test_a_word_that_is_in_no_line_of_the_table_is_counted_and_shown(tmp_path: P
 )
 def test_a_zip_of_nine_digits_or_a_number_is_its_first_five(tmp_path: Path, written: object, zip_code: str) -> None:
     [provider] = read(tmp_path, entry(addresses=[OFFICE | {"zip": written}])).directory.providers
-    assert provider.place.zip == zip_code
+    assert provider.office.zip == zip_code
 
 
 @pytest.mark.parametrize("other", [INDIANA, OFFICE | {"address": "PO Box 1", "zip": "60690"}, OFFICE | {"city": None}])
@@ -164,13 +164,13 @@ def test_of_several_addresses_the_one_that_patients_can_go_to_is_kept(
 ) -> None:
     reading = read(tmp_path, entry(addresses=[other, OFFICE] if first else [OFFICE, other]))
     [provider] = reading.directory.providers
-    assert (provider.place.address, provider.place.zip) == ("1 Main St", "60601")
+    assert (provider.office.address, provider.office.zip) == ("1 Main St", "60601")
     assert reading.tally.notes.total() == 1, "nothing is dropped without a word"
 
 
 def test_a_provider_without_a_phone_number_is_taken_and_counted(tmp_path: Path) -> None:
     reading = read(tmp_path, entry(addresses=[{key: value for key, value in OFFICE.items() if key != "phone"}]))
-    assert reading.directory.providers[0].place.phone == ""
+    assert reading.directory.providers[0].office.phone == ""
     assert reading.tally.notes == {"there is no phone number": 1}
 
 
@@ -179,7 +179,7 @@ def test_a_provider_who_is_listed_twice_is_one_with_the_plans_of_both(tmp_path: 
     again = entry(addresses=[OFFICE | {"zip": "60602"}], plans=[other_plan], specialty=["Pediatrics"])
     reading = read(tmp_path, entry(accepting="not accepting"), again)
     [provider] = reading.directory.providers
-    assert (provider.place.zip, provider.accepting, provider.panel) == ("60602", True, Panel.ANY)
+    assert (provider.office.zip, provider.accepting, provider.panel) == ("60602", True, Panel.ANY)
     assert provider.specialty == "Family Medicine, Pediatrics"
     assert {member.plan_id for member in reading.directory.memberships} == {"36096IL9900001", "36096IL9900002"}
     assert reading.tally.notes == {"several entries of one provider were put together": 1}

@@ -44,7 +44,7 @@ def test_an_entry_of_the_cms_layout_becomes_a_provider(tmp_path: Path) -> None:
     directory = files(tmp_path, entry()).directory()
     (provider,) = directory.providers
     assert (provider.pcp_id, provider.name) == ("1234567893", "Martin Van Nostrand")
-    assert provider.place.address == "123 Park Ave, Suite 120"
+    assert provider.office.address == "123 Park Ave, Suite 120"
     assert provider.panel is Panel.PEDIATRIC
     assert not provider.accepting
     assert not provider.illustrative
@@ -105,6 +105,6 @@ def test_every_shipped_network_can_take_people_of_any_age() -> None:
 
 def test_medical_groups_of_illinois_have_three_digits() -> None:
     providers = QhpDirectory().directory().providers
-    groups = {provider.group.group_id for provider in providers if provider.group and provider.place.state == "IL"}
+    groups = {provider.group.group_id for provider in providers if provider.group and provider.office.state == "IL"}
     assert groups
     assert all(len(group) == 3 and group.isdigit() for group in groups)

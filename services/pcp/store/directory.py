@@ -9,11 +9,11 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from services.pcp.domain.provider import Directory, Provider
-from services.pcp.store.tables import DirectoryLoadRow, MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipSpotRow
-from services.pcp.usecases.ports import Spot
+from services.pcp.store.tables import DirectoryLoadRow, MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipPointRow
+from services.pcp.usecases.ports import GeoPoint
 
 
-class DirectoryShelf:
+class DirectoryRepository:
     """Everything that comes from the directory's files."""
 
     def __init__(self, session: Session) -> None:
@@ -22,13 +22,15 @@ class DirectoryShelf:
     def lock(self) -> None:
         self._session.execute(text("select pg_advisory_xact_lock(hashtext('pcp.directory'))"))
 
-    def digest(self) -> str | None:
+    def find_digest(self) -> str | None:
         return self._session.scalar(select(DirectoryLoadRow.digest))
 
-    def put(self, digest: str, directory: Directory, spots: dict[str, Spot]) -> None:
-        for table in (NetworkMemberRow, ProviderRow, MedicalGroupRow, ZipSpotRow, DirectoryLoadRow):
+    def replace(self, digest: str, directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
+        for table in (NetworkMemberRow, ProviderRow, MedicalGroupRow, ZipPointRow, DirectoryLoadRow):
             self._session.execute(delete(table))
-        self._fill(ZipSpotRow, ({"zip": z, "latitude": s.latitude, "longitude": s.longitude} for z, s in spots.items()))
+        self._fill(
+            ZipPointRow, ({"zip": z, "latitude": s.latitude, "longitude": s.longitude} for z, s in zip_points.items())
+        )
         self._fill(MedicalGroupRow, ({"group_id": g.group_id, "name": g.name} for g in directory.groups))
         self._fill(ProviderRow, (_to_row(provider) for provider in directory.providers))
         members = directory.memberships
@@ -44,17 +46,17 @@ class DirectoryShelf:
 
 
 def _to_row(provider: Provider) -> dict[str, Any]:
-    place = provider.place
+    office = provider.office
     return {
         "pcp_id": provider.pcp_id,
         "npi": provider.npi,
         "name": provider.name,
         "specialty": provider.specialty,
-        "address": place.address,
-        "city": place.city,
-        "state": place.state,
-        "zip": place.zip,
-        "phone": place.phone,
+        "address": office.address,
+        "city": office.city,
+        "state": office.state,
+        "zip": office.zip,
+        "phone": office.phone,
         "accepting": provider.accepting,
         "panel": provider.panel.value,
         "illustrative": provider.illustrative,

@@ -1,20 +1,20 @@
 import pytest
 
-from chassis.kernel import InvalidInput, NotFound
-from services.pcp.usecases.find_providers import FindProviders
-from services.pcp.usecases.ports import Network, Wish
+from chassis.kernel import InvalidInput
+from services.pcp.usecases.ports import Network, ProviderFilter
+from services.pcp.usecases.search_providers import SearchProviders
 from tests.unit.services.pcp.fakes import NETWORK, FakeWork, provider
 
 
 @pytest.fixture
-def find() -> FindProviders:
-    return FindProviders(FakeWork([provider(f"IL{number}") for number in range(5)]))
+def search() -> SearchProviders:
+    return SearchProviders(FakeWork([provider(f"IL{number}") for number in range(5)]))
 
 
-def test_pages_go_on_where_the_last_one_ended(find: FindProviders) -> None:
+def test_pages_go_on_where_the_last_one_ended(search: SearchProviders) -> None:
     seen, token = [], ""
     while True:
-        found = find.search(NETWORK, "60601", Wish(), size=2, token=token)
+        found = search(NETWORK, "60601", ProviderFilter(), size=2, token=token)
         seen += [nearby.provider.pcp_id for nearby in found.providers]
         token = found.next_token
         if not token:
@@ -33,15 +33,9 @@ def test_pages_go_on_where_the_last_one_ended(find: FindProviders) -> None:
         ("60601", NETWORK, 0, "é", "page.token"),
     ],
 )
-def test_what_cannot_be_searched_is_said_with_its_field(
-    find: FindProviders, zip_code: str, network: Network, size: int, token: str, field: str
+def test_an_unusable_search_is_refused_at_its_field(
+    search: SearchProviders, zip_code: str, network: Network, size: int, token: str, field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        find.search(network, zip_code, Wish(), size, token)
+        search(network, zip_code, ProviderFilter(), size, token)
     assert [problem.field for problem in refused.value.problems] == [field]
-
-
-def test_an_unknown_provider_is_not_found(find: FindProviders) -> None:
-    assert find.get("IL1").pcp_id == "IL1"
-    with pytest.raises(NotFound):
-        find.get("IL77")

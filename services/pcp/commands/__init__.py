@@ -1,0 +1,1 @@
+"""Commands of pcp for its operator, one file each."""

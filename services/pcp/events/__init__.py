@@ -1,0 +1,1 @@
+"""Events of pcp, and under which names they are on the wire."""

@@ -1,0 +1,23 @@
+"""Use case: look one provider up (R71)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import NotFound
+from services.pcp.domain.provider import Provider
+from services.pcp.usecases.ports import Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class GetProvider:
+    """For anybody who is signed in: the directory is public by law. Raises NotFound."""
+
+    transactions: Transactions
+
+    def __call__(self, pcp_id: str) -> Provider:
+        with self.transactions() as work:
+            provider = work.providers.find_provider(pcp_id)
+        if provider is None:
+            raise NotFound("There is no provider with this ID. Look the ID up in Provider Finder.")
+        return provider

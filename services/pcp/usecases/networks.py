@@ -1,0 +1,25 @@
+"""What a search and an assignment begin with: a known ZIP, and a network with a directory."""
+
+from __future__ import annotations
+
+from chassis.kernel import InvalidInput
+from chassis.kernel.zip_prefixes import five_digits
+from services.pcp.usecases.ports import GeoPoint, Network, Providers
+
+
+def locate_zip(providers: Providers, zip_code: str) -> GeoPoint:
+    digits = five_digits(zip_code)
+    point = providers.locate_zip(digits) if digits else None
+    if point is None:
+        message = (
+            "We do not recognize this ZIP code. "
+            "Enter a 5-digit ZIP code in Illinois, Montana, New Mexico, Oklahoma or Texas."
+        )
+        raise InvalidInput.at("zip", message, rule="R71", code="unknown_zip")
+    return point
+
+
+def must_have_network(providers: Providers, network: Network) -> None:
+    if not providers.has_network(network):
+        message = "We have no provider directory for this plan and year. Check the plan ID and the plan year."
+        raise InvalidInput.at("plan_id", message, rule="R71", code="no_directory")
