@@ -55,7 +55,7 @@ def run_worker(services: Sequence[Service]) -> None:
         heard = {subscription.event_type for subscription in parts.subscriptions}
         if heard != set(service.hears):
             raise SystemExit(f"{service.name} declares queues for {service.hears} and handles {sorted(heard)}.")
-        forwarded = ForwardedMessages(runtime.database, service.plumbing.forwarded)
+        forwarded = ForwardedMessages(runtime.database, service.infrastructure.forwarded)
         classes.append(worker.service_class(parts.contract, verifier, parts.subscriptions, parts.timers, forwarded))
     runner = worker.prepare(classes, suite.amqp_url.get_secret_value())
     checks: dict[str, Check] = {runtime.name: runtime.database.check for runtime in runtimes}
@@ -74,7 +74,7 @@ def run_relay(services: Sequence[Service]) -> None:
         Relay(
             service.name,
             runtime.database,
-            service.plumbing,
+            service.infrastructure,
             suite.amqp_url.get_secret_value(),
             {event: published.must_be_heard for event, published in service.publishes.items()},
         )

@@ -18,7 +18,7 @@ from chassis.bus.topology import EventQueue
 from chassis.bus.worker_spec import Subscription, Timer
 from chassis.contract import Contract
 from chassis.db import Database
-from chassis.db.plumbing import Plumbing
+from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.identity import TokenIssuer
 from chassis.kernel import Clock
 from chassis.settings import ServiceSettings, Settings, SuiteSettings, load_service
@@ -84,7 +84,7 @@ class Service:
     name: str
     # Folder with ``env.py``-less alembic revisions (``versions``).
     migrations: Path
-    plumbing: Plumbing
+    infrastructure: InfrastructureTables
     build: Callable[[Runtime], Parts]
     # Event types that it publishes, by wire name.
     publishes: Mapping[str, PublishedEvent] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from chassis.bus import publish
 from chassis.bus.envelope import Envelope
 from chassis.bus.topology import declare_exchange
 from chassis.db import Database
-from chassis.db.plumbing import Plumbing
+from chassis.db.infrastructure_tables import InfrastructureTables
 
 # Rows of one transaction: enough to amortize the commit, few enough that a crash repeats little.
 BATCH = 100
@@ -40,11 +40,16 @@ class Relay:
     """Sends one service's outbox. ``must_be_heard`` maps its event types to whether a missing subscriber is a fault."""
 
     def __init__(
-        self, service: str, database: Database, plumbing: Plumbing, amqp_url: str, must_be_heard: Mapping[str, bool]
+        self,
+        service: str,
+        database: Database,
+        tables: InfrastructureTables,
+        amqp_url: str,
+        must_be_heard: Mapping[str, bool],
     ) -> None:
         self._service = service
         self._database = database
-        self._tables = plumbing
+        self._tables = tables
         self._amqp_url = amqp_url
         self._must_be_heard = must_be_heard
         self._log = telemetry.logger()

@@ -1,18 +1,18 @@
-"""PostgreSQL: connections, the unit of work, and the plumbing tables that every service's database has."""
+"""PostgreSQL: connections, the unit of work, and the infrastructure tables that every service's database has."""
 
 from chassis.db.database import Database
 from chassis.db.forwarded import ForwardedMessages, create_forwarded
-from chassis.db.plumbing import create_plumbing, plumbing_tables
-from chassis.db.unit_of_work import EventTranslator, OutgoingEvent, Transactions, UnitOfWork
+from chassis.db.infrastructure_tables import create_infrastructure_tables, infrastructure_tables
+from chassis.db.unit_of_work import EventTranslator, OutgoingEvent, PostgresTransactions, PostgresUnitOfWork
 
 __all__ = [
     "Database",
     "EventTranslator",
     "ForwardedMessages",
     "OutgoingEvent",
-    "Transactions",
-    "UnitOfWork",
+    "PostgresTransactions",
+    "PostgresUnitOfWork",
     "create_forwarded",
-    "create_plumbing",
-    "plumbing_tables",
+    "create_infrastructure_tables",
+    "infrastructure_tables",
 ]

@@ -21,8 +21,8 @@ POOL_WAIT_SECONDS = 5
 # smaller size would open connections all day under load. Four processes of a service stay under PostgreSQL's default of
 # 100 connections.
 POOL_SIZE = 20
-# A glance takes a fraction of a millisecond: these few serve every thread of a process.
-GLANCES = 4
+# Such a read takes a fraction of a millisecond: these few serve every thread of a process.
+AUTOCOMMIT_POOL_SIZE = 4
 # No statement of ours needs longer; a stuck one must not hold its locks. Migrations set their own.
 STATEMENT_TIMEOUT_MS = 15_000
 # A connection that was in use this recently is taken to be alive; a busy process is spared a round trip for each
@@ -75,7 +75,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url, pool_size=POOL_SIZE)
         # connections of its own: psycopg2 asks the server each time a connection changes to AUTOCOMMIT and back
-        self._glances = _engine(url, pool_size=GLANCES, isolation_level="AUTOCOMMIT")
+        self._autocommit = _engine(url, pool_size=AUTOCOMMIT_POOL_SIZE, isolation_level="AUTOCOMMIT")
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -91,13 +91,13 @@ class Database:
             raise database_away() from lost
 
     @contextmanager
-    def glance(self) -> Iterator[Connection]:
+    def autocommit_read(self) -> Iterator[Connection]:
         """A connection for a single read, without the round trips that begin and end a transaction.
 
         Raises Unavailable as ``transaction`` does.
         """
         try:
-            with self._glances.connect() as connection:
+            with self._autocommit.connect() as connection:
                 yield connection
         except TRANSIENT_ERRORS as lost:
             raise database_away() from lost
@@ -109,4 +109,4 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-        self._glances.dispose()
+        self._autocommit.dispose()

@@ -1,12 +1,12 @@
 """One request or message is one transaction: domain rows, inbox row, outbox rows and audit rows, or nothing.
 
-Application code never commits. A service's store subclasses :class:`UnitOfWork` and adds its repositories.
+Application code never commits. A service's store subclasses :class:`PostgresUnitOfWork` and adds its repositories.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +20,8 @@ from sqlalchemy.orm import Session
 
 from chassis import failpoints, telemetry
 from chassis.db.database import Database
-from chassis.db.plumbing import Plumbing
-from chassis.kernel import AlreadyExists, InvalidInput, new_id
-
-# Draft "Idempotency-Key" practice: long enough not to collide by chance, short enough for an index.
-KEY_LENGTHS = range(8, 256)
+from chassis.db.infrastructure_tables import InfrastructureTables
+from chassis.kernel import idempotency, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +37,19 @@ class OutgoingEvent:
 EventTranslator = Callable[[object], OutgoingEvent]
 
 
-class UnitOfWork:
-    """The transaction that is open now."""
+class PostgresUnitOfWork:
+    """The transaction that is open now: the port ``chassis.kernel.UnitOfWork`` over PostgreSQL."""
 
-    def __init__(self, session: Session, plumbing: Plumbing, translate: EventTranslator) -> None:
+    def __init__(self, session: Session, tables: InfrastructureTables, translate: EventTranslator) -> None:
         self.session = session
-        self._plumbing = plumbing
+        self._tables = tables
         self._translate = translate
 
-    def publish(self, event: object) -> None:
+    def publish_event(self, event: object) -> None:
         """Put a domain event into the outbox; it leaves after the commit, and only then."""
         outgoing = self._translate(event)
         self.session.execute(
-            insert(self._plumbing.outbox).values(
+            insert(self._tables.outbox).values(
                 event_id=new_id(),
                 type=outgoing.type,
                 subject=outgoing.subject,
@@ -63,23 +60,22 @@ class UnitOfWork:
             )
         )
 
-    def accept(self, consumer: str, message_id: str) -> bool:
+    def accept_message(self, consumer: str, message_id: str) -> bool:
         """True the first time that this consumer sees the message; False when its work is done already."""
-        row = upsert(self._plumbing.inbox).values(consumer=consumer, message_id=message_id)
-        accepted = self.session.execute(row.on_conflict_do_nothing().returning(self._plumbing.inbox.c.message_id))
+        row = upsert(self._tables.inbox).values(consumer=consumer, message_id=message_id)
+        accepted = self.session.execute(row.on_conflict_do_nothing().returning(self._tables.inbox.c.message_id))
         first = accepted.first() is not None
         failpoints.trigger("after inbox before commit")
         return first
 
-    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
+    def find_response(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
         """What an earlier call with this idempotency key gave, or None when the key is new and now ours.
 
         The key is held until the transaction ends, so a second call waits and then gets the first one's result.
         Raises AlreadyExists when the key came with other content.
         """
-        if len(key) not in KEY_LENGTHS:
-            raise InvalidInput.at("idempotency_key", "Please send an idempotency key of 8 to 255 characters.")
-        table = self._plumbing.idempotency
+        idempotency.check_key(key)
+        table = self._tables.idempotency
         fingerprint = hashlib.sha256(content).hexdigest()
         mine = {"principal": principal, "operation": operation, "key": key}
         claim = upsert(table).values(**mine, fingerprint=fingerprint, result="").on_conflict_do_nothing()
@@ -89,52 +85,56 @@ class UnitOfWork:
             select(table.c.fingerprint, table.c.result).where(*(table.c[name] == value for name, value in mine.items()))
         ).one()
         if earlier.fingerprint != fingerprint:
-            raise AlreadyExists(
-                "This idempotency key was used before with other content. Use a new key for a new request.",
-                code="idempotency_key_reused",
-            )
+            raise idempotency.key_reused()
         return str(earlier.result)
 
-    def remember(self, principal: str, operation: str, key: str, result: str) -> None:
-        """Keep the id of what the idempotent call made."""
-        table = self._plumbing.idempotency
+    def save_response(self, principal: str, operation: str, key: str, response: str) -> None:
+        """Keep the answer for whoever repeats the call: the id of what it made."""
+        table = self._tables.idempotency
         self.session.execute(
             table.update()
             .where(table.c.principal == principal, table.c.operation == operation, table.c.key == key)
-            .values(result=result)
+            .values(result=response)
         )
 
-    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
-        """Write an audit row; ``summary`` names fields and rules, never what a person typed."""
-        self.session.execute(
-            insert(self._plumbing.audit).values(
-                at=at, actor=actor, on_behalf_of=on_behalf_of, subject=subject, action=action, summary=summary
-            )
-        )
+    def record_audit(
+        self,
+        at: datetime,
+        actor: str,
+        subject: str,
+        action: str,
+        summary: str,
+        on_behalf_of: str = "",
+        changed_fields: Sequence[str] = (),
+    ) -> None:
+        """Write an audit row; ``summary`` and ``changed_fields`` name fields and rules, never what a person typed."""
+        row = {"at": at, "actor": actor, "on_behalf_of": on_behalf_of, "subject": subject}
+        said = {"action": action, "summary": summary, "changed_fields": list(changed_fields)}
+        self.session.execute(insert(self._tables.audit).values(**row, **said))
 
 
-U_co = TypeVar("U_co", bound=UnitOfWork, covariant=True)
+U_co = TypeVar("U_co", bound=PostgresUnitOfWork, covariant=True)
 
 
-class Transactions(Generic[U_co]):
+class PostgresTransactions(Generic[U_co]):
     """Opens units of work: ``with transactions() as work: ...`` commits at the end, or rolls back on any error."""
 
     def __init__(
         self,
         database: Database,
-        make: Callable[[Session, Plumbing, EventTranslator], U_co],
-        plumbing: Plumbing,
+        make: Callable[[Session, InfrastructureTables, EventTranslator], U_co],
+        tables: InfrastructureTables,
         translate: EventTranslator,
     ) -> None:
         self._database = database
         self._make = make
-        self._plumbing = plumbing
+        self._tables = tables
         self._translate = translate
 
     @contextmanager
     def __call__(self) -> Iterator[U_co]:
         with self._database.transaction() as session:
-            yield self._make(session, self._plumbing, self._translate)
+            yield self._make(session, self._tables, self._translate)
             session.flush()
             failpoints.trigger("before commit")
         failpoints.trigger("after commit before publish")

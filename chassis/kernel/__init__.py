@@ -18,6 +18,7 @@ from chassis.kernel.errors import (
 from chassis.kernel.ids import new_id
 from chassis.kernel.money import Money
 from chassis.kernel.names import fold_name, without_marks
+from chassis.kernel.unit_of_work import Transactions, UnitOfWork
 
 __all__ = [
     "AlreadyExists",
@@ -35,8 +36,10 @@ __all__ = [
     "Problem",
     "Stale",
     "SystemClock",
+    "Transactions",
     "Unauthenticated",
     "Unavailable",
+    "UnitOfWork",
     "WritingNumber",
     "business_date",
     "fold_name",

@@ -50,6 +50,17 @@ class FixedClock:
     def now(self) -> datetime:
         return self._now
 
+    def set(self, now: datetime) -> None:
+        """Stand still at another instant."""
+        self._now = now
+
+    def set_day(self, day: str) -> None:
+        """As :meth:`at`: noon, Central time, of an ISO day."""
+        self._now = self.at(day).now()
+
+    def advance(self, step: timedelta) -> None:
+        self._now += step
+
 
 def business_date(instant: datetime, state: str) -> date:
     """The calendar date of an instant in a state; what deadlines and ages are counted in."""

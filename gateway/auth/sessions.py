@@ -75,7 +75,7 @@ class Sessions:
         if believed := self._believed.get((hashed, transport)):
             return believed
         now = self._clock.now()
-        async with self._database.glance() as connection:
+        async with self._database.autocommit_read() as connection:
             row = await sessions.find(connection, hashed, transport)
         if row is None:
             return None

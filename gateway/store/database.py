@@ -29,7 +29,7 @@ class GatewayDatabase:
             },
         )
         ask_when_idle(self._engine.sync_engine)
-        self._glances = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -44,10 +44,10 @@ class GatewayDatabase:
             raise database_away() from lost
 
     @asynccontextmanager
-    async def glance(self) -> AsyncIterator[AsyncConnection]:
+    async def autocommit_read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for a single read, without the round trips that begin and end a transaction."""
         try:
-            async with self._glances.connect() as connection:
+            async with self._autocommit.connect() as connection:
                 yield connection
         except TRANSIENT_ERRORS as lost:
             raise database_away() from lost

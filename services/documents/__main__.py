@@ -14,7 +14,7 @@ from services.documents.events import HEARS, PUBLISHES, subscriptions, translate
 from services.documents.inspection.inspector import ProcessInspector
 from services.documents.remote.applications import EnrollmentApplications, EnrollmentCases
 from services.documents.remote.proposals import QuoteProposals
-from services.documents.store.tables import PLUMBING
+from services.documents.store.tables import INFRASTRUCTURE
 from services.documents.store.vault import Vault
 from services.documents.store.work import transactions
 from services.documents.typesetting.carriers import CARRIERS, read_carriers
@@ -57,7 +57,7 @@ def build(runtime: Runtime) -> Parts:
 SERVICE = Service(
     name="documents",
     migrations=Path(__file__).parent / "store" / "migrations",
-    plumbing=PLUMBING,
+    infrastructure=INFRASTRUCTURE,
     build=build,
     publishes=PUBLISHES,
     hears=HEARS,

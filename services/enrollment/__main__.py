@@ -30,7 +30,7 @@ from services.enrollment.store.drafts import StoredDrafts
 from services.enrollment.store.place_loader import load_places
 from services.enrollment.store.places import LocalAddresses
 from services.enrollment.store.reindex import reindex
-from services.enrollment.store.tables import PLUMBING
+from services.enrollment.store.tables import INFRASTRUCTURE
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.cancel_application import CancelApplication
@@ -163,7 +163,7 @@ def make_indexes_anew(runtime: Runtime) -> None:
 SERVICE = Service(
     name="enrollment",
     migrations=Path(__file__).parent / "store" / "migrations",
-    plumbing=PLUMBING,
+    infrastructure=INFRASTRUCTURE,
     build=build,
     publishes=PUBLISHES,
     hears=HEARS,

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis import telemetry
 from chassis.bus.worker_spec import Timer
-from chassis.db import Transactions
+from chassis.db import PostgresTransactions
 from chassis.kernel import SystemClock, Unavailable
 from chassis.cli import main
 from chassis.service import Parts, Runtime, Service
@@ -21,7 +21,7 @@ from services.payment.contract import PaymentContract, UseCases
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.signature import secrets_of
 from services.payment.settings import PageSettings, PaymentSettings, SandboxSettings
-from services.payment.store import PLUMBING, PaymentWork
+from services.payment.store import INFRASTRUCTURE, UnitOfWork
 from services.payment.usecases.callbacks import ReceiveCallback
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.close_payment import ClosePayment
@@ -102,8 +102,8 @@ def serve_sandbox(runtime: Runtime) -> None:
     serve(build_app(sender), runtime.suite.rpc_host, settings.port)
 
 
-def _transactions(runtime: Runtime) -> Transactions[PaymentWork]:
-    return Transactions(runtime.database, PaymentWork, PLUMBING, events.translate)
+def _transactions(runtime: Runtime) -> PostgresTransactions[UnitOfWork]:
+    return PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, events.translate)
 
 
 def _signer(runtime: Runtime) -> LinkSigner:
@@ -128,7 +128,7 @@ def _sweep(sweep: Sweep) -> None:
 SERVICE = Service(
     name="payment",
     migrations=Path(__file__).parent / "store" / "migrations",
-    plumbing=PLUMBING,
+    infrastructure=INFRASTRUCTURE,
     build=build,
     publishes=events.PUBLISHES,
     hears=events.HEARS,

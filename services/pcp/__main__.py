@@ -9,7 +9,7 @@ from chassis.service import Parts, Runtime, Service
 from services.pcp.commands.seed import seed
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.events.outgoing import PUBLISHES, translate
-from services.pcp.store.tables import PLUMBING
+from services.pcp.store.tables import INFRASTRUCTURE
 from services.pcp.store.work import transactions
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.get_provider import GetProvider
@@ -29,7 +29,7 @@ def build(runtime: Runtime) -> Parts:
 SERVICE = Service(
     name="pcp",
     migrations=Path(__file__).parent / "store" / "migrations",
-    plumbing=PLUMBING,
+    infrastructure=INFRASTRUCTURE,
     build=build,
     publishes=PUBLISHES,
     seed=seed,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from chassis import telemetry
 from chassis.bus.worker_spec import Timer
-from chassis.db import Database, Transactions
 from chassis.cli import main
+from chassis.db import Database, PostgresTransactions
 from chassis.service import Parts, Runtime, Service
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.contract import Outside, QuoteContract
@@ -21,9 +21,9 @@ from services.quote.remote.mail import MailFolder, NoMail, SmtpMail
 from services.quote.remote.proposals import DocumentsProposals
 from services.quote.settings import QuoteSettings
 from services.quote.store.catalogue import StoredCatalogue
-from services.quote.store.quotes import QuoteWork
+from services.quote.store.work import UnitOfWork
 from services.quote.store.shelf import shelves
-from services.quote.store.tables import PLUMBING
+from services.quote.store.tables import INFRASTRUCTURE
 from services.quote.usecases.expire_quotes import ExpireQuotes
 from services.quote.usecases.load_catalogues import GeographyReader, load_catalogues
 from services.quote.usecases.ports import Mail
@@ -36,7 +36,7 @@ EXPIRE_SECONDS = 60.0
 
 
 def build(runtime: Runtime) -> Parts:
-    transactions = Transactions(runtime.database, QuoteWork, PLUMBING, translate)
+    transactions = PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, translate)
     settings = runtime.settings(QuoteSettings)
     outside = Outside(
         Seal.derived(settings.identity_key.get_secret_value()),
@@ -86,7 +86,7 @@ def census(runtime: Runtime) -> None:
 SERVICE = Service(
     name="quote",
     migrations=Path(__file__).parent / "store" / "migrations",
-    plumbing=PLUMBING,
+    infrastructure=INFRASTRUCTURE,
     build=build,
     publishes=PUBLISHES,
     seed=seed,

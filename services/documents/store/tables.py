@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import ARRAY, BigInteger, DateTime, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import plumbing_tables
+from chassis.db import infrastructure_tables
 
 
 class Base(DeclarativeBase):
@@ -20,7 +20,7 @@ class Base(DeclarativeBase):
     }
 
 
-PLUMBING = plumbing_tables(Base.metadata)
+INFRASTRUCTURE = infrastructure_tables(Base.metadata)
 
 
 class ApplicationPdfRow(Base):

@@ -6,18 +6,20 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from chassis.db import Database, Transactions, UnitOfWork
-from chassis.db.plumbing import Plumbing
+from chassis.db import Database, PostgresTransactions, PostgresUnitOfWork
+from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.db.unit_of_work import EventTranslator
 from services.documents.store.documents import DocumentRepository
 from services.documents.store.proofs import StoredProofs
-from services.documents.store.tables import PLUMBING
+from services.documents.store.tables import INFRASTRUCTURE
 from services.documents.store.vault import Vault
 
 
-class DocumentsWork(UnitOfWork):
-    def __init__(self, session: Session, plumbing: Plumbing, translate: EventTranslator, vault: Vault) -> None:
-        super().__init__(session, plumbing, translate)
+class UnitOfWork(PostgresUnitOfWork):
+    def __init__(
+        self, session: Session, tables: InfrastructureTables, translate: EventTranslator, vault: Vault
+    ) -> None:
+        super().__init__(session, tables, translate)
         self._vault = vault
 
     @cached_property
@@ -29,10 +31,10 @@ class DocumentsWork(UnitOfWork):
         return StoredProofs(self.session, self._vault)
 
 
-def transactions(database: Database, vault: Vault, translate: EventTranslator) -> Transactions[DocumentsWork]:
+def transactions(database: Database, vault: Vault, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
     """Opens the units of work of documents."""
 
-    def make(session: Session, plumbing: Plumbing, events: EventTranslator) -> DocumentsWork:
-        return DocumentsWork(session, plumbing, events, vault)
+    def make(session: Session, tables: InfrastructureTables, events: EventTranslator) -> UnitOfWork:
+        return UnitOfWork(session, tables, events, vault)
 
-    return Transactions(database, make, PLUMBING, translate)
+    return PostgresTransactions(database, make, INFRASTRUCTURE, translate)

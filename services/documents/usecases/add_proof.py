@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, NotFound, new_id
+from chassis.kernel import Caller, Clock, NotFound, Transactions, new_id
 from services.documents.domain.proof import Inspected, ProofDocument, SepProofAdded, must_fit, must_have_room
-from services.documents.usecases.ports import Cases, Inspector, Transactions, Work
+from services.documents.usecases.ports import Cases, DocumentsUnitOfWork, Inspector
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Upload:
 class AddProof:
     """Raises InvalidInput for a file that is not what it should be, Conflict when none is wanted, NotFound."""
 
-    transactions: Transactions
+    transactions: Transactions[DocumentsUnitOfWork]
     cases: Cases
     inspector: Inspector
     clock: Clock
@@ -39,14 +39,16 @@ class AddProof:
         # outside any transaction: reading a file takes its time
         found = self.inspector.inspect(upload.content, upload.media_type)
         with self.transactions() as work:
-            earlier = work.repeated(caller.subject, "add_proof_document", upload.key, upload.fingerprint)
+            earlier = work.find_response(caller.subject, "add_proof_document", upload.key, upload.fingerprint)
             if earlier:
                 return work.proofs.get(upload.record_number, earlier).document
             document = self._keep(work, caller, case.writing_number, upload, found)
-            work.remember(caller.subject, "add_proof_document", upload.key, document.document_id)
+            work.save_response(caller.subject, "add_proof_document", upload.key, document.document_id)
             return document
 
-    def _keep(self, work: Work, caller: Caller, writing_number: str, upload: Upload, found: Inspected) -> ProofDocument:
+    def _keep(
+        self, work: DocumentsUnitOfWork, caller: Caller, writing_number: str, upload: Upload, found: Inspected
+    ) -> ProofDocument:
         number = work.proofs.next_number(upload.record_number)
         must_have_room(number)
         document = ProofDocument(
@@ -63,8 +65,10 @@ class AddProof:
             added_by=caller.subject,
         )
         work.proofs.add(document, found.content)
-        work.publish(SepProofAdded(document))
-        work.record(document.added_at, caller.subject, upload.record_number, "proof.added", upload.kind, writing_number)
+        work.publish_event(SepProofAdded(document))
+        work.record_audit(
+            document.added_at, caller.subject, upload.record_number, "proof.added", upload.kind, writing_number
+        )
         return document
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chassis.kernel import Caller, Clock, NotFound
-from services.documents.usecases.ports import Proposals, Transactions, Typesetter
+from chassis.kernel import Caller, Clock, NotFound, Transactions
+from services.documents.usecases.ports import DocumentsUnitOfWork, Proposals, Typesetter
 
 
 class MakeProposalPdf:
@@ -13,7 +13,13 @@ class MakeProposalPdf:
     else's quote as for an unknown one.
     """
 
-    def __init__(self, transactions: Transactions, proposals: Proposals, typesetter: Typesetter, clock: Clock) -> None:
+    def __init__(
+        self,
+        transactions: Transactions[DocumentsUnitOfWork],
+        proposals: Proposals,
+        typesetter: Typesetter,
+        clock: Clock,
+    ) -> None:
         self._transactions = transactions
         self._proposals = proposals
         self._typesetter = typesetter
@@ -30,7 +36,7 @@ class MakeProposalPdf:
         now = self._clock.now()
         content = self._typesetter.proposal(proposal, now)
         with self._transactions() as work:
-            work.record(now, caller.subject, quote_id, "proposal_pdf.made", "", on_behalf_of=number)
+            work.record_audit(now, caller.subject, quote_id, "proposal_pdf.made", "", on_behalf_of=number)
         return content
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chassis.kernel import UnitOfWork
 from services.documents.domain.application import Application
 from services.documents.domain.document import ApplicationPdf, Trouble
 from services.documents.domain.proof import Case, Inspected, ProofDocument
@@ -102,21 +102,10 @@ class Proofs(Protocol):
         ...
 
 
-class Work(Protocol):
-    """The open transaction."""
+class DocumentsUnitOfWork(UnitOfWork, Protocol):
+    """The open transaction, with the repositories of documents."""
 
     @property
     def documents(self) -> Documents: ...
     @property
     def proofs(self) -> Proofs: ...
-    def accept(self, consumer: str, message_id: str) -> bool: ...
-    def publish(self, event: object) -> None: ...
-    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None: ...
-    def remember(self, principal: str, operation: str, key: str, result: str) -> None: ...
-    def record(
-        self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
-    ) -> None: ...
-
-
-class Transactions(Protocol):
-    def __call__(self) -> AbstractContextManager[Work]: ...

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chassis.kernel import Clock, NotFound, NotReady
+from chassis.kernel import Clock, NotFound, NotReady, Transactions
 from services.documents.domain.document import ApplicationPdf, Trouble
-from services.documents.usecases.ports import Transactions
+from services.documents.usecases.ports import DocumentsUnitOfWork
 
 
 class ReadApplicationPdf:
@@ -17,7 +17,7 @@ class ReadApplicationPdf:
     again after a second.
     """
 
-    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+    def __init__(self, transactions: Transactions[DocumentsUnitOfWork], clock: Clock) -> None:
         self._transactions = transactions
         self._clock = clock
 
@@ -30,7 +30,7 @@ class ReadApplicationPdf:
                 )
             if expected.pdf is None:
                 raise _late(expected.trouble)
-            work.record(self._clock.now(), reader, record_number, "application_pdf.read", "")
+            work.record_audit(self._clock.now(), reader, record_number, "application_pdf.read", "")
             return expected.pdf
 
 

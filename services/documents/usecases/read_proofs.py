@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, NotFound
+from chassis.kernel import Caller, Clock, NotFound, Transactions
 from services.documents.domain.proof import ProofDocument
-from services.documents.usecases.ports import KeptProof, Transactions
+from services.documents.usecases.ports import DocumentsUnitOfWork, KeptProof
 
 
 @dataclass(frozen=True, slots=True)
 class ReadProofs:
     """For whoever may act for the application's writing number, and for other services."""
 
-    transactions: Transactions
+    transactions: Transactions[DocumentsUnitOfWork]
     clock: Clock
 
     def of(self, caller: Caller, record_number: str) -> list[ProofDocument]:
@@ -28,7 +28,7 @@ class ReadProofs:
             if not caller.may_see(kept.document.writing_number):
                 raise unknown_document()
             number = kept.document.writing_number
-            work.record(self.clock.now(), caller.subject, record_number, "proof.read", kept.document.kind, number)
+            work.record_audit(self.clock.now(), caller.subject, record_number, "proof.read", kept.document.kind, number)
             return kept
 
 

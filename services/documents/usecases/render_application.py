@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Transactions
 from services.documents.domain.document import ApplicationPdf, ApplicationPdfRendered, Trouble
-from services.documents.usecases.ports import Applications, Transactions, Typesetter
+from services.documents.usecases.ports import Applications, DocumentsUnitOfWork, Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,11 @@ class RenderApplication:
     """
 
     def __init__(
-        self, transactions: Transactions, applications: Applications, typesetter: Typesetter, clock: Clock
+        self,
+        transactions: Transactions[DocumentsUnitOfWork],
+        applications: Applications,
+        typesetter: Typesetter,
+        clock: Clock,
     ) -> None:
         self._transactions = transactions
         self._applications = applications
@@ -45,7 +49,7 @@ class RenderApplication:
         number, trouble = submission.record_number, Trouble.GIVEN_UP if given_up else Trouble.RETRIED
         with self._transactions() as work:
             if work.documents.note_trouble(number, trouble) and given_up:
-                work.record(self._clock.now(), "documents", number, "application_pdf.given_up", "")
+                work.record_audit(self._clock.now(), "documents", number, "application_pdf.given_up", "")
 
     def _make(self, submission: Submission) -> None:
         now = self._clock.now()
@@ -53,7 +57,7 @@ class RenderApplication:
         done = self._typesetter.application(self._applications.get(submission.record_number), now)
         pdf = ApplicationPdf(submission.record_number, submission.writing_number, done.content, now, done.texts)
         with self._transactions() as work:
-            if not work.accept(submission.queue, submission.message_id) or not work.documents.put(pdf):
+            if not work.accept_message(submission.queue, submission.message_id) or not work.documents.put(pdf):
                 return
-            work.publish(ApplicationPdfRendered(pdf.record_number, pdf.sha256, len(pdf.content)))
-            work.record(now, "documents", pdf.record_number, "application_pdf.rendered", ", ".join(pdf.texts))
+            work.publish_event(ApplicationPdfRendered(pdf.record_number, pdf.sha256, len(pdf.content)))
+            work.record_audit(now, "documents", pdf.record_number, "application_pdf.rendered", ", ".join(pdf.texts))

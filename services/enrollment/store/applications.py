@@ -16,7 +16,7 @@ from services.enrollment.domain.client import ten_digits
 from services.enrollment.domain.vocabulary import Status, Step
 from services.enrollment.store.mapping import application_of, person_values, values_of
 from services.enrollment.store.radar import DeadlineRow
-from services.enrollment.store.tables import PLUMBING, ApplicationRow, CounterRow, PersonRow
+from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, CounterRow, PersonRow
 from services.enrollment.store.vault import Vault
 from services.enrollment.usecases.records import TimelineEntry
 
@@ -62,7 +62,7 @@ class StoredApplications:
         self._session.execute(mine.values(current_step=current_step))
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
-        audit = PLUMBING.audit.c
+        audit = INFRASTRUCTURE.audit.c
         said = (audit.at, audit.actor, audit.on_behalf_of, audit.action, audit.summary, audit.changed_fields, audit.id)
         query = select(*said).where(audit.subject == record_number, audit.id > after).order_by(audit.id).limit(size)
         return [TimelineEntry(*row[:5], tuple(row[5]), row[6]) for row in self._session.execute(query)]

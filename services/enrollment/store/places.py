@@ -9,10 +9,11 @@ from sqlalchemy import cast, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from chassis.kernel import Transactions
 from services.enrollment.domain.address_words import Typed, split_house, split_unit
 from services.enrollment.domain.steps import Address
 from services.enrollment.store.tables import AddressRow, ZipCountyRow
-from services.enrollment.usecases.ports import Transactions
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.records import ZipCounty
 
 # A street is known by several of its houses, and is offered once.
@@ -70,7 +71,7 @@ class StoredPlaces:
 class LocalAddresses:
     """The port ``usecases.ports.AddressSearch`` over the place files in ``data``."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, transactions: Transactions[EnrollmentUnitOfWork]) -> None:
         self._transactions = transactions
 
     def __call__(self, text: str, state: str, limit: int) -> list[Address]:

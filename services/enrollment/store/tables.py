@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
-    Column,
     DateTime,
     ForeignKey,
     Identity,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import plumbing_tables
+from chassis.db import infrastructure_tables
 
 Json = dict[str, Any]
 
@@ -36,9 +35,7 @@ class Base(DeclarativeBase):
     }
 
 
-PLUMBING = plumbing_tables(Base.metadata)
-# Enrollment's audit rows also name the fields that an act changed, in the words of the form.
-PLUMBING.audit.append_column(Column("changed_fields", JSONB, nullable=False, server_default="[]"))
+INFRASTRUCTURE = infrastructure_tables(Base.metadata)
 
 
 _LISTED = (

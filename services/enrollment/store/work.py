@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from chassis.db import Database, Transactions, UnitOfWork
-from chassis.db.plumbing import Plumbing
+from chassis.db import Database, PostgresTransactions, PostgresUnitOfWork
+from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.db.unit_of_work import EventTranslator
 from services.enrollment.store.application_lists import StoredLists
 from services.enrollment.store.applications import StoredApplications
@@ -19,13 +16,15 @@ from services.enrollment.store.duplicates import StoredDuplicates
 from services.enrollment.store.places import StoredPlaces
 from services.enrollment.store.radar import StoredRadar
 from services.enrollment.store.submissions import StoredSubmissions
-from services.enrollment.store.tables import PLUMBING
+from services.enrollment.store.tables import INFRASTRUCTURE
 from services.enrollment.store.vault import Vault
 
 
-class EnrollmentWork(UnitOfWork):
-    def __init__(self, session: Session, plumbing: Plumbing, translate: EventTranslator, vault: Vault) -> None:
-        super().__init__(session, plumbing, translate)
+class UnitOfWork(PostgresUnitOfWork):
+    def __init__(
+        self, session: Session, tables: InfrastructureTables, translate: EventTranslator, vault: Vault
+    ) -> None:
+        super().__init__(session, tables, translate)
         self._vault = vault
 
     @cached_property
@@ -56,26 +55,11 @@ class EnrollmentWork(UnitOfWork):
     def places(self) -> StoredPlaces:
         return StoredPlaces(self.session)
 
-    def record(
-        self,
-        at: datetime,
-        actor: str,
-        subject: str,
-        action: str,
-        summary: str,
-        on_behalf_of: str = "",
-        changed_fields: Sequence[str] = (),
-    ) -> None:
-        """With the fields that the act changed, beside what every service's audit rows say."""
-        row = {"at": at, "actor": actor, "on_behalf_of": on_behalf_of, "subject": subject}
-        said = {"action": action, "summary": summary, "changed_fields": list(changed_fields)}
-        self.session.execute(insert(PLUMBING.audit).values(**row, **said))
 
-
-def transactions(database: Database, vault: Vault, translate: EventTranslator) -> Transactions[EnrollmentWork]:
+def transactions(database: Database, vault: Vault, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
     """Opens enrollment's units of work."""
 
-    def make(session: Session, plumbing: Plumbing, events: EventTranslator) -> EnrollmentWork:
-        return EnrollmentWork(session, plumbing, events, vault)
+    def make(session: Session, tables: InfrastructureTables, events: EventTranslator) -> UnitOfWork:
+        return UnitOfWork(session, tables, events, vault)
 
-    return Transactions(database, make, PLUMBING, translate)
+    return PostgresTransactions(database, make, INFRASTRUCTURE, translate)

@@ -8,7 +8,7 @@ from chassis.kernel import Caller
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.events import ApplicationCancelled
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
-from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,22 @@ class CancelApplication:
     ) -> ApplicationView:
         """Raises Conflict unless it is submitted and its coverage has not begun."""
         with self.desk.transactions() as work:
-            if work.repeated(caller.subject, "cancel_application", command.key, command.content) is None:
+            if work.find_response(caller.subject, "cancel_application", command.key, command.content) is None:
                 self._cancel(work, caller, record_number, reason, asked_by)
-                work.remember(caller.subject, "cancel_application", command.key, record_number)
+                work.save_response(caller.subject, "cancel_application", command.key, record_number)
             return self.desk.view(self.desk.find(work, caller, record_number))
 
     def _cancel(
-        self, work: Work, caller: Caller, record_number: str, reason: CancelReason, asked_by: CancelParty
+        self,
+        work: EnrollmentUnitOfWork,
+        caller: Caller,
+        record_number: str,
+        reason: CancelReason,
+        asked_by: CancelParty,
     ) -> None:
         app = self.desk.find(work, caller, record_number, for_update=True)
         cancelled = app.cancelled(self.desk.now(), reason, asked_by)
         self.desk.save(work, cancelled, read_version=app.version)
-        work.publish(ApplicationCancelled(cancelled))
+        work.publish_event(ApplicationCancelled(cancelled))
         summary = f"Application cancelled at the {asked_by}'s request: {reason.replace('_', ' ')}."
         self.desk.record(work, caller.subject, cancelled, "application.cancelled", summary)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel import Caller, Clock, NotFound, Unavailable
+from chassis.kernel import Caller, Clock, NotFound, Transactions, Unavailable
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.clashes import unexplained
 from services.enrollment.domain.deadlines import deadlines
@@ -18,7 +18,7 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.vocabulary import Status, Step
 from services.enrollment.domain.year_end import year_end_notices
-from services.enrollment.usecases.ports import Rulebook, Transactions, Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class ApplicationView:
 class Desk:
     """What every use case works with."""
 
-    transactions: Transactions
+    transactions: Transactions[EnrollmentUnitOfWork]
     clock: Clock
     rulebook: Rulebook
     # Whom to call about a failed submission (R101), as a sentence.
@@ -89,11 +89,13 @@ class Desk:
         found = (*(() if app.is_sent else notices(app, c)), *year_end_notices(app, c))
         return ApplicationView(app, missing, locked, help_line, found, asked, due)
 
-    def judged(self, work: Work, app: Application, *, lock: bool = False) -> ApplicationView:
+    def judged(self, work: EnrollmentUnitOfWork, app: Application, *, lock: bool = False) -> ApplicationView:
         """The view together with what only the other applications show; as readiness and submission judge it."""
         return self._with_clashes(work, self.view(app), lock=lock)
 
-    def _with_clashes(self, work: Work, view: ApplicationView, *, lock: bool = False) -> ApplicationView:
+    def _with_clashes(
+        self, work: EnrollmentUnitOfWork, view: ApplicationView, *, lock: bool = False
+    ) -> ApplicationView:
         app = view.application
         if app.is_sent:
             return view
@@ -101,14 +103,16 @@ class Desk:
         missing = sorted((*view.missing, *found), key=lambda one: list(Step).index(one.step))
         return replace(view, missing=tuple(missing))
 
-    def find(self, work: Work, caller: Caller, record_number: str, *, for_update: bool = False) -> Application:
+    def find(
+        self, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, *, for_update: bool = False
+    ) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""
         app = work.applications.get(record_number, for_update=for_update)
         if app is None or not caller.may_see(app.producer.writing_number):
             raise NotFound("There is no application with this record number among yours.")
         return app
 
-    def save(self, work: Work, app: Application, *, read_version: int) -> ApplicationView:
+    def save(self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int) -> ApplicationView:
         """Gives the view as readiness judges it, by the people who are stored now."""
         view = self.view(app)
         work.applications.save(app, view.current_step, read_version=read_version)
@@ -118,13 +122,19 @@ class Desk:
             work.applications.stand_at(app.record_number, judged.current_step)
         return judged
 
-    def watch(self, work: Work, app: Application) -> None:
+    def watch(self, work: EnrollmentUnitOfWork, app: Application) -> None:
         """Bring the application's deadlines up to date."""
         found = deadlines(app, self.circumstances(app))
         work.radar.put(app.identifiers.number, app.producer.writing_number, found)
 
     def record(
-        self, work: Work, actor: str, app: Application, action: str, summary: str, changed: Sequence[str] = ()
+        self,
+        work: EnrollmentUnitOfWork,
+        actor: str,
+        app: Application,
+        action: str,
+        summary: str,
+        changed: Sequence[str] = (),
     ) -> None:
         """One line of the timeline; neither the summary nor the names of changed fields hold what was typed."""
-        work.record(self.now(), actor, app.record_number, action, summary, app.producer.writing_number, changed)
+        work.record_audit(self.now(), actor, app.record_number, action, summary, app.producer.writing_number, changed)

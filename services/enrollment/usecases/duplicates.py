@@ -10,7 +10,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import Profile
 from services.enrollment.domain.duplicates import Duplicate, Explanation, NewApplicationReason
 from services.enrollment.usecases.desk import ApplicationView, Desk
-from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 
 class Choice(StrEnum):
@@ -48,7 +48,7 @@ class ChoiceNeeded:
 
 
 def decide(
-    work: Work, writing_number: str, profile: Profile | None, quote_id: str, year: int, answer: Answer
+    work: EnrollmentUnitOfWork, writing_number: str, profile: Profile | None, quote_id: str, year: int, answer: Answer
 ) -> str | Explanation | None:
     """The record number to resume, or why a new application is started, or None when nothing stands in its way.
 
@@ -100,7 +100,7 @@ class ExplainDuplicates:
             return view
 
 
-def _explanation(work: Work, app: Application, reason: NewApplicationReason) -> Explanation:
+def _explanation(work: EnrollmentUnitOfWork, app: Application, reason: NewApplicationReason) -> Explanation:
     others = [one.record_number for one in work.duplicates.of(app) if one.record_number]
     numbers = dict.fromkeys([*others, *(clash.record_number for clash in work.duplicates.sent(app))])
     if not numbers:

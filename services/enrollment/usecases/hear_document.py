@@ -15,7 +15,7 @@ class HearDocument:
 
     def __call__(self, queue: str, message_id: str, record_number: str) -> None:
         with self.desk.transactions() as work:
-            if not work.accept(queue, message_id):
+            if not work.accept_message(queue, message_id):
                 return
             app = work.applications.get(record_number)
             if app is not None:

@@ -14,7 +14,7 @@ class HearPayment:
 
     def __call__(self, queue: str, message_id: str, record_number: str, status: PaymentStatus) -> None:
         with self.desk.transactions() as work:
-            if not work.accept(queue, message_id):
+            if not work.accept_message(queue, message_id):
                 return
             app = work.applications.get(record_number, for_update=True)
             if app is None:

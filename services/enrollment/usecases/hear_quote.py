@@ -28,14 +28,14 @@ class HearQuote:
         quote = self.quotes.quote(quote_id)
         profile = profile_in(quote)
         with self.desk.transactions() as work:
-            if not work.accept(queue, message_id) or profile is None:
+            if not work.accept_message(queue, message_id) or profile is None:
                 return
             now, number = self.desk.now(), profile.writing_number
             client_id, unknown = work.clients.keep(profile, now)
             work.clients.quoted(client_id, quote_id, quote.effective_date, now)
             if unknown:
-                work.publish(ClientCreated(client_id, profile.home_address.state, number, quote_id))
-                work.record(now, "quote", client_id, "client.created", "Known from a quote.", number)
+                work.publish_event(ClientCreated(client_id, profile.home_address.state, number, quote_id))
+                work.record_audit(now, "quote", client_id, "client.created", "Known from a quote.", number)
 
 
 def profile_in(quote: SavedQuote) -> Profile | None:

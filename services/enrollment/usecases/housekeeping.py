@@ -10,7 +10,7 @@ from chassis.kernel.clock import STATE_ZONES
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.usecases.desk import Desk
-from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.submission_parts import GIVEN_UP, conclude
 
 # Of one transaction: the next tick takes the rest.
@@ -31,7 +31,9 @@ class Housekeeping:
         with self.desk.transactions() as work:
             expired = work.applications.expire(days, now, BATCH)
             for record_number, number in expired:
-                work.record(now, "enrollment", record_number, "application.expired", "Application expired.", number)
+                work.record_audit(
+                    now, "enrollment", record_number, "application.expired", "Application expired.", number
+                )
         return len(expired)
 
     def ask_again(self) -> int:
@@ -42,11 +44,11 @@ class Housekeeping:
             for app in filter(self.desk.has_rules, stuck):  # whatever waits for another release holds up nobody else
                 if app.asked_again < len(WAITS) - 1:
                     self.desk.save(work, app.requested_again(now), read_version=app.version)
-                    work.publish(SubmissionRequested(app.record_number, app.attempt))
+                    work.publish_event(SubmissionRequested(app.record_number, app.attempt))
                 else:
                     self._give_up(work, app)
         return len(stuck)
 
-    def _give_up(self, work: Work, app: Application) -> None:
+    def _give_up(self, work: EnrollmentUnitOfWork, app: Application) -> None:
         days = self.desk.circumstances(app).pack.expiry_days
         conclude(self.desk, work, app, app.failed(self.desk.now(), [GIVEN_UP], app.plan_lines, days))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from chassis.kernel import UnitOfWork
 from services.enrollment.domain.address_words import Typed
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.clashes import Clash
@@ -193,8 +193,8 @@ class AddressSearch(Protocol):
         ...
 
 
-class Work(Protocol):
-    """The transaction that is open now; see ``chassis.db.UnitOfWork``."""
+class EnrollmentUnitOfWork(UnitOfWork, Protocol):
+    """The open transaction, with the repositories of enrollment."""
 
     @property
     def applications(self) -> Applications: ...
@@ -216,25 +216,3 @@ class Work(Protocol):
 
     @property
     def places(self) -> Places: ...
-
-    def publish(self, event: object) -> None: ...
-
-    def accept(self, consumer: str, message_id: str) -> bool: ...
-
-    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None: ...
-
-    def remember(self, principal: str, operation: str, key: str, result: str) -> None: ...
-
-    def record(
-        self,
-        at: datetime,
-        actor: str,
-        subject: str,
-        action: str,
-        summary: str,
-        on_behalf_of: str = "",
-        changed_fields: Sequence[str] = (),
-    ) -> None: ...
-
-
-Transactions = Callable[[], AbstractContextManager[Work]]

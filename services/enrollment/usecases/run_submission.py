@@ -63,7 +63,7 @@ class RunSubmission:
         self, queue: str, message_id: str, app: Application, outcome: Callable[[Application], Application]
     ) -> None:
         with self.desk.transactions() as work:
-            if not work.accept(queue, message_id):
+            if not work.accept_message(queue, message_id):
                 return
             found = work.applications.get(app.record_number, for_update=True)
             if found is None or not found.awaits(app.attempt):

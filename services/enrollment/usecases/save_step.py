@@ -14,7 +14,7 @@ from services.enrollment.domain.editing import STEP_OF, must_need_its_pcps, with
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.keep_client import keep_client
-from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.records import ZipCounty
 from services.enrollment.usecases.repricing import Repricing
 
@@ -52,7 +52,7 @@ class SaveStep:
         return view
 
 
-def _refuse_equal_numbers(work: Work, app: Application, step: AnyStep) -> None:
+def _refuse_equal_numbers(work: EnrollmentUnitOfWork, app: Application, step: AnyStep) -> None:
     """Among sealed numbers too; raised within the transaction, so that nothing stays saved."""
     if isinstance(step, HouseholdStep) and any(person.ssn for person in step.people):
         equal = work.applications.people_with_equal_ssn(app.record_number)
@@ -61,7 +61,7 @@ def _refuse_equal_numbers(work: Work, app: Application, step: AnyStep) -> None:
             raise InvalidInput(message, problems=tuple(equal_numbers(index) for index in equal))
 
 
-def _counties(work: Work, zip_code: str) -> list[ZipCounty]:
+def _counties(work: EnrollmentUnitOfWork, zip_code: str) -> list[ZipCounty]:
     """Of a ZIP that the list lacks (the post office makes new ones): every county of the states it may belong to."""
     return work.places.counties(zip_code) or work.places.counties_in(states_of_zip(zip_code))
 

@@ -12,7 +12,7 @@ from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
 from services.enrollment.usecases.keep_client import keep_client
-from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,16 @@ class StartApplication:
 
     def __call__(self, caller: Caller, command: Command, producer: Producer) -> ApplicationView:
         with self.desk.transactions() as work:
-            earlier = work.repeated(caller.subject, "start_application", command.key, command.content)
+            earlier = work.find_response(caller.subject, "start_application", command.key, command.content)
             if earlier:
                 return self.desk.view(self.desk.find(work, caller, earlier))
             app = blank(self.desk, work, producer)
             view = open_file(self.desk, work, caller, app)
-            work.remember(caller.subject, "start_application", command.key, app.record_number)
+            work.save_response(caller.subject, "start_application", command.key, app.record_number)
             return view
 
 
-def blank(desk: Desk, work: Work, producer: Producer) -> Application:
+def blank(desk: Desk, work: EnrollmentUnitOfWork, producer: Producer) -> Application:
     """An empty draft under the next number; the day's rule pack will judge it."""
     now = desk.now()
     today = business_date(now, producer.state)
@@ -46,14 +46,14 @@ def blank(desk: Desk, work: Work, producer: Producer) -> Application:
 
 
 def open_file(
-    desk: Desk, work: Work, caller: Caller, app: Application, how: str = "without a quote"
+    desk: Desk, work: EnrollmentUnitOfWork, caller: Caller, app: Application, how: str = "without a quote"
 ) -> ApplicationView:
     """Store a new application, its event and the first line of its timeline."""
     view = desk.view(app)
     work.applications.add(app, view.current_step)
     desk.watch(work, app)
     keep_client(work, None, app, desk.now())
-    work.publish(ApplicationStarted(app))
+    work.publish_event(ApplicationStarted(app))
     beside = f", {app.explained}" if app.explained else ""
     desk.record(work, caller.subject, app, "application.started", f"Application started {how}{beside}.")
     return view

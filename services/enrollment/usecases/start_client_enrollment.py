@@ -12,7 +12,7 @@ from services.enrollment.domain.steps import Address, HouseholdStep, Producer
 from services.enrollment.domain.vocabulary import Relationship
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
 from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
-from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.start_application import blank, open_file
 
 
@@ -33,7 +33,7 @@ class StartClientEnrollment:
         self, caller: Caller, command: Command, client_id: str, writing_number: str, answer: Answer
     ) -> ApplicationView:
         with self.desk.transactions() as work:
-            earlier = work.repeated(caller.subject, "start_client_enrollment", command.key, command.content)
+            earlier = work.find_response(caller.subject, "start_client_enrollment", command.key, command.content)
             if earlier:
                 return self.desk.view(self.desk.find(work, caller, earlier))
             profile = _known(work, caller, client_id)
@@ -46,11 +46,11 @@ class StartClientEnrollment:
                 producer = Producer(own.number, own.producer_name, own.company_name, own.state)
                 app = replace(_filled(blank(self.desk, work, producer), profile), explained=decision)
                 view = open_file(self.desk, work, caller, app, "for a known client")
-            work.remember(caller.subject, "start_client_enrollment", command.key, view.application.record_number)
+            work.save_response(caller.subject, "start_client_enrollment", command.key, view.application.record_number)
             return view
 
 
-def _known(work: Work, caller: Caller, client_id: str) -> Profile:
+def _known(work: EnrollmentUnitOfWork, caller: Caller, client_id: str) -> Profile:
     client = work.clients.get(client_id)
     if client is None or not caller.may_see(client.profile.writing_number):
         raise NotFound("There is no client with this id among yours.")

@@ -67,7 +67,7 @@ class StartEnrollment:
         answer: Answer,
     ) -> ApplicationView:
         with self.desk.transactions() as work:
-            earlier = work.repeated(caller.subject, "start_enrollment", command.key, command.content)
+            earlier = work.find_response(caller.subject, "start_enrollment", command.key, command.content)
             if earlier:
                 return self.desk.view(self.desk.find(work, caller, earlier))
             quote = prefill.quote
@@ -79,7 +79,7 @@ class StartEnrollment:
             else:
                 app = replace(prefill.fill(blank(self.desk, work, quote.producer), lines), explained=decision)
                 view = open_file(self.desk, work, caller, app, "from a quote")
-            work.remember(caller.subject, "start_enrollment", command.key, view.application.record_number)
+            work.save_response(caller.subject, "start_enrollment", command.key, view.application.record_number)
             return view
 
 

@@ -8,7 +8,7 @@ from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFa
 from services.enrollment.domain.shortcoming import Shortcoming
 from services.enrollment.domain.vocabulary import FailureClass, Step
 from services.enrollment.usecases.desk import Desk
-from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.records import PcpWish
 
 WORKER = "enrollment"
@@ -45,14 +45,14 @@ def reasons(app: Application, step: Step, refusal: DomainError) -> list[Shortcom
     return [Shortcoming(step, _our_field(app, one.field), one.message, one.rule, kind) for one in problems]
 
 
-def conclude(desk: Desk, work: Work, found: Application, ended: Application) -> None:
+def conclude(desk: Desk, work: EnrollmentUnitOfWork, found: Application, ended: Application) -> None:
     """Write the one outcome of an attempt, its event and its line of the timeline; ``found`` is locked and waits."""
     desk.save(work, ended, read_version=found.version)
     if not ended.failures:
-        work.publish(ApplicationSubmitted(ended))
+        work.publish_event(ApplicationSubmitted(ended))
         desk.record(work, WORKER, ended, "application.submitted", "Application submitted.")
         return
-    work.publish(SubmissionFailed(ended))
+    work.publish_event(SubmissionFailed(ended))
     fields = ", ".join(one.field or str(one.step) for one in ended.failures)
     summary = f"Submission {found.attempt} failed ({ended.failure_class}): {fields}."
     desk.record(work, WORKER, ended, "submission.failed", summary)

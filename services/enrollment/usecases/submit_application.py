@@ -10,7 +10,7 @@ from chassis.kernel import Caller, NotReady
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.vocabulary import Status
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
-from services.enrollment.usecases.ports import Work
+from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 # Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
 PATIENCE_SECONDS = 8.0
@@ -28,12 +28,12 @@ class SubmitApplication:
     def __call__(self, caller: Caller, command: Command, record_number: str, version: int) -> ApplicationView:
         """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
         with self.desk.transactions() as work:
-            if work.repeated(caller.subject, "submit_application", command.key, command.content) is None:
+            if work.find_response(caller.subject, "submit_application", command.key, command.content) is None:
                 self._request(work, caller, record_number, version)
-                work.remember(caller.subject, "submit_application", command.key, record_number)
+                work.save_response(caller.subject, "submit_application", command.key, record_number)
         return self._outcome(caller, record_number)
 
-    def _request(self, work: Work, caller: Caller, record_number: str, version: int) -> None:
+    def _request(self, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, version: int) -> None:
         app = self.desk.find(work, caller, record_number, for_update=True)
         if version:
             app.must_be_version(version)
@@ -44,7 +44,7 @@ class SubmitApplication:
             raise NotReady(message, problems=tuple(one.problem for one in missing))
         requested = app.requested(self.desk.now())
         self.desk.save(work, requested, read_version=app.version)
-        work.publish(SubmissionRequested(record_number, requested.attempt))
+        work.publish_event(SubmissionRequested(record_number, requested.attempt))
         summary = f"Submission {requested.attempt} requested."
         self.desk.record(work, caller.subject, requested, "submission.requested", summary)
 

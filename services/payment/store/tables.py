@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import plumbing_tables
+from chassis.db import infrastructure_tables
 
 
 class Base(DeclarativeBase):
@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
     }
 
 
-PLUMBING = plumbing_tables(Base.metadata)
+INFRASTRUCTURE = infrastructure_tables(Base.metadata)
 
 
 class PaymentRow(Base):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock
-from services.payment.usecases.ports import ChargeReport, Transactions
+from chassis.kernel import Clock, Transactions
+from services.payment.usecases.ports import ChargeReport, PaymentUnitOfWork
 from services.payment.usecases.settle import settle
 
 
@@ -13,7 +13,7 @@ from services.payment.usecases.settle import settle
 class ReceiveCallback:
     """The caller has verified the signature. A thousand repeats of one callback make one payment."""
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     clock: Clock
     moments: Clock
 

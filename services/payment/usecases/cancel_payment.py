@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Transactions
 from services.payment.usecases.changing import locked, save
 from services.payment.usecases.page_session import Visit
-from services.payment.usecases.ports import Transactions
+from services.payment.usecases.ports import PaymentUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class CancelPayment:
     """Ends the page's session; Conflict when the payment was sent or made already."""
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     clock: Clock
 
     def __call__(self, visit: Visit) -> None:

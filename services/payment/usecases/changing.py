@@ -5,20 +5,20 @@ from __future__ import annotations
 from chassis.kernel import NotFound
 from services.payment.domain.changes import news
 from services.payment.domain.payment import Payment
-from services.payment.usecases.ports import Work
+from services.payment.usecases.ports import PaymentUnitOfWork
 
 
-def save(work: Work, before: Payment, after: Payment, actor: str, action: str) -> None:
+def save(work: PaymentUnitOfWork, before: Payment, after: Payment, actor: str, action: str) -> None:
     """Write the payment, its event if its status changed, and an audit row; nothing when nothing changed."""
     if after == before:
         return
     work.payments.save(after)
     if event := news(before, after):
-        work.publish(event)
-    work.record(after.updated_at, actor, after.record_number, action, f"{before.status} to {after.status}")
+        work.publish_event(event)
+    work.record_audit(after.updated_at, actor, after.record_number, action, f"{before.status} to {after.status}")
 
 
-def locked(work: Work, record_number: str) -> Payment:
+def locked(work: PaymentUnitOfWork, record_number: str) -> Payment:
     payment = work.payments.lock(record_number)
     if payment is None:
         raise unknown()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Transactions
 from services.payment.usecases.changing import save
-from services.payment.usecases.ports import Transactions
+from services.payment.usecases.ports import PaymentUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class ClosePayment:
     """Ends autopay too. An application without a payment has nothing to close."""
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     clock: Clock
 
     def __call__(self, queue: str, message_id: str, record_number: str) -> None:
         with self.transactions() as work:
-            if not work.accept(queue, message_id):
+            if not work.accept_message(queue, message_id):
                 return
             before = work.payments.lock(record_number)
             if before is None:

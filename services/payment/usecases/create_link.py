@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import Clock
-from services.payment.usecases.ports import Transactions
+from chassis.kernel import Clock, Transactions
+from services.payment.usecases.ports import PaymentUnitOfWork
 from services.payment.usecases.secrets import LinkSigner, digest, new_secret
 from services.payment.usecases.see_payment import MaySee, SeePayment
 
@@ -22,7 +22,7 @@ class CreateLink:
     business date.
     """
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     moments: Clock
     signer: LinkSigner
     page_url: str
@@ -32,5 +32,5 @@ class CreateLink:
         secret, now = new_secret(), self.moments.now()
         with self.transactions() as work:
             work.doors.add_link(digest(secret), record_number, now + LINK_LIFE)
-            work.record(now, caller, record_number, "payment.link_created", "one-time link to the payment page")
+            work.record_audit(now, caller, record_number, "payment.link_created", "one-time link to the payment page")
         return f"{self.page_url.rstrip('/')}/pay/{self.signer.sign(secret)}"

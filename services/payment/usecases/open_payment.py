@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Transactions
 from services.payment.domain.changes import news
 from services.payment.domain.payment import Payment, Terms
 from services.payment.usecases.changing import locked, save
-from services.payment.usecases.ports import Transactions
+from services.payment.usecases.ports import PaymentUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class OpenPayment:
     Pay Later tells the suite at once that a bill goes out.
     """
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     clock: Clock
 
     def __call__(self, record_number: str, terms: Terms, caller: str) -> Payment:
@@ -28,8 +28,8 @@ class OpenPayment:
             payment = Payment.open(record_number, terms, now)
             if work.payments.add(payment):
                 if event := news(None, payment):
-                    work.publish(event)
-                work.record(now, caller, record_number, "payment.opened", f"as {payment.status}")
+                    work.publish_event(event)
+                work.record_audit(now, caller, record_number, "payment.opened", f"as {payment.status}")
                 return payment
             before = locked(work, record_number)
             after = before.reopened(terms, now)

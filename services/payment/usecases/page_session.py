@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import Clock, NotFound
+from chassis.kernel import Clock, NotFound, Transactions
 from services.payment.domain.attempt import Attempt
 from services.payment.domain.payment import Payment
 from services.payment.usecases.changing import unknown
-from services.payment.usecases.ports import PageSession, Transactions
+from services.payment.usecases.ports import PageSession, PaymentUnitOfWork
 from services.payment.usecases.secrets import LinkSigner, digest, new_secret
 
 # Long enough to fetch a cheque book, short enough for a screen left open (OWASP: idle 15-30 min).
@@ -35,7 +35,7 @@ class Visit:
 class PageDoor:
     """Opens sessions from links and finds them again; ``moments`` is the real time."""
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     moments: Clock
     signer: LinkSigner
 
@@ -50,7 +50,7 @@ class PageDoor:
             if record_number is None:
                 raise Gone("This payment link was used before or has expired. Choose Pay now in the application again.")
             work.doors.add_session(PageSession(digest(session_secret), record_number), now + SESSION_LIFE)
-            work.record(now, "payer", record_number, "payment.page_opened", "one-time link used")
+            work.record_audit(now, "payer", record_number, "payment.page_opened", "one-time link used")
         return session_secret
 
     def visit(self, session_secret: str) -> Visit:

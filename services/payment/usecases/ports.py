@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from chassis.kernel import UnitOfWork
 from services.payment.domain.attempt import Attempt, PaymentMethod
 from services.payment.domain.payment import Payment
 
@@ -139,8 +139,8 @@ class Callbacks(Protocol):
     def unprocessed(self, stored_before: datetime, limit: int) -> list[str]: ...
 
 
-class Work(Protocol):
-    """One transaction."""
+class PaymentUnitOfWork(UnitOfWork, Protocol):
+    """The open transaction, with the repositories of payment."""
 
     @property
     def payments(self) -> Payments: ...
@@ -153,15 +153,3 @@ class Work(Protocol):
 
     @property
     def callbacks(self) -> Callbacks: ...
-
-    def publish(self, event: object) -> None: ...
-
-    def accept(self, consumer: str, message_id: str) -> bool: ...
-
-    def record(
-        self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
-    ) -> None: ...
-
-
-class Transactions(Protocol):
-    def __call__(self) -> AbstractContextManager[Work]: ...

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from chassis.kernel import Clock, Conflict, new_id
+from chassis.kernel import Clock, Conflict, Transactions, new_id
 from services.payment.domain.attempt import Attempt, PaymentMethod
 from services.payment.domain.payment import Payment
 from services.payment.usecases.page_session import Visit
-from services.payment.usecases.ports import BankDetails, CardDetails, Processor, Transactions
+from services.payment.usecases.ports import BankDetails, CardDetails, PaymentUnitOfWork, Processor
 
 # Read aloud and typed again by people: no 0/O, 1/I/L. 31^10 is far more than there will ever be payments.
 CONFIRMATION_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -30,7 +30,7 @@ class Entry:
 class ReviewPayment:
     """Typed numbers go to the processor and nowhere else; nothing is charged yet."""
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     processor: Processor
     clock: Clock
 
@@ -42,7 +42,7 @@ class ReviewPayment:
         with self.transactions() as work:
             work.attempts.add(attempt)
             work.doors.review(visit.session.digest, attempt.id)
-            work.record(attempt.created_at, "payer", attempt.record_number, "payment.reviewed", method.kind.value)
+            work.record_audit(attempt.created_at, "payer", attempt.record_number, "payment.reviewed", method.kind.value)
         return attempt
 
     def _stop_card_testing(self, payment: Payment) -> None:

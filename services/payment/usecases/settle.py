@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.payment.domain.payment import PaymentStatus
 from services.payment.usecases.changing import locked, save
-from services.payment.usecases.ports import Answer, ChargeReport, Work
+from services.payment.usecases.ports import Answer, ChargeReport, PaymentUnitOfWork
 
 # The processor's words for a refusal, in ours.
 REASONS = {
@@ -17,7 +17,7 @@ REASONS = {
 OTHER_REASON = "The payment was declined. Try another card or bank account."
 
 
-def settle(work: Work, report: ChargeReport, now: datetime) -> None:
+def settle(work: PaymentUnitOfWork, report: ChargeReport, now: datetime) -> None:
     """Safe to repeat, in any order: an approval is final, and only the attempt waited for can fail the payment.
 
     A report about an attempt that we do not have is left alone: it is signed, so it is the processor's mistake, and no

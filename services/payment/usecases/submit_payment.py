@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock, Conflict, Unavailable
+from chassis.kernel import Clock, Conflict, Transactions, Unavailable
 from services.payment.domain.attempt import Attempt, AttemptStatus
 from services.payment.usecases.changing import locked, save
 from services.payment.usecases.page_session import Visit
-from services.payment.usecases.ports import Processor, Transactions, Work
+from services.payment.usecases.ports import PaymentUnitOfWork, Processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class SubmitPayment:
     sweep finds, never money taken that nobody knows of. Safe to repeat (double click, reload).
     """
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     processor: Processor
     clock: Clock
     moments: Clock
@@ -32,7 +32,7 @@ class SubmitPayment:
         except Unavailable:
             return  # perhaps it arrived, perhaps not: the sweep asks, and sends it again under the same id
 
-    def _send(self, work: Work, visit: Visit) -> Attempt | None:
+    def _send(self, work: PaymentUnitOfWork, visit: Visit) -> Attempt | None:
         before = locked(work, visit.payment.record_number)
         attempt = work.attempts.get(visit.session.attempt_id)
         if attempt is None:

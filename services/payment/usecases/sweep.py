@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Transactions
 from services.payment.domain.attempt import Attempt
 from services.payment.usecases.callbacks import ReceiveCallback
-from services.payment.usecases.ports import Answer, Processor, Transactions
+from services.payment.usecases.ports import Answer, PaymentUnitOfWork, Processor
 from services.payment.usecases.settle import settle
 
 # A callback comes within seconds; a payer who looks at the status again after half a minute should see the outcome.
@@ -23,7 +23,7 @@ BATCH = 50
 class Sweep:
     """Safe to run in several workers at once: whatever they find is settled under the payment's lock."""
 
-    transactions: Transactions
+    transactions: Transactions[PaymentUnitOfWork]
     processor: Processor
     callbacks: ReceiveCallback
     clock: Clock

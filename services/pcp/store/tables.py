@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, Double, ForeignKey, SmallInteger, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import plumbing_tables
+from chassis.db import infrastructure_tables
 
 
 class Base(DeclarativeBase):
@@ -21,7 +21,7 @@ class Base(DeclarativeBase):
     }
 
 
-PLUMBING = plumbing_tables(Base.metadata)
+INFRASTRUCTURE = infrastructure_tables(Base.metadata)
 
 
 class DirectoryLoadRow(Base):

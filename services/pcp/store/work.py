@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from chassis.db import Database, Transactions, UnitOfWork
+from chassis.db import Database, PostgresTransactions, PostgresUnitOfWork
 from chassis.db.unit_of_work import EventTranslator
 from services.pcp.store.assignments import AssignmentRepository
 from services.pcp.store.directory import DirectoryRepository
 from services.pcp.store.providers import ProviderRepository
-from services.pcp.store.tables import PLUMBING
+from services.pcp.store.tables import INFRASTRUCTURE
 
 
-class PcpWork(UnitOfWork):
+class UnitOfWork(PostgresUnitOfWork):
     """One transaction over directory and assignments."""
 
     @cached_property
@@ -28,6 +28,6 @@ class PcpWork(UnitOfWork):
         return DirectoryRepository(self.session)
 
 
-def transactions(database: Database, translate: EventTranslator) -> Transactions[PcpWork]:
+def transactions(database: Database, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
     """Opens the units of work of pcp."""
-    return Transactions(database, PcpWork, PLUMBING, translate)
+    return PostgresTransactions(database, UnitOfWork, INFRASTRUCTURE, translate)

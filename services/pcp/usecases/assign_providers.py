@@ -6,10 +6,10 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from chassis.kernel import Clock, InvalidInput, Problem
+from chassis.kernel import Clock, InvalidInput, Problem, Transactions
 from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
 from services.pcp.usecases.networks import locate_zip, must_have_network
-from services.pcp.usecases.ports import GeoPoint, Network, ProviderFilter, Providers, StoredAssignment, Transactions
+from services.pcp.usecases.ports import GeoPoint, Network, PcpUnitOfWork, ProviderFilter, Providers, StoredAssignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class AssignProviders:
     each decision. Raises InvalidInput with one problem for each selection that does not hold, and stores nothing then.
     """
 
-    transactions: Transactions
+    transactions: Transactions[PcpUnitOfWork]
     clock: Clock
 
     def __call__(self, request: AssignmentRequest) -> tuple[Assignment, ...]:
@@ -54,10 +54,10 @@ class AssignProviders:
             assignments = _decide(work.providers, request)
             fresh = StoredAssignment(request.fingerprint, assignments)
             work.assignments.save_assignment(request.record_number, request.plan_id, request.plan_year, fresh)
-            work.publish(AssignmentMade(request.record_number, request.plan_id, assignments))
+            work.publish_event(AssignmentMade(request.record_number, request.plan_id, assignments))
             chosen = sum(not assignment.auto_assigned for assignment in assignments)
             summary = f"{chosen} chosen, {len(assignments) - chosen} assigned by the carrier"
-            work.record(self.clock.now(), "enrollment", request.record_number, "pcp.assigned", summary)
+            work.record_audit(self.clock.now(), "enrollment", request.record_number, "pcp.assigned", summary)
             return assignments
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import NotFound
+from chassis.kernel import NotFound, Transactions
 from services.pcp.domain.provider import Provider
-from services.pcp.usecases.ports import Transactions
+from services.pcp.usecases.ports import PcpUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class GetProvider:
     """For anybody who is signed in: the directory is public by law. Raises NotFound."""
 
-    transactions: Transactions
+    transactions: Transactions[PcpUnitOfWork]
 
     def __call__(self, pcp_id: str) -> Provider:
         with self.transactions() as work:

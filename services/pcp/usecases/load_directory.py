@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from chassis.kernel import Transactions
 from services.pcp.domain.provider import Directory
-from services.pcp.usecases.ports import GeoPoint, Transactions
+from services.pcp.usecases.ports import GeoPoint, PcpUnitOfWork
 
 
 class DirectoryFiles(Protocol):
@@ -25,7 +26,7 @@ class LoadDirectory:
     Assignments stay as they are: they were made with the directory of their day.
     """
 
-    transactions: Transactions
+    transactions: Transactions[PcpUnitOfWork]
 
     def __call__(self, files: DirectoryFiles) -> bool:
         with self.transactions() as work:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
+from chassis.kernel import UnitOfWork
 from services.pcp.domain.assignment import Assignment
 from services.pcp.domain.provider import Directory, NearbyProvider, Provider, component_id
 
@@ -104,8 +103,8 @@ class StoredDirectory(Protocol):
         ...
 
 
-class Work(Protocol):
-    """The open transaction."""
+class PcpUnitOfWork(UnitOfWork, Protocol):
+    """The open transaction, with the repositories of pcp."""
 
     @property
     def providers(self) -> Providers: ...
@@ -113,11 +112,3 @@ class Work(Protocol):
     def assignments(self) -> Assignments: ...
     @property
     def directory(self) -> StoredDirectory: ...
-    def publish(self, event: object) -> None: ...
-    def record(
-        self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
-    ) -> None: ...
-
-
-class Transactions(Protocol):
-    def __call__(self) -> AbstractContextManager[Work]: ...

@@ -6,10 +6,10 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from chassis.kernel import InvalidInput
+from chassis.kernel import InvalidInput, Transactions
 from services.pcp.domain.provider import NearbyProvider
 from services.pcp.usecases.networks import locate_zip, must_have_network
-from services.pcp.usecases.ports import Network, ProviderCursor, ProviderFilter, Transactions
+from services.pcp.usecases.ports import Network, PcpUnitOfWork, ProviderCursor, ProviderFilter
 
 # common.proto, Page.
 DEFAULT_SIZE, LARGEST_SIZE = 50, 200
@@ -28,7 +28,7 @@ class ProviderPage:
 class SearchProviders:
     """Providers of a plan's network near a ZIP, for anybody who is signed in: the directory is public by law."""
 
-    transactions: Transactions
+    transactions: Transactions[PcpUnitOfWork]
 
     def __call__(
         self, network: Network, zip_code: str, criteria: ProviderFilter, size: int = 0, token: str = ""

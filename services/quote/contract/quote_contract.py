@@ -6,7 +6,7 @@ from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.contract import Contract
 from chassis.identity import Caller
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Transactions
 from services.quote.contract import paging, plans, quote_lists, to_domain, to_proto
 from services.quote.contract.quote_census import QuoteCensus
 from services.quote.contract.quote_offers import Outside, QuoteOffers
@@ -15,7 +15,7 @@ from services.quote.usecases.compare_plans import ComparePlans
 from services.quote.usecases.create_quote import CreateQuote, NewQuote
 from services.quote.usecases.find_counties import FindCounties
 from services.quote.usecases.find_plan import FindPlan
-from services.quote.usecases.ports import Catalogues, Transactions
+from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.price_selection import PriceSelection
 from services.quote.usecases.read_quotes import ListQuotes, ReadQuote
 from services.quote.usecases.recent_searches import RecentSearches
@@ -29,7 +29,12 @@ class QuoteContract(QuoteOffers, QuoteCensus, Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["QuoteService"]
 
     def __init__(
-        self, catalogues: Catalogues, transactions: Transactions, clock: Clock, links: ExchangeLinks, outside: Outside
+        self,
+        catalogues: Catalogues,
+        transactions: Transactions[QuoteUnitOfWork],
+        clock: Clock,
+        links: ExchangeLinks,
+        outside: Outside,
     ) -> None:
         Contract.__init__(self)
         QuoteCensus.__init__(self, catalogues, clock)

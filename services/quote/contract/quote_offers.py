@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from suite.quote.v1 import quote_offers_pb2 as pb
 
 from chassis.identity import Caller
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Transactions
 from services.quote.contract import to_domain, to_proto
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.sharing import Seal, ShareLink
@@ -17,7 +17,7 @@ from services.quote.domain.situation import PricedPlan
 from services.quote.usecases import copy_quote, deliver_quote, share_quote
 from services.quote.usecases.copy_quote import CopyQuote
 from services.quote.usecases.deliver_quote import DeliverQuote, Delivery
-from services.quote.usecases.ports import Catalogues, Command, Mail, ProposalPdfs, Transactions
+from services.quote.usecases.ports import Catalogues, Command, Mail, ProposalPdfs, QuoteUnitOfWork
 from services.quote.usecases.proposal import Proposal, ReadProposal
 from services.quote.usecases.requote import Asked, PlanChange, Requote
 from services.quote.usecases.share_quote import OpenSharedQuote, ShareLinks
@@ -41,7 +41,12 @@ class QuoteOffers:
     """The methods of ``quote_offers.proto``."""
 
     def __init__(
-        self, catalogues: Catalogues, transactions: Transactions, clock: Clock, links: ExchangeLinks, outside: Outside
+        self,
+        catalogues: Catalogues,
+        transactions: Transactions[QuoteUnitOfWork],
+        clock: Clock,
+        links: ExchangeLinks,
+        outside: Outside,
     ) -> None:
         self._links, self._outside = links, outside
         self._copy = CopyQuote(catalogues, transactions, clock)

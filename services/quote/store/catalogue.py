@@ -84,7 +84,7 @@ class StoredCatalogue:
             return self._held[1]
 
     def _sets(self) -> Sets:
-        with self._database.glance() as connection:
+        with self._database.autocommit_read() as connection:
             return _sets(connection)
 
     def refresh(self) -> None:

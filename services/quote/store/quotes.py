@@ -1,15 +1,13 @@
-"""Store: saved quotes, and the unit of work that holds them."""
+"""Store: saved quotes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.db import UnitOfWork
 from chassis.kernel import Caller, NotFound
 from services.quote.domain.household import Household, Member, Relationship, Sex
 from services.quote.domain.plan import Exchange
@@ -17,7 +15,6 @@ from services.quote.domain.quote import Producer, Quote, Selection
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.store.premium_rows import premium_row, promise_of
 from services.quote.store.quote_queries import expiring_query, page_query
-from services.quote.store.share_links import StoredShareLinks
 from services.quote.store.tables import QuoteMemberRow, QuotePremiumRow, QuoteRow
 
 
@@ -66,16 +63,6 @@ class StoredQuotes:
             row.expired_at = now
         self._session.flush()
         return [_quote(row) for row in rows]
-
-
-class QuoteWork(UnitOfWork):
-    @cached_property
-    def quotes(self) -> StoredQuotes:
-        return StoredQuotes(self.session)
-
-    @cached_property
-    def share_links(self) -> StoredShareLinks:
-        return StoredShareLinks(self.session)
 
 
 def _values(quote: Quote) -> dict[str, Any]:

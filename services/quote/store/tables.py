@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from chassis.db import plumbing_tables
+from chassis.db import infrastructure_tables
 
 
 class Base(DeclarativeBase):
@@ -33,7 +33,7 @@ class Base(DeclarativeBase):
     }
 
 
-PLUMBING = plumbing_tables(Base.metadata)
+INFRASTRUCTURE = infrastructure_tables(Base.metadata)
 
 
 class DataSetRow(Base):

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.kernel import Caller, Clock, InvalidInput, new_id
+from chassis.kernel import Caller, Clock, InvalidInput, Transactions, new_id
 from services.quote.domain.events import QuoteCreated
 from services.quote.domain.quote import Producer, Quote
 from services.quote.domain.situation import Inquiry, Situation
-from services.quote.usecases.ports import Catalogues, Command, Transactions, Work
+from services.quote.usecases.ports import Catalogues, Command, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, view
 
 OPERATION = "CreateQuote"
@@ -32,7 +32,7 @@ class CreateQuote:
     """The same key with the same content gives the same quote. Publishes QuoteCreated, once."""
 
     catalogues: Catalogues
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
     def __call__(self, new: NewQuote) -> QuoteView:
@@ -64,17 +64,17 @@ def new_quote(producer: Producer, situation: Situation, now: datetime) -> Quote:
     )
 
 
-def add_once(work: Work, command: Command, make: Callable[[], Quote], action: str, summary: str) -> Quote:
+def add_once(work: QuoteUnitOfWork, command: Command, make: Callable[[], Quote], action: str, summary: str) -> Quote:
     """The quote that an earlier call with this key made, or a new one, announced and recorded."""
     caller = command.caller
-    earlier = work.repeated(caller.subject, command.operation, command.key, command.content)
+    earlier = work.find_response(caller.subject, command.operation, command.key, command.content)
     if earlier is not None:
         return work.quotes.get(earlier, caller)
     quote = make()
     number = quote.producer.writing_number
     work.quotes.add(quote)
-    work.remember(caller.subject, command.operation, command.key, quote.quote_id)
+    work.save_response(caller.subject, command.operation, command.key, quote.quote_id)
     people = len(quote.household.members)
-    work.publish(QuoteCreated(quote.quote_id, quote.state, number, quote.effective_date, people))
-    work.record(quote.created_at, caller.subject, quote.quote_id, action, summary, on_behalf_of=number)
+    work.publish_event(QuoteCreated(quote.quote_id, quote.state, number, quote.effective_date, people))
+    work.record_audit(quote.created_at, caller.subject, quote.quote_id, action, summary, on_behalf_of=number)
     return quote

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from chassis.contact_points import is_email
-from chassis.kernel import Clock, InvalidInput
+from chassis.kernel import Clock, InvalidInput, Transactions
 from services.quote.domain.events import QuoteDelivered
 from services.quote.domain.quote import Quote
 from services.quote.domain.sharing import DEFAULT_DAYS, Seal, ShareLink
-from services.quote.usecases.ports import Command, Letter, Mail, ProposalPdfs, Transactions
+from services.quote.usecases.ports import Command, Letter, Mail, ProposalPdfs, QuoteUnitOfWork
 from services.quote.usecases.share_quote import add_link
 
 OPERATION = "DeliverQuote"
@@ -34,7 +34,7 @@ class DeliverQuote:
     unless the process ended in between.
     """
 
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     proposals: ProposalPdfs
     mail: Mail
     seal: Seal
@@ -56,9 +56,9 @@ class DeliverQuote:
             link = add_link(work, delivery.quote_id, 0, delivery.command, self.clock)
             if not work.share_links.delivered(link.link_id, self.clock.now()):
                 return link
-            work.publish(QuoteDelivered(quote.quote_id, quote.state, number, link.link_id))
+            work.publish_event(QuoteDelivered(quote.quote_id, quote.state, number, link.link_id))
             now = self.clock.now()
-            work.record(now, caller.subject, quote.quote_id, "quote.delivered", "Proposal sent by email.", number)
+            work.record_audit(now, caller.subject, quote.quote_id, "quote.delivered", "Proposal sent by email.", number)
             self.mail.send(self._letter(delivery.email, quote, link, pdf))
         return link
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock
+from chassis.kernel import Clock, Transactions
 from services.quote.domain.events import QuoteExpired
-from services.quote.usecases.ports import Transactions
+from services.quote.usecases.ports import QuoteUnitOfWork
 
 # Rows of one run: a backlog of a new year is worked off within minutes, and no transaction grows long.
 BATCH = 500
@@ -16,7 +16,7 @@ BATCH = 500
 class ExpireQuotes:
     """Publishes QuoteExpired once for each quote, however often it runs. Gives how many there were."""
 
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
     def __call__(self) -> int:
@@ -25,6 +25,6 @@ class ExpireQuotes:
             expired = work.quotes.expire(now, BATCH)
             for quote in expired:
                 number = quote.producer.writing_number
-                work.publish(QuoteExpired(quote.quote_id, quote.state, number))
-                work.record(now, "quote", quote.quote_id, "quote.expired", "Its plan year is over.", number)
+                work.publish_event(QuoteExpired(quote.quote_id, quote.state, number))
+                work.record_audit(now, "quote", quote.quote_id, "quote.expired", "Its plan year is over.", number)
         return len(expired)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from chassis.kernel import Caller
+from chassis.kernel import Caller, UnitOfWork
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.quote import Quote
 from services.quote.domain.quote_search import QuoteSearch
@@ -71,23 +70,13 @@ class ShareLinks(Protocol):
         ...
 
 
-class Work(Protocol):
-    """One transaction; see ``chassis.db.UnitOfWork``."""
+class QuoteUnitOfWork(UnitOfWork, Protocol):
+    """The open transaction, with the repositories of quote."""
 
     @property
     def quotes(self) -> Quotes: ...
     @property
     def share_links(self) -> ShareLinks: ...
-    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None: ...
-    def remember(self, principal: str, operation: str, key: str, result: str) -> None: ...
-    def publish(self, event: object) -> None: ...
-    def record(
-        self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = ""
-    ) -> None: ...
-
-
-class Transactions(Protocol):
-    def __call__(self) -> AbstractContextManager[Work]: ...
 
 
 @dataclass(frozen=True, slots=True)

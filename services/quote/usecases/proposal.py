@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, NotReady
+from chassis.kernel import Caller, Clock, NotReady, Transactions
 from services.quote.domain.alternatives import alternatives
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.quote import Quote
 from services.quote.domain.situation import PricedPlan
-from services.quote.usecases.ports import Catalogues, Transactions
+from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, view
 
 
@@ -28,7 +28,7 @@ class ReadProposal:
     """For the quote's own producer and delegates, and for services."""
 
     catalogues: Catalogues
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
     def __call__(self, quote_id: str, caller: Caller) -> Proposal:

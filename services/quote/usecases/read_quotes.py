@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock
+from chassis.kernel import Caller, Clock, Transactions
 from services.quote.domain.quote_search import QuoteSearch
-from services.quote.usecases.ports import Catalogues, Transactions
+from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, view
 
 
@@ -15,7 +15,7 @@ class ReadQuote:
     """A person reads the quotes of their own writing numbers, a service any; else NotFound as for an unknown one."""
 
     catalogues: Catalogues
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
     def __call__(self, quote_id: str, caller: Caller) -> QuoteView:
@@ -29,7 +29,7 @@ class ListQuotes:
     """The caller's quotes, and the id of the last one when more follow (None: that was all)."""
 
     catalogues: Catalogues
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
     def __call__(

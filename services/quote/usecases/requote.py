@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chassis.kernel import Caller, Clock, DomainError, Money
+from chassis.kernel import Caller, Clock, DomainError, Money, Transactions
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import Coverage, Plan
 from services.quote.domain.promise import promise
 from services.quote.domain.quote import Quote, Selection
 from services.quote.domain.situation import Inquiry, PricedPlan, Situation
 from services.quote.usecases.create_quote import add_once, new_quote
-from services.quote.usecases.ports import Catalogues, Command, Transactions
+from services.quote.usecases.ports import Catalogues, Command, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, view
 
 OPERATION = "Requote"
@@ -43,7 +43,7 @@ class Requote:
     """For the quote's own producer and delegates. The old quote stays as it is. Publishes QuoteCreated."""
 
     catalogues: Catalogues
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
     def __call__(self, asked: Asked, caller: Caller) -> tuple[QuoteView, list[PlanChange]]:

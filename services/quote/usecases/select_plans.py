@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, business_date
+from chassis.kernel import Caller, Clock, Transactions, business_date
 from services.quote.domain.events import QuoteSelected
 from services.quote.domain.promise import Promise, promise
 from services.quote.domain.quote import Quote, Selection
 from services.quote.domain.situation import Choice
-from services.quote.usecases.ports import Catalogues, Transactions, Work
+from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, situation_of, view
 
 
@@ -32,7 +32,7 @@ class SelectPlans:
     """
 
     catalogues: Catalogues
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
     def __call__(self, wanted: PlanChoice, caller: Caller) -> QuoteView:
@@ -50,7 +50,7 @@ class SelectPlans:
         return view(quote, catalogue, self.clock.now())
 
     def _save(
-        self, work: Work, wanted: PlanChoice, choice: Choice, promises: Sequence[Promise], caller: Caller
+        self, work: QuoteUnitOfWork, wanted: PlanChoice, choice: Choice, promises: Sequence[Promise], caller: Caller
     ) -> Quote:
         now = self.clock.now()
         read = work.quotes.get(wanted.quote_id, caller, lock=True)
@@ -59,6 +59,6 @@ class SelectPlans:
         work.quotes.save(quote)
         number, selection = quote.producer.writing_number, quote.selection
         assert isinstance(selection, Selection)
-        work.publish(QuoteSelected(quote.quote_id, quote.state, number, selection.medical, selection.dental))
-        work.record(now, caller.subject, quote.quote_id, "quote.selected", "Plans chosen.", on_behalf_of=number)
+        work.publish_event(QuoteSelected(quote.quote_id, quote.state, number, selection.medical, selection.dental))
+        work.record_audit(now, caller.subject, quote.quote_id, "quote.selected", "Plans chosen.", on_behalf_of=number)
         return quote

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, new_id
+from chassis.kernel import Caller, Clock, Transactions, new_id
 from services.quote.domain.sharing import Seal, ShareLink, closed
-from services.quote.usecases.ports import Command, Transactions, Work
+from services.quote.usecases.ports import Command, QuoteUnitOfWork
 from services.quote.usecases.proposal import Proposal, ReadProposal
 
 OPERATION = "CreateShareLink"
@@ -17,7 +17,7 @@ OPERATION = "CreateShareLink"
 class ShareLinks:
     """Made, listed and revoked by the quote's own producer and delegates."""
 
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
     def create(self, quote_id: str, days: int, command: Command) -> ShareLink:
@@ -41,14 +41,14 @@ class ShareLinks:
                 raise closed()
             if link.revoked_at is None:
                 work.share_links.save(link.revoke(now))
-                work.record(now, caller.subject, quote_id, "share_link.revoked", "Share link revoked.", number)
+                work.record_audit(now, caller.subject, quote_id, "share_link.revoked", "Share link revoked.", number)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSharedQuote:
     """Shows a quote to whoever holds the link; the gateway asks for them. Every opening is recorded."""
 
-    transactions: Transactions
+    transactions: Transactions[QuoteUnitOfWork]
     seal: Seal
     proposals: ReadProposal
     clock: Clock
@@ -64,21 +64,21 @@ class OpenSharedQuote:
             quote = work.quotes.find(link.quote_id)
             if quote is None:
                 raise closed()
-            work.record(now, "share_link", link.quote_id, "quote.opened", "Shared quote opened.")
+            work.record_audit(now, "share_link", link.quote_id, "quote.opened", "Shared quote opened.")
         return self.proposals.of(quote), link
 
 
-def add_link(work: Work, quote_id: str, days: int, command: Command, clock: Clock) -> ShareLink:
+def add_link(work: QuoteUnitOfWork, quote_id: str, days: int, command: Command, clock: Clock) -> ShareLink:
     """The link that an earlier call with this key made, or a new one."""
     caller = command.caller
     quote = work.quotes.get(quote_id, caller)
     number = caller.writing_number(quote.producer.writing_number).number
-    earlier = work.repeated(caller.subject, command.operation, command.key, command.content)
+    earlier = work.find_response(caller.subject, command.operation, command.key, command.content)
     if earlier is not None and (link := work.share_links.get(earlier)):
         return link
     now = clock.now()
     link = ShareLink.new(new_id(), quote_id, days, now)
     work.share_links.add(link)
-    work.remember(caller.subject, command.operation, command.key, link.link_id)
-    work.record(now, caller.subject, quote_id, "share_link.created", "Share link made.", number)
+    work.save_response(caller.subject, command.operation, command.key, link.link_id)
+    work.record_audit(now, caller.subject, quote_id, "share_link.created", "Share link made.", number)
     return link

@@ -17,7 +17,7 @@ from tests.integration.chassis.conftest import ToyMaker
 from tests.integration.chassis.nodes import BrokerNode
 from tests.integration.chassis.processes import Toy, ask
 from tests.integration.chassis.toy import messages
-from tests.integration.chassis.toy.service import PLUMBING, Notes, submit_batch
+from tests.integration.chassis.toy.service import INFRASTRUCTURE, Notes, submit_batch
 from tests.integration.chassis.waiting import until
 
 NOTES = 60
@@ -49,7 +49,7 @@ class Supervised:
 
 def test_delivery_and_calls_survive_a_broker_that_dies(toy_of_its_own: tuple[Toy, BrokerNode]) -> None:
     toy, node = toy_of_its_own
-    stop, relay = threading.Event(), Relay("toy", toy.database, PLUMBING, toy.amqp_url, {})
+    stop, relay = threading.Event(), Relay("toy", toy.database, INFRASTRUCTURE, toy.amqp_url, {})
     sending = threading.Thread(target=relay.run, args=(stop,))
     bus = BusClient(toy.amqp_url, toy.issuer)
     try:

@@ -14,7 +14,7 @@ import pytest
 from chassis.bus.relay import Relay
 from chassis.kernel import new_id
 from tests.integration.chassis.processes import QUEUE, Toy
-from tests.integration.chassis.toy.service import PLUMBING, Notes, submit_batch
+from tests.integration.chassis.toy.service import INFRASTRUCTURE, Notes, submit_batch
 from tests.integration.chassis.waiting import until
 
 KILLED = 137
@@ -84,7 +84,7 @@ class Chain:
     def _start_relay(self) -> None:
         if self._relay is None:
             self._stop = threading.Event()
-            relay = Relay("toy", self.toy.database, PLUMBING, self.toy.amqp_url, {})
+            relay = Relay("toy", self.toy.database, INFRASTRUCTURE, self.toy.amqp_url, {})
             self._relay = threading.Thread(target=relay.run, args=(self._stop,))
             self._relay.start()
 

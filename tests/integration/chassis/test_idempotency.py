@@ -39,7 +39,7 @@ def test_a_key_that_comes_again_with_other_content_is_refused(toy: Toy) -> None:
 def test_a_key_is_free_again_when_its_first_use_failed(toy: Toy) -> None:
     notes = Notes(toy.database, toy.amqp_url)
     with pytest.raises(ZeroDivisionError), notes.transactions() as work:
-        assert work.repeated("toy", "note", "key-of-a-form", b"hello") is None
+        assert work.find_response("toy", "note", "key-of-a-form", b"hello") is None
         raise ZeroDivisionError
     assert notes.write("s", "hello", "key-of-a-form")
 
@@ -47,10 +47,10 @@ def test_a_key_is_free_again_when_its_first_use_failed(toy: Toy) -> None:
 def test_keys_of_different_callers_and_operations_do_not_meet(toy: Toy) -> None:
     with Notes(toy.database, toy.amqp_url).transactions() as work:
         for principal, operation in (("ann", "submit"), ("ben", "submit"), ("ann", "pay")):
-            assert work.repeated(principal, operation, "same-key", b"hello") is None
+            assert work.find_response(principal, operation, "same-key", b"hello") is None
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 256])
 def test_a_key_has_a_sensible_length(toy: Toy, key: str) -> None:
     with pytest.raises(InvalidInput), Notes(toy.database, toy.amqp_url).transactions() as work:
-        work.repeated("toy", "note", key, b"hello")
+        work.find_response("toy", "note", key, b"hello")

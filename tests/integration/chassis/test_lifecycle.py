@@ -16,7 +16,7 @@ from tests.integration.chassis.processes import QUEUE, Toy, ask, terminate
 from tests.integration.chassis.toy.service import SERVICE
 from tests.integration.chassis.waiting import until
 
-PLUMBING_TABLES = {"outbox", "inbox", "idempotency", "audit"}
+INFRASTRUCTURE_TABLES = {"outbox", "inbox", "idempotency", "audit"}
 
 
 def tables(toy: Toy) -> set[str]:
@@ -33,7 +33,7 @@ def take_the_database_away(toy: Toy) -> None:
 
 def test_migrating_again_changes_nothing_and_going_back_is_possible(toy: Toy) -> None:
     upgrade(toy.database.engine, SERVICE.migrations)
-    assert {"note", "effect", *PLUMBING_TABLES} <= tables(toy)
+    assert {"note", "effect", *INFRASTRUCTURE_TABLES} <= tables(toy)
     downgrade(toy.database.engine, SERVICE.migrations, "base")
     assert tables(toy) == {"alembic_version"}
     upgrade(toy.database.engine, SERVICE.migrations)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from chassis.bus import publish
 from chassis.bus.relay import Relay
 from tests.integration.chassis.processes import QUEUE, Toy
-from tests.integration.chassis.toy.service import PLUMBING, WHISPERED, WRITTEN, Notes, NoteWritten
+from tests.integration.chassis.toy.service import INFRASTRUCTURE, WHISPERED, WRITTEN, Notes, NoteWritten
 from tests.integration.chassis.waiting import until
 
 MUST_BE_HEARD = {WRITTEN: True, WHISPERED: False}
@@ -27,7 +27,7 @@ class GivenUp(Exception):
 
 
 def relay_of(toy: Toy) -> Relay:
-    return Relay("toy", toy.database, PLUMBING, toy.amqp_url, MUST_BE_HEARD)
+    return Relay("toy", toy.database, INFRASTRUCTURE, toy.amqp_url, MUST_BE_HEARD)
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def unsent(toy: Toy) -> int:
 def test_nothing_is_on_the_bus_before_the_commit(toy: Toy) -> None:
     notes = Notes(toy.database, toy.amqp_url)
     with notes.transactions() as work:
-        work.publish(NoteWritten("1", "s", "hello"))
+        work.publish_event(NoteWritten("1", "s", "hello"))
         assert send_once(toy) == 0
         assert toy.messages(QUEUE.name) == []
     assert send_once(toy) == 1
@@ -68,7 +68,7 @@ def test_nothing_is_on_the_bus_before_the_commit(toy: Toy) -> None:
 def test_a_rollback_leaves_no_outbox_row(toy: Toy) -> None:
     notes = Notes(toy.database, toy.amqp_url)
     with pytest.raises(GivenUp), notes.transactions() as work:
-        work.publish(NoteWritten("1", "s", "hello"))
+        work.publish_event(NoteWritten("1", "s", "hello"))
         raise GivenUp
     assert toy.count("outbox") == 0
 
@@ -98,7 +98,7 @@ def test_two_relays_at_once_publish_each_event_once_and_keep_the_order_of_each_s
     notes = Notes(toy.database, toy.amqp_url)
     with notes.transactions() as work:
         for number in range(600):
-            work.publish(NoteWritten(str(number), f"subject-{number % 40}", "hello"))
+            work.publish_event(NoteWritten(str(number), f"subject-{number % 40}", "hello"))
     with running(relay_of(toy), relay_of(toy)):
         until(lambda: unsent(toy) == 0)
     order = defaultdict(list)
@@ -121,8 +121,8 @@ def test_two_relays_that_do_not_lock_publish_twice(toy: Toy) -> None:
     notes = Notes(toy.database, toy.amqp_url)
     with notes.transactions() as work:
         for number in range(600):
-            work.publish(NoteWritten(str(number), "s", "hello"))
-    relays = [Careless("toy", toy.database, PLUMBING, toy.amqp_url, MUST_BE_HEARD) for _ in range(2)]
+            work.publish_event(NoteWritten(str(number), "s", "hello"))
+    relays = [Careless("toy", toy.database, INFRASTRUCTURE, toy.amqp_url, MUST_BE_HEARD) for _ in range(2)]
     with running(*relays):
         until(lambda: unsent(toy) == 0)
     assert len(toy.messages(QUEUE.name)) > 600
@@ -149,9 +149,9 @@ def test_events_that_nobody_can_hear_do_not_hold_up_the_others(toy: Toy) -> None
     notes = Notes(toy.database, toy.amqp_url)
     with notes.transactions() as work:
         for number in range(150):  # more than one batch
-            work.publish(NoteWritten(str(number), f"deaf-{number}", "whisper"))
-        work.publish(NoteWritten("last", "heard", "hello"))
-    deaf = Relay("toy", toy.database, PLUMBING, toy.amqp_url, {WHISPERED: True})
+            work.publish_event(NoteWritten(str(number), f"deaf-{number}", "whisper"))
+        work.publish_event(NoteWritten("last", "heard", "hello"))
+    deaf = Relay("toy", toy.database, INFRASTRUCTURE, toy.amqp_url, {WHISPERED: True})
     with running(deaf):
         until(lambda: toy.rows("select 1 from outbox where subject = 'heard' and sent_at is not null"))
     assert unsent(toy) == 150
@@ -190,8 +190,8 @@ def test_rows_that_were_sent_long_ago_are_swept_and_waiting_ones_never(toy: Toy)
 def test_an_idempotency_key_holds_for_three_days_and_an_inbox_row_for_two_weeks(toy: Toy) -> None:
     with Notes(toy.database, toy.amqp_url).transactions() as work:
         for key in ("held-for-long", "held-briefly"):
-            work.repeated("toy", "note", key, b"hello")
-        assert work.accept("queue", "heard-long-ago") and work.accept("queue", "heard-lately")
+            work.find_response("toy", "note", key, b"hello")
+        assert work.accept_message("queue", "heard-long-ago") and work.accept_message("queue", "heard-lately")
     toy.change("update idempotency set created_at = now() - interval '73 hours' where key = 'held-for-long'")
     toy.change("update idempotency set created_at = now() - interval '71 hours' where key = 'held-briefly'")
     toy.change("update inbox set received_at = now() - interval '15 days' where message_id = 'heard-long-ago'")

@@ -29,11 +29,10 @@ EXCEPTIONS = {
 }
 # Rules that a service is being brought to. Its line goes when it follows the rule.
 PENDING: dict[str, tuple[str, ...]] = {
-    "quote": ("files", "rooms", "use cases", "composition", "repositories", "unit of work"),
-    "enrollment": ("files", "settings", "use cases", "composition", "repositories", "unit of work"),
-    "pcp": ("unit of work",),
-    "payment": ("files", "use cases", "composition", "repositories", "unit of work"),
-    "documents": ("files", "rooms", "settings", "use cases", "composition", "repositories", "unit of work"),
+    "quote": ("files", "rooms", "use cases", "composition", "repositories"),
+    "enrollment": ("files", "settings", "use cases", "composition", "repositories"),
+    "payment": ("files", "use cases", "composition", "repositories"),
+    "documents": ("files", "rooms", "settings", "use cases", "composition", "repositories"),
 }
 
 

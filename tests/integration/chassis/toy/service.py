@@ -17,7 +17,7 @@ from chassis.bus import publish
 from chassis.bus.envelope import Delivery, Envelope
 from chassis.bus.worker_spec import Subscription
 from chassis.contract import Contract
-from chassis.db import Database, OutgoingEvent, Transactions, UnitOfWork, plumbing_tables
+from chassis.db import Database, OutgoingEvent, PostgresTransactions, PostgresUnitOfWork, infrastructure_tables
 from chassis.identity import Caller
 from chassis.kernel import Conflict, InvalidInput, Problem, SystemClock, Unavailable, new_id
 from chassis.service import Parts, PublishedEvent, Runtime, Service
@@ -26,7 +26,7 @@ from tests.integration.chassis.toy import messages
 WRITTEN = "toy.note.written.v1"
 WHISPERED = "toy.note.whispered.v1"
 SECRET = "123-45-6789 Beatrix"
-PLUMBING = plumbing_tables(MetaData())
+INFRASTRUCTURE = infrastructure_tables(MetaData())
 
 
 @dataclass(frozen=True)
@@ -47,25 +47,25 @@ class Notes:
 
     def __init__(self, database: Database, amqp_url: str) -> None:
         self._amqp_url = amqp_url
-        self.transactions = Transactions(database, UnitOfWork, PLUMBING, translate)
+        self.transactions = PostgresTransactions(database, PostgresUnitOfWork, INFRASTRUCTURE, translate)
 
     def write(self, subject: str, words: str, key: str) -> str:
         with self.transactions() as work:
-            if key and (earlier := work.repeated("toy", "note", key, words.encode())) is not None:
+            if key and (earlier := work.find_response("toy", "note", key, words.encode())) is not None:
                 return earlier
             note_id = self._insert(work, subject, words, key)
         if os.environ.get("TOY_OUTBOX") == "off":
             self.publish_directly(NoteWritten(note_id, subject, words))
         return note_id
 
-    def _insert(self, work: UnitOfWork, subject: str, words: str, key: str) -> str:
+    def _insert(self, work: PostgresUnitOfWork, subject: str, words: str, key: str) -> str:
         note_id = new_id()
         values = {"id": note_id, "subject": subject, "text": words}
         work.session.execute(text("insert into note (id, subject, text) values (:id, :subject, :text)"), values)
         if os.environ.get("TOY_OUTBOX") != "off":
-            work.publish(NoteWritten(note_id, subject, words))
+            work.publish_event(NoteWritten(note_id, subject, words))
         if key:
-            work.remember("toy", "note", key, note_id)
+            work.save_response("toy", "note", key, note_id)
         return note_id
 
     def publish_directly(self, event: NoteWritten) -> None:
@@ -79,7 +79,7 @@ class Notes:
     def heard(self, delivery: Delivery, event: Any) -> None:
         """Note the effect; the note's text says what should go wrong first."""
         with self.transactions() as work:
-            if os.environ.get("TOY_INBOX") != "off" and not work.accept(delivery.queue, delivery.message_id):
+            if os.environ.get("TOY_INBOX") != "off" and not work.accept_message(delivery.queue, delivery.message_id):
                 return
             work.session.execute(
                 text("insert into effect (note_id, subject, attempt) values (:note_id, :subject, :attempt)"),
@@ -147,7 +147,7 @@ def _notes(runtime: Runtime) -> Notes:
 SERVICE = Service(
     name="toy",
     migrations=Path(__file__).parent / "migrations",
-    plumbing=PLUMBING,
+    infrastructure=INFRASTRUCTURE,
     build=build,
     publishes={
         WRITTEN: PublishedEvent(messages.NoteWritten, must_be_heard=True),

@@ -15,14 +15,14 @@ from sqlalchemy.exc import IntegrityError
 
 import services.documents.__main__ as documents
 from chassis.crypto import DecryptionFailed
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Conflict, FixedClock, WritingNumber
 from services.documents.domain.document import ApplicationPdf, Trouble
 from services.documents.events import translate
-from services.documents.store.tables import PLUMBING, ApplicationPdfRow, Base, ProofDocumentRow
+from services.documents.store.tables import INFRASTRUCTURE, ApplicationPdfRow, Base, ProofDocumentRow
 from services.documents.store.vault import Vault
-from services.documents.store.work import DocumentsWork
+from services.documents.store.work import UnitOfWork
 from services.documents.store.work import transactions as open_store
 from services.documents.usecases.add_proof import AddProof, Upload
 from services.documents.usecases.ports import Expected
@@ -34,7 +34,7 @@ PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 
 
 
 @pytest.fixture
-def transactions(database: str) -> Iterator[Transactions[DocumentsWork]]:
+def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
     db = Database(database)
     upgrade(db.engine, documents.SERVICE.migrations)
     yield open_store(db, Vault.with_key(KEY), translate)
@@ -52,7 +52,7 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
     db.close()
 
 
-def test_a_document_is_expected_then_there_and_never_replaced(transactions: Transactions[DocumentsWork]) -> None:
+def test_a_document_is_expected_then_there_and_never_replaced(transactions: PostgresTransactions[UnitOfWork]) -> None:
     with transactions() as work:
         assert work.documents.get("A-0638") is None
         assert work.documents.expect("A-0638", "107864325")
@@ -65,7 +65,7 @@ def test_a_document_is_expected_then_there_and_never_replaced(transactions: Tran
         assert work.documents.get("A-0638") == Expected("107864325", PDF)
 
 
-def test_half_a_document_cannot_be_stored(transactions: Transactions[DocumentsWork]) -> None:
+def test_half_a_document_cannot_be_stored(transactions: PostgresTransactions[UnitOfWork]) -> None:
     statement = text(
         "insert into application_pdf (record_number, writing_number, content, texts) values ('A-1', '1', 'x', '{}')"
     )
@@ -74,7 +74,7 @@ def test_half_a_document_cannot_be_stored(transactions: Transactions[DocumentsWo
 
 
 def test_deliveries_at_the_same_time_leave_one_document_and_one_event(
-    transactions: Transactions[DocumentsWork],
+    transactions: PostgresTransactions[UnitOfWork],
 ) -> None:
     clock = FixedClock.at("2026-03-12")
     render = RenderApplication(transactions, FakeApplications(), FakeTypesetter(), clock)
@@ -100,12 +100,12 @@ def upload(key: str, record_number: str = "A-0638") -> Upload:
 
 
 @pytest.fixture
-def add(transactions: Transactions[DocumentsWork]) -> AddProof:
+def add(transactions: PostgresTransactions[UnitOfWork]) -> AddProof:
     return AddProof(transactions, FakeCases(), FakeInspector(), FixedClock.at("2026-03-12"))
 
 
 def test_documents_lie_sealed_and_open_in_their_own_row_alone(
-    transactions: Transactions[DocumentsWork], add: AddProof
+    transactions: PostgresTransactions[UnitOfWork], add: AddProof
 ) -> None:
     first, second = add(OWNER, upload("key-number-1")), add(OWNER, upload("key-number-2"))
     with transactions() as work:
@@ -129,7 +129,9 @@ def test_documents_lie_sealed_and_open_in_their_own_row_alone(
         work.proofs.get("A-0638", second.document_id)
 
 
-def test_another_key_opens_nothing(database: str, transactions: Transactions[DocumentsWork], add: AddProof) -> None:
+def test_another_key_opens_nothing(
+    database: str, transactions: PostgresTransactions[UnitOfWork], add: AddProof
+) -> None:
     document = add(OWNER, upload("key-number-1"))
     db = Database(database)
     other = open_store(db, Vault.with_key(base64.b64encode(bytes([1] * 32)).decode()), translate)
@@ -139,7 +141,7 @@ def test_another_key_opens_nothing(database: str, transactions: Transactions[Doc
 
 
 def test_sixty_uploads_at_once_leave_fifty_documents_and_their_events(
-    transactions: Transactions[DocumentsWork], add: AddProof
+    transactions: PostgresTransactions[UnitOfWork], add: AddProof
 ) -> None:
     def send(n: int) -> bool:
         try:
@@ -152,10 +154,10 @@ def test_sixty_uploads_at_once_leave_fifty_documents_and_their_events(
         assert sum(pool.map(send, range(60))) == 50
     with transactions() as work:
         assert [one.number for one in work.proofs.of("A-0638")] == list(range(1, 51))
-        assert work.session.scalar(select(func.count()).select_from(PLUMBING.outbox)) == 50
+        assert work.session.scalar(select(func.count()).select_from(INFRASTRUCTURE.outbox)) == 50
 
 
-def test_twenty_repeats_at_once_add_one_document(transactions: Transactions[DocumentsWork], add: AddProof) -> None:
+def test_twenty_repeats_at_once_add_one_document(transactions: PostgresTransactions[UnitOfWork], add: AddProof) -> None:
     with ThreadPoolExecutor(10) as pool:
         ids = {one.document_id for one in pool.map(lambda _: add(OWNER, upload("the-same-key")), range(20))}
     assert len(ids) == 1
@@ -165,7 +167,7 @@ def test_twenty_repeats_at_once_add_one_document(transactions: Transactions[Docu
         add(OWNER, replace(upload("the-same-key"), fingerprint=b"another file"))
 
 
-def test_trouble_is_kept_until_the_document_is_there(transactions: Transactions[DocumentsWork]) -> None:
+def test_trouble_is_kept_until_the_document_is_there(transactions: PostgresTransactions[UnitOfWork]) -> None:
     with transactions() as work:
         work.documents.expect("A-0638", "107864325")
         assert work.documents.note_trouble("A-0638", Trouble.RETRIED)

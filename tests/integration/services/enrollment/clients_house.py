@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import services.enrollment.__main__ as enrollment
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
 from services.enrollment.domain.application import Application
@@ -21,7 +21,7 @@ from services.enrollment.domain.vocabulary import Relationship, Sex, Step
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.vault import Vault
-from services.enrollment.store.work import EnrollmentWork, transactions
+from services.enrollment.store.work import UnitOfWork, transactions
 from services.enrollment.usecases.desk import Command, Desk
 from services.enrollment.usecases.keep_client import keep_client
 from services.enrollment.usecases.records import Client
@@ -49,7 +49,7 @@ def quoted(first: str = "Zoe", last: str = "Sample", number: str = "220002580") 
 @dataclass
 class House:
     database: Database
-    transactions: Transactions[EnrollmentWork]
+    transactions: PostgresTransactions[UnitOfWork]
     clock: FixedClock
     desk: Desk
     started: int = 0

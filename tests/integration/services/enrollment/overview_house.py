@@ -83,7 +83,7 @@ class House:
         return self.save(app, status=Status.SUBMITTED, submitted_on=day, expires_on=None, **values)
 
     def on(self, day: str) -> None:
-        self.clock._now = FixedClock.at(day).now()
+        self.clock.set_day(day)
 
     def page(self, search: ApplicationSearch, after: Place | None = None, size: int = 50, who: Caller = FRITZ) -> Any:
         return self.overview.applications(who, search, after, size)

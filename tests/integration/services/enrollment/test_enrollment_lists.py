@@ -85,7 +85,7 @@ def test_a_list_is_sorted_by_any_column_both_ways_and_page_by_page(house: House)
     for column, drafts in DIFFERING.items():
         house.clear()
         for values in drafts:
-            house.clock._now += timedelta(seconds=1)
+            house.clock.advance(timedelta(seconds=1))
             house.start(**values)
         up, down = replace(DRAFTS, by=column, descending=False), replace(DRAFTS, by=column)
         assert house.numbers(up) == [1, 2, 3, 4], column
@@ -118,7 +118,7 @@ def test_nobody_is_skipped_or_doubled_while_rows_come_and_are_saved(
     search = replace(DRAFTS, by=column, descending=descending)
 
     def meanwhile(_page: Any) -> None:
-        house.clock._now += timedelta(seconds=1)
+        house.clock.advance(timedelta(seconds=1))
         house.start(last="Aaron"), house.start(last="Zuse")
         app = before[0]
         before[0] = house.save(app, attempt=app.attempt)
@@ -156,11 +156,11 @@ def test_a_row_that_moves_stands_where_it_belongs_now(house: House) -> None:
     """Sorted by last change: a draft that is saved while pages are turned goes to the front, the others stay."""
     apps = []
     for _ in range(6):
-        house.clock._now += timedelta(seconds=1)
+        house.clock.advance(timedelta(seconds=1))
         apps.append(house.start())
     search = replace(DRAFTS, by=Column.UPDATED_AT)
     page = house.page(search, None, 2)
-    house.clock._now += timedelta(seconds=1)
+    house.clock.advance(timedelta(seconds=1))
     house.save(apps[1], attempt=0)
     assert [r.client_app_id - 605 for r in house.page(search, page.following, 10).rows] == [4, 3, 1]
 
@@ -188,7 +188,7 @@ def test_filters_narrow_a_list(house: House) -> None:
 
 
 def test_a_day_of_creation_is_the_day_where_the_application_is(house: House) -> None:
-    house.clock._now = house.clock._now.replace(day=21, hour=4, minute=30)  # 23:30 of 20 May in Illinois
+    house.clock.set(house.clock.now().replace(day=21, hour=4, minute=30))  # 23:30 of 20 May in Illinois
     house.start()
     assert house.numbers(replace(DRAFTS, created=Days(date(2026, 5, 20), date(2026, 5, 20)))) == [1]
     assert not house.numbers(replace(DRAFTS, created=Days(date(2026, 5, 21))))

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, text
 
 import services.enrollment.__main__ as enrollment
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, FixedClock, InvalidInput, WritingNumber
 from services.enrollment.domain.application import Application
@@ -26,7 +26,7 @@ from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.tables import ApplicationRow, PersonRow
 from services.enrollment.store.vault import Vault
-from services.enrollment.store.work import EnrollmentWork, transactions
+from services.enrollment.store.work import UnitOfWork, transactions
 from services.enrollment.usecases.desk import Command, Desk
 from services.enrollment.usecases.records import SavedQuote
 from services.enrollment.usecases.repricing import Repricing
@@ -52,7 +52,7 @@ class NoQuotes:
 
 @dataclass
 class Room:
-    transactions: Transactions[EnrollmentWork]
+    transactions: PostgresTransactions[UnitOfWork]
     desk: Desk
 
     def start(self) -> Application:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, func, select, text, update
 
 import services.enrollment.__main__ as enrollment
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, Stale, Unavailable, WritingNumber
 from services.enrollment.domain.application import Application
@@ -25,9 +25,9 @@ from services.enrollment.domain.steps import Address, GeneralStep, HouseholdStep
 from services.enrollment.domain.vocabulary import Coverage, FailureClass, Relationship, Sex, Status, Step
 from services.enrollment.events.outgoing import FAILED, STARTED, translate
 from services.enrollment.rulebook import Rulebook
-from services.enrollment.store.tables import PLUMBING, ApplicationRow, Base, PersonRow
+from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, Base, PersonRow
 from services.enrollment.store.vault import Vault
-from services.enrollment.store.work import EnrollmentWork, transactions
+from services.enrollment.store.work import UnitOfWork, transactions
 from services.enrollment.usecases.desk import Command, Desk
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
@@ -51,7 +51,7 @@ CAL = Person(Relationship.CHILD, "Cal", "", "Sample", date(2019, 9, 3), Sex.MALE
 @dataclass
 class Room:
     database: Database
-    transactions: Transactions[EnrollmentWork]
+    transactions: PostgresTransactions[UnitOfWork]
     clock: FixedClock
     desk: Desk
     vault: Vault
@@ -136,7 +136,7 @@ def test_twenty_starts_with_one_key_make_one_application(room: Room) -> None:
         numbers = set(pool.map(lambda _: room.start("the-same-key").record_number, range(20)))
     assert numbers == {"A-0001"}
     with room.transactions() as work:
-        assert work.session.scalar(select(func.count()).select_from(PLUMBING.outbox)) == 1
+        assert work.session.scalar(select(func.count()).select_from(INFRASTRUCTURE.outbox)) == 1
 
 
 def test_of_two_saves_of_one_version_one_is_stale(room: Room) -> None:
@@ -263,9 +263,9 @@ def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) ->
     app = room.start("key-number-1")
     assert app.expires_on == date(2026, 5, 20) + timedelta(days=90)
     housekeeping = Housekeeping(room.desk)
-    room.clock._now = FixedClock.at("2026-08-18").now()
+    room.clock.set_day("2026-08-18")
     assert housekeeping.expire() == 0
-    room.clock._now = FixedClock.at("2026-08-19").now()
+    room.clock.set_day("2026-08-19")
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: housekeeping.expire(), range(4))) == 1
     assert room.read(app.record_number).status is Status.EXPIRED
@@ -273,7 +273,7 @@ def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) ->
 
 def test_an_expired_draft_is_still_seen_and_changed_by_nobody(room: Room) -> None:
     app = room.start("key-number-1")
-    room.clock._now = FixedClock.at("2026-08-19").now()
+    room.clock.set_day("2026-08-19")
     housekeeping = Housekeeping(room.desk)
     assert [housekeeping.expire(), housekeeping.expire()] == [1, 0]
     view = Reading(room.desk).application(ACTOR, app.record_number)
@@ -287,7 +287,7 @@ def test_an_expired_draft_is_still_seen_and_changed_by_nobody(room: Room) -> Non
 
 def test_a_draft_that_is_saved_while_the_timer_runs_is_left_to_its_next_tick(room: Room) -> None:
     app = room.start("key-number-1")
-    room.clock._now = FixedClock.at("2026-08-19").now()
+    room.clock.set_day("2026-08-19")
     with room.transactions() as work:
         work.applications.get(app.record_number, for_update=True)
         assert Housekeeping(room.desk).expire() == 0
@@ -297,19 +297,19 @@ def test_a_draft_that_is_saved_while_the_timer_runs_is_left_to_its_next_tick(roo
 def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(room: Room) -> None:
     app = room.start("key-number-1")
     room.save(replace(app.requested(room.clock.now()), asked_again=3), app.version)
-    room.clock._now = FixedClock.at("2026-05-21").now()
+    room.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: Housekeeping(room.desk).ask_again(), range(4))) == 1
     found = room.read(app.record_number)
     assert (found.status, found.failure_class) == (Status.FAILED, FailureClass.OURS)
     with room.transactions() as work:
-        sent = list(work.session.scalars(select(PLUMBING.outbox.c.type).order_by(PLUMBING.outbox.c.id)))
+        sent = list(work.session.scalars(select(INFRASTRUCTURE.outbox.c.type).order_by(INFRASTRUCTURE.outbox.c.id)))
     assert sent == [STARTED, FAILED]
 
 
 def test_a_stuck_submission_is_taken_up_by_one_of_two_sweepers(room: Room) -> None:
     app = room.start("key-number-1")
     room.save(app.requested(room.clock.now()), app.version)
-    room.clock._now = FixedClock.at("2026-05-21").now()
+    room.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: Housekeeping(room.desk).ask_again(), range(4))) == 1

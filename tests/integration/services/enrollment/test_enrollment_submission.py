@@ -44,7 +44,7 @@ from services.enrollment.domain.vocabulary import (
 )
 from services.enrollment.events.outgoing import FAILED, REQUESTED, STARTED, SUBMITTED, translate
 from services.enrollment.rulebook import Rulebook
-from services.enrollment.store.tables import PLUMBING
+from services.enrollment.store.tables import INFRASTRUCTURE
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.desk import ApplicationView, Command, Desk
@@ -148,7 +148,7 @@ class Floor:
 
     def events(self) -> list[str]:
         with self.transactions() as work:
-            return list(work.session.scalars(select(PLUMBING.outbox.c.type).order_by(PLUMBING.outbox.c.id)))
+            return list(work.session.scalars(select(INFRASTRUCTURE.outbox.c.type).order_by(INFRASTRUCTURE.outbox.c.id)))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.kernel import FixedClock, Money, SystemClock
 from services.payment import events
 from services.payment.domain.payment import Payment, Terms
@@ -28,7 +28,7 @@ from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.sandbox.app import build_app as build_sandbox
 from services.payment.sandbox.callbacks import CallbackSender
 from services.payment.settings import CARRIERS
-from services.payment.store import PLUMBING, PaymentWork
+from services.payment.store import INFRASTRUCTURE, UnitOfWork
 from services.payment.usecases.callbacks import ReceiveCallback
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.create_link import CreateLink
@@ -62,7 +62,7 @@ BANK = {
 class PaymentHouse:
     """Everything of payment that a test may reach for."""
 
-    transactions: Transactions[PaymentWork]
+    transactions: PostgresTransactions[UnitOfWork]
     clock: FixedClock
     moments: FixedClock
     secret: bytes
@@ -92,9 +92,9 @@ class PaymentHouse:
         return Sweep(self.transactions, self.processor, self.receive, self.clock, self.moments)
 
     def sent_events(self, record_number: str) -> list[tuple[str, dict[str, Any]]]:
-        query = PLUMBING.outbox.select().where(PLUMBING.outbox.c.subject == record_number)
+        query = INFRASTRUCTURE.outbox.select().where(INFRASTRUCTURE.outbox.c.subject == record_number)
         with self.transactions() as work:
-            rows = work.session.execute(query.order_by(PLUMBING.outbox.c.id)).all()
+            rows = work.session.execute(query.order_by(INFRASTRUCTURE.outbox.c.id)).all()
         return [(row.type, json.loads(row.body)) for row in rows]
 
 
@@ -145,7 +145,7 @@ def serving(app: ASGIApp, port: int) -> Iterator[None]:
 def house(database: Database, page_port: int, sandbox_port: int, *, callbacks_arrive: bool) -> Iterator[PaymentHouse]:
     """The page and the sandbox on their ports; without ``callbacks_arrive`` each callback is lost on the way."""
     clock, moments, secret = FixedClock.at("2026-11-23"), FixedClock(SystemClock().now()), secrets.token_bytes(32)
-    transactions = Transactions(database, PaymentWork, PLUMBING, events.translate)
+    transactions = PostgresTransactions(database, UnitOfWork, INFRASTRUCTURE, events.translate)
     page_url = f"http://127.0.0.1:{page_port}"
     processor = SandboxProcessor(f"http://127.0.0.1:{sandbox_port}")
     built = PaymentHouse(transactions, clock, moments, secret, page_url, processor)

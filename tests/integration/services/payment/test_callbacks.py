@@ -92,7 +92,7 @@ def test_a_signed_callback_that_says_nothing_is_refused(deaf_payments: PaymentHo
 def test_the_sweep_heals_a_payment_whose_callback_was_lost(deaf_payments: PaymentHouse, browser: Browser) -> None:
     send_payment(deaf_payments, browser, "A-0104")
     sweep = deaf_payments.sweep
-    deaf_payments.moments._now += timedelta(seconds=31)
+    deaf_payments.moments.advance(timedelta(seconds=31))
     until(lambda: sweep() >= 0 and deaf_payments.see("A-0104").status is PaymentStatus.SUCCESSFUL, 10)
 
     assert len(deaf_payments.sent_events("A-0104")) == 1
@@ -100,7 +100,7 @@ def test_the_sweep_heals_a_payment_whose_callback_was_lost(deaf_payments: Paymen
 
 def test_sweep_and_callback_at_once_make_one_payment(deaf_payments: PaymentHouse, browser: Browser) -> None:
     attempt = send_payment(deaf_payments, browser, "A-0105")
-    deaf_payments.moments._now += timedelta(seconds=31)
+    deaf_payments.moments.advance(timedelta(seconds=31))
     with ThreadPoolExecutor(4) as pool:
         sweeps = [pool.submit(deaf_payments.sweep) for _ in range(2)]
         calls = [pool.submit(call_back, deaf_payments, f"msg_105{n}", told(attempt, "approved")) for n in range(4)]

@@ -180,11 +180,11 @@ def test_the_session_ends_after_twenty_minutes(payments: PaymentHouse, browser: 
     browser.go(payments.link("A-0021"))
     moments = payments.moments
     start = moments.now()
-    moments._now = start + timedelta(minutes=20)
+    moments.set(start + timedelta(minutes=20))
     try:
         assert browser.go(f"{payments.page_url}/pay").status_code == 410
     finally:
-        moments._now = start
+        moments.set(start)
 
 
 def test_the_balance_may_change_between_review_and_submit(payments: PaymentHouse, browser: Browser) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, text
 
 import services.pcp.__main__ as pcp
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import FixedClock
 from chassis.service import Runtime
@@ -22,8 +22,8 @@ from services.pcp.commands.seed import seed
 from services.pcp.directory.files import QhpDirectory, Unreadable
 from services.pcp.domain.assignment import PcpSelection
 from services.pcp.events.outgoing import translate
-from services.pcp.store.tables import PLUMBING, Base
-from services.pcp.store.work import PcpWork
+from services.pcp.store.tables import INFRASTRUCTURE, Base
+from services.pcp.store.work import UnitOfWork
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.load_directory import LoadDirectory
 from services.pcp.usecases.ports import Network, ProviderFilter
@@ -34,17 +34,17 @@ CHICAGO, ROCKFORD = "60601", "61101"
 
 
 @pytest.fixture
-def transactions(database: str) -> Iterator[Transactions[PcpWork]]:
+def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
     db = Database(database)
     upgrade(db.engine, pcp.SERVICE.migrations)
-    opened = Transactions(db, PcpWork, PLUMBING, translate)
+    opened = PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, translate)
     assert LoadDirectory(opened)(QhpDirectory())
     yield opened
     db.close()
 
 
 @pytest.fixture
-def search(transactions: Transactions[PcpWork]) -> SearchProviders:
+def search(transactions: PostgresTransactions[UnitOfWork]) -> SearchProviders:
     return SearchProviders(transactions)
 
 
@@ -65,7 +65,7 @@ def test_a_zip_that_is_not_listed_is_searched_from_the_middle_of_its_neighbours(
     assert neighbour.providers and neighbour.providers[0].tenth_miles < 200
 
 
-def test_a_second_load_of_the_same_files_changes_nothing(transactions: Transactions[PcpWork]) -> None:
+def test_a_second_load_of_the_same_files_changes_nothing(transactions: PostgresTransactions[UnitOfWork]) -> None:
     assert not LoadDirectory(transactions)(QhpDirectory())
 
 
@@ -89,7 +89,7 @@ def one_provider() -> str:
     return json.dumps([entry, entry])
 
 
-def test_changed_files_replace_the_directory(transactions: Transactions[PcpWork], tmp_path: Path) -> None:
+def test_changed_files_replace_the_directory(transactions: PostgresTransactions[UnitOfWork], tmp_path: Path) -> None:
     assert LoadDirectory(transactions)(other_directory(tmp_path, one_provider()))
     with transactions() as work:
         assert not work.providers.has_network(HMO)
@@ -99,7 +99,7 @@ def test_changed_files_replace_the_directory(transactions: Transactions[PcpWork]
 
 
 def test_a_seed_says_what_it_set_aside_and_what_it_did_not_read(
-    transactions: Transactions[PcpWork],
+    transactions: PostgresTransactions[UnitOfWork],
     database: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -126,7 +126,7 @@ def test_a_seed_says_what_it_set_aside_and_what_it_did_not_read(
     "entries", ["[]", "{}", "[{}]", one_provider()[:-1], one_provider().replace('"1234567893"', "null")]
 )
 def test_a_directory_without_a_provider_or_that_cannot_be_read_leaves_the_one_that_is_there(
-    transactions: Transactions[PcpWork], tmp_path: Path, entries: str
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path, entries: str
 ) -> None:
     with pytest.raises(Unreadable, match=r"left as it was|Nothing was changed"):
         LoadDirectory(transactions)(other_directory(tmp_path, entries))
@@ -187,7 +187,7 @@ def test_a_plan_of_another_year_or_state_has_its_own_network(search: SearchProvi
     assert {nearby.provider.office.state for nearby in texas} == {"TX"}
 
 
-def test_calls_at_the_same_time_decide_once(transactions: Transactions[PcpWork]) -> None:
+def test_calls_at_the_same_time_decide_once(transactions: PostgresTransactions[UnitOfWork]) -> None:
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
     request = AssignmentRequest(
         "A-0638", HMO.plan_id, 2026, CHICAGO, (PcpSelection(0, 40), PcpSelection(1, 4, group_id="202"))
@@ -205,7 +205,7 @@ def test_calls_at_the_same_time_decide_once(transactions: Transactions[PcpWork])
     assert [tuple(row) for row in sent] == [("pcp.assignment.made.v1", "A-0638")]
 
 
-def test_an_assignment_survives_a_new_directory(transactions: Transactions[PcpWork], tmp_path: Path) -> None:
+def test_an_assignment_survives_a_new_directory(transactions: PostgresTransactions[UnitOfWork], tmp_path: Path) -> None:
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
     request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (PcpSelection(0, 40),))
     first = assign(request)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 import services.quote.__main__ as quote
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade
 from services.quote.events import translate
 from services.quote.store.catalogue import StoredCatalogue
-from services.quote.store.quotes import QuoteWork
-from services.quote.store.tables import PLUMBING
+from services.quote.store.tables import INFRASTRUCTURE
+from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote
 from services.quote.usecases.select_plans import SelectPlans
 from tests.integration.services.quote.samples import CLOCK, ILLUSTRATIVE_2026, load
@@ -33,8 +33,8 @@ def seeded(db: Database) -> Database:
 
 
 @pytest.fixture
-def transactions(seeded: Database) -> Transactions[QuoteWork]:
-    return Transactions(seeded, QuoteWork, PLUMBING, translate)
+def transactions(seeded: Database) -> PostgresTransactions[UnitOfWork]:
+    return PostgresTransactions(seeded, UnitOfWork, INFRASTRUCTURE, translate)
 
 
 @pytest.fixture
@@ -43,10 +43,10 @@ def catalogues(seeded: Database) -> StoredCatalogue:
 
 
 @pytest.fixture
-def create(catalogues: StoredCatalogue, transactions: Transactions[QuoteWork]) -> CreateQuote:
+def create(catalogues: StoredCatalogue, transactions: PostgresTransactions[UnitOfWork]) -> CreateQuote:
     return CreateQuote(catalogues, transactions, CLOCK)
 
 
 @pytest.fixture
-def choose(catalogues: StoredCatalogue, transactions: Transactions[QuoteWork]) -> SelectPlans:
+def choose(catalogues: StoredCatalogue, transactions: PostgresTransactions[UnitOfWork]) -> SelectPlans:
     return SelectPlans(catalogues, transactions, CLOCK)

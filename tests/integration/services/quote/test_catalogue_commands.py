@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from services.quote.domain.quote import QuoteStatus
 from services.quote.managing import app
 from services.quote.store.catalogue import StoredCatalogue
-from services.quote.store.quotes import QuoteWork
+from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote
 from services.quote.usecases.read_quotes import ReadQuote
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
@@ -60,7 +60,7 @@ def test_removing_says_what_goes_and_does_nothing_without_a_yes(seeded: Database
 
 
 def test_a_removed_catalogue_is_offered_no_more_and_its_quotes_ask_to_choose_again(
-    seeded: Database, transactions: Transactions[QuoteWork], quote_id: str
+    seeded: Database, transactions: PostgresTransactions[UnitOfWork], quote_id: str
 ) -> None:
     code, said = run(seeded, "remove", NAME, "--yes")
     assert code == 0 and f"{NAME} is removed" in said

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from services.quote.domain.filing import Filing
 from services.quote.domain.plan import CatalogueKind, Coverage
 from services.quote.domain.quote import QuoteStatus
 from services.quote.store.catalogue import StoredCatalogue
-from services.quote.store.quotes import QuoteWork
 from services.quote.store.shelf import shelves
+from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote
 from services.quote.usecases.quote_view import QuoteView
 from services.quote.usecases.read_quotes import ReadQuote
@@ -39,7 +39,7 @@ def chosen(create: CreateQuote, choose: SelectPlans) -> QuoteView:
 
 
 @pytest.fixture
-def read(seeded: Database, transactions: Transactions[QuoteWork]) -> ReadQuote:
+def read(seeded: Database, transactions: PostgresTransactions[UnitOfWork]) -> ReadQuote:
     return ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)
 
 

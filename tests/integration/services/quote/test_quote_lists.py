@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 import services.quote.__main__ as quote
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import Caller, CallerKind, FixedClock, NotFound, WritingNumber, new_id
 from services.quote.domain.household import Household, Member, Relationship
@@ -21,8 +21,8 @@ from services.quote.domain.quote import Producer, Quote, QuoteStatus, Selection
 from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
 from services.quote.domain.sharing import ShareLink
 from services.quote.events import translate
-from services.quote.store.quotes import QuoteWork
-from services.quote.store.tables import PLUMBING
+from services.quote.store.tables import INFRASTRUCTURE
+from services.quote.store.work import UnitOfWork
 from services.quote.usecases.expire_quotes import ExpireQuotes
 
 NOW = datetime(2026, 5, 20, 17, tzinfo=UTC)
@@ -41,12 +41,12 @@ def db(database: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def transactions(db: Database) -> Transactions[QuoteWork]:
-    return Transactions(db, QuoteWork, PLUMBING, translate)
+def transactions(db: Database) -> PostgresTransactions[UnitOfWork]:
+    return PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, translate)
 
 
 def saved(
-    transactions: Transactions[QuoteWork],
+    transactions: PostgresTransactions[UnitOfWork],
     last: str = "Example",
     first: str = "Ann",
     effective: str = "2026-06-01",
@@ -71,7 +71,7 @@ def saved(
 
 
 def found(
-    transactions: Transactions[QuoteWork], search: QuoteSearch, caller: Caller = OWNER, now: datetime = NOW
+    transactions: PostgresTransactions[UnitOfWork], search: QuoteSearch, caller: Caller = OWNER, now: datetime = NOW
 ) -> list[str]:
     with transactions() as work:
         return [one.quote_id for one in work.quotes.page(caller, search, None, 50, now)]
@@ -79,7 +79,7 @@ def found(
 
 @pytest.mark.parametrize("order", list(QuoteOrder))
 def test_pages_hold_each_quote_once_though_others_are_added_and_many_are_equal(
-    transactions: Transactions[QuoteWork], order: QuoteOrder
+    transactions: PostgresTransactions[UnitOfWork], order: QuoteOrder
 ) -> None:
     made = [
         saved(transactions, last, effective=f"2026-{month:02}-01", created_at=NOW + timedelta(seconds=n // 2))
@@ -102,7 +102,7 @@ def test_pages_hold_each_quote_once_though_others_are_added_and_many_are_equal(
     assert {one.quote_id for one in made} <= set(ids)
 
 
-def test_the_list_is_narrowed_by_name_state_dates_and_status(transactions: Transactions[QuoteWork]) -> None:
+def test_the_list_is_narrowed_by_name_state_dates_and_status(transactions: PostgresTransactions[UnitOfWork]) -> None:
     ann = saved(transactions, "O'Example", "Ann")
     bob = saved(transactions, "Sample", "Bob", effective="2026-09-01", state="TX")
     chosen = saved(transactions, "Sample", "Zoë", selection=HMO)
@@ -117,14 +117,16 @@ def test_the_list_is_narrowed_by_name_state_dates_and_status(transactions: Trans
     assert found(transactions, QuoteSearch(), caller=STRANGER) == []
 
 
-def test_names_are_sorted_last_name_first(transactions: Transactions[QuoteWork]) -> None:
+def test_names_are_sorted_last_name_first(transactions: PostgresTransactions[UnitOfWork]) -> None:
     zed = saved(transactions, "Adams", "Zed")
     amy = saved(transactions, "Baker", "Amy")
     assert found(transactions, QuoteSearch(order=QuoteOrder.CLIENT_NAME)) == [zed.quote_id, amy.quote_id]
     assert found(transactions, QuoteSearch(order=QuoteOrder.CLIENT_NAME_DESCENDING)) == [amy.quote_id, zed.quote_id]
 
 
-def test_the_status_that_is_searched_for_is_the_status_that_is_shown(transactions: Transactions[QuoteWork]) -> None:
+def test_the_status_that_is_searched_for_is_the_status_that_is_shown(
+    transactions: PostgresTransactions[UnitOfWork],
+) -> None:
     made = [
         saved(transactions),
         saved(transactions, selection=HMO),
@@ -138,7 +140,7 @@ def test_the_status_that_is_searched_for_is_the_status_that_is_shown(transaction
 
 
 def test_quotes_expire_once_however_often_and_by_whomever_the_timer_runs(
-    db: Database, transactions: Transactions[QuoteWork]
+    db: Database, transactions: PostgresTransactions[UnitOfWork]
 ) -> None:
     old, historic = saved(transactions), saved(transactions, effective="2014-06-01")
     assert ExpireQuotes(transactions, FixedClock(NOW))() == 0
@@ -153,7 +155,7 @@ def test_quotes_expire_once_however_often_and_by_whomever_the_timer_runs(
     assert types == ["quote.quote.expired.v1"]
 
 
-def test_a_link_keeps_its_revocation_and_goes_out_once(transactions: Transactions[QuoteWork]) -> None:
+def test_a_link_keeps_its_revocation_and_goes_out_once(transactions: PostgresTransactions[UnitOfWork]) -> None:
     link = ShareLink.new(new_id(), saved(transactions).quote_id, 0, NOW)
     with transactions() as work:
         work.share_links.add(link)
@@ -168,7 +170,7 @@ def test_a_link_keeps_its_revocation_and_goes_out_once(transactions: Transaction
 
 
 def test_quotes_saved_before_lists_could_be_searched_are_found_afterwards(
-    db: Database, transactions: Transactions[QuoteWork]
+    db: Database, transactions: PostgresTransactions[UnitOfWork]
 ) -> None:
     made = saved(transactions, "Example", "Ann")
     downgrade(db.engine, quote.SERVICE.migrations, "0002")

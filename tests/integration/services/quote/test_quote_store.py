@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 import services.quote.__main__ as quote
-from chassis.db import Database, Transactions
+from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import (
     AlreadyExists,
@@ -22,9 +22,9 @@ from chassis.kernel import (
 )
 from services.quote.domain.plan import Coverage
 from services.quote.store.catalogue import StoredCatalogue
-from services.quote.store.quotes import QuoteWork
 from services.quote.store.shelf import shelves
 from services.quote.store.tables import Base
+from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote
 from services.quote.usecases.quote_view import QuoteView
 from services.quote.usecases.read_quotes import ReadQuote
@@ -136,7 +136,7 @@ def test_a_warm_search_costs_one_query(seeded: Database) -> None:
 
 
 def test_a_quote_comes_back_as_it_was_saved(
-    seeded: Database, transactions: Transactions[QuoteWork], create: CreateQuote, choose: SelectPlans
+    seeded: Database, transactions: PostgresTransactions[UnitOfWork], create: CreateQuote, choose: SelectPlans
 ) -> None:
     read = ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)
     made = create(new())
@@ -157,7 +157,7 @@ def test_a_quote_comes_back_as_it_was_saved(
 
 
 def test_a_foreign_quote_is_not_found_and_not_changed(
-    seeded: Database, transactions: Transactions[QuoteWork], create: CreateQuote, choose: SelectPlans
+    seeded: Database, transactions: PostgresTransactions[UnitOfWork], create: CreateQuote, choose: SelectPlans
 ) -> None:
     made = create(new()).quote.quote_id
     with pytest.raises(NotFound):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,6 +14,7 @@ from services.documents.remote.proposals import proposal
 from services.documents.remote.to_domain import application
 from services.documents.usecases.ports import Expected, KeptProof, Print
 from services.documents.usecases.read_proofs import unknown_document
+from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.documents.samples import offered, small
 
 
@@ -88,35 +87,11 @@ class FakeInspector:
         return Inspected(media_type, content, 1)
 
 
-class FakeWork:
+class FakeWork(FakeUnitOfWork):
     def __init__(self) -> None:
+        super().__init__()
         self.documents = FakeDocuments()
         self.proofs = FakeProofs()
-        self.remembered: dict[str, str] = {}
-        self.accepted: set[tuple[str, str]] = set()
-        self.published: list[object] = []
-        self.recorded: list[tuple[str, str]] = []
-
-    @contextmanager
-    def __call__(self) -> Iterator[FakeWork]:
-        yield self
-
-    def accept(self, consumer: str, message_id: str) -> bool:
-        first = (consumer, message_id) not in self.accepted
-        self.accepted.add((consumer, message_id))
-        return first
-
-    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
-        return self.remembered.get(key)
-
-    def remember(self, principal: str, operation: str, key: str, result: str) -> None:
-        self.remembered[key] = result
-
-    def publish(self, event: object) -> None:
-        self.published.append(event)
-
-    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
-        self.recorded.append((actor, action))
 
 
 @dataclass

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from contextlib import contextmanager
-from copy import deepcopy
 from typing import Any
 
 from suite.enrollment.v1 import application_pb2 as pb
@@ -49,9 +46,9 @@ class Office:
 
     def __init__(self, today: str) -> None:
         self.clock = FixedClock.at(today)
-        self.state = State()
+        self.work = FakeWork()
         self.quotes, self.providers, self.payments = FakeQuotes(), FakeProviders(), FakePayments()
-        self.desk = Desk(self.transactions, self.clock, BOOK, "Call 800-555-0100.")
+        self.desk = Desk(self.work, self.clock, BOOK, "Call 800-555-0100.")
         self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
         self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
         self.hear_quote = HearQuote(self.desk, self.quotes)
@@ -80,18 +77,13 @@ class Office:
     def known_addresses(self, text: str, state: str, limit: int) -> list[Address]:
         return self.addresses[:limit]
 
-    @contextmanager
-    def transactions(self) -> Iterator[FakeWork]:
-        before = deepcopy(self.state.__dict__)
-        try:
-            yield FakeWork(self.state)
-        except BaseException:
-            self.state.__dict__.update(before)
-            raise
+    @property
+    def state(self) -> State:
+        return self.work.state
 
     def work_off(self, _seconds: float = 0) -> None:
         """The worker: hears every submission that was asked for."""
-        for place, event in enumerate(list(self.state.events)):
+        for place, event in enumerate(list(self.work.events)):
             if self.worker_runs and isinstance(event, SubmissionRequested):
                 self.run("enrollment.submission", f"message-{place}", event.record_number, event.attempt)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from chassis.kernel import AlreadyExists, Stale
+from chassis.kernel import Stale
 from services.enrollment.domain.address_words import Typed
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.clashes import Clash
@@ -17,6 +17,7 @@ from services.enrollment.domain.duplicates import Duplicate, Match
 from services.enrollment.domain.steps import Address
 from services.enrollment.domain.vocabulary import Status, Step
 from services.enrollment.usecases.records import Client, TimelineEntry, ZipCounty
+from tests.fakes.unit_of_work import AuditRow, FakeUnitOfWork
 
 
 @dataclass
@@ -27,20 +28,17 @@ class State:
     number: int = 0
     steps_shown: dict[str, Step] = field(default_factory=dict)
     steps: dict[tuple[str, int, str], str] = field(default_factory=dict)
-    inbox: set[tuple[str, str]] = field(default_factory=set)
-    keys: dict[tuple[str, str, str], tuple[bytes, str]] = field(default_factory=dict)
-    events: list[object] = field(default_factory=list)
-    audit: list[tuple[str, TimelineEntry]] = field(default_factory=list)
     clients: dict[tuple[str, str], tuple[str, Profile]] = field(default_factory=dict)
     quotes_of_clients: dict[str, tuple[str, date]] = field(default_factory=dict)
     deadlines: dict[int, tuple[Deadline, ...]] = field(default_factory=dict)
 
 
-class FakeWork:
-    """One transaction on the state; plays every repository."""
+class FakeWork(FakeUnitOfWork):
+    """The state with its transactions; plays every repository."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = state = State()
         self.applications = self.submissions = self.places = self
         self.lists: Any = self
         self.clients = FakeClients(state)
@@ -48,44 +46,44 @@ class FakeWork:
         self.radar = FakeRadar(state)
 
     def next_number(self) -> int:
-        self._state.number += 1
-        return self._state.number
+        self.state.number += 1
+        return self.state.number
 
     def add(self, app: Application, current_step: Step) -> None:
-        self._state.applications[app.record_number] = _without_ssn(app)
+        self.state.applications[app.record_number] = _without_ssn(app)
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
-        return self._state.applications.get(record_number)
+        return self.state.applications.get(record_number)
 
     def status(self, record_number: str) -> Status | None:
-        app = self._state.applications.get(record_number)
+        app = self.state.applications.get(record_number)
         return app.status if app else None
 
     def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
-        if self._state.applications[app.record_number].version != read_version:
+        if self.state.applications[app.record_number].version != read_version:
             raise Stale("Somebody saved in between.")
-        self._state.applications[app.record_number] = _without_ssn(app)
-        self._state.steps_shown[app.record_number] = current_step
+        self.state.applications[app.record_number] = _without_ssn(app)
+        self.state.steps_shown[app.record_number] = current_step
 
     def stand_at(self, record_number: str, current_step: Step) -> None:
-        self._state.steps_shown[record_number] = current_step
+        self.state.steps_shown[record_number] = current_step
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
-        own = [entry for subject, entry in self._state.audit if subject == record_number]
-        return [entry for entry in own if entry.entry_id > after][:size]
+        entries = [_entry(entry_id, row) for entry_id, row in enumerate(self.audit, 1) if row.subject == record_number]
+        return [entry for entry in entries if entry.entry_id > after][:size]
 
     def expire(self, days: Mapping[str, date], now: datetime, limit: int) -> list[tuple[str, str]]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
-        waiting = [a for a in self._state.applications.values() if a.status is Status.SUBMITTING]
+        waiting = [a for a in self.state.applications.values() if a.status is Status.SUBMITTING]
         return [a for a in waiting if a.requested_at and a.requested_at < requested_before[a.asked_again]]
 
     def result(self, record_number: str, attempt: int, step: str) -> str | None:
-        return self._state.steps.get((record_number, attempt, step))
+        return self.state.steps.get((record_number, attempt, step))
 
     def keep(self, record_number: str, attempt: int, step: str, result: str) -> None:
-        self._state.steps.setdefault((record_number, attempt, step), result)
+        self.state.steps.setdefault((record_number, attempt, step), result)
 
     def people_with_equal_ssn(self, record_number: str) -> list[int]:
         return []  # only the blind index knows; see the integration tests
@@ -110,38 +108,6 @@ class FakeWork:
 
     def towns(self, words: Sequence[str], state: str, limit: int) -> list[Address]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
-
-    def publish(self, event: object) -> None:
-        self._state.events.append(event)
-
-    def accept(self, consumer: str, message_id: str) -> bool:
-        fresh = (consumer, message_id) not in self._state.inbox
-        self._state.inbox.add((consumer, message_id))
-        return fresh
-
-    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
-        earlier = self._state.keys.setdefault((principal, operation, key), (content, ""))
-        if earlier[0] != content:
-            raise AlreadyExists("This key was used with other content.")
-        return earlier[1] or None
-
-    def remember(self, principal: str, operation: str, key: str, result: str) -> None:
-        content, _ = self._state.keys[principal, operation, key]
-        self._state.keys[principal, operation, key] = content, result
-
-    def record(
-        self,
-        at: datetime,
-        actor: str,
-        subject: str,
-        action: str,
-        summary: str,
-        on_behalf_of: str = "",
-        changed_fields: Sequence[str] = (),
-    ) -> None:
-        place = len(self._state.audit) + 1
-        entry = TimelineEntry(at, actor, on_behalf_of, action, summary, tuple(changed_fields), place)
-        self._state.audit.append((subject, entry))
 
 
 @dataclass
@@ -246,6 +212,10 @@ class FakeDuplicates:
             for a, why in found
             if why
         ]
+
+
+def _entry(entry_id: int, row: AuditRow) -> TimelineEntry:
+    return TimelineEntry(row.at, row.actor, row.on_behalf_of, row.action, row.summary, row.changed_fields, entry_id)
 
 
 def _is_of(app: Application, profile: Profile) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +9,7 @@ from chassis.kernel import Unavailable
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
 from services.payment.domain.payment import Payment
 from services.payment.usecases.ports import Answer, BankDetails, CardDetails, ChargeReport, PageSession
+from tests.fakes.unit_of_work import FakeUnitOfWork
 
 
 class FakePayments:
@@ -103,31 +102,13 @@ class FakeCallbacks:
         return [key for key, (_, at) in self.rows.items() if key not in self.processed and at < stored_before]
 
 
-class FakeWork:
+class FakeWork(FakeUnitOfWork):
     def __init__(self) -> None:
+        super().__init__()
         self.payments = FakePayments()
         self.attempts = FakeAttempts()
         self.doors = FakeDoors()
         self.callbacks = FakeCallbacks()
-        self.events: list[object] = []
-        self.audit: list[str] = []
-        self.inbox: set[tuple[str, str]] = set()
-
-    def accept(self, consumer: str, message_id: str) -> bool:
-        fresh = (consumer, message_id) not in self.inbox
-        self.inbox.add((consumer, message_id))
-        return fresh
-
-    def publish(self, event: object) -> None:
-        self.events.append(event)
-
-    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
-        self.audit.append(action)
-
-    @contextmanager
-    def __call__(self) -> Iterator[FakeWork]:
-        """As Transactions: every block works on the same rows."""
-        yield self
 
 
 class FakeProcessor:

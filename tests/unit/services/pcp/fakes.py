@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from services.pcp.domain.provider import Directory, MedicalGroup, NearbyProvider, Office, Panel, Provider
 from services.pcp.usecases.ports import GeoPoint, Network, ProviderCursor, ProviderFilter, StoredAssignment
+from tests.fakes.unit_of_work import FakeUnitOfWork
 
 NETWORK = Network("36096IL9900001", 2026)
 
@@ -94,20 +92,9 @@ class FakeDirectory:
         self.stored = digest
 
 
-class FakeWork:
+class FakeWork(FakeUnitOfWork):
     def __init__(self, members: list[Provider]) -> None:
+        super().__init__()
         self.providers = FakeProviders(members)
         self.assignments = FakeAssignments()
         self.directory = FakeDirectory()
-        self.published: list[object] = []
-        self.recorded: list[tuple[str, str]] = []
-
-    @contextmanager
-    def __call__(self) -> Iterator[FakeWork]:
-        yield self
-
-    def publish(self, event: object) -> None:
-        self.published.append(event)
-
-    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
-        self.recorded.append((action, summary))

@@ -1,16 +1,16 @@
-"""Application PDFs and the plumbing tables."""
+"""Application PDFs and the infrastructure tables."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.db import create_plumbing
+from chassis.db import create_infrastructure_tables
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing(op.get_bind())
+    create_infrastructure_tables(op.get_bind())
     op.create_table(
         "application_pdf",
         sa.Column("record_number", sa.Text, primary_key=True),

@@ -1,17 +1,17 @@
-"""Applications, people, submissions, places, and the plumbing tables."""
+"""Applications, people, submissions, places, and the infrastructure tables."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.db import create_plumbing
+from chassis.db import create_infrastructure_tables
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing(op.get_bind())
+    create_infrastructure_tables(op.get_bind())
     _applications()
     _people()
     _submissions()

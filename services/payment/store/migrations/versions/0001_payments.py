@@ -1,16 +1,16 @@
-"""Payments, attempts, links, sessions, callbacks, and the plumbing tables."""
+"""Payments, attempts, links, sessions, callbacks, and the infrastructure tables."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.db import create_plumbing
+from chassis.db import create_infrastructure_tables
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing(op.get_bind())
+    create_infrastructure_tables(op.get_bind())
     _payments()
     _doors()
     _callbacks()

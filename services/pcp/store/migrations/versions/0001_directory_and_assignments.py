@@ -1,17 +1,17 @@
-"""Directory, networks, ZIP coordinates, assignments, and the plumbing tables."""
+"""Directory, networks, ZIP coordinates, assignments, and the infrastructure tables."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.db import create_plumbing
+from chassis.db import create_infrastructure_tables
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing(op.get_bind())
+    create_infrastructure_tables(op.get_bind())
     _places()
     _directory()
     op.create_table(

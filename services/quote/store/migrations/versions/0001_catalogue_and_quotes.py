@@ -1,16 +1,16 @@
-"""Catalogue, geography, quotes, and the plumbing tables."""
+"""Catalogue, geography, quotes, and the infrastructure tables."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from chassis.db import create_plumbing
+from chassis.db import create_infrastructure_tables
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing(op.get_bind())
+    create_infrastructure_tables(op.get_bind())
     _data_sets_and_places()
     _plans()
     _quotes()

@@ -63,12 +63,12 @@ def test_proof_is_kept_listed_and_given_back_under_a_name_of_ours(desk: Desk) ->
     assert desk.get(first.document_id).content == b"%PDF-made-up"
     names = [desk.get(one.document_id).file_name for one in (first, second)]
     assert names == ["A-0638-proof-1.pdf", "A-0638-proof-2.png"]
-    assert [action for _, action in desk.work.recorded] == ["proof.added", "proof.added", *["proof.read"] * 3]
+    assert [action for _, action in desk.work.audited] == ["proof.added", "proof.added", *["proof.read"] * 3]
 
 
 def test_the_event_says_what_came_and_nothing_of_anybody(desk: Desk) -> None:
     document = desk.add()
-    [event] = desk.work.published
+    [event] = desk.work.events
     outgoing = translate(event)
     assert outgoing.type == "documents.sep_proof.added.v1"
     assert outgoing.subject == "A-0638"
@@ -86,7 +86,7 @@ def test_the_event_says_what_came_and_nothing_of_anybody(desk: Desk) -> None:
 def test_the_same_key_adds_one_document(desk: Desk) -> None:
     first, again = desk.add(idempotency_key="the-same-key"), desk.add(idempotency_key="the-same-key")
     assert first == again
-    assert len(desk.work.published) == 1
+    assert len(desk.work.events) == 1
 
 
 def test_a_stranger_finds_nothing_and_cannot_add(desk: Desk) -> None:
@@ -115,7 +115,7 @@ def test_proof_that_nobody_asks_for_is_not_taken(desk: Desk, case: Any, code: st
     with pytest.raises(Conflict) as refused:
         desk.add()
     assert refused.value.code == code
-    assert (desk.inspector.looked, desk.work.published) == (0, [])
+    assert (desk.inspector.looked, desk.work.events) == (0, [])
 
 
 def test_what_the_document_is_has_to_be_among_what_is_asked(desk: Desk) -> None:

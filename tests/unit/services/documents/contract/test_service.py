@@ -65,7 +65,7 @@ def test_the_owner_and_other_services_get_the_document(
     assert (answer.file_name, answer.content) == ("A-0639.pdf", b"%PDF A-0639 1")
     assert len(answer.sha256) == 64
     assert answer.rendered_at.ToDatetime() == CLOCK.now().replace(tzinfo=None)
-    assert work.recorded[-1] == (caller.subject, "application_pdf.read")
+    assert work.audited[-1] == (caller.subject, "application_pdf.read")
 
 
 def test_a_strangers_document_answers_like_one_that_does_not_exist(contract: DocumentsContract, work: FakeWork) -> None:
@@ -95,7 +95,7 @@ def test_a_record_number_has_to_be_given(contract: DocumentsContract) -> None:
 
 def test_the_event_carries_the_digest_and_nothing_personal(work: FakeWork) -> None:
     hear(work)
-    outgoing = translate(work.published[0])
+    outgoing = translate(work.events[0])
     assert (outgoing.type, outgoing.subject) == ("documents.application_pdf.rendered.v1", "A-0639")
     assert {field.name for field, _ in outgoing.message.ListFields()} == {"record_number", "sha256", "size"}
 
@@ -109,7 +109,7 @@ def test_the_producer_and_other_services_get_a_proposal(
 ) -> None:
     answer = contract.get_proposal_pdf(PROPOSAL, caller)
     assert (answer.file_name, answer.content) == ("proposal.pdf", b"%PDF proposal")
-    assert work.recorded == [(caller.subject, "proposal_pdf.made")]
+    assert work.audited == [(caller.subject, "proposal_pdf.made")]
 
 
 def test_a_strangers_quote_answers_like_one_that_does_not_exist(work: FakeWork) -> None:
@@ -120,7 +120,7 @@ def test_a_strangers_quote_answers_like_one_that_does_not_exist(work: FakeWork) 
             propose("q-1", caller)
         messages.add(refused.value.message)
     assert len(messages) == 1
-    assert not work.recorded
+    assert not work.audited
 
 
 def test_without_a_selection_there_is_no_proposal(work: FakeWork) -> None:

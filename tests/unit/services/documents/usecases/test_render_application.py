@@ -33,8 +33,8 @@ def test_the_document_is_kept_and_announced() -> None:
     pdf = room.work.documents.rows["A-0639"].pdf
     assert pdf is not None
     assert pdf.file_name == "A-0639.pdf"
-    assert room.work.published == [ApplicationPdfRendered("A-0639", pdf.sha256, len(pdf.content))]
-    assert room.work.recorded == [("documents", "application_pdf.rendered")]
+    assert room.work.events == [ApplicationPdfRendered("A-0639", pdf.sha256, len(pdf.content))]
+    assert room.work.audited == [("documents", "application_pdf.rendered")]
 
 
 def test_however_often_the_event_comes_there_is_one_document() -> None:
@@ -43,7 +43,7 @@ def test_however_often_the_event_comes_there_is_one_document() -> None:
     room.render()
     room.render(replace(SUBMISSION, message_id="m-2"))
     assert room.typesetter.made == 1
-    assert len(room.work.published) == 1
+    assert len(room.work.events) == 1
 
 
 def test_while_enrollment_is_away_the_document_is_expected_and_the_message_comes_again() -> None:
@@ -51,7 +51,7 @@ def test_while_enrollment_is_away_the_document_is_expected_and_the_message_comes
     with pytest.raises(Unavailable):
         room.render()
     assert room.work.documents.rows["A-0639"].pdf is None
-    assert room.work.accepted == set()
+    assert room.work.inbox == set()
     room.applications.away = False
     room.render()
     assert room.work.documents.rows["A-0639"].pdf is not None
@@ -89,7 +89,7 @@ def test_a_document_that_fails_is_said_to_be_tried_again_and_after_the_last_try_
         hearing.hear(len(RETRY_LADDER) + 1)
     assert hearing.refusal().code == "document_not_made"
     assert "help desk" in hearing.refusal().message
-    assert ("documents", "application_pdf.given_up") in room.work.recorded
+    assert ("documents", "application_pdf.given_up") in room.work.audited
 
 
 def test_a_hopeless_document_is_given_up_at_once() -> None:

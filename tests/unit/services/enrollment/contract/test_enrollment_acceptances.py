@@ -8,7 +8,7 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
-from chassis.kernel import FixedClock, InvalidInput
+from chassis.kernel import InvalidInput
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 
 IN_PERSON = {"authorization": pb.AUTHORIZATION_IN_PERSON, "terms_version": "2026.1"}
@@ -28,7 +28,7 @@ def fields(refused: Any) -> list[tuple[str, str]]:
 
 
 def later(office: Any, day: str = "2026-05-25") -> None:
-    office.clock._now = FixedClock.at(day).now()
+    office.clock.set_day(day)
 
 
 def test_the_server_writes_down_version_time_and_actor(office: Any, make: Any) -> None:

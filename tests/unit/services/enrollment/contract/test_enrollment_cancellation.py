@@ -8,7 +8,7 @@ from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import cancellation_pb2 as cancel_pb
 from suite.enrollment.v1 import steps_pb2
 
-from chassis.kernel import AlreadyExists, Conflict, FixedClock, InvalidInput, NotFound
+from chassis.kernel import AlreadyExists, Conflict, InvalidInput, NotFound
 from services.enrollment.domain.events import ApplicationCancelled, ApplicationSubmitted
 from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.events.outgoing import translate
@@ -27,7 +27,7 @@ def cancel(office: Any, app: pb.Application, *, key: str = "", **changes: Any) -
 
 
 def told(office: Any) -> list[ApplicationCancelled]:
-    return [event for event in office.state.events if isinstance(event, ApplicationCancelled)]
+    return [event for event in office.work.events if isinstance(event, ApplicationCancelled)]
 
 
 def coming(office: Any) -> pb.Application:
@@ -39,7 +39,7 @@ def coming(office: Any) -> pb.Application:
 
 def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective_date(office: Any) -> None:
     app = coming(office)
-    office.clock._now = FixedClock.at("2026-05-31").now()
+    office.clock.set_day("2026-05-31")
     done = cancel(office, app)
     assert done.status == pb.APPLICATION_STATUS_CANCELLED
     expected = pb.Cancellation(cancelled_on="2026-05-31", reason=REASON, asked_by=CLIENT)
@@ -65,7 +65,7 @@ def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(office: An
 
 def test_from_the_effective_date_on_it_is_too_late(office: Any) -> None:
     app = coming(office)
-    office.clock._now = FixedClock.at("2026-06-01").now()
+    office.clock.set_day("2026-06-01")
     with pytest.raises(Conflict) as refused:
         cancel(office, app)
     assert refused.value.code == "coverage_has_begun"
@@ -127,7 +127,7 @@ def test_a_cancelled_application_is_neither_edited_nor_submitted(office: Any) ->
     with pytest.raises(Conflict):
         office.submit(done)
     assert office.missing(done) == []
-    assert sum(isinstance(event, ApplicationSubmitted) for event in office.state.events) == 1
+    assert sum(isinstance(event, ApplicationSubmitted) for event in office.work.events) == 1
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,6 @@ def test_the_payment_ends_as_payment_tells_in_whatever_order(office: Any, heard:
 
 def test_the_timeline_tells_who_asked_and_why(office: Any) -> None:
     done = cancel(office, coming(office))
-    entry = next(e for number, e in office.state.audit if number == done.record_number and "cancelled" in e.action)
+    entry = next(e for e in office.work.audit if e.subject == done.record_number and "cancelled" in e.action)
     assert entry.actor == "producer@example.com"
     assert entry.summary == "Application cancelled at the client's request: other coverage."

@@ -40,18 +40,18 @@ def test_a_quote_makes_its_primary_applicant_known_once(office: Any, make: Any) 
     office.quotes.saved = quoted(make)
     for message in ("m-1", "m-1", "m-2"):
         office.hear_quote("enrollment.quote", message, "q-1")
-    assert [type(event) for event in office.state.events] == [ClientCreated]
+    assert [type(event) for event in office.work.events] == [ClientCreated]
     [client] = search(office, name="ada")
     assert (client.first_name, client.home_address.zip, client.quotes) == ("Ada", "60601", 1)
-    event = translate(office.state.events[0])
+    event = translate(office.work.events[0])
     assert "Ada" not in str(event.message) and "1987" not in str(event.message)
 
 
 def test_a_quote_without_names_makes_nobody_known(office: Any, make: Any) -> None:
     office.quotes.saved = quoted(make, "Ada", "")
     office.hear_quote("enrollment.quote", "m-1", "q-1")
-    assert not office.state.clients and not office.state.events
-    assert ("enrollment.quote", "m-1") in office.state.inbox
+    assert not office.state.clients and not office.work.events
+    assert ("enrollment.quote", "m-1") in office.work.inbox
 
 
 def test_while_quote_is_away_the_message_stays_to_be_heard(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,7 @@ def test_while_quote_is_away_the_message_stays_to_be_heard(office: Any, monkeypa
     monkeypatch.setattr(office.quotes, "quote", away)
     with pytest.raises(Unavailable):
         office.hear_quote("enrollment.quote", "m-1", "q-1")
-    assert not office.state.inbox
+    assert not office.work.inbox
 
 
 def test_an_application_makes_its_applicant_known_with_what_prefills_the_next_one(office: Any, make: Any) -> None:
@@ -70,7 +70,7 @@ def test_an_application_makes_its_applicant_known_with_what_prefills_the_next_on
     assert (client.first_name, client.middle_initial, client.ssn_last_four) == ("Ada", "M", "4399")
     assert (client.home_address.street, client.contact.phone) == ("200 E Randolph St", "312-555-0142")
     assert (client.quotes, client.drafts, client.submissions) == (0, 1, 0)
-    [created] = [event for event in office.state.events if isinstance(event, ClientCreated)]
+    [created] = [event for event in office.work.events if isinstance(event, ClientCreated)]
     assert (created.record_number, created.quote_id) == (app.record_number, "")
 
 

@@ -39,7 +39,7 @@ def status(office: Any, app: Any, new: Status) -> None:
 
 
 def timeline(office: Any, record_number: str) -> str:
-    return " ".join(entry.summary for subject, entry in office.state.audit if subject == record_number)
+    return " ".join(row.summary for row in office.work.audit if row.subject == record_number)
 
 
 def found(office: Any, app: Any, caller: Any = None) -> Any:

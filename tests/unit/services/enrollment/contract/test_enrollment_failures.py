@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from suite.enrollment.v1 import application_pb2 as pb
 
-from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
+from chassis.kernel import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
 from services.enrollment.domain.vocabulary import Status
 from services.enrollment.events.outgoing import translate
@@ -18,11 +18,11 @@ FIXABLE, OURS, CARRIER = pb.FAILURE_CLASS_FIXABLE, pb.FAILURE_CLASS_OURS, pb.FAI
 
 
 def kinds(office: Any, kind: type) -> int:
-    return sum(isinstance(event, kind) for event in office.state.events)
+    return sum(isinstance(event, kind) for event in office.work.events)
 
 
 def later(office: Any, **step: float) -> None:
-    office.clock._now = office.clock.now() + timedelta(**step)
+    office.clock.advance(timedelta(**step))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_failure_says_who_can_do_something_and_where_to_go_on(
     assert failed.status == pb.APPLICATION_STATUS_FAILED
     assert (failed.failure_class, failed.return_to.step, failed.return_to.field) == (expected, step, field)
     assert {one.failure_class for one in failed.failures} == {expected}
-    event = next(event for event in office.state.events if isinstance(event, SubmissionFailed))
+    event = next(event for event in office.work.events if isinstance(event, SubmissionFailed))
     assert translate(event).message.failure_class == expected  # type: ignore[attr-defined]  # SubmissionFailed has it
     getattr(office, away).failure = None
     assert office.submit(failed).status == pb.APPLICATION_STATUS_SUBMITTED
@@ -147,7 +147,7 @@ def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time
     office.worker_runs = False
     office.submit(office.complete())
     assert office.housekeeping.ask_again() == 0
-    office.clock._now = FixedClock.at("2026-05-21").now()
+    office.clock.set_day("2026-05-21")
     assert office.housekeeping.ask_again() == 1
     assert office.housekeeping.ask_again() == 0
     office.worker_runs = True

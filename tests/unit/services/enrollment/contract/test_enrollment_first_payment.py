@@ -12,7 +12,7 @@ from suite.enrollment.v1 import steps_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.bus.client import BusClient
-from chassis.kernel import FixedClock, Money, Unavailable
+from chassis.kernel import Money, Unavailable
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.vocabulary import PaymentStatus
@@ -48,7 +48,7 @@ def messages(app: Any) -> list[str]:
 
 
 def at(office: Any, day: str) -> None:
-    office.clock._now = FixedClock.at(day).now()
+    office.clock.set_day(day)
 
 
 def test_a_month_of_the_next_year_is_due_at_that_years_premium(office: Any, newborn: Any) -> None:
@@ -202,11 +202,11 @@ def test_a_crash_over_midnight_of_a_month_keeps_the_months_of_the_first_try(offi
 
 
 def test_the_month_is_that_of_the_states_own_date(office: Any) -> None:
-    office.clock._now = datetime(2027, 1, 1, 5, 30, tzinfo=UTC)  # 11:30 PM of 31 December in Chicago
+    office.clock.set(datetime(2027, 1, 1, 5, 30, tzinfo=UTC))  # 11:30 PM of 31 December in Chicago
     app = office.complete(event="2026-12-31")
     assert months(app) == [("2026-12", DECEMBER)]
     assert "costs" in messages(app)[0]
-    office.clock._now = datetime(2027, 1, 1, 6, 30, tzinfo=UTC)
+    office.clock.set(datetime(2027, 1, 1, 6, 30, tzinfo=UTC))
     assert months(office.get(app)) == [("2026-12", DECEMBER), ("2027-01", JANUARY)]
 
 

@@ -229,7 +229,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def one_outcome(self) -> None:
-        kinds = [type(event) for event in self.office.state.events]
+        kinds = [type(event) for event in self.office.work.events]
         submitted = self.app is not None and self.app.status == application_pb2.APPLICATION_STATUS_SUBMITTED
         assert kinds.count(ApplicationSubmitted) == submitted
         if self.app is not None:

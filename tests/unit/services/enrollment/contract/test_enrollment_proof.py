@@ -4,12 +4,11 @@ from typing import Any
 
 from suite.enrollment.v1 import application_pb2 as pb
 
-from chassis.kernel import FixedClock
 from tests.unit.services.enrollment.contract.test_enrollment_cancellation import cancel, coming
 
 
 def actions(office: Any, app: pb.Application) -> list[str]:
-    return [entry.action for number, entry in office.state.audit if number == app.record_number]
+    return [row.action for row in office.work.audit if row.subject == app.record_number]
 
 
 def test_a_submission_with_a_life_event_asks_for_its_proof_within_thirty_days(office: Any) -> None:
@@ -37,11 +36,11 @@ def test_the_first_document_ends_the_wait_and_each_stands_in_the_timeline(office
 
 def test_proof_of_an_unknown_application_is_let_go(office: Any) -> None:
     office.hear_proof("queue", "m-1", "A-9999", "birth_certificate")
-    assert not office.state.audit
+    assert not office.work.audit
 
 
 def test_a_cancelled_application_waits_for_no_proof(office: Any) -> None:
     done = coming(office)
     assert done.document_due_on
-    office.clock._now = FixedClock.at("2026-05-21").now()
+    office.clock.set_day("2026-05-21")
     assert cancel(office, done).document_due_on == ""

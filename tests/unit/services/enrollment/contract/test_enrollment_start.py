@@ -29,7 +29,7 @@ def test_the_same_key_starts_one_application(office: Any) -> None:
     request = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number="220002580")
     numbers = {office.call("StartApplication", request).application.record_number for _ in range(3)}
     assert numbers == {"A-0001"}
-    assert len(office.state.events) == 1
+    assert len(office.work.events) == 1
 
 
 def test_nobody_starts_under_a_writing_number_that_is_not_theirs(office: Any) -> None:

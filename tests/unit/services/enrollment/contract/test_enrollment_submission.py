@@ -7,13 +7,13 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import steps_pb2
 
-from chassis.kernel import AlreadyExists, Conflict, FixedClock, InvalidInput, NotReady, Stale, Unavailable
+from chassis.kernel import AlreadyExists, Conflict, InvalidInput, NotReady, Stale, Unavailable
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
 from services.enrollment.domain.vocabulary import PaymentStatus
 
 
 def kinds(office: Any, kind: type) -> int:
-    return sum(isinstance(event, kind) for event in office.state.events)
+    return sum(isinstance(event, kind) for event in office.work.events)
 
 
 def test_a_blank_application_says_all_that_it_lacks(office: Any) -> None:
@@ -98,7 +98,7 @@ def test_where_an_adult_signs_there_is_no_guardian(office: Any, make: Any) -> No
 def test_a_date_that_has_passed_by_has_to_be_calculated_again(office: Any, make: Any) -> None:
     app = office.complete()
     app = office.calculate(app, "2026-06-01")
-    office.clock._now = FixedClock.at("2026-06-02").now()
+    office.clock.set_day("2026-06-02")
     assert (pb.STEP_GENERAL, "effective_date") in office.missing(app)
 
 
@@ -225,7 +225,7 @@ def test_payment_may_speak_before_the_submission_ends(office: Any) -> None:
 
 def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(office: Any) -> None:
     app = office.complete()
-    office.clock._now = FixedClock.at("2026-08-19").now()
+    office.clock.set_day("2026-08-19")
     with pytest.raises(Conflict):
         office.submit(app)
     with pytest.raises(Conflict):
@@ -234,6 +234,6 @@ def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(office: Any) 
 
 def test_a_submitted_application_never_becomes_incomplete_again(office: Any) -> None:
     app = office.submit(office.complete())
-    office.clock._now = FixedClock.at("2027-06-01").now()
+    office.clock.set_day("2027-06-01")
     assert office.missing(app) == []
     assert office.get(app).current_step == pb.STEP_SIGNATURES

@@ -111,7 +111,7 @@ def test_a_submission_that_failed_and_one_that_was_given_up_are_told(office: Any
     office.worker_runs = False
     office.submit(other)
     for wait in (*WAITS, WAITS[-1]):
-        office.clock._now += 2 * wait
+        office.clock.advance(2 * wait)
         office.housekeeping.ask_again()
     assert actions(office, other)[-2:] == ["submission.requested", "submission.failed"]
 

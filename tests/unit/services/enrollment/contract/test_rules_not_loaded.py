@@ -54,7 +54,7 @@ def test_what_another_service_tells_waits_until_the_rules_are_back(office: Any) 
     rolled_back(office, app)
     with pytest.raises(Unavailable):
         office.hear_payment("queue", "message-1", app.record_number, PaymentStatus.SUCCESSFUL)
-    assert ("queue", "message-1") not in office.state.inbox
+    assert ("queue", "message-1") not in office.work.inbox
 
 
 def test_a_submission_that_waits_for_its_rules_holds_up_no_other(office: Any) -> None:
@@ -63,7 +63,7 @@ def test_a_submission_that_waits_for_its_rules_holds_up_no_other(office: Any) ->
     rolled_back(office, old)
     later = replace(office.desk, clock=FixedClock(office.desk.now() + timedelta(minutes=2)))
     replace(office.housekeeping, desk=later).ask_again()
-    asked = [one.record_number for one in office.state.events if isinstance(one, SubmissionRequested)]
+    asked = [one.record_number for one in office.work.events if isinstance(one, SubmissionRequested)]
     assert asked.count(new.record_number) == 2
     assert asked.count(old.record_number) == 1
     assert office.state.applications[old.record_number].status is Status.SUBMITTING

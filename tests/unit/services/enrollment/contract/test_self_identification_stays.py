@@ -78,7 +78,7 @@ def test_no_event_and_no_call_to_another_service_carries_them(office: Any, make:
     app = submitted(office, make)
     assert app.status == pb.APPLICATION_STATUS_SUBMITTED
     assert {line.split()[0] for line in bus.sent} >= {"PriceSelection", "AssignProviders", "OpenPayment"}
-    told = [*bus.sent, *(MessageToJson(translate(event).message) for event in office.state.events)]
+    told = [*bus.sent, *(MessageToJson(translate(event).message) for event in office.work.events)]
     assert len(told) > 5
     for line in told:
         assert not [code for code in CODES if code in line]

@@ -66,5 +66,5 @@ def test_a_member_listed_twice_is_refused(contract: PcpContract) -> None:
 
 def test_the_event_goes_out_under_the_record_number(contract: PcpContract, work: FakeWork) -> None:
     contract.assign_providers(assign_request(pb.MemberChoice(age=40)), ENROLLMENT)
-    outgoing = translate(work.published[0])
+    outgoing = translate(work.events[0])
     assert (outgoing.type, outgoing.subject) == ("pcp.assignment.made.v1", "A-0638")

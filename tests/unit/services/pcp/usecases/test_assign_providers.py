@@ -32,7 +32,7 @@ def assign(
 def problems(work: FakeWork, *selections: PcpSelection) -> list[str]:
     with pytest.raises(InvalidInput) as refused:
         assign(work, *selections)
-    assert work.published == []
+    assert work.events == []
     assert work.assignments.stored == {}
     return [problem.field for problem in refused.value.problems]
 
@@ -79,13 +79,13 @@ def test_a_repeated_request_gets_the_first_assignment_after_the_directory_change
     first = assign(work, PcpSelection(0, 40))
     work.providers.members = [provider("IL9")]
     assert assign(work, PcpSelection(0, 40)) == first
-    assert len(work.published) == 1
+    assert len(work.events) == 1
 
 
 def test_a_corrected_application_is_assigned_again(work: FakeWork) -> None:
     assign(work, PcpSelection(0, 40))
     assert [a.pcp_id for a in assign(work, PcpSelection(0, 40, pcp_id="IL4"))] == ["IL4"]
-    assert [type(event) for event in work.published] == [AssignmentMade, AssignmentMade]
+    assert [type(event) for event in work.events] == [AssignmentMade, AssignmentMade]
 
 
 def test_a_plan_without_directory_and_an_unknown_zip_are_refused(work: FakeWork) -> None:
@@ -105,8 +105,10 @@ def test_the_stored_fingerprint_of_a_request_outlives_renames() -> None:
 
 def test_event_and_audit_carry_no_age_and_no_zip(work: FakeWork) -> None:
     assign(work, PcpSelection(0, 40, pcp_id="IL4"), PcpSelection(1, 5))
-    (event,) = work.published
+    (event,) = work.events
     assert isinstance(event, AssignmentMade)
-    assert work.recorded == [("pcp.assigned", "1 chosen, 1 assigned by the carrier")]
+    assert [(row.action, row.summary) for row in work.audit] == [
+        ("pcp.assigned", "1 chosen, 1 assigned by the carrier")
+    ]
     assert event.plan_id == "36096IL9900001-00"
     assert "60601" not in repr(event)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from copy import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -21,6 +19,7 @@ from services.quote.domain.quote_search import QuoteSearch
 from services.quote.domain.rates import RateTable
 from services.quote.domain.sharing import Seal, ShareLink
 from services.quote.usecases.ports import Letter
+from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.quote.samples import COOK, HMO
 
 DUPAGE = County("17043", "DuPage County", "IL", (AreaSpan(2025, None, 2),))
@@ -61,9 +60,6 @@ class Catalogues:
 
     def _rates(self, plan_year: int, state: str, area: int) -> RatesByPlan:
         return self.rates
-
-
-PARTS = ("kept", "keys", "published", "audit", "links", "sent")
 
 
 @dataclass
@@ -109,28 +105,19 @@ class Post:
         return b"%PDF-1.7"
 
 
-@dataclass
-class Memory:
+class Memory(FakeUnitOfWork):
     """What would stand in the database, and one unit of work over it."""
 
-    kept: dict[str, Quote] = field(default_factory=dict)
-    keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    published: list[object] = field(default_factory=list)
-    audit: list[tuple[str, str, str]] = field(default_factory=list)
-    searches: list[QuoteSearch] = field(default_factory=list)
-    links: dict[str, ShareLink] = field(default_factory=dict)
-    sent: set[str] = field(default_factory=set)
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[str, Quote] = {}
+        self.searches: list[QuoteSearch] = []
+        self.links: dict[str, ShareLink] = {}
+        self.sent: set[str] = set()
 
     @property
     def quotes(self) -> Memory:
         return self
-
-    @contextmanager
-    def transaction(self) -> Iterator[Memory]:
-        work = replace(self, **{name: copy(getattr(self, name)) for name in PARTS})
-        yield work
-        for name in PARTS:
-            setattr(self, name, getattr(work, name))
 
     def add(self, quote: Quote) -> None:
         self.kept[quote.quote_id] = quote
@@ -165,18 +152,6 @@ class Memory:
     def share_links(self) -> Links:
         return Links(self.links, self.sent)
 
-    def repeated(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
-        return self.keys.get((principal, operation, key))
-
-    def remember(self, principal: str, operation: str, key: str, result: str) -> None:
-        self.keys[principal, operation, key] = result
-
-    def publish(self, event: object) -> None:
-        self.published.append(event)
-
-    def record(self, at: datetime, actor: str, subject: str, action: str, summary: str, on_behalf_of: str = "") -> None:
-        self.audit.append((actor, action, on_behalf_of))
-
 
 @pytest.fixture
 def catalogues() -> Catalogues:
@@ -204,4 +179,4 @@ def post() -> Post:
 def contract(catalogues: Catalogues, memory: Memory, clock: Clock, post: Post) -> QuoteContract:
     links = ExchangeLinks({"SBE-IL": "https://exchange.example"})
     outside = Outside(Seal.derived("secret"), post, post, "https://portal.example")
-    return QuoteContract(catalogues, memory.transaction, clock, links, outside)
+    return QuoteContract(catalogues, memory, clock, links, outside)

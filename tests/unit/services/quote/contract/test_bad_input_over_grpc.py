@@ -81,7 +81,7 @@ def test_a_quote_that_cannot_be_is_refused_at_its_field_and_not_saved(
     code, refusal = client.refusal("CreateQuote", **{**NEW, **changes})
     assert code is grpc.StatusCode.INVALID_ARGUMENT
     assert [problem.field for problem in refusal.problems] == [field]
-    assert not memory.kept and not memory.keys and not memory.published and not memory.audit
+    assert not memory.kept and not memory.responses and not memory.events and not memory.audit
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,11 @@ def test_a_plan_that_cannot_be_had_is_refused_and_the_choice_stays(
 ) -> None:
     quote_id = client("CreateQuote", **NEW).quote.quote_id
     client("SelectPlans", quote_id=quote_id, medical_plan_id=HMO_ON)
-    before, events = memory.kept[quote_id], len(memory.published)
+    before, events = memory.kept[quote_id], len(memory.events)
     status, refusal = client.refusal("SelectPlans", quote_id=quote_id, **plans)
     assert (status, refusal.code) == (grpc.StatusCode.INVALID_ARGUMENT, code)
     assert [problem.field for problem in refusal.problems] == [field]
-    assert (memory.kept[quote_id], len(memory.published)) == (before, events)
+    assert (memory.kept[quote_id], len(memory.events)) == (before, events)
 
 
 def test_tobacco_is_not_held_against_a_child_and_its_line_says_so(client: Client) -> None:

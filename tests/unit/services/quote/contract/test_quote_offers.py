@@ -49,7 +49,8 @@ def test_a_delegate_copies_a_quote_with_its_choice(contract: QuoteContract, chos
     copy = ask(contract, "CopyQuote", DELEGATE, idempotency_key=KEY, quote_id=chosen.quote_id).quote
     assert (copy.medical, copy.members, copy.version) == (chosen.medical, chosen.members, 1)
     assert memory.kept[copy.quote_id].source_quote_id == chosen.quote_id
-    assert memory.audit[-1] == ("delegate@example.com", "quote.copied", "220002580")
+    last = memory.audit[-1]
+    assert (last.actor, last.action, last.on_behalf_of) == ("delegate@example.com", "quote.copied", "220002580")
 
 
 @pytest.mark.parametrize("caller", [STRANGER, ENROLLMENT])
@@ -121,8 +122,8 @@ def test_a_delivery_goes_out_once_for_its_key(contract: QuoteContract, chosen: A
     assert links[0] == links[1]
     [letter] = post.letters
     assert letter.to == "ann@example.com" and links[0].url in letter.text
-    assert [type(event) for event in memory.published].count(QuoteDelivered) == 1
-    assert "ann@" not in f"{memory.published}{memory.audit}{memory.links}"
+    assert [type(event) for event in memory.events].count(QuoteDelivered) == 1
+    assert "ann@" not in f"{memory.events}{memory.audit}{memory.links}"
 
 
 def test_a_delivery_that_failed_leaves_nothing_and_may_be_tried_again(

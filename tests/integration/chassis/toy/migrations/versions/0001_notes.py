@@ -2,16 +2,18 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.db import create_forwarded, create_plumbing
+from chassis.db import create_forwarded, create_infrastructure_tables
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    create_plumbing(op.get_bind())
+    create_infrastructure_tables(op.get_bind())
     create_forwarded(op.get_bind())
+    op.add_column("audit", sa.Column("changed_fields", JSONB, nullable=False, server_default="[]"))
     op.create_table(
         "note",
         sa.Column("id", sa.Text, primary_key=True),

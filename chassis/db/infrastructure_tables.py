@@ -1,7 +1,7 @@
 """The tables that every service's database has beside its own: outbox, inbox, forwarded messages, keys, audit.
 
-They are created by the service's first migration through :func:`create_plumbing`; the table of forwarded messages came
-later and has a migration of its own.
+They are created by the service's first migration through :func:`create_infrastructure_tables`. The table of forwarded
+messages and the audit's changed fields came later and have migrations of their own.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from chassis.db.forwarded import forwarded_table
 
 
 @dataclass(frozen=True, slots=True)
-class Plumbing:
-    """The plumbing tables, bound to one metadata."""
+class InfrastructureTables:
+    """The tables, bound to one metadata."""
 
     outbox: Table
     inbox: Table
@@ -38,8 +38,22 @@ class Plumbing:
     forwarded: Table
 
 
-def plumbing_tables(metadata: MetaData) -> Plumbing:
-    """Add the plumbing tables to a service's metadata."""
+def infrastructure_tables(metadata: MetaData) -> InfrastructureTables:
+    """Add the infrastructure tables to a service's metadata."""
+    tables = _tables_of_the_first_release(metadata)
+    # Names of the fields that an act changed, as people read them.
+    tables.audit.append_column(Column("changed_fields", JSONB, nullable=False, server_default="[]"))
+    return tables
+
+
+def create_infrastructure_tables(connection: Connection) -> None:
+    """Create the tables as the first release had them; called by the first migration of each service."""
+    metadata = MetaData()
+    tables = _tables_of_the_first_release(metadata)
+    metadata.create_all(connection, [tables.outbox, tables.inbox, tables.idempotency, tables.audit])
+
+
+def _tables_of_the_first_release(metadata: MetaData) -> InfrastructureTables:
     outbox = Table(
         "outbox",
         metadata,
@@ -87,11 +101,4 @@ def plumbing_tables(metadata: MetaData) -> Plumbing:
         # A sentence without values that people typed.
         Column("summary", Text, nullable=False, server_default=""),
     )
-    return Plumbing(outbox, inbox, idempotency, audit, forwarded_table(metadata))
-
-
-def create_plumbing(connection: Connection) -> None:
-    """Create the plumbing tables; called by the first migration of each service."""
-    metadata = MetaData()
-    tables = plumbing_tables(metadata)
-    metadata.create_all(connection, [tables.outbox, tables.inbox, tables.idempotency, tables.audit])
+    return InfrastructureTables(outbox, inbox, idempotency, audit, forwarded_table(metadata))
