@@ -6,7 +6,6 @@ the message would double with every such failure (docs/adr/0004). Only failed me
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +19,6 @@ from sqlalchemy.orm import Session
 from chassis import telemetry
 from chassis.db.database import Database
 from chassis.kernel import Unavailable
-
-# Longer than connecting and a confirmed publish may take (chassis.bus.publish): who still holds it then is stuck.
-LOCK_SECONDS = 15.0
-# Between two questions for the lock: a publish takes a few milliseconds.
-LOCK_PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +121,9 @@ class ForwardedMessages:
 
 
 def _lock(session: Session, message: Failed) -> None:
-    """Take the lock of the message until the transaction ends; after LOCK_SECONDS go on without it.
+    """Take the lock of the message until the transaction ends.
 
-    Asked again and again, not waited for: a statement that waits would stop a whole worker, and with it the greenlet
-    that holds the lock.
+    Who waits longer than a statement may take goes on without it, as with a database that is away.
     """
     key = func.hashtextextended(f"{message.queue} {message.message_id}", 0)
-    for _ in range(int(LOCK_SECONDS / LOCK_PAUSE_SECONDS)):
-        if session.execute(select(func.pg_try_advisory_xact_lock(key))).scalar():
-            return
-        time.sleep(LOCK_PAUSE_SECONDS)
+    session.execute(select(func.pg_advisory_xact_lock(key)))
