@@ -2,120 +2,52 @@
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
-import json
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from chassis import telemetry
 from chassis.bus.worker_spec import Timer
-from chassis.db import PostgresTransactions
-from chassis.kernel import SystemClock, Unavailable
 from chassis.cli import main
+from chassis.kernel import SystemClock, Unavailable
 from chassis.service import Parts, Runtime, Service
-from chassis.settings import ServiceSettings
-from services.payment import events
-from services.payment.contract import PaymentContract, UseCases
+from services.payment.contract.service import PaymentContract, UseCases
+from services.payment.events.incoming import HEARS, subscriptions
+from services.payment.events.outgoing import PUBLISHES, translate
 from services.payment.remote.sandbox_processor import SandboxProcessor
-from services.payment.remote.signature import secrets_of
-from services.payment.settings import PageSettings, PaymentSettings, SandboxSettings
-from services.payment.store import INFRASTRUCTURE, UnitOfWork
-from services.payment.usecases.callbacks import ReceiveCallback
-from services.payment.usecases.cancel_payment import CancelPayment
+from services.payment.settings import PaymentSettings
+from services.payment.store.tables import INFRASTRUCTURE
+from services.payment.store.work import transactions
 from services.payment.usecases.close_payment import ClosePayment
-from services.payment.usecases.create_link import CreateLink
+from services.payment.usecases.create_payment_link import CreatePaymentLink
+from services.payment.usecases.get_payment import GetPayment
+from services.payment.usecases.one_time_secrets import LinkSigner
 from services.payment.usecases.open_payment import OpenPayment
-from services.payment.usecases.page_session import PageDoor
-from services.payment.usecases.review_payment import ReviewPayment
-from services.payment.usecases.secrets import LinkSigner
-from services.payment.usecases.see_payment import SeePayment
-from services.payment.usecases.submit_payment import SubmitPayment
-from services.payment.usecases.sweep import Sweep
+from services.payment.usecases.process_webhook import ProcessWebhook
+from services.payment.usecases.sweep_payments import SweepPayments
 
-# With the 30 s after which a payment counts as unanswered, a lost callback is healed within 40 s.
+# With the 30 s after which a payment counts as unanswered, a lost webhook is healed within 40 s.
 SWEEP_SECONDS = 10.0
-# Lives of links, sessions and waits are real time, also on a borrowed business day.
-MOMENTS = SystemClock()
 
 
 def build(runtime: Runtime) -> Parts:
-    settings = runtime.settings(PaymentSettings)
-    transactions = _transactions(runtime)
-    usecases = UseCases(
-        OpenPayment(transactions, runtime.clock),
-        SeePayment(transactions),
-        CreateLink(transactions, MOMENTS, _signer(runtime), settings.page_url),
+    settings, clock = runtime.settings(PaymentSettings), runtime.clock
+    opened = transactions(runtime.database, translate)
+    # lives of links, sessions and waits are real time, also on a simulated business day
+    moments = SystemClock()
+    use_cases = UseCases(
+        open_payment=OpenPayment(opened, clock),
+        get_payment=GetPayment(opened),
+        create_payment_link=CreatePaymentLink(opened, moments, LinkSigner(settings.link_key), settings.page_url),
     )
-    receive = ReceiveCallback(transactions, runtime.clock, MOMENTS)
-    sweep = Sweep(transactions, SandboxProcessor(settings.processor_url), receive, runtime.clock, MOMENTS)
+    process_webhook = ProcessWebhook(opened, clock, moments)
+    sweep = SweepPayments(opened, SandboxProcessor(settings.processor_url), process_webhook, clock, moments)
     return Parts(
-        PaymentContract(usecases),
-        events.subscriptions(ClosePayment(transactions, runtime.clock)),
+        PaymentContract(use_cases),
+        subscriptions(ClosePayment(opened, clock)),
         [Timer("sweep_payments", SWEEP_SECONDS, lambda: _sweep(sweep))],
     )
 
 
-def serve_page(runtime: Runtime) -> None:
-    """The hosted payment page, until SIGTERM."""
-    from services.payment.page.app import build_app
-    from services.payment.page.callbacks import CallbackDoor
-    from services.payment.page.http import SessionCookie
-    from services.payment.page.payer import Payer
-    from services.payment.page.views import Views
-    from services.payment.web import serve
-
-    settings = runtime.settings(PageSettings)
-    https = urlsplit(settings.page_url).scheme == "https"
-    if runtime.suite.suite_env == "production" and not https:
-        raise SystemExit("PAYMENT_PAGE_URL has to be https in production: card numbers are typed there.")
-    transactions, clock = _transactions(runtime), runtime.clock
-    processor = SandboxProcessor(settings.processor_url)
-    payer = Payer(
-        PageDoor(transactions, MOMENTS, _signer(runtime)),
-        ReviewPayment(transactions, processor, clock),
-        SubmitPayment(transactions, processor, clock, MOMENTS),
-        CancelPayment(transactions, clock),
-        Views(settings.portal_url, settings.carriers),
-        SessionCookie(https=https),
-        clock,
-    )
-    secrets = secrets_of(settings.callback_secret.get_secret_value())
-    callbacks = CallbackDoor(ReceiveCallback(transactions, clock, MOMENTS), secrets)
-    telemetry.logger().info("payment page serves", port=settings.page_port)
-    serve(build_app(payer, callbacks, runtime.database.check), runtime.suite.rpc_host, settings.page_port)
-
-
-def serve_sandbox(runtime: Runtime) -> None:
-    """The sandbox processor, until SIGTERM; refused in production, where a real processor stands outside."""
-    from services.payment.sandbox.app import build_app
-    from services.payment.sandbox.callbacks import CallbackSender
-    from services.payment.web import serve
-
-    if runtime.suite.suite_env == "production":
-        raise SystemExit("The sandbox processor moves no money and is not for SUITE_ENV=production.")
-    settings = runtime.settings(SandboxSettings)
-    secret = secrets_of(settings.callback_secret.get_secret_value())[0]
-    sender = CallbackSender(secret, f"{settings.page_url.rstrip('/')}/callbacks/sandbox")
-    telemetry.logger().info("sandbox processor serves", port=settings.port)
-    serve(build_app(sender), runtime.suite.rpc_host, settings.port)
-
-
-def _transactions(runtime: Runtime) -> PostgresTransactions[UnitOfWork]:
-    return PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, events.translate)
-
-
-def _signer(runtime: Runtime) -> LinkSigner:
-    """Links are signed with a key derived from the service's own: both processes have it, nobody else does."""
-    jwk = runtime.settings(ServiceSettings).identity_key.get_secret_value()
-    if not jwk:
-        raise SystemExit("PAYMENT_IDENTITY_KEY is empty: payment links cannot be signed. Give it the private JWK.")
-    seed = json.loads(jwk)["d"].encode()
-    return LinkSigner(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"suite payment link").derive(seed))
-
-
-def _sweep(sweep: Sweep) -> None:
+def _sweep(sweep: SweepPayments) -> None:
     try:
         looked_at = sweep()
     except Unavailable as away:
@@ -125,13 +57,25 @@ def _sweep(sweep: Sweep) -> None:
         telemetry.logger().info("sweep looked at open payments", count=looked_at)
 
 
+def serve_page(runtime: Runtime) -> None:
+    from services.payment.commands.page import serve_page as serve  # brings starlette, which a worker does without
+
+    serve(runtime)
+
+
+def serve_sandbox(runtime: Runtime) -> None:
+    from services.payment.commands.sandbox import serve_sandbox as serve
+
+    serve(runtime)
+
+
 SERVICE = Service(
     name="payment",
     migrations=Path(__file__).parent / "store" / "migrations",
     infrastructure=INFRASTRUCTURE,
     build=build,
-    publishes=events.PUBLISHES,
-    hears=events.HEARS,
+    publishes=PUBLISHES,
+    hears=HEARS,
     commands={"page": serve_page, "sandbox": serve_sandbox},
 )
 

@@ -59,7 +59,7 @@ class Attempt:
     def sent(self, now: datetime) -> Attempt:
         return replace(self, status=AttemptStatus.SENT, sent_at=now)
 
-    def settled(self, *, approved: bool) -> Attempt:
+    def answered(self, *, approved: bool) -> Attempt:
         """The processor's answer; answers may come twice and out of order, so an approval is never taken back."""
         if self.status is AttemptStatus.APPROVED:
             return self

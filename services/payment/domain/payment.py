@@ -50,12 +50,12 @@ class Terms:
 
     def __post_init__(self) -> None:
         if self.amount.cents <= 0:
-            raise InvalidInput.at("amount", "The amount of a binder payment has to be more than zero.", rule="R87")
+            raise InvalidInput.at("amount", "The binder payment amount must be more than zero.", rule="R87")
         if self.months and Money.total(due.amount for due in self.months) != self.amount:
-            raise InvalidInput.at("months", "The months must add up to the amount of the payment.", rule="R87")
+            raise InvalidInput.at("months", "The months must add up to the payment amount.", rule="R87")
         days = [due.month for due in self.months]
         if days != sorted(set(days)):
-            raise InvalidInput.at("months", "Give each month once, first to last.", rule="R87")
+            raise InvalidInput.at("months", "List each month once, from first to last.", rule="R87")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,12 @@ class Payment:
     def must_be_payable(self) -> None:
         """Raise Conflict when it is paid already, or may be paid at this moment, or needs no payment any more."""
         if self.closed:
-            raise Conflict("This application was cancelled. Nothing is to be paid.", code="application_cancelled")
+            raise Conflict("This application was cancelled. No payment is due.", code="application_cancelled")
         if self.status is PaymentStatus.SUCCESSFUL:
-            raise Conflict("This application is paid already. Nothing more is due now.", code="already_paid")
+            raise Conflict("This application has already been paid. No payment is due now.", code="already_paid")
         if self.status is PaymentStatus.PENDING:
             raise Conflict(
-                "A payment of this application is being processed. Look at its payment status in a minute.",
+                "A payment for this application is being processed. Check its payment status in a minute.",
                 code="payment_pending",
             )
 

@@ -15,20 +15,21 @@ from starlette.routing import Route
 from chassis import telemetry
 from chassis.error_mapping import http_status_of
 from chassis.kernel import DomainError
-from services.payment.page.callbacks import CallbackDoor
+from services.payment.page.endpoints import PaymentEndpoints
 from services.payment.page.http import SecurityHeaders
-from services.payment.page.payer import Payer
 from services.payment.page.views import HERE, Views
-from services.payment.usecases.page_session import Gone
+from services.payment.page.webhooks import WebhookReceiver
+from services.payment.usecases.page_visits import PageGone
 from services.payment.web import TooLarge
 
 # The files change only with a release, and a release restarts the process; an hour of old looks harms nobody.
+NOT_COMPLETED = "We could not complete your request"
 STATIC_HEADERS = {"Cache-Control": "public, max-age=3600"}
 
 
-def build_app(payer: Payer, callbacks: CallbackDoor, ready: Callable[[], None]) -> Starlette:
+def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Callable[[], None]) -> Starlette:
     """``ready`` raises when the page cannot work."""
-    views = payer.views
+    views = endpoints.views
 
     async def readyz(_request: Request) -> Response:
         try:
@@ -38,48 +39,47 @@ def build_app(payer: Payer, callbacks: CallbackDoor, ready: Callable[[], None]) 
         return JSONResponse({"status": "ok", "failing": []})
 
     routes = [
-        Route("/pay", payer.form),
-        Route("/pay", payer.enter_details, methods=["POST"]),
-        Route("/pay/review", payer.review),
-        Route("/pay/submit", payer.submit, methods=["POST"]),
-        Route("/pay/cancel", payer.cancel, methods=["POST"]),
-        Route("/pay/{token}", payer.enter),
+        Route("/pay", endpoints.form),
+        Route("/pay", endpoints.enter_details, methods=["POST"]),
+        Route("/pay/review", endpoints.review),
+        Route("/pay/submit", endpoints.submit, methods=["POST"]),
+        Route("/pay/cancel", endpoints.cancel, methods=["POST"]),
+        Route("/pay/{token}", endpoints.enter),
         Route("/terms", _text(views, "terms.html")),
         Route("/language-assistance", _text(views, "language.html")),
-        Route("/callbacks/sandbox", callbacks.__call__, methods=["POST"]),
+        Route("/callbacks/sandbox", webhooks.__call__, methods=["POST"]),
         Route("/static/page.css", _file("page.css")),
         Route("/static/icon.svg", _file("icon.svg")),
         Route("/livez", _livez),
         Route("/readyz", readyz),
     ]
-    headers = Middleware(SecurityHeaders, portal_url=views.portal_url, https=payer.cookie.https)
+    headers = Middleware(SecurityHeaders, portal_url=views.portal_url, https=endpoints.cookie.https)
     return Starlette(routes=routes, middleware=[headers], exception_handlers=_refusals(views))
 
 
 def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exception], Response]]:
     def refused(_request: Request, error: Exception) -> Response:
         assert isinstance(error, DomainError)
-        if isinstance(error, Gone):
-            return views.message("This payment page is closed", error.message, 410)
-        return views.message("This did not work", error.message, http_status_of(error))
+        if isinstance(error, PageGone):
+            return views.message("This payment page has expired", error.message, 410)
+        return views.message(NOT_COMPLETED, error.message, http_status_of(error))
 
     def http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        text = "There is no such page here. Open the payment from the application again."
-        response = views.message(
-            "Page not found" if error.status_code == 404 else "This did not work", text, error.status_code
-        )
+        text = "This page does not exist. Open the payment from the application again."
+        title = "Page not found" if error.status_code == 404 else NOT_COMPLETED
+        response = views.message(title, text, error.status_code)
         response.headers.update(error.headers or {})
         return response
 
     def too_large(_request: Request, _error: Exception) -> Response:
-        return views.message("This did not work", "More was sent than this page takes.", 413)
+        return views.message(NOT_COMPLETED, "The form is too large. Open the payment page again.", 413)
 
     def broken(_request: Request, error: Exception) -> Response:
         telemetry.logger().error("page failed", exc_info=error)
         return views.message(
             "Something went wrong on our side",
-            "Look at the payment status in the application before you try again.",
+            "Check the payment status in the application before you try again.",
             500,
         )
 

@@ -11,7 +11,7 @@ from stdnum.us import rtn
 
 from chassis.kernel import InvalidInput, Problem
 from services.payment.usecases.ports import BankDetails, CardDetails
-from services.payment.usecases.review_payment import Entry
+from services.payment.usecases.review_payment import PaymentEntry
 
 YES = "yes"
 _CARD_NUMBER = re.compile(r"[0-9]{13,19}")  # ISO/IEC 7812; 12 and fewer are no payment cards
@@ -26,7 +26,7 @@ _ROUTING_NUMBER = re.compile(r"(?:0[1-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[
 LONGEST_VALIDITY_YEARS = 20
 
 
-def read_entry(fields: Mapping[str, str], today: date) -> Entry:
+def read_payment_entry(fields: Mapping[str, str], today: date) -> PaymentEntry:
     """What the payer entered (R88-R90); raises InvalidInput with every mistake at once, and no typed value in it."""
     problems: list[Problem] = []
     method = fields.get("method")
@@ -34,19 +34,19 @@ def read_entry(fields: Mapping[str, str], today: date) -> Entry:
     card = _card(fields, today, problems) if method == "card" else None
     bank = _bank(fields, problems) if method == "bank" or autopay else None
     if method not in ("card", "bank"):
-        problems.insert(0, Problem("method", "Choose how to pay: new bank account or new card.", "R88"))
+        problems.insert(0, Problem("method", "Choose a payment method: new bank account or new card.", "R88"))
     if fields.get("accept_terms") != YES:
-        problems.append(Problem("accept_terms", "Accept the Terms of Use and Privacy Statement to go on.", "R89"))
+        problems.append(Problem("accept_terms", "Accept the Terms of Use and Privacy Statement to continue.", "R89"))
     details = card if method == "card" else bank
     if problems or details is None:
-        raise InvalidInput("Please check the payment details.", problems=tuple(problems))
-    return Entry(details, bank if autopay else None)
+        raise InvalidInput("Check the payment details.", problems=tuple(problems))
+    return PaymentEntry(details, bank if autopay else None)
 
 
-def must_agree(fields: Mapping[str, str]) -> None:
+def require_agreement(fields: Mapping[str, str]) -> None:
     """The payer's agreement on the review page (R91)."""
     if fields.get("agree") != YES:
-        sentence = "Agree that the payment may be taken before you submit it."
+        sentence = "Agree to the payment before you submit it."
         raise InvalidInput.at("agree", sentence, rule="R91")
 
 
@@ -54,13 +54,13 @@ def _card(fields: Mapping[str, str], today: date, problems: list[Problem]) -> Ca
     before = len(problems)
     number = _digits(fields, "card_number")
     if not (_CARD_NUMBER.fullmatch(number) and luhn.is_valid(number)):
-        problems.append(Problem("card_number", "Enter the card number as it stands on the card.", "R88"))
+        problems.append(Problem("card_number", "Enter the card number exactly as it appears on the card.", "R88"))
     expires = _expires(fields.get("card_expires", ""), today)
     if expires is None:
-        problems.append(Problem("card_expires", "Enter an expiration date that lies ahead, as MM/YY.", "R88"))
+        problems.append(Problem("card_expires", "Enter an expiration date in the future, as MM/YY.", "R88"))
     code = _digits(fields, "card_security_code")
     if not _SECURITY_CODE.fullmatch(code):
-        problems.append(Problem("card_security_code", "Enter the 3 or 4 digits of the security code.", "R88"))
+        problems.append(Problem("card_security_code", "Enter the 3- or 4-digit security code.", "R88"))
     return CardDetails(number, expires, code) if expires and len(problems) == before else None
 
 

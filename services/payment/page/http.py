@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.kernel import Forbidden, NotFound
-from services.payment.usecases.page_session import SESSION_LIFE
-from services.payment.usecases.secrets import form_token, same
+from services.payment.usecases.one_time_secrets import create_form_token, is_same_secret
+from services.payment.usecases.page_visits import SESSION_LIFE
 from services.payment.web import read_body
 
 # Our longest form has a dozen short fields.
@@ -86,16 +86,16 @@ async def read_form(request: Request, session_secret: str) -> dict[str, str]:
         fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS))
     except ValueError:
         raise _foreign() from None
-    if not same(fields.get("csrf_token", ""), form_token(session_secret)):
+    if not is_same_secret(fields.get("csrf_token", ""), create_form_token(session_secret)):
         raise _foreign()
     return fields
 
 
-def only_looks(request: Request) -> bool:
+def is_probe(request: Request) -> bool:
     """Whether this is a probe (HEAD, prefetch) that must not use a one-time link up."""
     headers: Any = request.headers
     return request.method == "HEAD" or "prefetch" in headers.get("sec-purpose", headers.get("purpose", ""))
 
 
 def _foreign() -> Forbidden:
-    return Forbidden("This form did not come from this page, or is too old. Open the payment page again.")
+    return Forbidden("This form has expired or was not sent from this page. Open the payment page again.")

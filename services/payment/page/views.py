@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse
 
 from chassis.kernel import DomainError, Money, Problem
 from services.payment.domain.payment import Payment
-from services.payment.usecases.page_session import Visit
-from services.payment.usecases.secrets import form_token
+from services.payment.usecases.one_time_secrets import create_form_token
+from services.payment.usecases.page_visits import PageVisit
 
 HERE = Path(__file__).parent
 # R101: the help line of the guide.
@@ -62,7 +62,7 @@ class Views:
 
     def form(
         self,
-        visit: Visit,
+        visit: PageVisit,
         session_secret: str,
         today: date,
         fields: Mapping[str, str] | None = None,
@@ -74,29 +74,29 @@ class Views:
         return self._page(
             "pay.html",
             status,
-            **self._of(visit.payment),
+            **self._values_of(visit.payment),
             **_errors(error),
             today=today,
             chosen=chosen,
-            csrf_token=form_token(session_secret),
+            csrf_token=create_form_token(session_secret),
         )
 
     def review(
-        self, visit: Visit, session_secret: str, today: date, error: DomainError | None = None, status: int = 200
+        self, visit: PageVisit, session_secret: str, today: date, error: DomainError | None = None, status: int = 200
     ) -> HTMLResponse:
         return self._page(
             "review.html",
             status,
-            **self._of(visit.payment),
+            **self._values_of(visit.payment),
             **_errors(error),
             attempt=visit.attempt,
             today=today,
-            csrf_token=form_token(session_secret),
+            csrf_token=create_form_token(session_secret),
         )
 
-    def outcome(self, visit: Visit) -> HTMLResponse:
+    def outcome(self, visit: PageVisit) -> HTMLResponse:
         """What there is to see when nothing can be paid: sent, or paid."""
-        return self._page("outcome.html", 200, **self._of(visit.payment))
+        return self._page("outcome.html", 200, **self._values_of(visit.payment))
 
     def message(self, title: str, text: str, status: int) -> HTMLResponse:
         return self._page("message.html", status, carrier="", title=title, text=text)
@@ -104,7 +104,7 @@ class Views:
     def text(self, name: str) -> HTMLResponse:
         return self._page(name, 200, carrier="")
 
-    def _of(self, payment: Payment) -> dict[str, Any]:
+    def _values_of(self, payment: Payment) -> dict[str, Any]:
         return {
             "payment": payment,
             "carrier": self.carriers.get(payment.terms.state, ""),

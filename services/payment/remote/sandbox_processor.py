@@ -11,14 +11,14 @@ import httpx
 
 from chassis.kernel import InvalidInput, Unavailable
 from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
-from services.payment.usecases.ports import Answer, BankDetails, CardDetails, ChargeReport
+from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus
 
 # A payer waits before the page for this; the processor answers in milliseconds when it is well.
 TIMEOUT_SECONDS = 5.0
 
 
 class SandboxProcessor:
-    """Talks JSON over HTTP; what it says wrong becomes Unavailable, since a payer cannot mend it."""
+    """Talks JSON over HTTP; what it says wrong becomes Unavailable, since a payer cannot fix it."""
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
         # not by the proxy variables of the environment: typed numbers go to the processor and past nobody
@@ -28,7 +28,9 @@ class SandboxProcessor:
         kind = MethodKind.CARD if isinstance(details, CardDetails) else MethodKind.BANK
         response = self._call("POST", "/v1/tokens", {"kind": kind.value, **_numbers(details)})
         if response.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
-            raise InvalidInput.at(_first_field(kind), "The processor does not take this number. Please check it.")
+            raise InvalidInput.at(
+                _first_field(kind), "The payment processor did not accept this number. Check it and enter it again."
+            )
         answer = _json(response, httpx.codes.CREATED)
         return PaymentMethod(kind, str(answer["token"]), str(answer["last_four"]))
 
@@ -36,10 +38,10 @@ class SandboxProcessor:
         body = {"id": attempt.id, "token": attempt.method.token, "amount_cents": attempt.amount.cents}
         _json(self._call("POST", "/v1/charges", body), httpx.codes.ACCEPTED)
 
-    def report(self, attempt_id: str) -> ChargeReport:
+    def get_charge(self, attempt_id: str) -> ChargeReport:
         response = self._call("GET", f"/v1/charges/{attempt_id}")
         if response.status_code == httpx.codes.NOT_FOUND:
-            return ChargeReport(attempt_id, Answer.UNKNOWN)
+            return ChargeReport(attempt_id, ChargeStatus.UNKNOWN)
         return report_to_domain(_json(response, httpx.codes.OK))
 
     def close(self) -> None:
@@ -55,7 +57,7 @@ class SandboxProcessor:
 
 def report_to_domain(data: dict[str, Any]) -> ChargeReport:
     """A charge as the processor tells it, in answers and callbacks alike; raises ValueError or KeyError on others."""
-    return ChargeReport(str(data["id"]), Answer(data["status"]), str(data.get("reason", "")))
+    return ChargeReport(str(data["id"]), ChargeStatus(data["status"]), str(data.get("reason", "")))
 
 
 def _numbers(details: CardDetails | BankDetails) -> dict[str, str]:
@@ -81,4 +83,4 @@ def _json(response: httpx.Response, expected: int) -> dict[str, Any]:
 
 
 def _away() -> Unavailable:
-    return Unavailable("The payment processor does not answer at the moment. Please try again in a minute.")
+    return Unavailable("The payment processor is not responding. Try again in a minute.")

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.payment.sandbox.bank import Behaviour, Charge, behaviour_of, token_for
-from services.payment.sandbox.callbacks import CallbackSender
+from services.payment.sandbox.webhooks import WebhookSender
 from services.payment.web import TooLarge, read_body
 
 # No request of this interface is longer than some hundred bytes.
@@ -22,7 +22,7 @@ MAX_BODY_BYTES = 8 * 1024
 class Sandbox:
     """Charges in memory, and the tasks that end them."""
 
-    def __init__(self, sender: CallbackSender) -> None:
+    def __init__(self, sender: WebhookSender) -> None:
         self._sender = sender
         self._charges: dict[str, Charge] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -66,7 +66,7 @@ class Sandbox:
         await self._sender.send(ended)
 
 
-def build_app(sender: CallbackSender) -> Starlette:
+def build_app(sender: WebhookSender) -> Starlette:
     sandbox = Sandbox(sender)
     routes = [
         Route("/v1/tokens", sandbox.tokenize, methods=["POST"]),

@@ -15,30 +15,30 @@ from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Te
 from services.payment.store.tables import AttemptRow, AutopayMandateRow, PaymentRow
 
 
-class StoredPayments:
+class PaymentRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def get(self, record_number: str) -> Payment | None:
+    def find_payment(self, record_number: str) -> Payment | None:
         return self._one(select(PaymentRow).where(PaymentRow.record_number == record_number))
 
-    def lock(self, record_number: str) -> Payment | None:
+    def lock_payment(self, record_number: str) -> Payment | None:
         return self._one(select(PaymentRow).where(PaymentRow.record_number == record_number).with_for_update())
 
-    def add(self, payment: Payment) -> bool:
+    def add_payment(self, payment: Payment) -> bool:
         row = upsert(PaymentRow).values(_payment_row(payment)).on_conflict_do_nothing()
         return self._session.execute(row.returning(PaymentRow.record_number)).first() is not None
 
-    def save(self, payment: Payment) -> None:
+    def save_payment(self, payment: Payment) -> None:
         table = update(PaymentRow).where(PaymentRow.record_number == payment.record_number)
         self._session.execute(table.values(_payment_row(payment)))
 
-    def keep_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
+    def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
         values = {"bank_token": bank.token, "last_four": bank.last_four, "agreed_at": now}
         row = upsert(AutopayMandateRow).values(record_number=record_number, **values)
         self._session.execute(row.on_conflict_do_update(index_elements=["record_number"], set_=values))
 
-    def drop_mandate(self, record_number: str) -> None:
+    def delete_mandate(self, record_number: str) -> None:
         self._session.execute(delete(AutopayMandateRow).where(AutopayMandateRow.record_number == record_number))
 
     def _one(self, query: Any) -> Payment | None:
@@ -46,26 +46,26 @@ class StoredPayments:
         return None if row is None else _payment(row)
 
 
-class StoredAttempts:
+class AttemptRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def get(self, attempt_id: str) -> Attempt | None:
+    def find_attempt(self, attempt_id: str) -> Attempt | None:
         query = select(AttemptRow).where(AttemptRow.id == attempt_id).execution_options(populate_existing=True)
         row = self._session.execute(query).scalar_one_or_none()
         return None if row is None else _attempt(row)
 
-    def add(self, attempt: Attempt) -> None:
+    def add_attempt(self, attempt: Attempt) -> None:
         self._session.execute(insert(AttemptRow).values(_attempt_row(attempt)))
 
-    def save(self, attempt: Attempt) -> None:
+    def save_attempt(self, attempt: Attempt) -> None:
         self._session.execute(update(AttemptRow).where(AttemptRow.id == attempt.id).values(_attempt_row(attempt)))
 
-    def count(self, record_number: str) -> int:
+    def count_attempts(self, record_number: str) -> int:
         query = select(func.count()).select_from(AttemptRow).where(AttemptRow.record_number == record_number)
         return self._session.execute(query).scalar_one()
 
-    def unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
+    def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
         query = select(AttemptRow).where(AttemptRow.status == AttemptStatus.SENT, AttemptRow.sent_at < sent_before)
         return [_attempt(row) for row in self._session.scalars(query.order_by(AttemptRow.sent_at).limit(limit))]
 

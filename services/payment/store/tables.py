@@ -94,7 +94,7 @@ class SessionRow(Base):
     expires_at: Mapped[datetime]
 
 
-class CallbackRow(Base):
+class WebhookRow(Base):
     __tablename__ = "callback"
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -105,4 +105,4 @@ class CallbackRow(Base):
     processed_at: Mapped[datetime | None]
 
 
-Index("callback_unprocessed", CallbackRow.stored_at, postgresql_where=CallbackRow.processed_at.is_(None))
+Index("callback_unprocessed", WebhookRow.stored_at, postgresql_where=WebhookRow.processed_at.is_(None))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from chassis.db import EventTranslator, PostgresUnitOfWork
+from chassis.db import Database, EventTranslator, PostgresTransactions, PostgresUnitOfWork
 from chassis.db.infrastructure_tables import InfrastructureTables
-from services.payment.store.callbacks import StoredCallbacks
-from services.payment.store.doors import StoredDoors
-from services.payment.store.payments import StoredAttempts, StoredPayments
+from services.payment.store.page_sessions import PageSessionRepository
+from services.payment.store.payment_links import PaymentLinkRepository
+from services.payment.store.payments import AttemptRepository, PaymentRepository
+from services.payment.store.tables import INFRASTRUCTURE
+from services.payment.store.webhooks import WebhookRepository
 
 
 class UnitOfWork(PostgresUnitOfWork):
@@ -16,7 +18,13 @@ class UnitOfWork(PostgresUnitOfWork):
 
     def __init__(self, session: Session, tables: InfrastructureTables, translate: EventTranslator) -> None:
         super().__init__(session, tables, translate)
-        self.payments = StoredPayments(session)
-        self.attempts = StoredAttempts(session)
-        self.doors = StoredDoors(session)
-        self.callbacks = StoredCallbacks(session)
+        self.payments = PaymentRepository(session)
+        self.attempts = AttemptRepository(session)
+        self.payment_links = PaymentLinkRepository(session)
+        self.page_sessions = PageSessionRepository(session)
+        self.webhooks = WebhookRepository(session)
+
+
+def transactions(database: Database, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
+    """Opens the units of work of payment."""
+    return PostgresTransactions(database, UnitOfWork, INFRASTRUCTURE, translate)

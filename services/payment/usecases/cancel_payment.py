@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, Transactions
-from services.payment.usecases.changing import locked, save
-from services.payment.usecases.page_session import Visit
+from services.payment.usecases.page_visits import PageVisit
+from services.payment.usecases.persistence import lock_payment, save_transition
 from services.payment.usecases.ports import PaymentUnitOfWork
 
 
@@ -17,8 +17,8 @@ class CancelPayment:
     transactions: Transactions[PaymentUnitOfWork]
     clock: Clock
 
-    def __call__(self, visit: Visit) -> None:
+    def __call__(self, visit: PageVisit) -> None:
         with self.transactions() as work:
-            before = locked(work, visit.payment.record_number)
-            save(work, before, before.billed_later(self.clock.now()), "payer", "payment.cancelled")
-            work.doors.end_session(visit.session.digest)
+            before = lock_payment(work, visit.payment.record_number)
+            save_transition(work, before, before.billed_later(self.clock.now()), "payer", "payment.cancelled")
+            work.page_sessions.end_session(visit.session.digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, Transactions
-from services.payment.usecases.changing import save
+from services.payment.usecases.persistence import save_transition
 from services.payment.usecases.ports import PaymentUnitOfWork
 
 
@@ -20,8 +20,10 @@ class ClosePayment:
         with self.transactions() as work:
             if not work.accept_message(queue, message_id):
                 return
-            before = work.payments.lock(record_number)
+            before = work.payments.lock_payment(record_number)
             if before is None:
                 return
-            work.payments.drop_mandate(record_number)
-            save(work, before, before.closed_with_application(self.clock.now()), "enrollment", "payment.closed")
+            work.payments.delete_mandate(record_number)
+            save_transition(
+                work, before, before.closed_with_application(self.clock.now()), "enrollment", "payment.closed"
+            )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock, Transactions
-from services.payment.domain.changes import news
+from chassis.kernel import Caller, Clock, Transactions
+from services.payment.domain.events import event_for_transition
 from services.payment.domain.payment import Payment, Terms
-from services.payment.usecases.changing import locked, save
+from services.payment.usecases.persistence import lock_payment, save_transition
 from services.payment.usecases.ports import PaymentUnitOfWork
 
 
@@ -22,16 +22,16 @@ class OpenPayment:
     transactions: Transactions[PaymentUnitOfWork]
     clock: Clock
 
-    def __call__(self, record_number: str, terms: Terms, caller: str) -> Payment:
+    def __call__(self, caller: Caller, record_number: str, terms: Terms) -> Payment:
         now = self.clock.now()
         with self.transactions() as work:
             payment = Payment.open(record_number, terms, now)
-            if work.payments.add(payment):
-                if event := news(None, payment):
+            if work.payments.add_payment(payment):
+                if event := event_for_transition(None, payment):
                     work.publish_event(event)
-                work.record_audit(now, caller, record_number, "payment.opened", f"as {payment.status}")
+                work.record_audit(now, caller.subject, record_number, "payment.opened", f"as {payment.status}")
                 return payment
-            before = locked(work, record_number)
+            before = lock_payment(work, record_number)
             after = before.reopened(terms, now)
-            save(work, before, after, caller, "payment.reopened")
+            save_transition(work, before, after, caller.subject, "payment.reopened")
             return after

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chassis.kernel import Clock, Conflict, Transactions, new_id
 from services.payment.domain.attempt import Attempt, PaymentMethod
 from services.payment.domain.payment import Payment
-from services.payment.usecases.page_session import Visit
+from services.payment.usecases.page_visits import PageVisit
 from services.payment.usecases.ports import BankDetails, CardDetails, PaymentUnitOfWork, Processor
 
 # Read aloud and typed again by people: no 0/O, 1/I/L. 31^10 is far more than there will ever be payments.
@@ -19,7 +19,7 @@ MAX_REVIEWS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PaymentEntry:
     """What the payer chose. ``autopay`` needs a bank account: the paying one, or one beside a card (R90)."""
 
     method: CardDetails | BankDetails
@@ -34,24 +34,24 @@ class ReviewPayment:
     processor: Processor
     clock: Clock
 
-    def __call__(self, visit: Visit, entry: Entry) -> Attempt:
+    def __call__(self, visit: PageVisit, entry: PaymentEntry) -> Attempt:
         visit.payment.must_be_payable()
         self._stop_card_testing(visit.payment)
         method = self.processor.tokenize(entry.method)
         attempt = self._attempt(visit.payment, method, self._autopay(entry, method))
         with self.transactions() as work:
-            work.attempts.add(attempt)
-            work.doors.review(visit.session.digest, attempt.id)
+            work.attempts.add_attempt(attempt)
+            work.page_sessions.set_attempt(visit.session.digest, attempt.id)
             work.record_audit(attempt.created_at, "payer", attempt.record_number, "payment.reviewed", method.kind.value)
         return attempt
 
     def _stop_card_testing(self, payment: Payment) -> None:
         with self.transactions() as work:
-            tried = work.attempts.count(payment.record_number)
+            tried = work.attempts.count_attempts(payment.record_number)
         if tried >= MAX_REVIEWS:
-            raise Conflict("There were too many tries. Please choose to be billed later.", code="too_many_tries")
+            raise Conflict("Too many attempts were made. Choose Cancel to be billed later.", code="too_many_tries")
 
-    def _autopay(self, entry: Entry, method: PaymentMethod) -> PaymentMethod | None:
+    def _autopay(self, entry: PaymentEntry, method: PaymentMethod) -> PaymentMethod | None:
         if entry.autopay is None:
             return None
         return method if entry.autopay == entry.method else self.processor.tokenize(entry.autopay)

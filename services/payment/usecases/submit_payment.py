@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from chassis.kernel import Clock, Conflict, Transactions, Unavailable
 from services.payment.domain.attempt import Attempt, AttemptStatus
-from services.payment.usecases.changing import locked, save
-from services.payment.usecases.page_session import Visit
+from services.payment.usecases.page_visits import PageVisit
+from services.payment.usecases.persistence import lock_payment, save_transition
 from services.payment.usecases.ports import PaymentUnitOfWork, Processor
 
 
@@ -22,7 +22,7 @@ class SubmitPayment:
     clock: Clock
     moments: Clock
 
-    def __call__(self, visit: Visit) -> None:
+    def __call__(self, visit: PageVisit) -> None:
         with self.transactions() as work:
             attempt = self._send(work, visit)
         if attempt is None:
@@ -32,15 +32,15 @@ class SubmitPayment:
         except Unavailable:
             return  # perhaps it arrived, perhaps not: the sweep asks, and sends it again under the same id
 
-    def _send(self, work: PaymentUnitOfWork, visit: Visit) -> Attempt | None:
-        before = locked(work, visit.payment.record_number)
-        attempt = work.attempts.get(visit.session.attempt_id)
+    def _send(self, work: PaymentUnitOfWork, visit: PageVisit) -> Attempt | None:
+        before = lock_payment(work, visit.payment.record_number)
+        attempt = work.attempts.find_attempt(visit.session.attempt_id)
         if attempt is None:
-            raise Conflict("Please enter the payment details first.", code="nothing_to_submit")
+            raise Conflict("Enter the payment details first.", code="nothing_to_submit")
         if attempt.status is not AttemptStatus.DRAFT:
             return None
         after = before.sent(attempt, self.clock.now())
         sent = attempt.sent(self.moments.now())
-        work.attempts.save(sent)
-        save(work, before, after, "payer", "payment.sent")
+        work.attempts.save_attempt(sent)
+        save_transition(work, before, after, "payer", "payment.sent")
         return sent

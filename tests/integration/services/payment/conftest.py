@@ -12,7 +12,7 @@ from chassis.db.migrate import upgrade
 from deploy.local.ports import free_port
 from deploy.local.servers import Server, databases
 from services.payment.__main__ import SERVICE
-from tests.integration.services.payment.harness import Browser, PaymentHouse, house
+from tests.integration.services.payment.harness import Browser, PaymentHarness, run_payment
 
 
 @pytest.fixture(scope="session")
@@ -27,15 +27,15 @@ def payment_database(sql_server: Server) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def payments(payment_database: Database) -> Iterator[PaymentHouse]:
-    with house(payment_database, free_port(), free_port(), callbacks_arrive=True) as running:
+def payments(payment_database: Database) -> Iterator[PaymentHarness]:
+    with run_payment(payment_database, free_port(), free_port(), webhooks_arrive=True) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def deaf_payments(payment_database: Database) -> Iterator[PaymentHouse]:
-    """The same, but no callback of the processor is believed."""
-    with house(payment_database, free_port(), free_port(), callbacks_arrive=False) as running:
+def unnotified(payment_database: Database) -> Iterator[PaymentHarness]:
+    """The same, but every webhook of the processor is refused."""
+    with run_payment(payment_database, free_port(), free_port(), webhooks_arrive=False) as running:
         yield running
 
 

@@ -16,31 +16,35 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from chassis.db import Database, PostgresTransactions
-from chassis.kernel import FixedClock, Money, SystemClock
-from services.payment import events
+from chassis.kernel import Caller, CallerKind, FixedClock, Money, SystemClock
 from services.payment.domain.payment import Payment, Terms
+from services.payment.events import outgoing
 from services.payment.page.app import build_app
-from services.payment.page.callbacks import CallbackDoor
+from services.payment.page.endpoints import PaymentEndpoints
 from services.payment.page.http import SessionCookie
-from services.payment.page.payer import Payer
 from services.payment.page.views import Views
+from services.payment.page.webhooks import WebhookReceiver
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.sandbox.app import build_app as build_sandbox
-from services.payment.sandbox.callbacks import CallbackSender
+from services.payment.sandbox.webhooks import WebhookSender
 from services.payment.settings import CARRIERS
-from services.payment.store import INFRASTRUCTURE, UnitOfWork
-from services.payment.usecases.callbacks import ReceiveCallback
+from services.payment.store.tables import INFRASTRUCTURE
+from services.payment.store.work import UnitOfWork, transactions
 from services.payment.usecases.cancel_payment import CancelPayment
-from services.payment.usecases.create_link import CreateLink
+from services.payment.usecases.create_payment_link import CreatePaymentLink
+from services.payment.usecases.get_payment import GetPayment
+from services.payment.usecases.one_time_secrets import LinkSigner
+from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.open_payment import OpenPayment
-from services.payment.usecases.page_session import PageDoor
+from services.payment.usecases.process_webhook import ProcessWebhook
+from services.payment.usecases.receive_webhook import ReceiveWebhook
+from services.payment.usecases.resume_page_session import ResumePageSession
 from services.payment.usecases.review_payment import ReviewPayment
-from services.payment.usecases.secrets import LinkSigner
-from services.payment.usecases.see_payment import SeePayment
 from services.payment.usecases.submit_payment import SubmitPayment
-from services.payment.usecases.sweep import Sweep
+from services.payment.usecases.sweep_payments import SweepPayments
 from tests.integration.chassis.waiting import until
 
+ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
 PORTAL = "http://portal.test"
 TEXAS = Terms("TX", "107864325", Money.of("2091.40"), pay_now=True)
 CARD = {
@@ -59,7 +63,7 @@ BANK = {
 
 
 @dataclass
-class PaymentHouse:
+class PaymentHarness:
     """Everything of payment that a test may reach for."""
 
     transactions: PostgresTransactions[UnitOfWork]
@@ -74,22 +78,22 @@ class PaymentHouse:
         return LinkSigner(self.secret)
 
     def open(self, record_number: str, terms: Terms = TEXAS) -> Payment:
-        return OpenPayment(self.transactions, self.clock)(record_number, terms, "enrollment")
+        return OpenPayment(self.transactions, self.clock)(ENROLLMENT, record_number, terms)
 
     def see(self, record_number: str) -> Payment:
-        return SeePayment(self.transactions)(record_number, lambda _: True)
+        return GetPayment(self.transactions)(ENROLLMENT, record_number)
 
     def link(self, record_number: str) -> str:
-        create = CreateLink(self.transactions, self.moments, self.signer, self.page_url)
-        return create(record_number, lambda _: True, "producer@example.com")
+        create = CreatePaymentLink(self.transactions, self.moments, self.signer, self.page_url)
+        return create(ENROLLMENT, record_number)
 
     @property
-    def receive(self) -> ReceiveCallback:
-        return ReceiveCallback(self.transactions, self.clock, self.moments)
+    def process(self) -> ProcessWebhook:
+        return ProcessWebhook(self.transactions, self.clock, self.moments)
 
     @property
-    def sweep(self) -> Sweep:
-        return Sweep(self.transactions, self.processor, self.receive, self.clock, self.moments)
+    def sweep(self) -> SweepPayments:
+        return SweepPayments(self.transactions, self.processor, self.process, self.clock, self.moments)
 
     def sent_events(self, record_number: str) -> list[tuple[str, dict[str, Any]]]:
         query = INFRASTRUCTURE.outbox.select().where(INFRASTRUCTURE.outbox.c.subject == record_number)
@@ -142,25 +146,30 @@ def serving(app: ASGIApp, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def house(database: Database, page_port: int, sandbox_port: int, *, callbacks_arrive: bool) -> Iterator[PaymentHouse]:
-    """The page and the sandbox on their ports; without ``callbacks_arrive`` each callback is lost on the way."""
+def run_payment(
+    database: Database, page_port: int, sandbox_port: int, *, webhooks_arrive: bool
+) -> Iterator[PaymentHarness]:
+    """The page and the sandbox on their ports; without ``webhooks_arrive`` each webhook is lost on the way."""
     clock, moments, secret = FixedClock.at("2026-11-23"), FixedClock(SystemClock().now()), secrets.token_bytes(32)
-    transactions = PostgresTransactions(database, UnitOfWork, INFRASTRUCTURE, events.translate)
+    opened = transactions(database, outgoing.translate)
     page_url = f"http://127.0.0.1:{page_port}"
     processor = SandboxProcessor(f"http://127.0.0.1:{sandbox_port}")
-    built = PaymentHouse(transactions, clock, moments, secret, page_url, processor)
-    payer = Payer(
-        PageDoor(transactions, moments, built.signer),
-        ReviewPayment(transactions, processor, clock),
-        SubmitPayment(transactions, processor, clock, moments),
-        CancelPayment(transactions, clock),
+    built = PaymentHarness(opened, clock, moments, secret, page_url, processor)
+    endpoints = PaymentEndpoints(
+        OpenPageSession(opened, moments, built.signer),
+        ResumePageSession(opened, moments),
+        ReviewPayment(opened, processor, clock),
+        SubmitPayment(opened, processor, clock, moments),
+        CancelPayment(opened, clock),
         Views(PORTAL, CARRIERS),
         SessionCookie(https=False),
         clock,
     )
-    page = build_app(payer, CallbackDoor(built.receive, [secret]), database.check)
-    signed_with = secret if callbacks_arrive else secrets.token_bytes(32)
-    sandbox = build_sandbox(CallbackSender(signed_with, f"{page_url}/callbacks/sandbox"))
+    page = build_app(
+        endpoints, WebhookReceiver(ReceiveWebhook(opened, moments), built.process, [secret]), database.check
+    )
+    signed_with = secret if webhooks_arrive else secrets.token_bytes(32)
+    sandbox = build_sandbox(WebhookSender(signed_with, f"{page_url}/callbacks/sandbox"))
     with serving(page, page_port), serving(sandbox, sandbox_port):
         yield built
     processor.close()

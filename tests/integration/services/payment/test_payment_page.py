@@ -12,25 +12,25 @@ from chassis.kernel import Money
 from services.payment.domain.payment import MonthDue, PaymentStatus
 from services.payment.store.tables import AutopayMandateRow
 from tests.integration.chassis.waiting import until
-from tests.integration.services.payment.harness import BANK, CARD, PORTAL, TEXAS, Browser, PaymentHouse
+from tests.integration.services.payment.harness import BANK, CARD, PORTAL, TEXAS, Browser, PaymentHarness
 
 SUCCEEDED = "payment.payment.succeeded.v1"
 FAILED = "payment.payment.failed.v1"
 BILL_LATER = "payment.payment.bill_later.v1"
 
 
-def pay(payments: PaymentHouse, browser: Browser, record_number: str, fields: dict[str, str]) -> httpx.Response:
+def pay(payments: PaymentHarness, browser: Browser, record_number: str, fields: dict[str, str]) -> httpx.Response:
     payments.open(record_number)
     browser.go(payments.link(record_number))
     browser.post("/pay", fields)
     return browser.post("/pay/submit", {"agree": "yes"})
 
 
-def types(payments: PaymentHouse, record_number: str) -> list[str]:
+def types(payments: PaymentHarness, record_number: str) -> list[str]:
     return [event_type for event_type, _ in payments.sent_events(record_number)]
 
 
-def test_a_card_payment_goes_from_link_to_succeeded_event(payments: PaymentHouse, browser: Browser) -> None:
+def test_a_card_payment_goes_from_link_to_succeeded_event(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0001")
 
     first = browser.go(payments.link("A-0001"))
@@ -58,7 +58,7 @@ def test_a_card_payment_goes_from_link_to_succeeded_event(payments: PaymentHouse
     ]
 
 
-def test_the_page_names_each_month_that_is_paid(payments: PaymentHouse, browser: Browser) -> None:
+def test_the_page_names_each_month_that_is_paid(payments: PaymentHarness, browser: Browser) -> None:
     months = (MonthDue(date(2026, 12, 1), Money(173_216)), MonthDue(date(2027, 1, 1), Money(183_608)))
     payments.open("A-0002", replace(TEXAS, amount=Money(356_824), months=months))
 
@@ -73,12 +73,12 @@ def test_the_page_names_each_month_that_is_paid(payments: PaymentHouse, browser:
     ("record_number", "fields", "words"),
     [
         ("A-0011", CARD | {"card_number": "4000 0000 0000 0002"}, "declined"),
-        ("A-0012", CARD | {"card_number": "4000 0000 0000 9995"}, "not enough money"),
-        ("A-0013", BANK | {"account_number": "000111111113"}, "bank refused"),
+        ("A-0012", CARD | {"card_number": "4000 0000 0000 9995"}, "insufficient funds"),
+        ("A-0013", BANK | {"account_number": "000111111113"}, "bank declined"),
     ],
 )
 def test_a_refused_payment_fails_and_can_be_tried_again(
-    payments: PaymentHouse, browser: Browser, record_number: str, fields: dict[str, str], words: str
+    payments: PaymentHarness, browser: Browser, record_number: str, fields: dict[str, str], words: str
 ) -> None:
     pay(payments, browser, record_number, fields)
     assert payments.see(record_number).status is PaymentStatus.FAILED
@@ -91,7 +91,7 @@ def test_a_refused_payment_fails_and_can_be_tried_again(
     assert types(payments, record_number) == [FAILED, SUCCEEDED]
 
 
-def test_a_late_answer_leaves_the_payment_pending_until_it_comes(payments: PaymentHouse, browser: Browser) -> None:
+def test_a_late_answer_leaves_the_payment_pending_until_it_comes(payments: PaymentHarness, browser: Browser) -> None:
     back = pay(payments, browser, "A-0014", CARD | {"card_number": "4000 0000 0000 0259"})
 
     assert back.status_code == 303
@@ -100,7 +100,7 @@ def test_a_late_answer_leaves_the_payment_pending_until_it_comes(payments: Payme
     until(lambda: payments.see("A-0014").status is PaymentStatus.SUCCESSFUL, 15)
 
 
-def test_a_card_pays_now_and_a_bank_account_later(payments: PaymentHouse, browser: Browser) -> None:
+def test_a_card_pays_now_and_a_bank_account_later(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0015")
     browser.go(payments.link("A-0015"))
     review = browser.post("/pay", BANK | CARD | {"autopay": "yes"})
@@ -113,7 +113,7 @@ def test_a_card_pays_now_and_a_bank_account_later(payments: PaymentHouse, browse
     assert mandate.last_four == "6789"
 
 
-def test_cancelling_leads_back_and_a_bill_comes_later(payments: PaymentHouse, browser: Browser) -> None:
+def test_cancelling_leads_back_and_a_bill_comes_later(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0016")
     browser.go(payments.link("A-0016"))
     back = browser.post("/pay/cancel", {})
@@ -124,7 +124,7 @@ def test_cancelling_leads_back_and_a_bill_comes_later(payments: PaymentHouse, br
 
 
 def test_mistakes_are_shown_beside_their_fields_and_no_number_comes_back(
-    payments: PaymentHouse, browser: Browser
+    payments: PaymentHarness, browser: Browser
 ) -> None:
     payments.open("A-0017")
     browser.go(payments.link("A-0017"))
@@ -135,7 +135,7 @@ def test_mistakes_are_shown_beside_their_fields_and_no_number_comes_back(
     assert "4241" not in wrong.text
 
 
-def test_submitting_without_agreement_charges_nothing(payments: PaymentHouse, browser: Browser) -> None:
+def test_submitting_without_agreement_charges_nothing(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0018")
     browser.go(payments.link("A-0018"))
     browser.post("/pay", CARD)
@@ -144,7 +144,7 @@ def test_submitting_without_agreement_charges_nothing(payments: PaymentHouse, br
     assert payments.see("A-0018").status is PaymentStatus.NOT_STARTED
 
 
-def test_a_link_opens_once_and_then_is_gone(payments: PaymentHouse, browser: Browser) -> None:
+def test_a_link_opens_once_and_then_is_gone(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0019")
     link = payments.link("A-0019")
 
@@ -153,11 +153,11 @@ def test_a_link_opens_once_and_then_is_gone(payments: PaymentHouse, browser: Bro
     assert browser.go(link).status_code == 200
     again = browser.go(link)
     assert again.status_code == 410
-    assert "used before or has expired" in again.text
+    assert "already used or has expired" in again.text
     assert browser.go(link + "0").status_code == 404
 
 
-def test_a_form_needs_the_token_of_its_own_session(payments: PaymentHouse, browser: Browser) -> None:
+def test_a_form_needs_the_token_of_its_own_session(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0020")
     browser.go(payments.link("A-0020"))
     others = browser.csrf_token
@@ -175,7 +175,7 @@ def test_a_form_needs_the_token_of_its_own_session(payments: PaymentHouse, brows
     assert payments.see("A-0020").status is PaymentStatus.NOT_STARTED
 
 
-def test_the_session_ends_after_twenty_minutes(payments: PaymentHouse, browser: Browser) -> None:
+def test_the_session_ends_after_twenty_minutes(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0021")
     browser.go(payments.link("A-0021"))
     moments = payments.moments
@@ -187,7 +187,7 @@ def test_the_session_ends_after_twenty_minutes(payments: PaymentHouse, browser: 
         moments.set(start)
 
 
-def test_the_balance_may_change_between_review_and_submit(payments: PaymentHouse, browser: Browser) -> None:
+def test_the_balance_may_change_between_review_and_submit(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0022")
     browser.go(payments.link("A-0022"))
     browser.post("/pay", CARD)
@@ -199,7 +199,7 @@ def test_the_balance_may_change_between_review_and_submit(payments: PaymentHouse
 
 
 @pytest.mark.parametrize("path", ["/pay", "/terms", "/language-assistance", "/nowhere", "/pay/forged.token"])
-def test_every_page_carries_the_safety_headers(payments: PaymentHouse, browser: Browser, path: str) -> None:
+def test_every_page_carries_the_safety_headers(payments: PaymentHarness, browser: Browser, path: str) -> None:
     payments.open("A-0023")
     browser.go(payments.link("A-0023"))
     headers = browser.http.get(payments.page_url + path).headers
@@ -212,7 +212,7 @@ def test_every_page_carries_the_safety_headers(payments: PaymentHouse, browser: 
 
 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
-    payments: PaymentHouse, browser: Browser
+    payments: PaymentHarness, browser: Browser
 ) -> None:
     payments.open("A-0024")
     cookie = browser.http.get(payments.link("A-0024")).headers["set-cookie"].lower()
@@ -221,7 +221,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
     assert "samesite=lax" in cookie
 
 
-def test_an_endless_form_is_cut_off(payments: PaymentHouse, browser: Browser) -> None:
+def test_an_endless_form_is_cut_off(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0025")
     browser.go(payments.link("A-0025"))
 

@@ -15,11 +15,12 @@ from chassis.db.migrate import downgrade, upgrade
 from services.payment.__main__ import SERVICE
 from services.payment.store.tables import Base
 from services.payment.usecases.close_payment import ClosePayment
-from services.payment.usecases.page_session import Gone, PageDoor
-from tests.integration.services.payment.harness import BANK, CARD, Browser, PaymentHouse
+from services.payment.usecases.open_page_session import OpenPageSession
+from services.payment.usecases.page_visits import PageGone
+from tests.integration.services.payment.harness import BANK, CARD, Browser, PaymentHarness
 
 
-def test_fifty_openings_at_once_make_one_payment(payments: PaymentHouse) -> None:
+def test_fifty_openings_at_once_make_one_payment(payments: PaymentHarness) -> None:
     with ThreadPoolExecutor(10) as pool:
         opened = list(pool.map(lambda _: payments.open("A-0201"), range(50)))
 
@@ -29,15 +30,15 @@ def test_fifty_openings_at_once_make_one_payment(payments: PaymentHouse) -> None
         assert rows.scalar_one() == 1
 
 
-def test_of_twenty_at_once_one_gets_through_the_link(payments: PaymentHouse) -> None:
+def test_of_twenty_at_once_one_gets_through_the_link(payments: PaymentHarness) -> None:
     payments.open("A-0202")
     token = payments.link("A-0202").rpartition("/")[2]
-    door = PageDoor(payments.transactions, payments.moments, payments.signer)
+    open_session = OpenPageSession(payments.transactions, payments.moments, payments.signer)
 
     def enter(_: int) -> bool:
         try:
-            door.enter(token)
-        except Gone:
+            open_session(token)
+        except PageGone:
             return False
         return True
 
@@ -45,7 +46,7 @@ def test_of_twenty_at_once_one_gets_through_the_link(payments: PaymentHouse) -> 
         assert sum(pool.map(enter, range(20))) == 1
 
 
-def test_ten_submits_at_once_make_one_charge(payments: PaymentHouse, browser: Browser) -> None:
+def test_ten_submits_at_once_make_one_charge(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0203")
     browser.go(payments.link("A-0203"))
     browser.post("/pay", CARD)
@@ -57,7 +58,7 @@ def test_ten_submits_at_once_make_one_charge(payments: PaymentHouse, browser: Br
 
 
 def test_no_card_or_account_number_reaches_database_or_logs(
-    payments: PaymentHouse,
+    payments: PaymentHarness,
     browser: Browser,
     payment_database: Database,
     capsys: pytest.CaptureFixture[str],
@@ -108,7 +109,7 @@ def test_the_migration_goes_up_down_and_up(database: str) -> None:
     db.close()
 
 
-def test_the_page_of_a_cancelled_application_takes_no_money(payments: PaymentHouse, browser: Browser) -> None:
+def test_the_page_of_a_cancelled_application_takes_no_money(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0290")
     browser.go(payments.link("A-0290"))
     token = browser.csrf_token

@@ -8,7 +8,7 @@ from datetime import datetime
 from chassis.kernel import Unavailable
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
 from services.payment.domain.payment import Payment
-from services.payment.usecases.ports import Answer, BankDetails, CardDetails, ChargeReport, PageSession
+from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus, PageSession
 from tests.fakes.unit_of_work import FakeUnitOfWork
 
 
@@ -17,21 +17,21 @@ class FakePayments:
         self.rows: dict[str, Payment] = {}
         self.mandates: dict[str, PaymentMethod] = {}
 
-    def get(self, record_number: str) -> Payment | None:
+    def find_payment(self, record_number: str) -> Payment | None:
         return self.rows.get(record_number)
 
-    lock = get
+    lock_payment = find_payment
 
-    def add(self, payment: Payment) -> bool:
+    def add_payment(self, payment: Payment) -> bool:
         return self.rows.setdefault(payment.record_number, payment) is payment
 
-    def save(self, payment: Payment) -> None:
+    def save_payment(self, payment: Payment) -> None:
         self.rows[payment.record_number] = payment
 
-    def keep_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
+    def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
         self.mandates[record_number] = bank
 
-    def drop_mandate(self, record_number: str) -> None:
+    def delete_mandate(self, record_number: str) -> None:
         self.mandates.pop(record_number, None)
 
 
@@ -39,26 +39,25 @@ class FakeAttempts:
     def __init__(self) -> None:
         self.rows: dict[str, Attempt] = {}
 
-    def get(self, attempt_id: str) -> Attempt | None:
+    def find_attempt(self, attempt_id: str) -> Attempt | None:
         return self.rows.get(attempt_id)
 
-    def add(self, attempt: Attempt) -> None:
+    def add_attempt(self, attempt: Attempt) -> None:
         self.rows[attempt.id] = attempt
 
-    save = add
+    save_attempt = add_attempt
 
-    def count(self, record_number: str) -> int:
+    def count_attempts(self, record_number: str) -> int:
         return sum(attempt.record_number == record_number for attempt in self.rows.values())
 
-    def unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
+    def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
         sent = [attempt for attempt in self.rows.values() if attempt.status is AttemptStatus.SENT]
         return [attempt for attempt in sent if attempt.sent_at and attempt.sent_at < sent_before][:limit]
 
 
-class FakeDoors:
+class FakePaymentLinks:
     def __init__(self) -> None:
         self.links: dict[str, tuple[str, datetime]] = {}
-        self.sessions: dict[str, tuple[PageSession, datetime]] = {}
 
     def add_link(self, digest: str, record_number: str, expires_at: datetime) -> None:
         self.links[digest] = record_number, expires_at
@@ -67,14 +66,19 @@ class FakeDoors:
         record_number, expires_at = self.links.pop(digest, ("", now))
         return record_number if expires_at > now else None
 
+
+class FakePageSessions:
+    def __init__(self) -> None:
+        self.sessions: dict[str, tuple[PageSession, datetime]] = {}
+
     def add_session(self, session: PageSession, expires_at: datetime) -> None:
         self.sessions[session.digest] = session, expires_at
 
-    def session(self, digest: str, now: datetime) -> PageSession | None:
+    def find_session(self, digest: str, now: datetime) -> PageSession | None:
         found = self.sessions.get(digest)
         return found[0] if found and found[1] > now else None
 
-    def review(self, digest: str, attempt_id: str) -> None:
+    def set_attempt(self, digest: str, attempt_id: str) -> None:
         session, expires_at = self.sessions[digest]
         self.sessions[digest] = replace(session, attempt_id=attempt_id), expires_at
 
@@ -82,23 +86,23 @@ class FakeDoors:
         self.sessions.pop(digest, None)
 
 
-class FakeCallbacks:
+class FakeWebhooks:
     def __init__(self) -> None:
         self.rows: dict[str, tuple[ChargeReport, datetime]] = {}
         self.processed: set[str] = set()
 
-    def store(self, callback_id: str, report: ChargeReport, now: datetime) -> bool:
-        known = callback_id in self.rows
-        self.rows.setdefault(callback_id, (report, now))
+    def add_webhook(self, webhook_id: str, report: ChargeReport, now: datetime) -> bool:
+        known = webhook_id in self.rows
+        self.rows.setdefault(webhook_id, (report, now))
         return not known
 
-    def take(self, callback_id: str) -> ChargeReport | None:
-        return None if callback_id in self.processed else self.rows[callback_id][0]
+    def lock_unprocessed(self, webhook_id: str) -> ChargeReport | None:
+        return None if webhook_id in self.processed else self.rows[webhook_id][0]
 
-    def done(self, callback_id: str, now: datetime) -> None:
-        self.processed.add(callback_id)
+    def mark_processed(self, webhook_id: str, now: datetime) -> None:
+        self.processed.add(webhook_id)
 
-    def unprocessed(self, stored_before: datetime, limit: int) -> list[str]:
+    def list_unprocessed(self, stored_before: datetime, limit: int) -> list[str]:
         return [key for key, (_, at) in self.rows.items() if key not in self.processed and at < stored_before]
 
 
@@ -107,8 +111,9 @@ class FakeWork(FakeUnitOfWork):
         super().__init__()
         self.payments = FakePayments()
         self.attempts = FakeAttempts()
-        self.doors = FakeDoors()
-        self.callbacks = FakeCallbacks()
+        self.payment_links = FakePaymentLinks()
+        self.page_sessions = FakePageSessions()
+        self.webhooks = FakeWebhooks()
 
 
 class FakeProcessor:
@@ -129,5 +134,5 @@ class FakeProcessor:
         if self.away:
             raise Unavailable("away")
 
-    def report(self, attempt_id: str) -> ChargeReport:
-        return self.answers.get(attempt_id, ChargeReport(attempt_id, Answer.UNKNOWN))
+    def get_charge(self, attempt_id: str) -> ChargeReport:
+        return self.answers.get(attempt_id, ChargeReport(attempt_id, ChargeStatus.UNKNOWN))

@@ -10,11 +10,11 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import FixedClock, Forbidden, InvalidInput, NotFound
-from services.payment.contract import PaymentContract, UseCases
-from services.payment.usecases.create_link import CreateLink
+from services.payment.contract.service import PaymentContract, UseCases
+from services.payment.usecases.create_payment_link import CreatePaymentLink
+from services.payment.usecases.get_payment import GetPayment
+from services.payment.usecases.one_time_secrets import LinkSigner
 from services.payment.usecases.open_payment import OpenPayment
-from services.payment.usecases.secrets import LinkSigner
-from services.payment.usecases.see_payment import SeePayment
 from tests.unit.services.payment.fakes import FakeWork
 
 CLOCK = FixedClock.at("2026-11-23")
@@ -31,8 +31,8 @@ METHODS = PaymentContract.descriptor.methods_by_name
 @pytest.fixture
 def contract() -> PaymentContract:
     work = FakeWork()
-    link = CreateLink(work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example/")
-    return PaymentContract(UseCases(OpenPayment(work, CLOCK), SeePayment(work), link))
+    link = CreatePaymentLink(work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example/")
+    return PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link))
 
 
 def opening(**changes: Any) -> payment_service_pb2.OpenPaymentRequest:

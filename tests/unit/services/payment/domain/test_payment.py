@@ -10,7 +10,7 @@ import pytest
 
 from chassis.kernel import Conflict, FixedClock, InvalidInput, Money
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
-from services.payment.domain.changes import PaymentBillLater, PaymentFailed, PaymentSucceeded, news
+from services.payment.domain.events import PaymentBillLater, PaymentFailed, PaymentSucceeded, event_for_transition
 from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
 
 NOW = FixedClock.at("2026-11-23").now()
@@ -25,13 +25,13 @@ OPEN = Payment.open("A-0001", TERMS, NOW)
 
 def test_pay_now_opens_a_payment_that_is_not_started() -> None:
     assert OPEN.status is PaymentStatus.NOT_STARTED
-    assert news(None, OPEN) is None
+    assert event_for_transition(None, OPEN) is None
 
 
 def test_pay_later_is_announced_at_once() -> None:
     payment = Payment.open("A-0001", replace(TERMS, pay_now=False), NOW)
 
-    assert news(None, payment) == PaymentBillLater("A-0001", "107864325")
+    assert event_for_transition(None, payment) == PaymentBillLater("A-0001", "107864325")
 
 
 def test_an_amount_of_nothing_is_refused() -> None:
@@ -47,21 +47,21 @@ def test_a_sent_payment_shows_number_and_last_four() -> None:
         "2345678ABC",
         "card ending 4242",
     )
-    assert news(OPEN, sent) is None
+    assert event_for_transition(OPEN, sent) is None
 
 
 def test_an_approval_makes_it_successful_and_says_so() -> None:
     sent = OPEN.sent(FIRST, LATER)
     paid = sent.approved(FIRST, LATER)
 
-    assert news(sent, paid) == PaymentSucceeded("A-0001", "107864325", TERMS.amount, "2345678ABC")
+    assert event_for_transition(sent, paid) == PaymentSucceeded("A-0001", "107864325", TERMS.amount, "2345678ABC")
 
 
 def test_a_refusal_fails_it_and_another_try_may_follow() -> None:
     sent = OPEN.sent(FIRST, LATER)
     failed = sent.declined(FIRST, "The card was declined.", LATER)
 
-    assert news(sent, failed) == PaymentFailed("A-0001", "107864325", "The card was declined.")
+    assert event_for_transition(sent, failed) == PaymentFailed("A-0001", "107864325", "The card was declined.")
     assert failed.sent(SECOND, LATER).status is PaymentStatus.PENDING
     assert failed.sent(SECOND, LATER).failure_reason == ""
 
@@ -111,7 +111,7 @@ def test_a_payment_under_way_is_neither_sent_again_nor_cancelled() -> None:
 def test_a_cancelled_payment_is_billed_later_and_may_still_be_paid() -> None:
     cancelled = OPEN.billed_later(LATER)
 
-    assert news(OPEN, cancelled) == PaymentBillLater("A-0001", "107864325")
+    assert event_for_transition(OPEN, cancelled) == PaymentBillLater("A-0001", "107864325")
     assert cancelled.billed_later(LATER) is cancelled
     assert cancelled.sent(FIRST, LATER).status is PaymentStatus.PENDING
 
@@ -144,7 +144,7 @@ def test_autopay_takes_a_bank_account_only() -> None:
 
 
 def test_an_approved_attempt_stays_approved() -> None:
-    settled = FIRST.sent(NOW).settled(approved=True).settled(approved=False)
+    settled = FIRST.sent(NOW).answered(approved=True).answered(approved=False)
 
     assert settled.status is AttemptStatus.APPROVED
 

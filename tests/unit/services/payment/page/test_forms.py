@@ -8,7 +8,7 @@ import pytest
 from stdnum.us import rtn
 
 from chassis.kernel import InvalidInput
-from services.payment.page.forms import must_agree, read_entry
+from services.payment.page.forms import read_payment_entry, require_agreement
 from services.payment.usecases.ports import BankDetails, CardDetails
 
 TODAY = date(2026, 11, 23)
@@ -24,12 +24,12 @@ BANK = {"method": "bank", "routing_number": "110000000", "account_number": "0001
 
 def problems(fields: dict[str, str]) -> list[str]:
     with pytest.raises(InvalidInput) as refused:
-        read_entry(fields, TODAY)
+        read_payment_entry(fields, TODAY)
     return [problem.field for problem in refused.value.problems]
 
 
 def test_a_card_is_good_through_its_last_month() -> None:
-    entry = read_entry(CARD, TODAY)
+    entry = read_payment_entry(CARD, TODAY)
 
     assert entry.method == CardDetails("4242424242424242", (2026, 11), "123")
     assert entry.autopay is None
@@ -62,7 +62,9 @@ ASSIGNED = {*range(1, 13), *range(21, 33), *range(61, 73), 80}
 def test_a_routing_number_is_taken_only_with_a_prefix_that_is_given_to_banks(prefix: int) -> None:
     routing = routing_number(f"{prefix:02d}")
     if prefix in ASSIGNED:
-        assert read_entry(BANK | {"routing_number": routing}, TODAY).method == BankDetails(routing, "000123456789")
+        assert read_payment_entry(BANK | {"routing_number": routing}, TODAY).method == BankDetails(
+            routing, "000123456789"
+        )
     else:
         assert problems(BANK | {"routing_number": routing}) == ["routing_number"]
 
@@ -78,20 +80,20 @@ def test_a_mistyped_account_number_is_refused(account: str) -> None:
 
 
 def test_a_bank_account_that_pays_may_be_used_for_autopay() -> None:
-    entry = read_entry(BANK | {"autopay": "yes"}, TODAY)
+    entry = read_payment_entry(BANK | {"autopay": "yes"}, TODAY)
 
     assert entry.autopay == entry.method == BankDetails("110000000", "000123456789")
 
 
 def test_autopay_beside_a_card_needs_bank_details() -> None:
     assert problems(CARD | {"autopay": "yes"}) == ["routing_number", "account_number"]
-    entry = read_entry(BANK | CARD | {"autopay": "yes"}, TODAY)
+    entry = read_payment_entry(BANK | CARD | {"autopay": "yes"}, TODAY)
     assert isinstance(entry.method, CardDetails)
     assert entry.autopay == BankDetails("110000000", "000123456789")
 
 
 def test_fields_of_the_other_method_are_ignored() -> None:
-    assert isinstance(read_entry(CARD | BANK | {"card_number": "1"}, TODAY).method, BankDetails)
+    assert isinstance(read_payment_entry(CARD | BANK | {"card_number": "1"}, TODAY).method, BankDetails)
 
 
 def test_method_and_terms_are_required() -> None:
@@ -100,12 +102,12 @@ def test_method_and_terms_are_required() -> None:
 
 def test_no_typed_number_stands_in_a_refusal_or_a_repr() -> None:
     with pytest.raises(InvalidInput) as refused:
-        read_entry(CARD | {"card_number": "4242424242424241"}, TODAY)
+        read_payment_entry(CARD | {"card_number": "4242424242424241"}, TODAY)
     assert "4242" not in f"{refused.value!r} {refused.value.problems}"
-    assert "4242" not in repr(read_entry(CARD, TODAY))
+    assert "4242" not in repr(read_payment_entry(CARD, TODAY))
 
 
 def test_submitting_needs_the_payers_agreement() -> None:
-    must_agree({"agree": "yes"})
+    require_agreement({"agree": "yes"})
     with pytest.raises(InvalidInput):
-        must_agree({})
+        require_agreement({})

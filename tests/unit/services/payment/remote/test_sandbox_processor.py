@@ -7,7 +7,7 @@ import pytest
 
 from chassis.kernel import InvalidInput, Unavailable
 from services.payment.remote.sandbox_processor import SandboxProcessor
-from services.payment.usecases.ports import Answer, BankDetails, CardDetails, ChargeReport
+from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus
 
 CARD = CardDetails("4242424242424242", (2030, 12), "123")
 
@@ -48,10 +48,12 @@ def test_silence_is_unavailable_and_carries_nothing_of_the_request() -> None:
 @pytest.mark.parametrize("status", [400, 500, 503])
 def test_an_odd_answer_is_unavailable(status: int) -> None:
     with pytest.raises(Unavailable):
-        answering(status, {}).report("attempt-1")
+        answering(status, {}).get_charge("attempt-1")
 
 
 def test_an_unknown_charge_is_known_as_unknown() -> None:
-    assert answering(404, {}).report("attempt-1") == ChargeReport("attempt-1", Answer.UNKNOWN)
+    assert answering(404, {}).get_charge("attempt-1") == ChargeReport("attempt-1", ChargeStatus.UNKNOWN)
     declined = {"id": "attempt-1", "status": "declined", "reason": "card_declined"}
-    assert answering(200, declined).report("attempt-1") == ChargeReport("attempt-1", Answer.DECLINED, "card_declined")
+    assert answering(200, declined).get_charge("attempt-1") == ChargeReport(
+        "attempt-1", ChargeStatus.DECLINED, "card_declined"
+    )

@@ -1,4 +1,4 @@
-"""The sandbox processor: its well-known numbers, its idempotence, its callbacks."""
+"""The sandbox processor: its well-known numbers, its idempotence, its webhooks."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from services.payment.remote.signature import verify
-from services.payment.sandbox import callbacks
+from services.payment.sandbox import webhooks
 from services.payment.sandbox.app import build_app
 from services.payment.sandbox.bank import Charge, behaviour_of, token_for
-from services.payment.sandbox.callbacks import TRY_AFTER_SECONDS, CallbackSender
+from services.payment.sandbox.webhooks import TRY_AFTER_SECONDS, WebhookSender
 
 SECRET = b"s" * 32
 
@@ -48,7 +48,7 @@ def test_a_charge_is_taken_once_and_calls_back_signed() -> None:
     received: list[httpx.Request] = []
 
     async def scenario() -> list[httpx.Response]:
-        sender = CallbackSender(SECRET, "http://page/callbacks/sandbox", httpx.MockTransport(_take(received, 204)))
+        sender = WebhookSender(SECRET, "http://page/callbacks/sandbox", httpx.MockTransport(_take(received, 204)))
         transport = httpx.ASGITransport(build_app(sender))
         async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as http:
             card = {"kind": "card", "number": "4242424242424242"}
@@ -65,15 +65,15 @@ def test_a_charge_is_taken_once_and_calls_back_signed() -> None:
     answers = asyncio.run(scenario())
     assert [answer.status_code for answer in answers] == [202, 202, 202, 409, 404, 200]
     assert answers[-1].json()["status"] == "approved"
-    (callback,) = received
-    assert verify([SECRET], callback.headers, callback.content, time.time()).startswith("msg_")
-    assert json.loads(callback.content)["data"]["id"] == "attempt-1"
+    (webhook,) = received
+    assert verify([SECRET], webhook.headers, webhook.content, time.time()).startswith("msg_")
+    assert json.loads(webhook.content)["data"]["id"] == "attempt-1"
 
 
-def test_an_untaken_callback_is_tried_a_few_times_under_one_id(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(callbacks, "TRY_AFTER_SECONDS", (0,) * len(TRY_AFTER_SECONDS))
+def test_an_unacknowledged_webhook_is_tried_a_few_times_under_one_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "TRY_AFTER_SECONDS", (0,) * len(TRY_AFTER_SECONDS))
     received: list[httpx.Request] = []
-    sender = CallbackSender(SECRET, "http://page/", httpx.MockTransport(_take(received, 500)))
+    sender = WebhookSender(SECRET, "http://page/", httpx.MockTransport(_take(received, 500)))
 
     assert asyncio.run(sender.send(Charge("attempt-1", "tok", 100, "approved"))) is False
     assert len(received) == len(TRY_AFTER_SECONDS)
@@ -81,8 +81,8 @@ def test_an_untaken_callback_is_tried_a_few_times_under_one_id(monkeypatch: pyte
 
 
 def _take(received: list[httpx.Request], status: int) -> Callable[[httpx.Request], httpx.Response]:
-    def take(request: httpx.Request) -> httpx.Response:
+    def acknowledge(request: httpx.Request) -> httpx.Response:
         received.append(request)
         return httpx.Response(status)
 
-    return take
+    return acknowledge

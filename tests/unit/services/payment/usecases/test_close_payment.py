@@ -4,107 +4,108 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.kernel import Conflict, FixedClock, Money
+from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money
 from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
-from services.payment.domain.changes import PaymentCancelled, PaymentRefundDue, PaymentSucceeded
+from services.payment.domain.events import PaymentCancelled, PaymentRefundDue, PaymentSucceeded
 from services.payment.domain.payment import Payment, PaymentStatus, Terms
+from services.payment.usecases.charge_outcome import apply_charge_outcome
 from services.payment.usecases.close_payment import ClosePayment
-from services.payment.usecases.create_link import CreateLink
+from services.payment.usecases.create_payment_link import CreatePaymentLink
+from services.payment.usecases.one_time_secrets import LinkSigner
 from services.payment.usecases.open_payment import OpenPayment
-from services.payment.usecases.ports import Answer, ChargeReport
-from services.payment.usecases.secrets import LinkSigner
-from services.payment.usecases.settle import settle
+from services.payment.usecases.ports import ChargeReport, ChargeStatus
 from tests.unit.services.payment.fakes import FakeWork
 
 CLOCK = FixedClock.at("2026-11-23")
 NOW = CLOCK.now()
+ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
 TERMS = Terms("TX", "107864325", Money.of("2091.40"), pay_now=True)
 CARD, BANK = PaymentMethod(MethodKind.CARD, "tok_card", "4242"), PaymentMethod(MethodKind.BANK, "tok_bank", "6789")
 ATTEMPT = Attempt("first", "A-0001", TERMS.amount, CARD, "2345678ABC", NOW, autopay=BANK)
 REFUND = PaymentRefundDue("A-0001", "107864325", TERMS.amount, "2345678ABC")
 
 
-class House:
+class PaymentFixture:
     def __init__(self) -> None:
         self.work = FakeWork()
-        OpenPayment(self.work, CLOCK)("A-0001", TERMS, "enrollment")
+        OpenPayment(self.work, CLOCK)(ENROLLMENT, "A-0001", TERMS)
 
     @property
     def payment(self) -> Payment:
         return self.work.payments.rows["A-0001"]
 
     def send(self) -> None:
-        self.work.payments.save(self.payment.sent(ATTEMPT, NOW))
-        self.work.attempts.add(ATTEMPT.sent(NOW))
+        self.work.payments.save_payment(self.payment.sent(ATTEMPT, NOW))
+        self.work.attempts.add_attempt(ATTEMPT.sent(NOW))
 
-    def answer(self, answer: Answer) -> None:
-        settle(self.work, ChargeReport("first", answer, "card_declined"), NOW)
+    def answer(self, answer: ChargeStatus) -> None:
+        apply_charge_outcome(self.work, ChargeReport("first", answer, "card_declined"), NOW)
 
     def close(self, message: str = "m-1") -> None:
         ClosePayment(self.work, CLOCK)("queue", message, "A-0001")
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
+def fixture() -> PaymentFixture:
+    return PaymentFixture()
 
 
-def test_what_was_not_paid_cannot_be_paid_any_more(house: House) -> None:
-    house.close()
-    assert house.payment.status is PaymentStatus.CANCELLED
-    assert house.work.events == [PaymentCancelled("A-0001", "107864325")]
+def test_an_unpaid_application_that_is_cancelled_takes_no_payment(fixture: PaymentFixture) -> None:
+    fixture.close()
+    assert fixture.payment.status is PaymentStatus.CANCELLED
+    assert fixture.work.events == [PaymentCancelled("A-0001", "107864325")]
     with pytest.raises(Conflict) as refused:
-        create = CreateLink(house.work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example")
-        create("A-0001", lambda _: True, "producer@example.com")
+        create = CreatePaymentLink(fixture.work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example")
+        create(ENROLLMENT, "A-0001")
     assert refused.value.code == "application_cancelled"
     with pytest.raises(Conflict):
-        house.payment.sent(ATTEMPT, NOW)
+        fixture.payment.sent(ATTEMPT, NOW)
     with pytest.raises(Conflict):
-        house.payment.billed_later(NOW)
-    assert OpenPayment(house.work, CLOCK)("A-0001", TERMS, "enrollment").status is PaymentStatus.CANCELLED
+        fixture.payment.billed_later(NOW)
+    assert OpenPayment(fixture.work, CLOCK)(ENROLLMENT, "A-0001", TERMS).status is PaymentStatus.CANCELLED
 
 
-def test_without_the_cancellation_it_could_still_be_paid(house: House) -> None:
+def test_an_unpaid_application_that_is_not_cancelled_takes_a_payment(fixture: PaymentFixture) -> None:
     """The control."""
-    assert house.payment.sent(ATTEMPT, NOW).status is PaymentStatus.PENDING
+    assert fixture.payment.sent(ATTEMPT, NOW).status is PaymentStatus.PENDING
 
 
-def test_what_was_paid_is_due_back_and_autopay_ends(house: House) -> None:
-    house.send()
-    house.answer(Answer.APPROVED)
-    assert house.work.payments.mandates == {"A-0001": BANK}
-    house.close()
-    assert house.payment.status is PaymentStatus.REFUND_DUE
-    assert house.work.events[-1] == REFUND
-    assert not house.work.payments.mandates
+def test_a_paid_application_that_is_cancelled_is_refunded_and_autopay_ends(fixture: PaymentFixture) -> None:
+    fixture.send()
+    fixture.answer(ChargeStatus.APPROVED)
+    assert fixture.work.payments.mandates == {"A-0001": BANK}
+    fixture.close()
+    assert fixture.payment.status is PaymentStatus.REFUND_DUE
+    assert fixture.work.events[-1] == REFUND
+    assert not fixture.work.payments.mandates
 
 
-def test_money_on_its_way_is_waited_for_and_then_due_back(house: House) -> None:
-    house.send()
-    house.close()
-    assert (house.payment.status, house.work.events) == (PaymentStatus.PENDING, [])
-    house.answer(Answer.APPROVED)
-    assert (house.payment.status, house.work.events) == (PaymentStatus.REFUND_DUE, [REFUND])
-    assert not house.work.payments.mandates
+def test_a_pending_payment_of_a_cancelled_application_is_refunded_once_approved(fixture: PaymentFixture) -> None:
+    fixture.send()
+    fixture.close()
+    assert (fixture.payment.status, fixture.work.events) == (PaymentStatus.PENDING, [])
+    fixture.answer(ChargeStatus.APPROVED)
+    assert (fixture.payment.status, fixture.work.events) == (PaymentStatus.REFUND_DUE, [REFUND])
+    assert not fixture.work.payments.mandates
 
 
-def test_money_that_never_came_needs_no_way_back(house: House) -> None:
-    house.send()
-    house.close()
-    house.answer(Answer.DECLINED)
-    assert house.payment.status is PaymentStatus.CANCELLED
-    assert house.work.events == [PaymentCancelled("A-0001", "107864325")]
+def test_a_declined_payment_of_a_cancelled_application_is_not_refunded(fixture: PaymentFixture) -> None:
+    fixture.send()
+    fixture.close()
+    fixture.answer(ChargeStatus.DECLINED)
+    assert fixture.payment.status is PaymentStatus.CANCELLED
+    assert fixture.work.events == [PaymentCancelled("A-0001", "107864325")]
 
 
-def test_the_cancellation_may_be_heard_many_times(house: House) -> None:
-    house.send()
-    house.answer(Answer.APPROVED)
+def test_a_repeated_cancellation_changes_nothing(fixture: PaymentFixture) -> None:
+    fixture.send()
+    fixture.answer(ChargeStatus.APPROVED)
     for message in ("m-1", "m-1", "m-2"):
-        house.close(message)
-    house.answer(Answer.APPROVED)
-    assert [type(event) for event in house.work.events] == [PaymentSucceeded, PaymentRefundDue]
+        fixture.close(message)
+    fixture.answer(ChargeStatus.APPROVED)
+    assert [type(event) for event in fixture.work.events] == [PaymentSucceeded, PaymentRefundDue]
 
 
-def test_an_application_without_a_payment_has_nothing_to_close(house: House) -> None:
-    ClosePayment(house.work, CLOCK)("queue", "m-1", "A-0002")
-    assert not house.work.events
+def test_an_application_without_a_payment_has_nothing_to_close(fixture: PaymentFixture) -> None:
+    ClosePayment(fixture.work, CLOCK)("queue", "m-1", "A-0002")
+    assert not fixture.work.events

@@ -7,22 +7,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chassis.kernel import Conflict, FixedClock, Money, NotFound
+from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, NotFound
 from services.payment.domain.attempt import Attempt
-from services.payment.domain.changes import PaymentBillLater, PaymentFailed, PaymentSucceeded
+from services.payment.domain.events import PaymentBillLater, PaymentFailed, PaymentSucceeded
 from services.payment.domain.payment import Payment, PaymentStatus, Terms
-from services.payment.usecases.callbacks import ReceiveCallback
 from services.payment.usecases.cancel_payment import CancelPayment
-from services.payment.usecases.create_link import CreateLink
+from services.payment.usecases.create_payment_link import CreatePaymentLink
+from services.payment.usecases.one_time_secrets import LinkSigner
+from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.open_payment import OpenPayment
-from services.payment.usecases.page_session import Gone, PageDoor, Visit
-from services.payment.usecases.ports import Answer, BankDetails, CardDetails, ChargeReport
-from services.payment.usecases.review_payment import MAX_REVIEWS, Entry, ReviewPayment
-from services.payment.usecases.secrets import LinkSigner
+from services.payment.usecases.page_visits import PageGone, PageVisit
+from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus
+from services.payment.usecases.process_webhook import ProcessWebhook
+from services.payment.usecases.receive_webhook import ReceiveWebhook
+from services.payment.usecases.resume_page_session import ResumePageSession
+from services.payment.usecases.review_payment import MAX_REVIEWS, PaymentEntry, ReviewPayment
 from services.payment.usecases.submit_payment import SubmitPayment
-from services.payment.usecases.sweep import Sweep
+from services.payment.usecases.sweep_payments import SweepPayments
 from tests.unit.services.payment.fakes import FakeProcessor, FakeWork
 
+ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
 CLOCK = FixedClock.at("2026-11-23")
 START = datetime(2026, 11, 23, 18, tzinfo=UTC)
 SIGNER = LinkSigner(b"k" * 32)
@@ -31,40 +35,43 @@ CARD = CardDetails("4242424242424242", (2030, 12), "123")
 BANK = BankDetails("110000000", "000123456789")
 
 
-class Desk:
+class PaymentFixture:
     """The use cases around one payment, A-0001."""
 
     def __init__(self) -> None:
         self.work, self.processor = FakeWork(), FakeProcessor()
-        OpenPayment(self.work, CLOCK)("A-0001", TERMS, "enrollment")
-        self.secret = self.door().enter(self.token())
+        OpenPayment(self.work, CLOCK)(ENROLLMENT, "A-0001", TERMS)
+        self.secret = self.open_page(self.token())
 
-    def door(self, after: timedelta = timedelta()) -> PageDoor:
-        return PageDoor(self.work, FixedClock(START + after), SIGNER)
+    def open_page(self, token: str, after: timedelta = timedelta()) -> str:
+        return OpenPageSession(self.work, FixedClock(START + after), SIGNER)(token)
 
     def token(self) -> str:
-        create = CreateLink(self.work, FixedClock(START), SIGNER, "https://pay.example")
-        return create("A-0001", lambda _: True, "producer@example.com").rpartition("/")[2]
+        create = CreatePaymentLink(self.work, FixedClock(START), SIGNER, "https://pay.example")
+        return create(ENROLLMENT, "A-0001").rpartition("/")[2]
 
-    def visit(self) -> Visit:
-        return self.door().visit(self.secret)
+    def visit(self, after: timedelta = timedelta()) -> PageVisit:
+        return ResumePageSession(self.work, FixedClock(START + after))(self.secret)
 
-    def review(self, entry: Entry | None = None) -> Attempt:
-        return ReviewPayment(self.work, self.processor, CLOCK)(self.visit(), entry or Entry(CARD))
+    def review(self, entry: PaymentEntry | None = None) -> Attempt:
+        return ReviewPayment(self.work, self.processor, CLOCK)(self.visit(), entry or PaymentEntry(CARD))
 
     def submit(self) -> None:
         SubmitPayment(self.work, self.processor, CLOCK, FixedClock(START))(self.visit())
 
-    def answer(self, answer: Answer, callback_id: str = "msg_1", reason: str = "card_declined") -> None:
-        receive = self.receive()
-        receive.store(callback_id, ChargeReport(self.visit().session.attempt_id, answer, reason))
-        receive.process(callback_id)
+    def answer(self, answer: ChargeStatus, webhook_id: str = "msg_1", reason: str = "card_declined") -> None:
+        self.receive(webhook_id, ChargeReport(self.visit().session.attempt_id, answer, reason))
+        self.process(webhook_id)
 
-    def receive(self) -> ReceiveCallback:
-        return ReceiveCallback(self.work, CLOCK, FixedClock(START))
+    def receive(self, webhook_id: str, report: ChargeReport) -> None:
+        ReceiveWebhook(self.work, FixedClock(START))(webhook_id, report)
+
+    @property
+    def process(self) -> ProcessWebhook:
+        return ProcessWebhook(self.work, CLOCK, FixedClock(START))
 
     def sweep(self, after: timedelta) -> int:
-        return Sweep(self.work, self.processor, self.receive(), CLOCK, FixedClock(START + after))()
+        return SweepPayments(self.work, self.processor, self.process, CLOCK, FixedClock(START + after))()
 
     @property
     def payment(self) -> Payment:
@@ -72,168 +79,167 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def fixture() -> PaymentFixture:
+    return PaymentFixture()
 
 
-def test_opening_twice_gives_one_payment_and_one_audit_row(desk: Desk) -> None:
-    OpenPayment(desk.work, CLOCK)("A-0001", TERMS, "enrollment")
+def test_opening_twice_gives_one_payment_and_one_audit_row(fixture: PaymentFixture) -> None:
+    OpenPayment(fixture.work, CLOCK)(ENROLLMENT, "A-0001", TERMS)
 
-    actions = [action for _, action in desk.work.audited]
+    actions = [action for _, action in fixture.work.audited]
     assert actions.count("payment.opened") == 1
     assert "payment.reopened" not in actions
 
 
-def test_pay_later_is_billed_by_mail(desk: Desk) -> None:
-    OpenPayment(desk.work, CLOCK)("A-0002", replace(TERMS, pay_now=False), "enrollment")
+def test_pay_later_is_billed_by_mail(fixture: PaymentFixture) -> None:
+    OpenPayment(fixture.work, CLOCK)(ENROLLMENT, "A-0002", replace(TERMS, pay_now=False))
 
-    assert desk.work.events == [PaymentBillLater("A-0002", "107864325")]
-
-
-def test_a_link_opens_the_page_once(desk: Desk) -> None:
-    token = desk.token()
-    desk.door().enter(token)
-
-    with pytest.raises(Gone):
-        desk.door().enter(token)
+    assert fixture.work.events == [PaymentBillLater("A-0002", "107864325")]
 
 
-def test_a_link_is_good_for_ten_minutes(desk: Desk) -> None:
-    assert desk.door(timedelta(minutes=9, seconds=59)).enter(desk.token())
-    with pytest.raises(Gone):
-        desk.door(timedelta(minutes=10)).enter(desk.token())
+def test_a_link_opens_the_page_once(fixture: PaymentFixture) -> None:
+    token = fixture.token()
+    fixture.open_page(token)
+
+    with pytest.raises(PageGone):
+        fixture.open_page(token)
+
+
+def test_a_link_is_good_for_ten_minutes(fixture: PaymentFixture) -> None:
+    assert fixture.open_page(fixture.token(), timedelta(minutes=9, seconds=59))
+    with pytest.raises(PageGone):
+        fixture.open_page(fixture.token(), timedelta(minutes=10))
 
 
 @pytest.mark.parametrize("change", ["x", "."])
-def test_a_forged_link_is_not_found(desk: Desk, change: str) -> None:
+def test_a_forged_link_is_not_found(fixture: PaymentFixture, change: str) -> None:
     with pytest.raises(NotFound) as refused:
-        desk.door().enter(desk.token() + change)
-    assert not isinstance(refused.value, Gone)
+        fixture.open_page(fixture.token() + change)
+    assert not isinstance(refused.value, PageGone)
 
 
-def test_the_page_closes_after_twenty_minutes(desk: Desk) -> None:
-    with pytest.raises(Gone):
-        desk.door(timedelta(minutes=20)).visit(desk.secret)
+def test_the_page_closes_after_twenty_minutes(fixture: PaymentFixture) -> None:
+    with pytest.raises(PageGone):
+        fixture.visit(timedelta(minutes=20))
 
 
-def test_nothing_is_charged_before_the_payer_submits(desk: Desk) -> None:
-    attempt = desk.review()
+def test_nothing_is_charged_before_the_payer_submits(fixture: PaymentFixture) -> None:
+    attempt = fixture.review()
 
-    assert desk.processor.charged == []
+    assert fixture.processor.charged == []
     assert len(attempt.confirmation_number) == 10
-    assert desk.payment.status is PaymentStatus.NOT_STARTED
+    assert fixture.payment.status is PaymentStatus.NOT_STARTED
 
 
-def test_submitting_twice_charges_once(desk: Desk) -> None:
-    desk.review()
-    desk.submit()
-    desk.submit()
+def test_submitting_twice_charges_once(fixture: PaymentFixture) -> None:
+    fixture.review()
+    fixture.submit()
+    fixture.submit()
 
-    assert len(desk.processor.charged) == 1
-    assert desk.payment.status is PaymentStatus.PENDING
+    assert len(fixture.processor.charged) == 1
+    assert fixture.payment.status is PaymentStatus.PENDING
 
 
-def test_submitting_without_details_is_refused(desk: Desk) -> None:
+def test_submitting_without_details_is_refused(fixture: PaymentFixture) -> None:
     with pytest.raises(Conflict):
-        desk.submit()
+        fixture.submit()
 
 
-def test_an_approval_is_told_once_however_often_it_comes(desk: Desk) -> None:
-    desk.review()
-    desk.submit()
+def test_a_repeated_approval_publishes_one_event(fixture: PaymentFixture) -> None:
+    fixture.review()
+    fixture.submit()
     for repeat in range(50):
-        desk.answer(Answer.APPROVED, f"msg_{repeat % 5}")
+        fixture.answer(ChargeStatus.APPROVED, f"msg_{repeat % 5}")
 
-    assert [type(event) for event in desk.work.events] == [PaymentSucceeded]
-
-
-def test_a_refusal_is_told_in_our_words(desk: Desk) -> None:
-    desk.review()
-    desk.submit()
-    desk.answer(Answer.DECLINED, reason="insufficient_funds")
-
-    assert isinstance(desk.work.events[0], PaymentFailed)
-    assert "not enough money" in desk.payment.failure_reason
+    assert [type(event) for event in fixture.work.events] == [PaymentSucceeded]
 
 
-def test_an_unknown_reason_of_the_processor_is_not_repeated_to_people(desk: Desk) -> None:
-    desk.review()
-    desk.submit()
-    desk.answer(Answer.DECLINED, reason="<b>x</b>")
+def test_a_decline_is_told_in_a_sentence_for_the_payer(fixture: PaymentFixture) -> None:
+    fixture.review()
+    fixture.submit()
+    fixture.answer(ChargeStatus.DECLINED, reason="insufficient_funds")
 
-    assert "<b>" not in desk.payment.failure_reason
-
-
-def test_a_callback_about_nothing_of_ours_changes_nothing(desk: Desk) -> None:
-    receive = desk.receive()
-    receive.store("msg_9", ChargeReport("somebody-elses", Answer.APPROVED))
-    receive.process("msg_9")
-
-    assert desk.work.events == []
-    assert "msg_9" in desk.work.callbacks.processed
+    assert isinstance(fixture.work.events[0], PaymentFailed)
+    assert "insufficient funds" in fixture.payment.failure_reason
 
 
-def test_autopay_is_kept_when_the_payment_succeeds_and_not_before(desk: Desk) -> None:
-    desk.review(Entry(CARD, BANK))
-    desk.submit()
-    assert desk.work.payments.mandates == {}
-    desk.answer(Answer.APPROVED)
+def test_an_unknown_reason_of_the_processor_is_not_repeated_to_people(fixture: PaymentFixture) -> None:
+    fixture.review()
+    fixture.submit()
+    fixture.answer(ChargeStatus.DECLINED, reason="<b>x</b>")
 
-    assert desk.work.payments.mandates["A-0001"].token == "tok_bank"
-
-
-def test_cancelling_bills_later_and_closes_the_page(desk: Desk) -> None:
-    CancelPayment(desk.work, CLOCK)(desk.visit())
-
-    assert desk.work.events == [PaymentBillLater("A-0001", "107864325")]
-    with pytest.raises(Gone):
-        desk.visit()
+    assert "<b>" not in fixture.payment.failure_reason
 
 
-def test_a_paid_application_gets_no_link(desk: Desk) -> None:
-    desk.review()
-    desk.submit()
-    desk.answer(Answer.APPROVED)
+def test_a_webhook_about_an_unknown_attempt_changes_nothing(fixture: PaymentFixture) -> None:
+    fixture.receive("msg_9", ChargeReport("somebody-elses", ChargeStatus.APPROVED))
+    fixture.process("msg_9")
+
+    assert fixture.work.events == []
+    assert "msg_9" in fixture.work.webhooks.processed
+
+
+def test_autopay_is_kept_when_the_payment_succeeds_and_not_before(fixture: PaymentFixture) -> None:
+    fixture.review(PaymentEntry(CARD, BANK))
+    fixture.submit()
+    assert fixture.work.payments.mandates == {}
+    fixture.answer(ChargeStatus.APPROVED)
+
+    assert fixture.work.payments.mandates["A-0001"].token == "tok_bank"
+
+
+def test_cancelling_bills_later_and_closes_the_page(fixture: PaymentFixture) -> None:
+    CancelPayment(fixture.work, CLOCK)(fixture.visit())
+
+    assert fixture.work.events == [PaymentBillLater("A-0001", "107864325")]
+    with pytest.raises(PageGone):
+        fixture.visit()
+
+
+def test_a_paid_application_gets_no_link(fixture: PaymentFixture) -> None:
+    fixture.review()
+    fixture.submit()
+    fixture.answer(ChargeStatus.APPROVED)
 
     with pytest.raises(Conflict) as refused:
-        desk.token()
+        fixture.token()
     assert refused.value.code == "already_paid"
 
 
-def test_the_sweep_finds_the_outcome_of_a_lost_callback(desk: Desk) -> None:
-    attempt = desk.review()
-    desk.submit()
-    desk.processor.answers[attempt.id] = ChargeReport(attempt.id, Answer.APPROVED)
+def test_the_sweep_finds_the_outcome_of_a_lost_webhook(fixture: PaymentFixture) -> None:
+    attempt = fixture.review()
+    fixture.submit()
+    fixture.processor.answers[attempt.id] = ChargeReport(attempt.id, ChargeStatus.APPROVED)
 
-    assert desk.sweep(timedelta(seconds=30)) == 0
-    assert desk.sweep(timedelta(seconds=31)) == 1
-    assert desk.payment.status is PaymentStatus.SUCCESSFUL
-
-
-def test_the_sweep_sends_a_lost_charge_again_under_the_same_id(desk: Desk) -> None:
-    attempt = desk.review()
-    desk.processor.away = True
-    desk.submit()
-    desk.processor.away = False
-    desk.sweep(timedelta(seconds=31))
-
-    assert desk.processor.charged == [attempt.id, attempt.id]
-    assert desk.payment.status is PaymentStatus.PENDING
+    assert fixture.sweep(timedelta(seconds=30)) == 0
+    assert fixture.sweep(timedelta(seconds=31)) == 1
+    assert fixture.payment.status is PaymentStatus.SUCCESSFUL
 
 
-def test_the_sweep_processes_a_callback_that_a_crash_left(desk: Desk) -> None:
-    attempt = desk.review()
-    desk.submit()
-    desk.receive().store("msg_1", ChargeReport(attempt.id, Answer.APPROVED))
-    desk.sweep(timedelta(seconds=6))
+def test_the_sweep_sends_a_lost_charge_again_under_the_same_id(fixture: PaymentFixture) -> None:
+    attempt = fixture.review()
+    fixture.processor.away = True
+    fixture.submit()
+    fixture.processor.away = False
+    fixture.sweep(timedelta(seconds=31))
 
-    assert desk.payment.status is PaymentStatus.SUCCESSFUL
+    assert fixture.processor.charged == [attempt.id, attempt.id]
+    assert fixture.payment.status is PaymentStatus.PENDING
 
 
-def test_trying_card_after_card_ends(desk: Desk) -> None:
+def test_the_sweep_processes_a_webhook_that_a_crash_left(fixture: PaymentFixture) -> None:
+    attempt = fixture.review()
+    fixture.submit()
+    fixture.receive("msg_1", ChargeReport(attempt.id, ChargeStatus.APPROVED))
+    fixture.sweep(timedelta(seconds=6))
+
+    assert fixture.payment.status is PaymentStatus.SUCCESSFUL
+
+
+def test_card_testing_is_stopped_after_the_most_reviews(fixture: PaymentFixture) -> None:
     for _ in range(MAX_REVIEWS):
-        desk.review()
+        fixture.review()
 
     with pytest.raises(Conflict) as refused:
-        desk.review()
+        fixture.review()
     assert refused.value.code == "too_many_tries"

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from chassis.kernel import Clock, Transactions
 from services.payment.domain.attempt import Attempt
-from services.payment.usecases.callbacks import ReceiveCallback
-from services.payment.usecases.ports import Answer, PaymentUnitOfWork, Processor
-from services.payment.usecases.settle import settle
+from services.payment.usecases.charge_outcome import apply_charge_outcome
+from services.payment.usecases.ports import ChargeStatus, PaymentUnitOfWork, Processor
+from services.payment.usecases.process_webhook import ProcessWebhook
 
 # A callback comes within seconds; a payer who looks at the status again after half a minute should see the outcome.
 UNANSWERED_AFTER = timedelta(seconds=30)
@@ -20,12 +20,12 @@ BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class SweepPayments:
     """Safe to run in several workers at once: whatever they find is settled under the payment's lock."""
 
     transactions: Transactions[PaymentUnitOfWork]
     processor: Processor
-    callbacks: ReceiveCallback
+    process_webhook: ProcessWebhook
     clock: Clock
     moments: Clock
 
@@ -33,18 +33,18 @@ class Sweep:
         """Give how many callbacks and attempts were looked at; raises Unavailable when the processor is away."""
         now = self.moments.now()
         with self.transactions() as work:
-            left = work.callbacks.unprocessed(now - UNPROCESSED_AFTER, BATCH)
-            open_attempts = work.attempts.unanswered(now - UNANSWERED_AFTER, BATCH)
-        for callback_id in left:
-            self.callbacks.process(callback_id)
+            left = work.webhooks.list_unprocessed(now - UNPROCESSED_AFTER, BATCH)
+            open_attempts = work.attempts.list_unanswered(now - UNANSWERED_AFTER, BATCH)
+        for webhook_id in left:
+            self.process_webhook(webhook_id)
         for attempt in open_attempts:
             self._ask(attempt)
         return len(left) + len(open_attempts)
 
     def _ask(self, attempt: Attempt) -> None:
-        report = self.processor.report(attempt.id)
-        if report.answer is Answer.UNKNOWN:
+        report = self.processor.get_charge(attempt.id)
+        if report.status is ChargeStatus.UNKNOWN:
             self.processor.charge(attempt)
             return
         with self.transactions() as work:
-            settle(work, report, self.clock.now())
+            apply_charge_outcome(work, report, self.clock.now())

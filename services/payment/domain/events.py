@@ -48,7 +48,7 @@ class PaymentRefundDue:
 PaymentEvent = PaymentSucceeded | PaymentFailed | PaymentBillLater | PaymentCancelled | PaymentRefundDue
 
 
-def news(before: Payment | None, after: Payment) -> PaymentEvent | None:
+def event_for_transition(before: Payment | None, after: Payment) -> PaymentEvent | None:
     """The event of a change of status; None when there is nothing that others need to know."""
     if before is not None and before.status is after.status:
         return None

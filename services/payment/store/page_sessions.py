@@ -1,4 +1,4 @@
-"""Store: one-time links and page sessions, by digest."""
+"""Store: sessions of the payment page, by digest."""
 
 from __future__ import annotations
 
@@ -7,28 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from services.payment.store.tables import LinkRow, SessionRow
+from services.payment.store.tables import SessionRow
 from services.payment.usecases.ports import PageSession
 
-# Spent links are kept for questions ("I never clicked it") and then removed when new ones are made.
+# Used links and ended sessions are kept for questions ("I never clicked it") and then removed when new ones are made.
 KEEP_SPENT = timedelta(days=7)
 
 
-class StoredDoors:
+class PageSessionRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
-
-    def add_link(self, digest: str, record_number: str, expires_at: datetime) -> None:
-        self._session.execute(delete(LinkRow).where(LinkRow.expires_at < expires_at - KEEP_SPENT))
-        self._session.execute(insert(LinkRow).values(digest=digest, record_number=record_number, expires_at=expires_at))
-
-    def use_link(self, digest: str, now: datetime) -> str | None:
-        spend = (
-            update(LinkRow)
-            .where(LinkRow.digest == digest, LinkRow.used_at.is_(None), LinkRow.expires_at > now)
-            .values(used_at=now)
-        )
-        return self._session.execute(spend.returning(LinkRow.record_number)).scalar_one_or_none()
 
     def add_session(self, session: PageSession, expires_at: datetime) -> None:
         self._session.execute(delete(SessionRow).where(SessionRow.expires_at < expires_at - KEEP_SPENT))
@@ -41,12 +29,12 @@ class StoredDoors:
             )
         )
 
-    def session(self, digest: str, now: datetime) -> PageSession | None:
+    def find_session(self, digest: str, now: datetime) -> PageSession | None:
         query = select(SessionRow.digest, SessionRow.record_number, SessionRow.attempt_id)
         row = self._session.execute(query.where(SessionRow.digest == digest, SessionRow.expires_at > now)).one_or_none()
         return None if row is None else PageSession(*row)
 
-    def review(self, digest: str, attempt_id: str) -> None:
+    def set_attempt(self, digest: str, attempt_id: str) -> None:
         self._session.execute(update(SessionRow).where(SessionRow.digest == digest).values(attempt_id=attempt_id))
 
     def end_session(self, digest: str) -> None:

@@ -18,7 +18,7 @@ TRY_AFTER_SECONDS = (0, 1, 5, 25)
 TIMEOUT_SECONDS = 15.0  # Standard Webhooks: receivers get 15 to 30 s
 
 
-class CallbackSender:
+class WebhookSender:
     """One callback for each ended charge, under one id however often it is tried."""
 
     def __init__(self, secret: bytes, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -35,7 +35,7 @@ class CallbackSender:
                 await asyncio.sleep(pause)
                 if await self._try(http, message_id, body):
                     return True
-                telemetry.logger().warning("callback not taken", attempt=attempt)
+                telemetry.logger().warning("webhook not acknowledged", attempt=attempt)
         return False
 
     async def _try(self, http: httpx.AsyncClient, message_id: str, body: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Page: the processor's signed callbacks."""
+"""Page: the processor's signed webhooks."""
 
 from __future__ import annotations
 
@@ -15,43 +15,45 @@ from starlette.responses import Response
 from chassis import telemetry
 from services.payment.remote.sandbox_processor import report_to_domain
 from services.payment.remote.signature import BadSignature, verify
-from services.payment.usecases.callbacks import ReceiveCallback
 from services.payment.usecases.ports import ChargeReport
+from services.payment.usecases.process_webhook import ProcessWebhook
+from services.payment.usecases.receive_webhook import ReceiveWebhook
 from services.payment.web import read_body
 
-# A callback is some hundred bytes.
-MAX_CALLBACK_BYTES = 16 * 1024
+# A webhook is some hundred bytes.
+MAX_WEBHOOK_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class CallbackDoor:
+class WebhookReceiver:
     """Verifies the raw bytes, stores, acknowledges, and only then processes (reliability.md "Signed callbacks")."""
 
-    receive: ReceiveCallback
+    receive_webhook: ReceiveWebhook
+    process_webhook: ProcessWebhook
     secrets: Sequence[bytes]
 
     async def __call__(self, request: Request) -> Response:
-        body = await read_body(request, MAX_CALLBACK_BYTES)
+        body = await read_body(request, MAX_WEBHOOK_BYTES)
         try:
-            callback_id = verify(self.secrets, request.headers, body, time.time())
+            webhook_id = verify(self.secrets, request.headers, body, time.time())
         except BadSignature as bad:
-            telemetry.logger().warning("callback refused", code=str(bad))
+            telemetry.logger().warning("webhook refused", code=str(bad))
             return Response(status_code=401)
         try:
             report = _report(body)
         except (ValueError, KeyError, TypeError):
-            telemetry.logger().error("callback is signed and unreadable", message_id=callback_id)
+            telemetry.logger().error("webhook is signed and unreadable", message_id=webhook_id)
             return Response(status_code=422)
-        if not await run_in_threadpool(self.receive.store, callback_id, report):
+        if not await run_in_threadpool(self.receive_webhook, webhook_id, report):
             return Response(status_code=204)
-        return Response(status_code=204, background=BackgroundTask(self._process, callback_id))
+        return Response(status_code=204, background=BackgroundTask(self._process, webhook_id))
 
-    def _process(self, callback_id: str) -> None:
+    def _process(self, webhook_id: str) -> None:
         try:
-            self.receive.process(callback_id)
+            self.process_webhook(webhook_id)
         except Exception as error:
             # it is stored: the sweep of the worker tries again
-            telemetry.logger().error("callback waits for the sweep", message_id=callback_id, exc_info=error)
+            telemetry.logger().error("webhook waits for the sweep", message_id=webhook_id, exc_info=error)
 
 
 def _report(body: bytes) -> ChargeReport:

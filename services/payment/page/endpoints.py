@@ -13,11 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from chassis.kernel import Clock, InvalidInput, Unavailable, business_date
 from services.payment.domain.attempt import AttemptStatus
 from services.payment.domain.payment import Payment, PaymentStatus
-from services.payment.page.forms import must_agree, read_entry
-from services.payment.page.http import SessionCookie, only_looks, read_form
+from services.payment.page.forms import read_payment_entry, require_agreement
+from services.payment.page.http import SessionCookie, is_probe, read_form
 from services.payment.page.views import Views
 from services.payment.usecases.cancel_payment import CancelPayment
-from services.payment.usecases.page_session import Gone, PageDoor, Visit
+from services.payment.usecases.open_page_session import OpenPageSession
+from services.payment.usecases.page_visits import PageGone, PageVisit
+from services.payment.usecases.resume_page_session import ResumePageSession
 from services.payment.usecases.review_payment import ReviewPayment
 from services.payment.usecases.submit_payment import SubmitPayment
 
@@ -26,10 +28,11 @@ OUTCOME_LOOKS, LOOK_EVERY_SECONDS = 10, 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Payer:
+class PaymentEndpoints:
     """The page's endpoints; use cases run in threads, since they wait for the database and the processor."""
 
-    door: PageDoor
+    open_session: OpenPageSession
+    resume_session: ResumePageSession
     review_payment: ReviewPayment
     submit_payment: SubmitPayment
     cancel_payment: CancelPayment
@@ -38,9 +41,9 @@ class Payer:
     clock: Clock
 
     async def enter(self, request: Request) -> Response:
-        if only_looks(request):
+        if is_probe(request):
             return Response(status_code=405, headers={"Allow": "GET"})
-        secret = await run_in_threadpool(self.door.enter, request.path_params["token"])
+        secret = await run_in_threadpool(self.open_session, request.path_params["token"])
         response = _see_other("/pay")
         self.cookie.set(response, secret)
         return response
@@ -56,7 +59,7 @@ class Payer:
         fields = await read_form(request, secret)
         today = self._today(visit.payment)
         try:
-            entry = read_entry(fields, today)
+            entry = read_payment_entry(fields, today)
             await run_in_threadpool(self.review_payment, visit, entry)
         except InvalidInput as error:
             return self.views.form(visit, secret, today, fields, error, 422)
@@ -76,7 +79,7 @@ class Payer:
         secret, visit = await self._visit(request)
         fields = await read_form(request, secret)
         try:
-            must_agree(fields)
+            require_agreement(fields)
         except InvalidInput as error:
             if visit.attempt is None:
                 return _see_other("/pay")
@@ -93,15 +96,15 @@ class Payer:
         self.cookie.drop(response)
         return response
 
-    async def _visit(self, request: Request) -> tuple[str, Visit]:
+    async def _visit(self, request: Request) -> tuple[str, PageVisit]:
         secret = self.cookie.read(request)
-        return secret, await run_in_threadpool(self.door.visit, secret)
+        return secret, await run_in_threadpool(self.resume_session, secret)
 
     async def _wait_for_outcome(self, secret: str) -> None:
         for _ in range(OUTCOME_LOOKS):
             try:
-                visit = await run_in_threadpool(self.door.visit, secret)
-            except Gone:
+                visit = await run_in_threadpool(self.resume_session, secret)
+            except PageGone:
                 return  # the session ended meanwhile; the payment is on its way all the same
             if visit.payment.status is not PaymentStatus.PENDING:
                 return

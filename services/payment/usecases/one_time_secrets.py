@@ -10,11 +10,11 @@ import secrets
 SECRET_BYTES = 32
 
 
-def new_secret() -> str:
+def create_secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
-def digest(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -27,7 +27,7 @@ class LinkSigner:
     def sign(self, secret: str) -> str:
         return f"{secret}.{self._mac(secret)}"
 
-    def secret_of(self, token: str) -> str | None:
+    def read_secret(self, token: str) -> str | None:
         """The secret in a token that we signed; None for any other text."""
         secret, _, mac = token.partition(".")
         return secret if hmac.compare_digest(mac.encode(), self._mac(secret).encode()) else None
@@ -36,10 +36,10 @@ class LinkSigner:
         return hmac.new(self._key, f"payment-link\x00{secret}".encode(), hashlib.sha256).hexdigest()
 
 
-def form_token(session_secret: str) -> str:
+def create_form_token(session_secret: str) -> str:
     """The token that every form of a session carries: only who holds the session's cookie can know it."""
     return hmac.new(session_secret.encode(), b"payment-form", hashlib.sha256).hexdigest()
 
 
-def same(given: str, expected: str) -> bool:
+def is_same_secret(given: str, expected: str) -> bool:
     return hmac.compare_digest(given.encode(), expected.encode())

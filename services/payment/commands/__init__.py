@@ -1,0 +1,1 @@
+"""Commands of payment: processes of its own, one file each."""

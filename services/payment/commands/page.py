@@ -1,0 +1,54 @@
+"""Command: serve the hosted payment page, until SIGTERM."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from chassis import telemetry
+from chassis.kernel import SystemClock
+from chassis.service import Runtime
+from services.payment.events.outgoing import translate
+from services.payment.page.app import build_app
+from services.payment.page.endpoints import PaymentEndpoints
+from services.payment.page.http import SessionCookie
+from services.payment.page.views import Views
+from services.payment.page.webhooks import WebhookReceiver
+from services.payment.remote.sandbox_processor import SandboxProcessor
+from services.payment.remote.signature import secrets_of
+from services.payment.settings import PageSettings
+from services.payment.store.work import transactions
+from services.payment.usecases.cancel_payment import CancelPayment
+from services.payment.usecases.one_time_secrets import LinkSigner
+from services.payment.usecases.open_page_session import OpenPageSession
+from services.payment.usecases.process_webhook import ProcessWebhook
+from services.payment.usecases.receive_webhook import ReceiveWebhook
+from services.payment.usecases.resume_page_session import ResumePageSession
+from services.payment.usecases.review_payment import ReviewPayment
+from services.payment.usecases.submit_payment import SubmitPayment
+from services.payment.web import serve
+
+
+def serve_page(runtime: Runtime) -> None:
+    settings = runtime.settings(PageSettings)
+    https = urlsplit(settings.page_url).scheme == "https"
+    if runtime.suite.suite_env == "production" and not https:
+        raise SystemExit("PAYMENT_PAGE_URL has to be https in production: card numbers are typed there.")
+    opened, clock, moments = transactions(runtime.database, translate), runtime.clock, SystemClock()
+    processor = SandboxProcessor(settings.processor_url)
+    endpoints = PaymentEndpoints(
+        open_session=OpenPageSession(opened, moments, LinkSigner(settings.link_key)),
+        resume_session=ResumePageSession(opened, moments),
+        review_payment=ReviewPayment(opened, processor, clock),
+        submit_payment=SubmitPayment(opened, processor, clock, moments),
+        cancel_payment=CancelPayment(opened, clock),
+        views=Views(settings.portal_url, settings.carriers),
+        cookie=SessionCookie(https=https),
+        clock=clock,
+    )
+    webhooks = WebhookReceiver(
+        ReceiveWebhook(opened, moments),
+        ProcessWebhook(opened, clock, moments),
+        secrets_of(settings.callback_secret.get_secret_value()),
+    )
+    telemetry.logger().info("payment page serves", port=settings.page_port)
+    serve(build_app(endpoints, webhooks, runtime.database.check), runtime.suite.rpc_host, settings.page_port)

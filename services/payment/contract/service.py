@@ -1,0 +1,98 @@
+"""``suite.payment.v1.PaymentService``, for gRPC and bus alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from suite.common.v1 import common_pb2
+from suite.payment.v1 import payment_pb2, payment_service_pb2
+
+from chassis.contract import Contract
+from chassis.identity import Caller
+from chassis.kernel import InvalidInput, Money
+from chassis.kernel.clock import STATE_ZONES
+from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
+from services.payment.usecases.create_payment_link import CreatePaymentLink
+from services.payment.usecases.get_payment import GetPayment
+from services.payment.usecases.open_payment import OpenPayment
+
+_STATUS = {
+    PaymentStatus.NOT_STARTED: payment_pb2.PAYMENT_STATUS_NOT_STARTED,
+    PaymentStatus.PENDING: payment_pb2.PAYMENT_STATUS_PENDING,
+    PaymentStatus.SUCCESSFUL: payment_pb2.PAYMENT_STATUS_SUCCESSFUL,
+    PaymentStatus.FAILED: payment_pb2.PAYMENT_STATUS_FAILED,
+    PaymentStatus.BILL_LATER: payment_pb2.PAYMENT_STATUS_BILL_LATER,
+    PaymentStatus.CANCELLED: payment_pb2.PAYMENT_STATUS_CANCELLED,
+    PaymentStatus.REFUND_DUE: payment_pb2.PAYMENT_STATUS_REFUND_DUE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the methods call."""
+
+    open_payment: OpenPayment
+    get_payment: GetPayment
+    create_payment_link: CreatePaymentLink
+
+
+class PaymentContract(Contract):
+    """Opened by enrollment, seen by whoever may act for the payment's writing number."""
+
+    descriptor = payment_service_pb2.DESCRIPTOR.services_by_name["PaymentService"]
+
+    def __init__(self, use_cases: UseCases) -> None:
+        super().__init__()
+        self._use_cases = use_cases
+
+    def open_payment(
+        self, request: payment_service_pb2.OpenPaymentRequest, caller: Caller
+    ) -> payment_service_pb2.OpenPaymentResponse:
+        caller.must_be_service("enrollment")
+        payment = self._use_cases.open_payment(caller, request.record_number, terms_to_domain(request))
+        return payment_service_pb2.OpenPaymentResponse(payment=payment_to_proto(payment))
+
+    def get_payment(
+        self, request: payment_service_pb2.GetPaymentRequest, caller: Caller
+    ) -> payment_service_pb2.GetPaymentResponse:
+        payment = self._use_cases.get_payment(caller, request.record_number)
+        return payment_service_pb2.GetPaymentResponse(payment=payment_to_proto(payment))
+
+    def create_payment_link(
+        self, request: payment_service_pb2.CreatePaymentLinkRequest, caller: Caller
+    ) -> payment_service_pb2.CreatePaymentLinkResponse:
+        url = self._use_cases.create_payment_link(caller, request.record_number)
+        return payment_service_pb2.CreatePaymentLinkResponse(url=url)
+
+
+def terms_to_domain(request: payment_service_pb2.OpenPaymentRequest) -> Terms:
+    if request.state not in STATE_ZONES:
+        raise InvalidInput.at("state", f"Enter one of these states: {', '.join(STATE_ZONES)}.", rule="R22")
+    months = tuple(_month(place, one) for place, one in enumerate(request.months))
+    return Terms(request.state, request.writing_number, Money(request.amount.cents), request.pay_now, months)
+
+
+def _month(place: int, message: common_pb2.MonthDue) -> MonthDue:
+    try:
+        month = datetime.strptime(message.month, "%Y-%m").date()  # noqa: DTZ007  # a month has no time zone
+    except ValueError:
+        raise InvalidInput.at(f"months[{place}].month", "Enter the month as YYYY-MM.", rule="R87") from None
+    return MonthDue(month, Money(message.amount.cents))
+
+
+def payment_to_proto(payment: Payment) -> payment_pb2.Payment:
+    message = payment_pb2.Payment(
+        record_number=payment.record_number,
+        status=_STATUS[payment.status],
+        amount=common_pb2.Money(cents=payment.terms.amount.cents),
+        confirmation_number=payment.confirmation_number,
+        method=payment.method,
+        failure_reason=payment.failure_reason,
+        months=[
+            common_pb2.MonthDue(month=f"{due.month:%Y-%m}", amount=common_pb2.Money(cents=due.amount.cents))
+            for due in payment.terms.months
+        ],
+    )
+    message.updated_at.FromDatetime(payment.updated_at)
+    return message

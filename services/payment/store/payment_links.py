@@ -1,0 +1,28 @@
+"""Store: one-time links to the payment page, by digest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.orm import Session
+
+from services.payment.store.page_sessions import KEEP_SPENT
+from services.payment.store.tables import LinkRow
+
+
+class PaymentLinkRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_link(self, digest: str, record_number: str, expires_at: datetime) -> None:
+        self._session.execute(delete(LinkRow).where(LinkRow.expires_at < expires_at - KEEP_SPENT))
+        self._session.execute(insert(LinkRow).values(digest=digest, record_number=record_number, expires_at=expires_at))
+
+    def use_link(self, digest: str, now: datetime) -> str | None:
+        spend = (
+            update(LinkRow)
+            .where(LinkRow.digest == digest, LinkRow.used_at.is_(None), LinkRow.expires_at > now)
+            .values(used_at=now)
+        )
+        return self._session.execute(spend.returning(LinkRow.record_number)).scalar_one_or_none()

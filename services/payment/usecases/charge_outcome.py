@@ -1,0 +1,41 @@
+"""Use case part: apply a processor's answer to attempt and payment, inside somebody's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.payment.domain.payment import PaymentStatus
+from services.payment.usecases.persistence import lock_payment, save_transition
+from services.payment.usecases.ports import ChargeReport, ChargeStatus, PaymentUnitOfWork
+
+# The processor's codes for a decline, in sentences for the payer.
+REASONS = {
+    "card_declined": "The card was declined. Try another card or a bank account.",
+    "insufficient_funds": "There are insufficient funds for this payment. Try another card or bank account.",
+    "account_declined": "The bank declined the payment. Check the account number or try another account.",
+}
+OTHER_REASON = "The payment was declined. Try another card or bank account."
+
+
+def apply_charge_outcome(work: PaymentUnitOfWork, report: ChargeReport, now: datetime) -> None:
+    """Safe to repeat, in any order: an approval is final, and only the attempt waited for can fail the payment.
+
+    A report about an attempt that we do not have is left alone: it is signed, so it is the processor's mistake, and no
+    repeat would fix it.
+    """
+    if report.status not in (ChargeStatus.APPROVED, ChargeStatus.DECLINED):
+        return
+    if (attempt := work.attempts.find_attempt(report.attempt_id)) is None:
+        return
+    before = lock_payment(work, attempt.record_number)
+    attempt = work.attempts.find_attempt(report.attempt_id) or attempt  # as it is under the payment's lock
+    approved = report.status is ChargeStatus.APPROVED
+    work.attempts.save_attempt(attempt.answered(approved=approved))
+    if approved:
+        after = before.approved(attempt, now)
+        paid_now = after.status is PaymentStatus.SUCCESSFUL and after != before
+        if paid_now and attempt.autopay is not None:
+            work.payments.save_mandate(attempt.record_number, attempt.autopay, now)
+    else:
+        after = before.declined(attempt, REASONS.get(report.reason, OTHER_REASON), now)
+    save_transition(work, before, after, "processor", f"payment.{report.status}")

@@ -1,0 +1,24 @@
+"""Use case: get the payment of an application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Caller, Transactions
+from services.payment.domain.payment import Payment
+from services.payment.usecases.persistence import payment_not_found
+from services.payment.usecases.ports import PaymentUnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class GetPayment:
+    """For callers of the payment's writing number and for other services; NotFound for everybody else."""
+
+    transactions: Transactions[PaymentUnitOfWork]
+
+    def __call__(self, caller: Caller, record_number: str) -> Payment:
+        with self.transactions() as work:
+            payment = work.payments.find_payment(record_number)
+        if payment is None or not caller.may_see(payment.terms.writing_number):
+            raise payment_not_found()
+        return payment
