@@ -18,8 +18,7 @@ from gateway.app import create_app
 from gateway.auth.passwords import Passwords
 from gateway.auth.sessions import Sessions
 from gateway.auth.sign_in import SignIn
-from gateway.events.event_handlers import HANDLED_EVENTS, NotificationHandler
-from gateway.events.listener import EventListener
+from gateway.events.event_handlers import NOTIFIED_EVENTS, notification_listener
 from gateway.gateway import Gateway
 from gateway.seed import seed as seed_people
 from gateway.settings import GatewaySettings, load_web
@@ -46,7 +45,7 @@ def serve() -> None:
         sign_in=SignIn(database, Passwords(), real_time),
         clock=web.clock(),
     )
-    listener = EventListener(web.amqp_url.get_secret_value(), NotificationHandler(database, gateway.clock))
+    listener = notification_listener(web.amqp_url.get_secret_value(), database, gateway.clock)
     telemetry.logger().info("gateway serves", port=web.port, address=web.origin)
     uvicorn.run(
         create_app(gateway, listener),
@@ -65,7 +64,7 @@ def migrate() -> None:
     """Bring the database to the newest schema and declare the queues."""
     suite = load_suite()
     upgrade(_database().engine, MIGRATIONS)
-    queues = [handled.queue for handled in HANDLED_EVENTS]
+    queues = [notified.queue for notified in NOTIFIED_EVENTS]
     with publish.connect(suite.amqp_url.get_secret_value()) as connection:
         topology.declare(connection, queues)
     telemetry.logger().info("migrated", service="gateway")

@@ -1,33 +1,29 @@
-"""Where a message goes that could not be handled: pure decisions, for the worker's consumer and the gateway's listener.
+"""What becomes of a message, whoever takes it from the broker: the pure core of both consumers (docs/adr/0004).
 
-Nothing here knows nameko, so an un-patched process may import it (docs/adr/0004).
+The worker (nameko, ``chassis.bus.subscribe``) and the gateway's listener (aio-pika) do the input and output. Nothing
+here knows either library, so an un-patched process may import it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from google.protobuf import json_format
+from google.protobuf.message import Message
 
 from chassis.bus import topology
+from chassis.bus.envelope import Delivery, message_id_of
+from chassis.bus.headers import ATTEMPT, FIRST_FAILURE, REASON, attempt_of, attempt_since_replay, portable
 from chassis.bus.topology import EventQueue
+from chassis.db.forwarded import Failed
 from chassis.error_mapping import mapping_of
 from chassis.kernel import DomainError
 
-# Which try this is, from 1; it counts on when a dead letter is replayed.
-ATTEMPT = "x-suite-attempt"
-# The tries before the last replay: the ladder begins anew behind them.
-REPLAYED_AFTER = "x-suite-replayed-after"
-REASON = "x-suite-reason"
-FIRST_FAILURE = "x-suite-first-failure"
-# A count beyond the ladder of more than a hundred replays is no count of ours.
-MOST_ATTEMPTS = 1000
-# A short string of AMQP, in bytes.
-LONGEST_NAME = 255
-# What a header's integer may hold on the wire.
-_INTEGERS = range(-(2**63), 2**63)
+M = TypeVar("M", bound=Message)
 
 
 class MalformedMessage(Exception):
@@ -39,8 +35,8 @@ class Undecodable(MalformedMessage):
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """The next place of a message: ``outcome`` is "retry" or "dead", ``delay`` the seconds until it comes back."""
+class RetryDecision:
+    """Where a failed message goes: ``outcome`` is "retry" or "dead", ``delay`` the seconds until it comes back."""
 
     queue: str
     outcome: str
@@ -48,28 +44,95 @@ class Move:
     headers: dict[str, Any]
 
 
-def attempt_of(headers: Mapping[str, Any]) -> int:
-    """From 1; whatever else an outsider wrote there is read as 1."""
-    attempt = headers.get(ATTEMPT)
-    sound = isinstance(attempt, int) and not isinstance(attempt, bool) and 1 <= attempt <= MOST_ATTEMPTS
-    return int(attempt) if sound and attempt is not None else 1
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """One delivery of a message, with what its consumer has to know of it whichever library brought it."""
+
+    queue: EventQueue
+    # Unpacked, unless that failed.
+    body: bytes
+    headers: Mapping[str, Any]
+    # Empty where there is none that could be kept.
+    message_id: str
+    redelivered: bool
+    # Why the body could not be unpacked.
+    undecodable: Exception | None = None
+
+    @classmethod
+    def of(
+        cls,
+        queue: EventQueue,
+        body: bytes,
+        headers: Mapping[str, Any] | None,
+        message_id: Any,
+        *,
+        redelivered: bool | None,
+        undecodable: Exception | None = None,
+    ) -> ReceivedMessage:
+        """``body``: unpacked, or as it came with the error of unpacking it in ``undecodable``."""
+        found = headers or {}
+        undone = set() if undecodable else {"compression"}
+        kept = {key: value for key, value in found.items() if key not in undone}
+        name = message_id_of(found, {"message_id": message_id})
+        return cls(queue, body, kept, name, bool(redelivered), undecodable)
+
+    @property
+    def attempt(self) -> int:
+        return attempt_of(self.headers)
+
+    @property
+    def is_first_delivery(self) -> bool:
+        """A first delivery of a first attempt can be no repeat of a message that was sent on."""
+        return not self.redelivered and self.attempt == 1
+
+    @property
+    def identity(self) -> str:
+        """What the message and its copies have in common; the body's digest where an outsider gave no id."""
+        return self.message_id or f"sha256:{hashlib.sha256(self.body).hexdigest()}"
+
+    @property
+    def failed(self) -> Failed:
+        return Failed(self.queue.name, self.identity, self.attempt, begins_anew=self.is_first_delivery)
+
+    def parse(self, message_class: type[M]) -> tuple[Delivery, M]:
+        """What its handler gets; raises MalformedMessage when it is no event of this type."""
+        if self.undecodable:
+            raise Undecodable from self.undecodable
+        if not self.message_id:
+            raise MalformedMessage("no message id")
+        delivery = Delivery(self.message_id, self.queue.event_type, self.queue.name, attempt_since_replay(self.headers))
+        try:
+            fields = json.loads(self.body)
+            if isinstance(fields, dict):  # protobuf reads any other text or list as a message without fields
+                return delivery, json_format.ParseDict(fields, message_class(), ignore_unknown_fields=True)
+        except (json_format.ParseError, ValueError, TypeError, AttributeError, RecursionError):
+            pass
+        raise MalformedMessage("body is not the event's message")
+
+    def decide_retry(self, error: BaseException, now: float) -> RetryDecision:
+        """Where it goes after ``error``. ``now``: Unix time, kept as the first failure's when there was none before."""
+        attempt = attempt_since_replay(self.headers)
+        dead = is_permanent(error) or is_last(attempt)
+        delay = 0 if dead else topology.RETRY_LADDER[attempt - 1]
+        waiting = self.queue.retry(delay).name if delay else self.queue.name
+        sent_on = {FIRST_FAILURE: int(now), **portable(self.headers)}
+        sent_on |= {REASON: reason_of(error), ATTEMPT: self.attempt + 1}
+        return RetryDecision(self.queue.dead.name if dead else waiting, "dead" if dead else "retry", delay, sent_on)
+
+    def log_fields(self, decision: RetryDecision) -> dict[str, str | int]:
+        """What a log line says of a failed attempt."""
+        return {
+            "queue": self.queue.name,
+            "message_id": self.message_id,
+            "attempt": self.attempt,
+            "outcome": decision.outcome,
+            "delay_seconds": decision.delay,
+        }
 
 
-def step_of(headers: Mapping[str, Any]) -> int:
-    """The try since the last replay, from 1: what handlers are told, and where on the ladder the message stands."""
-    attempt, before = attempt_of(headers), headers.get(REPLAYED_AFTER)
-    sound = isinstance(before, int) and not isinstance(before, bool) and 0 <= before < attempt
-    return attempt - before if sound and before is not None else attempt
-
-
-def is_last(step: int) -> bool:
-    """Whether a failure of this try leaves no further one."""
-    return step > len(topology.RETRY_LADDER)
-
-
-def is_first(headers: Mapping[str, Any], redelivered: bool | None) -> bool:
-    """A first delivery of a first try can be no repeat of a message that was sent on."""
-    return not redelivered and attempt_of(headers) == 1
+def is_last(attempt: int) -> bool:
+    """Whether a failure of this attempt, counted since the last replay, leaves no further one."""
+    return attempt > len(topology.RETRY_LADDER)
 
 
 def is_permanent(error: BaseException) -> bool:
@@ -81,52 +144,3 @@ def is_permanent(error: BaseException) -> bool:
 
 def reason_of(error: BaseException) -> str:
     return error.code if isinstance(error, DomainError) else type(error).__name__
-
-
-def next_move(queue: EventQueue, headers: Mapping[str, Any], error: BaseException, now: float) -> Move:
-    """``now``: Unix time, kept as the first failure's when there was none before."""
-    step = step_of(headers)
-    dead = is_permanent(error) or is_last(step)
-    delay = 0 if dead else topology.RETRY_LADDER[step - 1]
-    waiting = queue.retry(delay).name if delay else queue.name
-    sent_on = {FIRST_FAILURE: int(now), **portable(headers)}
-    sent_on |= {REASON: reason_of(error), ATTEMPT: attempt_of(headers) + 1}
-    return Move(queue.dead.name if dead else waiting, "dead" if dead else "retry", delay, sent_on)
-
-
-def headers_of_replay(headers: Mapping[str, Any]) -> dict[str, Any]:
-    """A dead letter's headers for its way home: the ladder begins anew, the count of tries goes on.
-
-    A count that began anew would make the message look like a repeat of itself.
-    """
-    attempt = attempt_of(headers)
-    kept = {key: value for key, value in portable(headers).items() if not key.startswith("x-")}
-    return {**kept, ATTEMPT: attempt, REPLAYED_AFTER: attempt - 1}
-
-
-def identity_of(message_id: str, body: bytes) -> str:
-    """What a message and its copies have in common; the body's digest where an outsider gave no id."""
-    return message_id or f"sha256:{hashlib.sha256(body).hexdigest()}"
-
-
-def portable(headers: Mapping[Any, Any]) -> dict[str, Any]:
-    """Headers that every client library can write again; the few kinds that only some can read are left out."""
-    return {key: _portable(value) for key, value in headers.items() if _is_name(key) and _is_portable(value)}
-
-
-def _is_name(key: Any) -> bool:
-    return isinstance(key, str) and len(key.encode(errors="surrogatepass")) <= LONGEST_NAME
-
-
-def _is_portable(value: Any) -> bool:
-    if isinstance(value, int):
-        return value in _INTEGERS
-    return value is None or isinstance(value, str | bytes | float | datetime | Mapping | list)
-
-
-def _portable(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return portable(value)
-    if isinstance(value, list):
-        return [_portable(item) for item in value if _is_portable(item)]
-    return value

@@ -22,9 +22,10 @@ from nameko.timer import timer
 from chassis import telemetry
 from chassis.bus.client import bus_name
 from chassis.bus.consumer_liveness import ConsumerLiveness, rpc
+from chassis.bus.delivery import ReceivedMessage, is_permanent
 from chassis.bus.publish import HEARTBEAT_SECONDS
 from chassis.bus.rpc_error import RemoteFault
-from chassis.bus.subscribe import Forwarded, Subscribe, is_permanent, parse
+from chassis.bus.subscribe import Forwarded, Subscribe
 from chassis.bus.topology import EventQueue
 from chassis.bus.worker_spec import Subscription, Timer
 from chassis.contract import Contract, request_class, snake_case, streams
@@ -49,7 +50,7 @@ def service_class(
     verifier: TokenVerifier,
     subscriptions: Sequence[Subscription],
     timers: Iterable[Timer],
-    forwarded: Forwarded | None = None,
+    forwarded: Forwarded,
 ) -> type:
     """The nameko service of one contract."""
     name = bus_name(contract.descriptor)
@@ -148,11 +149,10 @@ def _answer(
     return answer
 
 
-def _event_handler(subscription: Subscription, queue: EventQueue, forwarded: Forwarded | None) -> Any:
-    def handle(self: Any, parts: Any) -> None:
-        telemetry.start_trace(parts[1].get("traceparent"))
-        delivery, message = parse(queue, subscription.message, parts)
-        subscription.handler(delivery, message)
+def _event_handler(subscription: Subscription, queue: EventQueue, forwarded: Forwarded) -> Any:
+    def handle(self: Any, received: ReceivedMessage) -> None:
+        telemetry.start_trace(received.headers.get("traceparent"))
+        subscription.handler(*received.parse(subscription.message))
 
     handle.__name__ = "on_" + subscription.event_type.replace(".", "_")
     return Subscribe.decorator(queue, forwarded=forwarded)(handle)

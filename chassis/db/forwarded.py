@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, DateTime, Executable, Integer, MetaData, Table, Text, delete, func, select
@@ -55,9 +54,8 @@ def query_attempt(table: Table, queue: str, message_id: str) -> Executable:
     return select(table.c.attempt).where(table.c.queue == queue, table.c.message_id == message_id)
 
 
-def note_attempt(table: Table, queue: str, message_id: str, attempt: int, at: datetime | None = None) -> Executable:
-    """``at``: by default the database's time."""
-    row: Any = upsert(table).values(queue=queue, message_id=message_id, attempt=attempt, at=at or func.now())
+def note_attempt(table: Table, queue: str, message_id: str, attempt: int) -> Executable:
+    row: Any = upsert(table).values(queue=queue, message_id=message_id, attempt=attempt, at=func.now())
     keys = [table.c.queue, table.c.message_id]
     change = {"attempt": row.excluded.attempt, "at": row.excluded.at}
     statement: Executable = row.on_conflict_do_update(index_elements=keys, set_=change)
@@ -69,7 +67,7 @@ def forget_message(table: Table, queue: str, message_id: str) -> Executable:
 
 
 class ForwardedMessages:
-    """The port ``chassis.bus.subscribe.Forwarded``.
+    """The port ``chassis.bus.subscribe.Forwarded``; ``gateway.store.forwarded`` has it for asynchronous processes.
 
     A database that is away costs certainty, never a message: what cannot be asked was not sent on, and what cannot be
     noted may come twice.
@@ -120,10 +118,14 @@ class ForwardedMessages:
             telemetry.logger().warning("forwarded message not forgotten", queue=message.queue, exc_info=away)
 
 
-def _lock(session: Session, message: Failed) -> None:
-    """Take the lock of the message until the transaction ends.
+def lock_message(message: Failed) -> Executable:
+    """Wait for the lock of the message, which is held until the transaction ends.
 
     Who waits longer than a statement may take goes on without it, as with a database that is away.
     """
     key = func.hashtextextended(f"{message.queue} {message.message_id}", 0)
-    session.execute(select(func.pg_advisory_xact_lock(key)))
+    return select(func.pg_advisory_xact_lock(key))
+
+
+def _lock(session: Session, message: Failed) -> None:
+    session.execute(lock_message(message))

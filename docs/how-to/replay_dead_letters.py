@@ -6,7 +6,7 @@ AMQP_URL=... .venv/bin/python docs/how-to/replay_dead_letters.py documents.enrol
 import os
 import sys
 
-from chassis.bus import delivery, publish
+from chassis.bus import headers, publish
 
 
 def replay(amqp_url: str, queue: str) -> int:
@@ -17,10 +17,10 @@ def replay(amqp_url: str, queue: str) -> int:
         waiting = channel.queue_declare(f"{queue}.dead", passive=True).message_count
         for _ in range(waiting):
             message = channel.basic_get(f"{queue}.dead")
-            # the message climbs the retry ladder from the start, and its tries are counted on
-            headers = delivery.headers_of_replay(message.headers)
+            # the retries begin from the start, and the attempts are counted on
+            kept = headers.headers_of_replay(message.headers)
             body = message.body if isinstance(message.body, bytes) else message.body.encode()
-            home.to_queue(queue, body, str(message.properties.get("message_id", "")), headers)
+            home.to_queue(queue, body, str(message.properties.get("message_id", "")), kept)
             channel.basic_ack(message.delivery_tag)
         return int(waiting)
 

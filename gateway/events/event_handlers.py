@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from google.protobuf import json_format
 from google.protobuf.message import Message
-from sqlalchemy.exc import SQLAlchemyError
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 
-from chassis import telemetry
 from chassis.bus.delivery import MalformedMessage
+from chassis.bus.envelope import Delivery
 from chassis.bus.topology import EventQueue
-from chassis.kernel import Clock, Unavailable
+from chassis.kernel import Clock
 from gateway import notices
-from gateway.store import forwarded, notifications, people
+from gateway.events.listener import EventListener, EventSubscription
+from gateway.store import notifications, people
 from gateway.store.database import GatewayDatabase
+from gateway.store.forwarded import ForwardedMessages
 
 
 @dataclass(frozen=True, slots=True)
-class HandledEvent:
+class NotifiedEvent:
     """One event type; its message has a record number and the writing number under which the application stands."""
 
     event_type: str
     message: type[Message]
+    # Of the notification that it becomes.
     kind: str
 
     @property
@@ -34,19 +36,18 @@ class HandledEvent:
         return EventQueue("gateway", self.event_type)
 
 
-HANDLED_EVENTS = (
-    HandledEvent("enrollment.application.submitted.v1", enrollment_events_pb2.ApplicationSubmitted, notices.SUBMITTED),
-    HandledEvent(
+NOTIFIED_EVENTS = (
+    NotifiedEvent("enrollment.application.submitted.v1", enrollment_events_pb2.ApplicationSubmitted, notices.SUBMITTED),
+    NotifiedEvent(
         "enrollment.application.submission_failed.v1",
         enrollment_events_pb2.SubmissionFailed,
         notices.SUBMISSION_FAILED,
     ),
-    HandledEvent("enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, notices.CANCELLED),
-    HandledEvent("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, notices.PAYMENT_SUCCEEDED),
-    HandledEvent("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, notices.PAYMENT_FAILED),
-    HandledEvent("payment.payment.refund_due.v1", payment_events_pb2.PaymentRefundDue, notices.REFUND_DUE),
+    NotifiedEvent("enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, notices.CANCELLED),
+    NotifiedEvent("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, notices.PAYMENT_SUCCEEDED),
+    NotifiedEvent("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, notices.PAYMENT_FAILED),
+    NotifiedEvent("payment.payment.refund_due.v1", payment_events_pb2.PaymentRefundDue, notices.REFUND_DUE),
 )
-
 
 # Longer than a message can be retried or lie in a queue before somebody replays it (reliability.md 1.1).
 INBOX_KEPT = timedelta(days=14)
@@ -59,51 +60,33 @@ class NotificationHandler:
         self._database = database
         self._clock = clock
 
-    async def notify(self, handled: HandledEvent, message_id: str, body: bytes) -> None:
-        event = _parse(handled, message_id, body)
+    def subscriptions(self) -> list[EventSubscription]:
+        return [
+            EventSubscription(notified.queue, notified.message, partial(self.notify, notified.kind))
+            for notified in NOTIFIED_EVENTS
+        ]
+
+    async def notify(self, kind: str, delivery: Delivery, event: Any) -> None:
+        if not event.record_number:
+            raise MalformedMessage("no record number")
         now = self._clock.now()
         async with self._database.transaction() as connection:
-            if await notifications.accept(connection, handled.queue.name, message_id, now):
+            if await notifications.accept(connection, delivery.queue, delivery.message_id, now):
                 users = await people.users_of_number(connection, event.writing_number)
-                await notifications.add(connection, users, handled.kind, event.record_number, now)
-
-    async def last_forwarded(self, handled: HandledEvent, identity: str) -> int:
-        """The last try of the message that was sent on; 0 when there is none, or the database cannot say."""
-        try:
-            async with self._database.transaction() as connection:
-                return await forwarded.last_attempt(connection, handled.queue.name, identity)
-        except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded messages not asked", queue=handled.queue.name, exc_info=away)
-            return 0
-
-    async def forget_forwarded(self, handled: HandledEvent, identity: str) -> None:
-        """The tries of the message begin anew: it was put back by hand."""
-        try:
-            async with self._database.transaction() as connection:
-                await forwarded.forget(connection, handled.queue.name, identity)
-        except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded message not forgotten", queue=handled.queue.name, exc_info=away)
-
-    async def note_forwarded(self, handled: HandledEvent, identity: str, attempt: int) -> None:
-        """A database that is away costs certainty, never the message: it may then come twice."""
-        try:
-            async with self._database.transaction() as connection:
-                await forwarded.note(connection, handled.queue.name, identity, attempt, self._clock.now())
-        except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded message not noted", queue=handled.queue.name, exc_info=away)
+                await notifications.add(connection, users, kind, event.record_number, now)
 
     async def prune(self) -> None:
-        """Drop inbox rows and forwarded messages that no repeat can reach any more."""
+        """Drop inbox rows that no repeat can reach any more."""
         async with self._database.transaction() as connection:
             await notifications.prune_seen(connection, self._clock.now() - INBOX_KEPT)
-            await forwarded.prune(connection, self._clock.now() - INBOX_KEPT)
 
 
-def _parse(handled: HandledEvent, message_id: str, body: bytes) -> Any:
-    try:
-        event: Any = json_format.Parse(body, handled.message(), ignore_unknown_fields=True)
-    except (json_format.ParseError, UnicodeDecodeError) as wrong:
-        raise MalformedMessage("body is not the event's message") from wrong
-    if not message_id or not event.record_number:
-        raise MalformedMessage("no message id or no record number")
-    return event
+def notification_listener(amqp_url: str, database: GatewayDatabase, clock: Clock) -> EventListener:
+    """The gateway's consumer of events."""
+    handler, forwarded = NotificationHandler(database, clock), ForwardedMessages(database)
+
+    async def prune() -> None:
+        await handler.prune()
+        await forwarded.prune(INBOX_KEPT)
+
+    return EventListener(amqp_url, handler.subscriptions(), forwarded, prune)

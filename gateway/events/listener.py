@@ -1,7 +1,8 @@
-"""Consumes the gateway's queues with aio-pika, beside the requests of the same process.
+"""Consumes queues with aio-pika, beside the requests of the same process.
 
 The broker may be absent at start and may go away at any time: the listener comes back by itself, and pages and API go
-on meanwhile. A message is acknowledged only after it was handled, or stands safely on the retry ladder.
+on meanwhile. A message is acknowledged only after it was handled, or stands safely in its next place. What becomes of
+a message is decided in ``chassis.bus.delivery``, as for the services' workers.
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import aio_pika
-from aio_pika.abc import AbstractIncomingMessage, AbstractRobustConnection
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS
+from google.protobuf.message import Message
 
-from chassis import telemetry
-from chassis.bus.delivery import attempt_of, identity_of, is_first, next_move
-from chassis.bus.envelope import message_id_of
+from chassis import failpoints, telemetry
+from chassis.bus.delivery import ReceivedMessage, RetryDecision
+from chassis.bus.envelope import CONTENT_TYPE, Delivery, unpack
 from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
-from gateway.events.event_handlers import HANDLED_EVENTS, HandledEvent, NotificationHandler
+from chassis.bus.topology import EventQueue
+from chassis.db.forwarded import Failed
 
 # Seconds between tries to reach a broker that was absent at start; afterwards aio-pika tries as often by itself.
 RECONNECT_SECONDS = 2.0
@@ -29,15 +35,40 @@ PREFETCH = 20
 PRUNE_SECONDS = 3600.0
 
 
-class EventListener:
-    """Hears the events of :data:`~gateway.events.event_handlers.HANDLED_EVENTS`."""
+@dataclass(frozen=True, slots=True)
+class EventSubscription:
+    """One event type, and what is done then. The handler has to be safe to run twice."""
 
-    def __init__(self, url: str, handler: NotificationHandler) -> None:
+    queue: EventQueue
+    message: type[Message]
+    handler: Callable[[Delivery, Any], Awaitable[None]]
+
+
+class Forwarded(Protocol):
+    """Remembers, for longer than any message lives, which attempt of a failed message was sent on."""
+
+    async def attempt(self, queue: str, message_id: str) -> int: ...
+    async def send_once(self, message: Failed, send: Callable[[], Awaitable[None]]) -> bool: ...
+
+
+class EventListener:
+    """Consumes the queues of its subscriptions, which ``migrate`` declared."""
+
+    def __init__(
+        self,
+        url: str,
+        subscriptions: Sequence[EventSubscription],
+        forwarded: Forwarded,
+        prune: Callable[[], Awaitable[None]],
+    ) -> None:
+        """``prune``: drops what is remembered of messages that no repeat can reach any more; called every hour."""
         self._url = url
-        self._handler = handler
+        self._subscriptions = subscriptions
+        self._forwarded = forwarded
+        self._prune = prune
         self._connection: AbstractRobustConnection | None = None
         self._task: asyncio.Task[None] | None = None
-        self._publisher: Any = None
+        self._publisher: AbstractChannel | None = None
 
     @property
     def connected(self) -> bool:
@@ -58,8 +89,8 @@ class EventListener:
         await self._connect_until_done()
         while True:
             try:
-                await self._handler.prune()
-            except Exception as error:
+                await self._prune()
+            except Exception as error:  # the next hour tries again
                 telemetry.logger().warning("inbox not pruned", exc_info=error)
             await asyncio.sleep(PRUNE_SECONDS)
 
@@ -80,75 +111,83 @@ class EventListener:
             self._publisher = await connection.channel(publisher_confirms=True, on_return_raises=True)
             channel = await connection.channel()
             await channel.set_qos(prefetch_count=PREFETCH)
-            for handled in HANDLED_EVENTS:
-                # `migrate` declared the queue with all that belongs to it; consuming one that is absent fails loudly
-                queue = await channel.get_queue(handled.queue.name)
-                await queue.consume(partial(self._handle, handled))
+            for subscription in self._subscriptions:
+                # consuming a queue that is absent fails loudly
+                queue = await channel.get_queue(subscription.queue.name)
+                await queue.consume(partial(self._consume, subscription))
         except BaseException:
             await connection.close()
             raise
         self._connection = connection
-        telemetry.logger().info("listener consumes", count=len(HANDLED_EVENTS))
+        telemetry.logger().info("listener consumes", count=len(self._subscriptions))
 
-    async def _handle(self, handled: HandledEvent, message: AbstractIncomingMessage) -> None:
+    async def _consume(self, subscription: EventSubscription, message: AbstractIncomingMessage) -> None:
         try:
-            outcome = await self._outcome(handled, message)
+            outcome = await self._outcome(subscription, received_from(subscription.queue, message))
         except Exception as error:
             # no place confirmed it, so the broker has to keep it: it counts toward the delivery limit
-            telemetry.logger().warning("event not sent on", queue=handled.queue.name, exc_info=error)
-            await message.reject(requeue=True)
+            telemetry.logger().warning("event not sent on", queue=subscription.queue.name, exc_info=error)
+            await _settle(message.reject(requeue=True))
             return
-        telemetry.EVENTS.labels(handled.queue.name, outcome).inc()
-        await message.ack()
+        telemetry.EVENTS.labels(subscription.queue.name, outcome).inc()
+        await _settle(message.ack())
 
-    async def _outcome(self, handled: HandledEvent, message: AbstractIncomingMessage) -> str:
+    async def _outcome(self, subscription: EventSubscription, received: ReceivedMessage) -> str:
         """Raises when the message could be neither handled nor sent on."""
-        if await self._was_forwarded(handled, message):
+        if await self._was_forwarded(received):
             return "repeated"
+        telemetry.start_trace(received.headers.get("traceparent"))
         try:
-            await self._handler.notify(handled, _message_id(message), message.body)
+            await subscription.handler(*received.parse(subscription.message))
         except Exception as error:
-            return await self._move_on(handled, message, error)
+            return await self._move_on(received, error)
+        failpoints.trigger("after commit before ack")
         return "handled"
 
-    async def _move_on(self, handled: HandledEvent, message: AbstractIncomingMessage, error: Exception) -> str:
-        """Send the message to its next place; acknowledged only after the broker confirmed it."""
-        if await self._was_forwarded(handled, message):
-            return "repeated"
-        if is_first(message.headers, message.redelivered):
-            await self._handler.forget_forwarded(handled, _identity(message))
-        move = next_move(handled.queue, message.headers, error, time.time())
-        telemetry.logger().warning(
-            "event failed",
-            queue=handled.queue.name,
-            outcome=move.outcome,
-            message_id=_message_id(message),
-            exc_info=error,
-        )
+    async def _move_on(self, received: ReceivedMessage, error: Exception) -> str:
+        """Send a failed message to its next place; it is acknowledged only after the broker confirmed that place."""
+        decision = received.decide_retry(error, time.time())
+        if not await self._forwarded.send_once(received.failed, partial(self._publish, received, decision, error)):
+            return "repeated"  # its copy is on the way
+        failpoints.trigger("after note before ack")
+        return decision.outcome
+
+    async def _publish(self, received: ReceivedMessage, decision: RetryDecision, error: Exception) -> None:
+        """Raises unless the broker confirmed the copy in a queue."""
+        if self._publisher is None:
+            raise ConnectionError("no channel to publish on")
+        telemetry.logger().warning("event failed", exc_info=error, **received.log_fields(decision))
         copy = aio_pika.Message(
-            message.body,
-            headers=move.headers,
-            message_id=_message_id(message),
-            content_type=message.content_type,
-            content_encoding=message.content_encoding,
+            received.body,
+            headers=decision.headers,
+            message_id=received.message_id,
+            content_type=CONTENT_TYPE,
+            content_encoding="utf-8",
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         )
         await self._publisher.default_exchange.publish(
-            copy, move.queue, mandatory=True, timeout=CONFIRM_TIMEOUT_SECONDS
+            copy, decision.queue, mandatory=True, timeout=CONFIRM_TIMEOUT_SECONDS
         )
-        await self._handler.note_forwarded(handled, _identity(message), attempt_of(message.headers))
-        return move.outcome
+        failpoints.trigger("after publish before note")
 
-    async def _was_forwarded(self, handled: HandledEvent, message: AbstractIncomingMessage) -> bool:
+    async def _was_forwarded(self, received: ReceivedMessage) -> bool:
         """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""
-        if is_first(message.headers, message.redelivered):
+        if received.is_first_delivery:
             return False  # only a failed message pays for the question
-        return await self._handler.last_forwarded(handled, _identity(message)) >= attempt_of(message.headers)
+        return await self._forwarded.attempt(received.queue.name, received.identity) >= received.attempt
 
 
-def _identity(message: AbstractIncomingMessage) -> str:
-    return identity_of(_message_id(message), message.body)
+def received_from(queue: EventQueue, message: AbstractIncomingMessage) -> ReceivedMessage:
+    """From a message of aio-pika, which leaves the body as it came."""
+    body, undecodable = unpack(message.headers, message.body)
+    return ReceivedMessage.of(
+        queue, body, message.headers, message.message_id, redelivered=message.redelivered, undecodable=undecodable
+    )
 
 
-def _message_id(message: AbstractIncomingMessage) -> str:
-    return message_id_of(message.headers, {"message_id": message.message_id})
+async def _settle(answer: Awaitable[None]) -> None:
+    """A connection that is lost under an acknowledgement is no fault: the broker has the message again."""
+    try:
+        await answer
+    except CONNECTION_EXCEPTIONS as lost:
+        telemetry.logger().warning("message not acknowledged", exc_info=lost)

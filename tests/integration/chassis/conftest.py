@@ -44,3 +44,11 @@ def module_toy(toys: ToyMaker) -> Iterator[Toy]:
     """One toy for all tests of a module, where its processes serve them all."""
     with toys(None) as shared:
         yield shared
+
+
+@pytest.fixture(scope="module", params=["worker", "listener"])
+def consumer(request: pytest.FixtureRequest) -> str:
+    """The command of a consumer: every guarantee of delivery holds for the services' workers (nameko) and for the
+    gateway's listener (aio-pika) alike.
+    """
+    return str(request.param)

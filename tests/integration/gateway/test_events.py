@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aio_pika.abc import AbstractIncomingMessage
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from kombu import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 
 from chassis.bus import publish, topology
-from chassis.bus.delivery import ATTEMPT, FIRST_FAILURE, REASON
+from chassis.bus.headers import ATTEMPT, FIRST_FAILURE, REASON
+from chassis.db.database import database_away
 from chassis.kernel import FixedClock
-from gateway.events.event_handlers import HANDLED_EVENTS, HandledEvent, NotificationHandler
+from gateway.events.event_handlers import NOTIFIED_EVENTS, notification_listener
 from gateway.events.listener import EventListener
 from gateway.store import notifications
 from gateway.store.database import GatewayDatabase
@@ -27,7 +29,7 @@ from tests.integration.gateway.harness import Portal
 
 PRODUCER = "00000000-0000-4000-8000-000000000001"
 DELEGATE = "00000000-0000-4000-8000-000000000002"
-_BY_TYPE = {handled.event_type: handled for handled in HANDLED_EVENTS}
+_BY_TYPE = {notified.event_type: notified for notified in NOTIFIED_EVENTS}
 SUBMITTED = _BY_TYPE["enrollment.application.submitted.v1"]
 FAILED = _BY_TYPE["enrollment.application.submission_failed.v1"]
 CANCELLED = _BY_TYPE["enrollment.application.cancelled.v1"]
@@ -39,7 +41,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
     node = BrokerNode(Path(tmp_path_factory.mktemp("gateway-broker")))
     node.start()
     with publish.connect(node.amqp_url) as connection:
-        topology.declare(connection, [handled.queue for handled in HANDLED_EVENTS])
+        topology.declare(connection, [notified.queue for notified in NOTIFIED_EVENTS])
     node.settle()
     yield node
     node.stop()
@@ -64,28 +66,30 @@ def depth(broker: BrokerNode, queue: str) -> int:
         return int(channel.queue_declare(queue, passive=True).message_count)
 
 
-class BrokenHandler(NotificationHandler):
-    """Fails as if its database were away."""
+class BrokenDatabase(GatewayDatabase):
+    """Away, as far as notifications go."""
 
-    async def notify(self, handled: HandledEvent, message_id: str, body: bytes) -> None:
-        raise OSError
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        raise database_away()
+        yield
 
 
 def listening(
     db_url: str,
     amqp_url: str,
     act: Callable[[EventListener, GatewayDatabase], Awaitable[None]],
-    handler: type[NotificationHandler] = NotificationHandler,
-    kind: type[EventListener] = EventListener,
+    kind: type[GatewayDatabase] = GatewayDatabase,
 ) -> None:
     async def run() -> None:
-        database = GatewayDatabase(db_url)
-        listener = kind(amqp_url, handler(database, FixedClock.at("2026-05-20")))
+        database, listeners = GatewayDatabase(db_url), kind(db_url)
+        listener = notification_listener(amqp_url, listeners, FixedClock.at("2026-05-20"))
         await listener.start()
         try:
             await act(listener, database)
         finally:
             await listener.stop()
+            await listeners.close()
             await database.close()
 
     asyncio.run(run())
@@ -148,52 +152,7 @@ def test_a_database_that_is_away_puts_the_event_on_the_ladder(broker: BrokerNode
 
         await until(waiting)
 
-    listening(db_url, broker.amqp_url, act, BrokenHandler)
-
-
-class ForgetfulHandler(BrokenHandler):
-    """The control: nobody remembers that a message was sent on."""
-
-    async def last_forwarded(self, handled: HandledEvent, identity: str) -> int:
-        return 0
-
-
-class LosesAcknowledgements(EventListener):
-    """The first three messages that were sent on come back, as after missed heartbeats."""
-
-    lost = 0
-
-    async def _move_on(self, handled: HandledEvent, message: AbstractIncomingMessage, error: Exception) -> str:
-        outcome = await super()._move_on(handled, message, error)
-        if outcome != "repeated" and self.lost < 3:
-            type(self).lost += 1
-            raise ConnectionError  # it is put back instead of acknowledged
-        return outcome
-
-
-@pytest.mark.parametrize(("handler", "copies"), [(BrokenHandler, 1), (ForgetfulHandler, 4)])
-def test_an_event_whose_acknowledgement_is_lost_counts_as_one_with_its_copy(
-    broker: BrokerNode, db_url: str, monkeypatch: pytest.MonkeyPatch, handler: type[NotificationHandler], copies: int
-) -> None:
-    monkeypatch.setattr(topology, "RETRY_LADDER", (10,))  # the copies wait where they can be counted
-    monkeypatch.setattr(LosesAcknowledgements, "lost", 0)
-    waiting = CANCELLED.queue.retry(10).name
-    with Connection(broker.amqp_url) as connection, connection.channel() as channel:
-        channel.queue_purge(waiting)
-    event = enrollment_events_pb2.ApplicationCancelled(record_number="A-0641", writing_number="220002580")
-    send(broker, CANCELLED.queue.name, event, f"event-{copies}-copies")
-
-    async def act(_listener: EventListener, _database: GatewayDatabase) -> None:
-        async def sent_on() -> bool:
-            return await asyncio.to_thread(depth, broker, waiting) == copies
-
-        await until(sent_on, 8)
-        await asyncio.sleep(1)  # a copy too many would come now
-        assert await sent_on()
-
-    listening(db_url, broker.amqp_url, act, handler, LosesAcknowledgements)
-    with Connection(broker.amqp_url) as connection, connection.channel() as channel:
-        channel.queue_purge(waiting)
+    listening(db_url, broker.amqp_url, act, BrokenDatabase)
 
 
 def bury(broker: BrokerNode, db_url: str, words: str) -> list[Any]:
@@ -220,13 +179,9 @@ def bury(broker: BrokerNode, db_url: str, words: str) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("odd", ["abc", 0, -7, 2**40])
-def test_odd_headers_neither_stop_the_listener_nor_let_a_message_go_round(
-    broker: BrokerNode, db_url: str, odd: Any
-) -> None:
-    words = f"no json, odd {odd}"
-    send(broker, CANCELLED.queue.name, words.encode(), f"odd-{odd}", {ATTEMPT: odd})
-    [dead] = bury(broker, db_url, words)
+def test_an_event_without_a_record_number_is_a_dead_letter_with_its_reason(broker: BrokerNode, db_url: str) -> None:
+    send(broker, CANCELLED.queue.name, b'{"writingNumber": "no record"}', "nameless")
+    [dead] = bury(broker, db_url, "no record")
     assert (dead.headers[REASON], dead.headers[ATTEMPT]) == ("MalformedMessage", 2)
     assert dead.headers[FIRST_FAILURE] > 0
 

@@ -7,8 +7,8 @@ import pytest
 from google.rpc import code_pb2, status_pb2
 from nameko.exceptions import deserialize, serialize
 
+from chassis.bus.delivery import MalformedMessage, is_permanent
 from chassis.bus.rpc_error import RemoteFault
-from chassis.bus.subscribe import MalformedMessage, is_permanent
 from chassis.error_mapping import http_status_of, mapping_of, rebuild_error
 from chassis.kernel import DomainError, Problem, Stale, Unavailable
 from chassis.kernel import errors as kernel_errors

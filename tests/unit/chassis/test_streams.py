@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from chassis.bus.worker import service_class
 from chassis.contract import Contract
+from chassis.db.forwarded import Failed
 from chassis.identity import TokenVerifier, generate_private_jwk, public_jwks
 
 
@@ -52,8 +53,18 @@ def test_a_stream_that_goes_one_way_only_is_refused_at_start(asks: bool, answers
         contract(described(f"half{asks:d}", asks_in_streams=asks, answers_in_streams=answers))
 
 
+class NothingForwarded:
+    def attempt(self, queue: str, message_id: str) -> int:
+        raise NotImplementedError
+
+    def send_once(self, message: Failed, send: Callable[[], None]) -> bool:
+        raise NotImplementedError
+
+
 def test_the_bus_worker_serves_everything_but_streams() -> None:
     both_ways = contract(described("both", asks_in_streams=True, answers_in_streams=True))
-    worker = service_class(both_ways, TokenVerifier(public_jwks([generate_private_jwk("gateway")])), [], [])
+    worker = service_class(
+        both_ways, TokenVerifier(public_jwks([generate_private_jwk("gateway")])), [], [], NothingForwarded()
+    )
     assert hasattr(worker, "say")
     assert not hasattr(worker, "pour")

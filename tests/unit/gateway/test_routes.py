@@ -11,7 +11,7 @@ from gateway.api.openapi_shapes import SCHEMAS
 from gateway.api.routes import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE
 from gateway.api.schema import Schemas
-from gateway.events.event_handlers import HANDLED_EVENTS
+from gateway.events.event_handlers import NOTIFIED_EVENTS
 
 
 def test_every_row_fills_fields_that_its_request_has() -> None:
@@ -118,5 +118,5 @@ def test_a_required_field_is_required_in_the_document_too() -> None:
 
 
 def test_every_event_that_is_heard_names_an_application_and_a_writing_number() -> None:
-    for handled in HANDLED_EVENTS:
-        assert {"record_number", "writing_number"} <= set(handled.message.DESCRIPTOR.fields_by_name)
+    for notified in NOTIFIED_EVENTS:
+        assert {"record_number", "writing_number"} <= set(notified.message.DESCRIPTOR.fields_by_name)

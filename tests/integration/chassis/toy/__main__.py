@@ -15,5 +15,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "worker":
         from tests.integration.chassis.toy import breakages
 
-        breakages.arrange()
+        breakages.arrange_in_worker()
     main([SERVICE])

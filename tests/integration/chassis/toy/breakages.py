@@ -1,35 +1,91 @@
-"""What goes wrong in a toy's worker on purpose, and the mechanism that a control takes away."""
+"""What goes wrong in a toy's consumers on purpose, and the mechanism that a control takes away.
+
+``TOY_LOST_ACKS=3``: the first three acknowledgements of messages that were sent on are lost, as after missed
+heartbeats.
+``TOY_FORWARDED=off``: nobody remembers that a message was sent on.
+``TOY_SLOW_SEND=0.5``: sending a message on takes so many seconds.
+``TOY_LOCK=off``: nobody waits for a message's lock.
+``TOY_PERMANENT=off``: no error is taken to be permanent.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
+import time
 from typing import Any
 
-from chassis.bus import subscribe
-from chassis.db import ForwardedMessages
+from sqlalchemy import literal, select
+
+from chassis.bus import delivery
+from chassis.db import forwarded
 
 
-def arrange() -> None:
-    """``TOY_LOST_ACKS=3``: the connection breaks before the first three acknowledgements of messages that were sent on.
+def arrange_in_worker() -> None:
+    from chassis.bus import subscribe
 
-    ``TOY_FORWARDED=off``: nobody remembers that a message was sent on.
-    """
+    _arrange(forwarded)
     if os.environ.get("TOY_FORWARDED") == "off":
-        setattr(ForwardedMessages, "attempt", lambda *_: 0)  # noqa: B010  # mypy would not have it assigned
-        setattr(ForwardedMessages, "send_once", lambda _self, _message, send: send() or True)  # noqa: B010  # likewise
-    _lose_acks(int(os.environ.get("TOY_LOST_ACKS", "0")))
+        _put(forwarded.ForwardedMessages, "attempt", lambda *_: 0)
+        _put(forwarded.ForwardedMessages, "send_once", lambda _self, _message, send: send() or True)
+    _send_slowly(subscribe.Subscribe)
+    _lose_acks(subscribe)
 
 
-def _lose_acks(count: int) -> None:
+def arrange_in_listener() -> None:
+    from gateway.events.listener import EventListener
+    from gateway.store import forwarded as asynchronous
+
+    _arrange(asynchronous)
+    if os.environ.get("TOY_FORWARDED") == "off":
+        _put(asynchronous.ForwardedMessages, "attempt", _no_attempt)
+        _put(asynchronous.ForwardedMessages, "send_once", _send_always)
+    publish = EventListener._publish
+
+    async def slowly(*args: Any) -> None:
+        await asyncio.sleep(float(os.environ.get("TOY_SLOW_SEND", "0")))
+        await publish(*args)
+
+    _put(EventListener, "_publish", slowly)
+    _lose_acks_of_listener(EventListener)
+
+
+def _arrange(module: Any) -> None:
+    if os.environ.get("TOY_LOCK") == "off":
+        _put(module, "lock_message", lambda _message: select(literal(True)))
+    if os.environ.get("TOY_PERMANENT") == "off":
+        _put(delivery, "is_permanent", lambda _error: False)
+
+
+def _send_slowly(kind: Any) -> None:
+    publish = kind._publish
+
+    def slowly(*args: Any) -> None:
+        time.sleep(float(os.environ.get("TOY_SLOW_SEND", "0")))
+        publish(*args)
+
+    _put(kind, "_publish", slowly)
+
+
+async def _no_attempt(*_: Any) -> int:
+    return 0
+
+
+async def _send_always(_self: Any, _message: Any, send: Any) -> bool:
+    await send()
+    return True
+
+
+def _lose_acks(subscribe: Any) -> None:
     acknowledge = subscribe.RawQueueConsumer.ack_message
     move_on = subscribe.Subscribe._move_on
-    left = [count]
+    left = [int(os.environ.get("TOY_LOST_ACKS", "0"))]
     sent_on: list[Any] = []  # the messages themselves: an id alone may be given again to the next one
 
     def note(self: Any, message: Any, error: BaseException) -> str:
-        outcome = move_on(self, message, error)
+        outcome: str = move_on(self, message, error)
         if outcome != "repeated":
             sent_on.append(message)
         return outcome
@@ -43,5 +99,23 @@ def _lose_acks(count: int) -> None:
             return
         acknowledge(self, message)
 
-    subscribe.Subscribe._move_on = note  # type: ignore[method-assign]
-    setattr(subscribe.RawQueueConsumer, "ack_message", lose)  # noqa: B010  # mypy would not have it assigned
+    _put(subscribe.Subscribe, "_move_on", note)
+    _put(subscribe.RawQueueConsumer, "ack_message", lose)
+
+
+def _lose_acks_of_listener(kind: Any) -> None:
+    move_on = kind._move_on
+    left = [int(os.environ.get("TOY_LOST_ACKS", "0"))]
+
+    async def lose(self: Any, *args: Any) -> str:
+        outcome: str = await move_on(self, *args)
+        if left[0] and outcome != "repeated":
+            left[0] -= 1
+            raise ConnectionError  # it is put back instead of acknowledged
+        return outcome
+
+    _put(kind, "_move_on", lose)
+
+
+def _put(holder: Any, name: str, value: Any) -> None:
+    setattr(holder, name, value)

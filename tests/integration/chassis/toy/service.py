@@ -85,10 +85,10 @@ class Notes:
                 text("insert into effect (note_id, subject, attempt) values (:note_id, :subject, :attempt)"),
                 {"note_id": event.id, "subject": event.subject, "attempt": delivery.attempt},
             )
-            _misbehave(event.text, delivery.attempt)
+            misbehave(event.text, delivery.attempt)
 
 
-def _misbehave(words: str, attempt: int) -> None:
+def misbehave(words: str, attempt: int) -> None:
     if words == "poison":
         raise Conflict("This note can never be heard.", code="never")
     if words == "explode":
@@ -140,6 +140,13 @@ def submit(runtime: Runtime) -> None:
     submit_batch(_notes(runtime), asked["TOY_BATCH"], int(asked["TOY_COUNT"]), first, pace)
 
 
+def listen(runtime: Runtime) -> None:
+    """Consume as the gateway does, instead of as a worker."""
+    from tests.integration.chassis.toy.listener import listen_until_told_to_stop
+
+    listen_until_told_to_stop(runtime)
+
+
 def _notes(runtime: Runtime) -> Notes:
     return Notes(runtime.database, runtime.suite.amqp_url.get_secret_value())
 
@@ -154,5 +161,5 @@ SERVICE = Service(
         WHISPERED: PublishedEvent(messages.NoteWritten),
     },
     hears=[WRITTEN],
-    commands={"submit": submit},
+    commands={"submit": submit, "listener": listen},
 )
