@@ -15,15 +15,15 @@ from chassis.identity import TokenIssuer
 from chassis.kernel import SystemClock
 from chassis.settings import SettingsError, load_service, load_suite
 from gateway.app import create_app
-from gateway.auth.passwords import Passwords
-from gateway.auth.sessions import Sessions
-from gateway.auth.sign_in import SignIn
+from gateway.commands.seed import seed as seed_people
+from gateway.edge.context import GatewayContext
+from gateway.edge.service_clients import ServiceClients
 from gateway.events.event_handlers import NOTIFIED_EVENTS, notification_listener
-from gateway.gateway import Gateway
-from gateway.seed import seed as seed_people
+from gateway.identity.passwords import Passwords
+from gateway.identity.sessions import Sessions
+from gateway.identity.sign_in import SignIn
 from gateway.settings import GatewaySettings, load_web
 from gateway.store.database import GatewayDatabase
-from gateway.suite import Suite
 
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 # Requests under way may finish; the longest is a submission with its 12 s. Kubernetes kills after 30 s.
@@ -37,10 +37,10 @@ def serve() -> None:
         raise SettingsError("GATEWAY_IDENTITY_KEY is empty: no service would believe the gateway. Give it its JWK.")
     database = GatewayDatabase(own.async_url)
     real_time = SystemClock()  # a session's life is real time, whatever the business date
-    gateway = Gateway(
+    gateway = GatewayContext(
         settings=web,
         database=database,
-        suite=Suite(web.rpc_addresses, TokenIssuer(own.identity_key.get_secret_value())),
+        services=ServiceClients(web.rpc_addresses, TokenIssuer(own.identity_key.get_secret_value())),
         sessions=Sessions(database, real_time),
         sign_in=SignIn(database, Passwords(), real_time),
         clock=web.clock(),

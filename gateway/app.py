@@ -1,4 +1,4 @@
-"""The ASGI application, from a :class:`~gateway.gateway.Gateway`."""
+"""The ASGI application, from a :class:`~gateway.edge.context.GatewayContext`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.kernel import DomainError
-from gateway import health
-from gateway.api import mount, problems
-from gateway.api.problems import HttpProblem
-from gateway.gateway import Gateway
+from gateway.api import starlette_routes
+from gateway.edge import health, problems
+from gateway.edge.context import GatewayContext
+from gateway.edge.middleware import RequestMiddleware
+from gateway.edge.problems import HttpProblem
 from gateway.pages import errors as error_pages
-from gateway.pages import site
-from gateway.shields import Shields
+from gateway.pages import page_routes
 
 
 class Listener(Protocol):
@@ -33,7 +33,7 @@ class Listener(Protocol):
     async def stop(self) -> None: ...
 
 
-def create_app(gateway: Gateway, listener: Listener | None = None) -> Starlette:
+def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Starlette:
     """The application; ``listener`` starts and stops with it."""
 
     @contextlib.asynccontextmanager
@@ -43,12 +43,12 @@ def create_app(gateway: Gateway, listener: Listener | None = None) -> Starlette:
         yield
         if listener:
             await listener.stop()
-        await gateway.suite.close()
+        await gateway.services.close()
         await gateway.database.close()
 
     app = Starlette(
-        routes=[*health.ROUTES, *mount.addresses(), *site.routes()],
-        middleware=[Middleware(Shields, secure=gateway.settings.secure)],
+        routes=[*health.ROUTES, *starlette_routes.build_routes(), *page_routes.routes()],
+        middleware=[Middleware(RequestMiddleware, secure=gateway.settings.secure)],
         exception_handlers={DomainError: _refused, HttpProblem: _http_problem, HTTPException: _http_exception},
         lifespan=lifespan,
     )
@@ -69,14 +69,14 @@ def _is_api(request: Request) -> bool:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     if _is_api(request):
-        return problems.of_refusal(error)
+        return problems.from_domain_error(error)
     return await error_pages.refused(request, error)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HttpProblem)
     if _is_api(request):
-        return problems.of_http(error)
+        return problems.from_http_problem(error)
     return await error_pages.page(request, error.status, error.detail)
 
 

@@ -13,16 +13,17 @@ from starlette.responses import Response
 
 from chassis.contract import request_class
 from chassis.kernel import DomainError
-from gateway.api import problems
-from gateway.api.bodies import read_file, read_json
 from gateway.api.from_json import fill, set_text
-from gateway.api.problems import HttpProblem
-from gateway.api.routes import PREFIX, success_status
+from gateway.api.request_body import read_file, read_json
+from gateway.api.route_table import PREFIX, success_status
 from gateway.api.routing.route import WHOLE, Route
 from gateway.api.to_json import to_json
-from gateway.gateway import gateway_of, signed_in
-from gateway.people import GATEWAY
-from gateway.shields import UNLISTED
+from gateway.edge import problems
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.file_response import file_response
+from gateway.edge.middleware import UNLISTED
+from gateway.edge.problems import HttpProblem
+from gateway.user import GATEWAY
 
 # As the contracts say it; printable, so that it can stand in a log of the client.
 _KEY = re.compile(r"[!-~]{8,255}", re.ASCII)
@@ -31,15 +32,15 @@ _ETAG = re.compile(r'"?([1-9][0-9]{0,8})"?', re.ASCII)
 
 async def answer(route: Route, request: Request) -> Response:
     """Call the route's rpc for whoever is signed in; a public one in the gateway's own name."""
-    caller = GATEWAY if route.public else (await signed_in(request)).person.caller
+    caller = GATEWAY if route.public else (await require_session(request)).user.caller
     message = await to_request(route, request)
-    suite = gateway_of(request).suite
+    suite = get_gateway(request).services
     try:
-        if route.unless_refused_by:
-            await suite.call(route.unless_refused_by, _by_path(route, route.unless_refused_by, request), caller)
+        if route.precondition_rpc:
+            await suite.call(route.precondition_rpc, _by_path(route, route.precondition_rpc, request), caller)
         reply = await suite.call(route.rpc, message, caller, route.deadline)
     except DomainError as refusal:
-        return problems.of_refusal(refusal, strip=f"{route.body}." if route.body else "")
+        return problems.from_domain_error(refusal, strip=f"{route.body}." if route.body else "")
     return to_response(route, reply)
 
 
@@ -83,20 +84,11 @@ def to_response(route: Route, reply: Any) -> Response:
     return Response(orjson.dumps(to_json(thing)), status, headers, "application/json")
 
 
-def file_response(reply: Any) -> Response:
-    # the name comes from our own documents service; anything that could break the header is dropped all the same
-    name = re.sub(r"[^A-Za-z0-9._-]", "", reply.file_name) or "application.pdf"
-    # what somebody sent in is saved, never shown as if it were a page of ours
-    sent_in = getattr(reply, "media_type", "")
-    headers = {"Content-Disposition": f'{"attachment" if sent_in else "inline"}; filename="{name}"'}
-    return Response(reply.content, media_type=sent_in or "application/pdf", headers=headers)
-
-
 async def _body(route: Route, request: Request, message: Message) -> None:
     if route.body is None:
         return
-    if route.takes:
-        declared, content = await read_file(request, route.takes)
+    if route.consumes:
+        declared, content = await read_file(request, route.consumes)
         set_text(message, "media_type", declared, "Content-Type")
         setattr(message, route.body, content)
         return

@@ -13,7 +13,8 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from chassis.kernel import InvalidInput, Problem
-from gateway.api.words import MONEY, cents, enum_words, is_text
+from gateway.api.json_values import MONEY, cents, is_text
+from gateway.edge.enum_names import enum_words
 
 _INT_BITS = {FieldDescriptor.TYPE_INT32: 31, FieldDescriptor.TYPE_INT64: 63}
 # A name that looks like a field may be repeated in the answer; anything else might be what a person typed.

@@ -8,16 +8,16 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 
 from chassis.contract import is_required
-from gateway.api import comments
+from gateway.api import proto_docs
+from gateway.api.openapi_account import ACCOUNT_PATHS
+from gateway.api.openapi_errors import of_route, shared
 from gateway.api.openapi_examples import BODIES
-from gateway.api.openapi_people import PERSON_PATHS
-from gateway.api.openapi_refusals import of_route, shared
 from gateway.api.openapi_shapes import SCHEMAS
 from gateway.api.openapi_tags import TAGS, tagged
-from gateway.api.routes import PREFIX, ROUTES
+from gateway.api.route_table import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE, Route
 from gateway.api.schema import Schema, Schemas, words_of
-from gateway.api.words import enum_words
+from gateway.edge.enum_names import enum_words
 
 _KEY: Schema = {
     "name": "Idempotency-Key",
@@ -52,7 +52,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": PREFIX}],
         "security": [{"bearer": []}],
         "tags": TAGS,
-        "paths": tagged({**PERSON_PATHS, **paths}),
+        "paths": tagged({**ACCOUNT_PATHS, **paths}),
         "components": {
             "schemas": {**SCHEMAS, **dict(sorted(schemas.components.items()))},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
@@ -68,7 +68,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         "parameters": _parameters(route, schemas),
         "responses": _responses(route, schemas),
     }
-    if comment := comments.of(route.rpc):
+    if comment := proto_docs.of(route.rpc):
         operation["description"] = comment
     if route.public:
         operation["security"] = []
@@ -131,8 +131,8 @@ def _with_aliases(parameter: dict[str, Any], field: Any, route: Route) -> dict[s
 
 
 def _contents(route: Route, schemas: Schemas) -> dict[str, Any]:
-    if route.takes:
-        return {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in route.takes}
+    if route.consumes:
+        return {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in route.consumes}
     return {"application/json": {"schema": _body(route, schemas), "example": BODIES[_operation_id(route)]}}
 
 
@@ -159,7 +159,7 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.media_type == "application/json":
         output: Any = route.rpc.output_type
         thing = output.fields_by_name[route.unwrapped].message_type if route.unwrapped else output
-        done["description"] = comments.of(thing) or done["description"]
+        done["description"] = proto_docs.of(thing) or done["description"]
         done["content"] = {"application/json": {"schema": schemas.answer(thing)}}
         if headers := _answer_headers(route, thing):
             done["headers"] = headers

@@ -8,9 +8,10 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 
 from chassis.contract import is_flattened, is_required
-from gateway.api import comments
+from gateway.api import proto_docs
+from gateway.api.json_values import MONEY, MONEY_PATTERN, TIMESTAMP
 from gateway.api.openapi_shapes import words
-from gateway.api.words import MONEY, MONEY_PATTERN, TIMESTAMP, enum_words
+from gateway.edge.enum_names import enum_words
 
 Schema = dict[str, Any]
 
@@ -55,7 +56,7 @@ class Schemas:
                 schema = {**schema, "minLength": 1}
         elif sent or _may_be_null(field):
             schema = {"anyOf": [schema, {"type": "null"}]}
-        if comment := comments.of(field):
+        if comment := proto_docs.of(field):
             schema = {**schema, "description": comment}
         return schema
 
@@ -80,7 +81,7 @@ class Schemas:
         }
         if required := [field.name for field in fields if not sent or is_required(field)]:
             schema["required"] = required
-        if comment := comments.of(message):
+        if comment := proto_docs.of(message):
             schema["description"] = comment
         return schema
 
@@ -105,7 +106,9 @@ class Schemas:
 def words_of(enum: Any, spellings: Mapping[str, str]) -> Schema:
     """Words of an enum, each with what it means; the keys are how they are written, the values how the proto does."""
     values = {word: enum.values_by_number[number] for word, number in enum_words(enum).items()}
-    return words(comments.of(enum), {written: comments.of_value(values[word]) for written, word in spellings.items()})
+    return words(
+        proto_docs.of(enum), {written: proto_docs.of_value(values[word]) for written, word in spellings.items()}
+    )
 
 
 def _flat(message: Any) -> list[Any]:

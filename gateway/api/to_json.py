@@ -16,7 +16,8 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 
 from chassis.contract import is_flattened
-from gateway.api.words import MONEY, TIMESTAMP, dollars, enum_words
+from gateway.api.json_values import MONEY, TIMESTAMP, dollars
+from gateway.edge.enum_names import enum_words
 
 Render = Callable[[Any], Any]
 

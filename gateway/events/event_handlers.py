@@ -15,9 +15,9 @@ from chassis.bus.delivery import MalformedMessage
 from chassis.bus.envelope import Delivery
 from chassis.bus.topology import EventQueue
 from chassis.kernel import Clock
-from gateway import notices
 from gateway.events.listener import EventListener, EventSubscription
-from gateway.store import notifications, people
+from gateway.notifications import messages
+from gateway.store import notifications, user_rows
 from gateway.store.database import GatewayDatabase
 from gateway.store.forwarded import ForwardedMessages
 
@@ -37,16 +37,20 @@ class NotifiedEvent:
 
 
 NOTIFIED_EVENTS = (
-    NotifiedEvent("enrollment.application.submitted.v1", enrollment_events_pb2.ApplicationSubmitted, notices.SUBMITTED),
+    NotifiedEvent(
+        "enrollment.application.submitted.v1", enrollment_events_pb2.ApplicationSubmitted, messages.SUBMITTED
+    ),
     NotifiedEvent(
         "enrollment.application.submission_failed.v1",
         enrollment_events_pb2.SubmissionFailed,
-        notices.SUBMISSION_FAILED,
+        messages.SUBMISSION_FAILED,
     ),
-    NotifiedEvent("enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, notices.CANCELLED),
-    NotifiedEvent("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, notices.PAYMENT_SUCCEEDED),
-    NotifiedEvent("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, notices.PAYMENT_FAILED),
-    NotifiedEvent("payment.payment.refund_due.v1", payment_events_pb2.PaymentRefundDue, notices.REFUND_DUE),
+    NotifiedEvent(
+        "enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, messages.CANCELLED
+    ),
+    NotifiedEvent("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, messages.PAYMENT_SUCCEEDED),
+    NotifiedEvent("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, messages.PAYMENT_FAILED),
+    NotifiedEvent("payment.payment.refund_due.v1", payment_events_pb2.PaymentRefundDue, messages.REFUND_DUE),
 )
 
 # Longer than a message can be retried or lie in a queue before somebody replays it (reliability.md 1.1).
@@ -72,7 +76,7 @@ class NotificationHandler:
         now = self._clock.now()
         async with self._database.transaction() as connection:
             if await notifications.accept(connection, delivery.queue, delivery.message_id, now):
-                users = await people.users_of_number(connection, event.writing_number)
+                users = await user_rows.list_users_of_number(connection, event.writing_number)
                 await notifications.add(connection, users, kind, event.record_number, now)
 
     async def prune(self) -> None:

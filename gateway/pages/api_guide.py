@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.openapi import document
-from gateway.api.routes import PREFIX
+from gateway.api.route_table import PREFIX
 from gateway.pages.render import render
 
 

@@ -20,11 +20,10 @@ from suite.enrollment.v1 import (
 from suite.payment.v1 import payment_service_pb2
 
 from chassis.kernel import DomainError, NotFound, Unavailable
-from gateway.api.endpoint import file_response
-from gateway.api.problems import status_of
-from gateway.api.routing.route import SEARCH_DEADLINE_SECONDS
-from gateway.api.routing.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT
-from gateway.gateway import gateway_of, signed_in
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.file_response import file_response
+from gateway.edge.problems import status_of
+from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT, SEARCH_DEADLINE_SECONDS
 from gateway.pages.render import form_of, go, render, text
 
 TABS = {
@@ -37,39 +36,39 @@ REFRESH_SECONDS = "3"
 
 
 async def lists(request: Request) -> Response:
-    session = await signed_in(request)
+    session = await require_session(request)
     tab = request.query_params.get("tab", "completed")
     if tab not in TABS:
         raise NotFound("There is no such list.")
-    answer = await gateway_of(request).suite.ask(
+    answer = await get_gateway(request).services.ask(
         ENROLLMENT["ListApplications"],
         application_overview_pb2.ListApplicationsRequest(
             status=TABS[tab], page=common_pb2.Page(token=request.query_params.get("page", ""))
         ),
         application_overview_pb2.ListApplicationsResponse,
-        session.person.caller,
+        session.user.caller,
     )
     context = {"tab": tab, "tabs": list(TABS), "applications": answer.applications, "next": answer.next_page_token}
     return await render(request, "enroll.html", context | _ENUMS)
 
 
 async def start_form(request: Request) -> Response:
-    await signed_in(request)
+    await require_session(request)
     return await _start_page(request, secrets.token_urlsafe(16))
 
 
 async def start(request: Request) -> Response:
-    session = await signed_in(request)
+    session = await require_session(request)
     fields = await form_of(request, session)
     # a delegate's suggestion reads "220002580 - FRITZ, CALVIN C - IL": the number stands in front
     number = text(fields, "writing_number").partition(" ")[0]
     asked = enrollment_service_pb2.StartApplicationRequest(idempotency_key=text(fields, "key"), writing_number=number)
     try:
-        answer = await gateway_of(request).suite.ask(
+        answer = await get_gateway(request).services.ask(
             ENROLLMENT["StartApplication"],
             asked,
             enrollment_service_pb2.StartApplicationResponse,
-            session.person.caller,
+            session.user.caller,
         )
     except DomainError as refusal:
         return await _start_page(request, asked.idempotency_key, refusal, number)
@@ -86,12 +85,12 @@ async def details(request: Request) -> Response:
 
 
 async def pdf(request: Request) -> Response:
-    session = await signed_in(request)
-    answer = await gateway_of(request).suite.ask(
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
         DOCUMENTS["GetApplicationPdf"],
         documents_service_pb2.GetApplicationPdfRequest(record_number=request.path_params["record_number"]),
         documents_service_pb2.GetApplicationPdfResponse,
-        session.person.caller,
+        session.user.caller,
         SEARCH_DEADLINE_SECONDS,
     )
     return file_response(answer)
@@ -99,19 +98,19 @@ async def pdf(request: Request) -> Response:
 
 async def pay(request: Request) -> Response:
     """To the hosted payment page by a one-time link; only ever to the origin that our own settings name (R86)."""
-    session, gateway = await signed_in(request), gateway_of(request)
+    session, gateway = await require_session(request), get_gateway(request)
     record_number = request.path_params["record_number"]
-    await gateway.suite.ask(
+    await gateway.services.ask(
         ENROLLMENT["ConfirmPayable"],
         cancellation_pb2.ConfirmPayableRequest(record_number=record_number),
         cancellation_pb2.ConfirmPayableResponse,
-        session.person.caller,
+        session.user.caller,
     )
-    answer = await gateway.suite.ask(
+    answer = await gateway.services.ask(
         PAYMENT["CreatePaymentLink"],
         payment_service_pb2.CreatePaymentLinkRequest(record_number=record_number),
         payment_service_pb2.CreatePaymentLinkResponse,
-        session.person.caller,
+        session.user.caller,
     )
     origin = gateway.settings.payment_page_url.rstrip("/")
     if not origin or not answer.url.startswith(f"{origin}/"):
@@ -120,12 +119,12 @@ async def pay(request: Request) -> Response:
 
 
 async def _application(request: Request) -> application_pb2.Application:
-    session = await signed_in(request)
-    answer = await gateway_of(request).suite.ask(
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
         ENROLLMENT["GetApplication"],
         enrollment_service_pb2.GetApplicationRequest(record_number=request.path_params["record_number"]),
         enrollment_service_pb2.GetApplicationResponse,
-        session.person.caller,
+        session.user.caller,
     )
     return answer.application
 
@@ -134,12 +133,12 @@ async def _missing(request: Request, application: application_pb2.Application) -
     """What submission would refuse, for an application that can still be changed; grouped by step."""
     if application.status not in (TABS["incomplete"], TABS["failed"]):
         return []
-    session = await signed_in(request)
-    answer = await gateway_of(request).suite.ask(
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
         ENROLLMENT["GetReadiness"],
         enrollment_service_pb2.GetReadinessRequest(record_number=application.record_number),
         enrollment_service_pb2.GetReadinessResponse,
-        session.person.caller,
+        session.user.caller,
         SEARCH_DEADLINE_SECONDS,
     )
     steps = sorted({shortcoming.step for shortcoming in answer.missing})
@@ -147,12 +146,12 @@ async def _missing(request: Request, application: application_pb2.Application) -
 
 
 async def _timeline(request: Request) -> list[records_pb2.TimelineEntry]:
-    session = await signed_in(request)
-    answer = await gateway_of(request).suite.ask(
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
         ENROLLMENT["GetTimeline"],
         enrollment_service_pb2.GetTimelineRequest(record_number=request.path_params["record_number"]),
         enrollment_service_pb2.GetTimelineResponse,
-        session.person.caller,
+        session.user.caller,
     )
     return list(answer.entries)
 

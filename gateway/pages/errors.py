@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.kernel import DomainError, Unauthenticated
-from gateway.api.problems import status_of, trace_id
-from gateway.gateway import session_of
+from gateway.edge.context import find_session
+from gateway.edge.problems import status_of, trace_id
 from gateway.pages.render import go, render
 
 _TITLES = {
@@ -37,5 +37,5 @@ async def refused(request: Request, error: DomainError) -> Response:
     if isinstance(error, DomainError) and error.code == "cross_site":
         request.state.session = None  # shown to nobody in particular: the request was not the person's own
     else:
-        await session_of(request)
+        await find_session(request)
     return await page(request, status_of(error), error.message)

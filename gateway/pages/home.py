@@ -8,9 +8,9 @@ from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_service_pb2
 
 from chassis.kernel import Unavailable
-from gateway.api.routing.rpcs import QUOTE
-from gateway.gateway import gateway_of, signed_in
-from gateway.notices import sentence
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.rpcs import QUOTE
+from gateway.notifications.messages import describe_notification
 from gateway.pages.render import form_of, go, render
 from gateway.store import notifications
 
@@ -27,11 +27,11 @@ async def home(request: Request) -> Response:
 
 async def _has_quotes(request: Request) -> bool | None:
     """Whether there are saved quotes; None when that cannot be told now, so that Home stays usable."""
-    session = await signed_in(request)
+    session = await require_session(request)
     one = quote_service_pb2.ListQuotesRequest(page=common_pb2.Page(size=1))
     try:
-        found = await gateway_of(request).suite.ask(
-            QUOTE["ListQuotes"], one, quote_service_pb2.ListQuotesResponse, session.person.caller
+        found = await get_gateway(request).services.ask(
+            QUOTE["ListQuotes"], one, quote_service_pb2.ListQuotesResponse, session.user.caller
         )
     except Unavailable:
         return None
@@ -39,32 +39,32 @@ async def _has_quotes(request: Request) -> bool | None:
 
 
 async def hierarchy(request: Request) -> Response:
-    await signed_in(request)
+    await require_session(request)
     return await render(request, "hierarchy.html")
 
 
 async def resources(request: Request) -> Response:
-    await signed_in(request)
+    await require_session(request)
     return await render(request, "resources.html")
 
 
 async def empty(request: Request) -> Response:
-    await signed_in(request)
+    await require_session(request)
     title, message = EMPTY_PAGES[request.url.path]
     return await render(request, "empty.html", {"title": title, "message": message})
 
 
 async def bell(request: Request) -> Response:
-    session = await signed_in(request)
-    async with gateway_of(request).database.transaction() as connection:
-        newest = await notifications.newest(connection, session.person.user_id)
-    rows = [{"notification": one, "sentence": sentence(one)} for one in newest]
+    session = await require_session(request)
+    async with get_gateway(request).database.transaction() as connection:
+        newest = await notifications.newest(connection, session.user.user_id)
+    rows = [{"notification": one, "sentence": describe_notification(one)} for one in newest]
     return await render(request, "notifications.html", {"rows": rows})
 
 
 async def mark_read(request: Request) -> Response:
-    session, gateway = await signed_in(request), gateway_of(request)
+    session, gateway = await require_session(request), get_gateway(request)
     await form_of(request, session)
     async with gateway.database.transaction() as connection:
-        await notifications.mark_read(connection, session.person.user_id, gateway.clock.now())
+        await notifications.mark_read(connection, session.user.user_id, gateway.clock.now())
     return go("/notifications")

@@ -13,32 +13,32 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.contract import require_fields
 from chassis.kernel import Clock, DomainError, InvalidInput, Problem, business_date
-from gateway.api.routing.rpcs import QUOTE
-from gateway.gateway import gateway_of, signed_in
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.rpcs import QUOTE
 from gateway.pages.quote_form import QuoteForm
 from gateway.pages.render import form_of, go, render, text
 
 
 async def show(request: Request) -> Response:
-    session = await signed_in(request)
-    numbers = session.person.numbers
+    session = await require_session(request)
+    numbers = session.user.numbers
     form = QuoteForm(
         key=secrets.token_urlsafe(16),
         writing_number=numbers[0].number if len(numbers) == 1 else "",
-        effective_date=_next_month(gateway_of(request).clock),
+        effective_date=_next_month(get_gateway(request).clock),
     )
     return await _page(request, form)
 
 
 async def save(request: Request) -> Response:
-    session = await signed_in(request)
+    session = await require_session(request)
     fields = await form_of(request, session)
     form = QuoteForm.read(fields)
     counties = Counties()
     if form.act(text(fields, "action")):
         return await _page(request, form, counties)
     try:
-        state = session.person.caller.writing_number(form.writing_number).state if form.writing_number else ""
+        state = session.user.caller.writing_number(form.writing_number).state if form.writing_number else ""
         counties = await _counties(request, form, state)
         quote_id = await _create(request, form, state, counties)
     except DomainError as refusal:
@@ -62,11 +62,11 @@ async def _counties(request: Request, form: QuoteForm, state: str) -> Counties:
     """The counties of the ZIP that lie in the state; a single one answers the question by itself."""
     if not form.zip or not state:
         return Counties()
-    session = await signed_in(request)
+    session = await require_session(request)
     year = int(form.effective_date[:4]) if form.effective_date[:4].isdecimal() else 0
     asked = quote_service_pb2.ListCountiesRequest(zip=form.zip, plan_year=year)
-    answer = await gateway_of(request).suite.ask(
-        QUOTE["ListCounties"], asked, quote_service_pb2.ListCountiesResponse, session.person.caller
+    answer = await get_gateway(request).services.ask(
+        QUOTE["ListCounties"], asked, quote_service_pb2.ListCountiesResponse, session.user.caller
     )
     counties = [county for county in answer.counties if county.state == state]
     if not counties:
@@ -91,9 +91,9 @@ async def _create(request: Request, form: QuoteForm, state: str, counties: Count
     if problems:
         problems = [p for p in problems if p.field != "county_fips" or counties.found]
         raise InvalidInput("Some answers are missing.", problems=tuple(problems))
-    session = await signed_in(request)
-    answer = await gateway_of(request).suite.ask(
-        QUOTE["CreateQuote"], message, quote_service_pb2.CreateQuoteResponse, session.person.caller
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        QUOTE["CreateQuote"], message, quote_service_pb2.CreateQuoteResponse, session.user.caller
     )
     return answer.quote.quote_id
 

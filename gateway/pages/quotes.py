@@ -13,10 +13,9 @@ from suite.enrollment.v1 import clients_pb2, enrollment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import DomainError
-from gateway.api.problems import status_of
-from gateway.api.routing.route import SEARCH_DEADLINE_SECONDS
-from gateway.api.routing.rpcs import ENROLLMENT, QUOTE
-from gateway.gateway import gateway_of, signed_in
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.problems import status_of
+from gateway.edge.rpcs import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
 from gateway.pages.render import form_of, go, render, text
 
 # The most that one answer holds: this page shows all plans of a county at once.
@@ -35,13 +34,13 @@ _REASONS = {
 
 
 async def listing(request: Request) -> Response:
-    session = await signed_in(request)
+    session = await require_session(request)
     page = common_pb2.Page(token=request.query_params.get("page", ""))
-    answer = await gateway_of(request).suite.ask(
+    answer = await get_gateway(request).services.ask(
         QUOTE["ListQuotes"],
         quote_service_pb2.ListQuotesRequest(page=page),
         quote_service_pb2.ListQuotesResponse,
-        session.person.caller,
+        session.user.caller,
     )
     return await render(request, "quotes.html", {"quotes": answer.quotes, "next": answer.next_page_token} | _ENUMS)
 
@@ -56,7 +55,7 @@ async def plans(request: Request) -> Response:
 
 
 async def select(request: Request) -> Response:
-    session = await signed_in(request)
+    session = await require_session(request)
     fields = await form_of(request, session)
     version = text(fields, "version")
     selection = quote_service_pb2.SelectPlansRequest(
@@ -66,8 +65,8 @@ async def select(request: Request) -> Response:
         version=int(version) if version.isdecimal() and len(version) < 10 else 0,
     )
     try:
-        await gateway_of(request).suite.call(
-            QUOTE["SelectPlans"], selection, session.person.caller, SEARCH_DEADLINE_SECONDS
+        await get_gateway(request).services.call(
+            QUOTE["SelectPlans"], selection, session.user.caller, SEARCH_DEADLINE_SECONDS
         )
     except DomainError as refusal:
         return await _plans_page(request, await _quote(request), refusal)
@@ -76,7 +75,7 @@ async def select(request: Request) -> Response:
 
 async def enroll(request: Request) -> Response:
     """To the application, to the question of R14, or to the way to the exchange (R16)."""
-    session = await signed_in(request)
+    session = await require_session(request)
     fields = await form_of(request, session)
     quote_id = request.path_params["quote_id"]
     asked = enrollment_service_pb2.StartEnrollmentRequest(
@@ -85,11 +84,11 @@ async def enroll(request: Request) -> Response:
         reason=_REASONS.get(text(fields, "reason"), clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED),
         choice=_CHOICES.get(text(fields, "choice"), clients_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED),
     )
-    answer = await gateway_of(request).suite.ask(
+    answer = await get_gateway(request).services.ask(
         ENROLLMENT["StartEnrollment"],
         asked,
         enrollment_service_pb2.StartEnrollmentResponse,
-        session.person.caller,
+        session.user.caller,
         SEARCH_DEADLINE_SECONDS,
     )
     if answer.outcome == "started":
@@ -99,12 +98,12 @@ async def enroll(request: Request) -> Response:
 
 
 async def _quote(request: Request) -> quote_pb2.Quote:
-    session = await signed_in(request)
-    answer = await gateway_of(request).suite.ask(
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
         QUOTE["GetQuote"],
         quote_service_pb2.GetQuoteRequest(quote_id=request.path_params["quote_id"]),
         quote_service_pb2.GetQuoteResponse,
-        session.person.caller,
+        session.user.caller,
         SEARCH_DEADLINE_SECONDS,
     )
     return answer.quote
@@ -130,7 +129,7 @@ async def _plans_page(request: Request, quote: quote_pb2.Quote, refusal: DomainE
 async def _search(
     request: Request, quote: quote_pb2.Quote, coverage: common_pb2.Coverage.ValueType, exchange: str
 ) -> quote_service_pb2.SearchPlansResponse:
-    session = await signed_in(request)
+    session = await require_session(request)
     asked = quote_service_pb2.SearchPlansRequest(
         state=quote.state,
         zip=quote.zip,
@@ -141,11 +140,11 @@ async def _search(
         members=quote.members,
         page=common_pb2.Page(size=WHOLE_LIST),
     )
-    return await gateway_of(request).suite.ask(
+    return await get_gateway(request).services.ask(
         QUOTE["SearchPlans"],
         asked,
         quote_service_pb2.SearchPlansResponse,
-        session.person.caller,
+        session.user.caller,
         SEARCH_DEADLINE_SECONDS,
     )
 

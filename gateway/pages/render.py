@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.kernel import Forbidden
-from gateway.auth.sessions import Session
-from gateway.gateway import gateway_of, session_of
-from gateway.pages import words
+from gateway.edge.context import find_session, get_gateway
+from gateway.identity.sessions import Session
+from gateway.pages import formatting
 from gateway.store import notifications
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -29,18 +29,18 @@ _environment = jinja2.Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
-    day=words.day,
-    month=words.month,
-    moment=words.moment,
-    money=words.money,
-    cents=words.cents,
-    dollars=words.dollars,
-    word=words.word,
-    label=words.label,
-    place=words.place,
-    clock_time=words.clock_time,
+    day=formatting.day,
+    month=formatting.month,
+    moment=formatting.moment,
+    money=formatting.money,
+    cents=formatting.cents,
+    dollars=formatting.dollars,
+    word=formatting.word,
+    label=formatting.label,
+    place=formatting.place,
+    clock_time=formatting.clock_time,
 )
-_environment.globals["STATES"] = words.STATES
+_environment.globals["STATES"] = formatting.STATES
 
 
 async def render(
@@ -51,7 +51,7 @@ async def render(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A page, for whoever is signed in or for nobody."""
-    session = await session_of(request)
+    session = await find_session(request)
     shared = {"session": session, "unread": await _unread(request, session), "path": request.url.path}
     html = _environment.get_template(template).render({**shared, **(context or {})})
     return HTMLResponse(html, status, headers)
@@ -79,5 +79,5 @@ def go(path: str) -> Response:
 async def _unread(request: Request, session: Session | None) -> int:
     if session is None:
         return 0
-    async with gateway_of(request).database.transaction() as connection:
-        return await notifications.unread(connection, session.person.user_id)
+    async with get_gateway(request).database.transaction() as connection:
+        return await notifications.unread(connection, session.user.user_id)

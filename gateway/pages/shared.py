@@ -10,19 +10,18 @@ from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_offers_pb2 as pb
 
 from chassis.kernel import DomainError
-from gateway.api.problems import status_of
-from gateway.api.routing.route import SEARCH_DEADLINE_SECONDS
-from gateway.api.routing.rpcs import QUOTE
-from gateway.gateway import gateway_of
+from gateway.edge.context import get_gateway
+from gateway.edge.middleware import UNLISTED
+from gateway.edge.problems import status_of
+from gateway.edge.rpcs import QUOTE, SEARCH_DEADLINE_SECONDS
 from gateway.pages.render import render
-from gateway.people import GATEWAY
-from gateway.shields import UNLISTED
+from gateway.user import GATEWAY
 
 
 async def show(request: Request) -> Response:
     request.state.session = None  # the same page for everybody, whoever may be signed in
     try:
-        answer = await gateway_of(request).suite.ask(
+        answer = await get_gateway(request).services.ask(
             QUOTE["OpenSharedQuote"],
             pb.OpenSharedQuoteRequest(token=request.path_params["token"]),
             pb.OpenSharedQuoteResponse,

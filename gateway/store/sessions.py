@@ -8,16 +8,16 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.people import Person
-from gateway.store import people
+from gateway.store import user_rows
 from gateway.store.tables import sessions, sign_in_attempts, users, writing_numbers
+from gateway.user import User
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
     created_at: datetime
     last_seen_at: datetime
-    person: Person
+    user: User
 
 
 async def add(connection: AsyncConnection, secret_hash: bytes, user_id: str, transport: str, now: datetime) -> None:
@@ -31,8 +31,8 @@ async def add(connection: AsyncConnection, secret_hash: bytes, user_id: str, tra
 # One statement, since every request asks it: the session, its person and the person's numbers. A session counts only
 # on the way it was given out: a cookie's secret is no bearer token.
 _FIND = (
-    select(sessions.c.created_at, sessions.c.last_seen_at, *people.PERSON)
-    .select_from(sessions.join(people.PEOPLE, sessions.c.user_id == users.c.user_id))
+    select(sessions.c.created_at, sessions.c.last_seen_at, *user_rows.USER_COLUMNS)
+    .select_from(sessions.join(user_rows.USERS_WITH_NUMBERS, sessions.c.user_id == users.c.user_id))
     .where(
         sessions.c.secret_hash == bindparam("secret_hash"),
         sessions.c.transport == bindparam("transport"),
@@ -45,7 +45,7 @@ _FIND = (
 async def find(connection: AsyncConnection, secret_hash: bytes, transport: str) -> SessionRow | None:
     """The session of an active person."""
     rows = (await connection.execute(_FIND, {"secret_hash": secret_hash, "transport": transport})).all()
-    return SessionRow(rows[0].created_at, rows[0].last_seen_at, people.person_of(rows)) if rows else None
+    return SessionRow(rows[0].created_at, rows[0].last_seen_at, user_rows.user_from_rows(rows)) if rows else None
 
 
 async def touch(connection: AsyncConnection, secret_hash: bytes, now: datetime) -> None:

@@ -15,8 +15,8 @@ from services.quote.catalogue.sources import FilingSource, geography_source, shi
 from services.quote.contract import Outside, QuoteContract
 from services.quote.domain.sharing import Seal
 from services.quote.events import PUBLISHES, translate
-from services.quote.importing import import_filing
-from services.quote.managing import manage_catalogues
+from services.quote.commands.import_filing import import_filing
+from services.quote.commands.manage_catalogues import manage_catalogues
 from services.quote.remote.mail import MailFolder, NoMail, SmtpMail
 from services.quote.remote.proposals import DocumentsProposals
 from services.quote.settings import QuoteSettings

@@ -16,7 +16,7 @@ from chassis.db import Database
 from deploy.local.suite import LocalSuite
 from services.quote.__main__ import REFRESH_SECONDS
 from services.quote.catalogue.sources import DATA, geography_source, shipped_filings
-from services.quote.importing import app
+from services.quote.commands.import_filing import app
 from services.quote.store.shelf import shelves
 from services.quote.usecases.load_catalogues import load_catalogues
 

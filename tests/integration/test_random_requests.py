@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from deploy.local.demo.api import Api
 from deploy.local.suite import LocalSuite
-from gateway.api.mount import OWN
-from gateway.api.routes import PREFIX, ROUTES
+from gateway.api.route_table import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE, Route
-from gateway.api.words import enum_words
+from gateway.api.starlette_routes import OWN
+from gateway.edge.enum_names import enum_words
 
 # The first test to ask for the suite waits for its start.
 pytestmark = pytest.mark.timeout(300)

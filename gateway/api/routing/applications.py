@@ -5,12 +5,11 @@ from __future__ import annotations
 from gateway.api.routing.route import (
     APPLICATION,
     PAGE,
-    SEARCH_DEADLINE_SECONDS,
     SUBMISSION_DEADLINE_SECONDS,
     WHOLE,
     Route,
 )
-from gateway.api.routing.rpcs import ENROLLMENT
+from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
 
 # What a list may be narrowed by and still stand in an address: nothing of it is personal.
 _FILTER = {

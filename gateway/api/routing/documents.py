@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.api.routing.route import APPLICATION, SEARCH_DEADLINE_SECONDS, UPLOAD_DEADLINE_SECONDS, Route
-from gateway.api.routing.rpcs import DOCUMENTS
+from gateway.api.routing.route import APPLICATION, UPLOAD_DEADLINE_SECONDS, Route
+from gateway.edge.rpcs import DOCUMENTS, SEARCH_DEADLINE_SECONDS
 
 # What documents take as proof.
 _FILES = ("application/pdf", "image/png", "image/jpeg")
@@ -25,7 +25,7 @@ ROUTES = (
         "Add proof of a life event",
         query={"kind": "kind"},
         body="content",
-        takes=_FILES,
+        consumes=_FILES,
         deadline=UPLOAD_DEADLINE_SECONDS,
         success=201,
         location="/applications/{0.record_number}/proof-documents/{0.document_id}",

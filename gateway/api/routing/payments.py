@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.api.routing.route import APPLICATION, Route
-from gateway.api.routing.rpcs import ENROLLMENT, PAYMENT
+from gateway.edge.rpcs import ENROLLMENT, PAYMENT
 
 ROUTES = (
     Route("GET", f"{APPLICATION}/payment", PAYMENT["GetPayment"], "Payment of an application"),
@@ -12,6 +12,6 @@ ROUTES = (
         f"{APPLICATION}/payment",
         PAYMENT["CreatePaymentLink"],
         "One-time link to the payment page",
-        unless_refused_by=ENROLLMENT["ConfirmPayable"],
+        precondition_rpc=ENROLLMENT["ConfirmPayable"],
     ),
 )

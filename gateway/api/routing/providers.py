@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.api.routing.route import PAGE, Route
-from gateway.api.routing.rpcs import PCP
+from gateway.edge.rpcs import PCP
 
 ROUTES = (
     Route(

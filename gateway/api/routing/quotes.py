@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.api.routing.route import DELIVERY_DEADLINE_SECONDS, PAGE, SEARCH_DEADLINE_SECONDS, WHOLE, Route
-from gateway.api.routing.rpcs import DOCUMENTS, ENROLLMENT, QUOTE
+from gateway.api.routing.route import DELIVERY_DEADLINE_SECONDS, PAGE, WHOLE, Route
+from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
 
 ROUTES = (
     Route(

@@ -17,8 +17,6 @@ from chassis.rpc.client import DEADLINE_SECONDS
 SUBMISSION_DEADLINE_SECONDS = 12.0
 # A proposal is made of two calls over the bus, and the mail server may take some seconds.
 DELIVERY_DEADLINE_SECONDS = 15.0
-# A search rates every plan of a county for up to 20 people.
-SEARCH_DEADLINE_SECONDS = 5.0
 # A file is read by a process of its own, which may have to wait for its turn (services/documents/inspection).
 UPLOAD_DEADLINE_SECONDS = 20.0
 WHOLE = "*"
@@ -41,14 +39,14 @@ class Route:
     # WHOLE: the body is the request; a name: the body is that field; None: there is no body.
     body: str | None = None
     # The body is a file of one of these types and fills ``body``; its type fills ``media_type``.
-    takes: tuple[str, ...] = ()
+    consumes: tuple[str, ...] = ()
     # May be sent without a body.
     body_optional: bool = False
     # The version that was read has to come along.
     if_match_required: bool = False
     deadline: float = DEADLINE_SECONDS
     # Asked before, with the fields of the path: when it refuses, its refusal is the answer.
-    unless_refused_by: MethodDescriptor | None = None
+    precondition_rpc: MethodDescriptor | None = None
     success: int = 200
     # Several of a file that was sent in, with commas between: its own comes with it.
     media_type: str = "application/json"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.api.routing.route import Route
-from gateway.api.routing.rpcs import ENROLLMENT
+from gateway.edge.rpcs import ENROLLMENT
 
 ROUTES = (
     Route(

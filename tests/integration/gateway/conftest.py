@@ -11,7 +11,7 @@ from chassis.db.migrate import upgrade
 from chassis.settings import SuiteSettings
 from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
-from gateway.seed import seed
+from gateway.commands.seed import seed
 from gateway.store.tables import notifications, seen_events, sessions, sign_in_attempts
 from tests.integration.gateway.harness import Portal, portal
 

@@ -20,13 +20,13 @@ from chassis.contract import Contract, response_class, snake_case
 from chassis.identity import Caller, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
 from chassis.rpc.server import RpcServer
 from gateway.app import create_app
-from gateway.auth.passwords import Passwords
-from gateway.auth.sessions import Sessions
-from gateway.auth.sign_in import SignIn
-from gateway.gateway import Gateway
+from gateway.edge.context import GatewayContext
+from gateway.edge.service_clients import ServiceClients
+from gateway.identity.passwords import Passwords
+from gateway.identity.sessions import Sessions
+from gateway.identity.sign_in import SignIn
 from gateway.settings import SERVICES, WebSettings
 from gateway.store.database import GatewayDatabase
-from gateway.suite import Suite
 
 ORIGIN = "http://testserver"
 SERVICE_DESCRIPTORS = [
@@ -96,7 +96,7 @@ class Portal:
     client: TestClient
     behind: Behind
     clock: MovableClock
-    gateway: Gateway
+    gateway: GatewayContext
 
     def sign_in(self, email: str = "producer@example.com") -> dict[str, str]:
         """Headers of a person who signed in as a front end does."""
@@ -114,10 +114,10 @@ def portal(database_url: str, **settings: Any) -> Iterator[Portal]:
     addresses: dict[str, Any] = {f"{service}_rpc_address": address for service in SERVICES}
     web = WebSettings(suite_env="test", portal_url=ORIGIN, **addresses, **settings)
     database = GatewayDatabase(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
-    gateway = Gateway(
+    gateway = GatewayContext(
         settings=web,
         database=database,
-        suite=Suite(web.rpc_addresses, TokenIssuer(key)),
+        services=ServiceClients(web.rpc_addresses, TokenIssuer(key)),
         sessions=Sessions(database, clock),
         sign_in=SignIn(database, Passwords(), clock),
         clock=clock,

@@ -14,7 +14,7 @@ from suite.enrollment.v1 import application_overview_pb2 as pb
 
 from chassis.db import Database
 from chassis.kernel import Caller
-from gateway.deadline_feeds import MOST_FEEDS
+from gateway.notifications.deadline_feeds import MOST_FEEDS
 from gateway.store.tables import deadline_feeds, delegations, users
 from tests.integration.gateway.harness import Portal
 

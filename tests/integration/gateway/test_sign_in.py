@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from chassis.db import Database
-from gateway.auth.sessions import BELIEVED_FOR
+from gateway.identity.sessions import SESSION_CACHE_TTL
 from tests.integration.gateway.harness import Portal
 
 CREDENTIALS = {"email": "producer@example.com", "password": "demo"}
@@ -97,7 +97,7 @@ def test_a_session_is_looked_up_once_for_requests_of_the_same_second(gateway_por
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
     end_elsewhere(gateway_url)
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
-    gateway_portal.clock.advance(BELIEVED_FOR)
+    gateway_portal.clock.advance(SESSION_CACHE_TTL)
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
 
 

@@ -16,7 +16,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 from google.protobuf.descriptor_pool import DescriptorPool
 
-from gateway.api import comments
+from gateway.api import proto_docs
 from gateway.api.openapi import document
 from gateway.api.schema import Schemas
 
@@ -79,9 +79,9 @@ def test_descriptions_speak_of_the_words_and_statuses_that_the_api_has() -> None
 
 
 def test_a_line_of_a_comment_that_names_no_constant_stays_as_it_is() -> None:
-    assert comments.translated('"LAST, FIRST M" in THE_FIELD or COVERAGE_DENTAL.', {"COVERAGE_DENTAL": '"dental"'}) == (
-        '"LAST, FIRST M" in THE_FIELD or "dental".'
-    )
+    assert proto_docs.translated(
+        '"LAST, FIRST M" in THE_FIELD or COVERAGE_DENTAL.', {"COVERAGE_DENTAL": '"dental"'}
+    ) == ('"LAST, FIRST M" in THE_FIELD or "dental".')
 
 
 def _bare_message() -> Any:

@@ -12,10 +12,10 @@ from gateway.api.endpoint import _in_proto_words
 from gateway.api.from_json import fill
 from gateway.api.openapi import document
 from gateway.api.openapi_examples import BODIES
-from gateway.api.routes import ROUTES
+from gateway.api.route_table import ROUTES
 from gateway.api.routing.route import WHOLE, Route
 
-ROUTES_WITH_JSON = [route for route in ROUTES if route.body and not route.takes]
+ROUTES_WITH_JSON = [route for route in ROUTES if route.body and not route.consumes]
 
 
 def described(example: str) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gateway.api.mount import addresses
 from gateway.api.openapi import document
 from gateway.api.openapi_shapes import SCHEMAS
-from gateway.api.routes import PREFIX, ROUTES
+from gateway.api.route_table import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE
 from gateway.api.schema import Schemas
+from gateway.api.starlette_routes import build_routes
 from gateway.events.event_handlers import NOTIFIED_EVENTS
 
 
@@ -51,7 +51,7 @@ def test_commands_that_create_need_an_idempotency_key() -> None:
 
 
 def test_the_document_describes_every_address_that_is_served() -> None:
-    served = {address.path.removeprefix(PREFIX) for address in addresses()} - {"/openapi.json"}
+    served = {address.path.removeprefix(PREFIX) for address in build_routes()} - {"/openapi.json"}
     assert served == set(document()["paths"])
 
 

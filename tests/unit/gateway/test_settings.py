@@ -8,13 +8,13 @@ from unittest.mock import MagicMock
 import pytest
 
 from chassis.settings import SuiteSettings
-from gateway.gateway import Gateway
-from gateway.seed import seed
+from gateway.commands.seed import seed
+from gateway.edge.context import GatewayContext
 from gateway.settings import WebSettings
 
 
-def gateway(**settings: Any) -> Gateway:
-    return Gateway(WebSettings(**settings), *[MagicMock()] * 5)
+def gateway(**settings: Any) -> GatewayContext:
+    return GatewayContext(WebSettings(**settings), *[MagicMock()] * 5)
 
 
 def test_production_ties_the_cookie_to_host_and_tls() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.api.endpoint import _in_proto_words
 from gateway.api.openapi import document
-from gateway.api.routes import ROUTES
+from gateway.api.route_table import ROUTES
 
 
 def test_a_search_in_a_list_has_the_words_of_the_list() -> None:

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from chassis.db import Database, PostgresTransactions
+from services.quote.commands.manage_catalogues import app
 from services.quote.domain.quote import QuoteStatus
-from services.quote.managing import app
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote

@@ -17,10 +17,10 @@ from typer.testing import CliRunner
 from chassis.db import Database
 from chassis.kernel import FixedClock
 from services.quote.catalogue.sources import DATA
+from services.quote.commands.import_filing import app
 from services.quote.domain.household import Member, Relationship
 from services.quote.domain.plan import CatalogueKind, Coverage
 from services.quote.domain.situation import Inquiry
-from services.quote.importing import app
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from tests.integration.services.quote.samples import count

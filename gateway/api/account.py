@@ -1,0 +1,125 @@
+"""The API's own resources, which no service has: sessions, the person, writing numbers, notifications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from chassis.kernel import InvalidInput, Problem
+from gateway.api.json_values import is_text
+from gateway.api.request_body import read_json
+from gateway.edge.context import client_address, get_gateway, require_session
+from gateway.edge.cookies import clear_cookie, set_cookie
+from gateway.edge.csrf import require_same_origin
+from gateway.identity.sessions import IDLE, Transport
+from gateway.notifications.messages import describe_notification
+from gateway.store import notifications
+from gateway.user import User
+
+
+async def create_session(request: Request) -> Response:
+    """Sign in: a bearer token in the body, or a cookie for a browser (``"transport": "cookie"``), never both."""
+    email, password, transport = _credentials(await read_json(request))
+    gateway = get_gateway(request)
+    if transport is Transport.COOKIE:
+        require_same_origin(request, gateway.settings.origin)
+    user_id = await gateway.sign_in.check(email, password, client_address(request))
+    secret, expires = await gateway.sessions.open(user_id, transport)
+    session = await gateway.sessions.recognize(secret, transport)
+    body: dict[str, Any] = {
+        "transport": transport,
+        "token": secret if transport is Transport.BEARER else None,
+        "expires_at": expires.isoformat(timespec="seconds"),
+        "idle_minutes": int(IDLE.total_seconds() // 60),
+        "person": described(session.user) if session else None,
+    }
+    response = JSONResponse(body, 201)
+    if transport is Transport.COOKIE:
+        set_cookie(response, gateway, secret)
+    return response
+
+
+async def end_session(request: Request) -> Response:
+    session, gateway = await require_session(request), get_gateway(request)
+    await gateway.sessions.end(session.secret)
+    response = Response(status_code=204)
+    if session.transport is Transport.COOKIE:
+        clear_cookie(response, gateway)
+    return response
+
+
+async def me(request: Request) -> Response:
+    return JSONResponse(described((await require_session(request)).user))
+
+
+async def producers(request: Request) -> Response:
+    """The writing numbers that the caller may act for; ``state`` and what was typed as ``q`` narrow them (R23-R25)."""
+    session = await require_session(request)
+    asked = request.query_params
+    found = session.user.find_numbers(asked.get("q", ""), asked.get("state", ""))
+    return JSONResponse({"producers": [_producer(number) for number in found]})
+
+
+async def list_notifications(request: Request) -> Response:
+    session = await require_session(request)
+    async with get_gateway(request).database.transaction() as connection:
+        unread = await notifications.unread(connection, session.user.user_id)
+        newest = await notifications.newest(connection, session.user.user_id)
+    rows = [
+        {
+            "notification_id": one.notification_id,
+            "kind": one.kind,
+            "record_number": one.record_number,
+            "message": describe_notification(one),
+            "at": one.at.isoformat(timespec="seconds"),
+            "read": one.read,
+        }
+        for one in newest
+    ]
+    return JSONResponse({"unread": unread, "notifications": rows})
+
+
+async def read_notifications(request: Request) -> Response:
+    session, gateway = await require_session(request), get_gateway(request)
+    async with gateway.database.transaction() as connection:
+        await notifications.mark_read(connection, session.user.user_id, gateway.clock.now())
+    return Response(status_code=204)
+
+
+def described(user: User) -> dict[str, Any]:
+    return {
+        "email": user.email,
+        "name": user.name,
+        "role": user.kind.value,
+        "writing_numbers": [_producer(number) for number in user.numbers],
+    }
+
+
+def _producer(number: Any) -> dict[str, str]:
+    """The same shape as suite.common.v1.Producer in every other answer."""
+    return {
+        "writing_number": number.number,
+        "name": number.producer_name,
+        "company_name": number.company_name,
+        "state": number.state,
+    }
+
+
+def _credentials(data: Any) -> tuple[str, str, Transport]:
+    fields = data if isinstance(data, dict) else {}
+    problems = [
+        Problem(name, "Please give a value.")
+        for name in ("email", "password")
+        if not (is_text(fields.get(name)) and fields[name])
+    ]
+    transport = fields.get("transport", Transport.BEARER.value)
+    if transport not in list(Transport):
+        problems.append(Problem("transport", "Please send one of: bearer, cookie."))
+    problems += [
+        Problem("", "There is no such field here.") for _ in fields.keys() - {"email", "password", "transport"}
+    ]
+    if problems or not isinstance(data, dict):
+        raise InvalidInput("The request does not have the expected form.", code="malformed", problems=tuple(problems))
+    return fields["email"], fields["password"], Transport(transport)

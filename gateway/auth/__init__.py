@@ -1,1 +1,0 @@
-"""Signing in and staying signed in: passwords, sessions, throttling, protection against forged requests."""

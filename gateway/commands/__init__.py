@@ -1,0 +1,1 @@
+"""Commands of the gateway for its operator."""

@@ -1,0 +1,60 @@
+"""Demo users, for a machine of one's own and for tests; never in production.
+
+The two producers' names and the two numbers 220002580 and 107864325 are the samples of R23 and R94; all else is
+made up.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from chassis.db import Database
+from chassis.settings import SuiteSettings
+from gateway.identity.passwords import Passwords
+from gateway.store.tables import delegations, users, writing_numbers
+
+PASSWORD = "demo"  # noqa: S105  # refused outside local and test
+_PRODUCER = "00000000-0000-4000-8000-000000000001"
+_DELEGATE = "00000000-0000-4000-8000-000000000002"
+_OTHER = "00000000-0000-4000-8000-000000000003"
+_USERS = (
+    (_PRODUCER, "producer@example.com", "Calvin Fritz", "producer"),
+    (_DELEGATE, "delegate@example.com", "Dana Delegate", "delegate"),
+    # somebody else, so that one can see that his records cannot be seen
+    (_OTHER, "other.producer@example.com", "Olga Other", "producer"),
+)
+_FRITZ, _CRAVEN = "FRITZ, CALVIN C", "CRAVEN, FAZILA"
+_NUMBERS = (
+    ("220002580", "IL", _FRITZ, _FRITZ, _PRODUCER),
+    ("220002598", "IL", _FRITZ, "FRITZ BENEFITS GROUP", _PRODUCER),
+    ("330004116", "MT", _FRITZ, _FRITZ, _PRODUCER),
+    ("440001937", "NM", _FRITZ, _FRITZ, _PRODUCER),
+    ("550007246", "OK", _FRITZ, _FRITZ, _PRODUCER),
+    ("107864325", "TX", _CRAVEN, _CRAVEN, _PRODUCER),
+    ("660003012", "IL", "OTHER, OLGA", "OTHER, OLGA", _OTHER),
+)
+_DELEGATED = ("220002580", "440001937", "107864325")
+
+
+def seed(suite: SuiteSettings, database: Database) -> None:
+    """Add the demo users where they are missing; existing rows, with passwords since changed, stay."""
+    if suite.suite_env == "production":
+        raise SystemExit("The demo users have a known password: `seed` is refused with SUITE_ENV=production.")
+    with database.engine.begin() as connection:
+        _add_users(connection)
+        for number, state, name, company, owner in _NUMBERS:
+            row = {"number": number, "state": state, "producer_name": name, "company_name": company, "user_id": owner}
+            connection.execute(insert(writing_numbers).values(row).on_conflict_do_nothing())
+        for number in _DELEGATED:
+            row = {"delegate_id": _DELEGATE, "number": number}
+            connection.execute(insert(delegations).values(row).on_conflict_do_nothing())
+
+
+def _add_users(connection: Connection) -> None:
+    present = {user_id for (user_id,) in connection.execute(users.select().with_only_columns(users.c.user_id))}
+    passwords = Passwords()
+    for user_id, email, name, role in _USERS:
+        if user_id not in present:
+            row = {"user_id": user_id, "email": email, "name": name, "role": role}
+            connection.execute(users.insert().values(**row, password_hash=passwords.hash(PASSWORD)))

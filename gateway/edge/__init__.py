@@ -1,0 +1,1 @@
+"""What every request passes before pages and API: middleware, CSRF, sessions, errors, calls to the services."""

@@ -1,0 +1,68 @@
+"""What one gateway process holds; handlers find it at ``request.app.state.gateway``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from chassis.kernel import Clock, Unauthenticated
+from gateway.edge.csrf import require_same_origin
+from gateway.edge.service_clients import ServiceClients
+from gateway.identity.sessions import Session, Sessions, Transport
+from gateway.identity.sign_in import SignIn
+from gateway.settings import WebSettings
+from gateway.store.database import GatewayDatabase
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayContext:
+    settings: WebSettings
+    database: GatewayDatabase
+    services: ServiceClients
+    sessions: Sessions
+    sign_in: SignIn
+    # The business clock; sessions keep their own.
+    clock: Clock
+
+    @property
+    def cookie(self) -> str:
+        """``__Host-`` ties the cookie to this host and to TLS; loopback without TLS has to do without."""
+        return "__Host-sid" if self.settings.secure else "sid"
+
+
+def get_gateway(request: Request) -> GatewayContext:
+    found: GatewayContext = request.app.state.gateway
+    return found
+
+
+async def find_session(request: Request) -> Session | None:
+    """Who sends this request; looked up once. A cookie is believed only for requests from our own pages."""
+    if not hasattr(request.state, "session"):
+        request.state.session = await _recognize(request)
+    found: Session | None = request.state.session
+    return found
+
+
+async def require_session(request: Request) -> Session:
+    """The session of this request; Unauthenticated when nobody is signed in."""
+    session = await find_session(request)
+    if session is None:
+        raise Unauthenticated("Please sign in.")
+    return session
+
+
+def client_address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def _recognize(request: Request) -> Session | None:
+    gateway = get_gateway(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme:
+        return await gateway.sessions.recognize(token, Transport.BEARER) if scheme.lower() == "bearer" else None
+    secret = request.cookies.get(gateway.cookie)
+    session = await gateway.sessions.recognize(secret, Transport.COOKIE) if secret else None
+    if session:
+        require_same_origin(request, gateway.settings.origin)
+    return session

@@ -1,0 +1,103 @@
+"""What surrounds every request: trace and metrics, a limit on bodies, security headers, a last answer to faults."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import telemetry
+from gateway.edge.problems import HttpProblem, problem
+
+# The largest form of ours, twenty people with addresses, has some 30 kB.
+MAX_BODY_BYTES = 1024 * 1024
+# Where an address that takes files puts another limit into the request's scope before it reads.
+BODY_LIMIT = "suite.body_limit"
+# Static files carry no personal data; an hour keeps pages quick and lets a new release show soon.
+STATIC_CACHE = "public, max-age=3600"
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+# For addresses that hold a secret: no search engine lists them, and no other site learns of them.
+UNLISTED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
+_HSTS = "max-age=31536000; includeSubDomains"
+
+
+def too_large(limit: int) -> HttpProblem:
+    return HttpProblem(413, "too_large", f"The body is larger than {limit // (1024 * 1024)} MiB.")
+
+
+class RequestMiddleware:
+    """The outermost layer of our own; nothing that an inner layer raises gets past it."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        self._app = app
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        telemetry.start_trace(Request(scope).headers.get("traceparent"))
+        exchange = _Exchange(scope, receive, send, self._secure)
+        try:
+            await self._app(scope, exchange.receive, exchange.send)
+        except Exception as error:
+            telemetry.logger().error("request failed", exc_info=error)
+            if not exchange.status:
+                answer = problem(500, "internal", "Something went wrong on our side. Please try again.")
+                await answer(scope, exchange.receive, exchange.send)
+        finally:
+            exchange.measure()
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, secure: bool) -> None:
+        self._scope, self._receive, self._send, self._secure = scope, receive, send, secure
+        self._received = 0
+        self._started = time.perf_counter()
+        self.status = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > (limit := self._scope.get(BODY_LIMIT, MAX_BODY_BYTES)):
+            raise too_large(limit)
+        return message
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._add_headers(MutableHeaders(scope=message))
+        await self._send(message)
+
+    def _add_headers(self, headers: MutableHeaders) -> None:
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        if self._secure:
+            headers["Strict-Transport-Security"] = _HSTS
+        static = self._scope["path"].startswith("/static/") and self.status < 400
+        headers["Cache-Control"] = STATIC_CACHE if static else "no-store"
+
+    def measure(self) -> None:
+        # the route's pattern, never the path: labels stay few and hold no ids
+        route = getattr(self._scope.get("route"), "path", "none")
+        method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
+        telemetry.CALLS.labels("http", f"{method} {route}", str(self.status)).inc()
+        telemetry.CALL_SECONDS.labels("http", f"{method} {route}").observe(time.perf_counter() - self._started)

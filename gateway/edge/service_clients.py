@@ -1,0 +1,56 @@
+"""The gateway's way to the five services: one channel to each, the person's signed token with every call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TypeVar, cast
+
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+
+from chassis.identity import Caller, TokenIssuer
+from chassis.rpc.client import DEADLINE_SECONDS, RpcClient
+
+Answer = TypeVar("Answer", bound=Message)
+
+
+class ServiceClients:
+    """Calls to the services on behalf of a caller."""
+
+    def __init__(self, addresses: Mapping[str, str], issuer: TokenIssuer) -> None:
+        self._addresses = addresses
+        self._issuer = issuer
+
+    @cached_property
+    def _clients(self) -> dict[str, RpcClient]:
+        """Made at the first call: a channel belongs to the event loop in which it is made."""
+        return {service: RpcClient(address) for service, address in self._addresses.items()}
+
+    async def call(
+        self, rpc: MethodDescriptor, request: Message, caller: Caller, deadline: float = DEADLINE_SECONDS
+    ) -> Message:
+        """Call an rpc of the service that its package names; raises the DomainError that it raised, or Unavailable."""
+        service = rpc.full_name.split(".")[1]  # suite.quote.v1.QuoteService.GetQuote
+        return await self._clients[service].call(rpc, request, self._issuer.issue(caller), deadline)
+
+    async def ask(
+        self,
+        rpc: MethodDescriptor,
+        request: Message,
+        answer: type[Answer],
+        caller: Caller,
+        deadline: float = DEADLINE_SECONDS,
+    ) -> Answer:
+        """The same for code that knows the answer's class."""
+        return cast(Answer, await self.call(rpc, request, caller, deadline))
+
+    async def failing(self) -> list[str]:
+        """Names of the services that do not answer their health check."""
+        names = list(self._clients)
+        results = await asyncio.gather(*(self._clients[name].check() for name in names), return_exceptions=True)
+        return [name for name, result in zip(names, results, strict=True) if isinstance(result, BaseException)]
+
+    async def close(self) -> None:
+        await asyncio.gather(*(client.close() for client in self._clients.values()))

@@ -1,0 +1,100 @@
+"""Server-side sessions: the person holds a random 256-bit secret, the database its hash (reliability.md 2)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cachetools import TTLCache
+
+from chassis.kernel import Clock
+from gateway.store import sessions
+from gateway.store.database import GatewayDatabase
+from gateway.user import User
+
+# OWASP: 15-30 minutes of idleness at low risk, a working day in all; health data and money ask for the lower ends.
+IDLE = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=8)
+# The time of the last request is written at most this often; idleness is then off by this much at the most.
+TOUCH_EVERY = timedelta(seconds=30)
+# A page asks for several things at once; the session is looked up for the first of them. Who is locked out, or signs
+# out in another process, is believed for this much longer at the most; a sign-out in this one holds at once.
+SESSION_CACHE_TTL = timedelta(seconds=1)
+# More than the people who do something in one process within that time; about 1 MB.
+SESSIONS_KEPT = 1024
+
+
+class Transport(StrEnum):
+    """How the secret travels. One given out for a cookie is no bearer token, and the other way round."""
+
+    COOKIE = "cookie"
+    BEARER = "bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person who is signed in, and how."""
+
+    secret: str
+    transport: Transport
+    user: User
+
+    @property
+    def form_token(self) -> str:
+        """What a form of this session has to carry: nobody without the cookie can compute it."""
+        return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
+
+    def owns_form(self, token: str) -> bool:
+        return hmac.compare_digest(self.form_token.encode(), token.encode())
+
+
+class Sessions:
+    """Opens, recognizes and ends sessions. ``clock`` runs on real time, whatever the business date."""
+
+    def __init__(self, database: GatewayDatabase, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._believed: TTLCache[tuple[bytes, Transport], Session] = TTLCache(
+            SESSIONS_KEPT, SESSION_CACHE_TTL.total_seconds(), timer=lambda: clock.now().timestamp()
+        )
+
+    async def open(self, user_id: str, transport: Transport) -> tuple[str, datetime]:
+        """A new secret, whatever the person held before, and when the session ends at the latest."""
+        secret, now = secrets.token_urlsafe(32), self._clock.now()
+        async with self._database.transaction() as connection:
+            await sessions.add(connection, _hash(secret), user_id, transport, now)
+        return secret, now + ABSOLUTE
+
+    async def recognize(self, secret: str, transport: Transport) -> Session | None:
+        """The session of a secret; None when there is none, or it was idle or open for too long."""
+        hashed = _hash(secret)
+        if believed := self._believed.get((hashed, transport)):
+            return believed
+        now = self._clock.now()
+        async with self._database.autocommit_read() as connection:
+            row = await sessions.find(connection, hashed, transport)
+        if row is None:
+            return None
+        if now - row.last_seen_at > IDLE or now - row.created_at > ABSOLUTE:
+            await self.end(secret)
+            return None
+        if now - row.last_seen_at > TOUCH_EVERY:
+            async with self._database.transaction() as connection:
+                await sessions.touch(connection, hashed, now)
+        session = self._believed[hashed, transport] = Session(secret, transport, row.user)
+        return session
+
+    async def end(self, secret: str) -> None:
+        hashed = _hash(secret)
+        async with self._database.transaction() as connection:
+            await sessions.remove(connection, hashed)
+        for transport in Transport:
+            self._believed.pop((hashed, transport), None)
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,61 @@
+"""Calendar addresses: each opens one person's deadlines without a sign-in (docs/adr/0018).
+
+Calendar programs cannot sign in, so the address holds a secret; the database holds its hash. Every reading is answered
+for the writing numbers that the person has at that moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from chassis.kernel import Clock, Conflict, NotFound, new_id
+from gateway.store import deadline_feed_rows
+from gateway.store.database import GatewayDatabase
+from gateway.store.deadline_feed_rows import DeadlineFeed
+from gateway.user import User
+
+# A calendar on each of somebody's devices, and some that were forgotten; more is a program that went astray.
+MOST_FEEDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineFeeds:
+    database: GatewayDatabase
+    clock: Clock
+
+    async def create(self, user: User) -> tuple[DeadlineFeed, str]:
+        """The feed, and the secret that is shown this once."""
+        secret, feed = secrets.token_urlsafe(32), DeadlineFeed(new_id(), self.clock.now(), None)
+        async with self.database.transaction() as connection:
+            if await deadline_feed_rows.lock_and_count(connection, user.user_id) >= MOST_FEEDS:
+                message = f"There are {MOST_FEEDS} calendar addresses already. Revoke one that is not used any more."
+                raise Conflict(message, code="too_many_feeds")
+            await deadline_feed_rows.add(connection, feed.feed_id, _hash(secret), user.user_id, feed.created_at)
+        return feed, secret
+
+    async def of(self, user: User) -> list[DeadlineFeed]:
+        async with self.database.transaction() as connection:
+            return await deadline_feed_rows.of_person(connection, user.user_id)
+
+    async def revoke(self, user: User, feed_id: str) -> None:
+        """Closes the address at once."""
+        unknown = NotFound("There is no calendar address with this id among yours.")
+        if "\x00" in feed_id:  # PostgreSQL takes no text with it, so no id has one
+            raise unknown
+        async with self.database.transaction() as connection:
+            if not await deadline_feed_rows.remove(connection, feed_id, user.user_id):
+                raise unknown
+
+    async def owner(self, secret: str) -> User:
+        """Whose deadlines an address shows; the same NotFound for one that was revoked and one that never was."""
+        async with self.database.transaction() as connection:
+            person = await deadline_feed_rows.owner(connection, _hash(secret), self.clock.now())
+        if person is None:
+            raise NotFound("This calendar address is not in use.")
+        return person
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,25 @@
+"""What a notification says; ids only, since it may be read over a shoulder."""
+
+from __future__ import annotations
+
+from gateway.store.notifications import Notification
+
+SUBMITTED = "application.submitted"
+SUBMISSION_FAILED = "application.submission_failed"
+CANCELLED = "application.cancelled"
+PAYMENT_SUCCEEDED = "payment.succeeded"
+PAYMENT_FAILED = "payment.failed"
+REFUND_DUE = "payment.refund_due"
+
+_SENTENCES = {
+    SUBMITTED: "Application {} was submitted.",
+    SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to fix.",
+    CANCELLED: "Application {} was cancelled.",
+    PAYMENT_SUCCEEDED: "The payment for application {} was successful.",
+    PAYMENT_FAILED: "The payment for application {} was declined. It can be tried again.",
+    REFUND_DUE: "Application {} was paid before it was cancelled: please refund the payment.",
+}
+
+
+def describe_notification(notification: Notification) -> str:
+    return _SENTENCES.get(notification.kind, "Application {} changed.").format(notification.record_number)

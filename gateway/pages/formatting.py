@@ -1,0 +1,84 @@
+"""How dates, amounts and states of things are written on pages (R106)."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.kernel.clock import STATE_ZONES
+from gateway.edge.enum_names import enum_word
+
+STATES = {"IL": "Illinois", "MT": "Montana", "NM": "New Mexico", "OK": "Oklahoma", "TX": "Texas"}
+NOTHING = "–"  # noqa: RUF001  # the dash of an empty field (R21)
+_CENTRAL = STATE_ZONES["IL"]
+
+
+def day(iso: str) -> str:
+    """ "2025-05-23" is 5/23/2025; empty is a dash."""
+    try:
+        given = date.fromisoformat(iso)
+    except ValueError:
+        return NOTHING
+    return f"{given.month}/{given.day}/{given.year}"
+
+
+def month(iso: str) -> str:
+    """ "2026-12" is "December 2026"; empty is a dash."""
+    try:
+        given = date.fromisoformat(f"{iso}-01")
+    except ValueError:
+        return NOTHING
+    return f"{month_name[given.month]} {given.year}"
+
+
+def moment(at: Timestamp, state: str = "") -> str:
+    """ "5/21/2025, 9:24 AM" where the application's state keeps its clocks."""
+    if not at.seconds:
+        return NOTHING
+    return clock_time(at.ToDatetime(tzinfo=UTC), STATE_ZONES.get(state, _CENTRAL))
+
+
+def clock_time(at: datetime, zone: ZoneInfo = _CENTRAL) -> str:
+    local = at.astimezone(zone)
+    return f"{local.month}/{local.day}/{local.year}, {local.hour % 12 or 12}:{local:%M} {local:%p}"
+
+
+def money(message: Any, field: str = "monthly_premium") -> str:
+    """ "$1,458.81"; a dash while there is no amount."""
+    if not message.HasField(field):
+        return NOTHING
+    return cents(getattr(message, field))
+
+
+def cents(amount: Any) -> str:
+    """ "$1,458.81" of a Money."""
+    return f"${amount.cents // 100:,}.{amount.cents % 100:02d}"
+
+
+def dollars(message: Any, field: str) -> str:
+    """Whole dollars of a deductible: "$2,500"; cents only where there are any."""
+    text = money(message, field)
+    return text.removesuffix(".00")
+
+
+def word(enum_value: int, enum: Any) -> str:
+    """ "STEP_OTHER_COVERAGE" is "Other coverage"; unspecified is a dash."""
+    found = enum_word(enum.DESCRIPTOR, enum_value)
+    return found.replace("_", " ").capitalize() if found else NOTHING
+
+
+def place(path: str) -> str:
+    """A field's path for people: "people[1].first_name" is "person 2, first name"."""
+    people = re.sub(r"(?:people|members)\[(\d+)\]", lambda found: f"person {int(found[1]) + 1}", path)
+    events = re.sub(r"life_events\[(\d+)\]", lambda found: f"life event {int(found[1]) + 1}", people)
+    return events.removesuffix("_fips").replace(".", ", ").replace("_", " ")
+
+
+def label(text: str) -> str:
+    """ "bill_later" is "Bill later"; empty is a dash."""
+    return text.replace("_", " ").capitalize() if text else NOTHING

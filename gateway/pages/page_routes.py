@@ -1,0 +1,41 @@
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from gateway.edge.methods import Handler, dispatch_by_method
+from gateway.pages import api_guide, applications, home, login, quote_new, quotes, shared
+
+STATIC = Path(__file__).parents[1] / "static"
+
+_PAGES: dict[str, dict[str, Handler]] = {
+    "/": {"GET": home.home},
+    "/sign-in": {"GET": login.sign_in_form, "POST": login.sign_in},
+    "/sign-out": {"POST": login.sign_out},
+    "/notifications": {"GET": home.bell},
+    "/notifications/read": {"POST": home.mark_read},
+    "/my-hierarchy": {"GET": home.hierarchy},
+    "/resources": {"GET": home.resources},
+    **{path: {"GET": home.empty} for path in home.EMPTY_PAGES},
+    "/quotes": {"GET": quotes.listing},
+    "/quotes/new": {"GET": quote_new.show, "POST": quote_new.save},
+    "/quotes/{quote_id}": {"GET": quotes.review},
+    "/quotes/{quote_id}/plans": {"GET": quotes.plans, "POST": quotes.select},
+    "/quotes/{quote_id}/enrollment": {"POST": quotes.enroll},
+    "/enroll": {"GET": applications.lists},
+    "/applications/new": {"GET": applications.start_form, "POST": applications.start},
+    "/applications/{record_number}": {"GET": applications.details},
+    "/applications/{record_number}/application.pdf": {"GET": applications.pdf},
+    "/applications/{record_number}/pay": {"GET": applications.pay},
+    "/shared/{token}": {"GET": shared.show},
+    "/api": {"GET": api_guide.guide},
+}
+
+
+def routes() -> list[BaseRoute]:
+    pages = [Route(path, dispatch_by_method(methods), methods=list(methods)) for path, methods in _PAGES.items()]
+    return [*pages, Mount("/static", StaticFiles(directory=STATIC), name="static")]

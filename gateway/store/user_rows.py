@@ -1,0 +1,56 @@
+"""Users, and the numbers they may act for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, true, union, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis.identity import CallerKind, WritingNumber
+from gateway.store.tables import delegations, users, writing_numbers
+from gateway.user import User
+
+# A producer's own numbers, a delegate's delegated ones.
+_OWN = select(writing_numbers.c.number).where(
+    users.c.role == CallerKind.PRODUCER, writing_numbers.c.user_id == users.c.user_id
+)
+_DELEGATED = select(delegations.c.number).where(
+    users.c.role == CallerKind.DELEGATE, delegations.c.delegate_id == users.c.user_id
+)
+_MAY_USE = union_all(_OWN.correlate(users), _DELEGATED.correlate(users)).lateral("may_use")
+_NUMBERS = _MAY_USE.join(writing_numbers, writing_numbers.c.number == _MAY_USE.c.number)
+USER_COLUMNS = (
+    users.c.user_id,
+    users.c.email,
+    users.c.name,
+    users.c.role,
+    writing_numbers.c.number,
+    writing_numbers.c.state,
+    writing_numbers.c.producer_name,
+    writing_numbers.c.company_name,
+)
+# An active user, a row for each number that the user may act for; one row without a number when there is none.
+USERS_WITH_NUMBERS = users.outerjoin(_NUMBERS, true())
+
+
+async def find_password(connection: AsyncConnection, email: str) -> tuple[str, str] | None:
+    """User id and password hash of an active account."""
+    query = select(users.c.user_id, users.c.password_hash).where(users.c.email == email, users.c.active)
+    row = (await connection.execute(query)).one_or_none()
+    return (row.user_id, row.password_hash) if row else None
+
+
+async def list_users_of_number(connection: AsyncConnection, number: str) -> list[str]:
+    """The producer whom a writing number names, and every delegate who may act for it."""
+    owner = select(writing_numbers.c.user_id).where(writing_numbers.c.number == number)
+    delegates = select(delegations.c.delegate_id).where(delegations.c.number == number)
+    return list((await connection.execute(union(owner, delegates))).scalars())
+
+
+def user_from_rows(rows: Sequence[Any]) -> User:
+    """From the rows of ``USER_COLUMNS``, at least one."""
+    first = rows[0]
+    found = (WritingNumber(r.number, r.state, r.producer_name, r.company_name) for r in rows if r.number)
+    return User(first.user_id, first.email, first.name, CallerKind(first.role), tuple(found))

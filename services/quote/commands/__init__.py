@@ -1,0 +1,1 @@
+"""Commands of quote for its operator, one file each."""
