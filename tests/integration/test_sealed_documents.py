@@ -22,7 +22,7 @@ from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
-from services.documents.store.vault import Vault
+from services.documents.store.document_ciphers import DocumentCiphers
 
 # The first test to ask for the suite waits for its start.
 pytestmark = pytest.mark.timeout(300)
@@ -46,8 +46,8 @@ class Kept:
             query = text(f"select content from {self.table} where {self.key} = :row")
             return bytes(connection.execute(query, {"row": self.row}).scalar_one())
 
-    def cipher(self, vault: Vault) -> FieldCipher:
-        return vault.proof if self.table == "proof_document" else vault.application_pdf
+    def cipher(self, ciphers: DocumentCiphers) -> FieldCipher:
+        return ciphers.proof if self.table == "proof_document" else ciphers.application_pdf
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +138,8 @@ def test_the_search_finds_a_document_that_lies_open(suite: LocalSuite, kept: lis
 
 def test_the_services_key_opens_a_document_and_no_other_does(suite: LocalSuite, kept: list[Kept]) -> None:
     own, other = (
-        Vault.with_key(suite.keys["DOCUMENTS_FIELD_KEY"]),
-        Vault.with_key(base64.b64encode(b"another key of the same length..").decode()),
+        DocumentCiphers.with_key(suite.keys["DOCUMENTS_FIELD_KEY"]),
+        DocumentCiphers.with_key(base64.b64encode(b"another key of the same length..").decode()),
     )
     for document in kept:
         sealed = document.stored(suite)

@@ -1,41 +1,45 @@
-"""``suite.documents.v1.DocumentsService``, for both doors."""
+"""``suite.documents.v1.DocumentsService``, for gRPC and bus alike."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from google.protobuf.timestamp_pb2 import Timestamp
 from suite.documents.v1 import documents_service_pb2 as pb
+from suite.documents.v1 import proof_documents_pb2, texts_pb2
 
 from chassis.contract import Contract
-from chassis.identity import Caller
-from services.documents.contract.proofs import ProofMethods
-from services.documents.contract.texts import TextMethods
-from services.documents.usecases.add_proof import AddProof
-from services.documents.usecases.make_proposal_pdf import MakeProposalPdf
-from services.documents.usecases.read_application_pdf import ReadApplicationPdf
-from services.documents.usecases.read_proofs import ReadProofs
-from services.documents.usecases.read_text import ReadText
+from chassis.kernel import Caller
+from services.documents.contract import to_proto
+from services.documents.usecases.add_proof_document import AddProofDocument, Upload
+from services.documents.usecases.get_application_pdf import GetApplicationPdf
+from services.documents.usecases.get_proof_document import GetProofDocument
+from services.documents.usecases.get_proposal_pdf import GetProposalPdf
+from services.documents.usecases.get_text import GetText
+from services.documents.usecases.list_proof_documents import ListProofDocuments
 
 
-class DocumentsContract(ProofMethods, TextMethods, Contract):
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the methods call."""
+
+    get_application_pdf: GetApplicationPdf
+    get_proposal_pdf: GetProposalPdf
+    add_proof_document: AddProofDocument
+    list_proof_documents: ListProofDocuments
+    get_proof_document: GetProofDocument
+    get_text: GetText
+
+
+class DocumentsContract(Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["DocumentsService"]
 
-    def __init__(
-        self,
-        read: ReadApplicationPdf,
-        propose: MakeProposalPdf,
-        add_proof: AddProof,
-        proofs: ReadProofs,
-        text: ReadText,
-    ) -> None:
+    def __init__(self, use_cases: UseCases) -> None:
         super().__init__()
-        self._read = read
-        self._propose = propose
-        self._add_proof = add_proof
-        self._proofs = proofs
-        self._text = text
+        self._use_cases = use_cases
 
     def get_application_pdf(self, request: pb.GetApplicationPdfRequest, caller: Caller) -> pb.GetApplicationPdfResponse:
-        pdf = self._read(request.record_number, caller.subject, caller.may_see)
+        pdf = self._use_cases.get_application_pdf(caller, request.record_number)
         rendered_at = Timestamp()
         rendered_at.FromDatetime(pdf.rendered_at)
         return pb.GetApplicationPdfResponse(
@@ -43,4 +47,38 @@ class DocumentsContract(ProofMethods, TextMethods, Contract):
         )
 
     def get_proposal_pdf(self, request: pb.GetProposalPdfRequest, caller: Caller) -> pb.GetProposalPdfResponse:
-        return pb.GetProposalPdfResponse(file_name="proposal.pdf", content=self._propose(request.quote_id, caller))
+        content = self._use_cases.get_proposal_pdf(caller, request.quote_id)
+        return pb.GetProposalPdfResponse(file_name="proposal.pdf", content=content)
+
+    def add_proof_document(
+        self, request: proof_documents_pb2.AddProofDocumentRequest, caller: Caller
+    ) -> proof_documents_pb2.AddProofDocumentResponse:
+        upload = Upload(
+            request.record_number,
+            request.kind,
+            request.media_type,
+            request.content,
+            request.idempotency_key,
+            request.SerializeToString(deterministic=True),
+        )
+        document = self._use_cases.add_proof_document(caller, upload)
+        return proof_documents_pb2.AddProofDocumentResponse(document=to_proto.proof_document(document))
+
+    def list_proof_documents(
+        self, request: proof_documents_pb2.ListProofDocumentsRequest, caller: Caller
+    ) -> proof_documents_pb2.ListProofDocumentsResponse:
+        found = self._use_cases.list_proof_documents(caller, request.record_number)
+        return proof_documents_pb2.ListProofDocumentsResponse(documents=map(to_proto.proof_document, found))
+
+    def get_proof_document(
+        self, request: proof_documents_pb2.GetProofDocumentRequest, caller: Caller
+    ) -> proof_documents_pb2.GetProofDocumentResponse:
+        stored = self._use_cases.get_proof_document(caller, request.record_number, request.document_id)
+        document = stored.document
+        return proof_documents_pb2.GetProofDocumentResponse(
+            file_name=document.file_name, content=stored.content, media_type=document.media_type
+        )
+
+    def get_text(self, request: texts_pb2.GetTextRequest, _caller: Caller) -> texts_pb2.GetTextResponse:
+        found = self._use_cases.get_text(request.kind, request.state, request.text_version)
+        return texts_pb2.GetTextResponse(text=to_proto.legal_text(request, found))

@@ -27,7 +27,7 @@ class ApplicationPdf:
         return hashlib.sha256(self.content).hexdigest()
 
 
-class Trouble(StrEnum):
+class RenderFailure(StrEnum):
     """Why a document that was asked for is late: it failed and is tried again, or it failed for good."""
 
     RETRIED = "retried"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """``kind``: "heading", "paragraph" or "item"."""
 
     kind: str
@@ -18,11 +18,11 @@ class Block:
 class LegalText:
     title: str
     version: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
 
-    def sections(self) -> Iterator[tuple[str, list[Block]]]:
+    def sections(self) -> Iterator[tuple[str, list[TextBlock]]]:
         """A heading, empty before the first one, and what stands under it."""
-        heading, held = "", list[Block]()
+        heading, held = "", list[TextBlock]()
         for block in self.blocks:
             if block.kind != "heading":
                 held.append(block)

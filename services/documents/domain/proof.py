@@ -18,7 +18,7 @@ OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ApplicationSummary:
     """What enrollment says about the application that is proven. ``asked``: kinds of documents, by the rule pack."""
 
     writing_number: str
@@ -26,21 +26,21 @@ class Case:
     special_enrollment: bool
     asked: tuple[str, ...]
 
-    def must_take(self, kind: str) -> None:
+    def check_kind(self, kind: str) -> None:
         """Raise Conflict when no proof is wanted, InvalidInput when not this kind."""
         if not self.submitted:
-            message = "Proof is added to an application that stands submitted. Submit it first."
+            message = "You can add proof only after the application is submitted. Submit it first."
             raise Conflict(message, code="not_submitted")
         if not self.special_enrollment:
-            message = "This application needs no proof: it was submitted in open enrollment."
+            message = "This application does not need proof because it was submitted during open enrollment."
             raise Conflict(message, code="no_proof_asked")
         if kind not in (*self.asked, OTHER):
-            message = f"Choose what the document is: {', '.join((*self.asked, OTHER))}."
+            message = f"Choose the type of document: {', '.join((*self.asked, OTHER))}."
             raise InvalidInput.at("kind", message, rule="rules.md 1")
 
 
 @dataclass(frozen=True, slots=True)
-class Inspected:
+class InspectedFile:
     """A file that was read and found harmless; a picture is written anew, so ``content`` differs from what came."""
 
     media_type: str
@@ -81,17 +81,17 @@ class SepProofAdded:
     document: ProofDocument
 
 
-def must_have_room(number: int) -> None:
+def check_document_count(number: int) -> None:
     if number > MOST_DOCUMENTS:
-        message = f"This application has {MOST_DOCUMENTS} documents already. Send the carrier anything further."
+        message = f"This application already has {MOST_DOCUMENTS} documents. Send any others directly to the carrier."
         raise Conflict(message, code="too_many_documents")
 
 
-def must_fit(media_type: str, content: bytes) -> None:
+def check_upload(media_type: str, content: bytes) -> None:
     """Refuse by kind and size, before anything is read."""
     if media_type not in MEDIA_TYPES:
-        raise InvalidInput.at("media_type", "Send a PDF, PNG or JPG file.", rule="rules.md 1")
+        raise InvalidInput.at("media_type", "Upload a PDF, PNG or JPG file.", rule="rules.md 1")
     if not 0 < len(content) <= LARGEST_BYTES:
         limit = LARGEST_BYTES // (1024 * 1024)
-        message = f"The file is empty or larger than {limit} MB. Scan it at a lower resolution."
+        message = f"The file is empty or larger than {limit} MB. Scan it at a lower resolution and upload it again."
         raise InvalidInput.at("content", message, rule="rules.md 1")

@@ -10,57 +10,57 @@ import threading
 from collections.abc import Callable
 
 from chassis.kernel import InvalidInput, Unavailable
-from services.documents.domain.proof import Inspected
-from services.documents.inspection.verdict import SENTENCES, Fault
+from services.documents.domain.proof import InspectedFile
+from services.documents.inspection.scan_result import MESSAGES, FileProblem
 
-CHILD = "services.documents.inspection.child"
-# Above the child's own bound on processor time, for a machine that is busy.
+SANDBOX = "services.documents.inspection.sandbox_process"
+# Above the sandbox's own bound on processor time, for a machine that is busy.
 PATIENCE_SECONDS = 12
-# Children at once: each may take some hundred MB. A third upload waits for its turn, then is asked to come again.
+# Sandboxes at once: each may take some hundred MB. A third upload waits for its turn, then is asked to come again.
 AT_ONCE = 1
 TURN_SECONDS = 5
 _RULE = "rules.md 1"
 
 
-Found = tuple[dict[str, str | int], bytes]
+ScanResult = tuple[dict[str, str | int], bytes]
 
 
 class ProcessInspector:
     """The port ``usecases.ports.Inspector``."""
 
-    def __init__(self, read: Callable[[bytes], Found] | None = None) -> None:
-        self._read = read or _read_by_child
+    def __init__(self, read: Callable[[bytes], ScanResult] | None = None) -> None:
+        self._read = read or _read_in_sandbox
         self._free = threading.BoundedSemaphore(AT_ONCE)
 
-    def inspect(self, content: bytes, media_type: str) -> Inspected:
+    def inspect(self, content: bytes, media_type: str) -> InspectedFile:
         if not self._free.acquire(timeout=TURN_SECONDS):
-            raise Unavailable("Several files are being read. Please send this one again in a minute.")
+            raise Unavailable("Other files are being checked. Upload this file again in a minute.")
         try:
             found, written = self._read(content)
         finally:
             self._free.release()
         if fault := found.get("fault"):
-            raise InvalidInput.at("content", SENTENCES[Fault(str(fault))], rule=_RULE, code=str(fault))
+            raise InvalidInput.at("content", MESSAGES[FileProblem(str(fault))], rule=_RULE, code=str(fault))
         if found["media_type"] != media_type:
-            message = "The file is not what its type says. Send it with the type that it has."
+            message = "The file does not match its file type. Upload it with the correct type."
             raise InvalidInput.at("media_type", message, rule=_RULE)
-        return Inspected(media_type, written or content, int(found["pages"]))
+        return InspectedFile(media_type, written or content, int(found["pages"]))
 
 
-def _read_by_child(content: bytes) -> Found:
-    command = [sys.executable, "-m", CHILD]
-    # where Python finds our code, and nothing else: the child needs no secret
+def _read_in_sandbox(content: bytes) -> ScanResult:
+    command = [sys.executable, "-m", SANDBOX]
+    # where Python finds our code, and nothing else: the sandbox needs no secret
     surroundings = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(  # no shell, and nothing of a person in the command
             command, input=content, capture_output=True, timeout=PATIENCE_SECONDS, env=surroundings, check=False
         )
     except subprocess.TimeoutExpired:
-        return {"fault": Fault.TOO_COMPLEX}, b""
+        return {"fault": FileProblem.TOO_COMPLEX}, b""
     if done.returncode < 0:  # stopped at one of its bounds
-        return {"fault": Fault.TOO_COMPLEX}, b""
+        return {"fault": FileProblem.TOO_COMPLEX}, b""
     if done.returncode > 0:
-        raise Unavailable("The file cannot be read at the moment. Please send it again in a minute.")
+        raise Unavailable("The file cannot be checked right now. Upload it again in a minute.")
     line, _, written = done.stdout.partition(b"\n")
     found: dict[str, str | int] = json.loads(line)
     return found, written

@@ -8,7 +8,7 @@ from typing import Any
 from pypdf import PasswordType, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
-from services.documents.inspection.verdict import Fault, Refused
+from services.documents.inspection.scan_result import FileProblem, FileRefused
 
 # Proof is a letter or a certificate; fifty pages hold the longest court order.
 MOST_PAGES = 50
@@ -37,17 +37,17 @@ _BLANK = b"\0\t\n\f\r "
 
 
 def check(content: bytes) -> int:
-    """Gives the number of pages; raises Refused, and whatever the library raises on a broken file."""
+    """Gives the number of pages; raises FileRefused, and whatever the library raises on a broken file."""
     # a PDF alone: nothing before its header and nothing behind its end, where another format could hide
     if not content.startswith(b"%PDF-") or not content.rstrip(_BLANK).endswith(b"%%EOF"):
-        raise Refused(Fault.DAMAGED)
+        raise FileRefused(FileProblem.DAMAGED)
     reader = _open(content)
     _must_be_passive(reader)
     pages = len(reader.pages)
     if not pages:
-        raise Refused(Fault.DAMAGED)
+        raise FileRefused(FileProblem.DAMAGED)
     if pages > MOST_PAGES:
-        raise Refused(Fault.TOO_LONG)
+        raise FileRefused(FileProblem.TOO_LONG)
     return pages
 
 
@@ -56,9 +56,9 @@ def _open(content: bytes) -> PdfReader:
     try:
         reader = PdfReader(io.BytesIO(content), root_object_recovery_limit=1000, xref_stream_maximum_entries=100_000)
     except NotImplementedError:  # encrypted for holders of a certificate, or by a handler of a product's own
-        raise Refused(Fault.ENCRYPTED) from None
+        raise FileRefused(FileProblem.ENCRYPTED) from None
     if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
-        raise Refused(Fault.ENCRYPTED)
+        raise FileRefused(FileProblem.ENCRYPTED)
     return reader
 
 
@@ -76,7 +76,7 @@ def _must_be_passive(reader: PdfReader) -> None:
             item = item.get_object()
         count += 1
         if count > MOST_OBJECTS:
-            raise Refused(Fault.TOO_COMPLEX)
+            raise FileRefused(FileProblem.TOO_COMPLEX)
         if isinstance(item, DictionaryObject):
             _must_not_act(item)
             waiting += [value for value in item.values() if _is_branch(value)]
@@ -93,11 +93,11 @@ def _must_not_act(found: DictionaryObject) -> None:
         # a plain "go to page 1" on opening is common and harmless
         opening = found.raw_get("/OpenAction") if set(found) & _ACTIVE_KEYS == {"/OpenAction"} else None
         if not _is_view(opening):
-            raise Refused(Fault.ACTIVE)
+            raise FileRefused(FileProblem.ACTIVE)
     for key in ("/S", "/Subtype", "/Type"):
         kind = found.get(key)
         if isinstance(kind, NameObject) and kind in _ACTIVE_KINDS:
-            raise Refused(Fault.ACTIVE)
+            raise FileRefused(FileProblem.ACTIVE)
 
 
 def _is_view(opening: Any) -> bool:

@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageOps
 
-from services.documents.inspection.verdict import Fault, Refused
+from services.documents.inspection.scan_result import FileProblem, FileRefused
 
 # A page of Letter or A4 at 600 dpi, the finest that an office scanner makes (35 million), some 110 MB while decoded.
 MOST_POINTS = 36_000_000
@@ -19,10 +19,10 @@ _JPEG_MODES = ("L", "RGB")
 
 
 def rewrite(content: bytes, kind: str) -> bytes:
-    """``kind``: "PNG" or "JPEG". Raises Refused, and whatever the library raises on a broken file."""
+    """``kind``: "PNG" or "JPEG". Raises FileRefused, and whatever the library raises on a broken file."""
     written = _written(content, kind)
     if len(written) > LARGEST_WRITTEN:
-        raise Refused(Fault.TOO_DETAILED)
+        raise FileRefused(FileProblem.TOO_DETAILED)
     return written
 
 
@@ -46,4 +46,4 @@ def _written(content: bytes, kind: str) -> bytes:
 def _must_be_small(picture: Image.Image) -> None:
     """By what the header says, before a point is decoded."""
     if picture.width * picture.height > MOST_POINTS:
-        raise Refused(Fault.TOO_DETAILED)
+        raise FileRefused(FileProblem.TOO_DETAILED)

@@ -7,7 +7,7 @@ from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.bus.client import BusClient
 from services.documents.domain.application import Application
-from services.documents.domain.proof import Case
+from services.documents.domain.proof import ApplicationSummary
 from services.documents.remote.to_domain import application
 
 ENROLLMENT = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
@@ -23,20 +23,20 @@ class EnrollmentApplications:
         return application(answer.application)
 
 
-class EnrollmentCases:
-    """The port ``usecases.ports.Cases``."""
+class EnrollmentApplicationSummaries:
+    """The port ``usecases.ports.ApplicationSummaries``."""
 
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus
 
-    def get(self, record_number: str) -> Case:
+    def get_summary(self, record_number: str) -> ApplicationSummary:
         request = pb.GetApplicationRequest(record_number=record_number)
         answer = self._bus.call(ENROLLMENT, "GetApplication", request, pb.GetApplicationResponse)
-        return case(answer.application)
+        return to_summary(answer.application)
 
 
-def case(message: application_pb2.Application) -> Case:
-    return Case(
+def to_summary(message: application_pb2.Application) -> ApplicationSummary:
+    return ApplicationSummary(
         writing_number=message.general.producer.writing_number,
         submitted=message.status == application_pb2.APPLICATION_STATUS_SUBMITTED,
         special_enrollment=message.general.special_enrollment,

@@ -22,7 +22,7 @@ class QuoteProposals:
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus
 
-    def get(self, quote_id: str) -> Proposal:
+    def get_proposal(self, quote_id: str) -> Proposal:
         request = quote_offers_pb2.GetProposalRequest(quote_id=quote_id)
         return proposal(self._bus.call(QUOTE, "GetProposal", request, quote_offers_pb2.GetProposalResponse))
 

@@ -34,7 +34,7 @@ class ApplicationPdfRow(Base):
     sha256: Mapped[str | None]
     rendered_at: Mapped[datetime | None]
     texts: Mapped[list[str]]
-    # A value of domain.document.Trouble; empty while all is well.
+    # A value of domain.document.RenderFailure; empty while all is well.
     trouble: Mapped[str | None]
 
 

@@ -9,32 +9,34 @@ from sqlalchemy.orm import Session
 from chassis.db import Database, PostgresTransactions, PostgresUnitOfWork
 from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.db.unit_of_work import EventTranslator
-from services.documents.store.documents import DocumentRepository
-from services.documents.store.proofs import StoredProofs
+from services.documents.store.application_pdfs import ApplicationPdfRepository
+from services.documents.store.document_ciphers import DocumentCiphers
+from services.documents.store.proofs import ProofRepository
 from services.documents.store.tables import INFRASTRUCTURE
-from services.documents.store.vault import Vault
 
 
 class UnitOfWork(PostgresUnitOfWork):
     def __init__(
-        self, session: Session, tables: InfrastructureTables, translate: EventTranslator, vault: Vault
+        self, session: Session, tables: InfrastructureTables, translate: EventTranslator, ciphers: DocumentCiphers
     ) -> None:
         super().__init__(session, tables, translate)
-        self._vault = vault
+        self._ciphers = ciphers
 
     @cached_property
-    def documents(self) -> DocumentRepository:
-        return DocumentRepository(self.session, self._vault)
+    def application_pdfs(self) -> ApplicationPdfRepository:
+        return ApplicationPdfRepository(self.session, self._ciphers)
 
     @cached_property
-    def proofs(self) -> StoredProofs:
-        return StoredProofs(self.session, self._vault)
+    def proofs(self) -> ProofRepository:
+        return ProofRepository(self.session, self._ciphers)
 
 
-def transactions(database: Database, vault: Vault, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
+def transactions(
+    database: Database, ciphers: DocumentCiphers, translate: EventTranslator
+) -> PostgresTransactions[UnitOfWork]:
     """Opens the units of work of documents."""
 
     def make(session: Session, tables: InfrastructureTables, events: EventTranslator) -> UnitOfWork:
-        return UnitOfWork(session, tables, events, vault)
+        return UnitOfWork(session, tables, events, ciphers)
 
     return PostgresTransactions(database, make, INFRASTRUCTURE, translate)

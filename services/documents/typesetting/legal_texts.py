@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.documents.domain.legal_text import Block, LegalText
+from services.documents.domain.legal_text import LegalText, TextBlock
 from services.documents.typesetting.carriers import Carrier
 
 TEXTS = Path(__file__).parents[1] / "texts"
@@ -17,7 +17,7 @@ class LegalTexts:
     def __init__(self, folder: Path = TEXTS) -> None:
         self._folder = folder
 
-    def find(self, name: str, state: str, version: str, carrier: str) -> LegalText | None:
+    def find_text(self, name: str, state: str, version: str, carrier: str) -> LegalText | None:
         """The text in that version, or in the newest one if the version is empty; None when it is not kept here."""
         found = self._files(name, state)
         chosen = version or max(found, key=_order, default="")
@@ -39,17 +39,17 @@ class LegalTexts:
 
 
 class CarrierTexts:
-    """The port ``usecases.read_text.Texts``: the texts in the name of each state's carrier."""
+    """The port ``usecases.get_text.Texts``: the texts in the name of each state's carrier."""
 
     def __init__(self, texts: LegalTexts, carriers: Mapping[str, Carrier]) -> None:
         self._texts = texts
         self._carriers = carriers
 
-    def find(self, kind: str, state: str, version: str) -> LegalText | None:
+    def find_text(self, kind: str, state: str, version: str) -> LegalText | None:
         # the kind becomes part of a path: only names that are there go on
         if kind not in self._texts.names or state not in self._carriers:
             return None
-        return self._texts.find(kind, state, version, self._carriers[state].name)
+        return self._texts.find_text(kind, state, version, self._carriers[state].name)
 
 
 def _order(version: str) -> list[int]:
@@ -61,9 +61,9 @@ def _parse(text: str, version: str) -> LegalText:
     return LegalText(title.removeprefix("# "), version, tuple(_block(line) for line in lines))
 
 
-def _block(line: str) -> Block:
+def _block(line: str) -> TextBlock:
     if line.startswith("## "):
-        return Block("heading", line.removeprefix("## "))
+        return TextBlock("heading", line.removeprefix("## "))
     if line.startswith("- "):
-        return Block("item", line.removeprefix("- "))
-    return Block("paragraph", line)
+        return TextBlock("item", line.removeprefix("- "))
+    return TextBlock("paragraph", line)

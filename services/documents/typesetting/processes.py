@@ -21,9 +21,9 @@ from chassis import telemetry
 from chassis.kernel import Conflict, Unavailable
 from services.documents.typesetting import frames
 
-CHILD = (sys.executable, "-m", "services.documents.typesetting.child")
+SANDBOX = (sys.executable, "-m", "services.documents.typesetting.sandbox_process")
 MADE = b"+"
-# Above the child's own bound on processor time, for a machine that is busy.
+# Above the sandbox's own bound on processor time, for a machine that is busy.
 PATIENCE_SECONDS = 12.0
 # The second lets other documents pass one that stalls; it starts only when the first is busy.
 AT_ONCE = 2
@@ -35,7 +35,7 @@ TURN_SECONDS = 20.0
 SURROUNDINGS = {"PYTHONDONTWRITEBYTECODE": "1", "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 
 
-class Unprintable(Conflict):
+class DocumentNotMade(Conflict):
     """The compiler refuses the document whatever its text: the same document will be refused again."""
 
     code = "document_not_made"
@@ -44,26 +44,26 @@ class Unprintable(Conflict):
 class TypesettingProcesses:
     """Up to ``AT_ONCE`` processes, started when first needed."""
 
-    def __init__(self, command: Sequence[str] = CHILD, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, command: Sequence[str] = SANDBOX, patience: float = PATIENCE_SECONDS) -> None:
         self._slots: queue.LifoQueue[_Slot] = queue.LifoQueue()  # the warm one is taken first
         for _ in range(AT_ONCE):
             self._slots.put(_Slot(command, patience))
 
     def typeset(self, template: str, form: dict[str, Any], at: datetime) -> bytes:
-        """The PDF. Raises Unprintable, or Unavailable when there is no process, or none that gets it done in time."""
+        """The PDF. Raises DocumentNotMade, or Unavailable when no process is free or none gets it done in time."""
         request = json.dumps({"template": template, "form": form, "at": int(at.timestamp())}, ensure_ascii=False)
         try:
             slot = self._slots.get(timeout=TURN_SECONDS)
         except queue.Empty:
-            raise Unavailable("Several documents are being made. Please try again in a minute.") from None
+            raise Unavailable("Other documents are being created. Try again in a minute.") from None
         try:
             answer = slot.ask(request.encode(errors="replace"))
         finally:
             self._slots.put(slot)
         if not answer.startswith(MADE):
             telemetry.logger().error("document refused", step=answer[1:].decode(errors="replace"))
-            raise Unprintable(
-                "This document cannot be made, and trying again does not help. Please tell the help desk its number."
+            raise DocumentNotMade(
+                "This document cannot be created, and trying again will not help. Give its number to the help desk."
             )
         return answer[1:]
 
@@ -91,7 +91,7 @@ class _Slot:
             telemetry.logger().warning("typesetting process died")
             if was_warm:  # it had ended for want of work, or had grown old: the document may be innocent
                 return self.ask(request)
-        raise Unavailable("The document could not be made in time. Please try again in a minute.")
+        raise Unavailable("The document could not be created in time. Try again in a minute.")
 
     def _exchange(self, request: bytes) -> bytes:
         try:
@@ -109,7 +109,7 @@ class _Slot:
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         with theirs:
-            # where Python finds our code, and nothing else: the child needs no secret
+            # where Python finds our code, and nothing else: the sandbox needs no secret
             surroundings = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **SURROUNDINGS}
             self._process = subprocess.Popen(
                 [*self._command, str(theirs.fileno())],

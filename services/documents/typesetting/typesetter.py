@@ -14,7 +14,7 @@ from services.documents.typesetting.carriers import Carrier
 from services.documents.typesetting.form import form_of
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.proposal_form import proposal_form
-from services.documents.usecases.ports import Print
+from services.documents.usecases.ports import RenderedPdf
 
 
 class Compiler(Protocol):
@@ -27,12 +27,12 @@ class TypstTypesetter:
         self._texts = texts
         self._compiler = compiler
 
-    def application(self, application: Application, at: datetime) -> Print:
+    def application(self, application: Application, at: datetime) -> RenderedPdf:
         carrier = self._carriers[application.state]
         texts = list(self._printed(application, carrier))
         form = form_of(application, carrier, texts)
         names = tuple(f"{text['name']} {text['version']}" for text in texts)
-        return Print(self._compiler.typeset("application.typ", form, at), names)
+        return RenderedPdf(self._compiler.typeset("application.typ", form, at), names)
 
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:
         form = proposal_form(proposal, self._carriers[proposal.state], business_date(at, proposal.state))
@@ -40,7 +40,7 @@ class TypstTypesetter:
 
     def _printed(self, application: Application, carrier: Carrier) -> Iterator[dict[str, Any]]:
         for wanted in texts_of(application):
-            text = self._texts.find(wanted.name, application.state, wanted.version, carrier.name)
+            text = self._texts.find_text(wanted.name, application.state, wanted.version, carrier.name)
             if text:
                 blocks = [[block.kind, block.text] for block in text.blocks]
                 yield _text(wanted, title=text.title, version=text.version, blocks=blocks)

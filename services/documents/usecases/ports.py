@@ -8,8 +8,8 @@ from typing import Protocol
 
 from chassis.kernel import UnitOfWork
 from services.documents.domain.application import Application
-from services.documents.domain.document import ApplicationPdf, Trouble
-from services.documents.domain.proof import Case, Inspected, ProofDocument
+from services.documents.domain.document import ApplicationPdf, RenderFailure
+from services.documents.domain.proof import ApplicationSummary, InspectedFile, ProofDocument
 from services.documents.domain.proposal import Proposal
 
 
@@ -20,13 +20,13 @@ class Applications(Protocol):
 
 
 class Proposals(Protocol):
-    def get(self, quote_id: str) -> Proposal:
+    def get_proposal(self, quote_id: str) -> Proposal:
         """The quote with plans to compare; NotFound, NotReady without a selection, Unavailable."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
+class RenderedPdf:
     """A finished PDF and the legal texts that are in it."""
 
     content: bytes
@@ -34,7 +34,7 @@ class Print:
 
 
 class Typesetter(Protocol):
-    def application(self, application: Application, at: datetime) -> Print:
+    def application(self, application: Application, at: datetime) -> RenderedPdf:
         """The application as PDF/UA-1; the same input gives the same bytes. Conflict when that can never be made."""
         ...
 
@@ -44,44 +44,44 @@ class Typesetter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """A document that has been asked for; ``trouble`` says why its ``pdf`` is not there yet."""
+class RequestedPdf:
+    """A document that has been asked for; ``failure`` says why its ``pdf`` is not there yet."""
 
     writing_number: str
     pdf: ApplicationPdf | None
-    trouble: Trouble | None = None
+    failure: RenderFailure | None = None
 
 
-class Documents(Protocol):
-    def get(self, record_number: str) -> Expected | None: ...
+class ApplicationPdfs(Protocol):
+    def find_pdf(self, record_number: str) -> RequestedPdf | None: ...
 
-    def expect(self, record_number: str, writing_number: str) -> bool:
+    def request_pdf(self, record_number: str, writing_number: str) -> bool:
         """Note that the document will be made; True while it is not there yet."""
         ...
 
-    def put(self, pdf: ApplicationPdf) -> bool:
+    def save_pdf(self, pdf: ApplicationPdf) -> bool:
         """Keep it; False, and nothing is changed, when there is one already."""
         ...
 
-    def note_trouble(self, record_number: str, trouble: Trouble) -> bool:
+    def note_failure(self, record_number: str, failure: RenderFailure) -> bool:
         """False when the document is there after all."""
         ...
 
 
-class Cases(Protocol):
-    def get(self, record_number: str) -> Case:
+class ApplicationSummaries(Protocol):
+    def get_summary(self, record_number: str) -> ApplicationSummary:
         """What enrollment says; NotFound, Unavailable."""
         ...
 
 
 class Inspector(Protocol):
-    def inspect(self, content: bytes, media_type: str) -> Inspected:
+    def inspect(self, content: bytes, media_type: str) -> InspectedFile:
         """Read the file; InvalidInput when it is not what it should be, Unavailable when it cannot be read now."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class KeptProof:
+class StoredProof:
     document: ProofDocument
     content: bytes
 
@@ -91,13 +91,13 @@ class Proofs(Protocol):
         """From 1; nobody else gets a number of this application until the transaction ends."""
         ...
 
-    def add(self, document: ProofDocument, content: bytes) -> None: ...
+    def add_proof(self, document: ProofDocument, content: bytes) -> None: ...
 
-    def of(self, record_number: str) -> list[ProofDocument]:
+    def list_proofs(self, record_number: str) -> list[ProofDocument]:
         """Oldest first, without content."""
         ...
 
-    def get(self, record_number: str, document_id: str) -> KeptProof:
+    def get_proof(self, record_number: str, document_id: str) -> StoredProof:
         """Raises NotFound."""
         ...
 
@@ -106,6 +106,6 @@ class DocumentsUnitOfWork(UnitOfWork, Protocol):
     """The open transaction, with the repositories of documents."""
 
     @property
-    def documents(self) -> Documents: ...
+    def application_pdfs(self) -> ApplicationPdfs: ...
     @property
     def proofs(self) -> Proofs: ...

@@ -31,7 +31,6 @@ EXCEPTIONS = {
 PENDING: dict[str, tuple[str, ...]] = {
     "quote": ("files", "rooms", "use cases", "composition", "repositories"),
     "enrollment": ("files", "settings", "use cases", "composition", "repositories"),
-    "documents": ("files", "rooms", "settings", "use cases", "composition", "repositories"),
 }
 
 

@@ -17,8 +17,8 @@ def test_every_version_that_a_pack_names_is_kept(pack: RulePack) -> None:
     for kind, disclosure in pack.disclosures.items():
         for version in disclosure.versions:
             for state in filter(disclosure.holds_in, STATES):
-                assert texts.find(kind, state, version), (kind, state, version)
-            assert texts.find(kind, "IL", f"{version}.99") is None
+                assert texts.find_text(kind, state, version), (kind, state, version)
+            assert texts.find_text(kind, "IL", f"{version}.99") is None
 
 
 def test_every_language_that_is_offered_has_its_name_on_paper() -> None:

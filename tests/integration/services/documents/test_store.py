@@ -18,16 +18,21 @@ from chassis.crypto import DecryptionFailed
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Conflict, FixedClock, WritingNumber
-from services.documents.domain.document import ApplicationPdf, Trouble
-from services.documents.events import translate
+from services.documents.domain.document import ApplicationPdf, RenderFailure
+from services.documents.events.outgoing import translate
+from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE, ApplicationPdfRow, Base, ProofDocumentRow
-from services.documents.store.vault import Vault
 from services.documents.store.work import UnitOfWork
 from services.documents.store.work import transactions as open_store
-from services.documents.usecases.add_proof import AddProof, Upload
-from services.documents.usecases.ports import Expected
+from services.documents.usecases.add_proof_document import AddProofDocument, Upload
+from services.documents.usecases.ports import RequestedPdf
 from services.documents.usecases.render_application import RenderApplication, Submission
-from tests.unit.services.documents.fakes import FakeApplications, FakeCases, FakeInspector, FakeTypesetter
+from tests.unit.services.documents.fakes import (
+    FakeApplications,
+    FakeApplicationSummaries,
+    FakeInspector,
+    FakeTypesetter,
+)
 
 KEY = base64.b64encode(bytes(32)).decode()
 PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 12, 17, tzinfo=UTC), ("terms 2026.1",))
@@ -37,7 +42,7 @@ PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 
 def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
     db = Database(database)
     upgrade(db.engine, documents.SERVICE.migrations)
-    yield open_store(db, Vault.with_key(KEY), translate)
+    yield open_store(db, DocumentCiphers.with_key(KEY), translate)
     db.close()
 
 
@@ -54,15 +59,15 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
 
 def test_a_document_is_expected_then_there_and_never_replaced(transactions: PostgresTransactions[UnitOfWork]) -> None:
     with transactions() as work:
-        assert work.documents.get("A-0638") is None
-        assert work.documents.expect("A-0638", "107864325")
-        assert work.documents.get("A-0638") == Expected("107864325", None)
+        assert work.application_pdfs.find_pdf("A-0638") is None
+        assert work.application_pdfs.request_pdf("A-0638", "107864325")
+        assert work.application_pdfs.find_pdf("A-0638") == RequestedPdf("107864325", None)
     with transactions() as work:
-        assert work.documents.put(PDF)
-        assert not work.documents.put(replace(PDF, content=b"other"))
+        assert work.application_pdfs.save_pdf(PDF)
+        assert not work.application_pdfs.save_pdf(replace(PDF, content=b"other"))
     with transactions() as work:
-        assert not work.documents.expect("A-0638", "107864325")
-        assert work.documents.get("A-0638") == Expected("107864325", PDF)
+        assert not work.application_pdfs.request_pdf("A-0638", "107864325")
+        assert work.application_pdfs.find_pdf("A-0638") == RequestedPdf("107864325", PDF)
 
 
 def test_half_a_document_cannot_be_stored(transactions: PostgresTransactions[UnitOfWork]) -> None:
@@ -100,22 +105,22 @@ def upload(key: str, record_number: str = "A-0638") -> Upload:
 
 
 @pytest.fixture
-def add(transactions: PostgresTransactions[UnitOfWork]) -> AddProof:
-    return AddProof(transactions, FakeCases(), FakeInspector(), FixedClock.at("2026-03-12"))
+def add(transactions: PostgresTransactions[UnitOfWork]) -> AddProofDocument:
+    return AddProofDocument(transactions, FakeApplicationSummaries(), FakeInspector(), FixedClock.at("2026-03-12"))
 
 
-def test_documents_lie_sealed_and_open_in_their_own_row_alone(
-    transactions: PostgresTransactions[UnitOfWork], add: AddProof
+def test_documents_are_stored_encrypted_and_decrypt_only_in_their_own_row(
+    transactions: PostgresTransactions[UnitOfWork], add: AddProofDocument
 ) -> None:
     first, second = add(OWNER, upload("key-number-1")), add(OWNER, upload("key-number-2"))
     with transactions() as work:
-        work.documents.expect("A-0638", "107864325")
-        work.documents.put(PDF)
+        work.application_pdfs.request_pdf("A-0638", "107864325")
+        work.application_pdfs.save_pdf(PDF)
     with transactions() as work:
         kept = [*work.session.scalars(select(ProofDocumentRow.content))]
         kept += [*work.session.scalars(select(ApplicationPdfRow.content))]
         assert not any(b"PDF" in content for content in kept if content)
-        assert work.proofs.get("A-0638", first.document_id).content == b"%PDF-made-up-key-number-1"
+        assert work.proofs.get_proof("A-0638", first.document_id).content == b"%PDF-made-up-key-number-1"
     with transactions() as work:
         moved = {"of": first.document_id, "to": second.document_id}
         work.session.execute(
@@ -126,22 +131,22 @@ def test_documents_lie_sealed_and_open_in_their_own_row_alone(
             moved,
         )
     with pytest.raises(DecryptionFailed), transactions() as work:
-        work.proofs.get("A-0638", second.document_id)
+        work.proofs.get_proof("A-0638", second.document_id)
 
 
-def test_another_key_opens_nothing(
-    database: str, transactions: PostgresTransactions[UnitOfWork], add: AddProof
+def test_documents_cannot_be_decrypted_with_another_key(
+    database: str, transactions: PostgresTransactions[UnitOfWork], add: AddProofDocument
 ) -> None:
     document = add(OWNER, upload("key-number-1"))
     db = Database(database)
-    other = open_store(db, Vault.with_key(base64.b64encode(bytes([1] * 32)).decode()), translate)
+    other = open_store(db, DocumentCiphers.with_key(base64.b64encode(bytes([1] * 32)).decode()), translate)
     with pytest.raises(DecryptionFailed), other() as work:
-        work.proofs.get("A-0638", document.document_id)
+        work.proofs.get_proof("A-0638", document.document_id)
     db.close()
 
 
 def test_sixty_uploads_at_once_leave_fifty_documents_and_their_events(
-    transactions: PostgresTransactions[UnitOfWork], add: AddProof
+    transactions: PostgresTransactions[UnitOfWork], add: AddProofDocument
 ) -> None:
     def send(n: int) -> bool:
         try:
@@ -153,26 +158,28 @@ def test_sixty_uploads_at_once_leave_fifty_documents_and_their_events(
     with ThreadPoolExecutor(10) as pool:
         assert sum(pool.map(send, range(60))) == 50
     with transactions() as work:
-        assert [one.number for one in work.proofs.of("A-0638")] == list(range(1, 51))
+        assert [one.number for one in work.proofs.list_proofs("A-0638")] == list(range(1, 51))
         assert work.session.scalar(select(func.count()).select_from(INFRASTRUCTURE.outbox)) == 50
 
 
-def test_twenty_repeats_at_once_add_one_document(transactions: PostgresTransactions[UnitOfWork], add: AddProof) -> None:
+def test_twenty_repeats_at_once_add_one_document(
+    transactions: PostgresTransactions[UnitOfWork], add: AddProofDocument
+) -> None:
     with ThreadPoolExecutor(10) as pool:
         ids = {one.document_id for one in pool.map(lambda _: add(OWNER, upload("the-same-key")), range(20))}
     assert len(ids) == 1
     with transactions() as work:
-        assert len(work.proofs.of("A-0638")) == 1
+        assert len(work.proofs.list_proofs("A-0638")) == 1
     with pytest.raises(AlreadyExists):
         add(OWNER, replace(upload("the-same-key"), fingerprint=b"another file"))
 
 
-def test_trouble_is_kept_until_the_document_is_there(transactions: PostgresTransactions[UnitOfWork]) -> None:
+def test_a_render_failure_is_kept_until_the_document_is_there(transactions: PostgresTransactions[UnitOfWork]) -> None:
     with transactions() as work:
-        work.documents.expect("A-0638", "107864325")
-        assert work.documents.note_trouble("A-0638", Trouble.RETRIED)
-        assert work.documents.get("A-0638") == Expected("107864325", None, Trouble.RETRIED)
+        work.application_pdfs.request_pdf("A-0638", "107864325")
+        assert work.application_pdfs.note_failure("A-0638", RenderFailure.RETRIED)
+        assert work.application_pdfs.find_pdf("A-0638") == RequestedPdf("107864325", None, RenderFailure.RETRIED)
     with transactions() as work:
-        assert work.documents.put(PDF)
-        assert not work.documents.note_trouble("A-0638", Trouble.GIVEN_UP)
-        assert work.documents.get("A-0638") == Expected("107864325", PDF)
+        assert work.application_pdfs.save_pdf(PDF)
+        assert not work.application_pdfs.note_failure("A-0638", RenderFailure.GIVEN_UP)
+        assert work.application_pdfs.find_pdf("A-0638") == RequestedPdf("107864325", PDF)

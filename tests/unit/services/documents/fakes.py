@@ -5,75 +5,86 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chassis.kernel import DomainError, NotFound, Unavailable
+from chassis.kernel import DomainError, FixedClock, NotFound, Unavailable
+from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.domain.application import Application
-from services.documents.domain.document import ApplicationPdf, Trouble
-from services.documents.domain.proof import Case, Inspected, ProofDocument
+from services.documents.domain.document import ApplicationPdf, RenderFailure
+from services.documents.domain.proof import ApplicationSummary, InspectedFile, ProofDocument
 from services.documents.domain.proposal import Proposal
 from services.documents.remote.proposals import proposal
 from services.documents.remote.to_domain import application
-from services.documents.usecases.ports import Expected, KeptProof, Print
-from services.documents.usecases.read_proofs import unknown_document
+from services.documents.typesetting.carriers import read_carriers
+from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
+from services.documents.usecases.add_proof_document import AddProofDocument
+from services.documents.usecases.get_application_pdf import GetApplicationPdf
+from services.documents.usecases.get_proof_document import GetProofDocument
+from services.documents.usecases.get_proposal_pdf import GetProposalPdf
+from services.documents.usecases.get_text import GetText
+from services.documents.usecases.list_proof_documents import ListProofDocuments
+from services.documents.usecases.not_found import proof_document_not_found
+from services.documents.usecases.ports import RenderedPdf, RequestedPdf, StoredProof
 from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.documents.samples import offered, small
 
+CLOCK = FixedClock.at("2026-03-12")
+
 
 @dataclass
-class FakeDocuments:
-    rows: dict[str, Expected] = field(default_factory=dict)
+class FakeApplicationPdfs:
+    rows: dict[str, RequestedPdf] = field(default_factory=dict)
 
-    def get(self, record_number: str) -> Expected | None:
+    def find_pdf(self, record_number: str) -> RequestedPdf | None:
         return self.rows.get(record_number)
 
-    def expect(self, record_number: str, writing_number: str) -> bool:
-        return self.rows.setdefault(record_number, Expected(writing_number, None)).pdf is None
+    def request_pdf(self, record_number: str, writing_number: str) -> bool:
+        return self.rows.setdefault(record_number, RequestedPdf(writing_number, None)).pdf is None
 
-    def put(self, pdf: ApplicationPdf) -> bool:
+    def save_pdf(self, pdf: ApplicationPdf) -> bool:
         if self.rows[pdf.record_number].pdf is not None:
             return False
-        self.rows[pdf.record_number] = Expected(pdf.writing_number, pdf)
+        self.rows[pdf.record_number] = RequestedPdf(pdf.writing_number, pdf)
         return True
 
-    def note_trouble(self, record_number: str, trouble: Trouble) -> bool:
+    def note_failure(self, record_number: str, failure: RenderFailure) -> bool:
         row = self.rows[record_number]
         if row.pdf is None:
-            self.rows[record_number] = replace(row, trouble=trouble)
+            self.rows[record_number] = replace(row, failure=failure)
         return row.pdf is None
 
 
 @dataclass
 class FakeProofs:
-    rows: dict[str, KeptProof] = field(default_factory=dict)
+    rows: dict[str, StoredProof] = field(default_factory=dict)
 
     def next_number(self, record_number: str) -> int:
-        return len(self.of(record_number)) + 1
+        return len(self.list_proofs(record_number)) + 1
 
-    def add(self, document: ProofDocument, content: bytes) -> None:
-        self.rows[document.document_id] = KeptProof(document, content)
+    def add_proof(self, document: ProofDocument, content: bytes) -> None:
+        self.rows[document.document_id] = StoredProof(document, content)
 
-    def of(self, record_number: str) -> list[ProofDocument]:
+    def list_proofs(self, record_number: str) -> list[ProofDocument]:
         return [kept.document for kept in self.rows.values() if kept.document.record_number == record_number]
 
-    def get(self, record_number: str, document_id: str) -> KeptProof:
+    def get_proof(self, record_number: str, document_id: str) -> StoredProof:
         kept = self.rows.get(document_id)
         if kept is None or kept.document.record_number != record_number:
-            raise unknown_document()
+            raise proof_document_not_found()
         return kept
 
 
-CASE = Case("107864325", submitted=True, special_enrollment=True, asked=("birth_certificate",))
+SUMMARY = ApplicationSummary("107864325", submitted=True, special_enrollment=True, asked=("birth_certificate",))
 
 
 @dataclass
-class FakeCases:
+class FakeApplicationSummaries:
     """A-0638, which asks for a birth certificate."""
 
-    case: Case = field(default_factory=lambda: CASE)
+    summary: ApplicationSummary = field(default_factory=lambda: SUMMARY)
 
-    def get(self, record_number: str) -> Case:
+    def get_summary(self, record_number: str) -> ApplicationSummary:
         if record_number != "A-0638":
-            raise NotFound("There is no application with this record number among yours.")
-        return self.case
+            raise NotFound("The words of another service.")
+        return self.summary
 
 
 @dataclass
@@ -82,15 +93,15 @@ class FakeInspector:
 
     looked: int = 0
 
-    def inspect(self, content: bytes, media_type: str) -> Inspected:
+    def inspect(self, content: bytes, media_type: str) -> InspectedFile:
         self.looked += 1
-        return Inspected(media_type, content, 1)
+        return InspectedFile(media_type, content, 1)
 
 
 class FakeWork(FakeUnitOfWork):
     def __init__(self) -> None:
         super().__init__()
-        self.documents = FakeDocuments()
+        self.application_pdfs = FakeApplicationPdfs()
         self.proofs = FakeProofs()
 
 
@@ -109,11 +120,11 @@ class FakeTypesetter:
     made: int = 0
     fault: Exception | None = None
 
-    def application(self, application: Application, at: datetime) -> Print:
+    def application(self, application: Application, at: datetime) -> RenderedPdf:
         if self.fault:
             raise self.fault
         self.made += 1
-        return Print(f"%PDF {application.record_number} {self.made}".encode(), ("terms 2026.1",))
+        return RenderedPdf(f"%PDF {application.record_number} {self.made}".encode(), ("terms 2026.1",))
 
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:
         return b"%PDF proposal"
@@ -125,7 +136,25 @@ class FakeProposals:
 
     refusal: DomainError | None = None
 
-    def get(self, quote_id: str) -> Proposal:
+    def get_proposal(self, quote_id: str) -> Proposal:
         if self.refusal:
             raise self.refusal
         return proposal(offered())
+
+
+def documents_contract(
+    work: FakeWork, summaries: FakeApplicationSummaries | None = None, inspector: FakeInspector | None = None
+) -> DocumentsContract:
+    """The contract over the ports in memory, with the shipped texts."""
+    return DocumentsContract(
+        UseCases(
+            get_application_pdf=GetApplicationPdf(work, CLOCK),
+            get_proposal_pdf=GetProposalPdf(work, FakeProposals(), FakeTypesetter(), CLOCK),
+            add_proof_document=AddProofDocument(
+                work, summaries or FakeApplicationSummaries(), inspector or FakeInspector(), CLOCK
+            ),
+            list_proof_documents=ListProofDocuments(work),
+            get_proof_document=GetProofDocument(work, CLOCK),
+            get_text=GetText(CarrierTexts(LegalTexts(), read_carriers())),
+        )
+    )

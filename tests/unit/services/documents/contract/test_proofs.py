@@ -11,12 +11,15 @@ from suite.documents.v1 import proof_documents_pb2 as pb
 
 from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import Conflict, FixedClock, InvalidInput, NotFound
-from services.documents.contract.proofs import ProofMethods
 from services.documents.domain.proof import LARGEST_BYTES, MOST_DOCUMENTS
-from services.documents.events import translate
-from services.documents.usecases.add_proof import AddProof
-from services.documents.usecases.read_proofs import ReadProofs
-from tests.unit.services.documents.fakes import CASE, FakeCases, FakeInspector, FakeWork
+from services.documents.events.outgoing import translate
+from tests.unit.services.documents.fakes import (
+    SUMMARY,
+    FakeApplicationSummaries,
+    FakeInspector,
+    FakeWork,
+    documents_contract,
+)
 
 CLOCK = FixedClock.at("2026-03-12")
 OWNER = Caller(CallerKind.PRODUCER, "producer@example.com", (WritingNumber("107864325", "TX", "CRAVEN, FAZILA", ""),))
@@ -24,11 +27,10 @@ STRANGER = Caller(CallerKind.PRODUCER, "other@example.com")
 GATEWAY = Caller(CallerKind.SERVICE, "gateway")
 
 
-class Desk(ProofMethods):
+class ProofFixture:
     def __init__(self) -> None:
-        self.work, self.cases, self.inspector = FakeWork(), FakeCases(), FakeInspector()
-        self._add_proof = AddProof(self.work, self.cases, self.inspector, CLOCK)
-        self._proofs = ReadProofs(self.work, CLOCK)
+        self.work, self.summaries, self.inspector = FakeWork(), FakeApplicationSummaries(), FakeInspector()
+        self.contract = documents_contract(self.work, self.summaries, self.inspector)
         self.keys = 0
 
     def add(self, caller: Caller = OWNER, **changes: Any) -> pb.ProofDocument:
@@ -40,35 +42,35 @@ class Desk(ProofMethods):
             "media_type": "application/pdf",
             "content": b"%PDF-made-up",
         }
-        return self.add_proof_document(pb.AddProofDocumentRequest(**(values | changes)), caller).document
+        return self.contract.add_proof_document(pb.AddProofDocumentRequest(**(values | changes)), caller).document
 
     def listed(self, caller: Caller = OWNER) -> list[str]:
         request = pb.ListProofDocumentsRequest(record_number="A-0638")
-        return [one.document_id for one in self.list_proof_documents(request, caller).documents]
+        return [one.document_id for one in self.contract.list_proof_documents(request, caller).documents]
 
     def get(self, document_id: str, caller: Caller = OWNER, record_number: str = "A-0638") -> Any:
         request = pb.GetProofDocumentRequest(record_number=record_number, document_id=document_id)
-        return self.get_proof_document(request, caller)
+        return self.contract.get_proof_document(request, caller)
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def fixture() -> ProofFixture:
+    return ProofFixture()
 
 
-def test_proof_is_kept_listed_and_given_back_under_a_name_of_ours(desk: Desk) -> None:
-    first, second = desk.add(), desk.add(kind="other", media_type="image/png")
+def test_proof_is_stored_listed_and_returned_under_our_file_name(fixture: ProofFixture) -> None:
+    first, second = fixture.add(), fixture.add(kind="other", media_type="image/png")
     assert (first.kind, first.added_by, first.size, first.pages) == ("birth_certificate", OWNER.subject, 12, 1)
-    assert desk.listed() == desk.listed(GATEWAY) == [first.document_id, second.document_id]
-    assert desk.get(first.document_id).content == b"%PDF-made-up"
-    names = [desk.get(one.document_id).file_name for one in (first, second)]
+    assert fixture.listed() == fixture.listed(GATEWAY) == [first.document_id, second.document_id]
+    assert fixture.get(first.document_id).content == b"%PDF-made-up"
+    names = [fixture.get(one.document_id).file_name for one in (first, second)]
     assert names == ["A-0638-proof-1.pdf", "A-0638-proof-2.png"]
-    assert [action for _, action in desk.work.audited] == ["proof.added", "proof.added", *["proof.read"] * 3]
+    assert [action for _, action in fixture.work.audited] == ["proof.added", "proof.added", *["proof.read"] * 3]
 
 
-def test_the_event_says_what_came_and_nothing_of_anybody(desk: Desk) -> None:
-    document = desk.add()
-    [event] = desk.work.events
+def test_the_event_describes_the_document_and_names_nobody(fixture: ProofFixture) -> None:
+    document = fixture.add()
+    [event] = fixture.work.events
     outgoing = translate(event)
     assert outgoing.type == "documents.sep_proof.added.v1"
     assert outgoing.subject == "A-0638"
@@ -83,69 +85,71 @@ def test_the_event_says_what_came_and_nothing_of_anybody(desk: Desk) -> None:
     }
 
 
-def test_the_same_key_adds_one_document(desk: Desk) -> None:
-    first, again = desk.add(idempotency_key="the-same-key"), desk.add(idempotency_key="the-same-key")
+def test_the_same_key_adds_one_document(fixture: ProofFixture) -> None:
+    first, again = fixture.add(idempotency_key="the-same-key"), fixture.add(idempotency_key="the-same-key")
     assert first == again
-    assert len(desk.work.events) == 1
+    assert len(fixture.work.events) == 1
 
 
-def test_a_stranger_finds_nothing_and_cannot_add(desk: Desk) -> None:
-    document = desk.add()
+def test_another_producer_neither_sees_nor_adds_proof(fixture: ProofFixture) -> None:
+    document = fixture.add()
     with pytest.raises(NotFound) as foreign:
-        desk.add(STRANGER)
+        fixture.add(STRANGER)
     with pytest.raises(NotFound) as unknown:
-        desk.add(record_number="A-9999")
+        fixture.add(record_number="A-9999")
     assert str(foreign.value) == str(unknown.value)
-    assert desk.listed(STRANGER) == []
+    assert fixture.listed(STRANGER) == []
     for caller, record_number in ((STRANGER, "A-0638"), (OWNER, "A-0001")):
         with pytest.raises(NotFound):
-            desk.get(document.document_id, caller, record_number)
-    assert desk.inspector.looked == 1
+            fixture.get(document.document_id, caller, record_number)
+    assert fixture.inspector.looked == 1
 
 
 @pytest.mark.parametrize(
-    ("case", "code"),
+    ("summary", "code"),
     [
-        (replace(CASE, submitted=False), "not_submitted"),
-        (replace(CASE, special_enrollment=False), "no_proof_asked"),
+        (replace(SUMMARY, submitted=False), "not_submitted"),
+        (replace(SUMMARY, special_enrollment=False), "no_proof_asked"),
     ],
 )
-def test_proof_that_nobody_asks_for_is_not_taken(desk: Desk, case: Any, code: str) -> None:
-    desk.cases.case = case
+def test_proof_is_refused_before_submission_and_in_open_enrollment(
+    fixture: ProofFixture, summary: Any, code: str
+) -> None:
+    fixture.summaries.summary = summary
     with pytest.raises(Conflict) as refused:
-        desk.add()
+        fixture.add()
     assert refused.value.code == code
-    assert (desk.inspector.looked, desk.work.events) == (0, [])
+    assert (fixture.inspector.looked, fixture.work.events) == (0, [])
 
 
-def test_what_the_document_is_has_to_be_among_what_is_asked(desk: Desk) -> None:
+def test_a_document_type_that_was_not_asked_for_is_refused(fixture: ProofFixture) -> None:
     with pytest.raises(InvalidInput) as refused:
-        desk.add(kind="passport")
+        fixture.add(kind="passport")
     assert [problem.field for problem in refused.value.problems] == ["kind"]
     assert "birth_certificate, other" in refused.value.message
 
 
 @pytest.mark.parametrize("media_type", ["image/gif", "text/html", "application/pdf; x=1"])
-def test_other_types_are_refused_unread(desk: Desk, media_type: str) -> None:
+def test_other_types_are_refused_unread(fixture: ProofFixture, media_type: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        desk.add(media_type=media_type)
+        fixture.add(media_type=media_type)
     assert [problem.field for problem in refused.value.problems] == ["media_type"]
-    assert desk.inspector.looked == 0
+    assert fixture.inspector.looked == 0
 
 
-def test_ten_megabytes_are_taken_and_neither_a_byte_more_nor_nothing(desk: Desk) -> None:
-    assert desk.add(content=bytes(LARGEST_BYTES)).size == LARGEST_BYTES
+def test_a_file_of_1_byte_to_10_megabytes_is_taken(fixture: ProofFixture) -> None:
+    assert fixture.add(content=bytes(LARGEST_BYTES)).size == LARGEST_BYTES
     for content in (bytes(LARGEST_BYTES + 1), b""):
         with pytest.raises(InvalidInput) as refused:
-            desk.add(content=content)
+            fixture.add(content=content)
         assert [problem.field for problem in refused.value.problems] == ["content"]
-    assert desk.inspector.looked == 1
+    assert fixture.inspector.looked == 1
 
 
-def test_fifty_documents_are_enough(desk: Desk) -> None:
+def test_the_fifty_first_document_is_refused(fixture: ProofFixture) -> None:
     for _ in range(MOST_DOCUMENTS):
-        desk.add()
+        fixture.add()
     with pytest.raises(Conflict) as refused:
-        desk.add()
+        fixture.add()
     assert refused.value.code == "too_many_documents"
-    assert len(desk.listed()) == MOST_DOCUMENTS
+    assert len(fixture.listed()) == MOST_DOCUMENTS

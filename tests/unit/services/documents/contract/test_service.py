@@ -6,22 +6,17 @@ from chassis.bus.envelope import Delivery
 from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import FixedClock, InvalidInput, NotFound, NotReady
 from services.documents.contract.service import DocumentsContract
-from services.documents.events import subscriptions, translate
-from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
-from services.documents.usecases.add_proof import AddProof
-from services.documents.usecases.make_proposal_pdf import MakeProposalPdf
-from services.documents.usecases.read_application_pdf import ReadApplicationPdf
-from services.documents.usecases.read_proofs import ReadProofs
-from services.documents.usecases.read_text import ReadText
+from services.documents.events.incoming import subscriptions
+from services.documents.events.outgoing import translate
+from services.documents.usecases.get_proposal_pdf import GetProposalPdf
+from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication
 from tests.unit.services.documents.fakes import (
     FakeApplications,
-    FakeCases,
-    FakeInspector,
     FakeProposals,
     FakeTypesetter,
     FakeWork,
+    documents_contract,
 )
 
 CLOCK = FixedClock.at("2026-03-12")
@@ -39,19 +34,12 @@ def work() -> FakeWork:
 
 @pytest.fixture
 def contract(work: FakeWork) -> DocumentsContract:
-    proposals = MakeProposalPdf(work, FakeProposals(), FakeTypesetter(), CLOCK)
-    return DocumentsContract(
-        ReadApplicationPdf(work, CLOCK),
-        proposals,
-        AddProof(work, FakeCases(), FakeInspector(), CLOCK),
-        ReadProofs(work, CLOCK),
-        ReadText(CarrierTexts(LegalTexts(), read_carriers())),
-    )
+    return documents_contract(work)
 
 
 def hear(work: FakeWork) -> None:
     render = RenderApplication(work, FakeApplications(), FakeTypesetter(), CLOCK)
-    (subscription,) = subscriptions(render)
+    (subscription,) = subscriptions(render, NoteRenderFailure(work, CLOCK))
     event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0639", writing_number="220002580")
     subscription.handler(Delivery("m-1", subscription.event_type, "q", 1), event)
 
@@ -68,7 +56,7 @@ def test_the_owner_and_other_services_get_the_document(
     assert work.audited[-1] == (caller.subject, "application_pdf.read")
 
 
-def test_a_strangers_document_answers_like_one_that_does_not_exist(contract: DocumentsContract, work: FakeWork) -> None:
+def test_a_document_of_another_producer_is_not_found(contract: DocumentsContract, work: FakeWork) -> None:
     with pytest.raises(NotFound) as unknown:
         contract.get_application_pdf(REQUEST, STRANGER)
     hear(work)
@@ -80,7 +68,7 @@ def test_a_strangers_document_answers_like_one_that_does_not_exist(contract: Doc
 def test_a_document_that_is_being_made_is_not_ready_for_its_owner_only(
     contract: DocumentsContract, work: FakeWork
 ) -> None:
-    work.documents.expect("A-0639", "220002580")
+    work.application_pdfs.request_pdf("A-0639", "220002580")
     with pytest.raises(NotReady):
         contract.get_application_pdf(REQUEST, OWNER)
     with pytest.raises(NotFound):
@@ -112,18 +100,18 @@ def test_the_producer_and_other_services_get_a_proposal(
     assert work.audited == [(caller.subject, "proposal_pdf.made")]
 
 
-def test_a_strangers_quote_answers_like_one_that_does_not_exist(work: FakeWork) -> None:
+def test_a_quote_of_another_producer_is_not_found(work: FakeWork) -> None:
     messages = set()
     for refusal, caller in ((None, STRANGER), (NotFound("The words of another service."), OWNER)):
-        propose = MakeProposalPdf(work, FakeProposals(refusal), FakeTypesetter(), CLOCK)
+        propose = GetProposalPdf(work, FakeProposals(refusal), FakeTypesetter(), CLOCK)
         with pytest.raises(NotFound) as refused:
-            propose("q-1", caller)
+            propose(caller, "q-1")
         messages.add(refused.value.message)
     assert len(messages) == 1
     assert not work.audited
 
 
 def test_without_a_selection_there_is_no_proposal(work: FakeWork) -> None:
-    propose = MakeProposalPdf(work, FakeProposals(NotReady("Select plans first.")), FakeTypesetter(), CLOCK)
+    propose = GetProposalPdf(work, FakeProposals(NotReady("Select plans first.")), FakeTypesetter(), CLOCK)
     with pytest.raises(NotReady):
-        propose("q-1", OWNER)
+        propose(OWNER, "q-1")

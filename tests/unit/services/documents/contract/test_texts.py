@@ -6,22 +6,14 @@ from suite.documents.v1 import texts_pb2 as pb
 
 from chassis.identity import Caller, CallerKind
 from chassis.kernel import InvalidInput, NotFound
-from services.documents.contract.texts import TextMethods
-from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
-from services.documents.usecases.read_text import ReadText
+from tests.unit.services.documents.fakes import FakeWork, documents_contract
 
 ANYBODY = Caller(CallerKind.PRODUCER, "producer@example.com")
 
 
-class Texts(TextMethods):
-    def __init__(self) -> None:
-        self._text = ReadText(CarrierTexts(LegalTexts(), read_carriers()))
-
-
 def ask(kind: str, state: str = "IL", version: str = "") -> pb.LegalText:
     request = pb.GetTextRequest(kind=kind, state=state, text_version=version)
-    return Texts().get_text(request, ANYBODY).text
+    return documents_contract(FakeWork()).get_text(request, ANYBODY).text
 
 
 def test_a_text_comes_in_sections_in_the_name_of_the_states_carrier() -> None:
@@ -44,7 +36,7 @@ def test_a_short_text_is_one_section_without_heading() -> None:
     ("kind", "state", "version"),
     [("terms", "IL", "2019.1"), ("terms", "CA", ""), ("consumer-choice", "IL", ""), ("../terms", "IL", "")],
 )
-def test_what_is_not_kept_is_not_found_and_never_replaced(kind: str, state: str, version: str) -> None:
+def test_an_unknown_kind_state_or_version_is_not_found(kind: str, state: str, version: str) -> None:
     with pytest.raises(NotFound) as refused:
         ask(kind, state, version)
     assert kind not in refused.value.message

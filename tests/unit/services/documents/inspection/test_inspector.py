@@ -17,8 +17,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObjec
 
 from chassis.kernel import InvalidInput, Unavailable
 from services.documents.inspection import inspector as module
-from services.documents.inspection.child import judge
 from services.documents.inspection.inspector import ProcessInspector
+from services.documents.inspection.sandbox_process import judge
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 # Most tests do without the process of its own, which takes half a second to start.
@@ -230,7 +230,7 @@ def test_a_reader_that_is_stopped_at_its_bounds_refuses_the_file(monkeypatch: py
 
 
 def test_a_reader_that_cannot_start_is_our_fault_and_not_the_file_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHILD", "services.documents.inspection.nowhere")
+    monkeypatch.setattr(module, "SANDBOX", "services.documents.inspection.nowhere")
     with pytest.raises(Unavailable):
         APART.inspect(pdf(), PDF)
 
@@ -253,7 +253,7 @@ def test_files_are_read_one_at_a_time_and_nobody_waits_for_long(monkeypatch: pyt
     monkeypatch.setattr(module, "TURN_SECONDS", 0.01)
     turned_away: list[Unavailable] = []
 
-    def read(content: bytes) -> module.Found:
+    def read(content: bytes) -> module.ScanResult:
         try:
             busy.inspect(content, PDF)
         except Unavailable as refusal:

@@ -18,7 +18,7 @@ from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.typesetting.words import REPLACEMENT
-from services.documents.usecases.ports import Print
+from services.documents.usecases.ports import RenderedPdf
 from tests.unit.services.documents.in_process import InProcess
 from tests.unit.services.documents.samples import NASTY, full, small
 
@@ -30,11 +30,11 @@ def typesetter() -> TypstTypesetter:
     return TypstTypesetter(read_carriers(), LegalTexts(), InProcess())
 
 
-def typeset(typesetter: TypstTypesetter, message: application_pb2.Application) -> Print:
+def typeset(typesetter: TypstTypesetter, message: application_pb2.Application) -> RenderedPdf:
     return typesetter.application(application(message), AT)
 
 
-def read(done: Print) -> PdfReader:
+def read(done: RenderedPdf) -> PdfReader:
     return PdfReader(io.BytesIO(done.content))
 
 

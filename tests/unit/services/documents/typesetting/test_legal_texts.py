@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from services.documents.domain.legal_text import Block
+from services.documents.domain.legal_text import TextBlock
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
 
@@ -21,44 +21,47 @@ def texts(tmp_path: Path) -> LegalTexts:
 
 
 def test_the_newest_version_is_taken_by_number_not_by_letter(texts: LegalTexts) -> None:
-    found = texts.find("terms", "IL", "", "Carrier")
+    found = texts.find_text("terms", "IL", "", "Carrier")
     assert found is not None
     assert found.version == "2026.10"
-    assert found.blocks == (Block("heading", "Part"), Block("item", "item"), Block("paragraph", "words"))
+    assert found.blocks == (TextBlock("heading", "Part"), TextBlock("item", "item"), TextBlock("paragraph", "words"))
 
 
 def test_a_state_has_its_own_wording_before_the_one_for_all(texts: LegalTexts) -> None:
-    texan, other = texts.find("terms", "TX", "2026.2", "Carrier"), texts.find("terms", "OK", "2026.2", "Carrier")
+    texan, other = (
+        texts.find_text("terms", "TX", "2026.2", "Carrier"),
+        texts.find_text("terms", "OK", "2026.2", "Carrier"),
+    )
     assert texan is not None
     assert other is not None
     assert (texan.title, other.title) == ("Texan", "Old")
-    assert other.blocks == (Block("paragraph", "For Carrier."),)
+    assert other.blocks == (TextBlock("paragraph", "For Carrier."),)
 
 
 def test_a_version_that_is_not_kept_is_not_replaced_by_another(texts: LegalTexts) -> None:
-    assert texts.find("terms", "IL", "2025.1", "Carrier") is None
+    assert texts.find_text("terms", "IL", "2025.1", "Carrier") is None
 
 
 def test_every_state_has_a_carrier_and_every_text_that_it_needs() -> None:
     carriers, texts = read_carriers(), LegalTexts()
     for state in ("IL", "MT", "NM", "OK", "TX"):
         for name in ("terms", "replacement-rights", "proxy", "electronic-delivery"):
-            text = texts.find(name, state, "", carriers[state].name)
+            text = texts.find_text(name, state, "", carriers[state].name)
             assert text is not None, (name, state)
             assert "{carrier}" not in repr(text)
-    assert texts.find("consumer-choice", "TX", "", "Carrier") is not None
+    assert texts.find_text("consumer-choice", "TX", "", "Carrier") is not None
 
 
 @pytest.mark.parametrize("kind", ["../texts/terms", "..", "", "terms/", "/etc", "*", "TERMS"])
 def test_no_kind_leads_out_of_the_folder(kind: str) -> None:
-    assert CarrierTexts(LegalTexts(), read_carriers()).find(kind, "IL", "") is None
+    assert CarrierTexts(LegalTexts(), read_carriers()).find_text(kind, "IL", "") is None
 
 
 def test_a_text_is_read_section_by_section(texts: LegalTexts) -> None:
-    found = texts.find("terms", "IL", "", "Carrier")
+    found = texts.find_text("terms", "IL", "", "Carrier")
     assert found is not None
     assert [(heading, len(blocks)) for heading, blocks in found.sections()] == [("Part", 2)]
-    real = CarrierTexts(LegalTexts(), read_carriers()).find("terms", "IL", "2026.1")
+    real = CarrierTexts(LegalTexts(), read_carriers()).find_text("terms", "IL", "2026.1")
     assert real is not None
     assert [heading for heading, _ in real.sections()][:2] == ["Terms of use and privacy", "Acknowledgments"]
     assert all(blocks for _, blocks in real.sections())

@@ -18,11 +18,11 @@ import pytest
 
 from chassis.kernel import Unavailable
 from services.documents.remote.to_domain import application
-from services.documents.typesetting import child
 from services.documents.typesetting import processes as module
+from services.documents.typesetting import sandbox_process
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import LegalTexts
-from services.documents.typesetting.processes import TypesettingProcesses, Unprintable
+from services.documents.typesetting.processes import DocumentNotMade, TypesettingProcesses
 from services.documents.typesetting.typesetter import TypstTypesetter
 from tests.unit.services.documents.in_process import InProcess
 from tests.unit.services.documents.samples import full, small
@@ -34,7 +34,7 @@ GOOD: dict[str, Any] = {"name": "good"}
 # Answers at once, but for the form's wish: the real process with another compiler.
 STAND_IN = """
     import os, time
-    from services.documents.typesetting import child
+    from services.documents.typesetting import sandbox_process
 
     def answer(request):
         if b"sleep" in request:
@@ -43,16 +43,16 @@ STAND_IN = """
             while True:
                 pass
         if b"eat" in request:
-            bytearray(2 * child.MEMORY_BYTES)
+            bytearray(2 * sandbox_process.MEMORY_BYTES)
         if b"die" in request:
             os.abort()
         if b"garbage" in request:
             os.write(int(__import__("sys").argv[1]), bytes([255] * 8))
-        return child.MADE + request[-40:] + str(os.getpid()).encode()
+        return sandbox_process.MADE + request[-40:] + str(os.getpid()).encode()
 
-    child.answer = answer
-    child.CPU_SECONDS = 1
-    child.main()
+    sandbox_process.answer = answer
+    sandbox_process.CPU_SECONDS = 1
+    sandbox_process.main()
 """
 Maker = Callable[..., TypesettingProcesses]
 
@@ -105,7 +105,7 @@ def test_a_process_stays_far_below_its_bound_whatever_the_number_of_processors()
     finally:
         real.close()
     assert threads <= 2, "one for each processor would need addresses that the bound does not give"
-    assert addresses < child.MEMORY_BYTES * 0.75
+    assert addresses < sandbox_process.MEMORY_BYTES * 0.75
 
 
 def test_a_process_stays_for_the_next_document(pool: Maker) -> None:
@@ -116,7 +116,7 @@ def test_a_process_stays_for_the_next_document(pool: Maker) -> None:
 @pytest.mark.parametrize("wish", ["eat", "die", "spin", "garbage"])
 def test_a_document_that_ends_its_process_is_refused_for_now_and_the_next_is_made(pool: Maker, wish: str) -> None:
     processes = pool()
-    with pytest.raises(Unavailable, match="could not be made in time"):
+    with pytest.raises(Unavailable, match="could not be created in time"):
         ask(processes, wish)
     assert b"good" in ask(processes)
 
@@ -150,7 +150,7 @@ def test_without_a_second_process_the_others_would_wait(pool: Maker, monkeypatch
     stalled = threading.Thread(target=refused, args=(processes, "sleep"))
     stalled.start()
     time.sleep(0.2)
-    with pytest.raises(Unavailable, match="Several documents are being made"):
+    with pytest.raises(Unavailable, match="Other documents are being created"):
         ask(processes)
     stalled.join(20)
 
@@ -179,7 +179,7 @@ def test_a_fault_of_the_template_is_final_and_its_report_quotes_nothing_that_was
 ) -> None:
     real = TypesettingProcesses()
     try:
-        with caplog.at_level(logging.DEBUG), pytest.raises(Unprintable, match="trying again does not help"):
+        with caplog.at_level(logging.DEBUG), pytest.raises(DocumentNotMade, match="trying again will not help"):
             real.typeset("application.typ", {"carrier": "Beatrix Rowanbrook"}, AT)
     finally:
         real.close()

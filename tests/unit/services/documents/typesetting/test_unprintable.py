@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from services.documents.remote.proposals import proposal
 from services.documents.remote.to_domain import application
-from services.documents.typesetting import child, unprintable
+from services.documents.typesetting import sandbox_process, unprintable
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.typesetter import TypstTypesetter
@@ -79,13 +79,13 @@ def compiles(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def count_compiles(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     made: list[str] = []
-    compile_once = child._typst
+    compile_once = sandbox_process._typst
 
     def counted(template: str, form: dict[str, Any], at: int) -> bytes:
         made.append(template)
         return compile_once(template, form, at)
 
-    monkeypatch.setattr(child, "_typst", counted)
+    monkeypatch.setattr(sandbox_process, "_typst", counted)
     yield made
 
 

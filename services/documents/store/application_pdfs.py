@@ -6,36 +6,36 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from services.documents.domain.document import ApplicationPdf, Trouble
+from services.documents.domain.document import ApplicationPdf, RenderFailure
+from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import ApplicationPdfRow as Row
-from services.documents.store.vault import Vault
-from services.documents.usecases.ports import Expected
+from services.documents.usecases.ports import RequestedPdf
 
 
-class DocumentRepository:
-    def __init__(self, session: Session, vault: Vault) -> None:
+class ApplicationPdfRepository:
+    def __init__(self, session: Session, ciphers: DocumentCiphers) -> None:
         self._session = session
-        self._vault = vault
+        self._ciphers = ciphers
 
-    def get(self, record_number: str) -> Expected | None:
+    def find_pdf(self, record_number: str) -> RequestedPdf | None:
         row = self._session.get(Row, record_number)
         if row is None:
             return None
         if row.content is None or row.rendered_at is None:
-            return Expected(row.writing_number, None, Trouble(row.trouble) if row.trouble else None)
-        content = self._vault.application_pdf.open(row.content, record_number)
+            return RequestedPdf(row.writing_number, None, RenderFailure(row.trouble) if row.trouble else None)
+        content = self._ciphers.application_pdf.open(row.content, record_number)
         pdf = ApplicationPdf(record_number, row.writing_number, content, row.rendered_at, tuple(row.texts))
-        return Expected(row.writing_number, pdf)
+        return RequestedPdf(row.writing_number, pdf)
 
-    def expect(self, record_number: str, writing_number: str) -> bool:
+    def request_pdf(self, record_number: str, writing_number: str) -> bool:
         new = upsert(Row).values(record_number=record_number, writing_number=writing_number, texts=[])
         self._session.execute(new.on_conflict_do_nothing())
         made = select(Row.content.is_not(None)).where(Row.record_number == record_number)
         return not self._session.scalar(made)
 
-    def put(self, pdf: ApplicationPdf) -> bool:
+    def save_pdf(self, pdf: ApplicationPdf) -> bool:
         # of two that finish at once the second waits for the row and then finds the first one's document
-        sealed = self._vault.application_pdf.seal(pdf.content, pdf.record_number)
+        sealed = self._ciphers.application_pdf.seal(pdf.content, pdf.record_number)
         kept = self._session.execute(
             update(Row)
             .where(Row.record_number == pdf.record_number, Row.content.is_(None))
@@ -44,11 +44,11 @@ class DocumentRepository:
         )
         return kept.first() is not None
 
-    def note_trouble(self, record_number: str, trouble: Trouble) -> bool:
+    def note_failure(self, record_number: str, failure: RenderFailure) -> bool:
         noted = self._session.execute(
             update(Row)
             .where(Row.record_number == record_number, Row.content.is_(None))
-            .values(trouble=trouble.value)
+            .values(trouble=failure.value)
             .returning(Row.record_number)
         )
         return noted.first() is not None

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Clock, NotFound, Transactions, new_id
-from services.documents.domain.proof import Inspected, ProofDocument, SepProofAdded, must_fit, must_have_room
-from services.documents.usecases.ports import Cases, DocumentsUnitOfWork, Inspector
+from services.documents.domain.proof import (
+    ApplicationSummary,
+    InspectedFile,
+    ProofDocument,
+    SepProofAdded,
+    check_document_count,
+    check_upload,
+)
+from services.documents.usecases.not_found import application_not_found
+from services.documents.usecases.ports import ApplicationSummaries, DocumentsUnitOfWork, Inspector
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +30,43 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class AddProof:
+class AddProofDocument:
     """Raises InvalidInput for a file that is not what it should be, Conflict when none is wanted, NotFound."""
 
     transactions: Transactions[DocumentsUnitOfWork]
-    cases: Cases
+    summaries: ApplicationSummaries
     inspector: Inspector
     clock: Clock
 
     def __call__(self, caller: Caller, upload: Upload) -> ProofDocument:
-        must_fit(upload.media_type, upload.content)
-        case = self.cases.get(upload.record_number)
-        if not caller.may_see(case.writing_number):
-            raise unknown_application()
-        case.must_take(upload.kind)
+        check_upload(upload.media_type, upload.content)
+        summary = self._get_summary(caller, upload.record_number)
+        summary.check_kind(upload.kind)
         # outside any transaction: reading a file takes its time
         found = self.inspector.inspect(upload.content, upload.media_type)
         with self.transactions() as work:
             earlier = work.find_response(caller.subject, "add_proof_document", upload.key, upload.fingerprint)
             if earlier:
-                return work.proofs.get(upload.record_number, earlier).document
-            document = self._keep(work, caller, case.writing_number, upload, found)
+                return work.proofs.get_proof(upload.record_number, earlier).document
+            document = self._keep(work, caller, summary.writing_number, upload, found)
             work.save_response(caller.subject, "add_proof_document", upload.key, document.document_id)
             return document
 
+    def _get_summary(self, caller: Caller, record_number: str) -> ApplicationSummary:
+        """The same answer for what is not there, whatever enrollment calls it, and for somebody else's."""
+        try:
+            summary = self.summaries.get_summary(record_number)
+        except NotFound:
+            raise application_not_found() from None
+        if not caller.may_see(summary.writing_number):
+            raise application_not_found()
+        return summary
+
     def _keep(
-        self, work: DocumentsUnitOfWork, caller: Caller, writing_number: str, upload: Upload, found: Inspected
+        self, work: DocumentsUnitOfWork, caller: Caller, writing_number: str, upload: Upload, found: InspectedFile
     ) -> ProofDocument:
         number = work.proofs.next_number(upload.record_number)
-        must_have_room(number)
+        check_document_count(number)
         document = ProofDocument(
             document_id=new_id(),
             record_number=upload.record_number,
@@ -64,14 +80,9 @@ class AddProof:
             added_at=self.clock.now(),
             added_by=caller.subject,
         )
-        work.proofs.add(document, found.content)
+        work.proofs.add_proof(document, found.content)
         work.publish_event(SepProofAdded(document))
         work.record_audit(
             document.added_at, caller.subject, upload.record_number, "proof.added", upload.kind, writing_number
         )
         return document
-
-
-def unknown_application() -> NotFound:
-    """The same for an application that is not there and one that the caller may not see."""
-    return NotFound("There is no application with this record number among yours.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from chassis.kernel import NotFound
@@ -9,19 +10,19 @@ from services.documents.domain.legal_text import LegalText
 
 
 class Texts(Protocol):
-    def find(self, kind: str, state: str, version: str) -> LegalText | None:
+    def find_text(self, kind: str, state: str, version: str) -> LegalText | None:
         """In that version, or in the newest one for an empty version."""
         ...
 
 
-class ReadText:
+@dataclass(frozen=True, slots=True)
+class GetText:
     """Raises NotFound for a kind, state or version that is not kept; another version is never given instead."""
 
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
+    texts: Texts
 
     def __call__(self, kind: str, state: str, version: str) -> LegalText:
-        found = self._texts.find(kind, state, version)
+        found = self.texts.find_text(kind, state, version)
         if found is None:
-            raise NotFound("There is no text of this kind in this version for the state.")
+            raise NotFound("No text of this kind and version is available for the state.")
         return found

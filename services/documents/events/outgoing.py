@@ -1,45 +1,22 @@
-"""Events of documents: the only room that knows their wire names."""
+"""Events of documents that go out, and their names on the wire."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from suite.documents.v1 import documents_events_pb2
-from suite.enrollment.v1 import enrollment_events_pb2
 
-from chassis.bus.delivery import is_last, is_permanent
-from chassis.bus.envelope import Delivery
-from chassis.bus.worker_spec import Subscription
 from chassis.db import OutgoingEvent
-from chassis.kernel import Unavailable
 from chassis.service import PublishedEvent
 from services.documents.domain.document import ApplicationPdfRendered
 from services.documents.domain.proof import ProofDocument, SepProofAdded
-from services.documents.usecases.render_application import RenderApplication, Submission
 
-APPLICATION_SUBMITTED = "enrollment.application.submitted.v1"
 APPLICATION_PDF_RENDERED = "documents.application_pdf.rendered.v1"
 SEP_PROOF_ADDED = "documents.sep_proof.added.v1"
 
-HEARS = (APPLICATION_SUBMITTED,)
 PUBLISHES = {
     APPLICATION_PDF_RENDERED: PublishedEvent(documents_events_pb2.ApplicationPdfRendered),
     # enrollment, which then waits for proof no longer
     SEP_PROOF_ADDED: PublishedEvent(documents_events_pb2.SepProofAdded, must_be_heard=True),
 }
-
-
-def subscriptions(render: RenderApplication) -> list[Subscription]:
-    def submitted(delivery: Delivery, event: enrollment_events_pb2.ApplicationSubmitted) -> None:
-        submission = Submission(event.record_number, event.writing_number, delivery.queue, delivery.message_id)
-        try:
-            render(submission)
-        except Exception as error:
-            with suppress(Unavailable):  # with the database away the message is tried again all the same
-                render.note_trouble(submission, given_up=is_permanent(error) or is_last(delivery.attempt))
-            raise
-
-    return [Subscription(APPLICATION_SUBMITTED, enrollment_events_pb2.ApplicationSubmitted, submitted)]
 
 
 def translate(event: object) -> OutgoingEvent:

@@ -11,7 +11,7 @@ import resource
 import sys
 
 from services.documents.inspection import pdfs, pictures
-from services.documents.inspection.verdict import Fault, Refused
+from services.documents.inspection.scan_result import FileProblem, FileRefused
 
 # A picture of the largest size is held three times while it is written anew; the rest is Python and its libraries.
 MEMORY_BYTES = 768 * 1024 * 1024
@@ -35,13 +35,13 @@ def judge(content: bytes) -> tuple[dict[str, str | int], bytes]:
     """A fault, or media type and pages and of a picture its new bytes."""
     try:
         return _look(content)
-    except Refused as refused:
+    except FileRefused as refused:
         return {"fault": refused.fault}, b""
     except (MemoryError, RecursionError):
-        return {"fault": Fault.TOO_COMPLEX}, b""
+        return {"fault": FileProblem.TOO_COMPLEX}, b""
     except Exception:
         # what the libraries raise on broken files has no common base; the sentence is the same for all of it
-        return {"fault": Fault.DAMAGED}, b""
+        return {"fault": FileProblem.DAMAGED}, b""
 
 
 def _look(content: bytes) -> tuple[dict[str, str | int], bytes]:
@@ -52,7 +52,7 @@ def _look(content: bytes) -> tuple[dict[str, str | int], bytes]:
         case "image/png" | "image/jpeg":
             kind = media_type.partition("/")[2].upper()
             return {"media_type": media_type, "pages": 1}, pictures.rewrite(content, kind)
-    raise Refused(Fault.UNKNOWN)
+    raise FileRefused(FileProblem.UNKNOWN)
 
 
 if __name__ == "__main__":

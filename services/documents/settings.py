@@ -1,0 +1,18 @@
+"""Settings of documents; the variables start with ``DOCUMENTS_``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from chassis.settings import ServiceSettings
+from services.documents.typesetting.carriers import CARRIERS
+
+
+class DocumentsSettings(ServiceSettings):
+    """``DOCUMENTS_CARRIERS``: JSON file with the carrier of each state."""
+
+    # Key-encryption key of all documents: 32 bytes in base64.
+    field_key: SecretStr
+    carriers: Path = CARRIERS

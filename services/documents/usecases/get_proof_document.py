@@ -1,0 +1,31 @@
+"""Use case: hand out one proof document. Every reading is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Caller, Clock, Transactions
+from services.documents.usecases.not_found import proof_document_not_found
+from services.documents.usecases.ports import DocumentsUnitOfWork, StoredProof
+
+
+@dataclass(frozen=True, slots=True)
+class GetProofDocument:
+    """For whoever may act for the application's writing number, and for other services.
+
+    Raises NotFound, for somebody else's as for one that is not there.
+    """
+
+    transactions: Transactions[DocumentsUnitOfWork]
+    clock: Clock
+
+    def __call__(self, caller: Caller, record_number: str, document_id: str) -> StoredProof:
+        with self.transactions() as work:
+            stored = work.proofs.get_proof(record_number, document_id)
+            number = stored.document.writing_number
+            if not caller.may_see(number):
+                raise proof_document_not_found()
+            work.record_audit(
+                self.clock.now(), caller.subject, record_number, "proof.read", stored.document.kind, number
+            )
+            return stored

@@ -1,0 +1,37 @@
+"""Use case: the proposal PDF of a quote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Caller, Clock, NotFound, Transactions
+from services.documents.usecases.not_found import quote_not_found
+from services.documents.usecases.ports import DocumentsUnitOfWork, Proposals, Typesetter
+
+
+@dataclass(frozen=True, slots=True)
+class GetProposalPdf:
+    """For whoever may act for the quote's writing number, and for other services. Every reading is recorded.
+
+    Made afresh each time, since prices may have changed. NotReady while no plan is selected; NotFound for somebody
+    else's quote as for an unknown one.
+    """
+
+    transactions: Transactions[DocumentsUnitOfWork]
+    proposals: Proposals
+    typesetter: Typesetter
+    clock: Clock
+
+    def __call__(self, caller: Caller, quote_id: str) -> bytes:
+        try:
+            proposal = self.proposals.get_proposal(quote_id)
+        except NotFound:
+            raise quote_not_found() from None
+        number = proposal.producer.writing_number
+        if not caller.may_see(number):
+            raise quote_not_found()
+        now = self.clock.now()
+        content = self.typesetter.proposal(proposal, now)
+        with self.transactions() as work:
+            work.record_audit(now, caller.subject, quote_id, "proposal_pdf.made", "", on_behalf_of=number)
+        return content
