@@ -37,7 +37,7 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that stands still until it is set: for tests and replays."""
+    """A clock that stands still until it is set: for one command, for tests and replays."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now

@@ -33,23 +33,25 @@ class CancelApplication:
         self, caller: Caller, command: Command, record_number: str, reason: CancelReason, asked_by: CancelParty
     ) -> ApplicationView:
         """Raises Conflict unless it is submitted and its coverage has not begun."""
-        with self.desk.transactions() as work:
+        desk = self.desk.begin()
+        with desk.transactions() as work:
             if work.find_response(caller.subject, "cancel_application", command.key, command.content) is None:
-                self._cancel(work, caller, record_number, reason, asked_by)
+                self._cancel(desk, work, caller, record_number, reason, asked_by)
                 work.save_response(caller.subject, "cancel_application", command.key, record_number)
-            return self.desk.view(self.desk.find(work, caller, record_number))
+            return desk.view(desk.find(work, caller, record_number))
 
+    @staticmethod
     def _cancel(
-        self,
+        desk: Desk,
         work: EnrollmentUnitOfWork,
         caller: Caller,
         record_number: str,
         reason: CancelReason,
         asked_by: CancelParty,
     ) -> None:
-        app = self.desk.find(work, caller, record_number, for_update=True)
-        cancelled = app.cancelled(self.desk.now(), reason, asked_by)
-        self.desk.save(work, cancelled, read_version=app.version)
+        app = desk.find(work, caller, record_number, for_update=True)
+        cancelled = app.cancelled(desk.now(), reason, asked_by)
+        desk.save(work, cancelled, read_version=app.version)
         work.publish_event(ApplicationCancelled(cancelled))
         summary = f"Application cancelled at the {asked_by}'s request: {reason.replace('_', ' ')}."
-        self.desk.record(work, caller.subject, cancelled, "application.cancelled", summary)
+        desk.record(work, caller.subject, cancelled, "application.cancelled", summary)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel import Caller, Clock, NotFound, Transactions, Unavailable
+from chassis.kernel import Caller, Clock, FixedClock, NotFound, Transactions, Unavailable
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.clashes import unexplained
 from services.enrollment.domain.deadlines import deadlines
@@ -60,6 +60,10 @@ class Desk:
     # Whom to call about a failed submission (R101), as a sentence.
     help_line: str = ""
 
+    def begin(self) -> Desk:
+        """The same for one command, which reads the clock once: one that crosses midnight is judged by one day."""
+        return replace(self, clock=FixedClock(self.clock.now()))
+
     def now(self) -> datetime:
         return self.clock.now()
 
@@ -79,29 +83,30 @@ class Desk:
             return False
         return True
 
-    def view(self, app: Application) -> ApplicationView:
+    def view(self, app: Application, missing: Sequence[Shortcoming] | None = None) -> ApplicationView:
+        """What a page shows. ``missing``: as `find_missing` gave it; without it, what the application alone shows."""
         c = self.circumstances(app)
         in_window = c.pack.window_on(app.state, c.today) is not None
-        missing = () if app.is_sent else shortcomings(app, c)
+        found = _own_missing(app, c) if missing is None else missing
         help_line = self.help_line if app.status is Status.FAILED else ""
         locked = tuple(app.locked(in_window))
         asked, due = proofs_asked(app, c), app.months_due(c.today)
-        found = (*(() if app.is_sent else notices(app, c)), *year_end_notices(app, c))
-        return ApplicationView(app, missing, locked, help_line, found, asked, due)
+        noted = (*(() if app.is_sent else notices(app, c)), *year_end_notices(app, c))
+        return ApplicationView(app, tuple(found), locked, help_line, noted, asked, due)
 
-    def judged(self, work: EnrollmentUnitOfWork, app: Application, *, lock: bool = False) -> ApplicationView:
-        """The view together with what only the other applications show; as readiness and submission judge it."""
-        return self._with_clashes(work, self.view(app), lock=lock)
+    def find_missing(
+        self, work: EnrollmentUnitOfWork, app: Application, *, lock: bool = False
+    ) -> tuple[Shortcoming, ...]:
+        """What submission would refuse, what only the other applications show included."""
+        return self._with_clashes(work, app, _own_missing(app, self.circumstances(app)), lock=lock)
 
     def _with_clashes(
-        self, work: EnrollmentUnitOfWork, view: ApplicationView, *, lock: bool = False
-    ) -> ApplicationView:
-        app = view.application
+        self, work: EnrollmentUnitOfWork, app: Application, missing: tuple[Shortcoming, ...], *, lock: bool = False
+    ) -> tuple[Shortcoming, ...]:
         if app.is_sent:
-            return view
+            return missing
         found = unexplained(app, work.duplicates.sent(app, lock=lock))
-        missing = sorted((*view.missing, *found), key=lambda one: list(Step).index(one.step))
-        return replace(view, missing=tuple(missing))
+        return tuple(sorted((*missing, *found), key=lambda one: list(Step).index(one.step)))
 
     def find(
         self, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, *, for_update: bool = False
@@ -112,19 +117,20 @@ class Desk:
             raise NotFound("There is no application with this record number among yours.")
         return app
 
-    def save(self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int) -> ApplicationView:
-        """Gives the view as readiness judges it, by the people who are stored now."""
-        view = self.view(app)
-        work.applications.save(app, view.current_step, read_version=read_version)
-        self.watch(work, app)
-        judged = self._with_clashes(work, view)
-        if judged.current_step is not view.current_step:
-            work.applications.stand_at(app.record_number, judged.current_step)
-        return judged
+    def save(self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int) -> tuple[Shortcoming, ...]:
+        """Gives what submission would refuse now, which the current step follows from."""
+        c = self.circumstances(app)
+        own = _own_missing(app, c)
+        work.applications.save(app, current_step(own), read_version=read_version)
+        self.watch(work, app, c)
+        missing = self._with_clashes(work, app, own)  # by the people who are stored now
+        if current_step(missing) is not current_step(own):
+            work.applications.stand_at(app.record_number, current_step(missing))
+        return missing
 
-    def watch(self, work: EnrollmentUnitOfWork, app: Application) -> None:
+    def watch(self, work: EnrollmentUnitOfWork, app: Application, c: Circumstances) -> None:
         """Bring the application's deadlines up to date."""
-        found = deadlines(app, self.circumstances(app))
+        found = deadlines(app, c)
         work.radar.put(app.identifiers.number, app.producer.writing_number, found)
 
     def record(
@@ -138,3 +144,7 @@ class Desk:
     ) -> None:
         """One line of the timeline; neither the summary nor the names of changed fields hold what was typed."""
         work.record_audit(self.now(), actor, app.record_number, action, summary, app.producer.writing_number, changed)
+
+
+def _own_missing(app: Application, c: Circumstances) -> tuple[Shortcoming, ...]:
+    return () if app.is_sent else tuple(shortcomings(app, c))

@@ -89,15 +89,16 @@ class ExplainDuplicates:
     ) -> ApplicationView:
         if reason is None:
             raise InvalidInput.at("reason", "Choose one of the reasons that are offered.", rule="R14")
-        with self.desk.transactions() as work:
-            app = self.desk.find(work, caller, record_number, for_update=True)
+        desk = self.desk.begin()
+        with desk.transactions() as work:
+            app = desk.find(work, caller, record_number, for_update=True)
             app.must_be_version(version)
-            app.must_be_open(self.desk.circumstances(app).today)
-            explained = app.changed(self.desk.now(), explained=_explanation(work, app, reason))
-            view = self.desk.save(work, explained, read_version=version)
+            app.must_be_open(desk.circumstances(app).today)
+            explained = app.changed(desk.now(), explained=_explanation(work, app, reason))
+            missing = desk.save(work, explained, read_version=version)
             summary = f"Kept {explained.explained}."
-            self.desk.record(work, caller.subject, explained, "application.explained", summary)
-            return view
+            desk.record(work, caller.subject, explained, "application.explained", summary)
+        return desk.view(explained, missing)
 
 
 def _explanation(work: EnrollmentUnitOfWork, app: Application, reason: NewApplicationReason) -> Explanation:

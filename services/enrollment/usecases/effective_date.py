@@ -63,19 +63,20 @@ class SetEffectiveDate:
 
     def __call__(self, caller: Caller, record_number: str, version: int, wanted: DateChoice) -> ApplicationView:
         """An empty choice takes the default."""
-        with self.desk.transactions() as work:
-            app = self.desk.find(work, caller, record_number)
-        c = self.desk.circumstances(app)
+        desk = self.desk.begin()
+        with desk.transactions() as work:
+            app = desk.find(work, caller, record_number)
+        c = desk.circumstances(app)
         app.must_be_version(version)
         app.must_be_open(c.today)
-        dated = with_date(app, wanted, c, self.desk.now())
+        dated = with_date(app, wanted, c, desk.now())
         priced = self.repricing.refresh(app, dated, None, c.today)
         priced = recorded(app, withdrawn(app, priced, None, c.today), caller.subject)
-        with self.desk.transactions() as work:
-            view = self.desk.save(work, priced, read_version=version)
+        with desk.transactions() as work:
+            missing = desk.save(work, priced, read_version=version)
             summary, changed = _summary(priced, wanted), changed_fields(app, priced)
-            self.desk.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
-        return view
+            desk.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
+        return desk.view(priced, missing)
 
 
 def _summary(app: Application, wanted: DateChoice) -> str:

@@ -13,13 +13,14 @@ class HearPayment:
     desk: Desk
 
     def __call__(self, queue: str, message_id: str, record_number: str, status: PaymentStatus) -> None:
-        with self.desk.transactions() as work:
+        desk = self.desk.begin()
+        with desk.transactions() as work:
             if not work.accept_message(queue, message_id):
                 return
             app = work.applications.get(record_number, for_update=True)
             if app is None:
                 return
-            paid = app.paid(self.desk.now(), status)
+            paid = app.paid(desk.now(), status)
             if paid is not app:
-                self.desk.save(work, paid, read_version=app.version)
-                self.desk.record(work, "payment", paid, f"payment.{status}", f"Payment status is now {status}.")
+                desk.save(work, paid, read_version=app.version)
+                desk.record(work, "payment", paid, f"payment.{status}", f"Payment status is now {status}.")

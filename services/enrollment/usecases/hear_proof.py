@@ -14,13 +14,14 @@ class HearProof:
     desk: Desk
 
     def __call__(self, queue: str, message_id: str, record_number: str, kind: str) -> None:
-        with self.desk.transactions() as work:
+        desk = self.desk.begin()
+        with desk.transactions() as work:
             if not work.accept_message(queue, message_id):
                 return
             app = work.applications.get(record_number, for_update=True)
             if app is None:
                 return
-            proven = app.proven(self.desk.now())
+            proven = app.proven(desk.now())
             if proven is not app:
-                self.desk.save(work, proven, read_version=app.version)
-            self.desk.record(work, "documents", proven, "proof.added", f"Proof added: {kind.replace('_', ' ')}.")
+                desk.save(work, proven, read_version=app.version)
+            desk.record(work, "documents", proven, "proof.added", f"Proof added: {kind.replace('_', ' ')}.")

@@ -38,17 +38,19 @@ class Housekeeping:
 
     def ask_again(self) -> int:
         """Request stuck submissions anew, through the outbox, or give them up; gives how many were looked at."""
-        now = self.desk.now()
-        with self.desk.transactions() as work:
+        desk = self.desk.begin()
+        now = desk.now()
+        with desk.transactions() as work:
             stuck = work.applications.stuck([now - wait for wait in WAITS], BATCH)
-            for app in filter(self.desk.has_rules, stuck):  # whatever waits for another release holds up nobody else
+            for app in filter(desk.has_rules, stuck):  # whatever waits for another release holds up nobody else
                 if app.asked_again < len(WAITS) - 1:
-                    self.desk.save(work, app.requested_again(now), read_version=app.version)
+                    desk.save(work, app.requested_again(now), read_version=app.version)
                     work.publish_event(SubmissionRequested(app.record_number, app.attempt))
                 else:
-                    self._give_up(work, app)
+                    _give_up(desk, work, app)
         return len(stuck)
 
-    def _give_up(self, work: EnrollmentUnitOfWork, app: Application) -> None:
-        days = self.desk.circumstances(app).pack.expiry_days
-        conclude(self.desk, work, app, app.failed(self.desk.now(), [GIVEN_UP], app.plan_lines, days))
+
+def _give_up(desk: Desk, work: EnrollmentUnitOfWork, app: Application) -> None:
+    days = desk.circumstances(app).pack.expiry_days
+    conclude(desk, work, app, app.failed(desk.now(), [GIVEN_UP], app.plan_lines, days))

@@ -13,5 +13,7 @@ class Reading:
     desk: Desk
 
     def application(self, caller: Caller, record_number: str) -> ApplicationView:
-        with self.desk.transactions() as work:
-            return self.desk.judged(work, self.desk.find(work, caller, record_number))
+        desk = self.desk.begin()
+        with desk.transactions() as work:
+            app = desk.find(work, caller, record_number)
+            return desk.view(app, desk.find_missing(work, app))

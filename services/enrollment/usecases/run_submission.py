@@ -46,51 +46,43 @@ class RunSubmission:
     payments: Payments
 
     def __call__(self, queue: str, message_id: str, record_number: str, attempt: int) -> None:
-        with self.desk.transactions() as work:
+        desk = self.desk.begin()
+        with desk.transactions() as work:
             app = work.applications.get(record_number)
         if app is None or not app.awaits(attempt):
             return
         try:
-            lines, months = self._price(app)
+            lines, months = self._price(desk, app)
             pcps = self._assign(app)
             payment = self._open_payment(app, months)
         except _Failed as failed:
-            self._finish(queue, message_id, app, partial(self._as_failed, failed))
+            self._finish(desk, queue, message_id, app, partial(_as_failed, desk, failed))
             return
-        self._finish(queue, message_id, app, partial(self._as_submitted, lines, pcps, payment))
+        self._finish(desk, queue, message_id, app, partial(_as_submitted, desk, lines, pcps, payment))
 
+    @staticmethod
     def _finish(
-        self, queue: str, message_id: str, app: Application, outcome: Callable[[Application], Application]
+        desk: Desk, queue: str, message_id: str, app: Application, outcome: Callable[[Application], Application]
     ) -> None:
-        with self.desk.transactions() as work:
+        with desk.transactions() as work:
             if not work.accept_message(queue, message_id):
                 return
             found = work.applications.get(app.record_number, for_update=True)
             if found is None or not found.awaits(app.attempt):
                 return
-            conclude(self.desk, work, found, outcome(found))
+            conclude(desk, work, found, outcome(found))
 
-    def _as_submitted(
-        self, lines: Sequence[PlanLine], pcps: Sequence[AssignedPcp], payment: FirstPayment, found: Application
-    ) -> Application:
-        due = proof_due_on(found, self.desk.circumstances(found))
-        return found.submitted(self.desk.now(), lines, pcps, payment, due)
-
-    def _as_failed(self, failed: _Failed, found: Application) -> Application:
-        days = self.desk.circumstances(found).pack.expiry_days
-        return found.failed(self.desk.now(), failed.reasons, failed.lines, days)
-
-    def _price(self, app: Application) -> tuple[tuple[PlanLine, ...], tuple[MonthDue, ...]]:
+    def _price(self, desk: Desk, app: Application) -> tuple[tuple[PlanLine, ...], tuple[MonthDue, ...]]:
         """The plans as priced in this attempt, and the months due on the day on which they were."""
         assert app.start, "readiness let an application through that has no date"
-        kept = json.loads(self._once(app, "prices", Step.PLANS, lambda: self._as_shown(app)))
+        kept = json.loads(self._once(app, "prices", Step.PLANS, lambda: self._as_shown(desk, app)))
         lines = tuple(replace(line, renewals=_renewals(kept["renewals"][line.plan_id])) for line in app.plan_lines)
         return lines, first_payment_months(lines, app.start.date, date.fromisoformat(kept["on"]))
 
-    def _as_shown(self, app: Application) -> str:
+    def _as_shown(self, desk: Desk, app: Application) -> str:
         """Fails where a premium that is due is not the one that was shown last (R67)."""
         assert app.basis, "readiness let an application through that has no price"
-        today = self.desk.circumstances(app).today
+        today = desk.circumstances(app).today
         lines = renewed(self.quotes, self.quotes.price(app.basis), app.basis, today)
         if not premiums_agree(app.plan_lines, lines):
             message = "The premium has changed since it was last shown. Review it, then submit again."
@@ -142,6 +134,22 @@ class RunSubmission:
         with self.desk.transactions() as work:
             work.submissions.keep(app.record_number, app.attempt, name, result)
         return result
+
+
+def _as_submitted(
+    desk: Desk,
+    lines: Sequence[PlanLine],
+    pcps: Sequence[AssignedPcp],
+    payment: FirstPayment,
+    found: Application,
+) -> Application:
+    due = proof_due_on(found, desk.circumstances(found))
+    return found.submitted(desk.now(), lines, pcps, payment, due)
+
+
+def _as_failed(desk: Desk, failed: _Failed, found: Application) -> Application:
+    days = desk.circumstances(found).pack.expiry_days
+    return found.failed(desk.now(), failed.reasons, failed.lines, days)
 
 
 def _years(line: PlanLine) -> list[tuple[int, int | None]]:

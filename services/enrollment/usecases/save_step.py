@@ -28,28 +28,29 @@ class SaveStep:
         self, caller: Caller, record_number: str, version: int, step: AnyStep, producer: Producer | None = None
     ) -> ApplicationView:
         """``producer``: under which writing number the application is, when step 1 says it (R22-R26)."""
-        with self.desk.transactions() as work:
-            app = self.desk.find(work, caller, record_number)
+        desk = self.desk.begin()
+        with desk.transactions() as work:
+            app = desk.find(work, caller, record_number)
             zip_code = step.home_address.zip5 if isinstance(step, HouseholdStep) else ""
             counties = _counties(work, zip_code) if zip_code else []
-        c = self.desk.circumstances(app)
+        c = desk.circumstances(app)
         app.must_be_version(version)
         app.must_be_open(c.today)
         if isinstance(step, HouseholdStep):
             step = _in_its_county(step, counties)
-        edited = with_step(with_producer(app, producer) if producer else app, step, c, self.desk.now())
+        edited = with_step(with_producer(app, producer) if producer else app, step, c, desk.now())
         name = STEP_OF[type(step)]
         priced = self.repricing.refresh(app, edited, name, c.today)
         if isinstance(step, PlansStep):
             must_need_its_pcps(priced)
         priced = recorded(app, withdrawn(app, priced, name, c.today), caller.subject)
-        with self.desk.transactions() as work:
-            view = self.desk.save(work, priced, read_version=version)
+        with desk.transactions() as work:
+            missing = desk.save(work, priced, read_version=version)
             _refuse_equal_numbers(work, priced, step)
-            keep_client(work, app, priced, self.desk.now())
+            keep_client(work, app, priced, desk.now())
             changed = changed_fields(app, priced)
-            self.desk.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
-        return view
+            desk.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
+        return desk.view(priced, missing)
 
 
 def _refuse_equal_numbers(work: EnrollmentUnitOfWork, app: Application, step: AnyStep) -> None:

@@ -20,12 +20,13 @@ class StartApplication:
     desk: Desk
 
     def __call__(self, caller: Caller, command: Command, producer: Producer) -> ApplicationView:
-        with self.desk.transactions() as work:
+        desk = self.desk.begin()
+        with desk.transactions() as work:
             earlier = work.find_response(caller.subject, "start_application", command.key, command.content)
             if earlier:
-                return self.desk.view(self.desk.find(work, caller, earlier))
-            app = blank(self.desk, work, producer)
-            view = open_file(self.desk, work, caller, app)
+                return desk.view(desk.find(work, caller, earlier))
+            app = blank(desk, work, producer)
+            view = open_file(desk, work, caller, app)
             work.save_response(caller.subject, "start_application", command.key, app.record_number)
             return view
 
@@ -51,7 +52,7 @@ def open_file(
     """Store a new application, its event and the first line of its timeline."""
     view = desk.view(app)
     work.applications.add(app, view.current_step)
-    desk.watch(work, app)
+    desk.watch(work, app, desk.circumstances(app))
     keep_client(work, None, app, desk.now())
     work.publish_event(ApplicationStarted(app))
     beside = f", {app.explained}" if app.explained else ""

@@ -32,20 +32,22 @@ class StartClientEnrollment:
     def _start(
         self, caller: Caller, command: Command, client_id: str, writing_number: str, answer: Answer
     ) -> ApplicationView:
-        with self.desk.transactions() as work:
+        desk = self.desk.begin()
+        with desk.transactions() as work:
             earlier = work.find_response(caller.subject, "start_client_enrollment", command.key, command.content)
             if earlier:
-                return self.desk.view(self.desk.find(work, caller, earlier))
+                return desk.view(desk.find(work, caller, earlier))
             profile = _known(work, caller, client_id)
             own = caller.writing_number(writing_number or profile.writing_number)
-            year = business_date(self.desk.now(), own.state).year
+            year = business_date(desk.now(), own.state).year
             decision = decide(work, own.number, profile, "", year, answer)
             if isinstance(decision, str):
-                view = self.desk.judged(work, self.desk.find(work, caller, decision))
+                app = desk.find(work, caller, decision)
+                view = desk.view(app, desk.find_missing(work, app))
             else:
                 producer = Producer(own.number, own.producer_name, own.company_name, own.state)
-                app = replace(_filled(blank(self.desk, work, producer), profile), explained=decision)
-                view = open_file(self.desk, work, caller, app, "for a known client")
+                app = replace(_filled(blank(desk, work, producer), profile), explained=decision)
+                view = open_file(desk, work, caller, app, "for a known client")
             work.save_response(caller.subject, "start_client_enrollment", command.key, view.application.record_number)
             return view
 

@@ -41,10 +41,11 @@ class StartEnrollment:
         quote = self._quote(caller, quote_id)
         if quote.on_exchange:
             return _to_the_exchange(caller, quote)
-        prefill = _Prefill(self.desk, quote)
+        desk = self.desk.begin()
+        prefill = _Prefill(desk, quote)
         lines = self.quotes.price(prefill.basis)
         try:
-            return self._start(caller, command, prefill, lines, answer)
+            return self._start(desk, caller, command, prefill, lines, answer)
         except Undecided as undecided:
             return ChoiceNeeded(undecided.duplicates)
 
@@ -58,27 +59,29 @@ class StartEnrollment:
             raise NotReady("Choose one medical plan, one dental plan or both in the quote, then enroll.")
         return quote
 
+    @staticmethod
     def _start(
-        self,
+        desk: Desk,
         caller: Caller,
         command: Command,
         prefill: _Prefill,
         lines: tuple[PlanLine, ...],
         answer: Answer,
     ) -> ApplicationView:
-        with self.desk.transactions() as work:
+        with desk.transactions() as work:
             earlier = work.find_response(caller.subject, "start_enrollment", command.key, command.content)
             if earlier:
-                return self.desk.view(self.desk.find(work, caller, earlier))
+                return desk.view(desk.find(work, caller, earlier))
             quote = prefill.quote
             number = quote.producer.writing_number
             year = quote.effective_date.year
             decision = decide(work, number, profile_in(quote), quote.quote_id, year, answer)
             if isinstance(decision, str):
-                view = self.desk.judged(work, self.desk.find(work, caller, decision))
+                app = desk.find(work, caller, decision)
+                view = desk.view(app, desk.find_missing(work, app))
             else:
-                app = replace(prefill.fill(blank(self.desk, work, quote.producer), lines), explained=decision)
-                view = open_file(self.desk, work, caller, app, "from a quote")
+                app = replace(prefill.fill(blank(desk, work, quote.producer), lines), explained=decision)
+                view = open_file(desk, work, caller, app, "from a quote")
             work.save_response(caller.subject, "start_enrollment", command.key, view.application.record_number)
             return view
 

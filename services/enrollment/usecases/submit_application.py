@@ -27,26 +27,28 @@ class SubmitApplication:
 
     def __call__(self, caller: Caller, command: Command, record_number: str, version: int) -> ApplicationView:
         """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
-        with self.desk.transactions() as work:
+        desk = self.desk.begin()
+        with desk.transactions() as work:
             if work.find_response(caller.subject, "submit_application", command.key, command.content) is None:
-                self._request(work, caller, record_number, version)
+                self._request(desk, work, caller, record_number, version)
                 work.save_response(caller.subject, "submit_application", command.key, record_number)
         return self._outcome(caller, record_number)
 
-    def _request(self, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, version: int) -> None:
-        app = self.desk.find(work, caller, record_number, for_update=True)
+    @staticmethod
+    def _request(desk: Desk, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, version: int) -> None:
+        app = desk.find(work, caller, record_number, for_update=True)
         if version:
             app.must_be_version(version)
-        app.must_be_open(self.desk.circumstances(app).today)
-        missing = self.desk.judged(work, app, lock=True).missing
+        app.must_be_open(desk.circumstances(app).today)
+        missing = desk.find_missing(work, app, lock=True)
         if missing:
             message = "The application is not complete yet. Nothing was submitted."
             raise NotReady(message, problems=tuple(one.problem for one in missing))
-        requested = app.requested(self.desk.now())
-        self.desk.save(work, requested, read_version=app.version)
+        requested = app.requested(desk.now())
+        desk.save(work, requested, read_version=app.version)
         work.publish_event(SubmissionRequested(record_number, requested.attempt))
         summary = f"Submission {requested.attempt} requested."
-        self.desk.record(work, caller.subject, requested, "submission.requested", summary)
+        desk.record(work, caller.subject, requested, "submission.requested", summary)
 
     def _outcome(self, caller: Caller, record_number: str) -> ApplicationView:
         """The application when its outcome is known, or as it is when patience ends."""

@@ -1,0 +1,98 @@
+"""A command that crosses midnight is judged by one day: it reads the clock once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.enrollment.usecases.desk import Desk
+from tests.unit.services.enrollment.office import Office
+from tests.unit.services.enrollment.samples import general, household
+
+# 23:59:30 in Chicago on May 20.
+BEFORE_MIDNIGHT = datetime(2026, 5, 21, 4, 59, 30, tzinfo=UTC)
+
+
+class MinuteClock:
+    """Each reading is a minute later than the one before, so the second is on the next day."""
+
+    def __init__(self) -> None:
+        self.readings: list[datetime] = []
+
+    def now(self) -> datetime:
+        self.readings.append(BEFORE_MIDNIGHT + timedelta(minutes=len(self.readings)))
+        return self.readings[-1]
+
+
+@pytest.fixture
+def clock(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[[], MinuteClock]:
+    def start() -> MinuteClock:
+        minutes = MinuteClock()
+        monkeypatch.setattr(office.clock, "now", minutes.now)
+        return minutes
+
+    return start
+
+
+def start(office: Office, _app: Any) -> None:
+    office.start()
+
+
+def save_step(office: Office, app: Any) -> None:
+    office.save(app, general=general(("birth", "2026-05-11")))
+
+
+def save_household(office: Office, app: Any) -> None:
+    office.save(app, household=household("2026-05-10"))
+
+
+def set_effective_date(office: Office, app: Any) -> None:
+    office.calculate(app)
+
+
+def read(office: Office, app: Any) -> None:
+    office.get(app)
+
+
+def submit(office: Office, app: Any) -> None:
+    office.worker_runs = False
+    office.submit(app)
+
+
+def run_submission(office: Office, app: Any) -> None:
+    office.run("enrollment.submission", "m-1", app.record_number, 1)
+
+
+@pytest.mark.parametrize("command", [start, save_step, save_household, set_effective_date, read])
+def test_a_command_reads_the_clock_once(office: Office, clock: Callable[[], MinuteClock], command: Any) -> None:
+    app = office.complete()
+    minutes = clock()
+    command(office, app)
+    assert len(minutes.readings) == 1
+
+
+def test_a_submission_that_crosses_midnight_is_priced_and_dated_on_one_day(
+    office: Office, clock: Callable[[], MinuteClock]
+) -> None:
+    app = office.complete()
+    submit(office, app)
+    minutes = clock()
+    run_submission(office, app)
+    assert len(minutes.readings) == 1
+    assert office.get(app).submitted_on == "2026-05-20"
+
+
+def test_without_the_moment_of_a_command_a_submission_is_dated_on_the_next_day(
+    office: Office, clock: Callable[[], MinuteClock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    app = office.complete()
+    submit(office, app)
+    monkeypatch.setattr(Desk, "begin", lambda desk: desk)
+    minutes = clock()
+    run_submission(office, app)
+    assert len(minutes.readings) > 1
+    assert office.get(app).submitted_on == "2026-05-21"
