@@ -35,7 +35,7 @@ def build(runtime: Runtime) -> Parts:
     ciphers = DocumentCiphers.with_key(settings.field_key.get_secret_value())
     opened = transactions(runtime.database, ciphers, translate)
     carriers, texts = read_carriers(settings.carriers), LegalTexts()
-    typesetter = TypstTypesetter(carriers, texts, TypesettingProcesses())
+    typesetter = TypstTypesetter(carriers, texts, TypesettingProcesses(), EnrollmentApplications(runtime.bus))
     summaries = EnrollmentApplicationSummaries(runtime.bus)
     use_cases = UseCases(
         get_application_pdf=GetApplicationPdf(opened, clock),
@@ -45,7 +45,7 @@ def build(runtime: Runtime) -> Parts:
         get_proof_document=GetProofDocument(opened, clock),
         get_text=GetText(CarrierTexts(texts, carriers)),
     )
-    render = RenderApplication(opened, EnrollmentApplications(runtime.bus), typesetter, clock)
+    render = RenderApplication(opened, typesetter, clock)
     return Parts(DocumentsContract(use_cases), subscriptions(render, NoteRenderFailure(opened, clock)))
 
 

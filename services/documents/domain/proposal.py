@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.kernel import Money
-from services.documents.domain.application import Producer
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalProducer:
+    name: str
+    writing_number: str
+    company: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Proposal:
     county: str
     zip: str
     effective_date: date
-    producer: Producer
+    producer: ProposalProducer
     people: tuple[Insured, ...]
     selected: tuple[PlanOffer, ...]
     alternatives: tuple[PlanOffer, ...]

@@ -6,21 +6,21 @@ from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.bus.client import BusClient
-from services.documents.domain.application import Application
 from services.documents.domain.proof import ApplicationSummary
-from services.documents.remote.to_domain import application
 
 ENROLLMENT = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
 
 
 class EnrollmentApplications:
+    """The port ``typesetting.typesetter.ApplicationSource``."""
+
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus
 
-    def get(self, record_number: str) -> Application:
+    def get_application(self, record_number: str) -> application_pb2.Application:
         request = pb.GetApplicationRequest(record_number=record_number, with_self_identification=True)
         answer = self._bus.call(ENROLLMENT, "GetApplication", request, pb.GetApplicationResponse)
-        return application(answer.application)
+        return answer.application
 
 
 class EnrollmentApplicationSummaries:

@@ -9,8 +9,7 @@ from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 
 from chassis.bus.client import BusClient
 from chassis.kernel import Money
-from services.documents.domain.application import Producer
-from services.documents.domain.proposal import Insured, MemberShare, PlanOffer, Proposal
+from services.documents.domain.proposal import Insured, MemberShare, PlanOffer, Proposal, ProposalProducer
 
 QUOTE = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
 _ILLUSTRATIVE = "illustrative"
@@ -36,7 +35,7 @@ def proposal(message: quote_offers_pb2.GetProposalResponse) -> Proposal:
         county=quote.county.name,
         zip=quote.zip,
         effective_date=date.fromisoformat(quote.effective_date),
-        producer=Producer(producer.name, producer.writing_number, producer.company_name, producer.state),
+        producer=ProposalProducer(producer.name, producer.writing_number, producer.company_name),
         people=tuple(_insured(member, ages.get(index, 0)) for index, member in enumerate(quote.members)),
         selected=tuple(map(_offer, selected)),
         alternatives=tuple(map(_offer, message.alternatives)),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from services.documents.domain.application import Address, Application, Contact, Hra, Person
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
+
+from services.documents.typesetting.application_fields import enum_label, person_name, read_date, read_money
 from services.documents.typesetting.words import (
     LANGUAGES,
     category,
@@ -17,68 +20,86 @@ from services.documents.typesetting.words import (
 Row = list[str]
 
 
-def person(place: int, person: Person) -> Row:
-    tobacco = yes_or_no(person.tobacco_use)
+def person(place: int, person: pb.Person) -> Row:
+    """No more of the social security number than its last four digits ever comes here."""
+    tobacco = yes_or_no(person.tobacco_use if person.HasField("tobacco_use") else None)
     if person.tobacco_use and person.tobacco_last_used:
-        tobacco += f", last used {day(person.tobacco_last_used)}"
-    sex, ssn = given(person.sex), masked_ssn(person.ssn_last_four)
-    relationship = f"{person.relationship}, disabled" if person.disabled_dependent else person.relationship
-    return [str(place), given(person.name), relationship, day(person.date_of_birth), sex, ssn, tobacco]
+        tobacco += f", last used {day(read_date(person.tobacco_last_used))}"
+    sex = enum_label(common_pb2.Sex.Name(person.sex), "SEX_") if person.sex else ""
+    born, ssn = day(read_date(person.date_of_birth)), masked_ssn(person.ssn_last_four)
+    return [str(place), given(person_name(person)), _relationship(person), born, given(sex), ssn, tobacco]
 
 
-def contact(application: Application) -> list[Row]:
-    found = application.contact or Contact("", "", "")
-    number = phone(found.phone)
-    kind = found.phone_type.strip()
-    mailing = _address(application.mailing) if application.mailing else "Same as home address"
+def _relationship(person: pb.Person) -> str:
+    label = enum_label(common_pb2.Relationship.Name(person.relationship), "RELATIONSHIP_")
+    if person.relationship == common_pb2.RELATIONSHIP_SELF:
+        label = "Primary applicant"
+    return f"{label}, disabled" if person.disabled_dependent else label
+
+
+def contact(household: pb.HouseholdStep) -> list[Row]:
+    found = household.contact
+    number, kind = phone(found.phone), found.phone_type.strip()
+    mailing = _address(household.mailing_address) if _is_given(household.mailing_address) else "Same as home address"
     return [
-        ["Home address", _address(application.home)],
+        ["Home address", _address(household.home_address)],
         ["Mailing address", mailing],
         ["Primary phone", f"{number} ({given(kind)})" if kind else number],
         ["Email", given(found.email)],
     ]
 
 
-def spouse(application: Application) -> list[Row]:
+def spouse(household: pb.HouseholdStep) -> list[Row]:
     """The spouse's own phone and email (R60)."""
-    found = next((one.contact for one in application.people if one.contact), None)
+    found = next((one.contact for one in household.people if one.HasField("contact")), None)
     if found is None:
         return []
     number, kind = phone(found.phone), found.phone_type.strip()
     return [["Spouse's phone", f"{number} ({kind})" if kind else number], ["Spouse's email", given(found.email)]]
 
 
-def identity(application: Application) -> list[Row]:
+def identity(household: pb.HouseholdStep) -> list[Row]:
     """Only of those who answered."""
+    return [_identity(one) for one in household.people if one.HasField("self_identification")]
+
+
+def _identity(person: pb.Person) -> Row:
+    found = person.self_identification
     return [
-        [
-            given(one.name),
-            given(LANGUAGES.get(found.spoken_language, found.spoken_language)),
-            given(LANGUAGES.get(found.written_language, found.written_language)),
-            given(", ".join(map(category, found.ethnicities))),
-            given(", ".join(map(category, found.identities))),
-        ]
-        for one in application.people
-        if (found := one.self_identification)
+        given(person_name(person)),
+        given(LANGUAGES.get(found.spoken_language, found.spoken_language)),
+        given(LANGUAGES.get(found.written_language, found.written_language)),
+        given(", ".join(map(category, found.ethnicities))),
+        given(", ".join(map(category, found.identities))),
     ]
 
 
-def scheme(application: Application) -> str:
-    schemes = (one.self_identification.scheme for one in application.people if one.self_identification)
-    return ", ".join(dict.fromkeys(schemes))
+def scheme(household: pb.HouseholdStep) -> str:
+    """Which categories the answers are of."""
+    found = (one.self_identification.scheme for one in household.people if one.HasField("self_identification"))
+    return ", ".join(dict.fromkeys(found))
 
 
-def _address(address: Address | None) -> str:
-    if address is None:
+def _is_given(address: pb.Address) -> bool:
+    return bool(address.street or address.city or address.zip)
+
+
+def _address(address: pb.Address) -> str:
+    if not _is_given(address):
         return given("")
-    county = f"\n{address.county.removesuffix(' County')} County" if address.county else ""
-    return given(address.street) + "\n" + given(f"{address.city}, {address.state} {address.zip}") + county
+    street = ", ".join(part for part in (address.street, address.unit) if part)
+    county = f"\n{address.county_name.removesuffix(' County')} County" if address.county_name else ""
+    return given(street) + "\n" + given(f"{address.city}, {address.state} {address.zip}") + county
 
 
-def hra(hra: Hra) -> list[Row]:
+def hra(hra: pb.Hra) -> list[Row]:
+    """Health reimbursement arrangement of the primary applicant (R53); nothing where there is none."""
+    if not hra.kind:
+        return []
+    contribution = read_money(hra.monthly_contribution) if hra.HasField("monthly_contribution") else None
     return [
         ["Type", given(hra.kind)],
-        ["Start date", day(hra.start_date)],
-        ["Employer", given(hra.employer)],
-        ["Monthly contribution", dollars(hra.monthly_contribution)],
+        ["Start date", day(read_date(hra.start_date))],
+        ["Employer", given(hra.employer_name)],
+        ["Monthly contribution", dollars(contribution)],
     ]

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from suite.enrollment.v1 import application_pb2
+
 from chassis.kernel import business_date
-from services.documents.domain.application import Application
-from services.documents.domain.attestations import TextWanted, texts_of
 from services.documents.domain.proposal import Proposal
+from services.documents.typesetting.application_form import create_application_form
+from services.documents.typesetting.attestations import TextWanted, texts_of
 from services.documents.typesetting.carriers import Carrier
-from services.documents.typesetting.form import form_of
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.proposal_form import proposal_form
 from services.documents.usecases.ports import RenderedPdf
@@ -21,16 +22,28 @@ class Compiler(Protocol):
     def typeset(self, template: str, form: dict[str, Any], at: datetime) -> bytes: ...
 
 
+class ApplicationSource(Protocol):
+    def get_application(self, record_number: str) -> application_pb2.Application:
+        """The submitted application; Unavailable while enrollment cannot be reached."""
+        ...
+
+
 class TypstTypesetter:
-    def __init__(self, carriers: Mapping[str, Carrier], texts: LegalTexts, compiler: Compiler) -> None:
+    """The port ``usecases.ports.Typesetter``."""
+
+    def __init__(
+        self, carriers: Mapping[str, Carrier], texts: LegalTexts, compiler: Compiler, applications: ApplicationSource
+    ) -> None:
         self._carriers = carriers
         self._texts = texts
         self._compiler = compiler
+        self._applications = applications
 
-    def application(self, application: Application, at: datetime) -> RenderedPdf:
+    def application(self, record_number: str, at: datetime) -> RenderedPdf:
+        application = self._applications.get_application(record_number)
         carrier = self._carriers[application.state]
         texts = list(self._printed(application, carrier))
-        form = form_of(application, carrier, texts)
+        form = create_application_form(application, carrier, texts)
         names = tuple(f"{text['name']} {text['version']}" for text in texts)
         return RenderedPdf(self._compiler.typeset("application.typ", form, at), names)
 
@@ -38,7 +51,7 @@ class TypstTypesetter:
         form = proposal_form(proposal, self._carriers[proposal.state], business_date(at, proposal.state))
         return self._compiler.typeset("proposal.typ", form, at)
 
-    def _printed(self, application: Application, carrier: Carrier) -> Iterator[dict[str, Any]]:
+    def _printed(self, application: application_pb2.Application, carrier: Carrier) -> Iterator[dict[str, Any]]:
         for wanted in texts_of(application):
             text = self._texts.find_text(wanted.name, application.state, wanted.version, carrier.name)
             if text:

@@ -7,16 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from chassis.kernel import UnitOfWork
-from services.documents.domain.application import Application
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.proof import ApplicationSummary, InspectedFile, ProofDocument
 from services.documents.domain.proposal import Proposal
-
-
-class Applications(Protocol):
-    def get(self, record_number: str) -> Application:
-        """The submitted application; Unavailable while enrollment cannot be reached."""
-        ...
 
 
 class Proposals(Protocol):
@@ -34,8 +27,11 @@ class RenderedPdf:
 
 
 class Typesetter(Protocol):
-    def application(self, application: Application, at: datetime) -> RenderedPdf:
-        """The application as PDF/UA-1; the same input gives the same bytes. Conflict when that can never be made."""
+    def application(self, record_number: str, at: datetime) -> RenderedPdf:
+        """The submitted application as PDF/UA-1; the same application and instant give the same bytes.
+
+        Unavailable while enrollment cannot be reached, Conflict when the document can never be made.
+        """
         ...
 
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:

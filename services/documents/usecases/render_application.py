@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Clock, Transactions
 from services.documents.domain.document import ApplicationPdf, ApplicationPdfRendered
-from services.documents.usecases.ports import Applications, DocumentsUnitOfWork, Typesetter
+from services.documents.usecases.ports import DocumentsUnitOfWork, Typesetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,6 @@ class RenderApplication:
     """
 
     transactions: Transactions[DocumentsUnitOfWork]
-    applications: Applications
     typesetter: Typesetter
     clock: Clock
 
@@ -41,7 +40,7 @@ class RenderApplication:
     def _render(self, submission: Submission) -> None:
         now = self.clock.now()
         # outside any transaction: fetching and typesetting take their time
-        rendered = self.typesetter.application(self.applications.get(submission.record_number), now)
+        rendered = self.typesetter.application(submission.record_number, now)
         pdf = ApplicationPdf(submission.record_number, submission.writing_number, rendered.content, now, rendered.texts)
         with self.transactions() as work:
             is_first = work.accept_message(submission.queue, submission.message_id)

@@ -28,7 +28,6 @@ from services.documents.usecases.add_proof_document import AddProofDocument, Upl
 from services.documents.usecases.ports import RequestedPdf
 from services.documents.usecases.render_application import RenderApplication, Submission
 from tests.unit.services.documents.fakes import (
-    FakeApplications,
     FakeApplicationSummaries,
     FakeInspector,
     FakeTypesetter,
@@ -82,7 +81,7 @@ def test_deliveries_at_the_same_time_leave_one_document_and_one_event(
     transactions: PostgresTransactions[UnitOfWork],
 ) -> None:
     clock = FixedClock.at("2026-03-12")
-    render = RenderApplication(transactions, FakeApplications(), FakeTypesetter(), clock)
+    render = RenderApplication(transactions, FakeTypesetter(), clock)
     submissions = [Submission("A-0639", "220002580", "queue", f"m-{number % 3}") for number in range(6)]
     threads = [threading.Thread(target=render, args=(submission,)) for submission in submissions]
     for thread in threads:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chassis.kernel import DomainError, FixedClock, NotFound, Unavailable
+from chassis.kernel import DomainError, FixedClock, NotFound
 from services.documents.contract.service import DocumentsContract, UseCases
-from services.documents.domain.application import Application
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.proof import ApplicationSummary, InspectedFile, ProofDocument
 from services.documents.domain.proposal import Proposal
 from services.documents.remote.proposals import proposal
-from services.documents.remote.to_domain import application
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
 from services.documents.usecases.add_proof_document import AddProofDocument
@@ -24,7 +22,7 @@ from services.documents.usecases.list_proof_documents import ListProofDocuments
 from services.documents.usecases.not_found import proof_document_not_found
 from services.documents.usecases.ports import RenderedPdf, RequestedPdf, StoredProof
 from tests.fakes.unit_of_work import FakeUnitOfWork
-from tests.unit.services.documents.samples import offered, small
+from tests.unit.services.documents.samples import offered
 
 CLOCK = FixedClock.at("2026-03-12")
 
@@ -106,25 +104,15 @@ class FakeWork(FakeUnitOfWork):
 
 
 @dataclass
-class FakeApplications:
-    away: bool = False
-
-    def get(self, record_number: str) -> Application:
-        if self.away:
-            raise Unavailable("away")
-        return replace(application(small()), record_number=record_number)
-
-
-@dataclass
 class FakeTypesetter:
     made: int = 0
     fault: Exception | None = None
 
-    def application(self, application: Application, at: datetime) -> RenderedPdf:
+    def application(self, record_number: str, at: datetime) -> RenderedPdf:
         if self.fault:
             raise self.fault
         self.made += 1
-        return RenderedPdf(f"%PDF {application.record_number} {self.made}".encode(), ("terms 2026.1",))
+        return RenderedPdf(f"%PDF {record_number} {self.made}".encode(), ("terms 2026.1",))
 
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:
         return b"%PDF proposal"

@@ -6,7 +6,12 @@ import json
 from datetime import datetime
 from typing import Any
 
+from suite.enrollment.v1 import application_pb2
+
 from services.documents.typesetting import sandbox_process
+from services.documents.typesetting.carriers import read_carriers
+from services.documents.typesetting.legal_texts import LegalTexts
+from services.documents.typesetting.typesetter import Compiler, TypstTypesetter
 
 
 class InProcess:
@@ -16,3 +21,21 @@ class InProcess:
         )
         assert answer.startswith(sandbox_process.MADE), answer
         return answer[1:]
+
+
+class OneApplication:
+    """Enrollment, with this application alone."""
+
+    def __init__(self, application: application_pb2.Application) -> None:
+        self._application = application
+
+    def get_application(self, record_number: str) -> application_pb2.Application:
+        assert record_number == self._application.record_number
+        return self._application
+
+
+def typesetter_of(
+    application: application_pb2.Application | None = None, compiler: Compiler | None = None
+) -> TypstTypesetter:
+    source = OneApplication(application or application_pb2.Application())
+    return TypstTypesetter(read_carriers(), LegalTexts(), compiler or InProcess(), source)

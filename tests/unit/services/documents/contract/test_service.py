@@ -12,7 +12,6 @@ from services.documents.usecases.get_proposal_pdf import GetProposalPdf
 from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication
 from tests.unit.services.documents.fakes import (
-    FakeApplications,
     FakeProposals,
     FakeTypesetter,
     FakeWork,
@@ -38,7 +37,7 @@ def contract(work: FakeWork) -> DocumentsContract:
 
 
 def hear(work: FakeWork) -> None:
-    render = RenderApplication(work, FakeApplications(), FakeTypesetter(), CLOCK)
+    render = RenderApplication(work, FakeTypesetter(), CLOCK)
     (subscription,) = subscriptions(render, NoteRenderFailure(work, CLOCK))
     event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0639", writing_number="220002580")
     subscription.handler(Delivery("m-1", subscription.event_type, "q", 1), event)

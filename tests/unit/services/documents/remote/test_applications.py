@@ -20,17 +20,6 @@ class FakeBus:
 
 def test_the_application_is_fetched_from_enrollment_by_its_record_number() -> None:
     bus = FakeBus()
-    found = EnrollmentApplications(cast(BusClient, bus)).get("A-0638")
+    found = EnrollmentApplications(cast(BusClient, bus)).get_application("A-0638")
     assert bus.asked == [("suite.enrollment.v1.EnrollmentService", "GetApplication", "A-0638")]
-    assert (found.record_number, len(found.people), found.pay_now) == ("A-0638", 20, True)
-
-
-def test_steps_that_were_left_empty_are_absent_and_not_blank() -> None:
-    bus = FakeBus()
-    message = full()
-    message.household.home_address.Clear()
-    message.household.hra.Clear()
-    message.signatures.authorized_representative.Clear()
-    bus.application = message
-    found = EnrollmentApplications(cast(BusClient, bus)).get("A-0638")
-    assert (found.home, found.hra, found.representative) == (None, None, None)
+    assert found == full()

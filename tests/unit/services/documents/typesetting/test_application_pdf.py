@@ -13,25 +13,16 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
-from services.documents.remote.to_domain import application
-from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.legal_texts import LegalTexts
-from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.typesetting.words import REPLACEMENT
 from services.documents.usecases.ports import RenderedPdf
-from tests.unit.services.documents.in_process import InProcess
+from tests.unit.services.documents.in_process import typesetter_of
 from tests.unit.services.documents.samples import NASTY, full, small
 
 AT = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def typesetter() -> TypstTypesetter:
-    return TypstTypesetter(read_carriers(), LegalTexts(), InProcess())
-
-
-def typeset(typesetter: TypstTypesetter, message: application_pb2.Application) -> RenderedPdf:
-    return typesetter.application(application(message), AT)
+def typeset(message: application_pb2.Application) -> RenderedPdf:
+    return typesetter_of(message).application(message.record_number, AT)
 
 
 def read(done: RenderedPdf) -> PdfReader:
@@ -55,8 +46,8 @@ def tags(node: Any) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def filled(typesetter: TypstTypesetter) -> PdfReader:
-    return read(typeset(typesetter, full()))
+def filled() -> PdfReader:
+    return read(typeset(full()))
 
 
 def test_it_is_a_tagged_document_with_title_and_language(filled: PdfReader) -> None:
@@ -92,20 +83,20 @@ def test_every_section_is_there(filled: PdfReader) -> None:
         assert expected in text, expected
 
 
-def test_the_months_of_the_first_payment_and_the_plan_years_end_are_named(typesetter: TypstTypesetter) -> None:
+def test_the_months_of_the_first_payment_and_the_plan_years_end_are_named() -> None:
     message = small()
     for month, cents in (("2026-12", 173_216), ("2027-01", 183_608)):
         message.first_payment_months.add(month=month, amount=common.Money(cents=cents))
     ends = "The plan year ends on 12/31/2026. In 2027 the same plan costs $1,836.08 a month for this household."
     message.notices.add(message=ends)
-    text = words(read(typeset(typesetter, message)))
+    text = words(read(typeset(message)))
     for expected in ("December 2026", "$1,732.16", "January 2027", "$1,836.08", "Total first payment", "$3,568.24"):
         assert expected in text, expected
     assert ends in text
-    assert "Total first payment" not in words(read(typeset(typesetter, small())))
+    assert "Total first payment" not in words(read(typeset(small())))
 
 
-def selections(typesetter: TypstTypesetter, choices: list[pb.PcpChoice], *, same_for_all: bool = False) -> list[str]:
+def selections(choices: list[pb.PcpChoice], *, same_for_all: bool = False) -> list[str]:
     """What the column says of three people; the first one's provider was chosen, the others' were assigned."""
     message = small()
     for place in range(2):
@@ -115,41 +106,41 @@ def selections(typesetter: TypstTypesetter, choices: list[pb.PcpChoice], *, same
         message.assigned_pcps.add(
             member_index=place, pcp_id=f"TX{place}", provider_name="Elena Quillhaven", auto_assigned=place > 0
         )
-    text = words(read(typeset(typesetter, message)))
+    text = words(read(typeset(message)))
     return re.findall(r"Chosen|Assigned by the carrier|Medical group \d+ .*? by the carrier", text)
 
 
-def test_a_disabled_dependent_is_named_as_one(typesetter: TypstTypesetter) -> None:
+def test_a_disabled_dependent_is_named_as_one() -> None:
     message = small()
     message.household.people.add(
         first_name="Cal", relationship=common.RELATIONSHIP_CHILD, date_of_birth="1990-01-01", disabled_dependent=True
     )
-    assert "Child, disabled" in words(read(typeset(typesetter, message)))
+    assert "Child, disabled" in words(read(typeset(message)))
     message.household.people[-1].disabled_dependent = False
-    assert "disabled" not in words(read(typeset(typesetter, message)))
+    assert "disabled" not in words(read(typeset(message)))
 
 
-def test_a_group_that_was_chosen_alone_is_named(typesetter: TypstTypesetter) -> None:
+def test_a_group_that_was_chosen_alone_is_named() -> None:
     choices = [pb.PcpChoice(pcp_id="TX0"), pb.PcpChoice(member_index=1, medical_group_id="48101")]
-    assert selections(typesetter, choices) == [
+    assert selections(choices) == [
         "Chosen",
         "Medical group 48101 chosen; provider of it assigned by the carrier",
         "Assigned by the carrier",
     ]
 
 
-def test_a_group_for_all_is_named_with_everybody_who_has_it(typesetter: TypstTypesetter) -> None:
+def test_a_group_for_all_is_named_with_everybody_who_has_it() -> None:
     choices = [pb.PcpChoice(medical_group_id="48101"), pb.PcpChoice(member_index=1, pcp_id="TX7")]
-    said = selections(typesetter, choices, same_for_all=True)
+    said = selections(choices, same_for_all=True)
     assert said[1:] == ["Medical group 48101 chosen; provider of it assigned by the carrier"] * 2
 
 
-def test_made_up_plans_are_said_to_be_made_up(typesetter: TypstTypesetter, filled: PdfReader) -> None:
+def test_made_up_plans_are_said_to_be_made_up(filled: PdfReader) -> None:
     notice = "Illustrative catalogue: plans, prices and providers in this document are made up."
     assert notice in words(filled)
     real = small()
     real.plan_lines[0].catalogue = "cms_filed"
-    assert "llustrative" not in words(read(typeset(typesetter, real)))
+    assert "llustrative" not in words(read(typeset(real)))
 
 
 def test_pages_are_counted_at_the_foot(filled: PdfReader) -> None:
@@ -158,12 +149,12 @@ def test_pages_are_counted_at_the_foot(filled: PdfReader) -> None:
         assert f"A-0638 · page {number} of {last}" in page.extract_text()
 
 
-def test_nothing_that_was_typed_is_markup(typesetter: TypstTypesetter, filled: PdfReader) -> None:
+def test_nothing_that_was_typed_is_markup(filled: PdfReader) -> None:
     message = small()
     person, address = message.household.people[0], message.household.home_address
     person.first_name, person.last_name = NASTY, '#panic("x") #read("/etc/passwd")'
     address.street = "= Heading\n- item #import"
-    text = words(read(typeset(typesetter, message)))
+    text = words(read(typeset(message)))
     assert re.sub(r"\s+", "", NASTY) in re.sub(r"\s+", "", text)
     assert '#panic("x")' in text
     assert "= Heading - item #import" in text
@@ -175,31 +166,31 @@ def test_letters_of_other_scripts_are_printed(filled: PdfReader) -> None:
     assert "Юлия Ελένη" in text
 
 
-def test_characters_without_a_font_cost_neither_the_document_nor_the_truth(typesetter: TypstTypesetter) -> None:
+def test_characters_without_a_font_cost_neither_the_document_nor_the_truth() -> None:
     message = small()
     message.household.people[0].first_name = "Ada \U000e0041\U0001f9ff\U00013000"
     message.household.people[0].last_name = "Fern\x07brook"
-    text = words(read(typeset(typesetter, message)))
+    text = words(read(typeset(message)))
     assert REPLACEMENT in text
     assert "could not be printed" in text
     assert "Fern brook" in text
-    assert "could not be printed" not in words(read(typeset(typesetter, small())))
+    assert "could not be printed" not in words(read(typeset(small())))
 
 
-def test_an_empty_application_still_gives_a_document(typesetter: TypstTypesetter) -> None:
-    done = typeset(typesetter, application_pb2.Application(record_number="A-0640", state="OK"))
+def test_an_empty_application_still_gives_a_document() -> None:
+    done = typeset(application_pb2.Application(record_number="A-0640", state="OK"))
     assert "Application A-0640" in words(read(done))
 
 
-def test_an_accepted_version_that_is_not_kept_is_named_and_not_replaced(typesetter: TypstTypesetter) -> None:
+def test_an_accepted_version_that_is_not_kept_is_named_and_not_replaced() -> None:
     message = full()
     message.acceptances[0].version = "2019.4"
-    done = typeset(typesetter, message)
+    done = typeset(message)
     assert "terms 2019.4" in done.texts
     text = words(read(done))
     assert "The carrier keeps the text of this version." in text
     assert "False statements" not in text
 
 
-def test_the_same_application_gives_the_same_bytes(typesetter: TypstTypesetter) -> None:
-    assert typeset(typesetter, small()) == typeset(typesetter, small())
+def test_the_same_application_gives_the_same_bytes() -> None:
+    assert typeset(small()) == typeset(small())

@@ -17,14 +17,10 @@ import psutil
 import pytest
 
 from chassis.kernel import Unavailable
-from services.documents.remote.to_domain import application
 from services.documents.typesetting import processes as module
 from services.documents.typesetting import sandbox_process
-from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.processes import DocumentNotMade, TypesettingProcesses
-from services.documents.typesetting.typesetter import TypstTypesetter
-from tests.unit.services.documents.in_process import InProcess
+from tests.unit.services.documents.in_process import InProcess, typesetter_of
 from tests.unit.services.documents.samples import full, small
 
 pytestmark = pytest.mark.slow  # it runs the typesetter in processes of its own
@@ -86,8 +82,8 @@ def process_id(answer: bytes) -> bytes:
 def test_a_document_of_a_process_is_the_one_that_is_made_here() -> None:
     real = TypesettingProcesses()
     try:
-        ways = [TypstTypesetter(read_carriers(), LegalTexts(), compiler) for compiler in (real, InProcess())]
-        there, here = (way.application(application(small()), AT) for way in ways)
+        ways = [typesetter_of(small(), compiler) for compiler in (real, InProcess())]
+        there, here = (way.application("A-0639", AT) for way in ways)
     finally:
         real.close()
     assert there == here
@@ -96,7 +92,7 @@ def test_a_document_of_a_process_is_the_one_that_is_made_here() -> None:
 def test_a_process_stays_far_below_its_bound_whatever_the_number_of_processors() -> None:
     real = TypesettingProcesses()
     try:
-        TypstTypesetter(read_carriers(), LegalTexts(), real).application(application(full()), AT)
+        typesetter_of(full(), real).application("A-0638", AT)
         slot = real._slots.get()
         assert slot._process
         process = psutil.Process(slot._process.pid)

@@ -11,17 +11,14 @@ import pytest
 from pypdf import PdfReader
 
 from services.documents.remote.proposals import proposal
-from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.legal_texts import LegalTexts
-from services.documents.typesetting.typesetter import TypstTypesetter
-from tests.unit.services.documents.in_process import InProcess
+from tests.unit.services.documents.in_process import typesetter_of
 from tests.unit.services.documents.samples import offered
 
 AT = datetime(2026, 5, 20, 17, 0, tzinfo=UTC)
 
 
 def typeset(**wanted: Any) -> PdfReader:
-    typesetter = TypstTypesetter(read_carriers(), LegalTexts(), InProcess())
+    typesetter = typesetter_of()
     return PdfReader(io.BytesIO(typesetter.proposal(proposal(offered(**wanted)), AT)))
 
 

@@ -16,20 +16,15 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from services.documents.remote.proposals import proposal
-from services.documents.remote.to_domain import application
 from services.documents.typesetting import sandbox_process, unprintable
-from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.legal_texts import LegalTexts
-from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.typesetting.unprintable import MOST_COMPILES, compile_printable, name_writings
 from services.documents.typesetting.words import REPLACEMENT
-from tests.unit.services.documents.in_process import InProcess
+from tests.unit.services.documents.in_process import typesetter_of
 from tests.unit.services.documents.samples import full, offered, small
 
 pytestmark = pytest.mark.slow  # it runs the typesetter in processes of its own
 
 AT = datetime(2026, 11, 28, 17, 0, tzinfo=UTC)
-TYPESETTER = TypstTypesetter(read_carriers(), LegalTexts(), InProcess())
 # Names as people write them, and emoji of one and of several code points.
 NAMES = {
     "tamil": "லட்சுமி குமார்",
@@ -97,7 +92,7 @@ def words(content: bytes) -> str:
 def typeset_name(name: str) -> str:
     message = small()
     message.household.people[0].first_name = name
-    return words(TYPESETTER.application(application(message), AT).content)
+    return words(typesetter_of(message).application(message.record_number, AT).content)
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
@@ -148,12 +143,12 @@ def test_every_field_that_people_type_may_hold_a_script_without_a_font(field: st
             message.other_coverage.replaced[0].insurer = foreign
         case "kind":
             message.household.contact.phone_type = foreign
-    assert "Tamil letters and symbols" in words(TYPESETTER.application(application(message), AT).content)
+    assert "Tamil letters and symbols" in words(typesetter_of(message).application(message.record_number, AT).content)
     assert len(compiles) == 2
 
 
 def test_a_proposal_for_a_name_without_a_font_is_made_and_says_so(compiles: list[str]) -> None:
-    content = TYPESETTER.proposal(proposal(offered(first_name="ខ្មែរ")), AT)
+    content = typesetter_of().proposal(proposal(offered(first_name="ខ្មែរ")), AT)
     assert "Some Khmer letters could not be printed" in words(content)
     assert len(compiles) == 2
 

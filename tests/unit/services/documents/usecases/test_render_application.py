@@ -12,7 +12,7 @@ from services.documents.typesetting.processes import DocumentNotMade
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication, Submission
-from tests.unit.services.documents.fakes import FakeApplications, FakeTypesetter, FakeWork
+from tests.unit.services.documents.fakes import FakeTypesetter, FakeWork
 
 GATEWAY = Caller(CallerKind.SERVICE, "gateway")
 SUBMISSION = Submission("A-0639", "220002580", "documents.enrollment.application.submitted.v1", "m-1")
@@ -21,12 +21,11 @@ SUBMISSION = Submission("A-0639", "220002580", "documents.enrollment.application
 @dataclass
 class RenderFixture:
     work: FakeWork = field(default_factory=FakeWork)
-    applications: FakeApplications = field(default_factory=FakeApplications)
     typesetter: FakeTypesetter = field(default_factory=FakeTypesetter)
 
     def render(self, submission: Submission = SUBMISSION) -> None:
         clock = FixedClock.at("2026-03-12")
-        RenderApplication(self.work, self.applications, self.typesetter, clock)(submission)
+        RenderApplication(self.work, self.typesetter, clock)(submission)
 
 
 def test_the_document_is_kept_and_announced() -> None:
@@ -49,12 +48,12 @@ def test_a_repeated_event_makes_one_document() -> None:
 
 
 def test_the_message_comes_again_while_enrollment_is_unavailable() -> None:
-    fixture = RenderFixture(applications=FakeApplications(away=True))
+    fixture = RenderFixture(typesetter=FakeTypesetter(fault=Unavailable("away")))
     with pytest.raises(Unavailable):
         fixture.render()
     assert fixture.work.application_pdfs.rows["A-0639"].pdf is None
     assert fixture.work.inbox == set()
-    fixture.applications.away = False
+    fixture.typesetter.fault = None
     fixture.render()
     assert fixture.work.application_pdfs.rows["A-0639"].pdf is not None
 
@@ -65,7 +64,7 @@ class SubscribedRender:
     def __init__(self, fixture: RenderFixture) -> None:
         self.fixture = fixture
         clock = FixedClock.at("2026-03-12")
-        render = RenderApplication(fixture.work, fixture.applications, fixture.typesetter, clock)
+        render = RenderApplication(fixture.work, fixture.typesetter, clock)
         [self._subscription] = subscriptions(render, NoteRenderFailure(fixture.work, clock))
         self._read = GetApplicationPdf(fixture.work, clock)
 

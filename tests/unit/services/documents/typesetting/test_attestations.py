@@ -1,17 +1,18 @@
 from datetime import UTC, datetime
 
-from services.documents.domain.application import Application
-from services.documents.domain.attestations import TextWanted, attestations, texts_of
-from services.documents.remote.to_domain import application
+from suite.enrollment.v1 import application_pb2
+
+from services.documents.typesetting import coverage_form
+from services.documents.typesetting.attestations import TextWanted, attestations, texts_of
 from tests.unit.services.documents.samples import full, small
 
 
-def names(of: Application) -> list[str]:
+def names(of: application_pb2.Application) -> list[str]:
     return [text.name for text in texts_of(of)]
 
 
 def test_a_paper_application_is_attested_by_the_producer_and_carries_no_terms() -> None:
-    paper = application(small())
+    paper = small()
     assert [attestation.by for attestation in attestations(paper)] == ["FRITZ, CALVIN C"]
     assert names(paper) == []
 
@@ -19,11 +20,11 @@ def test_a_paper_application_is_attested_by_the_producer_and_carries_no_terms() 
 def test_terms_are_carried_in_the_version_that_was_accepted() -> None:
     message = full()
     message.acceptances[0].version = "2026.2"
-    assert texts_of(application(message))[0] == TextWanted("terms", "2026.2")
+    assert texts_of(message)[0] == TextWanted("terms", "2026.2")
 
 
 def test_every_agreed_disclosure_is_carried_once() -> None:
-    assert names(application(full())) == [
+    assert names(full()) == [
         "terms",
         "consumer-choice",
         "pediatric-dental",
@@ -35,7 +36,7 @@ def test_every_agreed_disclosure_is_carried_once() -> None:
 
 
 def test_each_acceptance_names_whose_it_is_and_who_recorded_it_when() -> None:
-    texts = [one for one in attestations(application(full())) if one.statement.startswith("Consents to automated")]
+    texts = [one for one in attestations(full()) if one.statement.startswith("Consents to automated")]
     assert [one.by.split()[0] for one in texts] == ["Maximiliana-Josephine", "Zoë"]
     assert {(one.version, one.recorded_by) for one in texts} == {("2026.1", "delegate@example.com")}
     assert texts[0].at == datetime(2026, 3, 11, 20, 4, tzinfo=UTC)
@@ -44,22 +45,21 @@ def test_each_acceptance_names_whose_it_is_and_who_recorded_it_when() -> None:
 def test_what_was_not_accepted_is_neither_stated_nor_printed() -> None:
     message = full()
     del message.acceptances[:]
-    printed = application(message)
-    assert names(printed) == []
-    assert not [one for one in attestations(printed) if one.version]
+    assert names(message) == []
+    assert not [one for one in attestations(message) if one.version]
 
 
 def test_a_guardian_signs_by_name_and_relationship() -> None:
     message = small()
     guardian = message.signatures.guardian
     guardian.first_name, guardian.last_name, guardian.relationship_to_applicant = "Ada", "Fernbrook", "Mother"
-    assert [attestation.by for attestation in attestations(application(message))][-1] == "Ada Fernbrook (Mother)"
+    assert [attestation.by for attestation in attestations(message)][-1] == "Ada Fernbrook (Mother)"
 
 
 def test_coverage_that_was_denied_again_is_not_printed() -> None:
     message = full()
+    assert coverage_form.replaced(message)
+    assert coverage_form.others(message)
     message.other_coverage.replaces_coverage = False
     message.other_coverage.has_other_coverage = False
-    printed = application(message)
-    assert printed.replaced == ()
-    assert printed.others == ()
+    assert coverage_form.replaced(message) == coverage_form.others(message) == []

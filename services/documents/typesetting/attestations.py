@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from services.documents.domain.application import Acceptance, Application
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import records_pb2 as records
+
+from services.documents.typesetting.application_fields import is_in_person, name_of, signer_name
 
 # What the acceptance of each text says, in the order in which the texts are printed (R40-R82).
 STATEMENTS = {
@@ -44,39 +47,44 @@ class TextWanted:
     version: str
 
 
-def attestations(application: Application) -> Iterator[Attestation]:
+def attestations(application: application_pb2.Application) -> Iterator[Attestation]:
     yield _authorization(application)
-    for one in _in_order(application):
-        by = application.name_of(one.person)
-        yield Attestation(STATEMENTS[one.kind], by, one.version, one.at, one.recorded_by)
-    for event in application.life_events:
+    for place, one in _in_order(application):
+        at = one.accepted_at.ToDatetime(UTC)
+        yield Attestation(STATEMENTS[one.kind], name_of(application, place), one.version, at, one.recorded_by)
+    for event in application.general.life_events:
         if event.prior_coverage_attested:
             prior = "Had the coverage before the life event that the special enrollment period asks for."
-            yield Attestation(prior, application.name_of(0))
-    if signer := application.representative:
+            yield Attestation(prior, name_of(application, 0))
+    signatures = application.signatures
+    if name := signer_name(signatures.authorized_representative):
         representative = "Fills out this application as the authorized representative of the primary applicant."
-        yield Attestation(representative, f"{signer.name} ({signer.relationship})")
-    if signer := application.guardian:
+        relationship = signatures.authorized_representative.relationship_to_applicant
+        yield Attestation(representative, f"{name} ({relationship})")
+    if name := signer_name(signatures.guardian):
         guardian = "Signs as parent or legal guardian; everybody who applies is under 18."
-        yield Attestation(guardian, f"{signer.name} ({signer.relationship})")
+        yield Attestation(guardian, f"{name} ({signatures.guardian.relationship_to_applicant})")
 
 
-def texts_of(application: Application) -> list[TextWanted]:
+def texts_of(application: application_pb2.Application) -> list[TextWanted]:
     """The texts that are printed at the end, each once, in order."""
-    return list(dict.fromkeys(TextWanted(one.kind, one.version) for one in _in_order(application)))
+    return list(dict.fromkeys(TextWanted(one.kind, one.version) for _, one in _in_order(application)))
 
 
-def _in_order(application: Application) -> list[Acceptance]:
-    known = [one for one in application.acceptances if one.kind in STATEMENTS]
-    return sorted(known, key=lambda one: (list(STATEMENTS).index(one.kind), one.person))
+def _in_order(application: application_pb2.Application) -> list[tuple[int, records.Acceptance]]:
+    """With the place in the household of whoever gave the answer; an id that nobody has any more is the applicant."""
+    places = {person.person_id: place for place, person in enumerate(application.household.people)}
+    known = [(places.get(one.person_id, 0), one) for one in application.acceptances if one.kind in STATEMENTS]
+    return sorted(known, key=lambda found: (list(STATEMENTS).index(found[1].kind), found[0]))
 
 
-def _authorization(application: Application) -> Attestation:
-    if application.in_person:
+def _authorization(application: application_pb2.Application) -> Attestation:
+    producer = application.general.producer
+    if is_in_person(application):
         shown = "Assisted the client in person and presented all terms, acknowledgements and authorizations."
-        return Attestation(shown, application.producer.name)
+        return Attestation(shown, producer.name)
     paper = (
         "The client completed and signed a paper application. As producer of record, submits it on the client's "
         "behalf and keeps the paper application for at least two years from the date of submission."
     )
-    return Attestation(paper, application.producer.name)
+    return Attestation(paper, producer.name)

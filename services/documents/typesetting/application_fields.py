@@ -1,0 +1,55 @@
+"""What several parts of the printed application read of enrollment's message."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
+
+from chassis.kernel import Money
+
+_ILLUSTRATIVE = "illustrative"
+
+
+def read_date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def read_money(message: common_pb2.Money) -> Money:
+    return Money(message.cents)
+
+
+def enum_label(name: str, prefix: str) -> str:
+    """RELATIONSHIP_OTHER_DEPENDENT -> "Other dependent"."""
+    return name.removeprefix(prefix).replace("_", " ").capitalize()
+
+
+def is_illustrative(plan: application_pb2.PlanLine) -> bool:
+    """Plan, price and network are made up, which the document has to say."""
+    return plan.catalogue == _ILLUSTRATIVE
+
+
+def is_in_person(application: application_pb2.Application) -> bool:
+    """The terms were shown and accepted (R39, R40); otherwise a paper application was signed."""
+    return application.household.authorization == pb.AUTHORIZATION_IN_PERSON
+
+
+def person_name(person: pb.Person) -> str:
+    return _join(person.first_name, person.middle_initial, person.last_name, person.suffix)
+
+
+def signer_name(signer: pb.Signer) -> str:
+    """Empty when nobody signs in this role."""
+    return _join(signer.first_name, signer.middle_initial, signer.last_name)
+
+
+def name_of(application: application_pb2.Application, member_index: int) -> str:
+    """The person's name; a place that nobody has shows as its number rather than failing the document."""
+    people = application.household.people
+    return person_name(people[member_index]) if 0 <= member_index < len(people) else f"Person {member_index + 1}"
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

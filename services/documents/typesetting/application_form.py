@@ -1,0 +1,152 @@
+"""The application as the template takes it: plain JSON, every value in the words of the page.
+
+Made straight from enrollment's message (docs/adr/0023): a field that is printed is read here and nowhere before.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
+
+from chassis.kernel import Money
+from services.documents.typesetting import coverage_form as coverage
+from services.documents.typesetting import household_form as household
+from services.documents.typesetting.application_fields import (
+    is_illustrative,
+    is_in_person,
+    name_of,
+    read_date,
+    read_money,
+    signer_name,
+)
+from services.documents.typesetting.attestations import Attestation, attestations
+from services.documents.typesetting.carriers import Carrier
+from services.documents.typesetting.words import day, dollars, given, instant, month, printable
+
+Row = list[str]
+EVENTS = {"new_hra_offer": "New HRA offer", "americorps": "AmeriCorps", "cobra_exhausted": "COBRA exhausted"}
+
+
+def create_application_form(
+    application: application_pb2.Application, carrier: Carrier, texts: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Keys are those that ``application.typ`` reads."""
+    people = application.household.people
+    return {
+        "carrier": {"name": carrier.name, "color": carrier.color},
+        "record_number": application.record_number,
+        "illustrative": any(map(is_illustrative, application.plan_lines)),
+        "summary": _summary(application),
+        "reason": printable(application.effective_date_reason),
+        "producer": _producer(application.general.producer),
+        "enrollment": _enrollment(application.general),
+        "people": [household.person(place, person) for place, person in enumerate(people, start=1)],
+        "contact": household.contact(application.household),
+        "spouse": household.spouse(application.household),
+        "identity": household.identity(application.household),
+        "scheme": household.scheme(application.household),
+        "hra": household.hra(application.household.hra),
+        "plans": [coverage.plan(application, plan) for plan in application.plan_lines],
+        "total": dollars(_monthly_premium(application)),
+        "notices": [printable(notice.message) for notice in application.notices],
+        "pcps": coverage.pcps(application),
+        "replaced": coverage.replaced(application),
+        "others": coverage.others(application),
+        "authorization": _authorization(application),
+        "payment": _payment(application),
+        "first_payment": _months(application),
+        "attestations": [_attestation(application, attestation) for attestation in attestations(application)],
+        "signatures": _signatures(application),
+        "texts": texts,
+    }
+
+
+def _monthly_premium(application: application_pb2.Application) -> Money:
+    return Money.total(read_money(plan.monthly_premium) for plan in application.plan_lines)
+
+
+def _summary(application: application_pb2.Application) -> list[Row]:
+    is_dental = application.household.form_type == pb.FORM_TYPE_DENTAL
+    return [
+        ["Record number", application.record_number],
+        ["Client App ID", str(application.client_app_id)],
+        ["Date submitted", day(read_date(application.submitted_on))],
+        ["Effective date", day(read_date(application.effective_date))],
+        ["Application form", "Dental" if is_dental else "Medical and dental"],
+        ["State", application.state],
+        ["Members", str(len(application.household.people))],
+        ["Monthly premium", dollars(_monthly_premium(application))],
+    ]
+
+
+def _producer(producer: common_pb2.Producer) -> list[Row]:
+    return [
+        ["Producer", given(producer.name)],
+        ["Writing producer number", given(producer.writing_number)],
+        ["Company", given(producer.company_name)],
+        ["State", given(producer.state)],
+    ]
+
+
+def _enrollment(general: pb.GeneralStep) -> list[Row]:
+    rows = [["Enrollment period", "Special enrollment" if general.special_enrollment else "Open enrollment"]]
+    for event in general.life_events if general.special_enrollment else ():
+        kind = EVENTS.get(event.kind, event.kind.replace("_", " ").capitalize())
+        rows.append(["Life event", f"{given(kind)}, {day(read_date(event.date))}"])
+    return rows
+
+
+def _attestation(application: application_pb2.Application, attestation: Attestation) -> Row:
+    submitted_on = day(read_date(application.submitted_on))
+    when = instant(attestation.at, application.state) if attestation.at else submitted_on
+    by = f", by {printable(attestation.recorded_by)}" if attestation.recorded_by else ""
+    return [given(attestation.statement), given(attestation.by), given(attestation.version), f"{when}{by}"]
+
+
+def _authorization(application: application_pb2.Application) -> list[Row]:
+    if is_in_person(application):
+        return [
+            ["Authorization", "Assisted in person"],
+            ["Terms and Agreements", f"Version {given(application.household.terms_version)}, accepted"],
+        ]
+    return [["Authorization", "Paper application, signed by the client"]]
+
+
+def _signatures(application: application_pb2.Application) -> list[Row]:
+    """Name and role of whoever signs for the applicant (R80, R81), and of the producer.
+
+    A paper's own date is not known here.
+    """
+    submitted_on = day(read_date(application.submitted_on))
+    on_the_day = f"electronically, {submitted_on}"
+    signers = (
+        (application.signatures.authorized_representative, "Authorized representative"),
+        (application.signatures.guardian, "Parent or guardian"),
+    )
+    rows = [[given(name), f"{role}, {on_the_day}"] for signer, role in signers if (name := signer_name(signer))]
+    if not rows:
+        in_person = f"accepted in person, {submitted_on}"
+        how = in_person if is_in_person(application) else "signed on the paper application"
+        rows = [[given(name_of(application, 0)), f"Primary applicant, {how}"]]
+    return [*rows, [given(application.general.producer.name), f"Producer of record, {on_the_day}"]]
+
+
+def _payment(application: application_pb2.Application) -> list[Row]:
+    choice, way = ("Pay Later", "A bill is sent by mail")
+    if application.signatures.payment_choice == pb.PAYMENT_CHOICE_PAY_NOW:
+        choice, way = ("Pay Now", "Online, after submission")
+    return [["Payment choice", choice], ["How the first payment is made", way]]
+
+
+def _months(application: application_pb2.Application) -> list[Row]:
+    """What the first payment covers; nothing of applications whose payment was opened without months."""
+    due = [(date.fromisoformat(f"{one.month}-01"), read_money(one.amount)) for one in application.first_payment_months]
+    if not due:
+        return []
+    rows = [[f"Premium for {month(first_day)}", dollars(amount)] for first_day, amount in due]
+    total = dollars(Money.total(amount for _, amount in due))
+    return [*rows, ["Total first payment", total]] if len(rows) > 1 else rows

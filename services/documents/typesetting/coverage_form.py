@@ -1,0 +1,96 @@
+"""Plans, primary care providers and other coverage of an application, as the template takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import application_pb2
+
+from services.documents.typesetting.application_fields import (
+    enum_label,
+    is_illustrative,
+    name_of,
+    read_date,
+    read_money,
+)
+from services.documents.typesetting.words import day, dollars, given, printable
+
+Row = list[str]
+
+
+def plan(application: application_pb2.Application, plan: application_pb2.PlanLine) -> dict[str, Any]:
+    coverage = enum_label(common_pb2.Coverage.Name(plan.coverage), "COVERAGE_")
+    facts = (f"{coverage} coverage", plan.plan_type, plan.metal_level, f"Plan ID {plan.plan_id}")
+    return {
+        "name": given(plan.name),
+        "facts": "  ·  ".join(printable(fact) for fact in facts if fact),
+        "illustrative": is_illustrative(plan),
+        "premium": dollars(read_money(plan.monthly_premium)),
+        "members": [
+            [
+                given(name_of(application, line.member_index)),
+                str(line.age),
+                given(line.explanation),
+                dollars(read_money(line.monthly_premium)),
+            ]
+            for line in plan.members
+        ],
+    }
+
+
+def pcps(application: application_pb2.Application) -> list[Row]:
+    return [
+        [
+            given(name_of(application, pcp.member_index)),
+            given(pcp.provider_name),
+            given(pcp.pcp_id),
+            given(pcp.medical_group_id),
+            _selection(application, pcp),
+        ]
+        for pcp in application.assigned_pcps
+    ]
+
+
+def _selection(application: application_pb2.Application, pcp: application_pb2.AssignedPcp) -> str:
+    if not pcp.auto_assigned:
+        return "Chosen"
+    if group := _selected_group(application, pcp.member_index):
+        return f"Medical group {printable(group)} chosen; provider of it assigned by the carrier"
+    return "Assigned by the carrier"
+
+
+def _selected_group(application: application_pb2.Application, member_index: int) -> str:
+    """The medical group that was chosen without a provider (R69); empty when a provider was, or nothing."""
+    plans = application.plans
+    selections = {one.member_index: one for one in plans.pcp_choices}
+    found = selections.get(0 if plans.pcp_same_for_all else member_index)
+    return found.medical_group_id if found and not found.pcp_id else ""
+
+
+def replaced(application: application_pb2.Application) -> list[Row]:
+    """Nothing when the answer is no, whatever was entered before."""
+    step = application.other_coverage
+    return [
+        [
+            given(name_of(application, coverage.member_index)),
+            given(coverage.insurer),
+            given(coverage.policy_number),
+            day(read_date(coverage.termination_date)),
+        ]
+        for coverage in (step.replaced if step.replaces_coverage else ())
+    ]
+
+
+def others(application: application_pb2.Application) -> list[Row]:
+    """Nothing when the answer is no, whatever was entered before."""
+    step = application.other_coverage
+    return [
+        [
+            given(name_of(application, coverage.member_index)),
+            given(coverage.name_on_policy or name_of(application, coverage.member_index)),
+            given(coverage.member_number),
+            given(coverage.group_id),
+        ]
+        for coverage in (step.others if step.has_other_coverage else ())
+    ]
