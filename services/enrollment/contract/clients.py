@@ -8,7 +8,9 @@ from suite.enrollment.v1 import clients_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.kernel import Caller
-from services.enrollment.contract import household_protos, to_domain
+from chassis.mapping import ToProto
+from services.enrollment.contract import to_domain
+from services.enrollment.domain.client import Profile
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.duplicates import ExplainDuplicates, FindDuplicates
 from services.enrollment.usecases.ports import AddressSearch
@@ -16,8 +18,6 @@ from services.enrollment.usecases.records import Client, FoundAddress
 from services.enrollment.usecases.search_addresses import SearchAddresses
 from services.enrollment.usecases.search_clients import SearchClients
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
-from services.enrollment.wire.values import iso
-from services.enrollment.wire.words import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +49,10 @@ class ClientMethods:
         return pb.SearchAddressesResponse(suggestions=[_suggestion(one) for one in found])
 
 
+_suggestion = ToProto(FoundAddress, clients_pb2.AddressSuggestion)
+_profile = ToProto(Profile, clients_pb2.Client, at_call=("client_id", "quotes", "drafts", "submissions"))
+
+
 def _client(found: Client) -> clients_pb2.Client:
-    profile = found.profile
-    return clients_pb2.Client(
-        client_id=found.client_id,
-        first_name=profile.first_name,
-        middle_initial=profile.middle_initial,
-        last_name=profile.last_name,
-        suffix=profile.suffix,
-        one_name_only=profile.one_name_only,
-        date_of_birth=iso(profile.date_of_birth),
-        sex=number(profile.sex),
-        home_address=household_protos.address(profile.home_address),
-        contact=household_protos.contact(profile.contact),
-        ssn_last_four=profile.ssn_last_four,
-        writing_number=profile.writing_number,
-        quotes=found.quotes,
-        drafts=found.drafts,
-        submissions=found.submissions,
-    )
-
-
-def _suggestion(found: FoundAddress) -> clients_pb2.AddressSuggestion:
-    return clients_pb2.AddressSuggestion(
-        address=household_protos.address(found.address),
-        counties=[clients_pb2.ZipCounty(fips=one.fips, name=one.name, state=one.state) for one in found.counties],
-    )
+    counts = {"quotes": found.quotes, "drafts": found.drafts, "submissions": found.submissions}
+    return _profile(found.profile, client_id=found.client_id, **counts)

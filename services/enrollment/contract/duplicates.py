@@ -9,12 +9,12 @@ from suite.enrollment.v1 import clients_pb2 as pb
 from suite.enrollment.v1.enrollment_service_pb2 import StartEnrollmentRequest
 
 from chassis.kernel import Caller
+from chassis.mapping import ToProto
 from services.enrollment.contract import to_proto
 from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.domain.duplicates import Duplicate, Explanation, NewApplicationReason
 from services.enrollment.usecases.desk import Command
 from services.enrollment.usecases.duplicates import Answer, Choice, ChoiceNeeded
-from services.enrollment.wire.values import instant, iso
 from services.enrollment.wire.words import number, word
 
 
@@ -64,15 +64,9 @@ def answer_in(request: StartEnrollmentRequest | pb.StartClientEnrollmentRequest)
     return Answer(word(Choice, request.choice), reason, request.record_number)
 
 
+_duplicate = ToProto(Duplicate, pb.Duplicate, at_call=("explained",))
+
+
 def duplicate_proto(found: Duplicate, explanation: Explanation | None = None) -> pb.Duplicate:
-    return pb.Duplicate(
-        record_number=found.record_number,
-        quote_id=found.quote_id,
-        status=number(found.status),
-        matches=[number(match) for match in found.matches],
-        effective_date=iso(found.effective_date),
-        applicant_name=found.applicant_name,
-        updated_at=instant(found.updated_at) if found.updated_at else None,
-        can_be_resumed=found.can_be_resumed,
-        explained=explanation is not None and found.record_number in explanation.record_numbers,
-    )
+    explained = explanation is not None and found.record_number in explanation.record_numbers
+    return _duplicate(found, explained=explained)

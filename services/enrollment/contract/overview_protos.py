@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2, records_pb2
 
 from chassis.kernel import InvalidInput
-from services.enrollment.contract import step_protos as steps
+from chassis.mapping import ToProto
 from services.enrollment.contract.reading import Form
 from services.enrollment.domain.application_list import ApplicationSearch, Column, Days
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
 from services.enrollment.usecases.overview_ports import OpenDeadline, RadarSearch, Summary
 from services.enrollment.usecases.records import TimelineEntry
-from services.enrollment.wire.values import iso, money
+from services.enrollment.wire.values import iso
 from services.enrollment.wire.words import number, word
 
 E = TypeVar("E", bound=StrEnum)
+
+summary = ToProto(Summary, pb.ApplicationSummary, state="producer.state")
+deadline = ToProto(
+    OpenDeadline,
+    pb.Deadline,
+    record_number="identifiers.record_number",
+    client_app_id="identifiers.client_app_id",
+    kind=lambda row: number(row.deadline.kind),
+    due_on=lambda row: iso(row.deadline.due_on),
+    unsent=("deadline",),
+)
+timeline_entry = ToProto(
+    TimelineEntry, records_pb2.TimelineEntry, on_behalf_of_writing_number="on_behalf_of", unsent=("entry_id",)
+)
 
 
 def search(
@@ -62,49 +75,6 @@ def radar_search(request: pb.ListDeadlinesRequest, today: date) -> RadarSearch:
     return RadarSearch(first, last, (kind,) if kind else ())
 
 
-def summary(row: Summary) -> pb.ApplicationSummary:
-    return pb.ApplicationSummary(
-        record_number=row.record_number,
-        client_app_id=row.client_app_id,
-        status=number(row.status),
-        applicant_name=row.applicant_name,
-        state=row.producer.state,
-        submitted_on=iso(row.submitted_on),
-        effective_date=iso(row.effective_date),
-        product_name=row.product_name,
-        monthly_premium=money(row.monthly_premium),
-        payment_status=row.payment_status,
-        producer=steps.producer(row.producer),
-        current_step=number(row.current_step),
-        expires_on=iso(row.expires_on),
-        created_at=_instant(row.created_at),
-        updated_at=_instant(row.updated_at),
-    )
-
-
-def deadline(row: OpenDeadline) -> pb.Deadline:
-    return pb.Deadline(
-        record_number=row.identifiers.record_number,
-        client_app_id=row.identifiers.client_app_id,
-        kind=number(row.deadline.kind),
-        due_on=iso(row.deadline.due_on),
-        status=number(row.status),
-        applicant_name=row.applicant_name,
-        producer=steps.producer(row.producer),
-    )
-
-
-def timeline_entry(entry: TimelineEntry) -> records_pb2.TimelineEntry:
-    return records_pb2.TimelineEntry(
-        at=_instant(entry.at),
-        actor=entry.actor,
-        on_behalf_of_writing_number=entry.on_behalf_of,
-        action=entry.action,
-        summary=entry.summary,
-        changed_fields=entry.changed_fields,
-    )
-
-
 def _list(status: application_pb2.ApplicationStatus.ValueType) -> Status:
     found = word(Status, status)
     if found is None:
@@ -130,9 +100,3 @@ def _payment_status(form: Form, text: str) -> PaymentStatus | None:
 def _days(form: Form, given: pb.ApplicationFilter, name: str) -> Days:
     first, last = (form.day(f"filter.{name}_{end}", getattr(given, f"{name}_{end}")) for end in ("from", "to"))
     return Days(first, last)
-
-
-def _instant(at: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(at)
-    return stamp

@@ -7,9 +7,12 @@ from datetime import timedelta
 
 from suite.enrollment.v1 import rules_pb2 as pb
 
+from chassis.mapping import REST, ToProto
 from services.enrollment.domain.checks.general import MOST_EVENTS
 from services.enrollment.domain.checks.people import MOST_PEOPLE
+from services.enrollment.domain.form_rules import Disclosure
 from services.enrollment.domain.life_event_rule import LifeEventRule
+from services.enrollment.domain.open_enrollment import OpenEnrollment
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.domain.vocabulary import FormType, Relationship
@@ -50,47 +53,32 @@ def rules(state: str, c: Circumstances) -> pb.EnrollmentRules:
     )
 
 
+_open_enrollment = ToProto(OpenEnrollment, pb.OpenEnrollmentWindow, at_call=("open",), unsent=("states",))
+_rule = ToProto(
+    LifeEventRule, pb.LifeEventRule, at_call=("earliest_date", "latest_date", "hint", "proofs"), unsent=REST
+)
+_disclosure = ToProto(Disclosure, pb.Disclosure, version="current", unsent=("states",))
+
+
 def _window(state: str, c: Circumstances) -> pb.OpenEnrollmentWindow | None:
     window = c.pack.nearest_window(state, c.today)
     if window is None:
         return None
-    return pb.OpenEnrollmentWindow(
-        plan_year=window.plan_year,
-        first_day=iso(window.first_day),
-        last_day=iso(window.last_day),
-        open=window.first_day <= c.today <= window.last_day,
-        starts=[
-            pb.OpenEnrollmentStart(selected_until=iso(one.selected_until), effective_date=iso(one.effective_date))
-            for one in window.starts
-        ],
-        announced=window.announced,
-        last_checked=iso(window.last_checked),
-        sources=window.sources,
-    )
+    return _open_enrollment(window, open=window.first_day <= c.today <= window.last_day)
 
 
 def _life_event(rule: LifeEventRule, state: str, c: Circumstances) -> pb.LifeEventRule:
-    return pb.LifeEventRule(
-        kind=rule.kind,
-        label=rule.label,
-        date_hint=rule.date_hint,
-        days_before=rule.days_before,
-        days_after=rule.days_after,
+    return _rule(
+        rule,
         earliest_date=iso(c.today - timedelta(rule.days_after)) if rule.off_exchange else "",
         latest_date=iso(c.today + timedelta(rule.days_before)) if rule.off_exchange else "",
-        off_exchange=rule.off_exchange,
         hint=rule.hint.format(exchange=c.pack.exchange(state).name),
-        prior_coverage=rule.prior_coverage,
         proofs=_choices({kind: c.pack.proofs[kind] for kind in rule.proofs}),
     )
 
 
 def _disclosures(state: str, pack: RulePack) -> list[pb.Disclosure]:
-    return [
-        pb.Disclosure(kind=one.kind, title=one.title, version=one.current, versions=one.versions, rule=one.rule)
-        for one in pack.disclosures.values()
-        if one.holds_in(state)
-    ]
+    return [_disclosure(one) for one in pack.disclosures.values() if one.holds_in(state)]
 
 
 def _identifier(name: str, state: str, pack: RulePack) -> pb.IdentifierFormat:
@@ -98,14 +86,14 @@ def _identifier(name: str, state: str, pack: RulePack) -> pb.IdentifierFormat:
     return pb.IdentifierFormat(name=name, label=found.label, digits=found.digits or 0)
 
 
-def _categories(scheme: IdentityScheme) -> pb.IdentityCategories:
-    return pb.IdentityCategories(
-        scheme=scheme.scheme,
-        languages=_choices(scheme.languages),
-        ethnicities=_choices(scheme.ethnicities),
-        identities=_choices(scheme.identities),
-    )
-
-
 def _choices(words: Mapping[str, str] | Mapping[Relationship, str]) -> list[pb.Choice]:
     return [pb.Choice(code=code, label=label) for code, label in words.items()]
+
+
+_categories = ToProto(
+    IdentityScheme,
+    pb.IdentityCategories,
+    languages=lambda scheme: _choices(scheme.languages),
+    ethnicities=lambda scheme: _choices(scheme.ethnicities),
+    identities=lambda scheme: _choices(scheme.identities),
+)

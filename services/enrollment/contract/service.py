@@ -26,7 +26,7 @@ from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_enrollment import OnExchangeRedirect, StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
-from services.enrollment.wire.values import shortcomings
+from services.enrollment.wire.values import shortcoming
 
 # Answers on language, ethnicity and identity go to people, and to the service that prints them (R54-R57).
 _PRINTS_SELF_IDENTIFICATION = ("documents",)
@@ -111,7 +111,7 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
 
     def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
         missing = self._use.reading.application(caller, request.record_number).missing
-        return pb.GetReadinessResponse(ready=not missing, missing=shortcomings(missing))
+        return pb.GetReadinessResponse(ready=not missing, missing=[shortcoming(one) for one in missing])
 
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
         view = self._use.submit(caller, command_of(request, request), request.record_number, request.version)

@@ -6,14 +6,15 @@ from dataclasses import asdict
 
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_events_pb2 as pb
-from suite.enrollment.v1 import steps_pb2
 
 from chassis.db import OutgoingEvent
+from chassis.mapping import REST, ToProto
 from chassis.service import PublishedEvent
 from services.enrollment.domain import events
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.pricing import PlanLine
-from services.enrollment.wire.values import assigned_pcps, iso, money, shortcomings
+from services.enrollment.wire.values import iso, money, shortcoming
 from services.enrollment.wire.words import number
 
 STARTED = "enrollment.application.started.v1"
@@ -55,62 +56,39 @@ def translate(event: object) -> OutgoingEvent:
     raise TypeError(f"{type(event).__name__} is no event of enrollment")
 
 
-def _started(app: Application) -> pb.ApplicationStarted:
-    return pb.ApplicationStarted(
-        record_number=app.record_number,
-        state=app.state,
-        writing_number=app.producer.writing_number,
-        quote_id=app.quote_id,
-    )
+_plan = ToProto(PlanLine, pb.SubmittedPlan, unsent=REST)
+_started = ToProto(Application, pb.ApplicationStarted, writing_number="producer.writing_number", unsent=REST)
+_submitted = ToProto(
+    Application,
+    pb.ApplicationSubmitted,
+    client_app_id="identifiers.client_app_id",
+    writing_number="producer.writing_number",
+    member_count=lambda app: len(app.household.people),
+    plans=lambda app: [_plan(line) for line in app.plan_lines],
+    monthly_premium=lambda app: money(app.monthly_premium) or common_pb2.Money(),
+    payment_choice=lambda app: number(app.signatures.payment_choice),
+    life_event=lambda app: app.start.life_event if app.start else "",
+    unsent=REST,
+)
+_cancelled = ToProto(
+    Application,
+    pb.ApplicationCancelled,
+    client_app_id="identifiers.client_app_id",
+    writing_number="producer.writing_number",
+    cancelled_on=lambda app: iso(_cancellation(app).cancelled_on),
+    reason=lambda app: number(_cancellation(app).reason),
+    asked_by=lambda app: number(_cancellation(app).asked_by),
+    unsent=REST,
+)
+_failed = ToProto(
+    Application,
+    pb.SubmissionFailed,
+    writing_number="producer.writing_number",
+    reasons=lambda app: [shortcoming(one) for one in app.failures],
+    unsent=REST,
+)
 
 
-def _submitted(app: Application) -> pb.ApplicationSubmitted:
-    return pb.ApplicationSubmitted(
-        record_number=app.record_number,
-        client_app_id=app.identifiers.client_app_id,
-        state=app.state,
-        writing_number=app.producer.writing_number,
-        submitted_on=iso(app.submitted_on),
-        effective_date=iso(app.effective_date),
-        member_count=len(app.household.people),
-        plans=[_plan(line) for line in app.plan_lines],
-        monthly_premium=money(app.monthly_premium) or common_pb2.Money(),
-        payment_choice=number(app.signatures.payment_choice) or steps_pb2.PAYMENT_CHOICE_UNSPECIFIED,
-        assigned_pcps=assigned_pcps(app.assigned_pcps),
-        life_event=app.start.life_event if app.start else "",
-        rule_pack=app.rule_pack,
-    )
-
-
-def _plan(line: PlanLine) -> pb.SubmittedPlan:
-    return pb.SubmittedPlan(
-        coverage=number(line.coverage),
-        plan_id=line.plan_id,
-        name=line.name,
-        monthly_premium=money(line.monthly_premium),
-    )
-
-
-def _cancelled(app: Application) -> pb.ApplicationCancelled:
+def _cancellation(app: Application) -> Cancellation:
     assert app.cancellation, "only a cancelled application is told of as such"
-    return pb.ApplicationCancelled(
-        record_number=app.record_number,
-        client_app_id=app.identifiers.client_app_id,
-        state=app.state,
-        writing_number=app.producer.writing_number,
-        cancelled_on=iso(app.cancellation.cancelled_on),
-        effective_date=iso(app.effective_date),
-        reason=number(app.cancellation.reason),
-        asked_by=number(app.cancellation.asked_by),
-    )
-
-
-def _failed(app: Application) -> pb.SubmissionFailed:
-    return pb.SubmissionFailed(
-        record_number=app.record_number,
-        state=app.state,
-        writing_number=app.producer.writing_number,
-        attempt=app.attempt,
-        reasons=shortcomings(app.failures),
-        failure_class=number(app.failure_class),
-    )
+    return app.cancellation

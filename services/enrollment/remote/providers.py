@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from suite.pcp.v1 import pcp_service_pb2
+from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 
 from chassis.bus.client import BusClient
+from chassis.mapping import FromProto, ToProto
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.usecases.records import PcpWish
 
 _SERVICE = pcp_service_pb2.DESCRIPTOR.services_by_name["PcpService"]
+
+_member = ToProto(PcpWish, pcp_service_pb2.MemberChoice)
+_assigned = FromProto(pcp_pb2.Assignment, AssignedPcp)
 
 
 class RemoteProviders:
@@ -27,18 +31,7 @@ class RemoteProviders:
             plan_id=plan_id,
             plan_year=plan_year,
             zip=zip_code,
-            members=[
-                pcp_service_pb2.MemberChoice(
-                    member_index=wish.member_index,
-                    age=wish.age,
-                    pcp_id=wish.pcp_id,
-                    medical_group_id=wish.medical_group_id,
-                )
-                for wish in wishes
-            ],
+            members=[_member(wish) for wish in wishes],
         )
         answer = self._bus.call(_SERVICE, "AssignProviders", request, pcp_service_pb2.AssignProvidersResponse)
-        return tuple(
-            AssignedPcp(one.member_index, one.pcp_id, one.provider_name, one.medical_group_id, one.auto_assigned)
-            for one in answer.assignments
-        )
+        return tuple(_assigned(one) for one in answer.assignments)

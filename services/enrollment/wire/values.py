@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2 as pb
 
 from chassis.kernel import Money
+from chassis.mapping import FromProto, ToProto
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.shortcoming import Shortcoming
-from services.enrollment.wire.words import number
+
+shortcoming = ToProto(Shortcoming, pb.Shortcoming)
+assigned_pcp = ToProto(AssignedPcp, pb.AssignedPcp)
+month_due_proto = ToProto(MonthDue, common_pb2.MonthDue, month=lambda due: f"{due.month:%Y-%m}")
+month_due = FromProto(common_pb2.MonthDue, MonthDue, month=lambda message: date.fromisoformat(f"{message.month}-01"))
 
 
 def iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def instant(at: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(at)
-    return stamp
 
 
 def money(amount: Money | None) -> common_pb2.Money | None:
@@ -31,34 +29,4 @@ def money(amount: Money | None) -> common_pb2.Money | None:
 
 
 def months_due(found: Sequence[MonthDue]) -> list[common_pb2.MonthDue]:
-    return [common_pb2.MonthDue(month=f"{due.month:%Y-%m}", amount=money(due.amount)) for due in found]
-
-
-def month_due(message: common_pb2.MonthDue) -> MonthDue:
-    return MonthDue(date.fromisoformat(f"{message.month}-01"), Money(message.amount.cents))
-
-
-def shortcomings(found: Sequence[Shortcoming]) -> list[pb.Shortcoming]:
-    return [
-        pb.Shortcoming(
-            step=number(s.step),
-            field=s.field,
-            message=s.message,
-            rule=s.rule,
-            failure_class=number(s.failure_class),
-        )
-        for s in found
-    ]
-
-
-def assigned_pcps(found: Sequence[AssignedPcp]) -> list[pb.AssignedPcp]:
-    return [
-        pb.AssignedPcp(
-            member_index=one.member_index,
-            pcp_id=one.pcp_id,
-            provider_name=one.provider_name,
-            medical_group_id=one.medical_group_id,
-            auto_assigned=one.auto_assigned,
-        )
-        for one in found
-    ]
+    return [month_due_proto(due) for due in found]
