@@ -117,6 +117,27 @@ def settings(tree: Tree) -> Iterator[str]:
         yield f"settings.py has no {tree.prefix}Settings"
 
 
+def commands(tree: Tree) -> Iterator[str]:
+    """Each command of the service, ``seed`` among them, is a module of ``commands`` that ``__main__`` imports."""
+    main = parse(tree.folder / "__main__.py")
+    imported = {node.module for node in ast.walk(main) if isinstance(node, ast.ImportFrom) and node.module}
+    modules = {name.rpartition(".")[2] for name in imported if ".commands." in name}
+    names = [name for node in ast.walk(main) if _calls(node, "Service") for name in _command_names(node)]
+    if len(modules) < len(names):
+        yield f"__main__.py: of the commands {', '.join(names)} only {len(modules)} come from commands"
+    yield from (
+        f"commands/{name}.py is missing" for name in modules if not (tree.folder / f"commands/{name}.py").exists()
+    )
+
+
+def _command_names(service: ast.AST) -> Iterator[str]:
+    for keyword in service.keywords if isinstance(service, ast.Call) else ():
+        if keyword.arg == "seed":
+            yield "seed"
+        if keyword.arg == "commands" and isinstance(keyword.value, ast.Dict):
+            yield from (ast.literal_eval(key) for key in keyword.value.keys if key)
+
+
 def repositories(tree: Tree) -> Iterator[str]:
     """What reads and writes tables is a repository."""
     for path in sorted((tree.folder / "store").glob("*.py")):
@@ -140,6 +161,7 @@ RULES: Mapping[str, Callable[[Tree], Iterator[str]]] = {
     "use cases": use_case_files,
     "composition": composition,
     "settings": settings,
+    "commands": commands,
     "repositories": repositories,
     "unit of work": unit_of_work,
 }

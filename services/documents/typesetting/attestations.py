@@ -54,15 +54,15 @@ def attestations(application: application_pb2.Application) -> Iterator[Attestati
         yield Attestation(STATEMENTS[one.kind], name_of(application, place), one.version, at, one.recorded_by)
     for event in application.general.life_events:
         if event.prior_coverage_attested:
-            prior = "Had the coverage before the life event that the special enrollment period asks for."
+            prior = "Had the coverage before the life event that the special enrollment period requires."
             yield Attestation(prior, name_of(application, 0))
     signatures = application.signatures
     if name := signer_name(signatures.authorized_representative):
-        representative = "Fills out this application as the authorized representative of the primary applicant."
+        representative = "Completes this application as the authorized representative of the primary applicant."
         relationship = signatures.authorized_representative.relationship_to_applicant
         yield Attestation(representative, f"{name} ({relationship})")
     if name := signer_name(signatures.guardian):
-        guardian = "Signs as parent or legal guardian; everybody who applies is under 18."
+        guardian = "Signs as parent or legal guardian; all applicants are under age 18."
         yield Attestation(guardian, f"{name} ({signatures.guardian.relationship_to_applicant})")
 
 

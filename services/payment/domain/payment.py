@@ -105,7 +105,7 @@ class Payment:
         """The payer agreed and the attempt goes to the processor (R91)."""
         self.must_be_payable()
         if attempt.amount != self.terms.amount:
-            raise Conflict("The balance has changed. Please review the payment again.", code="balance_changed")
+            raise Conflict("The balance has changed. Review the payment again.", code="balance_changed")
         return replace(
             self,
             status=PaymentStatus.PENDING,

@@ -49,7 +49,8 @@ class ReviewPayment:
         with self.transactions() as work:
             tried = work.attempts.count_attempts(payment.record_number)
         if tried >= MAX_REVIEWS:
-            raise Conflict("Too many attempts were made. Choose Cancel to be billed later.", code="too_many_tries")
+            message = "Too many attempts were made. Go back to the payment page and choose Cancel to be billed later."
+            raise Conflict(message, code="too_many_tries")
 
     def _autopay(self, entry: PaymentEntry, method: PaymentMethod) -> PaymentMethod | None:
         if entry.autopay is None:

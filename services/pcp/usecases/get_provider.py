@@ -19,5 +19,5 @@ class GetProvider:
         with self.transactions() as work:
             provider = work.providers.find_provider(pcp_id)
         if provider is None:
-            raise NotFound("There is no provider with this ID. Look the ID up in Provider Finder.")
+            raise NotFound("There is no provider with this ID. Look up the ID in Provider Finder.")
         return provider

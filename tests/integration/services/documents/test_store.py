@@ -56,7 +56,7 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
     db.close()
 
 
-def test_a_document_is_expected_then_there_and_never_replaced(transactions: PostgresTransactions[UnitOfWork]) -> None:
+def test_a_document_is_requested_then_stored_and_never_replaced(transactions: PostgresTransactions[UnitOfWork]) -> None:
     with transactions() as work:
         assert work.application_pdfs.find_pdf("A-0638") is None
         assert work.application_pdfs.request_pdf("A-0638", "107864325")
@@ -69,7 +69,7 @@ def test_a_document_is_expected_then_there_and_never_replaced(transactions: Post
         assert work.application_pdfs.find_pdf("A-0638") == RequestedPdf("107864325", PDF)
 
 
-def test_half_a_document_cannot_be_stored(transactions: PostgresTransactions[UnitOfWork]) -> None:
+def test_a_document_without_its_digest_cannot_be_stored(transactions: PostgresTransactions[UnitOfWork]) -> None:
     statement = text(
         "insert into application_pdf (record_number, writing_number, content, texts) values ('A-1', '1', 'x', '{}')"
     )

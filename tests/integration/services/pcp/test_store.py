@@ -143,7 +143,7 @@ def test_the_nearest_provider_comes_first(search: SearchProviders) -> None:
     assert distances[0] < 50
 
 
-def test_distances_are_those_of_a_map(search: SearchProviders) -> None:
+def test_distances_match_the_map(search: SearchProviders) -> None:
     # Rockford to the Loop of Chicago is about 80 miles as the crow flies.
     nearest = search(HMO, ROCKFORD, ProviderFilter(name="Lantern"), size=1).providers[0]
     assert 600 < nearest.tenth_miles < 900
@@ -174,7 +174,7 @@ def test_wildcards_that_were_typed_are_plain_characters(search: SearchProviders)
     assert search(HMO, CHICAGO, ProviderFilter(name="_")).providers == ()
 
 
-def test_the_finder_keeps_to_age_and_to_who_takes_new_patients(search: SearchProviders) -> None:
+def test_a_search_filters_by_age_and_by_open_panels(search: SearchProviders) -> None:
     everybody = search(HMO, CHICAGO, ProviderFilter(), size=200).providers
     fitting = search(HMO, CHICAGO, ProviderFilter(accepting_only=True, age=5), size=200).providers
     assert {n.provider.pcp_id for n in fitting} == {
@@ -187,7 +187,7 @@ def test_a_plan_of_another_year_or_state_has_its_own_network(search: SearchProvi
     assert {nearby.provider.office.state for nearby in texas} == {"TX"}
 
 
-def test_calls_at_the_same_time_decide_once(transactions: PostgresTransactions[UnitOfWork]) -> None:
+def test_concurrent_requests_assign_once(transactions: PostgresTransactions[UnitOfWork]) -> None:
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
     request = AssignmentRequest(
         "A-0638", HMO.plan_id, 2026, CHICAGO, (PcpSelection(0, 40), PcpSelection(1, 4, group_id="202"))

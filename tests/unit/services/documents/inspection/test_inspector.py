@@ -67,14 +67,14 @@ def fault(content: bytes, media_type: str, inspector: ProcessInspector = INSPECT
     return refused.value.code, problem.field
 
 
-def test_a_plain_pdf_is_kept_as_it_came() -> None:
+def test_a_plain_pdf_is_stored_unchanged() -> None:
     content = pdf(pages=3)
     found = APART.inspect(content, PDF)
     assert (found.media_type, found.content, found.pages) == (PDF, content, 3)
 
 
 @pytest.mark.parametrize(("kind", "media_type"), [("PNG", PNG), ("JPEG", JPEG)])
-def test_a_picture_is_written_anew_without_what_stood_beside_its_points(kind: str, media_type: str) -> None:
+def test_a_picture_is_re_encoded_without_its_metadata(kind: str, media_type: str) -> None:
     exif = Image.Exif()
     exif[0x010E], exif[0x0112] = "where it was taken", 6
     content = picture(kind, exif=exif)
@@ -93,7 +93,7 @@ def test_pngs_of_all_kinds_are_taken(mode: str) -> None:
     assert INSPECTOR.inspect(out.getvalue(), PNG).pages == 1
 
 
-def test_a_file_is_what_its_bytes_say_and_not_its_type() -> None:
+def test_a_file_is_typed_by_its_content_and_not_by_its_declared_type() -> None:
     assert fault(picture("PNG"), PDF) == ("invalid_input", "media_type")
     assert fault(archive(), PDF) == ("unknown", "content")
     assert fault(b"GIF89a" + bytes(50), PNG) == ("unknown", "content")
@@ -112,11 +112,11 @@ def test_a_file_is_what_its_bytes_say_and_not_its_type() -> None:
     ],
     ids=["no end", "half a pdf", "empty pdf", "pdf and zip", "cut jpg", "cut png", "no jpg"],
 )
-def test_what_is_damaged_or_two_things_at_once_is_refused(content: bytes, media_type: str) -> None:
+def test_a_damaged_or_polyglot_file_is_refused(content: bytes, media_type: str) -> None:
     assert fault(content, media_type) == ("damaged", "content")
 
 
-def test_a_pdf_behind_something_else_is_no_pdf() -> None:
+def test_a_pdf_that_does_not_start_with_its_header_is_refused() -> None:
     assert fault(b"GIF89a" + pdf(), PDF) == ("unknown", "content")
 
 
@@ -130,19 +130,19 @@ def test_a_pdf_that_needs_a_password_to_open_is_refused(algorithm: str) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_a_pdf_that_only_its_owner_may_change_is_kept_as_it_came(algorithm: str) -> None:
+def test_a_pdf_with_an_owner_password_alone_is_stored_unchanged(algorithm: str) -> None:
     content = pdf(lambda writer: writer.encrypt("", "owner's word", algorithm=algorithm), pages=2)
     assert PdfReader(io.BytesIO(content)).is_encrypted
     found = INSPECTOR.inspect(content, PDF)
     assert (found.content, found.pages) == (content, 2)
 
 
-def test_the_process_apart_has_what_it_needs_to_decrypt() -> None:
+def test_the_scan_process_can_decrypt_an_encrypted_pdf() -> None:
     content = pdf(lambda writer: writer.encrypt("", "owner's word", algorithm="AES-256"))
     assert APART.inspect(content, PDF).pages == 1
 
 
-def test_a_script_is_found_in_a_pdf_that_only_its_owner_may_change() -> None:
+def test_a_script_is_found_in_a_pdf_with_an_owner_password() -> None:
     def change(writer: PdfWriter) -> None:
         script_of_the_document(writer)
         writer.encrypt("", "owner's word", algorithm="AES-256")
@@ -193,11 +193,11 @@ def then_a_script(writer: PdfWriter) -> None:
     ],
     ids=["script", "attachment", "script on a page", "launch", "hidden behind a view"],
 )
-def test_a_pdf_that_acts_is_refused(change: Callable[[PdfWriter], Any]) -> None:
+def test_a_pdf_with_active_content_is_refused(change: Callable[[PdfWriter], Any]) -> None:
     assert fault(pdf(change), PDF) == ("active", "content")
 
 
-def test_a_pdf_that_only_opens_at_a_page_is_taken() -> None:
+def test_a_pdf_that_opens_at_a_page_is_accepted() -> None:
     def opening(writer: PdfWriter) -> None:
         view = ArrayObject([writer.pages[0].indirect_reference, NameObject("/XYZ"), NumberObject(0)])
         writer.root_object[NameObject("/OpenAction")] = view
@@ -212,7 +212,7 @@ def test_a_pdf_of_fifty_pages_is_taken_and_a_longer_one_not() -> None:
     assert fault(pdf(pages=51), PDF) == ("too_long", "content")
 
 
-def test_a_picture_that_would_fill_the_memory_is_refused_by_its_header() -> None:
+def test_a_picture_of_too_many_pixels_is_refused_by_its_header() -> None:
     content = huge_png()
     assert len(content) < 200_000
     assert fault(content, PNG, APART) == ("too_detailed", "content")
@@ -224,18 +224,18 @@ def test_a_page_at_the_finest_resolution_of_a_scanner_is_taken() -> None:
     assert APART.inspect(out.getvalue(), PNG).media_type == PNG
 
 
-def test_a_reader_that_is_stopped_at_its_bounds_refuses_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan_that_is_stopped_at_its_limits_refuses_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
     assert fault(pdf(), PDF, APART) == ("too_complex", "content")
 
 
-def test_a_reader_that_cannot_start_is_our_fault_and_not_the_file_s(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan_that_cannot_start_is_unavailable_and_blames_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SANDBOX", "services.documents.inspection.nowhere")
     with pytest.raises(Unavailable):
         APART.inspect(pdf(), PDF)
 
 
-def test_the_reader_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_scan_process_gets_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCUMENTS_FIELD_KEY", "a secret")
     seen: list[dict[str, str]] = []
     run = subprocess.run
@@ -249,7 +249,7 @@ def test_the_reader_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(seen[0]) == ["PYTHONPATH", "PYTHONDONTWRITEBYTECODE"]
 
 
-def test_files_are_read_one_at_a_time_and_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_scanned_one_at_a_time_with_a_bounded_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TURN_SECONDS", 0.01)
     turned_away: list[Unavailable] = []
 

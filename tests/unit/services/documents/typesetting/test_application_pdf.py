@@ -149,7 +149,7 @@ def test_pages_are_counted_at_the_foot(filled: PdfReader) -> None:
         assert f"A-0638 · page {number} of {last}" in page.extract_text()
 
 
-def test_nothing_that_was_typed_is_markup(filled: PdfReader) -> None:
+def test_typed_text_is_not_read_as_markup(filled: PdfReader) -> None:
     message = small()
     person, address = message.household.people[0], message.household.home_address
     person.first_name, person.last_name = NASTY, '#panic("x") #read("/etc/passwd")'
@@ -166,7 +166,7 @@ def test_letters_of_other_scripts_are_printed(filled: PdfReader) -> None:
     assert "Юлия Ελένη" in text
 
 
-def test_characters_without_a_font_cost_neither_the_document_nor_the_truth() -> None:
+def test_characters_without_a_glyph_are_replaced_and_the_page_says_so() -> None:
     message = small()
     message.household.people[0].first_name = "Ada \U000e0041\U0001f9ff\U00013000"
     message.household.people[0].last_name = "Fern\x07brook"

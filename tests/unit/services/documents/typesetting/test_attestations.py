@@ -42,7 +42,7 @@ def test_each_acceptance_names_whose_it_is_and_who_recorded_it_when() -> None:
     assert texts[0].at == datetime(2026, 3, 11, 20, 4, tzinfo=UTC)
 
 
-def test_what_was_not_accepted_is_neither_stated_nor_printed() -> None:
+def test_a_text_that_was_not_accepted_is_not_printed() -> None:
     message = full()
     del message.acceptances[:]
     assert names(message) == []

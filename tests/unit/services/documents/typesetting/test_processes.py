@@ -79,7 +79,7 @@ def process_id(answer: bytes) -> bytes:
     return answer.rpartition(b"}")[2]
 
 
-def test_a_document_of_a_process_is_the_one_that_is_made_here() -> None:
+def test_a_sandbox_process_makes_the_same_document_as_this_process() -> None:
     real = TypesettingProcesses()
     try:
         ways = [typesetter_of(small(), compiler) for compiler in (real, InProcess())]

@@ -39,7 +39,7 @@ def test_it_is_a_tagged_document_with_title_and_language(family: PdfReader) -> N
     assert family.metadata and family.metadata.title == "Health coverage proposal"
 
 
-def test_it_shows_selection_alternatives_and_how_the_premium_is_made_up(family: PdfReader) -> None:
+def test_a_proposal_shows_selection_alternatives_and_premium_lines(family: PdfReader) -> None:
     text = words(family)
     for shown in ("Ann Example", "$1,550.01", "$1,458.81", "Bronze HMO", "$980.12", "Gold PPO", "rating area 1"):
         assert shown in text
@@ -58,7 +58,7 @@ def test_households_of_every_size_fit(people: int) -> None:
     assert words(typeset(people=people)).count("Primary applicant") == 1
 
 
-def test_what_a_person_typed_is_no_markup() -> None:
+def test_typed_text_is_not_read_as_markup() -> None:
     assert "#panic()*_$Ann" in words(typeset(first_name="#panic()*_$Ann"))
 
 

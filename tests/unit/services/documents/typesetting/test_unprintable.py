@@ -198,7 +198,7 @@ def test_a_compiler_that_names_the_replacement_itself_is_not_asked_for_ever() ->
     assert len(asked) <= MOST_COMPILES
 
 
-def test_what_is_no_matter_of_fonts_is_raised_as_it_is() -> None:
+def test_a_compiler_error_other_than_a_missing_glyph_is_raised() -> None:
     def broken(_form: dict[str, Any]) -> bytes:
         raise typst.TypstError("unknown variable: nothing", "")
 
@@ -217,7 +217,7 @@ def test_what_is_no_matter_of_fonts_is_raised_as_it_is() -> None:
         ([], ""),
     ],
 )
-def test_writings_are_named_as_people_know_them(clusters: list[str], named: str) -> None:
+def test_scripts_are_named_by_their_common_names(clusters: list[str], named: str) -> None:
     assert name_writings(clusters) == named
 
 

@@ -13,7 +13,7 @@ from services.documents.typesetting.words import (
 )
 
 
-def test_values_stand_as_the_forms_write_them() -> None:
+def test_values_print_in_the_format_of_the_forms() -> None:
     assert day(date(2026, 4, 1)) == "04/01/2026"
     assert dollars(Money(145881)) == "$1,458.81"
     assert dollars(Money(0)) == "$0.00"
@@ -22,7 +22,7 @@ def test_values_stand_as_the_forms_write_them() -> None:
     assert masked_ssn("1120") == "•••-••-1120"
 
 
-def test_what_was_not_given_is_a_dash() -> None:
+def test_an_empty_value_prints_as_a_dash() -> None:
     assert [day(None), dollars(None), given("  "), phone(""), masked_ssn("")] == [NOT_GIVEN] * 5
 
 

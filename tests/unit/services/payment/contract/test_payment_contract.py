@@ -56,7 +56,7 @@ def test_only_enrollment_may_open(contract: PaymentContract) -> None:
             contract.open_payment(opening(), caller)
 
 
-def test_a_stranger_gets_the_answer_for_unknown(contract: PaymentContract) -> None:
+def test_a_payment_of_another_producer_is_not_found(contract: PaymentContract) -> None:
     contract.open_payment(opening(), ENROLLMENT)
     refusals = []
     for number in ("A-0001", "A-9999"):
@@ -79,7 +79,7 @@ def test_a_link_leads_to_the_page_and_names_nobody(contract: PaymentContract) ->
 
 
 @pytest.mark.parametrize("changes", [{"state": "CA"}, {"amount": common_pb2.Money(cents=-1)}, {"record_number": ""}])
-def test_an_impossible_opening_is_refused(contract: PaymentContract, changes: dict[str, object]) -> None:
+def test_an_invalid_payment_request_is_refused(contract: PaymentContract, changes: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):
         contract.handle(METHODS["OpenPayment"], opening(**changes), ENROLLMENT)
 

@@ -50,14 +50,14 @@ def test_a_sent_payment_shows_number_and_last_four() -> None:
     assert event_for_transition(OPEN, sent) is None
 
 
-def test_an_approval_makes_it_successful_and_says_so() -> None:
+def test_an_approval_makes_the_payment_successful_and_publishes_it() -> None:
     sent = OPEN.sent(FIRST, LATER)
     paid = sent.approved(FIRST, LATER)
 
     assert event_for_transition(sent, paid) == PaymentSucceeded("A-0001", "107864325", TERMS.amount, "2345678ABC")
 
 
-def test_a_refusal_fails_it_and_another_try_may_follow() -> None:
+def test_a_decline_fails_the_payment_and_allows_another_attempt() -> None:
     sent = OPEN.sent(FIRST, LATER)
     failed = sent.declined(FIRST, "The card was declined.", LATER)
 
@@ -66,13 +66,13 @@ def test_a_refusal_fails_it_and_another_try_may_follow() -> None:
     assert failed.sent(SECOND, LATER).failure_reason == ""
 
 
-def test_a_refusal_of_an_older_attempt_leaves_the_one_under_way_alone() -> None:
+def test_a_decline_of_an_older_attempt_leaves_the_pending_one_alone() -> None:
     pending = OPEN.sent(FIRST, NOW).declined(FIRST, "no", NOW).sent(SECOND, LATER)
 
     assert pending.declined(FIRST, "no", LATER) is pending
 
 
-def test_four_answers_in_any_order_end_in_the_same_place() -> None:
+def test_an_approval_decides_whatever_the_order_of_charge_outcomes() -> None:
     sent = OPEN.sent(FIRST, NOW)
     answers = ("declined", "approved", "declined", "approved")
     ends = {_after(sent, order).status for order in permutations(answers)}
@@ -86,7 +86,7 @@ def _after(payment: Payment, answers: tuple[str, ...]) -> Payment:
     return payment
 
 
-def test_nothing_undoes_a_successful_payment() -> None:
+def test_a_successful_payment_stays_successful() -> None:
     paid = OPEN.sent(FIRST, NOW).approved(FIRST, NOW)
 
     assert paid.declined(FIRST, "no", LATER) is paid
@@ -129,7 +129,7 @@ def test_a_later_submission_brings_its_own_amount() -> None:
     assert (again.status, again.terms.amount) == (PaymentStatus.NOT_STARTED, Money.of("100.00"))
 
 
-def test_an_attempt_over_another_balance_is_not_sent() -> None:
+def test_an_attempt_for_another_amount_is_not_sent() -> None:
     changed = OPEN.reopened(replace(TERMS, amount=Money.of("100.00")), LATER)
 
     with pytest.raises(Conflict) as refused:

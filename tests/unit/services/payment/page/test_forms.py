@@ -92,7 +92,7 @@ def test_autopay_beside_a_card_needs_bank_details() -> None:
     assert entry.autopay == BankDetails("110000000", "000123456789")
 
 
-def test_fields_of_the_other_method_are_ignored() -> None:
+def test_fields_of_the_payment_method_not_chosen_are_ignored() -> None:
     assert isinstance(read_payment_entry(CARD | BANK | {"card_number": "1"}, TODAY).method, BankDetails)
 
 
@@ -100,7 +100,7 @@ def test_method_and_terms_are_required() -> None:
     assert problems({}) == ["method", "accept_terms"]
 
 
-def test_no_typed_number_stands_in_a_refusal_or_a_repr() -> None:
+def test_no_typed_number_appears_in_an_error_or_a_repr() -> None:
     with pytest.raises(InvalidInput) as refused:
         read_payment_entry(CARD | {"card_number": "4242424242424241"}, TODAY)
     assert "4242" not in f"{refused.value!r} {refused.value.problems}"

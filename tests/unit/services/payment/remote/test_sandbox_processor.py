@@ -35,7 +35,7 @@ def test_a_refused_number_is_a_mistake_of_its_field(details: CardDetails | BankD
     assert refused.value.problems[0].field == field
 
 
-def test_silence_is_unavailable_and_carries_nothing_of_the_request() -> None:
+def test_a_processor_timeout_is_unavailable_and_quotes_no_request() -> None:
     processor = SandboxProcessor("http://processor", httpx.MockTransport(silent))
     with pytest.raises(Unavailable) as refused:
         processor.tokenize(CARD)
@@ -46,12 +46,12 @@ def test_silence_is_unavailable_and_carries_nothing_of_the_request() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 500, 503])
-def test_an_odd_answer_is_unavailable(status: int) -> None:
+def test_an_unexpected_processor_response_is_unavailable(status: int) -> None:
     with pytest.raises(Unavailable):
         answering(status, {}).get_charge("attempt-1")
 
 
-def test_an_unknown_charge_is_known_as_unknown() -> None:
+def test_a_charge_that_the_processor_does_not_know_is_reported_as_unknown() -> None:
     assert answering(404, {}).get_charge("attempt-1") == ChargeReport("attempt-1", ChargeStatus.UNKNOWN)
     declined = {"id": "attempt-1", "status": "declined", "reason": "card_declined"}
     assert answering(200, declined).get_charge("attempt-1") == ChargeReport(

@@ -30,7 +30,7 @@ SECRET = b"s" * 32
         ("bank", "000111111113", "declined", "account_declined"),
     ],
 )
-def test_well_known_numbers_end_as_they_say(kind: str, number: str, status: str, reason: str) -> None:
+def test_a_sandbox_number_gives_its_documented_outcome(kind: str, number: str, status: str, reason: str) -> None:
     token = token_for(kind, number)
     behaviour = behaviour_of(token)
 
@@ -39,7 +39,7 @@ def test_well_known_numbers_end_as_they_say(kind: str, number: str, status: str,
     assert number not in token
 
 
-def test_a_made_up_token_is_worth_nothing() -> None:
+def test_a_made_up_token_is_refused() -> None:
     assert behaviour_of("tok_free_1") is None
     assert behaviour_of("approve_1") is None
 

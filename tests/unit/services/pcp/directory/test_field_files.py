@@ -95,7 +95,7 @@ def test_an_entry_without_one_of_its_keys_is_set_aside(tmp_path: Path, missing: 
     assert len(reasons(read(tmp_path, entry(1), short))) == 1
 
 
-def test_what_is_no_entry_at_all_is_set_aside(tmp_path: Path) -> None:
+def test_an_entry_that_is_not_an_object_is_set_aside(tmp_path: Path) -> None:
     assert reasons(read(tmp_path, entry(), "Ana Reyes", None, [])) == ["it is no object"] * 3
 
 
@@ -125,7 +125,7 @@ def test_what_is_no_entry_at_all_is_set_aside(tmp_path: Path) -> None:
         ({"accepting": "accepting in some locations"}, {"accepting": True}),
     ],
 )
-def test_a_field_that_is_written_otherwise_is_read_as_it_is_meant(
+def test_a_field_in_a_known_variant_spelling_is_read(
     tmp_path: Path, changes: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     reading = read(tmp_path, entry(**changes))
@@ -142,7 +142,7 @@ def test_every_line_of_the_table_of_specialties_gives_a_panel() -> None:
     assert all(table[name.lower()] == name for name in PRIMARY_CARE)
 
 
-def test_a_word_that_is_in_no_line_of_the_table_is_counted_and_shown(tmp_path: Path) -> None:
+def test_an_unknown_specialty_is_counted_and_shown(tmp_path: Path) -> None:
     words = ["Nurse Practitioner", "Dermatology", "Dermatology"]
     reading = read(tmp_path, entry(), *(entry(n, specialty=[word]) for n, word in enumerate(words, 2)))
     assert reading.tally.other_specialties == {"Dermatology": 2, "Nurse Practitioner": 1}
@@ -221,7 +221,7 @@ def test_up_to_two_in_a_hundred_entries_are_set_aside_and_one_more_changes_nothi
         read(tmp_path, *good, *bad, most=Decimal(2))
 
 
-def test_specialists_do_not_make_room_for_faults(tmp_path: Path) -> None:
+def test_specialists_do_not_count_toward_the_rejection_limit(tmp_path: Path) -> None:
     specialists = [entry(n, specialty=["Dermatology"]) for n in range(2, 200)]
     with pytest.raises(Unreadable, match=r"50\.0 %"):
         read(tmp_path, entry(1), entry(2, npi=None), *specialists, most=Decimal(2))
