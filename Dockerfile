@@ -23,6 +23,7 @@ RUN python3 deploy/local/setup.py run && python3 deploy/local/setup.py front-end
 FROM ${PYTHON_IMAGE} AS parts
 ARG SERVICE
 COPY chassis /suite/chassis
+COPY markets.yaml /suite/markets.yaml
 COPY services /suite/services
 COPY gateway /suite/gateway
 COPY portal /suite/portal
@@ -30,7 +31,7 @@ COPY --from=made /suite/generated /suite/generated
 COPY --from=made /suite/gateway/static/vendor /suite/gateway/static/vendor
 WORKDIR /suite
 RUN set -e; \
-    mkdir /app; cp -r chassis generated /app/; \
+    mkdir /app; cp -r chassis generated markets.yaml /app/; \
     case "${SERVICE}" in \
       all) cp -r services gateway portal /app/ ;; \
       gateway) cp -r gateway /app/ ;; \

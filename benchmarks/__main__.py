@@ -25,6 +25,7 @@ from benchmarks.measuring import seconds
 from benchmarks.reference_rating import ReferenceRates, premiums
 from benchmarks.submissions import submissions
 from chassis.kernel import FixedClock, InvalidInput
+from chassis.settings import load_markets
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.census import price_crowd
 from services.quote.domain.household import Household
@@ -35,6 +36,7 @@ from services.quote.usecases.price_census import MAX_BATCH, CensusEntry, PriceCe
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 
 DAY = date(2026, 6, 1)
+load_markets()
 CLOCK = FixedClock.at("2026-05-20")
 PLANS = 60
 CROWD = 10_000

@@ -30,6 +30,7 @@ from benchmarks.enrollment_seed import Book, seed
 from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
+from chassis.settings import load_markets
 from deploy.local.servers import databases, postgres
 from deploy.local.supervisor import Supervisor
 from deploy.local.waiting import until
@@ -60,6 +61,7 @@ DRAFTS, SENT = ApplicationSearch(Status.INCOMPLETE), ApplicationSearch(Status.SU
 
 
 def main() -> None:
+    load_markets()
     with fresh_database() as database:
         started = time.monotonic()
         load_places(database)

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Request, Response
 
 from chassis.kernel import Caller, CallerKind
 from chassis.service import Runtime
-from chassis.settings import load_suite
+from chassis.settings import load_markets, load_suite
 from gateway.api.from_json import fill
 from gateway.api.to_json import to_json
 from services.quote.__main__ import SERVICE
@@ -57,6 +57,7 @@ class Quote:
 
 
 def main(side: str) -> None:
+    load_markets()
     suite = load_suite()
     config = {"AMQP_URI": suite.amqp_url.get_secret_value(), "WEB_SERVER_ADDRESS": f"127.0.0.1:{os.environ['PORT']}"}
     if side == "quote":

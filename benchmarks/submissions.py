@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from benchmarks.workers import cpu_seconds, workers
 from chassis.kernel import SystemClock, business_date
+from chassis.settings import load_markets
 from deploy.local.demo.__main__ import running_suite
 from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import Carrier
@@ -91,6 +92,7 @@ class Run:
 
 
 def submissions(count: int = COUNT) -> None:
+    load_markets()
     with running_suite(Console(stderr=True)) as suite:
         watcher = Watcher(suite["amqp_url"], queue="benchmark.submissions")
         engine = create_engine(make_url(suite["database_urls"]["enrollment"]).set(drivername="postgresql+psycopg2"))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from chassis import telemetry
 from chassis.processes import COMMANDS
 from chassis.service import Runtime, Service
-from chassis.settings import load_suite
+from chassis.settings import load_markets, load_suite
 
 
 def main(services: Sequence[Service], argv: Sequence[str] | None = None) -> None:
@@ -23,6 +23,7 @@ def main(services: Sequence[Service], argv: Sequence[str] | None = None) -> None
         raise SystemExit(f"Please name one command: {', '.join(known)}.")
     command = arguments[0]
     telemetry.configure_logging(command if len(services) > 1 else f"{services[0].name}-{command}")
+    load_markets()
     if command in own:
         own[command](Runtime(services[0].name, load_suite()))
     else:

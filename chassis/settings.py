@@ -6,13 +6,19 @@ that several services can share a process on one machine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.kernel import Clock, SystemClock
+from chassis.kernel import Clock, Markets, SystemClock, install_markets
+from chassis.market_file import BadMarkets, read_markets
+
+# Beside the packages, in the repository and in an image.
+MARKETS = Path(__file__).parents[1] / "markets.yaml"
 
 
 class SuiteSettings(BaseSettings):
@@ -22,6 +28,10 @@ class SuiteSettings(BaseSettings):
 
     suite_env: Literal["local", "test", "production"] = "production"
     suite_today: date | None = None
+    # Which states are served (docs/how-to/add-a-state.md).
+    suite_markets: Path = MARKETS
+    # In place of the markets' own; every process that shows a help line reads it.
+    enrollment_help_line: str | None = None
     amqp_url: SecretStr = SecretStr("")
     identity_trusted_keys: SecretStr = SecretStr("")
     rpc_host: str = "127.0.0.1"
@@ -62,6 +72,17 @@ def load_suite() -> SuiteSettings:
         return SuiteSettings()
     except ValidationError as wrong:
         raise SettingsError(sentence(wrong)) from None
+
+
+def load_markets() -> Markets:
+    """Read the states that SUITE_MARKETS names, for this whole process: the first thing that a process does."""
+    suite = load_suite()
+    try:
+        markets = read_markets(suite.suite_markets)
+    except BadMarkets as wrong:
+        raise SettingsError(str(wrong)) from None
+    help_line = suite.enrollment_help_line
+    return install_markets(markets if help_line is None else replace(markets, help_line=help_line))
 
 
 Settings = TypeVar("Settings", bound=ServiceSettings)

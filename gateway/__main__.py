@@ -13,7 +13,7 @@ from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.identity import TokenIssuer
 from chassis.kernel import SystemClock
-from chassis.settings import SettingsError, load_service, load_suite
+from chassis.settings import SettingsError, load_markets, load_service, load_suite
 from gateway.app import create_app
 from gateway.commands.seed import seed as seed_people
 from gateway.edge.context import GatewayContext
@@ -88,6 +88,7 @@ def main() -> None:
     if command not in COMMANDS:
         raise SystemExit(f"Please name one command: {', '.join(COMMANDS)}.")
     telemetry.configure_logging(f"gateway-{command}")
+    load_markets()
     COMMANDS[command]()
 
 

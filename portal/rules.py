@@ -9,15 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chassis.kernel.clock import STATE_ZONES, business_date
-from chassis.settings import load_suite
+from chassis.kernel import business_date
+from chassis.settings import load_markets, load_suite
 from services.enrollment.domain.dates import shown
 from services.enrollment.domain.open_enrollment_review import StateWindow, find_stale_windows, windows_in_season
 from services.enrollment.rulebook import BadRulePack, Rulebook
 
 CURRENT, STALE, CANNOT = 0, 1, 2
-# The suite's business dates differ by an hour at most; the eastern one of its time zones stands for all.
-REFERENCE_STATE = "IL"
 
 
 def rules(
@@ -31,7 +29,9 @@ def rules(
     Ends with 0 when all is well, 1 when a row is missing or has not been checked for too long, 2 when the rules cannot
     be read.
     """
-    today = business_date(load_suite().clock().now(), REFERENCE_STATE)
+    markets = load_markets()
+    # The business dates of the states differ for hours only; the home market's stands for all.
+    today = business_date(load_suite().clock().now(), markets.home.state)
     try:
         packs = Rulebook(laid_over=folder).packs
     except BadRulePack as error:
@@ -41,11 +41,11 @@ def rules(
     screen = Console()
     for name in sorted({part for pack in packs for part in pack.laid_over}):
         screen.print(f"Laid over the shipped rules: {name}", highlight=False)
-    if season := windows_in_season(windows, sorted(STATE_ZONES), today):
+    if season := windows_in_season(windows, sorted(markets.states), today):
         screen.print(_table(season))
     else:
         screen.print(f"{shown(today)}: no open enrollment is under way or near.", highlight=False)
-    faults = find_stale_windows(windows, sorted(STATE_ZONES), today)
+    faults = find_stale_windows(windows, sorted(markets.states), today)
     for sentence in faults:
         screen.print(sentence, style="bold red", highlight=False, soft_wrap=True)
     raise typer.Exit(STALE if faults else CURRENT)

@@ -5,6 +5,9 @@ import os
 import hypothesis
 import pytest
 
+from chassis.kernel import install_markets
+from chassis.market_file import read_markets
+from chassis.settings import MARKETS
 from tests.servers import described
 
 # A loaded machine is no fault of the code: no example has a deadline, and slow drawing fails nothing.
@@ -13,6 +16,10 @@ hypothesis.settings.load_profile("suite")
 
 
 OURS = ("SUITE_", "AMQP_URL", "DATABASE_URL", "QUOTE_", "ENROLLMENT_", "PCP_", "PAYMENT_", "DOCUMENTS_", "GATEWAY_")
+
+
+# Before collection: tests are made for each state.
+install_markets(read_markets(MARKETS))
 
 
 @pytest.fixture(autouse=True, scope="session")

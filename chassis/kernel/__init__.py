@@ -16,6 +16,7 @@ from chassis.kernel.errors import (
     Unavailable,
 )
 from chassis.kernel.ids import new_id
+from chassis.kernel.market import Market, Markets, get_markets, install_markets
 from chassis.kernel.money import Money
 from chassis.kernel.names import fold_name, without_marks
 from chassis.kernel.unit_of_work import Transactions, UnitOfWork
@@ -30,6 +31,8 @@ __all__ = [
     "FixedClock",
     "Forbidden",
     "InvalidInput",
+    "Market",
+    "Markets",
     "Money",
     "NotFound",
     "NotReady",
@@ -43,6 +46,8 @@ __all__ = [
     "WritingNumber",
     "business_date",
     "fold_name",
+    "get_markets",
+    "install_markets",
     "new_id",
     "without_marks",
 ]

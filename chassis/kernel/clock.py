@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-# A business date is the date where the application's state keeps its clocks.
-STATE_ZONES = {
-    "IL": ZoneInfo("America/Chicago"),
-    "OK": ZoneInfo("America/Chicago"),
-    "TX": ZoneInfo("America/Chicago"),
-    "MT": ZoneInfo("America/Denver"),
-    "NM": ZoneInfo("America/Denver"),
-}
+from chassis.kernel.market import get_markets
 
 
 class Clock(Protocol):
@@ -29,8 +21,7 @@ class SystemClock:
     """
 
     def __init__(self, today: date | None = None) -> None:
-        started = datetime.now(UTC)
-        self._shift = timedelta() if today is None else today - started.astimezone(STATE_ZONES["IL"]).date()
+        self._shift = timedelta() if today is None else today - _home_date(datetime.now(UTC))
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._shift
@@ -44,8 +35,9 @@ class FixedClock:
 
     @classmethod
     def at(cls, day: str) -> FixedClock:
-        """Noon, Central time, of an ISO day: the same business date in all five states."""
-        return cls(datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=STATE_ZONES["IL"]).astimezone(UTC))
+        """Noon of an ISO day in the home market: the same business date in every state of the mainland."""
+        noon = datetime.fromisoformat(f"{day}T12:00:00")
+        return cls(noon.replace(tzinfo=get_markets().home.zone).astimezone(UTC))
 
     def now(self) -> datetime:
         return self._now
@@ -55,7 +47,7 @@ class FixedClock:
         self._now = now
 
     def set_day(self, day: str) -> None:
-        """As :meth:`at`: noon, Central time, of an ISO day."""
+        """As :meth:`at`: noon of an ISO day in the home market."""
         self._now = self.at(day).now()
 
     def advance(self, step: timedelta) -> None:
@@ -64,4 +56,8 @@ class FixedClock:
 
 def business_date(instant: datetime, state: str) -> date:
     """The calendar date of an instant in a state; what deadlines and ages are counted in."""
-    return instant.astimezone(STATE_ZONES[state]).date()
+    return instant.astimezone(get_markets()[state].zone).date()
+
+
+def _home_date(instant: datetime) -> date:
+    return instant.astimezone(get_markets().home.zone).date()

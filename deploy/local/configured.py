@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.local.suite import LocalSuite
 from deploy.local.trouble import Trouble
 
-PASSED_TO_PROCESSES = ("SUITE_TODAY",)
+PASSED_TO_PROCESSES = ("SUITE_TODAY", "SUITE_MARKETS", "ENROLLMENT_HELP_LINE")
 
 
 def state_folder() -> Path:

@@ -10,12 +10,25 @@ from zoneinfo import ZoneInfo
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import get_markets
 from gateway.edge.enum_names import enum_word
 
-STATES = {"IL": "Illinois", "MT": "Montana", "NM": "New Mexico", "OK": "Oklahoma", "TX": "Texas"}
 NOTHING = "–"  # noqa: RUF001  # the dash of an empty field (R21)
-_CENTRAL = STATE_ZONES["IL"]
+
+
+def state_name(state: str) -> str:
+    """ "IL" is Illinois."""
+    return get_markets().find_name(state)
+
+
+def states_served() -> str:
+    """ "Illinois, Montana and Texas" """
+    return get_markets().join_names("and")
+
+
+def help_line() -> str:
+    """Whom producers call (R101); empty for nobody."""
+    return get_markets().help_line
 
 
 def day(iso: str) -> str:
@@ -40,11 +53,13 @@ def moment(at: Timestamp, state: str = "") -> str:
     """ "5/21/2025, 9:24 AM" where the application's state keeps its clocks."""
     if not at.seconds:
         return NOTHING
-    return clock_time(at.ToDatetime(tzinfo=UTC), STATE_ZONES.get(state, _CENTRAL))
+    market = get_markets().find(state)
+    return clock_time(at.ToDatetime(tzinfo=UTC), market.zone if market else None)
 
 
-def clock_time(at: datetime, zone: ZoneInfo = _CENTRAL) -> str:
-    local = at.astimezone(zone)
+def clock_time(at: datetime, zone: ZoneInfo | None = None) -> str:
+    """In the home market's zone where no other is given."""
+    local = at.astimezone(zone or get_markets().home.zone)
     return f"{local.month}/{local.day}/{local.year}, {local.hour % 12 or 12}:{local:%M} {local:%p}"
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.contract import require_fields
-from chassis.kernel import Clock, DomainError, InvalidInput, Problem, business_date
+from chassis.kernel import Clock, DomainError, InvalidInput, Problem, business_date, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.pages.quote_form import QuoteForm
@@ -116,5 +116,5 @@ async def _page(
 
 def _next_month(clock: Clock) -> str:
     """Where most coverage begins; only what the form starts with."""
-    today = business_date(clock.now(), "IL")
+    today = business_date(clock.now(), get_markets().home.state)
     return (date(today.year, today.month, 1) + timedelta(days=32)).replace(day=1).isoformat()

@@ -30,6 +30,7 @@ _environment = jinja2.Environment(
 )
 _environment.filters.update(
     day=formatting.day,
+    state_name=formatting.state_name,
     month=formatting.month,
     moment=formatting.moment,
     money=formatting.money,
@@ -40,7 +41,9 @@ _environment.filters.update(
     place=formatting.place,
     clock_time=formatting.clock_time,
 )
-_environment.globals["STATES"] = formatting.STATES
+
+
+_environment.globals.update(help_line=formatting.help_line, states_served=formatting.states_served)
 
 
 async def render(

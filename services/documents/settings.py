@@ -7,12 +7,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from chassis.settings import ServiceSettings
-from services.documents.typesetting.carriers import CARRIERS
 
 
 class DocumentsSettings(ServiceSettings):
-    """``DOCUMENTS_CARRIERS``: JSON file with the carrier of each state."""
+    """``DOCUMENTS_CARRIERS``: JSON file with the carrier of each state, in place of the markets' own."""
 
     # Key-encryption key of all documents: 32 bytes in base64.
     field_key: SecretStr
-    carriers: Path = CARRIERS
+    carriers: Path | None = None

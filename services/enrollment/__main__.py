@@ -11,8 +11,7 @@ from pydantic import SecretStr
 
 from chassis import telemetry
 from chassis.bus.worker_spec import Timer
-from chassis.kernel import Clock, business_date
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import Clock, business_date, get_markets
 from chassis.cli import main
 from chassis.service import Parts, Runtime, Service
 from chassis.settings import ServiceSettings
@@ -70,8 +69,6 @@ class EnrollmentSettings(ServiceSettings):
     index_key: SecretStr
     # Which of ADDRESS_SEARCHES answers while an address is typed.
     address_search: Literal["local"] = "local"
-    # Whom producers call about a failed submission (R101); a sample.
-    help_line: str = "866-446-4353"
     # The operator's rules, laid over the shipped ones (docs/how-to/change-the-rules.md).
     rules_folder: Path | None = None
 
@@ -84,7 +81,7 @@ def build(runtime: Runtime) -> Parts:
         transactions(runtime.database, _vault(settings), translate),
         runtime.clock,
         rulebook,
-        _help(settings.help_line),
+        _help(get_markets().help_line),
     )
     quotes = RemoteQuotes(runtime.bus)
     page_tokens = PageTokens.with_key(settings.field_key.get_secret_value())
@@ -104,7 +101,7 @@ def build(runtime: Runtime) -> Parts:
 def warn_of_stale_rules(rulebook: Rulebook, clock: Clock) -> None:
     """Once at start, in the log; `portal rules` says the same."""
     windows = rulebook.packs[-1].open_enrollment
-    for state in STATE_ZONES:
+    for state in get_markets().states:
         for sentence in find_stale_windows(windows, [state], business_date(clock.now(), state)):
             telemetry.logger().warning("open enrollment table is not current", reason=sentence)
 

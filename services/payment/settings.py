@@ -9,18 +9,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import Field, SecretStr, StringConstraints, field_validator
 
+from chassis.kernel import get_markets
 from chassis.settings import ServiceSettings
 from services.payment.remote.signature import secrets_of
-
-# R112: whose payment page it is, by state; other carriers set PAYMENT_CARRIERS to a JSON object of state and name.
-CARRIERS = {
-    "IL": "Blue Cross and Blue Shield of Illinois",
-    "MT": "Blue Cross and Blue Shield of Montana",
-    "NM": "Blue Cross and Blue Shield of New Mexico",
-    "OK": "Blue Cross and Blue Shield of Oklahoma",
-    "TX": "Blue Cross and Blue Shield of Texas",
-}
-
 
 # An origin, perhaps with a path; what links and redirects are built from must not be empty.
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")]
@@ -50,8 +41,14 @@ class PageSettings(PaymentSettings):
     page_port: int
     # Newest first, separated by blanks while it is being changed.
     callback_secret: SecretStr
-    carriers: dict[str, str] = CARRIERS
+    # PAYMENT_CARRIERS: JSON of state and name, laid over the names of the markets.
+    carriers: dict[str, str] = Field(default_factory=dict)
     portal_url: Url = Field(validation_alias="PORTAL_URL")
+
+    @property
+    def carrier_names(self) -> dict[str, str]:
+        """R112: whose payment page it is, by state."""
+        return {state: one.carrier.name for state, one in get_markets().by_state.items()} | self.carriers
 
     @field_validator("callback_secret")
     @classmethod

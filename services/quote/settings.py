@@ -10,17 +10,9 @@ from pydantic import Field, SecretStr, field_validator
 from chassis.settings import ServiceSettings
 from services.quote.domain.exchange import ExchangeLinks
 
-# Where people buy on the exchange (R16). The shopping platform's own address is the carrier's to set; until then people
-# are sent to the exchanges themselves.
-EXCHANGE_URLS = {
-    "ISP": "https://www.healthcare.gov",
-    "SBE-IL": "https://getcovered.illinois.gov",
-    "SBE-NM": "https://www.bewellnm.com",
-}
-
 
 class QuoteSettings(ServiceSettings):
-    # QUOTE_EXCHANGE_URLS: JSON, by target or by target and state; replaces single addresses of the above.
+    # QUOTE_EXCHANGE_URLS: JSON, by target or by target and state; replaces addresses of the markets.
     exchange_urls: dict[str, str] = Field(default_factory=dict)
 
     # QUOTE_SMTP_URL: the mail server; QUOTE_MAIL_FOLDER: in its place a folder, for one machine.
@@ -39,4 +31,4 @@ class QuoteSettings(ServiceSettings):
 
     @property
     def exchange_links(self) -> ExchangeLinks:
-        return ExchangeLinks({**EXCHANGE_URLS, **self.exchange_urls})
+        return ExchangeLinks(self.exchange_urls)

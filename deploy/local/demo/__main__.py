@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chassis.kernel import SystemClock, business_date
+from chassis.settings import load_markets
 from deploy.local.configured import configured, state_folder
 from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import Carrier
@@ -34,6 +35,7 @@ EXPECTED = (
 
 
 def main() -> int:
+    load_markets()
     console = Console(highlight=False, soft_wrap=True)
     try:
         return demonstrate(console)

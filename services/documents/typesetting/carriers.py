@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-CARRIERS = Path(__file__).parent / "carriers.json"
-# R2.
-STATES = ("IL", "MT", "NM", "OK", "TX")
+from chassis.kernel import get_markets
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +19,21 @@ class Carrier:
     color: str
 
 
-def read_carriers(path: Path = CARRIERS) -> Mapping[str, Carrier]:
-    """Carriers by state; ends the process with a sentence when the file is not what it should be."""
+def read_carriers(path: Path | None = None) -> Mapping[str, Carrier]:
+    """Carriers by state: those of the markets, or of a file in their place.
+
+    Ends the process with a sentence when the file is not what it should be.
+    """
+    if path is None:
+        own = {state: market.carrier for state, market in get_markets().by_state.items()}
+        return {state: Carrier(carrier.name, carrier.color) for state, carrier in own.items()}
     try:
         carriers = {state: Carrier(**fields) for state, fields in json.loads(path.read_text()).items()}
     except (OSError, ValueError, TypeError, AttributeError):
         raise SystemExit(
             f'{path.name} has to be JSON of the form {{"IL": {{"name": "...", "color": "#1d4f76"}}}}.'
         ) from None
-    if missing := [state for state in STATES if state not in carriers]:
+    if missing := [state for state in get_markets().states if state not in carriers]:
         raise SystemExit(f"{path.name} lacks the carrier of {', '.join(missing)}.")
     for state, carrier in carriers.items():
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", carrier.color):

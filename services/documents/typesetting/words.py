@@ -7,8 +7,7 @@ from calendar import month_name
 from datetime import date, datetime
 
 from chassis.contact_points import Phone
-from chassis.kernel import Money
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import Money, get_markets
 
 # What a field shows that was left empty.
 NOT_GIVEN = "—"
@@ -48,7 +47,7 @@ def month(value: date) -> str:
 
 def instant(value: datetime, state: str) -> str:
     """To the minute, as clocks show it in the state."""
-    local = value.astimezone(STATE_ZONES[state])
+    local = value.astimezone(get_markets()[state].zone)
     return f"{local:%m/%d/%Y}, {local.hour % 12 or 12}:{local:%M %p %Z}"
 
 

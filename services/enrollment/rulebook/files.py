@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from chassis.yaml_file import BadYaml, load_mapping
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.rulebook.form_shapes import SchemeShape
 
@@ -23,36 +22,12 @@ class BadRulePack(ValueError):
     """Names the file, the place in it and what is wrong there."""
 
 
-class _Loader(yaml.CSafeLoader):
-    """Refuses a key that stands twice, of which YAML would silently keep the last.
-
-    libyaml's parser reads all packs in a tenth of a second; the one in Python needs nearly one at every start.
-    """
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    for place, key in enumerate(keys):
-        if key in keys[:place]:
-            raise BadRulePack(f"{node.start_mark.name}: {key!r} stands there twice")
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 def load(path: Path) -> dict[str, Any]:
     """One file. Raises BadRulePack when it cannot be read as a mapping."""
     try:
-        with path.open(encoding="utf-8") as file:
-            found = yaml.load(file, _Loader)  # noqa: S506  # a safe loader that is stricter
-    except BadRulePack:
-        raise
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:  # ValueError: 30 February, or no UTF-8
-        raise BadRulePack(f"{path} cannot be read: {error}") from None
-    if not isinstance(found, dict):
-        raise BadRulePack(f"{path} holds no mapping")
-    return found
+        return load_mapping(path)
+    except BadYaml as error:
+        raise BadRulePack(str(error)) from None
 
 
 def pack_files(folder: Path, laid_over: Path | None) -> list[Path]:

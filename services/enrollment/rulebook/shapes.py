@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import Field, model_validator
 
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import get_markets
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.domain.texts import TextKind
@@ -55,7 +55,7 @@ class PackShape(Strict):
         _refuse_missing("relationships", set(Relationship) - {Relationship.SELF} - set(self.relationships))
         _refuse_missing("proofs", {p for event in self.life_events.values() for p in event.proofs} - set(self.proofs))
         _refuse_missing("life_events that household.joining names", set(self.household.joining) - set(self.life_events))
-        every = set(STATE_ZONES)
+        every = get_markets().served_in(self.plan_year)
         windows = {state for w in self.open_enrollment if w.plan_year == self.plan_year for state in w.states}
         _refuse_missing("open_enrollment of the plan year", every - windows)
         served = {one.state for one in self.exchanges if one.from_plan_year <= self.plan_year}

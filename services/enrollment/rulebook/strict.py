@@ -7,14 +7,15 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.functional_validators import AfterValidator
 
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel.zip_prefixes import POSTAL_STATES
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 def _known(state: str) -> str:
-    if state not in STATE_ZONES:
-        raise ValueError(f"there is no state {state}; there are {', '.join(STATE_ZONES)}")
+    """Rules may speak of a state before it is served, and of one that a registry leaves out."""
+    if state not in POSTAL_STATES:
+        raise ValueError(f"there is no state {state}; give its two postal letters in capitals, such as IL")
     return state
 
 

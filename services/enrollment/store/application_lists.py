@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, case, cast, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from chassis.kernel import Money
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import Money, get_markets
 from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, Place, plain
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
@@ -121,7 +120,7 @@ def _within(column: Any, days: Days) -> list[ColumnElement[bool]]:
 
 def _created_on() -> Any:
     """The business date in the application's state."""
-    zones = case({state: zone.key for state, zone in STATE_ZONES.items()}, value=A.state)
+    zones = case({state: one.zone.key for state, one in get_markets().by_state.items()}, value=A.state)
     return cast(func.timezone(zones, A.created_at), Date)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import business_date
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import business_date, get_markets
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.usecases.desk import Desk
@@ -27,7 +26,7 @@ class Housekeeping:
     def expire(self) -> int:
         """Mark drafts and failed applications whose last day has passed in their state; gives how many."""
         now = self.desk.now()
-        days = {state: business_date(now, state) for state in STATE_ZONES}
+        days = {state: business_date(now, state) for state in get_markets().states}
         with self.desk.transactions() as work:
             expired = work.applications.expire(days, now, BATCH)
             for record_number, number in expired:

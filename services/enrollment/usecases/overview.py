@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.kernel import Caller, InvalidInput, business_date
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import Caller, InvalidInput, business_date, get_markets
 from services.enrollment.domain.application_list import LISTS, ApplicationSearch, Place
 from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.overview_ports import Numbers, OpenDeadline, RadarSearch, Summary
@@ -70,7 +69,7 @@ class Overview:
     def today(self) -> date:
         """Where the day began last, so that nobody misses a deadline of today."""
         now = self.desk.now()
-        return min(business_date(now, state) for state in STATE_ZONES)
+        return min(business_date(now, state) for state in get_markets().states)
 
 
 def _place_of(found: OpenDeadline) -> Place:

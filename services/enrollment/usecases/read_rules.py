@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import InvalidInput, business_date
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import InvalidInput, business_date, get_markets
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.usecases.desk import Desk
 
@@ -16,8 +15,8 @@ class ReadRules:
 
     def __call__(self, state: str, version: str) -> Circumstances:
         """``version`` empty: the pack for an application that starts today."""
-        if state not in STATE_ZONES:
-            raise InvalidInput.at("state", f"Choose one of the states: {', '.join(STATE_ZONES)}.", rule="R2")
+        if state not in get_markets():
+            raise InvalidInput.at("state", f"Choose one of the states: {get_markets().list_of_states}.", rule="R2")
         today = business_date(self.desk.now(), state)
         if not version:
             return Circumstances(today, self.desk.rulebook.on(today))

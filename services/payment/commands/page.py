@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from chassis import telemetry
-from chassis.kernel import SystemClock
+from chassis.kernel import SystemClock, get_markets
 from chassis.service import Runtime
 from services.payment.events.outgoing import translate
 from services.payment.page.app import build_app
@@ -41,7 +41,7 @@ def serve_page(runtime: Runtime) -> None:
         review_payment=ReviewPayment(opened, processor, clock),
         submit_payment=SubmitPayment(opened, processor, clock, moments),
         cancel_payment=CancelPayment(opened, clock),
-        views=Views(settings.portal_url, settings.carriers),
+        views=Views(settings.portal_url, settings.carrier_names, get_markets().help_line),
         cookie=SessionCookie(https=https),
         clock=clock,
     )

@@ -10,8 +10,7 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.contract import Contract
 from chassis.identity import Caller
-from chassis.kernel import InvalidInput, Money
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import InvalidInput, Money, get_markets
 from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
@@ -67,8 +66,8 @@ class PaymentContract(Contract):
 
 
 def terms_to_domain(request: payment_service_pb2.OpenPaymentRequest) -> Terms:
-    if request.state not in STATE_ZONES:
-        raise InvalidInput.at("state", f"Enter one of these states: {', '.join(STATE_ZONES)}.", rule="R22")
+    if request.state not in get_markets():
+        raise InvalidInput.at("state", f"Enter one of these states: {get_markets().list_of_states}.", rule="R22")
     months = tuple(_month(place, one) for place, one in enumerate(request.months))
     return Terms(request.state, request.writing_number, Money(request.amount.cents), request.pay_now, months)
 

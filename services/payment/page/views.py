@@ -19,8 +19,6 @@ from services.payment.usecases.one_time_secrets import create_form_token
 from services.payment.usecases.page_visits import PageVisit
 
 HERE = Path(__file__).parent
-# R101: the help line of the guide.
-HELP_LINE = "866-446-4353"
 
 
 def dollars(amount: Money) -> str:
@@ -42,7 +40,10 @@ class Views:
     """The page's templates, with what every one of them shows."""
 
     portal_url: str
+    # The carrier's name by state (R112).
     carriers: Mapping[str, str]
+    # Empty: nobody is named.
+    help_line: str
 
     def __post_init__(self) -> None:
         environment = Environment(
@@ -53,7 +54,7 @@ class Views:
             lstrip_blocks=True,
         )
         environment.filters |= {"dollars": dollars, "long_date": long_date, "month": month_of}
-        environment.globals |= {"help_line": HELP_LINE, "portal_url": self.portal_url}
+        environment.globals |= {"help_line": self.help_line, "portal_url": self.portal_url}
         object.__setattr__(self, "_environment", environment)
 
     def application_url(self, record_number: str) -> str:

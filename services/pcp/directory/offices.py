@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+from chassis.kernel import get_markets
 from services.pcp.directory.fields import Fields, is_fields, items, text, zip_code
 from services.pcp.directory.reading import OutOfArea, SetAside
 from services.pcp.domain.provider import Office
@@ -16,8 +17,6 @@ from services.pcp.usecases.ports import GeoPoint
 
 _POST_OFFICE_BOX = re.compile(r"(?:p\.? ?o\.? ?|post office )box\b", re.IGNORECASE)
 _STATE = re.compile(r"[A-Z]{2}")
-# Coordinates are known for the ZIPs of these alone (data/zips/SOURCE.md).
-_AREA = frozenset({"IL", "MT", "NM", "OK", "TX"})
 
 
 def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Counter[str]) -> Office:
@@ -52,7 +51,7 @@ def _read_office(address: object, zip_points: Mapping[str, GeoPoint]) -> Office:
     code = zip_code(address.get("zip"))
     if not code:
         raise SetAside("a ZIP is neither 5 nor 9 digits")
-    if code not in zip_points and state not in _AREA:
+    if code not in zip_points and state not in get_markets():
         raise OutOfArea("an address is in a state whose ZIPs have no known coordinates here")
     if code not in zip_points:
         raise SetAside("a ZIP is unknown")

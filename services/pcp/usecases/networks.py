@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chassis.kernel import InvalidInput
+from chassis.kernel import InvalidInput, get_markets
 from chassis.kernel.zip_prefixes import five_digits
 from services.pcp.usecases.ports import GeoPoint, Network, Providers
 
@@ -11,10 +11,7 @@ def locate_zip(providers: Providers, zip_code: str) -> GeoPoint:
     digits = five_digits(zip_code)
     point = providers.locate_zip(digits) if digits else None
     if point is None:
-        message = (
-            "We do not recognize this ZIP code. "
-            "Enter a 5-digit ZIP code in Illinois, Montana, New Mexico, Oklahoma or Texas."
-        )
+        message = f"We do not recognize this ZIP code. Enter a 5-digit ZIP code in {get_markets().join_names('or')}."
         raise InvalidInput.at("zip", message, rule="R71", code="unknown_zip")
     return point
 

@@ -7,12 +7,11 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from services.quote.catalogue.ours import served_state
 from services.quote.catalogue.rows import BadCell, Row, once, read
 from services.quote.domain.age_curve import LAST_CURVE_AGE, AgeCurve
-from services.quote.domain.plan import ISSUER_IDS
 
 FOLDER = Path(__file__).parent.parent / "data/age-curve"
-_STATES = {state: state for state in ISSUER_IDS}
 _CURVES = ("factor_2014_2017", "factor_2018_on")
 
 
@@ -24,7 +23,7 @@ def curves_of(plan_year: int) -> Mapping[str, AgeCurve]:
 
     def curve(row: Row) -> tuple[str, AgeCurve]:
         unique(row.text("state"))
-        return row.choice("state", _STATES), row.choice("curve", curves)
+        return served_state(row, "state"), row.choice("curve", curves)
 
     columns = ("state", "first_year", "last_year", "curve")
     return dict(read(FOLDER / "state_curves.csv", columns, curve, lambda row: _holds(row, plan_year)))

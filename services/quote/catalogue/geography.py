@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from services.quote.catalogue.ours import served_state
 from services.quote.catalogue.rows import BadCell, Row, once, read
 from services.quote.domain.filing import CountyRow, GeographyFiles, ZipRow
-from services.quote.domain.plan import ISSUER_IDS
-
-_STATES = {state: state for state in ISSUER_IDS}
 
 
 def read_geography(zip_file: Path, county_file: Path) -> GeographyFiles:
@@ -34,7 +32,7 @@ def _county(row: Row) -> CountyRow:
     return CountyRow(
         fips=row.matching("county_fips", r"\d{5}"),
         name=row.required("county_name"),
-        state=row.choice("state", _STATES),
+        state=served_state(row, "state"),
         area_2014_2017=row.number("rating_area_2014_2017"),
         area_2025_on=row.number("rating_area_2025"),
     )

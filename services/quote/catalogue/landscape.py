@@ -16,7 +16,7 @@ from pathlib import Path
 
 from services.quote.catalogue.age_curves import curves_of
 from services.quote.catalogue.landscape_detail import DEDUCTIBLE, MAXIMUM, detail
-from services.quote.catalogue.ours import OurRows, of_our_carriers
+from services.quote.catalogue.ours import OurRows, of_our_carriers, served_state
 from services.quote.catalogue.rows import BadCell, Row, Watch, header, read, settled, unwatched
 from services.quote.domain.age_curve import AgeCurve, derive_rates
 from services.quote.domain.filing import (
@@ -29,10 +29,9 @@ from services.quote.domain.filing import (
     ServiceAreaRow,
     Tally,
 )
-from services.quote.domain.plan import ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
+from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
 from services.quote.domain.rates import LAST_RATED_AGE
 
-_STATES = {state: state for state in ISSUER_IDS}
 _COMPONENT = r"\d{5}[A-Z]{2}\d{7}"
 _ID = "plan_id_standard_component"
 _CHILDREN = {"premium_child": (0, 20), "premium_child_age_0_14": (0, 14), "premium_child_age_18": (18, 18)}
@@ -119,7 +118,7 @@ def _plan(row: Row, component: str, plan_year: int) -> Plan:
         # The Landscape lists what is sold on the exchange; whether a plan was sold off it too, it does not say.
         plan_id=f"{component}-01",
         component_id=component,
-        state=row.choice("state", _STATES),
+        state=served_state(row, "state"),
         issuer_id=component[:5],
         issuer_name=row.required("issuer_name"),
         name=row.required("plan_marketing_name"),
@@ -171,7 +170,7 @@ def _rates(
     bands = _filed_bands(path)
 
     def rates(row: Row) -> list[RateRow]:
-        plan, state = row.matching(_ID, _COMPONENT), row.choice("state", _STATES)
+        plan, state = row.matching(_ID, _COMPONENT), served_state(row, "state")
         area = row.rating_area("rating_area")
         filed = {band: cents for column, band in bands.items() if (cents := row.filed_cents(column)) is not None}
         if not new((plan, area), filed):

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from chassis.kernel import get_markets
 from services.quote.catalogue.rows import Row
 from services.quote.domain.filing import BadRow, FileRefused
-from services.quote.domain.plan import ISSUER_IDS
-
-_CARRIERS = ", ".join(f"{issuer} ({state})" for state, issuer in ISSUER_IDS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,18 @@ class OurRows:
 
 def of_our_carriers(state_column: str, issuer_column: str, issuer_of: Callable[[Row], str]) -> Sieve:
     def passes(row: Row) -> bool:
-        return ISSUER_IDS.get(row.text(state_column)) == issuer_of(row)
+        return get_markets().issuer_of(row.text(state_column)) == issuer_of(row)
 
-    return Sieve(issuer_column, passes, lambda said: f'"{said}" is none of {_CARRIERS}; give the filing of one of them')
+    def advise(said: str) -> str:
+        carriers = ", ".join(f"{one.carrier.issuer_id} ({state})" for state, one in get_markets().by_state.items())
+        return f'"{said}" is none of {carriers}; give the filing of one of them'
+
+    return Sieve(issuer_column, passes, advise)
+
+
+def served_state(row: Row, column: str) -> str:
+    """The state of a row. Raises ``BadCell`` for one that is not served."""
+    return row.choice(column, {state: state for state in get_markets().states})
 
 
 def individual_market() -> Sieve:

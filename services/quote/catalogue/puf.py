@@ -14,16 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.quote.catalogue.files import PublicUseFiles
-from services.quote.catalogue.ours import OurRows, individual_market, of_our_carriers, of_plan_year
+from services.quote.catalogue.ours import OurRows, individual_market, of_our_carriers, of_plan_year, served_state
 from services.quote.catalogue.puf_areas import FiledAreas, read_service_areas
 from services.quote.catalogue.puf_benefits import read_benefits
 from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.rows import Row, Watch, once, read, unwatched
 from services.quote.domain.benefits import PlanDetail, Variant
 from services.quote.domain.filing import Filing, PlanFile, RatingAreas
-from services.quote.domain.plan import CHARGED_CHILDREN, ISSUER_IDS, CatalogueKind, Coverage, Exchange, Plan, RateSource
+from services.quote.domain.plan import CHARGED_CHILDREN, CatalogueKind, Coverage, Exchange, Plan, RateSource
 
-_STATES = {state: state for state in ISSUER_IDS}
 _YES_NO = {"Yes": True, "No": False}
 _SIDES = {"00": Exchange.OFF, "01": Exchange.ON}
 _COVERAGES = {"Yes": Coverage.DENTAL, "No": Coverage.MEDICAL}
@@ -74,7 +73,7 @@ def read_public_use_files(
 
 
 def our_rows(plan_year: int) -> OurRows:
-    """Rows of one of the five carriers, in the individual market, of this plan year."""
+    """Rows of one of our carriers, in the individual market, of this plan year."""
     carriers = of_our_carriers("StateCode", "IssuerId", lambda row: row.text("IssuerId"))
     return OurRows([carriers, individual_market(), of_plan_year(plan_year)])
 
@@ -124,7 +123,7 @@ def _with_details(rows: list[Plan | Variant], benefits_file: Path | None, plan_y
 
 
 def _plan(row: Row, plan_id: str, plan_year: int, networks: Networks, areas: FiledAreas, kind: CatalogueKind) -> Plan:
-    network_id, state = row.text("NetworkId"), row.choice("StateCode", _STATES)
+    network_id, state = row.text("NetworkId"), served_state(row, "StateCode")
     network = networks.get((state, network_id), Network("", ""))
     disclosure = row.choice("ConsumerChoiceDisclosure", _YES_NO) if row.text("ConsumerChoiceDisclosure") else None
     return Plan(

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from chassis.kernel import get_markets
+from services.quote.catalogue.ours import served_state
 from services.quote.catalogue.rows import BadCell, Row, Watch, read, unwatched
 from services.quote.domain.filing import ServiceAreaRow
-from services.quote.domain.plan import ISSUER_IDS
 
-_STATES = {state: state for state in ISSUER_IDS}
 _YES_NO = {"Yes": True, "No": False}
 _COLUMNS = (*("BusinessYear", "StateCode", "IssuerId", "ServiceAreaId", "CoverEntireState", "County", "PartialCounty"),)
 
@@ -71,11 +71,11 @@ def read_service_areas(
 
     def wanted(row: Row) -> bool:
         individual = row.text("MarketCoverage") in {"", "Individual"}
-        ours = ISSUER_IDS.get(row.text("StateCode")) == row.text("IssuerId")
+        ours = get_markets().issuer_of(row.text("StateCode")) == row.text("IssuerId")
         return individual and ours and row.text("BusinessYear") == year
 
     def add(row: Row) -> None:
-        area, state = row.required("ServiceAreaId"), row.choice("StateCode", _STATES)
+        area, state = row.required("ServiceAreaId"), served_state(row, "StateCode")
         whole = row.choice("CoverEntireState", _YES_NO)
         zips = () if whole else _zips(row)
         for county in fips_by_state[state] if whole else (_county(row, fips_by_state[state]),):

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from chassis.kernel import get_markets
 from services.quote.catalogue.rows import BadCell, Row, Watch, calendar_day, stream, unwatched
 from services.quote.domain.filing import FamilyRateRow, RateRow, RatingAreas, Tally
-from services.quote.domain.plan import ISSUER_IDS, TOBACCO_MAXIMUM, Rate, RateSource
+from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.rates import FamilyRates, FamilyTier
 
 FAMILY_OPTION = "Family Option"
@@ -61,7 +62,7 @@ class RateFile:
         return (
             row.text("PlanId") in self.components
             and row.text("BusinessYear") == str(self.plan_year)
-            and ISSUER_IDS.get(row.text("StateCode")) == row.text("IssuerId")
+            and get_markets().issuer_of(row.text("StateCode")) == row.text("IssuerId")
         )
 
     def _rate(self, row: Row) -> RateRow | FamilyRateRow | None:
@@ -116,6 +117,6 @@ def _price(row: Row, component: str, state: str, source: RateSource, tally: Tall
     tobacco = row.filed_cents("IndividualTobaccoRate")
     if tobacco is None:
         tally.count(component)
-    elif Decimal(tobacco) > cents * TOBACCO_MAXIMUM[state] + _ROUNDING_CENTS:
-        raise BadCell("IndividualTobaccoRate", f"is above {TOBACCO_MAXIMUM[state]} times the other rate")
+    elif Decimal(tobacco) > cents * (maximum := get_markets()[state].tobacco_maximum) + _ROUNDING_CENTS:
+        raise BadCell("IndividualTobaccoRate", f"is above {maximum} times the other rate")
     return Rate(cents, tobacco, source)

@@ -96,7 +96,7 @@ def quote(view: QuoteView, links: ExchangeLinks) -> pb.Quote:
         message.premium_changed.CopyFrom(premium_changed(view.changed))
     if target := quote.exchange_target:
         message.exchange_target = target.value
-        message.exchange_url = links.url(target, quote.state)
+        message.exchange_url = links.url(quote.state, quote.effective_date.year)
     return message
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from chassis.kernel import InvalidInput
+from chassis.kernel import InvalidInput, get_markets
 from chassis.kernel.zip_prefixes import five_digits, states_of_zip
 
 UNKNOWN_ZIP = "unknown_zip"
@@ -29,7 +29,7 @@ class AreaSpan:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A county of the five states; ``fips`` has five digits."""
+    """A county of a state that is served; ``fips`` has five digits."""
 
     fips: str
     name: str
@@ -69,13 +69,13 @@ class Geography:
 
     def counties(self, zip_code: str) -> tuple[County, ...]:
         """In order of name. Of a ZIP that the list lacks (the post office makes new ones): all counties of the states
-        that its first three digits belong to. Refuses what is no ZIP, and a ZIP outside the five states.
+        that its first three digits belong to. Refuses what is no ZIP, and a ZIP outside the states served.
         """
         zip_code = read_zip(zip_code)
         states = states_of_zip(zip_code)
         counties = self.by_zip.get(zip_code) or self._counties_of(states)
         if not counties:
-            message = "This ZIP code is not in Illinois, Montana, New Mexico, Oklahoma or Texas."
+            message = f"This ZIP code is not in {get_markets().join_names('or')}."
             raise InvalidInput.at("zip", message, rule="R2", code=UNKNOWN_ZIP)
         return counties
 

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from chassis.kernel import Money
 from services.quote.domain.benefits import PlanDetail
 from services.quote.domain.household import Household
-
-# The five states of the portal and their carriers' HIOS issuer ids (R2).
-ISSUER_IDS = {"IL": "36096", "MT": "30751", "NM": "75605", "OK": "87571", "TX": "33602"}
-
-# Highest tobacco : non-tobacco ratio in the individual market. 1.5 : 1 is the federal maximum and none of the five
-# states was stricter in CMS's table of February 2016 (rules.md 4, S31); a state that changes it changes it here.
-TOBACCO_MAXIMUM = {state: Decimal("1.5") for state in ISSUER_IDS}
 
 # 45 CFR 156.155: a catastrophic plan is for people who are not yet 30 when the plan year begins.
 CATASTROPHIC_AGE_LIMIT = 30

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chassis.kernel import InvalidInput, Problem
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import InvalidInput, Problem, get_markets
 from services.quote.domain.quote import QuoteStatus
 
 # A shorter part would match half of everything.
@@ -39,8 +38,8 @@ class QuoteSearch:
         problems: list[Problem] = []
         if self.client_name and len(self.client_name) < SHORTEST_NAME:
             problems.append(Problem("client_name", f"Type at least {SHORTEST_NAME} letters of the name."))
-        if self.state and self.state not in STATE_ZONES:
-            problems.append(Problem("state", f"Choose one of {', '.join(sorted(STATE_ZONES))}.", "R2"))
+        if self.state and self.state not in get_markets():
+            problems.append(Problem("state", f"Choose one of {get_markets().list_of_states}.", "R2"))
         if self.effective_from and self.effective_to and self.effective_from > self.effective_to:
             problems.append(Problem("effective_to", "The last date lies before the first; swap the two."))
         if problems:

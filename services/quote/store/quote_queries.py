@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, extract, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from chassis.kernel import business_date
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import business_date, get_markets
 from services.quote.domain.quote import QuoteStatus
 from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
 from services.quote.store.tables import QuoteRow as Q
@@ -70,6 +69,7 @@ def _has(status: QuoteStatus, now: datetime) -> ColumnElement[bool]:
 def _plan_year_is_over(now: datetime) -> ColumnElement[bool]:
     """Where the quote's state keeps its clocks; quotes that were made for a past year on purpose are left out."""
     over = [
-        and_(Q.state == state, Q.effective_date < date(business_date(now, state).year, 1, 1)) for state in STATE_ZONES
+        and_(Q.state == state, Q.effective_date < date(business_date(now, state).year, 1, 1))
+        for state in get_markets().states
     ]
     return and_(or_(*over), extract("year", Q.created_at) <= extract("year", Q.effective_date))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock, InvalidInput, NotFound, business_date
+from chassis.kernel import Clock, InvalidInput, NotFound, business_date, get_markets
 from services.quote.domain.geography import UNKNOWN_ZIP, Geography, Place, read_zip
 from services.quote.usecases.ports import Catalogues
-
-# Where the carriers' common calendar is kept; it decides the plan year of the night of 31 December only.
-HOME_STATE = "IL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +25,8 @@ class FindCounties:
     clock: Clock
 
     def __call__(self, zip_code: str, plan_year: int) -> FoundCounties:
-        """``plan_year`` 0 is the current one. NotFound for a ZIP outside the five states."""
-        year = plan_year or business_date(self.clock.now(), HOME_STATE).year
+        """``plan_year`` 0 is the current one. NotFound for a ZIP outside the states served."""
+        year = plan_year or business_date(self.clock.now(), get_markets().home.state).year
         geography = self.catalogues.current().geography
         zip_code = read_zip(zip_code)
         return FoundCounties(tuple(_places(geography, zip_code, year)), geography.lists(zip_code))

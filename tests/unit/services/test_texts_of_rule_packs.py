@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.documents.typesetting.carriers import STATES, read_carriers
+from chassis.kernel import get_markets
+from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
 from services.documents.typesetting.words import LANGUAGES
 from services.enrollment.domain.rule_pack import RulePack
@@ -16,7 +17,7 @@ def test_every_version_that_a_pack_names_is_kept(pack: RulePack) -> None:
     assert set(pack.disclosures) == set(TextKind)
     for kind, disclosure in pack.disclosures.items():
         for version in disclosure.versions:
-            for state in filter(disclosure.holds_in, STATES):
+            for state in filter(disclosure.holds_in, get_markets().states):
                 assert texts.find_text(kind, state, version), (kind, state, version)
             assert texts.find_text(kind, "IL", f"{version}.99") is None
 

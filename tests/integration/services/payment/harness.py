@@ -27,7 +27,6 @@ from services.payment.page.webhooks import WebhookReceiver
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.sandbox.app import build_app as build_sandbox
 from services.payment.sandbox.webhooks import WebhookSender
-from services.payment.settings import CARRIERS
 from services.payment.store.tables import INFRASTRUCTURE
 from services.payment.store.work import UnitOfWork, transactions
 from services.payment.usecases.cancel_payment import CancelPayment
@@ -161,7 +160,7 @@ def run_payment(
         ReviewPayment(opened, processor, clock),
         SubmitPayment(opened, processor, clock, moments),
         CancelPayment(opened, clock),
-        Views(PORTAL, CARRIERS),
+        Views(PORTAL, {"IL": "Blue Cross and Blue Shield of Illinois"}, "866-446-4353"),
         SessionCookie(https=False),
         clock,
     )

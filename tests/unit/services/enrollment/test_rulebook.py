@@ -12,8 +12,7 @@ from pydantic import SecretStr
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database
-from chassis.kernel import FixedClock
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import FixedClock, get_markets
 from chassis.service import Runtime
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.vocabulary import FormType
@@ -144,7 +143,7 @@ def test_a_pack_keeps_judging_what_it_began() -> None:
 
 
 @pytest.mark.parametrize("plan_year", range(2022, 2029))
-@pytest.mark.parametrize("state", sorted(STATE_ZONES))
+@pytest.mark.parametrize("state", sorted(get_markets().states))
 def test_every_state_has_its_window_in_every_plan_year(state: str, plan_year: int) -> None:
     """rules.md 2."""
     pack = BOOK.version(f"{plan_year}.1")
@@ -169,7 +168,7 @@ MOVED: dict[tuple[str, int], tuple[date | None, date | None]] = {
 
 
 @pytest.mark.parametrize("plan_year", range(2022, 2029))
-@pytest.mark.parametrize("state", sorted(STATE_ZONES))
+@pytest.mark.parametrize("state", sorted(get_markets().states))
 def test_enrollment_and_quote_name_the_same_exchange(state: str, plan_year: int) -> None:
     assert BOOK.version(f"{plan_year}.1").exchange(state).target == exchange_target(state, plan_year)
 

@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.kernel.clock import STATE_ZONES
+from chassis.kernel import get_markets
 from services.enrollment.domain.dates import first_of_next_month, months_due
 from services.enrollment.domain.effective_dates import EffectiveDates, Option, Refusal, effective_dates
 from services.enrollment.domain.life_event_rule import StartKind
@@ -18,7 +18,7 @@ from services.enrollment.rulebook import Rulebook
 
 BOOK = Rulebook()
 KINDS = sorted(BOOK.version("2026.1").life_events)
-STATES = sorted(STATE_ZONES)
+STATES = sorted(get_markets().states)
 # Month ends, leap days and the turn of a year come up too seldom by themselves.
 EDGES = [
     date(2024, 2, 29),
