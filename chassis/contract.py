@@ -22,7 +22,7 @@ from google.protobuf.message_factory import GetMessageClass
 from suite.common.v1 import common_pb2
 
 from chassis.identity import Caller
-from chassis.kernel import InvalidInput, Problem
+from chassis.kernel import Command, InvalidInput, Problem
 
 # Unicode's separators of words (category Zs), all but the plain space.
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -51,6 +51,11 @@ class Contract:
         """Call a streaming method; requests are read as its responses are taken."""
         responses: Iterator[Message] = getattr(self, snake_case(method.name))(requests, caller)
         return responses
+
+
+def command_of(caller: Caller, operation: str, key: str, request: Message) -> Command:
+    """A request with an idempotency key as the use cases take it."""
+    return Command(caller, operation, key, request.SerializeToString(deterministic=True))
 
 
 def streams(method: MethodDescriptor) -> bool:

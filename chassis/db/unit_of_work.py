@@ -5,8 +5,7 @@ Application code never commits. A service's store subclasses :class:`PostgresUni
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +13,15 @@ from typing import Generic, TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Table, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis import failpoints, telemetry
 from chassis.db.database import Database
 from chassis.db.infrastructure_tables import InfrastructureTables
-from chassis.kernel import idempotency, new_id
+from chassis.kernel import Command, new_id
+from chassis.kernel.idempotency import key_reused
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +68,25 @@ class PostgresUnitOfWork:
         failpoints.trigger("after inbox before commit")
         return first
 
-    def find_response(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
+    def find_response(self, command: Command) -> str | None:
         """What an earlier call with this idempotency key gave, or None when the key is new and now ours.
 
         The key is held until the transaction ends, so a second call waits and then gets the first one's result.
         Raises AlreadyExists when the key came with other content.
         """
-        idempotency.check_key(key)
-        table = self._tables.idempotency
-        fingerprint = hashlib.sha256(content).hexdigest()
-        mine = {"principal": principal, "operation": operation, "key": key}
-        claim = upsert(table).values(**mine, fingerprint=fingerprint, result="").on_conflict_do_nothing()
+        table, mine = self._tables.idempotency, _key_of(command)
+        claim = upsert(table).values(**mine, fingerprint=command.fingerprint, result="").on_conflict_do_nothing()
         if self.session.execute(claim.returning(table.c.key)).first() is not None:
             return None
-        earlier = self.session.execute(
-            select(table.c.fingerprint, table.c.result).where(*(table.c[name] == value for name, value in mine.items()))
-        ).one()
-        if earlier.fingerprint != fingerprint:
-            raise idempotency.key_reused()
+        earlier = self.session.execute(select(table.c.fingerprint, table.c.result).where(*_is(table, mine))).one()
+        if earlier.fingerprint != command.fingerprint:
+            raise key_reused()
         return str(earlier.result)
 
-    def save_response(self, principal: str, operation: str, key: str, response: str) -> None:
+    def save_response(self, command: Command, response: str) -> None:
         """Keep the answer for whoever repeats the call: the id of what it made."""
         table = self._tables.idempotency
-        self.session.execute(
-            table.update()
-            .where(table.c.principal == principal, table.c.operation == operation, table.c.key == key)
-            .values(result=response)
-        )
+        self.session.execute(table.update().where(*_is(table, _key_of(command))).values(result=response))
 
     def record_audit(
         self,
@@ -111,6 +102,14 @@ class PostgresUnitOfWork:
         row = {"at": at, "actor": actor, "on_behalf_of": on_behalf_of, "subject": subject}
         said = {"action": action, "summary": summary, "changed_fields": list(changed_fields)}
         self.session.execute(insert(self._tables.audit).values(**row, **said))
+
+
+def _key_of(command: Command) -> dict[str, str]:
+    return {"principal": command.caller.subject, "operation": command.operation, "key": command.key}
+
+
+def _is(table: Table, values: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in values.items()]
 
 
 U_co = TypeVar("U_co", bound=PostgresUnitOfWork, covariant=True)

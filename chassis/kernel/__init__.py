@@ -15,17 +15,19 @@ from chassis.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
+from chassis.kernel.idempotency import Command
 from chassis.kernel.ids import new_id
 from chassis.kernel.market import Market, Markets, get_markets, install_markets
 from chassis.kernel.money import Money
 from chassis.kernel.names import fold_name, without_marks
-from chassis.kernel.unit_of_work import Transactions, UnitOfWork
+from chassis.kernel.unit_of_work import Transactions, UnitOfWork, once
 
 __all__ = [
     "AlreadyExists",
     "Caller",
     "CallerKind",
     "Clock",
+    "Command",
     "Conflict",
     "DomainError",
     "FixedClock",
@@ -49,5 +51,6 @@ __all__ = [
     "get_markets",
     "install_markets",
     "new_id",
+    "once",
     "without_marks",
 ]

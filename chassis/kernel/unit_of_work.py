@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
+
+from chassis.kernel.idempotency import Command
 
 
 class UnitOfWork(Protocol):
@@ -22,14 +24,14 @@ class UnitOfWork(Protocol):
         """True the first time that this consumer sees the message; False when its work is done already."""
         ...
 
-    def find_response(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
-        """What an earlier call with this idempotency key answered; None when the key is new, and now the caller's.
+    def find_response(self, command: Command) -> str | None:
+        """What an earlier call with this key answered; None when the key is new, and now this command's.
 
-        Raises InvalidInput for a key that is too short or too long, AlreadyExists when it came with other content.
+        Raises AlreadyExists when the key came with other content. Use cases call :func:`once`.
         """
         ...
 
-    def save_response(self, principal: str, operation: str, key: str, response: str) -> None:
+    def save_response(self, command: Command, response: str) -> None:
         """Keep the answer for whoever repeats the call: the id of what it made."""
         ...
 
@@ -54,3 +56,17 @@ class Transactions(Protocol[U_co]):
     """Opens units of work: ``with transactions() as work: ...`` commits at the end, or rolls back on any error."""
 
     def __call__(self) -> AbstractContextManager[U_co]: ...
+
+
+def once(work: UnitOfWork, command: Command, make: Callable[[], str]) -> str:
+    """The id of what the command makes: ``make`` is called for the first call with its key, and for no other one.
+
+    Of calls at the same time the others wait for the first. When ``make`` raises, the key is free again with the
+    transaction's end. Raises AlreadyExists when the key came before with other content.
+    """
+    earlier = work.find_response(command)
+    if earlier is not None:
+        return earlier
+    made = make()
+    work.save_response(command, made)
+    return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -10,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from chassis.kernel import idempotency
+from chassis.kernel import Command
+from chassis.kernel.idempotency import key_reused
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,18 @@ class FakeUnitOfWork:
         self.inbox.add((consumer, message_id))
         return first
 
-    def find_response(self, principal: str, operation: str, key: str, content: bytes) -> str | None:
-        idempotency.check_key(key)
-        fingerprint = hashlib.sha256(content).hexdigest()
-        if (principal, operation, key) not in self.responses:
-            self.responses[principal, operation, key] = fingerprint, ""
+    def find_response(self, command: Command) -> str | None:
+        key = _key_of(command)
+        if key not in self.responses:
+            self.responses[key] = command.fingerprint, ""
             return None
-        earlier, response = self.responses[principal, operation, key]
-        if earlier != fingerprint:
-            raise idempotency.key_reused()
+        fingerprint, response = self.responses[key]
+        if fingerprint != command.fingerprint:
+            raise key_reused()
         return response
 
-    def save_response(self, principal: str, operation: str, key: str, response: str) -> None:
-        fingerprint, _ = self.responses[principal, operation, key]
-        self.responses[principal, operation, key] = fingerprint, response
+    def save_response(self, command: Command, response: str) -> None:
+        self.responses[_key_of(command)] = command.fingerprint, response
 
     def record_audit(
         self,
@@ -83,3 +81,7 @@ class FakeUnitOfWork:
         changed_fields: Sequence[str] = (),
     ) -> None:
         self.audit.append(AuditRow(at, actor, subject, action, summary, on_behalf_of, tuple(changed_fields)))
+
+
+def _key_of(command: Command) -> tuple[str, str, str]:
+    return command.caller.subject, command.operation, command.key

@@ -8,7 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from suite.documents.v1 import documents_service_pb2 as pb
 from suite.documents.v1 import proof_documents_pb2, texts_pb2
 
-from chassis.contract import Contract
+from chassis.contract import Contract, command_of
 from chassis.kernel import Caller
 from services.documents.contract import to_proto
 from services.documents.usecases.add_proof_document import AddProofDocument, Upload
@@ -53,15 +53,9 @@ class DocumentsContract(Contract):
     def add_proof_document(
         self, request: proof_documents_pb2.AddProofDocumentRequest, caller: Caller
     ) -> proof_documents_pb2.AddProofDocumentResponse:
-        upload = Upload(
-            request.record_number,
-            request.kind,
-            request.media_type,
-            request.content,
-            request.idempotency_key,
-            request.SerializeToString(deterministic=True),
-        )
-        document = self._use_cases.add_proof_document(caller, upload)
+        command = command_of(caller, "add_proof_document", request.idempotency_key, request)
+        upload = Upload(request.record_number, request.kind, request.media_type, request.content)
+        document = self._use_cases.add_proof_document(command, upload)
         return proof_documents_pb2.AddProofDocumentResponse(document=to_proto.proof_document(document))
 
     def list_proof_documents(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, NotFound, Transactions, new_id
+from chassis.kernel import Caller, Clock, Command, NotFound, Transactions, new_id, once
 from services.documents.domain.proof import (
     ApplicationSummary,
     InspectedFile,
@@ -19,14 +19,12 @@ from services.documents.usecases.ports import ApplicationSummaries, DocumentsUni
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came; ``key`` and ``fingerprint`` make a repeat harmless (reliability.md, idempotency keys)."""
+    """A file as it came."""
 
     record_number: str
     kind: str
     media_type: str
     content: bytes
-    key: str
-    fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +36,17 @@ class AddProofDocument:
     inspector: Inspector
     clock: Clock
 
-    def __call__(self, caller: Caller, upload: Upload) -> ProofDocument:
+    def __call__(self, command: Command, upload: Upload) -> ProofDocument:
+        """The same key with the same content gives the document that is there already."""
         check_upload(upload.media_type, upload.content)
-        summary = self._get_summary(caller, upload.record_number)
+        summary = self._get_summary(command.caller, upload.record_number)
         summary.check_kind(upload.kind)
         # outside any transaction: reading a file takes its time
         found = self.inspector.inspect(upload.content, upload.media_type)
         with self.transactions() as work:
-            earlier = work.find_response(caller.subject, "add_proof_document", upload.key, upload.fingerprint)
-            if earlier:
-                return work.proofs.get_proof(upload.record_number, earlier).document
-            document = self._keep(work, caller, summary.writing_number, upload, found)
-            work.save_response(caller.subject, "add_proof_document", upload.key, document.document_id)
-            return document
+            made = once(work, command, lambda: self._keep(work, command.caller, summary.writing_number, upload, found))
+            # out of the list, which opens no content
+            return next(one for one in work.proofs.list_proofs(upload.record_number) if one.document_id == made)
 
     def _get_summary(self, caller: Caller, record_number: str) -> ApplicationSummary:
         """The same answer for what is not there, whatever enrollment calls it, and for somebody else's."""
@@ -64,7 +60,7 @@ class AddProofDocument:
 
     def _keep(
         self, work: DocumentsUnitOfWork, caller: Caller, writing_number: str, upload: Upload, found: InspectedFile
-    ) -> ProofDocument:
+    ) -> str:
         number = work.proofs.next_number(upload.record_number)
         check_document_count(number)
         document = ProofDocument(
@@ -85,4 +81,4 @@ class AddProofDocument:
         work.record_audit(
             document.added_at, caller.subject, upload.record_number, "proof.added", upload.kind, writing_number
         )
-        return document
+        return document.document_id

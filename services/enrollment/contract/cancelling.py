@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from suite.enrollment.v1 import cancellation_pb2 as pb
 
+from chassis.contract import command_of
 from chassis.kernel import Caller, InvalidInput
 from services.enrollment.contract import to_proto
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.usecases.cancel_application import CancelApplication, ConfirmPayable
-from services.enrollment.usecases.desk import Command
 from services.enrollment.wire.words import word
 
 
@@ -28,6 +28,6 @@ class CancelMethods:
             raise InvalidInput.at("reason", "Choose one of the reasons of the list.")
         if asked_by is None:
             raise InvalidInput.at("asked_by", "Say whether the client or the producer asked for it.")
-        command = Command(request.idempotency_key, request.SerializeToString(deterministic=True))
-        view = self._cancel(caller, command, request.record_number, reason, asked_by)
+        command = command_of(caller, "cancel_application", request.idempotency_key, request)
+        view = self._cancel(command, request.record_number, reason, asked_by)
         return pb.CancelApplicationResponse(application=to_proto.application(view))

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from google.protobuf.message import Message
 from suite.enrollment.v1 import clients_pb2 as pb
 from suite.enrollment.v1.enrollment_service_pb2 import StartEnrollmentRequest
 
+from chassis.contract import command_of
 from chassis.kernel import Caller
 from chassis.mapping import ToProto
 from services.enrollment.contract import to_proto
 from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.domain.duplicates import Duplicate, Explanation, NewApplicationReason
-from services.enrollment.usecases.desk import Command
 from services.enrollment.usecases.duplicates import Answer, Choice, ChoiceNeeded
 from services.enrollment.wire.words import number, word
-
-
-class _Creating(Protocol):
-    """A request that carries an idempotency key."""
-
-    idempotency_key: str
 
 
 class DuplicateMethods:
@@ -44,8 +35,11 @@ class DuplicateMethods:
     def start_client_enrollment(
         self, request: pb.StartClientEnrollmentRequest, caller: Caller
     ) -> pb.StartClientEnrollmentResponse:
-        command, answer = command_of(request, request), answer_in(request)
-        found = self._clients.start_enrollment(caller, command, request.client_id, request.writing_number, answer)
+        command, answer = (
+            command_of(caller, "start_client_enrollment", request.idempotency_key, request),
+            answer_in(request),
+        )
+        found = self._clients.start_enrollment(command, request.client_id, request.writing_number, answer)
         if isinstance(found, ChoiceNeeded):
             return pb.StartClientEnrollmentResponse(
                 outcome="choice_needed",
@@ -53,10 +47,6 @@ class DuplicateMethods:
                 duplicates=[duplicate_proto(one) for one in found.duplicates],
             )
         return pb.StartClientEnrollmentResponse(outcome="started", application=to_proto.application(found))
-
-
-def command_of(request: Message, creating: _Creating) -> Command:
-    return Command(creating.idempotency_key, request.SerializeToString(deterministic=True))
 
 
 def answer_in(request: StartEnrollmentRequest | pb.StartClientEnrollmentRequest) -> Answer:

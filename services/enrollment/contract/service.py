@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
-from chassis.contract import Contract
+from chassis.contract import Contract, command_of
 from chassis.kernel import Caller
 from services.enrollment.contract import to_domain, to_proto
 from services.enrollment.contract.cancelling import CancelMethods
 from services.enrollment.contract.clients import ClientMethods, ClientUseCases
-from services.enrollment.contract.duplicates import DuplicateMethods, answer_in, command_of, duplicate_proto
+from services.enrollment.contract.duplicates import DuplicateMethods, answer_in, duplicate_proto
 from services.enrollment.contract.overview import OverviewMethods
 from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.rules import RulesMethods
@@ -62,11 +62,14 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
         producer = Producer(own.number, own.producer_name, own.company_name, own.state)
-        view = self._use.start_application(caller, command_of(request, request), producer)
+        view = self._use.start_application(
+            command_of(caller, "start_application", request.idempotency_key, request), producer
+        )
         return pb.StartApplicationResponse(application=to_proto.application(view))
 
     def start_enrollment(self, request: pb.StartEnrollmentRequest, caller: Caller) -> pb.StartEnrollmentResponse:
-        found = self._use.start_enrollment(caller, command_of(request, request), request.quote_id, answer_in(request))
+        command = command_of(caller, "start_enrollment", request.idempotency_key, request)
+        found = self._use.start_enrollment(command, request.quote_id, answer_in(request))
         match found:
             case ChoiceNeeded(duplicates):
                 return pb.StartEnrollmentResponse(
@@ -114,5 +117,6 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
         return pb.GetReadinessResponse(ready=not missing, missing=[shortcoming(one) for one in missing])
 
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
-        view = self._use.submit(caller, command_of(request, request), request.record_number, request.version)
+        command = command_of(caller, "submit_application", request.idempotency_key, request)
+        view = self._use.submit(command, request.record_number, request.version)
         return pb.SubmitApplicationResponse(application=to_proto.application(view))

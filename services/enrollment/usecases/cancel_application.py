@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller
+from chassis.kernel import Caller, Command, once
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.events import ApplicationCancelled
-from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 
@@ -30,15 +30,13 @@ class CancelApplication:
     desk: Desk
 
     def __call__(
-        self, caller: Caller, command: Command, record_number: str, reason: CancelReason, asked_by: CancelParty
+        self, command: Command, record_number: str, reason: CancelReason, asked_by: CancelParty
     ) -> ApplicationView:
         """Raises Conflict unless it is submitted and its coverage has not begun."""
         desk = self.desk.begin()
         with desk.transactions() as work:
-            if work.find_response(caller.subject, "cancel_application", command.key, command.content) is None:
-                self._cancel(desk, work, caller, record_number, reason, asked_by)
-                work.save_response(caller.subject, "cancel_application", command.key, record_number)
-            return desk.view(desk.find(work, caller, record_number))
+            once(work, command, lambda: self._cancel(desk, work, command.caller, record_number, reason, asked_by))
+            return desk.view(desk.find(work, command.caller, record_number))
 
     @staticmethod
     def _cancel(
@@ -48,10 +46,11 @@ class CancelApplication:
         record_number: str,
         reason: CancelReason,
         asked_by: CancelParty,
-    ) -> None:
+    ) -> str:
         app = desk.find(work, caller, record_number, for_update=True)
         cancelled = app.cancelled(desk.now(), reason, asked_by)
         desk.save(work, cancelled, read_version=app.version)
         work.publish_event(ApplicationCancelled(cancelled))
         summary = f"Application cancelled at the {asked_by}'s request: {reason.replace('_', ' ')}."
         desk.record(work, caller.subject, cancelled, "application.cancelled", summary)
+        return record_number

@@ -22,15 +22,6 @@ from services.enrollment.usecases.ports import EnrollmentUnitOfWork, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """A call that creates something: the same key gives the same outcome (reliability.md, idempotency keys)."""
-
-    key: str
-    # The whole request as bytes; the same key with another content is refused.
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationView:
     """An application as it is judged today."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import Caller, business_date
+from chassis.kernel import Caller, Command, business_date, once
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import ApplicationStarted
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
-from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.keep_client import keep_client
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
@@ -19,16 +19,11 @@ from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 class StartApplication:
     desk: Desk
 
-    def __call__(self, caller: Caller, command: Command, producer: Producer) -> ApplicationView:
-        desk = self.desk.begin()
+    def __call__(self, command: Command, producer: Producer) -> ApplicationView:
+        desk, caller = self.desk.begin(), command.caller
         with desk.transactions() as work:
-            earlier = work.find_response(caller.subject, "start_application", command.key, command.content)
-            if earlier:
-                return desk.view(desk.find(work, caller, earlier))
-            app = blank(desk, work, producer)
-            view = open_file(desk, work, caller, app)
-            work.save_response(caller.subject, "start_application", command.key, app.record_number)
-            return view
+            started = once(work, command, lambda: open_file(desk, work, caller, blank(desk, work, producer)))
+            return desk.view(desk.find(work, caller, started))
 
 
 def blank(desk: Desk, work: EnrollmentUnitOfWork, producer: Producer) -> Application:
@@ -48,13 +43,12 @@ def blank(desk: Desk, work: EnrollmentUnitOfWork, producer: Producer) -> Applica
 
 def open_file(
     desk: Desk, work: EnrollmentUnitOfWork, caller: Caller, app: Application, how: str = "without a quote"
-) -> ApplicationView:
-    """Store a new application, its event and the first line of its timeline."""
-    view = desk.view(app)
-    work.applications.add(app, view.current_step)
+) -> str:
+    """Store a new application, its event and the first line of its timeline; gives its record number."""
+    work.applications.add(app, desk.view(app).current_step)
     desk.watch(work, app, desk.circumstances(app))
     keep_client(work, None, app, desk.now())
     work.publish_event(ApplicationStarted(app))
     beside = f", {app.explained}" if app.explained else ""
     desk.record(work, caller.subject, app, "application.started", f"Application started {how}{beside}.")
-    return view
+    return app.record_number

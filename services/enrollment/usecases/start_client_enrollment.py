@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chassis.kernel import Caller, NotFound, business_date, new_id
+from chassis.kernel import Caller, Command, NotFound, business_date, new_id, once
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import Profile
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import Address, HouseholdStep, Producer
 from services.enrollment.domain.vocabulary import Relationship
-from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.start_application import blank, open_file
@@ -21,35 +21,31 @@ class StartClientEnrollment:
     desk: Desk
 
     def __call__(
-        self, caller: Caller, command: Command, client_id: str, writing_number: str, answer: Answer
+        self, command: Command, client_id: str, writing_number: str, answer: Answer
     ) -> ApplicationView | ChoiceNeeded:
         """``writing_number``: another one of the caller's, when the client moved; empty for the client's own."""
         try:
-            return self._start(caller, command, client_id, writing_number, answer)
+            return self._start(command, client_id, writing_number, answer)
         except Undecided as undecided:
             return ChoiceNeeded(undecided.duplicates)
 
-    def _start(
-        self, caller: Caller, command: Command, client_id: str, writing_number: str, answer: Answer
-    ) -> ApplicationView:
-        desk = self.desk.begin()
+    def _start(self, command: Command, client_id: str, writing_number: str, answer: Answer) -> ApplicationView:
+        desk, caller = self.desk.begin(), command.caller
         with desk.transactions() as work:
-            earlier = work.find_response(caller.subject, "start_client_enrollment", command.key, command.content)
-            if earlier:
-                return desk.view(desk.find(work, caller, earlier))
-            profile = _known(work, caller, client_id)
-            own = caller.writing_number(writing_number or profile.writing_number)
-            year = business_date(desk.now(), own.state).year
-            decision = decide(work, own.number, profile, "", year, answer)
-            if isinstance(decision, str):
-                app = desk.find(work, caller, decision)
-                view = desk.view(app, desk.find_missing(work, app))
-            else:
+
+            def start() -> str:
+                profile = _known(work, caller, client_id)
+                own = caller.writing_number(writing_number or profile.writing_number)
+                year = business_date(desk.now(), own.state).year
+                decision = decide(work, own.number, profile, "", year, answer)
+                if isinstance(decision, str):
+                    return decision
                 producer = Producer(own.number, own.producer_name, own.company_name, own.state)
                 app = replace(_filled(blank(desk, work, producer), profile), explained=decision)
-                view = open_file(desk, work, caller, app, "for a known client")
-            work.save_response(caller.subject, "start_client_enrollment", command.key, view.application.record_number)
-            return view
+                return open_file(desk, work, caller, app, "for a known client")
+
+            app = desk.find(work, caller, once(work, command, start))
+            return desk.view(app, desk.find_missing(work, app))
 
 
 def _known(work: EnrollmentUnitOfWork, caller: Caller, client_id: str) -> Profile:

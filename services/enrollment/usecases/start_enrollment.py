@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel import Caller, CallerKind, Conflict, Forbidden, NotFound, NotReady, business_date, new_id
+from chassis.kernel import (
+    Caller,
+    CallerKind,
+    Command,
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotReady,
+    business_date,
+    new_id,
+    once,
+)
 from services.enrollment.domain.application import Application, rated_members
 from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
 from services.enrollment.domain.vocabulary import FormType, Relationship
-from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
 from services.enrollment.usecases.hear_quote import profile_in
 from services.enrollment.usecases.ports import Quotes
@@ -36,16 +47,16 @@ class StartEnrollment:
     quotes: Quotes
 
     def __call__(
-        self, caller: Caller, command: Command, quote_id: str, answer: Answer
+        self, command: Command, quote_id: str, answer: Answer
     ) -> ApplicationView | ChoiceNeeded | OnExchangeRedirect:
-        quote = self._quote(caller, quote_id)
+        quote = self._quote(command.caller, quote_id)
         if quote.on_exchange:
-            return _to_the_exchange(caller, quote)
+            return _to_the_exchange(command.caller, quote)
         desk = self.desk.begin()
         prefill = _Prefill(desk, quote)
         lines = self.quotes.price(prefill.basis)
         try:
-            return self._start(desk, caller, command, prefill, lines, answer)
+            return self._start(desk, command, prefill, lines, answer)
         except Undecided as undecided:
             return ChoiceNeeded(undecided.duplicates)
 
@@ -61,29 +72,21 @@ class StartEnrollment:
 
     @staticmethod
     def _start(
-        desk: Desk,
-        caller: Caller,
-        command: Command,
-        prefill: _Prefill,
-        lines: tuple[PlanLine, ...],
-        answer: Answer,
+        desk: Desk, command: Command, prefill: _Prefill, lines: tuple[PlanLine, ...], answer: Answer
     ) -> ApplicationView:
+        caller, quote = command.caller, prefill.quote
         with desk.transactions() as work:
-            earlier = work.find_response(caller.subject, "start_enrollment", command.key, command.content)
-            if earlier:
-                return desk.view(desk.find(work, caller, earlier))
-            quote = prefill.quote
-            number = quote.producer.writing_number
-            year = quote.effective_date.year
-            decision = decide(work, number, profile_in(quote), quote.quote_id, year, answer)
-            if isinstance(decision, str):
-                app = desk.find(work, caller, decision)
-                view = desk.view(app, desk.find_missing(work, app))
-            else:
+
+            def start() -> str:
+                number, year = quote.producer.writing_number, quote.effective_date.year
+                decision = decide(work, number, profile_in(quote), quote.quote_id, year, answer)
+                if isinstance(decision, str):
+                    return decision
                 app = replace(prefill.fill(blank(desk, work, quote.producer), lines), explained=decision)
-                view = open_file(desk, work, caller, app, "from a quote")
-            work.save_response(caller.subject, "start_enrollment", command.key, view.application.record_number)
-            return view
+                return open_file(desk, work, caller, app, "from a quote")
+
+            app = desk.find(work, caller, once(work, command, start))
+            return desk.view(app, desk.find_missing(work, app))
 
 
 def _to_the_exchange(caller: Caller, quote: SavedQuote) -> OnExchangeRedirect:

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, NotReady
+from chassis.kernel import Caller, Command, NotReady, once
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.vocabulary import Status
-from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 # Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
@@ -25,17 +25,15 @@ class SubmitApplication:
     pause: Callable[[float], None] = time.sleep
     patience: float = PATIENCE_SECONDS
 
-    def __call__(self, caller: Caller, command: Command, record_number: str, version: int) -> ApplicationView:
+    def __call__(self, command: Command, record_number: str, version: int) -> ApplicationView:
         """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
         desk = self.desk.begin()
         with desk.transactions() as work:
-            if work.find_response(caller.subject, "submit_application", command.key, command.content) is None:
-                self._request(desk, work, caller, record_number, version)
-                work.save_response(caller.subject, "submit_application", command.key, record_number)
-        return self._outcome(caller, record_number)
+            once(work, command, lambda: self._request(desk, work, command.caller, record_number, version))
+        return self._outcome(command.caller, record_number)
 
     @staticmethod
-    def _request(desk: Desk, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, version: int) -> None:
+    def _request(desk: Desk, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, version: int) -> str:
         app = desk.find(work, caller, record_number, for_update=True)
         if version:
             app.must_be_version(version)
@@ -49,6 +47,7 @@ class SubmitApplication:
         work.publish_event(SubmissionRequested(record_number, requested.attempt))
         summary = f"Submission {requested.attempt} requested."
         desk.record(work, caller.subject, requested, "submission.requested", summary)
+        return record_number
 
     def _outcome(self, caller: Caller, record_number: str) -> ApplicationView:
         """The application when its outcome is known, or as it is when patience ends."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from suite.quote.v1 import quote_service_pb2 as pb
 
-from chassis.contract import Contract
+from chassis.contract import Contract, command_of
 from chassis.identity import Caller
 from chassis.kernel import Clock, Transactions
 from services.quote.contract import paging, plans, quote_lists, to_domain, to_proto
 from services.quote.contract.quote_census import QuoteCensus
 from services.quote.contract.quote_offers import Outside, QuoteOffers
 from services.quote.domain.exchange import ExchangeLinks
+from services.quote.usecases import create_quote
 from services.quote.usecases.compare_plans import ComparePlans
 from services.quote.usecases.create_quote import CreateQuote, NewQuote
 from services.quote.usecases.find_counties import FindCounties
@@ -75,11 +76,9 @@ class QuoteContract(QuoteOffers, QuoteCensus, Contract):
 
     def create_quote(self, request: pb.CreateQuoteRequest, caller: Caller) -> pb.CreateQuoteResponse:
         new = NewQuote(
-            caller=caller,
+            command=command_of(caller, create_quote.OPERATION, request.idempotency_key, request),
             producer=to_domain.producer(caller.writing_number(request.writing_number)),
             inquiry=to_domain.inquiry(request),
-            idempotency_key=request.idempotency_key,
-            content=request.SerializeToString(deterministic=True),
         )
         return pb.CreateQuoteResponse(quote=to_proto.quote(self._create(new), self._links))
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from google.protobuf.message import Message
 from suite.quote.v1 import quote_offers_pb2 as pb
 
+from chassis.contract import command_of
 from chassis.identity import Caller
 from chassis.kernel import Clock, Transactions
 from services.quote.contract import to_domain, to_proto
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.sharing import Seal, ShareLink
 from services.quote.domain.situation import PricedPlan
-from services.quote.usecases import copy_quote, deliver_quote, share_quote
+from services.quote.usecases import copy_quote, deliver_quote, requote, share_quote
 from services.quote.usecases.copy_quote import CopyQuote
 from services.quote.usecases.deliver_quote import DeliverQuote, Delivery
-from services.quote.usecases.ports import Catalogues, Command, Mail, ProposalPdfs, QuoteUnitOfWork
+from services.quote.usecases.ports import Catalogues, Mail, ProposalPdfs, QuoteUnitOfWork
 from services.quote.usecases.proposal import Proposal, ReadProposal
 from services.quote.usecases.requote import Asked, PlanChange, Requote
 from services.quote.usecases.share_quote import OpenSharedQuote, ShareLinks
@@ -31,10 +30,6 @@ class Outside:
     mail: Mail
     proposals: ProposalPdfs
     portal_url: str
-
-
-class _Creating(Protocol):
-    idempotency_key: str
 
 
 class QuoteOffers:
@@ -58,19 +53,19 @@ class QuoteOffers:
         self._deliver = DeliverQuote(transactions, outside.proposals, outside.mail, seal, portal_url, clock)
 
     def copy_quote(self, request: pb.CopyQuoteRequest, caller: Caller) -> pb.CopyQuoteResponse:
-        view = self._copy(request.quote_id, _command(caller, copy_quote.OPERATION, request, request))
+        view = self._copy(request.quote_id, command_of(caller, copy_quote.OPERATION, request.idempotency_key, request))
         return pb.CopyQuoteResponse(quote=to_proto.quote(view, self._links))
 
     def requote(self, request: pb.RequoteRequest, caller: Caller) -> pb.RequoteResponse:
         day = to_domain.required_date(request.effective_date, "effective_date")
-        asked = Asked(request.quote_id, day, request.idempotency_key, _content(request))
-        view, changes = self._requote(asked, caller)
+        command = command_of(caller, requote.OPERATION, request.idempotency_key, request)
+        view, changes = self._requote(Asked(command, request.quote_id, day))
         return pb.RequoteResponse(
             quote=to_proto.quote(view, self._links), changes=[_change(change) for change in changes]
         )
 
     def create_share_link(self, request: pb.CreateShareLinkRequest, caller: Caller) -> pb.CreateShareLinkResponse:
-        command = _command(caller, share_quote.OPERATION, request, request)
+        command = command_of(caller, share_quote.OPERATION, request.idempotency_key, request)
         link = self._share_links.create(request.quote_id, request.days, command)
         return pb.CreateShareLinkResponse(link=self._link(link))
 
@@ -95,7 +90,7 @@ class QuoteOffers:
         )
 
     def deliver_quote(self, request: pb.DeliverQuoteRequest, caller: Caller) -> pb.DeliverQuoteResponse:
-        command = _command(caller, deliver_quote.OPERATION, request, request)
+        command = command_of(caller, deliver_quote.OPERATION, request.idempotency_key, request)
         link = self._deliver(Delivery(request.quote_id, command, request.email.strip()))
         return pb.DeliverQuoteResponse(link=self._link(link))
 
@@ -108,14 +103,6 @@ class QuoteOffers:
             expires_at=to_proto.instant(link.expires_at),
             revoked=link.revoked_at is not None,
         )
-
-
-def _command(caller: Caller, operation: str, creating: _Creating, request: Message) -> Command:
-    return Command(caller, operation, creating.idempotency_key, _content(request))
-
-
-def _content(request: Message) -> bytes:
-    return request.SerializeToString(deterministic=True)
 
 
 def _change(change: PlanChange) -> pb.PlanChange:

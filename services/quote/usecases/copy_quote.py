@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chassis.kernel import Clock, Conflict, DomainError, Transactions, business_date, new_id
+from chassis.kernel import Clock, Command, Conflict, DomainError, Transactions, business_date, new_id
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.promise import promise
 from services.quote.domain.quote import Quote, QuoteStatus
 from services.quote.usecases.create_quote import add_once
-from services.quote.usecases.ports import Catalogues, Command, QuoteUnitOfWork
+from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, price_again, situation_of, view
 
 OPERATION = "CopyQuote"

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from chassis.contact_points import is_email
-from chassis.kernel import Clock, InvalidInput, Transactions
+from chassis.kernel import Clock, Command, InvalidInput, Transactions
 from services.quote.domain.events import QuoteDelivered
 from services.quote.domain.quote import Quote
 from services.quote.domain.sharing import DEFAULT_DAYS, Seal, ShareLink
-from services.quote.usecases.ports import Command, Letter, Mail, ProposalPdfs, QuoteUnitOfWork
+from services.quote.usecases.ports import Letter, Mail, ProposalPdfs, QuoteUnitOfWork
 from services.quote.usecases.share_quote import add_link
 
 OPERATION = "DeliverQuote"

@@ -20,17 +20,6 @@ class Catalogues(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A call that makes something: the same key with the same content makes it once."""
-
-    caller: Caller
-    operation: str
-    key: str
-    # The request as it was sent.
-    content: bytes
-
-
 class Quotes(Protocol):
     """The stored quotes, inside one transaction. Each look goes through the caller who looks."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chassis.kernel import Caller, Clock, DomainError, Money, Transactions
+from chassis.kernel import Clock, Command, DomainError, Money, Transactions
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import Coverage, Plan
 from services.quote.domain.promise import promise
 from services.quote.domain.quote import Quote, Selection
 from services.quote.domain.situation import Inquiry, PricedPlan, Situation
 from services.quote.usecases.create_quote import add_once, new_quote
-from services.quote.usecases.ports import Catalogues, Command, QuoteUnitOfWork
+from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, view
 
 OPERATION = "Requote"
@@ -20,12 +20,11 @@ OPERATION = "Requote"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``content``: the request as it was sent."""
+    """Which quote, and for which date."""
 
+    command: Command
     quote_id: str
     effective_date: date
-    idempotency_key: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +45,20 @@ class Requote:
     transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
-    def __call__(self, asked: Asked, caller: Caller) -> tuple[QuoteView, list[PlanChange]]:
+    def __call__(self, asked: Asked) -> tuple[QuoteView, list[PlanChange]]:
         """Raises InvalidInput at ``effective_date`` outside the plan years, or at a person not yet born then."""
-        catalogue, now = self.catalogues.current(), self.clock.now()
+        catalogue, now, caller = self.catalogues.current(), self.clock.now(), asked.command.caller
         with self.transactions() as work:
             original = work.quotes.get(asked.quote_id, caller)
         caller.writing_number(original.producer.writing_number)  # a service may read every quote and make none
         old = view(original, catalogue, now)
         situation = Situation.of(_inquiry(original, asked.effective_date), catalogue, now)
         again = [_again(priced, situation, catalogue) for priced in old.choice.priced]
-        command = Command(caller, OPERATION, asked.idempotency_key, asked.content)
         plans = [priced for _, priced in again if priced]
         with self.transactions() as work:
             quote = add_once(
                 work,
-                command,
+                asked.command,
                 lambda: _requoted(original, situation, plans, catalogue, now),
                 "quote.requoted",
                 "Quoted for another effective date.",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, Transactions, new_id
+from chassis.kernel import Caller, Clock, Command, Transactions, new_id, once
 from services.quote.domain.sharing import Seal, ShareLink, closed
-from services.quote.usecases.ports import Command, QuoteUnitOfWork
+from services.quote.usecases.ports import QuoteUnitOfWork
 from services.quote.usecases.proposal import Proposal, ReadProposal
 
 OPERATION = "CreateShareLink"
@@ -73,12 +73,14 @@ def add_link(work: QuoteUnitOfWork, quote_id: str, days: int, command: Command, 
     caller = command.caller
     quote = work.quotes.get(quote_id, caller)
     number = caller.writing_number(quote.producer.writing_number).number
-    earlier = work.find_response(caller.subject, command.operation, command.key, command.content)
-    if earlier is not None and (link := work.share_links.get(earlier)):
-        return link
-    now = clock.now()
-    link = ShareLink.new(new_id(), quote_id, days, now)
-    work.share_links.add(link)
-    work.save_response(caller.subject, command.operation, command.key, link.link_id)
-    work.record_audit(now, caller.subject, quote_id, "share_link.created", "Share link made.", number)
+
+    def add() -> str:
+        link = ShareLink.new(new_id(), quote_id, days, clock.now())
+        work.share_links.add(link)
+        work.record_audit(link.created_at, caller.subject, quote_id, "share_link.created", "Share link made.", number)
+        return link.link_id
+
+    link = work.share_links.get(once(work, command, add))
+    if link is None:
+        raise closed()
     return link

@@ -8,7 +8,7 @@ import pytest
 
 from chassis.kernel import AlreadyExists, InvalidInput
 from tests.integration.chassis.processes import Toy
-from tests.integration.chassis.toy.service import Notes
+from tests.integration.chassis.toy.service import Notes, command
 
 
 def test_a_hundred_concurrent_calls_with_one_key_have_one_effect_and_one_answer(toy: Toy) -> None:
@@ -39,7 +39,7 @@ def test_a_key_that_comes_again_with_other_content_is_refused(toy: Toy) -> None:
 def test_a_key_is_free_again_when_its_first_use_failed(toy: Toy) -> None:
     notes = Notes(toy.database, toy.amqp_url)
     with pytest.raises(ZeroDivisionError), notes.transactions() as work:
-        assert work.find_response("toy", "note", "key-of-a-form", b"hello") is None
+        assert work.find_response(command("key-of-a-form")) is None
         raise ZeroDivisionError
     assert notes.write("s", "hello", "key-of-a-form")
 
@@ -47,10 +47,10 @@ def test_a_key_is_free_again_when_its_first_use_failed(toy: Toy) -> None:
 def test_keys_of_different_callers_and_operations_do_not_meet(toy: Toy) -> None:
     with Notes(toy.database, toy.amqp_url).transactions() as work:
         for principal, operation in (("ann", "submit"), ("ben", "submit"), ("ann", "pay")):
-            assert work.find_response(principal, operation, "same-key", b"hello") is None
+            assert work.find_response(command("same-key", subject=principal, operation=operation)) is None
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 256])
-def test_a_key_has_a_sensible_length(toy: Toy, key: str) -> None:
-    with pytest.raises(InvalidInput), Notes(toy.database, toy.amqp_url).transactions() as work:
-        work.find_response("toy", "note", key, b"hello")
+def test_a_key_has_a_sensible_length(key: str) -> None:
+    with pytest.raises(InvalidInput):
+        command(key)

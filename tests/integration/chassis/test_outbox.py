@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from chassis.bus import publish
 from chassis.bus.relay import Relay
 from tests.integration.chassis.processes import QUEUE, Toy
-from tests.integration.chassis.toy.service import INFRASTRUCTURE, WHISPERED, WRITTEN, Notes, NoteWritten
+from tests.integration.chassis.toy.service import INFRASTRUCTURE, WHISPERED, WRITTEN, Notes, NoteWritten, command
 from tests.integration.chassis.waiting import until
 
 MUST_BE_HEARD = {WRITTEN: True, WHISPERED: False}
@@ -190,7 +190,7 @@ def test_rows_that_were_sent_long_ago_are_swept_and_waiting_ones_never(toy: Toy)
 def test_an_idempotency_key_holds_for_three_days_and_an_inbox_row_for_two_weeks(toy: Toy) -> None:
     with Notes(toy.database, toy.amqp_url).transactions() as work:
         for key in ("held-for-long", "held-briefly"):
-            work.find_response("toy", "note", key, b"hello")
+            work.find_response(command(key))
         assert work.accept_message("queue", "heard-long-ago") and work.accept_message("queue", "heard-lately")
     toy.change("update idempotency set created_at = now() - interval '73 hours' where key = 'held-for-long'")
     toy.change("update idempotency set created_at = now() - interval '71 hours' where key = 'held-briefly'")

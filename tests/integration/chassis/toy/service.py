@@ -18,8 +18,18 @@ from chassis.bus.envelope import Delivery, Envelope
 from chassis.bus.worker_spec import Subscription
 from chassis.contract import Contract
 from chassis.db import Database, OutgoingEvent, PostgresTransactions, PostgresUnitOfWork, infrastructure_tables
-from chassis.identity import Caller
-from chassis.kernel import Conflict, InvalidInput, Problem, SystemClock, Unavailable, new_id
+from chassis.kernel import (
+    Caller,
+    CallerKind,
+    Command,
+    Conflict,
+    InvalidInput,
+    Problem,
+    SystemClock,
+    Unavailable,
+    new_id,
+    once,
+)
 from chassis.service import Parts, PublishedEvent, Runtime, Service
 from tests.integration.chassis.toy import messages
 
@@ -51,21 +61,21 @@ class Notes:
 
     def write(self, subject: str, words: str, key: str) -> str:
         with self.transactions() as work:
-            if key and (earlier := work.find_response("toy", "note", key, words.encode())) is not None:
-                return earlier
-            note_id = self._insert(work, subject, words, key)
+
+            def insert() -> str:
+                return self._insert(work, subject, words)
+
+            note_id = once(work, command(key, words), insert) if key else insert()
         if os.environ.get("TOY_OUTBOX") == "off":
             self.publish_directly(NoteWritten(note_id, subject, words))
         return note_id
 
-    def _insert(self, work: PostgresUnitOfWork, subject: str, words: str, key: str) -> str:
+    def _insert(self, work: PostgresUnitOfWork, subject: str, words: str) -> str:
         note_id = new_id()
         values = {"id": note_id, "subject": subject, "text": words}
         work.session.execute(text("insert into note (id, subject, text) values (:id, :subject, :text)"), values)
         if os.environ.get("TOY_OUTBOX") != "off":
             work.publish_event(NoteWritten(note_id, subject, words))
-        if key:
-            work.save_response("toy", "note", key, note_id)
         return note_id
 
     def publish_directly(self, event: NoteWritten) -> None:
@@ -86,6 +96,10 @@ class Notes:
                 {"note_id": event.id, "subject": event.subject, "attempt": delivery.attempt},
             )
             misbehave(event.text, delivery.attempt)
+
+
+def command(key: str, words: str = "hello", subject: str = "toy", operation: str = "note") -> Command:
+    return Command(Caller(CallerKind.PRODUCER, subject), operation, key, words.encode())
 
 
 def misbehave(words: str, attempt: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,8 +17,9 @@ import services.documents.__main__ as documents
 from chassis.crypto import DecryptionFailed
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
-from chassis.kernel import AlreadyExists, Caller, CallerKind, Conflict, FixedClock, WritingNumber
+from chassis.kernel import AlreadyExists, Caller, CallerKind, Command, Conflict, FixedClock, WritingNumber
 from services.documents.domain.document import ApplicationPdf, RenderFailure
+from services.documents.domain.proof import ProofDocument
 from services.documents.events.outgoing import translate
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE, ApplicationPdfRow, Base, ProofDocumentRow
@@ -98,20 +99,25 @@ def test_deliveries_at_the_same_time_leave_one_document_and_one_event(
 OWNER = Caller(CallerKind.PRODUCER, "producer@example.com", (WritingNumber("107864325", "TX", "CRAVEN, FAZILA", ""),))
 
 
-def upload(key: str, record_number: str = "A-0638") -> Upload:
-    content = b"%PDF-made-up-" + key.encode()
-    return Upload(record_number, "birth_certificate", "application/pdf", content, key, content)
+Add = Callable[..., ProofDocument]
 
 
 @pytest.fixture
-def add(transactions: PostgresTransactions[UnitOfWork]) -> AddProofDocument:
-    return AddProofDocument(transactions, FakeApplicationSummaries(), FakeInspector(), FixedClock.at("2026-03-12"))
+def add(transactions: PostgresTransactions[UnitOfWork]) -> Add:
+    use = AddProofDocument(transactions, FakeApplicationSummaries(), FakeInspector(), FixedClock.at("2026-03-12"))
+
+    def add_proof(key: str, content: bytes = b"") -> ProofDocument:
+        content = content or b"%PDF-made-up-" + key.encode()
+        command = Command(OWNER, "add_proof_document", key, content)
+        return use(command, Upload("A-0638", "birth_certificate", "application/pdf", content))
+
+    return add_proof
 
 
 def test_documents_are_stored_encrypted_and_decrypt_only_in_their_own_row(
-    transactions: PostgresTransactions[UnitOfWork], add: AddProofDocument
+    transactions: PostgresTransactions[UnitOfWork], add: Add
 ) -> None:
-    first, second = add(OWNER, upload("key-number-1")), add(OWNER, upload("key-number-2"))
+    first, second = add("key-number-1"), add("key-number-2")
     with transactions() as work:
         work.application_pdfs.request_pdf("A-0638", "107864325")
         work.application_pdfs.save_pdf(PDF)
@@ -134,9 +140,9 @@ def test_documents_are_stored_encrypted_and_decrypt_only_in_their_own_row(
 
 
 def test_documents_cannot_be_decrypted_with_another_key(
-    database: str, transactions: PostgresTransactions[UnitOfWork], add: AddProofDocument
+    database: str, transactions: PostgresTransactions[UnitOfWork], add: Add
 ) -> None:
-    document = add(OWNER, upload("key-number-1"))
+    document = add("key-number-1")
     db = Database(database)
     other = open_store(db, DocumentCiphers.with_key(base64.b64encode(bytes([1] * 32)).decode()), translate)
     with pytest.raises(DecryptionFailed), other() as work:
@@ -145,11 +151,11 @@ def test_documents_cannot_be_decrypted_with_another_key(
 
 
 def test_sixty_uploads_at_once_leave_fifty_documents_and_their_events(
-    transactions: PostgresTransactions[UnitOfWork], add: AddProofDocument
+    transactions: PostgresTransactions[UnitOfWork], add: Add
 ) -> None:
     def send(n: int) -> bool:
         try:
-            add(OWNER, upload(f"key-number-{n}"))
+            add(f"key-number-{n}")
         except Conflict:
             return False
         return True
@@ -161,16 +167,14 @@ def test_sixty_uploads_at_once_leave_fifty_documents_and_their_events(
         assert work.session.scalar(select(func.count()).select_from(INFRASTRUCTURE.outbox)) == 50
 
 
-def test_twenty_repeats_at_once_add_one_document(
-    transactions: PostgresTransactions[UnitOfWork], add: AddProofDocument
-) -> None:
+def test_twenty_repeats_at_once_add_one_document(transactions: PostgresTransactions[UnitOfWork], add: Add) -> None:
     with ThreadPoolExecutor(10) as pool:
-        ids = {one.document_id for one in pool.map(lambda _: add(OWNER, upload("the-same-key")), range(20))}
+        ids = {one.document_id for one in pool.map(lambda _: add("the-same-key"), range(20))}
     assert len(ids) == 1
     with transactions() as work:
         assert len(work.proofs.list_proofs("A-0638")) == 1
     with pytest.raises(AlreadyExists):
-        add(OWNER, replace(upload("the-same-key"), fingerprint=b"another file"))
+        add("the-same-key", b"another file")
 
 
 def test_a_render_failure_is_kept_until_the_document_is_there(transactions: PostgresTransactions[UnitOfWork]) -> None:

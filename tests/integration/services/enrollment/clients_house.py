@@ -11,7 +11,7 @@ from datetime import date
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade
-from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
+from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import Profile
 from services.enrollment.domain.editing import with_step
@@ -22,7 +22,7 @@ from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import UnitOfWork, transactions
-from services.enrollment.usecases.desk import Command, Desk
+from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.keep_client import keep_client
 from services.enrollment.usecases.records import Client
 from services.enrollment.usecases.search_clients import SearchClients
@@ -56,8 +56,8 @@ class House:
 
     def apply(self, *people: Person, producer: Producer = FRITZ, contact: Contact = CONTACT) -> Application:
         self.started += 1
-        command = Command(f"key-number-{self.started}", b"start")
-        app = StartApplication(self.desk)(caller(producer), command, producer).application
+        command = Command(caller(producer), "start", f"key-number-{self.started}", b"start")
+        app = StartApplication(self.desk)(command, producer).application
         return self.save(app, *people, contact=contact)
 
     def save(self, app: Application, *people: Person, contact: Contact = CONTACT) -> Application:

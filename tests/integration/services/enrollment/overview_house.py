@@ -14,7 +14,7 @@ from sqlalchemy import text
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database
 from chassis.db.migrate import upgrade
-from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
+from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import ApplicationSearch, Place
 from services.enrollment.domain.deadlines import DeadlineKind
@@ -25,7 +25,7 @@ from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import Command, Desk
+from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.overview_ports import RadarSearch
@@ -61,8 +61,8 @@ class House:
         """A draft with an applicant, changed as said."""
         self.started += 1
         producer = Producer(number, f"PRODUCER {number}", "", NUMBERS[number])
-        command = Command(f"key-{self.started:08d}", b"start")
-        app = StartApplication(self.desk)(caller(number), command, producer).application
+        command = Command(caller(number), "start", f"key-{self.started:08d}", b"start")
+        app = StartApplication(self.desk)(command, producer).application
         person = Person(Relationship.SELF, first, last_name=last, person_id=f"p-{self.started}")
         return self.save(app, household=HouseholdStep(people=(person,)), **values)
 

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
-from chassis.kernel import Money
+from chassis.kernel import Command, Money
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.duplicates import Duplicate, Explanation, Match, NewApplicationReason
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.steps import Contact
 from services.enrollment.domain.vocabulary import Coverage, Relationship, Status, Step
-from services.enrollment.usecases.desk import ApplicationView, Command
+from services.enrollment.usecases.desk import ApplicationView
 from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
 from tests.integration.services.enrollment.clients_house import (
@@ -134,7 +134,7 @@ def test_of_four_tabs_that_start_for_one_client_one_starts(house: House) -> None
     start = StartClientEnrollment(house.desk)
 
     def begin(tab: int) -> ApplicationView | ChoiceNeeded:
-        return start(caller(FRITZ), Command(f"key-of-tab-{tab}", b"x"), client_id, "", Answer())
+        return start(Command(caller(FRITZ), "start_enrollment", f"key-of-tab-{tab}", b"x"), client_id, "", Answer())
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(begin, range(4)))

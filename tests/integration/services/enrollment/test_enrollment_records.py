@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade
-from chassis.kernel import Caller, CallerKind, FixedClock, InvalidInput, WritingNumber
+from chassis.kernel import Caller, CallerKind, Command, FixedClock, InvalidInput, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.people import Contact, Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
@@ -27,7 +27,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.tables import ApplicationRow, PersonRow
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import UnitOfWork, transactions
-from services.enrollment.usecases.desk import Command, Desk
+from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.records import SavedQuote
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.save_step import SaveStep
@@ -56,7 +56,9 @@ class Room:
     desk: Desk
 
     def start(self) -> Application:
-        return StartApplication(self.desk)(ACTOR, Command("key-number-1", b"start"), FRITZ).application
+        return StartApplication(self.desk)(
+            Command(ACTOR, "start_application", "key-number-1", b"start"), FRITZ
+        ).application
 
     def save(self, app: Application, step: Any) -> Application:
         save = SaveStep(self.desk, Repricing(NoQuotes()))
@@ -106,7 +108,9 @@ def test_two_people_may_exchange_their_numbers(room: Room) -> None:
 
 def test_the_same_number_on_another_application_is_no_matter_here(room: Room) -> None:
     room.save(room.start(), household(replace(ADA, ssn=FIRST)))
-    other = StartApplication(room.desk)(ACTOR, Command("key-number-2", b"start"), FRITZ).application
+    other = StartApplication(room.desk)(
+        Command(ACTOR, "start_application", "key-number-2", b"start"), FRITZ
+    ).application
     assert room.save(other, household(replace(ADA, ssn=FIRST))).household.people[0].ssn_last_four == "4399"
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select, text, update
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
-from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, Stale, Unavailable, WritingNumber
+from chassis.kernel import Caller, CallerKind, Command, Conflict, FixedClock, Money, Stale, Unavailable, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import ApplicationSearch
 from services.enrollment.domain.editing import with_step
@@ -28,7 +28,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, Base, PersonRow
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import UnitOfWork, transactions
-from services.enrollment.usecases.desk import Command, Desk
+from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.reading import Reading
@@ -57,7 +57,7 @@ class Room:
     vault: Vault
 
     def start(self, key: str, producer: Producer = FRITZ, actor: Caller = ACTOR) -> Application:
-        return StartApplication(self.desk)(actor, Command(key, b"start"), producer).application
+        return StartApplication(self.desk)(Command(actor, "start_application", key, b"start"), producer).application
 
     def read(self, record_number: str) -> Application:
         with self.transactions() as work:

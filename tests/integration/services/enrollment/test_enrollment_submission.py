@@ -15,7 +15,17 @@ from sqlalchemy import select
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database
 from chassis.db.migrate import upgrade
-from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, NotReady, Unavailable, WritingNumber
+from chassis.kernel import (
+    Caller,
+    CallerKind,
+    Command,
+    Conflict,
+    FixedClock,
+    Money,
+    NotReady,
+    Unavailable,
+    WritingNumber,
+)
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.people import Person
@@ -47,7 +57,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.tables import INFRASTRUCTURE
 from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import ApplicationView, Command, Desk
+from services.enrollment.usecases.desk import ApplicationView, Desk
 from services.enrollment.usecases.duplicates import Answer
 from services.enrollment.usecases.hear_payment import HearPayment
 from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote
@@ -122,7 +132,7 @@ class Floor:
         self.submit = SubmitApplication(self.desk, pause=lambda _: None, patience=0)
 
     def ready(self) -> Application:
-        app = StartApplication(self.desk)(ACTOR, Command("a-first-key", b""), FRITZ).application
+        app = StartApplication(self.desk)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application
         home = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
         contact = Contact("3125550142", "mobile")
         complete = app.changed(
@@ -163,7 +173,7 @@ def test_twenty_clicks_with_one_key_are_one_submission(floor: Floor) -> None:
     app = floor.ready()
 
     def click(_: int) -> ApplicationView:
-        return floor.submit(ACTOR, Command("the-same-key", b"x"), app.record_number, 0)
+        return floor.submit(Command(ACTOR, "submit_application", "the-same-key", b"x"), app.record_number, 0)
 
     with ThreadPoolExecutor(10) as pool:
         statuses = {view.application.status for view in pool.map(click, range(20))}
@@ -176,7 +186,7 @@ def test_ten_keys_at_once_submit_once(floor: Floor) -> None:
 
     def click(n: int) -> bool:
         try:
-            floor.submit(ACTOR, Command(f"key-number-{n}", b"x"), app.record_number, 0)
+            floor.submit(Command(ACTOR, "submit_application", f"key-number-{n}", b"x"), app.record_number, 0)
         except Conflict:
             return False
         return True
@@ -188,7 +198,7 @@ def test_ten_keys_at_once_submit_once(floor: Floor) -> None:
 
 def test_eight_workers_on_one_request_write_one_outcome(floor: Floor) -> None:
     app = floor.ready()
-    floor.submit(ACTOR, Command("the-same-key", b"x"), app.record_number, 0)
+    floor.submit(Command(ACTOR, "submit_application", "the-same-key", b"x"), app.record_number, 0)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: floor.run("queue", f"message-{n % 2}", app.record_number, 1), range(8)))
     done = floor.read(app)
@@ -199,11 +209,11 @@ def test_eight_workers_on_one_request_write_one_outcome(floor: Floor) -> None:
 def test_a_failed_and_mended_submission_leaves_one_event_of_each_kind(floor: Floor) -> None:
     app = floor.ready()
     floor.others.price_cents += 100
-    floor.submit(ACTOR, Command("key-number-1", b"x"), app.record_number, 0)
+    floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
     floor.run("queue", "message-1", app.record_number, 1)
     failed = floor.read(app)
     assert (failed.status, failed.failures[0].field) == (Status.FAILED, "monthly_premium")
-    floor.submit(ACTOR, Command("key-number-2", b"x"), app.record_number, 0)
+    floor.submit(Command(ACTOR, "submit_application", "key-number-2", b"x"), app.record_number, 0)
     for attempt in (1, 2, 2):
         floor.run("queue", f"message-of-{attempt}", app.record_number, attempt)
     assert floor.read(app).monthly_premium == Money(88779)
@@ -212,7 +222,7 @@ def test_a_failed_and_mended_submission_leaves_one_event_of_each_kind(floor: Flo
 
 def test_a_passing_fault_rises_and_the_next_delivery_succeeds(floor: Floor) -> None:
     app = floor.ready()
-    floor.submit(ACTOR, Command("key-number-1", b"x"), app.record_number, 0)
+    floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
     floor.others.away = 1
     with pytest.raises(Unavailable):
         floor.run("queue", "message-1", app.record_number, 1)
@@ -221,16 +231,16 @@ def test_a_passing_fault_rises_and_the_next_delivery_succeeds(floor: Floor) -> N
 
 
 def test_a_refused_submission_frees_its_key_and_writes_nothing(floor: Floor) -> None:
-    app = StartApplication(floor.desk)(ACTOR, Command("a-first-key", b""), FRITZ).application
+    app = StartApplication(floor.desk)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application
     with pytest.raises(NotReady):
-        floor.submit(ACTOR, Command("key-number-1", b"x"), app.record_number, 0)
+        floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
     assert floor.read(app) == app
     assert floor.events() == [STARTED]
 
 
 def test_payment_events_at_once_end_successful(floor: Floor) -> None:
     app = floor.ready()
-    floor.submit(ACTOR, Command("key-number-1", b"x"), app.record_number, 0)
+    floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
     told = [PaymentStatus.SUCCESSFUL, *[PaymentStatus.FAILED, PaymentStatus.BILL_LATER] * 3]
     hear = HearPayment(floor.desk)
     with ThreadPoolExecutor(7) as pool:
@@ -241,7 +251,8 @@ def test_payment_events_at_once_end_successful(floor: Floor) -> None:
 
 def test_eight_tabs_that_enroll_one_quote_start_one_application(floor: Floor) -> None:
     start = StartEnrollment(floor.desk, floor.others)
+    commands = [Command(ACTOR, "start_enrollment", f"key-number-{n}", b"x") for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: start(ACTOR, Command(f"key-number-{n}", b"x"), "q-1", Answer()), range(8)))
+        answers = list(pool.map(lambda command: start(command, "q-1", Answer()), commands))
     assert sum(isinstance(answer, ApplicationView) for answer in answers) == 1
     assert floor.events() == [STARTED]

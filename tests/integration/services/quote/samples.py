@@ -7,13 +7,13 @@ from datetime import date
 from sqlalchemy import text
 
 from chassis.db import Database
-from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
+from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.domain.household import Member, Relationship, Sex
 from services.quote.domain.quote import Producer
 from services.quote.domain.situation import Inquiry
 from services.quote.store.shelf import shelves
-from services.quote.usecases.create_quote import NewQuote
+from services.quote.usecases.create_quote import OPERATION, NewQuote
 from services.quote.usecases.load_catalogues import load_catalogues
 
 # Read once: the files are the same for all tests.
@@ -44,7 +44,7 @@ def load(db: Database, *filings: FilingSource) -> list[bool]:
 
 
 def new(key: str = "key-of-8-or-more", content: bytes = b"content") -> NewQuote:
-    return NewQuote(OWNER, FRITZ, ASKED, key, content)
+    return NewQuote(Command(OWNER, OPERATION, key, content), FRITZ, ASKED)
 
 
 def count(db: Database, table: str) -> int:

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from suite.enrollment.v1 import application_pb2 as pb
 
-from chassis.kernel import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
+from chassis.kernel import Command, Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
 from services.enrollment.domain.vocabulary import Status
 from services.enrollment.events.outgoing import translate
-from services.enrollment.usecases.desk import Command
 from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.unit.services.enrollment.samples import PRODUCER
 
@@ -160,7 +159,7 @@ def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(office: A
     wait = SubmitApplication(office.desk, pause=pauses.append)
     office.worker_runs = False
     app = office.complete()
-    view = wait(PRODUCER, Command("the-same-key", b"x"), app.record_number, 0)
+    view = wait(Command(PRODUCER, "submit_application", "the-same-key", b"x"), app.record_number, 0)
     assert view.application.status is Status.SUBMITTING
     assert pauses[:4] == [0.1, 0.2, 0.4, 0.8]
     assert max(pauses) == 0.8
