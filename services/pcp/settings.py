@@ -16,5 +16,5 @@ class PcpSettings(ServiceSettings):
     """``PCP_DIRECTORY``: the ``cms-data-index.json`` of a carrier's directory."""
 
     directory: Path = ILLUSTRATIVE
-    # Of providers and groups, how many in a hundred may be set aside before nothing is changed.
+    # Of providers and groups, how many in a hundred may be rejected before nothing is changed.
     directory_most_rejected_percent: Annotated[Decimal, Field(ge=0, le=100)] = MOST_REJECTED_PERCENT

@@ -21,6 +21,6 @@ def seed(runtime: Runtime) -> None:
         telemetry.logger().info("directory unchanged", service=runtime.name)
         return
     console = Console(stderr=True)  # words of the files are for whoever loads them, and not for the log
-    for line in files.reading.lines():
+    for line in files.report.lines():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
-    telemetry.logger().info("directory loaded", service=runtime.name, count=len(files.reading.directory.providers))
+    telemetry.logger().info("directory loaded", service=runtime.name, count=len(files.report.directory.providers))

@@ -1,6 +1,6 @@
 """Entries of ``providers.json`` -> providers, medical groups and network memberships.
 
-An entry that cannot be used is set aside with its reason, and the others are read. Which fields carriers leave empty or
+An entry that cannot be used is rejected with its reason, and the others are read. Which fields carriers leave empty or
 write otherwise is told in tests/unit/services/pcp/directory/test_field_files.py.
 """
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from services.pcp.directory.fields import Fields, is_fields, is_npi, items, plan_component, plan_years, text
 from services.pcp.directory.offices import choose_office
-from services.pcp.directory.reading import OutOfArea, Reading, Rejected, SetAside, Tally
+from services.pcp.directory.report import DirectoryReport, EntryRejected, OutOfArea, Rejected, Tally
 from services.pcp.directory.specialties import plain, read_table
 from services.pcp.domain.provider import (
     PRIMARY_CARE,
@@ -40,7 +40,7 @@ _OPEN = {
 _FROM_SEVERAL_ENTRIES = "several entries of one provider were put together"
 
 
-def read_entries(entries: Iterable[object], zip_points: Mapping[str, GeoPoint], illustrative: bool) -> Reading:
+def read_entries(entries: Iterable[object], zip_points: Mapping[str, GeoPoint], illustrative: bool) -> DirectoryReport:
     """Doctors whose specialty is primary care, with their groups. Specialists and other facilities are left out."""
     reader = _Reader(zip_points, illustrative, read_table())
     individuals: list[tuple[int, Fields]] = []
@@ -64,22 +64,24 @@ class _Reader:
     providers: dict[str, Provider] = field(default_factory=dict)
     memberships: set[Membership] = field(default_factory=set)
 
-    def result(self) -> Reading:
+    def result(self) -> DirectoryReport:
         members = tuple(sorted(self.memberships, key=_order))
-        return Reading(Directory(tuple(self.groups.values()), tuple(self.providers.values()), members), self.tally)
+        return DirectoryReport(
+            Directory(tuple(self.groups.values()), tuple(self.providers.values()), members), self.tally
+        )
 
     def classify(self, position: int, entry: object) -> str:
-        """The entry's kind in lower case; a medical group is taken at once, and what has no kind is set aside."""
+        """The entry's kind in lower case; a medical group is taken at once, and what has no kind is rejected."""
         try:
             if not is_fields(entry):
-                raise SetAside("it is no object")
+                raise EntryRejected("it is no object")
             kind = text(entry.get("type")).lower()
             if kind not in ("individual", "facility"):
-                raise SetAside("type is neither INDIVIDUAL nor FACILITY")
+                raise EntryRejected("type is neither INDIVIDUAL nor FACILITY")
             group_id = text(entry.get("medical_group_id"))
             if kind == "facility" and group_id:
                 self.groups[group_id] = MedicalGroup(group_id, _must(text(entry.get("facility_name")), "facility_name"))
-        except SetAside as fault:
+        except EntryRejected as fault:
             self._reject(position, entry, fault)
             return ""
         return kind
@@ -90,7 +92,7 @@ class _Reader:
             panel = panel_of(named)
             if panel:
                 self._add(entry, ", ".join(named), panel)
-        except SetAside as fault:
+        except EntryRejected as fault:
             self._reject(position, entry, fault)
 
     def _specialties(self, entry: Fields) -> list[str]:
@@ -105,7 +107,7 @@ class _Reader:
         notes: Counter[str] = Counter()
         npi = text(entry.get("npi"))
         if not is_npi(_must(npi, "NPI")):
-            raise SetAside("the check digit of the NPI is wrong")
+            raise EntryRejected("the check digit of the NPI is wrong")
         provider = Provider(
             pcp_id=text(entry.get("pcp_id")) or npi,
             npi=npi,
@@ -119,7 +121,7 @@ class _Reader:
         )
         members = set(_memberships(entry, provider.pcp_id, notes))
         if not members:
-            raise SetAside("it names no plan with a HIOS id and years")
+            raise EntryRejected("it names no plan with a HIOS id and years")
         before = self.providers.get(provider.pcp_id)
         if before:
             provider = _together(before, provider)
@@ -134,7 +136,7 @@ class _Reader:
             notes["the medical group is not in the directory"] = 1
         return self.groups.get(group_id)
 
-    def _reject(self, position: int, entry: object, fault: SetAside) -> None:
+    def _reject(self, position: int, entry: object, fault: EntryRejected) -> None:
         npi = text(entry.get("npi")) if is_fields(entry) else ""
         self.tally.rejected.append(Rejected(position, npi, str(fault), isinstance(fault, OutOfArea)))
 
@@ -142,7 +144,7 @@ class _Reader:
 def _together(first: Provider, second: Provider) -> Provider:
     """The earlier entry holds, unless only the later one takes patients; the panel is that of both."""
     if first.npi != second.npi:
-        raise SetAside("another NPI has the same pcp_id")
+        raise EntryRejected("another NPI has the same pcp_id")
     kept = first if first.accepting or not second.accepting else second
     names = dict.fromkeys([*first.specialty.split(", "), *second.specialty.split(", ")])
     panel = first.panel if first.panel is second.panel else Panel.ANY
@@ -178,7 +180,7 @@ def _memberships(entry: Fields, pcp_id: str, notes: Counter[str]) -> Iterator[Me
 
 def _must(value: T, name: str) -> T:
     if not value:
-        raise SetAside(f"there is no {name}")
+        raise EntryRejected(f"there is no {name}")
     return value
 
 

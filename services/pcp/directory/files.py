@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from services.pcp.directory import specialties
 from services.pcp.directory.entries import read_entries
 from services.pcp.directory.fields import Fields, is_fields
-from services.pcp.directory.reading import Reading
+from services.pcp.directory.report import DirectoryReport
 from services.pcp.domain.provider import Directory
 from services.pcp.usecases.ports import GeoPoint
 
@@ -31,14 +31,14 @@ READER_VERSION = "2"
 MOST_REJECTED_PERCENT = Decimal(2)
 
 
-class Unreadable(SystemExit):
+class DirectoryUnreadable(SystemExit):
     """Ends the load with a sentence that names the file or the entry; what was stored stays."""
 
 
 class QhpDirectory:
-    """A directory on disk. Raises Unreadable, which names the file, when it is not what it should be.
+    """A directory on disk. Raises DirectoryUnreadable, which names the file, when it is not what it should be.
 
-    Single entries that cannot be used are set aside and told by ``reading``, up to ``most_rejected_percent`` of them.
+    Single entries that cannot be used are rejected and told by ``report``, up to ``most_rejected_percent`` of them.
     """
 
     def __init__(
@@ -56,25 +56,25 @@ class QhpDirectory:
         return total.hexdigest()
 
     def directory(self) -> Directory:
-        return self.reading.directory
+        return self.report.directory
 
     @cached_property
-    def reading(self) -> Reading:
+    def report(self) -> DirectoryReport:
         illustrative = self._index.get("illustrative") is True
-        reading = read_entries(self._entries(), self.zip_points(), illustrative)
-        told = "".join(f"\n  {line}" for line in reading.lines())
-        if reading.rejected_percent > self._most_rejected_percent:
-            raise Unreadable(
+        report = read_entries(self._entries(), self.zip_points(), illustrative)
+        told = "".join(f"\n  {line}" for line in report.lines())
+        if report.rejected_percent > self._most_rejected_percent:
+            raise DirectoryUnreadable(
                 "The directory is left as it was: too many entries cannot be used, "
-                f"{reading.rejected_percent:.1f} % of the providers and groups. Correct the files, or allow more than "
+                f"{report.rejected_percent:.1f} % of the providers and groups. Correct the files, or allow more than "
                 f"{self._most_rejected_percent} % by PCP_DIRECTORY_MOST_REJECTED_PERCENT.{told}"
             )
-        if not reading.directory.providers:
-            raise Unreadable(
-                f"The directory is left as it was: among {reading.tally.entries:,} entries is no primary care "
+        if not report.directory.providers:
+            raise DirectoryUnreadable(
+                f"The directory is left as it was: among {report.tally.entries:,} entries is no primary care "
                 f"provider. Check that {self._index_path.name} names the right files.{told}"
             )
-        return reading
+        return report
 
     def zip_points(self) -> dict[str, GeoPoint]:
         with self._zips.open(newline="") as file:
@@ -84,14 +84,18 @@ class QhpDirectory:
         for path in self._provider_paths:
             entries = _json(path)
             if not isinstance(entries, list):
-                raise Unreadable(f"{path.name} has to be a list of entries, [{{...}}, {{...}}]. Nothing was changed.")
+                raise DirectoryUnreadable(
+                    f"{path.name} has to be a list of entries, [{{...}}, {{...}}]. Nothing was changed."
+                )
             yield from entries
 
     @cached_property
     def _index(self) -> Fields:
         index = _json(self._index_path)
         if not is_fields(index):
-            raise Unreadable(f"{self._index_path.name} has to be an object with provider_urls. Nothing was changed.")
+            raise DirectoryUnreadable(
+                f"{self._index_path.name} has to be an object with provider_urls. Nothing was changed."
+            )
         return index
 
     @cached_property
@@ -99,17 +103,17 @@ class QhpDirectory:
         """Files beside the index only, also of an index that names them by URL: a seed downloads nothing."""
         urls = self._index.get("provider_urls")
         if not isinstance(urls, list) or not urls:
-            raise Unreadable(f"{self._index_path.name} names no file in provider_urls. Nothing was changed.")
+            raise DirectoryUnreadable(f"{self._index_path.name} names no file in provider_urls. Nothing was changed.")
         names = [self._local_name(url) for url in urls]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise Unreadable(f"{self._index_path.name} names {', '.join(twice)} twice. Nothing was changed.")
+            raise DirectoryUnreadable(f"{self._index_path.name} names {', '.join(twice)} twice. Nothing was changed.")
         return [self._index_path.parent / name for name in names]
 
     def _local_name(self, url: object) -> str:
         written = url if isinstance(url, str) else ""
         name = PurePosixPath(urlsplit(written).path).name if _URL.match(written) else written
         if not name or name == ".." or Path(name).name != name:
-            raise Unreadable(
+            raise DirectoryUnreadable(
                 f"{self._index_path.name}: each of provider_urls has to be an https URL or the name of a file beside "
                 "the index, without a folder. Nothing was changed."
             )
@@ -120,12 +124,12 @@ def _json(path: Path) -> object:
     try:
         content: object = json.loads(_bytes(path))
     except json.JSONDecodeError as fault:
-        raise Unreadable(
+        raise DirectoryUnreadable(
             f"{path.name} is no whole JSON file: {fault.msg} at line {fault.lineno}, column {fault.colno}. "
             "Nothing was changed."
         ) from None
     except (ValueError, RecursionError):  # no UTF-8, a number of thousands of digits, lists within lists without end
-        raise Unreadable(f"{path.name} is not valid JSON. Nothing was changed.") from None
+        raise DirectoryUnreadable(f"{path.name} is not valid JSON. Nothing was changed.") from None
     return content
 
 
@@ -134,4 +138,4 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as missing:
         why = missing.strerror if isinstance(missing, OSError) else "its name is not valid"
-        raise Unreadable(f"{path.name} cannot be read: {why}. Nothing was changed.") from None
+        raise DirectoryUnreadable(f"{path.name} cannot be read: {why}. Nothing was changed.") from None

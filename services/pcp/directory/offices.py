@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from chassis.kernel import get_markets
 from services.pcp.directory.fields import Fields, is_fields, items, text, zip_code
-from services.pcp.directory.reading import OutOfArea, SetAside
+from services.pcp.directory.report import EntryRejected, OutOfArea
 from services.pcp.domain.provider import Office
 from services.pcp.usecases.ports import GeoPoint
 
@@ -20,16 +20,16 @@ _STATE = re.compile(r"[A-Z]{2}")
 
 
 def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Counter[str]) -> Office:
-    """Raises SetAside with what is wrong with the first address when none can be used."""
+    """Raises EntryRejected with what is wrong with the first address when none can be used."""
     good: list[Office] = []
-    faults: list[SetAside] = []
+    faults: list[EntryRejected] = []
     for address in items(entry.get("addresses")):
         try:
             good.append(_read_office(address, zip_points))
-        except SetAside as fault:
+        except EntryRejected as fault:
             faults.append(fault)
     if not good:
-        raise faults[0] if faults else SetAside("there is no address")
+        raise faults[0] if faults else EntryRejected("there is no address")
     notes.update(f"an address was passed over: {fault}" for fault in faults)
     if len(good) > 1:
         notes["of several offices one is kept"] += 1
@@ -41,18 +41,18 @@ def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Coun
 
 def _read_office(address: object, zip_points: Mapping[str, GeoPoint]) -> Office:
     if not is_fields(address):
-        raise SetAside("an address is not an object")
+        raise EntryRejected("an address is not an object")
     street = ", ".join(filter(None, (text(address.get("address")), text(address.get("address_2")))))
     city, state = text(address.get("city")), text(address.get("state")).upper()
     if missing := [name for name, value in (("address", street), ("city", city)) if not value]:
-        raise SetAside(f"an address lacks its {' and '.join(missing)}")
+        raise EntryRejected(f"an address lacks its {' and '.join(missing)}")
     if not _STATE.fullmatch(state):
-        raise SetAside("an address lacks its state of two letters")
+        raise EntryRejected("an address lacks its state of two letters")
     code = zip_code(address.get("zip"))
     if not code:
-        raise SetAside("a ZIP is neither 5 nor 9 digits")
+        raise EntryRejected("a ZIP is neither 5 nor 9 digits")
     if code not in zip_points and state not in get_markets():
         raise OutOfArea("an address is in a state whose ZIPs have no known coordinates here")
     if code not in zip_points:
-        raise SetAside("a ZIP is unknown")
+        raise EntryRejected("a ZIP is unknown")
     return Office(street, city, state, code, text(address.get("phone")))

@@ -19,7 +19,7 @@ from chassis.kernel import FixedClock
 from chassis.service import Runtime
 from chassis.settings import load_service
 from services.pcp.commands.seed import seed
-from services.pcp.directory.files import QhpDirectory, Unreadable
+from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
 from services.pcp.domain.assignment import PcpSelection
 from services.pcp.events.outgoing import translate
 from services.pcp.store.tables import INFRASTRUCTURE, Base
@@ -98,7 +98,7 @@ def test_changed_files_replace_the_directory(transactions: PostgresTransactions[
         assert found.office.zip == "75201"
 
 
-def test_a_seed_says_what_it_set_aside_and_what_it_did_not_read(
+def test_a_seed_says_what_it_rejected_and_what_it_did_not_read(
     transactions: PostgresTransactions[UnitOfWork],
     database: str,
     tmp_path: Path,
@@ -111,14 +111,14 @@ def test_a_seed_says_what_it_set_aside_and_what_it_did_not_read(
     monkeypatch.setenv("PCP_DIRECTORY", str(tmp_path / "index.json"))
     db = Database(database)
     runtime = SimpleNamespace(name="pcp", database=db, settings=lambda kind: load_service(kind, "pcp"))
-    with pytest.raises(Unreadable):
+    with pytest.raises(DirectoryUnreadable):
         seed(cast(Runtime, runtime))
     monkeypatch.setenv("PCP_DIRECTORY_MOST_REJECTED_PERCENT", "50")
     seed(cast(Runtime, runtime))
     db.close()
     told = capsys.readouterr().err
-    assert "3 entries: 1 primary care providers, 0 medical groups, 1 set aside" in told
-    assert "set aside, 1 x: there is no NPI (first: entry 2)" in told
+    assert "3 entries: 1 primary care providers, 0 medical groups, 1 rejected" in told
+    assert "rejected, 1 x: there is no NPI (first: entry 2)" in told
     assert "not read as primary care, 1 x: Wizardry" in told
 
 
@@ -128,7 +128,7 @@ def test_a_seed_says_what_it_set_aside_and_what_it_did_not_read(
 def test_a_directory_without_a_provider_or_that_cannot_be_read_leaves_the_one_that_is_there(
     transactions: PostgresTransactions[UnitOfWork], tmp_path: Path, entries: str
 ) -> None:
-    with pytest.raises(Unreadable, match=r"left as it was|Nothing was changed"):
+    with pytest.raises(DirectoryUnreadable, match=r"left as it was|Nothing was changed"):
         LoadDirectory(transactions)(other_directory(tmp_path, entries))
     with transactions() as work:
         assert work.providers.has_network(HMO)

@@ -1,4 +1,4 @@
-"""Directory files as carriers write them: what of each is taken, what is set aside, and what is refused."""
+"""Directory files as carriers write them: what of each is taken, what is rejected, and what is refused."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from stdnum import luhn
 
-from services.pcp.directory.files import QhpDirectory, Unreadable
-from services.pcp.directory.reading import Reading
+from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
+from services.pcp.directory.report import DirectoryReport
 from services.pcp.domain.provider import Panel
 
 OFFICE = {"address": "1 Main St", "city": "Chicago", "state": "IL", "zip": "60601", "phone": "3125550101"}
@@ -43,12 +43,12 @@ def directory(folder: Path, content: bytes, index: object = None, most: Decimal 
     return QhpDirectory(folder / "cms-data-index.json", most_rejected_percent=most)
 
 
-def read(folder: Path, *entries: object, most: Decimal = ALL) -> Reading:
-    return directory(folder, json.dumps(entries).encode(), most=most).reading
+def read(folder: Path, *entries: object, most: Decimal = ALL) -> DirectoryReport:
+    return directory(folder, json.dumps(entries).encode(), most=most).report
 
 
-def reasons(reading: Reading) -> list[str]:
-    return [one.reason for one in reading.tally.rejected]
+def reasons(report: DirectoryReport) -> list[str]:
+    return [one.reason for one in report.tally.rejected]
 
 
 @pytest.mark.parametrize(
@@ -79,23 +79,23 @@ def reasons(reading: Reading) -> list[str]:
         ("plans", ["36096IL9900001"], "it names no plan with a HIOS id and years"),
     ],
 )
-def test_an_entry_that_cannot_be_used_is_set_aside_with_its_reason_and_the_other_is_taken(
+def test_an_entry_that_cannot_be_used_is_rejected_with_its_reason_and_the_other_is_taken(
     tmp_path: Path, field: str, value: object, reason: str
 ) -> None:
-    reading = read(tmp_path, entry(1), entry(2, **{field: value}))
-    assert [provider.npi for provider in reading.directory.providers] == [npi(1)]
-    assert {member.pcp_id for member in reading.directory.memberships} == {npi(1)}
-    assert [(one.position, one.reason) for one in reading.tally.rejected] == [(2, reason)]
-    assert any(f"set aside, 1 x: {reason} (first: entry 2" in line for line in reading.lines())
+    report = read(tmp_path, entry(1), entry(2, **{field: value}))
+    assert [provider.npi for provider in report.directory.providers] == [npi(1)]
+    assert {member.pcp_id for member in report.directory.memberships} == {npi(1)}
+    assert [(one.position, one.reason) for one in report.tally.rejected] == [(2, reason)]
+    assert any(f"rejected, 1 x: {reason} (first: entry 2" in line for line in report.lines())
 
 
 @pytest.mark.parametrize("missing", ["npi", "name", "addresses", "specialty", "type", "plans"])
-def test_an_entry_without_one_of_its_keys_is_set_aside(tmp_path: Path, missing: str) -> None:
+def test_an_entry_without_one_of_its_keys_is_rejected(tmp_path: Path, missing: str) -> None:
     short = {key: value for key, value in entry(2).items() if key != missing}
     assert len(reasons(read(tmp_path, entry(1), short))) == 1
 
 
-def test_an_entry_that_is_not_an_object_is_set_aside(tmp_path: Path) -> None:
+def test_an_entry_that_is_not_an_object_is_rejected(tmp_path: Path) -> None:
     assert reasons(read(tmp_path, entry(), "Ana Reyes", None, [])) == ["it is no object"] * 3
 
 
@@ -128,8 +128,8 @@ def test_an_entry_that_is_not_an_object_is_set_aside(tmp_path: Path) -> None:
 def test_a_field_in_a_known_variant_spelling_is_read(
     tmp_path: Path, changes: dict[str, Any], expected: dict[str, Any]
 ) -> None:
-    reading = read(tmp_path, entry(**changes))
-    [provider] = reading.directory.providers
+    report = read(tmp_path, entry(**changes))
+    [provider] = report.directory.providers
     assert {name: getattr(provider, name) for name in expected} == expected
 
 
@@ -144,9 +144,9 @@ def test_every_line_of_the_table_of_specialties_gives_a_panel() -> None:
 
 def test_an_unknown_specialty_is_counted_and_shown(tmp_path: Path) -> None:
     words = ["Nurse Practitioner", "Dermatology", "Dermatology"]
-    reading = read(tmp_path, entry(), *(entry(n, specialty=[word]) for n, word in enumerate(words, 2)))
-    assert reading.tally.other_specialties == {"Dermatology": 2, "Nurse Practitioner": 1}
-    assert "not read as primary care, 2 x: Dermatology" in list(reading.lines())
+    report = read(tmp_path, entry(), *(entry(n, specialty=[word]) for n, word in enumerate(words, 2)))
+    assert report.tally.other_specialties == {"Dermatology": 2, "Nurse Practitioner": 1}
+    assert "not read as primary care, 2 x: Dermatology" in list(report.lines())
 
 
 @pytest.mark.parametrize(
@@ -162,36 +162,36 @@ def test_a_zip_of_nine_digits_or_a_number_is_its_first_five(tmp_path: Path, writ
 def test_of_several_addresses_the_one_that_patients_can_go_to_is_kept(
     tmp_path: Path, other: dict[str, str], first: bool
 ) -> None:
-    reading = read(tmp_path, entry(addresses=[other, OFFICE] if first else [OFFICE, other]))
-    [provider] = reading.directory.providers
+    report = read(tmp_path, entry(addresses=[other, OFFICE] if first else [OFFICE, other]))
+    [provider] = report.directory.providers
     assert (provider.office.address, provider.office.zip) == ("1 Main St", "60601")
-    assert reading.tally.notes.total() == 1, "nothing is dropped without a word"
+    assert report.tally.notes.total() == 1, "nothing is dropped without a word"
 
 
 def test_a_provider_without_a_phone_number_is_taken_and_counted(tmp_path: Path) -> None:
-    reading = read(tmp_path, entry(addresses=[{key: value for key, value in OFFICE.items() if key != "phone"}]))
-    assert reading.directory.providers[0].office.phone == ""
-    assert reading.tally.notes == {"there is no phone number": 1}
+    report = read(tmp_path, entry(addresses=[{key: value for key, value in OFFICE.items() if key != "phone"}]))
+    assert report.directory.providers[0].office.phone == ""
+    assert report.tally.notes == {"there is no phone number": 1}
 
 
 def test_a_provider_who_is_listed_twice_is_one_with_the_plans_of_both(tmp_path: Path) -> None:
     other_plan = PLAN | {"plan_id": "36096IL9900002"}
     again = entry(addresses=[OFFICE | {"zip": "60602"}], plans=[other_plan], specialty=["Pediatrics"])
-    reading = read(tmp_path, entry(accepting="not accepting"), again)
-    [provider] = reading.directory.providers
+    report = read(tmp_path, entry(accepting="not accepting"), again)
+    [provider] = report.directory.providers
     assert (provider.office.zip, provider.accepting, provider.panel) == ("60602", True, Panel.ANY)
     assert provider.specialty == "Family Medicine, Pediatrics"
-    assert {member.plan_id for member in reading.directory.memberships} == {"36096IL9900001", "36096IL9900002"}
-    assert reading.tally.notes == {"several entries of one provider were put together": 1}
+    assert {member.plan_id for member in report.directory.memberships} == {"36096IL9900001", "36096IL9900002"}
+    assert report.tally.notes == {"several entries of one provider were put together": 1}
 
 
-def test_one_pcp_id_for_two_people_takes_the_first_and_sets_the_other_aside(tmp_path: Path) -> None:
-    reading = read(
+def test_one_pcp_id_for_two_people_takes_the_first_and_rejects_the_other(tmp_path: Path) -> None:
+    report = read(
         tmp_path, entry(1, pcp_id="IL1"), entry(2, pcp_id="IL1", plans=[PLAN | {"plan_id": "36096IL9900002"}])
     )
-    assert [provider.npi for provider in reading.directory.providers] == [npi(1)]
-    assert {member.plan_id for member in reading.directory.memberships} == {"36096IL9900001"}
-    assert reasons(reading) == ["another NPI has the same pcp_id"]
+    assert [provider.npi for provider in report.directory.providers] == [npi(1)]
+    assert {member.plan_id for member in report.directory.memberships} == {"36096IL9900001"}
+    assert reasons(report) == ["another NPI has the same pcp_id"]
 
 
 @pytest.mark.parametrize(
@@ -207,30 +207,30 @@ def test_one_plan_in_two_tiers_is_one_membership_a_year(tmp_path: Path) -> None:
     assert len(read(tmp_path, entry(plans=tiers)).directory.memberships) == 2
 
 
-def test_a_group_may_stand_behind_its_doctors_and_one_without_a_name_is_set_aside(tmp_path: Path) -> None:
+def test_a_group_may_stand_behind_its_doctors_and_one_without_a_name_is_rejected(tmp_path: Path) -> None:
     group = {"type": "Facility", "facility_name": "Lantern", "medical_group_id": 201}
-    reading = read(tmp_path, entry(medical_group_id="201"), group, {**group, "facility_name": None})
-    assert reading.directory.providers[0].group == reading.directory.groups[0]
-    assert reasons(reading) == ["there is no facility_name"]
+    report = read(tmp_path, entry(medical_group_id="201"), group, {**group, "facility_name": None})
+    assert report.directory.providers[0].group == report.directory.groups[0]
+    assert reasons(report) == ["there is no facility_name"]
 
 
-def test_up_to_two_in_a_hundred_entries_are_set_aside_and_one_more_changes_nothing(tmp_path: Path) -> None:
+def test_up_to_two_in_a_hundred_entries_are_rejected_and_one_more_changes_nothing(tmp_path: Path) -> None:
     good, bad = [entry(n) for n in range(98)], [entry(n, npi=None) for n in range(3)]
     assert len(read(tmp_path, *good, *bad[:2], most=Decimal(2)).directory.providers) == 98
-    with pytest.raises(Unreadable, match=r"left as it was.* 3\.0 %(.|\n)*there is no NPI"):
+    with pytest.raises(DirectoryUnreadable, match=r"left as it was.* 3\.0 %(.|\n)*there is no NPI"):
         read(tmp_path, *good, *bad, most=Decimal(2))
 
 
 def test_specialists_do_not_count_toward_the_rejection_limit(tmp_path: Path) -> None:
     specialists = [entry(n, specialty=["Dermatology"]) for n in range(2, 200)]
-    with pytest.raises(Unreadable, match=r"50\.0 %"):
+    with pytest.raises(DirectoryUnreadable, match=r"50\.0 %"):
         read(tmp_path, entry(1), entry(2, npi=None), *specialists, most=Decimal(2))
 
 
-def test_providers_over_the_border_are_set_aside_and_count_as_no_fault_of_the_file(tmp_path: Path) -> None:
-    reading = read(tmp_path, entry(1), *(entry(n, addresses=[INDIANA]) for n in range(2, 9)), most=Decimal(2))
-    assert len(reading.directory.providers) == 1
-    assert len(reading.tally.rejected) == 7
+def test_providers_over_the_border_are_rejected_and_count_as_no_fault_of_the_file(tmp_path: Path) -> None:
+    report = read(tmp_path, entry(1), *(entry(n, addresses=[INDIANA]) for n in range(2, 9)), most=Decimal(2))
+    assert len(report.directory.providers) == 1
+    assert len(report.tally.rejected) == 7
 
 
 GOOD = json.dumps([entry()]).encode()
@@ -252,7 +252,7 @@ GOOD = json.dumps([entry()]).encode()
     ],
 )
 def test_a_file_that_is_no_directory_is_refused_with_a_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
-    with pytest.raises(Unreadable, match=sentence):
+    with pytest.raises(DirectoryUnreadable, match=sentence):
         directory(tmp_path, content).directory()
 
 
@@ -268,7 +268,7 @@ def test_a_file_that_is_no_directory_is_refused_with_a_sentence(tmp_path: Path, 
     ],
 )
 def test_an_index_that_names_nothing_is_refused_with_a_sentence(tmp_path: Path, index: object, sentence: str) -> None:
-    with pytest.raises(Unreadable, match=sentence):
+    with pytest.raises(DirectoryUnreadable, match=sentence):
         _ = directory(tmp_path, GOOD, index).digest
 
 

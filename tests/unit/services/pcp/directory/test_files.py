@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.pcp.directory.fields import is_npi
-from services.pcp.directory.files import QhpDirectory, Unreadable
+from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
 from services.pcp.domain.provider import Panel
 
 ZIPS = "zip,city,state,latitude,longitude,source\n60601,Chicago,IL,41.8865,-87.6233,listed\n"
@@ -56,9 +56,9 @@ def test_an_entry_of_the_cms_layout_becomes_a_provider(tmp_path: Path) -> None:
 
 def test_specialists_and_hospitals_are_left_out(tmp_path: Path) -> None:
     hospital = {"npi": "1234567893", "type": "FACILITY", "facility_name": "Hospital", "facility_type": ["Hospital"]}
-    reading = files(tmp_path, entry(), entry(npi=None, specialty=["Dermatology"]), hospital).reading
-    assert len(reading.directory.providers) == 1
-    assert reading.tally.rejected == []
+    report = files(tmp_path, entry(), entry(npi=None, specialty=["Dermatology"]), hospital).report
+    assert len(report.directory.providers) == 1
+    assert report.tally.rejected == []
 
 
 def test_an_index_reaches_no_file_outside_its_folder(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_an_index_reaches_no_file_outside_its_folder(tmp_path: Path) -> None:
         7,
         None,
     ):
-        with pytest.raises(Unreadable, match="beside the index"):
+        with pytest.raises(DirectoryUnreadable, match="beside the index"):
             _ = files(tmp_path, entry(), provider_urls=[url]).digest
 
 
@@ -83,9 +83,9 @@ def test_the_digest_changes_with_the_content_only(tmp_path: Path) -> None:
 
 
 def test_the_shipped_directory_is_illustrative_and_sound() -> None:
-    reading = QhpDirectory().reading
-    directory = reading.directory
-    assert (reading.tally.rejected, reading.tally.notes, reading.tally.other_specialties) == ([], {}, {})
+    report = QhpDirectory().report
+    directory = report.directory
+    assert (report.tally.rejected, report.tally.notes, report.tally.other_specialties) == ([], {}, {})
     assert len(directory.providers) > 400
     assert all(provider.illustrative and is_npi(provider.npi) for provider in directory.providers)
     assert all(provider.npi.startswith("2") for provider in directory.providers), "no NPI of a real person"

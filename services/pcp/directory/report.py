@@ -1,4 +1,4 @@
-"""What was read of a directory: its providers, what was set aside and why, and what somebody should look at."""
+"""What was read of a directory: its providers, what was rejected and why, and what somebody should look at."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from services.pcp.domain.provider import Directory
 SHOWN = 20
 
 
-class SetAside(Exception):
+class EntryRejected(Exception):
     """The entry is not taken; the message is a reason that many entries may share."""
 
 
-class OutOfArea(SetAside):
+class OutOfArea(EntryRejected):
     """Nothing is wrong with the entry: distances cannot be told where the provider is."""
 
 
@@ -44,7 +44,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DirectoryReport:
     directory: Directory
     tally: Tally
 
@@ -63,13 +63,13 @@ class Reading:
         providers, groups = len(self.directory.providers), len(self.directory.groups)
         yield (
             f"{self.tally.entries:,} entries: {providers:,} primary care providers, {groups:,} medical groups, "
-            f"{len(self.tally.rejected):,} set aside"
+            f"{len(self.tally.rejected):,} rejected"
         )
         reasons = Counter(one.reason for one in self.tally.rejected)
         for reason, count in reasons.most_common(SHOWN):
             first = next(one for one in self.tally.rejected if one.reason == reason)
             whose = f", NPI {first.npi}" if first.npi else ""
-            yield f"set aside, {count:,} x: {reason} (first: entry {first.position}{whose})"
+            yield f"rejected, {count:,} x: {reason} (first: entry {first.position}{whose})"
         for note, count in self.tally.notes.most_common(SHOWN):
             yield f"taken, {count:,} x: {note}"
         for word, count in self.tally.other_specialties.most_common(SHOWN):
