@@ -28,13 +28,14 @@ class FromProto(Generic[M, T]):
     around them, ISO text as dates, enums by their words, Money, times, and messages inside by a mapper of their own.
     An optional field of the target is None where the message has none.
 
-    ``by_hand``: how a field of the target is made from the message; a text names the message's field.
+    ``by_hand``: how a field of the target is made from the message; a text names the message's field that is copied
+    instead, and one with a dot a plain value that lies deeper (``"county.fips"``).
     ``at_call``: fields of the target that every call gives by keyword.
     ``unread``: fields of the message that the target does not have. ``left``: fields of the target that keep defaults.
     Raises TypeError when it is built, if a field of either side is in none of these.
     """
 
-    declared: ClassVar[dict[tuple[str, type], FromProto[Any, Any]]] = {}
+    declared: ClassVar[dict[tuple[str, type], list[FromProto[Any, Any]]]] = {}
     """All of the process: a message inside another goes by the mapper of its pair, which has to stand before it."""
 
     def __init__(
@@ -49,28 +50,33 @@ class FromProto(Generic[M, T]):
     ) -> None:
         self.message, self.target, self.unread = message, target, frozenset(unread)
         self._at_call = frozenset(at_call)
+        renamed = {name: made for name, made in by_hand.items() if isinstance(made, str) and "." not in made}
         self._by_hand: list[tuple[str, Callable[[Any], Any]]] = [
-            (name, attrgetter(made) if isinstance(made, str) else made) for name, made in by_hand.items()
+            (name, attrgetter(made) if isinstance(made, str) else made)
+            for name, made in by_hand.items()
+            if name not in renamed
         ]
         fields, shapes = message.DESCRIPTOR.fields_by_name, field_shapes(target)
-        self.by_name = [name for name in shapes if name not in {*self._at_call, *by_hand, *left}]
+        self.by_name = [name for name in shapes if name not in {*self._at_call, *dict(self._by_hand), *left}]
+        self._sources = {name: renamed.get(name, name) for name in self.by_name}
         read = {made.partition(".")[0] for made in by_hand.values() if isinstance(made, str)}
         self._check_lists({*self._at_call, *by_hand, *left} - set(shapes), "fields of the target that it lacks")
-        self._check_lists(set(self.by_name) - set(fields), "fields of the target without a partner")
+        self._check_lists(set(self._sources.values()) - set(fields), "fields of the target without a partner")
         if unread is not REST:
-            taken = {*self.by_name, *self._at_call, *by_hand, *read, *unread}
+            taken = {*self.by_name, *self._at_call, *by_hand, *read, *unread} - renamed.keys()
             self._check_lists(set(unread) - set(fields), "fields of the message that it lacks")
             self._check_lists(set(fields) - taken, "forgotten fields")
-        self._fields = [(name, _field(fields[name], shapes[name])) for name in self.by_name]
+        self._fields = [(name, _field(fields[origin], shapes[name])) for name, origin in self._sources.items()]
         self.plain = not (at_call or by_hand or unread or left)
-        first = FromProto.declared.setdefault((message.DESCRIPTOR.full_name, target), self)
-        if first is not self and not (first.plain and self.plain):
-            self._check_lists(self.by_name, "declared before, or used before it was declared; fields")
+        others = FromProto.declared.setdefault((message.DESCRIPTOR.full_name, target), [])
+        if others and self.plain != others[0].plain:
+            self._check_lists(self.by_name, "used before it was declared; fields")
+        others.append(self)
 
     @property
     def reads(self) -> frozenset[str]:
         """Full names of the fields of the message that it copies by name."""
-        return frozenset(f"{self.message.DESCRIPTOR.full_name}.{name}" for name in self.by_name)
+        return frozenset(f"{self.message.DESCRIPTOR.full_name}.{name}" for name in self._sources.values())
 
     def __call__(self, message: M, problems: Problems = _ANSWER, path: str = "", **given: object) -> T:
         """``path``: of the message in its request, with a dot at the end; problems are told below it."""
@@ -121,17 +127,15 @@ def _value(field: Any, shape: Shape) -> _Read:
 
 
 def _enum(field: Any, kind: type[StrEnum], optional: bool) -> _Read:
-    """A number that this release does not know is None, or refused where there has to be one."""
+    """UNSPECIFIED is None where there may be none; a number that this release does not know is refused."""
     words: dict[int, StrEnum] = {number: word for word, number in enum_numbers(kind, field.enum_type).items()}
-    if optional:
-        return lambda number, _problems, _path: words.get(number)
 
-    def required(number: int, problems: Problems, path: str) -> StrEnum:
-        if number not in words:
+    def read(number: int, problems: Problems, path: str) -> StrEnum | None:
+        if number not in words and not (optional and number == 0):
             problems.refuse(path, f"Choose one of: {', '.join(kind)}.")
-        return words.get(number, next(iter(kind)))
+        return words.get(number, None if optional else next(iter(kind)))
 
-    return required
+    return read
 
 
 def _message(field: Any, kind: type) -> _Read:
@@ -139,6 +143,9 @@ def _message(field: Any, kind: type) -> _Read:
         return lambda amount, problems, path: problems.money(path, amount.cents)
     if kind is datetime:
         return lambda stamp, _problems, _path: stamp.ToDatetime(UTC)
-    found = FromProto.declared.get((field.message_type.full_name, kind))
-    inner = found or FromProto(GetMessageClass(field.message_type), kind)
+    key = field.message_type.full_name, kind
+    declared = FromProto.declared.get(key) or [FromProto(GetMessageClass(field.message_type), kind)]
+    if len(declared) > 1 and not declared[0].plain:
+        raise TypeError(f"{field.full_name}: {kind.__name__} has several mappers; convert it by hand")
+    inner = declared[0]
     return lambda message, problems, path: inner(message, problems, f"{path}.")

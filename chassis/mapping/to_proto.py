@@ -33,13 +33,14 @@ class ToProto(Generic[S, M]):
     """Calling it with a ``source`` gives its ``message``. Attributes of the same name are copied: dates as ISO text,
     enums by their words, Money, times, and dataclasses inside by a mapper of their own; None is a field not given.
 
-    ``by_hand``: how a field of the message is made from the source; a text names the attribute (``"producer.state"``).
+    ``by_hand``: how a field of the message is made from the source; a text names the attribute that is copied instead,
+    and one with a dot a plain value that lies deeper (``"producer.state"``).
     ``at_call``: fields of the message that every call gives by keyword.
     ``unset``: fields of the message that stay empty. ``unsent``: fields of the source that the message does not have.
     Raises TypeError when it is built, if a field of either side is in none of these.
     """
 
-    declared: ClassVar[dict[tuple[type, str], ToProto[Any, Any]]] = {}
+    declared: ClassVar[dict[tuple[type, str], list[ToProto[Any, Any]]]] = {}
     """All of the process: a message inside another goes by the mapper of its pair, which has to stand before it."""
 
     def __init__(
@@ -54,28 +55,35 @@ class ToProto(Generic[S, M]):
     ) -> None:
         self.source, self.message, self.unset = source, message, frozenset(unset)
         self._at_call = frozenset(at_call)
+        renamed = {name: made for name, made in by_hand.items() if isinstance(made, str) and "." not in made}
         self._by_hand: list[tuple[str, _Convert]] = [
-            (name, attrgetter(made) if isinstance(made, str) else made) for name, made in by_hand.items()
+            (name, attrgetter(made) if isinstance(made, str) else made)
+            for name, made in by_hand.items()
+            if name not in renamed
         ]
         fields = message.DESCRIPTOR.fields_by_name
-        self.by_name = [name for name in fields if name not in {*self._at_call, *by_hand, *unset}]
+        self.by_name = [name for name in fields if name not in {*self._at_call, *dict(self._by_hand), *unset}]
         known = field_shapes(source)
         read = {made.partition(".")[0] for made in by_hand.values() if isinstance(made, str)}
         self._check_lists({*self._at_call, *by_hand, *unset} - set(fields), "fields of the message that it lacks")
         if unsent is not REST:
-            sent = {*self.by_name, *self._at_call, *by_hand, *read, *unsent}
+            sent = {*fields, *read, *unsent}
             self._check_lists(set(unsent) - set(known), "fields of the source that it lacks")
             self._check_lists(set(known) - sent, "forgotten fields")
         shapes = property_shapes(source) | known
-        self._check_lists(set(self.by_name) - set(shapes), "fields of the message without a partner")
+        sources = {name: renamed.get(name, name) for name in self.by_name}
+        self._check_lists(set(sources.values()) - set(shapes), "fields of the message without a partner")
         self._converted = [
-            (name, convert) for name in self.by_name if (convert := _conversion(fields[name], shapes[name])) is not None
+            (name, convert)
+            for name, origin in sources.items()
+            if (convert := _conversion(fields[name], shapes[origin]))
         ]
-        self._read: Callable[[S], tuple[Any, ...]] = _reader(self.by_name)
+        self._read: Callable[[S], tuple[Any, ...]] = _reader(list(sources.values()))
         self.plain = not (at_call or by_hand or unset or unsent)
-        first = ToProto.declared.setdefault((source, message.DESCRIPTOR.full_name), self)
-        if first is not self and not (first.plain and self.plain):
-            self._check_lists(self.by_name, "declared before, or used before it was declared; fields")
+        others = ToProto.declared.setdefault((source, message.DESCRIPTOR.full_name), [])
+        if others and self.plain != others[0].plain:
+            self._check_lists(self.by_name, "used before it was declared; fields")
+        others.append(self)
 
     @property
     def sets(self) -> frozenset[str]:
@@ -146,4 +154,7 @@ def _message(field: Any, kind: type) -> _Convert:
         return money
     if kind is datetime and name == Timestamp.DESCRIPTOR.full_name:
         return timestamp
-    return ToProto.declared.get((kind, name)) or ToProto(kind, GetMessageClass(field.message_type))
+    declared = ToProto.declared.get((kind, name)) or [ToProto(kind, GetMessageClass(field.message_type))]
+    if len(declared) > 1 and not declared[0].plain:
+        raise TypeError(f"{field.full_name}: {kind.__name__} has several mappers; convert it by hand")
+    return declared[0]

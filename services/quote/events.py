@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from suite.quote.v1 import quote_events_pb2 as pb
 
 from chassis.db import OutgoingEvent
+from chassis.mapping import ToProto
 from chassis.service import PublishedEvent
 from services.quote.domain.events import QuoteCreated, QuoteDelivered, QuoteExpired, QuoteSelected
 
@@ -22,32 +23,21 @@ PUBLISHES: Mapping[str, PublishedEvent] = {
     DELIVERED: PublishedEvent(pb.QuoteDelivered),
 }
 
+_created = ToProto(QuoteCreated, pb.QuoteCreated)
+_selected = ToProto(QuoteSelected, pb.QuoteSelected)
+_expired = ToProto(QuoteExpired, pb.QuoteExpired)
+_delivered = ToProto(QuoteDelivered, pb.QuoteDelivered)
+
 
 def translate(event: object) -> OutgoingEvent:
     """The wire form of a domain event."""
     match event:
         case QuoteCreated():
-            created = pb.QuoteCreated(
-                quote_id=event.quote_id,
-                state=event.state,
-                writing_number=event.writing_number,
-                effective_date=event.effective_date.isoformat(),
-                member_count=event.member_count,
-            )
-            return OutgoingEvent(CREATED, event.quote_id, created)
+            return OutgoingEvent(CREATED, event.quote_id, _created(event))
         case QuoteSelected():
-            selected = pb.QuoteSelected(
-                quote_id=event.quote_id,
-                state=event.state,
-                writing_number=event.writing_number,
-                medical_plan_id=event.medical_plan_id or "",
-                dental_plan_id=event.dental_plan_id or "",
-            )
-            return OutgoingEvent(SELECTED, event.quote_id, selected)
-        case QuoteExpired(quote_id, state, number):
-            expired = pb.QuoteExpired(quote_id=quote_id, state=state, writing_number=number)
-            return OutgoingEvent(EXPIRED, quote_id, expired)
-        case QuoteDelivered(quote_id, state, number, link_id):
-            delivered = pb.QuoteDelivered(quote_id=quote_id, state=state, writing_number=number, link_id=link_id)
-            return OutgoingEvent(DELIVERED, quote_id, delivered)
+            return OutgoingEvent(SELECTED, event.quote_id, _selected(event))
+        case QuoteExpired():
+            return OutgoingEvent(EXPIRED, event.quote_id, _expired(event))
+        case QuoteDelivered():
+            return OutgoingEvent(DELIVERED, event.quote_id, _delivered(event))
     raise TypeError(f"{type(event).__name__} has no wire form")

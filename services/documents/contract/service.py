@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from suite.documents.v1 import documents_service_pb2 as pb
 from suite.documents.v1 import proof_documents_pb2, texts_pb2
 
 from chassis.contract import Contract, command_of
 from chassis.kernel import Caller
+from chassis.mapping import REST, ToProto
 from services.documents.contract import to_proto
+from services.documents.domain.document import ApplicationPdf
 from services.documents.usecases.add_proof_document import AddProofDocument, Upload
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.get_proof_document import GetProofDocument
@@ -31,6 +32,9 @@ class UseCases:
     get_text: GetText
 
 
+_application_pdf = ToProto(ApplicationPdf, pb.GetApplicationPdfResponse, unsent=REST)
+
+
 class DocumentsContract(Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["DocumentsService"]
 
@@ -40,11 +44,7 @@ class DocumentsContract(Contract):
 
     def get_application_pdf(self, request: pb.GetApplicationPdfRequest, caller: Caller) -> pb.GetApplicationPdfResponse:
         pdf = self._use_cases.get_application_pdf(caller, request.record_number)
-        rendered_at = Timestamp()
-        rendered_at.FromDatetime(pdf.rendered_at)
-        return pb.GetApplicationPdfResponse(
-            file_name=pdf.file_name, content=pdf.content, sha256=pdf.sha256, rendered_at=rendered_at
-        )
+        return _application_pdf(pdf)
 
     def get_proposal_pdf(self, request: pb.GetProposalPdfRequest, caller: Caller) -> pb.GetProposalPdfResponse:
         content = self._use_cases.get_proposal_pdf(caller, request.quote_id)

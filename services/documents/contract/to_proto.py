@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from suite.documents.v1 import proof_documents_pb2, texts_pb2
 
+from chassis.mapping import ToProto
 from services.documents.domain.legal_text import LegalText
 from services.documents.domain.proof import ProofDocument
 
-
-def proof_document(found: ProofDocument) -> proof_documents_pb2.ProofDocument:
-    added_at = Timestamp()
-    added_at.FromDatetime(found.added_at)
-    return proof_documents_pb2.ProofDocument(
-        document_id=found.document_id,
-        record_number=found.record_number,
-        kind=found.kind,
-        media_type=found.media_type,
-        size=found.size,
-        sha256=found.sha256,
-        pages=found.pages,
-        added_at=added_at,
-        added_by=found.added_by,
-    )
+proof_document = ToProto(ProofDocument, proof_documents_pb2.ProofDocument, unsent=("writing_number", "number"))
 
 
 def legal_text(request: texts_pb2.GetTextRequest, found: LegalText) -> texts_pb2.LegalText:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from suite.documents.v1 import documents_events_pb2
 
 from chassis.db import OutgoingEvent
+from chassis.mapping import REST, ToProto
 from chassis.service import PublishedEvent
 from services.documents.domain.document import ApplicationPdfRendered
 from services.documents.domain.proof import ProofDocument, SepProofAdded
@@ -18,24 +19,14 @@ PUBLISHES = {
     SEP_PROOF_ADDED: PublishedEvent(documents_events_pb2.SepProofAdded, must_be_heard=True),
 }
 
+_rendered = ToProto(ApplicationPdfRendered, documents_events_pb2.ApplicationPdfRendered)
+_added = ToProto(ProofDocument, documents_events_pb2.SepProofAdded, unsent=REST)
+
 
 def translate(event: object) -> OutgoingEvent:
     match event:
-        case ApplicationPdfRendered(record_number, sha256, size):
-            message = documents_events_pb2.ApplicationPdfRendered(record_number=record_number, sha256=sha256, size=size)
-            return OutgoingEvent(APPLICATION_PDF_RENDERED, record_number, message)
+        case ApplicationPdfRendered():
+            return OutgoingEvent(APPLICATION_PDF_RENDERED, event.record_number, _rendered(event))
         case SepProofAdded(document):
             return OutgoingEvent(SEP_PROOF_ADDED, document.record_number, _added(document))
     raise TypeError(f"{type(event).__name__} has no wire type")
-
-
-def _added(document: ProofDocument) -> documents_events_pb2.SepProofAdded:
-    return documents_events_pb2.SepProofAdded(
-        record_number=document.record_number,
-        writing_number=document.writing_number,
-        document_id=document.document_id,
-        kind=document.kind,
-        media_type=document.media_type,
-        size=document.size,
-        sha256=document.sha256,
-    )

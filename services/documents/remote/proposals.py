@@ -9,6 +9,7 @@ from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 
 from chassis.bus.client import BusClient
 from chassis.kernel import Money
+from chassis.mapping import REST, FromProto
 from services.documents.domain.proposal import Insured, MemberShare, PlanOffer, Proposal, ProposalProducer
 
 QUOTE = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
@@ -47,24 +48,25 @@ def _insured(member: quote_pb2.Member, age: int) -> Insured:
     return Insured(f"{member.first_name} {member.last_name}".strip(), relationship.replace("_", " ").lower(), age)
 
 
+_share = FromProto(
+    quote_pb2.MemberPremium,
+    MemberShare,
+    index="member_index",
+    premium="monthly_premium",
+    unread=REST,
+)
+_plan_offer = FromProto(
+    quote_pb2.Plan,
+    PlanOffer,
+    at_call=("premium", "members"),
+    dental=lambda plan: plan.coverage == common_pb2.COVERAGE_DENTAL,
+    network="network_name",
+    on_exchange=lambda plan: plan.exchange == common_pb2.EXCHANGE_ON,
+    illustrative=lambda plan: plan.catalogue == _ILLUSTRATIVE,
+    unread=REST,
+)
+
+
 def _offer(priced: quote_pb2.PricedPlan) -> PlanOffer:
-    plan = priced.plan
-    return PlanOffer(
-        name=plan.name,
-        dental=plan.coverage == common_pb2.COVERAGE_DENTAL,
-        metal_level=plan.metal_level,
-        plan_type=plan.plan_type,
-        network=plan.network_name,
-        on_exchange=plan.exchange == common_pb2.EXCHANGE_ON,
-        deductible=Money(plan.deductible.cents) if plan.HasField("deductible") else None,
-        out_of_pocket_maximum=(
-            Money(plan.out_of_pocket_maximum.cents) if plan.HasField("out_of_pocket_maximum") else None
-        ),
-        hsa_eligible=plan.hsa_eligible if plan.HasField("hsa_eligible") else None,
-        illustrative=plan.catalogue == _ILLUSTRATIVE,
-        premium=Money(priced.monthly_premium.cents),
-        members=tuple(
-            MemberShare(line.member_index, Money(line.monthly_premium.cents), line.explanation)
-            for line in priced.members
-        ),
-    )
+    premium = Money(priced.monthly_premium.cents)
+    return _plan_offer(priced.plan, premium=premium, members=tuple(map(_share, priced.members)))

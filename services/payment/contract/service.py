@@ -11,20 +11,11 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 from chassis.contract import Contract
 from chassis.identity import Caller
 from chassis.kernel import InvalidInput, Money, get_markets
-from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
+from chassis.mapping import ToProto
+from services.payment.domain.payment import MonthDue, Payment, Terms
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.open_payment import OpenPayment
-
-_STATUS = {
-    PaymentStatus.NOT_STARTED: payment_pb2.PAYMENT_STATUS_NOT_STARTED,
-    PaymentStatus.PENDING: payment_pb2.PAYMENT_STATUS_PENDING,
-    PaymentStatus.SUCCESSFUL: payment_pb2.PAYMENT_STATUS_SUCCESSFUL,
-    PaymentStatus.FAILED: payment_pb2.PAYMENT_STATUS_FAILED,
-    PaymentStatus.BILL_LATER: payment_pb2.PAYMENT_STATUS_BILL_LATER,
-    PaymentStatus.CANCELLED: payment_pb2.PAYMENT_STATUS_CANCELLED,
-    PaymentStatus.REFUND_DUE: payment_pb2.PAYMENT_STATUS_REFUND_DUE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +71,11 @@ def _month(place: int, message: common_pb2.MonthDue) -> MonthDue:
     return MonthDue(month, Money(message.amount.cents))
 
 
-def payment_to_proto(payment: Payment) -> payment_pb2.Payment:
-    message = payment_pb2.Payment(
-        record_number=payment.record_number,
-        status=_STATUS[payment.status],
-        amount=common_pb2.Money(cents=payment.terms.amount.cents),
-        confirmation_number=payment.confirmation_number,
-        method=payment.method,
-        failure_reason=payment.failure_reason,
-        months=[
-            common_pb2.MonthDue(month=f"{due.month:%Y-%m}", amount=common_pb2.Money(cents=due.amount.cents))
-            for due in payment.terms.months
-        ],
-    )
-    message.updated_at.FromDatetime(payment.updated_at)
-    return message
+_month_due = ToProto(MonthDue, common_pb2.MonthDue, month=lambda due: f"{due.month:%Y-%m}")
+payment_to_proto = ToProto(
+    Payment,
+    payment_pb2.Payment,
+    amount=lambda payment: common_pb2.Money(cents=payment.terms.amount.cents),
+    months=lambda payment: [_month_due(due) for due in payment.terms.months],
+    unsent=("terms", "attempt_id", "closed"),
+)

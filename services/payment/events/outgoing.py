@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_events_pb2 as wire
 
 from chassis.db import OutgoingEvent
+from chassis.mapping import ToProto
 from chassis.service import PublishedEvent
 from services.payment.domain.events import (
     PaymentBillLater,
@@ -32,29 +32,24 @@ PUBLISHES: Mapping[str, PublishedEvent] = {
     REFUND_DUE: PublishedEvent(wire.PaymentRefundDue, must_be_heard=True),
 }
 
+_succeeded = ToProto(PaymentSucceeded, wire.PaymentSucceeded)
+_failed = ToProto(PaymentFailed, wire.PaymentFailed)
+_bill_later = ToProto(PaymentBillLater, wire.PaymentBillLater)
+_cancelled = ToProto(PaymentCancelled, wire.PaymentCancelled)
+_refund_due = ToProto(PaymentRefundDue, wire.PaymentRefundDue)
+
 
 def translate(event: object) -> OutgoingEvent:
     """A domain event as it goes out; its subject is the record number, so that the order of one payment is kept."""
     match event:
-        case PaymentSucceeded(record, number, amount, confirmation):
-            money = common_pb2.Money(cents=amount.cents)
-            paid = wire.PaymentSucceeded(
-                record_number=record, writing_number=number, amount=money, confirmation_number=confirmation
-            )
-            return OutgoingEvent(SUCCEEDED, record, paid)
-        case PaymentFailed(record, number, reason):
-            failed = wire.PaymentFailed(record_number=record, writing_number=number, reason=reason)
-            return OutgoingEvent(FAILED, record, failed)
-        case PaymentBillLater(record, number):
-            return OutgoingEvent(BILL_LATER, record, wire.PaymentBillLater(record_number=record, writing_number=number))
-        case PaymentCancelled(record, number):
-            return OutgoingEvent(CANCELLED, record, wire.PaymentCancelled(record_number=record, writing_number=number))
-        case PaymentRefundDue(record, number, amount, confirmation):
-            due = wire.PaymentRefundDue(
-                record_number=record,
-                writing_number=number,
-                amount=common_pb2.Money(cents=amount.cents),
-                confirmation_number=confirmation,
-            )
-            return OutgoingEvent(REFUND_DUE, record, due)
+        case PaymentSucceeded():
+            return OutgoingEvent(SUCCEEDED, event.record_number, _succeeded(event))
+        case PaymentFailed():
+            return OutgoingEvent(FAILED, event.record_number, _failed(event))
+        case PaymentBillLater():
+            return OutgoingEvent(BILL_LATER, event.record_number, _bill_later(event))
+        case PaymentCancelled():
+            return OutgoingEvent(CANCELLED, event.record_number, _cancelled(event))
+        case PaymentRefundDue():
+            return OutgoingEvent(REFUND_DUE, event.record_number, _refund_due(event))
     raise TypeError(f"{type(event).__name__} has no name on the wire")

@@ -12,8 +12,9 @@ from suite.quote.v1 import quote_pb2
 from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.kernel import InvalidInput, Money
+from chassis.mapping import ToProto
 from services.quote.contract import paging, to_domain, to_proto
-from services.quote.domain.benefits import CostShare, Variant
+from services.quote.domain.benefits import ComparedBenefit, PlanDetail
 from services.quote.domain.plan import Plan
 from services.quote.domain.plan_search import Facet, FacetCounts, PageOf, PlanFilter, PlanSort
 from services.quote.domain.situation import PricedPlan, UnpricedPlan
@@ -108,28 +109,17 @@ def _counts(counts: Counter[str], labels: dict[str, str]) -> Iterable[pb.FacetCo
 
 def plan_page(plan: Plan) -> quote_pb2.Plan:
     """A plan with all its detail."""
-    message, detail = to_proto.plan(plan), plan.detail
-    message.detail.CopyFrom(
-        quote_pb2.PlanDetail(
-            family_deductible=_money(detail.family_deductible),
-            family_out_of_pocket_maximum=_money(detail.family_out_of_pocket_maximum),
-            drug_deductible=_money(detail.drug_deductible),
-            benefits=[_benefit(line) for line in detail.benefits],
-            variants=[_variant(variant) for variant in detail.variants],
-            summary_of_benefits_url=detail.summary_of_benefits_url,
-            brochure_url=detail.brochure_url,
-            formulary_url=detail.formulary_url,
-            provider_finder_url=detail.provider_finder_url,
-        )
-    )
+    message = to_proto.plan(plan)
+    message.detail.CopyFrom(_detail(plan.detail))
     return message
 
 
+_detail = ToProto(PlanDetail, quote_pb2.PlanDetail)
+_compared_benefit = ToProto(ComparedBenefit, pb.ComparedBenefit)
+
+
 def comparison(answer: Comparison) -> pb.ComparePlansResponse:
-    rows = [
-        pb.ComparedBenefit(benefit=row.benefit, in_network=row.in_network, differs=row.differs)
-        for row in answer.benefits
-    ]
+    rows = [_compared_benefit(row) for row in answer.benefits]
     columns = [_column(plan) for plan in answer.plans]
     return pb.ComparePlansResponse(plans=columns, benefits=rows, county=to_proto.county(answer.place))
 
@@ -139,21 +129,6 @@ def _column(column: PricedPlan | UnpricedPlan) -> pb.ComparedPlan:
         return pb.ComparedPlan(plan=plan_page(column.plan), not_filed=column.reason)
     priced = to_proto.priced_plan(column)
     return pb.ComparedPlan(plan=plan_page(column.plan), monthly_premium=priced.monthly_premium, members=priced.members)
-
-
-def _benefit(line: CostShare) -> quote_pb2.CostShare:
-    return quote_pb2.CostShare(
-        benefit=line.benefit, in_network=line.in_network, out_of_network=line.out_of_network, limits=line.limits
-    )
-
-
-def _variant(variant: Variant) -> quote_pb2.PlanVariant:
-    return quote_pb2.PlanVariant(
-        plan_id=variant.plan_id,
-        name=variant.name,
-        deductible=_money(variant.deductible),
-        out_of_pocket_maximum=_money(variant.out_of_pocket_maximum),
-    )
 
 
 def _money(amount: Money | None) -> common.Money | None:

@@ -9,6 +9,7 @@ from suite.quote.v1 import quote_offers_pb2 as pb
 from chassis.contract import command_of
 from chassis.identity import Caller
 from chassis.kernel import Clock, Transactions
+from chassis.mapping import timestamp
 from services.quote.contract import to_domain, to_proto
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.sharing import Seal, ShareLink
@@ -99,8 +100,8 @@ class QuoteOffers:
             link_id=link.link_id,
             quote_id=link.quote_id,
             url=f"{self._outside.portal_url}/shared/{self._outside.seal.token(link)}",
-            created_at=to_proto.instant(link.created_at),
-            expires_at=to_proto.instant(link.expires_at),
+            created_at=timestamp(link.created_at),
+            expires_at=timestamp(link.expires_at),
             revoked=link.revoked_at is not None,
         )
 
@@ -134,7 +135,7 @@ def _shared(proposal: Proposal, link: ShareLink) -> pb.SharedQuote:
             *(_shared_plan(priced, selected=False) for priced in proposal.alternatives),
         ],
         monthly_premium=to_proto.money(choice.total) if choice.plans else None,
-        expires_at=to_proto.instant(link.expires_at),
+        expires_at=timestamp(link.expires_at),
         premium_changed=to_proto.premium_changed(changed) if changed else None,
     )
 

@@ -179,7 +179,7 @@ def test_types_that_do_not_fit_are_refused_when_the_mapper_is_built() -> None:
 def test_a_pair_with_exceptions_is_declared_once_and_before_it_is_used() -> None:
     ToProto(Hra, steps_pb2.Hra)
     ToProto(Hra, steps_pb2.Hra)
-    with pytest.raises(TypeError, match="declared before"):
+    with pytest.raises(TypeError, match="used before it was declared"):
         ToProto(Hra, steps_pb2.Hra, kind=lambda _: "another")
 
 

@@ -80,8 +80,9 @@ def mapped_fields(service: str) -> frozenset[str]:
     for path in sorted((ROOT / "services" / service).rglob("*.py")):
         if path.parent.name in ("contract", "remote", "events", "wire") or path.name == "events.py":
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    into = (one.sets for one in ToProto.declared.values() if one.source.__module__.startswith(f"services.{service}."))
-    out = (one.reads for one in FromProto.declared.values() if one.target.__module__.startswith(f"services.{service}."))
+    own = f"services.{service}."
+    into = [one.sets for same in ToProto.declared.values() for one in same if one.source.__module__.startswith(own)]
+    out = [one.reads for same in FromProto.declared.values() for one in same if one.target.__module__.startswith(own)]
     return frozenset().union(*into, *out)
 
 
