@@ -36,18 +36,18 @@ from deploy.local.supervisor import Supervisor
 from deploy.local.waiting import until
 from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, Place
 from services.enrollment.domain.deadlines import DeadlineKind
-from services.enrollment.domain.vocabulary import Status
+from services.enrollment.domain.enums import Status
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.application_lists import page_query
+from services.enrollment.store.deadlines import deadline_query
 from services.enrollment.store.place_loader import load_places
 from services.enrollment.store.places import LocalAddresses
-from services.enrollment.store.radar import radar_query
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.duplicates import FindDuplicates
 from services.enrollment.usecases.overview import Overview
-from services.enrollment.usecases.overview_ports import RadarSearch
+from services.enrollment.usecases.overview_ports import DeadlineSearch
 from services.enrollment.usecases.search_addresses import SearchAddresses
 from services.enrollment.usecases.search_clients import SearchClients
 
@@ -70,29 +70,31 @@ def main() -> None:
             f"Enrollment, 100,000 applications, 1,000 producers (seeded in {time.monotonic() - started:.0f} s), "
             f"{CALLS} calls each, in ms: p50, p99 (goal {GOAL_MS:.0f}), processor time:"
         )
-        desk = Desk(transactions(database, VAULT, translate), FixedClock.at(TODAY.isoformat()), Rulebook())
-        for name, call in calls(desk, book).items():
+        service = ApplicationService(
+            transactions(database, VAULT, translate), FixedClock.at(TODAY.isoformat()), Rulebook()
+        )
+        for name, call in calls(service, book).items():
             _measure(database, name, call)
-        _show("newest drafts over gRPC", asyncio.run(list_over_grpc(desk, caller(book.numbers[:1]), CALLS)))
+        _show("newest drafts over gRPC", asyncio.run(list_over_grpc(service, caller(book.numbers[:1]), CALLS)))
         if "--plans" in sys.argv:
             plans(database, book)
         _change_all(database, book.numbers[0])
         for by in (Column.RECORD_NUMBER, Column.EFFECTIVE_DATE):
-            call = listed(Overview(desk), lambda: caller(book.numbers[:1]), replace(SENT, by=by))
+            call = listed(Overview(service), lambda: caller(book.numbers[:1]), replace(SENT, by=by))
             name = f"completed by {by.replace('_', ' ')}, all 5,000 saved since the last vacuum"
             _measure(database, name, call)
 
 
-def calls(desk: Desk, book: Book) -> dict[str, Callable[[], object]]:
+def calls(service: ApplicationService, book: Book) -> dict[str, Callable[[], object]]:
     """Whoever asks is one producer in a thousand, the busier the likelier, unless the name says otherwise."""
-    random, overview, search = Random(7), Overview(desk), SearchClients(desk)
+    random, overview, search = Random(7), Overview(service), SearchClients(service)
     busiest, team = caller(book.numbers[:1]), caller(book.numbers[:50], CallerKind.DELEGATE)
 
     def somebody() -> Caller:
         return caller(random.choices(book.numbers, book.weights))
 
-    def radar(who: Callable[[], Caller], *kinds: DeadlineKind) -> Callable[[], object]:
-        return lambda: overview.deadlines(who(), RadarSearch(TODAY, None, kinds), None, 50)
+    def deadlines(who: Callable[[], Caller], *kinds: DeadlineKind) -> Callable[[], object]:
+        return lambda: overview.deadlines(who(), DeadlineSearch(TODAY, None, kinds), None, 50)
 
     def name() -> str:
         return random.choice(LAST_NAMES)
@@ -128,22 +130,26 @@ def calls(desk: Desk, book: Book) -> dict[str, Callable[[], object]]:
             "completed by applicant's name, producer with 5,000": lambda: overview.applications(
                 busiest, replace(SENT, applicant=name()), None, 50
             ),
-            "radar": radar(somebody),
-            "radar, producer with 5,000": radar(lambda: busiest),
-            "radar, first payments, producer with 5,000": radar(lambda: busiest, DeadlineKind.FIRST_PAYMENT_DUE),
-            "radar, delegate with 50 numbers": radar(lambda: team),
+            "radar": deadlines(somebody),
+            "radar, producer with 5,000": deadlines(lambda: busiest),
+            "radar, first payments, producer with 5,000": deadlines(lambda: busiest, DeadlineKind.FIRST_PAYMENT_DUE),
+            "radar, delegate with 50 numbers": deadlines(lambda: team),
             "clients by name": lambda: search(somebody(), name()[:4], None, "", ""),
             "clients by two letters, producer with 5,000": lambda: search(busiest, name()[:2], None, "", ""),
             "clients by last four, delegate with 50 numbers": lambda: search(team, "", None, "", four()),
             "clients by two letters, delegate with 50 numbers": lambda: search(team, name()[:2], None, "", ""),
         }
-        | people(desk, overview, busiest)
+        | people(service, overview, busiest)
     )
 
 
-def people(desk: Desk, overview: Overview, busiest: Caller) -> dict[str, Callable[[], object]]:
+def people(service: ApplicationService, overview: Overview, busiest: Caller) -> dict[str, Callable[[], object]]:
     """What is looked up while a form is filled in."""
-    random, find, suggest = Random(8), FindDuplicates(desk), SearchAddresses(desk, LocalAddresses(desk.transactions))
+    random, find, suggest = (
+        Random(8),
+        FindDuplicates(service),
+        SearchAddresses(service, LocalAddresses(service.transactions)),
+    )
     drafts = [row.record_number for row in overview.applications(busiest, DRAFTS, None, 50).rows]
     return {
         "duplicates of an application, producer with 5,000": lambda: find(busiest, random.choice(drafts)),
@@ -173,7 +179,7 @@ def plans(database: Database, book: Book) -> None:
         ),
         "Completed, by last change": page_query(replace(SENT, by=Column.UPDATED_AT), own, None, 51),
         "Completed, by a name's beginning": page_query(replace(SENT, applicant="mor"), own, None, 51),
-        "Radar": radar_query(RadarSearch(TODAY), own, None, 51),
+        "Deadlines": deadline_query(DeadlineSearch(TODAY), own, None, 51),
     }
     with database.transaction() as session:
         for name, query in asked.items():

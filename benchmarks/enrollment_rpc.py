@@ -15,7 +15,7 @@ from chassis.rpc.client import RpcClient
 from chassis.rpc.server import RpcServer
 from services.enrollment.contract.overview import OverviewMethods
 from services.enrollment.contract.page_tokens import PageTokens
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.overview import Overview
 
 _SERVICE = enrollment_service_pb2.DESCRIPTOR.services_by_name["EnrollmentService"]
@@ -26,15 +26,15 @@ class _Lists(OverviewMethods, Contract):
 
     descriptor = _SERVICE
 
-    def __init__(self, desk: Desk) -> None:
-        self._overview = Overview(desk)
+    def __init__(self, service: ApplicationService) -> None:
+        self._overview = Overview(service)
         self._page_tokens = PageTokens.with_key(base64.b64encode(bytes(32)).decode())
 
 
-async def list_over_grpc(desk: Desk, caller: Caller, calls: int) -> list[float]:
+async def list_over_grpc(service: ApplicationService, caller: Caller, calls: int) -> list[float]:
     """Milliseconds of each call."""
     key = generate_private_jwk("gateway")
-    server = RpcServer([_Lists(desk)], TokenVerifier(public_jwks([key])), reflection_on=False)
+    server = RpcServer([_Lists(service)], TokenVerifier(public_jwks([key])), reflection_on=False)
     client, issuer = RpcClient(f"127.0.0.1:{server.start('127.0.0.1:0')}"), TokenIssuer(key)
     asked = pb.ListApplicationsRequest(status=application_pb2.APPLICATION_STATUS_INCOMPLETE)
     times = []

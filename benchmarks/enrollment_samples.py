@@ -10,20 +10,8 @@ from typing import Any
 from chassis.kernel import Money
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import Profile
-from services.enrollment.domain.identifiers import Identifiers
-from services.enrollment.domain.people import Contact, Person
-from services.enrollment.domain.pricing import PlanLine, PremiumLine
-from services.enrollment.domain.start import CoverageStart
-from services.enrollment.domain.steps import (
-    Address,
-    GeneralStep,
-    HouseholdStep,
-    LifeEvent,
-    PlansStep,
-    Producer,
-    SignaturesStep,
-)
-from services.enrollment.domain.vocabulary import (
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
+from services.enrollment.domain.enums import (
     Authorization,
     Coverage,
     FormType,
@@ -33,15 +21,27 @@ from services.enrollment.domain.vocabulary import (
     Status,
     Step,
 )
-from services.enrollment.store import codec
-from services.enrollment.store.vault import Vault
+from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.people import Contact, Person
+from services.enrollment.domain.pricing import PlanLine, PremiumLine
+from services.enrollment.domain.steps import (
+    Address,
+    GeneralStep,
+    HouseholdStep,
+    LifeEvent,
+    PlansStep,
+    Producer,
+    SignaturesStep,
+)
+from services.enrollment.store import json_columns
+from services.enrollment.store.ssn_encryption import SsnEncryption
 
 TODAY = date(2026, 5, 20)
 SYLLABLES = ("ba", "cor", "dan", "el", "fin", "gar", "hol", "is", "jor", "kel", "lan", "mor", "nev", "os", "per",
               "quin", "ros", "sam", "tol", "ur", "ven", "wil", "xan", "yor", "zim")  # fmt: skip  # reads across
 LAST_NAMES = [f"{a}{b}".capitalize() for a in SYLLABLES for b in SYLLABLES]
 FIRST_NAMES = [f"{a}{b}a".capitalize() for a in SYLLABLES for b in SYLLABLES[::3]]
-VAULT = Vault.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
+VAULT = SsnEncryption.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
 HOME = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
 
 
@@ -78,7 +78,7 @@ def sample(status: Status, size: int) -> Application:
         ),
         plans=PlansStep("36096IL9900001-00", "36096IL9900010-00"),
         signatures=SignaturesStep(payment_choice=PaymentChoice.PAY_NOW),
-        start=CoverageStart(TODAY, "Birth: coverage begins the day of the event.", "birth@2026.1", "birth"),
+        start=CoverageEffectiveDate(TODAY, "Birth: coverage begins the day of the event.", "birth@2026.1", "birth"),
         plan_lines=lines,
         submitted_on=TODAY if sent else None,
     )
@@ -95,8 +95,8 @@ def client_row(client_id: str, profile: Profile, index: str) -> dict[str, Any]:
         "last_name": profile.last_name,
         "date_of_birth": profile.date_of_birth,
         "sex": "female",
-        "home_address": json.dumps(codec.ADDRESS.dump(profile.home_address)),
-        "contact": json.dumps(codec.CONTACT.dump(profile.contact)),
+        "home_address": json.dumps(json_columns.ADDRESS.dump(profile.home_address)),
+        "contact": json.dumps(json_columns.CONTACT.dump(profile.contact)),
         "ssn_last_four": profile.ssn_last_four,
         "tokens": f"{{{','.join(map(str, tokens))}}}",
         "created_at": now,

@@ -27,14 +27,14 @@ from chassis.db import Database
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import name_key
 from services.enrollment.domain.client import Profile
+from services.enrollment.domain.enums import (
+    Sex,
+    Status,
+)
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Contact
 from services.enrollment.domain.steps import (
     Producer,
-)
-from services.enrollment.domain.vocabulary import (
-    Sex,
-    Status,
 )
 from services.enrollment.store.mapping import person_values, values_of
 

@@ -25,20 +25,20 @@ from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
 from services.enrollment.rulebook import Rulebook
-from services.enrollment.store.drafts import StoredDrafts
+from services.enrollment.store.drafts import DraftRepository
 from services.enrollment.store.place_loader import load_places
 from services.enrollment.store.places import LocalAddresses
 from services.enrollment.store.reindex import reindex
 from services.enrollment.store.tables import INFRASTRUCTURE
-from services.enrollment.store.vault import Vault
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.cancel_application import CancelApplication
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
-from services.enrollment.usecases.hear_document import HearDocument
-from services.enrollment.usecases.hear_payment import HearPayment
-from services.enrollment.usecases.hear_proof import HearProof
-from services.enrollment.usecases.hear_quote import HearQuote
+from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
+from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
+from services.enrollment.usecases.on_proof_added import OnProofAdded
+from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.ports import AddressSearch
 from services.enrollment.usecases.overview import Overview
@@ -59,7 +59,9 @@ EXPIRE_SECONDS = 60.0
 
 
 # A real address service is one more entry, with its adapter in ``remote`` and its name in the setting.
-ADDRESS_SEARCHES: dict[str, Callable[[Desk], AddressSearch]] = {"local": lambda desk: LocalAddresses(desk.transactions)}
+ADDRESS_SEARCHES: dict[str, Callable[[ApplicationService], AddressSearch]] = {
+    "local": lambda service: LocalAddresses(service.transactions)
+}
 
 
 class EnrollmentSettings(ServiceSettings):
@@ -77,20 +79,26 @@ def build(runtime: Runtime) -> Parts:
     settings = runtime.settings(EnrollmentSettings)
     rulebook = Rulebook(laid_over=settings.rules_folder).loaded()
     warn_of_stale_rules(rulebook, runtime.clock)
-    desk = Desk(
-        transactions(runtime.database, _vault(settings), translate),
+    service = ApplicationService(
+        transactions(runtime.database, _encryption(settings), translate),
         runtime.clock,
         rulebook,
         _help(get_markets().help_line),
     )
     quotes = RemoteQuotes(runtime.bus)
     page_tokens = PageTokens.with_key(settings.field_key.get_secret_value())
-    run_submission = RunSubmission(desk, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus))
-    housekeeping = Housekeeping(desk)
-    clients = ClientUseCases.at(desk, ADDRESS_SEARCHES[settings.address_search](desk))
+    run_submission = RunSubmission(service, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus))
+    housekeeping = Housekeeping(service)
+    clients = ClientUseCases.at(service, ADDRESS_SEARCHES[settings.address_search](service))
     return Parts(
-        EnrollmentContract(_use_cases(desk, quotes, page_tokens, clients)),
-        subscriptions(run_submission, HearPayment(desk), HearQuote(desk, quotes), HearProof(desk), HearDocument(desk)),
+        EnrollmentContract(_use_cases(service, quotes, page_tokens, clients)),
+        subscriptions(
+            run_submission,
+            OnPaymentChanged(service),
+            OnQuoteCreated(service, quotes),
+            OnProofAdded(service),
+            OnDocumentRendered(service),
+        ),
         [
             Timer("ask_again", ASK_AGAIN_SECONDS, lambda: _ignore(housekeeping.ask_again())),
             Timer("expire", EXPIRE_SECONDS, lambda: _ignore(housekeeping.expire())),
@@ -106,29 +114,31 @@ def warn_of_stale_rules(rulebook: Rulebook, clock: Clock) -> None:
             telemetry.logger().warning("open enrollment table is not current", reason=sentence)
 
 
-def _vault(settings: EnrollmentSettings) -> Vault:
-    return Vault.with_keys(settings.field_key.get_secret_value(), settings.index_key.get_secret_value())
+def _encryption(settings: EnrollmentSettings) -> SsnEncryption:
+    return SsnEncryption.with_keys(settings.field_key.get_secret_value(), settings.index_key.get_secret_value())
 
 
 def _help(number: str) -> str:
     return f"If it keeps failing, call the help line at {number}." if number else ""
 
 
-def _use_cases(desk: Desk, quotes: RemoteQuotes, page_tokens: PageTokens, clients: ClientUseCases) -> UseCases:
+def _use_cases(
+    service: ApplicationService, quotes: RemoteQuotes, page_tokens: PageTokens, clients: ClientUseCases
+) -> UseCases:
     repricing = Repricing(quotes)
     return UseCases(
-        overview=Overview(desk),
+        overview=Overview(service),
         page_tokens=page_tokens,
-        start_application=StartApplication(desk),
-        start_enrollment=StartEnrollment(desk, quotes),
-        reading=Reading(desk),
-        save_step=SaveStep(desk, repricing),
-        list_effective_dates=ListEffectiveDates(desk, quotes),
-        set_effective_date=SetEffectiveDate(desk, repricing),
-        submit=SubmitApplication(desk),
-        cancel=CancelApplication(desk),
+        start_application=StartApplication(service),
+        start_enrollment=StartEnrollment(service, quotes),
+        reading=Reading(service),
+        save_step=SaveStep(service, repricing),
+        list_effective_dates=ListEffectiveDates(service, quotes),
+        set_effective_date=SetEffectiveDate(service, repricing),
+        submit=SubmitApplication(service),
+        cancel=CancelApplication(service),
         clients=clients,
-        read_rules=ReadRules(desk),
+        read_rules=ReadRules(service),
     )
 
 
@@ -148,12 +158,12 @@ def whatif(runtime: Runtime) -> None:
 
     folder = runtime.settings(EnrollmentSettings).rules_folder
     rulebook = Rulebook(laid_over=folder).loaded()
-    run_what_if(WhatIf(StoredDrafts(runtime.database), runtime.clock, rulebook), sys.argv[2:], folder)
+    run_what_if(WhatIf(DraftRepository(runtime.database), runtime.clock, rulebook), sys.argv[2:], folder)
 
 
 def make_indexes_anew(runtime: Runtime) -> None:
     """See docs/how-to/change-the-index-key.md."""
-    done = reindex(runtime.database, _vault(runtime.settings(EnrollmentSettings)))
+    done = reindex(runtime.database, _encryption(runtime.settings(EnrollmentSettings)))
     sys.stdout.write(f"{done} rows indexed\n")
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from services.enrollment.domain import who_is_who
+from services.enrollment.domain import person_matching
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.vocabulary import Step
-from services.enrollment.store.applications import StoredApplications
-from services.enrollment.usecases import desk
+from services.enrollment.domain.enums import Step
+from services.enrollment.store.applications import ApplicationRepository
+from services.enrollment.usecases import application_service
 from tests.integration.application_machine.machine import machine_on
 from tests.integration.application_machine.world import World, world_on
 
@@ -58,28 +58,28 @@ def test_random_acts_never_break_a_law(world: World) -> None:
 
 
 def test_the_machine_finds_a_submission_that_nobody_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk, "shortcomings", lambda *_: ())
+    monkeypatch.setattr(application_service, "find_issues", lambda *_: ())
 
     with pytest.raises(AssertionError, match="submitted without being ready"):
         run_state_machine_as_test(machine_on(world), settings=HUNT)
 
 
 def test_the_machine_finds_versions_that_nobody_compares(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    compared = StoredApplications.save
+    compared = ApplicationRepository.save
 
-    def saved(self: StoredApplications, app: Application, current_step: Step, *, read_version: int) -> None:
+    def saved(self: ApplicationRepository, app: Application, current_step: Step, *, read_version: int) -> None:
         found = self.get(app.record_number)
         compared(self, app, current_step, read_version=found.version if found else read_version)
 
     monkeypatch.setattr(Application, "must_be_version", lambda *_: None)
-    monkeypatch.setattr(StoredApplications, "save", saved)
+    monkeypatch.setattr(ApplicationRepository, "save", saved)
 
     with pytest.raises(AssertionError, match="another version is refused"):
         run_state_machine_as_test(machine_on(world, ("draft", "ready"), without=WHAT_FOLLOWS), settings=HUNT)
 
 
 def test_the_machine_finds_an_applicant_who_is_replaced(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(who_is_who, "_refuse_another_applicant", lambda *_: None)
+    monkeypatch.setattr(person_matching, "_refuse_another_applicant", lambda *_: None)
 
     with pytest.raises(AssertionError, match="the applicant stays one person"):
         run_state_machine_as_test(machine_on(world, ("draft", "ready"), without=WHAT_FOLLOWS), settings=HUNT)

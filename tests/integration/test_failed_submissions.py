@@ -22,9 +22,9 @@ from deploy.local.suite import LocalSuite
 from deploy.local.waiting import until
 from services.enrollment.events.outgoing import FAILED, SUBMITTED, translate
 from services.enrollment.rulebook import Rulebook
-from services.enrollment.store.vault import Vault
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.housekeeping import WAITS, Housekeeping
 from tests.integration.filings import Row, changed_filing, rewrite
 
@@ -58,9 +58,9 @@ def ask_after(suite: LocalSuite, wait: timedelta) -> int:
     """Enrollment's timer for submissions without outcome, as if so much time had passed."""
     keys = (suite.keys["ENROLLMENT_FIELD_KEY"], suite.keys["ENROLLMENT_INDEX_KEY"])
     with closing(Database(suite.databases["enrollment"])) as database:
-        store = transactions(database, Vault.with_keys(*keys), translate)
+        store = transactions(database, SsnEncryption.with_keys(*keys), translate)
         late = FixedClock(CLOCK.now() + wait + timedelta(seconds=1))
-        return Housekeeping(Desk(store, late, Rulebook().loaded())).ask_again()
+        return Housekeeping(ApplicationService(store, late, Rulebook().loaded())).ask_again()
 
 
 def status_of(suite: LocalSuite, journey: Journey) -> str:

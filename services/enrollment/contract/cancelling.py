@@ -9,7 +9,7 @@ from chassis.kernel import Caller, InvalidInput
 from services.enrollment.contract import to_proto
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.usecases.cancel_application import CancelApplication, ConfirmPayable
-from services.enrollment.wire.words import word
+from services.enrollment.wire.enums import enum_from_proto
 
 
 class CancelMethods:
@@ -23,7 +23,7 @@ class CancelMethods:
         return pb.ConfirmPayableResponse()
 
     def cancel_application(self, request: pb.CancelApplicationRequest, caller: Caller) -> pb.CancelApplicationResponse:
-        reason, asked_by = word(CancelReason, request.reason), word(CancelParty, request.asked_by)
+        reason, asked_by = enum_from_proto(CancelReason, request.reason), enum_from_proto(CancelParty, request.asked_by)
         if reason is None:
             raise InvalidInput.at("reason", "Choose one of the reasons of the list.")
         if asked_by is None:

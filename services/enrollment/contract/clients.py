@@ -11,10 +11,10 @@ from chassis.kernel import Caller
 from chassis.mapping import ToProto
 from services.enrollment.contract import to_domain
 from services.enrollment.domain.client import Profile
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
+from services.enrollment.usecases.dtos import Client, FoundAddress
 from services.enrollment.usecases.duplicates import ExplainDuplicates, FindDuplicates
 from services.enrollment.usecases.ports import AddressSearch
-from services.enrollment.usecases.records import Client, FoundAddress
 from services.enrollment.usecases.search_addresses import SearchAddresses
 from services.enrollment.usecases.search_clients import SearchClients
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
@@ -29,9 +29,11 @@ class ClientUseCases:
     explain_duplicates: ExplainDuplicates
 
     @classmethod
-    def at(cls, desk: Desk, addresses: AddressSearch) -> ClientUseCases:
-        duplicates = FindDuplicates(desk), ExplainDuplicates(desk)
-        return cls(SearchClients(desk), SearchAddresses(desk, addresses), StartClientEnrollment(desk), *duplicates)
+    def at(cls, service: ApplicationService, addresses: AddressSearch) -> ClientUseCases:
+        duplicates = FindDuplicates(service), ExplainDuplicates(service)
+        return cls(
+            SearchClients(service), SearchAddresses(service, addresses), StartClientEnrollment(service), *duplicates
+        )
 
 
 class ClientMethods:

@@ -12,7 +12,7 @@ from services.enrollment.contract import to_proto
 from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.domain.duplicates import Duplicate, Explanation, NewApplicationReason
 from services.enrollment.usecases.duplicates import Answer, Choice, ChoiceNeeded
-from services.enrollment.wire.words import number, word
+from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
 
 
 class DuplicateMethods:
@@ -24,11 +24,11 @@ class DuplicateMethods:
         found, explanation = self._clients.find_duplicates(caller, request.record_number)
         return pb.FindDuplicatesResponse(
             duplicates=[duplicate_proto(one, explanation) for one in found],
-            reason=number(explanation.reason if explanation else None),
+            reason=enum_to_proto(explanation.reason if explanation else None),
         )
 
     def explain_duplicates(self, request: pb.ExplainDuplicatesRequest, caller: Caller) -> pb.ExplainDuplicatesResponse:
-        reason = word(NewApplicationReason, request.reason)
+        reason = enum_from_proto(NewApplicationReason, request.reason)
         view = self._clients.explain_duplicates(caller, request.record_number, request.version, reason)
         return pb.ExplainDuplicatesResponse(application=to_proto.application(view))
 
@@ -50,8 +50,8 @@ class DuplicateMethods:
 
 
 def answer_in(request: StartEnrollmentRequest | pb.StartClientEnrollmentRequest) -> Answer:
-    reason = word(NewApplicationReason, request.reason)
-    return Answer(word(Choice, request.choice), reason, request.record_number)
+    reason = enum_from_proto(NewApplicationReason, request.reason)
+    return Answer(enum_from_proto(Choice, request.choice), reason, request.record_number)
 
 
 _duplicate = ToProto(Duplicate, pb.Duplicate, at_call=("explained",))

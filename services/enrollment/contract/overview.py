@@ -46,7 +46,7 @@ class OverviewMethods:
 
     def list_deadlines(self, request: pb.ListDeadlinesRequest, caller: Caller) -> pb.ListDeadlinesResponse:
         tokens, page = self._page_tokens, request.page
-        search = overview_protos.radar_search(request, self._overview.today())
+        search = overview_protos.deadline_search(request, self._overview.today())
         after = tokens.take(page, request, caller)
         rows, following = self._overview.deadlines(caller, search, after, size_of(page))
         return pb.ListDeadlinesResponse(

@@ -11,14 +11,14 @@ from suite.enrollment.v1 import application_pb2, records_pb2
 
 from chassis.kernel import InvalidInput
 from chassis.mapping import ToProto
-from services.enrollment.contract.reading import Form
+from services.enrollment.contract.request_parsing import RequestParser
 from services.enrollment.domain.application_list import ApplicationSearch, Column, Days
 from services.enrollment.domain.deadlines import DeadlineKind
-from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
-from services.enrollment.usecases.overview_ports import OpenDeadline, RadarSearch, Summary
-from services.enrollment.usecases.records import TimelineEntry
+from services.enrollment.domain.enums import PaymentStatus, Status, Step
+from services.enrollment.usecases.dtos import TimelineEntry
+from services.enrollment.usecases.overview_ports import DeadlineSearch, OpenDeadline, Summary
+from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
 from services.enrollment.wire.values import iso
-from services.enrollment.wire.words import number, word
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -28,7 +28,7 @@ deadline = ToProto(
     pb.Deadline,
     record_number="identifiers.record_number",
     client_app_id="identifiers.client_app_id",
-    kind=lambda row: number(row.deadline.kind),
+    kind=lambda row: enum_to_proto(row.deadline.kind),
     due_on=lambda row: iso(row.deadline.due_on),
     unsent=("deadline",),
 )
@@ -44,7 +44,7 @@ def search(
     applicant: str = "",
 ) -> ApplicationSearch:
     """Raises InvalidInput, naming every field that cannot be read."""
-    form = Form()
+    form = RequestParser()
     by = _word(form, Column, order.by, "order.by", "Choose one of the columns of the list.")
     found = ApplicationSearch(
         list_of=_list(status),
@@ -66,37 +66,37 @@ def search(
     return found
 
 
-def radar_search(request: pb.ListDeadlinesRequest, today: date) -> RadarSearch:
-    form = Form()
+def deadline_search(request: pb.ListDeadlinesRequest, today: date) -> DeadlineSearch:
+    form = RequestParser()
     kind = _word(form, DeadlineKind, request.kind, "kind", "Choose one of the kinds of deadlines.")
     first = form.day("due_from", request.due_from) or today
     last = form.day("due_to", request.due_to)
     form.close()
-    return RadarSearch(first, last, (kind,) if kind else ())
+    return DeadlineSearch(first, last, (kind,) if kind else ())
 
 
 def _list(status: application_pb2.ApplicationStatus.ValueType) -> Status:
-    found = word(Status, status)
+    found = enum_from_proto(Status, status)
     if found is None:
         raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
     return found
 
 
-def _word(form: Form, kind: type[E], given: int, field: str, message: str) -> E | None:
+def _word(form: RequestParser, kind: type[E], given: int, field: str, message: str) -> E | None:
     """None for UNSPECIFIED; a number that this version does not know is refused."""
-    found = word(kind, given)
+    found = enum_from_proto(kind, given)
     if given and found is None:
         form.refuse(field, message)
     return found
 
 
-def _payment_status(form: Form, text: str) -> PaymentStatus | None:
+def _payment_status(form: RequestParser, text: str) -> PaymentStatus | None:
     if text and text not in list(PaymentStatus):
         form.refuse("filter.payment_status", f"Choose one of: {', '.join(PaymentStatus)}.", "R94")
         return None
     return PaymentStatus(text) if text else None
 
 
-def _days(form: Form, given: pb.ApplicationFilter, name: str) -> Days:
+def _days(form: RequestParser, given: pb.ApplicationFilter, name: str) -> Days:
     first, last = (form.day(f"filter.{name}_{end}", getattr(given, f"{name}_{end}")) for end in ("from", "to"))
     return Days(first, last)

@@ -10,14 +10,14 @@ from suite.enrollment.v1 import rules_pb2 as pb
 from chassis.mapping import REST, ToProto
 from services.enrollment.domain.checks.general import MOST_EVENTS
 from services.enrollment.domain.checks.people import MOST_PEOPLE
+from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.form_rules import Disclosure
 from services.enrollment.domain.life_event_rule import LifeEventRule
 from services.enrollment.domain.open_enrollment import OpenEnrollment
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.domain.self_identification import IdentityScheme
-from services.enrollment.domain.vocabulary import FormType, Relationship
+from services.enrollment.wire.enums import enum_to_proto
 from services.enrollment.wire.values import iso
-from services.enrollment.wire.words import number
 
 _IDENTIFIERS = ("writing_number", "pcp_id", "medical_group_id")
 
@@ -37,7 +37,9 @@ def rules(state: str, c: Circumstances) -> pb.EnrollmentRules:
         child_until=pack.household.child_until,
         spouse_from=pack.household.spouse_from,
         form_types=[
-            pb.FormTypeRules(form_type=number(form), coverage_replacement=pack.shows_coverage_replacement(state, form))
+            pb.FormTypeRules(
+                form_type=enum_to_proto(form), coverage_replacement=pack.shows_coverage_replacement(state, form)
+            )
             for form in FormType
         ],
         disclosures=_disclosures(state, pack),

@@ -26,7 +26,7 @@ from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_enrollment import OnExchangeRedirect, StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
-from services.enrollment.wire.values import shortcoming
+from services.enrollment.wire.values import validation_issue
 
 # Answers on language, ethnicity and identity go to people, and to the service that prints them (R54-R57).
 _PRINTS_SELF_IDENTIFICATION = ("documents",)
@@ -54,7 +54,7 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
     def __init__(self, use: UseCases) -> None:
         super().__init__()
         self._use = use
-        self._cancel, self._confirm_payable = use.cancel, ConfirmPayable(use.cancel.desk)
+        self._cancel, self._confirm_payable = use.cancel, ConfirmPayable(use.cancel.service)
         self._overview, self._page_tokens = use.overview, use.page_tokens
         self._clients = use.clients
         self._read_rules = use.read_rules
@@ -114,7 +114,7 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
 
     def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
         missing = self._use.reading.application(caller, request.record_number).missing
-        return pb.GetReadinessResponse(ready=not missing, missing=[shortcoming(one) for one in missing])
+        return pb.GetReadinessResponse(ready=not missing, missing=[validation_issue(one) for one in missing])
 
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
         command = command_of(caller, "submit_application", request.idempotency_key, request)

@@ -12,8 +12,9 @@ from chassis.kernel import Caller, InvalidInput, NotFound
 from chassis.kernel.zip_prefixes import read_zip
 from chassis.mapping import FromProto
 from services.enrollment.contract import to_steps
-from services.enrollment.contract.reading import Form
+from services.enrollment.contract.request_parsing import RequestParser
 from services.enrollment.domain.effective_dates import DateChoice
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.names import read_suffix
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.self_identification import SelfIdentification
@@ -25,13 +26,12 @@ from services.enrollment.domain.steps import (
     LifeEvent,
     Producer,
 )
-from services.enrollment.domain.vocabulary import Relationship
-from services.enrollment.wire.words import word
+from services.enrollment.wire.enums import enum_from_proto
 
 
 def step(request: service_pb.SaveStepRequest) -> AnyStep:
     """Raises InvalidInput with every field that has no readable value."""
-    form = Form()
+    form = RequestParser()
     read: AnyStep
     match request.WhichOneof("step"):
         case "general":
@@ -62,28 +62,28 @@ def producer(message: pb.GeneralStep, caller: Caller) -> Producer | None:
 
 
 def day(field: str, text: str) -> date | None:
-    form = Form()
+    form = RequestParser()
     read = form.day(field, text)
     form.close()
     return read
 
 
 def date_choice(request: service_pb.SetEffectiveDateRequest) -> DateChoice:
-    form = Form()
+    form = RequestParser()
     wanted = form.day("effective_date", request.effective_date)
     happened = form.day("life_event_date", request.life_event_date)
     form.close()
     return DateChoice(wanted, request.life_event, happened)
 
 
-def _general(message: pb.GeneralStep, form: Form) -> GeneralStep:
+def _general(message: pb.GeneralStep, form: RequestParser) -> GeneralStep:
     sent = enumerate(message.life_events)
     return GeneralStep(
         message.special_enrollment, tuple(_life_event(one, form, f"life_events[{place}].") for place, one in sent)
     )
 
 
-def _household(message: pb.HouseholdStep, form: Form) -> HouseholdStep:
+def _household(message: pb.HouseholdStep, form: RequestParser) -> HouseholdStep:
     people = (
         _read_person(f"people[{place}].", sent, Relationship.CHILD if place else Relationship.SELF, form)
         for place, sent in enumerate(message.people)
@@ -91,8 +91,8 @@ def _household(message: pb.HouseholdStep, form: Form) -> HouseholdStep:
     return _household_step(message, form, people=tuple(people))
 
 
-def _read_person(path: str, sent: pb.Person, default: Relationship, form: Form) -> Person:
-    relationship = word(Relationship, sent.relationship) if sent.relationship else default
+def _read_person(path: str, sent: pb.Person, default: Relationship, form: RequestParser) -> Person:
+    relationship = enum_from_proto(Relationship, sent.relationship) if sent.relationship else default
     if relationship is None:
         form.refuse(f"{path}relationship", "Choose one of the relationships that are offered.", "R62b")
     if sent.remove_ssn and sent.ssn:

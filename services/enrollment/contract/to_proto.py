@@ -8,24 +8,24 @@ from suite.enrollment.v1 import effective_dates_pb2, records_pb2
 from chassis.mapping import ToProto
 from services.enrollment.contract import step_protos as steps
 from services.enrollment.contract.household_protos import household
-from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.cancellation import Cancellation
+from services.enrollment.domain.consents import Acceptance
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.effective_dates import Option, Refusal
+from services.enrollment.domain.enums import Coverage, Status
 from services.enrollment.domain.first_payment import total_due
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.pricing import PlanLine, line_of
-from services.enrollment.domain.start import CoverageStart
-from services.enrollment.domain.vocabulary import Coverage, Status
-from services.enrollment.usecases.desk import ApplicationView
+from services.enrollment.usecases.application_service import ApplicationView
+from services.enrollment.wire.enums import enum_to_proto
 from services.enrollment.wire.values import iso, money, months_due
-from services.enrollment.wire.words import number
 
 _acceptance = ToProto(Acceptance, records_pb2.Acceptance, on_behalf_of_writing_number="on_behalf_of")
 # Whether the pediatric dental benefit is in a plan decides what is asked, and is not told.
 _plan_line = ToProto(PlanLine, pb.PlanLine, unsent=("includes_pediatric_dental",))
 _cancellation = ToProto(Cancellation, pb.Cancellation)
-_basis = ToProto(CoverageStart, effective_dates_pb2.EffectiveDateBasis, unsent=("date", "reason"))
+_basis = ToProto(CoverageEffectiveDate, effective_dates_pb2.EffectiveDateBasis, unsent=("date", "reason"))
 _notice = ToProto(Notice, pb.Notice)
 _option = ToProto(
     Option,
@@ -65,7 +65,7 @@ _application = ToProto(
 def application(view: ApplicationView) -> pb.Application:
     return _application(
         view.application,
-        current_step=number(view.current_step),
+        current_step=enum_to_proto(view.current_step),
         locked=view.locked,
         notices=[_notice(one) for one in view.notices],
         help_line=view.help_line,
@@ -101,4 +101,4 @@ def _return_to(app: Application) -> pb.ReturnTo | None:
     if app.status is not Status.FAILED or not app.failures:
         return None
     first = app.failures[0]
-    return pb.ReturnTo(step=number(first.step), field=first.field)
+    return pb.ReturnTo(step=enum_to_proto(first.step), field=first.field)

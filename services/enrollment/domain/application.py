@@ -8,16 +8,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chassis.kernel import Conflict, Money, Stale, business_date
-from services.enrollment.domain.acceptances import Acceptance
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
+from services.enrollment.domain.consents import Acceptance
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.duplicates import Explanation
+from services.enrollment.domain.enums import FailureClass, PaymentStatus, Status
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue, first_payment_months
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
 from services.enrollment.domain.rule_pack import RulePack
-from services.enrollment.domain.shortcoming import Shortcoming
-from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import (
     GeneralStep,
     HouseholdStep,
@@ -26,7 +26,7 @@ from services.enrollment.domain.steps import (
     Producer,
     SignaturesStep,
 )
-from services.enrollment.domain.vocabulary import FailureClass, PaymentStatus, Status
+from services.enrollment.domain.validation_issue import ValidationIssue
 
 # What ends a payment; a later one may only follow an earlier one.
 FINAL_PAYMENTS: dict[PaymentStatus | None, int] = {
@@ -71,10 +71,10 @@ class Application:
     other_coverage: OtherCoverageStep = field(default_factory=OtherCoverageStep)
     signatures: SignaturesStep = field(default_factory=SignaturesStep)
     acceptances: tuple[Acceptance, ...] = ()
-    start: CoverageStart | None = None
+    start: CoverageEffectiveDate | None = None
     plan_lines: tuple[PlanLine, ...] = ()
     assigned_pcps: tuple[AssignedPcp, ...] = ()
-    failures: tuple[Shortcoming, ...] = ()
+    failures: tuple[ValidationIssue, ...] = ()
     payment_status: PaymentStatus | None = None
     # What the payment was opened for, month by month; empty before submission, and of earlier releases.
     opened_months: tuple[MonthDue, ...] = ()
@@ -221,7 +221,7 @@ class Application:
         )
 
     def failed(
-        self, now: datetime, reasons: Sequence[Shortcoming], lines: Sequence[PlanLine], expiry_days: int
+        self, now: datetime, reasons: Sequence[ValidationIssue], lines: Sequence[PlanLine], expiry_days: int
     ) -> Application:
         """``lines``: the plans as priced in this attempt, so that a new premium is seen when it is opened again."""
         today = self.today(now)

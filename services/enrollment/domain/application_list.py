@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.kernel import InvalidInput
-from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
+from services.enrollment.domain.enums import PaymentStatus, Status, Step
 
 # Far longer than any name; one letter of some scripts becomes eighteen, and an index holds the key.
 LONGEST_KEY = 150

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.contact_points import Phone
-from services.enrollment.domain.address_words import words
+from services.enrollment.domain.address_tokenizer import tokenize
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.enums import Sex
 from services.enrollment.domain.people import identity
 from services.enrollment.domain.steps import Address, Contact
-from services.enrollment.domain.vocabulary import Sex
 
 # A longer beginning of a name tells nobody apart; each length is one more entry of the search index.
 LONGEST_BEGINNING = 12
@@ -44,7 +44,7 @@ class Profile:
     @property
     def terms(self) -> frozenset[str]:
         """Everything that a search finds this person by."""
-        names = words(f"{self.first_name} {self.last_name} {self.suffix}")
+        names = tokenize(f"{self.first_name} {self.last_name} {self.suffix}")
         beginnings = {word[:length] for word in names for length in range(1, LONGEST_BEGINNING + 1)}
         wanted = Wanted("", self.date_of_birth, ten_digits(self.contact.phone), self.ssn_last_four)
         return frozenset({*(f"name:{beginning}" for beginning in beginnings), *wanted.terms})
@@ -79,7 +79,7 @@ class Wanted:
 
     @property
     def terms(self) -> frozenset[str]:
-        found = {f"name:{word[:LONGEST_BEGINNING]}" for word in words(self.name)}
+        found = {f"name:{word[:LONGEST_BEGINNING]}" for word in tokenize(self.name)}
         given = {"born": self.date_of_birth, "phone": self.phone, "ssn4": self.ssn_last_four}
         return frozenset(found | {f"{kind}:{value}" for kind, value in given.items() if value})
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.vocabulary import PaymentStatus, Status
 
 # Nothing is waited for any more.
 _SETTLED = (PaymentStatus.SUCCESSFUL, PaymentStatus.CANCELLED, PaymentStatus.REFUND_DUE)

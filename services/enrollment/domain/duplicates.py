@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.enrollment.domain.vocabulary import Status
+from services.enrollment.domain.enums import Status
 
 RESUMABLE = (Status.INCOMPLETE, Status.FAILED)
 SENT = (Status.SUBMITTING, Status.SUBMITTED)

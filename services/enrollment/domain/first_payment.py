@@ -9,8 +9,8 @@ from datetime import date
 
 from chassis.kernel import Money
 from services.enrollment.domain.dates import first_of_next_month, months_due
+from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.pricing import PlanLine
-from services.enrollment.domain.vocabulary import PaymentStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from datetime import date
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.dates import age_on, shown
+from services.enrollment.domain.enums import Relationship, Step
 from services.enrollment.domain.household_rule import HouseholdRule, Joining
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.vocabulary import Relationship, Step
 
 
 def household_notices(app: Application, c: Circumstances) -> Iterator[Notice]:

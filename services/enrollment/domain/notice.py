@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.enrollment.domain.vocabulary import Step
+from services.enrollment.domain.enums import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.enums import Step
 from services.enrollment.domain.household_notices import household_notices
 from services.enrollment.domain.notice import Notice as Notice
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.vocabulary import Step
 
 MONTHS = 12
 

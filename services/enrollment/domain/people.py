@@ -7,8 +7,8 @@ from datetime import date
 
 from chassis.kernel import fold_name
 from services.enrollment.domain.dates import age_on
+from services.enrollment.domain.enums import Relationship, Sex
 from services.enrollment.domain.self_identification import SelfIdentification
-from services.enrollment.domain.vocabulary import Relationship, Sex
 
 
 @dataclass(frozen=True, slots=True)

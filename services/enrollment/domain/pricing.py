@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.kernel import Money
-from services.enrollment.domain.vocabulary import Coverage, Relationship, Sex
+from services.enrollment.domain.enums import Coverage, Relationship, Sex
 
 
 @dataclass(frozen=True, slots=True)

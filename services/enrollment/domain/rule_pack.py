@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.enrollment.domain.dates import first_of_next_month
+from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.form_rules import Disclosure, IdentifierFormat, QsehraCap
 from services.enrollment.domain.household_rule import HouseholdRule
 from services.enrollment.domain.life_event_rule import CarrierOption, LifeEventRule
 from services.enrollment.domain.open_enrollment import Exchange, OpenEnrollment
 from services.enrollment.domain.self_identification import IdentityScheme
-from services.enrollment.domain.vocabulary import FormType, Relationship
 
 
 @dataclass(frozen=True, slots=True)

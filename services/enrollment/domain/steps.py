@@ -6,9 +6,9 @@ import datetime
 from dataclasses import dataclass, field, replace
 
 from chassis.kernel import Money
+from services.enrollment.domain.enums import Authorization, FormType, PaymentChoice, Relationship
 from services.enrollment.domain.people import Contact as Contact
 from services.enrollment.domain.people import Person
-from services.enrollment.domain.vocabulary import Authorization, FormType, PaymentChoice, Relationship
 
 ZIP_DIGITS = 5
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.effective_dates import effective_dates
-from services.enrollment.domain.readiness import shortcomings
+from services.enrollment.domain.readiness import find_issues
 from services.enrollment.domain.rule_pack import Circumstances
 
 
@@ -30,7 +30,7 @@ def judge(app: Application, c: Circumstances) -> Judgement:
     return Judgement(
         kept.date if kept else (default.effective_date if default else None),
         frozenset((option.effective_date, option.life_event) for option in options),
-        frozenset(f"{one.step}.{one.field}" for one in shortcomings(app, c)),
+        frozenset(f"{one.step}.{one.field}" for one in find_issues(app, c)),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.enums import Step
 from services.enrollment.domain.first_payment import renewal_years
 from services.enrollment.domain.notices import Notice
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.vocabulary import Step
 
 
 def year_end_notices(app: Application, c: Circumstances) -> Iterator[Notice]:

@@ -12,12 +12,12 @@ from suite.quote.v1 import quote_events_pb2
 
 from chassis.bus.envelope import Delivery
 from chassis.bus.worker_spec import Subscription
-from services.enrollment.domain.vocabulary import PaymentStatus
+from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.events.outgoing import REQUESTED
-from services.enrollment.usecases.hear_document import HearDocument
-from services.enrollment.usecases.hear_payment import HearPayment
-from services.enrollment.usecases.hear_proof import HearProof
-from services.enrollment.usecases.hear_quote import HearQuote
+from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
+from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
+from services.enrollment.usecases.on_proof_added import OnProofAdded
+from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.run_submission import RunSubmission
 
 _PAYMENT = {
@@ -35,26 +35,26 @@ HEARS = (REQUESTED, QUOTED, PROVEN, RENDERED, *_PAYMENT)
 
 def subscriptions(
     run_submission: RunSubmission,
-    hear_payment: HearPayment,
-    hear_quote: HearQuote,
-    hear_proof: HearProof,
-    hear_document: HearDocument,
+    on_payment_changed: OnPaymentChanged,
+    on_quote_created: OnQuoteCreated,
+    on_proof_added: OnProofAdded,
+    on_document_rendered: OnDocumentRendered,
 ) -> list[Subscription]:
     def requested(delivery: Delivery, event: enrollment_events_pb2.SubmissionRequested) -> None:
         run_submission(delivery.queue, delivery.message_id, event.record_number, event.attempt)
 
     def quoted(delivery: Delivery, event: quote_events_pb2.QuoteCreated) -> None:
-        hear_quote(delivery.queue, delivery.message_id, event.quote_id)
+        on_quote_created(delivery.queue, delivery.message_id, event.quote_id)
 
     def proven(delivery: Delivery, event: documents_events_pb2.SepProofAdded) -> None:
-        hear_proof(delivery.queue, delivery.message_id, event.record_number, event.kind)
+        on_proof_added(delivery.queue, delivery.message_id, event.record_number, event.kind)
 
     def rendered(delivery: Delivery, event: documents_events_pb2.ApplicationPdfRendered) -> None:
-        hear_document(delivery.queue, delivery.message_id, event.record_number)
+        on_document_rendered(delivery.queue, delivery.message_id, event.record_number)
 
     own = Subscription(REQUESTED, enrollment_events_pb2.SubmissionRequested, requested)
     payments = [
-        Subscription(kind, message, _tell(hear_payment, status)) for kind, (message, status) in _PAYMENT.items()
+        Subscription(kind, message, _tell(on_payment_changed, status)) for kind, (message, status) in _PAYMENT.items()
     ]
     return [
         own,
@@ -65,8 +65,8 @@ def subscriptions(
     ]
 
 
-def _tell(hear_payment: HearPayment, status: PaymentStatus) -> Callable[[Delivery, Any], None]:
+def _tell(on_payment_changed: OnPaymentChanged, status: PaymentStatus) -> Callable[[Delivery, Any], None]:
     def told(delivery: Delivery, event: Any) -> None:
-        hear_payment(delivery.queue, delivery.message_id, event.record_number, status)
+        on_payment_changed(delivery.queue, delivery.message_id, event.record_number, status)
 
     return told

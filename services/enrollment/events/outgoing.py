@@ -14,8 +14,8 @@ from services.enrollment.domain import events
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.pricing import PlanLine
-from services.enrollment.wire.values import iso, money, shortcoming
-from services.enrollment.wire.words import number
+from services.enrollment.wire.enums import enum_to_proto
+from services.enrollment.wire.values import iso, money, validation_issue
 
 STARTED = "enrollment.application.started.v1"
 REQUESTED = "enrollment.submission.requested.v1"
@@ -66,7 +66,7 @@ _submitted = ToProto(
     member_count=lambda app: len(app.household.people),
     plans=lambda app: [_plan(line) for line in app.plan_lines],
     monthly_premium=lambda app: money(app.monthly_premium) or common_pb2.Money(),
-    payment_choice=lambda app: number(app.signatures.payment_choice),
+    payment_choice=lambda app: enum_to_proto(app.signatures.payment_choice),
     life_event=lambda app: app.start.life_event if app.start else "",
     unsent=REST,
 )
@@ -76,15 +76,15 @@ _cancelled = ToProto(
     client_app_id="identifiers.client_app_id",
     writing_number="producer.writing_number",
     cancelled_on=lambda app: iso(_cancellation(app).cancelled_on),
-    reason=lambda app: number(_cancellation(app).reason),
-    asked_by=lambda app: number(_cancellation(app).asked_by),
+    reason=lambda app: enum_to_proto(_cancellation(app).reason),
+    asked_by=lambda app: enum_to_proto(_cancellation(app).asked_by),
     unsent=REST,
 )
 _failed = ToProto(
     Application,
     pb.SubmissionFailed,
     writing_number="producer.writing_number",
-    reasons=lambda app: [shortcoming(one) for one in app.failures],
+    reasons=lambda app: [validation_issue(one) for one in app.failures],
     unsent=REST,
 )
 

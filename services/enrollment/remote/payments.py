@@ -9,8 +9,8 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.bus.client import BusClient
 from chassis.kernel import Money
+from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
-from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.wire.values import month_due, months_due
 
 _SERVICE = payment_service_pb2.DESCRIPTOR.services_by_name["PaymentService"]

@@ -9,11 +9,11 @@ from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 from chassis.bus.client import BusClient
 from chassis.mapping import FromProto, ToProto
 from services.enrollment.domain.application import AssignedPcp
-from services.enrollment.usecases.records import PcpWish
+from services.enrollment.usecases.dtos import PcpSelection
 
 _SERVICE = pcp_service_pb2.DESCRIPTOR.services_by_name["PcpService"]
 
-_member = ToProto(PcpWish, pcp_service_pb2.MemberChoice)
+_member = ToProto(PcpSelection, pcp_service_pb2.MemberChoice)
 _assigned = FromProto(pcp_pb2.Assignment, AssignedPcp)
 
 
@@ -24,14 +24,14 @@ class RemoteProviders:
         self._bus = bus
 
     def assign(
-        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]
     ) -> tuple[AssignedPcp, ...]:
         request = pcp_service_pb2.AssignProvidersRequest(
             record_number=record_number,
             plan_id=plan_id,
             plan_year=plan_year,
             zip=zip_code,
-            members=[_member(wish) for wish in wishes],
+            members=[_member(wish) for wish in pcp_selections],
         )
         answer = self._bus.call(_SERVICE, "AssignProviders", request, pcp_service_pb2.AssignProvidersResponse)
         return tuple(_assigned(one) for one in answer.assignments)

@@ -9,7 +9,7 @@ from chassis.bus.client import BusClient
 from chassis.kernel import Money
 from chassis.mapping import REST, FromProto, ToProto
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
-from services.enrollment.usecases.records import QuotedMember, SavedQuote
+from services.enrollment.usecases.dtos import QuotedMember, SavedQuote
 
 _SERVICE = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
 

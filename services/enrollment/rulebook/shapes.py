@@ -8,10 +8,10 @@ from datetime import date
 from pydantic import Field, model_validator
 
 from chassis.kernel import get_markets
+from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.domain.vocabulary import FormType, Relationship
 from services.enrollment.rulebook.form_shapes import CapShape, DisclosureShape, HouseholdShape, IdentifierShape
 from services.enrollment.rulebook.period_shapes import (
     CarrierOptionShape,

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from chassis.kernel import Money, get_markets
 from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, Place, plain
+from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
-from services.enrollment.domain.vocabulary import Status, Step
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.usecases.overview_ports import Numbers, Summary
 
@@ -55,7 +55,7 @@ _KEYS = {
 }
 
 
-class StoredLists:
+class ApplicationListRepository:
     """The port ``usecases.overview_ports.Lists`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:

@@ -13,24 +13,24 @@ from sqlalchemy.orm import Session
 from chassis.kernel import Stale
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import ten_digits
-from services.enrollment.domain.vocabulary import Status, Step
+from services.enrollment.domain.enums import Status, Step
+from services.enrollment.store.deadlines import DeadlineRow
 from services.enrollment.store.mapping import application_of, person_values, values_of
-from services.enrollment.store.radar import DeadlineRow
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, CounterRow, PersonRow
-from services.enrollment.store.vault import Vault
-from services.enrollment.usecases.records import TimelineEntry
+from services.enrollment.usecases.dtos import TimelineEntry
 
 _PEOPLE: Any = PersonRow.__table__
 
 
-class StoredApplications:
+class ApplicationRepository:
     """The port ``usecases.ports.Applications`` over PostgreSQL."""
 
-    def __init__(self, session: Session, vault: Vault) -> None:
+    def __init__(self, session: Session, encryption: SsnEncryption) -> None:
         self._session = session
-        self._vault = vault
+        self._encryption = encryption
 
-    def next_number(self) -> int:
+    def next_sequence_number(self) -> int:
         counter = update(CounterRow).where(CounterRow.name == "application").values(last=CounterRow.last + 1)
         return int(self._session.execute(counter.returning(CounterRow.last)).scalar_one())
 
@@ -57,7 +57,7 @@ class StoredApplications:
             raise Stale("Somebody saved this application in the meantime. Open it again, then repeat your change.")
         self._put_people(app)
 
-    def stand_at(self, record_number: str, current_step: Step) -> None:
+    def set_current_step(self, record_number: str, current_step: Step) -> None:
         mine = update(ApplicationRow).where(ApplicationRow.record_number == record_number)
         self._session.execute(mine.values(current_step=current_step))
 
@@ -90,7 +90,7 @@ class StoredApplications:
         query = select(ApplicationRow).where(ApplicationRow.status == Status.SUBMITTING, or_(*due))
         return self._loaded(list(self._session.scalars(query.limit(limit).with_for_update(skip_locked=True))))
 
-    def people_with_equal_ssn(self, record_number: str) -> list[int]:
+    def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         mine, twin = _PEOPLE.c, _PEOPLE.alias().c
         earlier = select(twin.person_id).where(
             twin.record_number == record_number, twin.ssn_index == mine.ssn_index, twin.position < mine.position
@@ -106,7 +106,7 @@ class StoredApplications:
 
     def _values(self, app: Application, current_step: Step) -> dict[str, Any]:
         phone = ten_digits(app.household.contact.phone)
-        index = self._vault.own(app.producer.writing_number, phone, "phone") if phone else None
+        index = self._encryption.own(app.producer.writing_number, phone, "phone") if phone else None
         return values_of(app, current_step) | {"phone_index": index}
 
     def _put_people(self, app: Application) -> None:
@@ -120,9 +120,11 @@ class StoredApplications:
             return
         rows = [person_values(app, position, person) for position, person in enumerate(people)]
         for row, person in zip(rows, people, strict=True):
-            own = self._vault.own(app.producer.writing_number, person.identity, "person")
+            own = self._encryption.own(app.producer.writing_number, person.identity, "person")
             row["person_index"] = own if person.identity else None
-            sealed = self._vault.seal(person.ssn, person.person_id) if person.ssn else {"ssn": None, "ssn_index": None}
+            sealed = (
+                self._encryption.seal(person.ssn, person.person_id) if person.ssn else {"ssn": None, "ssn_index": None}
+            )
             row.update(sealed)
         statement = upsert(_PEOPLE).values(rows)
         new = statement.excluded

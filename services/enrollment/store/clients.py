@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session, defer
 
 from chassis.kernel import new_id
 from services.enrollment.domain.client import Profile, Wanted
-from services.enrollment.domain.vocabulary import Relationship, Sex, Status
-from services.enrollment.store import codec
+from services.enrollment.domain.enums import Relationship, Sex, Status
+from services.enrollment.store import json_columns
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow, ClientQuoteRow, PersonRow
 from services.enrollment.store.tables import ClientRow as Row
-from services.enrollment.store.vault import Vault
-from services.enrollment.usecases.records import Client
+from services.enrollment.usecases.dtos import Client
 
 _DRAFTS = (Status.INCOMPLETE, Status.FAILED, Status.SUBMITTING)
 # One look into the index for each; with many more in one query the planner reads the whole table instead.
@@ -26,15 +26,15 @@ NUMBERS_AT_ONCE = 50
 _NEVER_SENT = (*_DRAFTS, Status.EXPIRED)
 
 
-class StoredClients:
+class ClientRepository:
     """The port ``usecases.ports.Clients`` over PostgreSQL."""
 
-    def __init__(self, session: Session, vault: Vault) -> None:
+    def __init__(self, session: Session, encryption: SsnEncryption) -> None:
         self._session = session
-        self._vault = vault
+        self._encryption = encryption
 
     def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
-        values = client_values(self._vault, profile)
+        values = client_values(self._encryption, profile)
         row = (
             upsert(Row)
             .values(values | {"client_id": new_id(), "created_at": now, "updated_at": now})
@@ -47,7 +47,7 @@ class StoredClients:
         known = self._session.scalars(self._of(profile).with_for_update()).one_or_none()
         if known is None:  # forgotten between the two statements
             return self.keep(profile, now)
-        values = client_values(self._vault, profile_of_row(known).followed_by(profile))
+        values = client_values(self._encryption, profile_of_row(known).followed_by(profile))
         self._session.execute(update(Row).where(Row.client_id == known.client_id).values(values | {"updated_at": now}))
         return known.client_id, False
 
@@ -57,7 +57,7 @@ class StoredClients:
         )
         self._session.execute(row.on_conflict_do_nothing())
 
-    def drop_number(self, profile: Profile) -> None:
+    def drop_ssn(self, profile: Profile) -> None:
         row = self._session.scalars(self._of(profile).with_for_update(skip_locked=True)).one_or_none()
         if row is None or row.ssn_last_four != profile.ssn_last_four:
             return
@@ -65,7 +65,7 @@ class StoredClients:
         query = select(PersonRow.ssn_last_four).join(ApplicationRow).where(own, PersonRow.ssn_last_four != "")
         same_first = (PersonRow.ssn_last_four == profile.ssn_last_four).desc()
         left = self._session.scalar(query.order_by(same_first, ApplicationRow.updated_at.desc()).limit(1))
-        values = client_values(self._vault, replace(profile_of_row(row), ssn_last_four=left or ""))
+        values = client_values(self._encryption, replace(profile_of_row(row), ssn_last_four=left or ""))
         self._session.execute(update(Row).where(Row.client_id == row.client_id).values(values))
 
     def forget(self, profile: Profile) -> None:
@@ -94,7 +94,10 @@ class StoredClients:
         return [_client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows]
 
     def _rows(self, numbers: Collection[str], wanted: Wanted, limit: int) -> list[Row]:
-        own = [and_(Row.writing_number == n, Row.tokens.contains(self._vault.tokens(n, wanted.terms))) for n in numbers]
+        own = [
+            and_(Row.writing_number == n, Row.tokens.contains(self._encryption.tokens(n, wanted.terms)))
+            for n in numbers
+        ]
         order = (func.lower(Row.last_name), func.lower(Row.first_name), Row.date_of_birth, Row.updated_at.desc())
         query = select(Row).options(defer(Row.tokens)).where(or_(*own)).order_by(*order).limit(limit)
         return list(self._session.scalars(query))
@@ -116,7 +119,7 @@ class StoredClients:
         return {client_id: int(count) for client_id, count in self._session.execute(own)}
 
     def _of(self, profile: Profile) -> Any:
-        index = self._vault.own(profile.writing_number, profile.identity, "person")
+        index = self._encryption.own(profile.writing_number, profile.identity, "person")
         return select(Row).where(Row.writing_number == profile.writing_number, Row.person_index == index)
 
 
@@ -124,12 +127,12 @@ def _by_name(row: Row) -> tuple[str, str, date]:
     return row.last_name.lower(), row.first_name.lower(), row.date_of_birth
 
 
-def client_values(vault: Vault, profile: Profile) -> dict[str, Any]:
+def client_values(encryption: SsnEncryption, profile: Profile) -> dict[str, Any]:
     """Every column that follows from what is known of the person."""
     number = profile.writing_number
     return {
         "writing_number": number,
-        "person_index": vault.own(number, profile.identity, "person"),
+        "person_index": encryption.own(number, profile.identity, "person"),
         "first_name": profile.first_name,
         "middle_initial": profile.middle_initial,
         "last_name": profile.last_name,
@@ -137,10 +140,10 @@ def client_values(vault: Vault, profile: Profile) -> dict[str, Any]:
         "one_name_only": profile.one_name_only,
         "date_of_birth": profile.date_of_birth,
         "sex": profile.sex,
-        "home_address": codec.ADDRESS.dump(profile.home_address),
-        "contact": codec.CONTACT.dump(profile.contact),
+        "home_address": json_columns.ADDRESS.dump(profile.home_address),
+        "contact": json_columns.CONTACT.dump(profile.contact),
         "ssn_last_four": profile.ssn_last_four,
-        "tokens": vault.tokens(number, profile.terms),
+        "tokens": encryption.tokens(number, profile.terms),
     }
 
 
@@ -151,9 +154,9 @@ def profile_of_row(row: Row) -> Profile:
         row.last_name,
         row.date_of_birth,
         Sex(row.sex) if row.sex else None,
-        codec.ADDRESS.load(row.home_address),
+        json_columns.ADDRESS.load(row.home_address),
         row.middle_initial,
-        codec.CONTACT.load(row.contact),
+        json_columns.CONTACT.load(row.contact),
         row.ssn_last_four,
         row.suffix,
         row.one_name_only,

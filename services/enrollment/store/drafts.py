@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from chassis.db import Database
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.vocabulary import Status
+from services.enrollment.domain.enums import Status
 from services.enrollment.store.mapping import application_of
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.store.tables import PersonRow as P
@@ -22,7 +22,7 @@ BATCH = 500
 _DRAFTS: Any = A.status.in_([Status.INCOMPLETE, Status.FAILED])
 
 
-class StoredDrafts:
+class DraftRepository:
     """The port ``usecases.what_if.Drafts`` over PostgreSQL."""
 
     def __init__(self, database: Database, batch: int = BATCH) -> None:

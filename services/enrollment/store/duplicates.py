@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_al
 from sqlalchemy.orm import Session, aliased
 
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.clashes import Clash
 from services.enrollment.domain.client import Profile
+from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import SENT, Duplicate, Match
-from services.enrollment.domain.vocabulary import Status
+from services.enrollment.domain.enums import Status
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.store.tables import ClientQuoteRow as Q
 from services.enrollment.store.tables import ClientRow, PersonRow
-from services.enrollment.store.vault import Vault
 
 # More would not be read; whoever has as many has another question.
 MOST = 20
@@ -26,15 +26,15 @@ _ORDER = list(Match)
 _MINE, _MY = aliased(PersonRow), aliased(A)
 
 
-class StoredDuplicates:
+class DuplicateRepository:
     """The port ``usecases.ports.Duplicates`` over PostgreSQL."""
 
-    def __init__(self, session: Session, vault: Vault) -> None:
+    def __init__(self, session: Session, encryption: SsnEncryption) -> None:
         self._session = session
-        self._vault = vault
+        self._encryption = encryption
 
     def at_start(self, writing_number: str, profile: Profile | None, quote_id: str) -> list[Duplicate]:
-        index = self._vault.own(writing_number, profile.identity, "person") if profile else ""
+        index = self._encryption.own(writing_number, profile.identity, "person") if profile else ""
         for key in filter(None, (quote_id, index)):
             self._lock(key)
         found = []
@@ -58,7 +58,7 @@ class StoredDuplicates:
         applications = self._applications(found, number, but=app.record_number)
         return [*applications, *self._quotes(number, identities, but=app.quote_id)]
 
-    def sent(self, app: Application, *, lock: bool = False) -> list[Clash]:
+    def sent(self, app: Application, *, lock: bool = False) -> list[DuplicateEnrollment]:
         if app.effective_date is None or not app.plan_lines:
             return []
         own = select(PersonRow.person_id, PersonRow.ssn_index).where(
@@ -71,7 +71,7 @@ class StoredDuplicates:
             for index in sorted(mine):
                 self._lock(app.producer.writing_number + index)
         rows = self._session.execute(_sent_with(app, list(mine)))
-        return [Clash(mine[row.ssn_index], row.record_number) for row in rows]
+        return [DuplicateEnrollment(mine[row.ssn_index], row.record_number) for row in rows]
 
     def _applications(self, matching: list[Any], writing_number: str, but: str = "") -> list[Duplicate]:
         matches = union_all(*matching).subquery()

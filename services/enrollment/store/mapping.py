@@ -8,11 +8,11 @@ from typing import Any
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import name_key
+from services.enrollment.domain.enums import PaymentStatus, Relationship, Sex, Status, Step
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import Producer
-from services.enrollment.domain.vocabulary import PaymentStatus, Relationship, Sex, Status, Step
-from services.enrollment.store import codec
+from services.enrollment.store import json_columns
 from services.enrollment.store.tables import ApplicationRow, PersonRow
 
 # It stands in the index of the lists, whose entries have a limit of 2.7 kB; the plans themselves keep their names.
@@ -69,51 +69,51 @@ def person_values(app: Application, position: int, person: Person) -> dict[str, 
         "relationship": person.relationship,
         "sex": person.sex,
         "ssn_last_four": person.ssn_last_four,
-        "contact": codec.OWN_CONTACT.dump(person.contact),
-        "self_identification": codec.SELF_IDENTIFICATION.dump(person.self_identification),
-        "first_identity": codec.FIRST_IDENTITY.dump(person.first_identity),
+        "contact": json_columns.OWN_CONTACT.dump(person.contact),
+        "self_identification": json_columns.SELF_IDENTIFICATION.dump(person.self_identification),
+        "first_identity": json_columns.FIRST_IDENTITY.dump(person.first_identity),
     }
 
 
 def application_of(row: ApplicationRow, people: Sequence[PersonRow]) -> Application:
-    household = codec.HOUSEHOLD.load(row.household)
+    household = json_columns.HOUSEHOLD.load(row.household)
     return Application(
         identifiers=Identifiers(row.number),
         producer=Producer(row.writing_number, row.producer_name, row.company_name, row.state),
         **{name: getattr(row, name) for name in (*_PLAIN, *_DATES) if name not in ("status", "payment_status")},
         status=Status(row.status),
         payment_status=PaymentStatus(row.payment_status) if row.payment_status else None,
-        general=codec.GENERAL.load(row.general),
+        general=json_columns.GENERAL.load(row.general),
         household=replace(household, people=tuple(_person(person) for person in people)),
-        plans=codec.PLANS.load(row.plans),
-        other_coverage=codec.OTHER_COVERAGE.load(row.other_coverage),
-        signatures=codec.SIGNATURES.load(row.signatures),
-        acceptances=codec.ACCEPTANCES.load(row.acceptances),
-        start=codec.START.load(row.start),
-        plan_lines=codec.PLAN_LINES.load(row.plan_lines),
-        assigned_pcps=codec.ASSIGNED_PCPS.load(row.assigned_pcps),
-        opened_months=codec.MONTHS_DUE.load(row.opened_months),
-        failures=codec.FAILURES.load(row.failures),
-        cancellation=codec.CANCELLATION.load(row.cancellation),
-        explained=codec.EXPLANATION.load(row.duplicates_explained),
+        plans=json_columns.PLANS.load(row.plans),
+        other_coverage=json_columns.OTHER_COVERAGE.load(row.other_coverage),
+        signatures=json_columns.SIGNATURES.load(row.signatures),
+        acceptances=json_columns.ACCEPTANCES.load(row.acceptances),
+        start=json_columns.START.load(row.start),
+        plan_lines=json_columns.PLAN_LINES.load(row.plan_lines),
+        assigned_pcps=json_columns.ASSIGNED_PCPS.load(row.assigned_pcps),
+        opened_months=json_columns.MONTHS_DUE.load(row.opened_months),
+        failures=json_columns.FAILURES.load(row.failures),
+        cancellation=json_columns.CANCELLATION.load(row.cancellation),
+        explained=json_columns.EXPLANATION.load(row.duplicates_explained),
     )
 
 
 def _documents(app: Application) -> dict[str, Any]:
     return {
-        "general": codec.GENERAL.dump(app.general),
-        "household": codec.HOUSEHOLD.dump(replace(app.household, people=())),
-        "plans": codec.PLANS.dump(app.plans),
-        "other_coverage": codec.OTHER_COVERAGE.dump(app.other_coverage),
-        "signatures": codec.SIGNATURES.dump(app.signatures),
-        "acceptances": codec.ACCEPTANCES.dump(app.acceptances),
-        "start": codec.START.dump(app.start),
-        "plan_lines": codec.PLAN_LINES.dump(app.plan_lines),
-        "assigned_pcps": codec.ASSIGNED_PCPS.dump(app.assigned_pcps),
-        "opened_months": codec.MONTHS_DUE.dump(app.opened_months),
-        "failures": codec.FAILURES.dump(app.failures),
-        "cancellation": codec.CANCELLATION.dump(app.cancellation),
-        "duplicates_explained": codec.EXPLANATION.dump(app.explained),
+        "general": json_columns.GENERAL.dump(app.general),
+        "household": json_columns.HOUSEHOLD.dump(replace(app.household, people=())),
+        "plans": json_columns.PLANS.dump(app.plans),
+        "other_coverage": json_columns.OTHER_COVERAGE.dump(app.other_coverage),
+        "signatures": json_columns.SIGNATURES.dump(app.signatures),
+        "acceptances": json_columns.ACCEPTANCES.dump(app.acceptances),
+        "start": json_columns.START.dump(app.start),
+        "plan_lines": json_columns.PLAN_LINES.dump(app.plan_lines),
+        "assigned_pcps": json_columns.ASSIGNED_PCPS.dump(app.assigned_pcps),
+        "opened_months": json_columns.MONTHS_DUE.dump(app.opened_months),
+        "failures": json_columns.FAILURES.dump(app.failures),
+        "cancellation": json_columns.CANCELLATION.dump(app.cancellation),
+        "duplicates_explained": json_columns.EXPLANATION.dump(app.explained),
     }
 
 
@@ -123,8 +123,8 @@ def _person(row: PersonRow) -> Person:
         sex=Sex(row.sex) if row.sex else None,
         person_id=row.person_id,
         ssn_last_four=row.ssn_last_four,
-        contact=codec.OWN_CONTACT.load(row.contact),
-        self_identification=codec.SELF_IDENTIFICATION.load(row.self_identification),
-        first_identity=codec.FIRST_IDENTITY.load(row.first_identity),
+        contact=json_columns.OWN_CONTACT.load(row.contact),
+        self_identification=json_columns.SELF_IDENTIFICATION.load(row.self_identification),
+        first_identity=json_columns.FIRST_IDENTITY.load(row.first_identity),
         **{name: getattr(row, name) for name in _PERSON},
     )

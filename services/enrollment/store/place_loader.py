@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.db import Database
-from services.enrollment.domain.address_words import known_by, split_house
+from services.enrollment.domain.address_tokenizer import index_tokens, split_house
 from services.enrollment.store.tables import AddressRow, DataSetRow, ZipCountyRow
 
 DATA = Path(__file__).parent.parent / "data"
@@ -50,7 +50,7 @@ def _replace(session: Session) -> None:
 
 def _searched(row: dict[str, str]) -> tuple[str, str]:
     """House number and words, as they stand in the row."""
-    known = known_by(row["street"], row["city"], row["state"], row["zip"])
+    known = index_tokens(row["street"], row["city"], row["state"], row["zip"])
     return split_house(row["street"])[0].lower(), " ".join(sorted(known))
 
 

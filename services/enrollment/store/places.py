@@ -10,17 +10,17 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from chassis.kernel import Transactions
-from services.enrollment.domain.address_words import Typed, split_house, split_unit
+from services.enrollment.domain.address_tokenizer import TypedAddress, split_house, split_unit
 from services.enrollment.domain.steps import Address
 from services.enrollment.store.tables import AddressRow, ZipCountyRow
+from services.enrollment.usecases.dtos import ZipCounty
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
-from services.enrollment.usecases.records import ZipCounty
 
 # A street is known by several of its houses, and is offered once.
 ROWS_FOR_EACH = 6
 
 
-class StoredPlaces:
+class PlaceRepository:
     """The port ``usecases.ports.Places`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:
@@ -43,7 +43,7 @@ class StoredPlaces:
             found.setdefault(row.zip, []).append(ZipCounty(row.county_fips, row.county_name, row.state))
         return found
 
-    def addresses(self, typed: Typed, state: str, limit: int) -> list[Address]:
+    def addresses(self, typed: TypedAddress, state: str, limit: int) -> list[Address]:
         """Those that have a word for each beginning that was typed: with this house number, streets, places."""
         rows = self._rows(typed.words, state, limit, typed.house)
         found = dict.fromkeys(_filled(row, typed.house) for row in rows)
@@ -75,7 +75,7 @@ class LocalAddresses:
         self._transactions = transactions
 
     def __call__(self, text: str, state: str, limit: int) -> list[Address]:
-        typed = Typed.read(text)
+        typed = TypedAddress.read(text)
         with self._transactions() as work:
             if typed.as_zip and (in_zip := work.places.addresses(typed.as_zip, state, limit)):
                 return in_zip

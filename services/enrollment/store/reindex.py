@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from chassis.db import Database
 from services.enrollment.domain.client import ten_digits
 from services.enrollment.domain.people import identity
-from services.enrollment.store import codec
+from services.enrollment.store import json_columns
 from services.enrollment.store.clients import client_values, profile_of_row
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow, ClientQuoteRow, ClientRow, PersonRow
-from services.enrollment.store.vault import Vault
 
 # Locks held at once; a second's work.
 BATCH = 500
@@ -25,7 +25,7 @@ _APPLICATION: Any = ApplicationRow.__table__
 _PERSON: Any = PersonRow.__table__
 
 
-def reindex(database: Database, vault: Vault) -> int:
+def reindex(database: Database, encryption: SsnEncryption) -> int:
     """Gives how many clients, people and applications were indexed."""
     done = 0
     for key, work in (
@@ -35,7 +35,7 @@ def reindex(database: Database, vault: Vault) -> int:
     ):
         for first, last in _batches(database, key):
             with database.transaction() as session:
-                done += work(session, vault, key.between(first, last))
+                done += work(session, encryption, key.between(first, last))
     return done
 
 
@@ -51,10 +51,10 @@ def _batches(database: Database, key: Any) -> Iterator[tuple[Any, Any]]:
         yield found[0], last
 
 
-def _clients(session: Session, vault: Vault, within: Any) -> int:
+def _clients(session: Session, encryption: SsnEncryption, within: Any) -> int:
     rows = list(session.scalars(select(ClientRow).where(within).order_by(ClientRow.client_id).with_for_update()))
     for row in rows:
-        values = client_values(vault, profile_of_row(row))
+        values = client_values(encryption, profile_of_row(row))
         index = values["person_index"]
         same = ClientRow.writing_number == row.writing_number, ClientRow.person_index == index
         newer = session.scalar(select(ClientRow.client_id).where(*same, ClientRow.client_id != row.client_id))
@@ -68,32 +68,32 @@ def _clients(session: Session, vault: Vault, within: Any) -> int:
     return len(rows)
 
 
-def _people(session: Session, vault: Vault, within: Any) -> int:
+def _people(session: Session, encryption: SsnEncryption, within: Any) -> int:
     query = select(PersonRow, ApplicationRow.writing_number).join(ApplicationRow).where(within)
     rows = list(session.execute(query.with_for_update(of=PersonRow)))
-    _write(session, _PERSON, _PERSON.c.person_id, [_indexes(vault, person, number) for person, number in rows])
+    _write(session, _PERSON, _PERSON.c.person_id, [_indexes(encryption, person, number) for person, number in rows])
     return len(rows)
 
 
-def _indexes(vault: Vault, person: PersonRow, number: str) -> dict[str, Any]:
+def _indexes(encryption: SsnEncryption, person: PersonRow, number: str) -> dict[str, Any]:
     """The one place that opens sealed numbers, each for its own new index."""
     whole = (person.first_name or person.one_name_only) and person.last_name and person.date_of_birth
     own = identity(person.first_name, person.last_name, person.date_of_birth) if person.date_of_birth else ""
-    ssn = vault.cipher.decrypt(person.ssn, person.person_id) if person.ssn else ""
+    ssn = encryption.cipher.decrypt(person.ssn, person.person_id) if person.ssn else ""
     return {
         "of": person.person_id,
-        "person_index": vault.own(number, own, "person") if whole else None,
-        "ssn_index": vault.index.of(ssn, "ssn") if ssn else None,
+        "person_index": encryption.own(number, own, "person") if whole else None,
+        "ssn_index": encryption.index.of(ssn, "ssn") if ssn else None,
     }
 
 
-def _phones(session: Session, vault: Vault, within: Any) -> int:
+def _phones(session: Session, encryption: SsnEncryption, within: Any) -> int:
     columns = (_APPLICATION.c.number, _APPLICATION.c.writing_number, _APPLICATION.c.household)
     rows = list(session.execute(select(*columns).where(within).with_for_update()))
     values = []
     for number, writing_number, household in rows:
-        phone = ten_digits(codec.HOUSEHOLD.load(household).contact.phone)
-        values.append({"of": number, "phone_index": vault.own(writing_number, phone, "phone") if phone else None})
+        phone = ten_digits(json_columns.HOUSEHOLD.load(household).contact.phone)
+        values.append({"of": number, "phone_index": encryption.own(writing_number, phone, "phone") if phone else None})
     _write(session, _APPLICATION, _APPLICATION.c.number, values)
     return len(rows)
 

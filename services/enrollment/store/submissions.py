@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.enrollment.store.tables import SubmissionStepRow
 
 
-class StoredSubmissions:
+class SubmissionRepository:
     """The port ``usecases.ports.Submissions`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:

@@ -9,57 +9,59 @@ from sqlalchemy.orm import Session
 from chassis.db import Database, PostgresTransactions, PostgresUnitOfWork
 from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.db.unit_of_work import EventTranslator
-from services.enrollment.store.application_lists import StoredLists
-from services.enrollment.store.applications import StoredApplications
-from services.enrollment.store.clients import StoredClients
-from services.enrollment.store.duplicates import StoredDuplicates
-from services.enrollment.store.places import StoredPlaces
-from services.enrollment.store.radar import StoredRadar
-from services.enrollment.store.submissions import StoredSubmissions
+from services.enrollment.store.application_lists import ApplicationListRepository
+from services.enrollment.store.applications import ApplicationRepository
+from services.enrollment.store.clients import ClientRepository
+from services.enrollment.store.deadlines import DeadlineRepository
+from services.enrollment.store.duplicates import DuplicateRepository
+from services.enrollment.store.places import PlaceRepository
+from services.enrollment.store.ssn_encryption import SsnEncryption
+from services.enrollment.store.submissions import SubmissionRepository
 from services.enrollment.store.tables import INFRASTRUCTURE
-from services.enrollment.store.vault import Vault
 
 
 class UnitOfWork(PostgresUnitOfWork):
     def __init__(
-        self, session: Session, tables: InfrastructureTables, translate: EventTranslator, vault: Vault
+        self, session: Session, tables: InfrastructureTables, translate: EventTranslator, encryption: SsnEncryption
     ) -> None:
         super().__init__(session, tables, translate)
-        self._vault = vault
+        self._encryption = encryption
 
     @cached_property
-    def applications(self) -> StoredApplications:
-        return StoredApplications(self.session, self._vault)
+    def applications(self) -> ApplicationRepository:
+        return ApplicationRepository(self.session, self._encryption)
 
     @cached_property
-    def clients(self) -> StoredClients:
-        return StoredClients(self.session, self._vault)
+    def clients(self) -> ClientRepository:
+        return ClientRepository(self.session, self._encryption)
 
     @cached_property
-    def duplicates(self) -> StoredDuplicates:
-        return StoredDuplicates(self.session, self._vault)
+    def duplicates(self) -> DuplicateRepository:
+        return DuplicateRepository(self.session, self._encryption)
 
     @cached_property
-    def submissions(self) -> StoredSubmissions:
-        return StoredSubmissions(self.session)
+    def submissions(self) -> SubmissionRepository:
+        return SubmissionRepository(self.session)
 
     @cached_property
-    def lists(self) -> StoredLists:
-        return StoredLists(self.session)
+    def lists(self) -> ApplicationListRepository:
+        return ApplicationListRepository(self.session)
 
     @cached_property
-    def radar(self) -> StoredRadar:
-        return StoredRadar(self.session)
+    def deadlines(self) -> DeadlineRepository:
+        return DeadlineRepository(self.session)
 
     @cached_property
-    def places(self) -> StoredPlaces:
-        return StoredPlaces(self.session)
+    def places(self) -> PlaceRepository:
+        return PlaceRepository(self.session)
 
 
-def transactions(database: Database, vault: Vault, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
+def transactions(
+    database: Database, encryption: SsnEncryption, translate: EventTranslator
+) -> PostgresTransactions[UnitOfWork]:
     """Opens enrollment's units of work."""
 
     def make(session: Session, tables: InfrastructureTables, events: EventTranslator) -> UnitOfWork:
-        return UnitOfWork(session, tables, events, vault)
+        return UnitOfWork(session, tables, events, encryption)
 
     return PostgresTransactions(database, make, INFRASTRUCTURE, translate)

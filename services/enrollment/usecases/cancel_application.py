@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chassis.kernel import Caller, Command, once
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.events import ApplicationCancelled
-from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 
@@ -15,42 +15,42 @@ from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 class ConfirmPayable:
     """Nobody is sent to pay for what was cancelled, while payment has not heard of it yet."""
 
-    desk: Desk
+    service: ApplicationService
 
     def __call__(self, caller: Caller, record_number: str) -> None:
         """Raises Conflict for a cancelled application."""
-        with self.desk.transactions() as work:
-            self.desk.find(work, caller, record_number).must_be_payable()
+        with self.service.transactions() as work:
+            self.service.find(work, caller, record_number).must_be_payable()
 
 
 @dataclass(frozen=True, slots=True)
 class CancelApplication:
     """One cancellation and one event, however many ask at once. The documents stay; payment hears it by the event."""
 
-    desk: Desk
+    service: ApplicationService
 
     def __call__(
         self, command: Command, record_number: str, reason: CancelReason, asked_by: CancelParty
     ) -> ApplicationView:
         """Raises Conflict unless it is submitted and its coverage has not begun."""
-        desk = self.desk.begin()
-        with desk.transactions() as work:
-            once(work, command, lambda: self._cancel(desk, work, command.caller, record_number, reason, asked_by))
-            return desk.view(desk.find(work, command.caller, record_number))
+        service = self.service.begin()
+        with service.transactions() as work:
+            once(work, command, lambda: self._cancel(service, work, command.caller, record_number, reason, asked_by))
+            return service.view(service.find(work, command.caller, record_number))
 
     @staticmethod
     def _cancel(
-        desk: Desk,
+        service: ApplicationService,
         work: EnrollmentUnitOfWork,
         caller: Caller,
         record_number: str,
         reason: CancelReason,
         asked_by: CancelParty,
     ) -> str:
-        app = desk.find(work, caller, record_number, for_update=True)
-        cancelled = app.cancelled(desk.now(), reason, asked_by)
-        desk.save(work, cancelled, read_version=app.version)
+        app = service.find(work, caller, record_number, for_update=True)
+        cancelled = app.cancelled(service.now(), reason, asked_by)
+        service.save(work, cancelled, read_version=app.version)
         work.publish_event(ApplicationCancelled(cancelled))
         summary = f"Application cancelled at the {asked_by}'s request: {reason.replace('_', ' ')}."
-        desk.record(work, caller.subject, cancelled, "application.cancelled", summary)
+        service.record(work, caller.subject, cancelled, "application.cancelled", summary)
         return record_number

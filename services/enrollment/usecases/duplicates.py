@@ -9,7 +9,7 @@ from chassis.kernel import Caller, InvalidInput, NotReady
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import Profile
 from services.enrollment.domain.duplicates import Duplicate, Explanation, NewApplicationReason
-from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 
@@ -71,39 +71,39 @@ def decide(
 
 @dataclass(frozen=True, slots=True)
 class FindDuplicates:
-    desk: Desk
+    service: ApplicationService
 
     def __call__(self, caller: Caller, record_number: str) -> tuple[list[Duplicate], Explanation | None]:
         """Surest first, quotes last; and how the application was explained, if it was."""
-        with self.desk.transactions() as work:
-            app = self.desk.find(work, caller, record_number)
+        with self.service.transactions() as work:
+            app = self.service.find(work, caller, record_number)
             return work.duplicates.of(app), app.explained
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainDuplicates:
-    desk: Desk
+    service: ApplicationService
 
     def __call__(
         self, caller: Caller, record_number: str, version: int, reason: NewApplicationReason | None
     ) -> ApplicationView:
         if reason is None:
             raise InvalidInput.at("reason", "Choose one of the reasons that are offered.", rule="R14")
-        desk = self.desk.begin()
-        with desk.transactions() as work:
-            app = desk.find(work, caller, record_number, for_update=True)
+        service = self.service.begin()
+        with service.transactions() as work:
+            app = service.find(work, caller, record_number, for_update=True)
             app.must_be_version(version)
-            app.must_be_open(desk.circumstances(app).today)
-            explained = app.changed(desk.now(), explained=_explanation(work, app, reason))
-            missing = desk.save(work, explained, read_version=version)
+            app.must_be_open(service.circumstances(app).today)
+            explained = app.changed(service.now(), explained=_explanation(work, app, reason))
+            missing = service.save(work, explained, read_version=version)
             summary = f"Kept {explained.explained}."
-            desk.record(work, caller.subject, explained, "application.explained", summary)
-        return desk.view(explained, missing)
+            service.record(work, caller.subject, explained, "application.explained", summary)
+        return service.view(explained, missing)
 
 
 def _explanation(work: EnrollmentUnitOfWork, app: Application, reason: NewApplicationReason) -> Explanation:
     others = [one.record_number for one in work.duplicates.of(app) if one.record_number]
-    numbers = dict.fromkeys([*others, *(clash.record_number for clash in work.duplicates.sent(app))])
+    numbers = dict.fromkeys([*others, *(duplicate.record_number for duplicate in work.duplicates.sent(app))])
     if not numbers:
         raise NotReady("No other application with these people is known: there is nothing to explain.")
     return Explanation(reason, tuple(numbers))

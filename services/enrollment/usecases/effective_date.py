@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.kernel import Caller, DomainError, Unavailable
-from services.enrollment.domain.acceptances import recorded, withdrawn
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.changes import changed_fields
-from services.enrollment.domain.editing import with_date
+from services.enrollment.domain.audit_diff import changed_fields
+from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
 from services.enrollment.domain.effective_dates import DateChoice, EffectiveDates, effective_dates
 from services.enrollment.domain.first_payment import MonthDue, first_payment_months
 from services.enrollment.domain.pricing import PlanLine
-from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.domain.step_updates import with_date
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import Quotes
 from services.enrollment.usecases.renewals import renewed
 from services.enrollment.usecases.repricing import Repricing
@@ -24,13 +24,13 @@ from services.enrollment.usecases.repricing import Repricing
 class ListEffectiveDates:
     """Each date with what the first payment would be; asks quote for those that the plans are not priced for."""
 
-    desk: Desk
+    service: ApplicationService
     quotes: Quotes
 
     def __call__(self, caller: Caller, record_number: str) -> EffectiveDates:
-        with self.desk.transactions() as work:
-            app = self.desk.find(work, caller, record_number)
-        c = self.desk.circumstances(app)
+        with self.service.transactions() as work:
+            app = self.service.find(work, caller, record_number)
+        c = self.service.circumstances(app)
         dates = effective_dates(app.general, app.state, c)
         due = self._months_due(app, dict.fromkeys(option.effective_date for option in dates.options), c.today)
         options = [replace(one, first_payment_months=due.get(one.effective_date, ())) for one in dates.options]
@@ -58,25 +58,25 @@ class ListEffectiveDates:
 
 @dataclass(frozen=True, slots=True)
 class SetEffectiveDate:
-    desk: Desk
+    service: ApplicationService
     repricing: Repricing
 
     def __call__(self, caller: Caller, record_number: str, version: int, wanted: DateChoice) -> ApplicationView:
         """An empty choice takes the default."""
-        desk = self.desk.begin()
-        with desk.transactions() as work:
-            app = desk.find(work, caller, record_number)
-        c = desk.circumstances(app)
+        service = self.service.begin()
+        with service.transactions() as work:
+            app = service.find(work, caller, record_number)
+        c = service.circumstances(app)
         app.must_be_version(version)
         app.must_be_open(c.today)
-        dated = with_date(app, wanted, c, desk.now())
+        dated = with_date(app, wanted, c, service.now())
         priced = self.repricing.refresh(app, dated, None, c.today)
-        priced = recorded(app, withdrawn(app, priced, None, c.today), caller.subject)
-        with desk.transactions() as work:
-            missing = desk.save(work, priced, read_version=version)
+        priced = record_consents(app, withdraw_outdated_consents(app, priced, None, c.today), caller.subject)
+        with service.transactions() as work:
+            missing = service.save(work, priced, read_version=version)
             summary, changed = _summary(priced, wanted), changed_fields(app, priced)
-            desk.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
-        return desk.view(priced, missing)
+            service.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
+        return service.view(priced, missing)
 
 
 def _summary(app: Application, wanted: DateChoice) -> str:

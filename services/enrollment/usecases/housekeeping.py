@@ -8,7 +8,7 @@ from datetime import timedelta
 from chassis.kernel import business_date, get_markets
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import SubmissionRequested
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.submission_parts import GIVEN_UP, conclude
 
@@ -21,13 +21,13 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))
 
 @dataclass(frozen=True, slots=True)
 class Housekeeping:
-    desk: Desk
+    service: ApplicationService
 
     def expire(self) -> int:
         """Mark drafts and failed applications whose last day has passed in their state; gives how many."""
-        now = self.desk.now()
+        now = self.service.now()
         days = {state: business_date(now, state) for state in get_markets().states}
-        with self.desk.transactions() as work:
+        with self.service.transactions() as work:
             expired = work.applications.expire(days, now, BATCH)
             for record_number, number in expired:
                 work.record_audit(
@@ -37,19 +37,19 @@ class Housekeeping:
 
     def ask_again(self) -> int:
         """Request stuck submissions anew, through the outbox, or give them up; gives how many were looked at."""
-        desk = self.desk.begin()
-        now = desk.now()
-        with desk.transactions() as work:
+        service = self.service.begin()
+        now = service.now()
+        with service.transactions() as work:
             stuck = work.applications.stuck([now - wait for wait in WAITS], BATCH)
-            for app in filter(desk.has_rules, stuck):  # whatever waits for another release holds up nobody else
+            for app in filter(service.has_rules, stuck):  # whatever waits for another release holds up nobody else
                 if app.asked_again < len(WAITS) - 1:
-                    desk.save(work, app.requested_again(now), read_version=app.version)
+                    service.save(work, app.requested_again(now), read_version=app.version)
                     work.publish_event(SubmissionRequested(app.record_number, app.attempt))
                 else:
-                    _give_up(desk, work, app)
+                    _give_up(service, work, app)
         return len(stuck)
 
 
-def _give_up(desk: Desk, work: EnrollmentUnitOfWork, app: Application) -> None:
-    days = desk.circumstances(app).pack.expiry_days
-    conclude(desk, work, app, app.failed(desk.now(), [GIVEN_UP], app.plan_lines, days))
+def _give_up(service: ApplicationService, work: EnrollmentUnitOfWork, app: Application) -> None:
+    days = service.circumstances(app).pack.expiry_days
+    conclude(service, work, app, app.failed(service.now(), [GIVEN_UP], app.plan_lines, days))

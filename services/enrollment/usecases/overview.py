@@ -1,4 +1,4 @@
-"""Use cases that only read: the lists of applications, and the deadline radar."""
+"""Use cases that only read: the lists of applications, and the deadlines."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 
 from chassis.kernel import Caller, InvalidInput, business_date, get_markets
 from services.enrollment.domain.application_list import LISTS, ApplicationSearch, Place
-from services.enrollment.usecases.desk import Desk
-from services.enrollment.usecases.overview_ports import Numbers, OpenDeadline, RadarSearch, Summary
-from services.enrollment.usecases.records import TimelineEntry
+from services.enrollment.usecases.application_service import ApplicationService
+from services.enrollment.usecases.dtos import TimelineEntry
+from services.enrollment.usecases.overview_ports import DeadlineSearch, Numbers, OpenDeadline, Summary
 
 # Somebody who looks at a list wants to know whether it is long, not by how much; counting on would cost more than the
 # page itself.
@@ -30,7 +30,7 @@ class ApplicationPage:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    desk: Desk
+    service: ApplicationService
 
     def applications(
         self, caller: Caller, search: ApplicationSearch, after: Place | None, size: int
@@ -40,7 +40,7 @@ class Overview:
         numbers = _visible(caller)
         if search.writing_number and numbers is not None:
             caller.writing_number(search.writing_number)
-        with self.desk.transactions() as work:
+        with self.service.transactions() as work:
             found = work.lists.page(search, numbers, after, size + 1)
             count = work.lists.count(search, numbers, MOST_COUNTED + 1)
         following = found[size - 1][1] if len(found) > size else None
@@ -48,27 +48,27 @@ class Overview:
         return ApplicationPage(rows, following, min(count, MOST_COUNTED), count > MOST_COUNTED)
 
     def deadlines(
-        self, caller: Caller, search: RadarSearch, after: Place | None, size: int
+        self, caller: Caller, search: DeadlineSearch, after: Place | None, size: int
     ) -> tuple[list[OpenDeadline], Place | None]:
         """Soonest first."""
         if search.last and search.last < search.first:
             raise InvalidInput.at("due_to", "The last day lies before the first one; choose a later day.")
-        with self.desk.transactions() as work:
-            found = work.radar.page(search, _visible(caller), after, size + 1)
+        with self.service.transactions() as work:
+            found = work.deadlines.page(search, _visible(caller), after, size + 1)
         return found[:size], _place_of(found[size - 1]) if len(found) > size else None
 
     def timeline(
         self, caller: Caller, record_number: str, after: Place | None, size: int
     ) -> tuple[list[TimelineEntry], Place | None]:
         """Oldest first."""
-        with self.desk.transactions() as work:
-            self.desk.find(work, caller, record_number)
+        with self.service.transactions() as work:
+            self.service.find(work, caller, record_number)
             found = work.applications.timeline(record_number, after.number if after else 0, size + 1)
         return found[:size], Place("", found[size - 1].entry_id) if len(found) > size else None
 
     def today(self) -> date:
         """Where the day began last, so that nobody misses a deadline of today."""
-        now = self.desk.now()
+        now = self.service.now()
         return min(business_date(now, state) for state in get_markets().states)
 
 

@@ -1,4 +1,4 @@
-"""Use cases: what the lists and the deadline radar need from the store."""
+"""Use cases: what the lists and the deadlines of applications need from the store."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Protocol
 from chassis.kernel import Money
 from services.enrollment.domain.application_list import ApplicationSearch, Place
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
+from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
-from services.enrollment.domain.vocabulary import Status, Step
 
 # Writing numbers whose records may be seen; None: all (another service asks).
 Numbers = Collection[str] | None
@@ -40,7 +40,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class OpenDeadline:
-    """A row of the radar."""
+    """A row of the list of deadlines."""
 
     deadline: Deadline
     identifiers: Identifiers
@@ -50,7 +50,7 @@ class OpenDeadline:
 
 
 @dataclass(frozen=True, slots=True)
-class RadarSearch:
+class DeadlineSearch:
     """``kinds`` empty: all. Both days are included; ``last`` None: no end."""
 
     first: date
@@ -70,11 +70,11 @@ class Lists(Protocol):
         ...
 
 
-class Radar(Protocol):
+class Deadlines(Protocol):
     def put(self, number: int, writing_number: str, deadlines: Sequence[Deadline]) -> None:
         """These instead of what the application had."""
         ...
 
-    def page(self, search: RadarSearch, numbers: Numbers, after: Place | None, size: int) -> list[OpenDeadline]:
+    def page(self, search: DeadlineSearch, numbers: Numbers, after: Place | None, size: int) -> list[OpenDeadline]:
         """Soonest first. The place's value is the due date and the kind."""
         ...

@@ -7,24 +7,24 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chassis.kernel import UnitOfWork
-from services.enrollment.domain.address_words import Typed
+from services.enrollment.domain.address_tokenizer import TypedAddress
 from services.enrollment.domain.application import Application, AssignedPcp
-from services.enrollment.domain.clashes import Clash
 from services.enrollment.domain.client import Profile, Wanted
+from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import Duplicate
+from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
-from services.enrollment.domain.vocabulary import Status, Step
-from services.enrollment.usecases.overview_ports import Lists, Radar
-from services.enrollment.usecases.records import (
+from services.enrollment.usecases.dtos import (
     Client,
-    PcpWish,
+    PcpSelection,
     SavedQuote,
     TimelineEntry,
     ZipCounty,
 )
+from services.enrollment.usecases.overview_ports import Deadlines, Lists
 
 # Writing numbers whose records may be seen; None: all (another service asks).
 Numbers = Collection[str] | None
@@ -54,7 +54,7 @@ class Providers(Protocol):
     """The pcp service."""
 
     def assign(
-        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]
     ) -> tuple[AssignedPcp, ...]: ...
 
 
@@ -69,7 +69,7 @@ class Payments(Protocol):
 
 
 class Applications(Protocol):
-    def next_number(self) -> int:
+    def next_sequence_number(self) -> int:
         """From the one counter behind both identifiers; nobody else gets a number until the transaction ends."""
         ...
 
@@ -85,11 +85,11 @@ class Applications(Protocol):
         """Raises Stale when somebody saved after ``read_version`` was read."""
         ...
 
-    def stand_at(self, record_number: str, current_step: Step) -> None:
+    def set_current_step(self, record_number: str, current_step: Step) -> None:
         """In the lists, when what only the stored people show leads back to another step."""
         ...
 
-    def people_with_equal_ssn(self, record_number: str) -> list[int]:
+    def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         """Places of those whose social security number somebody before them has, by blind index."""
         ...
 
@@ -120,7 +120,7 @@ class Clients(Protocol):
         """Notes a quote of the client; again without effect."""
         ...
 
-    def drop_number(self, profile: Profile) -> None:
+    def drop_ssn(self, profile: Profile) -> None:
         """Takes the profile's last four digits from the person; those of another application, if any, take their place.
 
         Whom somebody else is just saving is left alone, so that nobody waits for anybody in a circle.
@@ -154,7 +154,7 @@ class Duplicates(Protocol):
         """Surest first, quotes last."""
         ...
 
-    def sent(self, app: Application, *, lock: bool = False) -> list[Clash]:
+    def sent(self, app: Application, *, lock: bool = False) -> list[DuplicateEnrollment]:
         """Sent applications with a social security number of this one, for the same year and a coverage of it.
 
         With ``lock``, nobody else asks of these numbers until the transaction ends.
@@ -178,7 +178,7 @@ class Places(Protocol):
 
     def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]: ...
 
-    def addresses(self, typed: Typed, state: str, limit: int) -> list[Address]:
+    def addresses(self, typed: TypedAddress, state: str, limit: int) -> list[Address]:
         """Streets and places; an empty state stands for all."""
         ...
 
@@ -212,7 +212,7 @@ class EnrollmentUnitOfWork(UnitOfWork, Protocol):
     def lists(self) -> Lists: ...
 
     @property
-    def radar(self) -> Radar: ...
+    def deadlines(self) -> Deadlines: ...
 
     @property
     def places(self) -> Places: ...

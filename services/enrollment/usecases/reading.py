@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Caller
-from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    desk: Desk
+    service: ApplicationService
 
     def application(self, caller: Caller, record_number: str) -> ApplicationView:
-        desk = self.desk.begin()
-        with desk.transactions() as work:
-            app = desk.find(work, caller, record_number)
-            return desk.view(app, desk.find_missing(work, app))
+        service = self.service.begin()
+        with service.transactions() as work:
+            app = service.find(work, caller, record_number)
+            return service.view(app, service.find_missing(work, app))

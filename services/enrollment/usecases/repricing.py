@@ -10,9 +10,9 @@ from datetime import date
 
 from chassis.kernel import InvalidInput, NotFound, Problem
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.editing import with_lines
+from services.enrollment.domain.enums import Step
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
-from services.enrollment.domain.vocabulary import Step
+from services.enrollment.domain.step_updates import with_lines
 from services.enrollment.usecases.ports import Quotes
 from services.enrollment.usecases.renewals import renewed
 

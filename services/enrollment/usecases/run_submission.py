@@ -14,6 +14,7 @@ from functools import partial
 
 from chassis.kernel import DomainError, Money, Unavailable
 from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.enums import Coverage, PaymentChoice, PaymentStatus, Step
 from services.enrollment.domain.first_payment import (
     FirstPayment,
     MonthDue,
@@ -23,73 +24,78 @@ from services.enrollment.domain.first_payment import (
 )
 from services.enrollment.domain.pricing import PlanLine, Renewal, line_of
 from services.enrollment.domain.proofs import proof_due_on
-from services.enrollment.domain.shortcoming import Shortcoming
-from services.enrollment.domain.vocabulary import Coverage, PaymentChoice, PaymentStatus, Step
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.domain.validation_issue import ValidationIssue
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.ports import Payments, Providers, Quotes
 from services.enrollment.usecases.renewals import renewed
-from services.enrollment.usecases.submission_parts import conclude, reasons, wishes
+from services.enrollment.usecases.submission_parts import conclude, pcp_selections, reasons
 
 
 class _Failed(Exception):
     """The submission cannot succeed as it stands."""
 
-    def __init__(self, reasons: Sequence[Shortcoming], lines: Sequence[PlanLine]) -> None:
+    def __init__(self, reasons: Sequence[ValidationIssue], lines: Sequence[PlanLine]) -> None:
         self.reasons, self.lines = reasons, lines
 
 
 @dataclass(frozen=True, slots=True)
 class RunSubmission:
-    desk: Desk
+    service: ApplicationService
     quotes: Quotes
     providers: Providers
     payments: Payments
 
     def __call__(self, queue: str, message_id: str, record_number: str, attempt: int) -> None:
-        desk = self.desk.begin()
-        with desk.transactions() as work:
+        service = self.service.begin()
+        with service.transactions() as work:
             app = work.applications.get(record_number)
         if app is None or not app.awaits(attempt):
             return
         try:
-            lines, months = self._price(desk, app)
+            lines, months = self._price(service, app)
             pcps = self._assign(app)
             payment = self._open_payment(app, months)
         except _Failed as failed:
-            self._finish(desk, queue, message_id, app, partial(_as_failed, desk, failed))
+            self._finish(service, queue, message_id, app, partial(_as_failed, service, failed))
             return
-        self._finish(desk, queue, message_id, app, partial(_as_submitted, desk, lines, pcps, payment))
+        self._finish(service, queue, message_id, app, partial(_as_submitted, service, lines, pcps, payment))
 
     @staticmethod
     def _finish(
-        desk: Desk, queue: str, message_id: str, app: Application, outcome: Callable[[Application], Application]
+        service: ApplicationService,
+        queue: str,
+        message_id: str,
+        app: Application,
+        outcome: Callable[[Application], Application],
     ) -> None:
-        with desk.transactions() as work:
+        with service.transactions() as work:
             if not work.accept_message(queue, message_id):
                 return
             found = work.applications.get(app.record_number, for_update=True)
             if found is None or not found.awaits(app.attempt):
                 return
-            conclude(desk, work, found, outcome(found))
+            conclude(service, work, found, outcome(found))
 
-    def _price(self, desk: Desk, app: Application) -> tuple[tuple[PlanLine, ...], tuple[MonthDue, ...]]:
+    def _price(
+        self, service: ApplicationService, app: Application
+    ) -> tuple[tuple[PlanLine, ...], tuple[MonthDue, ...]]:
         """The plans as priced in this attempt, and the months due on the day on which they were."""
         assert app.start, "readiness let an application through that has no date"
-        kept = json.loads(self._once(app, "prices", Step.PLANS, lambda: self._as_shown(desk, app)))
+        kept = json.loads(self._once(app, "prices", Step.PLANS, lambda: self._as_shown(service, app)))
         lines = tuple(replace(line, renewals=_renewals(kept["renewals"][line.plan_id])) for line in app.plan_lines)
         return lines, first_payment_months(lines, app.start.date, date.fromisoformat(kept["on"]))
 
-    def _as_shown(self, desk: Desk, app: Application) -> str:
+    def _as_shown(self, service: ApplicationService, app: Application) -> str:
         """Fails where a premium that is due is not the one that was shown last (R67)."""
         assert app.basis, "readiness let an application through that has no price"
-        today = desk.circumstances(app).today
+        today = service.circumstances(app).today
         lines = renewed(self.quotes, self.quotes.price(app.basis), app.basis, today)
         if not premiums_agree(app.plan_lines, lines):
             message = "The premium has changed since it was last shown. Review it, then submit again."
-            raise _Failed([Shortcoming(Step.PLANS, "monthly_premium", message, "R67")], lines)
+            raise _Failed([ValidationIssue(Step.PLANS, "monthly_premium", message, "R67")], lines)
         if not renewals_agree(app.plan_lines, lines, today.year):
             message = "Next year's premium has changed, or was not shown yet. Review the months due, then submit again."
-            raise _Failed([Shortcoming(Step.PLANS, "monthly_premium", message, "R67")], lines)
+            raise _Failed([ValidationIssue(Step.PLANS, "monthly_premium", message, "R67")], lines)
         return json.dumps({"on": today.isoformat(), "renewals": {line.plan_id: _years(line) for line in lines}})
 
     def _assign(self, app: Application) -> tuple[AssignedPcp, ...]:
@@ -99,7 +105,7 @@ class RunSubmission:
         plan, day, zip_code = medical.plan_id, app.effective_date, app.household.home_address.zip5
 
         def run() -> str:
-            found = self.providers.assign(app.record_number, plan, day.year, zip_code, wishes(app))
+            found = self.providers.assign(app.record_number, plan, day.year, zip_code, pcp_selections(app))
             return json.dumps([asdict(pcp) for pcp in found])
 
         kept = self._once(app, "assign", Step.PLANS, run)
@@ -121,7 +127,7 @@ class RunSubmission:
 
     def _once(self, app: Application, name: str, step: Step, run: Callable[[], str]) -> str:
         """What the step gave when it ran before, or now. A refusal fails the submission; Unavailable is tried again."""
-        with self.desk.transactions() as work:
+        with self.service.transactions() as work:
             kept = work.submissions.result(app.record_number, app.attempt, name)
         if kept is not None:
             return kept
@@ -131,25 +137,25 @@ class RunSubmission:
             raise
         except DomainError as refusal:
             raise _Failed(reasons(app, step, refusal), app.plan_lines) from None
-        with self.desk.transactions() as work:
+        with self.service.transactions() as work:
             work.submissions.keep(app.record_number, app.attempt, name, result)
         return result
 
 
 def _as_submitted(
-    desk: Desk,
+    service: ApplicationService,
     lines: Sequence[PlanLine],
     pcps: Sequence[AssignedPcp],
     payment: FirstPayment,
     found: Application,
 ) -> Application:
-    due = proof_due_on(found, desk.circumstances(found))
-    return found.submitted(desk.now(), lines, pcps, payment, due)
+    due = proof_due_on(found, service.circumstances(found))
+    return found.submitted(service.now(), lines, pcps, payment, due)
 
 
-def _as_failed(desk: Desk, failed: _Failed, found: Application) -> Application:
-    days = desk.circumstances(found).pack.expiry_days
-    return found.failed(desk.now(), failed.reasons, failed.lines, days)
+def _as_failed(service: ApplicationService, failed: _Failed, found: Application) -> Application:
+    days = service.circumstances(found).pack.expiry_days
+    return found.failed(service.now(), failed.reasons, failed.lines, days)
 
 
 def _years(line: PlanLine) -> list[tuple[int, int | None]]:

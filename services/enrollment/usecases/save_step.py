@@ -6,60 +6,60 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, InvalidInput, Problem
 from chassis.kernel.zip_prefixes import states_of_zip
-from services.enrollment.domain.acceptances import recorded, withdrawn
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.changes import changed_fields
-from services.enrollment.domain.checks.people import equal_numbers
-from services.enrollment.domain.editing import STEP_OF, must_need_its_pcps, with_producer, with_step
+from services.enrollment.domain.audit_diff import changed_fields
+from services.enrollment.domain.checks.people import duplicate_ssn
+from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
+from services.enrollment.domain.step_updates import STEP_OF, must_need_its_pcps, with_producer, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
-from services.enrollment.usecases.desk import ApplicationView, Desk
-from services.enrollment.usecases.keep_client import keep_client
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
+from services.enrollment.usecases.dtos import ZipCounty
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
-from services.enrollment.usecases.records import ZipCounty
 from services.enrollment.usecases.repricing import Repricing
+from services.enrollment.usecases.upsert_client import upsert_client
 
 
 @dataclass(frozen=True, slots=True)
 class SaveStep:
-    desk: Desk
+    service: ApplicationService
     repricing: Repricing
 
     def __call__(
         self, caller: Caller, record_number: str, version: int, step: AnyStep, producer: Producer | None = None
     ) -> ApplicationView:
         """``producer``: under which writing number the application is, when step 1 says it (R22-R26)."""
-        desk = self.desk.begin()
-        with desk.transactions() as work:
-            app = desk.find(work, caller, record_number)
+        service = self.service.begin()
+        with service.transactions() as work:
+            app = service.find(work, caller, record_number)
             zip_code = step.home_address.zip5 if isinstance(step, HouseholdStep) else ""
             counties = _counties(work, zip_code) if zip_code else []
-        c = desk.circumstances(app)
+        c = service.circumstances(app)
         app.must_be_version(version)
         app.must_be_open(c.today)
         if isinstance(step, HouseholdStep):
             step = _in_its_county(step, counties)
-        edited = with_step(with_producer(app, producer) if producer else app, step, c, desk.now())
+        edited = with_step(with_producer(app, producer) if producer else app, step, c, service.now())
         name = STEP_OF[type(step)]
         priced = self.repricing.refresh(app, edited, name, c.today)
         if isinstance(step, PlansStep):
             must_need_its_pcps(priced)
-        priced = recorded(app, withdrawn(app, priced, name, c.today), caller.subject)
-        with desk.transactions() as work:
-            missing = desk.save(work, priced, read_version=version)
-            _refuse_equal_numbers(work, priced, step)
-            keep_client(work, app, priced, desk.now())
+        priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller.subject)
+        with service.transactions() as work:
+            missing = service.save(work, priced, read_version=version)
+            _refuse_duplicate_ssn(work, priced, step)
+            upsert_client(work, app, priced, service.now())
             changed = changed_fields(app, priced)
-            desk.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
-        return desk.view(priced, missing)
+            service.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
+        return service.view(priced, missing)
 
 
-def _refuse_equal_numbers(work: EnrollmentUnitOfWork, app: Application, step: AnyStep) -> None:
+def _refuse_duplicate_ssn(work: EnrollmentUnitOfWork, app: Application, step: AnyStep) -> None:
     """Among sealed numbers too; raised within the transaction, so that nothing stays saved."""
     if isinstance(step, HouseholdStep) and any(person.ssn for person in step.people):
-        equal = work.applications.people_with_equal_ssn(app.record_number)
+        equal = work.applications.find_people_with_duplicate_ssn(app.record_number)
         if equal:
             message = "Some fields need to be corrected. Nothing was saved."
-            raise InvalidInput(message, problems=tuple(equal_numbers(index) for index in equal))
+            raise InvalidInput(message, problems=tuple(duplicate_ssn(index) for index in equal))
 
 
 def _counties(work: EnrollmentUnitOfWork, zip_code: str) -> list[ZipCounty]:

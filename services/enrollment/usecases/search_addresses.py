@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import InvalidInput
 from services.enrollment.domain.steps import Address
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
+from services.enrollment.usecases.dtos import FoundAddress, ZipCounty
 from services.enrollment.usecases.ports import AddressSearch
-from services.enrollment.usecases.records import FoundAddress, ZipCounty
 
 # The beginning of an address that is shorter would match half of everything; a longer one than this is no address.
 SHORTEST, LONGEST = 2, 200
@@ -18,7 +18,7 @@ MOST_ADDRESSES = 10
 
 @dataclass(frozen=True, slots=True)
 class SearchAddresses:
-    desk: Desk
+    service: ApplicationService
     search: AddressSearch
 
     def __call__(self, text: str, state: str) -> list[FoundAddress]:
@@ -26,7 +26,7 @@ class SearchAddresses:
         if not SHORTEST <= len(wanted) <= LONGEST:
             raise InvalidInput.at("text", f"Type {SHORTEST} to {LONGEST} characters.", rule="R47")
         found = self.search(wanted, state.upper(), MOST_ADDRESSES)
-        with self.desk.transactions() as work:
+        with self.service.transactions() as work:
             counties = work.places.counties_of({address.zip for address in found})
         return [_with_counties(address, counties.get(address.zip, [])) for address in found]
 

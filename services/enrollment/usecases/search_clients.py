@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.kernel import Caller, InvalidInput, Problem
-from services.enrollment.domain.address_words import words
+from services.enrollment.domain.address_tokenizer import tokenize
 from services.enrollment.domain.client import Wanted, ten_digits
-from services.enrollment.usecases.desk import Desk
-from services.enrollment.usecases.records import Client
+from services.enrollment.usecases.application_service import ApplicationService
+from services.enrollment.usecases.dtos import Client
 
 # One letter would match a tenth of everybody; nobody's name is longer than the second.
 SHORTEST_NAME, LONGEST_NAME = 2, 100
@@ -20,7 +20,7 @@ MOST_CLIENTS = 20
 
 @dataclass(frozen=True, slots=True)
 class SearchClients:
-    desk: Desk
+    service: ApplicationService
 
     def __call__(
         self, caller: Caller, name: str, date_of_birth: date | None, phone: str, ssn_last_four: str
@@ -30,7 +30,7 @@ class SearchClients:
         if problems:
             raise InvalidInput("Correct what you search for.", problems=problems)
         wanted = Wanted(name, date_of_birth, ten_digits(phone), ssn_last_four)
-        with self.desk.transactions() as work:
+        with self.service.transactions() as work:
             found = work.clients.search(wanted, caller.numbers, 2 * MOST_CLIENTS)
         return _each_once(found)[:MOST_CLIENTS]
 
@@ -38,7 +38,7 @@ class SearchClients:
 def _problems(name: str, date_of_birth: date | None, phone: str, ssn_last_four: str) -> Iterator[Problem]:
     if not (name.strip() or date_of_birth or phone or ssn_last_four):
         yield Problem("name", "Give a name, a birth date, a phone number or the last four digits.", "R44")
-    if name.strip() and not SHORTEST_NAME <= len("".join(words(name))) <= LONGEST_NAME:
+    if name.strip() and not SHORTEST_NAME <= len("".join(tokenize(name))) <= LONGEST_NAME:
         yield Problem("name", f"Type {SHORTEST_NAME} to {LONGEST_NAME} letters of the name.", "R44")
     if phone and not ten_digits(phone):
         yield Problem("phone", "Give all ten digits of the phone number.", "R44")

@@ -10,29 +10,29 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import ApplicationStarted
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
-from services.enrollment.usecases.desk import ApplicationView, Desk
-from services.enrollment.usecases.keep_client import keep_client
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
+from services.enrollment.usecases.upsert_client import upsert_client
 
 
 @dataclass(frozen=True, slots=True)
 class StartApplication:
-    desk: Desk
+    service: ApplicationService
 
     def __call__(self, command: Command, producer: Producer) -> ApplicationView:
-        desk, caller = self.desk.begin(), command.caller
-        with desk.transactions() as work:
-            started = once(work, command, lambda: open_file(desk, work, caller, blank(desk, work, producer)))
-            return desk.view(desk.find(work, caller, started))
+        service, caller = self.service.begin(), command.caller
+        with service.transactions() as work:
+            started = once(work, command, lambda: open_file(service, work, caller, blank(service, work, producer)))
+            return service.view(service.find(work, caller, started))
 
 
-def blank(desk: Desk, work: EnrollmentUnitOfWork, producer: Producer) -> Application:
+def blank(service: ApplicationService, work: EnrollmentUnitOfWork, producer: Producer) -> Application:
     """An empty draft under the next number; the day's rule pack will judge it."""
-    now = desk.now()
+    now = service.now()
     today = business_date(now, producer.state)
-    pack = desk.rulebook.on(today)
+    pack = service.rulebook.on(today)
     return Application(
-        identifiers=Identifiers(work.applications.next_number()),
+        identifiers=Identifiers(work.applications.next_sequence_number()),
         producer=producer,
         rule_pack=pack.version,
         created_at=now,
@@ -42,13 +42,17 @@ def blank(desk: Desk, work: EnrollmentUnitOfWork, producer: Producer) -> Applica
 
 
 def open_file(
-    desk: Desk, work: EnrollmentUnitOfWork, caller: Caller, app: Application, how: str = "without a quote"
+    service: ApplicationService,
+    work: EnrollmentUnitOfWork,
+    caller: Caller,
+    app: Application,
+    how: str = "without a quote",
 ) -> str:
     """Store a new application, its event and the first line of its timeline; gives its record number."""
-    work.applications.add(app, desk.view(app).current_step)
-    desk.watch(work, app, desk.circumstances(app))
-    keep_client(work, None, app, desk.now())
+    work.applications.add(app, service.view(app).current_step)
+    service.watch(work, app, service.circumstances(app))
+    upsert_client(work, None, app, service.now())
     work.publish_event(ApplicationStarted(app))
     beside = f", {app.explained}" if app.explained else ""
-    desk.record(work, caller.subject, app, "application.started", f"Application started {how}{beside}.")
+    service.record(work, caller.subject, app, "application.started", f"Application started {how}{beside}.")
     return app.record_number

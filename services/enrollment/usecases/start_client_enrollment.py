@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from chassis.kernel import Caller, Command, NotFound, business_date, new_id, once
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import Profile
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import Address, HouseholdStep, Producer
-from services.enrollment.domain.vocabulary import Relationship
-from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.start_application import blank, open_file
@@ -18,7 +18,7 @@ from services.enrollment.usecases.start_application import blank, open_file
 
 @dataclass(frozen=True, slots=True)
 class StartClientEnrollment:
-    desk: Desk
+    service: ApplicationService
 
     def __call__(
         self, command: Command, client_id: str, writing_number: str, answer: Answer
@@ -30,22 +30,22 @@ class StartClientEnrollment:
             return ChoiceNeeded(undecided.duplicates)
 
     def _start(self, command: Command, client_id: str, writing_number: str, answer: Answer) -> ApplicationView:
-        desk, caller = self.desk.begin(), command.caller
-        with desk.transactions() as work:
+        service, caller = self.service.begin(), command.caller
+        with service.transactions() as work:
 
             def start() -> str:
                 profile = _known(work, caller, client_id)
                 own = caller.writing_number(writing_number or profile.writing_number)
-                year = business_date(desk.now(), own.state).year
+                year = business_date(service.now(), own.state).year
                 decision = decide(work, own.number, profile, "", year, answer)
                 if isinstance(decision, str):
                     return decision
                 producer = Producer(own.number, own.producer_name, own.company_name, own.state)
-                app = replace(_filled(blank(desk, work, producer), profile), explained=decision)
-                return open_file(desk, work, caller, app, "for a known client")
+                app = replace(_filled(blank(service, work, producer), profile), explained=decision)
+                return open_file(service, work, caller, app, "for a known client")
 
-            app = desk.find(work, caller, once(work, command, start))
-            return desk.view(app, desk.find_missing(work, app))
+            app = service.find(work, caller, once(work, command, start))
+            return service.view(app, service.find_missing(work, app))
 
 
 def _known(work: EnrollmentUnitOfWork, caller: Caller, client_id: str) -> Profile:

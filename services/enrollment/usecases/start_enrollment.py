@@ -18,16 +18,16 @@ from chassis.kernel import (
     once,
 )
 from services.enrollment.domain.application import Application, rated_members
+from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
-from services.enrollment.domain.vocabulary import FormType, Relationship
-from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
+from services.enrollment.usecases.dtos import QuotedMember, SavedQuote
 from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
-from services.enrollment.usecases.hear_quote import profile_in
+from services.enrollment.usecases.on_quote_created import profile_in
 from services.enrollment.usecases.ports import Quotes
-from services.enrollment.usecases.records import QuotedMember, SavedQuote
 from services.enrollment.usecases.start_application import blank, open_file
 
 _ORDER = [Relationship.SELF, Relationship.SPOUSE, Relationship.CHILD, Relationship.OTHER_DEPENDENT]
@@ -43,7 +43,7 @@ class OnExchangeRedirect:
 
 @dataclass(frozen=True, slots=True)
 class StartEnrollment:
-    desk: Desk
+    service: ApplicationService
     quotes: Quotes
 
     def __call__(
@@ -52,11 +52,11 @@ class StartEnrollment:
         quote = self._quote(command.caller, quote_id)
         if quote.on_exchange:
             return _to_the_exchange(command.caller, quote)
-        desk = self.desk.begin()
-        prefill = _Prefill(desk, quote)
+        service = self.service.begin()
+        prefill = _Prefill(service, quote)
         lines = self.quotes.price(prefill.basis)
         try:
-            return self._start(desk, command, prefill, lines, answer)
+            return self._start(service, command, prefill, lines, answer)
         except Undecided as undecided:
             return ChoiceNeeded(undecided.duplicates)
 
@@ -72,21 +72,21 @@ class StartEnrollment:
 
     @staticmethod
     def _start(
-        desk: Desk, command: Command, prefill: _Prefill, lines: tuple[PlanLine, ...], answer: Answer
+        service: ApplicationService, command: Command, prefill: _Prefill, lines: tuple[PlanLine, ...], answer: Answer
     ) -> ApplicationView:
         caller, quote = command.caller, prefill.quote
-        with desk.transactions() as work:
+        with service.transactions() as work:
 
             def start() -> str:
                 number, year = quote.producer.writing_number, quote.effective_date.year
                 decision = decide(work, number, profile_in(quote), quote.quote_id, year, answer)
                 if isinstance(decision, str):
                     return decision
-                app = replace(prefill.fill(blank(desk, work, quote.producer), lines), explained=decision)
-                return open_file(desk, work, caller, app, "from a quote")
+                app = replace(prefill.fill(blank(service, work, quote.producer), lines), explained=decision)
+                return open_file(service, work, caller, app, "from a quote")
 
-            app = desk.find(work, caller, once(work, command, start))
-            return desk.view(app, desk.find_missing(work, app))
+            app = service.find(work, caller, once(work, command, start))
+            return service.view(app, service.find_missing(work, app))
 
 
 def _to_the_exchange(caller: Caller, quote: SavedQuote) -> OnExchangeRedirect:
@@ -98,11 +98,11 @@ def _to_the_exchange(caller: Caller, quote: SavedQuote) -> OnExchangeRedirect:
 class _Prefill:
     """Puts a quote into a blank application."""
 
-    def __init__(self, desk: Desk, quote: SavedQuote) -> None:
+    def __init__(self, service: ApplicationService, quote: SavedQuote) -> None:
         self.quote = quote
-        now: datetime = desk.now()
+        now: datetime = service.now()
         today = business_date(now, quote.producer.state)
-        tobacco_age = desk.rulebook.on(today).tobacco_age
+        tobacco_age = service.rulebook.on(today).tobacco_age
         members = sorted(quote.members, key=lambda member: _ORDER.index(member.rated.relationship))
         self._people = tuple(_person(member).asked_from(tobacco_age, quote.effective_date) for member in members)
         # the application's own basis, which its premium is held against from now on

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from chassis.kernel import Conflict, DomainError, InvalidInput, NotFound, Problem
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.enums import FailureClass, Step
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed
-from services.enrollment.domain.shortcoming import Shortcoming
-from services.enrollment.domain.vocabulary import FailureClass, Step
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.domain.validation_issue import ValidationIssue
+from services.enrollment.usecases.application_service import ApplicationService
+from services.enrollment.usecases.dtos import PcpSelection
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
-from services.enrollment.usecases.records import PcpWish
 
 WORKER = "enrollment"
 # What was on offer when it was chosen and is withdrawn now: a plan or a rate of quote, a directory of pcp. The plan was
@@ -17,7 +17,7 @@ WORKER = "enrollment"
 _WITHDRAWN = frozenset(
     {"unknown_plan", "plan_off_sale", "plan_not_sold_there", "plan_does_not_admit", "rate_not_filed", "no_directory"}
 )
-GIVEN_UP = Shortcoming(
+GIVEN_UP = ValidationIssue(
     Step.SIGNATURES,
     "",
     "We could not finish the submission; that is our fault. There is nothing for you to fix: please submit again.",
@@ -25,37 +25,37 @@ GIVEN_UP = Shortcoming(
 )
 
 
-def wishes(app: Application) -> list[PcpWish]:
+def pcp_selections(app: Application) -> list[PcpSelection]:
     """A place in the household for each person, with what was typed for it."""
     assert app.effective_date
     found = []
     for index, person in enumerate(app.household.people):
         choice = app.plans.choice_for(index)
         ids = (choice.pcp_id, choice.medical_group_id) if choice else ("", "")
-        found.append(PcpWish(index, person.age_on(app.effective_date) or 0, *ids))
+        found.append(PcpSelection(index, person.age_on(app.effective_date) or 0, *ids))
     return found
 
 
-def reasons(app: Application, step: Step, refusal: DomainError) -> list[Shortcoming]:
+def reasons(app: Application, step: Step, refusal: DomainError) -> list[ValidationIssue]:
     """A refusal by another service as what the producer reads; what is ours to fix names no field."""
     kind = _class_of(refusal)
     if kind is FailureClass.OURS:
         return [GIVEN_UP]
     problems = refusal.problems or (Problem("", refusal.message),)
-    return [Shortcoming(step, _our_field(app, one.field), one.message, one.rule, kind) for one in problems]
+    return [ValidationIssue(step, _our_field(app, one.field), one.message, one.rule, kind) for one in problems]
 
 
-def conclude(desk: Desk, work: EnrollmentUnitOfWork, found: Application, ended: Application) -> None:
+def conclude(service: ApplicationService, work: EnrollmentUnitOfWork, found: Application, ended: Application) -> None:
     """Write the one outcome of an attempt, its event and its line of the timeline; ``found`` is locked and waits."""
-    desk.save(work, ended, read_version=found.version)
+    service.save(work, ended, read_version=found.version)
     if not ended.failures:
         work.publish_event(ApplicationSubmitted(ended))
-        desk.record(work, WORKER, ended, "application.submitted", "Application submitted.")
+        service.record(work, WORKER, ended, "application.submitted", "Application submitted.")
         return
     work.publish_event(SubmissionFailed(ended))
     fields = ", ".join(one.field or str(one.step) for one in ended.failures)
     summary = f"Submission {found.attempt} failed ({ended.failure_class}): {fields}."
-    desk.record(work, WORKER, ended, "submission.failed", summary)
+    service.record(work, WORKER, ended, "submission.failed", summary)
 
 
 def _class_of(refusal: DomainError) -> FailureClass:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Command, NotReady, once
+from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import SubmissionRequested
-from services.enrollment.domain.vocabulary import Status
-from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 # Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
@@ -21,42 +21,44 @@ LONGEST_PAUSE_SECONDS = 0.8
 
 @dataclass(frozen=True, slots=True)
 class SubmitApplication:
-    desk: Desk
+    service: ApplicationService
     pause: Callable[[float], None] = time.sleep
     patience: float = PATIENCE_SECONDS
 
     def __call__(self, command: Command, record_number: str, version: int) -> ApplicationView:
         """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
-        desk = self.desk.begin()
-        with desk.transactions() as work:
-            once(work, command, lambda: self._request(desk, work, command.caller, record_number, version))
+        service = self.service.begin()
+        with service.transactions() as work:
+            once(work, command, lambda: self._request(service, work, command.caller, record_number, version))
         return self._outcome(command.caller, record_number)
 
     @staticmethod
-    def _request(desk: Desk, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, version: int) -> str:
-        app = desk.find(work, caller, record_number, for_update=True)
+    def _request(
+        service: ApplicationService, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, version: int
+    ) -> str:
+        app = service.find(work, caller, record_number, for_update=True)
         if version:
             app.must_be_version(version)
-        app.must_be_open(desk.circumstances(app).today)
-        missing = desk.find_missing(work, app, lock=True)
+        app.must_be_open(service.circumstances(app).today)
+        missing = service.find_missing(work, app, lock=True)
         if missing:
             message = "The application is not complete yet. Nothing was submitted."
             raise NotReady(message, problems=tuple(one.problem for one in missing))
-        requested = app.requested(desk.now())
-        desk.save(work, requested, read_version=app.version)
+        requested = app.requested(service.now())
+        service.save(work, requested, read_version=app.version)
         work.publish_event(SubmissionRequested(record_number, requested.attempt))
         summary = f"Submission {requested.attempt} requested."
-        desk.record(work, caller.subject, requested, "submission.requested", summary)
+        service.record(work, caller.subject, requested, "submission.requested", summary)
         return record_number
 
     def _outcome(self, caller: Caller, record_number: str) -> ApplicationView:
         """The application when its outcome is known, or as it is when patience ends."""
         waited, pause = 0.0, PAUSE_SECONDS
         while waited < self.patience:
-            with self.desk.transactions() as work:
+            with self.service.transactions() as work:
                 if work.applications.status(record_number) is not Status.SUBMITTING:
                     break
             self.pause(pause)
             waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE_SECONDS)
-        with self.desk.transactions() as work:
-            return self.desk.view(self.desk.find(work, caller, record_number))
+        with self.service.transactions() as work:
+            return self.service.view(self.service.find(work, caller, record_number))

@@ -12,9 +12,9 @@ from chassis.kernel import Money
 from chassis.mapping import FromProto, ToProto
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.first_payment import MonthDue
-from services.enrollment.domain.shortcoming import Shortcoming
+from services.enrollment.domain.validation_issue import ValidationIssue
 
-shortcoming = ToProto(Shortcoming, pb.Shortcoming)
+validation_issue = ToProto(ValidationIssue, pb.Shortcoming)
 assigned_pcp = ToProto(AssignedPcp, pb.AssignedPcp)
 month_due_proto = ToProto(MonthDue, common_pb2.MonthDue, month=lambda due: f"{due.month:%Y-%m}")
 month_due = FromProto(common_pb2.MonthDue, MonthDue, month=lambda message: date.fromisoformat(f"{message.month}-01"))

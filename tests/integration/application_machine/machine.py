@@ -19,8 +19,8 @@ from suite.enrollment.v1 import enrollment_service_pb2 as service
 from chassis.kernel import Caller, Unavailable
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain import readiness
+from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.vocabulary import PaymentStatus, Status
 from tests.integration.application_machine import content, laws, oracle
 from tests.integration.application_machine.driver import Driver, by_number, differences, events_of, status_of
 from tests.integration.application_machine.messages import requests
@@ -32,7 +32,7 @@ DAYS = (date(2026, 5, 20), date(2026, 11, 2), date(2026, 12, 31), date(2027, 12,
 SPANS = (timedelta(minutes=3), timedelta(minutes=20), timedelta(hours=13), *map(timedelta, (1, 15, 61, 91, 200)))
 METHODS = tuple(EnrollmentContract.descriptor.methods)
 # The service's own judgement as it was when this was imported: a test may switch off the one that is used.
-SHORTCOMINGS = readiness.shortcomings
+FIND_ISSUES = readiness.find_issues
 KEYS = tuple(f"key-number-{n}" for n in range(4))
 HEADS = ("nothing", "draft", "draft", "ready", "ready", "sent", "done")
 
@@ -242,7 +242,7 @@ class ApplicationMachine(Driver):
             return  # refused, or the answer to an earlier call with this key
         self.acted(before, app.record_number)
         assert version in (0, app.version), "a submission on another version is refused"
-        missing = [*SHORTCOMINGS(stored, c), *oracle.lacks(stored, c.today)]
+        missing = [*FIND_ISSUES(stored, c), *oracle.lacks(stored, c.today)]
         assert not missing, f"submitted without being ready: {missing}"
         assert stored.status in (Status.INCOMPLETE, Status.FAILED), "only drafts and failed ones are submitted"
 
@@ -333,13 +333,13 @@ class ApplicationMachine(Driver):
     @rule(data=st.data(), message=st.integers(0, 3))
     def hear_of_proof(self, data: st.DataObject, message: int) -> None:
         number = data.draw(st.sampled_from([*self.records, "A-99999"]))
-        self.world.hear_proof("enrollment.proof", f"proof-{message}", number, "birth_certificate")
+        self.world.on_proof_added("enrollment.proof", f"proof-{message}", number, "birth_certificate")
         self.now = self.world.snapshot()
 
     @rule(quote=st.sampled_from(["q-medical", "q-texas"]), message=st.integers(0, 2))
     def hear_of_a_quote(self, quote: str, message: int) -> None:
         if "quote" not in self.world.others.away:
-            self.world.hear_quote("enrollment.quote", f"quote-{message}", quote)
+            self.world.on_quote_created("enrollment.quote", f"quote-{message}", quote)
             self.now = self.world.snapshot()
 
     @rule(data=st.data(), method=st.sampled_from(METHODS), who=st.sampled_from([FRITZ, FRITZ, DELEGATE, OTHER]))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.vocabulary import Authorization, Coverage, FormType, Relationship
+from services.enrollment.domain.enums import Authorization, Coverage, FormType, Relationship
 
 
 def lacks(app: Application, today: date) -> list[str]:

@@ -8,11 +8,11 @@ from datetime import date
 
 from chassis.kernel import InvalidInput, Money, NotFound, Unavailable
 from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.enums import Coverage, PaymentStatus, Relationship, Sex
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import Producer
-from services.enrollment.domain.vocabulary import Coverage, PaymentStatus, Relationship, Sex
-from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote
+from services.enrollment.usecases.dtos import PcpSelection, QuotedMember, SavedQuote
 
 IL = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 TX = Producer("107864325", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "TX")
@@ -73,13 +73,14 @@ class Others:
         )
 
     def assign(
-        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]
     ) -> tuple[AssignedPcp, ...]:
         self._must_be_there("pcp")
         if "pcp" in self.refusing:
             raise InvalidInput.at("members[0].pcp_id", "This provider takes no new patients. Choose another one.")
         return tuple(
-            AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", w.medical_group_id, not w.pcp_id) for w in wishes
+            AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", w.medical_group_id, not w.pcp_id)
+            for w in pcp_selections
         )
 
     def open(

@@ -21,18 +21,18 @@ from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.steps import Address, Producer
-from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ZipCountyRow
-from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import Desk
-from services.enrollment.usecases.hear_payment import HearPayment
-from services.enrollment.usecases.hear_proof import HearProof
-from services.enrollment.usecases.hear_quote import HearQuote
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
+from services.enrollment.usecases.on_proof_added import OnProofAdded
+from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.integration.application_machine.others import IL, STRANGER, TX, Others
@@ -114,21 +114,21 @@ class World:
         names = ("zip", "county_fips", "county_name", "state")
         with self.database.transaction() as session:
             session.execute(insert(ZipCountyRow), [dict(zip(names, row, strict=True)) for row in ZIPS])
-        self.vault = Vault.with_keys(*KEYS)
-        self.transactions = transactions(self.database, self.vault, translate)
+        self.encryption = SsnEncryption.with_keys(*KEYS)
+        self.transactions = transactions(self.database, self.encryption, translate)
         self.rulebook = Rulebook().loaded()
-        self.desk = Desk(self.transactions, self.clock, self.rulebook, "Call 800-555-0100.")
-        self.run = RunSubmission(self.desk, self.others, self.others, self.others)
-        self.hear_payment, self.hear_proof = HearPayment(self.desk), HearProof(self.desk)
-        self.hear_quote = HearQuote(self.desk, self.others)
-        self.housekeeping = Housekeeping(self.desk)
+        self.service = ApplicationService(self.transactions, self.clock, self.rulebook, "Call 800-555-0100.")
+        self.run = RunSubmission(self.service, self.others, self.others, self.others)
+        self.on_payment_changed, self.on_proof_added = OnPaymentChanged(self.service), OnProofAdded(self.service)
+        self.on_quote_created = OnQuoteCreated(self.service, self.others)
+        self.housekeeping = Housekeeping(self.service)
         self.contract = self._contract()
 
     def _contract(self) -> EnrollmentContract:
         """As the service composes it, but that nobody waits for the worker."""
-        tokens, clients = PageTokens.with_key(KEYS[0]), ClientUseCases.at(self.desk, _no_addresses)
-        use = enrollment._use_cases(self.desk, cast(Any, self.others), tokens, clients)
-        return EnrollmentContract(replace(use, submit=SubmitApplication(self.desk, pause=_at_once, patience=0)))
+        tokens, clients = PageTokens.with_key(KEYS[0]), ClientUseCases.at(self.service, _no_addresses)
+        use = enrollment._use_cases(self.service, cast(Any, self.others), tokens, clients)
+        return EnrollmentContract(replace(use, submit=SubmitApplication(self.service, pause=_at_once, patience=0)))
 
     def reset(self, day: date) -> None:
         """Another example: nothing is stored, nobody is away, and it is noon of the day."""
@@ -153,14 +153,14 @@ class World:
         return found
 
     def pay(self, message_id: str, record_number: str, status: PaymentStatus) -> None:
-        self.hear_payment("enrollment.payment", message_id, record_number, status)
+        self.on_payment_changed("enrollment.payment", message_id, record_number, status)
 
     def opened(self, person_id: str) -> str:
         """The social security number behind the seal; only a test opens one."""
         query = text("select ssn from person where person_id = :person")
         with self.database.transaction() as session:
             sealed = session.execute(query, {"person": person_id}).scalar_one()
-        return self.vault.cipher.decrypt(bytes(sealed), person_id)
+        return self.encryption.cipher.decrypt(bytes(sealed), person_id)
 
 
 @contextmanager

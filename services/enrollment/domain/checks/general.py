@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from chassis.kernel import Problem
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.dates import shown
 from services.enrollment.domain.effective_dates import effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import GeneralStep
 
 # A handful of things happen to a family within 60 days; more is a slip.
@@ -18,7 +18,7 @@ MOST_EVENTS = 10
 FARTHEST = timedelta(days=730)
 
 
-def unsound(step: GeneralStep, before: GeneralStep, state: str, c: Circumstances) -> Iterator[Problem]:
+def find_invalid(step: GeneralStep, before: GeneralStep, state: str, c: Circumstances) -> Iterator[Problem]:
     if not step.special_enrollment and c.pack.window_on(state, c.today) is None:
         message = "Outside open enrollment this is always a special enrollment; leave the answer at yes."
         yield Problem("special_enrollment", message, "R27")
@@ -36,7 +36,9 @@ def unsound(step: GeneralStep, before: GeneralStep, state: str, c: Circumstances
             yield Problem(f"life_events[{place}].date", "This date is more than two years away; check the year.", "R28")
 
 
-def lacking(step: GeneralStep, start: CoverageStart | None, state: str, c: Circumstances) -> Iterator[Problem]:
+def find_incomplete(
+    step: GeneralStep, start: CoverageEffectiveDate | None, state: str, c: Circumstances
+) -> Iterator[Problem]:
     if step.special_enrollment and not step.life_events:
         yield Problem("life_events", "Add a life event with its date.", "R28")
         return
@@ -49,10 +51,10 @@ def lacking(step: GeneralStep, start: CoverageStart | None, state: str, c: Circu
     elif not start.is_among(dates.options):
         message = f"{shown(start.date)} is no longer possible today. Calculate the effective date again."
         yield Problem("effective_date", message, "R28")
-    yield from _unattested(step, start or CoverageStart.by(dates.options[0]), c)
+    yield from _unattested(step, start or CoverageEffectiveDate.by(dates.options[0]), c)
 
 
-def _unattested(step: GeneralStep, start: CoverageStart, c: Circumstances) -> Iterator[Problem]:
+def _unattested(step: GeneralStep, start: CoverageEffectiveDate, c: Circumstances) -> Iterator[Problem]:
     """Coverage before is a condition of the event that justifies the date, and of no other (rules.md 3)."""
     for place, event in enumerate(step.life_events):
         rule = c.pack.life_events.get(event.kind)

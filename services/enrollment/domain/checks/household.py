@@ -7,20 +7,20 @@ from datetime import date
 
 from chassis.kernel import Problem
 from services.enrollment.domain.checks import addresses, household_ages, hra, people, text
+from services.enrollment.domain.enums import Authorization, FormType
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Producer
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.domain.vocabulary import Authorization, FormType
 
 
-def unsound(
+def find_invalid(
     step: HouseholdStep, locked_form: FormType | None, producer: Producer, start: date | None, c: Circumstances
 ) -> Iterator[Problem]:
     """``locked_form``: the form type that the quote fixed, None when it may be chosen. ``start``: when it is known."""
     if locked_form and step.form_type and step.form_type is not locked_form:
         yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
     yield from text.version("terms_version", step.terms_version, TextKind.TERMS, c.pack, "R41")
-    yield from people.unsound(step.people, start, c)
+    yield from people.find_invalid(step.people, start, c)
     yield from household_ages.repeated(step.people)
     yield from household_ages.unfit(step.people, start, producer.state, c.pack.household)
     for index, person in enumerate(step.people):
@@ -34,15 +34,15 @@ def unsound(
         yield from addresses.mailing("mailing_address.", step.mailing_address)
     yield from _contact("contact.", step.contact, c)
     if step.hra:
-        yield from hra.unsound(step.hra, c.today)
+        yield from hra.find_invalid(step.hra, c.today)
 
 
-def lacking(step: HouseholdStep, start: date | None, c: Circumstances) -> Iterator[Problem]:
+def find_incomplete(step: HouseholdStep, start: date | None, c: Circumstances) -> Iterator[Problem]:
     yield from text.required("", {"form_type": step.form_type}, "R35")
     yield from text.required("", {"authorization": step.authorization}, "R39")
     if step.authorization is Authorization.IN_PERSON and not step.terms_version:
         yield Problem("terms_version", "Show the terms to the client and record that they were accepted.", "R40")
-    yield from people.lacking(step.people, start, c)
+    yield from people.find_incomplete(step.people, start, c)
     yield from _whole_address("home_address.", step.home_address, "R47")
     if not step.home_address.county_fips:
         yield Problem("home_address.county_fips", "Choose the county.", "R47")
@@ -51,7 +51,7 @@ def lacking(step: HouseholdStep, start: date | None, c: Circumstances) -> Iterat
     contact = {"phone": step.contact.phone, "phone_type": step.contact.phone_type}
     yield from text.required("contact.", {**contact}, "R49")
     if step.hra:
-        yield from hra.lacking(step.hra)
+        yield from hra.find_incomplete(step.hra)
 
 
 def _whole_address(prefix: str, address: Address, rule: str) -> Iterator[Problem]:

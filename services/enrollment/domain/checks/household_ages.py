@@ -7,9 +7,9 @@ from datetime import date
 
 from chassis.kernel import Problem
 from services.enrollment.domain.dates import shown
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.household_rule import HouseholdRule
 from services.enrollment.domain.people import Person
-from services.enrollment.domain.vocabulary import Relationship
 
 
 def repeated(people: Sequence[Person]) -> Iterator[Problem]:

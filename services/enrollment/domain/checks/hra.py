@@ -18,7 +18,7 @@ FARTHEST_START = timedelta(days=366)
 MOST_CENTS = 1_000_000
 
 
-def unsound(hra: Hra, today: date) -> Iterator[Problem]:
+def find_invalid(hra: Hra, today: date) -> Iterator[Problem]:
     yield from text.text("hra.employer_name", hra.employer_name)
     if hra.kind and hra.kind not in FIRST_DAYS:
         yield Problem("hra.kind", "Choose ICHRA or QSEHRA.", "R53")
@@ -27,7 +27,7 @@ def unsound(hra: Hra, today: date) -> Iterator[Problem]:
         yield Problem("hra.monthly_contribution", "Give the monthly contribution, from 0 to 10,000 dollars.", "R53")
 
 
-def lacking(hra: Hra) -> Iterator[Problem]:
+def find_incomplete(hra: Hra) -> Iterator[Problem]:
     asked = {"kind": hra.kind, "start_date": hra.start_date, "employer_name": hra.employer_name}
     yield from text.required("hra.", {**asked, "monthly_contribution": hra.monthly_contribution}, "R53")
 

@@ -17,7 +17,7 @@ MOST_COVERAGES = 40
 FARTHEST_END = timedelta(days=730)
 
 
-def unsound(step: OtherCoverageStep, people: int, shows_replacement: bool, c: Circumstances) -> Iterator[Problem]:
+def find_invalid(step: OtherCoverageStep, people: int, shows_replacement: bool, c: Circumstances) -> Iterator[Problem]:
     """``shows_replacement``: whether the form asks for replaced coverage in this state (R78)."""
     if not shows_replacement and (step.replaces_coverage or step.replaced or step.replacement_rights_shown):
         message = "This form does not ask for coverage that is replaced; leave it out."
@@ -32,7 +32,7 @@ def unsound(step: OtherCoverageStep, people: int, shows_replacement: bool, c: Ci
     yield from text.version("proxy_version", proxy, TextKind.PROXY, c.pack, "R77")
 
 
-def lacking(step: OtherCoverageStep) -> Iterator[Problem]:
+def find_incomplete(step: OtherCoverageStep) -> Iterator[Problem]:
     if step.replaces_coverage:
         yield from _replaced(step)
     if step.has_other_coverage:

@@ -7,10 +7,10 @@ from datetime import date
 
 from chassis.kernel import Problem
 from services.enrollment.domain.checks import self_identification, text, tobacco
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.names import SUFFIXES
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.vocabulary import Relationship
 
 # R61: up to 19 dependents, including the spouse, with the primary applicant.
 MOST_PEOPLE = 20
@@ -19,16 +19,16 @@ OLDEST = 122
 LONGEST_NAME = 60
 
 
-def unsound(people: Sequence[Person], start: date | None, c: Circumstances) -> Iterator[Problem]:
+def find_invalid(people: Sequence[Person], start: date | None, c: Circumstances) -> Iterator[Problem]:
     yield from _composition(people)
     for index, person in enumerate(people):
         prefix = f"people[{index}]."
         yield from _person(prefix, person, start, c)
-        yield from self_identification.unsound(f"{prefix}self_identification.", person.self_identification, c)
+        yield from self_identification.find_invalid(f"{prefix}self_identification.", person.self_identification, c)
     yield from _numbers(people)
 
 
-def lacking(people: Sequence[Person], start: date | None, c: Circumstances) -> Iterator[Problem]:
+def find_incomplete(people: Sequence[Person], start: date | None, c: Circumstances) -> Iterator[Problem]:
     if not people:
         yield Problem("people", "Add the primary applicant.", "R46")
     for index, person in enumerate(people):
@@ -38,7 +38,7 @@ def lacking(people: Sequence[Person], start: date | None, c: Circumstances) -> I
             yield Problem(f"{prefix}first_name", message, "R46")
         asked = {"last_name": person.last_name}
         yield from text.required(prefix, {**asked, "date_of_birth": person.date_of_birth, "sex": person.sex}, "R46")
-        yield from tobacco.lacking(prefix, person, start, c)
+        yield from tobacco.find_incomplete(prefix, person, start, c)
 
 
 def _composition(people: Sequence[Person]) -> Iterator[Problem]:
@@ -59,10 +59,10 @@ def _numbers(people: Sequence[Person]) -> Iterator[Problem]:
     numbers = [person.ssn for person in people]
     for index, number in enumerate(numbers):
         if number and number in numbers[:index]:
-            yield equal_numbers(index)
+            yield duplicate_ssn(index)
 
 
-def equal_numbers(index: int) -> Problem:
+def duplicate_ssn(index: int) -> Problem:
     message = "Somebody else in this application has the same social security number; correct one of the two."
     return Problem(f"people[{index}].ssn", message, "R46")
 
@@ -78,7 +78,7 @@ def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -
         message = "Only the spouse has a phone and an email address here; the applicant's stand in contact."
         yield Problem(f"{prefix}contact", message, "R60")
     yield from _birth(prefix, person, c)
-    yield from tobacco.unsound(prefix, person, start, c)
+    yield from tobacco.find_invalid(prefix, person, start, c)
 
 
 def _naming(prefix: str, person: Person) -> Iterator[Problem]:

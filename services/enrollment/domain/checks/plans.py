@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chassis.kernel import Problem
-from services.enrollment.domain.acceptances import PEDIATRIC_UNTIL
 from services.enrollment.domain.checks import text
+from services.enrollment.domain.consents import PEDIATRIC_UNTIL
+from services.enrollment.domain.enums import Coverage, FormType
 from services.enrollment.domain.form_rules import IdentifierFormat
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import HouseholdStep, PcpChoice, PlansStep
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.domain.vocabulary import Coverage, FormType
 
 LONGEST_ID = 30
 
 
-def unsound(step: PlansStep, household: HouseholdStep, state: str, c: Circumstances) -> Iterator[Problem]:
+def find_invalid(step: PlansStep, household: HouseholdStep, state: str, c: Circumstances) -> Iterator[Problem]:
     yield from text.text("medical_plan_id", step.medical_plan_id, LONGEST_ID)
     yield from text.text("dental_plan_id", step.dental_plan_id, LONGEST_ID)
     if household.form_type is FormType.DENTAL:
@@ -55,7 +55,7 @@ def needless_pcps(step: PlansStep, lines: Sequence[PlanLine]) -> Iterator[Proble
         yield Problem("pcp_choices", "This plan needs no primary care provider; remove the choices.", "R68")
 
 
-def lacking(
+def find_incomplete(
     step: PlansStep, household: HouseholdStep, lines: Sequence[PlanLine], start: date | None
 ) -> Iterator[Problem]:
     if household.form_type is FormType.MEDICAL_DENTAL and not step.medical_plan_id:

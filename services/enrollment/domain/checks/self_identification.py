@@ -9,7 +9,7 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.self_identification import SelfIdentification
 
 
-def unsound(prefix: str, given: SelfIdentification | None, c: Circumstances) -> Iterator[Problem]:
+def find_invalid(prefix: str, given: SelfIdentification | None, c: Circumstances) -> Iterator[Problem]:
     if given is None:
         return
     offered = c.pack.identity_schemes

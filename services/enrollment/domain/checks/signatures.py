@@ -18,7 +18,7 @@ from services.enrollment.domain.texts import TextKind
 OF_AGE = 18
 
 
-def unsound(
+def find_invalid(
     step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], c: Circumstances
 ) -> Iterator[Problem]:
     for name, signer in (("authorized_representative", step.authorized_representative), ("guardian", step.guardian)):
@@ -35,7 +35,7 @@ def unsound(
     yield from text.version("consumer_choice_version", version, TextKind.CONSUMER_CHOICE, c.pack, "R82")
 
 
-def lacking(
+def find_incomplete(
     step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], c: Circumstances
 ) -> Iterator[Problem]:
     if step.authorized_representative:

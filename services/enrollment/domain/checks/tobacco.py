@@ -18,7 +18,7 @@ from services.enrollment.domain.rule_pack import Circumstances
 MONTHS = 6
 
 
-def unsound(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
+def find_invalid(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
     """Somebody too young is not asked; the date of last use lies within the period that the answer is about."""
     last = person.tobacco_last_used
     if person.tobacco_use and not may_be_asked(person, start, c):
@@ -37,7 +37,7 @@ def unsound(prefix: str, person: Person, start: date | None, c: Circumstances) -
         yield Problem(field, message, "R46")
 
 
-def lacking(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
+def find_incomplete(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
     """Without an effective date those are asked who are old enough today; the date decides about the others later."""
     age = person.age_on(start or c.today)
     if age is not None and age >= c.pack.tobacco_age and person.tobacco_use is None:

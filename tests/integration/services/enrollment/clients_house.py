@@ -14,19 +14,19 @@ from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import Profile
-from services.enrollment.domain.editing import with_step
+from services.enrollment.domain.enums import Relationship, Sex, Step
 from services.enrollment.domain.people import Person
+from services.enrollment.domain.step_updates import with_step
 from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Producer
-from services.enrollment.domain.vocabulary import Relationship, Sex, Step
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
-from services.enrollment.store.vault import Vault
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import UnitOfWork, transactions
-from services.enrollment.usecases.desk import Desk
-from services.enrollment.usecases.keep_client import keep_client
-from services.enrollment.usecases.records import Client
+from services.enrollment.usecases.application_service import ApplicationService
+from services.enrollment.usecases.dtos import Client
 from services.enrollment.usecases.search_clients import SearchClients
 from services.enrollment.usecases.start_application import StartApplication
+from services.enrollment.usecases.upsert_client import upsert_client
 
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 OTHER = replace(FRITZ, writing_number="990000001")
@@ -51,21 +51,21 @@ class House:
     database: Database
     transactions: PostgresTransactions[UnitOfWork]
     clock: FixedClock
-    desk: Desk
+    service: ApplicationService
     started: int = 0
 
     def apply(self, *people: Person, producer: Producer = FRITZ, contact: Contact = CONTACT) -> Application:
         self.started += 1
         command = Command(caller(producer), "start", f"key-number-{self.started}", b"start")
-        app = StartApplication(self.desk)(command, producer).application
+        app = StartApplication(self.service)(command, producer).application
         return self.save(app, *people, contact=contact)
 
     def save(self, app: Application, *people: Person, contact: Contact = CONTACT) -> Application:
         step = HouseholdStep(people=people, home_address=HOME, contact=contact)
-        changed = with_step(app, step, self.desk.circumstances(app), self.clock.now())
+        changed = with_step(app, step, self.service.circumstances(app), self.clock.now())
         with self.transactions() as work:
             work.applications.save(changed, Step.PLANS, read_version=app.version)
-            keep_client(work, app, changed, self.clock.now())
+            upsert_client(work, app, changed, self.clock.now())
             found = work.applications.get(app.record_number)
         assert found
         return found
@@ -79,7 +79,7 @@ class House:
     def search(
         self, name: str = "", born: date | None = None, phone: str = "", last_four: str = "", by: Caller | None = None
     ) -> list[Client]:
-        return SearchClients(self.desk)(by or caller(FRITZ), name, born, phone, last_four)
+        return SearchClients(self.service)(by or caller(FRITZ), name, born, phone, last_four)
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def clients_house(url: str) -> Iterator[House]:
     database = Database(url)
     upgrade(database.engine, enrollment.SERVICE.migrations)
     keys = (base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
-    opened = transactions(database, Vault.with_keys(*keys), translate)
+    opened = transactions(database, SsnEncryption.with_keys(*keys), translate)
     clock = FixedClock.at("2026-05-20")
-    yield House(database, opened, clock, Desk(opened, clock, Rulebook()))
+    yield House(database, opened, clock, ApplicationService(opened, clock, Rulebook()))
     database.close()

@@ -18,17 +18,17 @@ from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumbe
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import ApplicationSearch, Place
 from services.enrollment.domain.deadlines import DeadlineKind
+from services.enrollment.domain.enums import Relationship, Status
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import HouseholdStep, Producer
-from services.enrollment.domain.vocabulary import Relationship, Status
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
-from services.enrollment.store.vault import Vault
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
-from services.enrollment.usecases.overview_ports import RadarSearch
+from services.enrollment.usecases.overview_ports import DeadlineSearch
 from services.enrollment.usecases.start_application import StartApplication
 
 NUMBERS = {"220002580": "IL", "107864325": "TX", "660003012": "IL"}
@@ -46,23 +46,23 @@ FRITZ, OTHER = caller("220002580", "107864325"), caller("660003012")
 class House:
     database: Database
     clock: FixedClock
-    desk: Desk
+    service: ApplicationService
     started: int = 0
 
     @property
     def overview(self) -> Overview:
-        return Overview(self.desk)
+        return Overview(self.service)
 
     @property
     def housekeeping(self) -> Housekeeping:
-        return Housekeeping(self.desk)
+        return Housekeeping(self.service)
 
     def start(self, number: str = "220002580", first: str = "Ada", last: str = "Sample", **values: Any) -> Application:
         """A draft with an applicant, changed as said."""
         self.started += 1
         producer = Producer(number, f"PRODUCER {number}", "", NUMBERS[number])
         command = Command(caller(number), "start", f"key-{self.started:08d}", b"start")
-        app = StartApplication(self.desk)(command, producer).application
+        app = StartApplication(self.service)(command, producer).application
         person = Person(Relationship.SELF, first, last_name=last, person_id=f"p-{self.started}")
         return self.save(app, household=HouseholdStep(people=(person,)), **values)
 
@@ -73,13 +73,13 @@ class House:
             session.execute(text("update counter set last = 0"))
 
     def save(self, app: Application, **values: Any) -> Application:
-        changed = app.changed(self.desk.now(), **values)
-        with self.desk.transactions() as work:
-            self.desk.save(work, changed, read_version=app.version)
+        changed = app.changed(self.service.now(), **values)
+        with self.service.transactions() as work:
+            self.service.save(work, changed, read_version=app.version)
         return changed
 
     def submit(self, app: Application, **values: Any) -> Application:
-        day = app.today(self.desk.now())
+        day = app.today(self.service.now())
         return self.save(app, status=Status.SUBMITTED, submitted_on=day, expires_on=None, **values)
 
     def on(self, day: str) -> None:
@@ -93,7 +93,7 @@ class House:
         return [row.client_app_id - 605 for row in self.page(search, size=200, who=who).rows]
 
     def due(self, *kinds: DeadlineKind, first: str = "2026-01-01", who: Caller = FRITZ) -> list[tuple[str, str, str]]:
-        rows, _ = self.overview.deadlines(who, RadarSearch(date.fromisoformat(first), None, kinds), None, 200)
+        rows, _ = self.overview.deadlines(who, DeadlineSearch(date.fromisoformat(first), None, kinds), None, 200)
         return [(r.identifiers.record_number, r.deadline.kind.value, r.deadline.due_on.isoformat()) for r in rows]
 
 
@@ -101,9 +101,9 @@ class House:
 def overview_house(url: str) -> Iterator[House]:
     database = Database(url)
     upgrade(database.engine, enrollment.SERVICE.migrations)
-    vault = Vault.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
+    encryption = SsnEncryption.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
     clock = FixedClock.at("2026-05-20")
-    yield House(database, clock, Desk(transactions(database, vault, translate), clock, Rulebook()))
+    yield House(database, clock, ApplicationService(transactions(database, encryption, translate), clock, Rulebook()))
     database.close()
 
 

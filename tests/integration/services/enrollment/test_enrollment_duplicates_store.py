@@ -9,10 +9,10 @@ from datetime import date
 from chassis.kernel import Command, Money
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.duplicates import Duplicate, Explanation, Match, NewApplicationReason
+from services.enrollment.domain.enums import Coverage, Relationship, Status, Step
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.steps import Contact
-from services.enrollment.domain.vocabulary import Coverage, Relationship, Status, Step
-from services.enrollment.usecases.desk import ApplicationView
+from services.enrollment.usecases.application_service import ApplicationView
 from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
 from tests.integration.services.enrollment.clients_house import (
@@ -49,7 +49,7 @@ def store(house: House, app: Application, **changes: object) -> Application:
     return changed
 
 
-def clashes(house: House, app: Application) -> list[str]:
+def found(house: House, app: Application) -> list[str]:
     with house.transactions() as work:
         return [one.record_number for one in work.duplicates.sent(app)]
 
@@ -98,7 +98,7 @@ def test_no_producer_learns_of_anothers_application_or_quote(house: House) -> No
     mine = house.apply(ADA)
     assert not duplicates(house, mine)
     sent(house, house.apply(ADA, producer=OTHER))
-    assert not clashes(house, with_plan(house, mine))
+    assert not found(house, with_plan(house, mine))
     house.apply(ADA)
     house.hear(quoted("Ada"), "q-2")
     assert len(duplicates(house, mine)) == 2, "the control: under the same writing number both are found"
@@ -109,9 +109,9 @@ def test_a_number_clashes_only_with_what_was_sent_for_its_year_and_coverage(hous
     sent(house, house.apply(ADA), year=2025)
     with_plan(house, house.apply(ADA))
     mine = with_plan(house, house.apply(ADA))
-    assert not clashes(house, mine)
+    assert not found(house, mine)
     other = sent(house, house.apply(replace(ADA, first_name="Eve")))
-    assert clashes(house, mine) == [other.record_number]
+    assert found(house, mine) == [other.record_number]
 
 
 def test_of_two_submissions_at_once_with_one_number_the_second_is_told(house: House) -> None:
@@ -131,7 +131,7 @@ def test_of_two_submissions_at_once_with_one_number_the_second_is_told(house: Ho
 
 def test_of_four_tabs_that_start_for_one_client_one_starts(house: House) -> None:
     client_id, _ = house.hear(quoted("Ada"))
-    start = StartClientEnrollment(house.desk)
+    start = StartClientEnrollment(house.service)
 
     def begin(tab: int) -> ApplicationView | ChoiceNeeded:
         return start(Command(caller(FRITZ), "start_enrollment", f"key-of-tab-{tab}", b"x"), client_id, "", Answer())

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from chassis.kernel import CallerKind, InvalidInput, NotFound
 from services.enrollment.domain.application_list import ApplicationSearch, Column, Days
-from services.enrollment.domain.start import CoverageStart
-from services.enrollment.domain.vocabulary import PaymentStatus, Status, Step
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
+from services.enrollment.domain.enums import PaymentStatus, Status, Step
 from services.enrollment.store.tables import ApplicationRow
 from services.enrollment.usecases import overview
 from tests.integration.services.enrollment.overview_house import FRITZ, OTHER, House, caller, overview_house
@@ -28,8 +28,8 @@ def house(database: str) -> Iterator[House]:
         yield opened
 
 
-def starting(day: str) -> CoverageStart:
-    return CoverageStart(date.fromisoformat(day), "because", "rule", "", None)
+def starting(day: str) -> CoverageEffectiveDate:
+    return CoverageEffectiveDate(date.fromisoformat(day), "because", "rule", "", None)
 
 
 def test_each_list_shows_its_own(house: House) -> None:

@@ -19,7 +19,7 @@ def house(house: House) -> House:
 
 
 def search(house: House, typed: str, state: str = "") -> list[Address]:
-    find = SearchAddresses(house.desk, LocalAddresses(house.desk.transactions))
+    find = SearchAddresses(house.service, LocalAddresses(house.service.transactions))
     return [found.address for found in find(typed, state)]
 
 
@@ -65,7 +65,7 @@ def test_a_zip_and_a_place_are_found_by_their_beginnings_and_only_in_the_state(h
 
 
 def test_a_county_is_filled_where_the_zip_has_one_and_offered_where_it_has_several(house: House) -> None:
-    find = SearchAddresses(house.desk, LocalAddresses(house.desk.transactions))
+    find = SearchAddresses(house.service, LocalAddresses(house.service.transactions))
     assert next(found.address.county_name for found in find("60601", "IL")) == "Cook"
     several = next(found for found in find("60010", "IL"))
     assert several.address.county_fips == ""

@@ -16,19 +16,19 @@ from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, Command, FixedClock, InvalidInput, WritingNumber
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.people import Contact, Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.steps import HouseholdStep, OtherCoverageStep, Producer
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.domain.vocabulary import Relationship
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow, PersonRow
-from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import UnitOfWork, transactions
-from services.enrollment.usecases.desk import Desk
-from services.enrollment.usecases.records import SavedQuote
+from services.enrollment.usecases.application_service import ApplicationService
+from services.enrollment.usecases.dtos import SavedQuote
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.start_application import StartApplication
@@ -53,15 +53,15 @@ class NoQuotes:
 @dataclass
 class Room:
     transactions: PostgresTransactions[UnitOfWork]
-    desk: Desk
+    service: ApplicationService
 
     def start(self) -> Application:
-        return StartApplication(self.desk)(
+        return StartApplication(self.service)(
             Command(ACTOR, "start_application", "key-number-1", b"start"), FRITZ
         ).application
 
     def save(self, app: Application, step: Any) -> Application:
-        save = SaveStep(self.desk, Repricing(NoQuotes()))
+        save = SaveStep(self.service, Repricing(NoQuotes()))
         save(ACTOR, app.record_number, app.version, step)
         return self.read(app)
 
@@ -81,8 +81,8 @@ def room(database: str) -> Iterator[Room]:
     db = Database(database)
     upgrade(db.engine, enrollment.SERVICE.migrations)
     key = base64.b64encode(bytes(32)).decode()
-    opened = transactions(db, Vault.with_keys(key, key), translate)
-    yield Room(opened, Desk(opened, FixedClock.at("2026-05-20"), Rulebook()))
+    opened = transactions(db, SsnEncryption.with_keys(key, key), translate)
+    yield Room(opened, ApplicationService(opened, FixedClock.at("2026-05-20"), Rulebook()))
     db.close()
 
 
@@ -108,7 +108,7 @@ def test_two_people_may_exchange_their_numbers(room: Room) -> None:
 
 def test_the_same_number_on_another_application_is_no_matter_here(room: Room) -> None:
     room.save(room.start(), household(replace(ADA, ssn=FIRST)))
-    other = StartApplication(room.desk)(
+    other = StartApplication(room.service)(
         Command(ACTOR, "start_application", "key-number-2", b"start"), FRITZ
     ).application
     assert room.save(other, household(replace(ADA, ssn=FIRST))).household.people[0].ssn_last_four == "4399"
@@ -122,7 +122,7 @@ def test_acceptances_contacts_and_answers_come_back_as_they_were_stored(room: Ro
         (TextKind.ELECTRONIC_DELIVERY, app.household.people[1].person_id),
         (TextKind.PROXY, app.household.people[0].person_id),
     }
-    assert {one.accepted_at for one in app.acceptances} == {room.desk.now()}
+    assert {one.accepted_at for one in app.acceptances} == {room.service.now()}
     assert app.household.people[0].self_identification == ANSWERS
     assert app.household.people[1].contact == Contact(email="ben@example.com", electronic_delivery_version="2026.1")
     assert room.save(app, OtherCoverageStep(proxy_agreed=True)).acceptances == app.acceptances

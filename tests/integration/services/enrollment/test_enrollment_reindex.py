@@ -9,17 +9,17 @@ from sqlalchemy import text
 
 from services.enrollment.events.outgoing import translate
 from services.enrollment.store.reindex import reindex
-from services.enrollment.store.vault import Vault
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from tests.integration.services.enrollment.clients_house import ADA, CAL, House, quoted
 
-NEW_KEY = Vault.with_keys(base64.b64encode(b"f" * 32).decode(), base64.b64encode(b"n" * 32).decode())
+NEW_KEY = SsnEncryption.with_keys(base64.b64encode(b"f" * 32).decode(), base64.b64encode(b"n" * 32).decode())
 
 
 def rekeyed(house: House) -> House:
     opened = transactions(house.database, NEW_KEY, translate)
-    return replace(house, transactions=opened, desk=Desk(opened, house.clock, house.desk.rulebook))
+    return replace(house, transactions=opened, service=ApplicationService(opened, house.clock, house.service.rulebook))
 
 
 def test_under_another_key_everything_is_found_again_after_reindexing(house: House) -> None:

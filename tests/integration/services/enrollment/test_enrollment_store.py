@@ -17,18 +17,18 @@ from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import Caller, CallerKind, Command, Conflict, FixedClock, Money, Stale, Unavailable, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import ApplicationSearch
-from services.enrollment.domain.editing import with_step
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
+from services.enrollment.domain.enums import Coverage, FailureClass, Relationship, Sex, Status, Step
 from services.enrollment.domain.people import Identity, Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine
-from services.enrollment.domain.start import CoverageStart
+from services.enrollment.domain.step_updates import with_step
 from services.enrollment.domain.steps import Address, GeneralStep, HouseholdStep, LifeEvent, Producer
-from services.enrollment.domain.vocabulary import Coverage, FailureClass, Relationship, Sex, Status, Step
 from services.enrollment.events.outgoing import FAILED, STARTED, translate
 from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, Base, PersonRow
-from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import UnitOfWork, transactions
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.reading import Reading
@@ -53,11 +53,11 @@ class Room:
     database: Database
     transactions: PostgresTransactions[UnitOfWork]
     clock: FixedClock
-    desk: Desk
-    vault: Vault
+    service: ApplicationService
+    encryption: SsnEncryption
 
     def start(self, key: str, producer: Producer = FRITZ, actor: Caller = ACTOR) -> Application:
-        return StartApplication(self.desk)(Command(actor, "start_application", key, b"start"), producer).application
+        return StartApplication(self.service)(Command(actor, "start_application", key, b"start"), producer).application
 
     def read(self, record_number: str) -> Application:
         with self.transactions() as work:
@@ -72,7 +72,7 @@ class Room:
     def with_household(self, app: Application, *people: Person) -> Application:
         home = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
         step = HouseholdStep(people=people, home_address=home)
-        changed = with_step(app, step, self.desk.circumstances(app), self.clock.now())
+        changed = with_step(app, step, self.service.circumstances(app), self.clock.now())
         self.save(changed, app.version)
         return self.read(app.record_number)
 
@@ -82,10 +82,10 @@ def room(database: str) -> Iterator[Room]:
     db = Database(database)
     upgrade(db.engine, enrollment.SERVICE.migrations)
     key = base64.b64encode(bytes(32)).decode()
-    vault = Vault.with_keys(key, base64.b64encode(b"i" * 32).decode())
-    opened = transactions(db, vault, translate)
+    encryption = SsnEncryption.with_keys(key, base64.b64encode(b"i" * 32).decode())
+    opened = transactions(db, encryption, translate)
     clock = FixedClock.at("2026-05-20")
-    yield Room(db, opened, clock, Desk(opened, clock, Rulebook()), vault)
+    yield Room(db, opened, clock, ApplicationService(opened, clock, Rulebook()), encryption)
     db.close()
 
 
@@ -113,7 +113,7 @@ def test_an_application_comes_back_as_it_was_stored(room: Room) -> None:
         "illustrative",
         uses_pcp=True,
     )
-    start = CoverageStart(date(2026, 5, 10), "Birth", "birth@2026.1", "birth", date(2026, 5, 10))
+    start = CoverageEffectiveDate(date(2026, 5, 10), "Birth", "birth@2026.1", "birth", date(2026, 5, 10))
     general = GeneralStep(True, (LifeEvent("birth", date(2026, 5, 10)),))
     full = app.changed(room.clock.now(), plan_lines=(line,), start=start, general=general)
     room.save(full, app.version)
@@ -158,7 +158,7 @@ def test_a_social_security_number_is_sealed_and_kept_and_dropped(room: Room) -> 
         )
         assert not any("536904399" in line for line in dump.scalars())
     assert stored
-    assert room.vault.cipher.decrypt(stored, person_id) == "536904399"
+    assert room.encryption.cipher.decrypt(stored, person_id) == "536904399"
 
     app = room.with_household(app, replace(ADA, ssn="", last_name="Simple"), CAL)
     assert app.household.people[0].ssn_last_four == "4399"
@@ -236,7 +236,7 @@ def test_saving_twenty_people_costs_as_many_statements_as_saving_one(room: Room)
 
 def test_the_timeline_is_in_order(room: Room) -> None:
     app = room.start("key-number-1")
-    entries, _ = Overview(room.desk).timeline(ACTOR, app.record_number, None, 50)
+    entries, _ = Overview(room.service).timeline(ACTOR, app.record_number, None, 50)
     assert [(entry.action, entry.actor) for entry in entries] == [("application.started", "producer@example.com")]
 
 
@@ -245,16 +245,16 @@ def test_lists_show_an_application_whose_rules_are_not_loaded(room: Room) -> Non
     with room.transactions() as work:
         work.session.execute(update(ApplicationRow).values(rule_pack="2099.1"))
     with pytest.raises(Unavailable, match="not loaded"):
-        Reading(room.desk).application(ACTOR, app.record_number)
-    found = Overview(room.desk).applications(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
+        Reading(room.service).application(ACTOR, app.record_number)
+    found = Overview(room.service).applications(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     assert [row.record_number for row in found.rows] == [app.record_number]
 
 
 def test_the_list_shows_the_step_that_the_stored_people_lead_back_to(room: Room) -> None:
     app, other = room.start("key-number-1"), room.start("key-number-2")
     with room.transactions() as work:
-        work.applications.stand_at(app.record_number, Step.HOUSEHOLD)
-    found = Overview(room.desk).applications(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
+        work.applications.set_current_step(app.record_number, Step.HOUSEHOLD)
+    found = Overview(room.service).applications(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     shown = {row.record_number: row.current_step for row in found.rows}
     assert shown == {app.record_number: Step.HOUSEHOLD, other.record_number: Step.GENERAL}
 
@@ -262,7 +262,7 @@ def test_the_list_shows_the_step_that_the_stored_people_lead_back_to(room: Room)
 def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) -> None:
     app = room.start("key-number-1")
     assert app.expires_on == date(2026, 5, 20) + timedelta(days=90)
-    housekeeping = Housekeeping(room.desk)
+    housekeeping = Housekeeping(room.service)
     room.clock.set_day("2026-08-18")
     assert housekeeping.expire() == 0
     room.clock.set_day("2026-08-19")
@@ -274,14 +274,14 @@ def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) ->
 def test_an_expired_draft_is_still_seen_and_changed_by_nobody(room: Room) -> None:
     app = room.start("key-number-1")
     room.clock.set_day("2026-08-19")
-    housekeeping = Housekeeping(room.desk)
+    housekeeping = Housekeeping(room.service)
     assert [housekeeping.expire(), housekeeping.expire()] == [1, 0]
-    view = Reading(room.desk).application(ACTOR, app.record_number)
+    view = Reading(room.service).application(ACTOR, app.record_number)
     assert view.application.status is Status.EXPIRED
     with pytest.raises(Conflict) as refused:
         view.application.must_be_open(date(2026, 8, 19))
     assert refused.value.code == "application_expired"
-    actions = [entry.action for entry in Overview(room.desk).timeline(ACTOR, app.record_number, None, 50)[0]]
+    actions = [entry.action for entry in Overview(room.service).timeline(ACTOR, app.record_number, None, 50)[0]]
     assert actions == ["application.started", "application.expired"]
 
 
@@ -290,8 +290,8 @@ def test_a_draft_that_is_saved_while_the_timer_runs_is_left_to_its_next_tick(roo
     room.clock.set_day("2026-08-19")
     with room.transactions() as work:
         work.applications.get(app.record_number, for_update=True)
-        assert Housekeeping(room.desk).expire() == 0
-    assert Housekeeping(room.desk).expire() == 1
+        assert Housekeeping(room.service).expire() == 0
+    assert Housekeeping(room.service).expire() == 1
 
 
 def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(room: Room) -> None:
@@ -299,7 +299,7 @@ def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(room: Room)
     room.save(replace(app.requested(room.clock.now()), asked_again=3), app.version)
     room.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: Housekeeping(room.desk).ask_again(), range(4))) == 1
+        assert sum(pool.map(lambda _: Housekeeping(room.service).ask_again(), range(4))) == 1
     found = room.read(app.record_number)
     assert (found.status, found.failure_class) == (Status.FAILED, FailureClass.OURS)
     with room.transactions() as work:
@@ -312,4 +312,4 @@ def test_a_stuck_submission_is_taken_up_by_one_of_two_sweepers(room: Room) -> No
     room.save(app.requested(room.clock.now()), app.version)
     room.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: Housekeeping(room.desk).ask_again(), range(4))) == 1
+        assert sum(pool.map(lambda _: Housekeeping(room.service).ask_again(), range(4))) == 1

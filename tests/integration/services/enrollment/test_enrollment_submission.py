@@ -27,21 +27,8 @@ from chassis.kernel import (
     WritingNumber,
 )
 from services.enrollment.domain.application import Application, AssignedPcp
-from services.enrollment.domain.first_payment import FirstPayment, MonthDue
-from services.enrollment.domain.people import Person
-from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
-from services.enrollment.domain.start import CoverageStart
-from services.enrollment.domain.steps import (
-    Address,
-    Contact,
-    GeneralStep,
-    HouseholdStep,
-    LifeEvent,
-    PlansStep,
-    Producer,
-    SignaturesStep,
-)
-from services.enrollment.domain.vocabulary import (
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
+from services.enrollment.domain.enums import (
     Authorization,
     Coverage,
     FormType,
@@ -52,15 +39,28 @@ from services.enrollment.domain.vocabulary import (
     Status,
     Step,
 )
+from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
+from services.enrollment.domain.steps import (
+    Address,
+    Contact,
+    GeneralStep,
+    HouseholdStep,
+    LifeEvent,
+    PlansStep,
+    Producer,
+    SignaturesStep,
+)
 from services.enrollment.events.outgoing import FAILED, REQUESTED, STARTED, SUBMITTED, translate
 from services.enrollment.rulebook import Rulebook
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE
-from services.enrollment.store.vault import Vault
 from services.enrollment.store.work import transactions
-from services.enrollment.usecases.desk import ApplicationView, Desk
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
+from services.enrollment.usecases.dtos import PcpSelection, QuotedMember, SavedQuote
 from services.enrollment.usecases.duplicates import Answer
-from services.enrollment.usecases.hear_payment import HearPayment
-from services.enrollment.usecases.records import PcpWish, QuotedMember, SavedQuote
+from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_enrollment import StartEnrollment
@@ -111,9 +111,9 @@ class Others:
         return (replace(LINE, monthly_premium=Money(self.price_cents)),)
 
     def assign(
-        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]
     ) -> tuple[AssignedPcp, ...]:
-        return tuple(AssignedPcp(wish.member_index, "P1", "DR. ONE", "", True) for wish in wishes)
+        return tuple(AssignedPcp(wish.member_index, "P1", "DR. ONE", "", True) for wish in pcp_selections)
 
     def open(
         self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
@@ -124,15 +124,15 @@ class Others:
 
 class Floor:
     def __init__(self, database: Database) -> None:
-        self.transactions = transactions(database, Vault.with_keys(KEY, KEY), translate)
+        self.transactions = transactions(database, SsnEncryption.with_keys(KEY, KEY), translate)
         self.clock = FixedClock.at("2026-05-20")
-        self.desk = Desk(self.transactions, self.clock, Rulebook())
+        self.service = ApplicationService(self.transactions, self.clock, Rulebook())
         self.others = Others()
-        self.run = RunSubmission(self.desk, self.others, self.others, self.others)
-        self.submit = SubmitApplication(self.desk, pause=lambda _: None, patience=0)
+        self.run = RunSubmission(self.service, self.others, self.others, self.others)
+        self.submit = SubmitApplication(self.service, pause=lambda _: None, patience=0)
 
     def ready(self) -> Application:
-        app = StartApplication(self.desk)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application
+        app = StartApplication(self.service)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application
         home = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
         contact = Contact("3125550142", "mobile")
         complete = app.changed(
@@ -143,7 +143,7 @@ class Floor:
             ),
             plans=PlansStep(LINE.plan_id),
             signatures=SignaturesStep(payment_choice=PaymentChoice.PAY_NOW),
-            start=CoverageStart(date(2026, 5, 10), "Birth", "birth@2026.1", "birth", date(2026, 5, 10)),
+            start=CoverageEffectiveDate(date(2026, 5, 10), "Birth", "birth@2026.1", "birth", date(2026, 5, 10)),
             plan_lines=(LINE,),
         )
         with self.transactions() as work:
@@ -231,7 +231,7 @@ def test_a_passing_fault_rises_and_the_next_delivery_succeeds(floor: Floor) -> N
 
 
 def test_a_refused_submission_frees_its_key_and_writes_nothing(floor: Floor) -> None:
-    app = StartApplication(floor.desk)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application
+    app = StartApplication(floor.service)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application
     with pytest.raises(NotReady):
         floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
     assert floor.read(app) == app
@@ -242,7 +242,7 @@ def test_payment_events_at_once_end_successful(floor: Floor) -> None:
     app = floor.ready()
     floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
     told = [PaymentStatus.SUCCESSFUL, *[PaymentStatus.FAILED, PaymentStatus.BILL_LATER] * 3]
-    hear = HearPayment(floor.desk)
+    hear = OnPaymentChanged(floor.service)
     with ThreadPoolExecutor(7) as pool:
         list(pool.map(lambda p: hear("queue", f"payment-{p[0]}", app.record_number, p[1]), enumerate(told)))
     floor.run("queue", "message-1", app.record_number, 1)
@@ -250,7 +250,7 @@ def test_payment_events_at_once_end_successful(floor: Floor) -> None:
 
 
 def test_eight_tabs_that_enroll_one_quote_start_one_application(floor: Floor) -> None:
-    start = StartEnrollment(floor.desk, floor.others)
+    start = StartEnrollment(floor.service, floor.others)
     commands = [Command(ACTOR, "start_enrollment", f"key-number-{n}", b"x") for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda command: start(command, "q-1", Answer()), commands))

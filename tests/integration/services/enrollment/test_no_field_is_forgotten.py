@@ -19,7 +19,7 @@ from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as steps
 
 from services.enrollment.contract import household_protos
-from services.enrollment.domain.vocabulary import PaymentStatus
+from services.enrollment.domain.enums import PaymentStatus
 from tests.contract_fields import differences, every_field, filled_fields
 from tests.integration.application_machine.others import DENTAL, HMO, TEXAN
 from tests.integration.application_machine.world import World

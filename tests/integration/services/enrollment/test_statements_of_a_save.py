@@ -14,6 +14,7 @@ from sqlalchemy import event
 from chassis.kernel import Money
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.effective_dates import DateChoice
+from services.enrollment.domain.enums import Coverage, PaymentChoice, Relationship, Sex
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis
 from services.enrollment.domain.steps import (
@@ -28,7 +29,6 @@ from services.enrollment.domain.steps import (
     ReplacedCoverage,
     SignaturesStep,
 )
-from services.enrollment.domain.vocabulary import Coverage, PaymentChoice, Relationship, Sex
 from services.enrollment.store.tables import ZipCountyRow
 from services.enrollment.usecases.effective_date import SetEffectiveDate
 from services.enrollment.usecases.repricing import Repricing
@@ -97,7 +97,7 @@ def costs(house: House, people: int, events: int) -> dict[str, int]:
     app: Application = house.start()
     app = house.save(app, household=HouseholdStep())
     repricing = Repricing(Prices())
-    save, calculate = SaveStep(house.desk, repricing), SetEffectiveDate(house.desk, repricing)
+    save, calculate = SaveStep(house.service, repricing), SetEffectiveDate(house.service, repricing)
     found: dict[str, int] = {}
     for name, step in steps(people, events).items():
         with counted(house) as said:

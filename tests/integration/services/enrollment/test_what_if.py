@@ -20,18 +20,18 @@ from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import FixedClock
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.effective_dates import effective_dates
+from services.enrollment.domain.enums import Relationship, Sex, Status, Step
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import GeneralStep, HouseholdStep, LifeEvent, Producer
-from services.enrollment.domain.vocabulary import Relationship, Sex, Status, Step
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import PACKS, Rulebook
 from services.enrollment.rulebook.whatif import run
-from services.enrollment.store.drafts import StoredDrafts
-from services.enrollment.store.vault import Vault
+from services.enrollment.store.drafts import DraftRepository
+from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.what_if import WhatIf
 
@@ -62,7 +62,7 @@ def draft(number: int, *events: LifeEvent, status: Status = Status.INCOMPLETE, a
         status=status,
         general=general,
         household=HouseholdStep(people=(person,)),
-        start=CoverageStart.by(options[0]) if options else None,
+        start=CoverageEffectiveDate.by(options[0]) if options else None,
     )
 
 
@@ -83,7 +83,7 @@ def db(database: str) -> Iterator[Database]:
     found = Database(database)
     upgrade(found.engine, enrollment.SERVICE.migrations)
     key = base64.b64encode(bytes(32)).decode()
-    with transactions(found, Vault.with_keys(key, key), translate)() as work:
+    with transactions(found, SsnEncryption.with_keys(key, key), translate)() as work:
         for app in DRAFTS:
             work.applications.add(app, Step.GENERAL)
     yield found
@@ -103,7 +103,7 @@ def change(packs: Path, part: str, right: str, wrong: str) -> Path:
 
 
 def whatif(db: Database, capsys: pytest.CaptureFixture[str], pack: Path, *options: str, batch: int = 2) -> Any:
-    use = WhatIf(StoredDrafts(db, batch), CLOCK, Rulebook())
+    use = WhatIf(DraftRepository(db, batch), CLOCK, Rulebook())
     with pytest.raises(SystemExit) as ended:
         run(use, ["--pack", str(pack), *options])
     return ended.value.code, capsys.readouterr()
@@ -131,7 +131,7 @@ def test_the_operators_newer_parts_count_for_the_candidate_too(db: Database, cap
     folder = packs.parent / "laid-over"
     (folder / "parts").mkdir(parents=True)
     (packs / "parts" / "life_events.1.yaml").rename(folder / "parts" / "life_events.2.yaml")
-    use = WhatIf(StoredDrafts(db, 2), CLOCK, Rulebook(laid_over=folder))
+    use = WhatIf(DraftRepository(db, 2), CLOCK, Rulebook(laid_over=folder))
     with pytest.raises(SystemExit) as ended:
         run(use, ["--pack", str(PACKS / "2026.yaml"), "--json"], folder)
     assert ended.value.code == 0
@@ -208,7 +208,7 @@ def test_nothing_is_written(db: Database, capsys: Any, packs: Path) -> None:
 @pytest.mark.parametrize("statement", WRITES)
 def test_the_transactions_that_drafts_are_read_in_refuse_to_write(db: Database, statement: str) -> None:
     """The control: the same statement goes through in an ordinary transaction."""
-    with pytest.raises(InternalError, match="read-only transaction"), StoredDrafts(db).reading() as session:
+    with pytest.raises(InternalError, match="read-only transaction"), DraftRepository(db).reading() as session:
         session.execute(text(statement))
     with db.transaction() as session:
         session.execute(text(statement))
@@ -216,7 +216,7 @@ def test_the_transactions_that_drafts_are_read_in_refuse_to_write(db: Database, 
 
 
 def test_drafts_are_read_in_batches_each_once(db: Database) -> None:
-    numbers = [[app.record_number for app in batch] for batch in StoredDrafts(db, 2).batches()]
+    numbers = [[app.record_number for app in batch] for batch in DraftRepository(db, 2).batches()]
     assert numbers == [["A-0001", "A-0002"], ["A-0003", "A-0004"], ["A-0007"]]
-    first = next(StoredDrafts(db, 2).batches())[0]
+    first = next(DraftRepository(db, 2).batches())[0]
     assert replace(first, household=HouseholdStep()) == replace(DRAFTS[0], household=HouseholdStep())

@@ -16,14 +16,14 @@ from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.steps import Address
 from services.enrollment.rulebook import Rulebook
+from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.cancel_application import CancelApplication
-from services.enrollment.usecases.desk import Desk
 from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
-from services.enrollment.usecases.hear_document import HearDocument
-from services.enrollment.usecases.hear_payment import HearPayment
-from services.enrollment.usecases.hear_proof import HearProof
-from services.enrollment.usecases.hear_quote import HearQuote
 from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
+from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
+from services.enrollment.usecases.on_proof_added import OnProofAdded
+from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.overview import Overview
 from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.reading import Reading
@@ -48,26 +48,26 @@ class Office:
         self.clock = FixedClock.at(today)
         self.work = FakeWork()
         self.quotes, self.providers, self.payments = FakeQuotes(), FakeProviders(), FakePayments()
-        self.desk = Desk(self.work, self.clock, BOOK, "Call 800-555-0100.")
-        self.run = RunSubmission(self.desk, self.quotes, self.providers, self.payments)
-        self.hear_payment, self.housekeeping = HearPayment(self.desk), Housekeeping(self.desk)
-        self.hear_quote = HearQuote(self.desk, self.quotes)
-        self.hear_proof, self.hear_document = HearProof(self.desk), HearDocument(self.desk)
+        self.service = ApplicationService(self.work, self.clock, BOOK, "Call 800-555-0100.")
+        self.run = RunSubmission(self.service, self.quotes, self.providers, self.payments)
+        self.on_payment_changed, self.housekeeping = OnPaymentChanged(self.service), Housekeeping(self.service)
+        self.on_quote_created = OnQuoteCreated(self.service, self.quotes)
+        self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
         repricing = Repricing(self.quotes)
         self.contract = EnrollmentContract(
             UseCases(
-                StartApplication(self.desk),
-                StartEnrollment(self.desk, self.quotes),
-                Reading(self.desk),
-                Overview(self.desk),
+                StartApplication(self.service),
+                StartEnrollment(self.service, self.quotes),
+                Reading(self.service),
+                Overview(self.service),
                 PageTokens.with_key(base64.b64encode(bytes(32)).decode()),
-                SaveStep(self.desk, repricing),
-                ListEffectiveDates(self.desk, self.quotes),
-                SetEffectiveDate(self.desk, repricing),
-                SubmitApplication(self.desk, pause=self.work_off, patience=0.2),
-                CancelApplication(self.desk),
-                ClientUseCases.at(self.desk, self.known_addresses),
-                ReadRules(self.desk),
+                SaveStep(self.service, repricing),
+                ListEffectiveDates(self.service, self.quotes),
+                SetEffectiveDate(self.service, repricing),
+                SubmitApplication(self.service, pause=self.work_off, patience=0.2),
+                CancelApplication(self.service),
+                ClientUseCases.at(self.service, self.known_addresses),
+                ReadRules(self.service),
             )
         )
         self.worker_runs = True

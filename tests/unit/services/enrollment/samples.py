@@ -10,10 +10,10 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, CallerKind, WritingNumber
+from services.enrollment.domain.enums import Relationship, Sex
 from services.enrollment.domain.pricing import RatedMember
 from services.enrollment.domain.steps import Producer
-from services.enrollment.domain.vocabulary import Relationship, Sex
-from services.enrollment.usecases.records import QuotedMember, SavedQuote
+from services.enrollment.usecases.dtos import QuotedMember, SavedQuote
 
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 PRODUCER = Caller(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from chassis.kernel import InvalidInput, Money
 from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.enums import Coverage, PaymentStatus
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis
-from services.enrollment.domain.vocabulary import Coverage, PaymentStatus
-from services.enrollment.usecases.records import PcpWish, SavedQuote
+from services.enrollment.usecases.dtos import PcpSelection, SavedQuote
 from tests.unit.services.enrollment.samples import PPO
 
 
@@ -70,15 +70,15 @@ class FakeQuotes:
 @dataclass
 class FakeProviders:
     failure: Exception | None = None
-    wishes: list[PcpWish] = field(default_factory=list)
+    pcp_selections: list[PcpSelection] = field(default_factory=list)
 
     def assign(
-        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, wishes: Sequence[PcpWish]
+        self, record_number: str, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]
     ) -> tuple[AssignedPcp, ...]:
         if self.failure:
             raise self.failure
-        self.wishes = list(wishes)
-        return tuple(AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", "", not w.pcp_id) for w in wishes)
+        self.pcp_selections = list(pcp_selections)
+        return tuple(AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", "", not w.pcp_id) for w in pcp_selections)
 
 
 @dataclass

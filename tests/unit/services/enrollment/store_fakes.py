@@ -8,15 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.kernel import Stale
-from services.enrollment.domain.address_words import Typed
+from services.enrollment.domain.address_tokenizer import TypedAddress
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.clashes import Clash
 from services.enrollment.domain.client import Profile, Wanted, ten_digits
 from services.enrollment.domain.deadlines import Deadline
+from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import Duplicate, Match
+from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.steps import Address
-from services.enrollment.domain.vocabulary import Status, Step
-from services.enrollment.usecases.records import Client, TimelineEntry, ZipCounty
+from services.enrollment.usecases.dtos import Client, TimelineEntry, ZipCounty
 from tests.fakes.unit_of_work import AuditRow, FakeUnitOfWork
 
 
@@ -43,9 +43,9 @@ class FakeWork(FakeUnitOfWork):
         self.lists: Any = self
         self.clients = FakeClients(state)
         self.duplicates = FakeDuplicates(state)
-        self.radar = FakeRadar(state)
+        self.deadlines = FakeDeadlines(state)
 
-    def next_number(self) -> int:
+    def next_sequence_number(self) -> int:
         self.state.number += 1
         return self.state.number
 
@@ -65,7 +65,7 @@ class FakeWork(FakeUnitOfWork):
         self.state.applications[app.record_number] = _without_ssn(app)
         self.state.steps_shown[app.record_number] = current_step
 
-    def stand_at(self, record_number: str, current_step: Step) -> None:
+    def set_current_step(self, record_number: str, current_step: Step) -> None:
         self.state.steps_shown[record_number] = current_step
 
     def timeline(self, record_number: str, after: int, size: int) -> list[TimelineEntry]:
@@ -85,7 +85,7 @@ class FakeWork(FakeUnitOfWork):
     def keep(self, record_number: str, attempt: int, step: str, result: str) -> None:
         self.state.steps.setdefault((record_number, attempt, step), result)
 
-    def people_with_equal_ssn(self, record_number: str) -> list[int]:
+    def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         return []  # only the blind index knows; see the integration tests
 
     def counties(self, zip_code: str) -> list[ZipCounty]:
@@ -103,7 +103,7 @@ class FakeWork(FakeUnitOfWork):
     def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]:
         return {zip_code: self.counties(zip_code) for zip_code in zip_codes}
 
-    def addresses(self, typed: Typed, state: str, limit: int) -> list[Address]:
+    def addresses(self, typed: TypedAddress, state: str, limit: int) -> list[Address]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def towns(self, words: Sequence[str], state: str, limit: int) -> list[Address]:
@@ -111,7 +111,7 @@ class FakeWork(FakeUnitOfWork):
 
 
 @dataclass
-class FakeRadar:
+class FakeDeadlines:
     state: State
 
     def put(self, number: int, writing_number: str, deadlines: Sequence[Deadline]) -> None:
@@ -135,7 +135,7 @@ class FakeClients:
     def quoted(self, client_id: str, quote_id: str, effective_date: date, now: datetime) -> None:
         self.state.quotes_of_clients.setdefault(quote_id, (client_id, effective_date))
 
-    def drop_number(self, profile: Profile) -> None:
+    def drop_ssn(self, profile: Profile) -> None:
         key = (profile.writing_number, profile.identity)
         client_id, known = self.state.clients[key]
         if known.ssn_last_four == profile.ssn_last_four:
@@ -194,11 +194,11 @@ class FakeDuplicates:
 
         return self._found(app.producer.writing_number, matches)
 
-    def sent(self, app: Application, *, lock: bool = False) -> list[Clash]:
+    def sent(self, app: Application, *, lock: bool = False) -> list[DuplicateEnrollment]:
         sent = [a for a in self.state.applications.values() if a.is_sent and a.record_number != app.record_number]
         mine = [person for person in app.household.people if person.ssn_last_four]
         return [
-            Clash(person.person_id, other.record_number)
+            DuplicateEnrollment(person.person_id, other.record_number)
             for other in sent
             for person in mine
             if person.ssn_last_four in {their.ssn_last_four for their in other.household.people}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 from tests.unit.services.enrollment.office import Office
 from tests.unit.services.enrollment.samples import general, household
 
@@ -91,7 +91,7 @@ def test_without_the_moment_of_a_command_a_submission_is_dated_on_the_next_day(
     """The control."""
     app = office.complete()
     submit(office, app)
-    monkeypatch.setattr(Desk, "begin", lambda desk: desk)
+    monkeypatch.setattr(ApplicationService, "begin", lambda service: service)
     minutes = clock()
     run_submission(office, app)
     assert len(minutes.readings) > 1

@@ -14,8 +14,8 @@ import services.enrollment.__main__ as enrollment
 from chassis.db import Database
 from chassis.kernel import FixedClock, get_markets
 from chassis.service import Runtime
+from services.enrollment.domain.enums import FormType
 from services.enrollment.domain.identifiers import Identifiers
-from services.enrollment.domain.vocabulary import FormType
 from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
 from services.quote.domain.exchange import exchange_target
 

@@ -197,10 +197,10 @@ def test_a_version_that_is_not_in_force_is_refused(
 
 def test_a_new_version_is_a_new_acceptance(office: Any, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     app = office.save(office.complete(), other_coverage=pb.OtherCoverageStep(proxy_agreed=True))
-    pack = office.desk.rulebook.version(app.rule_pack)
+    pack = office.service.rulebook.version(app.rule_pack)
     proxy = replace(pack.disclosures["proxy"], versions=("2026.1", "2026.2"))
     newer = replace(pack, disclosures={**pack.disclosures, "proxy": proxy})
-    monkeypatch.setattr(type(office.desk.rulebook), "version", lambda _self, _version: newer)
+    monkeypatch.setattr(type(office.service.rulebook), "version", lambda _self, _version: newer)
     later(office)
     kept = office.save(app, other_coverage=pb.OtherCoverageStep(proxy_agreed=True, proxy_version="2026.1"))
     assert accepted(kept, "proxy") == accepted(app, "proxy")

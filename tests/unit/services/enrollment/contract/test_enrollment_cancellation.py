@@ -9,8 +9,8 @@ from suite.enrollment.v1 import cancellation_pb2 as cancel_pb
 from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import AlreadyExists, Conflict, InvalidInput, NotFound
+from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.events import ApplicationCancelled, ApplicationSubmitted
-from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.events.outgoing import translate
 from tests.unit.services.enrollment.samples import PRODUCER
 
@@ -144,7 +144,7 @@ def test_a_cancelled_application_is_neither_edited_nor_submitted(office: Any) ->
 def test_the_payment_ends_as_payment_tells_in_whatever_order(office: Any, heard: list[str], shown: str) -> None:
     done = cancel(office, coming(office))
     for place, status in enumerate(heard):
-        office.hear_payment("queue", f"m-{place}", done.record_number, PaymentStatus(status))
+        office.on_payment_changed("queue", f"m-{place}", done.record_number, PaymentStatus(status))
     assert office.get(done).payment_status == shown
     assert office.get(done).status == pb.APPLICATION_STATUS_CANCELLED
 

@@ -39,7 +39,7 @@ def applied(office: Any, make: Any, **person: Any) -> Any:
 def test_a_quote_makes_its_primary_applicant_known_once(office: Any, make: Any) -> None:
     office.quotes.saved = quoted(make)
     for message in ("m-1", "m-1", "m-2"):
-        office.hear_quote("enrollment.quote", message, "q-1")
+        office.on_quote_created("enrollment.quote", message, "q-1")
     assert [type(event) for event in office.work.events] == [ClientCreated]
     [client] = search(office, name="ada")
     assert (client.first_name, client.home_address.zip, client.quotes) == ("Ada", "60601", 1)
@@ -49,7 +49,7 @@ def test_a_quote_makes_its_primary_applicant_known_once(office: Any, make: Any) 
 
 def test_a_quote_without_names_makes_nobody_known(office: Any, make: Any) -> None:
     office.quotes.saved = quoted(make, "Ada", "")
-    office.hear_quote("enrollment.quote", "m-1", "q-1")
+    office.on_quote_created("enrollment.quote", "m-1", "q-1")
     assert not office.state.clients and not office.work.events
     assert ("enrollment.quote", "m-1") in office.work.inbox
 
@@ -60,7 +60,7 @@ def test_while_quote_is_away_the_message_stays_to_be_heard(office: Any, monkeypa
 
     monkeypatch.setattr(office.quotes, "quote", away)
     with pytest.raises(Unavailable):
-        office.hear_quote("enrollment.quote", "m-1", "q-1")
+        office.on_quote_created("enrollment.quote", "m-1", "q-1")
     assert not office.work.inbox
 
 
@@ -76,7 +76,7 @@ def test_an_application_makes_its_applicant_known_with_what_prefills_the_next_on
 
 def test_who_was_quoted_and_applies_is_one_client(office: Any, make: Any) -> None:
     office.quotes.saved = quoted(make, "ADA")
-    office.hear_quote("enrollment.quote", "m-1", "q-1")
+    office.on_quote_created("enrollment.quote", "m-1", "q-1")
     applied(office, make)
     [client] = search(office, name="ada")
     assert (client.quotes, client.drafts, client.home_address.street) == (1, 1, "200 E Randolph St")
@@ -85,7 +85,7 @@ def test_who_was_quoted_and_applies_is_one_client(office: Any, make: Any) -> Non
 def test_a_later_quote_does_not_take_the_street_phone_or_last_four_away(office: Any, make: Any) -> None:
     applied(office, make, ssn="536-90-4399")
     office.quotes.saved = quoted(make)
-    office.hear_quote("enrollment.quote", "m-1", "q-1")
+    office.on_quote_created("enrollment.quote", "m-1", "q-1")
     [client] = search(office, phone="3125550142", ssn_last_four="4399")
     assert (client.home_address.street, client.quotes) == ("200 E Randolph St", 1)
 
@@ -101,7 +101,7 @@ def test_a_mistyped_name_is_forgotten_once_it_is_corrected(office: Any, make: An
 
 def test_a_corrected_name_stays_known_where_a_quote_has_it(office: Any, make: Any) -> None:
     office.quotes.saved = quoted(make)
-    office.hear_quote("enrollment.quote", "m-1", "q-1")
+    office.on_quote_created("enrollment.quote", "m-1", "q-1")
     app = applied(office, make)
     household = make.household()
     household.people[0].first_name = "Adah"
@@ -137,7 +137,7 @@ def test_who_is_known_under_two_writing_numbers_of_a_producer_comes_once(office:
     applied(office, make)
     second = replace(quoted(make), producer=replace(make.quote().producer, writing_number="990000001"))
     office.quotes.saved = second
-    office.hear_quote("enrollment.quote", "m-1", "q-9")
+    office.on_quote_created("enrollment.quote", "m-1", "q-9")
     both = replace(STRANGER, writing_numbers=(*make.producer.writing_numbers, *STRANGER.writing_numbers))
     [client] = search(office, both, name="ada")
     assert (client.quotes, client.drafts) == (1, 1)

@@ -11,7 +11,7 @@ from suite.enrollment.v1 import clients_pb2 as clients
 from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, CallerKind, Conflict, InvalidInput, NotFound, NotReady, Stale, WritingNumber
-from services.enrollment.domain.vocabulary import Status, Step
+from services.enrollment.domain.enums import Status, Step
 
 RESUME = clients.EXISTING_APPLICATION_CHOICE_RESUME
 CREATE_NEW = clients.EXISTING_APPLICATION_CHOICE_CREATE_NEW

@@ -7,8 +7,8 @@ import pytest
 from suite.enrollment.v1 import application_pb2 as pb
 
 from chassis.kernel import Command, Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
+from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
-from services.enrollment.domain.vocabulary import Status
 from services.enrollment.events.outgoing import translate
 from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.unit.services.enrollment.samples import PRODUCER
@@ -156,7 +156,7 @@ def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time
 
 def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(office: Any) -> None:
     pauses: list[float] = []
-    wait = SubmitApplication(office.desk, pause=pauses.append)
+    wait = SubmitApplication(office.service, pause=pauses.append)
     office.worker_runs = False
     app = office.complete()
     view = wait(Command(PRODUCER, "submit_application", "the-same-key", b"x"), app.record_number, 0)

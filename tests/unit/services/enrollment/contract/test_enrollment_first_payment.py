@@ -14,8 +14,8 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 from chassis.bus.client import BusClient
 from chassis.kernel import Money, Unavailable
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
+from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
-from services.enrollment.domain.vocabulary import PaymentStatus
 from services.enrollment.remote.payments import RemotePayments
 
 # Two people: 100 + 31 and 10 + 31 dollars each on 31 December, 10 dollars more and day 1 in January.

@@ -229,10 +229,10 @@ def test_one_provider_for_all_keeps_the_others_answers(office: Any, make: Any) -
     app = office.save(office.complete(), plans=plans)
     assert [choice.pcp_id for choice in app.plans.pcp_choices] == ["ADA", "DEE"]
     office.submit(app)
-    assert [wish.pcp_id for wish in office.providers.wishes] == ["ADA", "ADA"]
+    assert [wish.pcp_id for wish in office.providers.pcp_selections] == ["ADA", "ADA"]
     plans.pcp_same_for_all = False
     office.submit(office.save(office.complete(), plans=plans))
-    assert [wish.pcp_id for wish in office.providers.wishes] == ["ADA", "DEE"]
+    assert [wish.pcp_id for wish in office.providers.pcp_selections] == ["ADA", "DEE"]
     del plans.pcp_choices[0]
     plans.pcp_same_for_all, plans.pcp_choices[0].member_index = True, 1
     assert office.missing(office.save(office.complete(), plans=plans)) == [(application_pb2.STEP_PLANS, "pcp_choices")]
@@ -358,11 +358,11 @@ def test_a_form_that_does_not_ask_for_replaced_coverage_takes_and_keeps_none(
 ) -> None:
     from dataclasses import replace
 
-    from services.enrollment.domain.vocabulary import FormType
+    from services.enrollment.domain.enums import FormType
 
-    pack = office.desk.rulebook.version("2026.1")
+    pack = office.service.rulebook.version("2026.1")
     hidden = replace(pack, coverage_replacement_hidden={FormType.DENTAL: ("IL",)})
-    monkeypatch.setattr(type(office.desk.rulebook), "version", lambda _self, _version: hidden)
+    monkeypatch.setattr(type(office.service.rulebook), "version", lambda _self, _version: hidden)
     replaced = pb.ReplacedCoverage(insurer="Old Mutual", policy_number="1", termination_date="2026-06-30")
     step = pb.OtherCoverageStep(replaces_coverage=True, replaced=[replaced], replacement_rights_shown=True)
     app = office.save(office.complete(), other_coverage=step)

@@ -9,10 +9,10 @@ from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import DomainError, InvalidInput
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.people import Person
-from services.enrollment.domain.vocabulary import Relationship
-from services.enrollment.domain.who_is_who import is_another
+from services.enrollment.domain.person_matching import is_different_person
 
 
 def fields(refused: Any) -> list[str]:
@@ -60,9 +60,9 @@ def test_a_person_of_one_name_has_no_other_names(office: Any, make: Any) -> None
 def test_an_edit_makes_nobody_else_of_a_person_of_one_name() -> None:
     one = Person(Relationship.CHILD, last_name="Suharto", one_name_only=True, date_of_birth=date(2015, 5, 5))
     other = Person(Relationship.CHILD, last_name="Sukarno", one_name_only=True, date_of_birth=date(2011, 1, 1))
-    assert is_another(one, other)
+    assert is_different_person(one, other)
     named = Person(Relationship.CHILD, "Suharto", "", "Sample", date(2015, 5, 5))
-    assert not is_another(one, named)
+    assert not is_different_person(one, named)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_open_enrollment_asks_for_none(office_on: Any, make: Any) -> None:
 def test_the_first_document_ends_the_wait_and_each_stands_in_the_timeline(office: Any) -> None:
     done = office.submit(office.complete())
     for message in ("m-1", "m-1", "m-2"):
-        office.hear_proof("queue", message, done.record_number, "birth_certificate")
+        office.on_proof_added("queue", message, done.record_number, "birth_certificate")
     after = office.get(done)
     assert (after.status, after.document_due_on) == (pb.APPLICATION_STATUS_SUBMITTED, "")
     assert after.version == done.version + 1
@@ -35,7 +35,7 @@ def test_the_first_document_ends_the_wait_and_each_stands_in_the_timeline(office
 
 
 def test_proof_of_an_unknown_application_is_let_go(office: Any) -> None:
-    office.hear_proof("queue", "m-1", "A-9999", "birth_certificate")
+    office.on_proof_added("queue", "m-1", "A-9999", "birth_certificate")
     assert not office.work.audit
 
 

@@ -8,8 +8,8 @@ from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import AlreadyExists, Conflict, InvalidInput, NotReady, Stale, Unavailable
+from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
-from services.enrollment.domain.vocabulary import PaymentStatus
 
 
 def kinds(office: Any, kind: type) -> int:
@@ -175,7 +175,7 @@ def test_the_first_payment_covers_every_month_since_a_retroactive_date(office: A
 def test_plans_with_providers_get_one_for_everybody_and_others_none(office: Any, make: Any) -> None:
     done = office.submit(office.complete())
     assert [pcp.auto_assigned for pcp in done.assigned_pcps] == [True, True]
-    assert [wish.age for wish in office.providers.wishes] == [38, 0]
+    assert [wish.age for wish in office.providers.pcp_selections] == [38, 0]
     assert not office.submit(office.complete(plan=make.ppo)).assigned_pcps
 
 
@@ -210,7 +210,7 @@ def test_a_refused_provider_fails_at_the_choice_and_can_be_mended(office: Any, m
 def test_a_successful_payment_stays_successful(office: Any) -> None:
     app = office.submit(office.complete())
     for message, status in (("m-1", "failed"), ("m-2", "successful"), ("m-3", "failed"), ("m-4", "bill_later")):
-        office.hear_payment("queue", message, app.record_number, PaymentStatus(status))
+        office.on_payment_changed("queue", message, app.record_number, PaymentStatus(status))
     assert office.get(app).payment_status == "successful"
     assert office.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
 
@@ -218,7 +218,7 @@ def test_a_successful_payment_stays_successful(office: Any) -> None:
 def test_payment_may_speak_before_the_submission_ends(office: Any) -> None:
     office.worker_runs = False
     app = office.submit(office.complete())
-    office.hear_payment("queue", "m-1", app.record_number, PaymentStatus.SUCCESSFUL)
+    office.on_payment_changed("queue", "m-1", app.record_number, PaymentStatus.SUCCESSFUL)
     office.run("queue", "m-2", app.record_number, 1)
     assert office.get(app).payment_status == "successful"
 

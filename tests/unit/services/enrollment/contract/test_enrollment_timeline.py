@@ -12,7 +12,7 @@ from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import CallerKind, InvalidInput
-from services.enrollment.domain.vocabulary import PaymentStatus
+from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.usecases.housekeeping import WAITS
 
 # Typed somewhere in the application below, and nowhere else.
@@ -73,18 +73,18 @@ def test_each_act_leaves_exactly_one_entry(office: Any, make: Any) -> None:
     told.append("application.submitted")
     assert actions(office, app) == told
 
-    office.hear_payment("payments", "paid-1", app.record_number, PaymentStatus.SUCCESSFUL)
-    office.hear_payment("payments", "paid-1", app.record_number, PaymentStatus.SUCCESSFUL)
+    office.on_payment_changed("payments", "paid-1", app.record_number, PaymentStatus.SUCCESSFUL)
+    office.on_payment_changed("payments", "paid-1", app.record_number, PaymentStatus.SUCCESSFUL)
     told.append("payment.successful")
     assert actions(office, app) == told
 
-    office.hear_document("documents", "pdf-1", app.record_number)
-    office.hear_document("documents", "pdf-1", app.record_number)
+    office.on_document_rendered("documents", "pdf-1", app.record_number)
+    office.on_document_rendered("documents", "pdf-1", app.record_number)
     told.append("document.rendered")
     assert actions(office, app) == told
 
-    office.hear_proof("documents", "proof-1", app.record_number, "birth_certificate")
-    office.hear_proof("documents", "proof-1", app.record_number, "birth_certificate")
+    office.on_proof_added("documents", "proof-1", app.record_number, "birth_certificate")
+    office.on_proof_added("documents", "proof-1", app.record_number, "birth_certificate")
     told.append("proof.added")
     assert actions(office, app) == told
 

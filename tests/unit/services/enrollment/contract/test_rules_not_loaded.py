@@ -11,8 +11,8 @@ from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.error_mapping import mapping_of
 from chassis.kernel import FixedClock, Unavailable
+from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.events import SubmissionRequested
-from services.enrollment.domain.vocabulary import PaymentStatus, Status
 
 
 def rolled_back(office: Any, app: Any) -> None:
@@ -53,7 +53,7 @@ def test_what_another_service_tells_waits_until_the_rules_are_back(office: Any) 
     app = office.submit(office.complete())
     rolled_back(office, app)
     with pytest.raises(Unavailable):
-        office.hear_payment("queue", "message-1", app.record_number, PaymentStatus.SUCCESSFUL)
+        office.on_payment_changed("queue", "message-1", app.record_number, PaymentStatus.SUCCESSFUL)
     assert ("queue", "message-1") not in office.work.inbox
 
 
@@ -61,8 +61,8 @@ def test_a_submission_that_waits_for_its_rules_holds_up_no_other(office: Any) ->
     office.worker_runs = False
     old, new = office.submit(office.complete()), office.submit(office.complete())
     rolled_back(office, old)
-    later = replace(office.desk, clock=FixedClock(office.desk.now() + timedelta(minutes=2)))
-    replace(office.housekeeping, desk=later).ask_again()
+    later = replace(office.service, clock=FixedClock(office.service.now() + timedelta(minutes=2)))
+    replace(office.housekeeping, service=later).ask_again()
     asked = [one.record_number for one in office.work.events if isinstance(one, SubmissionRequested)]
     assert asked.count(new.record_number) == 2
     assert asked.count(old.record_number) == 1

@@ -10,9 +10,9 @@ from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import InvalidInput
+from services.enrollment.domain.enums import Relationship, Sex
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember
-from services.enrollment.domain.vocabulary import Relationship, Sex
-from services.enrollment.usecases.records import QuotedMember
+from services.enrollment.usecases.dtos import QuotedMember
 from tests.unit.services.enrollment.service_fakes import FakeQuotes
 
 ASKED = (application_pb2.STEP_HOUSEHOLD, "people[0].tobacco_use")
@@ -167,7 +167,7 @@ def test_what_was_quoted_is_what_is_submitted(office: Any, make: Any, smokers: S
 
 def test_the_latest_start_lies_after_every_date_that_a_pack_can_give(office: Any) -> None:
     for version, last in (("2026.1", date(2026, 11, 1)), ("2027.1", date(2027, 5, 1))):
-        pack = office.desk.rulebook.version(version)
+        pack = office.service.rulebook.version(version)
         today = date(2026, 5, 20) if version == "2026.1" else date(2026, 11, 10)
         assert pack.latest_start(today) == last
         assert replace(pack, life_events={}).latest_start(today) < last

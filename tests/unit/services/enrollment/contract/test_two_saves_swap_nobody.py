@@ -9,7 +9,7 @@ from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Conflict, InvalidInput
-from services.enrollment.domain import who_is_who
+from services.enrollment.domain import person_matching
 
 
 def numbered(make: Any) -> Any:
@@ -133,7 +133,7 @@ def test_who_was_submitted_becomes_nobody_else_one_thing_at_a_time(
 def test_one_thing_at_a_time_is_what_the_submitted_identity_is_kept_for(
     office: Any, make: Any, failed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(who_is_who, "_was_submitted", lambda _: False)
+    monkeypatch.setattr(person_matching, "_was_submitted", lambda _: False)
     for name, value in ONE_BY_ONE.items():
         app = edit(office, make, failed, 0, **{name: value})
     ada = app.household.people[0]
@@ -161,7 +161,7 @@ def test_a_number_of_before_does_not_follow_a_draft_to_somebody_else(
     for name in ("first_name", "date_of_birth"):
         app = edit(office, make, app, 1, **{name: ONE_BY_ONE[name]})
     assert app.household.people[1].ssn_last_four == ""
-    monkeypatch.setattr(who_is_who, "_differences", lambda *_: (False, False, False, False))
+    monkeypatch.setattr(person_matching, "_differences", lambda *_: (False, False, False, False))
     control = office.save(control, household=make.household(people=numbered(make)))
     for name in ("first_name", "date_of_birth"):
         control = edit(office, make, control, 1, **{name: ONE_BY_ONE[name]})

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.enrollment.domain.client import Profile, Wanted, ten_digits
+from services.enrollment.domain.enums import Sex
 from services.enrollment.domain.steps import Address, Contact
-from services.enrollment.domain.vocabulary import Sex
 
 HOME = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
 PLACE = Address(state="IL", zip="60601", county_fips="17031", county_name="Cook")

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.deadlines import deadlines
+from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import GeneralStep, LifeEvent, Producer
-from services.enrollment.domain.vocabulary import PaymentStatus, Status
 from services.enrollment.rulebook import Rulebook
 
 PACK = Rulebook().version("2026.1")
@@ -32,7 +32,7 @@ def found(app: Application, c: Circumstances = MAY) -> dict[str, str]:
 
 def starting(app: Application, day: date, event: LifeEvent | None = None) -> Application:
     by = (event.kind, event.date) if event else ("", None)
-    return replace(app, start=CoverageStart(day, "because", "rule", *by))
+    return replace(app, start=CoverageEffectiveDate(day, "because", "rule", *by))
 
 
 def test_a_draft_expires() -> None:

@@ -10,7 +10,7 @@ from services.enrollment.domain.events import ClientCreated
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 
-def keep_client(work: EnrollmentUnitOfWork, before: Application | None, after: Application, now: datetime) -> None:
+def upsert_client(work: EnrollmentUnitOfWork, before: Application | None, after: Application, now: datetime) -> None:
     """Call it after ``after`` was stored: what nothing knows any more, a number or the person, is forgotten."""
     old, new = (profile_of(before) if before else None), profile_of(after)
     if new == old:
@@ -24,6 +24,6 @@ def keep_client(work: EnrollmentUnitOfWork, before: Application | None, after: A
         return
     moved = new is None or (new.writing_number, new.identity) != (old.writing_number, old.identity)
     if old.ssn_last_four and (moved or old.ssn_last_four != (new and new.ssn_last_four)):
-        work.clients.drop_number(old)
+        work.clients.drop_ssn(old)
     if moved:
         work.clients.forget(old)

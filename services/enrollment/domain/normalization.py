@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.enrollment.domain.acceptances import with_versions
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks import signatures
+from services.enrollment.domain.consents import with_consent_versions
+from services.enrollment.domain.enums import Authorization
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import HouseholdStep
-from services.enrollment.domain.vocabulary import Authorization
 
 
 def in_scheme(person: Person, c: Circumstances) -> Person:
@@ -27,9 +27,9 @@ def with_recorded_versions(step: HouseholdStep, c: Circumstances) -> HouseholdSt
     return replace(
         step,
         terms_version=step.terms_version if in_person else "",
-        contact=with_versions(step.contact, c.pack),
+        contact=with_consent_versions(step.contact, c.pack),
         people=tuple(
-            replace(person, contact=with_versions(person.contact, c.pack)) if person.contact else person
+            replace(person, contact=with_consent_versions(person.contact, c.pack)) if person.contact else person
             for person in step.people
         ),
     )

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_overview_pb2, application_pb2, clients_pb2, steps_pb2
 
-from services.enrollment.domain import vocabulary as v
+from services.enrollment.domain import enums as v
 from services.enrollment.domain.application_list import Column
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.deadlines import DeadlineKind
@@ -38,7 +38,7 @@ _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
 }
 
 
-def word(kind: type[E], number: int) -> E | None:
+def enum_from_proto(kind: type[E], number: int) -> E | None:
     """The domain's word; None for UNSPECIFIED and for numbers that this version does not know."""
     proto, prefix = _PROTO[kind]
     if number == 0 or number not in proto.values():
@@ -46,7 +46,7 @@ def word(kind: type[E], number: int) -> E | None:
     return kind(proto.Name(number).removeprefix(prefix).lower())
 
 
-def number(value: StrEnum | None) -> Any:
+def enum_to_proto(value: StrEnum | None) -> Any:
     if value is None:
         return 0
     proto, prefix = _PROTO[type(value)]

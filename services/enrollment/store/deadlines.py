@@ -12,12 +12,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.enrollment.domain.application_list import Place
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
+from services.enrollment.domain.enums import Status
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
-from services.enrollment.domain.vocabulary import Status
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.store.tables import Base
-from services.enrollment.usecases.overview_ports import Numbers, OpenDeadline, RadarSearch
+from services.enrollment.usecases.overview_ports import DeadlineSearch, Numbers, OpenDeadline
 
 
 class DeadlineRow(Base):
@@ -38,8 +38,8 @@ class DeadlineRow(Base):
 D = DeadlineRow
 
 
-class StoredRadar:
-    """The port ``usecases.overview_ports.Radar`` over PostgreSQL."""
+class DeadlineRepository:
+    """The port ``usecases.overview_ports.Deadlines`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -63,11 +63,11 @@ class StoredRadar:
         moved = {"due_on": statement.excluded.due_on}
         self._session.execute(statement.on_conflict_do_update(index_elements=["record_number", "kind"], set_=moved))
 
-    def page(self, search: RadarSearch, numbers: Numbers, after: Place | None, size: int) -> list[OpenDeadline]:
-        return [_open_deadline(row) for row in self._session.execute(radar_query(search, numbers, after, size))]
+    def page(self, search: DeadlineSearch, numbers: Numbers, after: Place | None, size: int) -> list[OpenDeadline]:
+        return [_open_deadline(row) for row in self._session.execute(deadline_query(search, numbers, after, size))]
 
 
-def radar_query(search: RadarSearch, numbers: Numbers, after: Place | None, size: int) -> Any:
+def deadline_query(search: DeadlineSearch, numbers: Numbers, after: Place | None, size: int) -> Any:
     """Finds the page in the index alone, then reads the applications of that page.
 
     MATERIALIZED, since for several writing numbers the planner would rather look at every application.

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.enrollment.domain.vocabulary import PaymentStatus
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.domain.enums import PaymentStatus
+from services.enrollment.usecases.application_service import ApplicationService
 
 
 @dataclass(frozen=True, slots=True)
-class HearPayment:
-    desk: Desk
+class OnPaymentChanged:
+    service: ApplicationService
 
     def __call__(self, queue: str, message_id: str, record_number: str, status: PaymentStatus) -> None:
-        desk = self.desk.begin()
-        with desk.transactions() as work:
+        service = self.service.begin()
+        with service.transactions() as work:
             if not work.accept_message(queue, message_id):
                 return
             app = work.applications.get(record_number, for_update=True)
             if app is None:
                 return
-            paid = app.paid(desk.now(), status)
+            paid = app.paid(service.now(), status)
             if paid is not app:
-                desk.save(work, paid, read_version=app.version)
-                desk.record(work, "payment", paid, f"payment.{status}", f"Payment status is now {status}.")
+                service.save(work, paid, read_version=app.version)
+                service.record(work, "payment", paid, f"payment.{status}", f"Payment status is now {status}.")

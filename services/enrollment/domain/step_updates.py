@@ -7,13 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from chassis.kernel import InvalidInput, NotReady, Problem
-from services.enrollment.domain.acceptances import in_force
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks import general, household, other_coverage, plans, signatures
+from services.enrollment.domain.consents import consent_version
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.effective_dates import DateChoice, effective_dates
+from services.enrollment.domain.enums import Step
+from services.enrollment.domain.normalization import in_scheme, with_recorded_versions, without_what_no_longer_shows
+from services.enrollment.domain.person_matching import find_moved_positions, match_people, resolve_positions
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.start import CoverageStart
 from services.enrollment.domain.steps import (
     AnyStep,
     GeneralStep,
@@ -25,9 +28,6 @@ from services.enrollment.domain.steps import (
     SignaturesStep,
 )
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.domain.tidying import in_scheme, with_recorded_versions, without_what_no_longer_shows
-from services.enrollment.domain.vocabulary import Step
-from services.enrollment.domain.who_is_who import moves, placed, settle
 
 STEP_OF: dict[type, Step] = {
     GeneralStep: Step.GENERAL,
@@ -50,9 +50,9 @@ def with_step(app: Application, step: AnyStep, c: Circumstances, now: datetime) 
         case OtherCoverageStep():
             return _with_other_coverage(app, step, c, now)
         case SignaturesStep():
-            _refuse(signatures.unsound(step, app.household.people, app.plan_lines, c))
+            _refuse(signatures.find_invalid(step, app.household.people, app.plan_lines, c))
             agreed = step.consumer_choice_agreed
-            version = in_force(step.consumer_choice_version, TextKind.CONSUMER_CHOICE, c.pack, given=agreed)
+            version = consent_version(step.consumer_choice_version, TextKind.CONSUMER_CHOICE, c.pack, given=agreed)
             return app.changed(now, signatures=replace(step, consumer_choice_version=version))
 
 
@@ -85,7 +85,7 @@ def with_date(app: Application, wanted: DateChoice, c: Circumstances, now: datet
     option = dates.chosen(wanted)
     if option is None:
         raise _no_such_option(app.general, wanted)
-    return without_what_no_longer_shows(app.changed(now, start=CoverageStart.by(option)), c)
+    return without_what_no_longer_shows(app.changed(now, start=CoverageEffectiveDate.by(option)), c)
 
 
 def _no_such_option(general: GeneralStep, wanted: DateChoice) -> InvalidInput:
@@ -113,12 +113,12 @@ def with_lines(app: Application, lines: tuple[PlanLine, ...]) -> Application:
 
 
 def _with_general(app: Application, step: GeneralStep, c: Circumstances, now: datetime) -> Application:
-    _refuse(general.unsound(step, app.general, app.state, c))
+    _refuse(general.find_invalid(step, app.general, app.state, c))
     step = replace(step, life_events=tuple(_as_asked(event, c) for event in step.life_events))
     start = app.start if step.dates_like(app.general) else None  # R32
     if not step.special_enrollment:
         options = effective_dates(step, app.state, c).options
-        start = CoverageStart.by(options[0]) if options else None  # R33a
+        start = CoverageEffectiveDate.by(options[0]) if options else None  # R33a
     return without_what_no_longer_shows(app.changed(now, general=step, start=start), c)
 
 
@@ -130,11 +130,11 @@ def _as_asked(event: LifeEvent, c: Circumstances) -> LifeEvent:
 def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now: datetime) -> Application:
     locked_form = app.household.form_type if app.quote_id else None
     step = replace(step, people=tuple(in_scheme(person, c) for person in step.people))
-    _refuse(household.unsound(step, locked_form, app.producer, app.effective_date, c))
+    _refuse(household.find_invalid(step, locked_form, app.producer, app.effective_date, c))
     before = app.household.people
     settled = with_recorded_versions(replace(step, form_type=step.form_type or locked_form), c)
-    settled = replace(settled, people=settle(before, settled.people))
-    places = moves(before, settled.people)
+    settled = replace(settled, people=match_people(before, settled.people))
+    places = find_moved_positions(before, settled.people)
     edited = app.changed(
         now,
         household=settled,
@@ -145,10 +145,10 @@ def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now
 
 
 def _with_plans(app: Application, step: PlansStep, c: Circumstances, now: datetime) -> Application:
-    step = replace(step, pcp_choices=placed("pcp_choices", step.pcp_choices, app.household.people))
-    _refuse(plans.unsound(step, app.household, app.state, c))
+    step = replace(step, pcp_choices=resolve_positions("pcp_choices", step.pcp_choices, app.household.people))
+    _refuse(plans.find_invalid(step, app.household, app.state, c))
     given, sent = step.pediatric_dental_attested, step.pediatric_dental_version
-    version = in_force(sent, TextKind.PEDIATRIC_DENTAL, c.pack, given=given)
+    version = consent_version(sent, TextKind.PEDIATRIC_DENTAL, c.pack, given=given)
     return app.changed(now, plans=replace(step, pediatric_dental_version=version))
 
 
@@ -156,14 +156,14 @@ def _with_other_coverage(app: Application, step: OtherCoverageStep, c: Circumsta
     people = app.household.people
     step = replace(
         step,
-        replaced=placed("replaced", step.replaced, people),
-        others=placed("others", step.others, people),
+        replaced=resolve_positions("replaced", step.replaced, people),
+        others=resolve_positions("others", step.others, people),
     )
-    _refuse(other_coverage.unsound(step, len(people), app.shows_replacement(c.pack), c))
+    _refuse(other_coverage.find_invalid(step, len(people), app.shows_replacement(c.pack), c))
     # the notice is about coverage that is replaced; where none is, nothing was shown
     shown = step.replacement_rights_shown and step.replaces_coverage
-    rights = in_force(step.replacement_rights_version, TextKind.REPLACEMENT_RIGHTS, c.pack, given=shown)
-    proxy = in_force(step.proxy_version, TextKind.PROXY, c.pack, given=step.proxy_agreed)
+    rights = consent_version(step.replacement_rights_version, TextKind.REPLACEMENT_RIGHTS, c.pack, given=shown)
+    proxy = consent_version(step.proxy_version, TextKind.PROXY, c.pack, given=step.proxy_agreed)
     recorded = replace(step, replacement_rights_shown=shown, replacement_rights_version=rights, proxy_version=proxy)
     return app.changed(now, other_coverage=recorded)
 

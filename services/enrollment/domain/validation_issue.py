@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chassis.kernel import Problem
-from services.enrollment.domain.vocabulary import FailureClass, Step
+from services.enrollment.domain.enums import FailureClass, Step
 
 
 @dataclass(frozen=True, slots=True)
-class Shortcoming:
+class ValidationIssue:
     """``field`` is a dotted path within the step."""
 
     step: Step
@@ -20,7 +20,7 @@ class Shortcoming:
     failure_class: FailureClass = FailureClass.FIXABLE
 
     @classmethod
-    def of(cls, step: Step, problems: Iterable[Problem]) -> list[Shortcoming]:
+    def of(cls, step: Step, problems: Iterable[Problem]) -> list[ValidationIssue]:
         return [cls(step, problem.field, problem.message, problem.rule) for problem in problems]
 
     @property

@@ -9,7 +9,7 @@ from stdnum.us import ssn as us_ssn
 from chassis.mapping import Problems
 
 
-class Form(Problems):
+class RequestParser(Problems):
     """Collects problems while a message is read; ``close`` raises them all at once."""
 
     def ssn(self, field: str, text: str) -> str:

@@ -11,7 +11,7 @@ from services.enrollment.domain.steps import LifeEvent
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageStart:
+class CoverageEffectiveDate:
     """``life_event`` is empty when open enrollment gave the date."""
 
     date: datetime.date
@@ -21,7 +21,7 @@ class CoverageStart:
     life_event_date: datetime.date | None = None
 
     @classmethod
-    def by(cls, option: Option) -> CoverageStart:
+    def by(cls, option: Option) -> CoverageEffectiveDate:
         return cls(option.effective_date, option.explanation, option.rule, option.life_event, option.life_event_date)
 
     def is_among(self, options: Iterable[Option]) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.enrollment.domain.address_words import Typed, known_by, split_house, split_unit, words
+from services.enrollment.domain.address_tokenizer import TypedAddress, index_tokens, split_house, split_unit, tokenize
 
 
 @pytest.mark.parametrize(
@@ -15,13 +15,13 @@ from services.enrollment.domain.address_words import Typed, known_by, split_hous
     ],
 )
 def test_words_are_letters_and_digits_alone(text: str, found: list[str]) -> None:
-    assert words(text) == found
+    assert tokenize(text) == found
 
 
 def test_a_street_is_found_however_its_kind_and_direction_are_written() -> None:
     short, long = (
-        known_by("12 N Main St", "Tulsa", "OK", "74103"),
-        known_by("12 North Main Street", "Tulsa", "OK", "74103"),
+        index_tokens("12 N Main St", "Tulsa", "OK", "74103"),
+        index_tokens("12 North Main Street", "Tulsa", "OK", "74103"),
     )
     assert short == long >= {"n", "north", "st", "street", "main", "tulsa", "ok", "74103"}
 
@@ -29,7 +29,7 @@ def test_a_street_is_found_however_its_kind_and_direction_are_written() -> None:
 def test_the_house_number_is_no_word_of_the_street() -> None:
     assert split_house("1200b W Madison St") == ("1200b", "W Madison St")
     assert split_house("FM 1960") == ("", "FM 1960")
-    assert "12" not in known_by("12 N Main St", "Tulsa", "OK", "74103")
+    assert "12" not in index_tokens("12 N Main St", "Tulsa", "OK", "74103")
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_suite_and_floor_stand_apart_from_the_street(street: str, parts: tuple[s
 
 
 def test_a_typed_address_is_read_as_number_street_and_place() -> None:
-    typed = Typed.read("123  Main, Chi")
+    typed = TypedAddress.read("123  Main, Chi")
     assert (typed.house, typed.words) == ("123", ("main", "chi"))
     assert (typed.street, typed.place) == ("123 Main", ("chi",))
-    assert Typed.read("606").words == ("606",)
-    assert Typed.read("60601 Chicago").as_zip == Typed("", ("60601", "chicago"))
-    assert Typed.read("123 Chicago").as_zip is None
+    assert TypedAddress.read("606").words == ("606",)
+    assert TypedAddress.read("60601 Chicago").as_zip == TypedAddress("", ("60601", "chicago"))
+    assert TypedAddress.read("123 Chicago").as_zip is None

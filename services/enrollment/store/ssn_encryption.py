@@ -12,12 +12,12 @@ TOKEN_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
+class SsnEncryption:
     cipher: FieldCipher
     index: BlindIndex
 
     @classmethod
-    def with_keys(cls, field_key: str, index_key: str) -> Vault:
+    def with_keys(cls, field_key: str, index_key: str) -> SsnEncryption:
         """Both base64 of 32 bytes."""
         return cls(FieldCipher(LocalKey.from_base64(field_key), "person", "ssn"), BlindIndex.from_base64(index_key))
 

@@ -1,4 +1,4 @@
-"""The deadline radar on PostgreSQL: rows that follow every save, in the order in which they are due."""
+"""Deadlines on PostgreSQL: rows that follow every save, in the order in which they are due."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from chassis.kernel import InvalidInput
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.deadlines import DeadlineKind
-from services.enrollment.domain.start import CoverageStart
+from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.steps import GeneralStep, LifeEvent
-from services.enrollment.domain.vocabulary import PaymentStatus, Status
-from services.enrollment.store.radar import DeadlineRow
-from services.enrollment.usecases.overview_ports import RadarSearch
+from services.enrollment.store.deadlines import DeadlineRow
+from services.enrollment.usecases.overview_ports import DeadlineSearch
 from tests.integration.services.enrollment.overview_house import FRITZ, OTHER, House, overview_house
 
 BORN = GeneralStep(True, (LifeEvent("birth", date(2026, 5, 10)),))
-JUNE = CoverageStart(date(2026, 6, 1), "because", "rule", "birth", date(2026, 5, 10))
+JUNE = CoverageEffectiveDate(date(2026, 6, 1), "because", "rule", "birth", date(2026, 5, 10))
 
 
 @pytest.fixture
@@ -68,22 +68,22 @@ def test_a_producer_sees_all_own_numbers_and_nobody_elses(house: House) -> None:
     assert [record for record, *_ in house.due(who=OTHER)] == ["A-0003"]
 
 
-def test_kinds_and_days_narrow_the_radar(house: House) -> None:
+def test_kinds_and_days_narrow_the_list_of_deadlines(house: House) -> None:
     house.start(general=BORN)
     assert [kind for _, kind, _ in house.due(DeadlineKind.SEP_WINDOW_END)] == ["sep_window_end"]
     assert [kind for _, kind, _ in house.due(first="2026-07-10")] == ["draft_expiry"]
-    rows, _ = house.overview.deadlines(FRITZ, RadarSearch(date(2026, 1, 1), date(2026, 7, 9)), None, 50)
+    rows, _ = house.overview.deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1), date(2026, 7, 9)), None, 50)
     assert [row.deadline.kind for row in rows] == [DeadlineKind.SEP_WINDOW_END]
     with pytest.raises(InvalidInput):
-        house.overview.deadlines(FRITZ, RadarSearch(date(2026, 2, 1), date(2026, 1, 1)), None, 50)
+        house.overview.deadlines(FRITZ, DeadlineSearch(date(2026, 2, 1), date(2026, 1, 1)), None, 50)
 
 
-def test_the_radar_is_paged_without_skipping_equal_days(house: House) -> None:
+def test_deadlines_are_paged_without_skipping_equal_days(house: House) -> None:
     for _ in range(5):
         house.start(general=BORN)
     whole, seen, after = house.due(), [], None
     while True:
-        rows, after = house.overview.deadlines(FRITZ, RadarSearch(date(2026, 1, 1)), after, 3)
+        rows, after = house.overview.deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1)), after, 3)
         seen += [(r.identifiers.record_number, r.deadline.kind.value, r.deadline.due_on.isoformat()) for r in rows]
         if after is None:
             break

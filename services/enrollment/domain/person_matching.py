@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from chassis.kernel import Conflict, InvalidInput, Problem, fold_name, new_id
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.people import Identity, Person
 from services.enrollment.domain.steps import OtherCoverage, PcpChoice, ReplacedCoverage
-from services.enrollment.domain.vocabulary import Relationship
 
 A = TypeVar("A", PcpChoice, ReplacedCoverage, OtherCoverage)
 
@@ -21,10 +21,10 @@ _ONLY_ONE = (Relationship.SELF, Relationship.SPOUSE)
 class _Match:
     old: Person
     # A stored social security number stays with the person.
-    keeps_number: bool
+    keeps_ssn: bool
 
 
-def settle(before: Sequence[Person], after: Sequence[Person]) -> tuple[Person, ...]:
+def match_people(before: Sequence[Person], after: Sequence[Person]) -> tuple[Person, ...]:
     """Give the saved people their ids, and keep the stored social security numbers of those who stayed the same.
 
     Who was sent with an id is that person, wherever in the list. Without one somebody stays the same with the same
@@ -43,13 +43,13 @@ def settle(before: Sequence[Person], after: Sequence[Person]) -> tuple[Person, .
     return tuple(_settled(person, matched.get(index)) for index, person in enumerate(after))
 
 
-def moves(before: Sequence[Person], after: Sequence[Person]) -> dict[int, int]:
+def find_moved_positions(before: Sequence[Person], after: Sequence[Person]) -> dict[int, int]:
     """Old place -> new place of everybody who stayed; what points to people by place is moved along."""
     places = {person.person_id: index for index, person in enumerate(after)}
     return {index: places[old.person_id] for index, old in enumerate(before) if old.person_id in places}
 
 
-def placed(field: str, answers: Sequence[A], people: Sequence[Person]) -> tuple[A, ...]:
+def resolve_positions(field: str, answers: Sequence[A], people: Sequence[Person]) -> tuple[A, ...]:
     """Answers that name a person by id, with that person's place; raises InvalidInput for an id that nobody has."""
     places = {person.person_id: index for index, person in enumerate(people)}
     unknown = [i for i, one in enumerate(answers) if one.person_id and one.person_id not in places]
@@ -61,7 +61,7 @@ def placed(field: str, answers: Sequence[A], people: Sequence[Person]) -> tuple[
     )
 
 
-def is_another(old: Person, new: Person) -> bool:
+def is_different_person(old: Person, new: Person) -> bool:
     """Whether an edit would put somebody else in a person's place: two marks that hardly change together.
 
     It is held against what is stored, and once the person was submitted, against whom that was: what one save may not
@@ -89,7 +89,7 @@ def _differences(old: Person, new: Person) -> tuple[bool, bool, bool, bool]:
     )
 
 
-def _keeps_number(old: Person, new: Person) -> bool:
+def _keeps_ssn(old: Person, new: Person) -> bool:
     """It goes to nobody else in several saves either: what is held against it is to whom it was given."""
     return sum(_changes(old, new)[:3]) <= 1 and not _is_too_much(*_differences(old, new))
 
@@ -126,17 +126,17 @@ def _by_id(left: dict[str, Person], after: Sequence[Person]) -> dict[int, _Match
         if old is None:
             message = "Nobody else in this application has this id; leave it out for somebody new."
             raise InvalidInput.at(f"people[{index}].person_id", message, rule="R58")
-        if person.relationship is not Relationship.SELF and is_another(old, person):
+        if person.relationship is not Relationship.SELF and is_different_person(old, person):
             raise _another(f"people[{index}]", _too_much(old, "Remove this person and add the other one."))
-        matched[index] = _Match(old, _keeps_number(old, person))
+        matched[index] = _Match(old, _keeps_ssn(old, person))
     return matched
 
 
 def _by_name(left: dict[str, Person], after: Sequence[Person], matched: dict[int, _Match]) -> None:
     for index, person in enumerate(after):
         same = next((old for old in left.values() if _is_same(old, person)), None)
-        if index not in matched and same and not is_another(same, person):
-            matched[index] = _Match(left.pop(same.person_id), _keeps_number(same, person))
+        if index not in matched and same and not is_different_person(same, person):
+            matched[index] = _Match(left.pop(same.person_id), _keeps_ssn(same, person))
 
 
 def _by_place(
@@ -146,8 +146,8 @@ def _by_place(
         only_one = person.relationship in _ONLY_ONE
         there = [old for place, old in enumerate(before) if only_one or place == index]
         old = next((o for o in there if o.person_id in left and o.relationship is person.relationship), None)
-        if index not in matched and old and not is_another(old, person):
-            keeps = only_one and _keeps_number(old, person)
+        if index not in matched and old and not is_different_person(old, person):
+            keeps = only_one and _keeps_ssn(old, person)
             matched[index] = _Match(left.pop(old.person_id), keeps)
 
 
@@ -161,7 +161,7 @@ def _refuse_another_applicant(before: Sequence[Person], after: Sequence[Person],
         message = "The primary applicant cannot be removed. Start a new application for somebody else."
         raise _another("people", message)
     found = matched.get(place)
-    if found is None or found.old.person_id != old.person_id or is_another(old, after[place]):
+    if found is None or found.old.person_id != old.person_id or is_different_person(old, after[place]):
         raise _another(f"people[{place}]", _too_much(old, "Start a new application for that person."))
 
 
@@ -193,7 +193,7 @@ def _is_same(old: Person, new: Person) -> bool:
 
 
 def _settled(person: Person, match: _Match | None) -> Person:
-    kept = match.old.ssn_last_four if match and match.keeps_number and not person.removes_ssn else ""
+    kept = match.old.ssn_last_four if match and match.keeps_ssn and not person.removes_ssn else ""
     settled = replace(
         person,
         person_id=match.old.person_id if match else new_id(),

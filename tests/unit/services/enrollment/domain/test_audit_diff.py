@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 from chassis.kernel import Money
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.changes import changed_fields
+from services.enrollment.domain.audit_diff import changed_fields
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import (
@@ -25,7 +26,6 @@ from services.enrollment.domain.steps import (
     SignaturesStep,
     Signer,
 )
-from services.enrollment.domain.vocabulary import Relationship
 
 NOW = datetime(2026, 5, 20, tzinfo=UTC)
 ADA = Person(Relationship.SELF, "Canaryada", last_name="Canarysample", date_of_birth=date(1987, 6, 14), person_id="p-1")

@@ -37,7 +37,7 @@ class SavedQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class PcpWish:
+class PcpSelection:
     """``age`` in completed years on the effective date; both ids empty: assign one."""
 
     member_index: int

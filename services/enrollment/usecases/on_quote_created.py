@@ -5,32 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.enrollment.domain.client import Profile
+from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.events import ClientCreated
 from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.steps import Address
-from services.enrollment.domain.vocabulary import Relationship
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
+from services.enrollment.usecases.dtos import SavedQuote
 from services.enrollment.usecases.ports import Quotes
-from services.enrollment.usecases.records import SavedQuote
 
 
 @dataclass(frozen=True, slots=True)
-class HearQuote:
+class OnQuoteCreated:
     """One client for each person of a producer, however many quotes there are and however often one is heard.
 
     Publishes ClientCreated for somebody new. A quote without names makes nobody known.
     """
 
-    desk: Desk
+    service: ApplicationService
     quotes: Quotes
 
     def __call__(self, queue: str, message_id: str, quote_id: str) -> None:
         quote = self.quotes.quote(quote_id)
         profile = profile_in(quote)
-        with self.desk.transactions() as work:
+        with self.service.transactions() as work:
             if not work.accept_message(queue, message_id) or profile is None:
                 return
-            now, number = self.desk.now(), profile.writing_number
+            now, number = self.service.now(), profile.writing_number
             client_id, unknown = work.clients.keep(profile, now)
             work.clients.quoted(client_id, quote_id, quote.effective_date, now)
             if unknown:

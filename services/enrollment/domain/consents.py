@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from services.enrollment.domain.enums import Authorization, Relationship, Step
 from services.enrollment.domain.people import Contact
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.domain.vocabulary import Authorization, Relationship, Step
 
 if TYPE_CHECKING:
     from services.enrollment.domain.application import Application
@@ -36,7 +36,7 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _Consent:
     """An answer that is an acceptance; ``subject`` is what it is about."""
 
     kind: TextKind
@@ -45,12 +45,12 @@ class _Given:
     subject: tuple[object, ...] = ()
 
 
-def recorded(before: Application, after: Application, actor: str) -> Application:
+def record_consents(before: Application, after: Application, actor: str) -> Application:
     """``after`` with an acceptance for each of its answers; those that stay as they were keep their time and actor."""
     unchanged = set(_given(before))
     kept = {(one.kind, one.person_id): one for one in before.acceptances}
 
-    def acceptance(given: _Given) -> Acceptance:
+    def acceptance(given: _Consent) -> Acceptance:
         old = kept.get((given.kind, given.person_id)) if given in unchanged else None
         number = after.producer.writing_number
         return old or Acceptance(given.kind, given.version, after.updated_at, actor, number, given.person_id)
@@ -58,7 +58,7 @@ def recorded(before: Application, after: Application, actor: str) -> Application
     return replace(after, acceptances=tuple(acceptance(given) for given in _given(after)))
 
 
-def withdrawn(before: Application, after: Application, saved: Step | None, today: date) -> Application:
+def withdraw_outdated_consents(before: Application, after: Application, saved: Step | None, today: date) -> Application:
     """Without the agreements whose subject another answer changed; ``saved`` is the step that was saved, if one was.
 
     The attestation covered the children of then: it falls when a child joins, or none is left. The disclosure belongs
@@ -81,47 +81,49 @@ def children(app: Application, today: date) -> frozenset[str]:
     return frozenset(person_id for person_id, age in ages if age is not None and age < PEDIATRIC_UNTIL)
 
 
-def in_force(version: str, kind: TextKind, pack: RulePack, *, given: bool) -> str:
+def consent_version(version: str, kind: TextKind, pack: RulePack, *, given: bool) -> str:
     """The version that an answer is recorded under: the one shown, else that of today; none without an answer."""
     return (version or pack.disclosures[kind].current) if given else ""
 
 
-def with_versions(contact: Contact, pack: RulePack) -> Contact:
+def with_consent_versions(contact: Contact, pack: RulePack) -> Contact:
     mobile = bool(contact.phone) and contact.phone_type == "mobile"
     texts, mail = contact.text_messages_version, contact.electronic_delivery_version
     return replace(
         contact,
-        text_messages_version=in_force(texts, TextKind.TEXT_MESSAGES, pack, given=mobile),
-        electronic_delivery_version=in_force(mail, TextKind.ELECTRONIC_DELIVERY, pack, given=bool(contact.email)),
+        text_messages_version=consent_version(texts, TextKind.TEXT_MESSAGES, pack, given=mobile),
+        electronic_delivery_version=consent_version(
+            mail, TextKind.ELECTRONIC_DELIVERY, pack, given=bool(contact.email)
+        ),
     )
 
 
-def _given(app: Application) -> list[_Given]:
+def _given(app: Application) -> list[_Consent]:
     return [given for given in _answers(app) if given.version]
 
 
-def _answers(app: Application) -> Iterator[_Given]:
+def _answers(app: Application) -> Iterator[_Consent]:
     household, other = app.household, app.other_coverage
     own = household.applicant.person_id if household.applicant else ""
     if household.authorization is Authorization.IN_PERSON:
-        yield _Given(TextKind.TERMS, own, household.terms_version)
+        yield _Consent(TextKind.TERMS, own, household.terms_version)
     yield from _consents(household.contact, own)
     for person in household.people:
         if person.contact and person.relationship is not Relationship.SELF:
             yield from _consents(person.contact, person.person_id)
     if app.plans.pediatric_dental_attested:
-        yield _Given(TextKind.PEDIATRIC_DENTAL, own, app.plans.pediatric_dental_version)
+        yield _Consent(TextKind.PEDIATRIC_DENTAL, own, app.plans.pediatric_dental_version)
     if other.replacement_rights_shown:
-        yield _Given(TextKind.REPLACEMENT_RIGHTS, own, other.replacement_rights_version)
+        yield _Consent(TextKind.REPLACEMENT_RIGHTS, own, other.replacement_rights_version)
     if other.proxy_agreed:
-        yield _Given(TextKind.PROXY, own, other.proxy_version)
+        yield _Consent(TextKind.PROXY, own, other.proxy_version)
     if app.signatures.consumer_choice_agreed:
-        yield _Given(TextKind.CONSUMER_CHOICE, own, app.signatures.consumer_choice_version, _disclosed(app))
+        yield _Consent(TextKind.CONSUMER_CHOICE, own, app.signatures.consumer_choice_version, _disclosed(app))
 
 
-def _consents(contact: Contact, person_id: str) -> Iterator[_Given]:
-    yield _Given(TextKind.TEXT_MESSAGES, person_id, contact.text_messages_version, (contact.phone,))
-    yield _Given(TextKind.ELECTRONIC_DELIVERY, person_id, contact.electronic_delivery_version, (contact.email,))
+def _consents(contact: Contact, person_id: str) -> Iterator[_Consent]:
+    yield _Consent(TextKind.TEXT_MESSAGES, person_id, contact.text_messages_version, (contact.phone,))
+    yield _Consent(TextKind.ELECTRONIC_DELIVERY, person_id, contact.electronic_delivery_version, (contact.email,))
 
 
 def _disclosed(app: Application) -> tuple[object, ...]:

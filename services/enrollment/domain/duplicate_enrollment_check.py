@@ -6,26 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.shortcoming import Shortcoming
-from services.enrollment.domain.vocabulary import Step
+from services.enrollment.domain.enums import Step
+from services.enrollment.domain.validation_issue import ValidationIssue
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class DuplicateEnrollment:
     """``record_number``: the application that was sent with the person's number."""
 
     person_id: str
     record_number: str
 
 
-def unexplained(app: Application, clashes: Sequence[Clash]) -> Iterator[Shortcoming]:
+def find_unexplained(app: Application, found: Sequence[DuplicateEnrollment]) -> Iterator[ValidationIssue]:
     """What submission refuses until it is explained, or dropped."""
     known = app.explained.record_numbers if app.explained else ()
     places = {person.person_id: place for place, person in enumerate(app.household.people)}
-    for clash in clashes:
-        if clash.record_number not in known and clash.person_id in places:
+    for duplicate in found:
+        if duplicate.record_number not in known and duplicate.person_id in places:
             message = (
-                f"Application {clash.record_number} covers the same social security number in the same year. "
+                f"Application {duplicate.record_number} covers the same social security number in the same year. "
                 "Say why this one is needed beside it, or correct the number."
             )
-            yield Shortcoming(Step.HOUSEHOLD, f"people[{places[clash.person_id]}].ssn", message, "R14")
+            yield ValidationIssue(Step.HOUSEHOLD, f"people[{places[duplicate.person_id]}].ssn", message, "R14")

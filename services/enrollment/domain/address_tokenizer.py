@@ -42,15 +42,15 @@ _UNIT = re.compile(
 ZIP_DIGITS = 5
 
 
-def words(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Without accents, punctuation and capitals; an apostrophe joins what it parts."""
     return re.findall(r"[a-z0-9]+", without_marks(text))
 
 
-def known_by(street: str, city: str, state: str, zip_code: str) -> frozenset[str]:
+def index_tokens(street: str, city: str, state: str, zip_code: str) -> frozenset[str]:
     """Every word whose beginning finds the address; its house number is not among them."""
     _, way = split_house(street)
-    found = words(f"{way} {city} {state} {zip_code}")
+    found = tokenize(f"{way} {city} {state} {zip_code}")
     return frozenset([*found, *(_BOTH_WAYS[word] for word in found if word in _BOTH_WAYS)])
 
 
@@ -67,7 +67,7 @@ def split_unit(street: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedAddress:
     """A typed address. ``house`` is kept as typed, since no list of addresses knows every number of a street."""
 
     house: str
@@ -77,15 +77,15 @@ class Typed:
     place: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, text: str) -> Typed:
+    def read(cls, text: str) -> TypedAddress:
         house, rest = split_house(text)
         street, comma, place = text.rpartition(",")
-        behind = tuple(words(place)) if comma and words(street) else ()
-        return cls(house, tuple(words(rest)), " ".join(street.split()) if behind else "", behind)
+        behind = tuple(tokenize(place)) if comma and tokenize(street) else ()
+        return cls(house, tuple(tokenize(rest)), " ".join(street.split()) if behind else "", behind)
 
     @property
-    def as_zip(self) -> Typed | None:
+    def as_zip(self) -> TypedAddress | None:
         """The other reading of five digits at the beginning: a ZIP code."""
         if len(self.house) != ZIP_DIGITS or not self.house.isdecimal():
             return None
-        return Typed("", (self.house, *self.words))
+        return TypedAddress("", (self.house, *self.words))

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.enrollment.usecases.desk import Desk
+from services.enrollment.usecases.application_service import ApplicationService
 
 
 @dataclass(frozen=True, slots=True)
-class HearProof:
+class OnProofAdded:
     """The first document ends the wait; whether it proves the event is for the carrier to say."""
 
-    desk: Desk
+    service: ApplicationService
 
     def __call__(self, queue: str, message_id: str, record_number: str, kind: str) -> None:
-        desk = self.desk.begin()
-        with desk.transactions() as work:
+        service = self.service.begin()
+        with service.transactions() as work:
             if not work.accept_message(queue, message_id):
                 return
             app = work.applications.get(record_number, for_update=True)
             if app is None:
                 return
-            proven = app.proven(desk.now())
+            proven = app.proven(service.now())
             if proven is not app:
-                desk.save(work, proven, read_version=app.version)
-            desk.record(work, "documents", proven, "proof.added", f"Proof added: {kind.replace('_', ' ')}.")
+                service.save(work, proven, read_version=app.version)
+            service.record(work, "documents", proven, "proof.added", f"Proof added: {kind.replace('_', ' ')}.")

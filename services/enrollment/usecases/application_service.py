@@ -8,15 +8,15 @@ from datetime import datetime
 
 from chassis.kernel import Caller, Clock, FixedClock, NotFound, Transactions, Unavailable
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.clashes import unexplained
 from services.enrollment.domain.deadlines import deadlines
+from services.enrollment.domain.duplicate_enrollment_check import find_unexplained
+from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.notices import Notice, notices
 from services.enrollment.domain.proofs import proofs_asked
-from services.enrollment.domain.readiness import current_step, shortcomings
+from services.enrollment.domain.readiness import current_step, find_issues
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.shortcoming import Shortcoming
-from services.enrollment.domain.vocabulary import Status, Step
+from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.domain.year_end import year_end_notices
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork, Rulebook
 
@@ -26,7 +26,7 @@ class ApplicationView:
     """An application as it is judged today."""
 
     application: Application
-    missing: tuple[Shortcoming, ...]
+    missing: tuple[ValidationIssue, ...]
     locked: tuple[str, ...]
     # Only of a failed application.
     help_line: str = ""
@@ -42,7 +42,7 @@ class ApplicationView:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ApplicationService:
     """What every use case works with."""
 
     transactions: Transactions[EnrollmentUnitOfWork]
@@ -51,7 +51,7 @@ class Desk:
     # Whom to call about a failed submission (R101), as a sentence.
     help_line: str = ""
 
-    def begin(self) -> Desk:
+    def begin(self) -> ApplicationService:
         """The same for one command, which reads the clock once: one that crosses midnight is judged by one day."""
         return replace(self, clock=FixedClock(self.clock.now()))
 
@@ -74,7 +74,7 @@ class Desk:
             return False
         return True
 
-    def view(self, app: Application, missing: Sequence[Shortcoming] | None = None) -> ApplicationView:
+    def view(self, app: Application, missing: Sequence[ValidationIssue] | None = None) -> ApplicationView:
         """What a page shows. ``missing``: as `find_missing` gave it; without it, what the application alone shows."""
         c = self.circumstances(app)
         in_window = c.pack.window_on(app.state, c.today) is not None
@@ -87,16 +87,16 @@ class Desk:
 
     def find_missing(
         self, work: EnrollmentUnitOfWork, app: Application, *, lock: bool = False
-    ) -> tuple[Shortcoming, ...]:
+    ) -> tuple[ValidationIssue, ...]:
         """What submission would refuse, what only the other applications show included."""
-        return self._with_clashes(work, app, _own_missing(app, self.circumstances(app)), lock=lock)
+        return self._with_duplicate_enrollments(work, app, _own_missing(app, self.circumstances(app)), lock=lock)
 
-    def _with_clashes(
-        self, work: EnrollmentUnitOfWork, app: Application, missing: tuple[Shortcoming, ...], *, lock: bool = False
-    ) -> tuple[Shortcoming, ...]:
+    def _with_duplicate_enrollments(
+        self, work: EnrollmentUnitOfWork, app: Application, missing: tuple[ValidationIssue, ...], *, lock: bool = False
+    ) -> tuple[ValidationIssue, ...]:
         if app.is_sent:
             return missing
-        found = unexplained(app, work.duplicates.sent(app, lock=lock))
+        found = find_unexplained(app, work.duplicates.sent(app, lock=lock))
         return tuple(sorted((*missing, *found), key=lambda one: list(Step).index(one.step)))
 
     def find(
@@ -108,21 +108,21 @@ class Desk:
             raise NotFound("There is no application with this record number among yours.")
         return app
 
-    def save(self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int) -> tuple[Shortcoming, ...]:
+    def save(self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int) -> tuple[ValidationIssue, ...]:
         """Gives what submission would refuse now, which the current step follows from."""
         c = self.circumstances(app)
         own = _own_missing(app, c)
         work.applications.save(app, current_step(own), read_version=read_version)
         self.watch(work, app, c)
-        missing = self._with_clashes(work, app, own)  # by the people who are stored now
+        missing = self._with_duplicate_enrollments(work, app, own)  # by the people who are stored now
         if current_step(missing) is not current_step(own):
-            work.applications.stand_at(app.record_number, current_step(missing))
+            work.applications.set_current_step(app.record_number, current_step(missing))
         return missing
 
     def watch(self, work: EnrollmentUnitOfWork, app: Application, c: Circumstances) -> None:
         """Bring the application's deadlines up to date."""
         found = deadlines(app, c)
-        work.radar.put(app.identifiers.number, app.producer.writing_number, found)
+        work.deadlines.put(app.identifiers.number, app.producer.writing_number, found)
 
     def record(
         self,
@@ -137,5 +137,5 @@ class Desk:
         work.record_audit(self.now(), actor, app.record_number, action, summary, app.producer.writing_number, changed)
 
 
-def _own_missing(app: Application, c: Circumstances) -> tuple[Shortcoming, ...]:
-    return () if app.is_sent else tuple(shortcomings(app, c))
+def _own_missing(app: Application, c: Circumstances) -> tuple[ValidationIssue, ...]:
+    return () if app.is_sent else tuple(find_issues(app, c))

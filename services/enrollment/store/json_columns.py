@@ -1,0 +1,62 @@
+"""Store: domain values to JSON documents and back, by their type hints (dates and enums as text)."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.cancellation import Cancellation
+from services.enrollment.domain.consents import Acceptance
+from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
+from services.enrollment.domain.duplicates import Explanation
+from services.enrollment.domain.first_payment import MonthDue
+from services.enrollment.domain.people import Identity
+from services.enrollment.domain.pricing import PlanLine
+from services.enrollment.domain.self_identification import SelfIdentification
+from services.enrollment.domain.steps import (
+    Address,
+    Contact,
+    GeneralStep,
+    HouseholdStep,
+    OtherCoverageStep,
+    PlansStep,
+    SignaturesStep,
+)
+from services.enrollment.domain.validation_issue import ValidationIssue
+
+T = TypeVar("T")
+
+
+class JsonColumn(Generic[T]):
+    """One kind of value as a document."""
+
+    def __init__(self, kind: Any) -> None:
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+
+    def dump(self, value: T) -> Any:
+        return self._adapter.dump_python(value, mode="json")
+
+    def load(self, document: Any) -> T:
+        return self._adapter.validate_python(document)
+
+
+ADDRESS = JsonColumn[Address](Address)
+CONTACT = JsonColumn[Contact](Contact)
+OWN_CONTACT = JsonColumn[Contact | None](Contact | None)
+FIRST_IDENTITY = JsonColumn[Identity | None](Identity | None)
+SELF_IDENTIFICATION = JsonColumn[SelfIdentification | None](SelfIdentification | None)
+GENERAL = JsonColumn[GeneralStep](GeneralStep)
+HOUSEHOLD = JsonColumn[HouseholdStep](HouseholdStep)
+PLANS = JsonColumn[PlansStep](PlansStep)
+OTHER_COVERAGE = JsonColumn[OtherCoverageStep](OtherCoverageStep)
+SIGNATURES = JsonColumn[SignaturesStep](SignaturesStep)
+ACCEPTANCES = JsonColumn[tuple[Acceptance, ...]](tuple[Acceptance, ...])
+EXPLANATION = JsonColumn[Explanation | None](Explanation | None)
+CANCELLATION = JsonColumn[Cancellation | None](Cancellation | None)
+START = JsonColumn[CoverageEffectiveDate | None](CoverageEffectiveDate | None)
+PLAN_LINES = JsonColumn[tuple[PlanLine, ...]](tuple[PlanLine, ...])
+ASSIGNED_PCPS = JsonColumn[tuple[AssignedPcp, ...]](tuple[AssignedPcp, ...])
+MONTHS_DUE = JsonColumn[tuple[MonthDue, ...]](tuple[MonthDue, ...])
+FAILURES = JsonColumn[tuple[ValidationIssue, ...]](tuple[ValidationIssue, ...])
