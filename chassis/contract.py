@@ -21,8 +21,9 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from suite.common.v1 import common_pb2
 
+from chassis import contract_options
 from chassis.identity import Caller
-from chassis.kernel import Command, InvalidInput, Problem
+from chassis.kernel import Command, DomainError, InvalidInput, Problem
 
 # Unicode's separators of words (category Zs), all but the plain space.
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -44,7 +45,11 @@ class Contract:
         """Check what every request must have, then call the method."""
         plain_spaces(request)
         require_fields(request)
-        response: Message = getattr(self, snake_case(method.name))(request, caller)
+        try:
+            response: Message = getattr(self, snake_case(method.name))(request, caller)
+        except DomainError as error:
+            contract_options.check_declared(method, error)
+            raise
         return response
 
     def handle_stream(self, method: MethodDescriptor, requests: Iterator[Message], caller: Caller) -> Iterator[Message]:

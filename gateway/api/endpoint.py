@@ -68,7 +68,7 @@ def _set_path(route: Route, request: Request, message: Message) -> None:
 
 
 def to_response(route: Route, reply: Any) -> Response:
-    if route.media_type != "application/json":
+    if route.produces:
         return file_response(reply)
     status = success_status(route, reply)
     if status == 204:
@@ -88,7 +88,7 @@ async def _body(route: Route, request: Request, message: Message) -> None:
     if route.body is None:
         return
     if route.consumes:
-        declared, content = await read_file(request, route.consumes)
+        declared, content = await read_file(request, route.consumes, route.max_bytes)
         set_text(message, "media_type", declared, "Content-Type")
         setattr(message, route.body, content)
         return

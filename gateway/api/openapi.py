@@ -10,7 +10,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from chassis.contract import is_required
 from gateway.api import proto_docs
 from gateway.api.openapi_account import ACCOUNT_PATHS
-from gateway.api.openapi_errors import of_route, shared
+from gateway.api.openapi_errors import build_route_errors, build_shared_responses
 from gateway.api.openapi_examples import BODIES
 from gateway.api.openapi_shapes import SCHEMAS
 from gateway.api.openapi_tags import TAGS, tagged
@@ -56,7 +56,7 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": {**SCHEMAS, **dict(sorted(schemas.components.items()))},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
-            "responses": shared(),
+            "responses": build_shared_responses(),
         },
     }
 
@@ -154,9 +154,9 @@ def _by_our_words(schema: Schema, field: Any, route: Route) -> Schema:
 
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.success == 204:
-        return {"204": {"description": "Done."}} | of_route(route)
-    done: dict[str, Any] = {"description": "Done.", "content": {name: {} for name in route.media_type.split(", ")}}
-    if route.media_type == "application/json":
+        return {"204": {"description": "Done."}} | build_route_errors(route)
+    done: dict[str, Any] = {"description": "Done.", "content": {name: {} for name in route.produces}}
+    if not route.produces:
         output: Any = route.rpc.output_type
         thing = output.fields_by_name[route.unwrapped].message_type if route.unwrapped else output
         done["description"] = proto_docs.of(thing) or done["description"]
@@ -166,7 +166,7 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     answers = {str(route.success): done}
     if route.rpc.name == "SubmitApplication":
         answers["202"] = {**done, "description": "Still submitting: ask again with GET."}
-    return answers | of_route(route)
+    return answers | build_route_errors(route)
 
 
 def _answer_headers(route: Route, thing: Any) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.api.openapi_errors import refusals
+from chassis.contract_options import DeclaredError
+from gateway.api.openapi_errors import build_error_responses
 from gateway.api.openapi_examples import BODIES
 from gateway.api.openapi_shapes import FEED, PRODUCER, Shape, listing, shape, text, whole
+from gateway.notifications.deadline_feeds import MOST_FEEDS
 
-_REFUSALS = {
+_STATUSES = {
     "CreateSession": ("400", "401", "403", "413", "415", "422", "429"),
     "EndSession": ("401", "403"),
     "Me": ("401",),
@@ -18,6 +20,9 @@ _REFUSALS = {
     "ListDeadlineFeeds": ("401",),
     "CreateDeadlineFeed": ("401", "403"),
     "RevokeDeadlineFeed": ("401", "403", "404"),
+}
+_ERRORS = {
+    "CreateDeadlineFeed": (DeclaredError("FAILED_PRECONDITION", "too_many_feeds", f"there are {MOST_FEEDS} already"),),
 }
 
 
@@ -31,7 +36,7 @@ def _operation(
         "operationId": name,
         "summary": summary,
         "description": description,
-        "responses": {status: done} | refusals(name, _REFUSALS[name]),
+        "responses": {status: done} | build_error_responses(_STATUSES[name], _ERRORS.get(name, ())),
         **more,
     }
 
@@ -145,7 +150,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "security": [],
             "parameters": [_parameter("path", "secret", "From the url that CreateDeadlineFeed gave.")],
             "responses": {"200": {"description": "RFC 5545.", "content": {"text/calendar": {}}}}
-            | refusals("ReadDeadlineFeed", ("404", "503")),
+            | build_error_responses(("404", "503")),
         }
     },
 }

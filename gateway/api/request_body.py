@@ -11,9 +11,6 @@ from starlette.requests import Request
 from gateway.edge.middleware import BODY_LIMIT, too_large
 from gateway.edge.problems import HttpProblem
 
-# What documents take as proof of a life event (services/documents/domain/proof.py).
-MAX_FILE_BYTES = 10 * 1024 * 1024
-
 
 async def read_json(request: Request, *, optional: bool = False) -> Any:
     """The parsed body; raises HttpProblem for anything that is not JSON said to be JSON."""
@@ -30,16 +27,16 @@ async def read_json(request: Request, *, optional: bool = False) -> Any:
         raise HttpProblem(400, "bad_json", "The body is not JSON. Please send a JSON object.") from None
 
 
-async def read_file(request: Request, consumes: Sequence[str]) -> tuple[str, bytes]:
+async def read_file(request: Request, consumes: Sequence[str], max_bytes: int) -> tuple[str, bytes]:
     """Its declared type and its bytes; raises HttpProblem for another type and, before all of it came, for its size."""
     media_type = request.headers.get("content-type", "").strip().lower()
     if media_type not in consumes:
         message = f"Please send the file itself as the body, with Content-Type {', '.join(consumes)}."
         raise HttpProblem(415, "unsupported_media_type", message, "Content-Type")
-    request.scope[BODY_LIMIT] = MAX_FILE_BYTES
+    request.scope[BODY_LIMIT] = max_bytes
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > MAX_FILE_BYTES:
-        raise too_large(MAX_FILE_BYTES)
+    if declared.isdecimal() and int(declared) > max_bytes:
+        raise too_large(max_bytes)
     return media_type, await request.body()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.cli import main
 from chassis.service import Parts, Runtime, Service
 from services.documents.contract.service import DocumentsContract, UseCases
+from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.events.incoming import HEARS, subscriptions
 from services.documents.events.outgoing import PUBLISHES, translate
 from services.documents.inspection.inspector import ProcessInspector
@@ -40,7 +41,7 @@ def build(runtime: Runtime) -> Parts:
     use_cases = UseCases(
         get_application_pdf=GetApplicationPdf(opened, clock),
         get_proposal_pdf=GetProposalPdf(opened, QuoteProposals(runtime.bus), typesetter, clock),
-        add_proof_document=AddProofDocument(opened, summaries, ProcessInspector(), clock),
+        add_proof_document=AddProofDocument(opened, summaries, ProcessInspector(), UPLOAD_LIMITS, clock),
         list_proof_documents=ListProofDocuments(opened),
         get_proof_document=GetProofDocument(opened, clock),
         get_text=GetText(CarrierTexts(texts, carriers)),

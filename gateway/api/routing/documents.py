@@ -5,8 +5,6 @@ from __future__ import annotations
 from gateway.api.routing.route import APPLICATION, UPLOAD_DEADLINE_SECONDS, Route
 from gateway.edge.rpcs import DOCUMENTS, SEARCH_DEADLINE_SECONDS
 
-# What documents take as proof.
-_FILES = ("application/pdf", "image/png", "image/jpeg")
 _PROOFS = f"{APPLICATION}/proof-documents"
 
 ROUTES = (
@@ -15,7 +13,6 @@ ROUTES = (
         f"{APPLICATION}/application.pdf",
         DOCUMENTS["GetApplicationPdf"],
         "The application as a PDF",
-        media_type="application/pdf",
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
@@ -25,7 +22,6 @@ ROUTES = (
         "Add proof of a life event",
         query={"kind": "kind"},
         body="content",
-        consumes=_FILES,
         deadline=UPLOAD_DEADLINE_SECONDS,
         success=201,
         location="/applications/{0.record_number}/proof-documents/{0.document_id}",
@@ -36,7 +32,6 @@ ROUTES = (
         f"{_PROOFS}/{{document_id}}",
         DOCUMENTS["GetProofDocument"],
         "A document that was added as proof",
-        media_type=", ".join(_FILES),
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(

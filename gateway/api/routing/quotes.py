@@ -84,7 +84,6 @@ ROUTES = (
         "/quotes/{quote_id}/proposal.pdf",
         DOCUMENTS["GetProposalPdf"],
         "The proposal as a PDF",
-        media_type="application/pdf",
         deadline=DELIVERY_DEADLINE_SECONDS,
     ),
     Route(

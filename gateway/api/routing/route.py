@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
+from chassis.contract_options import DeclaredError, declared_errors, max_bytes, media_types
 from chassis.rpc.client import DEADLINE_SECONDS
 
 # Submission answers after a bounded wait for its outcome (docs/explanation/architecture.md).
@@ -38,8 +39,6 @@ class Route:
     aliases: Mapping[str, str] = field(default_factory=dict)
     # WHOLE: the body is the request; a name: the body is that field; None: there is no body.
     body: str | None = None
-    # The body is a file of one of these types and fills ``body``; its type fills ``media_type``.
-    consumes: tuple[str, ...] = ()
     # May be sent without a body.
     body_optional: bool = False
     # The version that was read has to come along.
@@ -48,12 +47,40 @@ class Route:
     # Asked before, with the fields of the path: when it refuses, its refusal is the answer.
     precondition_rpc: MethodDescriptor | None = None
     success: int = 200
-    # Several of a file that was sent in, with commas between: its own comes with it.
-    media_type: str = "application/json"
     # Where a thing that was made can be read: a format of the answer's fields.
     location: str = ""
     # Answers without a sign-in; the gateway asks in its own name.
     public: bool = False
+
+    @property
+    def consumes(self) -> tuple[str, ...]:
+        """What a file may be that is the body and fills ``body``; its type fills ``media_type``. Empty for JSON."""
+        field = self._file
+        return media_types(field) if field else ()
+
+    @property
+    def max_bytes(self) -> int:
+        """The most that such a file may have; 0 for JSON."""
+        field = self._file
+        return max_bytes(field) if field else 0
+
+    @property
+    def produces(self) -> tuple[str, ...]:
+        """What a file may be that is the answer; empty for JSON."""
+        content = self.rpc.output_type.fields_by_name.get("content")
+        return media_types(content) if content else ()
+
+    @property
+    def errors(self) -> tuple[DeclaredError, ...]:
+        """What the rpcs of this route may be refused for, as their contracts list it."""
+        before = declared_errors(self.precondition_rpc) if self.precondition_rpc else ()
+        own = declared_errors(self.rpc)
+        codes = {(error.status, error.code) for error in own}
+        return own + tuple(error for error in before if (error.status, error.code) not in codes)
+
+    @property
+    def _file(self) -> FieldDescriptor | None:
+        return self.rpc.input_type.fields_by_name.get(self.body or "")
 
     @property
     def creates(self) -> bool:

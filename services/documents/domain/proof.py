@@ -8,13 +8,29 @@ from datetime import datetime
 
 from chassis.kernel import Conflict, InvalidInput
 
-# What the carrier's own upload takes (rules.md 1, S8).
-MEDIA_TYPES = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
-LARGEST_BYTES = 10 * 1024 * 1024
+# How the names of our copies end.
+EXTENSIONS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 # Two people reading one application have seen enough; without a bound one sign-in could fill the store.
 MOST_DOCUMENTS = 50
 # For whatever else the carrier wants to see.
 OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """What the carrier's own upload takes (rules.md 1, S8); the contract says it, for the gateway too."""
+
+    media_types: tuple[str, ...]
+    max_bytes: int
+
+    def check(self, media_type: str, content: bytes) -> None:
+        """Refuse by kind and size, before anything is read."""
+        if media_type not in self.media_types:
+            raise InvalidInput.at("media_type", "Upload a PDF, PNG or JPG file.", rule="rules.md 1")
+        if not 0 < len(content) <= self.max_bytes:
+            limit = self.max_bytes // (1024 * 1024)
+            message = f"The file is empty or larger than {limit} MB. Scan it at a lower resolution and upload it again."
+            raise InvalidInput.at("content", message, rule="rules.md 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,7 @@ class ProofDocument:
     @property
     def file_name(self) -> str:
         """Ours, never the sender's."""
-        return f"{self.record_number}-proof-{self.number}.{MEDIA_TYPES[self.media_type]}"
+        return f"{self.record_number}-proof-{self.number}.{EXTENSIONS[self.media_type]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +101,3 @@ def check_document_count(number: int) -> None:
     if number > MOST_DOCUMENTS:
         message = f"This application already has {MOST_DOCUMENTS} documents. Send any others directly to the carrier."
         raise Conflict(message, code="too_many_documents")
-
-
-def check_upload(media_type: str, content: bytes) -> None:
-    """Refuse by kind and size, before anything is read."""
-    if media_type not in MEDIA_TYPES:
-        raise InvalidInput.at("media_type", "Upload a PDF, PNG or JPG file.", rule="rules.md 1")
-    if not 0 < len(content) <= LARGEST_BYTES:
-        limit = LARGEST_BYTES // (1024 * 1024)
-        message = f"The file is empty or larger than {limit} MB. Scan it at a lower resolution and upload it again."
-        raise InvalidInput.at("content", message, rule="rules.md 1")

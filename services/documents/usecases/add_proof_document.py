@@ -10,8 +10,8 @@ from services.documents.domain.proof import (
     InspectedFile,
     ProofDocument,
     SepProofAdded,
+    UploadLimits,
     check_document_count,
-    check_upload,
 )
 from services.documents.usecases.not_found import application_not_found
 from services.documents.usecases.ports import ApplicationSummaries, DocumentsUnitOfWork, Inspector
@@ -34,11 +34,12 @@ class AddProofDocument:
     transactions: Transactions[DocumentsUnitOfWork]
     summaries: ApplicationSummaries
     inspector: Inspector
+    limits: UploadLimits
     clock: Clock
 
     def __call__(self, command: Command, upload: Upload) -> ProofDocument:
         """The same key with the same content gives the document that is there already."""
-        check_upload(upload.media_type, upload.content)
+        self.limits.check(upload.media_type, upload.content)
         summary = self._get_summary(command.caller, upload.record_number)
         summary.check_kind(upload.kind)
         # outside any transaction: reading a file takes its time

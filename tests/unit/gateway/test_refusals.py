@@ -1,28 +1,40 @@
-"""What an operation may be refused with stands in the OpenAPI document, and is what the services say."""
+"""The errors of an operation in the OpenAPI document are those that the contract of its rpc lists."""
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from chassis.contract_options import declared_errors
 from gateway.api.openapi import document
-
-ROOT = Path(__file__).parents[3]
-# Said by the payment page and by an import of a catalogue, which no operation reaches.
-ELSEWHERE = {"balance_changed", "nothing_to_submit", "too_many_tries", "plan_in_two_catalogues"}
-# The classes' own codes, which stand in no call.
-OF_CLASSES = {"not_ready"}
+from gateway.api.route_table import PREFIX, ROUTES
 
 
-def test_codes_of_a_conflict_are_those_that_are_raised() -> None:
-    assert _documented() - OF_CLASSES == set(_raised()) - ELSEWHERE
+def test_an_operation_documents_the_codes_that_its_contract_lists_and_no_other() -> None:
+    for route in ROUTES:
+        responses = document()["paths"][route.path][route.verb.lower()]["responses"]
+        documented = re.findall(r"`(\w+)`: ", responses.get("409", {}).get("description", ""))
+        rpcs = [rpc for rpc in (route.rpc, route.precondition_rpc) if rpc]
+        listed = {one.code for rpc in rpcs for one in declared_errors(rpc) if one.status == "FAILED_PRECONDITION"}
+        assert set(documented) == listed, f"{PREFIX}{route.path}"
+        assert len(documented) == len(listed)
 
 
-def test_a_code_that_somebody_adds_is_found() -> None:
-    assert list(_codes(ast.parse('raise Conflict("Wait.", code="locked_for_now")'))) == ["locked_for_now"]
+def test_a_calendar_address_too_many_is_documented() -> None:
+    assert "`too_many_feeds`: there are 10 already." in _responses("CreateDeadlineFeed")["409"]["description"]
+
+
+def test_a_delegate_reads_that_on_exchange_enrollment_is_forbidden() -> None:
+    assert (
+        "`forbidden`: a delegate cannot enroll on-exchange (R19)."
+        in (_responses("StartEnrollment")["403"]["description"])
+    )
+
+
+def test_the_limit_of_an_upload_is_that_of_the_contract() -> None:
+    assert _responses("AddProofDocument")["413"]["description"] == "`too_large`: the file has more than 10 MiB."
+    assert _responses("CreateQuote")["413"] == {"$ref": "#/components/responses/Status413"}
 
 
 def test_every_operation_says_what_its_headers_and_its_body_can_be_refused_for() -> None:
@@ -48,19 +60,5 @@ def _operations() -> Iterator[tuple[str, Any]]:
             yield operation["operationId"], operation
 
 
-def _documented() -> set[str]:
-    described = [one["responses"].get("409", {}).get("description", "") for _, one in _operations()]
-    return {code for description in described for code in re.findall(r"`(\w+)`: ", description)}
-
-
-def _raised() -> Iterator[str]:
-    for room in ("services", "gateway"):
-        for source in (ROOT / room).rglob("*.py"):
-            yield from _codes(ast.parse(source.read_text()))
-
-
-def _codes(tree: ast.Module) -> Iterator[str]:
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("Conflict", "NotReady"):
-            given = [word.value for word in call.keywords if word.arg == "code"]
-            yield from (str(code.value) for code in given if isinstance(code, ast.Constant))
+def _responses(operation_id: str) -> Any:
+    return dict(_operations())[operation_id]["responses"]

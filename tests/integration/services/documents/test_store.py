@@ -18,6 +18,7 @@ from chassis.crypto import DecryptionFailed
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade, upgrade
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Command, Conflict, FixedClock, WritingNumber
+from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.proof import ProofDocument
 from services.documents.events.outgoing import translate
@@ -104,7 +105,8 @@ Add = Callable[..., ProofDocument]
 
 @pytest.fixture
 def add(transactions: PostgresTransactions[UnitOfWork]) -> Add:
-    use = AddProofDocument(transactions, FakeApplicationSummaries(), FakeInspector(), FixedClock.at("2026-03-12"))
+    clock = FixedClock.at("2026-03-12")
+    use = AddProofDocument(transactions, FakeApplicationSummaries(), FakeInspector(), UPLOAD_LIMITS, clock)
 
     def add_proof(key: str, content: bytes = b"") -> ProofDocument:
         content = content or b"%PDF-made-up-" + key.encode()

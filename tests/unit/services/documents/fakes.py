@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chassis.kernel import DomainError, FixedClock, NotFound
 from services.documents.contract.service import DocumentsContract, UseCases
+from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.proof import ApplicationSummary, InspectedFile, ProofDocument
 from services.documents.domain.proposal import Proposal
@@ -139,7 +140,7 @@ def documents_contract(
             get_application_pdf=GetApplicationPdf(work, CLOCK),
             get_proposal_pdf=GetProposalPdf(work, FakeProposals(), FakeTypesetter(), CLOCK),
             add_proof_document=AddProofDocument(
-                work, summaries or FakeApplicationSummaries(), inspector or FakeInspector(), CLOCK
+                work, summaries or FakeApplicationSummaries(), inspector or FakeInspector(), UPLOAD_LIMITS, CLOCK
             ),
             list_proof_documents=ListProofDocuments(work),
             get_proof_document=GetProofDocument(work, CLOCK),

@@ -9,9 +9,11 @@ import pytest
 from google.protobuf import json_format
 from suite.documents.v1 import proof_documents_pb2 as pb
 
+from chassis.contract_options import media_types
 from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import Conflict, FixedClock, InvalidInput, NotFound
-from services.documents.domain.proof import LARGEST_BYTES, MOST_DOCUMENTS
+from services.documents.contract.upload_limits import UPLOAD_LIMITS
+from services.documents.domain.proof import EXTENSIONS, MOST_DOCUMENTS
 from services.documents.events.outgoing import translate
 from tests.unit.services.documents.fakes import (
     SUMMARY,
@@ -42,7 +44,10 @@ class ProofFixture:
             "media_type": "application/pdf",
             "content": b"%PDF-made-up",
         }
-        return self.contract.add_proof_document(pb.AddProofDocumentRequest(**(values | changes)), caller).document
+        request = pb.AddProofDocumentRequest(**(values | changes))
+        answer = self.contract.handle(self.contract.descriptor.methods_by_name["AddProofDocument"], request, caller)
+        assert isinstance(answer, pb.AddProofDocumentResponse)
+        return answer.document
 
     def listed(self, caller: Caller = OWNER) -> list[str]:
         request = pb.ListProofDocumentsRequest(record_number="A-0638")
@@ -138,12 +143,18 @@ def test_other_types_are_refused_unread(fixture: ProofFixture, media_type: str) 
 
 
 def test_a_file_of_1_byte_to_10_megabytes_is_taken(fixture: ProofFixture) -> None:
-    assert fixture.add(content=bytes(LARGEST_BYTES)).size == LARGEST_BYTES
-    for content in (bytes(LARGEST_BYTES + 1), b""):
+    assert fixture.add(content=bytes(UPLOAD_LIMITS.max_bytes)).size == UPLOAD_LIMITS.max_bytes
+    for content in (bytes(UPLOAD_LIMITS.max_bytes + 1), b""):
         with pytest.raises(InvalidInput) as refused:
             fixture.add(content=content)
         assert [problem.field for problem in refused.value.problems] == ["content"]
     assert fixture.inspector.looked == 1
+
+
+def test_every_type_that_the_contract_takes_has_a_file_name_and_is_given_back(fixture: ProofFixture) -> None:
+    given = pb.GetProofDocumentResponse.DESCRIPTOR.fields_by_name["content"]
+    assert UPLOAD_LIMITS.media_types == media_types(given) == tuple(EXTENSIONS)
+    assert UPLOAD_LIMITS.max_bytes == 10 * 1024 * 1024  # rules.md 1
 
 
 def test_the_fifty_first_document_is_refused(fixture: ProofFixture) -> None:
