@@ -34,7 +34,9 @@ def serve() -> None:
     """Portal and API on PORT."""
     web, own = load_web(), load_service(GatewaySettings, "gateway")
     if not own.identity_key.get_secret_value():
-        raise SettingsError("GATEWAY_IDENTITY_KEY is empty: no service would believe the gateway. Give it its JWK.")
+        raise SettingsError(
+            "GATEWAY_IDENTITY_KEY is empty, so every service would reject the gateway. Set it to a JWK."
+        )
     database = GatewayDatabase(own.async_url)
     real_time = SystemClock()  # a session's life is real time, whatever the business date
     gateway = GatewayContext(

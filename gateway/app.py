@@ -83,7 +83,7 @@ async def _http_problem(request: Request, error: Exception) -> Response:
 async def _http_exception(request: Request, error: Exception) -> Response:
     """Starlette's own: an address that does not exist, a method that it does not have."""
     assert isinstance(error, HTTPException)
-    detail = _DETAILS.get(error.status_code, "The request cannot be answered.")
+    detail = _DETAILS.get(error.status_code, "The request could not be processed.")
     if _is_api(request):
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
         return problems.problem(error.status_code, code, detail, headers=error.headers)
@@ -92,5 +92,5 @@ async def _http_exception(request: Request, error: Exception) -> Response:
 
 _DETAILS = {
     404: "There is nothing at this address.",
-    405: "This address does not take that method.",
+    405: "This address does not support this method.",
 }

@@ -118,8 +118,9 @@ def _credentials(data: Any) -> tuple[str, str, Transport]:
     if transport not in list(Transport):
         problems.append(Problem("transport", "Please send one of: bearer, cookie."))
     problems += [
-        Problem("", "There is no such field here.") for _ in fields.keys() - {"email", "password", "transport"}
+        Problem("", "This field is not recognized. Check the spelling or leave it out.")
+        for _ in fields.keys() - {"email", "password", "transport"}
     ]
     if problems or not isinstance(data, dict):
-        raise InvalidInput("The request does not have the expected form.", code="malformed", problems=tuple(problems))
+        raise InvalidInput("Some fields of the request are not valid.", code="malformed", problems=tuple(problems))
     return fields["email"], fields["password"], Transport(transport)

@@ -113,7 +113,7 @@ def _in_proto_words(route: Route, data: Any) -> Any:
 def _query(route: Route, request: Request, message: Message) -> None:
     for name, value in request.query_params.multi_items():
         if name not in route.query:
-            raise HttpProblem(422, "unknown_parameter", "This address takes no such query parameter.")
+            raise HttpProblem(422, "unknown_parameter", "This address does not accept this query parameter.")
         if value:
             set_text(message, route.query[name], route.aliases.get(value, value), name)
 
@@ -124,12 +124,12 @@ def _idempotency_key(request: Request) -> str:
         raise HttpProblem(
             428,
             "idempotency_key_missing",
-            "Please send an Idempotency-Key header, 8 to 255 characters, new for each thing to create.",
+            "Send an Idempotency-Key header of 8 to 255 characters. Use a new key for each item you create.",
             "Idempotency-Key",
         )
     if not _KEY.fullmatch(key):
         raise HttpProblem(
-            422, "idempotency_key_bad", "Please send 8 to 255 printable characters without blanks.", "Idempotency-Key"
+            422, "idempotency_key_bad", "Send 8 to 255 printable characters without spaces.", "Idempotency-Key"
         )
     return key
 
@@ -138,10 +138,10 @@ def _version(request: Request, *, required: bool) -> str | None:
     given = request.headers.get("if-match")
     if given in (None, "*") and required:
         raise HttpProblem(
-            428, "version_missing", "Please send If-Match with the ETag that you read, so that nobody's work is lost."
+            428, "version_missing", "Send If-Match with the ETag you read, so that nobody else's change is overwritten."
         )
     if given in (None, "*"):
         return None
     if not (found := _ETAG.fullmatch(given or "")):
-        raise HttpProblem(412, "stale", "If-Match is not an ETag that was given out here. Please read again.")
+        raise HttpProblem(412, "stale", "If-Match is not a valid ETag. Read the resource again and send its ETag.")
     return found[1]

@@ -32,7 +32,7 @@ def fill(message: Message, data: Any, *, closed: Collection[str] = ()) -> None:
     """
     problems = _fill(message, data, "", closed)
     if problems:
-        raise InvalidInput("The request does not have the expected form.", code="malformed", problems=tuple(problems))
+        raise InvalidInput("Some fields of the request are not valid.", code="malformed", problems=tuple(problems))
 
 
 def set_text(message: Message, path: str, text: str, name: str) -> None:
@@ -46,9 +46,7 @@ def set_text(message: Message, path: str, text: str, name: str) -> None:
         value = _from_text(field, text)
     except _Wrong as wrong:
         problem = Problem(name, str(wrong))
-        raise InvalidInput(
-            "The request does not have the expected form.", code="malformed", problems=(problem,)
-        ) from None
+        raise InvalidInput("Some fields of the request are not valid.", code="malformed", problems=(problem,)) from None
     setattr(target, last, value)
 
 
@@ -60,7 +58,7 @@ def _fill(message: Message, data: Any, path: str, closed: Collection[str] = ()) 
     for name, value in data.items():
         if name not in fields or name in closed:
             shown = f"{path}{name}" if _PLAIN_NAME.fullmatch(name) else path.rstrip(".")
-            problems.append(Problem(shown, "There is no such field here. Check the spelling or leave it out."))
+            problems.append(Problem(shown, "This field is not recognized. Check the spelling or leave it out."))
         elif value is not None:
             problems += _set(message, fields[name], value, f"{path}{name}")
     return problems + _crowded(message, data, path)

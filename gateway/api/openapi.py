@@ -23,20 +23,20 @@ _KEY: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "Chosen by you, another one for each thing to be made. Sent again, it gives what was made before.",
+    "description": "Your key, a new one for each item you create. The same key again returns the item created before.",
     "schema": {"type": "string", "minLength": 8, "maxLength": 255},
 }
 _INTRODUCTION = (
     "Quotes, enrollment, primary care providers, payment and documents for producers and their delegates. "
     'Sign in with POST /sessions and send the token as "Authorization: Bearer ...".\n\n'
     "Amounts are decimal strings in US dollars. Dates are calendar dates, YYYY-MM-DD, in the state of the application; "
-    "moments are ISO 8601 in UTC. An answer has all of its fields: what is absent is null, a text that is not given is "
-    "empty. In a request both may be left out.\n\n"
-    "Lists come in pages: send next_page_token back while there is one. Quotes and applications have an ETag, which "
-    "is sent back as If-Match with a change. Whatever makes something needs an Idempotency-Key. A refusal is a Problem "
+    "times are ISO 8601 in UTC. A response has all of its fields: a missing value is null, a missing text is empty. In "
+    "a request you can leave both out.\n\n"
+    "Lists come in pages: send next_page_token back until it is empty. Quotes and applications have an ETag; send it "
+    "back as If-Match with a change. To create something, send an Idempotency-Key. An error is a Problem "
     "(`code` is for programs, `errors` for the fields of a form).\n\n"
-    "R and a number name a requirement, rules.md a chapter of the rules; both stand in the suite's reference. Plans, "
-    'providers and prices whose catalogue is "illustrative" are made up.'
+    "R and a number refer to a requirement, rules.md to a section of the rules; both are in the suite's reference. "
+    'Plans, providers and prices whose catalogue is "illustrative" are made up.'
 )
 
 
@@ -100,12 +100,16 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
 
 
 def _if_match(route: Route) -> dict[str, Any]:
-    without = "without one, 428." if route.if_match_required else "without one, whatever stands there is taken."
+    without = (
+        "if it is missing, 428."
+        if route.if_match_required
+        else "if it is missing, the change applies to the current version."
+    )
     return {
         "name": "If-Match",
         "in": "header",
         "required": route.if_match_required,
-        "description": f"The ETag that you read. Somebody saved meanwhile: 412, read again; {without}",
+        "description": f"The ETag you read. If somebody else saved since, the answer is 412: read again; {without}",
         "schema": {"type": "string"},
     }
 
@@ -165,14 +169,14 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
             done["headers"] = headers
     answers = {str(route.success): done}
     if route.rpc.name == "SubmitApplication":
-        answers["202"] = {**done, "description": "Still submitting: ask again with GET."}
+        answers["202"] = {**done, "description": "Still submitting: check again with GET."}
     return answers | build_route_errors(route)
 
 
 def _answer_headers(route: Route, thing: Any) -> dict[str, Any]:
     found = {}
     if "version" in thing.fields_by_name and thing.fields_by_name["version"].type == FieldDescriptor.TYPE_INT32:
-        found["ETag"] = {"description": "The version, to be sent back as If-Match.", "schema": {"type": "string"}}
+        found["ETag"] = {"description": "The version; send it back as If-Match.", "schema": {"type": "string"}}
     if route.location:
-        found["Location"] = {"description": "Where what was made can be read.", "schema": {"type": "string"}}
+        found["Location"] = {"description": "The address of the new item.", "schema": {"type": "string"}}
     return found

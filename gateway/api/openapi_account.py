@@ -57,7 +57,9 @@ _SIGN_IN = {
         "content": {"application/json": {"schema": _schema("Credentials"), "example": BODIES["CreateSession"]}},
     },
 }
-_URL = text("What the calendar subscribes to; shown this once. Whoever has it reads the deadlines.", format="uri")
+_URL = text(
+    "The address for the calendar to subscribe to; shown once. Anyone who has it can read the deadlines.", format="uri"
+)
 ACCOUNT_PATHS: dict[str, Any] = {
     "/sessions": {
         "post": _operation(
@@ -70,12 +72,12 @@ ACCOUNT_PATHS: dict[str, Any] = {
             **_SIGN_IN,
         )
     },
-    "/sessions/current": {"delete": _operation("EndSession", "Sign out", "Ends the session that asks.", "204", None)},
+    "/sessions/current": {"delete": _operation("EndSession", "Sign out", "Ends the current session.", "204", None)},
     "/me": {
         "get": _operation(
             "Me",
             "Who is signed in",
-            "The person of the session, and the writing numbers that the person may act for.",
+            "The signed-in user, and the writing numbers the user can use.",
             "200",
             _schema("SignedInPerson"),
         )
@@ -83,13 +85,13 @@ ACCOUNT_PATHS: dict[str, Any] = {
     "/producers": {
         "get": _operation(
             "ListProducers",
-            "Writing numbers that you may act for",
-            "At most 20, to choose from while one is typed (R23-R25).",
+            "Writing numbers you can use",
+            "At most 20, for type-ahead (R23-R25).",
             "200",
-            shape({"producers": listing(PRODUCER, "Those that pass what was asked.")}),
+            shape({"producers": listing(PRODUCER, "Those that match.")}),
             parameters=[
                 _parameter("query", "q", "Beginning of the writing number, or part of the producer's name."),
-                _parameter("query", "state", "Two letters: only numbers that are good there."),
+                _parameter("query", "state", "Two-letter state: only numbers valid there."),
             ],
         )
     },
@@ -97,11 +99,11 @@ ACCOUNT_PATHS: dict[str, Any] = {
         "get": _operation(
             "ListNotifications",
             "The newest notifications",
-            "What the bell shows.",
+            "Notifications of submissions and payments.",
             "200",
             shape(
                 {
-                    "unread": whole("How many are not marked as read, of all."),
+                    "unread": whole("Number of unread notifications."),
                     "notifications": listing(_schema("Notification"), "Newest first; at most 50."),
                 }
             ),
@@ -111,7 +113,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
         "post": _operation(
             "ReadNotifications",
             "Mark all as read",
-            "Marks every notification of the person as read. Again, it changes nothing.",
+            "Marks all of the user's notifications as read. Repeating it changes nothing.",
             "204",
             None,
         )
@@ -120,14 +122,14 @@ ACCOUNT_PATHS: dict[str, Any] = {
         "get": _operation(
             "ListDeadlineFeeds",
             "Your calendar addresses",
-            "Those that are open, without their secret.",
+            "Active addresses, without their secret.",
             "200",
-            shape({"deadline_feeds": listing(_schema("DeadlineFeed"), "In the order in which they were made.")}),
+            shape({"deadline_feeds": listing(_schema("DeadlineFeed"), "Oldest first.")}),
         ),
         "post": _operation(
             "CreateDeadlineFeed",
-            "A calendar address of your deadlines; shown this once",
-            "Makes an address that a calendar reads without a sign-in, until it is revoked.",
+            "Create a calendar address for your deadlines; shown once",
+            "Creates an address that a calendar reads without a sign-in, until you revoke it.",
             "201",
             shape({**FEED, "url": _URL}),
         ),
@@ -135,20 +137,20 @@ ACCOUNT_PATHS: dict[str, Any] = {
     "/deadline-feeds/{feed_id}": {
         "delete": _operation(
             "RevokeDeadlineFeed",
-            "Close a calendar address",
-            "The address answers 404 from then on.",
+            "Revoke a calendar address",
+            "The address returns 404 from then on.",
             "204",
             None,
-            parameters=[_parameter("path", "feed_id", "One of those that ListDeadlineFeeds gives.")],
+            parameters=[_parameter("path", "feed_id", "From ListDeadlineFeeds.")],
         )
     },
     "/deadline-feeds/{secret}.ics": {
         "get": {
             "operationId": "ReadDeadlineFeed",
-            "summary": "Deadlines of the address's owner as a calendar, without a sign-in and without names of clients",
-            "description": "A day for all that is due from today on. 404 for an address that is closed or unknown.",
+            "summary": "The owner's deadlines as a calendar, without a sign-in and without client names",
+            "description": "One all-day event for each deadline from today on. 404 for an unknown or revoked address.",
             "security": [],
-            "parameters": [_parameter("path", "secret", "From the url that CreateDeadlineFeed gave.")],
+            "parameters": [_parameter("path", "secret", "From the url of CreateDeadlineFeed.")],
             "responses": {"200": {"description": "RFC 5545.", "content": {"text/calendar": {}}}}
             | build_error_responses(("404", "503")),
         }

@@ -51,30 +51,30 @@ def _or_null(of_one: Shape) -> Shape:
 
 
 _TRANSPORT = words(
-    "How the session is carried.",
+    "How the session is sent.",
     {
         "bearer": "A token, sent in the Authorization header of each request.",
-        "cookie": "A cookie of the browser, which a page of another origin cannot use.",
+        "cookie": "A browser cookie that pages of another origin cannot use.",
     },
 )
 FEED = {
-    "feed_id": text("Names the address when it is closed."),
-    "created_at": moment("When it was made."),
+    "feed_id": text("ID for revoking the address."),
+    "created_at": moment("When it was created."),
     "last_read_at": _or_null(moment("When a calendar last read it; null before the first time.")),
 }
 SCHEMAS: dict[str, Shape] = {
     "SignedInPerson": shape(
         {
             "email": text("The name to sign in with."),
-            "name": text("To be shown."),
+            "name": text("Display name."),
             "role": words(
-                "What the person may do (R7).",
+                "What the user can do (R7).",
                 {
-                    "producer": "Acts under writing numbers of her or his own.",
-                    "delegate": "Acts under those that producers delegated; cannot enroll on-exchange (R19).",
+                    "producer": "Uses the producer's own writing numbers.",
+                    "delegate": "Uses the numbers that producers delegated; cannot enroll on-exchange (R19).",
                 },
             ),
-            "writing_numbers": listing(PRODUCER, "Those that the person may act for (R24, R25)."),
+            "writing_numbers": listing(PRODUCER, "The numbers the user can use (R24, R25)."),
         },
         "Who is signed in.",
     ),
@@ -82,31 +82,31 @@ SCHEMAS: dict[str, Shape] = {
         **shape(
             {
                 "email": text("The name to sign in with.", minLength=1),
-                "password": text("As the person typed it.", minLength=1),
+                "password": text("As typed.", minLength=1),
                 "transport": {**_TRANSPORT, "default": "bearer"},
             },
-            "What a person signs in with.",
+            "Sign-in name and password.",
         ),
         "required": ["email", "password"],
     },
     "Session": shape(
         {
             "transport": _TRANSPORT,
-            "token": _or_null(text('To be sent as "Authorization: Bearer ..."; shown this once. Null with a cookie.')),
-            "expires_at": moment("When it ends, however busy it is."),
-            "idle_minutes": whole("It ends earlier after so many minutes without a request."),
-            "person": {"$ref": "#/components/schemas/SignedInPerson", "description": "Who has signed in."},
+            "token": _or_null(text('Send it as "Authorization: Bearer ..."; shown once. Null with a cookie.')),
+            "expires_at": moment("When it ends at the latest."),
+            "idle_minutes": whole("It ends earlier after this many minutes without a request."),
+            "person": {"$ref": "#/components/schemas/SignedInPerson", "description": "The signed-in user."},
         },
-        "A session that was opened.",
+        "A new session.",
     ),
     "Notification": shape(
         {
-            "notification_id": whole("Grows with time."),
+            "notification_id": whole("Increases over time."),
             "kind": text('What happened: "application.submitted", "payment.failed" and so on; more kinds may come.'),
             "record_number": text('Of the application: "A-0638".'),
-            "message": text("A sentence for people, without names and amounts."),
+            "message": text("A sentence to show, without names and amounts."),
             "at": moment("When it happened."),
-            "read": flag("It was marked as read."),
+            "read": flag("Marked as read."),
         },
         "One line under the bell (R3).",
     ),
@@ -115,9 +115,9 @@ SCHEMAS: dict[str, Shape] = {
         **shape(
             {
                 "type": text('Address of the kind of problem: "/api/problems/" and the code.'),
-                "title": text("What the status is called."),
+                "title": text("Name of the status."),
                 "status": whole("The HTTP status."),
-                "detail": text("What is wrong and how to fix it, as a sentence for people."),
+                "detail": text("What is wrong and how to fix it, in a sentence to show."),
                 "code": text("Stable word for programs; see the statuses of the operation."),
                 "errors": listing(
                     shape(
@@ -125,15 +125,15 @@ SCHEMAS: dict[str, Shape] = {
                             "field": text(
                                 'Path in the request: "people[1].last_name"; empty for the request as a whole.'
                             ),
-                            "message": text("What to do, as a sentence for people."),
-                            "rule": text('Requirement or rule that decides: "R26"; empty when there is none.'),
+                            "message": text("What to do, in a sentence to show."),
+                            "rule": text('Requirement or rule that applies: "R26"; empty when there is none.'),
                         }
                     ),
-                    "One for each field that has to be corrected; empty when no field is to blame.",
+                    "One for each field to correct; empty when no single field is wrong.",
                 ),
-                "trace_id": text("What support asks for; stands in the logs. Empty when nothing was traced."),
+                "trace_id": text("Reference for support, also in the logs. Empty when the request was not traced."),
             },
-            "What is wrong, as RFC 9457 has it. Nothing in it repeats what was sent.",
+            "An RFC 9457 problem. It never repeats what was sent.",
         ),
         "additionalProperties": True,
     },

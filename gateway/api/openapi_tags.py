@@ -6,23 +6,23 @@ from typing import Any
 
 # Name -> what it is about, and the first part of the addresses that belong to it.
 _GROUPS = {
-    "people": ("Sessions, who is signed in, and for which writing numbers.", ("sessions", "me", "producers")),
+    "people": ("Sessions, the signed-in user, and the user's writing numbers.", ("sessions", "me", "producers")),
     "plans": (
         "Counties, plans and their premiums, providers of a plan.",
         ("counties", "plan-searches", "plans", "plan-comparisons", "providers"),
     ),
-    "quotes": ("Saved quotes, and what is done with them.", ("quotes", "shared-quotes")),
+    "quotes": ("Saved quotes, copies, share links and proposals.", ("quotes", "shared-quotes")),
     "clients": (
-        "Who is known already, and addresses while one is typed.",
+        "Known clients, and address suggestions.",
         ("client-searches", "clients", "address-searches"),
     ),
-    "form": ("What the application form of a state asks and shows.", ("enrollment-rules", "texts")),
+    "form": ("What a state's application form asks and shows.", ("enrollment-rules", "texts")),
     "applications": (
         "Applications in five steps, submission, payment, documents.",
         ("applications", "application-searches"),
     ),
-    "deadlines": ("What is due when, as a list and as a calendar.", ("deadlines", "deadline-feeds")),
-    "notifications": ("What the bell shows.", ("notifications",)),
+    "deadlines": ("Deadlines, as a list and as a calendar.", ("deadlines", "deadline-feeds")),
+    "notifications": ("Notifications of submissions and payments.", ("notifications",)),
 }
 _BY_ADDRESS = {part: name for name, (_, parts) in _GROUPS.items() for part in parts}
 TAGS = [{"name": name, "description": description} for name, (description, _) in _GROUPS.items()]

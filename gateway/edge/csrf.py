@@ -25,4 +25,4 @@ def require_same_origin(request: Request, origin: str) -> None:
     own = {origin, f"{request.url.scheme}://{request.url.netloc}"}
     if site == "same-origin" or (site is None and claimed in own):
         return
-    raise Forbidden("This request did not come from the portal's own pages.", code="cross_site")
+    raise Forbidden("This request did not come from a portal page. Open the page again and retry.", code="cross_site")

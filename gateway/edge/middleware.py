@@ -38,7 +38,7 @@ _HSTS = "max-age=31536000; includeSubDomains"
 
 
 def too_large(limit: int) -> HttpProblem:
-    return HttpProblem(413, "too_large", f"The body is larger than {limit // (1024 * 1024)} MiB.")
+    return HttpProblem(413, "too_large", f"The request is too large. The limit is {limit // (1024 * 1024)} MiB.")
 
 
 class RequestMiddleware:

@@ -43,7 +43,7 @@ class SignIn:
         async with self._database.transaction() as connection:
             known = await user_rows.find_password(connection, email)
         if not await self._passwords.verify(known[1] if known else None, password) or known is None:
-            raise Unauthenticated("The email address or the password is not right. Please try again.")
+            raise Unauthenticated("The email address or password is incorrect. Try again.")
         async with self._database.transaction() as connection:
             await sessions.forget_attempts(connection, account)
         return known[0]

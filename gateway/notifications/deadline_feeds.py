@@ -30,7 +30,7 @@ class DeadlineFeeds:
         secret, feed = secrets.token_urlsafe(32), DeadlineFeed(new_id(), self.clock.now(), None)
         async with self.database.transaction() as connection:
             if await deadline_feed_rows.lock_and_count(connection, user.user_id) >= MOST_FEEDS:
-                message = f"There are {MOST_FEEDS} calendar addresses already. Revoke one that is not used any more."
+                message = f"You already have {MOST_FEEDS} calendar addresses. Revoke one that you no longer use."
                 raise Conflict(message, code="too_many_feeds")
             await deadline_feed_rows.add(connection, feed.feed_id, _hash(secret), user.user_id, feed.created_at)
         return feed, secret
@@ -41,7 +41,7 @@ class DeadlineFeeds:
 
     async def revoke(self, user: User, feed_id: str) -> None:
         """Closes the address at once."""
-        unknown = NotFound("There is no calendar address with this id among yours.")
+        unknown = NotFound("You have no calendar address with this ID.")
         if "\x00" in feed_id:  # PostgreSQL takes no text with it, so no id has one
             raise unknown
         async with self.database.transaction() as connection:
@@ -53,7 +53,7 @@ class DeadlineFeeds:
         async with self.database.transaction() as connection:
             person = await deadline_feed_rows.owner(connection, _hash(secret), self.clock.now())
         if person is None:
-            raise NotFound("This calendar address is not in use.")
+            raise NotFound("This calendar address was revoked or does not exist.")
         return person
 
 

@@ -16,8 +16,8 @@ _SENTENCES = {
     SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to fix.",
     CANCELLED: "Application {} was cancelled.",
     PAYMENT_SUCCEEDED: "The payment for application {} was successful.",
-    PAYMENT_FAILED: "The payment for application {} was declined. It can be tried again.",
-    REFUND_DUE: "Application {} was paid before it was cancelled: please refund the payment.",
+    PAYMENT_FAILED: "The payment for application {} was declined. You can try again.",
+    REFUND_DUE: "Application {} was cancelled after it was paid. A refund is due.",
 }
 
 

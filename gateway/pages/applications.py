@@ -39,7 +39,7 @@ async def lists(request: Request) -> Response:
     session = await require_session(request)
     tab = request.query_params.get("tab", "completed")
     if tab not in TABS:
-        raise NotFound("There is no such list.")
+        raise NotFound("This list does not exist. Choose completed, incomplete or failed.")
     answer = await get_gateway(request).services.ask(
         ENROLLMENT["ListApplications"],
         application_overview_pb2.ListApplicationsRequest(

@@ -14,17 +14,17 @@ from gateway.edge.problems import status_of, trace_id
 from gateway.pages.render import go, render
 
 _TITLES = {
-    403: "That was not possible",
+    403: "Not allowed",
     404: "Page not found",
     409: "Not possible right now",
-    412: "Somebody saved in between",
-    413: "Too much at once",
+    412: "Someone else saved a change",
+    413: "The request is too large",
     503: "Please try again in a minute",
 }
 
 
 async def page(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    title = _TITLES.get(status, "Something is not right")
+    title = _TITLES.get(status, "Something went wrong")
     context = {"title": title, "detail": detail, "trace_id": trace_id(), "status": status}
     return await render(request, "error.html", context, status, headers)
 

@@ -70,7 +70,9 @@ async def _counties(request: Request, form: QuoteForm, state: str) -> Counties:
     )
     counties = [county for county in answer.counties if county.state == state]
     if not counties:
-        raise InvalidInput.at("zip", f"This ZIP code is not in {state}, the state of the writing number.", rule="R26")
+        raise InvalidInput.at(
+            "zip", f"This ZIP code is not in {state}. Enter a ZIP code in the state of the writing number.", rule="R26"
+        )
     if form.county_fips not in {county.fips for county in counties}:
         form.county_fips = counties[0].fips if len(counties) == 1 else ""
     return Counties(counties, answer.zip_not_listed)

@@ -59,7 +59,7 @@ ROUTES = (
         "POST",
         "/application-searches",
         ENROLLMENT["SearchApplications"],
-        "Applications of the three lists by their applicant",
+        "Search applications by applicant",
         body=WHOLE,
         aliases=_LISTS,
     ),
@@ -82,7 +82,7 @@ ROUTES = (
         "GET",
         f"{APPLICATION}/effective-dates",
         ENROLLMENT["ListEffectiveDates"],
-        "Possible effective dates, and why others are refused",
+        "Possible effective dates, and why others are not",
     ),
     Route(
         "POST",
@@ -94,7 +94,7 @@ ROUTES = (
         if_match_required=True,
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
-    Route("GET", f"{APPLICATION}/readiness", ENROLLMENT["GetReadiness"], "What submission would refuse now"),
+    Route("GET", f"{APPLICATION}/readiness", ENROLLMENT["GetReadiness"], "What is missing before submission"),
     Route(
         "POST",
         f"{APPLICATION}/submission",
@@ -106,8 +106,8 @@ ROUTES = (
         "POST",
         f"{APPLICATION}/cancellation",
         ENROLLMENT["CancelApplication"],
-        "Take back a submitted application before its effective date",
+        "Cancel a submitted application before its effective date",
         body=WHOLE,
     ),
-    Route("GET", f"{APPLICATION}/timeline", ENROLLMENT["GetTimeline"], "What happened to an application", query=PAGE),
+    Route("GET", f"{APPLICATION}/timeline", ENROLLMENT["GetTimeline"], "Timeline of an application", query=PAGE),
 )

@@ -25,15 +25,15 @@ ROUTES = (
         "GET",
         "/applications/{record_number}/duplicates",
         ENROLLMENT["FindDuplicates"],
-        "The same people on other applications and quotes",
+        "Applications and quotes with the same people",
     ),
     Route(
         "PUT",
         "/applications/{record_number}/duplicates/explanation",
         ENROLLMENT["ExplainDuplicates"],
-        "Say why an application stands beside others",
+        "Explain duplicate applications",
         body=WHOLE,
         if_match_required=True,
     ),
-    Route("POST", "/address-searches", ENROLLMENT["SearchAddresses"], "Addresses while one is typed", body=WHOLE),
+    Route("POST", "/address-searches", ENROLLMENT["SearchAddresses"], "Address suggestions", body=WHOLE),
 )

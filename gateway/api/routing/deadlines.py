@@ -10,7 +10,7 @@ ROUTES = (
         "GET",
         "/deadlines",
         ENROLLMENT["ListDeadlines"],
-        "What is due when, soonest first",
+        "Deadlines, soonest first",
         query={"kind": "kind", "due_from": "due_from", "due_to": "due_to", **PAGE},
     ),
 )

@@ -26,19 +26,19 @@ ROUTES = (
         success=201,
         location="/applications/{0.record_number}/proof-documents/{0.document_id}",
     ),
-    Route("GET", _PROOFS, DOCUMENTS["ListProofDocuments"], "Proof that was added to an application"),
+    Route("GET", _PROOFS, DOCUMENTS["ListProofDocuments"], "Proof documents of an application"),
     Route(
         "GET",
         f"{_PROOFS}/{{document_id}}",
         DOCUMENTS["GetProofDocument"],
-        "A document that was added as proof",
+        "Download a proof document",
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
         "GET",
         "/texts/{kind}",
         DOCUMENTS["GetText"],
-        "A text that a client reads and agrees to",
+        "A text that the client reads and agrees to",
         query={"state": "state", "version": "text_version"},
     ),
 )

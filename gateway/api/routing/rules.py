@@ -10,7 +10,7 @@ ROUTES = (
         "GET",
         "/enrollment-rules",
         ENROLLMENT["GetEnrollmentRules"],
-        "What the application form of a state offers, asks, shows and locks today",
+        "What a state's application form offers, asks, shows and locks today",
         query={"state": "state", "rule_pack": "rule_pack"},
     ),
 )

@@ -120,7 +120,7 @@ def test_a_zip_that_is_not_listed_goes_on_with_a_county_of_the_state(browser: Po
     browser.behind.answers["ListCounties"] = counties
     status, _, shown = post(browser, "/quotes/new", HOUSEHOLD)
     assert status == 200
-    assert "This ZIP code is not in our list." in shown and "DuPage County" in shown
+    assert "We do not recognize this ZIP code." in shown and "DuPage County" in shown
     status, location, _ = post(browser, "/quotes/new", HOUSEHOLD | {"county_fips": "17043"})
     assert (status, location) == (303, "/quotes/q-1/plans")
 
