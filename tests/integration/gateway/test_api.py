@@ -103,8 +103,8 @@ def test_field_paths_of_a_step_are_those_of_its_body(gateway_portal: Portal) -> 
     ("refusal", "status"), [(NotFound("No such."), 404), (Stale("Saved."), 412), (NotReady("Not yet."), 409)]
 )
 def test_a_refusal_keeps_its_status_code_and_sentence(gateway_portal: Portal, refusal: Exception, status: int) -> None:
-    gateway_portal.behind.answers["GetApplication"] = refusal
-    answer = gateway_portal.client.get(f"{API}/applications/A-1", headers=gateway_portal.sign_in())
+    gateway_portal.behind.answers["SubmitApplication"] = refusal
+    answer = gateway_portal.client.post(f"{API}/applications/A-1/submission", headers=gateway_portal.sign_in() | KEY)
     assert (answer.status_code, answer.json()["detail"]) == (status, str(refusal))
 
 
