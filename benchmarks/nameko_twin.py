@@ -23,7 +23,7 @@ from werkzeug.wrappers import Request, Response
 from chassis.kernel import Caller, CallerKind
 from chassis.service import Runtime
 from chassis.settings import load_markets, load_suite
-from gateway.api.from_json import fill
+from gateway.api.from_json import fill_message
 from gateway.api.to_json import to_json
 from services.quote.__main__ import SERVICE
 
@@ -52,7 +52,7 @@ class Quote:
     @rpc  # type: ignore[untyped-decorator]  # nameko has no types
     def search_plans(self, body: dict[str, Any]) -> Any:
         request = pb.SearchPlansRequest()
-        fill(request, body)
+        fill_message(request, body)
         return to_json(self.contract.search_plans(request, CALLER))
 
 

@@ -15,7 +15,7 @@ from chassis.identity import TokenIssuer
 from chassis.kernel import SystemClock
 from chassis.settings import SettingsError, load_markets, load_service, load_suite
 from gateway.app import create_app
-from gateway.commands.seed import seed as seed_people
+from gateway.commands.seed import seed_users
 from gateway.edge.context import GatewayContext
 from gateway.edge.service_clients import ServiceClients
 from gateway.events.event_handlers import NOTIFIED_EVENTS, notification_listener
@@ -74,7 +74,7 @@ def migrate() -> None:
 
 def seed() -> None:
     """Add the demo users (SUITE_ENV local or test)."""
-    seed_people(load_suite(), _database())
+    seed_users(load_suite(), _database())
     telemetry.logger().info("seeded", service="gateway")
 
 

@@ -47,7 +47,7 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
         await gateway.database.close()
 
     app = Starlette(
-        routes=[*health.ROUTES, *starlette_routes.build_routes(), *page_routes.routes()],
+        routes=[*health.ROUTES, *starlette_routes.build_routes(), *page_routes.build_page_routes()],
         middleware=[Middleware(RequestMiddleware, secure=gateway.settings.secure)],
         exception_handlers={DomainError: _refused, HttpProblem: _http_problem, HTTPException: _http_exception},
         lifespan=lifespan,
@@ -70,14 +70,14 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     if _is_api(request):
         return problems.from_domain_error(error)
-    return await error_pages.refused(request, error)
+    return await error_pages.render_refusal(request, error)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HttpProblem)
     if _is_api(request):
         return problems.from_http_problem(error)
-    return await error_pages.page(request, error.status, error.detail)
+    return await error_pages.render_error(request, error.status, error.detail)
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
@@ -86,8 +86,8 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     detail = _DETAILS.get(error.status_code, "The request could not be processed.")
     if _is_api(request):
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
-        return problems.problem(error.status_code, code, detail, headers=error.headers)
-    return await error_pages.page(request, error.status_code, detail, error.headers)
+        return problems.build_problem(error.status_code, code, detail, headers=error.headers)
+    return await error_pages.render_error(request, error.status_code, detail, error.headers)
 
 
 _DETAILS = {

@@ -33,7 +33,7 @@ async def create_session(request: Request) -> Response:
         "token": secret if transport is Transport.BEARER else None,
         "expires_at": expires.isoformat(timespec="seconds"),
         "idle_minutes": int(IDLE.total_seconds() // 60),
-        "person": described(session.user) if session else None,
+        "person": describe_user(session.user) if session else None,
     }
     response = JSONResponse(body, 201)
     if transport is Transport.COOKIE:
@@ -50,11 +50,11 @@ async def end_session(request: Request) -> Response:
     return response
 
 
-async def me(request: Request) -> Response:
-    return JSONResponse(described((await require_session(request)).user))
+async def get_me(request: Request) -> Response:
+    return JSONResponse(describe_user((await require_session(request)).user))
 
 
-async def producers(request: Request) -> Response:
+async def list_producers(request: Request) -> Response:
     """The writing numbers that the caller may act for; ``state`` and what was typed as ``q`` narrow them (R23-R25)."""
     session = await require_session(request)
     asked = request.query_params
@@ -65,8 +65,8 @@ async def producers(request: Request) -> Response:
 async def list_notifications(request: Request) -> Response:
     session = await require_session(request)
     async with get_gateway(request).database.transaction() as connection:
-        unread = await notifications.unread(connection, session.user.user_id)
-        newest = await notifications.newest(connection, session.user.user_id)
+        unread = await notifications.count_unread(connection, session.user.user_id)
+        newest = await notifications.list_newest(connection, session.user.user_id)
     rows = [
         {
             "notification_id": one.notification_id,
@@ -88,7 +88,7 @@ async def read_notifications(request: Request) -> Response:
     return Response(status_code=204)
 
 
-def described(user: User) -> dict[str, Any]:
+def describe_user(user: User) -> dict[str, Any]:
     return {
         "email": user.email,
         "name": user.name,

@@ -13,7 +13,7 @@ from suite.enrollment.v1 import application_overview_pb2 as pb
 from gateway.edge.context import GatewayContext, get_gateway, require_session
 from gateway.edge.middleware import UNLISTED
 from gateway.edge.rpcs import ENROLLMENT
-from gateway.notifications.calendar_feed import calendar
+from gateway.notifications.calendar_feed import build_calendar
 from gateway.notifications.deadline_feeds import DeadlineFeeds
 from gateway.store.deadline_feed_rows import DeadlineFeed
 from gateway.user import User
@@ -22,29 +22,29 @@ from gateway.user import User
 PAGE, MOST_PAGES = 200, 5
 
 
-async def create(request: Request) -> Response:
+async def create_feed(request: Request) -> Response:
     session, gateway = await require_session(request), get_gateway(request)
     feed, secret = await _feeds(gateway).create(session.user)
     url = f"{gateway.settings.origin}/api/v1/deadline-feeds/{secret}.ics"
     return JSONResponse(_described(feed) | {"url": url}, 201)
 
 
-async def listing(request: Request) -> Response:
+async def list_feeds(request: Request) -> Response:
     session = await require_session(request)
     feeds = await _feeds(get_gateway(request)).of(session.user)
     return JSONResponse({"deadline_feeds": [_described(feed) for feed in feeds]})
 
 
-async def revoke(request: Request) -> Response:
+async def revoke_feed(request: Request) -> Response:
     session = await require_session(request)
     await _feeds(get_gateway(request)).revoke(session.user, request.path_params["feed_id"])
     return Response(status_code=204)
 
 
-async def show(request: Request) -> Response:
+async def show_calendar(request: Request) -> Response:
     gateway = get_gateway(request)
     person = await _feeds(gateway).owner(request.path_params["secret"])
-    content = calendar(await _deadlines(gateway, person), gateway.settings.origin, gateway.clock.now())
+    content = build_calendar(await _deadlines(gateway, person), gateway.settings.origin, gateway.clock.now())
     headers = UNLISTED | {"Content-Disposition": 'inline; filename="deadlines.ics"'}
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from chassis.contract import request_class
 from chassis.kernel import DomainError
-from gateway.api.from_json import fill, set_text
+from gateway.api.from_json import fill_message, set_text
 from gateway.api.request_body import read_file, read_json
 from gateway.api.route_table import PREFIX, success_status
 from gateway.api.routing.route import WHOLE, Route
@@ -30,7 +30,7 @@ _KEY = re.compile(r"[!-~]{8,255}", re.ASCII)
 _ETAG = re.compile(r'"?([1-9][0-9]{0,8})"?', re.ASCII)
 
 
-async def answer(route: Route, request: Request) -> Response:
+async def answer_request(route: Route, request: Request) -> Response:
     """Call the route's rpc for whoever is signed in; a public one in the gateway's own name."""
     caller = GATEWAY if route.public else (await require_session(request)).user.caller
     message = await to_request(route, request)
@@ -96,10 +96,10 @@ async def _body(route: Route, request: Request, message: Message) -> None:
     if route.body != WHOLE:
         target = getattr(message, route.body)
         target.SetInParent()
-        fill(target, data)
+        fill_message(target, data)
         return
     elsewhere = {*route.path_fields, *route.query.values(), "idempotency_key", "version"}
-    fill(message, _in_proto_words(route, data), closed=elsewhere)
+    fill_message(message, _in_proto_words(route, data), closed=elsewhere)
 
 
 def _in_proto_words(route: Route, data: Any) -> Any:

@@ -13,7 +13,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from chassis.kernel import InvalidInput, Problem
-from gateway.api.json_values import MONEY, cents, is_text
+from gateway.api.json_values import MONEY, is_text, parse_cents
 from gateway.edge.enum_names import enum_words
 
 _INT_BITS = {FieldDescriptor.TYPE_INT32: 31, FieldDescriptor.TYPE_INT64: 63}
@@ -25,7 +25,7 @@ class _Wrong(Exception):
     """One value does not fit its field."""
 
 
-def fill(message: Message, data: Any, *, closed: Collection[str] = ()) -> None:
+def fill_message(message: Message, data: Any, *, closed: Collection[str] = ()) -> None:
     """Set the fields of ``message`` from parsed JSON; ``closed`` ones are given elsewhere (path, header).
 
     Raises InvalidInput that names every field that does not fit.
@@ -106,7 +106,7 @@ def _set_message(target: Message, value: Any, path: str) -> list[Problem]:
     target.SetInParent()
     if target.DESCRIPTOR.full_name != MONEY:
         return _fill(target, value, f"{path}.")
-    amount = cents(value) if isinstance(value, str) else None
+    amount = parse_cents(value) if isinstance(value, str) else None
     if amount is None:
         raise _Wrong('Please send the amount in dollars as text, such as "250.00".')
     setattr(target, "cents", amount)  # noqa: B010  # Message has no such attribute for the type checker

@@ -13,12 +13,12 @@ TIMESTAMP = "google.protobuf.Timestamp"
 MONEY_PATTERN = r"^[0-9]{1,9}(\.[0-9]{1,2})?$"
 
 
-def cents(text: str) -> int | None:
+def parse_cents(text: str) -> int | None:
     """Cents of a decimal string such as "886.79"; None when it is not one."""
     return Money.of(text).cents if re.fullmatch(MONEY_PATTERN, text, re.ASCII) else None
 
 
-def dollars(amount_in_cents: int) -> str:
+def format_dollars(amount_in_cents: int) -> str:
     # as Money writes it; an answer has hundreds of amounts, and most of the time went into making the objects
     if amount_in_cents < 0:
         return str(Money(amount_in_cents))

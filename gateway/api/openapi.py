@@ -13,7 +13,7 @@ from gateway.api.openapi_account import ACCOUNT_PATHS
 from gateway.api.openapi_errors import build_route_errors, build_shared_responses
 from gateway.api.openapi_examples import BODIES
 from gateway.api.openapi_shapes import SCHEMAS
-from gateway.api.openapi_tags import TAGS, tagged
+from gateway.api.openapi_tags import TAGS, add_tags
 from gateway.api.route_table import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE, Route
 from gateway.api.schema import Schema, Schemas, words_of
@@ -41,7 +41,7 @@ _INTRODUCTION = (
 
 
 @cache
-def document() -> dict[str, Any]:
+def build_document() -> dict[str, Any]:
     schemas = Schemas()
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
@@ -52,7 +52,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": PREFIX}],
         "security": [{"bearer": []}],
         "tags": TAGS,
-        "paths": tagged({**ACCOUNT_PATHS, **paths}),
+        "paths": add_tags({**ACCOUNT_PATHS, **paths}),
         "components": {
             "schemas": {**SCHEMAS, **dict(sorted(schemas.components.items()))},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
@@ -68,7 +68,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         "parameters": _parameters(route, schemas),
         "responses": _responses(route, schemas),
     }
-    if comment := proto_docs.of(route.rpc):
+    if comment := proto_docs.find_comment(route.rpc):
         operation["description"] = comment
     if route.public:
         operation["security"] = []
@@ -163,7 +163,7 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     if not route.produces:
         output: Any = route.rpc.output_type
         thing = output.fields_by_name[route.unwrapped].message_type if route.unwrapped else output
-        done["description"] = proto_docs.of(thing) or done["description"]
+        done["description"] = proto_docs.find_comment(thing) or done["description"]
         done["content"] = {"application/json": {"schema": schemas.answer(thing)}}
         if headers := _answer_headers(route, thing):
             done["headers"] = headers

@@ -28,7 +28,7 @@ _BY_ADDRESS = {part: name for name, (_, parts) in _GROUPS.items() for part in pa
 TAGS = [{"name": name, "description": description} for name, (description, _) in _GROUPS.items()]
 
 
-def tagged(paths: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def add_tags(paths: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Each operation with its group. KeyError for an address that belongs to none."""
     return {
         path: {verb: {**operation, "tags": [_BY_ADDRESS[path.split("/")[1]]]} for verb, operation in operations.items()}

@@ -23,12 +23,12 @@ _MESSAGE, _FIELD, _ENUM, _VALUE, _SERVICE, _METHOD = 4, 2, 5, 2, 6, 2
 _CONSTANT = re.compile(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b")
 
 
-def of(descriptor: Any) -> str:
+def find_comment(descriptor: Any) -> str:
     """The comment above a message, field, enum or rpc; empty when there is none."""
     return _comments().get(descriptor.full_name, "")
 
 
-def of_value(value: Any) -> str:
+def find_value_comment(value: Any) -> str:
     """The comment above a value of an enum."""
     return _comments().get(f"{value.type.full_name}.{value.name}", "")
 
@@ -41,10 +41,10 @@ def _comments() -> dict[str, str]:
     words = {name: str(status) for name, status in HTTP_STATUSES.items()}
     for file in files:
         words |= _words(file)
-    return {name: translated(comment, words) for file in files for name, comment in _of_file(file).items()}
+    return {name: translate_constants(comment, words) for file in files for name, comment in _of_file(file).items()}
 
 
-def translated(comment: str, words: dict[str, str]) -> str:
+def translate_constants(comment: str, words: dict[str, str]) -> str:
     return _CONSTANT.sub(lambda found: words.get(found[0], found[0]), comment)
 
 

@@ -56,7 +56,7 @@ class Schemas:
                 schema = {**schema, "minLength": 1}
         elif sent or _may_be_null(field):
             schema = {"anyOf": [schema, {"type": "null"}]}
-        if comment := proto_docs.of(field):
+        if comment := proto_docs.find_comment(field):
             schema = {**schema, "description": comment}
         return schema
 
@@ -81,7 +81,7 @@ class Schemas:
         }
         if required := [field.name for field in fields if not sent or is_required(field)]:
             schema["required"] = required
-        if comment := proto_docs.of(message):
+        if comment := proto_docs.find_comment(message):
             schema["description"] = comment
         return schema
 
@@ -107,7 +107,8 @@ def words_of(enum: Any, spellings: Mapping[str, str]) -> Schema:
     """Words of an enum, each with what it means; the keys are how they are written, the values how the proto does."""
     values = {word: enum.values_by_number[number] for word, number in enum_words(enum).items()}
     return words(
-        proto_docs.of(enum), {written: proto_docs.of_value(values[word]) for written, word in spellings.items()}
+        proto_docs.find_comment(enum),
+        {written: proto_docs.find_value_comment(values[word]) for written, word in spellings.items()},
     )
 
 

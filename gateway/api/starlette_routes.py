@@ -9,34 +9,34 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as StarletteRoute
 
 from gateway.api import account, deadline_feed_endpoints
-from gateway.api.endpoint import answer
-from gateway.api.openapi import document
+from gateway.api.endpoint import answer_request
+from gateway.api.openapi import build_document
 from gateway.api.route_table import PREFIX, ROUTES
 from gateway.edge.methods import Handler, dispatch_by_method
 
 
-async def openapi(_request: Request) -> Response:
-    return JSONResponse(document())
+async def get_openapi(_request: Request) -> Response:
+    return JSONResponse(build_document())
 
 
 OWN: dict[str, dict[str, Handler]] = {
     "/sessions": {"POST": account.create_session},
     "/sessions/current": {"DELETE": account.end_session},
-    "/me": {"GET": account.me},
-    "/producers": {"GET": account.producers},
+    "/me": {"GET": account.get_me},
+    "/producers": {"GET": account.list_producers},
     "/notifications": {"GET": account.list_notifications},
     "/notifications/read": {"POST": account.read_notifications},
-    "/deadline-feeds": {"GET": deadline_feed_endpoints.listing, "POST": deadline_feed_endpoints.create},
-    "/deadline-feeds/{secret}.ics": {"GET": deadline_feed_endpoints.show},
-    "/deadline-feeds/{feed_id}": {"DELETE": deadline_feed_endpoints.revoke},
-    "/openapi.json": {"GET": openapi},
+    "/deadline-feeds": {"GET": deadline_feed_endpoints.list_feeds, "POST": deadline_feed_endpoints.create_feed},
+    "/deadline-feeds/{secret}.ics": {"GET": deadline_feed_endpoints.show_calendar},
+    "/deadline-feeds/{feed_id}": {"DELETE": deadline_feed_endpoints.revoke_feed},
+    "/openapi.json": {"GET": get_openapi},
 }
 
 
 def build_routes() -> list[StarletteRoute]:
     table: dict[str, dict[str, Handler]] = {path: dict(methods) for path, methods in OWN.items()}
     for route in ROUTES:
-        table.setdefault(route.path, {})[route.verb] = partial(answer, route)
+        table.setdefault(route.path, {})[route.verb] = partial(answer_request, route)
     return [
         StarletteRoute(f"{PREFIX}{path}", dispatch_by_method(methods), methods=list(methods))
         for path, methods in table.items()

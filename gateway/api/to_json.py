@@ -16,7 +16,7 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 
 from chassis.contract import is_flattened
-from gateway.api.json_values import MONEY, TIMESTAMP, dollars
+from gateway.api.json_values import MONEY, TIMESTAMP, format_dollars
 from gateway.edge.enum_names import enum_words
 
 Render = Callable[[Any], Any]
@@ -30,7 +30,7 @@ def to_json(message: Any) -> Any:
 @cache
 def _message(kind: Any) -> Render:
     if kind.full_name == MONEY:
-        return lambda amount: dollars(amount.cents)
+        return lambda amount: format_dollars(amount.cents)
     if kind.full_name == TIMESTAMP:
         return _instant
     fields = [(field.name, _field(field), is_flattened(field)) for field in kind.fields]

@@ -37,7 +37,7 @@ _NUMBERS = (
 _DELEGATED = ("220002580", "440001937", "107864325")
 
 
-def seed(suite: SuiteSettings, database: Database) -> None:
+def seed_users(suite: SuiteSettings, database: Database) -> None:
     """Add the demo users where they are missing; existing rows, with passwords since changed, stay."""
     if suite.suite_env == "production":
         raise SystemExit("The demo users have a known password: `seed` is refused with SUITE_ENV=production.")

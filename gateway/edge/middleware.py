@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
-from gateway.edge.problems import HttpProblem, problem
+from gateway.edge.problems import HttpProblem, build_problem
 
 # The largest form of ours, twenty people with addresses, has some 30 kB.
 MAX_BODY_BYTES = 1024 * 1024
@@ -59,7 +59,7 @@ class RequestMiddleware:
         except Exception as error:
             telemetry.logger().error("request failed", exc_info=error)
             if not exchange.status:
-                answer = problem(500, "internal", "Something went wrong on our side. Please try again.")
+                answer = build_problem(500, "internal", "Something went wrong on our side. Please try again.")
                 await answer(scope, exchange.receive, exchange.send)
         finally:
             exchange.measure()

@@ -34,15 +34,15 @@ def from_domain_error(error: DomainError, strip: str = "") -> JSONResponse:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyAttempts) else {}
     if (status := status_of(error)) == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return problem(status, error.code, error.message, errors, headers)
+    return build_problem(status, error.code, error.message, errors, headers)
 
 
 def from_http_problem(error: HttpProblem) -> JSONResponse:
     errors = [{"field": error.field, "message": error.detail, "rule": ""}] if error.field else []
-    return problem(error.status, error.code, error.detail, errors)
+    return build_problem(error.status, error.code, error.detail, errors)
 
 
-def problem(
+def build_problem(
     status: int,
     code: str,
     detail: str,

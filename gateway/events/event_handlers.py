@@ -75,9 +75,9 @@ class NotificationHandler:
             raise MalformedMessage("no record number")
         now = self._clock.now()
         async with self._database.transaction() as connection:
-            if await notifications.accept(connection, delivery.queue, delivery.message_id, now):
+            if await notifications.accept_event(connection, delivery.queue, delivery.message_id, now):
                 users = await user_rows.list_users_of_number(connection, event.writing_number)
-                await notifications.add(connection, users, kind, event.record_number, now)
+                await notifications.add_notifications(connection, users, kind, event.record_number, now)
 
     async def prune(self) -> None:
         """Drop inbox rows that no repeat can reach any more."""

@@ -66,7 +66,7 @@ class Sessions:
         """A new secret, whatever the person held before, and when the session ends at the latest."""
         secret, now = secrets.token_urlsafe(32), self._clock.now()
         async with self._database.transaction() as connection:
-            await sessions.add(connection, _hash(secret), user_id, transport, now)
+            await sessions.add_session(connection, _hash(secret), user_id, transport, now)
         return secret, now + ABSOLUTE
 
     async def recognize(self, secret: str, transport: Transport) -> Session | None:
@@ -76,7 +76,7 @@ class Sessions:
             return believed
         now = self._clock.now()
         async with self._database.autocommit_read() as connection:
-            row = await sessions.find(connection, hashed, transport)
+            row = await sessions.find_session(connection, hashed, transport)
         if row is None:
             return None
         if now - row.last_seen_at > IDLE or now - row.created_at > ABSOLUTE:
@@ -84,14 +84,14 @@ class Sessions:
             return None
         if now - row.last_seen_at > TOUCH_EVERY:
             async with self._database.transaction() as connection:
-                await sessions.touch(connection, hashed, now)
+                await sessions.touch_session(connection, hashed, now)
         session = self._believed[hashed, transport] = Session(secret, transport, row.user)
         return session
 
     async def end(self, secret: str) -> None:
         hashed = _hash(secret)
         async with self._database.transaction() as connection:
-            await sessions.remove(connection, hashed)
+            await sessions.remove_session(connection, hashed)
         for transport in Transport:
             self._believed.pop((hashed, transport), None)
 

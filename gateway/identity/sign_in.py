@@ -53,8 +53,8 @@ class SignIn:
         now = self._clock.now()
         async with self._database.transaction() as connection:
             await sessions.lock_attempts(connection, account)
-            await sessions.prune(connection, now - ABSOLUTE, now - WINDOW)
-            of_account, of_address, first = await sessions.attempts(connection, account, address, now - WINDOW)
+            await sessions.prune_sessions(connection, now - ABSOLUTE, now - WINDOW)
+            of_account, of_address, first = await sessions.count_attempts(connection, account, address, now - WINDOW)
             if of_account >= ACCOUNT_LIMIT or of_address >= ADDRESS_LIMIT:
                 raise TooManyAttempts(_seconds_left(first, now))
             await sessions.add_attempt(connection, account, address, now)

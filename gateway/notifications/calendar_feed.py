@@ -23,7 +23,7 @@ TITLES = {
 }
 
 
-def calendar(deadlines: Sequence[pb.Deadline], origin: str, now: datetime) -> bytes:
+def build_calendar(deadlines: Sequence[pb.Deadline], origin: str, now: datetime) -> bytes:
     """``origin`` of the portal, to which each entry links."""
     found = Calendar()
     found.add("prodid", PRODUCT)

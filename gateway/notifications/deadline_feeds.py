@@ -32,7 +32,7 @@ class DeadlineFeeds:
             if await deadline_feed_rows.lock_and_count(connection, user.user_id) >= MOST_FEEDS:
                 message = f"You already have {MOST_FEEDS} calendar addresses. Revoke one that you no longer use."
                 raise Conflict(message, code="too_many_feeds")
-            await deadline_feed_rows.add(connection, feed.feed_id, _hash(secret), user.user_id, feed.created_at)
+            await deadline_feed_rows.add_feed(connection, feed.feed_id, _hash(secret), user.user_id, feed.created_at)
         return feed, secret
 
     async def of(self, user: User) -> list[DeadlineFeed]:
@@ -45,13 +45,13 @@ class DeadlineFeeds:
         if "\x00" in feed_id:  # PostgreSQL takes no text with it, so no id has one
             raise unknown
         async with self.database.transaction() as connection:
-            if not await deadline_feed_rows.remove(connection, feed_id, user.user_id):
+            if not await deadline_feed_rows.remove_feed(connection, feed_id, user.user_id):
                 raise unknown
 
     async def owner(self, secret: str) -> User:
         """Whose deadlines an address shows; the same NotFound for one that was revoked and one that never was."""
         async with self.database.transaction() as connection:
-            person = await deadline_feed_rows.owner(connection, _hash(secret), self.clock.now())
+            person = await deadline_feed_rows.find_owner(connection, _hash(secret), self.clock.now())
         if person is None:
             raise NotFound("This calendar address was revoked or does not exist.")
         return person

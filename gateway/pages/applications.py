@@ -24,7 +24,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT, SEARCH_DEADLINE_SECONDS
-from gateway.pages.render import form_of, go, render, text
+from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 TABS = {
     "completed": application_pb2.APPLICATION_STATUS_SUBMITTED,
@@ -49,7 +49,7 @@ async def lists(request: Request) -> Response:
         session.user.caller,
     )
     context = {"tab": tab, "tabs": list(TABS), "applications": answer.applications, "next": answer.next_page_token}
-    return await render(request, "enroll.html", context | _ENUMS)
+    return await render_page(request, "enroll.html", context | _ENUMS)
 
 
 async def start_form(request: Request) -> Response:
@@ -61,8 +61,10 @@ async def start(request: Request) -> Response:
     session = await require_session(request)
     fields = await form_of(request, session)
     # a delegate's suggestion reads "220002580 - FRITZ, CALVIN C - IL": the number stands in front
-    number = text(fields, "writing_number").partition(" ")[0]
-    asked = enrollment_service_pb2.StartApplicationRequest(idempotency_key=text(fields, "key"), writing_number=number)
+    number = read_text(fields, "writing_number").partition(" ")[0]
+    asked = enrollment_service_pb2.StartApplicationRequest(
+        idempotency_key=read_text(fields, "key"), writing_number=number
+    )
     try:
         answer = await get_gateway(request).services.ask(
             ENROLLMENT["StartApplication"],
@@ -72,7 +74,7 @@ async def start(request: Request) -> Response:
         )
     except DomainError as refusal:
         return await _start_page(request, asked.idempotency_key, refusal, number)
-    return go(f"/applications/{answer.application.record_number}")
+    return redirect_to(f"/applications/{answer.application.record_number}")
 
 
 async def details(request: Request) -> Response:
@@ -81,7 +83,7 @@ async def details(request: Request) -> Response:
     submitting = application.status == application_pb2.APPLICATION_STATUS_SUBMITTING
     context = {"application": application, "missing": missing, "timeline": timeline, "submitting": submitting}
     headers = {"Refresh": REFRESH_SECONDS} if submitting else None
-    return await render(request, "application.html", context | _ENUMS, headers=headers)
+    return await render_page(request, "application.html", context | _ENUMS, headers=headers)
 
 
 async def pdf(request: Request) -> Response:
@@ -158,7 +160,7 @@ async def _timeline(request: Request) -> list[records_pb2.TimelineEntry]:
 
 async def _start_page(request: Request, key: str, refusal: DomainError | None = None, number: str = "") -> Response:
     context = {"key": key, "refusal": refusal, "number": number}
-    return await render(request, "start.html", context, status_of(refusal) if refusal else 200)
+    return await render_page(request, "start.html", context, status_of(refusal) if refusal else 200)
 
 
 _ENUMS = {"Step": application_pb2.Step, "Status": application_pb2.ApplicationStatus}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from chassis.kernel import DomainError, Unauthenticated
 from gateway.edge.context import find_session
 from gateway.edge.problems import status_of, trace_id
-from gateway.pages.render import go, render
+from gateway.pages.render import redirect_to, render_page
 
 _TITLES = {
     403: "Not allowed",
@@ -23,19 +23,21 @@ _TITLES = {
 }
 
 
-async def page(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+async def render_error(
+    request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
     title = _TITLES.get(status, "Something went wrong")
     context = {"title": title, "detail": detail, "trace_id": trace_id(), "status": status}
-    return await render(request, "error.html", context, status, headers)
+    return await render_page(request, "error.html", context, status, headers)
 
 
-async def refused(request: Request, error: DomainError) -> Response:
+async def render_refusal(request: Request, error: DomainError) -> Response:
     """Whoever is not signed in goes to sign in, and afterwards where he wanted to go."""
     if isinstance(error, Unauthenticated):
         wanted = request.url.path if request.method == "GET" else "/"
-        return go(f"/sign-in?next={quote(wanted, safe='/')}")
+        return redirect_to(f"/sign-in?next={quote(wanted, safe='/')}")
     if isinstance(error, DomainError) and error.code == "cross_site":
         request.state.session = None  # shown to nobody in particular: the request was not the person's own
     else:
         await find_session(request)
-    return await page(request, status_of(error), error.message)
+    return await render_error(request, status_of(error), error.message)

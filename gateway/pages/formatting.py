@@ -31,7 +31,7 @@ def help_line() -> str:
     return get_markets().help_line
 
 
-def day(iso: str) -> str:
+def format_day(iso: str) -> str:
     """ "2025-05-23" is 5/23/2025; empty is a dash."""
     try:
         given = date.fromisoformat(iso)
@@ -40,7 +40,7 @@ def day(iso: str) -> str:
     return f"{given.month}/{given.day}/{given.year}"
 
 
-def month(iso: str) -> str:
+def format_month(iso: str) -> str:
     """ "2026-12" is "December 2026"; empty is a dash."""
     try:
         given = date.fromisoformat(f"{iso}-01")
@@ -49,7 +49,7 @@ def month(iso: str) -> str:
     return f"{month_name[given.month]} {given.year}"
 
 
-def moment(at: Timestamp, state: str = "") -> str:
+def format_moment(at: Timestamp, state: str = "") -> str:
     """ "5/21/2025, 9:24 AM" where the application's state keeps its clocks."""
     if not at.seconds:
         return NOTHING
@@ -63,37 +63,37 @@ def clock_time(at: datetime, zone: ZoneInfo | None = None) -> str:
     return f"{local.month}/{local.day}/{local.year}, {local.hour % 12 or 12}:{local:%M} {local:%p}"
 
 
-def money(message: Any, field: str = "monthly_premium") -> str:
+def format_money(message: Any, field: str = "monthly_premium") -> str:
     """ "$1,458.81"; a dash while there is no amount."""
     if not message.HasField(field):
         return NOTHING
-    return cents(getattr(message, field))
+    return format_cents(getattr(message, field))
 
 
-def cents(amount: Any) -> str:
+def format_cents(amount: Any) -> str:
     """ "$1,458.81" of a Money."""
     return f"${amount.cents // 100:,}.{amount.cents % 100:02d}"
 
 
-def dollars(message: Any, field: str) -> str:
+def format_dollars(message: Any, field: str) -> str:
     """Whole dollars of a deductible: "$2,500"; cents only where there are any."""
-    text = money(message, field)
+    text = format_money(message, field)
     return text.removesuffix(".00")
 
 
-def word(enum_value: int, enum: Any) -> str:
+def format_enum(enum_value: int, enum: Any) -> str:
     """ "STEP_OTHER_COVERAGE" is "Other coverage"; unspecified is a dash."""
     found = enum_word(enum.DESCRIPTOR, enum_value)
     return found.replace("_", " ").capitalize() if found else NOTHING
 
 
-def place(path: str) -> str:
+def format_field_path(path: str) -> str:
     """A field's path for people: "people[1].first_name" is "person 2, first name"."""
     people = re.sub(r"(?:people|members)\[(\d+)\]", lambda found: f"person {int(found[1]) + 1}", path)
     events = re.sub(r"life_events\[(\d+)\]", lambda found: f"life event {int(found[1]) + 1}", people)
     return events.removesuffix("_fips").replace(".", ", ").replace("_", " ")
 
 
-def label(text: str) -> str:
+def format_label(text: str) -> str:
     """ "bill_later" is "Bill later"; empty is a dash."""
     return text.replace("_", " ").capitalize() if text else NOTHING

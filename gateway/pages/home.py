@@ -11,7 +11,7 @@ from chassis.kernel import Unavailable
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.notifications.messages import describe_notification
-from gateway.pages.render import form_of, go, render
+from gateway.pages.render import form_of, redirect_to, render_page
 from gateway.store import notifications
 
 # Pages of the top navigation (R3) for which the suite has nothing to show yet, and what they say.
@@ -22,7 +22,7 @@ EMPTY_PAGES = {
 
 
 async def home(request: Request) -> Response:
-    return await render(request, "home.html", {"has_quotes": await _has_quotes(request)})
+    return await render_page(request, "home.html", {"has_quotes": await _has_quotes(request)})
 
 
 async def _has_quotes(request: Request) -> bool | None:
@@ -40,26 +40,26 @@ async def _has_quotes(request: Request) -> bool | None:
 
 async def hierarchy(request: Request) -> Response:
     await require_session(request)
-    return await render(request, "hierarchy.html")
+    return await render_page(request, "hierarchy.html")
 
 
 async def resources(request: Request) -> Response:
     await require_session(request)
-    return await render(request, "resources.html")
+    return await render_page(request, "resources.html")
 
 
 async def empty(request: Request) -> Response:
     await require_session(request)
     title, message = EMPTY_PAGES[request.url.path]
-    return await render(request, "empty.html", {"title": title, "message": message})
+    return await render_page(request, "empty.html", {"title": title, "message": message})
 
 
 async def bell(request: Request) -> Response:
     session = await require_session(request)
     async with get_gateway(request).database.transaction() as connection:
-        newest = await notifications.newest(connection, session.user.user_id)
+        newest = await notifications.list_newest(connection, session.user.user_id)
     rows = [{"notification": one, "sentence": describe_notification(one)} for one in newest]
-    return await render(request, "notifications.html", {"rows": rows})
+    return await render_page(request, "notifications.html", {"rows": rows})
 
 
 async def mark_read(request: Request) -> Response:
@@ -67,4 +67,4 @@ async def mark_read(request: Request) -> Response:
     await form_of(request, session)
     async with gateway.database.transaction() as connection:
         await notifications.mark_read(connection, session.user.user_id, gateway.clock.now())
-    return go("/notifications")
+    return redirect_to("/notifications")

@@ -13,7 +13,7 @@ from gateway.edge.cookies import clear_cookie, set_cookie
 from gateway.edge.csrf import require_same_origin
 from gateway.identity.sessions import Transport
 from gateway.identity.sign_in import TooManyAttempts
-from gateway.pages.render import MAX_FIELDS, form_of, go, render, text
+from gateway.pages.render import MAX_FIELDS, form_of, read_text, redirect_to, render_page
 
 # A path of ours and nothing else: no host, no scheme, no "//elsewhere".
 _OWN_PATH = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9._/-]*)?", re.ASCII)
@@ -21,7 +21,7 @@ _OWN_PATH = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9._/-]*)?", re.ASCII)
 
 async def sign_in_form(request: Request) -> Response:
     if await find_session(request):
-        return go("/")
+        return redirect_to("/")
     return await _form(request, next_path=_own(request.query_params.get("next", "/")))
 
 
@@ -31,18 +31,18 @@ async def sign_in(request: Request) -> Response:
     if old := await find_session(request):
         await gateway.sessions.end(old.secret)  # a new sign-in never goes on with an older session
     fields = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    next_path = _own(text(fields, "next"))
+    next_path = _own(read_text(fields, "next"))
     password = fields.get("password")
     try:
         user_id = await gateway.sign_in.check(
-            text(fields, "email"), password if isinstance(password, str) else "", client_address(request)
+            read_text(fields, "email"), password if isinstance(password, str) else "", client_address(request)
         )
     except (Unauthenticated, TooManyAttempts) as refusal:
         request.state.session = None
         status = 429 if isinstance(refusal, TooManyAttempts) else 401
-        return await _form(request, next_path, refusal.message, text(fields, "email"), status)
+        return await _form(request, next_path, refusal.message, read_text(fields, "email"), status)
     secret, _ = await gateway.sessions.open(user_id, Transport.COOKIE)
-    response = go(next_path)
+    response = redirect_to(next_path)
     set_cookie(response, gateway, secret)
     return response
 
@@ -51,7 +51,7 @@ async def sign_out(request: Request) -> Response:
     session, gateway = await require_session(request), get_gateway(request)
     await form_of(request, session)
     await gateway.sessions.end(session.secret)
-    response = go("/sign-in?signed_out=1")
+    response = redirect_to("/sign-in?signed_out=1")
     clear_cookie(response, gateway)
     return response
 
@@ -64,7 +64,7 @@ async def _form(request: Request, next_path: str, refusal: str = "", email: str 
         "signed_out": "signed_out" in request.query_params,
         "demo": get_gateway(request).settings.suite_env == "local",
     }
-    return await render(request, "sign_in.html", context, status)
+    return await render_page(request, "sign_in.html", context, status)
 
 
 def _own(path: str) -> str:

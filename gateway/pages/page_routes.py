@@ -36,6 +36,6 @@ _PAGES: dict[str, dict[str, Handler]] = {
 }
 
 
-def routes() -> list[BaseRoute]:
+def build_page_routes() -> list[BaseRoute]:
     pages = [Route(path, dispatch_by_method(methods), methods=list(methods)) for path, methods in _PAGES.items()]
     return [*pages, Mount("/static", StaticFiles(directory=STATIC), name="static")]

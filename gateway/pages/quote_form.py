@@ -11,7 +11,7 @@ from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import Problem
-from gateway.pages.render import text
+from gateway.pages.render import read_text
 
 _RELATIONSHIPS = {
     "self": common_pb2.RELATIONSHIP_SELF,
@@ -69,7 +69,7 @@ class QuoteForm:
     @classmethod
     def read(cls, fields: FormData) -> QuoteForm:
         names = ("key", "writing_number", "zip", "county_fips", "effective_date")
-        return cls(**{name: text(fields, name) for name in names}, members=_members(fields))
+        return cls(**{name: read_text(fields, name) for name in names}, members=_members(fields))
 
     def act(self, action: str) -> bool:
         """Add or remove a person; False when the button was another one."""
@@ -124,7 +124,7 @@ def _members(fields: FormData) -> list[MemberFields]:
     found: dict[int, dict[str, str]] = {}
     for name in fields:
         if (parts := _MEMBER_FIELD.fullmatch(name)) and parts[2] in MemberFields.__slots__:
-            found.setdefault(int(parts[1]), {})[parts[2]] = text(fields, name)
+            found.setdefault(int(parts[1]), {})[parts[2]] = read_text(fields, name)
     members = [MemberFields(**found[index]) for index in sorted(found)][:MOST_MEMBERS]
     return members or [MemberFields("self")]
 

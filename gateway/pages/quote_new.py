@@ -16,7 +16,7 @@ from chassis.kernel import Clock, DomainError, InvalidInput, Problem, business_d
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.pages.quote_form import QuoteForm
-from gateway.pages.render import form_of, go, render, text
+from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 
 async def show(request: Request) -> Response:
@@ -35,7 +35,7 @@ async def save(request: Request) -> Response:
     fields = await form_of(request, session)
     form = QuoteForm.read(fields)
     counties = Counties()
-    if form.act(text(fields, "action")):
+    if form.act(read_text(fields, "action")):
         return await _page(request, form, counties)
     try:
         state = session.user.caller.writing_number(form.writing_number).state if form.writing_number else ""
@@ -43,7 +43,7 @@ async def save(request: Request) -> Response:
         quote_id = await _create(request, form, state, counties)
     except DomainError as refusal:
         return await _page(request, form, counties, refusal, 422)
-    return go(f"/quotes/{quote_id}/plans") if quote_id else await _page(request, form, counties)
+    return redirect_to(f"/quotes/{quote_id}/plans") if quote_id else await _page(request, form, counties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ async def _page(
         "refusal": refusal,
         "errors": {problem.field: problem.message for problem in refusal.problems} if refusal else {},
     }
-    return await render(request, "quote_new.html", context, status)
+    return await render_page(request, "quote_new.html", context, status)
 
 
 def _next_month(clock: Clock) -> str:

@@ -16,7 +16,7 @@ from chassis.kernel import DomainError
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
-from gateway.pages.render import form_of, go, render, text
+from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 # The most that one answer holds: this page shows all plans of a county at once.
 WHOLE_LIST = 200
@@ -42,12 +42,12 @@ async def listing(request: Request) -> Response:
         quote_service_pb2.ListQuotesResponse,
         session.user.caller,
     )
-    return await render(request, "quotes.html", {"quotes": answer.quotes, "next": answer.next_page_token} | _ENUMS)
+    return await render_page(request, "quotes.html", {"quotes": answer.quotes, "next": answer.next_page_token} | _ENUMS)
 
 
 async def review(request: Request) -> Response:
     quote = await _quote(request)
-    return await render(request, "quote.html", {"quote": quote, "key": secrets.token_urlsafe(16)} | _ENUMS)
+    return await render_page(request, "quote.html", {"quote": quote, "key": secrets.token_urlsafe(16)} | _ENUMS)
 
 
 async def plans(request: Request) -> Response:
@@ -57,11 +57,11 @@ async def plans(request: Request) -> Response:
 async def select(request: Request) -> Response:
     session = await require_session(request)
     fields = await form_of(request, session)
-    version = text(fields, "version")
+    version = read_text(fields, "version")
     selection = quote_service_pb2.SelectPlansRequest(
         quote_id=request.path_params["quote_id"],
-        medical_plan_id=text(fields, "medical_plan_id"),
-        dental_plan_id=text(fields, "dental_plan_id"),
+        medical_plan_id=read_text(fields, "medical_plan_id"),
+        dental_plan_id=read_text(fields, "dental_plan_id"),
         version=int(version) if version.isdecimal() and len(version) < 10 else 0,
     )
     try:
@@ -70,7 +70,7 @@ async def select(request: Request) -> Response:
         )
     except DomainError as refusal:
         return await _plans_page(request, await _quote(request), refusal)
-    return go(f"/quotes/{selection.quote_id}")
+    return redirect_to(f"/quotes/{selection.quote_id}")
 
 
 async def enroll(request: Request) -> Response:
@@ -79,10 +79,10 @@ async def enroll(request: Request) -> Response:
     fields = await form_of(request, session)
     quote_id = request.path_params["quote_id"]
     asked = enrollment_service_pb2.StartEnrollmentRequest(
-        idempotency_key=text(fields, "key"),
+        idempotency_key=read_text(fields, "key"),
         quote_id=quote_id,
-        reason=_REASONS.get(text(fields, "reason"), clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED),
-        choice=_CHOICES.get(text(fields, "choice"), clients_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED),
+        reason=_REASONS.get(read_text(fields, "reason"), clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED),
+        choice=_CHOICES.get(read_text(fields, "choice"), clients_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED),
     )
     answer = await get_gateway(request).services.ask(
         ENROLLMENT["StartEnrollment"],
@@ -92,9 +92,11 @@ async def enroll(request: Request) -> Response:
         SEARCH_DEADLINE_SECONDS,
     )
     if answer.outcome == "started":
-        return go(f"/applications/{answer.application.record_number}")
+        return redirect_to(f"/applications/{answer.application.record_number}")
     template = "choice.html" if answer.outcome == "choice_needed" else "exchange.html"
-    return await render(request, template, {"answer": answer, "quote_id": quote_id, "key": secrets.token_urlsafe(16)})
+    return await render_page(
+        request, template, {"answer": answer, "quote_id": quote_id, "key": secrets.token_urlsafe(16)}
+    )
 
 
 async def _quote(request: Request) -> quote_pb2.Quote:
@@ -123,7 +125,7 @@ async def _plans_page(request: Request, quote: quote_pb2.Quote, refusal: DomainE
         "exchange": exchange,
         "refusal": refusal,
     }
-    return await render(request, "plans.html", context | _ENUMS, status_of(refusal) if refusal else 200)
+    return await render_page(request, "plans.html", context | _ENUMS, status_of(refusal) if refusal else 200)
 
 
 async def _search(

@@ -29,16 +29,16 @@ _environment = jinja2.Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
-    day=formatting.day,
+    day=formatting.format_day,
     state_name=formatting.state_name,
-    month=formatting.month,
-    moment=formatting.moment,
-    money=formatting.money,
-    cents=formatting.cents,
-    dollars=formatting.dollars,
-    word=formatting.word,
-    label=formatting.label,
-    place=formatting.place,
+    month=formatting.format_month,
+    moment=formatting.format_moment,
+    money=formatting.format_money,
+    cents=formatting.format_cents,
+    dollars=formatting.format_dollars,
+    word=formatting.format_enum,
+    label=formatting.format_label,
+    place=formatting.format_field_path,
     clock_time=formatting.clock_time,
 )
 
@@ -46,7 +46,7 @@ _environment.filters.update(
 _environment.globals.update(help_line=formatting.help_line, states_served=formatting.states_served)
 
 
-async def render(
+async def render_page(
     request: Request,
     template: str,
     context: Mapping[str, Any] | None = None,
@@ -63,18 +63,18 @@ async def render(
 async def form_of(request: Request, session: Session) -> FormData:
     """The fields of a form; Forbidden unless the form was made for this session."""
     fields = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    if not session.owns_form(text(fields, "csrf")):
+    if not session.owns_form(read_text(fields, "csrf")):
         raise Forbidden("This form is out of date. Please go back, reload the page and try again.", code="stale_form")
     return fields
 
 
-def text(fields: FormData, name: str) -> str:
+def read_text(fields: FormData, name: str) -> str:
     """A field's text without blanks around it; empty when it was not sent."""
     value = fields.get(name)
     return value.strip().replace("\x00", "") if isinstance(value, str) else ""
 
 
-def go(path: str) -> Response:
+def redirect_to(path: str) -> Response:
     """303: the browser asks for the next page with GET, and the back button sends no form twice."""
     return RedirectResponse(path, 303)
 
@@ -83,4 +83,4 @@ async def _unread(request: Request, session: Session | None) -> int:
     if session is None:
         return 0
     async with get_gateway(request).database.transaction() as connection:
-        return await notifications.unread(connection, session.user.user_id)
+        return await notifications.count_unread(connection, session.user.user_id)

@@ -14,7 +14,7 @@ from gateway.edge.context import get_gateway
 from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import QUOTE, SEARCH_DEADLINE_SECONDS
-from gateway.pages.render import render
+from gateway.pages.render import render_page
 from gateway.user import GATEWAY
 
 
@@ -29,8 +29,10 @@ async def show(request: Request) -> Response:
             SEARCH_DEADLINE_SECONDS,
         )
     except DomainError as refusal:
-        return await render(request, "shared_closed.html", {"detail": refusal.message}, status_of(refusal), UNLISTED)
-    return await render(request, "shared.html", {"quote": answer.quote} | _compared(answer.quote), 200, UNLISTED)
+        return await render_page(
+            request, "shared_closed.html", {"detail": refusal.message}, status_of(refusal), UNLISTED
+        )
+    return await render_page(request, "shared.html", {"quote": answer.quote} | _compared(answer.quote), 200, UNLISTED)
 
 
 def _compared(quote: pb.SharedQuote) -> dict[str, Any]:

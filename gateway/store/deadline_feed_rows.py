@@ -28,7 +28,7 @@ async def lock_and_count(connection: AsyncConnection, user_id: str) -> int:
     return int((await connection.execute(select(func.count()).where(_f.user_id == user_id))).scalar_one())
 
 
-async def add(connection: AsyncConnection, feed_id: str, secret_hash: bytes, user_id: str, now: datetime) -> None:
+async def add_feed(connection: AsyncConnection, feed_id: str, secret_hash: bytes, user_id: str, now: datetime) -> None:
     row = {"feed_id": feed_id, "secret_hash": secret_hash, "user_id": user_id, "created_at": now}
     await connection.execute(insert(deadline_feeds).values(row))
 
@@ -38,13 +38,13 @@ async def of_person(connection: AsyncConnection, user_id: str) -> list[DeadlineF
     return [DeadlineFeed(*row) for row in await connection.execute(query.order_by(_f.created_at))]
 
 
-async def remove(connection: AsyncConnection, feed_id: str, user_id: str) -> bool:
+async def remove_feed(connection: AsyncConnection, feed_id: str, user_id: str) -> bool:
     """False when the person has no such feed."""
     gone = delete(deadline_feeds).where(_f.feed_id == feed_id, _f.user_id == user_id)
     return (await connection.execute(gone.returning(_f.feed_id))).first() is not None
 
 
-async def owner(connection: AsyncConnection, secret_hash: bytes, now: datetime) -> User | None:
+async def find_owner(connection: AsyncConnection, secret_hash: bytes, now: datetime) -> User | None:
     """Whose feed a secret opens, with the numbers of today; notes that it was read. None for unknown ones."""
     seen = update(deadline_feeds).where(_f.secret_hash == secret_hash).values(last_read_at=now)
     user_id = (await connection.execute(seen.returning(_f.user_id))).scalar_one_or_none()

@@ -22,14 +22,14 @@ class Notification:
     read: bool
 
 
-async def accept(connection: AsyncConnection, queue: str, message_id: str, now: datetime) -> bool:
+async def accept_event(connection: AsyncConnection, queue: str, message_id: str, now: datetime) -> bool:
     """True the first time; False for an event that was handled before."""
     row = upsert(seen_events).values(queue=queue, message_id=message_id, at=now).on_conflict_do_nothing()
     # the row itself is asked for: an insert's row count is not kept once its cursor is closed
     return (await connection.execute(row.returning(seen_events.c.message_id))).first() is not None
 
 
-async def add(
+async def add_notifications(
     connection: AsyncConnection, user_ids: Sequence[str], kind: str, record_number: str, now: datetime
 ) -> None:
     if user_ids:
@@ -37,12 +37,12 @@ async def add(
         await connection.execute(insert(notifications), rows)
 
 
-async def unread(connection: AsyncConnection, user_id: str) -> int:
+async def count_unread(connection: AsyncConnection, user_id: str) -> int:
     query = select(func.count()).where(notifications.c.user_id == user_id, notifications.c.read_at.is_(None))
     return int((await connection.execute(query)).scalar_one())
 
 
-async def newest(connection: AsyncConnection, user_id: str, limit: int = 50) -> list[Notification]:
+async def list_newest(connection: AsyncConnection, user_id: str, limit: int = 50) -> list[Notification]:
     query = (
         select(notifications)
         .where(notifications.c.user_id == user_id)

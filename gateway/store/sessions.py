@@ -20,7 +20,9 @@ class SessionRow:
     user: User
 
 
-async def add(connection: AsyncConnection, secret_hash: bytes, user_id: str, transport: str, now: datetime) -> None:
+async def add_session(
+    connection: AsyncConnection, secret_hash: bytes, user_id: str, transport: str, now: datetime
+) -> None:
     await connection.execute(
         insert(sessions).values(
             secret_hash=secret_hash, user_id=user_id, transport=transport, created_at=now, last_seen_at=now
@@ -42,21 +44,21 @@ _FIND = (
 )
 
 
-async def find(connection: AsyncConnection, secret_hash: bytes, transport: str) -> SessionRow | None:
+async def find_session(connection: AsyncConnection, secret_hash: bytes, transport: str) -> SessionRow | None:
     """The session of an active person."""
     rows = (await connection.execute(_FIND, {"secret_hash": secret_hash, "transport": transport})).all()
     return SessionRow(rows[0].created_at, rows[0].last_seen_at, user_rows.user_from_rows(rows)) if rows else None
 
 
-async def touch(connection: AsyncConnection, secret_hash: bytes, now: datetime) -> None:
+async def touch_session(connection: AsyncConnection, secret_hash: bytes, now: datetime) -> None:
     await connection.execute(update(sessions).where(sessions.c.secret_hash == secret_hash).values(last_seen_at=now))
 
 
-async def remove(connection: AsyncConnection, secret_hash: bytes) -> None:
+async def remove_session(connection: AsyncConnection, secret_hash: bytes) -> None:
     await connection.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
 
 
-async def prune(connection: AsyncConnection, created_before: datetime, attempts_before: datetime) -> None:
+async def prune_sessions(connection: AsyncConnection, created_before: datetime, attempts_before: datetime) -> None:
     await connection.execute(delete(sessions).where(sessions.c.created_at < created_before))
     await connection.execute(delete(sign_in_attempts).where(sign_in_attempts.c.at < attempts_before))
 
@@ -72,7 +74,7 @@ async def lock_attempts(connection: AsyncConnection, account_hash: bytes) -> Non
     )
 
 
-async def attempts(
+async def count_attempts(
     connection: AsyncConnection, account_hash: bytes, address: str, since: datetime
 ) -> tuple[int, int, datetime | None]:
     """Attempts since an instant: on the account, from the address, and when the first of all these was."""

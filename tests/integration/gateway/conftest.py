@@ -11,7 +11,7 @@ from chassis.db.migrate import upgrade
 from chassis.settings import SuiteSettings
 from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
-from gateway.commands.seed import seed
+from gateway.commands.seed import seed_users
 from gateway.store.tables import notifications, seen_events, sessions, sign_in_attempts
 from tests.integration.gateway.harness import Portal, portal
 
@@ -30,7 +30,7 @@ def gateway_url(sql_server: Server) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def one_portal(gateway_url: str) -> Iterator[Portal]:
     database = Database(gateway_url)
-    seed(SuiteSettings(suite_env="test"), database)
+    seed_users(SuiteSettings(suite_env="test"), database)
     database.close()
     with portal(gateway_url, payment_page_url="https://pay.example") as running:
         yield running

@@ -103,7 +103,7 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 60) -
 
 async def heard_by(database: GatewayDatabase, user_id: str) -> list[str]:
     async with database.transaction() as connection:
-        return [one.kind for one in await notifications.newest(connection, user_id)]
+        return [one.kind for one in await notifications.list_newest(connection, user_id)]
 
 
 def test_an_event_rings_for_the_producer_and_the_delegates_once(broker: BrokerNode, db_url: str) -> None:

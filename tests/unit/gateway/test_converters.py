@@ -14,18 +14,18 @@ from suite.enrollment.v1 import application_pb2, enrollment_service_pb2, steps_p
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import InvalidInput
-from gateway.api.from_json import fill, set_text
+from gateway.api.from_json import fill_message, set_text
 from gateway.api.to_json import to_json
 
 
 def read(message: Any, data: Any) -> Any:
-    fill(message, data)
+    fill_message(message, data)
     return message
 
 
 def refused(message: Any, data: Any) -> dict[str, str]:
     with pytest.raises(InvalidInput) as caught:
-        fill(message, data)
+        fill_message(message, data)
     return {problem.field: problem.message for problem in caught.value.problems}
 
 
@@ -92,7 +92,7 @@ def test_a_name_that_somebody_may_have_typed_is_not_repeated() -> None:
 
 def test_fields_given_elsewhere_are_closed_in_the_body() -> None:
     with pytest.raises(InvalidInput) as caught:
-        fill(quote_service_pb2.SelectPlansRequest(), {"quote_id": "q"}, closed={"quote_id"})
+        fill_message(quote_service_pb2.SelectPlansRequest(), {"quote_id": "q"}, closed={"quote_id"})
     assert caught.value.problems[0].field == "quote_id"
 
 
@@ -122,7 +122,7 @@ _JSON = st.recursive(
 def test_anything_is_either_taken_or_refused(data: Any) -> None:
     step = steps_pb2.HouseholdStep()
     try:
-        fill(step, data)
+        fill_message(step, data)
     except InvalidInput as refusal:
         assert refusal.problems
     else:

@@ -17,7 +17,7 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.descriptor_pool import DescriptorPool
 
 from gateway.api import proto_docs
-from gateway.api.openapi import document
+from gateway.api.openapi import build_document
 from gateway.api.schema import Schemas
 
 
@@ -43,7 +43,7 @@ def gaps(part: Any, path: str = "") -> Iterator[str]:
 
 
 def test_every_field_word_parameter_and_operation_says_what_it_means() -> None:
-    assert not list(gaps(document()))
+    assert not list(gaps(build_document()))
 
 
 def test_what_has_no_comment_in_its_proto_is_found() -> None:
@@ -59,27 +59,27 @@ def test_a_parameter_or_an_operation_without_words_is_found() -> None:
     assert list(gaps(bare)) == ["./plans.get", "./plans.get.parameters[0] zip"]
 
 
-@pytest.mark.parametrize("name", sorted(document()["components"]["schemas"]))
+@pytest.mark.parametrize("name", sorted(build_document()["components"]["schemas"]))
 def test_every_schema_is_a_json_schema(name: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(document()["components"]["schemas"][name])
+    jsonschema.Draft202012Validator.check_schema(build_document()["components"]["schemas"][name])
 
 
 def test_an_address_says_of_its_parts_what_the_request_says_of_them() -> None:
-    fields = {one["name"]: one for one in document()["paths"]["/plans/{plan_id}"]["get"]["parameters"]}
+    fields = {one["name"]: one for one in build_document()["paths"]["/plans/{plan_id}"]["get"]["parameters"]}
     assert "36096IL0760001-00" in fields["plan_id"]["description"]
     assert fields["plan_year"]["required"]
 
 
 def test_descriptions_speak_of_the_words_and_statuses_that_the_api_has() -> None:
-    written = str(document())
+    written = str(build_document())
     assert "APPLICATION_STATUS" not in written and "UNSPECIFIED" not in written
     assert "FAILED_PRECONDITION" not in written and "NOT_FOUND" not in written
-    status = document()["paths"]["/applications"]["get"]["parameters"][0]
+    status = build_document()["paths"]["/applications"]["get"]["parameters"][0]
     assert '"completed"' in status["description"] and "- `completed`: " in status["schema"]["description"]
 
 
 def test_a_line_of_a_comment_that_names_no_constant_stays_as_it_is() -> None:
-    assert proto_docs.translated(
+    assert proto_docs.translate_constants(
         '"LAST, FIRST M" in THE_FIELD or COVERAGE_DENTAL.', {"COVERAGE_DENTAL": '"dental"'}
     ) == ('"LAST, FIRST M" in THE_FIELD or "dental".')
 

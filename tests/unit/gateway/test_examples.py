@@ -9,8 +9,8 @@ import pytest
 
 from chassis.contract import request_class
 from gateway.api.endpoint import _in_proto_words
-from gateway.api.from_json import fill
-from gateway.api.openapi import document
+from gateway.api.from_json import fill_message
+from gateway.api.openapi import build_document
 from gateway.api.openapi_examples import BODIES
 from gateway.api.route_table import ROUTES
 from gateway.api.routing.route import WHOLE, Route
@@ -21,11 +21,11 @@ ROUTES_WITH_JSON = [route for route in ROUTES if route.body and not route.consum
 def described(example: str) -> dict[str, Any]:
     [found] = [
         operation["requestBody"]["content"]["application/json"]
-        for path in document()["paths"].values()
+        for path in build_document()["paths"].values()
         for operation in path.values()
         if operation["operationId"] == example
     ]
-    return {**found, "schema": {**found["schema"], "components": document()["components"]}}
+    return {**found, "schema": {**found["schema"], "components": build_document()["components"]}}
 
 
 @pytest.mark.parametrize("example", BODIES)
@@ -45,5 +45,5 @@ def test_an_example_is_read_without_a_complaint(route: Route) -> None:
     message: Any = request_class(route.rpc)()
     target = message if route.body == WHOLE else getattr(message, str(route.body))
     name = route.rpc.name if route.rpc.name != "SaveStep" else f"SaveStep_{route.body}"
-    fill(target, _in_proto_words(route, BODIES[name]))
+    fill_message(target, _in_proto_words(route, BODIES[name]))
     assert target.ByteSize()

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from chassis.contract_options import declared_errors
-from gateway.api.openapi import document
+from gateway.api.openapi import build_document
 from gateway.api.route_table import PREFIX, ROUTES
 
 
 def test_an_operation_documents_the_codes_that_its_contract_lists_and_no_other() -> None:
     for route in ROUTES:
-        responses = document()["paths"][route.path][route.verb.lower()]["responses"]
+        responses = build_document()["paths"][route.path][route.verb.lower()]["responses"]
         documented = re.findall(r"`(\w+)`: ", responses.get("409", {}).get("description", ""))
         rpcs = [rpc for rpc in (route.rpc, route.precondition_rpc) if rpc]
         listed = {one.code for rpc in rpcs for one in declared_errors(rpc) if one.status == "FAILED_PRECONDITION"}
@@ -49,13 +49,13 @@ def test_every_operation_says_what_its_headers_and_its_body_can_be_refused_for()
 
 
 def test_every_response_that_is_referred_to_is_there() -> None:
-    responses = document()["components"]["responses"]
-    named = set(re.findall(r"#/components/responses/(\w+)", str(document())))
+    responses = build_document()["components"]["responses"]
+    named = set(re.findall(r"#/components/responses/(\w+)", str(build_document())))
     assert named == responses.keys()
 
 
 def _operations() -> Iterator[tuple[str, Any]]:
-    for path in document()["paths"].values():
+    for path in build_document()["paths"].values():
         for operation in path.values():
             yield operation["operationId"], operation
 

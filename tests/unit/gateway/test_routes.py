@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gateway.api.openapi import document
+from gateway.api.openapi import build_document
 from gateway.api.openapi_shapes import SCHEMAS
 from gateway.api.route_table import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE
@@ -52,12 +52,12 @@ def test_commands_that_create_need_an_idempotency_key() -> None:
 
 def test_the_document_describes_every_address_that_is_served() -> None:
     served = {address.path.removeprefix(PREFIX) for address in build_routes()} - {"/openapi.json"}
-    assert served == set(document()["paths"])
+    assert served == set(build_document()["paths"])
 
 
 def test_every_reference_of_the_document_leads_somewhere() -> None:
-    schemas = document()["components"]["schemas"]
-    for reference in re.findall(r"#/components/schemas/(\w+)", str(document())):
+    schemas = build_document()["components"]["schemas"]
+    for reference in re.findall(r"#/components/schemas/(\w+)", str(build_document())):
         assert reference in schemas
 
 
@@ -72,7 +72,7 @@ def test_no_schema_of_our_own_hides_one_of_a_service() -> None:
 def test_every_header_says_what_to_send_and_what_happens_without_it() -> None:
     headers = [
         parameter
-        for operations in document()["paths"].values()
+        for operations in build_document()["paths"].values()
         for operation in operations.values()
         for parameter in operation.get("parameters", ())
         if parameter["in"] == "header"
@@ -84,22 +84,22 @@ def test_every_header_says_what_to_send_and_what_happens_without_it() -> None:
 
 
 def test_operation_ids_are_unique() -> None:
-    operations: list[Any] = [one for path in document()["paths"].values() for one in path.values()]
+    operations: list[Any] = [one for path in build_document()["paths"].values() for one in path.values()]
     names = [one["operationId"] for one in operations]
     assert len(names) == len(set(names))
 
 
 def test_operations_are_grouped_and_no_group_is_empty() -> None:
-    operations: list[Any] = [one for path in document()["paths"].values() for one in path.values()]
-    assert {tag for one in operations for tag in one["tags"]} == {group["name"] for group in document()["tags"]}
+    operations: list[Any] = [one for path in build_document()["paths"].values() for one in path.values()]
+    assert {tag for one in operations for tag in one["tags"]} == {group["name"] for group in build_document()["tags"]}
     assert all(len(one["tags"]) == 1 for one in operations)
 
 
 def test_only_the_list_itself_has_a_word_of_its_own_among_the_filters() -> None:
-    parameters = document()["paths"]["/applications"]["get"]["parameters"]
+    parameters = build_document()["paths"]["/applications"]["get"]["parameters"]
     schemas = {one["name"]: one["schema"] for one in parameters}
     assert schemas["status"]["enum"] == ["incomplete", "completed", "failed"]
-    words = document()["components"]["schemas"]
+    words = build_document()["components"]["schemas"]
     assert schemas["order"] == {"$ref": "#/components/schemas/ApplicationColumn"}
     assert "monthly_premium" in words["ApplicationColumn"]["enum"]
     assert "household" in words["Step"]["enum"]
@@ -111,9 +111,9 @@ def test_nothing_personal_can_be_asked_in_an_address() -> None:
 
 
 def test_a_required_field_is_required_in_the_document_too() -> None:
-    search = document()["paths"]["/plan-searches"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    search = build_document()["paths"]["/plan-searches"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert set(search["required"]) == {"zip", "county_fips", "effective_date", "coverage", "members"}
-    quote = document()["paths"]["/quotes"]["post"]
+    quote = build_document()["paths"]["/quotes"]["post"]
     assert "idempotency_key" not in str(quote["requestBody"])
 
 

@@ -8,7 +8,7 @@ from unittest.mock import MagicMock
 import pytest
 
 from chassis.settings import SuiteSettings
-from gateway.commands.seed import seed
+from gateway.commands.seed import seed_users
 from gateway.edge.context import GatewayContext
 from gateway.settings import WebSettings
 
@@ -29,7 +29,7 @@ def test_loopback_without_tls_does_without() -> None:
 
 def test_demo_users_are_refused_in_production() -> None:
     with pytest.raises(SystemExit, match="refused"):
-        seed(SuiteSettings(suite_env="production"), MagicMock())
+        seed_users(SuiteSettings(suite_env="production"), MagicMock())
 
 
 def test_the_portal_listens_on_loopback_unless_told_otherwise() -> None:

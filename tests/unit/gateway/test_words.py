@@ -10,29 +10,29 @@ from gateway.pages import formatting
 
 
 def test_dates_are_written_as_in_the_lists_of_the_guide() -> None:
-    assert formatting.day("2025-05-23") == "5/23/2025"
-    assert formatting.day("") == formatting.day("not a day") == formatting.NOTHING
+    assert formatting.format_day("2025-05-23") == "5/23/2025"
+    assert formatting.format_day("") == formatting.format_day("not a day") == formatting.NOTHING
 
 
 def test_a_moment_is_told_where_the_application_stands() -> None:
     at = Timestamp(seconds=1_747_837_440)  # 2025-05-21 14:24 UTC
-    assert formatting.moment(at, "TX") == "5/21/2025, 9:24 AM"
-    assert formatting.moment(at, "MT") == "5/21/2025, 8:24 AM"
+    assert formatting.format_moment(at, "TX") == "5/21/2025, 9:24 AM"
+    assert formatting.format_moment(at, "MT") == "5/21/2025, 8:24 AM"
 
 
 def test_amounts_have_thousands_and_cents() -> None:
     line = application_pb2.PlanLine(monthly_premium=common_pb2.Money(cents=145_881))
-    assert formatting.money(line) == "$1,458.81"
-    assert formatting.money(application_pb2.PlanLine()) == formatting.NOTHING
-    assert formatting.money(application_pb2.PlanLine(monthly_premium=common_pb2.Money())) == "$0.00"
+    assert formatting.format_money(line) == "$1,458.81"
+    assert formatting.format_money(application_pb2.PlanLine()) == formatting.NOTHING
+    assert formatting.format_money(application_pb2.PlanLine(monthly_premium=common_pb2.Money())) == "$0.00"
 
 
 def test_the_place_of_a_field_is_said_in_words() -> None:
-    assert formatting.place("people[1].first_name") == "person 2, first name"
-    assert formatting.place("home_address.zip") == "home address, zip"
+    assert formatting.format_field_path("people[1].first_name") == "person 2, first name"
+    assert formatting.format_field_path("home_address.zip") == "home address, zip"
 
 
 def test_states_of_things_are_words() -> None:
-    assert formatting.word(application_pb2.STEP_OTHER_COVERAGE, application_pb2.Step) == "Other coverage"
-    assert formatting.word(application_pb2.STEP_UNSPECIFIED, application_pb2.Step) == formatting.NOTHING
-    assert formatting.label("bill_later") == "Bill later"
+    assert formatting.format_enum(application_pb2.STEP_OTHER_COVERAGE, application_pb2.Step) == "Other coverage"
+    assert formatting.format_enum(application_pb2.STEP_UNSPECIFIED, application_pb2.Step) == formatting.NOTHING
+    assert formatting.format_label("bill_later") == "Bill later"

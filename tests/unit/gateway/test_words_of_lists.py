@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from gateway.api.endpoint import _in_proto_words
-from gateway.api.openapi import document
+from gateway.api.openapi import build_document
 from gateway.api.route_table import ROUTES
 
 
 def test_a_search_in_a_list_has_the_words_of_the_list() -> None:
-    search = document()["paths"]["/application-searches"]["post"]["requestBody"]
+    search = build_document()["paths"]["/application-searches"]["post"]["requestBody"]
     fields = search["content"]["application/json"]["schema"]["properties"]
     assert fields["status"]["enum"] == ["incomplete", "completed", "failed"]
     assert "enum" not in fields["applicant"]
