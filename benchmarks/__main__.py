@@ -17,21 +17,21 @@ from benchmarks.made_up import (
     family_of_four,
     family_table,
     households,
-    inquiry,
     plan,
     rate_table,
+    rating_request,
 )
 from benchmarks.measuring import seconds
 from benchmarks.reference_rating import ReferenceRates, premiums
 from benchmarks.submissions import submissions
 from chassis.kernel import FixedClock, InvalidInput
 from chassis.settings import load_markets
+from services.quote.domain.batch_rating import rate_batch
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.census import price_crowd
 from services.quote.domain.household import Household
 from services.quote.domain.plan import Audience, Coverage
-from services.quote.domain.situation import Situation
-from services.quote.domain.tariff import Tariff
+from services.quote.domain.rate_matrix import RateMatrix
+from services.quote.domain.rating_context import RatingContext
 from services.quote.usecases.price_census import MAX_BATCH, CensusEntry, PriceCensus
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 
@@ -61,11 +61,11 @@ def main() -> None:
 
 
 def rating_core(catalogue: Catalogue, references: list[ReferenceRates]) -> None:
-    situation = Situation.of(inquiry(family_of_four(), DAY), catalogue, CLOCK.now())
-    family = situation.household
-    tariff = _tariff(situation, catalogue)
+    context = RatingContext.from_request(rating_request(family_of_four(), DAY), catalogue, CLOCK.now())
+    family = context.household
+    rate_matrix = _rate_matrix(context, catalogue)
     loop = seconds(lambda: premiums(family, DAY, references), number=20)
-    core = seconds(lambda: tariff.totals(family, DAY), number=1_000)
+    core = seconds(lambda: rate_matrix.totals(family, DAY), number=1_000)
     print(
         f"Rating core, a household of four, {PLANS} plans: {loop * 1e6:,.0f} us by the Decimal loop, "
         f"{core * 1e6:,.1f} us by the core: {loop / core:.0f} times faster (at least 20)"
@@ -77,10 +77,10 @@ def mixed_plans() -> None:
     random = Random(4)
     plans = [replace(plan(n), charged_children_cap=(3, 2, None)[n % 3]) for n in range(PLANS)]
     rates = {one.component_id: (rate_table if n % 6 else family_table)(random) for n, one in enumerate(plans)}
-    tariff, family = Tariff.of(plans, rates), family_of_four()
+    rate_matrix, family = RateMatrix.from_plans(plans, rates), family_of_four()
     references = [ReferenceRates.of(rates[one.component_id], one.charged_children_cap) for one in plans]
     loop = seconds(lambda: premiums(family, DAY, references), number=20)
-    core = seconds(lambda: tariff.totals(family, DAY), number=1_000)
+    core = seconds(lambda: rate_matrix.totals(family, DAY), number=1_000)
     print(
         f"  the same with three caps on children and family rates: {loop * 1e6:,.0f} us and {core * 1e6:,.1f} us: "
         f"{loop / core:.0f} times faster"
@@ -89,13 +89,13 @@ def mixed_plans() -> None:
 
 def census(catalogues: Catalogues, references: list[ReferenceRates]) -> None:
     price, catalogue = PriceCensus(catalogues, CLOCK), catalogues.current()
-    crowd = _good(catalogues, list(islice(households(Random(3), DAY), CROWD * 2)))
-    entries = [CensusEntry(line, str(line), inquiry(one.household, DAY)) for line, one in enumerate(crowd)]
-    some = [one.household for one in crowd[::LOOP_SHARE]]
+    contexts = _good(catalogues, list(islice(households(Random(3), DAY), CROWD * 2)))
+    entries = [CensusEntry(line, str(line), rating_request(one.household, DAY)) for line, one in enumerate(contexts)]
+    some = [one.household for one in contexts[::LOOP_SHARE]]
     loop = seconds(lambda: [premiums(one, DAY, references) for one in some], repeat=2) * LOOP_SHARE
     starts = range(0, CROWD, MAX_BATCH)
-    batches = [crowd[start : start + MAX_BATCH] for start in starts]
-    core = seconds(lambda: [len(price_crowd(batch, MEDICAL, None, catalogue)) for batch in batches])
+    batches = [contexts[start : start + MAX_BATCH] for start in starts]
+    core = seconds(lambda: [len(rate_batch(batch, MEDICAL, None, catalogue)) for batch in batches])
     whole = seconds(lambda: sum(len(a) for a in price((entries[s : s + MAX_BATCH], (MEDICAL,), None) for s in starts)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
@@ -115,7 +115,7 @@ def searches() -> None:
     for plans in (60, 600, 6_000):
         catalogues = Catalogues.of(plans, Random(2), elsewhere=plans)
         search = SearchPlans(catalogues, CLOCK)
-        asked = inquiry(family_of_four(), DAY)
+        asked = rating_request(family_of_four(), DAY)
         search(asked, PlanQuery(MEDICAL))  # the first search of a county puts its rates side by side
         cost = seconds(lambda search=search, asked=asked: search(asked, PlanQuery(MEDICAL)))  # type: ignore[misc]  # mypy cannot infer bound defaults
         base = base or cost / plans
@@ -124,20 +124,20 @@ def searches() -> None:
 
 def _references(catalogue: Catalogue) -> list[ReferenceRates]:
     rates = catalogue.load_rates(2026, "IL", 1)
-    return [ReferenceRates.of(rates[offer.plan.component_id]) for offer in catalogue.offers]
+    return [ReferenceRates.of(rates[offering.plan.component_id]) for offering in catalogue.offerings]
 
 
-def _tariff(situation: Situation, catalogue: Catalogue) -> Tariff:
-    audience = Audience.of(situation.household, DAY)
-    return catalogue.tariff(situation.place, situation.plan_year, MEDICAL, audience)
+def _rate_matrix(context: RatingContext, catalogue: Catalogue) -> RateMatrix:
+    audience = Audience.from_household(context.household, DAY)
+    return catalogue.rate_matrix(context.location, context.plan_year, MEDICAL, audience)
 
 
-def _good(catalogues: Catalogues, crowd: list[Household]) -> list[Situation]:
+def _good(catalogues: Catalogues, contexts: list[Household]) -> list[RatingContext]:
     """Those of a random crowd that may be insured together."""
     found = []
-    for one in crowd:
+    for one in contexts:
         try:
-            found.append(Situation.of(inquiry(one, DAY), catalogues.current(), CLOCK.now()))
+            found.append(RatingContext.from_request(rating_request(one, DAY), catalogues.current(), CLOCK.now()))
         except InvalidInput:
             continue
     return found[:CROWD]

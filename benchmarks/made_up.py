@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from services.quote.domain.catalogue import Catalogue, Offer
+from services.quote.domain.catalogue import Catalogue, PlanOffering
 from services.quote.domain.geography import AreaSpan, County, Geography
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
 from services.quote.domain.rates import LAST_RATED_AGE, FamilyRates, FamilyTier, RateTable
-from services.quote.domain.situation import Inquiry
+from services.quote.domain.rating_context import RatingRequest
 
 # Oldest person at the start of coverage, in days.
 OLDEST = 100 * 365
@@ -60,13 +60,13 @@ def rate_table(random: Random, *, gaps: bool = False) -> RateTable:
         tobacco = None if gaps and random.random() < 0.05 else random.choice((cents, cents * 3 // 2))
         if not (gaps and random.random() < 0.03):
             bands.append((age, age, Rate(cents, tobacco, RateSource.ILLUSTRATIVE)))
-    return RateTable.of(bands, rating_area=1)
+    return RateTable.from_bands(bands, rating_area=1)
 
 
 def family_table(random: Random, *, gaps: bool = False) -> RateTable:
     """Family rates; with ``gaps`` some tiers were not filed."""
     cents = {tier: random.randrange(3_000, 30_000) for tier in FamilyTier if not (gaps and random.random() < 0.2)}
-    return RateTable.of_families(FamilyRates(cents, RateSource.ILLUSTRATIVE), rating_area=1)
+    return RateTable.from_family_rates(FamilyRates(cents, RateSource.ILLUSTRATIVE), rating_area=1)
 
 
 def rate_tables(random: Random, plans: Sequence[Plan], *, gaps: bool = False) -> dict[str, RateTable]:
@@ -113,13 +113,13 @@ class Catalogues:
     @classmethod
     def of(cls, plans: int, random: Random, elsewhere: int = 0) -> Catalogues:
         here, there = {COOK.fips: frozenset[str]()}, {"17043": frozenset[str]()}
-        offers = [Offer(plan(n), here if n < plans else there) for n in range(plans + elsewhere)]
-        rates = rate_tables(random, [offer.plan for offer in offers])
-        return cls(Catalogue(Geography({"60601": (COOK,)}), offers, lambda *_: rates))
+        offerings = [PlanOffering(plan(n), here if n < plans else there) for n in range(plans + elsewhere)]
+        rates = rate_tables(random, [offering.plan for offering in offerings])
+        return cls(Catalogue(Geography({"60601": (COOK,)}), offerings, lambda *_: rates))
 
     def current(self) -> Catalogue:
         return self.catalogue
 
 
-def inquiry(household: Household, effective_date: date) -> Inquiry:
-    return Inquiry("IL", "60601", COOK.fips, effective_date, household.members)
+def rating_request(household: Household, effective_date: date) -> RatingRequest:
+    return RatingRequest("IL", "60601", COOK.fips, effective_date, household.members)

@@ -59,7 +59,7 @@ def premium(household: Household, effective_date: date, rates: ReferenceRates) -
         return family_premium(household, rates.family)
     total = NOTHING
     ages = [age_at(member, effective_date) for member in household]
-    free = free_children(household, ages, rates.cap)
+    free = find_free_children(household, ages, rates.cap)
     lawful = 21 if effective_date.year >= 2020 else 18
     for index, (member, age) in enumerate(zip(household, ages, strict=True)):
         if index in free:
@@ -80,7 +80,7 @@ def family_premium(household: Household, rates: Mapping[tuple[bool, int], Decima
     return None if rate is None else rate.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def free_children(household: Household, ages: Sequence[int], cap: int | None) -> set[int]:
+def find_free_children(household: Household, ages: Sequence[int], cap: int | None) -> set[int]:
     """The children under 21 beyond the ``cap`` oldest; on a policy of siblings the subscriber is a child."""
     if cap is None:
         return set()

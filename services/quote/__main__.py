@@ -13,7 +13,7 @@ from chassis.db import Database, PostgresTransactions
 from chassis.service import Parts, Runtime, Service
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.contract import Outside, QuoteContract
-from services.quote.domain.sharing import Seal
+from services.quote.domain.sharing import LinkSigner
 from services.quote.events import PUBLISHES, translate
 from services.quote.commands.import_filing import import_filing
 from services.quote.commands.manage_catalogues import manage_catalogues
@@ -39,7 +39,7 @@ def build(runtime: Runtime) -> Parts:
     transactions = PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, translate)
     settings = runtime.settings(QuoteSettings)
     outside = Outside(
-        Seal.derived(settings.identity_key.get_secret_value()),
+        LinkSigner.from_secret(settings.identity_key.get_secret_value()),
         _mail(settings),
         DocumentsProposals(runtime.bus),
         settings.portal_url.rstrip("/"),

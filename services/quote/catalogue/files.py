@@ -30,7 +30,7 @@ class PublicUseFiles:
     benefits: Path | None
 
     @classmethod
-    def of(cls, folder: Path) -> PublicUseFiles:
+    def from_folder(cls, folder: Path) -> PublicUseFiles:
         """Raises ``FileRefused`` when one that is needed is not in the folder."""
         found = {_plain(path): path for path in sorted(folder.glob("*.csv"))}
         paths = {kind: next((found[name] for name in names if name in found), None) for kind, names in _NAMES.items()}

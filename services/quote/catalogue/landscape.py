@@ -55,7 +55,7 @@ class LandscapeFiles:
     rates: Path
 
     @classmethod
-    def of(cls, path: Path) -> LandscapeFiles:
+    def from_path(cls, path: Path) -> LandscapeFiles:
         if path.is_file():
             return cls(path, path, path)
         return cls(*(_part(path, endings) for endings in _PARTS))
@@ -76,7 +76,7 @@ def _part(folder: Path, endings: tuple[str, ...]) -> Path:
 
 def read_landscape(path: Path, plan_year: int, counties: tuple[CountyRow, ...], watch: Watch = unwatched) -> Filing:
     """The files of a plan year; raises ``FileRefused``."""
-    files = LandscapeFiles.of(path)
+    files = LandscapeFiles.from_path(path)
     lines: dict[str, int] = {}
     plans = _plans(files.plans, plan_year, lines, watch)
     areas = _service_areas(files.counties, plan_year, counties, watch)

@@ -62,7 +62,7 @@ def read_public_use_files(
     rating_areas: RatingAreas | None = None,
 ) -> Filing:
     """Everything but the rates at once, rates when they are gone through; raises ``FileRefused``."""
-    files = PublicUseFiles.of(folder)
+    files = PublicUseFiles.from_folder(folder)
     areas = read_service_areas(files.service_areas, plan_year, fips_by_state, watch)
     lines: dict[str, int] = {}
     plans = _plans(files, plan_year, kind, areas, lines, watch)

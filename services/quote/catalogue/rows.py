@@ -62,7 +62,7 @@ class Columns(dict[str, int]):
     width: int
 
     @classmethod
-    def of(cls, header: Sequence[str], spell: Callable[[str], str]) -> Columns:
+    def from_header(cls, header: Sequence[str], spell: Callable[[str], str]) -> Columns:
         found = cls()
         found.width = len(header)
         for place, name in enumerate(header):
@@ -201,7 +201,7 @@ def stream(
     with path.open("rb") as raw, TextIOWrapper(raw, "utf-8-sig", errors="replace", newline="") as file:
         reader = csv.reader(file)
         size = path.stat().st_size
-        known = Columns.of(next(reader, []), spell)
+        known = Columns.from_header(next(reader, []), spell)
         _refuse_missing(path, columns, known)
         problems: list[BadRow] = []
         try:
@@ -267,7 +267,7 @@ def once(column: str) -> Callable[[object], None]:
 def header(path: Path, spell: Callable[[str], str] = str.strip) -> Columns:
     """The columns of a CSV file."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return Columns.of(next(csv.reader(file), []), spell)
+        return Columns.from_header(next(csv.reader(file), []), spell)
 
 
 def settled(column: str) -> Callable[[object, object], bool]:

@@ -82,7 +82,7 @@ def landscape_source(
     """A Landscape as one file, or as a folder of its parts."""
     return FilingSource(
         name or f"landscape-{plan_year}",
-        (*LandscapeFiles.of(path).all, *geography.files),
+        (*LandscapeFiles.from_path(path).all, *geography.files),
         lambda places: read_landscape(path, plan_year, places.counties, watch),
         geography,
         options=f"{plan_year}",
@@ -105,5 +105,5 @@ def public_use_source(
             folder, plan_year, kind, places.fips_by_state(), watch, places.rating_areas(plan_year)
         )
 
-    files = (*PublicUseFiles.of(folder), *geography.files)
+    files = (*PublicUseFiles.from_folder(folder), *geography.files)
     return FilingSource(name, files, reader, geography, options=f"{plan_year} {kind.value}")

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from chassis.kernel import InvalidInput, Problem
 from services.quote.domain.household import MAX_PEOPLE, Member, Relationship
-from services.quote.domain.situation import Inquiry
+from services.quote.domain.rating_context import RatingRequest
 from services.quote.usecases.price_census import CensusEntry
 
 PLACE = ("state", "zip", "county_fips", "effective_date")
@@ -136,12 +136,12 @@ class _Household:
     def entry(self) -> CensusEntry:
         return CensusEntry(self._line, self._household_id, self._result())
 
-    def _result(self) -> Inquiry | InvalidInput:
+    def _result(self) -> RatingRequest | InvalidInput:
         day = self._date(self._place.get("effective_date", ""), "effective_date")
         if self._problems:
             return InvalidInput("Some fields cannot be read.", problems=tuple(self._problems))
         state, zip_code, county = (self._place.get(name, "") for name in PLACE[:3])
-        return Inquiry(state.upper(), zip_code, county, day, tuple(self._members))
+        return RatingRequest(state.upper(), zip_code, county, day, tuple(self._members))
 
     def _date(self, text: str, field: str) -> date:
         try:

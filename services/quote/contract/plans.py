@@ -17,7 +17,7 @@ from services.quote.contract import paging, to_domain, to_proto
 from services.quote.domain.benefits import ComparedBenefit, PlanDetail
 from services.quote.domain.plan import Plan
 from services.quote.domain.plan_search import Facet, FacetCounts, PageOf, PlanFilter, PlanSort
-from services.quote.domain.situation import PricedPlan, UnpricedPlan
+from services.quote.domain.rating_context import PricedPlan, UnpricedPlan
 from services.quote.usecases.compare_plans import Comparison
 from services.quote.usecases.search_plans import Found, PlanQuery
 
@@ -81,7 +81,7 @@ def _token(plan_id: str) -> str:
 def found(answer: Found) -> pb.SearchPlansResponse:
     return pb.SearchPlansResponse(
         plans=[to_proto.priced_plan(priced) for priced in answer.plans],
-        county=to_proto.county(answer.place),
+        county=to_proto.county(answer.location),
         not_filed=[pb.UnpricedPlan(plan=to_proto.plan(one.plan), reason=one.reason) for one in answer.not_filed],
         next_page_token=_token(answer.following),
         total_count=answer.total,
@@ -121,7 +121,7 @@ _compared_benefit = ToProto(ComparedBenefit, pb.ComparedBenefit)
 def comparison(answer: Comparison) -> pb.ComparePlansResponse:
     rows = [_compared_benefit(row) for row in answer.benefits]
     columns = [_column(plan) for plan in answer.plans]
-    return pb.ComparePlansResponse(plans=columns, benefits=rows, county=to_proto.county(answer.place))
+    return pb.ComparePlansResponse(plans=columns, benefits=rows, county=to_proto.county(answer.location))
 
 
 def _column(column: PricedPlan | UnpricedPlan) -> pb.ComparedPlan:

@@ -40,7 +40,7 @@ def _batches(requests: Iterable[pb.PriceCensusRequest]) -> Iterator[Batch]:
 
 def _entry(line: int, household: pb.CensusHousehold) -> CensusEntry:
     try:
-        return CensusEntry(line, household.household_id, to_domain.inquiry(household))
+        return CensusEntry(line, household.household_id, to_domain.rating_request(household))
     except InvalidInput as refusal:
         return CensusEntry(line, household.household_id, refusal)
 

@@ -52,33 +52,33 @@ class QuoteContract(QuoteOffers, QuoteCensus, Contract):
 
     def list_counties(self, request: pb.ListCountiesRequest, caller: Caller) -> pb.ListCountiesResponse:
         found = self._find_counties(request.zip, request.plan_year)
-        counties = [to_proto.county(place) for place in found.places]
+        counties = [to_proto.county(location) for location in found.locations]
         return pb.ListCountiesResponse(counties=counties, zip_not_listed=not found.listed)
 
     def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
-        return self._search(to_domain.inquiry(request), plans.query(request))
+        return self._search(to_domain.rating_request(request), plans.query(request))
 
     def get_plan(self, request: pb.GetPlanRequest, caller: Caller) -> pb.GetPlanResponse:
         return pb.GetPlanResponse(plan=plans.plan_page(self._find_plan(request.plan_year, request.plan_id)))
 
     def compare_plans(self, request: pb.ComparePlansRequest, caller: Caller) -> pb.ComparePlansResponse:
-        return plans.comparison(self._compare(to_domain.inquiry(request), request.plan_ids))
+        return plans.comparison(self._compare(to_domain.rating_request(request), request.plan_ids))
 
     def price_selection(self, request: pb.PriceSelectionRequest, caller: Caller) -> pb.PriceSelectionResponse:
-        inquiry = to_domain.inquiry(request)
-        choice, place = self._price(inquiry, request.medical_plan_id, request.dental_plan_id)
+        rating_request = to_domain.rating_request(request)
+        choice, location = self._price(rating_request, request.medical_plan_id, request.dental_plan_id)
         return pb.PriceSelectionResponse(
             medical=to_proto.priced_plan(choice.medical) if choice.medical else None,
             dental=to_proto.priced_plan(choice.dental) if choice.dental else None,
             monthly_premium=to_proto.money(choice.total),
-            county=to_proto.county(place),
+            county=to_proto.county(location),
         )
 
     def create_quote(self, request: pb.CreateQuoteRequest, caller: Caller) -> pb.CreateQuoteResponse:
         new = NewQuote(
             command=command_of(caller, create_quote.OPERATION, request.idempotency_key, request),
             producer=to_domain.producer(caller.writing_number(request.writing_number)),
-            inquiry=to_domain.inquiry(request),
+            rating_request=to_domain.rating_request(request),
         )
         return pb.CreateQuoteResponse(quote=to_proto.quote(self._create(new), self._links))
 

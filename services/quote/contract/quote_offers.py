@@ -12,8 +12,8 @@ from chassis.kernel import Clock, Transactions
 from chassis.mapping import timestamp
 from services.quote.contract import to_domain, to_proto
 from services.quote.domain.exchange import ExchangeLinks
-from services.quote.domain.sharing import Seal, ShareLink
-from services.quote.domain.situation import PricedPlan
+from services.quote.domain.rating_context import PricedPlan
+from services.quote.domain.sharing import LinkSigner, ShareLink
 from services.quote.usecases import copy_quote, deliver_quote, requote, share_quote
 from services.quote.usecases.copy_quote import CopyQuote
 from services.quote.usecases.deliver_quote import DeliverQuote, Delivery
@@ -27,7 +27,7 @@ from services.quote.usecases.share_quote import OpenSharedQuote, ShareLinks
 class Outside:
     """What quotes need of the world to be shared and sent. ``portal_url``: where people open share links."""
 
-    seal: Seal
+    signer: LinkSigner
     mail: Mail
     proposals: ProposalPdfs
     portal_url: str
@@ -49,9 +49,9 @@ class QuoteOffers:
         self._requote = Requote(catalogues, transactions, clock)
         self._share_links = ShareLinks(transactions, clock)
         self._propose = ReadProposal(catalogues, transactions, clock)
-        self._open = OpenSharedQuote(transactions, outside.seal, self._propose, clock)
-        seal, portal_url = outside.seal, outside.portal_url
-        self._deliver = DeliverQuote(transactions, outside.proposals, outside.mail, seal, portal_url, clock)
+        self._open = OpenSharedQuote(transactions, outside.signer, self._propose, clock)
+        signer, portal_url = outside.signer, outside.portal_url
+        self._deliver = DeliverQuote(transactions, outside.proposals, outside.mail, signer, portal_url, clock)
 
     def copy_quote(self, request: pb.CopyQuoteRequest, caller: Caller) -> pb.CopyQuoteResponse:
         view = self._copy(request.quote_id, command_of(caller, copy_quote.OPERATION, request.idempotency_key, request))
@@ -99,7 +99,7 @@ class QuoteOffers:
         return pb.ShareLink(
             link_id=link.link_id,
             quote_id=link.quote_id,
-            url=f"{self._outside.portal_url}/shared/{self._outside.seal.token(link)}",
+            url=f"{self._outside.portal_url}/shared/{self._outside.signer.make_token(link)}",
             created_at=timestamp(link.created_at),
             expires_at=timestamp(link.expires_at),
             revoked=link.revoked_at is not None,

@@ -15,7 +15,7 @@ from chassis.mapping import FromProto, Problems
 from services.quote.domain.household import Member
 from services.quote.domain.plan import Coverage, Exchange
 from services.quote.domain.quote import Producer
-from services.quote.domain.situation import Inquiry
+from services.quote.domain.rating_context import RatingRequest
 
 COVERAGES = {common.COVERAGE_MEDICAL: Coverage.MEDICAL, common.COVERAGE_DENTAL: Coverage.DENTAL}
 EXCHANGES = {
@@ -43,13 +43,13 @@ class Asking(Protocol):
     def members(self) -> Iterable[pb.Member]: ...
 
 
-def inquiry(request: Asking) -> Inquiry:
+def rating_request(request: Asking) -> RatingRequest:
     """Says every date and choice that cannot be read at once."""
     problems = Problems()
     day = problems.required_day("effective_date", request.effective_date)
     members = tuple(_member(member, problems, f"members[{i}].") for i, member in enumerate(request.members))
     problems.close()
-    return Inquiry(request.state, request.zip, request.county_fips, day, members)
+    return RatingRequest(request.state, request.zip, request.county_fips, day, members)
 
 
 def coverage(value: common.Coverage.ValueType) -> Coverage:

@@ -8,13 +8,13 @@ from suite.quote.v1 import quote_pb2 as pb
 from chassis.kernel import Money
 from chassis.mapping import ToProto
 from services.quote.domain.exchange import ExchangeLinks
-from services.quote.domain.geography import Place
+from services.quote.domain.geography import RatingLocation
 from services.quote.domain.household import Member
 from services.quote.domain.plan import Exchange, Plan
 from services.quote.domain.premium import MemberPremium
-from services.quote.domain.promise import PremiumChanged
 from services.quote.domain.quote import Producer, Quote, QuoteStatus
-from services.quote.domain.situation import PricedPlan
+from services.quote.domain.quoted_premium import PremiumChanged
+from services.quote.domain.rating_context import PricedPlan
 from services.quote.usecases.quote_view import QuoteView
 
 _EXCHANGES = {Exchange.ON: common.EXCHANGE_ON, Exchange.OFF: common.EXCHANGE_OFF}
@@ -29,9 +29,9 @@ def money(amount: Money) -> common.Money:
     return common.Money(cents=amount.cents)
 
 
-def county(place: Place) -> pb.County:
-    found = place.county
-    return pb.County(fips=found.fips, name=found.name, state=found.state, rating_area=place.rating_area)
+def county(location: RatingLocation) -> pb.County:
+    found = location.county
+    return pb.County(fips=found.fips, name=found.name, state=found.state, rating_area=location.rating_area)
 
 
 # What a plan is rated by is not told; its detail is, where one plan is read (``plans.plan_page``).
@@ -57,7 +57,7 @@ _quote = ToProto(
     at_call=("status", "county", "medical", "dental", "premium_changed"),
     unset=("monthly_premium", "exchange", "exchange_target", "exchange_url"),
     members=lambda quote: [_member(member) for member in quote.household],
-    unsent=("county_fips", "household", "selection", "source_quote_id", "expired_at", "promises"),
+    unsent=("county_fips", "household", "selection", "source_quote_id", "expired_at", "quoted_premiums"),
 )
 
 
@@ -73,7 +73,7 @@ def quote(view: QuoteView, links: ExchangeLinks) -> pb.Quote:
     message = _quote(
         quote,
         status=_STATUSES[view.status],
-        county=county(view.situation.place),
+        county=county(view.context.location),
         medical=priced_plan(choice.medical) if choice.medical else None,
         dental=priced_plan(choice.dental) if choice.dental else None,
         premium_changed=premium_changed(view.changed) if view.changed else None,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.quote.domain.situation import PricedPlan
+from services.quote.domain.rating_context import PricedPlan
 
 # With the chosen one four columns: what a page holds and people can compare.
 MOST = 3
 
 
-def alternatives(chosen: PricedPlan, others: Iterable[PricedPlan]) -> list[PricedPlan]:
+def choose_alternatives(chosen: PricedPlan, others: Iterable[PricedPlan]) -> list[PricedPlan]:
     """Of the same carrier: the nearest in price of each other metal level, then the nearest of all; cheapest first."""
     issuer = chosen.plan.issuer_id
     rest = [one for one in others if one.plan.issuer_id == issuer and one.plan.plan_id != chosen.plan.plan_id]

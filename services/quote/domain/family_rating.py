@@ -18,7 +18,7 @@ def family_lines(
     household: Household, effective_date: date, rates: FamilyRates, rating_area: int
 ) -> tuple[MemberPremium, ...]:
     """Raises ``RateNotFiled`` when the family's tier is missing."""
-    tier = FamilyTier.of(household)
+    tier = FamilyTier.from_household(household)
     cents = rates.cents.get(tier)
     if cents is None:
         place = household.members.index(household.primary)

@@ -48,7 +48,7 @@ class County:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RatingLocation:
     """Where a household lives, as rating sees it."""
 
     zip: str
@@ -79,7 +79,7 @@ class Geography:
             raise InvalidInput.at("zip", message, rule="R2", code=UNKNOWN_ZIP)
         return counties
 
-    def place(self, state: str, zip_code: str, county_fips: str, plan_year: int) -> Place:
+    def location(self, state: str, zip_code: str, county_fips: str, plan_year: int) -> RatingLocation:
         """``state`` may be empty when the ZIP lies in one state, ``county_fips`` when in one county of it.
 
         A ZIP that the list lacks needs its county.
@@ -96,16 +96,16 @@ class Geography:
         if not self.lists(zip_code) and county_fips not in {county.fips for county in in_state}:
             raise InvalidInput.at("county_fips", f"Choose a county of {state}, where this ZIP code is.", rule="R52")
         county = _choose(in_state, here, county_fips)
-        return Place(zip_code, county, county.rating_area(plan_year))
+        return RatingLocation(zip_code, county, county.rating_area(plan_year))
 
     def _counties_of(self, states: frozenset[str]) -> tuple[County, ...]:
         found = (county for county in self._by_fips.values() if county.state in states)
         return tuple(sorted(found, key=lambda county: county.name))
 
-    def saved_place(self, zip_code: str, county_fips: str, plan_year: int) -> Place:
+    def saved_location(self, zip_code: str, county_fips: str, plan_year: int) -> RatingLocation:
         """A place that was checked when it was saved; it stays good when the post office moves the ZIP."""
         county = self._by_fips[county_fips]
-        return Place(zip_code, county, county.rating_area(plan_year))
+        return RatingLocation(zip_code, county, county.rating_area(plan_year))
 
 
 def read_zip(typed: str) -> str:

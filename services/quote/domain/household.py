@@ -69,7 +69,7 @@ class Household:
     members: tuple[Member, ...]
 
     @classmethod
-    def of(cls, members: Sequence[Member], *, effective_date: date, today: date) -> Household:
+    def from_members(cls, members: Sequence[Member], *, effective_date: date, today: date) -> Household:
         """Refuses with every problem at once, each at its field (``members[2].date_of_birth``)."""
         problems = (
             *_composition(members),

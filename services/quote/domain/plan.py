@@ -76,7 +76,7 @@ class Audience(NamedTuple):
     children_only: bool
 
     @classmethod
-    def of(cls, household: Household, effective_date: date) -> Audience:
+    def from_household(cls, household: Household, effective_date: date) -> Audience:
         eldest = min(household.members, key=lambda member: member.date_of_birth)
         under_30 = eldest.age_on(date(effective_date.year, 1, 1)) < CATASTROPHIC_AGE_LIMIT
         return cls(under_30, eldest.age_on(effective_date) < CHILD_AGE_LIMIT)
@@ -123,7 +123,7 @@ class Plan:
 
     def admits(self, household: Household, effective_date: date) -> bool:
         """Whether these people may buy it."""
-        return self.takes(Audience.of(household, effective_date))
+        return self.takes(Audience.from_household(household, effective_date))
 
     def takes(self, audience: Audience) -> bool:
         """The age rules of catastrophic, adult-only and child-only plans.

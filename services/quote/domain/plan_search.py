@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chassis.kernel import InvalidInput, Money
 from services.quote.domain.plan import Exchange, Plan
-from services.quote.domain.situation import PricedPlan
+from services.quote.domain.rating_context import PricedPlan
 
 
 class PlanSort(StrEnum):
@@ -115,7 +115,7 @@ _AMOUNTS: dict[PlanSort, Callable[[PricedPlan], Money | None]] = {
 }
 
 
-def ordered(plans: Iterable[PricedPlan], sort: PlanSort, *, descending: bool = False) -> list[PricedPlan]:
+def sort_plans(plans: Iterable[PricedPlan], sort: PlanSort, *, descending: bool = False) -> list[PricedPlan]:
     """Plans without the amount come last either way; equals by premium, name and id, so that pages are stable."""
     found = sorted(plans, key=lambda priced: (priced.premium.total.cents, priced.plan.name, priced.plan.plan_id))
     amount = _AMOUNTS.get(sort)

@@ -51,7 +51,7 @@ class Premium:
     explain: Callable[[], tuple[MemberPremium, ...]]
 
     @classmethod
-    def of(cls, lines: tuple[MemberPremium, ...]) -> Premium:
+    def from_lines(cls, lines: tuple[MemberPremium, ...]) -> Premium:
         return cls(Money.total(line.amount for line in lines), lambda: lines)
 
     @property

@@ -11,7 +11,7 @@ from chassis.kernel import Conflict, InvalidInput, Stale
 from services.quote.domain.exchange import ExchangeTarget, exchange_target
 from services.quote.domain.household import Household
 from services.quote.domain.plan import Coverage, Exchange, Plan
-from services.quote.domain.promise import Promise
+from services.quote.domain.quoted_premium import QuotedPremium
 
 
 class QuoteStatus(StrEnum):
@@ -39,7 +39,7 @@ class Selection:
     exchange: Exchange
 
     @classmethod
-    def of(cls, plans: Sequence[Plan]) -> Selection:
+    def from_plans(cls, plans: Sequence[Plan]) -> Selection:
         """R11: at most one medical and one dental plan, at least one in all, of the same carrier."""
         medical = _single(plans, Coverage.MEDICAL, "medical_plan_id")
         dental = _single(plans, Coverage.DENTAL, "dental_plan_id")
@@ -59,7 +59,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``version`` counts the saves; ``promises`` are the premiums of the choice when it was made."""
+    """``version`` counts the saves; ``quoted_premiums`` are the premiums of the choice when it was made."""
 
     quote_id: str
     producer: Producer
@@ -76,7 +76,7 @@ class Quote:
     source_quote_id: str | None = None
     # Set by the clock's timer some time after the quote expired.
     expired_at: datetime | None = None
-    promises: tuple[Promise, ...] = ()
+    quoted_premiums: tuple[QuotedPremium, ...] = ()
 
     def status_on(self, today: date) -> QuoteStatus:
         """A quote expires with its plan year: after that its rates are no longer sold."""
@@ -85,7 +85,13 @@ class Quote:
         return QuoteStatus.SELECTED if self.selection else QuoteStatus.OPEN
 
     def select(
-        self, plans: Sequence[Plan], promises: Sequence[Promise] = (), *, version: int, now: datetime, today: date
+        self,
+        plans: Sequence[Plan],
+        quoted_premiums: Sequence[QuotedPremium] = (),
+        *,
+        version: int,
+        now: datetime,
+        today: date,
     ) -> Quote:
         """Replaces the choice. ``version`` is the one that was read; 0 saves without the check."""
         if version and version != self.version:
@@ -93,7 +99,7 @@ class Quote:
         if self.status_on(today) is QuoteStatus.EXPIRED:
             raise Conflict("This quote has expired; start a new quote.", code="quote_expired")
         saved = replace(self, updated_at=now, version=self.version + 1)
-        return replace(saved, selection=Selection.of(plans), promises=tuple(promises))
+        return replace(saved, selection=Selection.from_plans(plans), quoted_premiums=tuple(quoted_premiums))
 
     @property
     def client_name(self) -> str:

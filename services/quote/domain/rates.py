@@ -28,7 +28,7 @@ class FamilyTier(IntEnum):
     COUPLE_AND_THREE = 7
 
     @classmethod
-    def of(cls, household: Household) -> FamilyTier:
+    def from_household(cls, household: Household) -> FamilyTier:
         kinds = [member.relationship for member in household.members]
         couple = Relationship.SPOUSE in kinds
         dependents = min(len(kinds) - (2 if couple else 1), MOST_DEPENDENTS)
@@ -68,7 +68,7 @@ class RateTable:
     family: FamilyRates | None = None
 
     @classmethod
-    def of(cls, bands: Sequence[tuple[int, int, Rate]], *, rating_area: int) -> RateTable:
+    def from_bands(cls, bands: Sequence[tuple[int, int, Rate]], *, rating_area: int) -> RateTable:
         """From (first age, last age, rate) bands, ages inclusive."""
         slots: list[Rate | None] = [None] * (LAST_RATED_AGE + 1)
         for first, last, rate in bands:
@@ -76,7 +76,7 @@ class RateTable:
         return cls(tuple(slots), rating_area)
 
     @classmethod
-    def of_families(cls, family: FamilyRates, *, rating_area: int) -> RateTable:
+    def from_family_rates(cls, family: FamilyRates, *, rating_area: int) -> RateTable:
         return cls((None,) * (LAST_RATED_AGE + 1), rating_area, family)
 
     def at(self, age: int) -> Rate | None:

@@ -33,7 +33,7 @@ _OLDEST = {1: "oldest covered child", 2: "two oldest covered children", 3: "thre
 
 def price(household: Household, effective_date: date, rates: RateTable, charged_children: int | None) -> Premium:
     """Raises ``RateNotFiled`` when any charged member's rate is missing."""
-    return Premium.of(premium_lines(household, effective_date, rates, charged_children))
+    return Premium.from_lines(premium_lines(household, effective_date, rates, charged_children))
 
 
 def premium_lines(
@@ -44,7 +44,7 @@ def premium_lines(
         return family_lines(household, effective_date, rates.family, rates.rating_area)
     members = household.members
     ages = [member.age_on(effective_date) for member in members]
-    free = free_children(members, ages, charged_children)
+    free = find_free_children(members, ages, charged_children)
     lawful_age = lawful_tobacco_age(effective_date.year)
     why = _why_free(charged_children) if free else ""
     return tuple(
@@ -55,7 +55,7 @@ def premium_lines(
     )
 
 
-def free_children(members: Sequence[Member], ages: Sequence[int], charged: int | None) -> frozenset[int]:
+def find_free_children(members: Sequence[Member], ages: Sequence[int], charged: int | None) -> frozenset[int]:
     """Indexes of the children beyond the ``charged`` oldest; None charges all.
 
     On a policy of siblings the subscriber is one of the children; otherwise the subscriber is charged besides. Children

@@ -1,4 +1,4 @@
-"""Domain: links that show a quote without a sign-in, and the seal by which they are recognized."""
+"""Domain: links that show a quote without a sign-in, and their signatures."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from chassis.kernel import InvalidInput, NotFound
 # A month of thinking it over; a quarter outlasts every enrollment window.
 DEFAULT_DAYS = 30
 MAX_DAYS = 90
-# 128 bits of seal: nobody guesses one, and the address stays short enough for an email.
-SEAL_BYTES = 16
+# A signature of 128 bits: nobody guesses one, and the address stays short enough for an email.
+SIGNATURE_BYTES = 16
 _ID_BYTES, _EXPIRY_BYTES = 16, 5
 _TOKEN_LENGTH = 50
 
 
-def closed() -> NotFound:
+def link_not_found() -> NotFound:
     """The same for a link that expired, was revoked or never was."""
     return NotFound("This link has expired or was withdrawn. Please ask your producer for a new one.")
 
@@ -52,39 +52,39 @@ class ShareLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
+class LinkSigner:
     """Signs and checks tokens with one secret key."""
 
     key: bytes
 
     @classmethod
-    def derived(cls, secret: str) -> Seal:
+    def from_secret(cls, secret: str) -> LinkSigner:
         """A key of its own for this purpose, from a secret that the process has anyhow."""
         return cls(hmac.new(secret.encode(), b"suite quote share links", hashlib.sha256).digest())
 
-    def token(self, link: ShareLink) -> str:
+    def make_token(self, link: ShareLink) -> str:
         content = UUID(link.link_id).bytes + int(link.expires_at.timestamp()).to_bytes(_EXPIRY_BYTES)
-        return base64.urlsafe_b64encode(content + self._seal(content)).decode().rstrip("=")
+        return base64.urlsafe_b64encode(content + self._sign(content)).decode().rstrip("=")
 
-    def link_id(self, token: str, now: datetime) -> str:
+    def read_link_id(self, token: str, now: datetime) -> str:
         """The id in a token of ours that has not expired; NotFound for anything else."""
-        content = self._opened(token)
+        content = self._verify(token)
         expires = int.from_bytes(content[_ID_BYTES:])
         if now.timestamp() >= expires:
-            raise closed()
+            raise link_not_found()
         return str(UUID(bytes=content[:_ID_BYTES]))
 
-    def _opened(self, token: str) -> bytes:
+    def _verify(self, token: str) -> bytes:
         if len(token) != _TOKEN_LENGTH or not token.isascii():
-            raise closed()
+            raise link_not_found()
         try:
             raw = base64.b64decode(token + "==", altchars=b"-_", validate=True)
         except ValueError:
-            raise closed() from None
-        content, seal = raw[:-SEAL_BYTES], raw[-SEAL_BYTES:]
-        if not hmac.compare_digest(self._seal(content), seal):
-            raise closed()
+            raise link_not_found() from None
+        content, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
+        if not hmac.compare_digest(self._sign(content), signature):
+            raise link_not_found()
         return content
 
-    def _seal(self, content: bytes) -> bytes:
-        return hmac.new(self.key, content, hashlib.sha256).digest()[:SEAL_BYTES]
+    def _sign(self, content: bytes) -> bytes:
+        return hmac.new(self.key, content, hashlib.sha256).digest()[:SIGNATURE_BYTES]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from chassis import telemetry
 from chassis.db import Database
-from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
+from services.quote.domain.catalogue import Catalogue, PlanOffering, RatesByPlan
 from services.quote.domain.geography import AreaSpan, County, Geography
 from services.quote.store.plan_rows import plan_of
 from services.quote.store.rates import read_rates
@@ -36,7 +36,7 @@ _SETS = select(
     func.extract("epoch", func.clock_timestamp() - func.coalesce(DataSetRow.replaced_at, DataSetRow.loaded_at)),
 )
 # Of the digest's 64: enough to tell every file that was ever loaded from the others.
-EDITION_DIGITS = 12
+VERSION_DIGITS = 12
 # How long a process answers by a catalogue that was replaced, at the most. Reading a national one takes seconds, under
 # load some tens of them; what takes longer than this is a fault, and then no answer is better than an old price.
 STALE_SECONDS = 300
@@ -161,8 +161,8 @@ def _geography(session: Session) -> Geography:
     return Geography(named)
 
 
-def _offers(session: Session, sets: Sequence[DataSetRow]) -> list[Offer]:
-    editions = {row.id: f"{row.name} {row.digest[:EDITION_DIGITS]}" for row in sets}
+def _offers(session: Session, sets: Sequence[DataSetRow]) -> list[PlanOffering]:
+    versions = {row.id: f"{row.name} {row.digest[:VERSION_DIGITS]}" for row in sets}
     areas: defaultdict[tuple[int, str], dict[str, frozenset[str]]] = defaultdict(dict)
     columns = (
         ServiceAreaRow.data_set_id,
@@ -170,13 +170,15 @@ def _offers(session: Session, sets: Sequence[DataSetRow]) -> list[Offer]:
         ServiceAreaRow.county_fips,
         ServiceAreaRow.zips,
     )
-    places = select(*columns).where(ServiceAreaRow.data_set_id.in_(editions))
+    places = select(*columns).where(ServiceAreaRow.data_set_id.in_(versions))
     for data_set, area, fips, zips in session.execute(places):
         areas[data_set, area][fips] = frozenset(zips)
-    plans = select(PlanRow).where(PlanRow.data_set_id.in_(editions)).order_by(PlanRow.plan_year, PlanRow.plan_id)
-    offers = []
+    plans = select(PlanRow).where(PlanRow.data_set_id.in_(versions)).order_by(PlanRow.plan_year, PlanRow.plan_id)
+    offerings = []
     for number, row in enumerate(session.scalars(plans)):
         if number % PLANS_AT_ONCE == 0:
             sleep(0)
-        offers.append(Offer(plan_of(row), areas[row.data_set_id, row.service_area_id], editions[row.data_set_id]))
-    return offers
+        offerings.append(
+            PlanOffering(plan_of(row), areas[row.data_set_id, row.service_area_id], versions[row.data_set_id])
+        )
+    return offerings

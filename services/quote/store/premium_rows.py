@@ -8,25 +8,25 @@ from chassis.kernel import Money
 from services.quote.domain.household import Relationship
 from services.quote.domain.plan import Coverage, RateSource
 from services.quote.domain.premium import MemberPremium, Uncharged
-from services.quote.domain.promise import Promise
+from services.quote.domain.quoted_premium import QuotedPremium
 from services.quote.store.tables import QuotePremiumRow
 
 _SOURCES: dict[str, RateSource | Uncharged] = {one.value: one for one in (*RateSource, *Uncharged)}
 
 
-def premium_row(promise: Promise) -> QuotePremiumRow:
+def premium_row(quoted_premium: QuotedPremium) -> QuotePremiumRow:
     return QuotePremiumRow(
-        coverage=promise.coverage.value,
-        plan_id=promise.plan_id,
-        edition=promise.edition,
-        priced_at=promise.priced_at,
-        lines=[_values(line) for line in promise.lines],
+        coverage=quoted_premium.coverage.value,
+        plan_id=quoted_premium.plan_id,
+        edition=quoted_premium.catalogue_version,
+        priced_at=quoted_premium.priced_at,
+        lines=[_values(line) for line in quoted_premium.lines],
     )
 
 
-def promise_of(row: QuotePremiumRow) -> Promise:
+def quoted_premium_from_row(row: QuotePremiumRow) -> QuotedPremium:
     lines = tuple(_line(values) for values in row.lines)
-    return Promise(Coverage(row.coverage), row.plan_id, row.edition, row.priced_at, lines)
+    return QuotedPremium(Coverage(row.coverage), row.plan_id, row.edition, row.priced_at, lines)
 
 
 def _values(line: MemberPremium) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from services.quote.domain.household import Household, Member, Relationship, Sex
 from services.quote.domain.plan import Exchange
 from services.quote.domain.quote import Producer, Quote, Selection
 from services.quote.domain.quote_search import QuoteSearch
-from services.quote.store.premium_rows import premium_row, promise_of
+from services.quote.store.premium_rows import premium_row, quoted_premium_from_row
 from services.quote.store.quote_queries import expiring_query, page_query
 from services.quote.store.tables import QuoteMemberRow, QuotePremiumRow, QuoteRow
 
@@ -89,7 +89,7 @@ def _values(quote: Quote) -> dict[str, Any]:
 
 
 def _premiums(quote: Quote) -> list[QuotePremiumRow]:
-    return [premium_row(promise) for promise in quote.promises]
+    return [premium_row(quoted_premium) for quoted_premium in quote.quoted_premiums]
 
 
 def _member_row(position: int, member: Member) -> QuoteMemberRow:
@@ -120,7 +120,7 @@ def _quote(row: QuoteRow) -> Quote:
         version=row.version,
         source_quote_id=row.source_quote_id,
         expired_at=row.expired_at,
-        promises=tuple(promise_of(premium) for premium in row.premiums),
+        quoted_premiums=tuple(quoted_premium_from_row(premium) for premium in row.premiums),
     )
 
 

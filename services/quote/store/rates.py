@@ -43,7 +43,7 @@ def _by_age(session: Session, data_sets: Sequence[int], state: str, rating_area:
     bands: defaultdict[str, list[tuple[int, int, Rate]]] = defaultdict(list)
     for component, first, last, cents, tobacco, source in session.execute(query):
         bands[component].append((first, last, Rate(cents, tobacco, RateSource(source))))
-    return {component: RateTable.of(found, rating_area=rating_area) for component, found in bands.items()}
+    return {component: RateTable.from_bands(found, rating_area=rating_area) for component, found in bands.items()}
 
 
 def _of_families(session: Session, data_sets: Sequence[int], state: str, rating_area: int) -> RatesByPlan:
@@ -57,6 +57,6 @@ def _of_families(session: Session, data_sets: Sequence[int], state: str, rating_
     for component, tier, cents, source in session.execute(query):
         tiers[component, source][FamilyTier(tier)] = cents
     return {
-        component: RateTable.of_families(FamilyRates(found, RateSource(source)), rating_area=rating_area)
+        component: RateTable.from_family_rates(FamilyRates(found, RateSource(source)), rating_area=rating_area)
         for (component, source), found in tiers.items()
     }

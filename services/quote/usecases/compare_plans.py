@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from chassis.kernel import Clock, InvalidInput, Problem
 from services.quote.domain.benefits import ComparedBenefit, side_by_side
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.geography import Place
+from services.quote.domain.geography import RatingLocation
 from services.quote.domain.plan import Plan
 from services.quote.domain.premium import RateNotFiled
-from services.quote.domain.situation import Inquiry, PricedPlan, Situation, UnpricedPlan
+from services.quote.domain.rating_context import PricedPlan, RatingContext, RatingRequest, UnpricedPlan
 from services.quote.usecases.ports import Catalogues
 
 # As many columns as a page of a proposal, or a screen, can hold readably.
@@ -22,7 +22,7 @@ MOST = 4
 class Comparison:
     """Columns in the order that was asked; a plan without a filed rate has none and says so."""
 
-    place: Place
+    location: RatingLocation
     plans: Sequence[PricedPlan | UnpricedPlan]
     benefits: Sequence[ComparedBenefit]
 
@@ -34,15 +34,15 @@ class ComparePlans:
     catalogues: Catalogues
     clock: Clock
 
-    def __call__(self, inquiry: Inquiry, plan_ids: Sequence[str]) -> Comparison:
+    def __call__(self, rating_request: RatingRequest, plan_ids: Sequence[str]) -> Comparison:
         """InvalidInput at each plan that is unknown, not sold there, closed to these people or of another kind."""
         _refuse_count(plan_ids)
         catalogue = self.catalogues.current()
-        situation = Situation.of(inquiry, catalogue, self.clock.now())
-        plans = _sold(plan_ids, situation, catalogue)
+        context = RatingContext.from_request(rating_request, catalogue, self.clock.now())
+        plans = _sold(plan_ids, context, catalogue)
         return Comparison(
-            situation.place,
-            [_priced(plan, situation, catalogue) for plan in plans],
+            context.location,
+            [_priced(plan, context, catalogue) for plan in plans],
             side_by_side([plan.detail for plan in plans]),
         )
 
@@ -54,12 +54,12 @@ def _refuse_count(plan_ids: Sequence[str]) -> None:
         raise InvalidInput.at("plan_ids", "A plan is named twice; compare different plans.", rule="R9")
 
 
-def _sold(plan_ids: Sequence[str], situation: Situation, catalogue: Catalogue) -> list[Plan]:
+def _sold(plan_ids: Sequence[str], context: RatingContext, catalogue: Catalogue) -> list[Plan]:
     plans: list[Plan] = []
     problems: list[Problem] = []
     for index, plan_id in enumerate(plan_ids):
         try:
-            plans.append(situation.available(plan_id, f"plan_ids[{index}]", catalogue))
+            plans.append(context.available(plan_id, f"plan_ids[{index}]", catalogue))
         except InvalidInput as refusal:
             problems += refusal.problems
     problems += () if problems else _of_another_kind(plans)
@@ -75,8 +75,8 @@ def _of_another_kind(plans: Sequence[Plan]) -> Iterator[Problem]:
             yield Problem(f"plan_ids[{index}]", message, "R9")
 
 
-def _priced(plan: Plan, situation: Situation, catalogue: Catalogue) -> PricedPlan | UnpricedPlan:
+def _priced(plan: Plan, context: RatingContext, catalogue: Catalogue) -> PricedPlan | UnpricedPlan:
     try:
-        return situation.price(plan, catalogue)
+        return context.price(plan, catalogue)
     except RateNotFiled as missing:
         return UnpricedPlan(plan, missing.message)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import Clock, Command, Conflict, DomainError, Transactions, business_date, new_id
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.promise import promise
 from services.quote.domain.quote import Quote, QuoteStatus
+from services.quote.domain.quoted_premium import quote_premiums
 from services.quote.usecases.create_quote import add_once
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
-from services.quote.usecases.quote_view import QuoteView, price_again, situation_of, view
+from services.quote.usecases.quote_view import QuoteView, build_quote_view, context_of_quote, price_again
 
 OPERATION = "CopyQuote"
 
@@ -36,15 +36,15 @@ class CopyQuote:
         priced = self._priced(original, catalogue)
         with self.transactions() as work:
             quote = add_once(work, command, lambda: self._copied(priced), "quote.copied", "Quote copied.")
-        return view(quote, catalogue, self.clock.now())
+        return build_quote_view(quote, catalogue, self.clock.now())
 
     def _priced(self, original: Quote, catalogue: Catalogue) -> Quote:
         """With today's premiums; without a choice when its plans cannot be had any more."""
         try:
-            choice = price_again(original, situation_of(original, catalogue), catalogue)
+            choice = price_again(original, context_of_quote(original, catalogue), catalogue)
         except DomainError:
-            return replace(original, selection=None, promises=())
-        return replace(original, promises=promise(choice.priced, catalogue, self.clock.now()))
+            return replace(original, selection=None, quoted_premiums=())
+        return replace(original, quoted_premiums=quote_premiums(choice.priced, catalogue, self.clock.now()))
 
     def _copied(self, original: Quote) -> Quote:
         now = self.clock.now()

@@ -9,9 +9,9 @@ from datetime import datetime
 from chassis.kernel import Clock, Command, InvalidInput, Transactions, new_id, once
 from services.quote.domain.events import QuoteCreated
 from services.quote.domain.quote import Producer, Quote
-from services.quote.domain.situation import Inquiry, Situation
+from services.quote.domain.rating_context import RatingContext, RatingRequest
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
-from services.quote.usecases.quote_view import QuoteView, view
+from services.quote.usecases.quote_view import QuoteView, build_quote_view
 
 OPERATION = "CreateQuote"
 
@@ -22,7 +22,7 @@ class NewQuote:
 
     command: Command
     producer: Producer
-    inquiry: Inquiry
+    rating_request: RatingRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +34,28 @@ class CreateQuote:
     clock: Clock
 
     def __call__(self, new: NewQuote) -> QuoteView:
-        if new.producer.state != new.inquiry.state:
+        if new.producer.state != new.rating_request.state:
             message = "This writing number is not good in that state; choose one of the state's."
             raise InvalidInput.at("writing_number", message, rule="R26")
         catalogue = self.catalogues.current()
-        situation = Situation.of(new.inquiry, catalogue, self.clock.now())
+        context = RatingContext.from_request(new.rating_request, catalogue, self.clock.now())
         with self.transactions() as work:
-            quote = add_once(work, new.command, lambda: self._quote(new, situation), "quote.created", "Quote saved.")
-        return view(quote, catalogue, self.clock.now())
+            quote = add_once(work, new.command, lambda: self._quote(new, context), "quote.created", "Quote saved.")
+        return build_quote_view(quote, catalogue, self.clock.now())
 
-    def _quote(self, new: NewQuote, situation: Situation) -> Quote:
-        return new_quote(new.producer, situation, self.clock.now())
+    def _quote(self, new: NewQuote, context: RatingContext) -> Quote:
+        return new_quote(new.producer, context, self.clock.now())
 
 
-def new_quote(producer: Producer, situation: Situation, now: datetime) -> Quote:
+def new_quote(producer: Producer, context: RatingContext, now: datetime) -> Quote:
     return Quote(
         quote_id=new_id(),
         producer=producer,
-        state=situation.place.county.state,
-        zip=situation.place.zip,
-        county_fips=situation.place.county.fips,
-        effective_date=situation.effective_date,
-        household=situation.household,
+        state=context.location.county.state,
+        zip=context.location.zip,
+        county_fips=context.location.county.fips,
+        effective_date=context.effective_date,
+        household=context.household,
         created_at=now,
         updated_at=now,
     )

@@ -9,7 +9,7 @@ from chassis.contact_points import is_email
 from chassis.kernel import Clock, Command, InvalidInput, Transactions
 from services.quote.domain.events import QuoteDelivered
 from services.quote.domain.quote import Quote
-from services.quote.domain.sharing import DEFAULT_DAYS, Seal, ShareLink
+from services.quote.domain.sharing import DEFAULT_DAYS, LinkSigner, ShareLink
 from services.quote.usecases.ports import Letter, Mail, ProposalPdfs, QuoteUnitOfWork
 from services.quote.usecases.share_quote import add_link
 
@@ -37,7 +37,7 @@ class DeliverQuote:
     transactions: Transactions[QuoteUnitOfWork]
     proposals: ProposalPdfs
     mail: Mail
-    seal: Seal
+    signer: LinkSigner
     portal_url: str
     clock: Clock
 
@@ -63,7 +63,7 @@ class DeliverQuote:
         return link
 
     def _letter(self, email: str, quote: Quote, link: ShareLink, pdf: bytes) -> Letter:
-        url = f"{self.portal_url}/shared/{self.seal.token(link)}"
+        url = f"{self.portal_url}/shared/{self.signer.make_token(link)}"
         producer = quote.producer
         lines = (
             "Hello,",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, InvalidInput, NotFound, business_date, get_markets
-from services.quote.domain.geography import UNKNOWN_ZIP, Geography, Place, read_zip
+from services.quote.domain.geography import UNKNOWN_ZIP, Geography, RatingLocation, read_zip
 from services.quote.usecases.ports import Catalogues
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCounties:
-    """``listed`` is False for a ZIP that the list lacks; ``places`` are then all counties of its state."""
+    """``listed`` is False for a ZIP that the list lacks; ``locations`` are then all counties of its state."""
 
-    places: tuple[Place, ...]
+    locations: tuple[RatingLocation, ...]
     listed: bool
 
 
@@ -29,20 +29,20 @@ class FindCounties:
         year = plan_year or business_date(self.clock.now(), get_markets().home.state).year
         geography = self.catalogues.current().geography
         zip_code = read_zip(zip_code)
-        return FoundCounties(tuple(_places(geography, zip_code, year)), geography.lists(zip_code))
+        return FoundCounties(tuple(_locations(geography, zip_code, year)), geography.lists(zip_code))
 
 
-def _places(geography: Geography, zip_code: str, year: int) -> list[Place]:
+def _locations(geography: Geography, zip_code: str, year: int) -> list[RatingLocation]:
     try:
         counties = geography.counties(zip_code)
     except InvalidInput as refusal:
         if refusal.code != UNKNOWN_ZIP:
             raise
         raise NotFound(refusal.problems[0].message, code=refusal.code, problems=refusal.problems) from None
-    places = []
+    locations = []
     for county in counties:
         area = county.known_area(year)
         if area is None:
             raise InvalidInput.at("plan_year", "The rating areas of this plan year are not known here.")
-        places.append(Place(zip_code, county, area))
-    return places
+        locations.append(RatingLocation(zip_code, county, area))
+    return locations

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.kernel import Clock, InvalidInput, Problem
+from services.quote.domain.batch_rating import Premiums, rate_batch
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.census import Premiums, price_crowd
 from services.quote.domain.plan import Coverage, Exchange
-from services.quote.domain.situation import Inquiry, Situation
+from services.quote.domain.rating_context import RatingContext, RatingRequest
 from services.quote.usecases.ports import Catalogues
 
 # Sums of one batch are held at once: 500 households times 6,000 plans are 24 MB.
@@ -23,7 +23,7 @@ class CensusEntry:
 
     line: int
     household_id: str
-    inquiry: Inquiry | InvalidInput
+    rating_request: RatingRequest | InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +73,21 @@ def _answers(
     now: datetime,
 ) -> list[Answer]:
     checked = [_check(entry, catalogue, now) for entry in entries]
-    good = [one for one in checked if isinstance(one, Situation)]
-    lists = [price_crowd(good, coverage, exchange, catalogue) for coverage in coverages]
+    good = [one for one in checked if isinstance(one, RatingContext)]
+    lists = [rate_batch(good, coverage, exchange, catalogue) for coverage in coverages]
     priced = iter(zip(*lists, strict=True))
     return [
         PricedEntry(entry.line, entry.household_id, next(priced))
-        if isinstance(one, Situation)
+        if isinstance(one, RatingContext)
         else RefusedEntry(entry.line, entry.household_id, one.problems or (Problem("", one.message),))
         for entry, one in zip(entries, checked, strict=True)
     ]
 
 
-def _check(entry: CensusEntry, catalogue: Catalogue, now: datetime) -> Situation | InvalidInput:
-    if isinstance(entry.inquiry, InvalidInput):
-        return entry.inquiry
+def _check(entry: CensusEntry, catalogue: Catalogue, now: datetime) -> RatingContext | InvalidInput:
+    if isinstance(entry.rating_request, InvalidInput):
+        return entry.rating_request
     try:
-        return Situation.of(entry.inquiry, catalogue, now)
+        return RatingContext.from_request(entry.rating_request, catalogue, now)
     except InvalidInput as refusal:
         return refusal

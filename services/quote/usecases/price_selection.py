@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock
-from services.quote.domain.geography import Place
+from services.quote.domain.geography import RatingLocation
 from services.quote.domain.quote import Selection
-from services.quote.domain.situation import Choice, Inquiry, Situation
+from services.quote.domain.rating_context import Choice, RatingContext, RatingRequest
 from services.quote.usecases.ports import Catalogues
 
 
@@ -18,10 +18,12 @@ class PriceSelection:
     catalogues: Catalogues
     clock: Clock
 
-    def __call__(self, inquiry: Inquiry, medical_plan_id: str, dental_plan_id: str) -> tuple[Choice, Place]:
+    def __call__(
+        self, request: RatingRequest, medical_plan_id: str, dental_plan_id: str
+    ) -> tuple[Choice, RatingLocation]:
         """Refuses what could not be selected in a quote (R11), and a missing rate with RateNotFiled."""
         catalogue = self.catalogues.current()
-        situation = Situation.of(inquiry, catalogue, self.clock.now())
-        choice = situation.choose(medical_plan_id, dental_plan_id, catalogue)
-        Selection.of(choice.plans)
-        return choice, situation.place
+        context = RatingContext.from_request(request, catalogue, self.clock.now())
+        choice = context.choose(medical_plan_id, dental_plan_id, catalogue)
+        Selection.from_plans(choice.plans)
+        return choice, context.location

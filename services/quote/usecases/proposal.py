@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Clock, NotReady, Transactions
-from services.quote.domain.alternatives import alternatives
+from services.quote.domain.alternatives import choose_alternatives
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.quote import Quote
-from services.quote.domain.situation import PricedPlan
+from services.quote.domain.rating_context import PricedPlan
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
-from services.quote.usecases.quote_view import QuoteView, view
+from services.quote.usecases.quote_view import QuoteView, build_quote_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ class ReadProposal:
 
     def of(self, quote: Quote) -> Proposal:
         catalogue = self.catalogues.current()
-        seen = view(quote, catalogue, self.clock.now())
+        seen = build_quote_view(quote, catalogue, self.clock.now())
         chosen = seen.choice.medical or seen.choice.dental
-        return Proposal(seen, alternatives(chosen, _rivals(seen, chosen, catalogue)) if chosen else [])
+        return Proposal(seen, choose_alternatives(chosen, _comparable_plans(seen, chosen, catalogue)) if chosen else [])
 
 
-def _rivals(seen: QuoteView, chosen: PricedPlan, catalogue: Catalogue) -> Iterator[PricedPlan]:
+def _comparable_plans(seen: QuoteView, chosen: PricedPlan, catalogue: Catalogue) -> Iterator[PricedPlan]:
     """What the household could buy in its place, on the same side of the exchange; plans without a rate left out."""
-    situation, plan = seen.situation, chosen.plan
-    for other in catalogue.sold_in(situation.place, situation.plan_year, plan.coverage, plan.exchange):
-        if other.admits(situation.household, situation.effective_date):
+    context, plan = seen.context, chosen.plan
+    for other in catalogue.sold_in(context.location, context.plan_year, plan.coverage, plan.exchange):
+        if other.admits(context.household, context.effective_date):
             try:
-                yield situation.price(other, catalogue)
+                yield context.price(other, catalogue)
             except RateNotFiled:
                 continue

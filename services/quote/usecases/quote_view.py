@@ -7,9 +7,9 @@ from datetime import datetime
 
 from chassis.kernel import DomainError, Money, business_date
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.promise import PremiumChanged, as_promised, premium_changed
 from services.quote.domain.quote import Quote, QuoteStatus
-from services.quote.domain.situation import Choice, Situation
+from services.quote.domain.quoted_premium import PremiumChanged, apply_quoted_premiums, premium_changed
+from services.quote.domain.rating_context import Choice, RatingContext
 
 NOTHING_CHOSEN = Choice(None, None)
 
@@ -18,39 +18,39 @@ NOTHING_CHOSEN = Choice(None, None)
 class QuoteView:
     quote: Quote
     status: QuoteStatus
-    situation: Situation
+    context: RatingContext
     choice: Choice
     changed: PremiumChanged | None = None
 
 
-def view(quote: Quote, catalogue: Catalogue, now: datetime) -> QuoteView:
+def build_quote_view(quote: Quote, catalogue: Catalogue, now: datetime) -> QuoteView:
     """A choice whose plans are not sold or not filed any more counts as not made, so that people choose again."""
-    situation = situation_of(quote, catalogue)
-    choice, changed = _choice(quote, situation, catalogue)
+    context = context_of_quote(quote, catalogue)
+    choice, changed = _choice(quote, context, catalogue)
     if not choice.plans:
         quote = replace(quote, selection=None)
-    return QuoteView(quote, quote.status_on(business_date(now, quote.state)), situation, choice, changed)
+    return QuoteView(quote, quote.status_on(business_date(now, quote.state)), context, choice, changed)
 
 
-def situation_of(quote: Quote, catalogue: Catalogue) -> Situation:
+def context_of_quote(quote: Quote, catalogue: Catalogue) -> RatingContext:
     """The household was checked when the quote was made."""
-    place = catalogue.geography.saved_place(quote.zip, quote.county_fips, quote.effective_date.year)
-    return Situation(place, quote.effective_date, quote.household)
+    location = catalogue.geography.saved_location(quote.zip, quote.county_fips, quote.effective_date.year)
+    return RatingContext(location, quote.effective_date, quote.household)
 
 
-def price_again(quote: Quote, situation: Situation, catalogue: Catalogue) -> Choice:
+def price_again(quote: Quote, context: RatingContext, catalogue: Catalogue) -> Choice:
     """The plans of the quote at today's rates; raises DomainError when they cannot be had any more."""
     if quote.selection is None:
         return NOTHING_CHOSEN
-    return situation.choose(quote.selection.medical or "", quote.selection.dental or "", catalogue)
+    return context.choose(quote.selection.medical or "", quote.selection.dental or "", catalogue)
 
 
-def _choice(quote: Quote, situation: Situation, catalogue: Catalogue) -> tuple[Choice, PremiumChanged | None]:
-    promised = Money.total(promise.total for promise in quote.promises)
+def _choice(quote: Quote, context: RatingContext, catalogue: Catalogue) -> tuple[Choice, PremiumChanged | None]:
+    quoted = Money.total(quoted_premium.total for quoted_premium in quote.quoted_premiums)
     try:
-        today = price_again(quote, situation, catalogue)
+        today = price_again(quote, context, catalogue)
     except DomainError as refusal:
         reason = refusal.problems[0].message if refusal.problems else refusal.message
-        return NOTHING_CHOSEN, premium_changed(promised, None, reason) if quote.promises else None
-    choice = as_promised(today, quote.promises)
+        return NOTHING_CHOSEN, premium_changed(quoted, None, reason) if quote.quoted_premiums else None
+    choice = apply_quoted_premiums(today, quote.quoted_premiums)
     return choice, premium_changed(choice.total, today.total)

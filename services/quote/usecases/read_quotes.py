@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chassis.kernel import Caller, Clock, Transactions
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
-from services.quote.usecases.quote_view import QuoteView, view
+from services.quote.usecases.quote_view import QuoteView, build_quote_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ReadQuote:
     def __call__(self, quote_id: str, caller: Caller) -> QuoteView:
         with self.transactions() as work:
             quote = work.quotes.get(quote_id, caller)
-        return view(quote, self.catalogues.current(), self.clock.now())
+        return build_quote_view(quote, self.catalogues.current(), self.clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,5 @@ class ListQuotes:
         with self.transactions() as work:
             quotes = work.quotes.page(caller, search, after, size + 1, now)
         catalogue = self.catalogues.current()
-        page = [view(quote, catalogue, now) for quote in quotes[:size]]
+        page = [build_quote_view(quote, catalogue, now) for quote in quotes[:size]]
         return page, page[-1].quote.quote_id if len(quotes) > size else None

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.situation import Inquiry, Situation
+from services.quote.domain.rating_context import RatingContext, RatingRequest
 from services.quote.usecases.search_plans import Found, PlanQuery, SearchPlans
 
 Answer = TypeVar("Answer")
@@ -28,16 +28,16 @@ class RecentSearches(Generic[Answer]):
     def __init__(self, search: SearchPlans, present: Callable[[Found], Answer]) -> None:
         self._search = search
         self._present = present
-        self._kept: tuple[Catalogue, Callable[[Situation, PlanQuery], Answer]] | None = None
+        self._kept: tuple[Catalogue, Callable[[RatingContext, PlanQuery], Answer]] | None = None
 
-    def __call__(self, inquiry: Inquiry, query: PlanQuery) -> Answer:
+    def __call__(self, rating_request: RatingRequest, query: PlanQuery) -> Answer:
         """As SearchPlans: InvalidInput at the field that is wrong."""
         catalogue = self._search.catalogues.current()
-        situation = Situation.of(inquiry, catalogue, self._search.clock.now())
+        context = RatingContext.from_request(rating_request, catalogue, self._search.clock.now())
         kept = self._kept
         if kept is None or kept[0] is not catalogue:
             kept = self._kept = (catalogue, lru_cache(ANSWERS_KEPT)(self._among(catalogue)))
-        return kept[1](situation, query)
+        return kept[1](context, query)
 
-    def _among(self, catalogue: Catalogue) -> Callable[[Situation, PlanQuery], Answer]:
-        return lambda situation, query: self._present(self._search.among(catalogue, situation, query))
+    def _among(self, catalogue: Catalogue) -> Callable[[RatingContext, PlanQuery], Answer]:
+        return lambda context, query: self._present(self._search.among(catalogue, context, query))

@@ -1,4 +1,4 @@
-"""Use case: the plans that a household can buy where it lives, with prices; filtered, ordered, a page at a time."""
+"""Use case: the plans that a household can buy where it lives, with prices; filtered, sort_plans, a page at a time."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from chassis.kernel import Clock
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.geography import Place
+from services.quote.domain.geography import RatingLocation
 from services.quote.domain.plan import Coverage
-from services.quote.domain.plan_search import FacetCounts, PageOf, PlanFilter, PlanSort, ordered
-from services.quote.domain.situation import Inquiry, PricedPlan, Situation, UnpricedPlan
+from services.quote.domain.plan_search import FacetCounts, PageOf, PlanFilter, PlanSort, sort_plans
+from services.quote.domain.rating_context import PricedPlan, RatingContext, RatingRequest, UnpricedPlan
 from services.quote.usecases.ports import Catalogues
 
 
@@ -29,7 +29,7 @@ class PlanQuery:
 class Found:
     """One page. ``not_filed`` comes with the first; ``following`` is its last plan when another page follows."""
 
-    place: Place
+    location: RatingLocation
     plans: Sequence[PricedPlan]
     not_filed: Sequence[UnpricedPlan]
     total: int
@@ -38,15 +38,15 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """What a search has met so far."""
+class _Results:
+    """The plans of a search, sorted out as they come."""
 
     wanted: PlanFilter
     plans: list[PricedPlan] = field(default_factory=list)
     not_filed: list[UnpricedPlan] = field(default_factory=list)
     facets: FacetCounts = field(default_factory=FacetCounts)
 
-    def meet(self, plan: PricedPlan | UnpricedPlan) -> None:
+    def add(self, plan: PricedPlan | UnpricedPlan) -> None:
         if isinstance(plan, UnpricedPlan):
             if not any(self.wanted.refusals(plan.plan, None)):
                 self.not_filed.append(plan)
@@ -65,18 +65,18 @@ class SearchPlans:
     catalogues: Catalogues
     clock: Clock
 
-    def __call__(self, inquiry: Inquiry, query: PlanQuery) -> Found:
+    def __call__(self, rating_request: RatingRequest, query: PlanQuery) -> Found:
         """A plan with a missing rate is named apart, never priced. InvalidInput at the field that is wrong."""
         catalogue = self.catalogues.current()
-        return self.among(catalogue, Situation.of(inquiry, catalogue, self.clock.now()), query)
+        return self.among(catalogue, RatingContext.from_request(rating_request, catalogue, self.clock.now()), query)
 
     @staticmethod
-    def among(catalogue: Catalogue, situation: Situation, query: PlanQuery) -> Found:
+    def among(catalogue: Catalogue, context: RatingContext, query: PlanQuery) -> Found:
         """The same for a situation that is checked already; it depends on nothing but what it is given."""
-        shelf = _Shelf(query.wanted)
-        for plan in situation.price_all(query.coverage, catalogue):
-            shelf.meet(plan)
-        plans = ordered(shelf.plans, query.sort, descending=query.descending)
+        results = _Results(query.wanted)
+        for plan in context.price_all(query.coverage, catalogue):
+            results.add(plan)
+        plans = sort_plans(results.plans, query.sort, descending=query.descending)
         page, following = query.page.cut(plans)
-        not_filed = () if query.page.after else shelf.not_filed
-        return Found(situation.place, page, not_filed, len(plans), shelf.facets, following)
+        not_filed = () if query.page.after else results.not_filed
+        return Found(context.location, page, not_filed, len(plans), results.facets, following)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from chassis.kernel import Caller, Clock, Transactions, business_date
 from services.quote.domain.events import QuoteSelected
-from services.quote.domain.promise import Promise, promise
 from services.quote.domain.quote import Quote, Selection
-from services.quote.domain.situation import Choice
+from services.quote.domain.quoted_premium import QuotedPremium, quote_premiums
+from services.quote.domain.rating_context import Choice
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
-from services.quote.usecases.quote_view import QuoteView, situation_of, view
+from services.quote.usecases.quote_view import QuoteView, build_quote_view, context_of_quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +43,24 @@ class SelectPlans:
         # a service may read every quote and change none
         caller.writing_number(quote.producer.writing_number)
         # Outside the transaction, since rates may have to be fetched; what a price depends on never changes in a quote.
-        choice = situation_of(quote, catalogue).choose(wanted.medical_plan_id, wanted.dental_plan_id, catalogue)
-        promises = promise(choice.priced, catalogue, self.clock.now())
+        choice = context_of_quote(quote, catalogue).choose(wanted.medical_plan_id, wanted.dental_plan_id, catalogue)
+        quoted_premiums = quote_premiums(choice.priced, catalogue, self.clock.now())
         with self.transactions() as work:
-            quote = self._save(work, wanted, choice, promises, caller)
-        return view(quote, catalogue, self.clock.now())
+            quote = self._save(work, wanted, choice, quoted_premiums, caller)
+        return build_quote_view(quote, catalogue, self.clock.now())
 
     def _save(
-        self, work: QuoteUnitOfWork, wanted: PlanChoice, choice: Choice, promises: Sequence[Promise], caller: Caller
+        self,
+        work: QuoteUnitOfWork,
+        wanted: PlanChoice,
+        choice: Choice,
+        quoted_premiums: Sequence[QuotedPremium],
+        caller: Caller,
     ) -> Quote:
         now = self.clock.now()
         read = work.quotes.get(wanted.quote_id, caller, lock=True)
         today = business_date(now, read.state)
-        quote = read.select(choice.plans, promises, version=wanted.version, now=now, today=today)
+        quote = read.select(choice.plans, quoted_premiums, version=wanted.version, now=now, today=today)
         work.quotes.save(quote)
         number, selection = quote.producer.writing_number, quote.selection
         assert isinstance(selection, Selection)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Clock, Command, Transactions, new_id, once
-from services.quote.domain.sharing import Seal, ShareLink, closed
+from services.quote.domain.sharing import LinkSigner, ShareLink, link_not_found
 from services.quote.usecases.ports import QuoteUnitOfWork
 from services.quote.usecases.proposal import Proposal, ReadProposal
 
@@ -38,7 +38,7 @@ class ShareLinks:
             number = caller.writing_number(quote.producer.writing_number).number
             link = work.share_links.get(link_id, lock=True)
             if link is None or link.quote_id != quote_id:
-                raise closed()
+                raise link_not_found()
             if link.revoked_at is None:
                 work.share_links.save(link.revoke(now))
                 work.record_audit(now, caller.subject, quote_id, "share_link.revoked", "Share link revoked.", number)
@@ -49,21 +49,21 @@ class OpenSharedQuote:
     """Shows a quote to whoever holds the link; the gateway asks for them. Every opening is recorded."""
 
     transactions: Transactions[QuoteUnitOfWork]
-    seal: Seal
+    signer: LinkSigner
     proposals: ReadProposal
     clock: Clock
 
     def __call__(self, token: str) -> tuple[Proposal, ShareLink]:
         """NotFound, always the same, for a link that expired, was revoked or never was."""
         now = self.clock.now()
-        link_id = self.seal.link_id(token, now)
+        link_id = self.signer.read_link_id(token, now)
         with self.transactions() as work:
             link = work.share_links.get(link_id)
             if link is None or not link.is_open(now):
-                raise closed()
+                raise link_not_found()
             quote = work.quotes.find(link.quote_id)
             if quote is None:
-                raise closed()
+                raise link_not_found()
             work.record_audit(now, "share_link", link.quote_id, "quote.opened", "Shared quote opened.")
         return self.proposals.of(quote), link
 
@@ -82,5 +82,5 @@ def add_link(work: QuoteUnitOfWork, quote_id: str, days: int, command: Command, 
 
     link = work.share_links.get(once(work, command, add))
     if link is None:
-        raise closed()
+        raise link_not_found()
     return link

@@ -11,7 +11,7 @@ from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumbe
 from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
 from services.quote.domain.household import Member, Relationship, Sex
 from services.quote.domain.quote import Producer
-from services.quote.domain.situation import Inquiry
+from services.quote.domain.rating_context import RatingRequest
 from services.quote.store.shelf import shelves
 from services.quote.usecases.create_quote import OPERATION, NewQuote
 from services.quote.usecases.load_catalogues import load_catalogues
@@ -34,7 +34,7 @@ PEOPLE = (
     Member(Relationship.SELF, date(1986, 3, 2), Sex.FEMALE, False, "Ann", "Example"),
     Member(Relationship.CHILD, date(2016, 2, 29), None, False, disabled_dependent=True),
 )
-ASKED = Inquiry("IL", "60601", "17031", date(2026, 6, 1), PEOPLE)
+ASKED = RatingRequest("IL", "60601", "17031", date(2026, 6, 1), PEOPLE)
 HMO, DENTAL = "36096IL9900001-00", "36096IL9900012-00"
 
 

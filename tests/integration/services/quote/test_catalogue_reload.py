@@ -18,7 +18,7 @@ from chassis.db import Database
 from chassis.kernel import Unavailable
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import Coverage
-from services.quote.domain.situation import Inquiry, Situation
+from services.quote.domain.rating_context import RatingContext, RatingRequest
 from services.quote.store import catalogue as module
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.store.shelf import shelves
@@ -69,13 +69,13 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def price_of_the_hmo(catalogues: StoredCatalogue, asked: Inquiry = ASKED) -> tuple[str, int]:
+def price_of_the_hmo(catalogues: StoredCatalogue, asked: RatingRequest = ASKED) -> tuple[str, int]:
     """The catalogue that it is from, and what the household pays."""
     catalogue = catalogues.current()
-    situation = Situation.of(asked, catalogue, CLOCK.now())
-    found = SearchPlans.among(catalogue, situation, PlanQuery(Coverage.MEDICAL))
+    context = RatingContext.from_request(asked, catalogue, CLOCK.now())
+    found = SearchPlans.among(catalogue, context, PlanQuery(Coverage.MEDICAL))
     priced = next(one for one in found.plans if one.plan.plan_id == HMO)
-    return catalogue.edition(priced.plan), priced.premium.total.cents
+    return catalogue.catalogue_version(priced.plan), priced.premium.total.cents
 
 
 def test_requests_during_an_import_are_answered_by_the_old_catalogue_and_none_waits(
@@ -137,11 +137,11 @@ def test_the_new_catalogue_comes_with_the_rates_that_people_asked_for(
     seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalogues = StoredCatalogue(seeded)
-    edition, cents = price_of_the_hmo(catalogues)
+    catalogue_version, cents = price_of_the_hmo(catalogues)
     put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()), catalogues)
     monkeypatch.setattr(module, "read_rates", _unavailable)
     assert price_of_the_hmo(catalogues) == ("illustrative-2026 another dige", cents + 200)
-    assert edition != "illustrative-2026 another dige"
+    assert catalogue_version != "illustrative-2026 another dige"
     with pytest.raises(Unavailable):  # the control: another rating area is still read when it is asked for
         price_of_the_hmo(catalogues, DUPAGE)
 
@@ -196,14 +196,14 @@ def test_a_new_plan_year_is_waited_for_when_it_came_long_ago(seeded: Database) -
 
 def test_a_replaced_catalogue_goes_when_nobody_answers_by_it_any_more(seeded: Database) -> None:
     catalogue = StoredCatalogue(seeded).current()
-    place = catalogue.geography.place("IL", "60563", "17043", 2026)
+    location = catalogue.geography.location("IL", "60563", "17043", 2026)
     rates = count(seeded, "plan_rate")
     put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
     assert _remove_replaced(seeded) == 0 and count(seeded, "plan_rate") == 2 * rates
     _let_time_pass(seeded, 901)
     assert _remove_replaced(seeded) == 1 and count(seeded, "plan_rate") == rates
     with pytest.raises(Unavailable, match="start it again"):  # a census that took too long; never "not filed"
-        catalogue.rates(catalogue.plan(2026, HMO), place)
+        catalogue.rates(catalogue.plan(2026, HMO), location)
 
 
 def _must_wait(future: Future[tuple[str, int]]) -> None:

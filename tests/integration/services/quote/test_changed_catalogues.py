@@ -107,9 +107,9 @@ def test_a_quote_keeps_its_premiums_when_rates_change_and_takes_the_new_ones_whe
     again = choose(PlanChoice(chosen.quote.quote_id, HMO, "", 0), OWNER)
 
     assert again.changed is None
-    assert again.quote.promises[0].edition == "illustrative-2026 another dige"
+    assert again.quote.quoted_premiums[0].catalogue_version == "illustrative-2026 another dige"
     assert count(seeded, "quote_premium") == 1  # the dental plan's went with the choice
-    assert read(chosen.quote.quote_id, OWNER).quote.promises == again.quote.promises
+    assert read(chosen.quote.quote_id, OWNER).quote.quoted_premiums == again.quote.quoted_premiums
 
 
 def test_a_filing_takes_the_made_up_plans_of_its_state_year_and_coverage_off_sale(

@@ -20,14 +20,14 @@ from services.quote.catalogue.sources import DATA
 from services.quote.commands.import_filing import app
 from services.quote.domain.household import Member, Relationship
 from services.quote.domain.plan import CatalogueKind, Coverage
-from services.quote.domain.situation import Inquiry
+from services.quote.domain.rating_context import RatingRequest
 from services.quote.store.catalogue import StoredCatalogue
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from tests.integration.services.quote.samples import count
 from tests.unit.services.quote.catalogue.test_derived_ages import one_file
 
 ILLUSTRATIVE = DATA / "illustrative/2026"
-ASKED = Inquiry("IL", "60601", "17031", date(2026, 6, 1), (Member(Relationship.SELF, date(1971, 9, 1)),))
+ASKED = RatingRequest("IL", "60601", "17031", date(2026, 6, 1), (Member(Relationship.SELF, date(1971, 9, 1)),))
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_a_changed_set_replaces_its_plans_and_rates(seeded: Database) -> None:
     in_force = "where data_set_id in (select id from data_set where replaced_at is null)"
     assert (count(seeded, f"plan {in_force}"), count(seeded, f"plan_rate {in_force}")) == (1, len(rates))
     catalogue = StoredCatalogue(seeded).current()
-    assert [offer.plan for offer in catalogue.offers] == [kept]
+    assert [offering.plan for offering in catalogue.offerings] == [kept]
 
 
 def test_a_load_that_fails_leaves_the_old_catalogue(seeded: Database) -> None:
@@ -110,8 +110,8 @@ def test_a_stored_rate_is_the_filed_rate(seeded: Database) -> None:
     catalogue = StoredCatalogue(seeded).current()
     filing = ILLUSTRATIVE_2026.read()
     plan = catalogue.plan(2026, HMO)
-    place = catalogue.geography.place("IL", "60601", "17031", 2026)
-    rates = catalogue.rates(plan, place)
+    location = catalogue.geography.location("IL", "60601", "17031", 2026)
+    rates = catalogue.rates(plan, location)
     stored = by_age(filing.rates)
     mine = [r for r in stored if (r.component_id, r.rating_area) == (plan.component_id, 1) and r.state == "IL"]
     assert mine
@@ -151,8 +151,8 @@ def test_a_quote_comes_back_as_it_was_saved(
     )
     assert seen.choice.medical and chosen.choice.medical
     assert seen.choice.medical.premium.lines == chosen.choice.medical.premium.lines
-    assert seen.quote.promises == chosen.quote.promises
-    assert seen.quote.promises[0].edition == f"illustrative-2026 {ILLUSTRATIVE_2026.digest[:12]}"
+    assert seen.quote.quoted_premiums == chosen.quote.quoted_premiums
+    assert seen.quote.quoted_premiums[0].catalogue_version == f"illustrative-2026 {ILLUSTRATIVE_2026.digest[:12]}"
     assert chosen.choice.plans and chosen.quote.version == 2
 
 

@@ -161,8 +161,8 @@ def test_files_are_found_under_the_names_of_cms(tmp_path: Path) -> None:
     }
     for ours, theirs in names.items():
         shutil.copy(folder / ours, tmp_path / theirs)
-    found = PublicUseFiles.of(tmp_path)
+    found = PublicUseFiles.from_folder(tmp_path)
     assert [path.name for path in found] == list(names.values())
     (tmp_path / "Rate_PUF_2026.csv").unlink()
     with pytest.raises(FileRefused, match=r"rates\.csv.*missing"):
-        PublicUseFiles.of(tmp_path)
+        PublicUseFiles.from_folder(tmp_path)

@@ -10,14 +10,14 @@ import pytest
 
 from chassis.kernel import Caller, Clock, FixedClock, NotFound
 from services.quote.contract import Outside, QuoteContract
-from services.quote.domain.catalogue import Catalogue, Offer, RatesByPlan
+from services.quote.domain.catalogue import Catalogue, PlanOffering, RatesByPlan
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.geography import AreaSpan, County, Geography
 from services.quote.domain.plan import Coverage, Exchange, Rate, RateSource
 from services.quote.domain.quote import Quote
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.domain.rates import RateTable
-from services.quote.domain.sharing import Seal, ShareLink
+from services.quote.domain.sharing import LinkSigner, ShareLink
 from services.quote.usecases.ports import Letter
 from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.quote.samples import COOK, HMO
@@ -33,30 +33,32 @@ DENTAL = replace(HMO, plan_id="36096IL9900012-00", component_id="36096IL9900012"
 
 def table(child: int, adult: int, tobacco: int) -> RateTable:
     source = RateSource.ILLUSTRATIVE
-    return RateTable.of([(0, 20, Rate(child, child, source)), (21, 65, Rate(adult, tobacco, source))], rating_area=1)
+    return RateTable.from_bands(
+        [(0, 20, Rate(child, child, source)), (21, 65, Rate(adult, tobacco, source))], rating_area=1
+    )
 
 
 RATES = {
     HMO.component_id: table(100_00, 300_00, 450_00),
     CHEAP.component_id: table(90_00, 200_00, 200_00),
-    UNFILED.component_id: RateTable.of([(0, 29, Rate(50_00, 50_00, RateSource.FILED))], rating_area=1),
+    UNFILED.component_id: RateTable.from_bands([(0, 29, Rate(50_00, 50_00, RateSource.FILED))], rating_area=1),
     DENTAL.component_id: table(10_00, 30_00, 30_00),
 }
 
 
 @dataclass
 class Catalogues:
-    """``offers`` and ``rates`` may be changed by a test."""
+    """``offerings`` and ``rates`` may be changed by a test."""
 
-    offers: list[Offer]
+    offerings: list[PlanOffering]
     rates: dict[str, RateTable] = field(default_factory=lambda: dict(RATES))
 
     def current(self) -> Catalogue:
         geography = Geography({"60601": (COOK,), "60007": (COOK, DUPAGE)})
-        return Catalogue(geography, self.offers, self._rates)
+        return Catalogue(geography, self.offerings, self._rates)
 
     def withdraw(self, plan_id: str) -> None:
-        self.offers = [offer for offer in self.offers if offer.plan.plan_id != plan_id]
+        self.offerings = [offering for offering in self.offerings if offering.plan.plan_id != plan_id]
 
     def _rates(self, plan_year: int, state: str, area: int) -> RatesByPlan:
         return self.rates
@@ -156,8 +158,8 @@ class Memory(FakeUnitOfWork):
 @pytest.fixture
 def catalogues() -> Catalogues:
     cook: dict[str, frozenset[str]] = {"17031": frozenset()}
-    sold = [Offer(plan, cook, "catalogue 1") for plan in (HMO, HMO_ON, CHEAP, UNFILED, UNDER_30, DENTAL)]
-    return Catalogues([*sold, Offer(ELSEWHERE, {"17043": frozenset()})])
+    sold = [PlanOffering(plan, cook, "catalogue 1") for plan in (HMO, HMO_ON, CHEAP, UNFILED, UNDER_30, DENTAL)]
+    return Catalogues([*sold, PlanOffering(ELSEWHERE, {"17043": frozenset()})])
 
 
 @pytest.fixture
@@ -178,5 +180,5 @@ def post() -> Post:
 @pytest.fixture
 def contract(catalogues: Catalogues, memory: Memory, clock: Clock, post: Post) -> QuoteContract:
     links = ExchangeLinks({"SBE-IL": "https://exchange.example"})
-    outside = Outside(Seal.derived("secret"), post, post, "https://portal.example")
+    outside = Outside(LinkSigner.from_secret("secret"), post, post, "https://portal.example")
     return QuoteContract(catalogues, memory, clock, links, outside)

@@ -13,7 +13,7 @@ from chassis.identity import Caller, CallerKind
 from chassis.kernel import InvalidInput, Money
 from services.quote.contract import QuoteContract
 from services.quote.domain.benefits import CostShare, PlanDetail, Variant
-from services.quote.domain.catalogue import Catalogue, Offer
+from services.quote.domain.catalogue import Catalogue, PlanOffering
 from services.quote.domain.geography import AreaSpan, County, Geography
 from tests.unit.services.quote.contract.conftest import CHEAP, DENTAL, ELSEWHERE, HMO_ON, UNFILED, Catalogues
 from tests.unit.services.quote.samples import HMO
@@ -52,7 +52,7 @@ UNSAID = replace(HMO, plan_id="36096IL9900006-00", name="Another HMO", out_of_po
 @pytest.fixture
 def catalogues() -> Catalogues:
     cook: dict[str, frozenset[str]] = {"17031": frozenset()}
-    return Catalogues([Offer(plan, cook) for plan in (A, A_ON, B, UNSAID, UNFILED, DENTAL)])
+    return Catalogues([PlanOffering(plan, cook) for plan in (A, A_ON, B, UNSAID, UNFILED, DENTAL)])
 
 
 def answer(contract: QuoteContract, rpc: str, **fields: Any) -> Any:
@@ -216,7 +216,7 @@ def test_a_zip_in_two_states_asks_for_the_state(contract: QuoteContract, monkeyp
     texas = County("48141", "El Paso County", "TX", (AreaSpan(2025, None, 6),))
     new_mexico = County("35013", "Dona Ana County", "NM", (AreaSpan(2025, None, 2),))
     geography = Geography({"79922": (new_mexico, texas)})
-    monkeypatch.setattr(Catalogues, "current", lambda self: Catalogue(geography, self.offers, self._rates))
+    monkeypatch.setattr(Catalogues, "current", lambda self: Catalogue(geography, self.offerings, self._rates))
     counties = answer(contract, "ListCounties", zip="79922").counties
     assert {county.state for county in counties} == {"NM", "TX"}
     with pytest.raises(InvalidInput) as refusal:

@@ -13,7 +13,7 @@ from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.household import Member, Relationship
 from services.quote.domain.plan import Coverage
 from services.quote.domain.plan_search import PageOf
-from services.quote.domain.situation import Inquiry
+from services.quote.domain.rating_context import RatingRequest
 from services.quote.usecases import recent_searches
 from services.quote.usecases.recent_searches import RecentSearches
 from services.quote.usecases.search_plans import Found, PlanQuery, SearchPlans
@@ -22,9 +22,9 @@ from tests.unit.services.quote.contract.conftest import Catalogues
 QUERY = PlanQuery(Coverage.MEDICAL)
 
 
-def asked(born: str = "1986-03-02") -> Inquiry:
+def asked(born: str = "1986-03-02") -> RatingRequest:
     person = Member(Relationship.SELF, date.fromisoformat(born))
-    return Inquiry("IL", "60601", "17031", date(2026, 6, 1), (person,))
+    return RatingRequest("IL", "60601", "17031", date(2026, 6, 1), (person,))
 
 
 @dataclass

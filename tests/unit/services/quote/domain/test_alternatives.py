@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chassis.kernel import Money
-from services.quote.domain.alternatives import alternatives
+from services.quote.domain.alternatives import choose_alternatives
 from services.quote.domain.premium import Premium
-from services.quote.domain.situation import PricedPlan
+from services.quote.domain.rating_context import PricedPlan
 from tests.unit.services.quote.samples import HMO
 
 
@@ -20,7 +20,7 @@ CHOSEN = priced("chosen", "Silver", 500_00)
 
 
 def names(*others: PricedPlan) -> list[str]:
-    return [one.plan.name for one in alternatives(CHOSEN, others)]
+    return [one.plan.name for one in choose_alternatives(CHOSEN, others)]
 
 
 def test_other_metal_levels_go_before_nearer_plans_of_the_same_level() -> None:

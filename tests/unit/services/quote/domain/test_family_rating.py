@@ -14,7 +14,7 @@ from services.quote.domain.rating import price
 DAY = date(2026, 6, 1)
 SELF, SPOUSE, CHILD, OTHER = Relationship
 CENTS = {tier: 1_000 + 111 * tier for tier in FamilyTier}
-RATES = RateTable.of_families(FamilyRates(CENTS, RateSource.FILED), rating_area=4)
+RATES = RateTable.from_family_rates(FamilyRates(CENTS, RateSource.FILED), rating_area=4)
 
 
 def family(*kinds: Relationship) -> Household:
@@ -52,7 +52,7 @@ def test_the_rate_stands_with_the_primary_and_the_others_are_included() -> None:
 
 
 def test_a_tier_that_was_not_filed_is_an_error_at_the_primary() -> None:
-    rates = RateTable.of_families(FamilyRates({FamilyTier.INDIVIDUAL: 900}, RateSource.FILED), rating_area=4)
+    rates = RateTable.from_family_rates(FamilyRates({FamilyTier.INDIVIDUAL: 900}, RateSource.FILED), rating_area=4)
     assert price(family(SELF), DAY, rates, 3).total == Money(900)
     with pytest.raises(RateNotFiled, match="no family rate of this plan for a couple") as refusal:
         price(family(SPOUSE, SELF), DAY, rates, 3)

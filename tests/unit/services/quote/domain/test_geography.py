@@ -20,27 +20,27 @@ GEOGRAPHY = Geography({"60601": (COOK,), "60089": (COOK, LAKE), "78201": (BEXAR,
 
 def refusal(state: str, zip_code: str, fips: str, year: int = 2026) -> str:
     with pytest.raises(InvalidInput) as refused:
-        GEOGRAPHY.place(state, zip_code, fips, year)
+        GEOGRAPHY.location(state, zip_code, fips, year)
     return refused.value.problems[0].field
 
 
 def test_a_texas_county_has_another_rating_area_in_another_plan_year() -> None:
-    assert GEOGRAPHY.place("TX", "78201", "48029", 2014).rating_area == 19
-    assert GEOGRAPHY.place("TX", "78201", "48029", 2026).rating_area == 18
+    assert GEOGRAPHY.location("TX", "78201", "48029", 2014).rating_area == 19
+    assert GEOGRAPHY.location("TX", "78201", "48029", 2026).rating_area == 18
 
 
 def test_a_zip_in_one_county_needs_no_county() -> None:
-    assert GEOGRAPHY.place("IL", "60601", "", 2026).county == COOK
+    assert GEOGRAPHY.location("IL", "60601", "", 2026).county == COOK
 
 
 def test_a_zip_in_several_counties_asks_which() -> None:
     assert refusal("IL", "60089", "") == "county_fips"
-    assert GEOGRAPHY.place("IL", "60089", "17097", 2026).rating_area == 2
+    assert GEOGRAPHY.location("IL", "60089", "17097", 2026).rating_area == 2
 
 
 def test_a_zip_in_two_states_is_settled_by_the_state() -> None:
-    assert GEOGRAPHY.place("NM", "79922", "", 2026).county == DONA_ANA
-    assert GEOGRAPHY.place("TX", "79922", "", 2026).county == EL_PASO
+    assert GEOGRAPHY.location("NM", "79922", "", 2026).county == DONA_ANA
+    assert GEOGRAPHY.location("TX", "79922", "", 2026).county == EL_PASO
     assert refusal("TX", "79922", "35013") == "county_fips"
 
 
@@ -50,14 +50,14 @@ def test_what_is_no_zip_is_refused(zip_code: str) -> None:
 
 
 def test_a_zip_plus_four_is_rated_by_its_five_digits() -> None:
-    assert GEOGRAPHY.place("IL", "60601-1234", "", 2026).zip == "60601"
+    assert GEOGRAPHY.location("IL", "60601-1234", "", 2026).zip == "60601"
 
 
 def test_a_zip_that_is_not_listed_is_taken_with_a_county_of_its_state() -> None:
     assert not GEOGRAPHY.lists("60699")
     assert [county.fips for county in GEOGRAPHY.counties("60699")] == ["17031", "17097"]
-    assert GEOGRAPHY.place("IL", "60699", "17097", 2026).rating_area == 2
-    assert GEOGRAPHY.place("", "60699", "17097", 2026).county == LAKE
+    assert GEOGRAPHY.location("IL", "60699", "17097", 2026).rating_area == 2
+    assert GEOGRAPHY.location("", "60699", "17097", 2026).county == LAKE
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ CHILD = Member(Relationship.CHILD, date(2015, 1, 1))
 
 
 def household(*members: Member) -> Household:
-    return Household.of(members, effective_date=EFFECTIVE, today=TODAY)
+    return Household.from_members(members, effective_date=EFFECTIVE, today=TODAY)
 
 
 def refused_fields(*members: Member) -> list[str]:
@@ -69,13 +69,13 @@ def test_every_bad_birth_date_is_reported_at_once() -> None:
 def test_coverage_cannot_begin_before_a_birth() -> None:
     newborn = Member(Relationship.CHILD, date(2026, 3, 2))
     with pytest.raises(InvalidInput) as refusal:
-        Household.of([PRIMARY, newborn], effective_date=date(2026, 3, 1), today=TODAY)
+        Household.from_members([PRIMARY, newborn], effective_date=date(2026, 3, 1), today=TODAY)
     assert refusal.value.problems[0].field == "members[1].date_of_birth"
 
 
 def test_a_newborn_is_covered_from_the_day_of_birth() -> None:
     newborn = Member(Relationship.CHILD, date(2026, 3, 2))
-    assert Household.of([PRIMARY, newborn], effective_date=date(2026, 3, 2), today=TODAY)
+    assert Household.from_members([PRIMARY, newborn], effective_date=date(2026, 3, 2), today=TODAY)
 
 
 def test_messages_never_repeat_a_birth_date() -> None:

@@ -18,7 +18,7 @@ EFFECTIVE = date(2026, 6, 1)
 SELF, SPOUSE, CHILD, OTHER = Relationship
 CHILD_CENTS, ADULT_CENTS, TOBACCO_CENTS = 10_001, 20_003, 25_004
 
-RATES = RateTable.of(
+RATES = RateTable.from_bands(
     [
         (0, 20, Rate(CHILD_CENTS, CHILD_CENTS, RateSource.FILED)),
         (21, 65, Rate(ADULT_CENTS, TOBACCO_CENTS, RateSource.FILED)),
@@ -147,45 +147,45 @@ def test_tobacco_is_charged_from_21() -> None:
 
 
 def test_before_2020_tobacco_was_lawful_at_18() -> None:
-    rates = RateTable.of([(0, 65, Rate(ADULT_CENTS, TOBACCO_CENTS, RateSource.FILED))], rating_area=7)
+    rates = RateTable.from_bands([(0, 65, Rate(ADULT_CENTS, TOBACCO_CENTS, RateSource.FILED))], rating_area=7)
     smoker = Member(SELF, date(1996, 1, 1), tobacco_use=True)
     premium = price(Household((smoker,)), date(2014, 6, 1), rates, 3)
     assert premium.lines[0].tobacco_rated
 
 
 def test_a_plan_that_does_not_rate_tobacco_says_so() -> None:
-    rates = RateTable.of([(0, 65, Rate(ADULT_CENTS, ADULT_CENTS, RateSource.FILED))], rating_area=7)
+    rates = RateTable.from_bands([(0, 65, Rate(ADULT_CENTS, ADULT_CENTS, RateSource.FILED))], rating_area=7)
     line = price(Household((person(SELF, 40, True),)), EFFECTIVE, rates, 3).lines[0]
     assert not line.tobacco_rated
     assert "does not change" in line.explanation
 
 
 def test_a_missing_rate_is_an_error_at_the_member_and_never_zero() -> None:
-    rates = RateTable.of([(21, 21, Rate(ADULT_CENTS, None, RateSource.FILED))], rating_area=7)
+    rates = RateTable.from_bands([(21, 21, Rate(ADULT_CENTS, None, RateSource.FILED))], rating_area=7)
     with pytest.raises(RateNotFiled) as refusal:
         price(Household((person(SELF, 21), person(SPOUSE, 22))), EFFECTIVE, rates, 3)
     assert refusal.value.problems[0].field == "members[1]"
 
 
 def test_a_tobacco_rate_that_was_not_filed_is_an_error() -> None:
-    rates = RateTable.of([(0, 65, Rate(ADULT_CENTS, None, RateSource.FILED))], rating_area=7)
+    rates = RateTable.from_bands([(0, 65, Rate(ADULT_CENTS, None, RateSource.FILED))], rating_area=7)
     with pytest.raises(RateNotFiled):
         price(Household((person(SELF, 40, True),)), EFFECTIVE, rates, 3)
 
 
 def test_a_free_child_needs_no_rate() -> None:
-    rates = RateTable.of([(5, 65, Rate(ADULT_CENTS, ADULT_CENTS, RateSource.FILED))], rating_area=7)
+    rates = RateTable.from_bands([(5, 65, Rate(ADULT_CENTS, ADULT_CENTS, RateSource.FILED))], rating_area=7)
     family = (person(SELF, 40), *(person(CHILD, age) for age in (5, 6, 7, 1)))
     assert amounts(*family, rates=rates)[-1] == 0
 
 
 def test_64_and_over_is_one_rate() -> None:
-    rates = RateTable.of([(64, 65, Rate(60_000, 60_000, RateSource.FILED))], rating_area=7)
+    rates = RateTable.from_bands([(64, 65, Rate(60_000, 60_000, RateSource.FILED))], rating_area=7)
     assert amounts(person(SELF, 64), person(SPOUSE, 97), rates=rates) == [60_000, 60_000]
 
 
 def test_a_derived_rate_tells_its_source() -> None:
-    rates = RateTable.of([(34, 34, Rate(ADULT_CENTS, None, RateSource.DERIVED))], rating_area=7)
+    rates = RateTable.from_bands([(34, 34, Rate(ADULT_CENTS, None, RateSource.DERIVED))], rating_area=7)
     line = price(Household((person(SELF, 34),)), EFFECTIVE, rates, 3).lines[0]
     assert line.source is RateSource.DERIVED
     assert "derived" in line.explanation

@@ -10,26 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.kernel import InvalidInput, NotFound, new_id
-from services.quote.domain.sharing import Seal, ShareLink
+from services.quote.domain.sharing import LinkSigner, ShareLink
 
 NOW = datetime(2026, 5, 20, 17, 0, 0, 123456, tzinfo=UTC)
-SEAL = Seal.derived("a secret")
+SIGNER = LinkSigner.from_secret("a secret")
 LINK = ShareLink.new(new_id(), "q-1", 0, NOW)
-TOKEN = SEAL.token(LINK)
+TOKEN = SIGNER.make_token(LINK)
 
 
 def test_a_token_names_its_link_until_the_link_expires() -> None:
-    assert SEAL.link_id(TOKEN, NOW) == LINK.link_id
+    assert SIGNER.read_link_id(TOKEN, NOW) == LINK.link_id
     last = LINK.expires_at - timedelta(seconds=1)
-    assert SEAL.link_id(TOKEN, last) == LINK.link_id and LINK.is_open(last)
+    assert SIGNER.read_link_id(TOKEN, last) == LINK.link_id and LINK.is_open(last)
     with pytest.raises(NotFound):
-        SEAL.link_id(TOKEN, LINK.expires_at)
+        SIGNER.read_link_id(TOKEN, LINK.expires_at)
     assert not LINK.is_open(LINK.expires_at)
 
 
 def test_another_key_does_not_open_it() -> None:
     with pytest.raises(NotFound):
-        Seal.derived("another secret").link_id(TOKEN, NOW)
+        LinkSigner.from_secret("another secret").read_link_id(TOKEN, NOW)
 
 
 @given(place=st.integers(0, len(TOKEN) - 2), letter=st.sampled_from("Ab9_-"))
@@ -37,19 +37,19 @@ def test_a_token_with_another_letter_is_none(place: int, letter: str) -> None:
     altered = TOKEN[:place] + letter + TOKEN[place + 1 :]
     if altered != TOKEN:
         with pytest.raises(NotFound):
-            SEAL.link_id(altered, NOW)
+            SIGNER.read_link_id(altered, NOW)
 
 
 @given(st.text(max_size=60))
 def test_any_other_text_is_none(text: str) -> None:
     with pytest.raises(NotFound):
-        SEAL.link_id(text, NOW)
+        SIGNER.read_link_id(text, NOW)
 
 
 def test_a_token_cannot_be_given_more_time() -> None:
-    longer = SEAL.token(replace(LINK, expires_at=LINK.expires_at + timedelta(days=1)))
+    longer = SIGNER.make_token(replace(LINK, expires_at=LINK.expires_at + timedelta(days=1)))
     with pytest.raises(NotFound):
-        SEAL.link_id(longer[:28] + TOKEN[28:], LINK.expires_at)
+        SIGNER.read_link_id(longer[:28] + TOKEN[28:], LINK.expires_at)
 
 
 def test_a_revoked_link_stays_closed_from_the_first_time_on() -> None:

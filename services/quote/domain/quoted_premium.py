@@ -10,16 +10,16 @@ from chassis.kernel import Money
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import Coverage
 from services.quote.domain.premium import MemberPremium, Premium
-from services.quote.domain.situation import Choice, PricedPlan
+from services.quote.domain.rating_context import Choice, PricedPlan
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """One plan's premium line by line; ``edition`` names the catalogue, and its content, that the rates are from."""
+class QuotedPremium:
+    """One plan's premium line by line; ``catalogue_version``: the catalogue, and its content, of the rates."""
 
     coverage: Coverage
     plan_id: str
-    edition: str
+    catalogue_version: str
     priced_at: datetime
     lines: tuple[MemberPremium, ...]
 
@@ -37,29 +37,31 @@ class PremiumChanged:
     reason: str
 
 
-def promise(plans: Sequence[PricedPlan], catalogue: Catalogue, now: datetime) -> tuple[Promise, ...]:
+def quote_premiums(plans: Sequence[PricedPlan], catalogue: Catalogue, now: datetime) -> tuple[QuotedPremium, ...]:
     """What is kept of plans that are chosen now."""
     return tuple(
-        Promise(one.plan.coverage, one.plan.plan_id, catalogue.edition(one.plan), now, one.premium.lines)
+        QuotedPremium(
+            one.plan.coverage, one.plan.plan_id, catalogue.catalogue_version(one.plan), now, one.premium.lines
+        )
         for one in plans
     )
 
 
-def as_promised(choice: Choice, promises: Sequence[Promise]) -> Choice:
+def apply_quoted_premiums(choice: Choice, quoted_premiums: Sequence[QuotedPremium]) -> Choice:
     """The same plans with the premiums of the day on which they were chosen."""
-    kept = {one.plan_id: one for one in promises}
+    kept = {one.plan_id: one for one in quoted_premiums}
 
-    def then(priced: PricedPlan | None) -> PricedPlan | None:
+    def as_quoted(priced: PricedPlan | None) -> PricedPlan | None:
         if priced is None or priced.plan.plan_id not in kept:  # saved before promises were kept
             return priced
-        return replace(priced, premium=Premium.of(kept[priced.plan.plan_id].lines))
+        return replace(priced, premium=Premium.from_lines(kept[priced.plan.plan_id].lines))
 
-    return Choice(then(choice.medical), then(choice.dental))
+    return Choice(as_quoted(choice.medical), as_quoted(choice.dental))
 
 
-def premium_changed(promised: Money, today: Money | None, reason: str = "") -> PremiumChanged | None:
+def premium_changed(quoted: Money, today: Money | None, reason: str = "") -> PremiumChanged | None:
     """None while the premium is what it was. ``reason``: why the plans cannot be had."""
-    if today == promised:
+    if today == quoted:
         return None
     why = reason or "The premium changed since these plans were chosen; choose them again to take the new one."
-    return PremiumChanged(promised, today, why)
+    return PremiumChanged(quoted, today, why)

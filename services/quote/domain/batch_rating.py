@@ -1,6 +1,6 @@
 """Domain: many households against every plan that each can buy; no lines, only premiums.
 
-The same rules as for one household (``rating``, ``tariff``), worked out for a whole crowd at a time in numpy.
+The same rules as for one household (``rating``, ``matrix``), worked out for a whole crowd at a time in numpy.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import CATASTROPHIC_AGE_LIMIT, CHILD_AGE_LIMIT, Audience, Coverage, Exchange
+from services.quote.domain.rate_matrix import AGES, NOBODY, RateMatrix, tier_row
 from services.quote.domain.rates import LAST_RATED_AGE
-from services.quote.domain.rating import free_children, lawful_tobacco_age
-from services.quote.domain.situation import Situation
-from services.quote.domain.tariff import AGES, NOBODY, Tariff, tier_row
+from services.quote.domain.rating import find_free_children, lawful_tobacco_age
+from services.quote.domain.rating_context import RatingContext
 
 Numbers = NDArray[np.int64]
 
@@ -45,53 +45,53 @@ class Premiums:
         return [self.plan_ids[column] for column in np.flatnonzero(self.cents < 0).tolist()]
 
 
-def price_crowd(
-    crowd: Sequence[Situation], coverage: Coverage, exchange: Exchange | None, catalogue: Catalogue
+def rate_batch(
+    contexts: Sequence[RatingContext], coverage: Coverage, exchange: Exchange | None, catalogue: Catalogue
 ) -> list[Premiums]:
-    """The premiums of each household, in the order of ``crowd``."""
-    if not crowd:
+    """The premiums of each household, in the order of ``contexts``."""
+    if not contexts:
         return []
-    people = _People.of(crowd)
-    charged_rows = cache(partial(people.charged_rows, crowd))
+    members = _BatchMembers.from_contexts(contexts)
+    charged_rows = cache(partial(members.charged_rows, contexts))
     found: dict[int, Premiums] = {}
-    for tariff, places in _by_tariff(crowd, people.audiences(), coverage, exchange, catalogue):
-        parties = _parties(charged_rows, [crowd[place] for place in places], places, tariff)
-        for place, cents in zip(places, tariff.totals_of_many(parties), strict=True):
-            found[place] = Premiums(tariff.plan_ids, cents)
-    return [found[place] for place in range(len(crowd))]
+    for matrix, indexes in _group_by_plans(contexts, members.audiences(), coverage, exchange, catalogue):
+        rows_by_cap = _rows_by_cap(charged_rows, [contexts[index] for index in indexes], indexes, matrix)
+        for index, cents in zip(indexes, matrix.totals_of_many(rows_by_cap), strict=True):
+            found[index] = Premiums(matrix.plan_ids, cents)
+    return [found[index] for index in range(len(contexts))]
 
 
-def _parties(
-    charged_rows: Callable[[int | None], Numbers], some: Sequence[Situation], places: list[int], tariff: Tariff
+def _rows_by_cap(
+    charged_rows: Callable[[int | None], Numbers], some: Sequence[RatingContext], indexes: list[int], matrix: RateMatrix
 ) -> Callable[[int | None], Numbers]:
     """The rows of some of the crowd by cap, with the family's tier where a plan asks for it."""
-    if not tariff.by_family:
-        return lambda cap: charged_rows(cap)[places]
+    if not matrix.by_family:
+        return lambda cap: charged_rows(cap)[indexes]
     tiers = np.array([[tier_row(one.household)] for one in some])
-    return lambda cap: np.hstack([charged_rows(cap)[places], tiers])
+    return lambda cap: np.hstack([charged_rows(cap)[indexes], tiers])
 
 
-def _by_tariff(
-    crowd: Sequence[Situation],
+def _group_by_plans(
+    contexts: Sequence[RatingContext],
     audiences: Sequence[Audience],
     coverage: Coverage,
     exchange: Exchange | None,
     catalogue: Catalogue,
-) -> Iterator[tuple[Tariff, list[int]]]:
-    """Households that can buy the same plans, by their places in the crowd."""
+) -> Iterator[tuple[RateMatrix, list[int]]]:
+    """Households that can buy the same plans, by their indexes in the crowd."""
     groups: dict[tuple[str, str, int, Audience], list[int]] = {}
-    for index, (one, audience) in enumerate(zip(crowd, audiences, strict=True)):
-        key = (one.place.county.fips, one.place.zip, one.effective_date.year, audience)
+    for index, (one, audience) in enumerate(zip(contexts, audiences, strict=True)):
+        key = (one.location.county.fips, one.location.zip, one.effective_date.year, audience)
         groups.setdefault(key, []).append(index)
-    for (_, _, year, audience), places in groups.items():
-        yield catalogue.tariff(crowd[places[0]].place, year, coverage, audience, exchange), places
+    for (_, _, year, audience), indexes in groups.items():
+        yield catalogue.rate_matrix(contexts[indexes[0]].location, year, coverage, audience, exchange), indexes
 
 
 @dataclass(frozen=True, slots=True)
-class _People:
+class _BatchMembers:
     """Everybody of a crowd in one row: household after household."""
 
-    # Of each household: where its people begin, how many they are, its effective date as year, month and day.
+    # Of each household: where its members begin, how many they are, its effective date as year, month and day.
     starts: Numbers
     sizes: Numbers
     days: Numbers
@@ -101,48 +101,48 @@ class _People:
     tobacco: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, crowd: Sequence[Situation]) -> _People:
-        everybody = [member for one in crowd for member in one.household.members]
-        sizes = np.array([len(one.household.members) for one in crowd])
-        days = _numbers([one.effective_date for one in crowd])
+    def from_contexts(cls, contexts: Sequence[RatingContext]) -> _BatchMembers:
+        everybody = [member for one in contexts for member in one.household.members]
+        sizes = np.array([len(one.household.members) for one in contexts])
+        days = _numbers([one.effective_date for one in contexts])
         born = _numbers([member.date_of_birth for member in everybody])
         ages = (np.repeat(days, sizes) - born) // 10_000
         tobacco = np.array([member.tobacco_use for member in everybody])
         return cls(np.cumsum(sizes) - sizes, sizes, days, born, ages, tobacco)
 
     def audiences(self) -> list[Audience]:
-        """As ``Audience.of`` says for one household."""
+        """As ``Audience.from_household`` says for one household."""
         eldest = np.minimum.reduceat(self.born, self.starts)
         first_of_year = self.days // 10_000 * 10_000 + 101
         under_30 = (first_of_year - eldest) // 10_000 < CATASTROPHIC_AGE_LIMIT
         children_only = (self.days - eldest) // 10_000 < CHILD_AGE_LIMIT
         return list(map(Audience, under_30.tolist(), children_only.tolist()))
 
-    def charged_rows(self, crowd: Sequence[Situation], charged_children: int | None) -> Numbers:
-        """As ``tariff.charged_rows`` says for one household; filled up with ``NOBODY`` to the largest of them."""
-        lawful = np.array([lawful_tobacco_age(one.effective_date.year) for one in crowd])
+    def charged_rows(self, contexts: Sequence[RatingContext], charged_children: int | None) -> Numbers:
+        """As ``matrix.charged_rows`` says for one household; filled up with ``NOBODY`` to the largest of them."""
+        lawful = np.array([lawful_tobacco_age(one.effective_date.year) for one in contexts])
         rated = self.tobacco & (self.ages >= np.repeat(lawful, self.sizes))
         rows = np.minimum(self.ages, LAST_RATED_AGE) + AGES * rated
-        for place in self._free(crowd, charged_children):
-            rows[place] = NOBODY
-        table = np.full((len(crowd), self.sizes.max()), NOBODY)
+        for index in self._free(contexts, charged_children):
+            rows[index] = NOBODY
+        table = np.full((len(contexts), self.sizes.max()), NOBODY)
         table[np.arange(table.shape[1]) < self.sizes[:, None]] = rows
         return table
 
-    def _free(self, crowd: Sequence[Situation], charged_children: int | None) -> Iterator[int]:
-        """The places of the children who are not charged."""
+    def _free(self, contexts: Sequence[RatingContext], charged_children: int | None) -> Iterator[int]:
+        """The indexes of the children who are not charged."""
         if charged_children is None:
             return
         young = np.add.reduceat((self.ages < CHILD_AGE_LIMIT).astype(np.int64), self.starts)
         for index in np.flatnonzero(young > charged_children).tolist():
             start, size = self.starts[index], self.sizes[index]
             ages = self.ages[start : start + size].tolist()
-            for free in free_children(crowd[index].household.members, ages, charged_children):
+            for free in find_free_children(contexts[index].household.members, ages, charged_children):
                 yield start + free
 
 
 def _numbers(days: Sequence[date]) -> Numbers:
-    """20260401 for a date, as in ``tariff``."""
+    """20260401 for a date, as in ``matrix``."""
     exact = np.fromiter(map(date.toordinal, days), np.int64, len(days)).view("datetime64[D]") - _BEFORE_1970
     months = exact.astype("datetime64[M]")
     years = exact.astype("datetime64[Y]").astype(np.int64) + 1970

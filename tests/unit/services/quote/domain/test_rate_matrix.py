@@ -16,10 +16,10 @@ from chassis.kernel import Money
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.premium import RateNotFiled
+from services.quote.domain.rate_matrix import RatedHousehold, RateMatrix
+from services.quote.domain.rate_matrix_cache import RateMatrixCache
 from services.quote.domain.rates import RateTable
 from services.quote.domain.rating import price
-from services.quote.domain.tariff import Party, Tariff
-from services.quote.domain.tariff_cache import TariffCache
 
 DAYS = (date(2014, 5, 31), date(2019, 12, 1), date(2020, 1, 1), date(2024, 2, 29), date(2026, 6, 1), date(2027, 1, 1))
 # Plans by age, each with its cap, and two with family rates.
@@ -29,13 +29,13 @@ TABLES = [
     *(family_table(Random(seed), gaps=seed > 5) for seed in (5, 6)),
 ]
 PLANS = [replace(plan(number), charged_children_cap=cap) for number, cap in enumerate(CAPS)]
-TARIFF = Tariff.of(PLANS, {one.component_id: table for one, table in zip(PLANS, TABLES, strict=True)})
+MATRIX = RateMatrix.from_plans(PLANS, {one.component_id: table for one, table in zip(PLANS, TABLES, strict=True)})
 REFERENCES = [ReferenceRates.of(table, cap) for table, cap in zip(TABLES, CAPS, strict=True)]
 
 
-def sums(household: Household, day: date, tariff: Tariff = TARIFF) -> list[int | None]:
-    """In the order of ``PLANS``; a tariff puts plans of one cap together."""
-    totals = dict(zip(tariff.plan_ids, tariff.totals(household, day).tolist(), strict=True))
+def sums(household: Household, day: date, rate_matrix: RateMatrix = MATRIX) -> list[int | None]:
+    """In the order of ``PLANS``; a rate matrix puts plans of one cap together."""
+    totals = dict(zip(rate_matrix.plan_ids, rate_matrix.totals(household, day).tolist(), strict=True))
     return [cents if (cents := totals[one.plan_id]) >= 0 else None for one in PLANS if one.plan_id in totals]
 
 
@@ -56,16 +56,18 @@ def by_lines(household: Household, day: date) -> list[int | None]:
 @pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_100_000_random_households_cost_what_the_plain_loop_says(day: date) -> None:
-    crowd = islice(households(Random(f"sweep {day}"), day), 100_000 // len(DAYS) + 1)
-    unequal = [household for household in crowd if sums(household, day) != reference(household, day)]
+    many = islice(households(Random(f"sweep {day}"), day), 100_000 // len(DAYS) + 1)
+    unequal = [household for household in many if sums(household, day) != reference(household, day)]
     assert not unequal, unequal[0]
 
 
 def test_the_sweep_meets_missing_rates_free_children_and_children_alone() -> None:
-    crowd = list(islice(households(Random(7), DAYS[4]), 2_000))
-    assert any(None in sums(household, DAYS[4]) for household in crowd)
-    assert any(len(Party.of(household, DAYS[4]).charged(3)) < len(household.members) for household in crowd)
-    assert any(all(member.age_on(DAYS[4]) < 21 for member in household) for household in crowd)
+    many = list(islice(households(Random(7), DAYS[4]), 2_000))
+    assert any(None in sums(household, DAYS[4]) for household in many)
+    assert any(
+        len(RatedHousehold.from_household(household, DAYS[4]).charged(3)) < len(household.members) for household in many
+    )
+    assert any(all(member.age_on(DAYS[4]) < 21 for member in household) for household in many)
 
 
 people = st.builds(
@@ -128,34 +130,34 @@ def test_one_more_person_never_lowers_a_premium(household: Household, another: M
     assert smaller is not None and larger is not None and larger >= smaller
 
 
-FULL = Tariff.of(PLANS[:1], {PLANS[0].component_id: TABLES[0]})
+FULL = RateMatrix.from_plans(PLANS[:1], {PLANS[0].component_id: TABLES[0]})
 
 
 def test_a_plan_without_any_rate_is_not_filed_and_never_0() -> None:
-    tariff = Tariff.of(PLANS, {PLANS[0].component_id: TABLES[0]})
-    assert [cents is None for cents in sums(family_of_four(), DAYS[4], tariff)] == [False] + [True] * 6
+    rate_matrix = RateMatrix.from_plans(PLANS, {PLANS[0].component_id: TABLES[0]})
+    assert [cents is None for cents in sums(family_of_four(), DAYS[4], rate_matrix)] == [False] + [True] * 6
 
 
 def test_where_nothing_is_sold_nothing_has_a_price() -> None:
-    assert Tariff.of([], {}).totals(family_of_four(), DAYS[4]).tolist() == []
+    assert RateMatrix.from_plans([], {}).totals(family_of_four(), DAYS[4]).tolist() == []
 
 
 def test_twenty_people_at_the_dearest_rate_do_not_hide_one_that_is_missing() -> None:
-    table = RateTable.of([(0, 63, Rate(100_000_00, 150_000_00, RateSource.FILED))], rating_area=1)
-    crowd = [Member(Relationship.OTHER_DEPENDENT, date(1980, 1, 1), tobacco_use=True) for _ in range(19)]
+    table = RateTable.from_bands([(0, 63, Rate(100_000_00, 150_000_00, RateSource.FILED))], rating_area=1)
+    households = [Member(Relationship.OTHER_DEPENDENT, date(1980, 1, 1), tobacco_use=True) for _ in range(19)]
     old = Member(Relationship.SELF, date(1950, 1, 1))
-    tariff = Tariff.of(PLANS[:1], {PLANS[0].component_id: table})
-    assert sums(Household((old, *crowd)), DAYS[4], tariff) == [None]
-    assert sums(Household((*crowd,)), DAYS[4], tariff) == [Money.of("2850000.00").cents]
+    rate_matrix = RateMatrix.from_plans(PLANS[:1], {PLANS[0].component_id: table})
+    assert sums(Household((old, *households)), DAYS[4], rate_matrix) == [None]
+    assert sums(Household((*households,)), DAYS[4], rate_matrix) == [Money.of("2850000.00").cents]
 
 
 def test_the_cache_is_bounded_and_drops_what_was_not_used_for_longest() -> None:
-    cache = TariffCache(max_columns=2 * len(PLANS))
+    cache = RateMatrixCache(max_columns=2 * len(PLANS))
     made: list[str] = []
 
-    def make(key: str) -> Tariff:
+    def make(key: str) -> RateMatrix:
         made.append(key)
-        return TARIFF
+        return MATRIX
 
     for key in ("Cook", "Lake", "Cook", "Will", "Cook", "Lake"):
         cache.get(key, partial(make, key))

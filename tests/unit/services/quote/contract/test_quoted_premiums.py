@@ -35,9 +35,9 @@ def read(contract: QuoteContract, quote_id: str) -> Any:
 
 
 def test_a_choice_keeps_its_lines_and_where_they_are_from(chosen: Any, memory: Any) -> None:
-    medical, dental = memory.kept[chosen.quote_id].promises
+    medical, dental = memory.kept[chosen.quote_id].quoted_premiums
     assert (medical.plan_id, medical.total.cents, dental.plan_id, dental.total.cents) == (HMO, 300_00, DENTAL, 30_00)
-    assert medical.edition == "catalogue 1"
+    assert medical.catalogue_version == "catalogue 1"
     (line,) = medical.lines
     assert (line.age, line.rating_area, line.source.value, line.tobacco_rated) == (40, 1, "illustrative", False)
     assert line.explanation.startswith("Age 40 on the effective date, rating area 1: illustrative rate")
@@ -59,7 +59,7 @@ def test_a_quote_shows_what_was_promised_and_that_it_changed(contract: QuoteCont
 def test_a_quote_that_was_chosen_before_premiums_were_kept_shows_todays(
     contract: QuoteContract, dearer: Any, memory: Any
 ) -> None:
-    memory.kept[dearer.quote_id] = replace(memory.kept[dearer.quote_id], promises=())
+    memory.kept[dearer.quote_id] = replace(memory.kept[dearer.quote_id], quoted_premiums=())
     quote = read(contract, dearer.quote_id)
     assert (quote.monthly_premium.cents, quote.HasField("premium_changed")) == (NEW, False)
 
@@ -98,9 +98,9 @@ def test_plans_that_cannot_be_had_leave_what_they_cost_and_why(
 def test_a_made_up_choice_is_told_that_filed_plans_took_its_place(
     contract: QuoteContract, chosen: Any, catalogues: Catalogues
 ) -> None:
-    first = catalogues.offers[0]
+    first = catalogues.offerings[0]
     filed = replace(first.plan, plan_id="36096IL0010001-00", catalogue=CatalogueKind.CMS_FILED)
-    catalogues.offers.append(replace(first, plan=filed))
+    catalogues.offerings.append(replace(first, plan=filed))
     assert "off sale since plans were filed" in read(contract, chosen.quote_id).premium_changed.reason
 
 

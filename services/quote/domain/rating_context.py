@@ -9,7 +9,7 @@ from functools import partial
 
 from chassis.kernel import InvalidInput, Money, NotFound, business_date
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.geography import Place
+from services.quote.domain.geography import RatingLocation
 from services.quote.domain.household import Household, Member
 from services.quote.domain.plan import Audience, Coverage, Exchange, Plan
 from services.quote.domain.plan_year import plan_year_of
@@ -18,7 +18,7 @@ from services.quote.domain.rating import premium_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class RatingRequest:
     """The facts as they were sent, not yet checked."""
 
     state: str
@@ -63,21 +63,21 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class RatingContext:
     """Checked: the place exists, the plan year has a catalogue, the household can be insured together."""
 
-    place: Place
+    location: RatingLocation
     effective_date: date
     household: Household
 
     @classmethod
-    def of(cls, inquiry: Inquiry, catalogue: Catalogue, now: datetime) -> Situation:
+    def from_request(cls, request: RatingRequest, catalogue: Catalogue, now: datetime) -> RatingContext:
         """Raises InvalidInput at the field that is wrong."""
-        year = plan_year_of(inquiry.effective_date, catalogue.plan_years)
-        place = catalogue.place(inquiry.state, inquiry.zip, inquiry.county_fips, year)
-        today = business_date(now, place.county.state)
-        household = Household.of(inquiry.members, effective_date=inquiry.effective_date, today=today)
-        return cls(place, inquiry.effective_date, household)
+        year = plan_year_of(request.effective_date, catalogue.plan_years)
+        location = catalogue.location(request.state, request.zip, request.county_fips, year)
+        today = business_date(now, location.county.state)
+        household = Household.from_members(request.members, effective_date=request.effective_date, today=today)
+        return cls(location, request.effective_date, household)
 
     @property
     def plan_year(self) -> int:
@@ -85,23 +85,23 @@ class Situation:
 
     def price(self, plan: Plan, catalogue: Catalogue) -> PricedPlan:
         """Raises RateNotFiled when a charged member has no rate."""
-        return PricedPlan(plan, Premium.of(self._lines(plan, catalogue)))
+        return PricedPlan(plan, Premium.from_lines(self._lines(plan, catalogue)))
 
     def price_all(
         self, coverage: Coverage, catalogue: Catalogue, exchange: Exchange | None = None
     ) -> Iterator[PricedPlan | UnpricedPlan]:
         """Every plan that these people can buy here; the lines of a premium wait until somebody looks at them."""
-        audience = Audience.of(self.household, self.effective_date)
-        tariff = catalogue.tariff(self.place, self.plan_year, coverage, audience, exchange)
-        totals = tariff.totals(self.household, self.effective_date)
-        for plan, cents in zip(tariff.plans, totals.tolist(), strict=True):
+        audience = Audience.from_household(self.household, self.effective_date)
+        rate_matrix = catalogue.rate_matrix(self.location, self.plan_year, coverage, audience, exchange)
+        totals = rate_matrix.totals(self.household, self.effective_date)
+        for plan, cents in zip(rate_matrix.plans, totals.tolist(), strict=True):
             if cents >= 0:
                 yield PricedPlan(plan, Premium(Money(cents), partial(self._lines, plan, catalogue)))
             else:
                 yield UnpricedPlan(plan, self._reason(plan, catalogue))
 
     def _lines(self, plan: Plan, catalogue: Catalogue) -> tuple[MemberPremium, ...]:
-        rates = catalogue.rates(plan, self.place)
+        rates = catalogue.rates(plan, self.location)
         return premium_lines(self.household, self.effective_date, rates, plan.charged_children_cap)
 
     def _reason(self, plan: Plan, catalogue: Catalogue) -> str:
@@ -109,7 +109,7 @@ class Situation:
             self._lines(plan, catalogue)
         except RateNotFiled as missing:
             return missing.message
-        raise AssertionError("the sum of a tariff and the lines of rating disagree")
+        raise AssertionError("the sum of a rate matrix and the lines of rating disagree")
 
     def choose(self, medical_plan_id: str, dental_plan_id: str, catalogue: Catalogue) -> Choice:
         """The plans of these ids, priced; an empty id is none. Raises InvalidInput at the id that cannot be had."""
@@ -135,10 +135,10 @@ class Situation:
             plan = catalogue.plan(self.plan_year, plan_id)
         except NotFound as unknown:
             raise InvalidInput.at(field, unknown.message, rule="R10", code="unknown_plan") from None
-        if catalogue.stands_back(plan):
+        if catalogue.superseded_by_filed(plan):
             message = "This made-up plan is off sale since plans were filed; search again and choose one of the list."
             raise InvalidInput.at(field, message, rule="R10", code="plan_off_sale")
-        if not catalogue.is_sold(plan, self.place):
+        if not catalogue.is_sold(plan, self.location):
             message = "This plan is not sold in that county; search again and choose one of the list."
             raise InvalidInput.at(field, message, rule="R10", code="plan_not_sold_there")
         if not plan.admits(self.household, self.effective_date):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from services.quote.domain.household import Household
 from services.quote.domain.plan import CHILD_AGE_LIMIT, Plan
 from services.quote.domain.rates import LAST_RATED_AGE, FamilyTier, RateTable
-from services.quote.domain.rating import free_children, lawful_tobacco_age
+from services.quote.domain.rating import find_free_children, lawful_tobacco_age
 
 Cents = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ NOT_FILED = -(1 << 40)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Party:
+class RatedHousehold:
     """What a household's premiums depend on, whatever the plan: the row of each member. ``young``: people under 21."""
 
     household: Household
@@ -41,7 +41,7 @@ class Party:
     young: int
 
     @classmethod
-    def of(cls, household: Household, effective_date: date) -> Party:
+    def from_household(cls, household: Household, effective_date: date) -> RatedHousehold:
         day, members = _number(effective_date), household.members
         ages = [(day - _number(member.date_of_birth)) // 10_000 for member in members]
         rows = [min(age, LAST_RATED_AGE) for age in ages]
@@ -55,7 +55,7 @@ class Party:
         """The rows of those whom a plan by age charges."""
         if cap is None or self.young <= cap:  # nobody is one too many
             return self.rows
-        free = free_children(self.household.members, self.ages, cap)
+        free = find_free_children(self.household.members, self.ages, cap)
         return [row for index, row in enumerate(self.rows) if index not in free]
 
     @property
@@ -65,7 +65,7 @@ class Party:
 
 
 def tier_row(household: Household) -> int:
-    return FIRST_TIER + FamilyTier.of(household)
+    return FIRST_TIER + FamilyTier.from_household(household)
 
 
 def _number(day: date) -> int:
@@ -74,8 +74,8 @@ def _number(day: date) -> int:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """Neighbours in a tariff that charge the same number of children: a part of its columns."""
+class RateBlock:
+    """Neighbors in a rate matrix that charge the same number of children: a part of its columns."""
 
     cap: int | None
     cents: Cents
@@ -85,16 +85,16 @@ class Block:
         totals: Cents = np.add.reduce(self.cents.take(rows, axis=0), axis=0)
         return totals
 
-    def totals_of_many(self, parties: Cents) -> Cents:
+    def totals_of_many(self, rows: Cents) -> Cents:
         """The same for many households: a line of rows for each, filled up with ``NOBODY``."""
-        totals = self.cents.take(parties[:, 0], axis=0)
-        for member in range(1, parties.shape[1]):
-            totals += self.cents.take(parties[:, member], axis=0)
+        totals = self.cents.take(rows[:, 0], axis=0)
+        for member in range(1, rows.shape[1]):
+            totals += self.cents.take(rows[:, member], axis=0)
         return totals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tariff:
+class RateMatrix:
     """The plans that one kind of household can buy at one place, block by block: all medical plans are in one, dental
     plans in a few. ``whole`` has the columns of all blocks and their smallest cap.
 
@@ -103,39 +103,39 @@ class Tariff:
 
     plans: tuple[Plan, ...]
     plan_ids: tuple[str, ...]
-    whole: Block
-    blocks: tuple[Block, ...]
+    whole: RateBlock
+    blocks: tuple[RateBlock, ...]
     by_family: bool
 
     @classmethod
-    def of(cls, plans: Sequence[Plan], rates: Mapping[str, RateTable]) -> Tariff:
+    def from_plans(cls, plans: Sequence[Plan], rates: Mapping[str, RateTable]) -> RateMatrix:
         """``rates`` by component id; a plan without any is not filed at every age."""
         ordered = sorted(plans, key=_cap_order)
-        whole = Block(ordered[0].charged_children_cap if ordered else None, _columns(ordered, rates))
+        whole = RateBlock(ordered[0].charged_children_cap if ordered else None, _columns(ordered, rates))
         by_family = any(table.family for plan in plans if (table := rates.get(plan.component_id)))
         plan_ids = tuple(plan.plan_id for plan in ordered)
-        return cls(tuple(ordered), plan_ids, whole, tuple(_blocks(ordered, whole)), by_family)
+        return cls(tuple(ordered), plan_ids, whole, tuple(_rate_blocks(ordered, whole)), by_family)
 
     def totals(self, household: Household, effective_date: date) -> Cents:
         """Cents a month for each plan, below zero where not filed."""
-        party = Party.of(household, effective_date)
-        tier = [party.tier] if self.by_family else []
-        if len(self.blocks) <= 1 or party.young <= (self.whole.cap or 0):  # all plans charge the same people
-            return self.whole.totals(party.charged(self.whole.cap) + tier)
-        return np.concatenate([block.totals(party.charged(block.cap) + tier) for block in self.blocks])
+        rated_household = RatedHousehold.from_household(household, effective_date)
+        tier = [rated_household.tier] if self.by_family else []
+        if len(self.blocks) <= 1 or rated_household.young <= (self.whole.cap or 0):  # all plans charge the same people
+            return self.whole.totals(rated_household.charged(self.whole.cap) + tier)
+        return np.concatenate([block.totals(rated_household.charged(block.cap) + tier) for block in self.blocks])
 
-    def totals_of_many(self, parties: Callable[[int | None], Cents]) -> Cents:
-        """A line for each household; ``parties`` gives their rows by cap."""
+    def totals_of_many(self, rows_by_cap: Callable[[int | None], Cents]) -> Cents:
+        """A line for each household; ``rows_by_cap`` gives their rows."""
         if len(self.blocks) <= 1:
-            return self.whole.totals_of_many(parties(self.whole.cap))
-        return np.concatenate([block.totals_of_many(parties(block.cap)) for block in self.blocks], axis=1)
+            return self.whole.totals_of_many(rows_by_cap(self.whole.cap))
+        return np.concatenate([block.totals_of_many(rows_by_cap(block.cap)) for block in self.blocks], axis=1)
 
 
-def _blocks(ordered: Sequence[Plan], whole: Block) -> Iterator[Block]:
+def _rate_blocks(ordered: Sequence[Plan], whole: RateBlock) -> Iterator[RateBlock]:
     first = 0
     for _, group in groupby(ordered, key=_cap_order):
         plans = list(group)
-        yield Block(plans[0].charged_children_cap, np.ascontiguousarray(whole.cents[:, first : first + len(plans)]))
+        yield RateBlock(plans[0].charged_children_cap, np.ascontiguousarray(whole.cents[:, first : first + len(plans)]))
         first += len(plans)
 
 

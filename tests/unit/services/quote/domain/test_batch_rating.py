@@ -7,14 +7,14 @@ from random import Random
 import pytest
 
 from benchmarks.made_up import COOK, family_table, households, plan, rate_tables
-from services.quote.domain.catalogue import Catalogue, Offer
-from services.quote.domain.census import price_crowd
-from services.quote.domain.geography import Geography, Place
+from services.quote.domain.batch_rating import rate_batch
+from services.quote.domain.catalogue import Catalogue, PlanOffering
+from services.quote.domain.geography import Geography, RatingLocation
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import Coverage, Exchange
-from services.quote.domain.situation import PricedPlan, Situation
+from services.quote.domain.rating_context import PricedPlan, RatingContext
 
-LOOP, SUBURB = Place("60601", COOK, 1), Place("60007", COOK, 1)
+LOOP, SUBURB = RatingLocation("60601", COOK, 1), RatingLocation("60007", COOK, 1)
 PLANS = [
     plan(0),
     replace(plan(1), metal_level="Catastrophic"),
@@ -34,25 +34,31 @@ DAYS = (date(2025, 3, 1), date(2026, 1, 1), date(2026, 6, 1))
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
     county: dict[str, frozenset[str]] = {COOK.fips: frozenset()}
-    offers = [*(Offer(one, county) for one in (*PLANS, *DENTAL)), Offer(CITY_ONLY, {COOK.fips: frozenset({"60601"})})]
-    both_years = [*offers, *(replace(offer, plan=replace(offer.plan, plan_year=2025)) for offer in offers)]
-    rates = rate_tables(Random(11), [offer.plan for offer in offers], gaps=True)
+    offerings = [
+        *(PlanOffering(one, county) for one in (*PLANS, *DENTAL)),
+        PlanOffering(CITY_ONLY, {COOK.fips: frozenset({"60601"})}),
+    ]
+    both_years = [
+        *offerings,
+        *(replace(offering, plan=replace(offering.plan, plan_year=2025)) for offering in offerings),
+    ]
+    rates = rate_tables(Random(11), [offering.plan for offering in offerings], gaps=True)
     rates[FAMILY.component_id] = family_table(Random(12), gaps=True)
     return Catalogue(Geography({"60601": (COOK,), "60007": (COOK,)}), both_years, lambda *_: rates)
 
 
-def crowd(size: int) -> list[Situation]:
+def contexts(size: int) -> list[RatingContext]:
     random = Random(5)
     return [
-        Situation(random.choice((LOOP, SUBURB)), day, next(households(random, day)))
+        RatingContext(random.choice((LOOP, SUBURB)), day, next(households(random, day)))
         for day in (random.choice(DAYS) for _ in range(size))
     ]
 
 
-def alone(situation: Situation, coverage: Coverage, exchange: Exchange | None, catalogue: Catalogue) -> object:
-    offers = list(situation.price_all(coverage, catalogue, exchange))
-    priced = [(one.plan.plan_id, one.premium.total.cents) for one in offers if isinstance(one, PricedPlan)]
-    return priced, [one.plan.plan_id for one in offers if not isinstance(one, PricedPlan)]
+def alone(context: RatingContext, coverage: Coverage, exchange: Exchange | None, catalogue: Catalogue) -> object:
+    offerings = list(context.price_all(coverage, catalogue, exchange))
+    priced = [(one.plan.plan_id, one.premium.total.cents) for one in offerings if isinstance(one, PricedPlan)]
+    return priced, [one.plan.plan_id for one in offerings if not isinstance(one, PricedPlan)]
 
 
 @pytest.mark.parametrize("coverage", Coverage)
@@ -60,10 +66,10 @@ def alone(situation: Situation, coverage: Coverage, exchange: Exchange | None, c
 def test_each_household_of_a_crowd_costs_what_it_costs_alone(
     catalogue: Catalogue, coverage: Coverage, exchange: Exchange | None
 ) -> None:
-    several = crowd(800)
-    for situation, premiums in zip(several, price_crowd(several, coverage, exchange, catalogue), strict=True):
+    several = contexts(800)
+    for context, premiums in zip(several, rate_batch(several, coverage, exchange, catalogue), strict=True):
         together = list(zip(*premiums.filed(), strict=True)), premiums.not_filed()
-        assert together == alone(situation, coverage, exchange, catalogue)
+        assert together == alone(context, coverage, exchange, catalogue)
 
 
 def test_young_parents_and_siblings_cost_in_a_crowd_what_they_cost_alone(catalogue: Catalogue) -> None:
@@ -74,26 +80,26 @@ def test_young_parents_and_siblings_cost_in_a_crowd_what_they_cost_alone(catalog
         for _ in range(random.randrange(3, 7)):
             kind = random.choice((Relationship.CHILD, Relationship.CHILD, Relationship.OTHER_DEPENDENT))
             people.append(Member(kind, day.replace(year=day.year - random.choice((0, 1, 2, 3, 4, 12)))))
-        several.append(Situation(LOOP, day, Household(tuple(people))))
+        several.append(RatingContext(LOOP, day, Household(tuple(people))))
     for coverage in Coverage:
-        for situation, premiums in zip(several, price_crowd(several, coverage, None, catalogue), strict=True):
+        for context, premiums in zip(several, rate_batch(several, coverage, None, catalogue), strict=True):
             together = list(zip(*premiums.filed(), strict=True)), premiums.not_filed()
-            assert together == alone(situation, coverage, None, catalogue)
+            assert together == alone(context, coverage, None, catalogue)
 
 
 def test_the_crowd_meets_every_kind_of_list(catalogue: Catalogue) -> None:
-    lists = {premiums.plan_ids for premiums in price_crowd(crowd(800), Coverage.MEDICAL, None, catalogue)}
+    lists = {premiums.plan_ids for premiums in rate_batch(contexts(800), Coverage.MEDICAL, None, catalogue)}
     assert len(lists) == 6  # in the city and beyond: older people, people under 30, children alone
 
 
 def test_nobody_costs_nothing(catalogue: Catalogue) -> None:
-    assert price_crowd([], Coverage.MEDICAL, None, catalogue) == []
+    assert rate_batch([], Coverage.MEDICAL, None, catalogue) == []
 
 
 def test_somebody_born_on_29_february_is_a_year_older_on_1_march(catalogue: Catalogue) -> None:
     leapling = Household((Member(Relationship.SELF, date(2004, 2, 29)),))
-    before, after = (Situation(LOOP, date(2025, month, day), leapling) for month, day in ((2, 28), (3, 1)))
-    first, second = price_crowd([before, after], Coverage.MEDICAL, None, catalogue)
+    before, after = (RatingContext(LOOP, date(2025, month, day), leapling) for month, day in ((2, 28), (3, 1)))
+    first, second = rate_batch([before, after], Coverage.MEDICAL, None, catalogue)
     # 20 on the one day, 21 on the other: children-only plans end
     assert len(first.plan_ids) == len(second.plan_ids)
     assert set(first.plan_ids) ^ set(second.plan_ids) == {PLANS[2].plan_id, PLANS[3].plan_id}
