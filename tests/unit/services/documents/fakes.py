@@ -116,6 +116,8 @@ class FakeTypesetter:
         return RenderedPdf(f"%PDF {record_number} {self.made}".encode(), ("terms 2026.1",))
 
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:
+        if self.fault:
+            raise self.fault
         return b"%PDF proposal"
 
 
@@ -132,13 +134,17 @@ class FakeProposals:
 
 
 def documents_contract(
-    work: FakeWork, summaries: FakeApplicationSummaries | None = None, inspector: FakeInspector | None = None
+    work: FakeWork,
+    summaries: FakeApplicationSummaries | None = None,
+    inspector: FakeInspector | None = None,
+    proposals: FakeProposals | None = None,
+    typesetter: FakeTypesetter | None = None,
 ) -> DocumentsContract:
     """The contract over the ports in memory, with the shipped texts."""
     return DocumentsContract(
         UseCases(
             get_application_pdf=GetApplicationPdf(work, CLOCK),
-            get_proposal_pdf=GetProposalPdf(work, FakeProposals(), FakeTypesetter(), CLOCK),
+            get_proposal_pdf=GetProposalPdf(work, proposals or FakeProposals(), typesetter or FakeTypesetter(), CLOCK),
             add_proof_document=AddProofDocument(
                 work, summaries or FakeApplicationSummaries(), inspector or FakeInspector(), UPLOAD_LIMITS, CLOCK
             ),

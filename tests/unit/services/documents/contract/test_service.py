@@ -4,10 +4,12 @@ from suite.enrollment.v1 import enrollment_events_pb2
 
 from chassis.bus.envelope import Delivery
 from chassis.identity import Caller, CallerKind, WritingNumber
-from chassis.kernel import FixedClock, InvalidInput, NotFound, NotReady
+from chassis.kernel import Conflict, FixedClock, InvalidInput, NotFound, NotReady
 from services.documents.contract.service import DocumentsContract
+from services.documents.domain.document import RenderFailure
 from services.documents.events.incoming import subscriptions
 from services.documents.events.outgoing import translate
+from services.documents.typesetting.processes import DocumentNotMade
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
 from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication
@@ -74,6 +76,25 @@ def test_a_document_that_is_being_made_is_not_ready_for_its_owner_only(
         contract.get_application_pdf(REQUEST, STRANGER)
 
 
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (None, "not_ready"),
+        (RenderFailure.RETRIED, "document_delayed"),
+        (RenderFailure.GIVEN_UP, "document_not_made"),
+    ],
+)
+def test_document_that_is_not_there_yet_says_why(
+    contract: DocumentsContract, work: FakeWork, failure: RenderFailure | None, code: str
+) -> None:
+    work.application_pdfs.request_pdf("A-0639", "220002580")
+    if failure:
+        work.application_pdfs.note_failure("A-0639", failure)
+    with pytest.raises(NotReady) as refused:
+        contract.handle(DocumentsContract.descriptor.methods_by_name["GetApplicationPdf"], REQUEST, OWNER)
+    assert refused.value.code == code
+
+
 def test_a_record_number_has_to_be_given(contract: DocumentsContract) -> None:
     method = DocumentsContract.descriptor.methods_by_name["GetApplicationPdf"]
     with pytest.raises(InvalidInput):
@@ -114,3 +135,21 @@ def test_without_a_selection_there_is_no_proposal(work: FakeWork) -> None:
     propose = GetProposalPdf(work, FakeProposals(NotReady("Select plans first.")), FakeTypesetter(), CLOCK)
     with pytest.raises(NotReady):
         propose(OWNER, "q-1")
+
+
+@pytest.mark.parametrize(
+    ("proposals", "typesetter", "code"),
+    [
+        (FakeProposals(NotReady("Select plans.", code="nothing_selected")), FakeTypesetter(), "nothing_selected"),
+        (FakeProposals(NotReady("It changed.", code="premium_changed")), FakeTypesetter(), "premium_changed"),
+        (FakeProposals(), FakeTypesetter(fault=DocumentNotMade("no")), "document_not_made"),
+    ],
+)
+def test_proposal_that_cannot_be_made_says_why(
+    work: FakeWork, proposals: FakeProposals, typesetter: FakeTypesetter, code: str
+) -> None:
+    contract = documents_contract(work, proposals=proposals, typesetter=typesetter)
+    with pytest.raises(Conflict) as refused:
+        contract.handle(DocumentsContract.descriptor.methods_by_name["GetProposalPdf"], PROPOSAL, OWNER)
+    assert refused.value.code == code
+    assert not work.audited

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.identity import Caller, CallerKind, WritingNumber
-from chassis.kernel import FixedClock, Forbidden, InvalidInput, NotFound
+from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound
 from services.payment.contract.service import PaymentContract, UseCases
+from services.payment.domain.payment import PaymentStatus
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.one_time_secrets import LinkSigner
@@ -76,6 +78,26 @@ def test_a_link_leads_to_the_page_and_names_nobody(contract: PaymentContract) ->
 
     assert url.startswith("https://pay.example/pay/")
     assert "A-0001" not in url
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"status": PaymentStatus.SUCCESSFUL}, "already_paid"),
+        ({"status": PaymentStatus.PENDING}, "payment_pending"),
+        ({"closed": True}, "application_cancelled"),
+    ],
+)
+def test_payment_that_is_not_due_gives_no_link(changes: dict[str, Any], code: str) -> None:
+    work = FakeWork()
+    link = CreatePaymentLink(work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example/")
+    contract = PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link))
+    contract.handle(METHODS["OpenPayment"], opening(), ENROLLMENT)
+    work.payments.rows["A-0001"] = replace(work.payments.rows["A-0001"], **changes)
+    with pytest.raises(Conflict) as refused:
+        request = payment_service_pb2.CreatePaymentLinkRequest(record_number="A-0001")
+        contract.handle(METHODS["CreatePaymentLink"], request, PRODUCER)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize("changes", [{"state": "CA"}, {"amount": common_pb2.Money(cents=-1)}, {"record_number": ""}])

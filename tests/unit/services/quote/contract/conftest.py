@@ -90,10 +90,11 @@ class Links:
 
 @dataclass
 class Post:
-    """The mail server and the documents service; ``trouble`` is what sending raises."""
+    """The mail server and the documents service; ``trouble`` is what sending raises, ``refusal`` what the PDF does."""
 
     letters: list[Letter] = field(default_factory=list)
     trouble: Exception | None = None
+    refusal: Exception | None = None
 
     def must_be_ready(self) -> None:
         return None
@@ -104,6 +105,8 @@ class Post:
         self.letters.append(letter)
 
     def pdf(self, quote_id: str) -> bytes:
+        if self.refusal:
+            raise self.refusal
         return b"%PDF-1.7"
 
 

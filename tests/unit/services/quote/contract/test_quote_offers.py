@@ -25,6 +25,7 @@ from tests.unit.services.quote.contract.test_quote_records import (
 
 GATEWAY = Caller(CallerKind.SERVICE, "gateway")
 KEY = "another-key-of-8"
+UNFILED = "36096IL9900003-00"
 
 
 def ask(contract: QuoteContract, rpc: str, caller: Caller = PRODUCER, **fields: Any) -> Any:
@@ -64,11 +65,22 @@ def test_neither_strangers_nor_services_make_quotes_of_others(
     assert len(memory.kept) == 1 and not memory.links
 
 
-def test_an_expired_quote_is_requoted_not_copied(contract: QuoteContract, chosen: Any, memory: Any) -> None:
+def test_plan_without_a_filed_rate_cannot_be_selected(contract: QuoteContract, chosen: Any) -> None:
+    with pytest.raises(Conflict) as refused:
+        select(contract, chosen.quote_id, medical_plan_id=UNFILED)
+    assert refused.value.code == "rate_not_filed"
+
+
+def test_an_expired_quote_is_requoted_and_neither_copied_nor_changed(
+    contract: QuoteContract, chosen: Any, memory: Any
+) -> None:
     memory.kept[chosen.quote_id] = replace(memory.kept[chosen.quote_id], expired_at=FixedClock.at("2026-05-19").now())
     with pytest.raises(Conflict) as refused:
         ask(contract, "CopyQuote", idempotency_key=KEY, quote_id=chosen.quote_id)
     assert refused.value.code == "quote_expired"
+    with pytest.raises(Conflict) as unselected:
+        select(contract, chosen.quote_id, medical_plan_id=HMO)
+    assert unselected.value.code == "quote_expired"
     answer = ask(contract, "Requote", idempotency_key=KEY, quote_id=chosen.quote_id, effective_date="2026-07-01")
     assert answer.quote.status == quote_pb2.QUOTE_STATUS_SELECTED
 
@@ -124,6 +136,17 @@ def test_a_delivery_goes_out_once_for_its_key(contract: QuoteContract, chosen: A
     assert letter.to == "ann@example.com" and links[0].url in letter.text
     assert [type(event) for event in memory.events].count(QuoteDelivered) == 1
     assert "ann@" not in f"{memory.events}{memory.audit}{memory.links}"
+
+
+@pytest.mark.parametrize("code", ["nothing_selected", "premium_changed", "document_not_made"])
+def test_delivery_without_a_proposal_is_refused_with_the_code_of_documents_and_sends_nothing(
+    contract: QuoteContract, chosen: Any, post: Any, memory: Any, code: str
+) -> None:
+    post.refusal = Conflict("There is no proposal.", code=code)
+    with pytest.raises(Conflict) as refused:
+        ask(contract, "DeliverQuote", idempotency_key=KEY, quote_id=chosen.quote_id, email="ann@example.com")
+    assert refused.value.code == code
+    assert not (post.letters or memory.links)
 
 
 def test_a_delivery_that_failed_leaves_nothing_and_may_be_tried_again(
