@@ -160,7 +160,7 @@ def run_payment(
         ReviewPayment(opened, processor, clock),
         SubmitPayment(opened, processor, clock, moments),
         CancelPayment(opened, clock),
-        Views(PORTAL, {"IL": "Blue Cross and Blue Shield of Illinois"}, "866-446-4353"),
+        Views(PORTAL, {"TX": "Blue Cross and Blue Shield of Texas"}, "866-446-4353"),
         SessionCookie(https=False),
         clock,
     )
