@@ -2,32 +2,47 @@
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
-import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from chassis import telemetry
 from chassis.bus.worker_spec import Timer
 from chassis.cli import main
-from chassis.db import Database, PostgresTransactions
+from chassis.db import PostgresTransactions
+from chassis.kernel import Clock, Transactions
 from chassis.service import Parts, Runtime, Service
-from services.quote.catalogue.sources import FilingSource, geography_source, shipped_filings
-from services.quote.contract import Outside, QuoteContract
-from services.quote.domain.sharing import LinkSigner
-from services.quote.events import PUBLISHES, translate
+from services.quote.contract.service import QuoteContract, UseCases
+from services.quote.domain.sharing import LinkSigner, ShareLink
+from services.quote.events.outgoing import PUBLISHES, translate
 from services.quote.commands.import_filing import import_filing
 from services.quote.commands.manage_catalogues import manage_catalogues
-from services.quote.remote.mail import MailFolder, NoMail, SmtpMail
+from services.quote.commands.price_census import price_census
+from services.quote.commands.seed import seed
+from services.quote.remote.mail import FileMailer, NoMailer, SmtpMailer
 from services.quote.remote.proposals import DocumentsProposals
 from services.quote.settings import QuoteSettings
-from services.quote.store.catalogue import StoredCatalogue
+from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.work import UnitOfWork
-from services.quote.store.shelf import shelves
 from services.quote.store.tables import INFRASTRUCTURE
 from services.quote.usecases.expire_quotes import ExpireQuotes
-from services.quote.usecases.load_catalogues import GeographyReader, load_catalogues
-from services.quote.usecases.ports import Mail
+from services.quote.usecases.ports import Catalogues, Mailer, ProposalPdfs, QuoteUnitOfWork
+from services.quote.usecases.compare_plans import ComparePlans
+from services.quote.usecases.copy_quote import CopyQuote
+from services.quote.usecases.create_share_link import CreateShareLink
+from services.quote.usecases.find_counties import FindCounties
+from services.quote.usecases.find_plan import FindPlan
+from services.quote.usecases.get_proposal import GetProposal
+from services.quote.usecases.get_quote import GetQuote
+from services.quote.usecases.list_quotes import ListQuotes
+from services.quote.usecases.list_share_links import ListShareLinks
+from services.quote.usecases.open_shared_quote import OpenSharedQuote
 from services.quote.usecases.price_census import PriceCensus
+from services.quote.usecases.price_selection import PriceSelection
+from services.quote.usecases.revoke_share_link import RevokeShareLink
+from services.quote.usecases.search_plans import SearchPlans
+from services.quote.usecases.create_quote import CreateQuote
+from services.quote.usecases.deliver_quote import DeliverQuote
+from services.quote.usecases.requote import Requote
+from services.quote.usecases.select_plans import SelectPlans
 
 # How soon a worker that nobody asks anything takes up an import.
 REFRESH_SECONDS = 5.0
@@ -38,49 +53,68 @@ EXPIRE_SECONDS = 60.0
 def build(runtime: Runtime) -> Parts:
     transactions = PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, translate)
     settings = runtime.settings(QuoteSettings)
-    outside = Outside(
+    catalogues, clock = CatalogueRepository(runtime.database), runtime.clock
+    sharing = Sharing(
         LinkSigner.from_secret(settings.identity_key.get_secret_value()),
-        _mail(settings),
+        settings.portal_url,
+        _choose_mailer(settings),
         DocumentsProposals(runtime.bus),
-        settings.portal_url.rstrip("/"),
     )
-    catalogues, clock = StoredCatalogue(runtime.database), runtime.clock
-    contract = QuoteContract(catalogues, transactions, clock, settings.exchange_links, outside)
+    use_cases = build_use_cases(catalogues, transactions, clock, sharing)
     expire = ExpireQuotes(transactions, clock)
     timers = [
         Timer("expire", EXPIRE_SECONDS, lambda: _ignore(expire())),
         Timer("catalogue", REFRESH_SECONDS, catalogues.refresh),
     ]
-    return Parts(contract, timers=timers)
+    return Parts(QuoteContract(use_cases, settings.exchange_links, sharing.make_url), timers=timers)
 
 
-def _mail(settings: QuoteSettings) -> Mail:
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What it takes to share and send a quote. ``portal_url``: where people open share links."""
+
+    signer: LinkSigner
+    portal_url: str
+    mailer: Mailer
+    proposals: ProposalPdfs
+
+    def make_url(self, link: ShareLink) -> str:
+        return self.signer.make_url(self.portal_url, link)
+
+
+def build_use_cases(
+    catalogues: Catalogues, transactions: Transactions[QuoteUnitOfWork], clock: Clock, sharing: Sharing
+) -> UseCases:
+    return UseCases(
+        find_counties=FindCounties(catalogues, clock),
+        find_plan=FindPlan(catalogues),
+        search_plans=SearchPlans(catalogues, clock),
+        compare_plans=ComparePlans(catalogues, clock),
+        price_selection=PriceSelection(catalogues, clock),
+        price_census=PriceCensus(catalogues, clock),
+        create_quote=CreateQuote(catalogues, transactions, clock),
+        get_quote=GetQuote(catalogues, transactions, clock),
+        list_quotes=ListQuotes(catalogues, transactions, clock),
+        select_plans=SelectPlans(catalogues, transactions, clock),
+        copy_quote=CopyQuote(catalogues, transactions, clock),
+        requote=Requote(catalogues, transactions, clock),
+        create_share_link=CreateShareLink(transactions, clock),
+        list_share_links=ListShareLinks(transactions),
+        revoke_share_link=RevokeShareLink(transactions, clock),
+        open_shared_quote=OpenSharedQuote(catalogues, transactions, sharing.signer, clock),
+        get_proposal=GetProposal(catalogues, transactions, clock),
+        deliver_quote=DeliverQuote(transactions, sharing.proposals, sharing.mailer, sharing.make_url, clock),
+    )
+
+
+def _choose_mailer(settings: QuoteSettings) -> Mailer:
     if url := settings.smtp_url.get_secret_value():
-        return SmtpMail(url, settings.mail_from)
-    return MailFolder(settings.mail_folder, settings.mail_from) if settings.mail_folder else NoMail()
+        return SmtpMailer(url, settings.mail_from)
+    return FileMailer(settings.mail_folder, settings.mail_from) if settings.mail_folder else NoMailer()
 
 
 def _ignore(_count: int) -> None:
     """A timer's work has no result; the use case counts for tests."""
-
-
-def seed(runtime: Runtime) -> None:
-    """Load geography and the catalogues that come with the service."""
-    geography = geography_source()
-    _load(runtime.database, geography, shipped_filings(geography))
-
-
-def _load(database: Database, geography: GeographyReader, filings: Sequence[FilingSource]) -> None:
-    for loaded in load_catalogues(lambda: shelves(database), geography, filings):
-        outcome = "unchanged" if loaded.unchanged else "loaded"
-        telemetry.logger().info("catalogue", step=loaded.name, outcome=outcome, count=loaded.plans)
-
-
-def census(runtime: Runtime) -> None:
-    """Price the households of a file; see services/quote/census."""
-    from services.quote.census.command import run as run_census  # brings pyarrow, which nothing else needs
-
-    run_census(lambda: PriceCensus(StoredCatalogue(runtime.database), runtime.clock), sys.argv[2:])
 
 
 SERVICE = Service(
@@ -90,7 +124,7 @@ SERVICE = Service(
     build=build,
     publishes=PUBLISHES,
     seed=seed,
-    commands={"import": import_filing, "catalogue": manage_catalogues, "census": census},
+    commands={"import": import_filing, "catalogue": manage_catalogues, "census": price_census},
 )
 
 if __name__ == "__main__":

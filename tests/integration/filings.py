@@ -17,7 +17,7 @@ from deploy.local.suite import LocalSuite
 from services.quote.__main__ import REFRESH_SECONDS
 from services.quote.catalogue.sources import DATA, geography_source, shipped_filings
 from services.quote.commands.import_filing import app
-from services.quote.store.shelf import shelves
+from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.usecases.load_catalogues import load_catalogues
 
 Row = dict[str, str]
@@ -40,7 +40,7 @@ def changed_filing(suite: LocalSuite, folder: Path, plan_year: int, change: Call
             yield
         finally:
             geography = geography_source()
-            list(load_catalogues(lambda: shelves(db), geography, shipped_filings(geography)))
+            list(load_catalogues(lambda: open_catalogue_writer(db), geography, shipped_filings(geography)))
 
 
 def rewrite(path: Path, change: Callable[[Iterable[Row]], Iterable[Row]]) -> None:

@@ -159,8 +159,8 @@ def _service_areas(path: Path, plan_year: int, counties: tuple[CountyRow, ...], 
 
 def _plain(county_name: str) -> str:
     """One spelling for ``DE WITT``, ``De Witt County`` and ``DeWitt``, ``ST. CLAIR`` and ``St Clair``."""
-    letters = re.sub(r"[^A-Z]", "", county_name.upper().removesuffix(" COUNTY"))
-    return re.sub(r"^SAINT", "ST", letters)
+    messages = re.sub(r"[^A-Z]", "", county_name.upper().removesuffix(" COUNTY"))
+    return re.sub(r"^SAINT", "ST", messages)
 
 
 def _rates(

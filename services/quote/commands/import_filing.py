@@ -20,7 +20,7 @@ from services.quote.catalogue.rows import Watch
 from services.quote.catalogue.sources import FilingSource, geography_source, landscape_source, public_use_source
 from services.quote.domain.filing import FileRefused
 from services.quote.domain.plan import CatalogueKind
-from services.quote.store.shelf import shelves
+from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.usecases.load_catalogues import Loaded, load_catalogues
 
 # Plan years of the known rating-area maps (data/rating-areas/SOURCE.md) and what may be filed ahead.
@@ -94,7 +94,7 @@ def _run(database: Database, source: Callable[[Watch], FilingSource]) -> None:
 
 
 def _load(database: Database, filing: FilingSource) -> Loaded:
-    *_, loaded = load_catalogues(lambda: shelves(database), filing.geography, [filing])
+    *_, loaded = load_catalogues(lambda: open_catalogue_writer(database), filing.geography, [filing])
     return loaded
 
 

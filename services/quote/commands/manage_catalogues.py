@@ -15,8 +15,8 @@ from chassis.db import Database
 from chassis.kernel import DomainError
 from chassis.service import Runtime
 from services.quote.catalogue.sources import geography_source, shipped_filings
-from services.quote.store.shelf import shelves
-from services.quote.store.stored_sets import stored_sets
+from services.quote.store.catalogue_sets import open_catalogue_sets
+from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.usecases.manage_catalogues import (
     SetContent,
     list_catalogues,
@@ -44,7 +44,7 @@ def list_all(context: typer.Context) -> None:
     """The catalogues in force, by name."""
     table = Table("name", "plan year", "plans", "loaded (UTC)", "digest")
     with _refusals():
-        for one in list_catalogues(lambda: stored_sets(context.obj.database)):
+        for one in list_catalogues(lambda: open_catalogue_sets(context.obj.database)):
             year = "-" if one.plan_year is None else str(one.plan_year)
             table.add_row(one.name, year, f"{one.plans:,}", f"{one.loaded_at:%Y-%m-%d %H:%M}", one.digest[:12])
     Console().print(table)
@@ -54,7 +54,7 @@ def list_all(context: typer.Context) -> None:
 def show(context: typer.Context, name: Name) -> None:
     """What a catalogue has in it: plans by state, rates, counties, and the quotes that chose its plans."""
     with _refusals():
-        _print_content(show_catalogue(lambda: stored_sets(context.obj.database), name))
+        _print_content(show_catalogue(lambda: open_catalogue_sets(context.obj.database), name))
 
 
 @app.command("remove")
@@ -66,16 +66,16 @@ def remove(
     """Take a catalogue out: its plans are not offered any more. Says what goes, and asks."""
     database: Database = context.obj.database
     with _refusals():
-        content = show_catalogue(lambda: stored_sets(database), name)
+        content = show_catalogue(lambda: open_catalogue_sets(database), name)
         must_be_removable(content.stored)
         _print_content(content)
         _print_consequences(content)
         if not yes:
             typer.confirm(f"Remove {name}?", abort=True)
-        remove_catalogue(lambda: stored_sets(database), name)
-        with shelves(database) as shelf:
-            shelf.lock()
-            shelf.remove_replaced()
+        remove_catalogue(lambda: open_catalogue_sets(database), name)
+        with open_catalogue_writer(database) as writer:
+            writer.lock()
+            writer.remove_replaced()
     typer.echo(f"{name} is removed. Running services stop offering its plans within seconds.")
 
 

@@ -1,6 +1,1 @@
-"""Contract of quote: ``suite.quote.v1.QuoteService``, implemented once for both doors."""
-
-from services.quote.contract.quote_contract import QuoteContract
-from services.quote.contract.quote_offers import Outside
-
-__all__ = ["Outside", "QuoteContract"]
+"""Contract of quote: proto messages in and out, nothing else."""

@@ -19,7 +19,7 @@ from services.quote.domain.plan import Plan
 from services.quote.domain.plan_search import Facet, FacetCounts, PageOf, PlanFilter, PlanSort
 from services.quote.domain.rating_context import PricedPlan, UnpricedPlan
 from services.quote.usecases.compare_plans import Comparison
-from services.quote.usecases.search_plans import Found, PlanQuery
+from services.quote.usecases.search_plans import PlanQuery, SearchResults
 
 _SORTS = {
     pb.PLAN_SORT_UNSPECIFIED: PlanSort.PREMIUM,
@@ -31,7 +31,7 @@ _SORTS = {
 _AmountName = Literal["deductible_max", "premium_min", "premium_max"]
 
 
-def query(request: pb.SearchPlansRequest) -> PlanQuery:
+def read_query(request: pb.SearchPlansRequest) -> PlanQuery:
     """Refuses words and amounts that no list has, each at its field."""
     if request.sort not in _SORTS:
         raise InvalidInput.at("sort", "Choose premium, deductible, out_of_pocket_maximum or name.")
@@ -78,7 +78,7 @@ def _token(plan_id: str) -> str:
     return base64.urlsafe_b64encode(plan_id.encode()).decode()
 
 
-def found(answer: Found) -> pb.SearchPlansResponse:
+def write_results(answer: SearchResults) -> pb.SearchPlansResponse:
     return pb.SearchPlansResponse(
         plans=[to_proto.priced_plan(priced) for priced in answer.plans],
         county=to_proto.county(answer.location),
@@ -118,7 +118,7 @@ _detail = ToProto(PlanDetail, quote_pb2.PlanDetail)
 _compared_benefit = ToProto(ComparedBenefit, pb.ComparedBenefit)
 
 
-def comparison(answer: Comparison) -> pb.ComparePlansResponse:
+def write_comparison(answer: Comparison) -> pb.ComparePlansResponse:
     rows = [_compared_benefit(row) for row in answer.benefits]
     columns = [_column(plan) for plan in answer.plans]
     return pb.ComparePlansResponse(plans=columns, benefits=rows, county=to_proto.county(answer.location))

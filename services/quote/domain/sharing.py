@@ -66,6 +66,10 @@ class LinkSigner:
         content = UUID(link.link_id).bytes + int(link.expires_at.timestamp()).to_bytes(_EXPIRY_BYTES)
         return base64.urlsafe_b64encode(content + self._sign(content)).decode().rstrip("=")
 
+    def make_url(self, portal_url: str, link: ShareLink) -> str:
+        """Where people open the link."""
+        return f"{portal_url.rstrip('/')}/shared/{self.make_token(link)}"
+
     def read_link_id(self, token: str, now: datetime) -> str:
         """The id in a token of ours that has not expired; NotFound for anything else."""
         content = self._verify(token)

@@ -5,32 +5,32 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage as MimeMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from chassis.kernel import InvalidInput, Unavailable, new_id
-from services.quote.usecases.ports import Letter
+from services.quote.usecases.ports import EmailMessage
 
 # Whoever sends waits on the screen for it, and the call's own deadline is not much longer.
 TIMEOUT_SECONDS = 8
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class NoMail:
+class NoMailer:
     """Where nothing is set up: says so instead of losing messages."""
 
     def must_be_ready(self) -> None:
         raise Unavailable("Sending email is not set up here. Please send the share link yourself.", code="no_mail")
 
-    def send(self, letter: Letter) -> None:
+    def send(self, message: EmailMessage) -> None:
         self.must_be_ready()
 
 
 @dataclass(frozen=True, slots=True)
-class MailFolder:
+class FileMailer:
     """Writes each message as a file that mail programs open; for one machine."""
 
     folder: Path
@@ -39,16 +39,16 @@ class MailFolder:
     def must_be_ready(self) -> None:
         return None
 
-    def send(self, letter: Letter) -> None:
+    def send(self, message: EmailMessage) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / f"{new_id()}.eml"
         part = path.with_suffix(".part")
-        part.write_bytes(message(letter, self.sender).as_bytes())
+        part.write_bytes(to_mime(message, self.sender).as_bytes())
         part.rename(path)  # whoever watches the folder never reads half a message
 
 
 @dataclass(frozen=True, slots=True)
-class SmtpMail:
+class SmtpMailer:
     """``smtp://user:password@host:587`` (STARTTLS, except on this machine) or ``smtps://...:465``."""
 
     url: str
@@ -57,10 +57,10 @@ class SmtpMail:
     def must_be_ready(self) -> None:
         return None
 
-    def send(self, letter: Letter) -> None:
+    def send(self, message: EmailMessage) -> None:
         try:
             with self._connect() as server:
-                server.send_message(message(letter, self.sender))
+                server.send_message(to_mime(message, self.sender))
         except smtplib.SMTPRecipientsRefused:
             raise InvalidInput.at("email", "The mail server does not take this address; check it.") from None
         except (smtplib.SMTPException, OSError):
@@ -81,14 +81,14 @@ class SmtpMail:
         return server
 
 
-def message(letter: Letter, sender: str) -> EmailMessage:
-    found = EmailMessage(policy=SMTP)
+def to_mime(message: EmailMessage, sender: str) -> MimeMessage:
+    found = MimeMessage(policy=SMTP)
     found["From"] = sender
-    found["To"] = letter.to
-    found["Subject"] = letter.subject
+    found["To"] = message.to
+    found["Subject"] = message.subject
     found["Date"] = formatdate(usegmt=True)
     found["Message-ID"] = make_msgid(domain=sender.partition("@")[2] or None)
     found["Auto-Submitted"] = "auto-generated"
-    found.set_content(letter.text)
-    found.add_attachment(letter.pdf, maintype="application", subtype="pdf", filename=letter.file_name)
+    found.set_content(message.text)
+    found.add_attachment(message.pdf, maintype="application", subtype="pdf", filename=message.file_name)
     return found

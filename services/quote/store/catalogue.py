@@ -16,9 +16,9 @@ from chassis import telemetry
 from chassis.db import Database
 from services.quote.domain.catalogue import Catalogue, PlanOffering, RatesByPlan
 from services.quote.domain.geography import AreaSpan, County, Geography
+from services.quote.store.catalogue_writer import IN_FORCE
 from services.quote.store.plan_rows import plan_of
 from services.quote.store.rates import read_rates
-from services.quote.store.shelf import IN_FORCE
 from services.quote.store.tables import (
     CountyAreaRow,
     CountyRow,
@@ -57,7 +57,7 @@ class Sets(NamedTuple):
         return max((self.seconds.get(one, inf) for one in held ^ self.in_force), default=0.0)
 
 
-class StoredCatalogue:
+class CatalogueRepository:
     """``current()`` costs one small read. When something was imported it goes on with the catalogue that it has, while
     one thread reads the new one beside it; it waits only where there is no other, or that one is too old.
     """

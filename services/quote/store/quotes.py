@@ -18,7 +18,7 @@ from services.quote.store.quote_queries import expiring_query, page_query
 from services.quote.store.tables import QuoteMemberRow, QuotePremiumRow, QuoteRow
 
 
-class StoredQuotes:
+class QuoteRepository:
     """The port ``usecases.ports.Quotes`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:

@@ -15,7 +15,7 @@ from services.quote.store.tables import ShareLinkRow as Row
 MOST_LISTED = 100
 
 
-class StoredShareLinks:
+class ShareLinkRepository:
     """The port ``usecases.ports.ShareLinks`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:

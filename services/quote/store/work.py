@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 
 from chassis.db import PostgresUnitOfWork
-from services.quote.store.quotes import StoredQuotes
-from services.quote.store.share_links import StoredShareLinks
+from services.quote.store.quotes import QuoteRepository
+from services.quote.store.share_links import ShareLinkRepository
 
 
 class UnitOfWork(PostgresUnitOfWork):
     @cached_property
-    def quotes(self) -> StoredQuotes:
-        return StoredQuotes(self.session)
+    def quotes(self) -> QuoteRepository:
+        return QuoteRepository(self.session)
 
     @cached_property
-    def share_links(self) -> StoredShareLinks:
-        return StoredShareLinks(self.session)
+    def share_links(self) -> ShareLinkRepository:
+        return ShareLinkRepository(self.session)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chassis.contact_points import is_email
 from chassis.kernel import Clock, Command, InvalidInput, Transactions
 from services.quote.domain.events import QuoteDelivered
 from services.quote.domain.quote import Quote
-from services.quote.domain.sharing import DEFAULT_DAYS, LinkSigner, ShareLink
-from services.quote.usecases.ports import Letter, Mail, ProposalPdfs, QuoteUnitOfWork
-from services.quote.usecases.share_quote import add_link
+from services.quote.domain.sharing import DEFAULT_DAYS, ShareLink
+from services.quote.usecases.create_share_link import add_link
+from services.quote.usecases.ports import EmailMessage, Mailer, ProposalPdfs, QuoteUnitOfWork
 
 OPERATION = "DeliverQuote"
 # One plain address: no display name, no quoting, nothing that could break a header. RFC 5321 allows 254 characters.
@@ -36,9 +37,8 @@ class DeliverQuote:
 
     transactions: Transactions[QuoteUnitOfWork]
     proposals: ProposalPdfs
-    mail: Mail
-    signer: LinkSigner
-    portal_url: str
+    mailer: Mailer
+    make_share_url: Callable[[ShareLink], str]
     clock: Clock
 
     def __call__(self, delivery: Delivery) -> ShareLink:
@@ -46,7 +46,7 @@ class DeliverQuote:
         plain = len(delivery.email) <= MAX_ADDRESS and _ADDRESS.fullmatch(delivery.email)
         if not (plain and is_email(delivery.email)):
             raise InvalidInput.at("email", "Check the email address, such as name@example.com.")
-        self.mail.must_be_ready()
+        self.mailer.must_be_ready()
         caller = delivery.command.caller
         with self.transactions() as work:
             quote = work.quotes.get(delivery.quote_id, caller)
@@ -59,11 +59,11 @@ class DeliverQuote:
             work.publish_event(QuoteDelivered(quote.quote_id, quote.state, number, link.link_id))
             now = self.clock.now()
             work.record_audit(now, caller.subject, quote.quote_id, "quote.delivered", "Proposal sent by email.", number)
-            self.mail.send(self._letter(delivery.email, quote, link, pdf))
+            self.mailer.send(self._compose_message(delivery.email, quote, link, pdf))
         return link
 
-    def _letter(self, email: str, quote: Quote, link: ShareLink, pdf: bytes) -> Letter:
-        url = f"{self.portal_url}/shared/{self.signer.make_token(link)}"
+    def _compose_message(self, email: str, quote: Quote, link: ShareLink, pdf: bytes) -> EmailMessage:
+        url = self.make_share_url(link)
         producer = quote.producer
         lines = (
             "Hello,",
@@ -74,4 +74,4 @@ class DeliverQuote:
             "With questions, please turn to your producer:",
             f"{producer.name}\n{producer.company_name}",
         )
-        return Letter(email, "Your health coverage proposal", "\n\n".join(lines), "proposal.pdf", pdf)
+        return EmailMessage(email, "Your health coverage proposal", "\n\n".join(lines), "proposal.pdf", pdf)

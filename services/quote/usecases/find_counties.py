@@ -10,7 +10,7 @@ from services.quote.usecases.ports import Catalogues
 
 
 @dataclass(frozen=True, slots=True)
-class FoundCounties:
+class CountiesOfZip:
     """``listed`` is False for a ZIP that the list lacks; ``locations`` are then all counties of its state."""
 
     locations: tuple[RatingLocation, ...]
@@ -24,12 +24,12 @@ class FindCounties:
     catalogues: Catalogues
     clock: Clock
 
-    def __call__(self, zip_code: str, plan_year: int) -> FoundCounties:
+    def __call__(self, zip_code: str, plan_year: int) -> CountiesOfZip:
         """``plan_year`` 0 is the current one. NotFound for a ZIP outside the states served."""
         year = plan_year or business_date(self.clock.now(), get_markets().home.state).year
         geography = self.catalogues.current().geography
         zip_code = read_zip(zip_code)
-        return FoundCounties(tuple(_locations(geography, zip_code, year)), geography.lists(zip_code))
+        return CountiesOfZip(tuple(_locations(geography, zip_code, year)), geography.lists(zip_code))
 
 
 def _locations(geography: Geography, zip_code: str, year: int) -> list[RatingLocation]:

@@ -1,4 +1,4 @@
-"""Use case: store the catalogues that come as files (the ``seed`` command, and a carrier's own filing)."""
+"""Acts of commands: store the catalogues that come as files (the ``seed`` command, and a carrier's own filing)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FilingReader(Source, Protocol):
     def read(self) -> Filing: ...
 
 
-class Shelf(Protocol):
+class CatalogueWriter(Protocol):
     """The stored catalogues, inside one transaction."""
 
     def lock(self) -> None:
@@ -47,8 +47,8 @@ class Shelf(Protocol):
         ...
 
 
-class Shelves(Protocol):
-    def __call__(self) -> AbstractContextManager[Shelf]: ...
+class OpenCatalogueWriter(Protocol):
+    def __call__(self) -> AbstractContextManager[CatalogueWriter]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +65,39 @@ class Loaded:
     not_filed: int = 0
 
 
-def load_catalogues(shelves: Shelves, geography: GeographyReader, filings: Sequence[FilingReader]) -> Iterator[Loaded]:
+def load_catalogues(
+    open_writer: OpenCatalogueWriter, geography: GeographyReader, filings: Sequence[FilingReader]
+) -> Iterator[Loaded]:
     """Stores each set whose digest changed, whole or not at all, one transaction a set. Safe to run at any time.
 
     Raises Conflict for a filing that would take the place of the geography.
     """
     if any(filing.name == geography.name for filing in filings):
         raise Conflict(f"{geography.name} has the ZIP codes and counties that every quote needs; give another --name.")
-    yield _load_geography(shelves, geography)
+    yield _load_geography(open_writer, geography)
     for filing in filings:
-        yield _load_filing(shelves, filing)
-    with shelves() as shelf:
-        shelf.lock()
-        shelf.remove_replaced()
+        yield _load_filing(open_writer, filing)
+    with open_writer() as writer:
+        writer.lock()
+        writer.remove_replaced()
 
 
-def _load_geography(shelves: Shelves, source: GeographyReader) -> Loaded:
-    with shelves() as shelf:
-        shelf.lock()
-        if shelf.digest(source.name) == source.digest:
+def _load_geography(open_writer: OpenCatalogueWriter, source: GeographyReader) -> Loaded:
+    with open_writer() as writer:
+        writer.lock()
+        if writer.digest(source.name) == source.digest:
             return Loaded(source.name, unchanged=True)
-        shelf.put_geography(source.name, source.digest, source.read())
+        writer.put_geography(source.name, source.digest, source.read())
     return Loaded(source.name, unchanged=False)
 
 
-def _load_filing(shelves: Shelves, source: FilingReader) -> Loaded:
-    with shelves() as shelf:
-        shelf.lock()
-        if shelf.digest(source.name) == source.digest:
+def _load_filing(open_writer: OpenCatalogueWriter, source: FilingReader) -> Loaded:
+    with open_writer() as writer:
+        writer.lock()
+        if writer.digest(source.name) == source.digest:
             return Loaded(source.name, unchanged=True)
         filing = source.read()
         refuse_without_plans_or_counties(filing)
-        rates = shelf.put_filing(source.name, source.digest, filing)
+        rates = writer.put_filing(source.name, source.digest, filing)
     not_filed = filing.tally.not_filed.total()
     return Loaded(source.name, unchanged=False, plans=len(filing.plans), rates=rates, not_filed=not_filed)

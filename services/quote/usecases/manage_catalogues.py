@@ -1,4 +1,4 @@
-"""Use case: what catalogues are stored, and taking one out (commands ``catalogue list``, ``show`` and ``remove``)."""
+"""Acts of commands: list, show and remove catalogues (``catalogue list``, ``show`` and ``remove``)."""
 
 from __future__ import annotations
 

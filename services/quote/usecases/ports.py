@@ -69,7 +69,7 @@ class QuoteUnitOfWork(UnitOfWork, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class EmailMessage:
     """An email with one attached PDF."""
 
     to: str = field(repr=False)
@@ -79,12 +79,12 @@ class Letter:
     pdf: bytes = field(repr=False)
 
 
-class Mail(Protocol):
+class Mailer(Protocol):
     def must_be_ready(self) -> None:
         """Raises Unavailable where no way to send is set up."""
         ...
 
-    def send(self, letter: Letter) -> None:
+    def send(self, message: EmailMessage) -> None:
         """Raises Unavailable when the mail server does not take it, InvalidInput at ``email`` when it never will."""
         ...
 

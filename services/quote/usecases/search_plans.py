@@ -26,7 +26,7 @@ class PlanQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """One page. ``not_filed`` comes with the first; ``following`` is its last plan when another page follows."""
 
     location: RatingLocation
@@ -65,18 +65,20 @@ class SearchPlans:
     catalogues: Catalogues
     clock: Clock
 
-    def __call__(self, rating_request: RatingRequest, query: PlanQuery) -> Found:
+    def __call__(self, rating_request: RatingRequest, query: PlanQuery) -> SearchResults:
         """A plan with a missing rate is named apart, never priced. InvalidInput at the field that is wrong."""
         catalogue = self.catalogues.current()
-        return self.among(catalogue, RatingContext.from_request(rating_request, catalogue, self.clock.now()), query)
+        return search_catalogue(
+            catalogue, RatingContext.from_request(rating_request, catalogue, self.clock.now()), query
+        )
 
-    @staticmethod
-    def among(catalogue: Catalogue, context: RatingContext, query: PlanQuery) -> Found:
-        """The same for a situation that is checked already; it depends on nothing but what it is given."""
-        results = _Results(query.wanted)
-        for plan in context.price_all(query.coverage, catalogue):
-            results.add(plan)
-        plans = sort_plans(results.plans, query.sort, descending=query.descending)
-        page, following = query.page.cut(plans)
-        not_filed = () if query.page.after else results.not_filed
-        return Found(context.location, page, not_filed, len(plans), results.facets, following)
+
+def search_catalogue(catalogue: Catalogue, context: RatingContext, query: PlanQuery) -> SearchResults:
+    """The same for a request that is checked already; it depends on nothing but what it is given."""
+    results = _Results(query.wanted)
+    for plan in context.price_all(query.coverage, catalogue):
+        results.add(plan)
+    plans = sort_plans(results.plans, query.sort, descending=query.descending)
+    page, following = query.page.cut(plans)
+    not_filed = () if query.page.after else results.not_filed
+    return SearchResults(context.location, page, not_filed, len(plans), results.facets, following)

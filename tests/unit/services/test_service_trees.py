@@ -29,7 +29,6 @@ EXCEPTIONS = {
 }
 # Rules that a service is being brought to. Its line goes when it follows the rule.
 PENDING: dict[str, tuple[str, ...]] = {
-    "quote": ("files", "rooms", "use cases", "composition", "repositories", "commands"),
     "enrollment": ("files", "settings", "use cases", "composition", "commands"),
 }
 

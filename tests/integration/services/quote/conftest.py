@@ -9,8 +9,8 @@ import pytest
 import services.quote.__main__ as quote
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade
-from services.quote.events import translate
-from services.quote.store.catalogue import StoredCatalogue
+from services.quote.events.outgoing import translate
+from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.tables import INFRASTRUCTURE
 from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote
@@ -38,15 +38,15 @@ def transactions(seeded: Database) -> PostgresTransactions[UnitOfWork]:
 
 
 @pytest.fixture
-def catalogues(seeded: Database) -> StoredCatalogue:
-    return StoredCatalogue(seeded)
+def catalogues(seeded: Database) -> CatalogueRepository:
+    return CatalogueRepository(seeded)
 
 
 @pytest.fixture
-def create(catalogues: StoredCatalogue, transactions: PostgresTransactions[UnitOfWork]) -> CreateQuote:
+def create(catalogues: CatalogueRepository, transactions: PostgresTransactions[UnitOfWork]) -> CreateQuote:
     return CreateQuote(catalogues, transactions, CLOCK)
 
 
 @pytest.fixture
-def choose(catalogues: StoredCatalogue, transactions: PostgresTransactions[UnitOfWork]) -> SelectPlans:
+def choose(catalogues: CatalogueRepository, transactions: PostgresTransactions[UnitOfWork]) -> SelectPlans:
     return SelectPlans(catalogues, transactions, CLOCK)

@@ -12,7 +12,7 @@ from services.quote.catalogue.sources import FilingSource, geography_source, shi
 from services.quote.domain.household import Member, Relationship, Sex
 from services.quote.domain.quote import Producer
 from services.quote.domain.rating_context import RatingRequest
-from services.quote.store.shelf import shelves
+from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.usecases.create_quote import OPERATION, NewQuote
 from services.quote.usecases.load_catalogues import load_catalogues
 
@@ -40,7 +40,7 @@ HMO, DENTAL = "36096IL9900001-00", "36096IL9900012-00"
 
 def load(db: Database, *filings: FilingSource) -> list[bool]:
     """Whether each set was unchanged, the geography first."""
-    return [loaded.unchanged for loaded in load_catalogues(lambda: shelves(db), GEOGRAPHY, filings)]
+    return [loaded.unchanged for loaded in load_catalogues(lambda: open_catalogue_writer(db), GEOGRAPHY, filings)]
 
 
 def new(key: str = "key-of-8-or-more", content: bytes = b"content") -> NewQuote:

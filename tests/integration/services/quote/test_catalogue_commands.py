@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 from chassis.db import Database, PostgresTransactions
 from services.quote.commands.manage_catalogues import app
 from services.quote.domain.quote import QuoteStatus
-from services.quote.store.catalogue import StoredCatalogue
+from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote
-from services.quote.usecases.read_quotes import ReadQuote
+from services.quote.usecases.get_quote import GetQuote
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
 from tests.integration.services.quote.samples import (
     CLOCK,
@@ -56,7 +56,7 @@ def test_removing_says_what_goes_and_does_nothing_without_a_yes(seeded: Database
     code, said = run(seeded, "remove", NAME, answer="n\n")
     assert code == 1 and "76 plans" in said and "ask to choose again" in said and "loads it again" in said
     assert run(seeded, "remove", NAME)[0] == 1  # nobody there to answer
-    assert StoredCatalogue(seeded).current().plan_years == {2026}
+    assert CatalogueRepository(seeded).current().plan_years == {2026}
 
 
 def test_a_removed_catalogue_is_offered_no_more_and_its_quotes_ask_to_choose_again(
@@ -64,8 +64,8 @@ def test_a_removed_catalogue_is_offered_no_more_and_its_quotes_ask_to_choose_aga
 ) -> None:
     code, said = run(seeded, "remove", NAME, "--yes")
     assert code == 0 and f"{NAME} is removed" in said
-    assert StoredCatalogue(seeded).current().plan_years == set()
-    seen = ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)(quote_id, OWNER)
+    assert CatalogueRepository(seeded).current().plan_years == set()
+    seen = GetQuote(CatalogueRepository(seeded), transactions, CLOCK)(quote_id, OWNER)
     assert (seen.status, seen.choice.plans) == (QuoteStatus.OPEN, ())
     assert seen.changed and seen.changed.new is None and seen.changed.old.cents > 0
     assert NAME not in run(seeded, "list")[1]
@@ -74,7 +74,7 @@ def test_a_removed_catalogue_is_offered_no_more_and_its_quotes_ask_to_choose_aga
 def test_a_removed_catalogue_can_be_loaded_again(seeded: Database) -> None:
     run(seeded, "remove", NAME, "--yes")
     assert load(seeded, ILLUSTRATIVE_2026) == [True, False]
-    assert StoredCatalogue(seeded).current().plan_years == {2026}
+    assert CatalogueRepository(seeded).current().plan_years == {2026}
 
 
 def test_the_geography_stays(seeded: Database) -> None:

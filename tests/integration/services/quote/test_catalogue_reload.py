@@ -20,9 +20,9 @@ from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import Coverage
 from services.quote.domain.rating_context import RatingContext, RatingRequest
 from services.quote.store import catalogue as module
-from services.quote.store.catalogue import StoredCatalogue
-from services.quote.store.shelf import shelves
-from services.quote.usecases.search_plans import PlanQuery, SearchPlans
+from services.quote.store.catalogue import CatalogueRepository
+from services.quote.store.catalogue_writer import open_catalogue_writer
+from services.quote.usecases.search_plans import PlanQuery, search_catalogue
 from tests.integration.chassis.waiting import until
 from tests.integration.services.quote.samples import ASKED, CLOCK, HMO, ILLUSTRATIVE_2026, count
 from tests.integration.services.quote.test_changed_catalogues import dearer, put
@@ -31,7 +31,7 @@ THREADS = 8
 # Far more than a request takes, far less than the gate is shut.
 SOON = 2.0
 DUPAGE = replace(ASKED, zip="60563", county_fips="17043")
-Load = Callable[[StoredCatalogue, Session], Catalogue]
+Load = Callable[[CatalogueRepository, Session], Catalogue]
 
 
 class Gate:
@@ -43,7 +43,7 @@ class Gate:
         self.reached = threading.Semaphore(0)
         self.loads = 0
 
-    def __call__(self, stored: StoredCatalogue, session: Session) -> Catalogue:
+    def __call__(self, stored: CatalogueRepository, session: Session) -> Catalogue:
         self.loads += 1
         self.reached.release()
         assert self._open.wait(60)
@@ -55,8 +55,8 @@ class Gate:
 
 @contextmanager
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    shut = Gate(StoredCatalogue._load)
-    monkeypatch.setattr(StoredCatalogue, "_load", lambda stored, session: shut(stored, session))
+    shut = Gate(CatalogueRepository._load)
+    monkeypatch.setattr(CatalogueRepository, "_load", lambda stored, session: shut(stored, session))
     try:
         yield shut
     finally:
@@ -69,11 +69,11 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def price_of_the_hmo(catalogues: StoredCatalogue, asked: RatingRequest = ASKED) -> tuple[str, int]:
+def price_of_the_hmo(catalogues: CatalogueRepository, asked: RatingRequest = ASKED) -> tuple[str, int]:
     """The catalogue that it is from, and what the household pays."""
     catalogue = catalogues.current()
     context = RatingContext.from_request(asked, catalogue, CLOCK.now())
-    found = SearchPlans.among(catalogue, context, PlanQuery(Coverage.MEDICAL))
+    found = search_catalogue(catalogue, context, PlanQuery(Coverage.MEDICAL))
     priced = next(one for one in found.plans if one.plan.plan_id == HMO)
     return catalogue.catalogue_version(priced.plan), priced.premium.total.cents
 
@@ -81,7 +81,7 @@ def price_of_the_hmo(catalogues: StoredCatalogue, asked: RatingRequest = ASKED) 
 def test_requests_during_an_import_are_answered_by_the_old_catalogue_and_none_waits(
     seeded: Database, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    processes = [StoredCatalogue(seeded), StoredCatalogue(seeded)]
+    processes = [CatalogueRepository(seeded), CatalogueRepository(seeded)]
     old = [price_of_the_hmo(one) for one in processes]
     with gate(monkeypatch) as shut:
         put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
@@ -100,7 +100,7 @@ def test_without_the_old_catalogue_a_request_waits_for_the_reload(
 ) -> None:
     """The control: answering with the old one is what spares people the wait."""
     monkeypatch.setattr(module, "STALE_SECONDS", 0)
-    catalogues = StoredCatalogue(seeded)
+    catalogues = CatalogueRepository(seeded)
     old = price_of_the_hmo(catalogues)
     with gate(monkeypatch) as shut:
         put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
@@ -113,7 +113,7 @@ def test_without_the_old_catalogue_a_request_waits_for_the_reload(
 def test_the_first_load_is_waited_for(
     seeded: Database, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalogues = StoredCatalogue(seeded)
+    catalogues = CatalogueRepository(seeded)
     with gate(monkeypatch) as shut:
         waiting = [pool.submit(price_of_the_hmo, catalogues) for _ in range(THREADS)]
         _must_wait(waiting[0])
@@ -125,8 +125,8 @@ def test_the_first_load_is_waited_for(
 def test_a_rating_area_that_was_not_read_yet_is_priced_by_the_old_catalogue_too(
     seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalogues = StoredCatalogue(seeded)
-    expected = price_of_the_hmo(StoredCatalogue(seeded), DUPAGE)
+    catalogues = CatalogueRepository(seeded)
+    expected = price_of_the_hmo(CatalogueRepository(seeded), DUPAGE)
     price_of_the_hmo(catalogues)  # another rating area
     with gate(monkeypatch):
         put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
@@ -136,7 +136,7 @@ def test_a_rating_area_that_was_not_read_yet_is_priced_by_the_old_catalogue_too(
 def test_the_new_catalogue_comes_with_the_rates_that_people_asked_for(
     seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalogues = StoredCatalogue(seeded)
+    catalogues = CatalogueRepository(seeded)
     catalogue_version, cents = price_of_the_hmo(catalogues)
     put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()), catalogues)
     monkeypatch.setattr(module, "read_rates", _unavailable)
@@ -149,18 +149,18 @@ def test_the_new_catalogue_comes_with_the_rates_that_people_asked_for(
 def test_a_load_that_fails_keeps_the_old_catalogue_is_logged_and_tried_again(
     seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalogues = StoredCatalogue(seeded)
-    old, load = price_of_the_hmo(catalogues), StoredCatalogue._load
+    catalogues = CatalogueRepository(seeded)
+    old, load = price_of_the_hmo(catalogues), CatalogueRepository._load
     failed = threading.Event()
 
-    def fail_once(stored: StoredCatalogue, session: Session) -> Catalogue:
+    def fail_once(stored: CatalogueRepository, session: Session) -> Catalogue:
         if failed.is_set():
             return load(stored, session)
         failed.set()
         raise MemoryError
 
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.5)
-    monkeypatch.setattr(StoredCatalogue, "_load", fail_once)
+    monkeypatch.setattr(CatalogueRepository, "_load", fail_once)
     put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
     with capture_logs() as logs:
         assert price_of_the_hmo(catalogues) == old
@@ -173,19 +173,19 @@ def test_a_load_that_fails_keeps_the_old_catalogue_is_logged_and_tried_again(
 def test_nobody_is_answered_by_a_catalogue_that_was_replaced_long_ago(
     seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalogues = StoredCatalogue(seeded)
+    catalogues = CatalogueRepository(seeded)
     old = price_of_the_hmo(catalogues)
     put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
     _let_time_pass(seeded, module.STALE_SECONDS + 1)
     with monkeypatch.context() as broken:
-        broken.setattr(StoredCatalogue, "_load", _unavailable)
+        broken.setattr(CatalogueRepository, "_load", _unavailable)
         with pytest.raises(Unavailable):
             price_of_the_hmo(catalogues)
     assert price_of_the_hmo(catalogues)[1] == old[1] + 200
 
 
 def test_a_new_plan_year_is_waited_for_when_it_came_long_ago(seeded: Database) -> None:
-    catalogues = StoredCatalogue(seeded)
+    catalogues = CatalogueRepository(seeded)
     catalogues.current()
     filing = ILLUSTRATIVE_2026.read()
     year = replace(filing, plan_year=2027, plans=tuple(replace(plan, plan_year=2027) for plan in filing.plans))
@@ -195,7 +195,7 @@ def test_a_new_plan_year_is_waited_for_when_it_came_long_ago(seeded: Database) -
 
 
 def test_a_replaced_catalogue_goes_when_nobody_answers_by_it_any_more(seeded: Database) -> None:
-    catalogue = StoredCatalogue(seeded).current()
+    catalogue = CatalogueRepository(seeded).current()
     location = catalogue.geography.location("IL", "60563", "17043", 2026)
     rates = count(seeded, "plan_rate")
     put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
@@ -224,5 +224,5 @@ def _let_time_pass(db: Database, seconds: int) -> None:
 
 
 def _remove_replaced(db: Database) -> int:
-    with shelves(db) as shelf:
-        return shelf.remove_replaced()
+    with open_catalogue_writer(db) as writer:
+        return writer.remove_replaced()

@@ -10,12 +10,12 @@ from chassis.db import Database, PostgresTransactions
 from services.quote.domain.filing import Filing
 from services.quote.domain.plan import CatalogueKind, Coverage
 from services.quote.domain.quote import QuoteStatus
-from services.quote.store.catalogue import StoredCatalogue
-from services.quote.store.shelf import shelves
+from services.quote.store.catalogue import CatalogueRepository
+from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote
+from services.quote.usecases.get_quote import GetQuote
 from services.quote.usecases.quote_view import QuoteView
-from services.quote.usecases.read_quotes import ReadQuote
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
 from tests.integration.chassis.waiting import until
@@ -39,8 +39,8 @@ def chosen(create: CreateQuote, choose: SelectPlans) -> QuoteView:
 
 
 @pytest.fixture
-def read(seeded: Database, transactions: PostgresTransactions[UnitOfWork]) -> ReadQuote:
-    return ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)
+def read(seeded: Database, transactions: PostgresTransactions[UnitOfWork]) -> GetQuote:
+    return GetQuote(CatalogueRepository(seeded), transactions, CLOCK)
 
 
 def dearer(filing: Filing) -> Filing:
@@ -82,17 +82,17 @@ def filed_medical_of_illinois(filing: Filing) -> Filing:
     )
 
 
-def put(db: Database, name: str, filing: Filing, catalogues: StoredCatalogue | None = None) -> None:
+def put(db: Database, name: str, filing: Filing, catalogues: CatalogueRepository | None = None) -> None:
     """Stored, and taken up by ``catalogues``."""
     before = catalogues.current() if catalogues else None
-    with shelves(db) as shelf:
-        shelf.put_filing(name, "another digest", filing)
+    with open_catalogue_writer(db) as writer:
+        writer.put_filing(name, "another digest", filing)
     if catalogues:
         assert until(lambda: catalogues.current() is not before)
 
 
 def test_a_quote_keeps_its_premiums_when_rates_change_and_takes_the_new_ones_when_chosen_again(
-    seeded: Database, catalogues: StoredCatalogue, chosen: QuoteView, choose: SelectPlans, read: ReadQuote
+    seeded: Database, catalogues: CatalogueRepository, chosen: QuoteView, choose: SelectPlans, read: GetQuote
 ) -> None:
     assert chosen.choice.medical
     put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()), catalogues)
@@ -113,11 +113,11 @@ def test_a_quote_keeps_its_premiums_when_rates_change_and_takes_the_new_ones_whe
 
 
 def test_a_filing_takes_the_made_up_plans_of_its_state_year_and_coverage_off_sale(
-    seeded: Database, chosen: QuoteView, read: ReadQuote
+    seeded: Database, chosen: QuoteView, read: GetQuote
 ) -> None:
     put(seeded, "filing-2026", filed_medical_of_illinois(ILLUSTRATIVE_2026.read()))
 
-    search = SearchPlans(StoredCatalogue(seeded), CLOCK)
+    search = SearchPlans(CatalogueRepository(seeded), CLOCK)
     medical, dental = (search(ASKED, PlanQuery(coverage)) for coverage in (Coverage.MEDICAL, Coverage.DENTAL))
     assert {one.plan.catalogue for one in medical.plans} == {CatalogueKind.CMS_FILED}
     assert {one.plan.catalogue for one in dental.plans} == {CatalogueKind.ILLUSTRATIVE}
@@ -131,4 +131,4 @@ def test_a_filing_takes_the_made_up_plans_of_its_state_year_and_coverage_off_sal
     assert (seen.status, seen.choice.plans) == (QuoteStatus.OPEN, ())
     assert seen.changed and (seen.changed.old, seen.changed.new) == (chosen.choice.total, None)
     assert "off sale since plans were filed" in seen.changed.reason
-    assert StoredCatalogue(seeded).current().plan(2026, HMO).catalogue is CatalogueKind.ILLUSTRATIVE
+    assert CatalogueRepository(seeded).current().plan(2026, HMO).catalogue is CatalogueKind.ILLUSTRATIVE

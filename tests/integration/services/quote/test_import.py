@@ -21,7 +21,7 @@ from services.quote.commands.import_filing import app
 from services.quote.domain.household import Member, Relationship
 from services.quote.domain.plan import CatalogueKind, Coverage
 from services.quote.domain.rating_context import RatingRequest
-from services.quote.store.catalogue import StoredCatalogue
+from services.quote.store.catalogue import CatalogueRepository
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from tests.integration.services.quote.samples import count
 from tests.unit.services.quote.catalogue.test_derived_ages import one_file
@@ -51,7 +51,7 @@ def change_line(path: Path, line: int, change: Callable[[str], str]) -> None:
 
 
 def prices(db: Database) -> list[tuple[str, int]]:
-    found = SearchPlans(StoredCatalogue(db), FixedClock.at("2026-05-20"))(ASKED, PlanQuery(Coverage.MEDICAL))
+    found = SearchPlans(CatalogueRepository(db), FixedClock.at("2026-05-20"))(ASKED, PlanQuery(Coverage.MEDICAL))
     return [(priced.plan.plan_id, priced.premium.total.cents) for priced in found.plans]
 
 
@@ -59,7 +59,7 @@ def test_a_filing_is_imported_with_its_plans_pages(db: Database, folder: Path) -
     code, said = import_puf(db, folder)
     assert code == 0 and "filing-2026: 76 plans, 8,688 rates" in said
     assert (count(db, "plan"), count(db, "plan_rate")) == (76, 8_688)
-    plan = StoredCatalogue(db).current().plan(2026, "36096IL9900001-01")
+    plan = CatalogueRepository(db).current().plan(2026, "36096IL9900001-01")
     assert plan.detail.benefits and plan.detail.variants and plan.hsa_eligible is False
     assert dict(prices(db))["36096IL9900001-01"] == 886_79
 
@@ -73,7 +73,7 @@ def test_an_operators_own_landscape_prices_ages_between_the_published_ones(db: D
     code, said = run(db, "landscape", str(one_file(tmp_path)), "--plan-year", "2014")
     assert code == 0, said
     asked = replace(ASKED, effective_date=date(2014, 6, 1), members=(Member(Relationship.SELF, date(1980, 1, 1)),))
-    found = SearchPlans(StoredCatalogue(db), FixedClock.at("2014-05-20"))(asked, PlanQuery(Coverage.MEDICAL))
+    found = SearchPlans(CatalogueRepository(db), FixedClock.at("2014-05-20"))(asked, PlanQuery(Coverage.MEDICAL))
     lines = {one.plan.component_id: one.premium.lines[0] for one in found.plans}
     assert lines["36096IL0760001"].amount.cents == 340_02
     assert "derived from the filed rates of other ages by the federal age curve" in lines["36096IL0760001"].explanation
@@ -130,7 +130,7 @@ def test_the_same_files_with_another_option_are_imported_anew(db: Database, fold
     import_puf(db, folder)
     code, said = run(db, "puf", str(folder), "--plan-year", "2026", "--illustrative")
     assert code == 0 and "76 plans" in said
-    assert StoredCatalogue(db).current().plan(2026, "36096IL9900001-01").catalogue is CatalogueKind.ILLUSTRATIVE
+    assert CatalogueRepository(db).current().plan(2026, "36096IL9900001-01").catalogue is CatalogueKind.ILLUSTRATIVE
 
 
 def test_placeholders_are_counted(db: Database, folder: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_dental_plan_is_priced_by_its_family_rates(db: Database, folder: Path)
     assert count(db, "family_rate") == 3
     person = ASKED.members[0]
     child = Member(Relationship.CHILD, date(2015, 1, 1))
-    sold = partial(SearchPlans(StoredCatalogue(db), FixedClock.at("2026-05-20")), query=PlanQuery(Coverage.DENTAL))
+    sold = partial(SearchPlans(CatalogueRepository(db), FixedClock.at("2026-05-20")), query=PlanQuery(Coverage.DENTAL))
     for people, cents in (((person,), 20_00), ((person, child), 30_02)):
         found = sold(replace(ASKED, members=people))
         assert {p.premium.total.cents for p in found.plans if p.plan.component_id == "36096IL9900014"} == {cents}

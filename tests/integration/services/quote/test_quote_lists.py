@@ -20,7 +20,7 @@ from services.quote.domain.plan import Exchange
 from services.quote.domain.quote import Producer, Quote, QuoteStatus, Selection
 from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
 from services.quote.domain.sharing import ShareLink
-from services.quote.events import translate
+from services.quote.events.outgoing import translate
 from services.quote.store.tables import INFRASTRUCTURE
 from services.quote.store.work import UnitOfWork
 from services.quote.usecases.expire_quotes import ExpireQuotes

@@ -21,13 +21,13 @@ from chassis.kernel import (
     Stale,
 )
 from services.quote.domain.plan import Coverage
-from services.quote.store.catalogue import StoredCatalogue
-from services.quote.store.shelf import shelves
+from services.quote.store.catalogue import CatalogueRepository
+from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.store.tables import Base
 from services.quote.store.work import UnitOfWork
 from services.quote.usecases.create_quote import CreateQuote
+from services.quote.usecases.get_quote import GetQuote
 from services.quote.usecases.quote_view import QuoteView
-from services.quote.usecases.read_quotes import ReadQuote
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
 from tests.integration.chassis.waiting import until
@@ -73,41 +73,41 @@ def test_a_changed_set_replaces_its_plans_and_rates(seeded: Database) -> None:
     filing = ILLUSTRATIVE_2026.read()
     kept = filing.plans[0]
     rates = tuple(rate for rate in by_age(filing.rates) if rate.component_id == kept.component_id)
-    with shelves(seeded) as shelf:
-        shelf.put_filing("illustrative-2026", "changed", replace(filing, plans=(kept,), rates=rates))
+    with open_catalogue_writer(seeded) as writer:
+        writer.put_filing("illustrative-2026", "changed", replace(filing, plans=(kept,), rates=rates))
     in_force = "where data_set_id in (select id from data_set where replaced_at is null)"
     assert (count(seeded, f"plan {in_force}"), count(seeded, f"plan_rate {in_force}")) == (1, len(rates))
-    catalogue = StoredCatalogue(seeded).current()
+    catalogue = CatalogueRepository(seeded).current()
     assert [offering.plan for offering in catalogue.offerings] == [kept]
 
 
 def test_a_load_that_fails_leaves_the_old_catalogue(seeded: Database) -> None:
     filing = ILLUSTRATIVE_2026.read()
     before = count(seeded, "plan_rate")
-    with pytest.raises(Exception, match="a_rate_is_above_0"), shelves(seeded) as shelf:
+    with pytest.raises(Exception, match="a_rate_is_above_0"), open_catalogue_writer(seeded) as writer:
         first = by_age(filing.rates)[0]
         free = first._replace(rate=first.rate._replace(cents=0))
         rates = (free, *by_age(filing.rates)[1:])
-        shelf.put_filing("illustrative-2026", "broken", replace(filing, rates=rates))
+        writer.put_filing("illustrative-2026", "broken", replace(filing, rates=rates))
     assert count(seeded, "plan_rate") == before
 
 
 def test_a_plan_cannot_stand_in_two_catalogues_of_one_year(seeded: Database) -> None:
     before = count(seeded, "plan_rate")
-    with pytest.raises(Conflict, match="in another catalogue"), shelves(seeded) as shelf:
-        shelf.put_filing("filing-2026", "digest", ILLUSTRATIVE_2026.read())
+    with pytest.raises(Conflict, match="in another catalogue"), open_catalogue_writer(seeded) as writer:
+        writer.put_filing("filing-2026", "digest", ILLUSTRATIVE_2026.read())
     assert (count(seeded, "plan_rate"), count(seeded, "data_set")) == (before, 2)
 
 
 def test_a_new_plan_year_is_seen_without_a_restart(seeded: Database) -> None:
-    catalogues = StoredCatalogue(seeded)
+    catalogues = CatalogueRepository(seeded)
     assert catalogues.current().plan_years == {2026}
     load(seeded, FILED_2014)
     assert until(lambda: catalogues.current().plan_years == {2014, 2026})
 
 
 def test_a_stored_rate_is_the_filed_rate(seeded: Database) -> None:
-    catalogue = StoredCatalogue(seeded).current()
+    catalogue = CatalogueRepository(seeded).current()
     filing = ILLUSTRATIVE_2026.read()
     plan = catalogue.plan(2026, HMO)
     location = catalogue.geography.location("IL", "60601", "17031", 2026)
@@ -120,7 +120,7 @@ def test_a_stored_rate_is_the_filed_rate(seeded: Database) -> None:
 
 
 def test_a_warm_search_costs_one_query(seeded: Database) -> None:
-    search = SearchPlans(StoredCatalogue(seeded), CLOCK)
+    search = SearchPlans(CatalogueRepository(seeded), CLOCK)
     statements: list[str] = []
 
     def note(*about: Any) -> None:
@@ -138,7 +138,7 @@ def test_a_warm_search_costs_one_query(seeded: Database) -> None:
 def test_a_quote_comes_back_as_it_was_saved(
     seeded: Database, transactions: PostgresTransactions[UnitOfWork], create: CreateQuote, choose: SelectPlans
 ) -> None:
-    read = ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)
+    read = GetQuote(CatalogueRepository(seeded), transactions, CLOCK)
     made = create(new())
     assert made.quote.household.members == PEOPLE
     assert read(made.quote.quote_id, OWNER) == made
@@ -161,7 +161,7 @@ def test_a_foreign_quote_is_not_found_and_not_changed(
 ) -> None:
     made = create(new()).quote.quote_id
     with pytest.raises(NotFound):
-        ReadQuote(StoredCatalogue(seeded), transactions, CLOCK)(made, STRANGER)
+        GetQuote(CatalogueRepository(seeded), transactions, CLOCK)(made, STRANGER)
     for caller in (STRANGER, SERVICE):
         with pytest.raises(NotFound):
             choose(PlanChoice(made, HMO, "", 0), caller)

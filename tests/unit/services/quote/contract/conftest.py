@@ -9,7 +9,8 @@ from datetime import datetime
 import pytest
 
 from chassis.kernel import Caller, Clock, FixedClock, NotFound
-from services.quote.contract import Outside, QuoteContract
+from services.quote.__main__ import Sharing, build_use_cases
+from services.quote.contract.service import QuoteContract
 from services.quote.domain.catalogue import Catalogue, PlanOffering, RatesByPlan
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.geography import AreaSpan, County, Geography
@@ -18,7 +19,7 @@ from services.quote.domain.quote import Quote
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.domain.rates import RateTable
 from services.quote.domain.sharing import LinkSigner, ShareLink
-from services.quote.usecases.ports import Letter
+from services.quote.usecases.ports import EmailMessage
 from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.quote.samples import COOK, HMO
 
@@ -89,20 +90,20 @@ class Links:
 
 
 @dataclass
-class Post:
+class FakeMailer:
     """The mail server and the documents service; ``trouble`` is what sending raises, ``refusal`` what the PDF does."""
 
-    letters: list[Letter] = field(default_factory=list)
+    messages: list[EmailMessage] = field(default_factory=list)
     trouble: Exception | None = None
     refusal: Exception | None = None
 
     def must_be_ready(self) -> None:
         return None
 
-    def send(self, letter: Letter) -> None:
+    def send(self, message: EmailMessage) -> None:
         if self.trouble:
             raise self.trouble
-        self.letters.append(letter)
+        self.messages.append(message)
 
     def pdf(self, quote_id: str) -> bytes:
         if self.refusal:
@@ -176,12 +177,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def post() -> Post:
-    return Post()
+def post() -> FakeMailer:
+    return FakeMailer()
 
 
 @pytest.fixture
-def contract(catalogues: Catalogues, memory: Memory, clock: Clock, post: Post) -> QuoteContract:
+def contract(catalogues: Catalogues, memory: Memory, clock: Clock, post: FakeMailer) -> QuoteContract:
     links = ExchangeLinks({"SBE-IL": "https://exchange.example"})
-    outside = Outside(LinkSigner.from_secret("secret"), post, post, "https://portal.example")
-    return QuoteContract(catalogues, memory, clock, links, outside)
+    sharing = Sharing(LinkSigner.from_secret("secret"), "https://portal.example", post, post)
+    return QuoteContract(build_use_cases(catalogues, memory, clock, sharing), links, sharing.make_url)

@@ -14,7 +14,7 @@ from chassis.identity import TokenIssuer, TokenVerifier, generate_private_jwk, p
 from chassis.kernel import DomainError
 from chassis.rpc.server import RpcServer
 from chassis.rpc.status import from_call
-from services.quote.contract import QuoteContract
+from services.quote.contract.service import QuoteContract
 from tests.unit.services.quote.contract.conftest import ELSEWHERE
 from tests.unit.services.quote.contract.test_quote_records import HMO, HMO_ON, NEW, PRODUCER
 

@@ -11,7 +11,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.identity import Caller, CallerKind
 from chassis.kernel import InvalidInput, Money
-from services.quote.contract import QuoteContract
+from services.quote.contract.service import QuoteContract
 from services.quote.domain.benefits import CostShare, PlanDetail, Variant
 from services.quote.domain.catalogue import Catalogue, PlanOffering
 from services.quote.domain.geography import AreaSpan, County, Geography

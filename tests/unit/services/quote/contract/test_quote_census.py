@@ -12,7 +12,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2_grpc
 from chassis.identity import Caller, CallerKind, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
 from chassis.rpc import server
 from chassis.rpc.server import RpcServer
-from services.quote.contract import QuoteContract
+from services.quote.contract.service import QuoteContract
 
 KEY = generate_private_jwk("gateway")
 

@@ -10,7 +10,7 @@ from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 
 from chassis.identity import Caller, CallerKind
 from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound, NotReady, Unavailable
-from services.quote.contract import QuoteContract
+from services.quote.contract.service import QuoteContract
 from services.quote.domain.events import QuoteDelivered
 from tests.unit.services.quote.contract.test_quote_records import (
     DELEGATE,
@@ -132,8 +132,8 @@ def test_a_delivery_goes_out_once_for_its_key(contract: QuoteContract, chosen: A
     request = {"idempotency_key": KEY, "quote_id": chosen.quote_id, "email": " ann@example.com "}
     links = [ask(contract, "DeliverQuote", **request).link for _ in range(2)]
     assert links[0] == links[1]
-    [letter] = post.letters
-    assert letter.to == "ann@example.com" and links[0].url in letter.text
+    [message] = post.messages
+    assert message.to == "ann@example.com" and links[0].url in message.text
     assert [type(event) for event in memory.events].count(QuoteDelivered) == 1
     assert "ann@" not in f"{memory.events}{memory.audit}{memory.links}"
 
@@ -146,7 +146,7 @@ def test_delivery_without_a_proposal_is_refused_with_the_code_of_documents_and_s
     with pytest.raises(Conflict) as refused:
         ask(contract, "DeliverQuote", idempotency_key=KEY, quote_id=chosen.quote_id, email="ann@example.com")
     assert refused.value.code == code
-    assert not (post.letters or memory.links)
+    assert not (post.messages or memory.links)
 
 
 def test_a_delivery_that_failed_leaves_nothing_and_may_be_tried_again(
@@ -158,4 +158,4 @@ def test_a_delivery_that_failed_leaves_nothing_and_may_be_tried_again(
         ask(contract, "DeliverQuote", **request)
     assert not memory.links and not memory.sent
     post.trouble = None
-    assert ask(contract, "DeliverQuote", **request).link and len(post.letters) == 1
+    assert ask(contract, "DeliverQuote", **request).link and len(post.messages) == 1

@@ -10,9 +10,9 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import InvalidInput, NotFound, Stale
-from services.quote.contract import QuoteContract
+from services.quote.contract.service import QuoteContract
 from services.quote.domain.events import QuoteCreated, QuoteSelected
-from services.quote.events import translate
+from services.quote.events.outgoing import translate
 
 pb: Any = quote_service_pb2  # requests are built from dictionaries here, which the stubs do not know
 FRITZ = WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C")

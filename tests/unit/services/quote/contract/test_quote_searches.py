@@ -10,7 +10,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.identity import Caller, CallerKind
 from chassis.kernel import DomainError, InvalidInput, NotFound
-from services.quote.contract import QuoteContract
+from services.quote.contract.service import QuoteContract
 from services.quote.domain.premium import RateNotFiled
 
 pb: Any = quote_service_pb2  # requests are built from dictionaries here, which the stubs do not know

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel import NotReady
-from services.quote.contract import QuoteContract
+from services.quote.contract.service import QuoteContract
 from services.quote.domain.plan import CatalogueKind
 from tests.unit.services.quote.contract.conftest import Catalogues, table
 from tests.unit.services.quote.contract.test_quote_offers import KEY, ask, opened, shared

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from chassis.kernel import InvalidInput, Unavailable
-from services.quote.remote.mail import MailFolder, NoMail, SmtpMail
-from services.quote.usecases.ports import Letter
+from services.quote.remote.mail import FileMailer, NoMailer, SmtpMailer
+from services.quote.usecases.ports import EmailMessage
 
-LETTER = Letter(
+MESSAGE = EmailMessage(
     "ada@example.com", "Your proposal", "See https://portal.example/shared/abc", "proposal.pdf", b"%PDF-1.7"
 )
 SENDER = "quotes@portal.example"
@@ -89,7 +89,7 @@ def check(raw: bytes) -> None:
 
 
 def test_a_mail_server_gets_the_message_with_its_pdf(server: Server) -> None:
-    SmtpMail(url(server), SENDER).send(LETTER)
+    SmtpMailer(url(server), SENDER).send(MESSAGE)
     [raw] = server.received
     check(raw)
 
@@ -97,19 +97,19 @@ def test_a_mail_server_gets_the_message_with_its_pdf(server: Server) -> None:
 def test_an_address_that_the_server_refuses_is_the_senders_to_mend(server: Server) -> None:
     server.refuses = "ada@example.com"
     with pytest.raises(InvalidInput) as refused:
-        SmtpMail(url(server), SENDER).send(LETTER)
+        SmtpMailer(url(server), SENDER).send(MESSAGE)
     assert [problem.field for problem in refused.value.problems] == ["email"]
     assert "ada" not in str(refused.value)
 
 
 def test_a_server_that_is_away_is_unavailable() -> None:
     with pytest.raises(Unavailable):
-        SmtpMail("smtp://127.0.0.1:1", SENDER).send(LETTER)
+        SmtpMailer("smtp://127.0.0.1:1", SENDER).send(MESSAGE)
 
 
 def test_a_folder_gets_whole_messages_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "outbox"
-    MailFolder(folder, SENDER).send(LETTER)
+    FileMailer(folder, SENDER).send(MESSAGE)
     [path] = folder.iterdir()
     assert path.suffix == ".eml" and folder.stat().st_mode & 0o077 == 0
     check(path.read_bytes())
@@ -117,8 +117,8 @@ def test_a_folder_gets_whole_messages_for_its_owner_alone(tmp_path: Path) -> Non
 
 def test_without_a_way_out_nothing_is_said_to_be_sent() -> None:
     with pytest.raises(Unavailable, match="share link"):
-        NoMail().send(LETTER)
+        NoMailer().send(MESSAGE)
 
 
 def test_what_is_printed_of_a_letter_names_nobody() -> None:
-    assert "ada" not in repr(LETTER) and "shared" not in repr(LETTER)
+    assert "ada" not in repr(MESSAGE) and "shared" not in repr(MESSAGE)

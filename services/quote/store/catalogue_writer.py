@@ -39,14 +39,14 @@ OLD_MAP, NEW_MAP = (2014, LAST_OF_OLD_MAP), (FIRST_OF_NEW_MAP, None)
 
 
 @contextmanager
-def shelves(database: Database) -> Iterator[Shelf]:
+def open_catalogue_writer(database: Database) -> Iterator[FilingRepository]:
     """One transaction in which catalogues are written."""
     with database.transaction() as session:
-        yield Shelf(session)
+        yield FilingRepository(session)
 
 
-class Shelf:
-    """The port ``usecases.load_catalogues.Shelf`` over PostgreSQL."""
+class FilingRepository:
+    """The port ``usecases.load_catalogues.CatalogueWriter`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

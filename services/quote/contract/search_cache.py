@@ -1,4 +1,4 @@
-"""Use case: a plan search whose answer is at hand when the same was asked for lately."""
+"""Contract: search results that were built lately, so that the same search need not be worked out again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.rating_context import RatingContext, RatingRequest
-from services.quote.usecases.search_plans import Found, PlanQuery, SearchPlans
+from services.quote.usecases.search_plans import PlanQuery, SearchPlans, SearchResults, search_catalogue
 
 Answer = TypeVar("Answer")
 
@@ -17,15 +17,15 @@ Answer = TypeVar("Answer")
 ANSWERS_KEPT = 128
 
 
-class RecentSearches(Generic[Answer]):
+class SearchResultCache(Generic[Answer]):
     """Answers as ``present`` shapes them; they must not be changed by whoever gets them.
 
-    An answer follows from the state of the catalogue, the checked situation and the query alone. The first is asked
+    An answer follows from the state of the catalogue, the checked request and the query alone. The first is asked
     for at every search, and what was kept of an earlier state is dropped as a whole; the checks, which depend on the
     day, are made every time too.
     """
 
-    def __init__(self, search: SearchPlans, present: Callable[[Found], Answer]) -> None:
+    def __init__(self, search: SearchPlans, present: Callable[[SearchResults], Answer]) -> None:
         self._search = search
         self._present = present
         self._kept: tuple[Catalogue, Callable[[RatingContext, PlanQuery], Answer]] | None = None
@@ -40,4 +40,4 @@ class RecentSearches(Generic[Answer]):
         return kept[1](context, query)
 
     def _among(self, catalogue: Catalogue) -> Callable[[RatingContext, PlanQuery], Answer]:
-        return lambda context, query: self._present(self._search.among(catalogue, context, query))
+        return lambda context, query: self._present(search_catalogue(catalogue, context, query))

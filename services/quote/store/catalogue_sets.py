@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.db import Database
 from services.quote.domain.plan import CatalogueKind, Coverage
-from services.quote.store.shelf import IN_FORCE, Shelf
+from services.quote.store.catalogue_writer import IN_FORCE, FilingRepository
 from services.quote.store.tables import (
     DataSetRow,
     FamilyRateRow,
@@ -23,19 +23,19 @@ from services.quote.usecases.manage_catalogues import SetContent, StatePlans, St
 
 
 @contextmanager
-def stored_sets(database: Database) -> Iterator[StoredSets]:
+def open_catalogue_sets(database: Database) -> Iterator[CatalogueSetRepository]:
     with database.transaction() as session:
-        yield StoredSets(session)
+        yield CatalogueSetRepository(session)
 
 
-class StoredSets:
+class CatalogueSetRepository:
     """The port ``usecases.manage_catalogues.StoredSets`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def lock(self) -> None:
-        Shelf(self._session).lock()
+        FilingRepository(self._session).lock()
 
     def all(self) -> Sequence[StoredSet]:
         plans = select(func.count()).where(PlanRow.data_set_id == DataSetRow.id).scalar_subquery()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.kernel import Caller, Clock, NotReady, Transactions
 from services.quote.domain.alternatives import choose_alternatives
@@ -24,7 +25,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadProposal:
+class GetProposal:
     """For the quote's own producer and delegates, and for services."""
 
     catalogues: Catalogues
@@ -35,7 +36,7 @@ class ReadProposal:
         """Raises NotReady while no plan is selected, and when the premium changed since."""
         with self.transactions() as work:
             quote = work.quotes.get(quote_id, caller)
-        found = self.of(quote)
+        found = build_proposal(quote, self.catalogues.current(), self.clock.now())
         if not found.view.choice.plans:
             raise NotReady("Select plans first: a proposal is made of them.", code="nothing_selected")
         if found.view.changed:
@@ -43,11 +44,12 @@ class ReadProposal:
             raise NotReady(message, code="premium_changed")
         return found
 
-    def of(self, quote: Quote) -> Proposal:
-        catalogue = self.catalogues.current()
-        seen = build_quote_view(quote, catalogue, self.clock.now())
-        chosen = seen.choice.medical or seen.choice.dental
-        return Proposal(seen, choose_alternatives(chosen, _comparable_plans(seen, chosen, catalogue)) if chosen else [])
+
+def build_proposal(quote: Quote, catalogue: Catalogue, now: datetime) -> Proposal:
+    """The quote as it stands now, with the plans that the household can compare its choice with."""
+    seen = build_quote_view(quote, catalogue, now)
+    chosen = seen.choice.medical or seen.choice.dental
+    return Proposal(seen, choose_alternatives(chosen, _comparable_plans(seen, chosen, catalogue)) if chosen else [])
 
 
 def _comparable_plans(seen: QuoteView, chosen: PricedPlan, catalogue: Catalogue) -> Iterator[PricedPlan]:

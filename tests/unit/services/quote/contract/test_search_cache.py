@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chassis.kernel import FixedClock, InvalidInput
+from services.quote.contract import search_cache
+from services.quote.contract.search_cache import SearchResultCache
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.household import Member, Relationship
 from services.quote.domain.plan import Coverage
 from services.quote.domain.plan_search import PageOf
 from services.quote.domain.rating_context import RatingRequest
-from services.quote.usecases import recent_searches
-from services.quote.usecases.recent_searches import RecentSearches
-from services.quote.usecases.search_plans import Found, PlanQuery, SearchPlans
+from services.quote.usecases.search_plans import PlanQuery, SearchPlans, SearchResults
 from tests.unit.services.quote.contract.conftest import Catalogues
 
 QUERY = PlanQuery(Coverage.MEDICAL)
@@ -61,10 +61,10 @@ def stored(catalogues: Catalogues) -> Stored:
 def search(stored: Stored) -> Callable[..., list[str]]:
     """Plan ids of an answer; a new list each time it was worked out."""
 
-    def plan_ids(found: Found) -> list[str]:
+    def plan_ids(found: SearchResults) -> list[str]:
         return [one.plan.plan_id for one in found.plans]
 
-    return RecentSearches(SearchPlans(stored, FixedClock.at("2026-05-20")), plan_ids)
+    return SearchResultCache(SearchPlans(stored, FixedClock.at("2026-05-20")), plan_ids)
 
 
 def test_the_same_search_is_worked_out_once(search: Callable[..., list[str]]) -> None:
@@ -88,7 +88,7 @@ def test_an_import_drops_every_answer(search: Callable[..., list[str]], stored: 
 
 def test_what_depends_on_the_day_is_checked_every_time(stored: Stored) -> None:
     clock = Watch(datetime(2026, 5, 21, 18, tzinfo=UTC))
-    search = RecentSearches(SearchPlans(stored, clock), lambda found: found)
+    search = SearchResultCache(SearchPlans(stored, clock), lambda found: found)
     newborn = asked("2026-05-21")
     search(newborn, QUERY)
     clock.instant -= timedelta(days=1)
@@ -97,7 +97,7 @@ def test_what_depends_on_the_day_is_checked_every_time(stored: Stored) -> None:
 
 
 def test_the_memory_is_bounded(search: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recent_searches, "ANSWERS_KEPT", 2)
+    monkeypatch.setattr(search_cache, "ANSWERS_KEPT", 2)
     first = search(asked("1980-01-01"), QUERY)
     for born in ("1981-01-01", "1982-01-01"):
         search(asked(born), QUERY)

@@ -1,4 +1,4 @@
-"""Use case: read one quote, or search among them (R8, R18)."""
+"""Use case: search among the saved quotes (R8, R18)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,6 @@ from chassis.kernel import Caller, Clock, Transactions
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, build_quote_view
-
-
-@dataclass(frozen=True, slots=True)
-class ReadQuote:
-    """A person reads the quotes of their own writing numbers, a service any; else NotFound as for an unknown one."""
-
-    catalogues: Catalogues
-    transactions: Transactions[QuoteUnitOfWork]
-    clock: Clock
-
-    def __call__(self, quote_id: str, caller: Caller) -> QuoteView:
-        with self.transactions() as work:
-            quote = work.quotes.get(quote_id, caller)
-        return build_quote_view(quote, self.catalogues.current(), self.clock.now())
 
 
 @dataclass(frozen=True, slots=True)

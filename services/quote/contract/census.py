@@ -1,4 +1,4 @@
-"""Contract: the census stream; a part of QuoteService."""
+"""Contract: the messages of a census stream."""
 
 from __future__ import annotations
 
@@ -8,28 +8,13 @@ from itertools import count
 from suite.common.v1 import common_pb2 as common
 from suite.quote.v1 import quote_census_pb2 as pb
 
-from chassis.identity import Caller
-from chassis.kernel import Clock, InvalidInput
+from chassis.kernel import InvalidInput
 from services.quote.contract import to_domain
 from services.quote.domain.plan import Coverage
-from services.quote.usecases.ports import Catalogues
-from services.quote.usecases.price_census import Answer, Batch, CensusEntry, PriceCensus, RefusedEntry
+from services.quote.usecases.price_census import Answer, Batch, CensusEntry, RefusedEntry
 
 
-class QuoteCensus:
-    """The method of ``quote_census.proto``."""
-
-    def __init__(self, catalogues: Catalogues, clock: Clock) -> None:
-        self._price_all = PriceCensus(catalogues, clock)
-
-    def price_census(
-        self, requests: Iterable[pb.PriceCensusRequest], caller: Caller
-    ) -> Iterator[pb.PriceCensusResponse]:
-        for answers in self._price_all(_batches(requests)):
-            yield pb.PriceCensusResponse(lines=map(_line, answers))
-
-
-def _batches(requests: Iterable[pb.PriceCensusRequest]) -> Iterator[Batch]:
+def read_batches(requests: Iterable[pb.PriceCensusRequest]) -> Iterator[Batch]:
     lines = count(1)
     for request in requests:
         entries = [_entry(next(lines), household) for household in request.households]
@@ -45,7 +30,7 @@ def _entry(line: int, household: pb.CensusHousehold) -> CensusEntry:
         return CensusEntry(line, household.household_id, refusal)
 
 
-def _line(answer: Answer) -> pb.CensusLine:
+def write_line(answer: Answer) -> pb.CensusLine:
     line = pb.CensusLine(line=answer.line, household_id=answer.household_id)
     if isinstance(answer, RefusedEntry):
         line.problems.extend(pb.CensusProblem(field=p.field, message=p.message, rule=p.rule) for p in answer.problems)

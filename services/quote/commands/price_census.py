@@ -1,0 +1,15 @@
+"""Command ``census``: price the households of a file; see services/quote/census."""
+
+from __future__ import annotations
+
+import sys
+
+from chassis.service import Runtime
+from services.quote.store.catalogue import CatalogueRepository
+from services.quote.usecases.price_census import PriceCensus
+
+
+def price_census(runtime: Runtime) -> None:
+    from services.quote.census.command import run  # brings pyarrow, which nothing else needs
+
+    run(lambda: PriceCensus(CatalogueRepository(runtime.database), runtime.clock), sys.argv[2:])

@@ -1,0 +1,182 @@
+"""``suite.quote.v1.QuoteService``, for gRPC and bus alike: one method for each rpc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from suite.quote.v1 import quote_census_pb2 as census_pb
+from suite.quote.v1 import quote_offers_pb2 as offers
+from suite.quote.v1 import quote_service_pb2 as pb
+
+from chassis.contract import Contract, command_of
+from chassis.identity import Caller
+from services.quote.contract import census, paging, plans, quote_lists, sharing, to_domain, to_proto
+from services.quote.contract.search_cache import SearchResultCache
+from services.quote.domain.exchange import ExchangeLinks
+from services.quote.domain.sharing import ShareLink
+from services.quote.usecases import copy_quote, create_quote, create_share_link, deliver_quote, requote
+from services.quote.usecases.compare_plans import ComparePlans
+from services.quote.usecases.copy_quote import CopyQuote
+from services.quote.usecases.create_quote import CreateQuote, NewQuote
+from services.quote.usecases.create_share_link import CreateShareLink
+from services.quote.usecases.deliver_quote import DeliverQuote, Delivery
+from services.quote.usecases.find_counties import FindCounties
+from services.quote.usecases.find_plan import FindPlan
+from services.quote.usecases.get_proposal import GetProposal
+from services.quote.usecases.get_quote import GetQuote
+from services.quote.usecases.list_quotes import ListQuotes
+from services.quote.usecases.list_share_links import ListShareLinks
+from services.quote.usecases.open_shared_quote import OpenSharedQuote
+from services.quote.usecases.price_census import PriceCensus
+from services.quote.usecases.price_selection import PriceSelection
+from services.quote.usecases.requote import Asked, Requote
+from services.quote.usecases.revoke_share_link import RevokeShareLink
+from services.quote.usecases.search_plans import SearchPlans
+from services.quote.usecases.select_plans import PlanChoice, SelectPlans
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What the methods call."""
+
+    find_counties: FindCounties
+    find_plan: FindPlan
+    search_plans: SearchPlans
+    compare_plans: ComparePlans
+    price_selection: PriceSelection
+    price_census: PriceCensus
+    create_quote: CreateQuote
+    get_quote: GetQuote
+    list_quotes: ListQuotes
+    select_plans: SelectPlans
+    copy_quote: CopyQuote
+    requote: Requote
+    create_share_link: CreateShareLink
+    list_share_links: ListShareLinks
+    revoke_share_link: RevokeShareLink
+    open_shared_quote: OpenSharedQuote
+    get_proposal: GetProposal
+    deliver_quote: DeliverQuote
+
+
+class QuoteContract(Contract):
+    """Catalogue and prices are open to every signed-in caller; quotes to their producers, delegates and services."""
+
+    descriptor = pb.DESCRIPTOR.services_by_name["QuoteService"]
+
+    def __init__(self, use_cases: UseCases, links: ExchangeLinks, make_share_url: Callable[[ShareLink], str]) -> None:
+        """``make_share_url`` gives the web address at which people open a share link."""
+        super().__init__()
+        self._use_cases, self._links, self._make_share_url = use_cases, links, make_share_url
+        self._search_plans = SearchResultCache(use_cases.search_plans, plans.write_results)
+
+    def list_counties(self, request: pb.ListCountiesRequest, caller: Caller) -> pb.ListCountiesResponse:
+        found = self._use_cases.find_counties(request.zip, request.plan_year)
+        counties = [to_proto.county(location) for location in found.locations]
+        return pb.ListCountiesResponse(counties=counties, zip_not_listed=not found.listed)
+
+    def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
+        return self._search_plans(to_domain.rating_request(request), plans.read_query(request))
+
+    def get_plan(self, request: pb.GetPlanRequest, caller: Caller) -> pb.GetPlanResponse:
+        return pb.GetPlanResponse(plan=plans.plan_page(self._use_cases.find_plan(request.plan_year, request.plan_id)))
+
+    def compare_plans(self, request: pb.ComparePlansRequest, caller: Caller) -> pb.ComparePlansResponse:
+        return plans.write_comparison(
+            self._use_cases.compare_plans(to_domain.rating_request(request), request.plan_ids)
+        )
+
+    def price_selection(self, request: pb.PriceSelectionRequest, caller: Caller) -> pb.PriceSelectionResponse:
+        rating_request = to_domain.rating_request(request)
+        choice, location = self._use_cases.price_selection(
+            rating_request, request.medical_plan_id, request.dental_plan_id
+        )
+        return pb.PriceSelectionResponse(
+            medical=to_proto.priced_plan(choice.medical) if choice.medical else None,
+            dental=to_proto.priced_plan(choice.dental) if choice.dental else None,
+            monthly_premium=to_proto.money(choice.total),
+            county=to_proto.county(location),
+        )
+
+    def create_quote(self, request: pb.CreateQuoteRequest, caller: Caller) -> pb.CreateQuoteResponse:
+        new = NewQuote(
+            command=command_of(caller, create_quote.OPERATION, request.idempotency_key, request),
+            producer=to_domain.producer(caller.writing_number(request.writing_number)),
+            rating_request=to_domain.rating_request(request),
+        )
+        return pb.CreateQuoteResponse(quote=to_proto.quote(self._use_cases.create_quote(new), self._links))
+
+    def list_quotes(self, request: pb.ListQuotesRequest, caller: Caller) -> pb.ListQuotesResponse:
+        after, size = quote_lists.last_quote(request.page), paging.size(request.page)
+        views, last = self._use_cases.list_quotes(caller, quote_lists.search(request), after, size)
+        quotes = [to_proto.quote(view, self._links) for view in views]
+        return pb.ListQuotesResponse(quotes=quotes, next_page_token=quote_lists.token(last))
+
+    def get_quote(self, request: pb.GetQuoteRequest, caller: Caller) -> pb.GetQuoteResponse:
+        view = self._use_cases.get_quote(request.quote_id, caller)
+        return pb.GetQuoteResponse(quote=to_proto.quote(view, self._links))
+
+    def select_plans(self, request: pb.SelectPlansRequest, caller: Caller) -> pb.SelectPlansResponse:
+        wanted = PlanChoice(request.quote_id, request.medical_plan_id, request.dental_plan_id, request.version)
+        view = self._use_cases.select_plans(wanted, caller)
+        return pb.SelectPlansResponse(quote=to_proto.quote(view, self._links))
+
+    def copy_quote(self, request: offers.CopyQuoteRequest, caller: Caller) -> offers.CopyQuoteResponse:
+        view = self._use_cases.copy_quote(
+            request.quote_id, command_of(caller, copy_quote.OPERATION, request.idempotency_key, request)
+        )
+        return offers.CopyQuoteResponse(quote=to_proto.quote(view, self._links))
+
+    def requote(self, request: offers.RequoteRequest, caller: Caller) -> offers.RequoteResponse:
+        day = to_domain.required_date(request.effective_date, "effective_date")
+        command = command_of(caller, requote.OPERATION, request.idempotency_key, request)
+        view, changes = self._use_cases.requote(Asked(command, request.quote_id, day))
+        return offers.RequoteResponse(
+            quote=to_proto.quote(view, self._links), changes=[sharing.write_change(change) for change in changes]
+        )
+
+    def create_share_link(
+        self, request: offers.CreateShareLinkRequest, caller: Caller
+    ) -> offers.CreateShareLinkResponse:
+        command = command_of(caller, create_share_link.OPERATION, request.idempotency_key, request)
+        link = self._use_cases.create_share_link(request.quote_id, request.days, command)
+        return offers.CreateShareLinkResponse(link=self._write_link(link))
+
+    def list_share_links(self, request: offers.ListShareLinksRequest, caller: Caller) -> offers.ListShareLinksResponse:
+        found = self._use_cases.list_share_links(request.quote_id, caller)
+        return offers.ListShareLinksResponse(links=[self._write_link(link) for link in found])
+
+    def revoke_share_link(
+        self, request: offers.RevokeShareLinkRequest, caller: Caller
+    ) -> offers.RevokeShareLinkResponse:
+        self._use_cases.revoke_share_link(request.quote_id, request.link_id, caller)
+        return offers.RevokeShareLinkResponse()
+
+    def open_shared_quote(
+        self, request: offers.OpenSharedQuoteRequest, caller: Caller
+    ) -> offers.OpenSharedQuoteResponse:
+        caller.must_be_service("gateway")
+        proposal, link = self._use_cases.open_shared_quote(request.token)
+        return offers.OpenSharedQuoteResponse(quote=sharing.write_shared_quote(proposal, link))
+
+    def get_proposal(self, request: offers.GetProposalRequest, caller: Caller) -> offers.GetProposalResponse:
+        found = self._use_cases.get_proposal(request.quote_id, caller)
+        return offers.GetProposalResponse(
+            quote=to_proto.quote(found.view, self._links),
+            alternatives=[to_proto.priced_plan(priced) for priced in found.alternatives],
+        )
+
+    def deliver_quote(self, request: offers.DeliverQuoteRequest, caller: Caller) -> offers.DeliverQuoteResponse:
+        command = command_of(caller, deliver_quote.OPERATION, request.idempotency_key, request)
+        link = self._use_cases.deliver_quote(Delivery(request.quote_id, command, request.email.strip()))
+        return offers.DeliverQuoteResponse(link=self._write_link(link))
+
+    def price_census(
+        self, requests: Iterable[census_pb.PriceCensusRequest], caller: Caller
+    ) -> Iterator[census_pb.PriceCensusResponse]:
+        for answers in self._use_cases.price_census(census.read_batches(requests)):
+            yield census_pb.PriceCensusResponse(lines=map(census.write_line, answers))
+
+    def _write_link(self, link: ShareLink) -> offers.ShareLink:
+        return sharing.write_link(link, self._make_share_url(link))

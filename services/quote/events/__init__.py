@@ -1,0 +1,1 @@
+"""Events: what quote publishes. It consumes none."""
