@@ -40,7 +40,10 @@ class County:
         """Keyed by plan year: Texas went from 26 to 27 areas. Years between the two known maps are refused."""
         area = self.known_area(plan_year)
         if area is None:
-            raise InvalidInput.at("effective_date", f"The rating areas of plan year {plan_year} are not known here.")
+            raise InvalidInput.at(
+                "effective_date",
+                f"Rating areas for plan year {plan_year} are not loaded; choose another effective date.",
+            )
         return area
 
     def known_area(self, plan_year: int) -> int | None:
@@ -119,7 +122,7 @@ def read_zip(typed: str) -> str:
 def _only_state(here: tuple[County, ...]) -> str:
     states = sorted({county.state for county in here})
     if len(states) > 1:
-        message = f"This ZIP code lies in two states; choose {' or '.join(states)}."
+        message = f"This ZIP code is in two states; choose {' or '.join(states)}."
         raise InvalidInput.at("state", message, rule="R26", code="ambiguous_state")
     return states[0]
 
@@ -127,11 +130,15 @@ def _only_state(here: tuple[County, ...]) -> str:
 def _choose(in_state: list[County], here: tuple[County, ...], county_fips: str) -> County:
     if not county_fips:
         if len(in_state) > 1:
-            raise InvalidInput.at("county_fips", "This ZIP code lies in several counties; choose one.", rule="R52")
+            raise InvalidInput.at(
+                "county_fips", "This ZIP code is in more than one county; choose the county.", rule="R52"
+            )
         return in_state[0]
     for county in in_state:
         if county.fips == county_fips:
             return county
     if any(county.fips == county_fips for county in here):
-        raise InvalidInput.at("county_fips", "This county is in another state; choose one of the state's.", rule="R26")
+        raise InvalidInput.at(
+            "county_fips", "This county is in another state; choose a county in this state.", rule="R26"
+        )
     raise InvalidInput.at("county_fips", "This county is not in the ZIP code; choose one of its counties.", rule="R52")

@@ -95,7 +95,7 @@ class Quote:
     ) -> Quote:
         """Replaces the choice. ``version`` is the one that was read; 0 saves without the check."""
         if version and version != self.version:
-            raise Stale("Somebody changed this quote in the meantime; open it again.")
+            raise Stale("Someone else changed this quote; open it again, then make your change.")
         if self.status_on(today) is QuoteStatus.EXPIRED:
             raise Conflict("This quote has expired; start a new quote.", code="quote_expired")
         saved = replace(self, updated_at=now, version=self.version + 1)

@@ -35,7 +35,7 @@ class CreateQuote:
 
     def __call__(self, new: NewQuote) -> QuoteView:
         if new.producer.state != new.rating_request.state:
-            message = "This writing number is not good in that state; choose one of the state's."
+            message = "This writing number is not for that state; choose a writing number for the state."
             raise InvalidInput.at("writing_number", message, rule="R26")
         catalogue = self.catalogues.current()
         context = RatingContext.from_request(new.rating_request, catalogue, self.clock.now())

@@ -67,11 +67,11 @@ class DeliverQuote:
         producer = quote.producer
         lines = (
             "Hello,",
-            "here is your health coverage proposal. It is attached as a PDF, and can be seen online as well:",
+            "Your health coverage proposal is attached as a PDF. You can also view it online:",
             url,
             f"The link works for {DEFAULT_DAYS} days. Premiums are those of today's filings; the carrier decides on the"
             " application.",
-            "With questions, please turn to your producer:",
+            "Questions? Contact your producer:",
             f"{producer.name}\n{producer.company_name}",
         )
         return EmailMessage(email, "Your health coverage proposal", "\n\n".join(lines), "proposal.pdf", pdf)

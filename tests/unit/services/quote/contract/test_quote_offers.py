@@ -55,7 +55,7 @@ def test_a_delegate_copies_a_quote_with_its_choice(contract: QuoteContract, chos
 
 
 @pytest.mark.parametrize("caller", [STRANGER, ENROLLMENT])
-def test_neither_strangers_nor_services_make_quotes_of_others(
+def test_strangers_and_services_cannot_copy_a_quote(
     contract: QuoteContract, chosen: Any, memory: Any, caller: Caller
 ) -> None:
     fields = {"idempotency_key": KEY, "quote_id": chosen.quote_id}

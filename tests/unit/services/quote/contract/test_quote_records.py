@@ -79,7 +79,7 @@ def test_a_writing_number_of_another_state_is_refused(contract: QuoteContract, m
     assert not memory.kept
 
 
-def test_nobody_quotes_under_a_foreign_writing_number(contract: QuoteContract) -> None:
+def test_a_writing_number_of_another_producer_is_refused(contract: QuoteContract) -> None:
     with pytest.raises(NotFound):
         create(contract, STRANGER)
 
@@ -155,7 +155,7 @@ def test_a_list_is_read_page_by_page(contract: QuoteContract) -> None:
         (common.Page(token="MjAyNi0wNS0yMCBub3QtYW4taWQ="), "page.token"),
     ],
 )
-def test_a_page_that_is_none_is_refused(contract: QuoteContract, page: common.Page, field: str) -> None:
+def test_an_invalid_page_is_refused(contract: QuoteContract, page: common.Page, field: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         answer(contract, "ListQuotes", page=page)
     assert refusal.value.problems[0].field == field

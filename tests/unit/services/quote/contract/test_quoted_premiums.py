@@ -43,12 +43,12 @@ def test_a_choice_keeps_its_lines_and_where_they_are_from(chosen: Any, memory: A
     assert line.explanation.startswith("Age 40 on the effective date, rating area 1: illustrative rate")
 
 
-def test_nothing_is_said_while_the_premium_is_what_it_was(contract: QuoteContract, chosen: Any) -> None:
+def test_an_unchanged_premium_is_not_reported_as_changed(contract: QuoteContract, chosen: Any) -> None:
     assert not chosen.HasField("premium_changed")
     assert read(contract, chosen.quote_id) == chosen
 
 
-def test_a_quote_shows_what_was_promised_and_that_it_changed(contract: QuoteContract, dearer: Any) -> None:
+def test_a_quote_shows_the_quoted_premium_and_that_it_changed(contract: QuoteContract, dearer: Any) -> None:
     quote = read(contract, dearer.quote_id)
     assert (quote.medical, quote.monthly_premium.cents) == (dearer.medical, OLD)
     assert quote.premium_changed.old_monthly_premium.cents == OLD

@@ -71,7 +71,7 @@ def test_the_same_search_is_worked_out_once(search: Callable[..., list[str]]) ->
     assert search(asked(), QUERY) is search(asked(), QUERY)
 
 
-def test_another_household_or_another_view_is_another_search(search: Callable[..., list[str]]) -> None:
+def test_another_household_or_page_is_searched_anew(search: Callable[..., list[str]]) -> None:
     first = search(asked(), QUERY)
     assert search(asked("1970-01-01"), QUERY) is not first
     assert search(asked(), replace(QUERY, page=PageOf(1))) == first[:1]

@@ -39,5 +39,5 @@ def test_of_one_level_the_nearest_in_price_stands_for_it() -> None:
     assert names(far, near, platinum, bronze) == ["bronze", "near", "platinum"]
 
 
-def test_neither_the_chosen_plan_nor_another_carriers_stands_beside_it() -> None:
+def test_alternatives_leave_out_the_chosen_plan_and_other_carriers() -> None:
     assert names(CHOSEN, priced("foreign", "Gold", 510_00, "99999")) == []

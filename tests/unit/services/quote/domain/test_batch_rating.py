@@ -63,7 +63,7 @@ def alone(context: RatingContext, coverage: Coverage, exchange: Exchange | None,
 
 @pytest.mark.parametrize("coverage", Coverage)
 @pytest.mark.parametrize("exchange", [None, Exchange.OFF])
-def test_each_household_of_a_crowd_costs_what_it_costs_alone(
+def test_batch_rating_gives_each_household_the_premiums_of_a_single_search(
     catalogue: Catalogue, coverage: Coverage, exchange: Exchange | None
 ) -> None:
     several = contexts(800)
@@ -72,7 +72,7 @@ def test_each_household_of_a_crowd_costs_what_it_costs_alone(
         assert together == alone(context, coverage, exchange, catalogue)
 
 
-def test_young_parents_and_siblings_cost_in_a_crowd_what_they_cost_alone(catalogue: Catalogue) -> None:
+def test_batch_rating_of_young_parents_and_siblings_equals_a_single_search(catalogue: Catalogue) -> None:
     random, several = Random(8), []
     for _ in range(300):
         day = random.choice(DAYS)
@@ -87,12 +87,12 @@ def test_young_parents_and_siblings_cost_in_a_crowd_what_they_cost_alone(catalog
             assert together == alone(context, coverage, None, catalogue)
 
 
-def test_the_crowd_meets_every_kind_of_list(catalogue: Catalogue) -> None:
+def test_the_batch_of_the_test_covers_every_list_of_plans(catalogue: Catalogue) -> None:
     lists = {premiums.plan_ids for premiums in rate_batch(contexts(800), Coverage.MEDICAL, None, catalogue)}
     assert len(lists) == 6  # in the city and beyond: older people, people under 30, children alone
 
 
-def test_nobody_costs_nothing(catalogue: Catalogue) -> None:
+def test_an_empty_batch_has_no_premiums(catalogue: Catalogue) -> None:
     assert rate_batch([], Coverage.MEDICAL, None, catalogue) == []
 
 

@@ -41,7 +41,7 @@ def test_only_plans_of_the_county_the_coverage_and_the_side_are_sold() -> None:
     assert not catalogue.is_sold(elsewhere, LOOP)
 
 
-def test_made_up_plans_stand_back_where_plans_were_filed() -> None:
+def test_made_up_plans_are_off_sale_where_plans_were_filed() -> None:
     cook: dict[str, frozenset[str]] = {"17031": frozenset()}
     filed = replace(PLAN, plan_id="36096IL0010001-00", catalogue=CatalogueKind.CMS_FILED)
     dental = replace(PLAN, plan_id="36096IL9900009-00", coverage=Coverage.DENTAL)

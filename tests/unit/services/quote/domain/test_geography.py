@@ -45,7 +45,7 @@ def test_a_zip_in_two_states_is_settled_by_the_state() -> None:
 
 
 @pytest.mark.parametrize("zip_code", ["", "6060", "606011", "6060a", "60601-123"])
-def test_what_is_no_zip_is_refused(zip_code: str) -> None:
+def test_text_that_is_no_zip_is_refused(zip_code: str) -> None:
     assert refusal("IL", zip_code, "") == "zip"
 
 

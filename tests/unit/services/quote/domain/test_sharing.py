@@ -27,13 +27,13 @@ def test_a_token_names_its_link_until_the_link_expires() -> None:
     assert not LINK.is_open(LINK.expires_at)
 
 
-def test_another_key_does_not_open_it() -> None:
+def test_a_token_signed_with_another_key_is_refused() -> None:
     with pytest.raises(NotFound):
         LinkSigner.from_secret("another secret").read_link_id(TOKEN, NOW)
 
 
 @given(place=st.integers(0, len(TOKEN) - 2), letter=st.sampled_from("Ab9_-"))
-def test_a_token_with_another_letter_is_none(place: int, letter: str) -> None:
+def test_an_altered_token_is_refused(place: int, letter: str) -> None:
     altered = TOKEN[:place] + letter + TOKEN[place + 1 :]
     if altered != TOKEN:
         with pytest.raises(NotFound):
@@ -41,7 +41,7 @@ def test_a_token_with_another_letter_is_none(place: int, letter: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_other_text_is_none(text: str) -> None:
+def test_text_that_is_no_token_is_refused(text: str) -> None:
     with pytest.raises(NotFound):
         SIGNER.read_link_id(text, NOW)
 

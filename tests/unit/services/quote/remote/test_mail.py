@@ -120,5 +120,5 @@ def test_without_a_way_out_nothing_is_said_to_be_sent() -> None:
         NoMailer().send(MESSAGE)
 
 
-def test_what_is_printed_of_a_letter_names_nobody() -> None:
+def test_the_repr_of_an_email_names_no_recipient() -> None:
     assert "ada" not in repr(MESSAGE) and "shared" not in repr(MESSAGE)
