@@ -17,7 +17,7 @@ _CURVES = ("factor_2014_2017", "factor_2018_on")
 
 @cache
 def curves_of(plan_year: int) -> Mapping[str, AgeCurve]:
-    """State -> its curve in that year; a state without one is missing. Raises ``FileRefused``."""
+    """State -> its curve in that year; a state without one is missing. Raises ``FilingRefused``."""
     curves = _read_curves(FOLDER / "federal_default_age_curve.csv")
     unique = once("state")
 

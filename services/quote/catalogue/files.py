@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from services.quote.domain.filing import BadRow, FileRefused
+from services.quote.domain.filing import BadRow, FilingRefused
 
 # A file's name without its year, its "PUF" and everything that is no letter.
 _NAMES = {
@@ -31,7 +31,7 @@ class PublicUseFiles:
 
     @classmethod
     def from_folder(cls, folder: Path) -> PublicUseFiles:
-        """Raises ``FileRefused`` when one that is needed is not in the folder."""
+        """Raises ``FilingRefused`` when one that is needed is not in the folder."""
         found = {_plain(path): path for path in sorted(folder.glob("*.csv"))}
         paths = {kind: next((found[name] for name in names if name in found), None) for kind, names in _NAMES.items()}
         plans, rates, areas = (paths[kind] or _missing(kind) for kind in ("plan_attributes", "rates", "service_areas"))
@@ -46,4 +46,4 @@ def _plain(path: Path) -> str:
 
 
 def _missing(kind: str) -> Path:
-    raise FileRefused([BadRow(f"{kind}.csv", 0, "-", "the file is missing in the folder")])
+    raise FilingRefused([BadRow(f"{kind}.csv", 0, "-", "the file is missing in the folder")])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.quote.catalogue.ours import served_state
 from services.quote.catalogue.rows import BadCell, Row, once, read
-from services.quote.domain.filing import CountyRow, GeographyFiles, ZipRow
+from services.quote.domain.filing import FiledCounty, FiledZip, GeographyFiles
 
 
 def read_geography(zip_file: Path, county_file: Path) -> GeographyFiles:
@@ -14,8 +14,8 @@ def read_geography(zip_file: Path, county_file: Path) -> GeographyFiles:
     known = {county.fips for county in counties}
     unique = once("zipcode")
 
-    def zip_row(row: Row) -> ZipRow:
-        found = ZipRow(row.matching("zipcode", r"\d{5}"), row.matching("county_code", r"\d{5}"))
+    def zip_row(row: Row) -> FiledZip:
+        found = FiledZip(row.matching("zipcode", r"\d{5}"), row.matching("county_code", r"\d{5}"))
         if found.county_fips not in known:
             raise BadCell("county_code", "has no rating area")
         unique(found)
@@ -28,8 +28,8 @@ def read_geography(zip_file: Path, county_file: Path) -> GeographyFiles:
 _COUNTY_COLUMNS = ("state", "county_fips", "county_name", "rating_area_2014_2017", "rating_area_2025")
 
 
-def _county(row: Row) -> CountyRow:
-    return CountyRow(
+def _county(row: Row) -> FiledCounty:
+    return FiledCounty(
         fips=row.matching("county_fips", r"\d{5}"),
         name=row.required("county_name"),
         state=served_state(row, "state"),

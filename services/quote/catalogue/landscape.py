@@ -21,13 +21,13 @@ from services.quote.catalogue.rows import BadCell, Row, Watch, header, read, set
 from services.quote.domain.age_curve import AgeCurve, derive_rates
 from services.quote.domain.filing import (
     BadRow,
-    CountyRow,
-    FileRefused,
+    FiledCounty,
+    FiledRate,
+    FiledServiceArea,
     Filing,
+    FilingRefused,
+    NotFiledTally,
     PlanFile,
-    RateRow,
-    ServiceAreaRow,
-    Tally,
 )
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
 from services.quote.domain.rates import LAST_RATED_AGE
@@ -70,18 +70,18 @@ def _part(folder: Path, endings: tuple[str, ...]) -> Path:
     found = [path for path in sorted(folder.glob("*.csv")) if path.stem.endswith(endings)]
     if len(found) != 1:
         reason = f"the folder has {len(found)} files of such a name and needs one; CMS's single file can be given too"
-        raise FileRefused([BadRow(f"{endings[0]}.csv", 0, "-", reason)])
+        raise FilingRefused([BadRow(f"{endings[0]}.csv", 0, "-", reason)])
     return found[0]
 
 
-def read_landscape(path: Path, plan_year: int, counties: tuple[CountyRow, ...], watch: Watch = unwatched) -> Filing:
-    """The files of a plan year; raises ``FileRefused``."""
+def read_landscape(path: Path, plan_year: int, counties: tuple[FiledCounty, ...], watch: Watch = unwatched) -> Filing:
+    """The files of a plan year; raises ``FilingRefused``."""
     files = LandscapeFiles.from_path(path)
     lines: dict[str, int] = {}
     plans = _plans(files.plans, plan_year, lines, watch)
     areas = _service_areas(files.counties, plan_year, counties, watch)
     medical = {plan.component_id for plan in plans if plan.coverage is Coverage.MEDICAL}
-    tally = Tally()
+    tally = NotFiledTally()
     rates = _rates(files.rates, medical, curves_of(plan_year), tally, watch)
     plan_file = PlanFile(files.plans.name, _ID, _ID, lines)
     return Filing(plan_year, tuple(plans), tuple(rates), tuple(areas), files.rates.name, tally, plan_file)
@@ -139,18 +139,20 @@ def _plan(row: Row, component: str, plan_year: int) -> Plan:
     )
 
 
-def _service_areas(path: Path, plan_year: int, counties: tuple[CountyRow, ...], watch: Watch) -> list[ServiceAreaRow]:
+def _service_areas(
+    path: Path, plan_year: int, counties: tuple[FiledCounty, ...], watch: Watch
+) -> list[FiledServiceArea]:
     fips = {(county.state, _plain(county.name)): county for county in counties}
     new = settled("county")
 
-    def area(row: Row) -> ServiceAreaRow | None:
+    def area(row: Row) -> FiledServiceArea | None:
         county = fips.get((row.required("state"), _plain(row.required("county"))))
         if county is None:
             raise BadCell("county", "is no county of the state")
         known = county.rating_area(plan_year)
         if known != row.rating_area("rating_area"):
             raise BadCell("rating_area", f"is not the county's rating area of {plan_year}")
-        found = ServiceAreaRow(row.matching(_ID, _COMPONENT), county.fips)
+        found = FiledServiceArea(row.matching(_ID, _COMPONENT), county.fips)
         return found if new(found, known) else None
 
     columns = (_ID, "state", "county", "rating_area")
@@ -164,12 +166,12 @@ def _plain(county_name: str) -> str:
 
 
 def _rates(
-    path: Path, medical: Collection[str], curves: Mapping[str, AgeCurve], tally: Tally, watch: Watch
-) -> list[RateRow]:
+    path: Path, medical: Collection[str], curves: Mapping[str, AgeCurve], tally: NotFiledTally, watch: Watch
+) -> list[FiledRate]:
     new = settled("rating_area")
     bands = _filed_bands(path)
 
-    def rates(row: Row) -> list[RateRow]:
+    def rates(row: Row) -> list[FiledRate]:
         plan, state = row.matching(_ID, _COMPONENT), served_state(row, "state")
         area = row.rating_area("rating_area")
         filed = {band: cents for column, band in bands.items() if (cents := row.filed_cents(column)) is not None}
@@ -180,7 +182,7 @@ def _rates(
         derived = derive_rates(filed, curve, LAST_RATED_AGE) if curve else {}
         return [
             # The Landscape has no tobacco rates: None, so that a tobacco user is told "not filed".
-            RateRow(plan, state, area, first, last, Rate(cents, None, source), row.line)
+            FiledRate(plan, state, area, first, last, Rate(cents, None, source), row.line)
             for source, found in ((RateSource.FILED, filed), (RateSource.DERIVED, derived))
             for (first, last), cents in found.items()
         ]

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from chassis.kernel import get_markets
 from services.quote.catalogue.rows import Row
-from services.quote.domain.filing import BadRow, FileRefused
+from services.quote.domain.filing import BadRow, FilingRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,14 @@ class OurRows:
         return True
 
     def refuse_none(self, path: Path) -> NoReturn:
-        """Raises ``FileRefused``: the file has nothing of ours."""
+        """Raises ``FilingRefused``: the file has nothing of ours."""
         if self._furthest is None:
-            raise FileRefused([BadRow(path.name, 1, "-", "the file has no rows below its header")])
+            raise FilingRefused([BadRow(path.name, 1, "-", "the file has no rows below its header")])
         place, line, said = self._furthest
         sieve = self._sieves[place]
-        raise FileRefused([BadRow(path.name, line, sieve.column, f"no row of the file is ours: {sieve.advice(said)}")])
+        raise FilingRefused(
+            [BadRow(path.name, line, sieve.column, f"no row of the file is ours: {sieve.advice(said)}")]
+        )
 
 
 def of_our_carriers(state_column: str, issuer_column: str, issuer_of: Callable[[Row], str]) -> Sieve:

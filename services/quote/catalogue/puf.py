@@ -44,12 +44,12 @@ _FAMILY_MAXIMUM = ("TEHBInnTier1FamilyPerGroupMOOP", "TEHBInnTier1FamilyMOOP", "
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class PufNetwork:
     name: str
     url: str
 
 
-Networks = Mapping[tuple[str, str], Network]
+Networks = Mapping[tuple[str, str], PufNetwork]
 """State and network id -> network."""
 
 
@@ -61,7 +61,7 @@ def read_public_use_files(
     watch: Watch = unwatched,
     rating_areas: RatingAreas | None = None,
 ) -> Filing:
-    """Everything but the rates at once, rates when they are gone through; raises ``FileRefused``."""
+    """Everything but the rates at once, rates when they are gone through; raises ``FilingRefused``."""
     files = PublicUseFiles.from_folder(folder)
     areas = read_service_areas(files.service_areas, plan_year, fips_by_state, watch)
     lines: dict[str, int] = {}
@@ -124,7 +124,7 @@ def _with_details(rows: list[Plan | Variant], benefits_file: Path | None, plan_y
 
 def _plan(row: Row, plan_id: str, plan_year: int, networks: Networks, areas: FiledAreas, kind: CatalogueKind) -> Plan:
     network_id, state = row.text("NetworkId"), served_state(row, "StateCode")
-    network = networks.get((state, network_id), Network("", ""))
+    network = networks.get((state, network_id), PufNetwork("", ""))
     disclosure = row.choice("ConsumerChoiceDisclosure", _YES_NO) if row.text("ConsumerChoiceDisclosure") else None
     return Plan(
         plan_year=plan_year,
@@ -161,7 +161,7 @@ def _cap(row: Row) -> int | None:
     return None if said == "No Limit" else int(row.matching("ChargedChildrenCap", r"[1-9]\d?"))
 
 
-def _detail(row: Row, network: Network) -> PlanDetail:
+def _detail(row: Row, network: PufNetwork) -> PlanDetail:
     return PlanDetail(
         family_deductible=row.dollars(*_FAMILY_DEDUCTIBLE),
         family_out_of_pocket_maximum=row.dollars(*_FAMILY_MAXIMUM),
@@ -179,8 +179,8 @@ def _variant(row: Row, plan_id: str) -> Variant:
 
 
 def _networks(path: Path, plan_year: int) -> Networks:
-    def network(row: Row) -> tuple[tuple[str, str], Network]:
+    def network(row: Row) -> tuple[tuple[str, str], PufNetwork]:
         key = row.required("StateCode"), row.required("NetworkId")
-        return key, Network(row.required("NetworkName"), row.link("NetworkURL"))
+        return key, PufNetwork(row.required("NetworkName"), row.link("NetworkURL"))
 
     return dict(read(path, _NETWORK_COLUMNS, network, our_rows(plan_year)))

@@ -13,7 +13,7 @@ from pathlib import Path
 from chassis.kernel import get_markets
 from services.quote.catalogue.ours import served_state
 from services.quote.catalogue.rows import BadCell, Row, Watch, read, unwatched
-from services.quote.domain.filing import ServiceAreaRow
+from services.quote.domain.filing import FiledServiceArea
 
 _YES_NO = {"Yes": True, "No": False}
 _COLUMNS = (*("BusinessYear", "StateCode", "IssuerId", "ServiceAreaId", "CoverEntireState", "County", "PartialCounty"),)
@@ -46,12 +46,12 @@ class FiledAreas:
             raise BadCell("ServiceAreaId", reason)
         return _key_of(area, source)
 
-    def rows(self) -> Iterator[ServiceAreaRow]:
+    def rows(self) -> Iterator[FiledServiceArea]:
         for area, filed in self._by_id.items():
             agreed = _agree(filed)
             for source, counties in list(filed.items())[: 1 if agreed else None]:
                 key = area if agreed else _key_of(area, source)
-                yield from (ServiceAreaRow(key, county, zips) for county, zips in counties.items())
+                yield from (FiledServiceArea(key, county, zips) for county, zips in counties.items())
 
 
 def _agree(filed: Mapping[str, Counties]) -> bool:
@@ -66,7 +66,7 @@ def _key_of(area: str, source: str) -> str:
 def read_service_areas(
     path: Path, plan_year: int, fips_by_state: Mapping[str, tuple[str, ...]], watch: Watch = unwatched
 ) -> FiledAreas:
-    """A whole state becomes all its counties. Raises ``FileRefused``."""
+    """A whole state becomes all its counties. Raises ``FilingRefused``."""
     found, year = FiledAreas(), str(plan_year)
 
     def wanted(row: Row) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chassis.kernel import get_markets
 from services.quote.catalogue.rows import BadCell, Row, Watch, calendar_day, stream, unwatched
-from services.quote.domain.filing import FamilyRateRow, RateRow, RatingAreas, Tally
+from services.quote.domain.filing import FiledFamilyRate, FiledRate, NotFiledTally, RatingAreas
 from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.rates import FamilyRates, FamilyTier
 
@@ -41,7 +41,7 @@ _ROUNDING_CENTS = 1
 
 @dataclass(frozen=True, slots=True)
 class RateFile:
-    """The rates of known plans; opens the file anew each time. Raises ``FileRefused`` on the way. Repeated rows are
+    """The rates of known plans; opens the file anew each time. Raises ``FilingRefused`` on the way. Repeated rows are
     for the reader to find, who may have millions of them to compare."""
 
     path: Path
@@ -52,9 +52,9 @@ class RateFile:
     watch: Watch = unwatched
     # State -> its rating areas in the plan year; None: not checked.
     areas: RatingAreas | None = None
-    tally: Tally = field(default_factory=Tally)
+    tally: NotFiledTally = field(default_factory=NotFiledTally)
 
-    def __iter__(self) -> Iterator[RateRow | FamilyRateRow]:
+    def __iter__(self) -> Iterator[FiledRate | FiledFamilyRate]:
         self.tally.clear()
         return filter(None, stream(self.path, _COLUMNS, self._rate, self._wanted, watch=self.watch))
 
@@ -65,7 +65,7 @@ class RateFile:
             and get_markets().issuer_of(row.text("StateCode")) == row.text("IssuerId")
         )
 
-    def _rate(self, row: Row) -> RateRow | FamilyRateRow | None:
+    def _rate(self, row: Row) -> FiledRate | FiledFamilyRate | None:
         """None where a placeholder stands for the rate."""
         self._refuse_part_of_a_year(row)
         component, area = row.text("PlanId"), row.rating_area("RatingAreaId")
@@ -74,10 +74,10 @@ class RateFile:
             raise BadCell("RatingAreaId", _no_such_area(state, self.plan_year, self.areas[state]))
         if row.text("Age") == FAMILY_OPTION:
             family = _family(row, self.source, self.tally)
-            return FamilyRateRow(component, state, area, family, row.line) if family else None
+            return FiledFamilyRate(component, state, area, family, row.line) if family else None
         first, last = row.ages("Age")
         rate = _price(row, component, state, self.source, self.tally)
-        return RateRow(component, state, area, first, last, rate, row.line) if rate else None
+        return FiledRate(component, state, area, first, last, rate, row.line) if rate else None
 
     def _refuse_part_of_a_year(self, row: Row) -> None:
         """Individual rates hold for a plan year (45 CFR 156.80(d)); an older file has no dates."""
@@ -93,7 +93,7 @@ def _no_such_area(state: str, plan_year: int, areas: frozenset[int]) -> str:
     return f"is no rating area of {state} in {plan_year}; correct it (the state's areas are {known})"
 
 
-def _family(row: Row, source: RateSource, tally: Tally) -> FamilyRates | None:
+def _family(row: Row, source: RateSource, tally: NotFiledTally) -> FamilyRates | None:
     """A tier without an amount, or with a placeholder, is not filed."""
     if row.choice("Tobacco", _TOBACCO_RATED):
         raise BadCell("Tobacco", "a family rate is the same with and without tobacco")
@@ -105,7 +105,7 @@ def _family(row: Row, source: RateSource, tally: Tally) -> FamilyRates | None:
     return FamilyRates(cents, source) if cents else None
 
 
-def _price(row: Row, component: str, state: str, source: RateSource, tally: Tally) -> Rate | None:
+def _price(row: Row, component: str, state: str, source: RateSource, tally: NotFiledTally) -> Rate | None:
     cents, tobacco_rated = row.filed_cents("IndividualRate"), row.choice("Tobacco", _TOBACCO_RATED)
     if cents is None:
         tally.count(component)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from chassis.kernel import Money
-from services.quote.domain.filing import BadRow, FileRefused
+from services.quote.domain.filing import BadRow, FilingRefused
 from services.quote.domain.rates import LAST_RATED_AGE
 
 T = TypeVar("T")
@@ -195,7 +195,7 @@ def stream(
 ) -> Iterator[T]:
     """Every wanted row of a CSV file, parsed, a row at a time; ``spell`` makes a header cell a column name.
 
-    Raises ``FileRefused`` when a column or any row is bad, at the latest after the last row: take nothing before.
+    Raises ``FilingRefused`` when a column or any row is bad, at the latest after the last row: take nothing before.
     """
     # CMS publishes in UTF-8, older files with a byte order mark.
     with path.open("rb") as raw, TextIOWrapper(raw, "utf-8-sig", errors="replace", newline="") as file:
@@ -222,7 +222,7 @@ def stream(
             problems.append(BadRow(path.name, reader.line_num, "-", "is no line of CSV"))
         watch(path.name, size, size)
     if problems:
-        raise FileRefused(problems)
+        raise FilingRefused(problems)
 
 
 def _row(known: Columns, cells: list[str], line: int) -> Row | None:
@@ -236,7 +236,7 @@ def _row(known: Columns, cells: list[str], line: int) -> Row | None:
 def _refuse_missing(path: Path, columns: Collection[str], known: Columns) -> None:
     missing = [column for column in columns if column not in known]
     if missing:
-        raise FileRefused([BadRow(path.name, 1, column, "the column is missing") for column in missing])
+        raise FilingRefused([BadRow(path.name, 1, column, "the column is missing") for column in missing])
 
 
 def read(

@@ -18,7 +18,7 @@ from chassis.kernel import Conflict
 from chassis.service import Runtime
 from services.quote.catalogue.rows import Watch
 from services.quote.catalogue.sources import FilingSource, geography_source, landscape_source, public_use_source
-from services.quote.domain.filing import FileRefused
+from services.quote.domain.filing import FilingRefused
 from services.quote.domain.plan import CatalogueKind
 from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.usecases.load_catalogues import Loaded, load_catalogues
@@ -80,7 +80,7 @@ def _run(database: Database, source: Callable[[Watch], FilingSource]) -> None:
     try:
         with _bars(console) as watch:
             loaded = _load(database, source(watch))
-    except FileRefused as refused:
+    except FilingRefused as refused:
         for problem in refused.problems:
             console.print(str(problem), style="red", highlight=False, soft_wrap=True, markup=False)
         raise _nothing_imported(console) from None

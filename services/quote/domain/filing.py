@@ -27,7 +27,7 @@ class BadRow:
         return f"{self.file}, line {self.line}, column {self.column}: {self.reason}"
 
 
-class FileRefused(Exception):
+class FilingRefused(Exception):
     """Nothing of the file is taken; ``problems`` are the first complaints."""
 
     def __init__(self, problems: Sequence[BadRow]) -> None:
@@ -35,7 +35,7 @@ class FileRefused(Exception):
         self.problems = tuple(problems)
 
 
-class RateRow(NamedTuple):
+class FiledRate(NamedTuple):
     """A rate of a plan (14-character component id) in a rating area, ages ``age_from`` to ``age_to`` inclusive.
 
     ``line`` is where it stands in its file.
@@ -50,7 +50,7 @@ class RateRow(NamedTuple):
     line: int = 0
 
 
-class FamilyRateRow(NamedTuple):
+class FiledFamilyRate(NamedTuple):
     """The family rates of a plan in a rating area; ``line`` as above."""
 
     component_id: str
@@ -60,7 +60,7 @@ class FamilyRateRow(NamedTuple):
     line: int = 0
 
 
-class ServiceAreaRow(NamedTuple):
+class FiledServiceArea(NamedTuple):
     """A county in a service area; ``zips`` is empty for the whole county, else the ZIPs that are served."""
 
     service_area_id: str
@@ -68,12 +68,12 @@ class ServiceAreaRow(NamedTuple):
     zips: tuple[str, ...] = ()
 
 
-class ZipRow(NamedTuple):
+class FiledZip(NamedTuple):
     zip: str
     county_fips: str
 
 
-class CountyRow(NamedTuple):
+class FiledCounty(NamedTuple):
     """A county and its rating area in both known maps."""
 
     fips: str
@@ -94,7 +94,7 @@ RatingAreas = Mapping[str, frozenset[int]]
 
 
 @dataclass(slots=True)
-class Tally:
+class NotFiledTally:
     """Cells in which a placeholder stands for a rate, by component id; counted while the rates are gone through."""
 
     not_filed: Counter[str] = field(default_factory=Counter)
@@ -123,22 +123,22 @@ class Filing:
     """The plans of one plan year, their rates and where they are sold.
 
     Rates may be millions: they are read from ``rate_file`` while somebody goes through them, each time anew, and a bad
-    row raises ``FileRefused`` on the way.
+    row raises ``FilingRefused`` on the way.
     """
 
     plan_year: int
     plans: tuple[Plan, ...]
-    rates: Iterable[RateRow | FamilyRateRow]
-    service_areas: tuple[ServiceAreaRow, ...]
+    rates: Iterable[FiledRate | FiledFamilyRate]
+    service_areas: tuple[FiledServiceArea, ...]
     rate_file: str = "rates.csv"
-    tally: Tally = field(default_factory=Tally)
+    tally: NotFiledTally = field(default_factory=NotFiledTally)
     plan_file: PlanFile = PlanFile()
 
 
 @dataclass(frozen=True, slots=True)
 class GeographyFiles:
-    zips: tuple[ZipRow, ...]
-    counties: tuple[CountyRow, ...]
+    zips: tuple[FiledZip, ...]
+    counties: tuple[FiledCounty, ...]
 
     def fips_by_state(self) -> dict[str, tuple[str, ...]]:
         by_state: dict[str, list[str]] = {}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from chassis.db import Database
 from chassis.kernel import Conflict
 from services.quote.domain.filing import FIRST_OF_NEW_MAP, LAST_OF_OLD_MAP, Filing, GeographyFiles
-from services.quote.domain.filing import FamilyRateRow as FamilyRates
+from services.quote.domain.filing import FiledFamilyRate as FamilyRates
 from services.quote.store.plan_rows import plan_values
 from services.quote.store.staging import copy_rows, move_rates, stage_rates
 from services.quote.store.tables import (

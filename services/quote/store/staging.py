@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.quote.domain.filing import BadRow, FamilyRateRow, FileRefused, Filing, RateRow
+from services.quote.domain.filing import BadRow, FiledFamilyRate, FiledRate, Filing, FilingRefused
 from services.quote.domain.filing_gaps import refuse_unrated
 
 # Rows formatted at once: about 60 KB, so that millions of them pass through little memory.
@@ -47,14 +47,14 @@ class Staged:
     """Rates by age wait in the table; those of families, one for each plan and rating area, are few."""
 
     ages: int
-    families: Sequence[FamilyRateRow]
+    families: Sequence[FiledFamilyRate]
 
 
 def stage_rates(session: Session, filing: Filing) -> Staged:
-    """Raises ``FileRefused`` at a bad row, and where two rates hold for one age or one family."""
+    """Raises ``FilingRefused`` at a bad row, and where two rates hold for one age or one family."""
     session.execute(text("drop table if exists staged_rate"))
     session.execute(text(_CREATE))
-    families: list[FamilyRateRow] = []
+    families: list[FiledFamilyRate] = []
     rated: set[str] = set()
     count = copy_rows(session, "staged_rate", map(_values, _ages(filing.rates, families, rated)))
     refuse_unrated(filing, rated)
@@ -65,12 +65,12 @@ def stage_rates(session: Session, filing: Filing) -> Staged:
 
 
 def _ages(
-    rates: Iterable[RateRow | FamilyRateRow], families: list[FamilyRateRow], rated: set[str]
-) -> Iterator[RateRow]:
+    rates: Iterable[FiledRate | FiledFamilyRate], families: list[FiledFamilyRate], rated: set[str]
+) -> Iterator[FiledRate]:
     """The rates by age; those of families go into ``families``, the component ids of both into ``rated``."""
     for row in rates:
         rated.add(row.component_id)
-        if isinstance(row, RateRow):
+        if isinstance(row, FiledRate):
             yield row
         else:
             families.append(row)
@@ -78,22 +78,22 @@ def _ages(
 
 def _refuse(reason: str, filing: Filing, lines: Sequence[int]) -> None:
     if lines:
-        raise FileRefused([BadRow(filing.rate_file, line, "Age", reason) for line in lines[:MAX_PROBLEMS]])
+        raise FilingRefused([BadRow(filing.rate_file, line, "Age", reason) for line in lines[:MAX_PROBLEMS]])
 
 
-def _repeated(families: Sequence[FamilyRateRow]) -> list[int]:
+def _repeated(families: Sequence[FiledFamilyRate]) -> list[int]:
     """The lines of all but the first for a plan and rating area."""
     first = {row[:3]: row.line for row in reversed(families)}
     return [row.line for row in families if first[row[:3]] != row.line]
 
 
-def _also_by_age(session: Session, families: Sequence[FamilyRateRow]) -> list[int]:
+def _also_by_age(session: Session, families: Sequence[FiledFamilyRate]) -> list[int]:
     by_age = session.execute(text(_PLACES), {"components": list({row.component_id for row in families})})
     places = {tuple(place) for place in by_age}
     return [row.line for row in families if (row.component_id, row.rating_area) in places]
 
 
-def _values(row: RateRow) -> tuple[object, ...]:
+def _values(row: FiledRate) -> tuple[object, ...]:
     rate = row.rate
     key = (row.line, row.state, row.rating_area, row.component_id, row.age_from, row.age_to)
     return (*key, rate.cents, rate.tobacco_cents, rate.source.value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.quote.domain.filing import FamilyRateRow, RateRow
+from services.quote.domain.filing import FiledFamilyRate, FiledRate
 from services.quote.domain.geography import AreaSpan, County
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan
 
@@ -31,6 +31,6 @@ HMO = Plan(
 )
 
 
-def by_age(rates: Iterable[RateRow | FamilyRateRow]) -> list[RateRow]:
+def by_age(rates: Iterable[FiledRate | FiledFamilyRate]) -> list[FiledRate]:
     """Those of a filing's rates that go by age."""
-    return [row for row in rates if isinstance(row, RateRow)]
+    return [row for row in rates if isinstance(row, FiledRate)]

@@ -9,7 +9,7 @@ import pytest
 from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.rows import MAX_PROBLEMS, Row, read
 from services.quote.catalogue.sources import DATA, geography_source
-from services.quote.domain.filing import FileRefused, Filing, RateRow
+from services.quote.domain.filing import FiledRate, Filing, FilingRefused
 from services.quote.domain.plan import CatalogueKind
 from tests.unit.services.quote.samples import by_age
 
@@ -54,7 +54,7 @@ RATE = "2026,IL,36096,36096IL9900001,Rating Area 1,No Preference,0-14,317.75,"
 )
 def test_a_bad_rate_is_named_by_file_line_and_column(folder: Path, row: str, column: str) -> None:
     change_line(folder / "rates.csv", 2, lambda _: row)
-    with pytest.raises(FileRefused) as refusal:
+    with pytest.raises(FilingRefused) as refusal:
         tuple(load(folder).rates)
     problem = refusal.value.problems[0]
     assert (problem.file, problem.column) == ("rates.csv", column)
@@ -107,11 +107,11 @@ def test_dates_are_read_as_spreadsheets_and_with_a_time(folder: Path, first: str
 
 @pytest.mark.parametrize("last", ["31/12/2026", "6/30/2026", "December", "12/31/26"])
 def test_a_date_that_is_not_the_last_of_the_year_is_refused(folder: Path, last: str) -> None:
-    with pytest.raises(FileRefused, match=r"rates\.csv, line 2, column RateExpirationDate: is "):
+    with pytest.raises(FilingRefused, match=r"rates\.csv, line 2, column RateExpirationDate: is "):
         dated(folder, "1/1/2026", last)
 
 
-def dated(folder: Path, first: str, last: str) -> RateRow:
+def dated(folder: Path, first: str, last: str) -> FiledRate:
     rates = folder / "rates.csv"
     header = rates.read_text().splitlines()[0]
     rates.write_text(f"{header},RateEffectiveDate,RateExpirationDate\n{RATE},{first},{last}\n")
@@ -120,7 +120,9 @@ def dated(folder: Path, first: str, last: str) -> RateRow:
 
 def test_a_rating_area_that_the_state_does_not_have_says_which_there_are(folder: Path) -> None:
     change_line(folder / "rates.csv", 2, lambda _: RATE.replace("Rating Area 1", "Rating Area 14"))
-    with pytest.raises(FileRefused, match=r"no rating area of IL in 2026; correct it \(the state's areas are 1 to 13"):
+    with pytest.raises(
+        FilingRefused, match=r"no rating area of IL in 2026; correct it \(the state's areas are 1 to 13"
+    ):
         tuple(load(folder).rates)
 
 
@@ -132,7 +134,7 @@ def test_texas_has_its_27th_rating_area_from_2025_on() -> None:
 
 def test_a_missing_column_is_named(folder: Path) -> None:
     change_line(folder / "rates.csv", 1, lambda header: header.replace("IndividualRate", "Rate", 1))
-    with pytest.raises(FileRefused, match=r"rates\.csv, line 1, column IndividualRate: the column is missing"):
+    with pytest.raises(FilingRefused, match=r"rates\.csv, line 1, column IndividualRate: the column is missing"):
         tuple(load(folder).rates)
 
 
@@ -140,7 +142,7 @@ def test_a_plan_that_stands_twice_is_refused(folder: Path) -> None:
     plans = folder / "plan_attributes.csv"
     lines = plans.read_text().splitlines()
     plans.write_text("\n".join([*lines, lines[1]]) + "\n")
-    with pytest.raises(FileRefused, match=rf"line {len(lines) + 1}, column PlanId: repeats an earlier row"):
+    with pytest.raises(FilingRefused, match=rf"line {len(lines) + 1}, column PlanId: repeats an earlier row"):
         load(folder)
 
 
@@ -171,7 +173,7 @@ def test_without_our_column_every_texas_plan_needs_the_disclosure(folder: Path) 
 def test_a_thoroughly_broken_file_is_reported_by_its_first_rows(tmp_path: Path) -> None:
     path = tmp_path / "many.csv"
     path.write_text("a\n" + "x\n" * 1_000)
-    with pytest.raises(FileRefused) as refusal:
+    with pytest.raises(FilingRefused) as refusal:
         read(path, ("a",), lambda row: row.number("a"))
     assert len(refusal.value.problems) == MAX_PROBLEMS
 

@@ -15,7 +15,7 @@ from services.quote.catalogue.landscape import read_landscape
 from services.quote.catalogue.rows import age_band
 from services.quote.catalogue.sources import DATA, geography_source
 from services.quote.domain.age_curve import derive_rates
-from services.quote.domain.filing import FileRefused, Filing
+from services.quote.domain.filing import Filing, FilingRefused
 from services.quote.domain.plan import RateSource
 from services.quote.domain.rates import LAST_RATED_AGE
 from tests.unit.services.quote.samples import by_age
@@ -126,7 +126,7 @@ def test_parts_whose_names_begin_with_issuer_and_year_are_found(tmp_path: Path) 
 
 def test_a_folder_without_a_part_says_which(tmp_path: Path) -> None:
     shutil.copy(DATA / "landscape-2014/plans.csv", tmp_path)
-    with pytest.raises(FileRefused, match=r"plan_county\.csv.*has 0 files of such a name"):
+    with pytest.raises(FilingRefused, match=r"plan_county\.csv.*has 0 files of such a name"):
         read_landscape(tmp_path, 2014, COUNTIES)
 
 

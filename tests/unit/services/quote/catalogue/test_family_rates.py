@@ -11,7 +11,7 @@ import pytest
 from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.sources import DATA, geography_source
-from services.quote.domain.filing import FamilyRateRow, FileRefused
+from services.quote.domain.filing import FiledFamilyRate, FilingRefused
 from services.quote.domain.plan import CatalogueKind, RateSource
 from services.quote.domain.rates import FamilyTier
 
@@ -25,11 +25,11 @@ ROW = "2026,IL,36096,36096IL9900012,Rating Area 4,No Preference,Family Option,20
 DENTAL = "36096IL9900012"
 
 
-def rows(folder: Path, *lines: str, header: str = HEADER) -> list[FamilyRateRow]:
+def rows(folder: Path, *lines: str, header: str = HEADER) -> list[FiledFamilyRate]:
     path = folder / "rates.csv"
     path.write_text("\n".join((header, *lines)) + "\n")
     read = RateFile(path, 2026, {DENTAL: "IL"}, RateSource.FILED)
-    return [row for row in read if isinstance(row, FamilyRateRow)]
+    return [row for row in read if isinstance(row, FiledFamilyRate)]
 
 
 def test_a_family_option_has_a_price_for_each_kind_of_family(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_file_without_the_family_columns_has_the_price_of_one_person(tmp_path:
     ],
 )
 def test_a_bad_family_rate_is_named(tmp_path: Path, changed: str, column: str) -> None:
-    with pytest.raises(FileRefused, match=rf"rates\.csv, line 3, column {column}: "):
+    with pytest.raises(FilingRefused, match=rf"rates\.csv, line 3, column {column}: "):
         rows(tmp_path, ROW, changed)
 
 
@@ -74,7 +74,7 @@ def test_a_medical_plan_charges_three_children_whatever_the_file_says(tmp_path: 
 
 @pytest.mark.parametrize("said", ["0", "many", "-1"])
 def test_a_cap_that_is_no_number_is_refused(tmp_path: Path, said: str) -> None:
-    with pytest.raises(FileRefused, match="column ChargedChildrenCap"):
+    with pytest.raises(FilingRefused, match="column ChargedChildrenCap"):
         caps(tmp_path, DENTAL, said)
 
 

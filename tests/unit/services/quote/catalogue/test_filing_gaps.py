@@ -12,7 +12,7 @@ import pytest
 from services.quote.catalogue.landscape import read_landscape
 from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.sources import DATA, geography_source, landscape_source, public_use_source
-from services.quote.domain.filing import FileRefused
+from services.quote.domain.filing import FilingRefused
 from services.quote.domain.filing_gaps import refuse_unrated, refuse_without_plans_or_counties
 from services.quote.domain.plan import CatalogueKind
 from tests.unit.services.quote.catalogue.test_derived_ages import Row, one_file
@@ -48,13 +48,13 @@ def test_a_plan_file_with_nothing_of_ours_says_why(
         return change(row) if ",IL,36096," in row else ""
 
     rewrite(folder / "plan_attributes.csv", of_one_state)
-    with pytest.raises(FileRefused, match=rf"plan_attributes\.csv, line \d, column {column}: .*{advice}"):
+    with pytest.raises(FilingRefused, match=rf"plan_attributes\.csv, line \d, column {column}: .*{advice}"):
         read_public_use_files(folder, 2026, FILED, FIPS)
 
 
 def test_a_plan_file_with_variants_alone_is_refused(folder: Path) -> None:
     rewrite(folder / "plan_attributes.csv", lambda row: row if row.split(",IL,")[-1].find("-04") > 0 else "")
-    with pytest.raises(FileRefused, match=r"plan_attributes\.csv"):
+    with pytest.raises(FilingRefused, match=r"plan_attributes\.csv"):
         read_public_use_files(folder, 2026, FILED, FIPS)
 
 
@@ -63,14 +63,14 @@ def test_a_landscape_of_other_issuers_is_refused(tmp_path: Path) -> None:
         return row | {"plan_id_standard_component": "99999" + row["plan_id_standard_component"][5:]}
 
     path = one_file(tmp_path, of_a_stranger)
-    with pytest.raises(FileRefused, match=r"landscape\.csv, line 2, column plan_id_standard_component: no row"):
+    with pytest.raises(FilingRefused, match=r"landscape\.csv, line 2, column plan_id_standard_component: no row"):
         read_landscape(path, 2014, GEOGRAPHY.read().counties)
 
 
 def test_a_plan_that_is_sold_in_no_county_is_named_with_its_line(folder: Path) -> None:
     rewrite(folder / "service_areas.csv", lambda row: "" if ",OK," in row else row)
     filing = read_public_use_files(folder, 2026, FILED, FIPS)
-    with pytest.raises(FileRefused) as refusal:
+    with pytest.raises(FilingRefused) as refusal:
         refuse_without_plans_or_counties(filing)
     lines = (folder / "plan_attributes.csv").read_text().splitlines()
     assert all(",OK," in lines[problem.line - 1] for problem in refusal.value.problems)
@@ -82,7 +82,7 @@ def test_a_plan_without_rates_is_named_with_its_line(folder: Path) -> None:
     rated = {row.component_id for row in filing.rates}
     refuse_unrated(filing, rated)
     with pytest.raises(
-        FileRefused, match=r"plan_attributes\.csv, line \d+, column PlanId: rates\.csv has no rate of 2026"
+        FilingRefused, match=r"plan_attributes\.csv, line \d+, column PlanId: rates\.csv has no rate of 2026"
     ):
         refuse_unrated(filing, rated - {"36096IL9900001"})
 
@@ -98,13 +98,13 @@ def test_a_filing_with_placeholders_alone_is_refused(folder: Path) -> None:
     filing = read_public_use_files(folder, 2026, FILED, FIPS)
     for plan in filing.plans:
         filing.tally.count(plan.component_id)
-    with pytest.raises(FileRefused, match="every rate is a placeholder"):
+    with pytest.raises(FilingRefused, match="every rate is a placeholder"):
         refuse_unrated(filing, set())
 
 
 def test_a_filing_without_plans_is_refused(folder: Path) -> None:
     filing = replace(read_public_use_files(folder, 2026, FILED, FIPS), plans=())
-    with pytest.raises(FileRefused, match="has no plans"):
+    with pytest.raises(FilingRefused, match="has no plans"):
         refuse_without_plans_or_counties(filing)
 
 

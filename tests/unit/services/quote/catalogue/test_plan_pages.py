@@ -16,7 +16,7 @@ from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.sources import DATA, geography_source
 from services.quote.domain.benefits import CostShare
-from services.quote.domain.filing import FamilyRateRow, FileRefused, Filing, RateRow
+from services.quote.domain.filing import FiledFamilyRate, FiledRate, Filing, FilingRefused
 from services.quote.domain.plan import CatalogueKind, Coverage, Plan, RateSource
 from tests.unit.services.quote.samples import by_age
 
@@ -34,7 +34,7 @@ def made_up() -> Filing:
     return read_public_use_files(DATA / "illustrative/2026", 2026, CatalogueKind.ILLUSTRATIVE, FIPS)
 
 
-def rows(folder: Path, *lines: str) -> Iterable[RateRow | FamilyRateRow]:
+def rows(folder: Path, *lines: str) -> Iterable[FiledRate | FiledFamilyRate]:
     path = folder / "Rate_PUF.csv"
     path.write_text("\n".join((RATE_HEADER, *lines)) + "\n")
     return RateFile(path, 2026, {"36096IL9900001": "IL"}, RateSource.FILED)
@@ -61,13 +61,13 @@ def test_rows_of_strangers_are_passed_over(tmp_path: Path) -> None:
     ],
 )
 def test_a_rate_for_a_part_of_the_year_is_refused(tmp_path: Path, changed: str, column: str) -> None:
-    with pytest.raises(FileRefused, match=rf"Rate_PUF\.csv, line 3, column {column}"):
+    with pytest.raises(FilingRefused, match=rf"Rate_PUF\.csv, line 3, column {column}"):
         list(rows(tmp_path, ROW, changed))
 
 
 def test_rows_after_a_bad_one_are_not_given_out(tmp_path: Path) -> None:
-    given: list[RateRow | FamilyRateRow] = []
-    with pytest.raises(FileRefused):
+    given: list[FiledRate | FiledFamilyRate] = []
+    with pytest.raises(FilingRefused):
         given.extend(rows(tmp_path, ROW.replace("300.00", "-5"), ROW, ROW))
     assert not given
 
@@ -80,7 +80,7 @@ def test_a_line_that_is_no_row_is_named(tmp_path: Path, broken: str, column: str
     path = tmp_path / "rates.csv"
     text = "\n".join((RATE_HEADER, ROW, broken, ROW)) + "\n"
     path.write_bytes(text.encode(errors="surrogateescape"))
-    with pytest.raises(FileRefused, match=rf"rates\.csv, line 3, column {column}: "):
+    with pytest.raises(FilingRefused, match=rf"rates\.csv, line 3, column {column}: "):
         list(RateFile(path, 2026, {"36096IL9900001": "IL"}, RateSource.FILED))
 
 
@@ -164,5 +164,5 @@ def test_files_are_found_under_the_names_of_cms(tmp_path: Path) -> None:
     found = PublicUseFiles.from_folder(tmp_path)
     assert [path.name for path in found] == list(names.values())
     (tmp_path / "Rate_PUF_2026.csv").unlink()
-    with pytest.raises(FileRefused, match=r"rates\.csv.*missing"):
+    with pytest.raises(FilingRefused, match=r"rates\.csv.*missing"):
         PublicUseFiles.from_folder(tmp_path)

@@ -11,7 +11,7 @@ import pytest
 from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.puf_areas import read_service_areas
 from services.quote.catalogue.sources import DATA, geography_source
-from services.quote.domain.filing import FileRefused, ServiceAreaRow
+from services.quote.domain.filing import FiledServiceArea, FilingRefused
 from services.quote.domain.plan import CatalogueKind
 
 FIPS = geography_source().read().fips_by_state()
@@ -29,7 +29,7 @@ def row(source: str, county: str, zips: str = "") -> str:
     return ROW.format(source=source, county=county, part="Yes" if zips else "No", zips=zips)
 
 
-def areas(folder: Path, *rows: str) -> list[ServiceAreaRow]:
+def areas(folder: Path, *rows: str) -> list[FiledServiceArea]:
     return list(read_service_areas(write(folder, *rows), 2014, FIPS).rows())
 
 
@@ -46,7 +46,7 @@ def test_an_area_that_two_sources_filed_alike_is_one(tmp_path: Path) -> None:
 
 
 def test_a_county_that_became_a_number_on_the_way_is_read(tmp_path: Path) -> None:
-    assert areas(tmp_path, row("HIOS", "17183.0"))[-1] == ServiceAreaRow("ILS001", "17183")
+    assert areas(tmp_path, row("HIOS", "17183.0"))[-1] == FiledServiceArea("ILS001", "17183")
 
 
 def test_a_row_that_is_repeated_counts_once(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_row_that_is_repeated_counts_once(tmp_path: Path) -> None:
 
 
 def test_a_source_that_says_two_things_about_a_county_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match=r"service_areas\.csv, line 5, column County: differs from an earlier row"):
+    with pytest.raises(FilingRefused, match=r"service_areas\.csv, line 5, column County: differs from an earlier row"):
         areas(tmp_path, row("HIOS", "17031"), row("HIOS", "17031", "60601"))
 
 
@@ -86,7 +86,9 @@ def test_a_plan_has_the_counties_of_its_own_source_where_they_differ(tmp_path: P
 
 
 def test_a_plan_whose_source_is_not_said_is_refused_where_sources_differ(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match=r"plan_attributes\.csv, line \d+, column ServiceAreaId: is filed by OPM and"):
+    with pytest.raises(
+        FilingRefused, match=r"plan_attributes\.csv, line \d+, column ServiceAreaId: is filed by OPM and"
+    ):
         read_public_use_files(
             filing(tmp_path, lambda row: row.replace(",Illustrative,", ",,")), 2026, CatalogueKind.CMS_FILED, FIPS
         )

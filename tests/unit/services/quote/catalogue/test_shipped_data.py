@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from services.quote.catalogue.sources import DATA, geography_source, shipped_filings
-from services.quote.domain.filing import FamilyRateRow, Filing, GeographyFiles, RateRow
+from services.quote.domain.filing import FiledFamilyRate, FiledRate, Filing, GeographyFiles
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, RateSource
 from tests.unit.services.quote.samples import by_age
 
@@ -31,7 +31,7 @@ def made_up() -> Filing:
     return ILLUSTRATIVE_2026.read()
 
 
-def by_place(rates: Iterable[RateRow | FamilyRateRow]) -> dict[COMPONENT_AREA_AGE, RateRow]:
+def by_place(rates: Iterable[FiledRate | FiledFamilyRate]) -> dict[COMPONENT_AREA_AGE, FiledRate]:
     return {(row.component_id, row.rating_area, row.age_from): row for row in by_age(rates)}
 
 
