@@ -107,7 +107,7 @@ def _counts(counts: Counter[str], labels: dict[str, str]) -> Iterable[pb.FacetCo
         yield pb.FacetCount(value=value, label=labels.get(value) or value, count=count)
 
 
-def plan_page(plan: Plan) -> quote_pb2.Plan:
+def write_plan_page(plan: Plan) -> quote_pb2.Plan:
     """A plan with all its detail."""
     message = to_proto.plan(plan)
     message.detail.CopyFrom(_detail(plan.detail))
@@ -126,9 +126,11 @@ def write_comparison(answer: Comparison) -> pb.ComparePlansResponse:
 
 def _column(column: PricedPlan | UnpricedPlan) -> pb.ComparedPlan:
     if isinstance(column, UnpricedPlan):
-        return pb.ComparedPlan(plan=plan_page(column.plan), not_filed=column.reason)
+        return pb.ComparedPlan(plan=write_plan_page(column.plan), not_filed=column.reason)
     priced = to_proto.priced_plan(column)
-    return pb.ComparedPlan(plan=plan_page(column.plan), monthly_premium=priced.monthly_premium, members=priced.members)
+    return pb.ComparedPlan(
+        plan=write_plan_page(column.plan), monthly_premium=priced.monthly_premium, members=priced.members
+    )
 
 
 def _money(amount: Money | None) -> common.Money | None:

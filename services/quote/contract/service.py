@@ -80,7 +80,9 @@ class QuoteContract(Contract):
         return self._search_plans(to_domain.rating_request(request), plans.read_query(request))
 
     def get_plan(self, request: pb.GetPlanRequest, caller: Caller) -> pb.GetPlanResponse:
-        return pb.GetPlanResponse(plan=plans.plan_page(self._use_cases.find_plan(request.plan_year, request.plan_id)))
+        return pb.GetPlanResponse(
+            plan=plans.write_plan_page(self._use_cases.find_plan(request.plan_year, request.plan_id))
+        )
 
     def compare_plans(self, request: pb.ComparePlansRequest, caller: Caller) -> pb.ComparePlansResponse:
         return plans.write_comparison(

@@ -34,7 +34,7 @@ def county(location: RatingLocation) -> pb.County:
     return pb.County(fips=found.fips, name=found.name, state=found.state, rating_area=location.rating_area)
 
 
-# What a plan is rated by is not told; its detail is, where one plan is read (``plans.plan_page``).
+# What a plan is rated by is not told; its detail is, where one plan is read (``plans.write_plan_page``).
 plan = ToProto(Plan, pb.Plan, unset=("detail",), unsent=("component_id", "service_area_id", "child_only_offering"))
 premium_line = ToProto(
     MemberPremium,

@@ -1,6 +1,6 @@
 """Domain: many households against every plan that each can buy; no lines, only premiums.
 
-The same rules as for one household (``rating``, ``matrix``), worked out for a whole crowd at a time in numpy.
+The same rules as for one household (``rating``, ``rate_matrix``), worked out for a whole batch at a time in numpy.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import CATASTROPHIC_AGE_LIMIT, CHILD_AGE_LIMIT, Audience, Coverage, Exchange
-from services.quote.domain.rate_matrix import AGES, NOBODY, RateMatrix, tier_row
+from services.quote.domain.rate_matrix import AGES, NOBODY, RateMatrix, find_tier_row
 from services.quote.domain.rates import LAST_RATED_AGE
 from services.quote.domain.rating import find_free_children, lawful_tobacco_age
 from services.quote.domain.rating_context import RatingContext
@@ -64,10 +64,10 @@ def rate_batch(
 def _rows_by_cap(
     charged_rows: Callable[[int | None], Numbers], some: Sequence[RatingContext], indexes: list[int], matrix: RateMatrix
 ) -> Callable[[int | None], Numbers]:
-    """The rows of some of the crowd by cap, with the family's tier where a plan asks for it."""
+    """The rows of some of the batch by cap, with the family's tier where a plan asks for it."""
     if not matrix.by_family:
         return lambda cap: charged_rows(cap)[indexes]
-    tiers = np.array([[tier_row(one.household)] for one in some])
+    tiers = np.array([[find_tier_row(one.household)] for one in some])
     return lambda cap: np.hstack([charged_rows(cap)[indexes], tiers])
 
 
@@ -78,7 +78,7 @@ def _group_by_plans(
     exchange: Exchange | None,
     catalogue: Catalogue,
 ) -> Iterator[tuple[RateMatrix, list[int]]]:
-    """Households that can buy the same plans, by their indexes in the crowd."""
+    """Households that can buy the same plans, by their indexes in the batch."""
     groups: dict[tuple[str, str, int, Audience], list[int]] = {}
     for index, (one, audience) in enumerate(zip(contexts, audiences, strict=True)):
         key = (one.location.county.fips, one.location.zip, one.effective_date.year, audience)
@@ -89,7 +89,7 @@ def _group_by_plans(
 
 @dataclass(frozen=True, slots=True)
 class _BatchMembers:
-    """Everybody of a crowd in one row: household after household."""
+    """Everybody of a batch in one row: household after household."""
 
     # Of each household: where its members begin, how many they are, its effective date as year, month and day.
     starts: Numbers
@@ -119,7 +119,7 @@ class _BatchMembers:
         return list(map(Audience, under_30.tolist(), children_only.tolist()))
 
     def charged_rows(self, contexts: Sequence[RatingContext], charged_children: int | None) -> Numbers:
-        """As ``matrix.charged_rows`` says for one household; filled up with ``NOBODY`` to the largest of them."""
+        """As ``RatedHousehold.charged`` says for one household; filled up with ``NOBODY`` to the largest of them."""
         lawful = np.array([lawful_tobacco_age(one.effective_date.year) for one in contexts])
         rated = self.tobacco & (self.ages >= np.repeat(lawful, self.sizes))
         rows = np.minimum(self.ages, LAST_RATED_AGE) + AGES * rated
@@ -142,7 +142,7 @@ class _BatchMembers:
 
 
 def _numbers(days: Sequence[date]) -> Numbers:
-    """20260401 for a date, as in ``matrix``."""
+    """20260401 for a date, as in ``rate_matrix``."""
     exact = np.fromiter(map(date.toordinal, days), np.int64, len(days)).view("datetime64[D]") - _BEFORE_1970
     months = exact.astype("datetime64[M]")
     years = exact.astype("datetime64[Y]").astype(np.int64) + 1970

@@ -58,7 +58,7 @@ class ComparedBenefit:
         return len(set(self.in_network)) > 1
 
 
-def side_by_side(details: Sequence[PlanDetail]) -> list[ComparedBenefit]:
+def compare_benefits(details: Sequence[PlanDetail]) -> list[ComparedBenefit]:
     """Every benefit that one of the plans filed, in the order of the first plan that names it."""
     names = dict.fromkeys(line.benefit for detail in details for line in detail.benefits)
     paid = [{line.benefit: line.in_network for line in detail.benefits} for detail in details]

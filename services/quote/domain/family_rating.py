@@ -14,7 +14,7 @@ from services.quote.domain.premium import MemberPremium, RateNotFiled, Uncharged
 from services.quote.domain.rates import FamilyRates, FamilyTier
 
 
-def family_lines(
+def compute_family_lines(
     household: Household, effective_date: date, rates: FamilyRates, rating_area: int
 ) -> tuple[MemberPremium, ...]:
     """Raises ``RateNotFiled`` when the family's tier is missing."""

@@ -8,7 +8,7 @@ from datetime import date
 from chassis.kernel import InvalidInput
 
 
-def plan_year_of(effective_date: date, catalogue_years: Collection[int]) -> int:
+def find_plan_year(effective_date: date, catalogue_years: Collection[int]) -> int:
     """Individual plans run with the calendar year; a year without a catalogue is refused."""
     if effective_date.year in catalogue_years:
         return effective_date.year

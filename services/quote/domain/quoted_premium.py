@@ -52,14 +52,14 @@ def apply_quoted_premiums(choice: Choice, quoted_premiums: Sequence[QuotedPremiu
     kept = {one.plan_id: one for one in quoted_premiums}
 
     def as_quoted(priced: PricedPlan | None) -> PricedPlan | None:
-        if priced is None or priced.plan.plan_id not in kept:  # saved before promises were kept
+        if priced is None or priced.plan.plan_id not in kept:  # saved before premiums were kept
             return priced
         return replace(priced, premium=Premium.from_lines(kept[priced.plan.plan_id].lines))
 
     return Choice(as_quoted(choice.medical), as_quoted(choice.dental))
 
 
-def premium_changed(quoted: Money, today: Money | None, reason: str = "") -> PremiumChanged | None:
+def detect_premium_change(quoted: Money, today: Money | None, reason: str = "") -> PremiumChanged | None:
     """None while the premium is what it was. ``reason``: why the plans cannot be had."""
     if today == quoted:
         return None

@@ -61,10 +61,10 @@ class RatedHousehold:
     @property
     def tier(self) -> int:
         """The row that a plan with family rates charges."""
-        return tier_row(self.household)
+        return find_tier_row(self.household)
 
 
-def tier_row(household: Household) -> int:
+def find_tier_row(household: Household) -> int:
     return FIRST_TIER + FamilyTier.from_household(household)
 
 

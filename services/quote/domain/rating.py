@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from chassis.kernel import Money
-from services.quote.domain.family_rating import family_lines
+from services.quote.domain.family_rating import compute_family_lines
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import CHILD_AGE_LIMIT, RateSource
 from services.quote.domain.premium import MemberPremium, Premium, RateNotFiled, Uncharged
@@ -31,17 +31,19 @@ _CHILDREN_AND_SUBSCRIBER = _CHILDREN | {Relationship.SELF}
 _OLDEST = {1: "oldest covered child", 2: "two oldest covered children", 3: "three oldest covered children"}
 
 
-def price(household: Household, effective_date: date, rates: RateTable, charged_children: int | None) -> Premium:
+def rate_household(
+    household: Household, effective_date: date, rates: RateTable, charged_children: int | None
+) -> Premium:
     """Raises ``RateNotFiled`` when any charged member's rate is missing."""
-    return Premium.from_lines(premium_lines(household, effective_date, rates, charged_children))
+    return Premium.from_lines(compute_premium_lines(household, effective_date, rates, charged_children))
 
 
-def premium_lines(
+def compute_premium_lines(
     household: Household, effective_date: date, rates: RateTable, charged_children: int | None
 ) -> tuple[MemberPremium, ...]:
     """``charged_children``: see ``Plan``. Raises ``RateNotFiled`` when any charged member's rate is missing."""
     if rates.family:
-        return family_lines(household, effective_date, rates.family, rates.rating_area)
+        return compute_family_lines(household, effective_date, rates.family, rates.rating_area)
     members = household.members
     ages = [member.age_on(effective_date) for member in members]
     free = find_free_children(members, ages, charged_children)

@@ -12,9 +12,9 @@ from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.household import Household, Member
 from services.quote.domain.plan import Audience, Coverage, Exchange, Plan
-from services.quote.domain.plan_year import plan_year_of
+from services.quote.domain.plan_year import find_plan_year
 from services.quote.domain.premium import MemberPremium, Premium, RateNotFiled
-from services.quote.domain.rating import premium_lines
+from services.quote.domain.rating import compute_premium_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class RatingContext:
     @classmethod
     def from_request(cls, request: RatingRequest, catalogue: Catalogue, now: datetime) -> RatingContext:
         """Raises InvalidInput at the field that is wrong."""
-        year = plan_year_of(request.effective_date, catalogue.plan_years)
+        year = find_plan_year(request.effective_date, catalogue.plan_years)
         location = catalogue.location(request.state, request.zip, request.county_fips, year)
         today = business_date(now, location.county.state)
         household = Household.from_members(request.members, effective_date=request.effective_date, today=today)
@@ -102,7 +102,7 @@ class RatingContext:
 
     def _lines(self, plan: Plan, catalogue: Catalogue) -> tuple[MemberPremium, ...]:
         rates = catalogue.rates(plan, self.location)
-        return premium_lines(self.household, self.effective_date, rates, plan.charged_children_cap)
+        return compute_premium_lines(self.household, self.effective_date, rates, plan.charged_children_cap)
 
     def _reason(self, plan: Plan, catalogue: Catalogue) -> str:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, InvalidInput, Problem
-from services.quote.domain.benefits import ComparedBenefit, side_by_side
+from services.quote.domain.benefits import ComparedBenefit, compare_benefits
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.plan import Plan
@@ -43,7 +43,7 @@ class ComparePlans:
         return Comparison(
             context.location,
             [_priced(plan, context, catalogue) for plan in plans],
-            side_by_side([plan.detail for plan in plans]),
+            compare_benefits([plan.detail for plan in plans]),
         )
 
 

@@ -10,7 +10,7 @@ from services.quote.domain.quote import Quote, QuoteStatus
 from services.quote.domain.quoted_premium import quote_premiums
 from services.quote.usecases.create_quote import add_once
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
-from services.quote.usecases.quote_view import QuoteView, build_quote_view, context_of_quote, price_again
+from services.quote.usecases.quote_view import QuoteView, build_quote_view, price_at_todays_rates, restore_context
 
 OPERATION = "CopyQuote"
 
@@ -41,7 +41,7 @@ class CopyQuote:
     def _priced(self, original: Quote, catalogue: Catalogue) -> Quote:
         """With today's premiums; without a choice when its plans cannot be had any more."""
         try:
-            choice = price_again(original, context_of_quote(original, catalogue), catalogue)
+            choice = price_at_todays_rates(original, restore_context(original, catalogue), catalogue)
         except DomainError:
             return replace(original, selection=None, quoted_premiums=())
         return replace(original, quoted_premiums=quote_premiums(choice.priced, catalogue, self.clock.now()))

@@ -8,7 +8,7 @@ from datetime import datetime
 from chassis.kernel import DomainError, Money, business_date
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.quote import Quote, QuoteStatus
-from services.quote.domain.quoted_premium import PremiumChanged, apply_quoted_premiums, premium_changed
+from services.quote.domain.quoted_premium import PremiumChanged, apply_quoted_premiums, detect_premium_change
 from services.quote.domain.rating_context import Choice, RatingContext
 
 NOTHING_CHOSEN = Choice(None, None)
@@ -25,20 +25,20 @@ class QuoteView:
 
 def build_quote_view(quote: Quote, catalogue: Catalogue, now: datetime) -> QuoteView:
     """A choice whose plans are not sold or not filed any more counts as not made, so that people choose again."""
-    context = context_of_quote(quote, catalogue)
+    context = restore_context(quote, catalogue)
     choice, changed = _choice(quote, context, catalogue)
     if not choice.plans:
         quote = replace(quote, selection=None)
     return QuoteView(quote, quote.status_on(business_date(now, quote.state)), context, choice, changed)
 
 
-def context_of_quote(quote: Quote, catalogue: Catalogue) -> RatingContext:
+def restore_context(quote: Quote, catalogue: Catalogue) -> RatingContext:
     """The household was checked when the quote was made."""
     location = catalogue.geography.saved_location(quote.zip, quote.county_fips, quote.effective_date.year)
     return RatingContext(location, quote.effective_date, quote.household)
 
 
-def price_again(quote: Quote, context: RatingContext, catalogue: Catalogue) -> Choice:
+def price_at_todays_rates(quote: Quote, context: RatingContext, catalogue: Catalogue) -> Choice:
     """The plans of the quote at today's rates; raises DomainError when they cannot be had any more."""
     if quote.selection is None:
         return NOTHING_CHOSEN
@@ -48,9 +48,9 @@ def price_again(quote: Quote, context: RatingContext, catalogue: Catalogue) -> C
 def _choice(quote: Quote, context: RatingContext, catalogue: Catalogue) -> tuple[Choice, PremiumChanged | None]:
     quoted = Money.total(quoted_premium.total for quoted_premium in quote.quoted_premiums)
     try:
-        today = price_again(quote, context, catalogue)
+        today = price_at_todays_rates(quote, context, catalogue)
     except DomainError as refusal:
         reason = refusal.problems[0].message if refusal.problems else refusal.message
-        return NOTHING_CHOSEN, premium_changed(quoted, None, reason) if quote.quoted_premiums else None
+        return NOTHING_CHOSEN, detect_premium_change(quoted, None, reason) if quote.quoted_premiums else None
     choice = apply_quoted_premiums(today, quote.quoted_premiums)
-    return choice, premium_changed(choice.total, today.total)
+    return choice, detect_premium_change(choice.total, today.total)

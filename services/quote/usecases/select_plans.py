@@ -11,7 +11,7 @@ from services.quote.domain.quote import Quote, Selection
 from services.quote.domain.quoted_premium import QuotedPremium, quote_premiums
 from services.quote.domain.rating_context import Choice
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
-from services.quote.usecases.quote_view import QuoteView, build_quote_view, context_of_quote
+from services.quote.usecases.quote_view import QuoteView, build_quote_view, restore_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SelectPlans:
         # a service may read every quote and change none
         caller.writing_number(quote.producer.writing_number)
         # Outside the transaction, since rates may have to be fetched; what a price depends on never changes in a quote.
-        choice = context_of_quote(quote, catalogue).choose(wanted.medical_plan_id, wanted.dental_plan_id, catalogue)
+        choice = restore_context(quote, catalogue).choose(wanted.medical_plan_id, wanted.dental_plan_id, catalogue)
         quoted_premiums = quote_premiums(choice.priced, catalogue, self.clock.now())
         with self.transactions() as work:
             quote = self._save(work, wanted, choice, quoted_premiums, caller)

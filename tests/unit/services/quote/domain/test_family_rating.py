@@ -9,7 +9,7 @@ from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import RateSource
 from services.quote.domain.premium import RateNotFiled, Uncharged
 from services.quote.domain.rates import FamilyRates, FamilyTier, RateTable
-from services.quote.domain.rating import price
+from services.quote.domain.rating import rate_household
 
 DAY = date(2026, 6, 1)
 SELF, SPOUSE, CHILD, OTHER = Relationship
@@ -38,11 +38,11 @@ def family(*kinds: Relationship) -> Household:
     ],
 )
 def test_a_family_pays_the_rate_of_its_tier(kinds: tuple[Relationship, ...], tier: FamilyTier) -> None:
-    assert price(family(*kinds), DAY, RATES, 3).total == Money(CENTS[tier])
+    assert rate_household(family(*kinds), DAY, RATES, 3).total == Money(CENTS[tier])
 
 
 def test_the_rate_stands_with_the_primary_and_the_others_are_included() -> None:
-    spouse, primary, child = price(family(SPOUSE, SELF, CHILD), DAY, RATES, 3).lines
+    spouse, primary, child = rate_household(family(SPOUSE, SELF, CHILD), DAY, RATES, 3).lines
     assert (primary.amount.cents, primary.source) == (CENTS[FamilyTier.COUPLE_AND_ONE], RateSource.FILED)
     assert primary.explanation == "Family rate for a couple with one dependent, rating area 4: rate as filed."
     assert {line.amount.cents for line in (spouse, child)} == {0}
@@ -53,7 +53,7 @@ def test_the_rate_stands_with_the_primary_and_the_others_are_included() -> None:
 
 def test_a_tier_that_was_not_filed_is_an_error_at_the_primary() -> None:
     rates = RateTable.from_family_rates(FamilyRates({FamilyTier.INDIVIDUAL: 900}, RateSource.FILED), rating_area=4)
-    assert price(family(SELF), DAY, rates, 3).total == Money(900)
+    assert rate_household(family(SELF), DAY, rates, 3).total == Money(900)
     with pytest.raises(RateNotFiled, match="no family rate of this plan for a couple") as refusal:
-        price(family(SPOUSE, SELF), DAY, rates, 3)
+        rate_household(family(SPOUSE, SELF), DAY, rates, 3)
     assert refusal.value.problems[0].field == "members[1]"

@@ -9,7 +9,7 @@ from chassis.kernel import Conflict, InvalidInput, Stale
 from services.quote.domain.exchange import ExchangeTarget, exchange_target
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import Coverage, Exchange, Plan
-from services.quote.domain.plan_year import plan_year_of
+from services.quote.domain.plan_year import find_plan_year
 from services.quote.domain.quote import Producer, Quote, QuoteStatus, Selection
 from tests.unit.services.quote.samples import HMO as MEDICAL
 
@@ -117,8 +117,8 @@ def test_an_adult_only_plan_does_not_admit_children_alone() -> None:
 
 
 def test_an_effective_date_outside_the_loaded_plan_years_is_refused_with_the_years() -> None:
-    assert plan_year_of(date(2027, 1, 1), {2014, 2026, 2027}) == 2027
+    assert find_plan_year(date(2027, 1, 1), {2014, 2026, 2027}) == 2027
     with pytest.raises(InvalidInput) as refusal:
-        plan_year_of(date(2031, 1, 1), {2014, 2026, 2027})
+        find_plan_year(date(2031, 1, 1), {2014, 2026, 2027})
     assert refusal.value.problems[0].field == "effective_date"
     assert "2014, 2026, 2027" in refusal.value.problems[0].message

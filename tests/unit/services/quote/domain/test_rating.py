@@ -12,7 +12,7 @@ from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.premium import RateNotFiled, Uncharged
 from services.quote.domain.rates import RateTable
-from services.quote.domain.rating import price
+from services.quote.domain.rating import rate_household
 
 EFFECTIVE = date(2026, 6, 1)
 SELF, SPOUSE, CHILD, OTHER = Relationship
@@ -32,18 +32,18 @@ def person(relationship: Relationship, age: int, tobacco: bool = False, *, day: 
 
 
 def amounts(*members: Member, rates: RateTable = RATES, cap: int | None = 3) -> list[int]:
-    premium = price(Household(members), EFFECTIVE, rates, cap)
+    premium = rate_household(Household(members), EFFECTIVE, rates, cap)
     return [line.amount.cents for line in premium.lines]
 
 
 def test_the_total_is_the_sum_of_the_rounded_members() -> None:
-    premium = price(Household((person(SELF, 40), person(SPOUSE, 39), person(CHILD, 5))), EFFECTIVE, RATES, 3)
+    premium = rate_household(Household((person(SELF, 40), person(SPOUSE, 39), person(CHILD, 5))), EFFECTIVE, RATES, 3)
     assert premium.total == Money(ADULT_CENTS + ADULT_CENTS + CHILD_CENTS)
 
 
 def test_a_fourth_child_costs_nothing_and_its_line_says_why() -> None:
     family = (person(SELF, 40), *(person(CHILD, age) for age in (3, 8, 12, 6)))
-    premium = price(Household(family), EFFECTIVE, RATES, 3)
+    premium = rate_household(Household(family), EFFECTIVE, RATES, 3)
     assert [line.amount.cents for line in premium.lines] == [ADULT_CENTS, 0, CHILD_CENTS, CHILD_CENTS, CHILD_CENTS]
     assert premium.lines[1].source is Uncharged.NOT_CHARGED
     assert "three oldest" in premium.lines[1].explanation
@@ -82,7 +82,7 @@ def test_mother_of_19_with_three_children_is_charged_for_all_four() -> None:
 
 def test_mother_of_19_with_four_children_pays_for_herself_and_the_three_oldest() -> None:
     family = (person(SELF, 19), *(person(CHILD, age, day=age + 1) for age in (3, 2, 1, 0)))
-    premium = price(Household(family), EFFECTIVE, RATES, 3)
+    premium = rate_household(Household(family), EFFECTIVE, RATES, 3)
     assert [line.amount.cents for line in premium.lines] == [CHILD_CENTS] * 4 + [0]
     assert "three oldest" in premium.lines[-1].explanation
 
@@ -133,11 +133,11 @@ def test_a_plan_charges_as_many_children_as_it_says(cap: int | None, charged: in
 @pytest.mark.parametrize(("cap", "words"), [(1, "the oldest covered child under 21 is"), (4, "the 4 oldest covered")])
 def test_a_free_child_is_told_how_many_are_charged(cap: int, words: str) -> None:
     family = Household((person(SELF, 40), *(person(CHILD, age) for age in (6, 5, 4, 3, 2))))
-    assert words in price(family, EFFECTIVE, RATES, cap).lines[-1].explanation
+    assert words in rate_household(family, EFFECTIVE, RATES, cap).lines[-1].explanation
 
 
 def test_a_line_names_age_rating_area_and_source() -> None:
-    line = price(Household((person(SELF, 40),)), EFFECTIVE, RATES, 3).lines[0]
+    line = rate_household(Household((person(SELF, 40),)), EFFECTIVE, RATES, 3).lines[0]
     assert line.explanation == "Age 40 on the effective date, rating area 7: rate as filed."
     assert line.rating_area == 7
 
@@ -149,13 +149,13 @@ def test_tobacco_is_charged_from_21() -> None:
 def test_before_2020_tobacco_was_lawful_at_18() -> None:
     rates = RateTable.from_bands([(0, 65, Rate(ADULT_CENTS, TOBACCO_CENTS, RateSource.FILED))], rating_area=7)
     smoker = Member(SELF, date(1996, 1, 1), tobacco_use=True)
-    premium = price(Household((smoker,)), date(2014, 6, 1), rates, 3)
+    premium = rate_household(Household((smoker,)), date(2014, 6, 1), rates, 3)
     assert premium.lines[0].tobacco_rated
 
 
 def test_a_plan_that_does_not_rate_tobacco_says_so() -> None:
     rates = RateTable.from_bands([(0, 65, Rate(ADULT_CENTS, ADULT_CENTS, RateSource.FILED))], rating_area=7)
-    line = price(Household((person(SELF, 40, True),)), EFFECTIVE, rates, 3).lines[0]
+    line = rate_household(Household((person(SELF, 40, True),)), EFFECTIVE, rates, 3).lines[0]
     assert not line.tobacco_rated
     assert "does not change" in line.explanation
 
@@ -163,14 +163,14 @@ def test_a_plan_that_does_not_rate_tobacco_says_so() -> None:
 def test_a_missing_rate_is_an_error_at_the_member_and_never_zero() -> None:
     rates = RateTable.from_bands([(21, 21, Rate(ADULT_CENTS, None, RateSource.FILED))], rating_area=7)
     with pytest.raises(RateNotFiled) as refusal:
-        price(Household((person(SELF, 21), person(SPOUSE, 22))), EFFECTIVE, rates, 3)
+        rate_household(Household((person(SELF, 21), person(SPOUSE, 22))), EFFECTIVE, rates, 3)
     assert refusal.value.problems[0].field == "members[1]"
 
 
 def test_a_tobacco_rate_that_was_not_filed_is_an_error() -> None:
     rates = RateTable.from_bands([(0, 65, Rate(ADULT_CENTS, None, RateSource.FILED))], rating_area=7)
     with pytest.raises(RateNotFiled):
-        price(Household((person(SELF, 40, True),)), EFFECTIVE, rates, 3)
+        rate_household(Household((person(SELF, 40, True),)), EFFECTIVE, rates, 3)
 
 
 def test_a_free_child_needs_no_rate() -> None:
@@ -186,7 +186,7 @@ def test_64_and_over_is_one_rate() -> None:
 
 def test_a_derived_rate_tells_its_source() -> None:
     rates = RateTable.from_bands([(34, 34, Rate(ADULT_CENTS, None, RateSource.DERIVED))], rating_area=7)
-    line = price(Household((person(SELF, 34),)), EFFECTIVE, rates, 3).lines[0]
+    line = rate_household(Household((person(SELF, 34),)), EFFECTIVE, rates, 3).lines[0]
     assert line.source is RateSource.DERIVED
     assert "derived" in line.explanation
 
@@ -194,7 +194,7 @@ def test_a_derived_rate_tells_its_source() -> None:
 @given(st.lists(st.integers(min_value=0, max_value=25), max_size=19))
 def test_at_most_three_dependents_under_21_are_ever_charged(ages: list[int]) -> None:
     family = (person(SELF, 45), *(person(CHILD, age) for age in ages))
-    lines = price(Household(family), EFFECTIVE, RATES, 3).lines
+    lines = rate_household(Household(family), EFFECTIVE, RATES, 3).lines
     charged = [line.age for line in lines if line.age < 21 and line.amount.cents]
     assert sorted(charged, reverse=True) == sorted((age for age in ages if age < 21), reverse=True)[:3]
     assert sum(line.amount.dollars for line in lines) == Decimal(sum(line.amount.cents for line in lines)) / 100
