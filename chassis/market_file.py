@@ -14,7 +14,6 @@ from pydantic.functional_validators import AfterValidator
 from chassis.kernel.market import (
     FEDERAL_TOBACCO_MAXIMUM,
     Carrier,
-    CatalogSource,
     ExchangeTarget,
     Market,
     MarketExchange,
@@ -73,11 +72,9 @@ class _MarketShape(_Shape):
     carrier: _CarrierShape
     first_plan_year: PlanYear
     exchanges: tuple[_ExchangeShape, ...] = Field(min_length=1)
-    catalog: CatalogSource
     tobacco_maximum: Annotated[Decimal, Field(ge=1, le=FEDERAL_TOBACCO_MAXIMUM)] = FEDERAL_TOBACCO_MAXIMUM
-    data: Path | None = None
 
-    def to_market(self, state: str, folder: Path) -> Market:
+    def to_market(self, state: str) -> Market:
         return Market(
             state=state,
             name=self.name,
@@ -85,9 +82,7 @@ class _MarketShape(_Shape):
             carrier=Carrier(**dict(self.carrier)),
             first_plan_year=self.first_plan_year,
             exchanges=tuple(MarketExchange(**dict(one)) for one in self.exchanges),
-            catalog=self.catalog,
             tobacco_maximum=self.tobacco_maximum,
-            data=folder / self.data if self.data else None,
         )
 
 
@@ -106,7 +101,7 @@ def read_markets(path: Path) -> Markets:
         raise BadMarkets(str(error)) from None
     except ValidationError as error:
         raise BadMarkets(_list_faults(path, [_describe(fault) for fault in error.errors()])) from None
-    by_state = {state: one.to_market(state, path.parent) for state, one in shape.states.items()}
+    by_state = {state: one.to_market(state) for state, one in shape.states.items()}
     if faults := [*_find_faults(by_state), *_home_faults(shape.home, by_state)]:
         raise BadMarkets(_list_faults(path, faults))
     return Markets(by_state, by_state[shape.home], shape.help_line)
@@ -121,8 +116,6 @@ def _find_faults(by_state: dict[str, Market]) -> list[str]:
             faults.append(f"{state}, exchanges: list them by from_plan_year, the earliest first, each year once")
         elif years[0] > market.first_plan_year:
             faults.append(f"{state}, exchanges: none is given for the first plan year {market.first_plan_year}")
-        if market.data and not market.data.is_dir():
-            faults.append(f"{state}, data: there is no folder {market.data}")
     return faults
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 # The federal maximum of tobacco : non-tobacco (45 CFR 147.102(a)(1)(iv)); a state may be stricter.
@@ -20,13 +19,6 @@ class ExchangeTarget(StrEnum):
 
     ISP = "ISP"
     SBE = "SBE"
-
-
-class CatalogSource(StrEnum):
-    """Whether a state's plans are the carrier's filed ones or made up to show the suite."""
-
-    ILLUSTRATIVE = "illustrative"
-    FILED = "filed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """One state. ``data``: a folder with the state's own geography, for what the services do not ship."""
+    """One state."""
 
     state: str
     name: str
@@ -58,9 +50,7 @@ class Market:
     carrier: Carrier
     first_plan_year: int
     exchanges: tuple[MarketExchange, ...]
-    catalog: CatalogSource
     tobacco_maximum: Decimal = FEDERAL_TOBACCO_MAXIMUM
-    data: Path | None = None
 
     def find_exchange(self, plan_year: int) -> MarketExchange | None:
         """None before the first plan year of the market."""

@@ -28,7 +28,6 @@ def written() -> Written:
         "carrier": {"issuer_id": "99999", "name": "Made-Up Health of Wyoming", "color": "#204060"},
         "first_plan_year": 2027,
         "exchanges": [{"from_plan_year": 2014, "target": "ISP", "name": "HealthCare.gov", "url": "https://x.example"}],
-        "catalog": "filed",
     }
     return whole
 
@@ -79,9 +78,7 @@ def test_state_is_served_from_its_first_plan_year_on(write: Callable[[], Path]) 
     assert markets["WY"].zone == ZoneInfo("America/Denver")
 
 
-@pytest.mark.parametrize(
-    "key", ["name", "time_zone", "carrier", "first_plan_year", "exchanges", "catalog", "carrier.color"]
-)
+@pytest.mark.parametrize("key", ["name", "time_zone", "carrier", "first_plan_year", "exchanges", "carrier.color"])
 def test_missing_key_is_refused_with_file_state_and_key(written: Written, write: Callable[[], Path], key: str) -> None:
     *parents, last = key.split(".")
     place = written["states"]["WY"]
@@ -102,8 +99,8 @@ def test_missing_key_is_refused_with_file_state_and_key(written: Written, write:
         ({"carrier": {"issuer_id": "99999", "name": "X", "color": "blue"}}, "WY, carrier.color: "),
         ({"first_plan_year": 1999}, "WY, first_plan_year: "),
         ({"tobacco_maximum": "1.6"}, "WY, tobacco_maximum: "),
-        ({"data": "nowhere"}, "WY, data: there is no folder"),
-        ({"catalog": "invented"}, "WY, catalog: "),
+        ({"data": "nowhere"}, "WY, data: Extra inputs"),
+        ({"catalog": "invented"}, "WY, catalog: Extra inputs"),
     ],
 )
 def test_wrong_value_is_refused_at_its_key(

@@ -92,7 +92,7 @@ def test_requests_during_an_import_are_answered_by_the_old_catalogue_and_none_wa
         shut.open()
         for one in processes:
             new = ("illustrative-2026 another dige", old[0][1] + 200)
-            assert until(lambda one=one, new=new: price_of_the_hmo(one) == new)  # type: ignore[misc]
+            assert until(lambda one=one, new=new: price_of_the_hmo(one) == new)  # type: ignore[misc]  # mypy infers no type for its defaults
 
 
 def test_without_the_old_catalogue_a_request_waits_for_the_reload(
