@@ -197,3 +197,11 @@ def test_an_id_longer_than_a_property_may_be_ends_no_worker(listening: Toy) -> N
         headers = {"cloudEvents:id": "x" * 300, "wide": 2**62}
         channel.basic_publish(channel.prepare_message(note("hello"), headers=headers), routing_key=QUEUE.name)
     assert the_dead_one(listening).headers[REASON] == "MalformedMessage"
+
+
+@pytest.mark.parametrize("odd", [b"\xff\xfe", 1e300])
+def test_a_header_that_one_library_cannot_write_keeps_no_message_from_going_on(listening: Toy, odd: Any) -> None:
+    deliver(listening, note("poison"), headers={"odd": odd, "plain": "kept"})
+    dead = the_dead_one(listening)
+    assert (dead.headers[REASON], dead.headers["plain"]) == ("never", "kept")
+    assert "odd" not in dead.headers
