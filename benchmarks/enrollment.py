@@ -45,8 +45,9 @@ from services.enrollment.store.place_loader import load_places
 from services.enrollment.store.places import LocalAddresses
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.duplicates import FindDuplicates
-from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.find_duplicates import FindDuplicates
+from services.enrollment.usecases.list_applications import ListApplications
+from services.enrollment.usecases.list_deadlines import ListDeadlines
 from services.enrollment.usecases.overview_ports import DeadlineSearch
 from services.enrollment.usecases.search_addresses import SearchAddresses
 from services.enrollment.usecases.search_clients import SearchClients
@@ -80,21 +81,22 @@ def main() -> None:
             plans(database, book)
         _change_all(database, book.numbers[0])
         for by in (Column.RECORD_NUMBER, Column.EFFECTIVE_DATE):
-            call = listed(Overview(service), lambda: caller(book.numbers[:1]), replace(SENT, by=by))
+            call = listed(ListApplications(service), lambda: caller(book.numbers[:1]), replace(SENT, by=by))
             name = f"completed by {by.replace('_', ' ')}, all 5,000 saved since the last vacuum"
             _measure(database, name, call)
 
 
 def calls(service: ApplicationService, book: Book) -> dict[str, Callable[[], object]]:
     """Whoever asks is one producer in a thousand, the busier the likelier, unless the name says otherwise."""
-    random, overview, search = Random(7), Overview(service), SearchClients(service)
+    random, list_applications, search = Random(7), ListApplications(service), SearchClients(service)
+    list_deadlines = ListDeadlines(service)
     busiest, team = caller(book.numbers[:1]), caller(book.numbers[:50], CallerKind.DELEGATE)
 
     def somebody() -> Caller:
         return caller(random.choices(book.numbers, book.weights))
 
     def deadlines(who: Callable[[], Caller], *kinds: DeadlineKind) -> Callable[[], object]:
-        return lambda: overview.deadlines(who(), DeadlineSearch(TODAY, None, kinds), None, 50)
+        return lambda: list_deadlines(who(), DeadlineSearch(TODAY, None, kinds), None, 50)
 
     def name() -> str:
         return random.choice(LAST_NAMES)
@@ -104,30 +106,30 @@ def calls(service: ApplicationService, book: Book) -> dict[str, Callable[[], obj
 
     year = Days(date(2026, 1, 1), TODAY)
     found: dict[str, Callable[[], object]] = {
-        "newest drafts": listed(overview, somebody, DRAFTS),
-        "newest drafts, producer with 5,000": listed(overview, lambda: busiest, DRAFTS),
-        "newest completed, producer with 5,000": listed(overview, lambda: busiest, SENT),
-        "newest completed, delegate with 50 numbers": listed(overview, lambda: team, SENT),
+        "newest drafts": listed(list_applications, somebody, DRAFTS),
+        "newest drafts, producer with 5,000": listed(list_applications, lambda: busiest, DRAFTS),
+        "newest completed, producer with 5,000": listed(list_applications, lambda: busiest, SENT),
+        "newest completed, delegate with 50 numbers": listed(list_applications, lambda: team, SENT),
     }
     for column in Column:
         label = column.replace("_", " ")
         found[f"completed by {label}, producer with 5,000"] = listed(
-            overview, lambda: busiest, replace(SENT, by=column)
+            list_applications, lambda: busiest, replace(SENT, by=column)
         )
-    deep = overview.applications(busiest, replace(SENT, by=Column.EFFECTIVE_DATE), None, 2_000).following
+    deep = list_applications(busiest, replace(SENT, by=Column.EFFECTIVE_DATE), None, 2_000).following
     return (
         found
         | {
             "page 41 by effective date, producer with 5,000": listed(
-                overview, lambda: busiest, replace(SENT, by=Column.EFFECTIVE_DATE), deep
+                list_applications, lambda: busiest, replace(SENT, by=Column.EFFECTIVE_DATE), deep
             ),
             "completed of a state and a time, producer with 5,000": listed(
-                overview, lambda: busiest, replace(SENT, state="IL", submitted=year)
+                list_applications, lambda: busiest, replace(SENT, state="IL", submitted=year)
             ),
-            "completed by applicant's name": lambda: overview.applications(
+            "completed by applicant's name": lambda: list_applications(
                 somebody(), replace(SENT, applicant=name()), None, 50
             ),
-            "completed by applicant's name, producer with 5,000": lambda: overview.applications(
+            "completed by applicant's name, producer with 5,000": lambda: list_applications(
                 busiest, replace(SENT, applicant=name()), None, 50
             ),
             "radar": deadlines(somebody),
@@ -139,18 +141,20 @@ def calls(service: ApplicationService, book: Book) -> dict[str, Callable[[], obj
             "clients by last four, delegate with 50 numbers": lambda: search(team, "", None, "", four()),
             "clients by two letters, delegate with 50 numbers": lambda: search(team, name()[:2], None, "", ""),
         }
-        | people(service, overview, busiest)
+        | people(service, list_applications, busiest)
     )
 
 
-def people(service: ApplicationService, overview: Overview, busiest: Caller) -> dict[str, Callable[[], object]]:
+def people(
+    service: ApplicationService, list_applications: ListApplications, busiest: Caller
+) -> dict[str, Callable[[], object]]:
     """What is looked up while a form is filled in."""
     random, find, suggest = (
         Random(8),
         FindDuplicates(service),
         SearchAddresses(service, LocalAddresses(service.transactions)),
     )
-    drafts = [row.record_number for row in overview.applications(busiest, DRAFTS, None, 50).rows]
+    drafts = [row.record_number for row in list_applications(busiest, DRAFTS, None, 50).rows]
     return {
         "duplicates of an application, producer with 5,000": lambda: find(busiest, random.choice(drafts)),
         "addresses by a number and the beginning of a street": lambda: suggest(
@@ -160,9 +164,9 @@ def people(service: ApplicationService, overview: Overview, busiest: Caller) -> 
 
 
 def listed(
-    overview: Overview, who: Callable[[], Caller], asked: ApplicationSearch, after: Place | None = None
+    list_applications: ListApplications, who: Callable[[], Caller], asked: ApplicationSearch, after: Place | None = None
 ) -> Callable[[], object]:
-    return lambda: overview.applications(who(), asked, after, 50)
+    return lambda: list_applications(who(), asked, after, 50)
 
 
 def caller(numbers: list[str], kind: CallerKind = CallerKind.PRODUCER) -> Caller:

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import base64
 import time
+from typing import Any, cast
 
 from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
 
-from chassis.contract import Contract
 from chassis.identity import TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
 from chassis.kernel import Caller
 from chassis.rpc.client import RpcClient
 from chassis.rpc.server import RpcServer
-from services.enrollment.contract.overview import OverviewMethods
+from services.enrollment.__main__ import build_use_cases
 from services.enrollment.contract.page_tokens import PageTokens
+from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.overview import Overview
 
 _SERVICE = enrollment_service_pb2.DESCRIPTOR.services_by_name["EnrollmentService"]
-
-
-class _Lists(OverviewMethods, Contract):
-    """The lists alone."""
-
-    descriptor = _SERVICE
-
-    def __init__(self, service: ApplicationService) -> None:
-        self._overview = Overview(service)
-        self._page_tokens = PageTokens.with_key(base64.b64encode(bytes(32)).decode())
 
 
 async def list_over_grpc(service: ApplicationService, caller: Caller, calls: int) -> list[float]:
     """Milliseconds of each call."""
     key = generate_private_jwk("gateway")
-    server = RpcServer([_Lists(service)], TokenVerifier(public_jwks([key])), reflection_on=False)
+    nobody = cast(Any, None)  # asked by none of these calls
+    tokens = PageTokens.with_key(base64.b64encode(bytes(32)).decode())
+    contract = EnrollmentContract(build_use_cases(service, nobody, nobody), tokens)
+    server = RpcServer([contract], TokenVerifier(public_jwks([key])), reflection_on=False)
     client, issuer = RpcClient(f"127.0.0.1:{server.start('127.0.0.1:0')}"), TokenIssuer(key)
     asked = pb.ListApplicationsRequest(status=application_pb2.APPLICATION_STATUS_INCOMPLETE)
     times = []

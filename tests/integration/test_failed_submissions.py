@@ -25,7 +25,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.housekeeping import WAITS, Housekeeping
+from services.enrollment.usecases.retry_stuck_submissions import WAITS, RetryStuckSubmissions
 from tests.integration.filings import Row, changed_filing, rewrite
 
 # The first test to ask for the suite waits for its start.
@@ -60,7 +60,7 @@ def ask_after(suite: LocalSuite, wait: timedelta) -> int:
     with closing(Database(suite.databases["enrollment"])) as database:
         store = transactions(database, SsnEncryption.with_keys(*keys), translate)
         late = FixedClock(CLOCK.now() + wait + timedelta(seconds=1))
-        return Housekeeping(ApplicationService(store, late, Rulebook().loaded())).ask_again()
+        return RetryStuckSubmissions(ApplicationService(store, late, Rulebook().loaded()))()
 
 
 def status_of(suite: LocalSuite, journey: Journey) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -66,10 +65,10 @@ def search(
     return found
 
 
-def deadline_search(request: pb.ListDeadlinesRequest, today: date) -> DeadlineSearch:
+def deadline_search(request: pb.ListDeadlinesRequest) -> DeadlineSearch:
     form = RequestParser()
     kind = _word(form, DeadlineKind, request.kind, "kind", "Choose one of the kinds of deadlines.")
-    first = form.day("due_from", request.due_from) or today
+    first = form.day("due_from", request.due_from)
     last = form.day("due_to", request.due_to)
     form.close()
     return DeadlineSearch(first, last, (kind,) if kind else ())

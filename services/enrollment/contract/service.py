@@ -1,75 +1,91 @@
-"""Contract: the methods of EnrollmentService; those of a topic of its own stand beside it."""
+"""Contract: EnrollmentService, for gRPC and bus alike, and the use cases that it calls."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from suite.enrollment.v1 import application_overview_pb2, cancellation_pb2, clients_pb2, rules_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.contract import Contract, command_of
-from chassis.kernel import Caller
-from services.enrollment.contract import to_domain, to_proto
-from services.enrollment.contract.cancelling import CancelMethods
-from services.enrollment.contract.clients import ClientMethods, ClientUseCases
-from services.enrollment.contract.duplicates import DuplicateMethods, answer_in, duplicate_proto
-from services.enrollment.contract.overview import OverviewMethods
-from services.enrollment.contract.page_tokens import PageTokens
-from services.enrollment.contract.rules import RulesMethods
+from chassis.kernel import Caller, InvalidInput
+from services.enrollment.contract import client_protos, overview_protos, rules_protos, to_domain, to_proto
+from services.enrollment.contract.duplicate_protos import answer_in, duplicate_proto
+from services.enrollment.contract.page_tokens import PageTokens, size_of
+from services.enrollment.domain.cancellation import CancelParty, CancelReason
+from services.enrollment.domain.duplicates import NewApplicationReason
 from services.enrollment.domain.steps import Producer
-from services.enrollment.usecases.cancel_application import CancelApplication, ConfirmPayable
+from services.enrollment.usecases.cancel_application import CancelApplication
+from services.enrollment.usecases.confirm_payable import ConfirmPayable
 from services.enrollment.usecases.duplicates import ChoiceNeeded
-from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
-from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
+from services.enrollment.usecases.find_duplicates import FindDuplicates
+from services.enrollment.usecases.get_application import GetApplication
+from services.enrollment.usecases.get_timeline import GetTimeline
+from services.enrollment.usecases.list_applications import ApplicationPage, ListApplications
+from services.enrollment.usecases.list_deadlines import ListDeadlines
+from services.enrollment.usecases.list_effective_dates import ListEffectiveDates
 from services.enrollment.usecases.read_rules import ReadRules
-from services.enrollment.usecases.reading import Reading
 from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.search_addresses import SearchAddresses
+from services.enrollment.usecases.search_clients import SearchClients
+from services.enrollment.usecases.set_effective_date import SetEffectiveDate
 from services.enrollment.usecases.start_application import StartApplication
+from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
 from services.enrollment.usecases.start_enrollment import OnExchangeRedirect, StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
+from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
 from services.enrollment.wire.values import validation_issue
 
 # Answers on language, ethnicity and identity go to people, and to the service that prints them (R54-R57).
 _PRINTS_SELF_IDENTIFICATION = ("documents",)
+# Most applications have fewer acts than that in all.
+TIMELINE_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
+    """What the methods call."""
+
     start_application: StartApplication
     start_enrollment: StartEnrollment
-    reading: Reading
-    overview: Overview
-    page_tokens: PageTokens
+    start_client_enrollment: StartClientEnrollment
+    get_application: GetApplication
     save_step: SaveStep
     list_effective_dates: ListEffectiveDates
     set_effective_date: SetEffectiveDate
-    submit: SubmitApplication
-    cancel: CancelApplication
-    clients: ClientUseCases
+    submit_application: SubmitApplication
+    cancel_application: CancelApplication
+    confirm_payable: ConfirmPayable
+    list_applications: ListApplications
+    list_deadlines: ListDeadlines
+    get_timeline: GetTimeline
+    search_clients: SearchClients
+    search_addresses: SearchAddresses
+    find_duplicates: FindDuplicates
+    explain_duplicates: ExplainDuplicates
     read_rules: ReadRules
 
 
-class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, DuplicateMethods, RulesMethods, Contract):
+class EnrollmentContract(Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
 
-    def __init__(self, use: UseCases) -> None:
+    def __init__(self, use_cases: UseCases, page_tokens: PageTokens) -> None:
         super().__init__()
-        self._use = use
-        self._cancel, self._confirm_payable = use.cancel, ConfirmPayable(use.cancel.service)
-        self._overview, self._page_tokens = use.overview, use.page_tokens
-        self._clients = use.clients
-        self._read_rules = use.read_rules
+        self._use_cases = use_cases
+        self._page_tokens = page_tokens
 
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
         producer = Producer(own.number, own.producer_name, own.company_name, own.state)
-        view = self._use.start_application(
+        view = self._use_cases.start_application(
             command_of(caller, "start_application", request.idempotency_key, request), producer
         )
         return pb.StartApplicationResponse(application=to_proto.application(view))
 
     def start_enrollment(self, request: pb.StartEnrollmentRequest, caller: Caller) -> pb.StartEnrollmentResponse:
         command = command_of(caller, "start_enrollment", request.idempotency_key, request)
-        found = self._use.start_enrollment(command, request.quote_id, answer_in(request))
+        found = self._use_cases.start_enrollment(command, request.quote_id, answer_in(request))
         match found:
             case ChoiceNeeded(duplicates):
                 return pb.StartEnrollmentResponse(
@@ -85,7 +101,7 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
                 return pb.StartEnrollmentResponse(outcome="started", application=to_proto.application(view))
 
     def get_application(self, request: pb.GetApplicationRequest, caller: Caller) -> pb.GetApplicationResponse:
-        view = self._use.reading.application(caller, request.record_number)
+        view = self._use_cases.get_application(caller, request.record_number)
         found = to_proto.application(view)
         printing = request.with_self_identification and caller.subject in _PRINTS_SELF_IDENTIFICATION
         if caller.is_service and not printing:
@@ -95,13 +111,13 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
     def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
         step = to_domain.step(request)
         producer = to_domain.producer(request.general, caller) if request.HasField("general") else None
-        view = self._use.save_step(caller, request.record_number, request.version, step, producer)
+        view = self._use_cases.save_step(caller, request.record_number, request.version, step, producer)
         return pb.SaveStepResponse(application=to_proto.application(view))
 
     def list_effective_dates(
         self, request: pb.ListEffectiveDatesRequest, caller: Caller
     ) -> pb.ListEffectiveDatesResponse:
-        dates = self._use.list_effective_dates(caller, request.record_number)
+        dates = self._use_cases.list_effective_dates(caller, request.record_number)
         return pb.ListEffectiveDatesResponse(
             options=[to_proto.option(one, is_default=one is dates.default) for one in dates.options],
             refused=[to_proto.refusal(one) for one in dates.refused],
@@ -109,14 +125,129 @@ class EnrollmentContract(CancelMethods, OverviewMethods, ClientMethods, Duplicat
 
     def set_effective_date(self, request: pb.SetEffectiveDateRequest, caller: Caller) -> pb.SetEffectiveDateResponse:
         wanted = to_domain.date_choice(request)
-        view = self._use.set_effective_date(caller, request.record_number, request.version, wanted)
+        view = self._use_cases.set_effective_date(caller, request.record_number, request.version, wanted)
         return pb.SetEffectiveDateResponse(application=to_proto.application(view))
 
     def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
-        missing = self._use.reading.application(caller, request.record_number).missing
+        missing = self._use_cases.get_application(caller, request.record_number).missing
         return pb.GetReadinessResponse(ready=not missing, missing=[validation_issue(one) for one in missing])
 
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
         command = command_of(caller, "submit_application", request.idempotency_key, request)
-        view = self._use.submit(command, request.record_number, request.version)
+        view = self._use_cases.submit_application(command, request.record_number, request.version)
         return pb.SubmitApplicationResponse(application=to_proto.application(view))
+
+    def cancel_application(
+        self, request: cancellation_pb2.CancelApplicationRequest, caller: Caller
+    ) -> cancellation_pb2.CancelApplicationResponse:
+        reason, asked_by = enum_from_proto(CancelReason, request.reason), enum_from_proto(CancelParty, request.asked_by)
+        if reason is None:
+            raise InvalidInput.at("reason", "Choose one of the reasons of the list.")
+        if asked_by is None:
+            raise InvalidInput.at("asked_by", "Say whether the client or the producer asked for it.")
+        command = command_of(caller, "cancel_application", request.idempotency_key, request)
+        view = self._use_cases.cancel_application(command, request.record_number, reason, asked_by)
+        return cancellation_pb2.CancelApplicationResponse(application=to_proto.application(view))
+
+    def confirm_payable(
+        self, request: cancellation_pb2.ConfirmPayableRequest, caller: Caller
+    ) -> cancellation_pb2.ConfirmPayableResponse:
+        self._use_cases.confirm_payable(caller, request.record_number)
+        return cancellation_pb2.ConfirmPayableResponse()
+
+    def list_applications(
+        self, request: application_overview_pb2.ListApplicationsRequest, caller: Caller
+    ) -> application_overview_pb2.ListApplicationsResponse:
+        found = self._find_applications(request, caller)
+        return application_overview_pb2.ListApplicationsResponse(
+            applications=[overview_protos.summary(row) for row in found.rows],
+            next_page_token=self._page_tokens.give(found.following, request, caller),
+            count=found.count,
+            count_capped=found.capped,
+        )
+
+    def search_applications(
+        self, request: application_overview_pb2.SearchApplicationsRequest, caller: Caller
+    ) -> application_overview_pb2.SearchApplicationsResponse:
+        found = self._find_applications(request, caller, request.applicant)
+        return application_overview_pb2.SearchApplicationsResponse(
+            applications=[overview_protos.summary(row) for row in found.rows],
+            next_page_token=self._page_tokens.give(found.following, request, caller),
+            count=found.count,
+            count_capped=found.capped,
+        )
+
+    def _find_applications(
+        self,
+        request: application_overview_pb2.ListApplicationsRequest | application_overview_pb2.SearchApplicationsRequest,
+        caller: Caller,
+        applicant: str = "",
+    ) -> ApplicationPage:
+        search = overview_protos.search(request.status, request.filter, request.order, applicant)
+        after = self._page_tokens.take(request.page, request, caller)
+        return self._use_cases.list_applications(caller, search, after, size_of(request.page))
+
+    def list_deadlines(
+        self, request: application_overview_pb2.ListDeadlinesRequest, caller: Caller
+    ) -> application_overview_pb2.ListDeadlinesResponse:
+        search = overview_protos.deadline_search(request)
+        after = self._page_tokens.take(request.page, request, caller)
+        rows, following = self._use_cases.list_deadlines(caller, search, after, size_of(request.page))
+        return application_overview_pb2.ListDeadlinesResponse(
+            deadlines=[overview_protos.deadline(row) for row in rows],
+            next_page_token=self._page_tokens.give(following, request, caller),
+        )
+
+    def get_timeline(self, request: pb.GetTimelineRequest, caller: Caller) -> pb.GetTimelineResponse:
+        after, size = self._page_tokens.take(request.page, request, caller), size_of(request.page, TIMELINE_PAGE)
+        entries, following = self._use_cases.get_timeline(caller, request.record_number, after, size)
+        return pb.GetTimelineResponse(
+            entries=[overview_protos.timeline_entry(entry) for entry in entries],
+            next_page_token=self._page_tokens.give(following, request, caller),
+        )
+
+    def search_clients(self, request: pb.SearchClientsRequest, caller: Caller) -> pb.SearchClientsResponse:
+        born = to_domain.day("date_of_birth", request.date_of_birth)
+        found = self._use_cases.search_clients(caller, request.name, born, request.phone, request.ssn_last_four)
+        return pb.SearchClientsResponse(clients=[client_protos.client(one) for one in found])
+
+    def search_addresses(self, request: pb.SearchAddressesRequest, _caller: Caller) -> pb.SearchAddressesResponse:
+        found = self._use_cases.search_addresses(request.text, request.state)
+        return pb.SearchAddressesResponse(suggestions=[client_protos.suggestion(one) for one in found])
+
+    def start_client_enrollment(
+        self, request: clients_pb2.StartClientEnrollmentRequest, caller: Caller
+    ) -> clients_pb2.StartClientEnrollmentResponse:
+        command = command_of(caller, "start_client_enrollment", request.idempotency_key, request)
+        found = self._use_cases.start_client_enrollment(
+            command, request.client_id, request.writing_number, answer_in(request)
+        )
+        if isinstance(found, ChoiceNeeded):
+            return clients_pb2.StartClientEnrollmentResponse(
+                outcome="choice_needed",
+                incomplete_record_number=found.newest_to_resume,
+                duplicates=[duplicate_proto(one) for one in found.duplicates],
+            )
+        return clients_pb2.StartClientEnrollmentResponse(outcome="started", application=to_proto.application(found))
+
+    def find_duplicates(
+        self, request: clients_pb2.FindDuplicatesRequest, caller: Caller
+    ) -> clients_pb2.FindDuplicatesResponse:
+        found, explanation = self._use_cases.find_duplicates(caller, request.record_number)
+        return clients_pb2.FindDuplicatesResponse(
+            duplicates=[duplicate_proto(one, explanation) for one in found],
+            reason=enum_to_proto(explanation.reason if explanation else None),
+        )
+
+    def explain_duplicates(
+        self, request: clients_pb2.ExplainDuplicatesRequest, caller: Caller
+    ) -> clients_pb2.ExplainDuplicatesResponse:
+        reason = enum_from_proto(NewApplicationReason, request.reason)
+        view = self._use_cases.explain_duplicates(caller, request.record_number, request.version, reason)
+        return clients_pb2.ExplainDuplicatesResponse(application=to_proto.application(view))
+
+    def get_enrollment_rules(
+        self, request: rules_pb2.GetEnrollmentRulesRequest, _caller: Caller
+    ) -> rules_pb2.GetEnrollmentRulesResponse:
+        circumstances = self._use_cases.read_rules(request.state, request.rule_pack)
+        return rules_pb2.GetEnrollmentRulesResponse(rules=rules_protos.rules(request.state, circumstances))

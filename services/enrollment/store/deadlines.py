@@ -72,7 +72,9 @@ def deadline_query(search: DeadlineSearch, numbers: Numbers, after: Place | None
 
     MATERIALIZED, since for several writing numbers the planner would rather look at every application.
     """
-    due: Any = select(D.kind, D.due_on, D.number).where(D.due_on >= search.first)
+    due: Any = select(D.kind, D.due_on, D.number)
+    if search.first:
+        due = due.where(D.due_on >= search.first)
     if search.last:
         due = due.where(D.due_on <= search.last)
     if search.kinds:

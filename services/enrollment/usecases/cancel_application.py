@@ -1,4 +1,4 @@
-"""Use cases: take back a submitted application before its effective date, and send nobody to pay for it then."""
+"""Use case: cancel a submitted application before its effective date."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.events import ApplicationCancelled
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmPayable:
-    """Nobody is sent to pay for what was cancelled, while payment has not heard of it yet."""
-
-    service: ApplicationService
-
-    def __call__(self, caller: Caller, record_number: str) -> None:
-        """Raises Conflict for a cancelled application."""
-        with self.service.transactions() as work:
-            self.service.find(work, caller, record_number).must_be_payable()
 
 
 @dataclass(frozen=True, slots=True)

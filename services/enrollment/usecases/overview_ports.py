@@ -51,9 +51,9 @@ class OpenDeadline:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineSearch:
-    """``kinds`` empty: all. Both days are included; ``last`` None: no end."""
+    """``kinds`` empty: all. Both days are included; ``first`` None: from today on, ``last`` None: no end."""
 
-    first: date
+    first: date | None = None
     last: date | None = None
     kinds: tuple[DeadlineKind, ...] = ()
 

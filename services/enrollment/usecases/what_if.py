@@ -1,4 +1,4 @@
-"""Use case: hold a rule pack against the stored drafts before it goes live. Reads only."""
+"""Use case: compare a rule pack with the stored drafts before it goes live. Reads only."""
 
 from __future__ import annotations
 

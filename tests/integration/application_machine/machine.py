@@ -299,10 +299,10 @@ class ApplicationMachine(Driver):
     @rule()
     def timers_run_twice(self) -> None:
         before = self.now
-        self.world.housekeeping.ask_again()
-        self.world.housekeeping.expire()
+        self.world.retry_stuck_submissions()
+        self.world.expire_applications()
         once = self.world.snapshot()
-        assert self.world.housekeeping.expire() == self.world.housekeeping.ask_again() == 0, "timers find all at once"
+        assert self.world.expire_applications() == self.world.retry_stuck_submissions() == 0, "timers find all at once"
         self.now = self.world.snapshot()
         assert self.now.text == once.text, "timers that run again change nothing"
         was = by_number(before)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import insert, text
 
@@ -17,7 +17,6 @@ import services.enrollment.__main__ as enrollment
 from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, WritingNumber, business_date
-from services.enrollment.contract.clients import ClientUseCases
 from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.application import Application
@@ -29,10 +28,11 @@ from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ZipCountyRow
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.housekeeping import Housekeeping
+from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
+from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.integration.application_machine.others import IL, STRANGER, TX, Others
@@ -121,14 +121,15 @@ class World:
         self.run = RunSubmission(self.service, self.others, self.others, self.others)
         self.on_payment_changed, self.on_proof_added = OnPaymentChanged(self.service), OnProofAdded(self.service)
         self.on_quote_created = OnQuoteCreated(self.service, self.others)
-        self.housekeeping = Housekeeping(self.service)
+        self.retry_stuck_submissions = RetryStuckSubmissions(self.service)
+        self.expire_applications = ExpireApplications(self.service)
         self.contract = self._contract()
 
     def _contract(self) -> EnrollmentContract:
         """As the service composes it, but that nobody waits for the worker."""
-        tokens, clients = PageTokens.with_key(KEYS[0]), ClientUseCases.at(self.service, _no_addresses)
-        use = enrollment._use_cases(self.service, cast(Any, self.others), tokens, clients)
-        return EnrollmentContract(replace(use, submit=SubmitApplication(self.service, pause=_at_once, patience=0)))
+        use_cases = enrollment.build_use_cases(self.service, self.others, _no_addresses)
+        submit = SubmitApplication(self.service, pause=_at_once, patience=0)
+        return EnrollmentContract(replace(use_cases, submit_application=submit), PageTokens.with_key(KEYS[0]))
 
     def reset(self, day: date) -> None:
         """Another example: nothing is stored, nobody is away, and it is noon of the day."""

@@ -133,8 +133,8 @@ def test_every_process_is_given_what_the_chassis_asks_of_it(base: Cluster) -> No
 @pytest.mark.parametrize(
     ("pod", "settings"),
     [
-        ("enrollment-rpc", "services.enrollment.__main__.EnrollmentSettings"),
-        ("enrollment-worker", "services.enrollment.__main__.EnrollmentSettings"),
+        ("enrollment-rpc", "services.enrollment.settings.EnrollmentSettings"),
+        ("enrollment-worker", "services.enrollment.settings.EnrollmentSettings"),
         ("payment-rpc", "services.payment.settings.PaymentSettings"),
         ("payment-worker", "services.payment.settings.PaymentSettings"),
         ("payment-page", "services.payment.settings.PageSettings"),

@@ -27,11 +27,6 @@ EXCEPTIONS = {
     "documents: typesetting is not in the template": "sets PDFs, in a process of its own",
     "documents: texts is not in the template": "the versioned legal texts",
 }
-# Rules that a service is being brought to: enrollment still has its settings and commands in __main__, mixins under its
-# contract, and several acts in one file. A rule goes from here when the service follows it.
-PENDING: dict[str, tuple[str, ...]] = {
-    "enrollment": ("files", "settings", "use cases", "composition", "commands"),
-}
 
 
 def faults(folder: Path, rule: str) -> list[str]:
@@ -43,10 +38,7 @@ def faults(folder: Path, rule: str) -> list[str]:
 @pytest.mark.parametrize("service", NAMES)
 def test_a_service_follows_the_template(service: str, rule: str) -> None:
     found = faults(SERVICES / service, rule)
-    if rule in PENDING.get(service, ()):
-        assert found, f'{service} follows the rule "{rule}" now: take it out of PENDING'
-    else:
-        assert not found, "\n".join(found)
+    assert not found, "\n".join(found)
 
 
 def test_every_exception_is_still_needed() -> None:

@@ -26,8 +26,10 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.housekeeping import Housekeeping
-from services.enrollment.usecases.overview import Overview
+from services.enrollment.usecases.expire_applications import ExpireApplications
+from services.enrollment.usecases.get_timeline import GetTimeline
+from services.enrollment.usecases.list_applications import ListApplications
+from services.enrollment.usecases.list_deadlines import ListDeadlines
 from services.enrollment.usecases.overview_ports import DeadlineSearch
 from services.enrollment.usecases.start_application import StartApplication
 
@@ -50,12 +52,20 @@ class House:
     started: int = 0
 
     @property
-    def overview(self) -> Overview:
-        return Overview(self.service)
+    def list_applications(self) -> ListApplications:
+        return ListApplications(self.service)
 
     @property
-    def housekeeping(self) -> Housekeeping:
-        return Housekeeping(self.service)
+    def list_deadlines(self) -> ListDeadlines:
+        return ListDeadlines(self.service)
+
+    @property
+    def get_timeline(self) -> GetTimeline:
+        return GetTimeline(self.service)
+
+    @property
+    def expire_applications(self) -> ExpireApplications:
+        return ExpireApplications(self.service)
 
     def start(self, number: str = "220002580", first: str = "Ada", last: str = "Sample", **values: Any) -> Application:
         """A draft with an applicant, changed as said."""
@@ -86,14 +96,14 @@ class House:
         self.clock.set_day(day)
 
     def page(self, search: ApplicationSearch, after: Place | None = None, size: int = 50, who: Caller = FRITZ) -> Any:
-        return self.overview.applications(who, search, after, size)
+        return self.list_applications(who, search, after, size)
 
     def numbers(self, search: ApplicationSearch, who: Caller = FRITZ) -> list[int]:
         """Of the whole list."""
         return [row.client_app_id - 605 for row in self.page(search, size=200, who=who).rows]
 
     def due(self, *kinds: DeadlineKind, first: str = "2026-01-01", who: Caller = FRITZ) -> list[tuple[str, str, str]]:
-        rows, _ = self.overview.deadlines(who, DeadlineSearch(date.fromisoformat(first), None, kinds), None, 200)
+        rows, _ = self.list_deadlines(who, DeadlineSearch(date.fromisoformat(first), None, kinds), None, 200)
         return [(r.identifiers.record_number, r.deadline.kind.value, r.deadline.due_on.isoformat()) for r in rows]
 
 

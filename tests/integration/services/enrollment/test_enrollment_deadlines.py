@@ -45,7 +45,7 @@ def test_deadlines_follow_an_application_through_its_life(house: House) -> None:
 def test_what_expired_is_due_no_more(house: House) -> None:
     house.start()
     house.on("2026-08-19")
-    house.housekeeping.expire()
+    house.expire_applications()
     assert house.due() == []
     with house.database.transaction() as session:
         assert session.scalar(select(func.count()).select_from(DeadlineRow)) == 0
@@ -54,8 +54,8 @@ def test_what_expired_is_due_no_more(house: House) -> None:
 def test_an_expiry_is_told_with_the_number_on_whose_behalf_the_draft_was(house: House) -> None:
     house.start()
     house.on("2026-08-19")
-    assert [house.housekeeping.expire(), house.housekeeping.expire()] == [1, 0]
-    entries, _ = house.overview.timeline(FRITZ, "A-0001", None, 50)
+    assert [house.expire_applications(), house.expire_applications()] == [1, 0]
+    entries, _ = house.get_timeline(FRITZ, "A-0001", None, 50)
     assert [(e.action, e.actor, e.on_behalf_of) for e in entries] == [
         ("application.started", "producer@example.com", "220002580"),
         ("application.expired", "enrollment", "220002580"),
@@ -72,10 +72,10 @@ def test_kinds_and_days_narrow_the_list_of_deadlines(house: House) -> None:
     house.start(general=BORN)
     assert [kind for _, kind, _ in house.due(DeadlineKind.SEP_WINDOW_END)] == ["sep_window_end"]
     assert [kind for _, kind, _ in house.due(first="2026-07-10")] == ["draft_expiry"]
-    rows, _ = house.overview.deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1), date(2026, 7, 9)), None, 50)
+    rows, _ = house.list_deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1), date(2026, 7, 9)), None, 50)
     assert [row.deadline.kind for row in rows] == [DeadlineKind.SEP_WINDOW_END]
     with pytest.raises(InvalidInput):
-        house.overview.deadlines(FRITZ, DeadlineSearch(date(2026, 2, 1), date(2026, 1, 1)), None, 50)
+        house.list_deadlines(FRITZ, DeadlineSearch(date(2026, 2, 1), date(2026, 1, 1)), None, 50)
 
 
 def test_deadlines_are_paged_without_skipping_equal_days(house: House) -> None:
@@ -83,7 +83,7 @@ def test_deadlines_are_paged_without_skipping_equal_days(house: House) -> None:
         house.start(general=BORN)
     whole, seen, after = house.due(), [], None
     while True:
-        rows, after = house.overview.deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1)), after, 3)
+        rows, after = house.list_deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1)), after, 3)
         seen += [(r.identifiers.record_number, r.deadline.kind.value, r.deadline.due_on.isoformat()) for r in rows]
         if after is None:
             break

@@ -15,7 +15,7 @@ from services.enrollment.domain.application_list import ApplicationSearch, Colum
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.enums import PaymentStatus, Status, Step
 from services.enrollment.store.tables import ApplicationRow
-from services.enrollment.usecases import overview
+from services.enrollment.usecases import list_applications
 from tests.integration.services.enrollment.overview_house import FRITZ, OTHER, House, caller, overview_house
 
 DRAFTS = ApplicationSearch(Status.INCOMPLETE)
@@ -232,7 +232,7 @@ def test_nobody_sees_rows_of_somebody_else(house: House) -> None:
 def test_a_count_goes_up_to_a_thousand(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         house.start()
-    monkeypatch.setattr(overview, "MOST_COUNTED", 3)
+    monkeypatch.setattr(list_applications, "MOST_COUNTED", 3)
     assert (house.page(DRAFTS).count, house.page(DRAFTS).capped) == (3, False)
     house.start()
     assert (house.page(DRAFTS, None, 1).count, house.page(DRAFTS).capped) == (3, True)

@@ -29,9 +29,11 @@ from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, Base, PersonRow
 from services.enrollment.store.work import UnitOfWork, transactions
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.housekeeping import Housekeeping
-from services.enrollment.usecases.overview import Overview
-from services.enrollment.usecases.reading import Reading
+from services.enrollment.usecases.expire_applications import ExpireApplications
+from services.enrollment.usecases.get_application import GetApplication
+from services.enrollment.usecases.get_timeline import GetTimeline
+from services.enrollment.usecases.list_applications import ListApplications
+from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.start_application import StartApplication
 
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
@@ -236,7 +238,7 @@ def test_saving_twenty_people_costs_as_many_statements_as_saving_one(room: Room)
 
 def test_the_timeline_is_in_order(room: Room) -> None:
     app = room.start("key-number-1")
-    entries, _ = Overview(room.service).timeline(ACTOR, app.record_number, None, 50)
+    entries, _ = GetTimeline(room.service)(ACTOR, app.record_number, None, 50)
     assert [(entry.action, entry.actor) for entry in entries] == [("application.started", "producer@example.com")]
 
 
@@ -245,8 +247,8 @@ def test_lists_show_an_application_whose_rules_are_not_loaded(room: Room) -> Non
     with room.transactions() as work:
         work.session.execute(update(ApplicationRow).values(rule_pack="2099.1"))
     with pytest.raises(Unavailable, match="not loaded"):
-        Reading(room.service).application(ACTOR, app.record_number)
-    found = Overview(room.service).applications(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
+        GetApplication(room.service)(ACTOR, app.record_number)
+    found = ListApplications(room.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     assert [row.record_number for row in found.rows] == [app.record_number]
 
 
@@ -254,7 +256,7 @@ def test_the_list_shows_the_step_that_the_stored_people_lead_back_to(room: Room)
     app, other = room.start("key-number-1"), room.start("key-number-2")
     with room.transactions() as work:
         work.applications.set_current_step(app.record_number, Step.HOUSEHOLD)
-    found = Overview(room.service).applications(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
+    found = ListApplications(room.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     shown = {row.record_number: row.current_step for row in found.rows}
     assert shown == {app.record_number: Step.HOUSEHOLD, other.record_number: Step.GENERAL}
 
@@ -262,26 +264,26 @@ def test_the_list_shows_the_step_that_the_stored_people_lead_back_to(room: Room)
 def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) -> None:
     app = room.start("key-number-1")
     assert app.expires_on == date(2026, 5, 20) + timedelta(days=90)
-    housekeeping = Housekeeping(room.service)
+    expire_applications = ExpireApplications(room.service)
     room.clock.set_day("2026-08-18")
-    assert housekeeping.expire() == 0
+    assert expire_applications() == 0
     room.clock.set_day("2026-08-19")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: housekeeping.expire(), range(4))) == 1
+        assert sum(pool.map(lambda _: expire_applications(), range(4))) == 1
     assert room.read(app.record_number).status is Status.EXPIRED
 
 
 def test_an_expired_draft_is_still_seen_and_changed_by_nobody(room: Room) -> None:
     app = room.start("key-number-1")
     room.clock.set_day("2026-08-19")
-    housekeeping = Housekeeping(room.service)
-    assert [housekeeping.expire(), housekeeping.expire()] == [1, 0]
-    view = Reading(room.service).application(ACTOR, app.record_number)
+    expire_applications = ExpireApplications(room.service)
+    assert [expire_applications(), expire_applications()] == [1, 0]
+    view = GetApplication(room.service)(ACTOR, app.record_number)
     assert view.application.status is Status.EXPIRED
     with pytest.raises(Conflict) as refused:
         view.application.must_be_open(date(2026, 8, 19))
     assert refused.value.code == "application_expired"
-    actions = [entry.action for entry in Overview(room.service).timeline(ACTOR, app.record_number, None, 50)[0]]
+    actions = [entry.action for entry in GetTimeline(room.service)(ACTOR, app.record_number, None, 50)[0]]
     assert actions == ["application.started", "application.expired"]
 
 
@@ -290,8 +292,8 @@ def test_a_draft_that_is_saved_while_the_timer_runs_is_left_to_its_next_tick(roo
     room.clock.set_day("2026-08-19")
     with room.transactions() as work:
         work.applications.get(app.record_number, for_update=True)
-        assert Housekeeping(room.service).expire() == 0
-    assert Housekeeping(room.service).expire() == 1
+        assert ExpireApplications(room.service)() == 0
+    assert ExpireApplications(room.service)() == 1
 
 
 def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(room: Room) -> None:
@@ -299,7 +301,7 @@ def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(room: Room)
     room.save(replace(app.requested(room.clock.now()), asked_again=3), app.version)
     room.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: Housekeeping(room.service).ask_again(), range(4))) == 1
+        assert sum(pool.map(lambda _: RetryStuckSubmissions(room.service)(), range(4))) == 1
     found = room.read(app.record_number)
     assert (found.status, found.failure_class) == (Status.FAILED, FailureClass.OURS)
     with room.transactions() as work:
@@ -312,4 +314,4 @@ def test_a_stuck_submission_is_taken_up_by_one_of_two_sweepers(room: Room) -> No
     room.save(app.requested(room.clock.now()), app.version)
     room.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: Housekeeping(room.service).ask_again(), range(4))) == 1
+        assert sum(pool.map(lambda _: RetryStuckSubmissions(room.service)(), range(4))) == 1

@@ -30,9 +30,9 @@ from services.enrollment.domain.steps import (
     SignaturesStep,
 )
 from services.enrollment.store.tables import ZipCountyRow
-from services.enrollment.usecases.effective_date import SetEffectiveDate
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.set_effective_date import SetEffectiveDate
 from tests.integration.services.enrollment.overview_house import House, caller, overview_house
 
 FRITZ = caller("220002580")

@@ -19,6 +19,7 @@ import services.enrollment.__main__ as enrollment
 from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import FixedClock
+from services.enrollment.commands.whatif import run
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.effective_dates import effective_dates
@@ -29,7 +30,6 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, HouseholdStep, LifeEvent, Producer
 from services.enrollment.events.outgoing import translate
 from services.enrollment.rulebook import PACKS, Rulebook
-from services.enrollment.rulebook.whatif import run
 from services.enrollment.store.drafts import DraftRepository
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions

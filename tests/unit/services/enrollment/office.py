@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 from suite.enrollment.v1 import application_pb2 as pb
@@ -10,28 +11,19 @@ from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, FixedClock
-from services.enrollment.contract.clients import ClientUseCases
+from services.enrollment.__main__ import build_use_cases
 from services.enrollment.contract.page_tokens import PageTokens
-from services.enrollment.contract.service import EnrollmentContract, UseCases
+from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.steps import Address
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.cancel_application import CancelApplication
-from services.enrollment.usecases.effective_date import ListEffectiveDates, SetEffectiveDate
-from services.enrollment.usecases.housekeeping import Housekeeping
 from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
-from services.enrollment.usecases.overview import Overview
-from services.enrollment.usecases.read_rules import ReadRules
-from services.enrollment.usecases.reading import Reading
-from services.enrollment.usecases.repricing import Repricing
+from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.run_submission import RunSubmission
-from services.enrollment.usecases.save_step import SaveStep
-from services.enrollment.usecases.start_application import StartApplication
-from services.enrollment.usecases.start_enrollment import StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.unit.services.enrollment.samples import DENTAL, HMO, PRODUCER, general, household
 from tests.unit.services.enrollment.service_fakes import FakePayments, FakeProviders, FakeQuotes
@@ -50,26 +42,13 @@ class Office:
         self.quotes, self.providers, self.payments = FakeQuotes(), FakeProviders(), FakePayments()
         self.service = ApplicationService(self.work, self.clock, BOOK, "Call 800-555-0100.")
         self.run = RunSubmission(self.service, self.quotes, self.providers, self.payments)
-        self.on_payment_changed, self.housekeeping = OnPaymentChanged(self.service), Housekeeping(self.service)
+        self.on_payment_changed = OnPaymentChanged(self.service)
+        self.retry_stuck_submissions = RetryStuckSubmissions(self.service)
         self.on_quote_created = OnQuoteCreated(self.service, self.quotes)
         self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
-        repricing = Repricing(self.quotes)
-        self.contract = EnrollmentContract(
-            UseCases(
-                StartApplication(self.service),
-                StartEnrollment(self.service, self.quotes),
-                Reading(self.service),
-                Overview(self.service),
-                PageTokens.with_key(base64.b64encode(bytes(32)).decode()),
-                SaveStep(self.service, repricing),
-                ListEffectiveDates(self.service, self.quotes),
-                SetEffectiveDate(self.service, repricing),
-                SubmitApplication(self.service, pause=self.work_off, patience=0.2),
-                CancelApplication(self.service),
-                ClientUseCases.at(self.service, self.known_addresses),
-                ReadRules(self.service),
-            )
-        )
+        submit = SubmitApplication(self.service, pause=self.work_off, patience=0.2)
+        use_cases = replace(build_use_cases(self.service, self.quotes, self.known_addresses), submit_application=submit)
+        self.contract = EnrollmentContract(use_cases, PageTokens.with_key(base64.b64encode(bytes(32)).decode()))
         self.worker_runs = True
         self.addresses: list[Address] = []
         self.keys = 0

@@ -17,6 +17,7 @@ from chassis.service import Runtime
 from services.enrollment.domain.enums import FormType
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
+from services.enrollment.settings import EnrollmentSettings
 from services.quote.domain.exchange import exchange_target
 
 BOOK = Rulebook()
@@ -86,7 +87,7 @@ def test_two_packs_of_one_version_or_day_are_refused(packs: Path, same: str) -> 
 def test_a_wrong_pack_stops_the_process(packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: with the packs as they are, the same service is built."""
     key = base64.b64encode(bytes(32)).decode()
-    settings = enrollment.EnrollmentSettings(
+    settings = EnrollmentSettings(
         database_url=SecretStr("postgresql://nobody@127.0.0.1:1/none"),
         identity_key=SecretStr("unused"),
         field_key=SecretStr(key),

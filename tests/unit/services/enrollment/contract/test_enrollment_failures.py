@@ -113,7 +113,7 @@ def test_a_service_that_stays_away_is_asked_less_and_less_and_then_the_submissio
     asked = []
     for minute in range(1, 30):
         later(office, minutes=1, seconds=1)
-        if office.housekeeping.ask_again():
+        if office.retry_stuck_submissions():
             asked.append(minute)
         office.worker_runs = True
         if office.get(app).status == pb.APPLICATION_STATUS_SUBMITTING:
@@ -130,13 +130,13 @@ def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submiss
     app = office.submit(office.complete())
     for _ in range(4):
         later(office, hours=1)
-        assert office.housekeeping.ask_again() == 1
+        assert office.retry_stuck_submissions() == 1
     office.run("queue", "late", app.record_number, 1)
     assert office.get(app).status == pb.APPLICATION_STATUS_FAILED
     again = office.submit(office.get(app))
     assert again.status == pb.APPLICATION_STATUS_SUBMITTING
     later(office, seconds=61)
-    assert office.housekeeping.ask_again() == 1
+    assert office.retry_stuck_submissions() == 1
     office.run("queue", "second", app.record_number, 2)
     assert office.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
     assert (kinds(office, SubmissionFailed), kinds(office, ApplicationSubmitted)) == (1, 1)
@@ -145,10 +145,10 @@ def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submiss
 def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time(office: Any) -> None:
     office.worker_runs = False
     office.submit(office.complete())
-    assert office.housekeeping.ask_again() == 0
+    assert office.retry_stuck_submissions() == 0
     office.clock.set_day("2026-05-21")
-    assert office.housekeeping.ask_again() == 1
-    assert office.housekeeping.ask_again() == 0
+    assert office.retry_stuck_submissions() == 1
+    assert office.retry_stuck_submissions() == 0
     office.worker_runs = True
     office.work_off()
     assert kinds(office, ApplicationSubmitted) == 1

@@ -13,7 +13,7 @@ from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import CallerKind, InvalidInput
 from services.enrollment.domain.enums import PaymentStatus
-from services.enrollment.usecases.housekeeping import WAITS
+from services.enrollment.usecases.retry_stuck_submissions import WAITS
 
 # Typed somewhere in the application below, and nowhere else.
 CANARIES = (
@@ -112,7 +112,7 @@ def test_a_submission_that_failed_and_one_that_was_given_up_are_told(office: Any
     office.submit(other)
     for wait in (*WAITS, WAITS[-1]):
         office.clock.advance(2 * wait)
-        office.housekeeping.ask_again()
+        office.retry_stuck_submissions()
     assert actions(office, other)[-2:] == ["submission.requested", "submission.failed"]
 
 

@@ -62,7 +62,7 @@ def test_a_submission_that_waits_for_its_rules_holds_up_no_other(office: Any) ->
     old, new = office.submit(office.complete()), office.submit(office.complete())
     rolled_back(office, old)
     later = replace(office.service, clock=FixedClock(office.service.now() + timedelta(minutes=2)))
-    replace(office.housekeeping, service=later).ask_again()
+    replace(office.retry_stuck_submissions, service=later)()
     asked = [one.record_number for one in office.work.events if isinstance(one, SubmissionRequested)]
     assert asked.count(new.record_number) == 2
     assert asked.count(old.record_number) == 1

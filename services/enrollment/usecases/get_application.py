@@ -9,10 +9,10 @@ from services.enrollment.usecases.application_service import ApplicationService,
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class GetApplication:
     service: ApplicationService
 
-    def application(self, caller: Caller, record_number: str) -> ApplicationView:
+    def __call__(self, caller: Caller, record_number: str) -> ApplicationView:
         service = self.service.begin()
         with service.transactions() as work:
             app = service.find(work, caller, record_number)

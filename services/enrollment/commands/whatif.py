@@ -1,7 +1,8 @@
-"""Rulebook: ``python -m services.enrollment whatif --pack FILE [--json]``."""
+"""Command: ``python -m services.enrollment whatif --pack FILE [--json]``."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from chassis.service import Runtime
+from services.enrollment.commands.whatif_report import Lines, Screen, Tally
+from services.enrollment.rulebook import Rulebook
 from services.enrollment.rulebook.book import read
 from services.enrollment.rulebook.files import BadRulePack
-from services.enrollment.rulebook.whatif_report import Lines, Screen, Tally
+from services.enrollment.settings import EnrollmentSettings
+from services.enrollment.store.drafts import DraftRepository
 from services.enrollment.usecases.what_if import WhatIf
 
 SAME, CHANGES, CANNOT = 0, 1, 2
+
+
+def whatif(runtime: Runtime) -> None:
+    """Compare a rule pack with the stored drafts; see docs/how-to/change-the-rules.md."""
+    folder = runtime.settings(EnrollmentSettings).rules_folder
+    rulebook = Rulebook(laid_over=folder).loaded()
+    run(WhatIf(DraftRepository(runtime.database), runtime.clock, rulebook), sys.argv[2:], folder)
 
 
 def run(what_if: WhatIf, arguments: Sequence[str], laid_over: Path | None = None) -> None:
@@ -25,7 +37,7 @@ def run(what_if: WhatIf, arguments: Sequence[str], laid_over: Path | None = None
     app = typer.Typer(add_completion=False)
 
     @app.command(help="Says whose effective date, required fields or eligibility a rule pack would change. Reads only.")
-    def whatif(
+    def compare(
         pack: Annotated[Path, typer.Option(metavar="FILE", help="A rule pack; parts are looked for beside it first.")],
         as_json: Annotated[
             bool, typer.Option("--json", help="A line for each draft that changes, then a sum.")

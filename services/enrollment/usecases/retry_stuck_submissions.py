@@ -1,11 +1,10 @@
-"""Use cases by the clock: expiry (R105), and submissions without outcome. Both may run twice, or at once."""
+"""Use case: request submissions without outcome again, by the clock. May run twice, or at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import business_date, get_markets
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.usecases.application_service import ApplicationService
@@ -20,22 +19,10 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))
 
 
 @dataclass(frozen=True, slots=True)
-class Housekeeping:
+class RetryStuckSubmissions:
     service: ApplicationService
 
-    def expire(self) -> int:
-        """Mark drafts and failed applications whose last day has passed in their state; gives how many."""
-        now = self.service.now()
-        days = {state: business_date(now, state) for state in get_markets().states}
-        with self.service.transactions() as work:
-            expired = work.applications.expire(days, now, BATCH)
-            for record_number, number in expired:
-                work.record_audit(
-                    now, "enrollment", record_number, "application.expired", "Application expired.", number
-                )
-        return len(expired)
-
-    def ask_again(self) -> int:
+    def __call__(self) -> int:
         """Request stuck submissions anew, through the outbox, or give them up; gives how many were looked at."""
         service = self.service.begin()
         now = service.now()

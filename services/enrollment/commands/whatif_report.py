@@ -1,4 +1,4 @@
-"""Rulebook: how the differences of ``whatif`` are shown, on a screen or as JSON lines."""
+"""Command: how the differences of ``whatif`` are shown, on a screen or as JSON lines."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Commands of enrollment for its operator, one file each."""

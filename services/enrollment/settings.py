@@ -1,0 +1,26 @@
+"""Settings of enrollment's processes; the variables start with ``ENROLLMENT_``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+
+from chassis.settings import ServiceSettings
+from services.enrollment.store.ssn_encryption import SsnEncryption
+
+
+class EnrollmentSettings(ServiceSettings):
+    """Keys in base64, 32 random bytes each: one seals social security numbers, the other indexes them."""
+
+    field_key: SecretStr
+    index_key: SecretStr
+    # Which of ADDRESS_SEARCHES in ``__main__`` answers while an address is typed.
+    address_search: Literal["local"] = "local"
+    # The operator's rules, laid over the shipped ones (docs/how-to/change-the-rules.md).
+    rules_folder: Path | None = None
+
+    @property
+    def ssn_encryption(self) -> SsnEncryption:
+        return SsnEncryption.with_keys(self.field_key.get_secret_value(), self.index_key.get_secret_value())

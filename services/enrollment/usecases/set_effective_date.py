@@ -1,0 +1,46 @@
+"""Use case: "Calculate Effective Date" (R28-R34)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.kernel import Caller
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.audit_diff import changed_fields
+from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
+from services.enrollment.domain.effective_dates import DateChoice
+from services.enrollment.domain.step_updates import with_date
+from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
+from services.enrollment.usecases.repricing import Repricing
+
+
+@dataclass(frozen=True, slots=True)
+class SetEffectiveDate:
+    service: ApplicationService
+    repricing: Repricing
+
+    def __call__(self, caller: Caller, record_number: str, version: int, wanted: DateChoice) -> ApplicationView:
+        """An empty choice takes the default."""
+        service = self.service.begin()
+        with service.transactions() as work:
+            app = service.find(work, caller, record_number)
+        c = service.circumstances(app)
+        app.must_be_version(version)
+        app.must_be_open(c.today)
+        dated = with_date(app, wanted, c, service.now())
+        priced = self.repricing.refresh(app, dated, None, c.today)
+        priced = record_consents(app, withdraw_outdated_consents(app, priced, None, c.today), caller.subject)
+        with service.transactions() as work:
+            missing = service.save(work, priced, read_version=version)
+            summary, changed = _summary(priced, wanted), changed_fields(app, priced)
+            service.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
+        return service.view(priced, missing)
+
+
+def _summary(app: Application, wanted: DateChoice) -> str:
+    """For the timeline: the rule by its name, the life event by its place in step 1."""
+    assert app.start, "the date was set just now"
+    how = "calculated as the earliest" if wanted == DateChoice() else "chosen"
+    places = [place for place, event in enumerate(app.general.life_events, 1) if app.start.is_justified_by(event)]
+    event = f" for life event {places[0]}" if places else ""
+    return f"Effective date {how}{event} (rule {app.start.rule})."
