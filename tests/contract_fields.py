@@ -1,11 +1,30 @@
-"""Walks messages by their descriptors: which fields are filled, which exist, and where two messages differ."""
+"""Walks messages by their descriptors: which exist, which fields they have and hold, and where two of them differ."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor
 from google.protobuf.message import Message
+
+PROTOS = Path(__file__).parents[1] / "protos"
+SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
+
+
+@cache
+def contract_files(owner: str) -> tuple[FileDescriptor, ...]:
+    """Of a service, or "common"."""
+    names = [f"suite.{owner}.v1.{path.stem}_pb2" for path in sorted((PROTOS / "suite" / owner / "v1").glob("*.proto"))]
+    return tuple(importlib.import_module(name).DESCRIPTOR for name in names)
+
+
+def every_message(*owners: str) -> list[Descriptor]:
+    """Of all contracts of these services, or of every one."""
+    files = [file for owner in owners or ("common", *SERVICES) for file in contract_files(owner)]
+    return [message for file in files for message in file.message_types_by_name.values()]
 
 
 def every_field(*roots: Descriptor) -> frozenset[str]:
@@ -39,13 +58,18 @@ def differences(sent: Message, received: Message, path: str = "") -> Iterator[tu
         where = f"{path}.{field.name}" if path else field.name
         back = getattr(received, field.name)
         if not field.message_type:
-            if value != back:
+            if value != back or (field.has_presence and not received.HasField(field.name)):
                 yield field.full_name, where
             continue
         ours, theirs = _items(field, value), _items(field, back)
-        if len(ours) != len(theirs):
+        if len(ours) != len(theirs) or (field.has_presence and not received.HasField(field.name)):
             yield field.full_name, where
-        for index, (one, other) in enumerate(zip(ours, theirs, strict=False)):
+            continue
+        if not field.message_type.full_name.startswith("suite."):
+            if ours != theirs:
+                yield field.full_name, where
+            continue
+        for index, (one, other) in enumerate(zip(ours, theirs, strict=True)):
             yield from differences(one, other, f"{where}[{index}]" if field.is_repeated else where)
 
 

@@ -17,6 +17,7 @@ ROUTES = (
             "zip": "zip",
             "name": "name",
             "accepting_only": "accepting_only",
+            "age": "age",
             **PAGE,
         },
     ),

@@ -15,12 +15,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from google.protobuf.descriptor import Descriptor, FileDescriptor
+from google.protobuf.descriptor import Descriptor
 
 from chassis.mapping import FromProto, ToProto
+from tests.contract_fields import SERVICES, contract_files
 
 ROOT = Path(__file__).parents[3]
-SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
 
 NOT_SET_BY_NAME = {
     "suite.enrollment.v1.Person.ssn": "a number is never given back; ssn_last_four is (R46)",
@@ -35,13 +35,6 @@ NOT_READ_BY_NAME = {
     for day in ("created", "expires", "effective", "submitted")
     for end in ("from", "to")
 }
-
-
-@cache
-def contract_files(service: str) -> tuple[FileDescriptor, ...]:
-    folder = ROOT / "protos" / "suite" / service / "v1"
-    names = [f"suite.{service}.v1.{path.stem}_pb2" for path in sorted(folder.glob("*.proto"))]
-    return tuple(importlib.import_module(name).DESCRIPTOR for name in names)
 
 
 def with_parts(roots: Iterable[Descriptor]) -> Iterator[Descriptor]:
