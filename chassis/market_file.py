@@ -14,6 +14,7 @@ from pydantic.functional_validators import AfterValidator
 from chassis.kernel.market import (
     FEDERAL_TOBACCO_MAXIMUM,
     Carrier,
+    CatalogSource,
     ExchangeTarget,
     Market,
     MarketExchange,
@@ -25,6 +26,10 @@ from chassis.yaml_file import BadYaml, load_mapping
 # The individual market of the ACA began with 2014; a later limit than the next century is a slip of the pen.
 PlanYear = Annotated[int, Field(ge=2014, le=2100)]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+# What quote, enrollment and pcp read of a market's own folder.
+GEOGRAPHY = ("zips.csv", "counties.csv")
 
 
 class BadMarkets(ValueError):
@@ -72,9 +77,11 @@ class _MarketShape(_Shape):
     carrier: _CarrierShape
     first_plan_year: PlanYear
     exchanges: tuple[_ExchangeShape, ...] = Field(min_length=1)
+    catalog: CatalogSource
     tobacco_maximum: Annotated[Decimal, Field(ge=1, le=FEDERAL_TOBACCO_MAXIMUM)] = FEDERAL_TOBACCO_MAXIMUM
+    data: Path | None = None
 
-    def to_market(self, state: str) -> Market:
+    def to_market(self, state: str, folder: Path) -> Market:
         return Market(
             state=state,
             name=self.name,
@@ -82,7 +89,9 @@ class _MarketShape(_Shape):
             carrier=Carrier(**dict(self.carrier)),
             first_plan_year=self.first_plan_year,
             exchanges=tuple(MarketExchange(**dict(one)) for one in self.exchanges),
+            catalog=self.catalog,
             tobacco_maximum=self.tobacco_maximum,
+            data=folder / self.data if self.data else None,
         )
 
 
@@ -101,7 +110,7 @@ def read_markets(path: Path) -> Markets:
         raise BadMarkets(str(error)) from None
     except ValidationError as error:
         raise BadMarkets(_list_faults(path, [_describe(fault) for fault in error.errors()])) from None
-    by_state = {state: one.to_market(state) for state, one in shape.states.items()}
+    by_state = {state: one.to_market(state, path.parent) for state, one in shape.states.items()}
     if faults := [*_find_faults(by_state), *_home_faults(shape.home, by_state)]:
         raise BadMarkets(_list_faults(path, faults))
     return Markets(by_state, by_state[shape.home], shape.help_line)
@@ -116,7 +125,16 @@ def _find_faults(by_state: dict[str, Market]) -> list[str]:
             faults.append(f"{state}, exchanges: list them by from_plan_year, the earliest first, each year once")
         elif years[0] > market.first_plan_year:
             faults.append(f"{state}, exchanges: none is given for the first plan year {market.first_plan_year}")
+        faults += [f"{state}, data: {fault}" for fault in _data_faults(market.data)]
     return faults
+
+
+def _data_faults(folder: Path | None) -> list[str]:
+    if folder is None:
+        return []
+    if not folder.is_dir():
+        return [f"there is no folder {folder}"]
+    return [f"the folder {folder} has no {name}" for name in GEOGRAPHY if not (folder / name).is_file()]
 
 
 def _home_faults(home: str, by_state: dict[str, Market]) -> list[str]:

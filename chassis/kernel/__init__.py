@@ -17,7 +17,7 @@ from chassis.kernel.errors import (
 )
 from chassis.kernel.idempotency import Command
 from chassis.kernel.ids import new_id
-from chassis.kernel.market import Market, Markets, get_markets, install_markets
+from chassis.kernel.market import Market, Markets, get_markets, install_markets, must_be_served
 from chassis.kernel.money import Money
 from chassis.kernel.names import fold_name, without_marks
 from chassis.kernel.unit_of_work import Transactions, UnitOfWork, once
@@ -50,6 +50,7 @@ __all__ = [
     "fold_name",
     "get_markets",
     "install_markets",
+    "must_be_served",
     "new_id",
     "once",
     "without_marks",

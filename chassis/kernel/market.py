@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from chassis.kernel.errors import InvalidInput
 
 # The federal maximum of tobacco : non-tobacco (45 CFR 147.102(a)(1)(iv)); a state may be stricter.
 FEDERAL_TOBACCO_MAXIMUM = Decimal("1.5")
@@ -19,6 +22,13 @@ class ExchangeTarget(StrEnum):
 
     ISP = "ISP"
     SBE = "SBE"
+
+
+class CatalogSource(StrEnum):
+    """Whether a state's plans are the carrier's filed ones or made up to show the suite."""
+
+    ILLUSTRATIVE = "illustrative"
+    FILED = "filed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """One state."""
+    """One state. ``data``: a folder with the state's own geography, for what the services do not ship."""
 
     state: str
     name: str
@@ -50,11 +60,18 @@ class Market:
     carrier: Carrier
     first_plan_year: int
     exchanges: tuple[MarketExchange, ...]
+    catalog: CatalogSource
     tobacco_maximum: Decimal = FEDERAL_TOBACCO_MAXIMUM
+    data: Path | None = None
 
     def find_exchange(self, plan_year: int) -> MarketExchange | None:
         """None before the first plan year of the market."""
         return next((one for one in reversed(self.exchanges) if one.from_plan_year <= plan_year), None)
+
+    @property
+    def served_from(self) -> str:
+        """For sentences."""
+        return f"{self.name} is served from plan year {self.first_plan_year} on."
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,15 @@ class Markets:
     def list_of_states(self) -> str:
         """ "IL, MT, TX": for sentences."""
         return ", ".join(self.by_state)
+
+
+def must_be_served(state: str, plan_year: int, field: str, advice: str) -> None:
+    """Raises InvalidInput at ``field`` for a state that is not served, or not yet in that plan year."""
+    market = get_markets().find(state)
+    if market is None:
+        raise InvalidInput.at(field, f"Choose one of the states: {get_markets().list_of_states}.", rule="R2")
+    if plan_year < market.first_plan_year:
+        raise InvalidInput.at(field, f"{market.served_from} {advice}", rule="R2", code="not_yet_served")
 
 
 _installed: list[Markets] = []

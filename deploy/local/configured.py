@@ -7,7 +7,13 @@ from pathlib import Path
 from deploy.local.suite import LocalSuite
 from deploy.local.trouble import Trouble
 
-PASSED_TO_PROCESSES = ("SUITE_TODAY", "SUITE_MARKETS", "ENROLLMENT_HELP_LINE")
+PASSED_TO_PROCESSES = (
+    "SUITE_TODAY",
+    "SUITE_MARKETS",
+    "ENROLLMENT_HELP_LINE",
+    "ENROLLMENT_RULES_FOLDER",
+    "PCP_DIRECTORY",
+)
 
 
 def state_folder() -> Path:

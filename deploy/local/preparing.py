@@ -13,6 +13,9 @@ from deploy.local.trouble import Trouble
 
 DECIDES = ("chassis", "services", "gateway", "generated")
 """The folders whose content decides what migrations and seeds do."""
+FILES_OF_THE_OPERATOR = frozenset({"SUITE_MARKETS", "PCP_DIRECTORY"})
+"""Settings that name files whose content decides it too. They lie anywhere and name other files, so that a suite which
+has one is prepared at every start; seeds that find nothing new are quick."""
 
 
 def prepare(commands: Sequence[Spec], log: Path) -> None:
@@ -46,6 +49,7 @@ def fingerprint(data: Iterable[Path], env: Mapping[str, str]) -> str:
     digest = hashlib.sha256(repr((datetime.now(UTC).date(), sorted(env.items()))).encode())
     for path in data:
         digest.update(f"{path} {path.stat().st_ino if path.exists() else 0}".encode())
+    digest.update((ROOT / "markets.yaml").read_bytes())
     for folder in DECIDES:
         for file in sorted((ROOT / folder).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts and "static" not in file.parts:

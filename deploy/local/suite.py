@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deploy.local.keys import OWNERS, keep
 from deploy.local.ports import is_free
-from deploy.local.preparing import fingerprint, last_line, prepare, start_front_end
+from deploy.local.preparing import FILES_OF_THE_OPERATOR, fingerprint, last_line, prepare, start_front_end
 from deploy.local.processes import Ports, Settings
 from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
@@ -138,8 +138,10 @@ class LocalSuite:
 
     def _is_prepared(self) -> bool:
         """Whether the last start migrated and seeded with the same code into the same data folders."""
+        if any(self._foreign) or FILES_OF_THE_OPERATOR & self._env.keys():
+            return False
         stamp = self.state.folder / "prepared"
-        return not any(self._foreign) and stamp.exists() and stamp.read_text() == self._fingerprint()
+        return stamp.exists() and stamp.read_text() == self._fingerprint()
 
     def _prepare(self, settings: Settings) -> None:
         self._say("bringing databases and catalogues up to date")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from chassis.kernel import get_markets
 from services.enrollment.domain.dates import months_due, shown
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.life_event_rule import OVERLAPPING, LifeEventRule, start_of
@@ -106,9 +107,30 @@ class EffectiveDates:
 
 def effective_dates(general: GeneralStep, state: str, circumstances: Circumstances) -> EffectiveDates:
     """Every date that the answers of step 1 allow when plans are selected today."""
-    found = list((_by_events if general.special_enrollment else _by_window)(general, state, circumstances))
+    offered = (_by_events if general.special_enrollment else _by_window)(general, state, circumstances)
+    found = [_refuse_before_first_plan_year(one, general, state) for one in offered]
     options = sorted((f for f in found if isinstance(f, Option)), key=lambda one: (one.overlaps, one.effective_date))
     return EffectiveDates(tuple(options), tuple(f for f in found if isinstance(f, Refusal)))
+
+
+def _refuse_before_first_plan_year(found: Option | Refusal, general: GeneralStep, state: str) -> Option | Refusal:
+    """A state that is new has no plans of the years before (docs/adr/0024)."""
+    market = get_markets().find(state)
+    if market is None or isinstance(found, Refusal) or found.effective_date.year >= market.first_plan_year:
+        return found
+    dated = [(event.kind, event.date) for event in general.life_events]
+    key = (found.life_event, found.life_event_date)
+    sentence = f"Coverage would begin on {shown(found.effective_date)}. {market.served_from}"
+    return Refusal(
+        RefusalReason.NOT_OFFERED,
+        found.rule,
+        sentence,
+        found.window_first_day,
+        found.window_last_day,
+        found.life_event,
+        found.life_event_date,
+        dated.index(key) if key in dated else None,
+    )
 
 
 def _by_window(_general: GeneralStep, state: str, c: Circumstances) -> Iterator[Option | Refusal]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from chassis.kernel import get_markets
 from services.enrollment.domain.life_event_rule import CarrierOption, LifeEventRule, StartKind
 from services.enrollment.domain.open_enrollment import Exchange, OpenEnrollment, OpenEnrollmentStart
 from services.enrollment.rulebook.strict import Days, State, Strict, Words
@@ -63,6 +64,34 @@ class ExchangeShape(Strict):
 
     def to_domain(self) -> Exchange:
         return Exchange(**dict(self))
+
+
+def refuse_other_exchanges(exchanges: tuple[ExchangeShape, ...], plan_year: int) -> None:
+    """Raises ValueError where the market registry knows another exchange of the plan year than the pack."""
+    for state in sorted(get_markets().served_in(plan_year)):
+        own = [one for one in exchanges if one.state == state and one.from_plan_year <= plan_year]
+        registered = get_markets()[state].find_exchange(plan_year)
+        if not own and any(one.state == state for one in exchanges):
+            raise ValueError(f"exchanges: nothing on {state} in {plan_year}")
+        if not own or registered is None:
+            continue
+        last = max(own, key=lambda one: one.from_plan_year)
+        if (last.target, last.name) != (registered.target, registered.name):
+            raise ValueError(
+                f"exchanges: {state} has {last.name} ({last.target}) in {plan_year}, but the market registry has "
+                f"{registered.name} ({registered.target})"
+            )
+
+
+def registered_exchanges(exchanges: tuple[ExchangeShape, ...]) -> tuple[Exchange, ...]:
+    """The exchanges of the states that a pack does not name, from the market registry."""
+    named = {one.state for one in exchanges}
+    return tuple(
+        Exchange(state, one.from_plan_year, one.target.value, one.name)
+        for state, market in get_markets().by_state.items()
+        if state not in named
+        for one in market.exchanges
+    )
 
 
 class LifeEventShape(Strict):

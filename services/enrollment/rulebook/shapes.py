@@ -18,7 +18,9 @@ from services.enrollment.rulebook.period_shapes import (
     ExchangeShape,
     LifeEventShape,
     WindowShape,
+    refuse_other_exchanges,
     refuse_overlaps,
+    registered_exchanges,
 )
 from services.enrollment.rulebook.strict import Days, State, Strict, Words
 
@@ -33,7 +35,8 @@ class PackShape(Strict):
     proof_days: Days = Field(gt=0)
     tobacco_age: int = Field(gt=0)
     open_enrollment: tuple[WindowShape, ...] = Field(min_length=1)
-    exchanges: tuple[ExchangeShape, ...] = Field(min_length=1)
+    # Of the states that it names; the others' stand in the market registry alone.
+    exchanges: tuple[ExchangeShape, ...] = ()
     proofs: dict[str, Words]
     life_events: dict[str, LifeEventShape] = Field(min_length=1)
     carrier_options: dict[str, CarrierOptionShape] = Field(default_factory=dict)
@@ -58,8 +61,7 @@ class PackShape(Strict):
         every = get_markets().served_in(self.plan_year)
         windows = {state for w in self.open_enrollment if w.plan_year == self.plan_year for state in w.states}
         _refuse_missing("open_enrollment of the plan year", every - windows)
-        served = {one.state for one in self.exchanges if one.from_plan_year <= self.plan_year}
-        _refuse_missing("exchanges", every - served)
+        refuse_other_exchanges(self.exchanges, self.plan_year)
         for name in ("writing_number", "pcp_id", "medical_group_id"):
             if not any(one.name == name and not one.states for one in self.identifiers):
                 raise ValueError(f"identifiers has no {name} for all states")
@@ -69,7 +71,7 @@ class PackShape(Strict):
         """``scheme`` reads the set of categories of a name; what the carrier takes stands in the life events by now."""
         converted = {
             "open_enrollment": tuple(one.to_domain() for one in self.open_enrollment),
-            "exchanges": tuple(one.to_domain() for one in self.exchanges),
+            "exchanges": (*(one.to_domain() for one in self.exchanges), *registered_exchanges(self.exchanges)),
             "carrier_options": {name: one.to_domain(name) for name, one in self.carrier_options.items()},
             "life_events": {kind: one.to_domain(kind) for kind, one in self.life_events.items()},
             "disclosures": {kind: one.to_domain(kind) for kind, one in self.disclosures.items()},

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.db import Database
+from chassis.kernel import get_markets
 from services.enrollment.domain.address_tokenizer import index_tokens, split_house
 from services.enrollment.store.tables import AddressRow, DataSetRow, ZipCountyRow
 
@@ -23,11 +24,13 @@ ADDRESSES = (DATA / "addresses" / "streets.csv", DATA / "addresses" / "places.cs
 NAME = "places"
 # Another one when the words of an address are made in another way: the same files are then loaded again.
 LAYOUT = b"words-1"
+ZIP_COLUMNS = ("zip", "county_fips", "county_name", "state")
+ADDRESS_COLUMNS = ("street", "city", "state", "zip", "county_fips", "county_name")
 
 
 def load_places(database: Database) -> bool:
     """Gives whether anything was loaded; harmless to run again, or twice at once."""
-    files = b"".join(path.read_bytes() for path in (ZIPS, *ADDRESSES))
+    files = b"".join(path.read_bytes() for path in (*zip_files(), *address_files()))
     digest = hashlib.sha256(LAYOUT + files).hexdigest()
     with database.transaction() as session:
         session.execute(text("select pg_advisory_xact_lock(hashtext('enrollment.places'))"))
@@ -42,10 +45,27 @@ def load_places(database: Database) -> bool:
 def _replace(session: Session) -> None:
     session.execute(delete(ZipCountyRow))
     session.execute(delete(AddressRow))
-    _copy(session, "zip_county", ("zip", "county_fips", "county_name", "state"), (row.values() for row in _rows(ZIPS)))
-    columns = ("street", "city", "state", "zip", "county_fips", "county_name", "house", "words")
-    found = (row for path in ADDRESSES for row in _rows(path))
-    _copy(session, "address", columns, ((*row.values(), *_searched(row)) for row in found))
+    zips = dict.fromkeys(_values(row, ZIP_COLUMNS) for path in zip_files() for row in _rows(path))
+    _copy(session, "zip_county", ZIP_COLUMNS, zips)
+    found = ((*_values(row, ADDRESS_COLUMNS), *_searched(row)) for path in address_files() for row in _rows(path))
+    _copy(session, "address", (*ADDRESS_COLUMNS, "house", "words"), found)
+
+
+def zip_files() -> list[Path]:
+    """What the service ships, and what the folders of the markets add (docs/adr/0024)."""
+    return [ZIPS, *(folder / "zips.csv" for folder in _market_folders())]
+
+
+def address_files() -> list[Path]:
+    return [*ADDRESSES, *(path for folder in _market_folders() if (path := folder / "addresses.csv").exists())]
+
+
+def _market_folders() -> list[Path]:
+    return [market.data for market in get_markets().by_state.values() if market.data]
+
+
+def _values(row: dict[str, str], columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row[column] for column in columns)
 
 
 def _searched(row: dict[str, str]) -> tuple[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import InvalidInput, business_date, get_markets
-from services.enrollment.domain.rule_pack import Circumstances
+from chassis.kernel import InvalidInput, business_date, get_markets, must_be_served
+from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.usecases.application_service import ApplicationService
 
 
@@ -18,10 +18,13 @@ class ReadRules:
         if state not in get_markets():
             raise InvalidInput.at("state", f"Choose one of the states: {get_markets().list_of_states}.", rule="R2")
         today = business_date(self.service.now(), state)
-        if not version:
-            return Circumstances(today, self.service.rulebook.on(today))
+        pack = self._find_pack(version) if version else self.service.rulebook.on(today)
+        must_be_served(state, pack.plan_year, "state", "Ask again when its open enrollment begins.")
+        return Circumstances(today, pack)
+
+    def _find_pack(self, version: str) -> RulePack:
         try:
-            return Circumstances(today, self.service.rulebook.version(version))
+            return self.service.rulebook.version(version)
         except LookupError:
             message = "Send the rule_pack of an application, or leave it out for an application that starts today."
             raise InvalidInput.at("rule_pack", message) from None

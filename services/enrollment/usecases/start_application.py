@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import Caller, Command, business_date, once
+from chassis.kernel import Caller, Command, business_date, must_be_served, once
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import ApplicationStarted
 from services.enrollment.domain.identifiers import Identifiers
@@ -31,6 +31,7 @@ def blank(service: ApplicationService, work: EnrollmentUnitOfWork, producer: Pro
     now = service.now()
     today = business_date(now, producer.state)
     pack = service.rulebook.on(today)
+    must_be_served(producer.state, pack.plan_year, "writing_number", "Start again when its open enrollment begins.")
     return Application(
         identifiers=Identifiers(work.applications.next_sequence_number()),
         producer=producer,

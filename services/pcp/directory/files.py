@@ -6,12 +6,13 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from chassis.kernel import get_markets
 from services.pcp.directory import specialties
 from services.pcp.directory.entries import read_entries
 from services.pcp.directory.fields import Fields, is_fields
@@ -42,16 +43,19 @@ class QhpDirectory:
     """
 
     def __init__(
-        self, index: Path = ILLUSTRATIVE, zips: Path = ZIPS, most_rejected_percent: Decimal = MOST_REJECTED_PERCENT
+        self,
+        index: Path = ILLUSTRATIVE,
+        zips: Sequence[Path] | None = None,
+        most_rejected_percent: Decimal = MOST_REJECTED_PERCENT,
     ) -> None:
         self._index_path = index
-        self._zips = zips
+        self._zips = zip_files() if zips is None else zips
         self._most_rejected_percent = most_rejected_percent
 
     @cached_property
     def digest(self) -> str:
         total = hashlib.sha256(READER_VERSION.encode())
-        for path in (self._index_path, *self._provider_paths, self._zips, specialties.TABLE):
+        for path in (self._index_path, *self._provider_paths, *self._zips, specialties.TABLE):
             total.update(hashlib.sha256(_bytes(path)).digest())
         return total.hexdigest()
 
@@ -77,8 +81,7 @@ class QhpDirectory:
         return report
 
     def zip_points(self) -> dict[str, GeoPoint]:
-        with self._zips.open(newline="") as file:
-            return {r["zip"]: GeoPoint(float(r["latitude"]), float(r["longitude"])) for r in csv.DictReader(file)}
+        return {zip_code: point for path in self._zips for zip_code, point in _read_points(path)}
 
     def _entries(self) -> Iterator[object]:
         for path in self._provider_paths:
@@ -118,6 +121,17 @@ class QhpDirectory:
                 "the index, without a folder. Nothing was changed."
             )
         return name
+
+
+def zip_files() -> list[Path]:
+    """What the service ships, and what the folders of the markets add (docs/adr/0024)."""
+    return [ZIPS, *(market.data / "zips.csv" for market in get_markets().by_state.values() if market.data)]
+
+
+def _read_points(path: Path) -> Iterator[tuple[str, GeoPoint]]:
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["zip"], GeoPoint(float(row["latitude"]), float(row["longitude"]))
 
 
 def _json(path: Path) -> object:

@@ -7,26 +7,34 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from services.quote.catalogue.ours import served_state
+from chassis.kernel import get_markets
 from services.quote.catalogue.rows import BadCell, Row, once, read
 from services.quote.domain.age_curve import LAST_CURVE_AGE, AgeCurve
 
 FOLDER = Path(__file__).parent.parent / "data/age-curve"
 _CURVES = ("factor_2014_2017", "factor_2018_on")
+_SECOND_CURVE_FROM = 2018
+
+
+def curves_of(plan_year: int) -> Mapping[str, AgeCurve]:
+    """State -> its curve in that year. A state that the file never names has the federal one, as every state that sets
+    none of its own (45 CFR 147.102(e)). Raises ``FilingRefused``."""
+    federal, named = _read_states(plan_year)
+    return {state: named.get(state, federal) for state in get_markets().states}
 
 
 @cache
-def curves_of(plan_year: int) -> Mapping[str, AgeCurve]:
-    """State -> its curve in that year; a state without one is missing. Raises ``FilingRefused``."""
+def _read_states(plan_year: int) -> tuple[AgeCurve, Mapping[str, AgeCurve]]:
     curves = _read_curves(FOLDER / "federal_default_age_curve.csv")
     unique = once("state")
 
     def curve(row: Row) -> tuple[str, AgeCurve]:
         unique(row.text("state"))
-        return served_state(row, "state"), row.choice("curve", curves)
+        return row.matching("state", "[A-Z]{2}"), row.choice("curve", curves)
 
     columns = ("state", "first_year", "last_year", "curve")
-    return dict(read(FOLDER / "state_curves.csv", columns, curve, lambda row: _holds(row, plan_year)))
+    named = dict(read(FOLDER / "state_curves.csv", columns, curve, lambda row: _holds(row, plan_year)))
+    return curves[_CURVES[plan_year >= _SECOND_CURVE_FROM]], named
 
 
 def _holds(row: Row, plan_year: int) -> bool:

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from pathlib import Path
 
-from services.quote.catalogue.ours import served_state
-from services.quote.catalogue.rows import BadCell, Row, once, read
+from services.quote.catalogue.ours import is_served, served_state
+from services.quote.catalogue.rows import BadCell, Row, header, once, read
 from services.quote.domain.filing import FiledCounty, FiledZip, GeographyFiles
 
+# A shipped file, and one of a market's own folder, call the same columns differently.
+_ZIP_COLUMNS = (("zipcode", "county_code"), ("zip", "county_fips"))
 
-def read_geography(zip_file: Path, county_file: Path) -> GeographyFiles:
-    counties = read(county_file, _COUNTY_COLUMNS, _county)
+
+def read_geography(zip_files: Sequence[Path], county_files: Sequence[Path]) -> GeographyFiles:
+    """Rows of states that are not served are left out. Raises ``FilingRefused``."""
+    counties = [county for path in county_files for county in read(path, _COUNTY_COLUMNS, _county, is_served)]
     known = {county.fips for county in counties}
-    unique = once("zipcode")
+    zips = [found for path in zip_files for found in _read_zips(path, known)]
+    return GeographyFiles(tuple(dict.fromkeys(zips)), tuple(dict.fromkeys(counties)))
+
+
+def _read_zips(path: Path, known: Set[str]) -> Sequence[FiledZip]:
+    named = header(path)
+    zip_column, county_column = next((c for c in _ZIP_COLUMNS if named.keys() >= set(c)), _ZIP_COLUMNS[0])
+    unique = once(zip_column)
 
     def zip_row(row: Row) -> FiledZip:
-        found = FiledZip(row.matching("zipcode", r"\d{5}"), row.matching("county_code", r"\d{5}"))
+        found = FiledZip(row.matching(zip_column, r"\d{5}"), row.matching(county_column, r"\d{5}"))
         if found.county_fips not in known:
-            raise BadCell("county_code", "has no rating area")
+            raise BadCell(county_column, "has no rating area")
         unique(found)
         return found
 
-    zips = read(zip_file, ("zipcode", "county_code"), zip_row)
-    return GeographyFiles(tuple(zips), tuple(counties))
+    return read(path, ("state", zip_column, county_column), zip_row, is_served)
 
 
 _COUNTY_COLUMNS = ("state", "county_fips", "county_name", "rating_area_2014_2017", "rating_area_2025")

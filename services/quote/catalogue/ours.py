@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from chassis.kernel import get_markets
+from chassis.kernel.market import CatalogSource
 from services.quote.catalogue.rows import Row
 from services.quote.domain.filing import BadRow, FilingRefused
 
@@ -58,9 +59,25 @@ def of_our_carriers(state_column: str, issuer_column: str, issuer_of: Callable[[
     return Sieve(issuer_column, passes, advise)
 
 
+def is_served(row: Row) -> bool:
+    """Whether the row's ``state`` is one that we serve."""
+    return row.text("state") in get_markets()
+
+
 def served_state(row: Row, column: str) -> str:
     """The state of a row. Raises ``BadCell`` for one that is not served."""
     return row.choice(column, {state: state for state in get_markets().states})
+
+
+def of_illustrative_market() -> Sieve:
+    """Made-up plans have no place where the carrier's filed ones are sold."""
+
+    def passes(row: Row) -> bool:
+        market = get_markets().find(row.text("StateCode"))
+        return market is not None and market.catalog is CatalogSource.ILLUSTRATIVE
+
+    advice = "sells filed plans; import its filing without --illustrative"
+    return Sieve("StateCode", passes, lambda said: f"{said} {advice}")
 
 
 def individual_market() -> Sieve:

@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.quote.catalogue.files import PublicUseFiles
-from services.quote.catalogue.ours import OurRows, individual_market, of_our_carriers, of_plan_year, served_state
+from services.quote.catalogue.ours import (
+    OurRows,
+    individual_market,
+    of_illustrative_market,
+    of_our_carriers,
+    of_plan_year,
+    served_state,
+)
 from services.quote.catalogue.puf_areas import FiledAreas, read_service_areas
 from services.quote.catalogue.puf_benefits import read_benefits
 from services.quote.catalogue.puf_rates import RateFile
@@ -72,10 +79,11 @@ def read_public_use_files(
     return Filing(plan_year, tuple(plans), rates, tuple(areas.rows()), files.rates.name, rates.tally, plan_file)
 
 
-def our_rows(plan_year: int) -> OurRows:
+def our_rows(plan_year: int, kind: CatalogueKind = CatalogueKind.CMS_FILED) -> OurRows:
     """Rows of one of our carriers, in the individual market, of this plan year."""
     carriers = of_our_carriers("StateCode", "IssuerId", lambda row: row.text("IssuerId"))
-    return OurRows([carriers, individual_market(), of_plan_year(plan_year)])
+    kinds = [of_illustrative_market()] if kind is CatalogueKind.ILLUSTRATIVE else []
+    return OurRows([carriers, *kinds, individual_market(), of_plan_year(plan_year)])
 
 
 def _plans(
@@ -87,7 +95,7 @@ def _plans(
     watch: Watch,
 ) -> list[Plan]:
     networks = _networks(files.networks, plan_year) if files.networks else {}
-    unique, ours = once("PlanId"), our_rows(plan_year)
+    unique, ours = once("PlanId"), our_rows(plan_year, kind)
 
     def plan_or_variant(row: Row) -> Plan | Variant:
         plan_id = row.matching("PlanId", _VARIANT)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from chassis.kernel import get_markets
 from services.quote.catalogue.files import PublicUseFiles
 from services.quote.catalogue.geography import read_geography
 from services.quote.catalogue.landscape import LandscapeFiles, read_landscape
@@ -43,9 +44,12 @@ class FileSet:
 class GeographySource(FileSet):
     """ZIP to county, and county to rating area."""
 
+    zips: Sequence[Path]
+    counties: Sequence[Path]
+
     @cached_property
     def _content(self) -> GeographyFiles:
-        return read_geography(*self.files)
+        return read_geography(self.zips, self.counties)
 
     def read(self) -> GeographyFiles:
         return self._content
@@ -63,8 +67,16 @@ class FilingSource(FileSet):
 
 
 def geography_source() -> GeographySource:
-    files = (DATA / "zip-counties/zips_5states.csv", DATA / "rating-areas/county_rating_areas_5states.csv")
-    return GeographySource("geography", files)
+    """What the service ships, and what the folders of the markets add (docs/adr/0024)."""
+    own = [market.data for market in get_markets().by_state.values() if market.data]
+    zips = (DATA / "zip-counties/zips_5states.csv", *(folder / "zips.csv" for folder in own))
+    counties = (DATA / "rating-areas/county_rating_areas_5states.csv", *(folder / "counties.csv" for folder in own))
+    return GeographySource("geography", (*zips, *counties), zips, counties, options=_served())
+
+
+def _served() -> str:
+    """The states and their carriers decide which rows count."""
+    return " ".join(f"{state}:{one.carrier.issuer_id}" for state, one in get_markets().by_state.items())
 
 
 def shipped_filings(geography: GeographySource) -> tuple[FilingSource, ...]:
@@ -85,7 +97,7 @@ def landscape_source(
         (*LandscapeFiles.from_path(path).all, *geography.files),
         lambda places: read_landscape(path, plan_year, places.counties, watch),
         geography,
-        options=f"{plan_year}",
+        options=f"{plan_year} {_served()}",
     )
 
 
@@ -106,4 +118,4 @@ def public_use_source(
         )
 
     files = (*PublicUseFiles.from_folder(folder), *geography.files)
-    return FilingSource(name, files, reader, geography, options=f"{plan_year} {kind.value}")
+    return FilingSource(name, files, reader, geography, options=f"{plan_year} {kind.value} {_served()}")

@@ -28,6 +28,7 @@ def written() -> Written:
         "carrier": {"issuer_id": "99999", "name": "Made-Up Health of Wyoming", "color": "#204060"},
         "first_plan_year": 2027,
         "exchanges": [{"from_plan_year": 2014, "target": "ISP", "name": "HealthCare.gov", "url": "https://x.example"}],
+        "catalog": "filed",
     }
     return whole
 
@@ -78,7 +79,9 @@ def test_state_is_served_from_its_first_plan_year_on(write: Callable[[], Path]) 
     assert markets["WY"].zone == ZoneInfo("America/Denver")
 
 
-@pytest.mark.parametrize("key", ["name", "time_zone", "carrier", "first_plan_year", "exchanges", "carrier.color"])
+@pytest.mark.parametrize(
+    "key", ["name", "time_zone", "carrier", "first_plan_year", "exchanges", "catalog", "carrier.color"]
+)
 def test_missing_key_is_refused_with_file_state_and_key(written: Written, write: Callable[[], Path], key: str) -> None:
     *parents, last = key.split(".")
     place = written["states"]["WY"]
@@ -99,8 +102,8 @@ def test_missing_key_is_refused_with_file_state_and_key(written: Written, write:
         ({"carrier": {"issuer_id": "99999", "name": "X", "color": "blue"}}, "WY, carrier.color: "),
         ({"first_plan_year": 1999}, "WY, first_plan_year: "),
         ({"tobacco_maximum": "1.6"}, "WY, tobacco_maximum: "),
-        ({"data": "nowhere"}, "WY, data: Extra inputs"),
-        ({"catalog": "invented"}, "WY, catalog: Extra inputs"),
+        ({"data": "nowhere"}, "WY, data: there is no folder"),
+        ({"catalog": "invented"}, "WY, catalog: "),
     ],
 )
 def test_wrong_value_is_refused_at_its_key(
@@ -109,6 +112,17 @@ def test_wrong_value_is_refused_at_its_key(
     written["states"]["WY"] |= change
     with pytest.raises(BadMarkets, match=re.escape(sentence)):
         read_markets(write())
+
+
+def test_data_folder_without_one_of_its_files_is_refused(written: Written, write: Callable[[], Path]) -> None:
+    written["states"]["WY"]["data"] = "wyoming"
+    folder = write().parent / "wyoming"
+    folder.mkdir()
+    (folder / "zips.csv").touch()
+    with pytest.raises(BadMarkets, match=r"WY, data: the folder \S+/wyoming has no counties\.csv$"):
+        read_markets(write())
+    (folder / "counties.csv").touch()
+    assert read_markets(write())["WY"].data == folder
 
 
 def test_exchange_that_begins_after_the_first_plan_year_is_refused(written: Written, write: Callable[[], Path]) -> None:

@@ -37,7 +37,7 @@ def files(folder: Path, *entries: dict[str, Any], **index: Any) -> QhpDirectory:
     (folder / "providers.json").write_text(json.dumps(entries))
     (folder / "index.json").write_text(json.dumps({"provider_urls": ["providers.json"], **index}))
     (folder / "zips.csv").write_text(ZIPS)
-    return QhpDirectory(folder / "index.json", folder / "zips.csv")
+    return QhpDirectory(folder / "index.json", [folder / "zips.csv"])
 
 
 def test_an_entry_of_the_cms_layout_becomes_a_provider(tmp_path: Path) -> None:
