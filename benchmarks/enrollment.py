@@ -34,7 +34,7 @@ from chassis.settings import load_markets
 from deploy.local.servers import databases, postgres
 from deploy.local.supervisor import Supervisor
 from deploy.local.waiting import until
-from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, Place
+from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, ListCursor
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.enums import Status
 from services.enrollment.events.outgoing import translate
@@ -164,7 +164,10 @@ def people(
 
 
 def listed(
-    list_applications: ListApplications, who: Callable[[], Caller], asked: ApplicationSearch, after: Place | None = None
+    list_applications: ListApplications,
+    who: Callable[[], Caller],
+    asked: ApplicationSearch,
+    after: ListCursor | None = None,
 ) -> Callable[[], object]:
     return lambda: list_applications(who(), asked, after, 50)
 
@@ -179,7 +182,7 @@ def plans(database: Database, book: Book) -> None:
     asked: dict[str, Any] = {
         "Newest drafts": page_query(DRAFTS, own, None, 51),
         "Completed, by effective date, behind a place": page_query(
-            replace(SENT, by=Column.EFFECTIVE_DATE), own, Place("2026-02-01", 50_000), 51
+            replace(SENT, by=Column.EFFECTIVE_DATE), own, ListCursor("2026-02-01", 50_000), 51
         ),
         "Completed, by last change": page_query(replace(SENT, by=Column.UPDATED_AT), own, None, 51),
         "Completed, by a name's beginning": page_query(replace(SENT, applicant="mor"), own, None, 51),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from typing import Any, cast
 
@@ -11,10 +10,10 @@ from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
 
 from chassis.identity import TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
 from chassis.kernel import Caller
+from chassis.paging import PageTokens
 from chassis.rpc.client import RpcClient
 from chassis.rpc.server import RpcServer
 from services.enrollment.__main__ import build_use_cases
-from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.usecases.application_service import ApplicationService
 
@@ -25,7 +24,7 @@ async def list_over_grpc(service: ApplicationService, caller: Caller, calls: int
     """Milliseconds of each call."""
     key = generate_private_jwk("gateway")
     nobody = cast(Any, None)  # asked by none of these calls
-    tokens = PageTokens.with_key(base64.b64encode(bytes(32)).decode())
+    tokens = PageTokens.with_key(bytes(32))
     contract = EnrollmentContract(build_use_cases(service, nobody, nobody), tokens)
     server = RpcServer([contract], TokenVerifier(public_jwks([key])), reflection_on=False)
     client, issuer = RpcClient(f"127.0.0.1:{server.start('127.0.0.1:0')}"), TokenIssuer(key)

@@ -6,12 +6,15 @@ Each service's ``__main__`` describes itself as a :class:`Service` and builds it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from google.protobuf.message import Message
 
 from chassis.bus.topology import EventQueue
@@ -21,7 +24,8 @@ from chassis.db import Database
 from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.identity import TokenIssuer
 from chassis.kernel import Clock
-from chassis.settings import ServiceSettings, Settings, SuiteSettings, load_service
+from chassis.paging import KEY_PURPOSE, PageTokens
+from chassis.settings import ServiceSettings, Settings, SettingsError, SuiteSettings, load_service
 
 if TYPE_CHECKING:
     from chassis.bus.client import BusClient
@@ -48,6 +52,19 @@ class Runtime:
     @cached_property
     def issuer(self) -> TokenIssuer:
         return TokenIssuer(self.settings(ServiceSettings).identity_key.get_secret_value())
+
+    def derive_key(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, from the service's identity key: all its processes have them, and nobody else."""
+        jwk = self.settings(ServiceSettings).identity_key.get_secret_value()
+        if not jwk:
+            name = f"{self.name.upper()}_IDENTITY_KEY"
+            raise SettingsError(f"{name} is empty, so links and page tokens cannot be protected. Set the private JWK.")
+        private = json.loads(jwk)["d"].encode()
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(private)
+
+    @cached_property
+    def page_tokens(self) -> PageTokens:
+        return PageTokens.with_key(self.derive_key(KEY_PURPOSE))
 
     @cached_property
     def bus(self) -> BusClient:

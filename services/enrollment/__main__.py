@@ -13,7 +13,6 @@ from chassis.cli import main
 from chassis.service import Parts, Runtime, Service
 from services.enrollment.commands.reindex import reindex
 from services.enrollment.commands.seed import seed
-from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
 from services.enrollment.events.incoming import HEARS, subscriptions
@@ -77,7 +76,7 @@ def build(runtime: Runtime) -> Parts:
     use_cases = build_use_cases(service, quotes, ADDRESS_SEARCHES[settings.address_search](service))
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
     return Parts(
-        EnrollmentContract(use_cases, PageTokens.with_key(settings.field_key.get_secret_value())),
+        EnrollmentContract(use_cases, runtime.page_tokens),
         subscriptions(
             RunSubmission(service, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus)),
             OnPaymentChanged(service),

@@ -19,7 +19,7 @@ from services.payment.store.work import transactions
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
-from services.payment.usecases.one_time_secrets import LinkSigner
+from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, LinkSigner
 from services.payment.usecases.open_payment import OpenPayment
 from services.payment.usecases.process_webhook import ProcessWebhook
 from services.payment.usecases.sweep_payments import SweepPayments
@@ -36,7 +36,9 @@ def build(runtime: Runtime) -> Parts:
     use_cases = UseCases(
         open_payment=OpenPayment(opened, clock),
         get_payment=GetPayment(opened),
-        create_payment_link=CreatePaymentLink(opened, moments, LinkSigner(settings.link_key), settings.page_url),
+        create_payment_link=CreatePaymentLink(
+            opened, moments, LinkSigner(runtime.derive_key(LINK_KEY_PURPOSE)), settings.page_url
+        ),
     )
     process_webhook = ProcessWebhook(opened, clock, moments)
     sweep = SweepPayments(opened, SandboxProcessor(settings.processor_url), process_webhook, clock, moments)

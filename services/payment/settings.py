@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import Field, SecretStr, StringConstraints, field_validator
 
 from chassis.kernel import get_markets
@@ -22,17 +19,6 @@ class PaymentSettings(ServiceSettings):
 
     page_url: Url
     processor_url: Url
-
-    @property
-    def link_key(self) -> bytes:
-        """Signs payment links; derived from the service's own key, so both processes have it and nobody else does."""
-        jwk = self.identity_key.get_secret_value()
-        if not jwk:
-            raise SystemExit(
-                "PAYMENT_IDENTITY_KEY is empty, so payment links cannot be signed. Set it to the private JWK."
-            )
-        seed = json.loads(jwk)["d"].encode()
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"suite payment link").derive(seed)
 
 
 class PageSettings(PaymentSettings):

@@ -23,7 +23,7 @@ def build(runtime: Runtime) -> Parts:
         get_provider=GetProvider(opened),
         assign_providers=AssignProviders(opened, runtime.clock),
     )
-    return Parts(PcpContract(use_cases))
+    return Parts(PcpContract(use_cases, runtime.page_tokens))
 
 
 SERVICE = Service(

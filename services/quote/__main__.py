@@ -66,7 +66,9 @@ def build(runtime: Runtime) -> Parts:
         Timer("expire", EXPIRE_SECONDS, lambda: _ignore(expire())),
         Timer("catalogue", REFRESH_SECONDS, catalogues.refresh),
     ]
-    return Parts(QuoteContract(use_cases, settings.exchange_links, sharing.make_url), timers=timers)
+    return Parts(
+        QuoteContract(use_cases, settings.exchange_links, sharing.make_url, runtime.page_tokens), timers=timers
+    )
 
 
 @dataclass(frozen=True, slots=True)

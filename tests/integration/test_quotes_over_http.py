@@ -138,14 +138,9 @@ def test_the_list_is_searched_sorted_and_paged(api: Api, stranger: Api) -> None:
     made = [quoted(api, last_name=name, day=day) for day in days]
     chosen(api, made[0])
 
-    by_date = api.get("/quotes", client_name=f"ada {name[:8].lower()}", order="earliest_effective", page_size=2)
-    rest = api.get(
-        "/quotes",
-        client_name=name,
-        order="earliest_effective",
-        page_size=2,
-        page_token=by_date["next_page_token"],
-    )
+    asked = {"client_name": f"ada {name[:8].lower()}", "order": "earliest_effective"}
+    by_date = api.get("/quotes", **asked, page_size=2)
+    rest = api.get("/quotes", **asked, page_size=2, page_token=by_date["next_page_token"])
 
     dates = [quote["effective_date"] for quote in by_date["quotes"] + rest["quotes"]]
     assert dates == sorted(day.isoformat() for day in days) and not rest["next_page_token"]
@@ -154,6 +149,8 @@ def test_the_list_is_searched_sorted_and_paged(api: Api, stranger: Api) -> None:
     assert len(api.get("/quotes", client_name=name, effective_from=days[2].isoformat())["quotes"]) == 1
     assert not api.get("/quotes", client_name=name, state="TX")["quotes"]
     assert not stranger.get("/quotes", client_name=name)["quotes"]
+    refused = refusal(api.get, "/quotes", client_name=name, page_token=by_date["next_page_token"])
+    assert [error["field"] for error in refused.problem["errors"]] == ["page.token"]
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
+from google.protobuf.message import Message
 from suite.enrollment.v1 import application_overview_pb2, cancellation_pb2, clients_pb2, rules_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.contract import Contract, command_of
 from chassis.kernel import Caller, InvalidInput
+from chassis.paging import PageTokens, list_id_of, page_size
 from services.enrollment.contract import client_protos, overview_protos, rules_protos, to_domain, to_proto
 from services.enrollment.contract.duplicate_protos import answer_in, duplicate_proto
-from services.enrollment.contract.page_tokens import PageTokens, size_of
+from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.duplicates import NewApplicationReason
 from services.enrollment.domain.steps import Producer
@@ -161,7 +163,7 @@ class EnrollmentContract(Contract):
         found = self._find_applications(request, caller)
         return application_overview_pb2.ListApplicationsResponse(
             applications=[overview_protos.summary(row) for row in found.rows],
-            next_page_token=self._page_tokens.give(found.following, request, caller),
+            next_page_token=self._next_token(found.following, request, caller),
             count=found.count,
             count_capped=found.capped,
         )
@@ -172,7 +174,7 @@ class EnrollmentContract(Contract):
         found = self._find_applications(request, caller, request.applicant)
         return application_overview_pb2.SearchApplicationsResponse(
             applications=[overview_protos.summary(row) for row in found.rows],
-            next_page_token=self._page_tokens.give(found.following, request, caller),
+            next_page_token=self._next_token(found.following, request, caller),
             count=found.count,
             count_capped=found.capped,
         )
@@ -184,26 +186,30 @@ class EnrollmentContract(Contract):
         applicant: str = "",
     ) -> ApplicationPage:
         search = overview_protos.search(request.status, request.filter, request.order, applicant)
-        after = self._page_tokens.take(request.page, request, caller)
-        return self._use_cases.list_applications(caller, search, after, size_of(request.page))
+        after = self._page_tokens.read(request.page, list_id_of(request, caller), ListCursor)
+        return self._use_cases.list_applications(caller, search, after, page_size(request.page))
+
+    def _next_token(self, following: ListCursor | None, request: Message, caller: Caller) -> str:
+        return self._page_tokens.make(astuple(following) if following else None, list_id_of(request, caller))
 
     def list_deadlines(
         self, request: application_overview_pb2.ListDeadlinesRequest, caller: Caller
     ) -> application_overview_pb2.ListDeadlinesResponse:
         search = overview_protos.deadline_search(request)
-        after = self._page_tokens.take(request.page, request, caller)
-        rows, following = self._use_cases.list_deadlines(caller, search, after, size_of(request.page))
+        after = self._page_tokens.read(request.page, list_id_of(request, caller), ListCursor)
+        rows, following = self._use_cases.list_deadlines(caller, search, after, page_size(request.page))
         return application_overview_pb2.ListDeadlinesResponse(
             deadlines=[overview_protos.deadline(row) for row in rows],
-            next_page_token=self._page_tokens.give(following, request, caller),
+            next_page_token=self._next_token(following, request, caller),
         )
 
     def get_timeline(self, request: pb.GetTimelineRequest, caller: Caller) -> pb.GetTimelineResponse:
-        after, size = self._page_tokens.take(request.page, request, caller), size_of(request.page, TIMELINE_PAGE)
+        after = self._page_tokens.read(request.page, list_id_of(request, caller), ListCursor)
+        size = page_size(request.page, TIMELINE_PAGE)
         entries, following = self._use_cases.get_timeline(caller, request.record_number, after, size)
         return pb.GetTimelineResponse(
             entries=[overview_protos.timeline_entry(entry) for entry in entries],
-            next_page_token=self._page_tokens.give(following, request, caller),
+            next_page_token=self._next_token(following, request, caller),
         )
 
     def search_clients(self, request: pb.SearchClientsRequest, caller: Caller) -> pb.SearchClientsResponse:

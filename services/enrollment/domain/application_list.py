@@ -77,10 +77,10 @@ class ApplicationSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Of a row in the sorted list: the value that it was sorted by when it was shown, and its number among equals.
+class ListCursor:
+    """Where the next page of a sorted list begins: the value that the last row was sorted by, and its number.
 
-    The row itself may move or vanish meanwhile: the next page begins behind the place all the same.
+    The row itself may move or vanish meanwhile: the next page begins behind the cursor all the same.
     """
 
     value: str

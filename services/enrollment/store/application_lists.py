@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, case, cast, func, literal, select, t
 from sqlalchemy.orm import Session
 
 from chassis.kernel import Money, get_markets
-from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, Place, plain
+from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, ListCursor, plain
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
@@ -62,17 +62,17 @@ class ApplicationListRepository:
         self._session = session
 
     def page(
-        self, search: ApplicationSearch, numbers: Numbers, after: Place | None, size: int
-    ) -> list[tuple[Summary, Place]]:
+        self, search: ApplicationSearch, numbers: Numbers, after: ListCursor | None, size: int
+    ) -> list[tuple[Summary, ListCursor]]:
         rows = self._session.execute(page_query(search, numbers, after, size))
-        return [(_summary(row), _place(row)) for row in rows]
+        return [(_summary(row), _cursor(row)) for row in rows]
 
     def count(self, search: ApplicationSearch, numbers: Numbers, most: int) -> int:
         found = select(literal(1)).select_from(A).where(*_conditions(search, numbers)).limit(most).subquery()
         return int(self._session.execute(select(func.count()).select_from(found)).scalar_one())
 
 
-def page_query(search: ApplicationSearch, numbers: Numbers, after: Place | None, size: int) -> Any:
+def page_query(search: ApplicationSearch, numbers: Numbers, after: ListCursor | None, size: int) -> Any:
     """Finds the places of the page in the index alone, then reads the rows of that page.
 
     MATERIALIZED, since the planner would rather walk all applications in the order that is wanted, until it has met
@@ -124,9 +124,9 @@ def _created_on() -> Any:
     return cast(func.timezone(zones, A.created_at), Date)
 
 
-def _place(row: Any) -> Place:
+def _cursor(row: Any) -> ListCursor:
     value = row.sorted_by
-    return Place(value.isoformat() if isinstance(value, date) else str(value), row.number)
+    return ListCursor(value.isoformat() if isinstance(value, date) else str(value), row.number)
 
 
 def _summary(row: Any) -> Summary:

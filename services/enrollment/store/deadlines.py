@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, delete, literal, select, t
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from services.enrollment.domain.application_list import Place
+from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
 from services.enrollment.domain.enums import Status
 from services.enrollment.domain.identifiers import Identifiers
@@ -63,11 +63,11 @@ class DeadlineRepository:
         moved = {"due_on": statement.excluded.due_on}
         self._session.execute(statement.on_conflict_do_update(index_elements=["record_number", "kind"], set_=moved))
 
-    def page(self, search: DeadlineSearch, numbers: Numbers, after: Place | None, size: int) -> list[OpenDeadline]:
+    def page(self, search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> list[OpenDeadline]:
         return [_open_deadline(row) for row in self._session.execute(deadline_query(search, numbers, after, size))]
 
 
-def deadline_query(search: DeadlineSearch, numbers: Numbers, after: Place | None, size: int) -> Any:
+def deadline_query(search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> Any:
     """Finds the page in the index alone, then reads the applications of that page.
 
     MATERIALIZED, since for several writing numbers the planner would rather look at every application.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, InvalidInput
-from services.enrollment.domain.application_list import LISTS, ApplicationSearch, Place
+from services.enrollment.domain.application_list import LISTS, ApplicationSearch, ListCursor
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.overview_ports import Summary
 from services.enrollment.usecases.visible_numbers import visible_numbers
@@ -22,7 +22,7 @@ class ApplicationPage:
     """``following`` None: that was all. ``count`` goes up to MOST_COUNTED; ``capped`` says that there are more."""
 
     rows: list[Summary]
-    following: Place | None
+    following: ListCursor | None
     count: int
     capped: bool
 
@@ -31,7 +31,9 @@ class ApplicationPage:
 class ListApplications:
     service: ApplicationService
 
-    def __call__(self, caller: Caller, search: ApplicationSearch, after: Place | None, size: int) -> ApplicationPage:
+    def __call__(
+        self, caller: Caller, search: ApplicationSearch, after: ListCursor | None, size: int
+    ) -> ApplicationPage:
         """Raises InvalidInput, and NotFound for a writing number of somebody else."""
         _must_be_valid(search)
         numbers = visible_numbers(caller)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.kernel import Caller, InvalidInput, business_date, get_markets
-from services.enrollment.domain.application_list import Place
+from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.overview_ports import DeadlineSearch, OpenDeadline
 from services.enrollment.usecases.visible_numbers import visible_numbers
@@ -17,15 +17,15 @@ class ListDeadlines:
     service: ApplicationService
 
     def __call__(
-        self, caller: Caller, search: DeadlineSearch, after: Place | None, size: int
-    ) -> tuple[list[OpenDeadline], Place | None]:
+        self, caller: Caller, search: DeadlineSearch, after: ListCursor | None, size: int
+    ) -> tuple[list[OpenDeadline], ListCursor | None]:
         """Soonest first; from today on where the search has no first day."""
         search = replace(search, first=search.first or self._today())
         if search.first and search.last and search.last < search.first:
             raise InvalidInput.at("due_to", "The last day lies before the first one; choose a later day.")
         with self.service.transactions() as work:
             found = work.deadlines.page(search, visible_numbers(caller), after, size + 1)
-        return found[:size], _place_of(found[size - 1]) if len(found) > size else None
+        return found[:size], _cursor_of(found[size - 1]) if len(found) > size else None
 
     def _today(self) -> date:
         """Where the day began last, so that nobody misses a deadline of today."""
@@ -33,6 +33,6 @@ class ListDeadlines:
         return min(business_date(now, state) for state in get_markets().states)
 
 
-def _place_of(found: OpenDeadline) -> Place:
+def _cursor_of(found: OpenDeadline) -> ListCursor:
     due = found.deadline
-    return Place(f"{due.due_on.isoformat()} {due.kind}", found.identifiers.number)
+    return ListCursor(f"{due.due_on.isoformat()} {due.kind}", found.identifiers.number)

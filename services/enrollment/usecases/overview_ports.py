@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chassis.kernel import Money
-from services.enrollment.domain.application_list import ApplicationSearch, Place
+from services.enrollment.domain.application_list import ApplicationSearch, ListCursor
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
@@ -60,8 +60,8 @@ class DeadlineSearch:
 
 class Lists(Protocol):
     def page(
-        self, search: ApplicationSearch, numbers: Numbers, after: Place | None, size: int
-    ) -> list[tuple[Summary, Place]]:
+        self, search: ApplicationSearch, numbers: Numbers, after: ListCursor | None, size: int
+    ) -> list[tuple[Summary, ListCursor]]:
         """Those behind ``after`` in the order of the search, each with its own place."""
         ...
 
@@ -75,6 +75,6 @@ class Deadlines(Protocol):
         """These instead of what the application had."""
         ...
 
-    def page(self, search: DeadlineSearch, numbers: Numbers, after: Place | None, size: int) -> list[OpenDeadline]:
+    def page(self, search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> list[OpenDeadline]:
         """Soonest first. The place's value is the due date and the kind."""
         ...

@@ -18,6 +18,10 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+# What the key of the signatures is derived for.
+LINK_KEY_PURPOSE = "suite payment link"
+
+
 class LinkSigner:
     """Signs link secrets, so that a made-up token is refused before the database is asked."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.contract import Contract
 from chassis.identity import Caller
+from chassis.paging import PageTokens, list_id_of, page_size
 from services.pcp.contract import to_domain, to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.get_provider import GetProvider
-from services.pcp.usecases.ports import Network, ProviderFilter
+from services.pcp.usecases.ports import Network, ProviderCursor, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
 
 
@@ -29,19 +30,21 @@ class PcpContract(Contract):
 
     descriptor = pb.DESCRIPTOR.services_by_name["PcpService"]
 
-    def __init__(self, use_cases: UseCases) -> None:
+    def __init__(self, use_cases: UseCases, page_tokens: PageTokens) -> None:
         super().__init__()
-        self._use_cases = use_cases
+        self._use_cases, self._page_tokens = use_cases, page_tokens
 
-    def search_providers(self, request: pb.SearchProvidersRequest, _caller: Caller) -> pb.SearchProvidersResponse:
+    def search_providers(self, request: pb.SearchProvidersRequest, caller: Caller) -> pb.SearchProvidersResponse:
         age = request.age if request.HasField("age") else None
         criteria = ProviderFilter(name=request.name, accepting_only=request.accepting_only, age=age)
         network = Network.of_plan(request.plan_id, request.plan_year)
-        found = self._use_cases.search_providers(network, request.zip, criteria, request.page.size, request.page.token)
+        list_id, size = list_id_of(request, caller), page_size(request.page)
+        after = self._page_tokens.read(request.page, list_id, ProviderCursor)
+        found = self._use_cases.search_providers(network, request.zip, criteria, size, after)
         providers = [to_proto.nearby(provider) for provider in found.providers]
         return pb.SearchProvidersResponse(
             providers=providers,
-            next_page_token=found.next_token,
+            next_page_token=self._page_tokens.make(astuple(found.following) if found.following else None, list_id),
             distances_are_estimates=found.distances_are_estimates,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
@@ -13,7 +12,8 @@ from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.kernel import InvalidInput, Money
 from chassis.mapping import ToProto
-from services.quote.contract import paging, to_domain, to_proto
+from chassis.paging import page_size
+from services.quote.contract import to_domain, to_proto
 from services.quote.domain.benefits import ComparedBenefit, PlanDetail
 from services.quote.domain.plan import Plan
 from services.quote.domain.plan_search import Facet, FacetCounts, PageOf, PlanFilter, PlanSort
@@ -31,8 +31,8 @@ _SORTS = {
 _AmountName = Literal["deductible_max", "premium_min", "premium_max"]
 
 
-def read_query(request: pb.SearchPlansRequest) -> PlanQuery:
-    """Refuses words and amounts that no list has, each at its field."""
+def read_query(request: pb.SearchPlansRequest, last_plan: str | None) -> PlanQuery:
+    """Refuses words and amounts that no list has, each at its field; ``last_plan``: the last of the page before."""
     if request.sort not in _SORTS:
         raise InvalidInput.at("sort", "Choose premium, deductible, out_of_pocket_maximum or name.")
     return PlanQuery(
@@ -40,7 +40,7 @@ def read_query(request: pb.SearchPlansRequest) -> PlanQuery:
         wanted=_filter(request),
         sort=_SORTS[request.sort],
         descending=request.descending,
-        page=PageOf(paging.size(request.page), _last_plan(request.page)),
+        page=PageOf(page_size(request.page), last_plan or ""),
     )
 
 
@@ -66,24 +66,12 @@ def _amount(request: pb.SearchPlansRequest, name: _AmountName, value: common.Mon
     return Money(value.cents)
 
 
-def _last_plan(page: common.Page) -> str:
-    """A page token is the id of the last plan of the page before, opaque to callers."""
-    try:
-        return base64.b64decode(page.token.encode(), altchars=b"-_", validate=True).decode()
-    except ValueError:
-        raise InvalidInput.at("page.token", "This page token is not one of ours; start at the first page.") from None
-
-
-def _token(plan_id: str) -> str:
-    return base64.urlsafe_b64encode(plan_id.encode()).decode()
-
-
-def write_results(answer: SearchResults) -> pb.SearchPlansResponse:
+def write_results(answer: SearchResults, next_page_token: str) -> pb.SearchPlansResponse:
     return pb.SearchPlansResponse(
         plans=[to_proto.priced_plan(priced) for priced in answer.plans],
         county=to_proto.county(answer.location),
         not_filed=[pb.UnpricedPlan(plan=to_proto.plan(one.plan), reason=one.reason) for one in answer.not_filed],
-        next_page_token=_token(answer.following),
+        next_page_token=next_page_token,
         total_count=answer.total,
         facets=_facets(answer.facets),
     )

@@ -1,11 +1,7 @@
-"""Contract: searches and pages of saved quotes. A token is the id of the page's last quote, opaque to callers."""
+"""Contract: searches of saved quotes."""
 
 from __future__ import annotations
 
-import base64
-from uuid import UUID
-
-from suite.common.v1 import common_pb2 as common
 from suite.quote.v1 import quote_pb2
 from suite.quote.v1 import quote_service_pb2 as pb
 
@@ -24,20 +20,6 @@ def search(request: pb.ListQuotesRequest) -> QuoteSearch:
         status=_status(request.status),
         order=_order(request.order),
     )
-
-
-def last_quote(page: common.Page) -> str | None:
-    """The id of the last quote of the page before; None for the first page."""
-    if not page.token:
-        return None
-    try:
-        return str(UUID(bytes=base64.urlsafe_b64decode(page.token.encode() + b"==")))
-    except ValueError:
-        raise InvalidInput.at("page.token", "This page token is not one of ours; start at the first page.") from None
-
-
-def token(quote_id: str | None) -> str:
-    return base64.urlsafe_b64encode(UUID(quote_id).bytes).decode().rstrip("=") if quote_id else ""
 
 
 def _status(value: quote_pb2.QuoteStatus.ValueType) -> QuoteStatus | None:

@@ -11,7 +11,8 @@ from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.contract import Contract, command_of
 from chassis.identity import Caller
-from services.quote.contract import census, paging, plans, quote_lists, sharing, to_domain, to_proto
+from chassis.paging import PageTokens, list_id_of, page_size
+from services.quote.contract import census, plans, quote_lists, sharing, to_domain, to_proto
 from services.quote.contract.search_cache import SearchResultCache
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.sharing import ShareLink
@@ -32,8 +33,12 @@ from services.quote.usecases.price_census import PriceCensus
 from services.quote.usecases.price_selection import PriceSelection
 from services.quote.usecases.requote import Asked, Requote
 from services.quote.usecases.revoke_share_link import RevokeShareLink
-from services.quote.usecases.search_plans import SearchPlans
+from services.quote.usecases.search_plans import SearchPlans, SearchResults
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
+
+# One answer serves everybody who searches for the same, so the token of a plan list is bound to no person or request:
+# it holds a plan's id, which is no secret, and a list without that plan refuses it.
+PLAN_LIST = "SearchPlans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,18 @@ class QuoteContract(Contract):
 
     descriptor = pb.DESCRIPTOR.services_by_name["QuoteService"]
 
-    def __init__(self, use_cases: UseCases, links: ExchangeLinks, make_share_url: Callable[[ShareLink], str]) -> None:
+    def __init__(
+        self,
+        use_cases: UseCases,
+        links: ExchangeLinks,
+        make_share_url: Callable[[ShareLink], str],
+        page_tokens: PageTokens,
+    ) -> None:
         """``make_share_url`` gives the web address at which people open a share link."""
         super().__init__()
         self._use_cases, self._links, self._make_share_url = use_cases, links, make_share_url
-        self._search_plans = SearchResultCache(use_cases.search_plans, plans.write_results)
+        self._page_tokens = page_tokens
+        self._search_plans = SearchResultCache(use_cases.search_plans, self._write_results)
 
     def list_counties(self, request: pb.ListCountiesRequest, caller: Caller) -> pb.ListCountiesResponse:
         found = self._use_cases.find_counties(request.zip, request.plan_year)
@@ -77,7 +89,12 @@ class QuoteContract(Contract):
         return pb.ListCountiesResponse(counties=counties, zip_not_listed=not found.listed)
 
     def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
-        return self._search_plans(to_domain.rating_request(request), plans.read_query(request))
+        last_plan = self._page_tokens.read(request.page, PLAN_LIST, str)
+        return self._search_plans(to_domain.rating_request(request), plans.read_query(request, last_plan))
+
+    def _write_results(self, found: SearchResults) -> pb.SearchPlansResponse:
+        last_plan = [found.following] if found.following else None
+        return plans.write_results(found, self._page_tokens.make(last_plan, PLAN_LIST))
 
     def get_plan(self, request: pb.GetPlanRequest, caller: Caller) -> pb.GetPlanResponse:
         return pb.GetPlanResponse(
@@ -110,10 +127,13 @@ class QuoteContract(Contract):
         return pb.CreateQuoteResponse(quote=to_proto.quote(self._use_cases.create_quote(new), self._links))
 
     def list_quotes(self, request: pb.ListQuotesRequest, caller: Caller) -> pb.ListQuotesResponse:
-        after, size = quote_lists.last_quote(request.page), paging.size(request.page)
+        list_id, size = list_id_of(request, caller), page_size(request.page)
+        after = self._page_tokens.read(request.page, list_id, str)
         views, last = self._use_cases.list_quotes(caller, quote_lists.search(request), after, size)
         quotes = [to_proto.quote(view, self._links) for view in views]
-        return pb.ListQuotesResponse(quotes=quotes, next_page_token=quote_lists.token(last))
+        return pb.ListQuotesResponse(
+            quotes=quotes, next_page_token=self._page_tokens.make([last] if last else None, list_id)
+        )
 
     def get_quote(self, request: pb.GetQuoteRequest, caller: Caller) -> pb.GetQuoteResponse:
         view = self._use_cases.get_quote(request.quote_id, caller)

@@ -17,7 +17,7 @@ import services.enrollment.__main__ as enrollment
 from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, WritingNumber, business_date
-from services.enrollment.contract.page_tokens import PageTokens
+from chassis.paging import PageTokens
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import PaymentStatus
@@ -129,7 +129,7 @@ class World:
         """As the service composes it, but that nobody waits for the worker."""
         use_cases = enrollment.build_use_cases(self.service, self.others, _no_addresses)
         submit = SubmitApplication(self.service, pause=_at_once, patience=0)
-        return EnrollmentContract(replace(use_cases, submit_application=submit), PageTokens.with_key(KEYS[0]))
+        return EnrollmentContract(replace(use_cases, submit_application=submit), PageTokens.with_key(bytes(32)))
 
     def reset(self, day: date) -> None:
         """Another example: nothing is stored, nobody is away, and it is noon of the day."""

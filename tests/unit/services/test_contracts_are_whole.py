@@ -64,7 +64,8 @@ def answers(service: str) -> Iterator[Descriptor]:
 @cache
 def code_of(service: str) -> tuple[ast.AST, ...]:
     files = sorted((ROOT / "services" / service).rglob("*.py"))
-    return tuple(node for path in files for node in ast.walk(ast.parse(path.read_text())))
+    shared = ROOT / "chassis" / "paging.py"  # reads the page of every list
+    return tuple(node for path in (*files, shared) for node in ast.walk(ast.parse(path.read_text())))
 
 
 @cache

@@ -16,7 +16,7 @@ from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.application_list import ApplicationSearch, Place
+from services.enrollment.domain.application_list import ApplicationSearch, ListCursor
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.enums import Relationship, Status
 from services.enrollment.domain.people import Person
@@ -95,7 +95,9 @@ class House:
     def on(self, day: str) -> None:
         self.clock.set_day(day)
 
-    def page(self, search: ApplicationSearch, after: Place | None = None, size: int = 50, who: Caller = FRITZ) -> Any:
+    def page(
+        self, search: ApplicationSearch, after: ListCursor | None = None, size: int = 50, who: Caller = FRITZ
+    ) -> Any:
         return self.list_applications(who, search, after, size)
 
     def numbers(self, search: ApplicationSearch, who: Caller = FRITZ) -> list[int]:

@@ -60,7 +60,7 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
 
 
 def test_a_zip_that_is_not_listed_is_searched_from_the_middle_of_its_neighbours(search: SearchProviders) -> None:
-    listed, neighbour = (search(HMO, zip_code, ProviderFilter()) for zip_code in (CHICAGO, "60600"))
+    listed, neighbour = (search(HMO, zip_code, ProviderFilter(), 50) for zip_code in (CHICAGO, "60600"))
     assert not listed.distances_are_estimates and neighbour.distances_are_estimates
     assert neighbour.providers and neighbour.providers[0].tenth_miles < 200
 
@@ -150,12 +150,12 @@ def test_distances_match_the_map(search: SearchProviders) -> None:
 
 
 def test_pages_hold_every_provider_once(search: SearchProviders) -> None:
-    seen, token = [], ""
+    seen, after = [], None
     while True:
-        page = search(HMO, CHICAGO, ProviderFilter(), size=7, token=token)
+        page = search(HMO, CHICAGO, ProviderFilter(), size=7, after=after)
         seen += [nearby.provider.pcp_id for nearby in page.providers]
-        token = page.next_token
-        if not token:
+        after = page.following
+        if after is None:
             break
     assert seen == [nearby.provider.pcp_id for nearby in search(HMO, CHICAGO, ProviderFilter(), size=200).providers]
     assert len(set(seen)) == len(seen) > 60
@@ -166,12 +166,12 @@ def test_names_are_found_by_parts_of_doctor_and_group_in_any_order(search: Searc
     assert one.group is not None
     first, last = one.name.split()
     criteria = ProviderFilter(name=f"{last.upper()} {one.group.name.split()[0]} {first[:2]}")
-    assert one in [nearby.provider for nearby in search(HMO, CHICAGO, criteria).providers]
+    assert one in [nearby.provider for nearby in search(HMO, CHICAGO, criteria, 50).providers]
 
 
 def test_wildcards_that_were_typed_are_plain_characters(search: SearchProviders) -> None:
-    assert search(HMO, CHICAGO, ProviderFilter(name="%")).providers == ()
-    assert search(HMO, CHICAGO, ProviderFilter(name="_")).providers == ()
+    assert search(HMO, CHICAGO, ProviderFilter(name="%"), 50).providers == ()
+    assert search(HMO, CHICAGO, ProviderFilter(name="_"), 50).providers == ()
 
 
 def test_a_search_filters_by_age_and_by_open_panels(search: SearchProviders) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +10,8 @@ from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, FixedClock
+from chassis.paging import PageTokens
 from services.enrollment.__main__ import build_use_cases
-from services.enrollment.contract.page_tokens import PageTokens
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.steps import Address
@@ -48,7 +47,7 @@ class Office:
         self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
         submit = SubmitApplication(self.service, pause=self.work_off, patience=0.2)
         use_cases = replace(build_use_cases(self.service, self.quotes, self.known_addresses), submit_application=submit)
-        self.contract = EnrollmentContract(use_cases, PageTokens.with_key(base64.b64encode(bytes(32)).decode()))
+        self.contract = EnrollmentContract(use_cases, PageTokens.with_key(bytes(32)))
         self.worker_runs = True
         self.addresses: list[Address] = []
         self.keys = 0

@@ -95,7 +95,11 @@ def test_a_wrong_pack_stops_the_process(packs: Path, monkeypatch: pytest.MonkeyP
     )
     database = Database(settings.database_url.get_secret_value())  # connects when it is first used
     outside = SimpleNamespace(
-        settings=lambda _: settings, database=database, clock=FixedClock.at("2026-05-20"), bus=None
+        settings=lambda _: settings,
+        database=database,
+        clock=FixedClock.at("2026-05-20"),
+        bus=None,
+        page_tokens=None,
     )
     monkeypatch.setattr(enrollment, "Rulebook", lambda laid_over: Rulebook(packs, laid_over))
     assert enrollment.build(cast(Runtime, outside)).contract

@@ -1,8 +1,10 @@
 import pytest
+from suite.common.v1 import common_pb2 as common
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.identity import Caller, CallerKind
 from chassis.kernel import FixedClock, Forbidden, InvalidInput
+from chassis.paging import PageTokens
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.domain.provider import Panel
 from services.pcp.events.outgoing import translate
@@ -24,7 +26,7 @@ def work() -> FakeWork:
 @pytest.fixture
 def contract(work: FakeWork) -> PcpContract:
     assign = AssignProviders(work, FixedClock.at("2026-03-01"))
-    return PcpContract(UseCases(SearchProviders(work), GetProvider(work), assign))
+    return PcpContract(UseCases(SearchProviders(work), GetProvider(work), assign), PageTokens.with_key(bytes(32)))
 
 
 def assign_request(*members: pb.MemberChoice) -> pb.AssignProvidersRequest:
@@ -68,3 +70,28 @@ def test_the_event_goes_out_under_the_record_number(contract: PcpContract, work:
     contract.assign_providers(assign_request(pb.MemberChoice(age=40)), ENROLLMENT)
     outgoing = translate(work.events[0])
     assert (outgoing.type, outgoing.subject) == ("pcp.assignment.made.v1", "A-0638")
+
+
+def test_pages_together_hold_every_provider_once(contract: PcpContract) -> None:
+    request = pb.SearchProvidersRequest(plan_id="36096IL9900001", plan_year=2026, zip="60601", page=common.Page(size=1))
+    first = contract.search_providers(request, PRODUCER)
+    request.page.token = first.next_page_token
+    second = contract.search_providers(request, PRODUCER)
+    assert [p.pcp_id for p in (*first.providers, *second.providers)] == ["IL0", "IL1"]
+    assert not second.next_page_token
+
+
+@pytest.mark.parametrize(
+    ("page", "field"),
+    [
+        (common.Page(size=201), "page.size"),
+        (common.Page(size=-1), "page.size"),
+        (common.Page(token="nonsense"), "page.token"),
+        (common.Page(token="\u00e9"), "page.token"),
+    ],
+)
+def test_an_invalid_page_is_refused_at_its_field(contract: PcpContract, page: common.Page, field: str) -> None:
+    request = pb.SearchProvidersRequest(plan_id="36096IL9900001", plan_year=2026, zip="60601", page=page)
+    with pytest.raises(InvalidInput) as refused:
+        contract.search_providers(request, PRODUCER)
+    assert [problem.field for problem in refused.value.problems] == [field]

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from chassis.kernel import Caller, Clock, FixedClock, NotFound
+from chassis.paging import PageTokens
 from services.quote.__main__ import Sharing, build_use_cases
 from services.quote.contract.service import QuoteContract
 from services.quote.domain.catalogue import Catalogue, PlanOffering, RatesByPlan
@@ -185,4 +186,6 @@ def post() -> FakeMailer:
 def contract(catalogues: Catalogues, memory: Memory, clock: Clock, post: FakeMailer) -> QuoteContract:
     links = ExchangeLinks({"SBE-IL": "https://exchange.example"})
     sharing = Sharing(LinkSigner.from_secret("secret"), "https://portal.example", post, post)
-    return QuoteContract(build_use_cases(catalogues, memory, clock, sharing), links, sharing.make_url)
+    return QuoteContract(
+        build_use_cases(catalogues, memory, clock, sharing), links, sharing.make_url, PageTokens.with_key(bytes(32))
+    )

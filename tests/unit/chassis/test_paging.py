@@ -10,13 +10,11 @@ from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Caller, CallerKind, InvalidInput
-from services.enrollment.contract import overview_protos
-from services.enrollment.contract.page_tokens import PageTokens, size_of
-from services.enrollment.domain.application_list import Column, Place
+from chassis.paging import PageTokens, list_id_of, page_size
 
-TOKENS = PageTokens.with_key(base64.b64encode(bytes(32)).decode())
+TOKENS = PageTokens.with_key(bytes(32))
 FRITZ, OLGA = (Caller(CallerKind.PRODUCER, name) for name in ("fritz@example.com", "olga@example.com"))
-PLACE = Place("canaryson adams", 4711)
+CURSOR = ("canaryson adams", 4711)
 INCOMPLETE = application_pb2.APPLICATION_STATUS_INCOMPLETE
 
 
@@ -25,19 +23,23 @@ def asking(token: str = "", size: int = 0, **more: object) -> pb.ListApplication
     return pb.ListApplicationsRequest(status=INCOMPLETE, page=page, **more)  # type: ignore[arg-type]  # made up here
 
 
-def test_a_token_leads_back_to_its_place_whatever_the_size_of_the_next_page() -> None:
-    token = TOKENS.give(PLACE, asking(), FRITZ)
+def cursor_of(value: str, number: int) -> tuple[str, int]:
+    return value, number
+
+
+def test_a_token_leads_back_to_its_cursor_whatever_the_size_of_the_next_page() -> None:
+    token = TOKENS.make(CURSOR, list_id_of(asking(), FRITZ))
     again = asking(token, size=7)
-    assert TOKENS.take(again.page, again, FRITZ) == PLACE
-    assert TOKENS.take(common.Page(), asking(), FRITZ) is None
-    assert TOKENS.give(None, asking(), FRITZ) == ""
+    assert TOKENS.read(again.page, list_id_of(again, FRITZ), cursor_of) == CURSOR
+    assert TOKENS.read(common.Page(), list_id_of(asking(), FRITZ), cursor_of) is None
+    assert TOKENS.make(None, list_id_of(asking(), FRITZ)) == ""
 
 
 def test_a_token_shows_nothing_of_the_name_that_it_holds() -> None:
-    token = TOKENS.give(PLACE, asking(), FRITZ)
+    token = TOKENS.make(CURSOR, list_id_of(asking(), FRITZ))
     opened = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     assert b"canaryson" not in opened
-    assert TOKENS.give(PLACE, asking(), FRITZ) != token
+    assert TOKENS.make(CURSOR, list_id_of(asking(), FRITZ)) != token
 
 
 @pytest.mark.parametrize(
@@ -51,45 +53,44 @@ def test_a_token_shows_nothing_of_the_name_that_it_holds() -> None:
     ids=["another person", "another filter", "another order", "another rpc"],
 )
 def test_a_token_is_refused_for_anything_else(other: pb.ListApplicationsRequest, who: Caller) -> None:
-    page = common.Page(token=TOKENS.give(PLACE, asking(), FRITZ))
+    page = common.Page(token=TOKENS.make(CURSOR, list_id_of(asking(), FRITZ)))
     with pytest.raises(InvalidInput) as refusal:
-        TOKENS.take(page, other, who)
+        TOKENS.read(page, list_id_of(other, who), cursor_of)
     assert refusal.value.problems[0].field == "page.token"
 
 
 @pytest.mark.parametrize("token", ["x", "A-0638", "????", "e30", "\u00e9", "A" * 5000, "12345"])
 def test_a_made_up_token_is_refused(token: str) -> None:
     with pytest.raises(InvalidInput):
-        TOKENS.take(common.Page(token=token), asking(), FRITZ)
+        TOKENS.read(common.Page(token=token), list_id_of(asking(), FRITZ), cursor_of)
 
 
 def test_an_altered_token_is_refused() -> None:
-    token = TOKENS.give(PLACE, asking(), FRITZ)
+    token = TOKENS.make(CURSOR, list_id_of(asking(), FRITZ))
     for place in (0, len(token) // 2, len(token) - 2):
         altered = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
         with pytest.raises(InvalidInput):
-            TOKENS.take(common.Page(token=altered), asking(), FRITZ)
+            TOKENS.read(common.Page(token=altered), list_id_of(asking(), FRITZ), cursor_of)
 
 
 @pytest.mark.parametrize("size", [-1, 201])
 def test_a_page_has_at_most_200_rows(size: int) -> None:
     with pytest.raises(InvalidInput):
-        size_of(common.Page(size=size))
+        page_size(common.Page(size=size))
 
 
-def test_every_bad_field_of_a_filter_is_named_at_once() -> None:
-    given = pb.ApplicationFilter(submitted_from="soon", expires_to="2026-02-30", payment_status="rich")
-    order = pb.ApplicationOrder(by=77)  # type: ignore[arg-type]  # a number that no enum has
-    with pytest.raises(InvalidInput) as refusal:
-        overview_protos.search(INCOMPLETE, given, order)
-    fields = {problem.field for problem in refusal.value.problems}
-    assert fields == {"filter.submitted_from", "filter.expires_to", "filter.payment_status", "order.by"}
-    assert "soon" not in str(refusal.value.problems)
+def test_a_token_of_another_key_is_refused() -> None:
+    token = PageTokens.with_key(b"another key of thirty-two bytes!").make(CURSOR, "a list")
+    with pytest.raises(InvalidInput):
+        TOKENS.read(common.Page(token=token), "a list", cursor_of)
 
 
-def test_without_an_order_the_newest_come_first() -> None:
-    found = overview_protos.search(INCOMPLETE, pb.ApplicationFilter(), pb.ApplicationOrder())
-    assert (found.by, found.descending) == (Column.RECORD_NUMBER, True)
-    asked = pb.ApplicationOrder(by=pb.APPLICATION_COLUMN_EXPIRES_ON)
-    found = overview_protos.search(INCOMPLETE, pb.ApplicationFilter(), asked)
-    assert (found.by, found.descending) == (Column.EXPIRES_ON, False)
+def test_a_cursor_of_another_release_is_refused() -> None:
+    token = TOKENS.make((*CURSOR, "more than this release knows"), "a list")
+    with pytest.raises(InvalidInput):
+        TOKENS.read(common.Page(token=token), "a list", cursor_of)
+
+
+def test_a_cursor_of_any_text_comes_back_whole() -> None:
+    token = TOKENS.make(["36096IL9900001"], "a list")
+    assert TOKENS.read(common.Page(token=token), "a list", str) == "36096IL9900001"

@@ -1,0 +1,77 @@
+"""Pages of a list: their size, and the sealed tokens that lead from one to the next.
+
+A token holds the cursor of the last row, which may be a name: it is sealed, not just encoded. The seal binds it to the
+list that it was given for, so that no page continues another list. Its key serves nothing else
+(``Runtime.page_tokens``).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from google.protobuf.message import Message
+from suite.common.v1 import common_pb2
+
+from chassis.crypto import DecryptionFailed, FieldCipher, LocalKey
+from chassis.kernel import Caller, InvalidInput
+
+# common.proto, Page: what a screen shows, and what one answer may hold.
+DEFAULT_SIZE, MAX_SIZE = 50, 200
+# A key of its own: whoever learns it can forge pages, and read or write nothing else.
+KEY_PURPOSE = "suite page tokens"
+
+Cursor = TypeVar("Cursor")
+
+
+@dataclass(frozen=True, slots=True)
+class PageTokens:
+    """Seals cursors and opens them again. A new key ends the pages that are being turned, and nothing else."""
+
+    cipher: FieldCipher
+
+    @classmethod
+    def with_key(cls, key: bytes) -> PageTokens:
+        """``key``: 32 bytes, the same in every process of a service."""
+        return cls(FieldCipher(LocalKey(key), "page", "token"))
+
+    def make(self, cursor: Sequence[str | int] | None, list_id: str) -> str:
+        """The token of the page behind the cursor; empty when there is no cursor, since that was the last page."""
+        if cursor is None:
+            return ""
+        sealed = self.cipher.encrypt(json.dumps(list(cursor)), list_id)
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def read(self, page: common_pb2.Page, list_id: str, cursor: Callable[..., Cursor]) -> Cursor | None:
+        """The cursor behind which the page begins, None for the first one; ``cursor`` builds it from what it holds.
+
+        Raises InvalidInput for a token of another list, another key, or of nobody's.
+        """
+        if not page.token:
+            return None
+        try:
+            sealed = base64.b64decode(page.token + "=" * (-len(page.token) % 4), altchars=b"-_", validate=True)
+            return cursor(*json.loads(self.cipher.decrypt(sealed, list_id)))
+        except (DecryptionFailed, ValueError, TypeError):  # a TypeError: an older release's cursor held other values
+            message = "This page token does not belong to this list. Start again at the first page."
+            raise InvalidInput.at("page.token", message) from None
+
+
+def list_id_of(request: Message, caller: Caller) -> str:
+    """Names one person's list: who asked, and everything that was asked but the page itself."""
+    asked = type(request)()
+    asked.CopyFrom(request)
+    asked.ClearField("page")
+    content = asked.SerializeToString(deterministic=True)
+    return f"{request.DESCRIPTOR.name}/{caller.subject}/{hashlib.sha256(content).hexdigest()}"
+
+
+def page_size(page: common_pb2.Page, default: int = DEFAULT_SIZE) -> int:
+    """Rows wanted; InvalidInput at ``page.size`` for more than one answer may hold."""
+    if not 0 <= page.size <= MAX_SIZE:
+        raise InvalidInput.at("page.size", f"Ask for 1 to {MAX_SIZE} rows.")
+    return page.size or default
