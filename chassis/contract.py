@@ -22,6 +22,7 @@ from google.protobuf.message_factory import GetMessageClass
 from suite.common.v1 import common_pb2
 
 from chassis import contract_options
+from chassis.bounds import Bounds, bounds_of
 from chassis.identity import Caller
 from chassis.kernel import Command, DomainError, InvalidInput, Problem
 
@@ -81,13 +82,15 @@ def snake_case(name: str) -> str:
 
 def require_fields(request: Message) -> None:
     """Raise InvalidInput that names every field marked ``(suite.common.v1.required)`` which was not given, or every
-    text with a NUL, which no database takes.
+    text with a NUL, which no database takes, or every value that is out of the contract's bounds.
     """
-    missing: list[str] = []
-    malformed: list[str] = []
-    _validate_fields(request, "", missing, malformed)
-    _refuse("Some fields still need a value.", "missing_field", missing, "Please give a value.")
-    _refuse("Some fields cannot be kept.", "malformed", malformed, "Leave out the character with the code 0.")
+    faults = _Faults()
+    _validate_fields(request, "", faults)
+    _refuse("Some fields still need a value.", "missing_field", faults.missing, "Please give a value.")
+    _refuse("Some fields cannot be kept.", "malformed", faults.malformed, "Leave out the character with the code 0.")
+    if faults.unbounded:
+        message = "Some fields need to be corrected. Nothing was saved."
+        raise InvalidInput(message, problems=tuple(faults.unbounded))
 
 
 def plain_spaces(request: Message) -> None:
@@ -130,6 +133,9 @@ class _Field:
     has_presence: bool
     is_text: bool
     is_message: bool
+    bounds: Bounds | None
+    # A message that is one of several in a request is all that is sent: paths inside it do not name it.
+    path: str
 
     def is_given(self, holder: Message, value: Any) -> bool:
         if self.repeated:
@@ -147,24 +153,42 @@ def _fields(kind: Any) -> tuple[_Field, ...]:
             field.has_presence,
             field.type == FieldDescriptor.TYPE_STRING,
             field.type == FieldDescriptor.TYPE_MESSAGE and not field.message_type.GetOptions().map_entry,
+            bounds_of(field),
+            "" if _is_alternative(field) else f"{field.name}.",
         )
         for field in kind.fields
     )
 
 
-def _validate_fields(message: Message, path: str, missing: list[str], malformed: list[str]) -> None:
+def _is_alternative(field: Any) -> bool:
+    oneof = field.containing_oneof
+    return oneof is not None and len(oneof.fields) > 1
+
+
+class _Faults:
+    """What is wrong with a request."""
+
+    def __init__(self) -> None:
+        self.missing: list[str] = []
+        self.malformed: list[str] = []
+        self.unbounded: list[Problem] = []
+
+
+def _validate_fields(message: Message, path: str, faults: _Faults) -> None:
     """Every field, and below messages only where they are given; faults are named by their path."""
     for field in _fields(message.DESCRIPTOR):
         value: Any = getattr(message, field.name)
         if field.required and not field.is_given(message, value):
-            missing.append(path + field.name)
+            faults.missing.append(path + field.name)
         if field.is_text and any("\x00" in text for text in (value if field.repeated else (value,))):
-            malformed.append(path + field.name)
+            faults.malformed.append(path + field.name)
+        if field.bounds and field.is_given(message, value):
+            faults.unbounded += field.bounds.problems(path + field.name, value)
         if field.is_message and field.repeated:
             for index, item in enumerate(value):
-                _validate_fields(item, f"{path}{field.name}[{index}].", missing, malformed)
+                _validate_fields(item, f"{path}{field.name}[{index}].", faults)
         elif field.is_message and message.HasField(field.name):
-            _validate_fields(value, f"{path}{field.name}.", missing, malformed)
+            _validate_fields(value, path + field.path, faults)
 
 
 def _refuse(message: str, code: str, names: list[str], advice: str) -> None:

@@ -20,8 +20,8 @@ from suite.common.v1 import common_pb2
 from chassis.crypto import DecryptionFailed, FieldCipher, LocalKey
 from chassis.kernel import Caller, InvalidInput
 
-# common.proto, Page: what a screen shows, and what one answer may hold.
-DEFAULT_SIZE, MAX_SIZE = 50, 200
+# What a screen shows. What one answer may hold stands in common.proto, Page.
+DEFAULT_SIZE = 50
 # A key of its own: whoever learns it can forge pages, and read or write nothing else.
 KEY_PURPOSE = "suite page tokens"
 
@@ -71,7 +71,5 @@ def list_id_of(request: Message, caller: Caller) -> str:
 
 
 def page_size(page: common_pb2.Page, default: int = DEFAULT_SIZE) -> int:
-    """Rows wanted; InvalidInput at ``page.size`` for more than one answer may hold."""
-    if not 0 <= page.size <= MAX_SIZE:
-        raise InvalidInput.at("page.size", f"Ask for 1 to {MAX_SIZE} rows.")
+    """Rows wanted."""
     return page.size or default

@@ -7,6 +7,7 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
+from chassis.bounds import Bounds, bounds_of
 from chassis.contract import is_flattened, is_required
 from gateway.api import proto_docs
 from gateway.api.json_values import MONEY, MONEY_PATTERN, TIMESTAMP
@@ -47,8 +48,13 @@ class Schemas:
 
     def field(self, field: Any, *, sent: bool) -> Schema:
         schema = self._one(field, sent)
+        bounds = bounds_of(field) if sent else None
+        if bounds:
+            schema = {**schema, **_bounds(bounds)}
         if field.is_repeated:
             schema = {"type": "array", "items": schema}
+            if bounds and bounds.max_items is not None:
+                schema["maxItems"] = bounds.max_items
             if sent and is_required(field):
                 schema["minItems"] = 1
         elif sent and is_required(field):
@@ -101,6 +107,19 @@ class Schemas:
     def _claim(self, name: str, owner: str) -> None:
         if self._owners.setdefault(name, owner) != owner:
             raise ValueError(f"{owner} and {self._owners[name]} would share the name {name}")
+
+
+def _bounds(bounds: Bounds) -> Schema:
+    """Of one value. Amounts travel as text, to which no range of JSON Schema applies: theirs stands in words."""
+    low, high = bounds.minimum, bounds.maximum
+    limits = {
+        "maxLength": bounds.max_length,
+        # What is not given may be sent as an empty text.
+        "pattern": None if bounds.pattern is None else f"^(?:{bounds.pattern})?$",
+        "minimum": None if bounds.is_money else low,
+        "maximum": None if bounds.is_money else high,
+    }
+    return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 def words_of(enum: Any, spellings: Mapping[str, str]) -> Schema:

@@ -15,6 +15,7 @@ from chassis.kernel import Forbidden
 from gateway.edge.context import find_session, get_gateway
 from gateway.identity.sessions import Session
 from gateway.pages import formatting
+from gateway.pages.input_attributes import input_attributes
 from gateway.store import notifications
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -43,7 +44,9 @@ _environment.filters.update(
 )
 
 
-_environment.globals.update(help_line=formatting.help_line, states_served=formatting.states_served)
+_environment.globals.update(
+    help_line=formatting.help_line, states_served=formatting.states_served, bounds=input_attributes
+)
 
 
 async def render_page(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from suite.enrollment.v1 import rules_pb2 as pb
+from suite.enrollment.v1 import steps_pb2
 
+from chassis.bounds import bounds_of
 from chassis.mapping import REST, ToProto
-from services.enrollment.domain.checks.general import MOST_EVENTS
-from services.enrollment.domain.checks.people import MOST_PEOPLE
 from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.form_rules import Disclosure
 from services.enrollment.domain.life_event_rule import LifeEventRule
@@ -22,6 +22,12 @@ from services.enrollment.wire.values import iso
 _IDENTIFIERS = ("writing_number", "pcp_id", "medical_group_id")
 
 
+def _most(step: str, field: str) -> int:
+    """How many items the contract takes in a list of a step."""
+    bounds = bounds_of(steps_pb2.DESCRIPTOR.message_types_by_name[step].fields_by_name[field])
+    return bounds.max_items or 0 if bounds else 0
+
+
 def rules(state: str, c: Circumstances) -> pb.EnrollmentRules:
     pack, exchange = c.pack, c.pack.exchange(state)
     return pb.EnrollmentRules(
@@ -32,7 +38,7 @@ def rules(state: str, c: Circumstances) -> pb.EnrollmentRules:
         open_enrollment=_window(state, c),
         special_enrollment_locked=pack.window_on(state, c.today) is None,
         life_events=[_life_event(rule, state, c) for rule in pack.life_events.values()],
-        most_life_events=MOST_EVENTS,
+        most_life_events=_most("GeneralStep", "life_events"),
         life_event_help=pack.life_event_help,
         child_until=pack.household.child_until,
         spouse_from=pack.household.spouse_from,
@@ -46,7 +52,7 @@ def rules(state: str, c: Circumstances) -> pb.EnrollmentRules:
         identifiers=[_identifier(name, state, pack) for name in _IDENTIFIERS],
         relationships=_choices(pack.relationships),
         default_relationship=Relationship.CHILD,
-        most_people=MOST_PEOPLE,
+        most_people=_most("HouseholdStep", "people"),
         tobacco_age=pack.tobacco_age,
         expiry_days=pack.expiry_days,
         proof_days=pack.proof_days,

@@ -17,7 +17,7 @@ from chassis.bus import worker
 from chassis.bus.client import BusClient
 from chassis.bus.delivery import ReceivedMessage
 from chassis.bus.topology import EventQueue
-from chassis.contract import Contract, response_class, snake_case, streams
+from chassis.contract import Contract, response_class, streams
 from chassis.db.infrastructure_tables import infrastructure_tables
 from chassis.db.unit_of_work import OutgoingEvent, PostgresUnitOfWork
 from chassis.identity import Caller, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
@@ -43,14 +43,15 @@ EVENTS = [
 
 
 class Echo(Contract):
-    """Keeps what it is asked, and answers what it was told to."""
+    """Keeps what it is asked, and answers what it was told to. Asks nothing of values: those that tell every field from
+    every other are out of bounds.
+    """
 
     def __init__(self, method: MethodDescriptor, answer: Message) -> None:
         self.asked: list[Message] = []
         self._answer = answer
-        setattr(self, snake_case(method.name), self._take)
 
-    def _take(self, request: Message, _caller: Caller) -> Message:
+    def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message:
         self.asked.append(request)
         return self._answer
 

@@ -10,7 +10,7 @@ from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Caller, CallerKind, InvalidInput
-from chassis.paging import PageTokens, list_id_of, page_size
+from chassis.paging import PageTokens, list_id_of
 
 TOKENS = PageTokens.with_key(bytes(32))
 FRITZ, OLGA = (Caller(CallerKind.PRODUCER, name) for name in ("fritz@example.com", "olga@example.com"))
@@ -71,12 +71,6 @@ def test_an_altered_token_is_refused() -> None:
         altered = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
         with pytest.raises(InvalidInput):
             TOKENS.read(common.Page(token=altered), list_id_of(asking(), FRITZ), cursor_of)
-
-
-@pytest.mark.parametrize("size", [-1, 201])
-def test_a_page_has_at_most_200_rows(size: int) -> None:
-    with pytest.raises(InvalidInput):
-        page_size(common.Page(size=size))
 
 
 def test_a_token_of_another_key_is_refused() -> None:

@@ -12,8 +12,6 @@ from services.enrollment.domain.effective_dates import effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep
 
-# A handful of things happen to a family within 60 days; more is a slip.
-MOST_EVENTS = 10
 # Every window is a matter of days; a date farther away than this is a slip of the keyboard.
 FARTHEST = timedelta(days=730)
 
@@ -24,8 +22,6 @@ def find_invalid(step: GeneralStep, before: GeneralStep, state: str, c: Circumst
         yield Problem("special_enrollment", message, "R27")
     if step.special_enrollment and before.life_events and not step.life_events:
         yield Problem("life_events", "Keep at least one life event; add another before you delete this one.", "R30")
-    if len(step.life_events) > MOST_EVENTS:
-        yield Problem("life_events", f"Keep at most {MOST_EVENTS} life events.", "R29")
     for place, event in enumerate(step.life_events):
         if event.kind not in c.pack.life_events:
             offered = ", ".join(c.pack.life_events)

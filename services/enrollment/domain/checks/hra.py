@@ -14,8 +14,6 @@ from services.enrollment.domain.steps import Hra
 FIRST_DAYS = {"QSEHRA": date(2017, 1, 1), "ICHRA": date(2020, 1, 1)}
 # Employers announce a year ahead at most; a start that is farther away is a slip of the keyboard.
 FARTHEST_START = timedelta(days=366)
-# $10,000 a month: far above what an employer pays, so more is a slip of the keyboard.
-MOST_CENTS = 1_000_000
 
 
 def find_invalid(hra: Hra, today: date) -> Iterator[Problem]:
@@ -23,8 +21,6 @@ def find_invalid(hra: Hra, today: date) -> Iterator[Problem]:
     if hra.kind and hra.kind not in FIRST_DAYS:
         yield Problem("hra.kind", "Choose ICHRA or QSEHRA.", "R53")
     yield from _start(hra, today)
-    if hra.monthly_contribution and not 0 <= hra.monthly_contribution.cents <= MOST_CENTS:
-        yield Problem("hra.monthly_contribution", "Give the monthly contribution, from 0 to 10,000 dollars.", "R53")
 
 
 def find_incomplete(hra: Hra) -> Iterator[Problem]:

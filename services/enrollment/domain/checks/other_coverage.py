@@ -11,8 +11,6 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import OtherCoverageStep
 from services.enrollment.domain.texts import TextKind
 
-# Two policies for each of 20 people.
-MOST_COVERAGES = 40
 # Coverage that ends farther away than this is not replaced now; it is a slip of the keyboard.
 FARTHEST_END = timedelta(days=730)
 
@@ -22,9 +20,6 @@ def find_invalid(step: OtherCoverageStep, people: int, shows_replacement: bool, 
     if not shows_replacement and (step.replaces_coverage or step.replaced or step.replacement_rights_shown):
         message = "This form does not ask for coverage that is replaced; leave it out."
         yield Problem("replaces_coverage", message, "R78")
-    for name, rows, rule in (("replaced", len(step.replaced), "R73"), ("others", len(step.others), "R75")):
-        if rows > MOST_COVERAGES:
-            yield Problem(name, f"Keep at most {MOST_COVERAGES} of these.", rule)
     yield from _texts(step, people)
     yield from _ends(step, c)
     rights, proxy = step.replacement_rights_version, step.proxy_version

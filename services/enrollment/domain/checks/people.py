@@ -12,11 +12,8 @@ from services.enrollment.domain.names import SUFFIXES
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
 
-# R61: up to 19 dependents, including the spouse, with the primary applicant.
-MOST_PEOPLE = 20
 # The oldest person on record reached 122: an older age is a slip of the keyboard.
 OLDEST = 122
-LONGEST_NAME = 60
 
 
 def find_invalid(people: Sequence[Person], start: date | None, c: Circumstances) -> Iterator[Problem]:
@@ -42,8 +39,6 @@ def find_incomplete(people: Sequence[Person], start: date | None, c: Circumstanc
 
 
 def _composition(people: Sequence[Person]) -> Iterator[Problem]:
-    if len(people) > MOST_PEOPLE:
-        yield Problem("people", f"An application covers at most {MOST_PEOPLE} people; remove some.", "R61")
     spouses = 0
     for index, person in enumerate(people):
         field = f"people[{index}].relationship"
@@ -70,7 +65,7 @@ def duplicate_ssn(index: int) -> Problem:
 def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
     names = {"first_name": person.first_name, "last_name": person.last_name}
     for name, value in names.items():
-        yield from text.text(f"{prefix}{name}", value, LONGEST_NAME)
+        yield from text.text(f"{prefix}{name}", value)
     if len(person.middle_initial) > 1 or not person.middle_initial.isprintable():
         yield Problem(f"{prefix}middle_initial", "Give one letter.", "R46")
     yield from _naming(prefix, person)

@@ -16,12 +16,10 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import HouseholdStep, PcpChoice, PlansStep
 from services.enrollment.domain.texts import TextKind
 
-LONGEST_ID = 30
-
 
 def find_invalid(step: PlansStep, household: HouseholdStep, state: str, c: Circumstances) -> Iterator[Problem]:
-    yield from text.text("medical_plan_id", step.medical_plan_id, LONGEST_ID)
-    yield from text.text("dental_plan_id", step.dental_plan_id, LONGEST_ID)
+    yield from text.text("medical_plan_id", step.medical_plan_id)
+    yield from text.text("dental_plan_id", step.dental_plan_id)
     if household.form_type is FormType.DENTAL:
         yield from _not_dental(step)
     version = step.pediatric_dental_version
@@ -85,7 +83,7 @@ def _choice(place: int, choice: PcpChoice, step: PlansStep, household: Household
 
 
 def _formatted(field: str, value: str, form: IdentifierFormat) -> Iterator[Problem]:
-    yield from text.text(field, value, LONGEST_ID)
+    yield from text.text(field, value)
     if value and form.digits and not (value.isascii() and value.isdecimal() and len(value) == form.digits):
         yield Problem(field, f"This number has {form.digits} digits here.", "R69")
 

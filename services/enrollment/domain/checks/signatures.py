@@ -24,7 +24,7 @@ def find_invalid(
     for name, signer in (("authorized_representative", step.authorized_representative), ("guardian", step.guardian)):
         if signer:
             yield from text.texts(f"{name}.", _parts(signer))
-            yield from text.text(f"{name}.middle_initial", signer.middle_initial, 1)
+            yield from text.text(f"{name}.middle_initial", signer.middle_initial)
     if step.guardian and covers_adults(people, c.today):
         message = f"Somebody of {OF_AGE} or older is covered, and signs; leave the parent or guardian out."
         yield Problem("guardian", message, "R81")

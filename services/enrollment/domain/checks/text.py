@@ -11,8 +11,6 @@ from chassis.kernel.zip_prefixes import read_zip
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 
-# Longer than any real name, street or company; short enough for a form and the PDF.
-LONGEST = 100
 # Between two letters or signs, the zero-width joiner and non-joiner are spelling, of Sinhala and Persian names for one
 # and of emoji that are made of several. Anywhere else nobody can see them.
 _SPELLED_JOINER = re.compile("(?<=[^\\s\u200c\u200d])[\u200c\u200d](?=[^\\s\u200c\u200d])")
@@ -34,11 +32,9 @@ _ASKED = {
 }
 
 
-def text(field: str, value: str, longest: int = LONGEST) -> Iterator[Problem]:
-    """Free text: not too long, and nothing that cannot be printed."""
-    if len(value) > longest:
-        yield Problem(field, f"Shorten this to {longest} characters.")
-    elif not _SPELLED_JOINER.sub("", value).isprintable():
+def text(field: str, value: str) -> Iterator[Problem]:
+    """Free text: nothing that cannot be printed. How long it may be says the contract."""
+    if not _SPELLED_JOINER.sub("", value).isprintable():
         yield Problem(field, "Remove the characters that cannot be printed.")
 
 

@@ -93,5 +93,5 @@ def test_pages_together_hold_every_provider_once(contract: PcpContract) -> None:
 def test_an_invalid_page_is_refused_at_its_field(contract: PcpContract, page: common.Page, field: str) -> None:
     request = pb.SearchProvidersRequest(plan_id="36096IL9900001", plan_year=2026, zip="60601", page=page)
     with pytest.raises(InvalidInput) as refused:
-        contract.search_providers(request, PRODUCER)
+        contract.handle(contract.descriptor.methods_by_name["SearchProviders"], request, PRODUCER)
     assert [problem.field for problem in refused.value.problems] == [field]
