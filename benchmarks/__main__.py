@@ -13,7 +13,7 @@ from random import Random
 from benchmarks import enrollment
 from benchmarks.http import plan_searches
 from benchmarks.made_up import (
-    Catalogues,
+    MadeUpCatalogues,
     family_of_four,
     family_table,
     households,
@@ -47,7 +47,7 @@ MEDICAL = Coverage.MEDICAL
 
 def main() -> None:
     print(f"{platform.platform()}, Python {platform.python_version()}\n")
-    catalogues = Catalogues.of(PLANS, Random(1))
+    catalogues = MadeUpCatalogues.of(PLANS, Random(1))
     references = _references(catalogues.current())
     rating_core(catalogues.current(), references)
     mixed_plans()
@@ -87,7 +87,7 @@ def mixed_plans() -> None:
     )
 
 
-def census(catalogues: Catalogues, references: list[ReferenceRates]) -> None:
+def census(catalogues: MadeUpCatalogues, references: list[ReferenceRates]) -> None:
     price, catalogue = PriceCensus(catalogues, CLOCK), catalogues.current()
     contexts = _good(catalogues, list(islice(households(Random(3), DAY), CROWD * 2)))
     entries = [CensusEntry(line, str(line), rating_request(one.household, DAY)) for line, one in enumerate(contexts)]
@@ -113,7 +113,7 @@ def searches() -> None:
     print("Cost per search (use case, a page of 50 plans, filters and counts over all):")
     base = 0.0
     for plans in (60, 600, 6_000):
-        catalogues = Catalogues.of(plans, Random(2), elsewhere=plans)
+        catalogues = MadeUpCatalogues.of(plans, Random(2), elsewhere=plans)
         search = SearchPlans(catalogues, CLOCK)
         asked = rating_request(family_of_four(), DAY)
         search(asked, PlanQuery(MEDICAL))  # the first search of a county puts its rates side by side
@@ -132,7 +132,7 @@ def _rate_matrix(context: RatingContext, catalogue: Catalogue) -> RateMatrix:
     return catalogue.rate_matrix(context.location, context.plan_year, MEDICAL, audience)
 
 
-def _good(catalogues: Catalogues, contexts: list[Household]) -> list[RatingContext]:
+def _good(catalogues: MadeUpCatalogues, contexts: list[Household]) -> list[RatingContext]:
     """Those of a random crowd that may be insured together."""
     found = []
     for one in contexts:

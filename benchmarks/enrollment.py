@@ -26,7 +26,7 @@ from sqlalchemy import Select, text
 import services.enrollment.__main__ as enrollment
 from benchmarks.enrollment_rpc import list_over_grpc
 from benchmarks.enrollment_samples import LAST_NAMES, TODAY, VAULT
-from benchmarks.enrollment_seed import Book, seed
+from benchmarks.enrollment_seed import SeededNumbers, seed
 from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
@@ -34,7 +34,7 @@ from chassis.settings import load_markets
 from deploy.local.servers import databases, postgres
 from deploy.local.supervisor import Supervisor
 from deploy.local.waiting import until
-from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, ListCursor
+from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.enums import Status
 from services.enrollment.events.outgoing import translate
@@ -86,7 +86,7 @@ def main() -> None:
             _measure(database, name, call)
 
 
-def calls(service: ApplicationService, book: Book) -> dict[str, Callable[[], object]]:
+def calls(service: ApplicationService, book: SeededNumbers) -> dict[str, Callable[[], object]]:
     """Whoever asks is one producer in a thousand, the busier the likelier, unless the name says otherwise."""
     random, list_applications, search = Random(7), ListApplications(service), SearchClients(service)
     list_deadlines = ListDeadlines(service)
@@ -104,7 +104,7 @@ def calls(service: ApplicationService, book: Book) -> dict[str, Callable[[], obj
     def four() -> str:
         return f"{random.randrange(10_000):04d}"
 
-    year = Days(date(2026, 1, 1), TODAY)
+    year = DateRange(date(2026, 1, 1), TODAY)
     found: dict[str, Callable[[], object]] = {
         "newest drafts": listed(list_applications, somebody, DRAFTS),
         "newest drafts, producer with 5,000": listed(list_applications, lambda: busiest, DRAFTS),
@@ -176,7 +176,7 @@ def caller(numbers: list[str], kind: CallerKind = CallerKind.PRODUCER) -> Caller
     return Caller(kind, "producer@example.com", tuple(WritingNumber(number, "IL", "", "") for number in numbers))
 
 
-def plans(database: Database, book: Book) -> None:
+def plans(database: Database, book: SeededNumbers) -> None:
     """How PostgreSQL answers, for the producer with the most applications."""
     own = book.numbers[:1]
     asked: dict[str, Any] = {

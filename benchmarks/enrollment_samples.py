@@ -9,7 +9,7 @@ from typing import Any
 
 from chassis.kernel import Money
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.client import Profile
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.enums import (
     Authorization,
@@ -84,7 +84,7 @@ def sample(status: Status, size: int) -> Application:
     )
 
 
-def client_row(client_id: str, profile: Profile, index: str) -> dict[str, Any]:
+def client_row(client_id: str, profile: ClientProfile, index: str) -> dict[str, Any]:
     now, tokens = datetime.combine(TODAY, time(15), UTC), VAULT.tokens(profile.writing_number, profile.terms)
     return {
         "client_id": client_id,

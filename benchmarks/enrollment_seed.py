@@ -26,7 +26,7 @@ from benchmarks.enrollment_samples import (
 from chassis.db import Database
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import name_key
-from services.enrollment.domain.client import Profile
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.enums import (
     Sex,
     Status,
@@ -48,14 +48,14 @@ AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class SeededNumbers:
     """What a measurement has to know of the seeded world: writing numbers, the busiest first."""
 
     numbers: list[str]
     weights: list[int]
 
 
-def seed(database: Database) -> Book:
+def seed(database: Database) -> SeededNumbers:
     """About a minute; ends with the statistics that autovacuum would gather."""
     random = Random(20260520)
     producers = [Producer(f"{700_000_000 + n}", f"PRODUCER {n:04d}", "", STATES[n % 5]) for n in range(PRODUCERS)]
@@ -68,7 +68,7 @@ def seed(database: Database) -> Book:
     _copy_everything(database, _Rows(random).of(owners))
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
-    return Book([producer.writing_number for producer in producers], counts)
+    return SeededNumbers([producer.writing_number for producer in producers], counts)
 
 
 class _Rows:
@@ -141,7 +141,7 @@ class _Rows:
         born = date(1945, 1, 1) + timedelta(self._random.randrange(20_000))
         four = f"{self._random.randrange(10_000):04d}"
         contact = Contact(f"312555{self._random.randrange(10_000):04d}", "mobile")
-        profile = Profile(owner.writing_number, first, last, born, Sex.FEMALE, HOME, "", contact, four)
+        profile = ClientProfile(owner.writing_number, first, last, born, Sex.FEMALE, HOME, "", contact, four)
         index = VAULT.own(owner.writing_number, profile.identity, "person")
         for place, person in enumerate(app.household.people):
             mine = replace(person, first_name=first if place == 0 else self._random.choice(FIRST_NAMES), last_name=last)

@@ -105,13 +105,13 @@ COOK = County("17031", "Cook County", "IL", (AreaSpan(2025, None, 1),))
 
 
 @dataclass(frozen=True)
-class Catalogues:
+class MadeUpCatalogues:
     """A catalogue in memory: ``plans`` plans sold in one county, among ``elsewhere`` of other counties."""
 
     catalogue: Catalogue
 
     @classmethod
-    def of(cls, plans: int, random: Random, elsewhere: int = 0) -> Catalogues:
+    def of(cls, plans: int, random: Random, elsewhere: int = 0) -> MadeUpCatalogues:
         here, there = {COOK.fips: frozenset[str]()}, {"17043": frozenset[str]()}
         offerings = [PlanOffering(plan(n), here if n < plans else there) for n in range(plans + elsewhere)]
         rates = rate_tables(random, [offering.plan for offering in offerings])

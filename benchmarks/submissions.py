@@ -26,7 +26,7 @@ from chassis.kernel import SystemClock, business_date
 from chassis.settings import load_markets
 from deploy.local.demo.__main__ import running_suite
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 
 # The short form, part of `make bench`; enough that starting up and running empty weigh little.
@@ -44,7 +44,7 @@ RENDERED = "documents.application_pdf.rendered.v1"
 
 
 @dataclass
-class Watcher(Carrier):
+class EventWatcher(DemoCarrier):
     """An outside subscriber that notes when it saw which application submitted."""
 
     seen: dict[str, float] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Watcher(Carrier):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class BenchmarkRun:
     """``latencies`` and ``stages`` in seconds; ``cost``: processor seconds of one submission by part of the suite,
     without what it costs idle."""
 
@@ -94,12 +94,12 @@ class Run:
 def submissions(count: int = COUNT) -> None:
     load_markets()
     with running_suite(Console(stderr=True)) as suite:
-        watcher = Watcher(suite["amqp_url"], queue="benchmark.submissions")
+        watcher = EventWatcher(suite["amqp_url"], queue="benchmark.submissions")
         engine = create_engine(make_url(suite["database_urls"]["enrollment"]).set(drivername="postgresql+psycopg2"))
         with closing(watcher), closing(Api(suite["portal_url"])) as api:
             journey = Journey(api, business_date(SystemClock(_day(suite)).now(), "IL"))
             journey.until_ready()
-            bench = Bench(suite, engine, watcher, api.token, journey.record_number)
+            bench = SubmissionBenchmark(suite, engine, watcher, api.token, journey.record_number)
             print(f"Submissions a second, to the event that an outside subscriber sees, {count} each:")
             for number in WORKERS:
                 with workers(suite["processes"]["worker"], number - 1, suite["amqp_url"]) as pids:
@@ -108,10 +108,10 @@ def submissions(count: int = COUNT) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class SubmissionBenchmark:
     suite: Mapping[str, Any]
     engine: Engine
-    watcher: Watcher
+    watcher: EventWatcher
     token: str
     model: str
 
@@ -122,7 +122,7 @@ class Bench:
             for line in others:
                 print(f"      {line}")
 
-    def _measured(self, pids: Sequence[int], count: int, submit: Any) -> Run:
+    def _measured(self, pids: Sequence[int], count: int, submit: Any) -> BenchmarkRun:
         with self.engine.begin() as connection:
             numbers = _copies(connection, self.model, count)
         processes = {**self.suite["processes"], **{f"worker.{place}": pid for place, pid in enumerate(pids)}}
@@ -136,7 +136,7 @@ class Bench:
         busy = sum(used.values()) / whole / (psutil.cpu_count() or 1)
         cost = {name: max(0.0, seconds - idle.get(name, 0.0) * whole) / count for name, seconds in used.items()}
         latencies = [seen[number] - sent[number] for number in seen]
-        return Run(len(seen) / took, latencies, count - len(seen), cost, busy, self._stages(sent, seen))
+        return BenchmarkRun(len(seen) / took, latencies, count - len(seen), cost, busy, self._stages(sent, seen))
 
     def _over_http(self, numbers: Sequence[str]) -> dict[str, float]:
         sent: dict[str, float] = {}

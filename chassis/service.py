@@ -74,7 +74,7 @@ class Runtime:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ServiceParts:
     """A built service: its contract, what it hears, what it does by the clock."""
 
     contract: Contract
@@ -102,7 +102,7 @@ class Service:
     # Folder with ``env.py``-less alembic revisions (``versions``).
     migrations: Path
     infrastructure: InfrastructureTables
-    build: Callable[[Runtime], Parts]
+    build: Callable[[Runtime], ServiceParts]
     # Event types that it publishes, by wire name.
     publishes: Mapping[str, PublishedEvent] = field(default_factory=dict)
     # Event types that it hears: known without building it, so that ``migrate`` can declare the queues.

@@ -19,7 +19,7 @@ from chassis.bus import topology
 from chassis.bus.envelope import Delivery, message_id_of
 from chassis.bus.headers import ATTEMPT, FIRST_FAILURE, REASON, attempt_of, attempt_since_replay, portable
 from chassis.bus.topology import EventQueue
-from chassis.db.forwarded import Failed
+from chassis.db.forwarded import FailedAttempt
 from chassis.error_mapping import mapping_of
 from chassis.kernel import DomainError
 
@@ -91,8 +91,8 @@ class ReceivedMessage:
         return self.message_id or f"sha256:{hashlib.sha256(self.body).hexdigest()}"
 
     @property
-    def failed(self) -> Failed:
-        return Failed(self.queue.name, self.identity, self.attempt, begins_anew=self.is_first_delivery)
+    def failed(self) -> FailedAttempt:
+        return FailedAttempt(self.queue.name, self.identity, self.attempt, begins_anew=self.is_first_delivery)
 
     def parse(self, message_class: type[M]) -> tuple[Delivery, M]:
         """What its handler gets; raises MalformedMessage when it is no event of this type."""

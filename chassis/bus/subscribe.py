@@ -19,14 +19,14 @@ from chassis.bus import publish
 from chassis.bus.consumer_liveness import ConsumerLiveness, PlainHeaders
 from chassis.bus.delivery import ReceivedMessage, RetryDecision
 from chassis.bus.topology import EventQueue, declare
-from chassis.db.forwarded import Failed
+from chassis.db.forwarded import FailedAttempt
 
 
 class Forwarded(Protocol):
     """Remembers, for longer than any message lives, which attempt of a failed message was sent on."""
 
     def attempt(self, queue: str, message_id: str) -> int: ...
-    def send_once(self, message: Failed, send: Callable[[], None]) -> bool: ...
+    def send_once(self, message: FailedAttempt, send: Callable[[], None]) -> bool: ...
 
 
 class RawQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  # nameko has no types

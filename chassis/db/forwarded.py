@@ -21,7 +21,7 @@ from chassis.kernel import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class FailedAttempt:
     """A try of a message that failed. ``begins_anew``: no earlier try of it counts, it is new or was put back."""
 
     queue: str
@@ -86,7 +86,7 @@ class ForwardedMessages:
             telemetry.logger().warning("forwarded messages not asked", queue=queue, exc_info=away)
             return 0
 
-    def send_once(self, message: Failed, send: Callable[[], None]) -> bool:
+    def send_once(self, message: FailedAttempt, send: Callable[[], None]) -> bool:
         """Send a failed message on and note its try; False, without sending, when the try was noted before.
 
         A message and its copy may fail at the same moment, in two greenlets or two processes: asking, sending and
@@ -110,7 +110,7 @@ class ForwardedMessages:
                 send()
         return True
 
-    def _forget(self, message: Failed) -> None:
+    def _forget(self, message: FailedAttempt) -> None:
         try:
             with self._database.transaction() as session:
                 session.execute(forget_message(self._table, message.queue, message.message_id))
@@ -118,7 +118,7 @@ class ForwardedMessages:
             telemetry.logger().warning("forwarded message not forgotten", queue=message.queue, exc_info=away)
 
 
-def lock_message(message: Failed) -> Executable:
+def lock_message(message: FailedAttempt) -> Executable:
     """Wait for the lock of the message, which is held until the transaction ends.
 
     Who waits longer than a statement may take goes on without it, as with a database that is away.
@@ -127,5 +127,5 @@ def lock_message(message: Failed) -> Executable:
     return select(func.pg_advisory_xact_lock(key))
 
 
-def _lock(session: Session, message: Failed) -> None:
+def _lock(session: Session, message: FailedAttempt) -> None:
     session.execute(lock_message(message))

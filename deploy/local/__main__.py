@@ -6,13 +6,13 @@ import time
 from types import FrameType
 
 from deploy.local.configured import configured
+from deploy.local.errors import LocalSuiteError
 from deploy.local.suite import LocalSuite
-from deploy.local.trouble import Trouble
 
 USAGE = "Usage: python -m deploy.local up"
 
 
-class Stop(BaseException):
+class StopRequested(BaseException):
     """A signal asked for the end."""
 
 
@@ -25,10 +25,10 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, stop)
     try:
         up()
-    except Trouble as trouble:
+    except LocalSuiteError as trouble:
         print(f"run: {trouble}", file=sys.stderr)
         return 1
-    except Stop:
+    except StopRequested:
         return 0
     return 0
 
@@ -68,7 +68,7 @@ def summary(suite: LocalSuite, seconds: float) -> str:
 def stop(_number: int, _frame: FrameType | None) -> None:
     """Turn the first signal into an orderly end; later ones change nothing."""
     ignore_signals()
-    raise Stop
+    raise StopRequested
 
 
 def ignore_signals() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Spec:
+class ProcessSpec:
     """How one process is started and stopped.
 
     `death` is the signal that the kernel sends to it when the launcher itself dies, so that nothing survives even a
@@ -30,10 +30,10 @@ class Spec:
     holds_stdin: bool = False
 
 
-class Child:
+class ChildProcess:
     """One running process in a session of its own: Ctrl-C at the terminal reaches the launcher alone."""
 
-    def __init__(self, spec: Spec, logs: Path) -> None:
+    def __init__(self, spec: ProcessSpec, logs: Path) -> None:
         self.spec = spec
         command = (*death_wrapper(spec), *spec.argv)
         with (logs / f"{spec.name}.log").open("ab") as log:
@@ -72,7 +72,7 @@ class Child:
             os.killpg(self.pid, signal.SIGKILL)
 
 
-def death_wrapper(spec: Spec) -> tuple[str, ...]:
+def death_wrapper(spec: ProcessSpec) -> tuple[str, ...]:
     """The `setpriv` call (util-linux) that ties the process to the launcher's life and drops root where asked."""
     setpriv = shutil.which("setpriv")
     if setpriv is None:

@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.local.errors import LocalSuiteError
 from deploy.local.suite import LocalSuite
-from deploy.local.trouble import Trouble
 
 PASSED_TO_PROCESSES = (
     "SUITE_TODAY",
@@ -36,5 +36,5 @@ def configured(say: Callable[[str], None] = lambda line: None) -> LocalSuite:
 def gateway_port(text: str) -> int:
     """PORT as a number; Trouble when it is none."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise Trouble("PORT has to be a number from 1 to 65535.")
+        raise LocalSuiteError("PORT has to be a number from 1 to 65535.")
     return int(text)

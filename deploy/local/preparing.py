@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.local.children import Spec, death_wrapper
+from deploy.local.children import ProcessSpec, death_wrapper
+from deploy.local.errors import LocalSuiteError
 from deploy.local.processes import ROOT
-from deploy.local.trouble import Trouble
 
 DECIDES = ("chassis", "services", "gateway", "generated")
 """The folders whose content decides what migrations and seeds do."""
@@ -18,14 +18,14 @@ FILES_OF_THE_OPERATOR = frozenset({"SUITE_MARKETS", "PCP_DIRECTORY"})
 has one is prepared at every start; seeds that find nothing new are quick."""
 
 
-def prepare(commands: Sequence[Spec], log: Path) -> None:
+def prepare(commands: Sequence[ProcessSpec], log: Path) -> None:
     """Run the commands one after the other; Trouble with the last line of the log when one fails."""
     for spec in commands:
         with log.open("ab") as out:
             argv = (*death_wrapper(spec), *spec.argv)
             done = subprocess.run(argv, env=spec.env, cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         if done.returncode != 0:
-            raise Trouble(f"`python {' '.join(spec.argv[1:])}` failed: {last_line(log)} (see {log})")
+            raise LocalSuiteError(f"`python {' '.join(spec.argv[1:])}` failed: {last_line(log)} (see {log})")
 
 
 def start_front_end(log: Path) -> Callable[[], None]:
@@ -39,7 +39,7 @@ def start_front_end(log: Path) -> Callable[[], None]:
 
     def wait() -> None:
         if running.wait() != 0:
-            raise Trouble(f"the front-end files could not be fetched: {last_line(log)} (see {log})")
+            raise LocalSuiteError(f"the front-end files could not be fetched: {last_line(log)} (see {log})")
 
     return wait
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.identity import public_jwks
-from deploy.local.children import Spec
+from deploy.local.children import ProcessSpec
 from deploy.local.keys import OWNERS, SERVICES
 from deploy.local.ports import free_port
 
@@ -66,7 +66,7 @@ class Ports:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ProcessSettings:
     """What the environment of each process is made of."""
 
     ports: Ports
@@ -111,14 +111,14 @@ class Settings:
             **{name: value for name, value in self.keys.items() if name.startswith(f"{prefix}_")},
         }
 
-    def specs(self) -> list[Spec]:
+    def specs(self) -> list[ProcessSpec]:
         """The processes of the suite, in the order of their start."""
         return [self.spec(name, command) for name, command in COMMANDS.items()]
 
-    def preparations(self) -> list[Spec]:
+    def preparations(self) -> list[ProcessSpec]:
         """The commands that have to succeed before the processes start, in order."""
         return [self.spec(command[0].partition(".")[0], command) for command in PREPARATIONS]
 
-    def spec(self, name: str, command: tuple[str, ...]) -> Spec:
+    def spec(self, name: str, command: tuple[str, ...]) -> ProcessSpec:
         """One Python process of this repository; `name` decides which secrets it gets."""
-        return Spec(name, argv=(sys.executable, "-m", *command), env=self.environment(name), cwd=ROOT)
+        return ProcessSpec(name, argv=(sys.executable, "-m", *command), env=self.environment(name), cwd=ROOT)

@@ -57,7 +57,7 @@ PIP_OPTIONS = {
 """Options of pip's configuration -> the variables by which uv takes the same."""
 
 
-class Trouble(Exception):
+class SetupFailed(Exception):
     """Set-up cannot go on; the message says what to do about it."""
 
 
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` may be started together in a fresh clone
             for part in parts:
                 part()
-    except Trouble as trouble:
+    except SetupFailed as trouble:
         print(f"\nset-up: {trouble}", file=sys.stderr)
         return 1
     return 0
@@ -130,7 +130,7 @@ def check_python() -> None:
     """Refuse a Python that the locked packages do not install on."""
     oldest, below = SUPPORTED
     if not oldest <= sys.version_info[:2] < below:
-        raise Trouble(
+        raise SetupFailed(
             f"Python {oldest[0]}.{oldest[1]} up to {below[0]}.{below[1] - 1} is needed, this is "
             f"{sys.version_info[0]}.{sys.version_info[1]}; run `make PYTHON=python3.11 ...` with one that fits."
         )
@@ -156,7 +156,7 @@ def install_ensurepip() -> None:
     """Debian keeps what `python3 -m venv` needs in a package of its own."""
     advice = "this Python cannot make virtual environments; run `apt-get install python3-venv` as root first."
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise Trouble(advice)
+        raise SetupFailed(advice)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update", "-q"], advice, quiet)
     run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "python3-venv"], advice, quiet)
@@ -170,7 +170,7 @@ def install_packages(lock: Path) -> None:
         # compiled now, by all cores at once, and not by each process at the first start
         uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
         run([*uv, "--require-hashes", "-r", str(lock)], "uv could not install the Python packages", package_indexes())
-    except Trouble:
+    except SetupFailed:
         failure = "The Python packages could not be installed; is the network there?"
         run([*pip_install(), "--require-hashes", "-r", str(lock)], failure)
 
@@ -187,7 +187,7 @@ def locked(package: str) -> str:
     """What the lock says of one package: its version and hashes."""
     found = re.search(rf"^{package}==(?:.*\\\n)*.*\n", LOCAL.read_text(), re.MULTILINE)
     if found is None:
-        raise Trouble(f"{LOCAL.name} does not name {package}.")
+        raise SetupFailed(f"{LOCAL.name} does not name {package}.")
     return found[0]
 
 
@@ -261,7 +261,7 @@ def run(command: Sequence[str], failure: str, env: dict[str, str] | None = None)
             command, cwd=ROOT, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
     if done.returncode != 0:
-        raise Trouble(f"{failure} (see {LOG}).")
+        raise SetupFailed(f"{failure} (see {LOG}).")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 from typing import IO, Any
 
+from deploy.local.errors import LocalSuiteError
 from deploy.local.keys import write_private
-from deploy.local.trouble import Trouble
 
 
 class State:
@@ -28,7 +28,7 @@ class State:
             lock.close()
             at = (running_state(self.folder) or {}).get("portal_url", "an address not yet known")
             advice = "stop it first, or set SUITE_STATE and PORT to run two"
-            raise Trouble(f"the suite runs already from {self.folder}, at {at}; {advice}.") from None
+            raise LocalSuiteError(f"the suite runs already from {self.folder}, at {at}; {advice}.") from None
         self._lock = lock
         self.description.unlink(missing_ok=True)
         for log in self.logs.glob("*.log"):

@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from deploy.local.errors import LocalSuiteError
 from deploy.local.keys import OWNERS, keep
 from deploy.local.ports import is_free
 from deploy.local.preparing import FILES_OF_THE_OPERATOR, fingerprint, last_line, prepare, start_front_end
-from deploy.local.processes import Ports, Settings
+from deploy.local.processes import Ports, ProcessSettings
 from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
 from deploy.local.supervisor import Supervisor
-from deploy.local.trouble import Trouble
 from deploy.local.waiting import green, until
 
 __all__ = ["LocalSuite", "running_state"]
@@ -57,7 +57,9 @@ class LocalSuite:
         self.state.take()
         try:
             if self._port and not is_free(self._port):
-                raise Trouble(f"port {self._port} is busy; set PORT to a free one, for example `make run PORT=8081`.")
+                raise LocalSuiteError(
+                    f"port {self._port} is busy; set PORT to a free one, for example `make run PORT=8081`."
+                )
             self._bring_up()
         except BaseException:
             self.stop()
@@ -89,7 +91,7 @@ class LocalSuite:
 
         if not until(all_green, within):
             logs = ", ".join(str(self.state.logs / f"{name}.log") for name in waiting_for)
-            raise Trouble(f"not ready after {within:.0f} s: {', '.join(waiting_for)}; see {logs}")
+            raise LocalSuiteError(f"not ready after {within:.0f} s: {', '.join(waiting_for)}; see {logs}")
 
     def _bring_up(self) -> None:
         self.keys = keep(self.state.folder / "keys.json")
@@ -104,7 +106,7 @@ class LocalSuite:
         passwords = {owner: self.keys[f"database.{owner}"] for owner in OWNERS}
         self.databases = databases.provide(self.postgres.url, passwords, self._prefix)
         env = {"QUOTE_MAIL_FOLDER": str(self.outbox), **self._env}
-        settings = Settings(self.ports, self.keys, self.databases, self.broker.url, env)
+        settings = ProcessSettings(self.ports, self.keys, self.databases, self.broker.url, env)
         specs = settings.specs()
         patient = [spec for spec in specs if spec.name not in NEEDS_BROKER]
         if self._is_prepared():
@@ -134,7 +136,7 @@ class LocalSuite:
             return answers(server.url)
 
         if not until(ready, SERVERS_WITHIN):
-            raise Trouble(f"{server.how} did not answer within {SERVERS_WITHIN:.0f} s; see {self.state.logs}")
+            raise LocalSuiteError(f"{server.how} did not answer within {SERVERS_WITHIN:.0f} s; see {self.state.logs}")
 
     def _is_prepared(self) -> bool:
         """Whether the last start migrated and seeded with the same code into the same data folders."""
@@ -143,7 +145,7 @@ class LocalSuite:
         stamp = self.state.folder / "prepared"
         return stamp.exists() and stamp.read_text() == self._fingerprint()
 
-    def _prepare(self, settings: Settings) -> None:
+    def _prepare(self, settings: ProcessSettings) -> None:
         self._say("bringing databases and catalogues up to date")
         prepare(settings.preparations(), self.state.logs / "prepare.log")
         (self.state.folder / "prepared").write_text(self._fingerprint())
@@ -156,7 +158,7 @@ class LocalSuite:
         for name, crashes in self.supervisor.crashes.items():
             if crashes >= HOPELESS and not self._ready:
                 log = self.state.logs / f"{name}.log"
-                raise Trouble(f"{name} does not start: {last_line(log)} (see {log})")
+                raise LocalSuiteError(f"{name} does not start: {last_line(log)} (see {log})")
 
     def _describe(self) -> None:
         if not self._ready:

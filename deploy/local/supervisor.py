@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local.children import Child, Spec
+from deploy.local.children import ChildProcess, ProcessSpec
 
 POLL = 0.1
 """Seconds between two looks at the processes: an unnoticed crash costs no more than this."""
@@ -26,22 +26,22 @@ class Supervisor:
     def __init__(self, logs: Path, changed: Callable[[], None] = lambda: None) -> None:
         self._logs = logs
         self._changed = changed
-        self._children: dict[str, Child] = {}
+        self._children: dict[str, ChildProcess] = {}
         self._waves: list[tuple[str, ...]] = []
-        self._restarts: dict[str, Restart] = {}
+        self._restarts: dict[str, RestartPolicy] = {}
         self._lock = threading.RLock()
         self._stopping = False
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
         self.crashes: dict[str, int] = {}
 
-    def start(self, *specs: Spec) -> None:
+    def start(self, *specs: ProcessSpec) -> None:
         """Start the processes, in this order; they are watched from now on, and end together."""
         with self._lock:
             self._waves.append(tuple(spec.name for spec in specs))
             for spec in specs:
-                self._restarts[spec.name] = Restart()
-                self._children[spec.name] = Child(spec, self._logs)
+                self._restarts[spec.name] = RestartPolicy()
+                self._children[spec.name] = ChildProcess(spec, self._logs)
         if not self._watcher.is_alive():
             self._watcher.start()
         self._changed()
@@ -90,12 +90,12 @@ class Supervisor:
             return False
         child.sweep()
         self.crashes[name] = self.crashes.get(name, 0) + 1
-        self._children[name] = Child(child.spec, self._logs)
+        self._children[name] = ChildProcess(child.spec, self._logs)
         restart.done()
         return True
 
 
-class Restart:
+class RestartPolicy:
     """When a crashed process may be started again."""
 
     def __init__(self) -> None:

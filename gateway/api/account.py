@@ -13,7 +13,7 @@ from gateway.api.request_body import read_json
 from gateway.edge.context import client_address, get_gateway, require_session
 from gateway.edge.cookies import clear_cookie, set_cookie
 from gateway.edge.csrf import require_same_origin
-from gateway.identity.sessions import IDLE, Transport
+from gateway.identity.sessions import IDLE, SessionTransport
 from gateway.notifications.messages import describe_notification
 from gateway.store import notifications
 from gateway.user import User
@@ -23,20 +23,20 @@ async def create_session(request: Request) -> Response:
     """Sign in: a bearer token in the body, or a cookie for a browser (``"transport": "cookie"``), never both."""
     email, password, transport = _credentials(await read_json(request))
     gateway = get_gateway(request)
-    if transport is Transport.COOKIE:
+    if transport is SessionTransport.COOKIE:
         require_same_origin(request, gateway.settings.origin)
     user_id = await gateway.sign_in.check(email, password, client_address(request))
     secret, expires = await gateway.sessions.open(user_id, transport)
     session = await gateway.sessions.recognize(secret, transport)
     body: dict[str, Any] = {
         "transport": transport,
-        "token": secret if transport is Transport.BEARER else None,
+        "token": secret if transport is SessionTransport.BEARER else None,
         "expires_at": expires.isoformat(timespec="seconds"),
         "idle_minutes": int(IDLE.total_seconds() // 60),
         "person": describe_user(session.user) if session else None,
     }
     response = JSONResponse(body, 201)
-    if transport is Transport.COOKIE:
+    if transport is SessionTransport.COOKIE:
         set_cookie(response, gateway, secret)
     return response
 
@@ -45,7 +45,7 @@ async def end_session(request: Request) -> Response:
     session, gateway = await require_session(request), get_gateway(request)
     await gateway.sessions.end(session.secret)
     response = Response(status_code=204)
-    if session.transport is Transport.COOKIE:
+    if session.transport is SessionTransport.COOKIE:
         clear_cookie(response, gateway)
     return response
 
@@ -107,15 +107,15 @@ def _producer(number: Any) -> dict[str, str]:
     }
 
 
-def _credentials(data: Any) -> tuple[str, str, Transport]:
+def _credentials(data: Any) -> tuple[str, str, SessionTransport]:
     fields = data if isinstance(data, dict) else {}
     problems = [
         Problem(name, "Please give a value.")
         for name in ("email", "password")
         if not (is_text(fields.get(name)) and fields[name])
     ]
-    transport = fields.get("transport", Transport.BEARER.value)
-    if transport not in list(Transport):
+    transport = fields.get("transport", SessionTransport.BEARER.value)
+    if transport not in list(SessionTransport):
         problems.append(Problem("transport", "Please send one of: bearer, cookie."))
     problems += [
         Problem("", "This field is not recognized. Check the spelling or leave it out.")
@@ -123,4 +123,4 @@ def _credentials(data: Any) -> tuple[str, str, Transport]:
     ]
     if problems or not isinstance(data, dict):
         raise InvalidInput("Some fields of the request are not valid.", code="malformed", problems=tuple(problems))
-    return fields["email"], fields["password"], Transport(transport)
+    return fields["email"], fields["password"], SessionTransport(transport)

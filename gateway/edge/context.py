@@ -9,7 +9,7 @@ from starlette.requests import Request
 from chassis.kernel import Clock, Unauthenticated
 from gateway.edge.csrf import require_same_origin
 from gateway.edge.service_clients import ServiceClients
-from gateway.identity.sessions import Session, Sessions, Transport
+from gateway.identity.sessions import Session, Sessions, SessionTransport
 from gateway.identity.sign_in import SignIn
 from gateway.settings import WebSettings
 from gateway.store.database import GatewayDatabase
@@ -60,9 +60,9 @@ async def _recognize(request: Request) -> Session | None:
     gateway = get_gateway(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme:
-        return await gateway.sessions.recognize(token, Transport.BEARER) if scheme.lower() == "bearer" else None
+        return await gateway.sessions.recognize(token, SessionTransport.BEARER) if scheme.lower() == "bearer" else None
     secret = request.cookies.get(gateway.cookie)
-    session = await gateway.sessions.recognize(secret, Transport.COOKIE) if secret else None
+    session = await gateway.sessions.recognize(secret, SessionTransport.COOKIE) if secret else None
     if session:
         require_same_origin(request, gateway.settings.origin)
     return session

@@ -53,7 +53,7 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         telemetry.start_trace(Request(scope).headers.get("traceparent"))
-        exchange = _Exchange(scope, receive, send, self._secure)
+        exchange = _HttpExchange(scope, receive, send, self._secure)
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:
@@ -65,7 +65,7 @@ class RequestMiddleware:
             exchange.measure()
 
 
-class _Exchange:
+class _HttpExchange:
     """One request and its answer."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, secure: bool) -> None:

@@ -19,7 +19,7 @@ from gateway.events.listener import EventListener, EventSubscription
 from gateway.notifications import messages
 from gateway.store import notifications, user_rows
 from gateway.store.database import GatewayDatabase
-from gateway.store.forwarded import ForwardedMessages
+from gateway.store.forwarded import AsyncForwardedMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class NotificationHandler:
 
 def notification_listener(amqp_url: str, database: GatewayDatabase, clock: Clock) -> EventListener:
     """The gateway's consumer of events."""
-    handler, forwarded = NotificationHandler(database, clock), ForwardedMessages(database)
+    handler, forwarded = NotificationHandler(database, clock), AsyncForwardedMessages(database)
 
     async def prune() -> None:
         await handler.prune()

@@ -25,7 +25,7 @@ from chassis.bus.delivery import ReceivedMessage, RetryDecision
 from chassis.bus.envelope import CONTENT_TYPE, Delivery, unpack
 from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
 from chassis.bus.topology import EventQueue
-from chassis.db.forwarded import Failed
+from chassis.db.forwarded import FailedAttempt
 
 # Seconds between tries to reach a broker that was absent at start; afterwards aio-pika tries as often by itself.
 RECONNECT_SECONDS = 2.0
@@ -44,11 +44,11 @@ class EventSubscription:
     handler: Callable[[Delivery, Any], Awaitable[None]]
 
 
-class Forwarded(Protocol):
+class AsyncForwarded(Protocol):
     """Remembers, for longer than any message lives, which attempt of a failed message was sent on."""
 
     async def attempt(self, queue: str, message_id: str) -> int: ...
-    async def send_once(self, message: Failed, send: Callable[[], Awaitable[None]]) -> bool: ...
+    async def send_once(self, message: FailedAttempt, send: Callable[[], Awaitable[None]]) -> bool: ...
 
 
 class EventListener:
@@ -58,7 +58,7 @@ class EventListener:
         self,
         url: str,
         subscriptions: Sequence[EventSubscription],
-        forwarded: Forwarded,
+        forwarded: AsyncForwarded,
         prune: Callable[[], Awaitable[None]],
     ) -> None:
         """``prune``: drops what is remembered of messages that no repeat can reach any more; called every hour."""

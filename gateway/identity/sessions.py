@@ -28,7 +28,7 @@ SESSION_CACHE_TTL = timedelta(seconds=1)
 SESSIONS_KEPT = 1024
 
 
-class Transport(StrEnum):
+class SessionTransport(StrEnum):
     """How the secret travels. One given out for a cookie is no bearer token, and the other way round."""
 
     COOKIE = "cookie"
@@ -40,7 +40,7 @@ class Session:
     """A person who is signed in, and how."""
 
     secret: str
-    transport: Transport
+    transport: SessionTransport
     user: User
 
     @property
@@ -58,18 +58,18 @@ class Sessions:
     def __init__(self, database: GatewayDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._believed: TTLCache[tuple[bytes, Transport], Session] = TTLCache(
+        self._believed: TTLCache[tuple[bytes, SessionTransport], Session] = TTLCache(
             SESSIONS_KEPT, SESSION_CACHE_TTL.total_seconds(), timer=lambda: clock.now().timestamp()
         )
 
-    async def open(self, user_id: str, transport: Transport) -> tuple[str, datetime]:
+    async def open(self, user_id: str, transport: SessionTransport) -> tuple[str, datetime]:
         """A new secret, whatever the person held before, and when the session ends at the latest."""
         secret, now = secrets.token_urlsafe(32), self._clock.now()
         async with self._database.transaction() as connection:
             await sessions.add_session(connection, _hash(secret), user_id, transport, now)
         return secret, now + ABSOLUTE
 
-    async def recognize(self, secret: str, transport: Transport) -> Session | None:
+    async def recognize(self, secret: str, transport: SessionTransport) -> Session | None:
         """The session of a secret; None when there is none, or it was idle or open for too long."""
         hashed = _hash(secret)
         if believed := self._believed.get((hashed, transport)):
@@ -92,7 +92,7 @@ class Sessions:
         hashed = _hash(secret)
         async with self._database.transaction() as connection:
             await sessions.remove_session(connection, hashed)
-        for transport in Transport:
+        for transport in SessionTransport:
             self._believed.pop((hashed, transport), None)
 
 

@@ -11,7 +11,7 @@ from chassis.kernel import Unauthenticated
 from gateway.edge.context import client_address, find_session, get_gateway, require_session
 from gateway.edge.cookies import clear_cookie, set_cookie
 from gateway.edge.csrf import require_same_origin
-from gateway.identity.sessions import Transport
+from gateway.identity.sessions import SessionTransport
 from gateway.identity.sign_in import TooManyAttempts
 from gateway.pages.render import MAX_FIELDS, form_of, read_text, redirect_to, render_page
 
@@ -41,7 +41,7 @@ async def sign_in(request: Request) -> Response:
         request.state.session = None
         status = 429 if isinstance(refusal, TooManyAttempts) else 401
         return await _form(request, next_path, refusal.message, read_text(fields, "email"), status)
-    secret, _ = await gateway.sessions.open(user_id, Transport.COOKIE)
+    secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE)
     response = redirect_to(next_path)
     set_cookie(response, gateway, secret)
     return response

@@ -34,7 +34,7 @@ async def save(request: Request) -> Response:
     session = await require_session(request)
     fields = await form_of(request, session)
     form = QuoteForm.read(fields)
-    counties = Counties()
+    counties = CountyOptions()
     if form.act(read_text(fields, "action")):
         return await _page(request, form, counties)
     try:
@@ -47,7 +47,7 @@ async def save(request: Request) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Counties:
+class CountyOptions:
     """To choose from; ``not_listed``: the ZIP is not in the list, and these are all counties of the state."""
 
     found: Sequence[quote_pb2.County] = ()
@@ -58,10 +58,10 @@ class Counties:
         return len(self.found) > 1
 
 
-async def _counties(request: Request, form: QuoteForm, state: str) -> Counties:
+async def _counties(request: Request, form: QuoteForm, state: str) -> CountyOptions:
     """The counties of the ZIP that lie in the state; a single one answers the question by itself."""
     if not form.zip or not state:
-        return Counties()
+        return CountyOptions()
     session = await require_session(request)
     year = int(form.effective_date[:4]) if form.effective_date[:4].isdecimal() else 0
     asked = quote_service_pb2.ListCountiesRequest(zip=form.zip, plan_year=year)
@@ -75,10 +75,10 @@ async def _counties(request: Request, form: QuoteForm, state: str) -> Counties:
         )
     if form.county_fips not in {county.fips for county in counties}:
         form.county_fips = counties[0].fips if len(counties) == 1 else ""
-    return Counties(counties, answer.zip_not_listed)
+    return CountyOptions(counties, answer.zip_not_listed)
 
 
-async def _create(request: Request, form: QuoteForm, state: str, counties: Counties) -> str | None:
+async def _create(request: Request, form: QuoteForm, state: str, counties: CountyOptions) -> str | None:
     """The new quote's id; None when the county has to be asked for first."""
     problems = form.unanswered()
     message = form.to_proto(state)
@@ -103,7 +103,7 @@ async def _create(request: Request, form: QuoteForm, state: str, counties: Count
 async def _page(
     request: Request,
     form: QuoteForm,
-    counties: Counties = Counties(),
+    counties: CountyOptions = CountyOptions(),
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> Response:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import telemetry
 from chassis.db.forwarded import (
-    Failed,
+    FailedAttempt,
     forget_message,
     lock_message,
     note_attempt,
@@ -28,8 +28,8 @@ from gateway.store.tables import forwarded_messages
 SENT_AT_ONCE = 2
 
 
-class ForwardedMessages:
-    """The port ``gateway.events.listener.Forwarded``.
+class AsyncForwardedMessages:
+    """The port ``gateway.events.listener.AsyncForwarded``.
 
     A database that is away costs certainty, never a message: what cannot be asked was not sent on, and what cannot be
     noted may come twice.
@@ -49,7 +49,7 @@ class ForwardedMessages:
             telemetry.logger().warning("forwarded messages not asked", queue=queue, exc_info=away)
             return 0
 
-    async def send_once(self, message: Failed, send: Callable[[], Awaitable[None]]) -> bool:
+    async def send_once(self, message: FailedAttempt, send: Callable[[], Awaitable[None]]) -> bool:
         """Send a failed message on and note its attempt; False, without sending, when it was noted before.
 
         Asking, sending and noting happen under a lock of the message. What ``send`` raises passes through.
@@ -80,7 +80,7 @@ class ForwardedMessages:
         found = await connection.execute(query_attempt(self._table, queue, message_id))
         return int(found.scalar() or 0)
 
-    async def _forget(self, message: Failed) -> None:
+    async def _forget(self, message: FailedAttempt) -> None:
         try:
             async with self._database.transaction() as connection:
                 await connection.execute(forget_message(self._table, message.queue, message.message_id))

@@ -5,7 +5,7 @@ import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker i
 from pathlib import Path
 
 from chassis.cli import main
-from chassis.service import Parts, Runtime, Service
+from chassis.service import ServiceParts, Runtime, Service
 from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.events.incoming import HEARS, subscriptions
@@ -31,7 +31,7 @@ from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication
 
 
-def build(runtime: Runtime) -> Parts:
+def build(runtime: Runtime) -> ServiceParts:
     settings, clock = runtime.settings(DocumentsSettings), runtime.clock
     ciphers = DocumentCiphers.with_key(settings.field_key.get_secret_value())
     opened = transactions(runtime.database, ciphers, translate)
@@ -47,7 +47,7 @@ def build(runtime: Runtime) -> Parts:
         get_text=GetText(CarrierTexts(texts, carriers)),
     )
     render = RenderApplication(opened, typesetter, clock)
-    return Parts(DocumentsContract(use_cases), subscriptions(render, NoteRenderFailure(opened, clock)))
+    return ServiceParts(DocumentsContract(use_cases), subscriptions(render, NoteRenderFailure(opened, clock)))
 
 
 SERVICE = Service(

@@ -10,7 +10,7 @@ from chassis import telemetry
 from chassis.bus.worker_spec import Timer
 from chassis.kernel import Clock, business_date, get_markets
 from chassis.cli import main
-from chassis.service import Parts, Runtime, Service
+from chassis.service import ServiceParts, Runtime, Service
 from services.enrollment.commands.reindex import reindex
 from services.enrollment.commands.seed import seed
 from services.enrollment.contract.service import EnrollmentContract, UseCases
@@ -40,7 +40,7 @@ from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
-from services.enrollment.usecases.ports import AddressSearch, Quotes
+from services.enrollment.usecases.ports import AddressSearch, QuoteService
 from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
@@ -66,7 +66,7 @@ ADDRESS_SEARCHES: dict[str, Callable[[ApplicationService], AddressSearch]] = {
 }
 
 
-def build(runtime: Runtime) -> Parts:
+def build(runtime: Runtime) -> ServiceParts:
     settings = runtime.settings(EnrollmentSettings)
     rulebook = Rulebook(laid_over=settings.rules_folder).loaded()
     warn_of_stale_rules(rulebook, runtime.clock)
@@ -75,7 +75,7 @@ def build(runtime: Runtime) -> Parts:
     quotes = RemoteQuotes(runtime.bus)
     use_cases = build_use_cases(service, quotes, ADDRESS_SEARCHES[settings.address_search](service))
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
-    return Parts(
+    return ServiceParts(
         EnrollmentContract(use_cases, runtime.page_tokens),
         subscriptions(
             RunSubmission(service, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus)),
@@ -103,7 +103,7 @@ def _help(number: str) -> str:
     return f"If it keeps failing, call the help line at {number}." if number else ""
 
 
-def build_use_cases(service: ApplicationService, quotes: Quotes, addresses: AddressSearch) -> UseCases:
+def build_use_cases(service: ApplicationService, quotes: QuoteService, addresses: AddressSearch) -> UseCases:
     repricing = Repricing(quotes)
     return UseCases(
         start_application=StartApplication(service),
@@ -132,7 +132,7 @@ def _ignore(_count: int) -> None:
 
 
 def compare_rule_pack(runtime: Runtime) -> None:
-    from services.enrollment.commands.whatif import whatif  # brings typer and rich, which nothing else needs
+    from services.enrollment.commands.what_if import whatif  # brings typer and rich, which nothing else needs
 
     whatif(runtime)
 

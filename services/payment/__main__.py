@@ -8,7 +8,7 @@ from chassis import telemetry
 from chassis.bus.worker_spec import Timer
 from chassis.cli import main
 from chassis.kernel import SystemClock, Unavailable
-from chassis.service import Parts, Runtime, Service
+from chassis.service import ServiceParts, Runtime, Service
 from services.payment.contract.service import PaymentContract, UseCases
 from services.payment.events.incoming import HEARS, subscriptions
 from services.payment.events.outgoing import PUBLISHES, translate
@@ -19,7 +19,7 @@ from services.payment.store.work import transactions
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
-from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, LinkSigner
+from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, PaymentLinkSigner
 from services.payment.usecases.open_payment import OpenPayment
 from services.payment.usecases.process_webhook import ProcessWebhook
 from services.payment.usecases.sweep_payments import SweepPayments
@@ -28,7 +28,7 @@ from services.payment.usecases.sweep_payments import SweepPayments
 SWEEP_SECONDS = 10.0
 
 
-def build(runtime: Runtime) -> Parts:
+def build(runtime: Runtime) -> ServiceParts:
     settings, clock = runtime.settings(PaymentSettings), runtime.clock
     opened = transactions(runtime.database, translate)
     # lives of links, sessions and waits are real time, also on a simulated business day
@@ -37,12 +37,12 @@ def build(runtime: Runtime) -> Parts:
         open_payment=OpenPayment(opened, clock),
         get_payment=GetPayment(opened),
         create_payment_link=CreatePaymentLink(
-            opened, moments, LinkSigner(runtime.derive_key(LINK_KEY_PURPOSE)), settings.page_url
+            opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE)), settings.page_url
         ),
     )
     process_webhook = ProcessWebhook(opened, clock, moments)
     sweep = SweepPayments(opened, SandboxProcessor(settings.processor_url), process_webhook, clock, moments)
-    return Parts(
+    return ServiceParts(
         PaymentContract(use_cases),
         subscriptions(ClosePayment(opened, clock)),
         [Timer("sweep_payments", SWEEP_SECONDS, lambda: _sweep(sweep))],

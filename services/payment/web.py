@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 GRACE_SECONDS = 10
 
 
-class TooLarge(Exception):
+class BodyTooLarge(Exception):
     """The body is larger than anything that we expect."""
 
 
@@ -22,7 +22,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            raise TooLarge
+            raise BodyTooLarge
     return bytes(body)
 
 

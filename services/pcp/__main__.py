@@ -5,7 +5,7 @@ import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker i
 from pathlib import Path
 
 from chassis.cli import main
-from chassis.service import Parts, Runtime, Service
+from chassis.service import ServiceParts, Runtime, Service
 from services.pcp.commands.seed import seed
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.events.outgoing import PUBLISHES, translate
@@ -16,14 +16,14 @@ from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.search_providers import SearchProviders
 
 
-def build(runtime: Runtime) -> Parts:
+def build(runtime: Runtime) -> ServiceParts:
     opened = transactions(runtime.database, translate)
     use_cases = UseCases(
         search_providers=SearchProviders(opened),
         get_provider=GetProvider(opened),
         assign_providers=AssignProviders(opened, runtime.clock),
     )
-    return Parts(PcpContract(use_cases, runtime.page_tokens))
+    return ServiceParts(PcpContract(use_cases, runtime.page_tokens))
 
 
 SERVICE = Service(

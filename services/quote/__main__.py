@@ -9,9 +9,9 @@ from chassis.bus.worker_spec import Timer
 from chassis.cli import main
 from chassis.db import PostgresTransactions
 from chassis.kernel import Clock, Transactions
-from chassis.service import Parts, Runtime, Service
+from chassis.service import ServiceParts, Runtime, Service
 from services.quote.contract.service import QuoteContract, UseCases
-from services.quote.domain.sharing import LinkSigner, ShareLink
+from services.quote.domain.sharing import ShareLinkSigner, ShareLink
 from services.quote.events.outgoing import PUBLISHES, translate
 from services.quote.commands.import_filing import import_filing
 from services.quote.commands.manage_catalogues import manage_catalogues
@@ -50,12 +50,12 @@ REFRESH_SECONDS = 5.0
 EXPIRE_SECONDS = 60.0
 
 
-def build(runtime: Runtime) -> Parts:
+def build(runtime: Runtime) -> ServiceParts:
     transactions = PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, translate)
     settings = runtime.settings(QuoteSettings)
     catalogues, clock = CatalogueRepository(runtime.database), runtime.clock
     sharing = Sharing(
-        LinkSigner.from_secret(settings.identity_key.get_secret_value()),
+        ShareLinkSigner.from_secret(settings.identity_key.get_secret_value()),
         settings.portal_url,
         _choose_mailer(settings),
         DocumentsProposals(runtime.bus),
@@ -66,7 +66,7 @@ def build(runtime: Runtime) -> Parts:
         Timer("expire", EXPIRE_SECONDS, lambda: _ignore(expire())),
         Timer("catalogue", REFRESH_SECONDS, catalogues.refresh),
     ]
-    return Parts(
+    return ServiceParts(
         QuoteContract(use_cases, settings.exchange_links, sharing.make_url, runtime.page_tokens), timers=timers
     )
 
@@ -75,7 +75,7 @@ def build(runtime: Runtime) -> Parts:
 class Sharing:
     """What it takes to share and send a quote. ``portal_url``: where people open share links."""
 
-    signer: LinkSigner
+    signer: ShareLinkSigner
     portal_url: str
     mailer: Mailer
     proposals: ProposalPdfs

@@ -14,7 +14,7 @@ import pytest
 
 from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
 from tests.integration.test_after_submission import CANCELLED, cancel, submitted
@@ -44,7 +44,7 @@ def own_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
 def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_suite: LocalSuite, victim: str) -> None:
     with (
         closing(Api(own_suite.ports.portal_url)) as api,
-        closing(Carrier(own_suite.broker.url, queue=f"test-carrier.{victim}")) as carrier,
+        closing(DemoCarrier(own_suite.broker.url, queue=f"test-carrier.{victim}")) as carrier,
     ):
         journey = Journey(api, business_date(SystemClock().now(), "IL"))
         journey.until_ready()
@@ -69,7 +69,7 @@ def test_a_process_killed_while_an_application_is_cancelled_leaves_one_cancellat
 ) -> None:
     with (
         closing(Api(own_suite.ports.portal_url)) as api,
-        closing(Carrier(own_suite.broker.url, queue=f"test-carrier.cancel.{victim}")) as carrier,
+        closing(DemoCarrier(own_suite.broker.url, queue=f"test-carrier.cancel.{victim}")) as carrier,
     ):
         journey = submitted(api)
         strike = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.carrier import DemoCarrier
+from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import Server, amqp, broker, containers, databases, postgres
 from deploy.local.suite import LocalSuite
 from deploy.local.supervisor import Supervisor
-from deploy.local.trouble import Trouble
 from deploy.local.waiting import until
 from tests.servers import way
 
@@ -72,7 +72,7 @@ def native(server: Server, answers: Callable[[str], bool], state: Path) -> Itera
     try:
         supervisor.start(*server.children)
         if not until(lambda: answers(server.url), STARTED_WITHIN):
-            raise Trouble(f"{server.how} did not answer within {STARTED_WITHIN:.0f} s; see {logs}")
+            raise LocalSuiteError(f"{server.how} did not answer within {STARTED_WITHIN:.0f} s; see {logs}")
         yield server
     finally:
         supervisor.stop()
@@ -120,9 +120,9 @@ def signed_in(suite: LocalSuite, email: str) -> Iterator[Api]:
 
 
 @pytest.fixture
-def carrier(suite: LocalSuite, request: pytest.FixtureRequest) -> Iterator[Carrier]:
+def carrier(suite: LocalSuite, request: pytest.FixtureRequest) -> Iterator[DemoCarrier]:
     """An outside system that hears every event, on a queue of its test module."""
-    listener = Carrier(suite.broker.url, queue=f"test-carrier.{request.module.__name__.rpartition('.')[2]}")
+    listener = DemoCarrier(suite.broker.url, queue=f"test-carrier.{request.module.__name__.rpartition('.')[2]}")
     yield listener
     listener.close()
 

@@ -10,7 +10,7 @@ from pypdf import PdfWriter
 
 from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api, Refused
-from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 from deploy.local.demo.payer import Payer
 
@@ -52,7 +52,7 @@ def rung(api: Api, journey: Journey) -> set[str]:
     return {one["kind"] for one in found if one["record_number"] == journey.record_number}
 
 
-def test_proof_of_the_birth_is_added_seen_and_heard(api: Api, carrier: Carrier) -> None:
+def test_proof_of_the_birth_is_added_seen_and_heard(api: Api, carrier: DemoCarrier) -> None:
     journey = submitted(api, ahead=False)
     assert journey.application["proofs_asked"] == ["birth_certificate"]
     assert journey.application["document_due_on"] > TODAY.isoformat()
@@ -74,7 +74,7 @@ def test_proof_of_the_birth_is_added_seen_and_heard(api: Api, carrier: Carrier) 
         assert refused.value.status == 422
 
 
-def test_an_unpaid_application_is_cancelled_once_however_many_ask(api: Api, carrier: Carrier) -> None:
+def test_an_unpaid_application_is_cancelled_once_however_many_ask(api: Api, carrier: DemoCarrier) -> None:
     journey = submitted(api)
 
     def ask(_: int) -> bool:

@@ -16,7 +16,7 @@ from kombu.utils.url import parse_url
 from chassis.db import Database
 from chassis.kernel import FixedClock, SystemClock, business_date
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
 from deploy.local.waiting import until
@@ -93,7 +93,7 @@ def submit(api: Api, journey: Journey) -> None:
     journey.wait_for_outcome()
 
 
-def outcomes(carrier: Carrier, journey: Journey) -> list[str]:
+def outcomes(carrier: DemoCarrier, journey: Journey) -> list[str]:
     return [event.type for event in carrier.distinct(journey.record_number) if event.type in (FAILED, SUBMITTED)]
 
 
@@ -102,7 +102,7 @@ def actions(api: Api, journey: Journey) -> list[str]:
 
 
 def test_what_nobody_answers_is_given_up_as_ours_and_goes_through_when_it_is_submitted_again(
-    suite: LocalSuite, api: Api, carrier: Carrier
+    suite: LocalSuite, api: Api, carrier: DemoCarrier
 ) -> None:
     journey = Journey(api, TODAY)
     journey.until_ready()
@@ -129,7 +129,7 @@ def test_what_nobody_answers_is_given_up_as_ours_and_goes_through_when_it_is_sub
 
 
 def test_a_plan_that_is_withdrawn_before_the_submission_is_the_carriers_and_another_one_is_chosen(
-    suite: LocalSuite, api: Api, carrier: Carrier, tmp_path: Path
+    suite: LocalSuite, api: Api, carrier: DemoCarrier, tmp_path: Path
 ) -> None:
     journey = Journey(api, TODAY)
     journey.until_ready()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.errors import LocalSuiteError
 from deploy.local.state import running_state
 from deploy.local.suite import LocalSuite
-from deploy.local.trouble import Trouble
 from deploy.local.waiting import green, until
 
 BACK_WITHIN = 60.0
@@ -39,7 +39,7 @@ def test_the_description_names_the_processes_that_run_now(suite: LocalSuite) -> 
 
 @pytest.mark.timeout(300)
 def test_a_second_suite_in_the_same_folder_says_where_the_first_is(suite: LocalSuite) -> None:
-    with pytest.raises(Trouble, match=f"runs already .* {suite.ports.portal_url}"):
+    with pytest.raises(LocalSuiteError, match=f"runs already .* {suite.ports.portal_url}"):
         LocalSuite(suite.state.folder).start()
     assert running_state(suite.state.folder)
 
@@ -47,6 +47,6 @@ def test_a_second_suite_in_the_same_folder_says_where_the_first_is(suite: LocalS
 @pytest.mark.timeout(300)
 def test_a_busy_port_is_said_before_anything_starts(suite: LocalSuite, tmp_path: Path) -> None:
     second = LocalSuite(tmp_path, port=suite.ports.gateway)
-    with pytest.raises(Trouble, match=f"port {suite.ports.gateway} is busy; set PORT"):
+    with pytest.raises(LocalSuiteError, match=f"port {suite.ports.gateway} is busy; set PORT"):
         second.start()
     assert not second.processes

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from chassis.kernel import SystemClock, business_date
 from deploy.local.demo.api import Api, Refused
-from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 
 # Starting the suite takes half a minute on a busy machine; the journeys a few seconds each.
@@ -20,7 +20,7 @@ TODAY = business_date(SystemClock().now(), "IL")
 TEXAS = "107864325"
 
 
-def test_a_family_is_quoted_enrolled_submitted_paid_and_printed(api: Api, carrier: Carrier) -> None:
+def test_a_family_is_quoted_enrolled_submitted_paid_and_printed(api: Api, carrier: DemoCarrier) -> None:
     journey = Journey(api, TODAY)
     journey.until_ready()
     journey.submit()
@@ -97,7 +97,7 @@ def test_a_quote_with_an_unfinished_application_asks_which_one_is_meant(api: Api
     assert created["application"]["record_number"] != journey.record_number
 
 
-def test_two_submissions_of_one_application_give_one_outcome(api: Api, carrier: Carrier) -> None:
+def test_two_submissions_of_one_application_give_one_outcome(api: Api, carrier: DemoCarrier) -> None:
     journey = Journey(api, TODAY)
     journey.until_ready()
     path, version = f"/applications/{journey.record_number}/submission", journey.application["version"]

@@ -18,10 +18,10 @@ from chassis.kernel import SystemClock, business_date
 from chassis.settings import load_markets
 from deploy.local.configured import configured, state_folder
 from deploy.local.demo.api import Api
-from deploy.local.demo.carrier import Carrier
+from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import STATE, Journey
+from deploy.local.errors import LocalSuiteError
 from deploy.local.suite import running_state
-from deploy.local.trouble import Trouble
 
 OUTPUT = Path("demo-output")
 # What an outside carrier has to have heard of one application by the end.
@@ -39,7 +39,7 @@ def main() -> int:
     console = Console(highlight=False, soft_wrap=True)
     try:
         return demonstrate(console)
-    except Trouble as trouble:
+    except LocalSuiteError as trouble:
         console.print(f"demo: {trouble}")
         return 1
 
@@ -47,7 +47,7 @@ def main() -> int:
 def demonstrate(console: Console) -> int:
     with running_suite(console) as suite:
         today = business_date(SystemClock(_day(suite["today"])).now(), STATE)
-        carrier = Carrier(suite["amqp_url"])
+        carrier = DemoCarrier(suite["amqp_url"])
         journey = Journey(Api(suite["portal_url"]), today)
         try:
             walk(console, journey)
@@ -101,7 +101,7 @@ def save_pdf(console: Console, journey: Journey) -> Path:
     return path
 
 
-def show_events(console: Console, carrier: Carrier, record_number: str) -> bool:
+def show_events(console: Console, carrier: DemoCarrier, record_number: str) -> bool:
     """Show what the carrier saw, and whether each expected event came exactly once."""
     for event_type in EXPECTED:
         carrier.wait_for(event_type, record_number)

@@ -30,7 +30,7 @@ class SeenEvent:
 
 
 @dataclass
-class Carrier:
+class DemoCarrier:
     """Listens in a thread until closed. The queue is durable, so nothing is missed while the broker restarts."""
 
     amqp_url: str

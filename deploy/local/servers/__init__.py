@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from deploy.local.children import Spec
+from deploy.local.children import ProcessSpec
 
 
 @dataclass(frozen=True)
@@ -14,4 +14,4 @@ class Server:
 
     url: str
     how: str
-    children: tuple[Spec, ...] = ()
+    children: tuple[ProcessSpec, ...] = ()

@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import Server, debian, docker, rabbitmq
-from deploy.local.trouble import Trouble
 
 NO_WAY = (
     "RabbitMQ is missing; install it (`apt-get install rabbitmq-server`), or start Docker, or set AMQP_URL to a broker "
@@ -28,5 +28,5 @@ def choose(state: Path, password: str, foreign: str | None, say: Callable[[str],
         if debian.can_install() and debian.install_rabbitmq(state / "logs" / "setup.log", say):
             script = rabbitmq.executable()
     if script is None:
-        raise Trouble(NO_WAY)
+        raise LocalSuiteError(NO_WAY)
     return rabbitmq.node(script, state, password)

@@ -5,8 +5,8 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import Server, amqp, docker, postgres
-from deploy.local.trouble import Trouble
 from deploy.local.waiting import until
 
 IMAGES = {
@@ -61,7 +61,7 @@ def running(server: str, port: int, env: dict[str, str], url: str, answers: Call
 
     name = image(server)
     if name is None:
-        raise Trouble(
+        raise LocalSuiteError(
             f"no Docker engine answers, or it has no image of {server}; start Docker and run `make images-local`."
         )
     container = DockerContainer(name)
@@ -73,5 +73,5 @@ def running(server: str, port: int, env: dict[str, str], url: str, answers: Call
         stack.enter_context(container)
         where = url.format(address=f"127.0.0.1:{container.get_exposed_port(port)}")
         if not until(lambda: answers(where), STARTED_WITHIN):
-            raise Trouble(f"the container of {name} did not answer within {STARTED_WITHIN:.0f} s")
+            raise LocalSuiteError(f"the container of {name} did not answer within {STARTED_WITHIN:.0f} s")
         yield Server(where, f"a container of {name}")

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from deploy.local.children import Spec
+from deploy.local.children import ProcessSpec
 from deploy.local.ports import free_port
 from deploy.local.servers import Server
 from deploy.local.servers.rabbitmq import USER
@@ -57,5 +57,5 @@ def broker(docker: str, image: str, state: Path, password: str) -> Server:
         *(image, "sh", "-c", HOLD),
     )
     env = {**os.environ, "RABBITMQ_DEFAULT_PASS": password}
-    spec = Spec("rabbitmq", argv=argv, env=env, stop_within=30, holds_stdin=True)
+    spec = ProcessSpec("rabbitmq", argv=argv, env=env, stop_within=30, holds_stdin=True)
     return Server(f"amqp://{USER}:{password}@127.0.0.1:{port}/", how=f"a container of {image}", children=(spec,))

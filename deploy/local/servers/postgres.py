@@ -9,10 +9,10 @@ from pathlib import Path
 
 import psycopg
 
-from deploy.local.children import Spec, death_wrapper
+from deploy.local.children import ProcessSpec, death_wrapper
+from deploy.local.errors import LocalSuiteError
 from deploy.local.ports import free_port
 from deploy.local.servers import Server
-from deploy.local.trouble import Trouble
 
 ADMIN = "suite_admin"
 NOBODY = 65534
@@ -45,7 +45,7 @@ def embedded(state: Path, password: str) -> Server:
         initialise(data, password)
     port = free_port()
     options = tuple(f"--{name}={value}" for name, value in SETTINGS.items())
-    spec = Spec(
+    spec = ProcessSpec(
         name="postgres",
         argv=(str(BINARIES / "postgres"), "-D", str(data), "-p", str(port), *options),
         env={**os.environ, "LC_ALL": "C.UTF-8"},
@@ -69,12 +69,14 @@ def initialise(data: Path, password: str) -> None:
         os.chown(data, user, user)
     command = (str(BINARIES / "initdb"), "-D", str(data), "-U", ADMIN, "-A", "scram-sha-256", f"--pwfile={secret}")
     options = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-    wrapper = death_wrapper(Spec(name="initdb", argv=command, user=user))
+    wrapper = death_wrapper(ProcessSpec(name="initdb", argv=command, user=user))
     done = subprocess.run((*wrapper, *command, *options), capture_output=True, text=True)
     secret.unlink()
     if done.returncode != 0:
         shutil.rmtree(data, ignore_errors=True)
-        raise Trouble(f"PostgreSQL could not make its data folder {data}: {done.stderr.strip().splitlines()[-1]}")
+        raise LocalSuiteError(
+            f"PostgreSQL could not make its data folder {data}: {done.stderr.strip().splitlines()[-1]}"
+        )
 
 
 def answers(url: str) -> bool:

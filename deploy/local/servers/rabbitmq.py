@@ -9,10 +9,10 @@ import shutil
 import signal
 from pathlib import Path
 
-from deploy.local.children import Spec
+from deploy.local.children import ProcessSpec
+from deploy.local.errors import LocalSuiteError
 from deploy.local.ports import free_port
 from deploy.local.servers import Server
-from deploy.local.trouble import Trouble
 from deploy.local.waiting import until
 
 PACKAGED = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
@@ -41,12 +41,12 @@ def node(script: Path, state: Path, password: str) -> Server:
     slim_installation(script, home / "server")
     env = environment(script, home, epmd_port)
     # The port mapper that Erlang would start by itself outlives its node; an own one is stopped with the suite.
-    epmd = Spec(
+    epmd = ProcessSpec(
         "epmd", argv=(shutil.which("epmd") or "epmd", "-port", str(epmd_port), "-address", "127.0.0.1"), env=env
     )
     # Both ends are orderly ones: 3.10 writes the register of a new quorum queue to disk up to 3 s later, and a queue
     # that is missing there after a crash finds no leader at the next start.
-    broker = Spec("rabbitmq", argv=(str(script),), env=env, stop_within=STOP_WITHIN, death=signal.SIGTERM)
+    broker = ProcessSpec("rabbitmq", argv=(str(script),), env=env, stop_within=STOP_WITHIN, death=signal.SIGTERM)
     url = f"amqp://{USER}:{password}@127.0.0.1:{port}/"
     return Server(url=url, how=f"an own node of {script}", children=(epmd, broker))
 
@@ -64,7 +64,9 @@ def await_end_of_last(pid_file: Path) -> None:
             return True
 
     if not until(gone, STOP_WITHIN):
-        raise Trouble(f"an old RabbitMQ node still runs; end the process {environ.parent.name} and start again.")
+        raise LocalSuiteError(
+            f"an old RabbitMQ node still runs; end the process {environ.parent.name} and start again."
+        )
 
 
 def write_settings(home: Path, port: int, password: str) -> None:

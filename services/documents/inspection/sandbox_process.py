@@ -10,7 +10,7 @@ import json
 import resource
 import sys
 
-from services.documents.inspection import pdfs, pictures
+from services.documents.inspection import images, pdfs
 from services.documents.inspection.scan_result import FileProblem, FileRefused
 
 # A picture of the largest size is held three times while it is written anew; the rest is Python and its libraries.
@@ -51,7 +51,7 @@ def _look(content: bytes) -> tuple[dict[str, str | int], bytes]:
             return {"media_type": media_type, "pages": pdfs.check(content)}, b""
         case "image/png" | "image/jpeg":
             kind = media_type.partition("/")[2].upper()
-            return {"media_type": media_type, "pages": 1}, pictures.rewrite(content, kind)
+            return {"media_type": media_type, "pages": 1}, images.rewrite(content, kind)
     raise FileRefused(FileProblem.UNKNOWN)
 
 

@@ -24,15 +24,15 @@ from services.documents.typesetting.application_fields import (
     signer_name,
 )
 from services.documents.typesetting.attestations import Attestation, attestations
-from services.documents.typesetting.carriers import Carrier
-from services.documents.typesetting.words import day, dollars, given, instant, month, printable
+from services.documents.typesetting.carriers import CarrierBranding
+from services.documents.typesetting.formatting import day, dollars, given, instant, month, printable
 
 Row = list[str]
 EVENTS = {"new_hra_offer": "New HRA offer", "americorps": "AmeriCorps", "cobra_exhausted": "COBRA exhausted"}
 
 
 def create_application_form(
-    application: application_pb2.Application, carrier: Carrier, texts: list[dict[str, Any]]
+    application: application_pb2.Application, carrier: CarrierBranding, texts: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Keys are those that ``application.typ`` reads."""
     people = application.household.people

@@ -40,7 +40,7 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
-class TextWanted:
+class AcceptedText:
     """A legal text in the version that was accepted."""
 
     name: str
@@ -66,9 +66,9 @@ def attestations(application: application_pb2.Application) -> Iterator[Attestati
         yield Attestation(guardian, f"{name} ({signatures.guardian.relationship_to_applicant})")
 
 
-def texts_of(application: application_pb2.Application) -> list[TextWanted]:
+def texts_of(application: application_pb2.Application) -> list[AcceptedText]:
     """The texts that are printed at the end, each once, in order."""
-    return list(dict.fromkeys(TextWanted(one.kind, one.version) for _, one in _in_order(application)))
+    return list(dict.fromkeys(AcceptedText(one.kind, one.version) for _, one in _in_order(application)))
 
 
 def _in_order(application: application_pb2.Application) -> list[tuple[int, records.Acceptance]]:

@@ -12,23 +12,23 @@ from chassis.kernel import get_markets
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class CarrierBranding:
     """``color``: "#rrggbb", dark enough to be read on white."""
 
     name: str
     color: str
 
 
-def read_carriers(path: Path | None = None) -> Mapping[str, Carrier]:
+def read_carriers(path: Path | None = None) -> Mapping[str, CarrierBranding]:
     """Carriers by state: those of the markets, or of a file in their place.
 
     Ends the process with a sentence when the file is not what it should be.
     """
     if path is None:
         own = {state: market.carrier for state, market in get_markets().by_state.items()}
-        return {state: Carrier(carrier.name, carrier.color) for state, carrier in own.items()}
+        return {state: CarrierBranding(carrier.name, carrier.color) for state, carrier in own.items()}
     try:
-        carriers = {state: Carrier(**fields) for state, fields in json.loads(path.read_text()).items()}
+        carriers = {state: CarrierBranding(**fields) for state, fields in json.loads(path.read_text()).items()}
     except (OSError, ValueError, TypeError, AttributeError):
         raise SystemExit(
             f'{path.name} has to be JSON of the form {{"IL": {{"name": "...", "color": "#1d4f76"}}}}.'

@@ -14,7 +14,7 @@ from services.documents.typesetting.application_fields import (
     read_date,
     read_money,
 )
-from services.documents.typesetting.words import day, dollars, given, printable
+from services.documents.typesetting.formatting import day, dollars, given, printable
 
 Row = list[str]
 

@@ -10,7 +10,7 @@ _LENGTH = struct.Struct(">I")
 LARGEST = 64 * 1024 * 1024
 
 
-class HungUp(ConnectionError):
+class PeerClosed(ConnectionError):
     """The other side ended before its message did."""
 
 
@@ -22,7 +22,7 @@ def receive(connection: socket.socket) -> bytes:
     """Raises HungUp, or TimeoutError after the socket's own time limit without a byte."""
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size))
     if length > LARGEST:
-        raise HungUp
+        raise PeerClosed
     return _exactly(connection, length)
 
 
@@ -31,7 +31,7 @@ def _exactly(connection: socket.socket, count: int) -> bytes:
     while count:
         part = connection.recv(count)
         if not part:
-            raise HungUp
+            raise PeerClosed
         parts.append(part)
         count -= len(part)
     return b"".join(parts)

@@ -6,7 +6,7 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from services.documents.typesetting.application_fields import enum_label, person_name, read_date, read_money
-from services.documents.typesetting.words import (
+from services.documents.typesetting.formatting import (
     LANGUAGES,
     category,
     day,

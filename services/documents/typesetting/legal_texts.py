@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.documents.domain.legal_text import LegalText, TextBlock
-from services.documents.typesetting.carriers import Carrier
+from services.documents.typesetting.carriers import CarrierBranding
 
 TEXTS = Path(__file__).parents[1] / "texts"
 ALL_STATES = "all"
@@ -41,7 +41,7 @@ class LegalTexts:
 class CarrierTexts:
     """The port ``usecases.get_text.Texts``: the texts in the name of each state's carrier."""
 
-    def __init__(self, texts: LegalTexts, carriers: Mapping[str, Carrier]) -> None:
+    def __init__(self, texts: LegalTexts, carriers: Mapping[str, CarrierBranding]) -> None:
         self._texts = texts
         self._carriers = carriers
 

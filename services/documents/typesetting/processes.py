@@ -35,7 +35,7 @@ TURN_SECONDS = 20.0
 SURROUNDINGS = {"PYTHONDONTWRITEBYTECODE": "1", "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 
 
-class DocumentNotMade(Conflict):
+class DocumentNotTypeset(Conflict):
     """The compiler refuses the document whatever its text: the same document will be refused again."""
 
     code = "document_not_made"
@@ -62,7 +62,7 @@ class TypesettingProcesses:
             self._slots.put(slot)
         if not answer.startswith(MADE):
             telemetry.logger().error("document refused", step=answer[1:].decode(errors="replace"))
-            raise DocumentNotMade(
+            raise DocumentNotTypeset(
                 "This document cannot be created, and trying again will not help. Give its number to the help desk."
             )
         return answer[1:]

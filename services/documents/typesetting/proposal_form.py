@@ -8,8 +8,8 @@ from typing import Any
 
 from chassis.kernel import Money
 from services.documents.domain.proposal import Insured, MemberShare, PlanOffer, Proposal
-from services.documents.typesetting.carriers import Carrier
-from services.documents.typesetting.words import NOT_GIVEN, day, dollars, given, yes_or_no
+from services.documents.typesetting.carriers import CarrierBranding
+from services.documents.typesetting.formatting import NOT_GIVEN, day, dollars, given, yes_or_no
 
 _RELATIONSHIPS = {"self": "Primary applicant", "other dependent": "Other dependent"}
 _ROWS: tuple[tuple[str, Callable[[PlanOffer], str]], ...] = (
@@ -24,7 +24,7 @@ _ROWS: tuple[tuple[str, Callable[[PlanOffer], str]], ...] = (
 )
 
 
-def proposal_form(proposal: Proposal, carrier: Carrier, made_on: date) -> dict[str, Any]:
+def proposal_form(proposal: Proposal, carrier: CarrierBranding, made_on: date) -> dict[str, Any]:
     """Keys are those that ``proposal.typ`` reads."""
     primary = next((person for person in proposal.people if person.relationship == "self"), proposal.people[0])
     return {

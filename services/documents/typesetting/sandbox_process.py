@@ -47,7 +47,7 @@ def main() -> None:
                 made = answer(request)
                 signal.setitimer(signal.ITIMER_PROF, 0)
                 frames.send(connection, made)
-        except (TimeoutError, frames.HungUp, BrokenPipeError):
+        except (TimeoutError, frames.PeerClosed, BrokenPipeError):
             return  # nobody needs it any more
 
 

@@ -11,8 +11,8 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import business_date
 from services.documents.domain.proposal import Proposal
 from services.documents.typesetting.application_form import create_application_form
-from services.documents.typesetting.attestations import TextWanted, texts_of
-from services.documents.typesetting.carriers import Carrier
+from services.documents.typesetting.attestations import AcceptedText, texts_of
+from services.documents.typesetting.carriers import CarrierBranding
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.proposal_form import proposal_form
 from services.documents.usecases.ports import RenderedPdf
@@ -32,7 +32,11 @@ class TypstTypesetter:
     """The port ``usecases.ports.Typesetter``."""
 
     def __init__(
-        self, carriers: Mapping[str, Carrier], texts: LegalTexts, compiler: Compiler, applications: ApplicationSource
+        self,
+        carriers: Mapping[str, CarrierBranding],
+        texts: LegalTexts,
+        compiler: Compiler,
+        applications: ApplicationSource,
     ) -> None:
         self._carriers = carriers
         self._texts = texts
@@ -51,7 +55,7 @@ class TypstTypesetter:
         form = proposal_form(proposal, self._carriers[proposal.state], business_date(at, proposal.state))
         return self._compiler.typeset("proposal.typ", form, at)
 
-    def _printed(self, application: application_pb2.Application, carrier: Carrier) -> Iterator[dict[str, Any]]:
+    def _printed(self, application: application_pb2.Application, carrier: CarrierBranding) -> Iterator[dict[str, Any]]:
         for wanted in texts_of(application):
             text = self._texts.find_text(wanted.name, application.state, wanted.version, carrier.name)
             if text:
@@ -64,5 +68,5 @@ class TypstTypesetter:
                 yield _text(wanted, title=title, version=wanted.version, blocks=[["paragraph", kept]])
 
 
-def _text(wanted: TextWanted, **fields: Any) -> dict[str, Any]:
+def _text(wanted: AcceptedText, **fields: Any) -> dict[str, Any]:
     return {"name": wanted.name, **fields}

@@ -16,7 +16,7 @@ from typing import Any
 import regex
 import typst
 
-from services.documents.typesetting.words import REPLACEMENT
+from services.documents.typesetting.formatting import REPLACEMENT
 
 Form = dict[str, Any]
 # As it is; without what that lacked; without what the second still lacked, since a glyph may only come up once its

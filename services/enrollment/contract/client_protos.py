@@ -5,11 +5,11 @@ from __future__ import annotations
 from suite.enrollment.v1 import clients_pb2
 
 from chassis.mapping import ToProto
-from services.enrollment.domain.client import Profile
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.usecases.dtos import Client, FoundAddress
 
 suggestion = ToProto(FoundAddress, clients_pb2.AddressSuggestion)
-_profile = ToProto(Profile, clients_pb2.Client, at_call=("client_id", "quotes", "drafts", "submissions"))
+_profile = ToProto(ClientProfile, clients_pb2.Client, at_call=("client_id", "quotes", "drafts", "submissions"))
 
 
 def client(found: Client) -> clients_pb2.Client:

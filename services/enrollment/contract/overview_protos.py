@@ -11,17 +11,17 @@ from suite.enrollment.v1 import application_pb2, records_pb2
 from chassis.kernel import InvalidInput
 from chassis.mapping import ToProto
 from services.enrollment.contract.request_parsing import RequestParser
-from services.enrollment.domain.application_list import ApplicationSearch, Column, Days
+from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.enums import PaymentStatus, Status, Step
 from services.enrollment.usecases.dtos import TimelineEntry
-from services.enrollment.usecases.overview_ports import DeadlineSearch, OpenDeadline, Summary
+from services.enrollment.usecases.overview_ports import DeadlineSearch, ListedApplication, OpenDeadline
 from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
 from services.enrollment.wire.values import iso
 
 E = TypeVar("E", bound=StrEnum)
 
-summary = ToProto(Summary, pb.ApplicationSummary, state="producer.state")
+summary = ToProto(ListedApplication, pb.ApplicationSummary, state="producer.state")
 deadline = ToProto(
     OpenDeadline,
     pb.Deadline,
@@ -96,6 +96,6 @@ def _payment_status(form: RequestParser, text: str) -> PaymentStatus | None:
     return PaymentStatus(text) if text else None
 
 
-def _days(form: RequestParser, given: pb.ApplicationFilter, name: str) -> Days:
+def _days(form: RequestParser, given: pb.ApplicationFilter, name: str) -> DateRange:
     first, last = (form.day(f"filter.{name}_{end}", getattr(given, f"{name}_{end}")) for end in ("from", "to"))
-    return Days(first, last)
+    return DateRange(first, last)

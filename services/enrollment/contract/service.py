@@ -19,7 +19,7 @@ from services.enrollment.domain.duplicates import NewApplicationReason
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.confirm_payable import ConfirmPayable
-from services.enrollment.usecases.duplicates import ChoiceNeeded
+from services.enrollment.usecases.duplicates import DuplicateChoiceNeeded
 from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
 from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.get_application import GetApplication
@@ -89,7 +89,7 @@ class EnrollmentContract(Contract):
         command = command_of(caller, "start_enrollment", request.idempotency_key, request)
         found = self._use_cases.start_enrollment(command, request.quote_id, answer_in(request))
         match found:
-            case ChoiceNeeded(duplicates):
+            case DuplicateChoiceNeeded(duplicates):
                 return pb.StartEnrollmentResponse(
                     outcome="choice_needed",
                     incomplete_record_number=found.newest_to_resume,
@@ -228,7 +228,7 @@ class EnrollmentContract(Contract):
         found = self._use_cases.start_client_enrollment(
             command, request.client_id, request.writing_number, answer_in(request)
         )
-        if isinstance(found, ChoiceNeeded):
+        if isinstance(found, DuplicateChoiceNeeded):
             return clients_pb2.StartClientEnrollmentResponse(
                 outcome="choice_needed",
                 incomplete_record_number=found.newest_to_resume,

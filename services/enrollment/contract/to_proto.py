@@ -12,7 +12,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.consents import Acceptance
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
-from services.enrollment.domain.effective_dates import Option, Refusal
+from services.enrollment.domain.effective_dates import DateOption, DateRefusal
 from services.enrollment.domain.enums import Coverage, Status
 from services.enrollment.domain.first_payment import total_due
 from services.enrollment.domain.notice import Notice
@@ -28,13 +28,13 @@ _cancellation = ToProto(Cancellation, pb.Cancellation)
 _basis = ToProto(CoverageEffectiveDate, effective_dates_pb2.EffectiveDateBasis, unsent=("date", "reason"))
 _notice = ToProto(Notice, pb.Notice)
 _option = ToProto(
-    Option,
+    DateOption,
     effective_dates_pb2.EffectiveDateOption,
     at_call=("is_default",),
     unsent=("overlaps",),
     first_payment=lambda option: money(total_due(option.first_payment_months)),
 )
-refusal = ToProto(Refusal, effective_dates_pb2.RefusedEffectiveDate, unsent=("place",))
+refusal = ToProto(DateRefusal, effective_dates_pb2.RefusedEffectiveDate, unsent=("place",))
 _application = ToProto(
     Application,
     pb.Application,
@@ -82,7 +82,7 @@ def without_self_identification(application: pb.Application) -> pb.Application:
     return application
 
 
-def option(found: Option, *, is_default: bool) -> effective_dates_pb2.EffectiveDateOption:
+def option(found: DateOption, *, is_default: bool) -> effective_dates_pb2.EffectiveDateOption:
     return _option(found, is_default=is_default)
 
 

@@ -11,7 +11,7 @@ from chassis.kernel import Conflict, Money, Stale, business_date
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
 from services.enrollment.domain.consents import Acceptance
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
-from services.enrollment.domain.duplicates import Explanation
+from services.enrollment.domain.duplicates import DuplicateExplanation
 from services.enrollment.domain.enums import FailureClass, PaymentStatus, Status
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue, first_payment_months
 from services.enrollment.domain.identifiers import Identifiers
@@ -87,7 +87,7 @@ class Application:
     asked_again: int = 0
     cancellation: Cancellation | None = None
     # Why it stands beside other applications of the same people.
-    explained: Explanation | None = None
+    explained: DuplicateExplanation | None = None
 
     @property
     def record_number(self) -> str:

@@ -41,7 +41,7 @@ class Column(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DateRange:
     """From and to, both included; either may be open."""
 
     first: date | None = None
@@ -66,10 +66,10 @@ class ApplicationSearch:
     applicant: str = ""
     payment_status: PaymentStatus | None = None
     current_step: Step | None = None
-    submitted: Days = Days()
-    created: Days = Days()
-    effective: Days = Days()
-    expires: Days = Days()
+    submitted: DateRange = DateRange()
+    created: DateRange = DateRange()
+    effective: DateRange = DateRange()
+    expires: DateRange = DateRange()
 
     @property
     def statuses(self) -> tuple[Status, ...]:

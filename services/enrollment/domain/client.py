@@ -18,7 +18,7 @@ NO_CONTACT = Contact()
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ClientProfile:
     """A person of one writing number; what the next application is filled in with.
 
     From a quote, ``home_address`` has state, ZIP and county alone.
@@ -46,10 +46,10 @@ class Profile:
         """Everything that a search finds this person by."""
         names = tokenize(f"{self.first_name} {self.last_name} {self.suffix}")
         beginnings = {word[:length] for word in names for length in range(1, LONGEST_BEGINNING + 1)}
-        wanted = Wanted("", self.date_of_birth, ten_digits(self.contact.phone), self.ssn_last_four)
+        wanted = ClientFilter("", self.date_of_birth, ten_digits(self.contact.phone), self.ssn_last_four)
         return frozenset({*(f"name:{beginning}" for beginning in beginnings), *wanted.terms})
 
-    def followed_by(self, newer: Profile) -> Profile:
+    def followed_by(self, newer: ClientProfile) -> ClientProfile:
         """What is known after ``newer``, who is the same person: nothing is forgotten for being left out.
 
         A place alone, as quotes have it, does not replace a whole address in the same ZIP code.
@@ -68,7 +68,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ClientFilter:
     """What a search asks for; whatever is given has to match. The name matches by beginnings of its words."""
 
     name: str = ""
@@ -90,12 +90,12 @@ def ten_digits(phone: str) -> str:
     return found.ten_digits if found else ""
 
 
-def profile_of(app: Application) -> Profile | None:
+def profile_of(app: Application) -> ClientProfile | None:
     """The applicant as a client; None while names or birth date are missing."""
     applicant = app.household.applicant
     if applicant is None or not (applicant.is_named and applicant.date_of_birth):
         return None
-    return Profile(
+    return ClientProfile(
         writing_number=app.producer.writing_number,
         first_name=applicant.first_name,
         middle_initial=applicant.middle_initial,

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.enrollment.domain.effective_dates import Option
+from services.enrollment.domain.effective_dates import DateOption
 from services.enrollment.domain.steps import LifeEvent
 
 
@@ -21,10 +21,10 @@ class CoverageEffectiveDate:
     life_event_date: datetime.date | None = None
 
     @classmethod
-    def by(cls, option: Option) -> CoverageEffectiveDate:
+    def by(cls, option: DateOption) -> CoverageEffectiveDate:
         return cls(option.effective_date, option.explanation, option.rule, option.life_event, option.life_event_date)
 
-    def is_among(self, options: Iterable[Option]) -> bool:
+    def is_among(self, options: Iterable[DateOption]) -> bool:
         """Whether the date, and what justifies it, is still offered."""
         return any(
             (self.date, self.life_event, self.life_event_date)

@@ -12,7 +12,7 @@ RESUMABLE = (Status.INCOMPLETE, Status.FAILED)
 SENT = (Status.SUBMITTING, Status.SUBMITTED)
 
 
-class Match(StrEnum):
+class DuplicateMatch(StrEnum):
     """Why two are held to be about the same person; the surest first."""
 
     SAME_SSN = "same_ssn"
@@ -47,7 +47,7 @@ _WORDS = {
 class Duplicate:
     """An application, or with an empty record number a quote, with the same person."""
 
-    matches: tuple[Match, ...]
+    matches: tuple[DuplicateMatch, ...]
     record_number: str = ""
     quote_id: str = ""
     # None of a quote.
@@ -68,7 +68,7 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class DuplicateExplanation:
     """Why an application stands beside others; it says nothing of others that come later."""
 
     reason: NewApplicationReason

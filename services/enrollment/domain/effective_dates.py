@@ -20,7 +20,7 @@ OPEN_ENROLLMENT = "open_enrollment"
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class DateOption:
     """A date on which coverage may begin. The window holds the days on which plans may be selected.
 
     ``overlaps``: it begins while somebody is still covered elsewhere, and has to be asked for.
@@ -39,7 +39,7 @@ class Option:
     first_payment_months: tuple[MonthDue, ...] = ()
 
 
-class RefusalReason(StrEnum):
+class DateRefusalReason(StrEnum):
     OUTSIDE_WINDOW = "outside_window"
     EXCHANGE_ONLY = "exchange_only"
     NOT_OFFERED = "not_offered"
@@ -47,10 +47,10 @@ class RefusalReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class DateRefusal:
     """Why a life event, or open enrollment, gives no date. ``place``: of the event in the step, None for the window."""
 
-    reason: RefusalReason
+    reason: DateRefusalReason
     rule: str
     explanation: str
     window_first_day: date | None
@@ -64,7 +64,7 @@ class Refusal:
         """Where in step 1 it is to be mended."""
         if self.place is None:
             return "special_enrollment"
-        part = "date" if self.reason is RefusalReason.OUTSIDE_WINDOW else "kind"
+        part = "date" if self.reason is DateRefusalReason.OUTSIDE_WINDOW else "kind"
         return f"life_events[{self.place}].{part}"
 
 
@@ -84,7 +84,7 @@ class DateChoice:
         """Whether a life event is the one that was named."""
         return self.life_event in ("", kind) and self.life_event_date in (None, happened)
 
-    def takes(self, option: Option) -> bool:
+    def takes(self, option: DateOption) -> bool:
         same_date = self.date in (None, option.effective_date)
         return same_date and self.is_of(option.life_event, option.life_event_date)
 
@@ -93,14 +93,14 @@ class DateChoice:
 class EffectiveDates:
     """Earliest option first; those that overlap other coverage stand behind all others."""
 
-    options: tuple[Option, ...]
-    refused: tuple[Refusal, ...]
+    options: tuple[DateOption, ...]
+    refused: tuple[DateRefusal, ...]
 
     @property
-    def default(self) -> Option | None:
+    def default(self) -> DateOption | None:
         return self.chosen(DateChoice())
 
-    def chosen(self, choice: DateChoice) -> Option | None:
+    def chosen(self, choice: DateChoice) -> DateOption | None:
         """The first that fits."""
         return next((option for option in self.options if choice.takes(option)), None)
 
@@ -109,20 +109,24 @@ def effective_dates(general: GeneralStep, state: str, circumstances: Circumstanc
     """Every date that the answers of step 1 allow when plans are selected today."""
     offered = (_by_events if general.special_enrollment else _by_window)(general, state, circumstances)
     found = [_refuse_before_first_plan_year(one, general, state) for one in offered]
-    options = sorted((f for f in found if isinstance(f, Option)), key=lambda one: (one.overlaps, one.effective_date))
-    return EffectiveDates(tuple(options), tuple(f for f in found if isinstance(f, Refusal)))
+    options = sorted(
+        (f for f in found if isinstance(f, DateOption)), key=lambda one: (one.overlaps, one.effective_date)
+    )
+    return EffectiveDates(tuple(options), tuple(f for f in found if isinstance(f, DateRefusal)))
 
 
-def _refuse_before_first_plan_year(found: Option | Refusal, general: GeneralStep, state: str) -> Option | Refusal:
+def _refuse_before_first_plan_year(
+    found: DateOption | DateRefusal, general: GeneralStep, state: str
+) -> DateOption | DateRefusal:
     """A state that is new has no plans of the years before (docs/adr/0024)."""
     market = get_markets().find(state)
-    if market is None or isinstance(found, Refusal) or found.effective_date.year >= market.first_plan_year:
+    if market is None or isinstance(found, DateRefusal) or found.effective_date.year >= market.first_plan_year:
         return found
     dated = [(event.kind, event.date) for event in general.life_events]
     key = (found.life_event, found.life_event_date)
     sentence = f"Coverage would begin on {shown(found.effective_date)}. {market.served_from}"
-    return Refusal(
-        RefusalReason.NOT_OFFERED,
+    return DateRefusal(
+        DateRefusalReason.NOT_OFFERED,
         found.rule,
         sentence,
         found.window_first_day,
@@ -133,21 +137,21 @@ def _refuse_before_first_plan_year(found: Option | Refusal, general: GeneralStep
     )
 
 
-def _by_window(_general: GeneralStep, state: str, c: Circumstances) -> Iterator[Option | Refusal]:
+def _by_window(_general: GeneralStep, state: str, c: Circumstances) -> Iterator[DateOption | DateRefusal]:
     today, pack = c.today, c.pack
     rule = pack.name_rule(OPEN_ENROLLMENT)
     if window := pack.window_on(state, today):
         day = window.effective_date(today)
         sentence = f"Open enrollment for {window.plan_year}: plans selected today begin on {shown(day)}."
         sentence += _caution(window, state, c)
-        yield Option(day, rule, sentence, window.first_day, window.last_day, months_due(day, today))
+        yield DateOption(day, rule, sentence, window.first_day, window.last_day, months_due(day, today))
         return
     nearest = pack.nearest_window(state, today)
     first, last = (nearest.first_day, nearest.last_day) if nearest else (None, None)
     when = f"; it runs from {shown(nearest.first_day)} to {shown(nearest.last_day)}" if nearest else ""
     sentence = f"Open enrollment is not open today{when}. Add a life event."
     sentence += _caution(nearest, state, c) if nearest else ""
-    yield Refusal(RefusalReason.OPEN_ENROLLMENT_CLOSED, rule, sentence, first, last)
+    yield DateRefusal(DateRefusalReason.OPEN_ENROLLMENT_CLOSED, rule, sentence, first, last)
 
 
 def _caution(window: OpenEnrollment, state: str, c: Circumstances) -> str:
@@ -160,27 +164,27 @@ def _caution(window: OpenEnrollment, state: str, c: Circumstances) -> str:
     )
 
 
-def _by_events(general: GeneralStep, state: str, c: Circumstances) -> Iterator[Option | Refusal]:
+def _by_events(general: GeneralStep, state: str, c: Circumstances) -> Iterator[DateOption | DateRefusal]:
     for place, event in enumerate(general.life_events):
         rule = c.pack.life_events.get(event.kind)
         if rule is None:
             sentence = "This life event is not offered; choose another."
-            yield _refusal(RefusalReason.NOT_OFFERED, place, event, c, sentence)
+            yield _refusal(DateRefusalReason.NOT_OFFERED, place, event, c, sentence)
         elif not rule.off_exchange:
             hint = rule.hint.format(exchange=c.pack.exchange(state).name)
-            yield _refusal(RefusalReason.EXCHANGE_ONLY, place, event, c, f"{rule.label}. {hint}")
+            yield _refusal(DateRefusalReason.EXCHANGE_ONLY, place, event, c, f"{rule.label}. {hint}")
         else:
             yield from _by_event(place, event, rule, state, c)
 
 
 def _by_event(
     place: int, event: LifeEvent, rule: LifeEventRule, state: str, c: Circumstances
-) -> Iterator[Option | Refusal]:
+) -> Iterator[DateOption | DateRefusal]:
     name = c.pack.name_rule(rule.kind)
     first, last = event.date - timedelta(rule.days_before), event.date + timedelta(rule.days_after)
     if not first <= c.today <= last:
-        sentence, reason = _outside(rule, state, c), RefusalReason.OUTSIDE_WINDOW
-        yield Refusal(reason, name, sentence, first, last, event.kind, event.date, place)
+        sentence, reason = _outside(rule, state, c), DateRefusalReason.OUTSIDE_WINDOW
+        yield DateRefusal(reason, name, sentence, first, last, event.kind, event.date, place)
         return
     # two kinds may give one day; the pack names the better reason first
     starts: dict[date, tuple[str, bool]] = {}
@@ -190,13 +194,13 @@ def _by_event(
             starts.setdefault(day, (why, kind in OVERLAPPING))
     for day, (why, overlaps) in starts.items():
         sentence = f"{rule.label}: coverage begins on {shown(day)}, {why}."
-        yield Option(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date, overlaps)
+        yield DateOption(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date, overlaps)
 
 
-def _refusal(reason: RefusalReason, place: int, event: LifeEvent, c: Circumstances, sentence: str) -> Refusal:
+def _refusal(reason: DateRefusalReason, place: int, event: LifeEvent, c: Circumstances, sentence: str) -> DateRefusal:
     """Of an event that gives no date here on any day."""
     rule = c.pack.name_rule(event.kind)
-    return Refusal(reason, rule, sentence, None, None, event.kind, event.date, place)
+    return DateRefusal(reason, rule, sentence, None, None, event.kind, event.date, place)
 
 
 def _outside(rule: LifeEventRule, state: str, c: Circumstances) -> str:

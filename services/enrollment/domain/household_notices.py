@@ -8,7 +8,7 @@ from datetime import date
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.dates import age_on, shown
 from services.enrollment.domain.enums import Relationship, Step
-from services.enrollment.domain.household_rule import HouseholdRule, Joining
+from services.enrollment.domain.household_rule import HouseholdRule, JoiningPerson
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
@@ -67,9 +67,9 @@ def _grown_dependent(name: str, person: Person, day: date, rule: HouseholdRule) 
 def _nobody_joined(app: Application, rule: HouseholdRule) -> Iterator[Notice]:
     """Life events that bring somebody, without such a person among the covered."""
     found = {
-        Joining.NEWBORN: _no_newborn,
-        Joining.MINOR: _no_minor,
-        Joining.SPOUSE: _no_spouse,
+        JoiningPerson.NEWBORN: _no_newborn,
+        JoiningPerson.MINOR: _no_minor,
+        JoiningPerson.SPOUSE: _no_spouse,
     }
     for index, event in enumerate(app.general.life_events):
         joining = rule.joining.get(event.kind)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Joining(StrEnum):
+class JoiningPerson(StrEnum):
     """Whom a life event brings into the household."""
 
     NEWBORN = "newborn"
@@ -33,4 +33,4 @@ class HouseholdRule:
     # A minor who joins by adoption or placement is younger on that day.
     minor_until: int
     # By kind of life event.
-    joining: Mapping[str, Joining]
+    joining: Mapping[str, JoiningPerson]

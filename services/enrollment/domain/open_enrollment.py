@@ -36,7 +36,7 @@ class OpenEnrollment:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class StateExchange:
     """Where a state's people enroll on-exchange from a plan year on. ``target``: "ISP" or "SBE" (R16)."""
 
     state: str

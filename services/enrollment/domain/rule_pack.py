@@ -11,7 +11,7 @@ from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.form_rules import Disclosure, IdentifierFormat, QsehraCap
 from services.enrollment.domain.household_rule import HouseholdRule
 from services.enrollment.domain.life_event_rule import CarrierOption, LifeEventRule
-from services.enrollment.domain.open_enrollment import Exchange, OpenEnrollment
+from services.enrollment.domain.open_enrollment import OpenEnrollment, StateExchange
 from services.enrollment.domain.self_identification import IdentityScheme
 
 
@@ -23,7 +23,7 @@ class RulePack:
     plan_year: int
     valid_from: date
     open_enrollment: tuple[OpenEnrollment, ...]
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[StateExchange, ...]
     life_events: Mapping[str, LifeEventRule]
     # By name; what is taken stands in the life events already.
     carrier_options: Mapping[str, CarrierOption]
@@ -79,7 +79,7 @@ class RulePack:
         own = [one for one in named if state in one.states]
         return (own or [one for one in named if not one.states])[0]
 
-    def exchange(self, state: str) -> Exchange:
+    def exchange(self, state: str) -> StateExchange:
         """Of the pack's plan year."""
         own = [one for one in self.exchanges if one.state == state and one.from_plan_year <= self.plan_year]
         return max(own, key=lambda one: one.from_plan_year)

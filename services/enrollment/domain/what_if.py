@@ -12,7 +12,7 @@ from services.enrollment.domain.rule_pack import Circumstances
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class DraftEvaluation:
     """What one pack says of a draft today."""
 
     # The chosen date while it is offered, or else the default; None: no date can be had.
@@ -23,11 +23,11 @@ class Judgement:
     missing: frozenset[str]
 
 
-def judge(app: Application, c: Circumstances) -> Judgement:
+def judge(app: Application, c: Circumstances) -> DraftEvaluation:
     found = effective_dates(app.general, app.state, c)
     options, default = found.options, found.default
     kept = app.start if app.start and app.start.is_among(options) else None
-    return Judgement(
+    return DraftEvaluation(
         kept.date if kept else (default.effective_date if default else None),
         frozenset((option.effective_date, option.life_event) for option in options),
         frozenset(f"{one.step}.{one.field}" for one in find_issues(app, c)),
@@ -35,14 +35,14 @@ def judge(app: Application, c: Circumstances) -> Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DraftDifference:
     """Of one draft under two packs; ``before`` is the one that it is judged by now."""
 
     record_number: str
     state: str
     rule_pack: str
-    before: Judgement
-    after: Judgement
+    before: DraftEvaluation
+    after: DraftEvaluation
 
     @property
     def date_changes(self) -> bool:
@@ -62,7 +62,7 @@ class Difference:
         return self.before.offered != self.after.offered
 
 
-def difference(app: Application, now: Circumstances, then: Circumstances) -> Difference | None:
+def difference(app: Application, now: Circumstances, then: Circumstances) -> DraftDifference | None:
     """None when both packs say the same."""
     before, after = judge(app, now), judge(app, then)
-    return None if before == after else Difference(app.record_number, app.state, app.rule_pack, before, after)
+    return None if before == after else DraftDifference(app.record_number, app.state, app.rule_pack, before, after)

@@ -17,7 +17,7 @@ _SERVICE = payment_service_pb2.DESCRIPTOR.services_by_name["PaymentService"]
 
 
 class RemotePayments:
-    """The port ``usecases.ports.Payments`` over the bus."""
+    """The port ``usecases.ports.PaymentService`` over the bus."""
 
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus

@@ -18,7 +18,7 @@ _assigned = FromProto(pcp_pb2.Assignment, AssignedPcp)
 
 
 class RemoteProviders:
-    """The port ``usecases.ports.Providers`` over the bus."""
+    """The port ``usecases.ports.ProviderService`` over the bus."""
 
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus

@@ -42,7 +42,7 @@ _saved_quote = FromProto(
 
 
 class RemoteQuotes:
-    """The port ``usecases.ports.Quotes`` over the bus."""
+    """The port ``usecases.ports.QuoteService`` over the bus."""
 
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus

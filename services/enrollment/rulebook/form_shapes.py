@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chassis.kernel import Money
 from services.enrollment.domain.form_rules import Disclosure, IdentifierFormat, QsehraCap
-from services.enrollment.domain.household_rule import HouseholdRule, Joining
+from services.enrollment.domain.household_rule import HouseholdRule, JoiningPerson
 from services.enrollment.rulebook.strict import Age, State, Strict, Words
 
 
@@ -52,7 +52,7 @@ class HouseholdShape(Strict):
     parent_years: Age
     exceptions_desk: Words
     minor_until: Age
-    joining: dict[str, Joining]
+    joining: dict[str, JoiningPerson]
 
     def to_domain(self) -> HouseholdRule:
         return HouseholdRule(**dict(self))

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 
 from chassis.kernel import get_markets
 from services.enrollment.domain.life_event_rule import CarrierOption, LifeEventRule, StartKind
-from services.enrollment.domain.open_enrollment import Exchange, OpenEnrollment, OpenEnrollmentStart
-from services.enrollment.rulebook.strict import Days, State, Strict, Words
+from services.enrollment.domain.open_enrollment import OpenEnrollment, OpenEnrollmentStart, StateExchange
+from services.enrollment.rulebook.strict import DateRange, State, Strict, Words
 
 
 class _Start(Strict):
@@ -62,8 +62,8 @@ class ExchangeShape(Strict):
     target: Literal["ISP", "SBE"]
     name: Words
 
-    def to_domain(self) -> Exchange:
-        return Exchange(**dict(self))
+    def to_domain(self) -> StateExchange:
+        return StateExchange(**dict(self))
 
 
 def refuse_other_exchanges(exchanges: tuple[ExchangeShape, ...], plan_year: int) -> None:
@@ -83,11 +83,11 @@ def refuse_other_exchanges(exchanges: tuple[ExchangeShape, ...], plan_year: int)
             )
 
 
-def registered_exchanges(exchanges: tuple[ExchangeShape, ...]) -> tuple[Exchange, ...]:
+def registered_exchanges(exchanges: tuple[ExchangeShape, ...]) -> tuple[StateExchange, ...]:
     """The exchanges of the states that a pack does not name, from the market registry."""
     named = {one.state for one in exchanges}
     return tuple(
-        Exchange(state, one.from_plan_year, one.target.value, one.name)
+        StateExchange(state, one.from_plan_year, one.target.value, one.name)
         for state, market in get_markets().by_state.items()
         if state not in named
         for one in market.exchanges
@@ -97,8 +97,8 @@ def registered_exchanges(exchanges: tuple[ExchangeShape, ...]) -> tuple[Exchange
 class LifeEventShape(Strict):
     label: Words
     date_hint: Words
-    days_before: Days = 0
-    days_after: Days = 0
+    days_before: DateRange = 0
+    days_after: DateRange = 0
     starts: tuple[StartKind, ...] = ()
     off_exchange: bool = True
     hint: str = ""

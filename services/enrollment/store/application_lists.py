@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Date, case, cast, func, literal, select, t
 from sqlalchemy.orm import Session
 
 from chassis.kernel import Money, get_markets
-from services.enrollment.domain.application_list import ApplicationSearch, Column, Days, ListCursor, plain
+from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor, plain
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
 from services.enrollment.store.tables import ApplicationRow as A
-from services.enrollment.usecases.overview_ports import Numbers, Summary
+from services.enrollment.usecases.overview_ports import ListedApplication, Numbers
 
 _DATES = (A.submitted_on, A.effective_date, A.expires_on, A.created_at, A.updated_at)
 _PRODUCER = (A.writing_number, A.producer_name, A.company_name, A.state)
@@ -56,14 +56,14 @@ _KEYS = {
 
 
 class ApplicationListRepository:
-    """The port ``usecases.overview_ports.Lists`` over PostgreSQL."""
+    """The port ``usecases.overview_ports.ApplicationLists`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def page(
         self, search: ApplicationSearch, numbers: Numbers, after: ListCursor | None, size: int
-    ) -> list[tuple[Summary, ListCursor]]:
+    ) -> list[tuple[ListedApplication, ListCursor]]:
         rows = self._session.execute(page_query(search, numbers, after, size))
         return [(_summary(row), _cursor(row)) for row in rows]
 
@@ -113,7 +113,7 @@ def _conditions(search: ApplicationSearch, numbers: Numbers) -> list[ColumnEleme
     return [*found, *_within(A.expires_on, search.expires), *_within(_created_on(), search.created)]
 
 
-def _within(column: Any, days: Days) -> list[ColumnElement[bool]]:
+def _within(column: Any, days: DateRange) -> list[ColumnElement[bool]]:
     first = [column >= days.first] if days.first else []
     return [*first, column <= days.last] if days.last else first
 
@@ -129,9 +129,9 @@ def _cursor(row: Any) -> ListCursor:
     return ListCursor(value.isoformat() if isinstance(value, date) else str(value), row.number)
 
 
-def _summary(row: Any) -> Summary:
+def _summary(row: Any) -> ListedApplication:
     identifiers = Identifiers(row.number)
-    return Summary(
+    return ListedApplication(
         record_number=identifiers.record_number,
         client_app_id=identifiers.client_app_id,
         status=Status(row.status),

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, defer
 
 from chassis.kernel import new_id
-from services.enrollment.domain.client import Profile, Wanted
+from services.enrollment.domain.client import ClientFilter, ClientProfile
 from services.enrollment.domain.enums import Relationship, Sex, Status
 from services.enrollment.store import json_columns
 from services.enrollment.store.ssn_encryption import SsnEncryption
@@ -33,7 +33,7 @@ class ClientRepository:
         self._session = session
         self._encryption = encryption
 
-    def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
+    def keep(self, profile: ClientProfile, now: datetime) -> tuple[str, bool]:
         values = client_values(self._encryption, profile)
         row = (
             upsert(Row)
@@ -57,7 +57,7 @@ class ClientRepository:
         )
         self._session.execute(row.on_conflict_do_nothing())
 
-    def drop_ssn(self, profile: Profile) -> None:
+    def drop_ssn(self, profile: ClientProfile) -> None:
         row = self._session.scalars(self._of(profile).with_for_update(skip_locked=True)).one_or_none()
         if row is None or row.ssn_last_four != profile.ssn_last_four:
             return
@@ -68,7 +68,7 @@ class ClientRepository:
         values = client_values(self._encryption, replace(profile_of_row(row), ssn_last_four=left or ""))
         self._session.execute(update(Row).where(Row.client_id == row.client_id).values(values))
 
-    def forget(self, profile: Profile) -> None:
+    def forget(self, profile: ClientProfile) -> None:
         unknown = and_(
             ~exists().where(PersonRow.person_index == Row.person_index, PersonRow.relationship == Relationship.SELF),
             ~exists().where(ClientQuoteRow.client_id == Row.client_id),
@@ -81,7 +81,7 @@ class ClientRepository:
         row = self._session.get(Row, client_id)
         return _client(row, (0, 0), 0) if row else None
 
-    def search(self, wanted: Wanted, numbers: Collection[str], limit: int) -> list[Client]:
+    def search(self, wanted: ClientFilter, numbers: Collection[str], limit: int) -> list[Client]:
         """Two statements, however many are found, and one for every NUMBERS_AT_ONCE writing numbers."""
         if not (numbers and wanted.terms):
             return []
@@ -93,7 +93,7 @@ class ClientRepository:
         applications, quotes = self._applications(rows), self._quotes(rows)
         return [_client(row, applications.get(row.person_index, (0, 0)), quotes.get(row.client_id, 0)) for row in rows]
 
-    def _rows(self, numbers: Collection[str], wanted: Wanted, limit: int) -> list[Row]:
+    def _rows(self, numbers: Collection[str], wanted: ClientFilter, limit: int) -> list[Row]:
         own = [
             and_(Row.writing_number == n, Row.tokens.contains(self._encryption.tokens(n, wanted.terms)))
             for n in numbers
@@ -118,7 +118,7 @@ class ClientRepository:
         own = query.where(ClientQuoteRow.client_id.in_([row.client_id for row in rows]))
         return {client_id: int(count) for client_id, count in self._session.execute(own)}
 
-    def _of(self, profile: Profile) -> Any:
+    def _of(self, profile: ClientProfile) -> Any:
         index = self._encryption.own(profile.writing_number, profile.identity, "person")
         return select(Row).where(Row.writing_number == profile.writing_number, Row.person_index == index)
 
@@ -127,7 +127,7 @@ def _by_name(row: Row) -> tuple[str, str, date]:
     return row.last_name.lower(), row.first_name.lower(), row.date_of_birth
 
 
-def client_values(encryption: SsnEncryption, profile: Profile) -> dict[str, Any]:
+def client_values(encryption: SsnEncryption, profile: ClientProfile) -> dict[str, Any]:
     """Every column that follows from what is known of the person."""
     number = profile.writing_number
     return {
@@ -147,8 +147,8 @@ def client_values(encryption: SsnEncryption, profile: Profile) -> dict[str, Any]
     }
 
 
-def profile_of_row(row: Row) -> Profile:
-    return Profile(
+def profile_of_row(row: Row) -> ClientProfile:
+    return ClientProfile(
         row.writing_number,
         row.first_name,
         row.last_name,

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_al
 from sqlalchemy.orm import Session, aliased
 
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.client import Profile
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
-from services.enrollment.domain.duplicates import SENT, Duplicate, Match
+from services.enrollment.domain.duplicates import SENT, Duplicate, DuplicateMatch
 from services.enrollment.domain.enums import Status
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow as A
@@ -21,7 +21,7 @@ from services.enrollment.store.tables import ClientRow, PersonRow
 MOST = 20
 # What is over is no duplicate.
 _OVER = (Status.EXPIRED, Status.CANCELLED)
-_ORDER = list(Match)
+_ORDER = list(DuplicateMatch)
 # Named once, so that the statements are compiled once.
 _MINE, _MY = aliased(PersonRow), aliased(A)
 
@@ -33,16 +33,16 @@ class DuplicateRepository:
         self._session = session
         self._encryption = encryption
 
-    def at_start(self, writing_number: str, profile: Profile | None, quote_id: str) -> list[Duplicate]:
+    def at_start(self, writing_number: str, profile: ClientProfile | None, quote_id: str) -> list[Duplicate]:
         index = self._encryption.own(writing_number, profile.identity, "person") if profile else ""
         for key in filter(None, (quote_id, index)):
             self._lock(key)
         found = []
         if quote_id:
             draft = and_(A.quote_id == quote_id, A.status == Status.INCOMPLETE)
-            found.append(select(A.record_number, literal(Match.SAME_QUOTE.value).label("match")).where(draft))
+            found.append(select(A.record_number, literal(DuplicateMatch.SAME_QUOTE.value).label("match")).where(draft))
         if index:
-            found.append(_people(Match.SAME_NAME_AND_BIRTH_DATE, PersonRow.person_index == index))
+            found.append(_people(DuplicateMatch.SAME_NAME_AND_BIRTH_DATE, PersonRow.person_index == index))
         return self._applications(found, writing_number) if found else []
 
     def of(self, app: Application) -> list[Duplicate]:
@@ -50,8 +50,8 @@ class DuplicateRepository:
         ssn = own.with_only_columns(_MINE.ssn_index).where(_MINE.ssn_index.is_not(None))
         identities = own.with_only_columns(_MINE.person_index).where(_MINE.person_index.is_not(None))
         found = [
-            _people(Match.SAME_SSN, PersonRow.ssn_index.in_(ssn)),
-            _people(Match.SAME_NAME_AND_BIRTH_DATE, PersonRow.person_index.in_(identities)),
+            _people(DuplicateMatch.SAME_SSN, PersonRow.ssn_index.in_(ssn)),
+            _people(DuplicateMatch.SAME_NAME_AND_BIRTH_DATE, PersonRow.person_index.in_(identities)),
             _phones(app.record_number),
         ]
         number = app.producer.writing_number
@@ -94,7 +94,7 @@ class DuplicateRepository:
             .where(Q.quote_id != but)
             .order_by(Q.heard_at.desc(), Q.quote_id)
         )
-        same = (Match.SAME_NAME_AND_BIRTH_DATE,)
+        same = (DuplicateMatch.SAME_NAME_AND_BIRTH_DATE,)
         return [
             Duplicate(same, quote_id=quote_id, effective_date=day, updated_at=heard)
             for quote_id, day, heard in self._session.execute(query.limit(MOST))
@@ -105,13 +105,15 @@ class DuplicateRepository:
         self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
 
 
-def _people(match: Match, same: ColumnElement[bool]) -> Any:
+def _people(match: DuplicateMatch, same: ColumnElement[bool]) -> Any:
     return select(PersonRow.record_number, literal(match.value).label("match")).where(same)
 
 
 def _phones(record_number: str) -> Any:
     phone = select(_MY.phone_index).where(_MY.record_number == record_number).scalar_subquery()
-    return select(A.record_number, literal(Match.SAME_PHONE.value).label("match")).where(A.phone_index == phone)
+    return select(A.record_number, literal(DuplicateMatch.SAME_PHONE.value).label("match")).where(
+        A.phone_index == phone
+    )
 
 
 def _sent_with(app: Application, indexes: list[str]) -> Any:
@@ -131,5 +133,5 @@ def _sent_with(app: Application, indexes: list[str]) -> Any:
 
 def _duplicate(row: Any) -> Duplicate:
     record_number, quote_id, status, effective_date, applicant_name, updated_at, matches = row
-    found = tuple(sorted(map(Match, matches), key=_ORDER.index))
+    found = tuple(sorted(map(DuplicateMatch, matches), key=_ORDER.index))
     return Duplicate(found, record_number, quote_id, Status(status), effective_date, applicant_name, updated_at)

@@ -10,7 +10,7 @@ from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.consents import Acceptance
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
-from services.enrollment.domain.duplicates import Explanation
+from services.enrollment.domain.duplicates import DuplicateExplanation
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.people import Identity
 from services.enrollment.domain.pricing import PlanLine
@@ -53,7 +53,7 @@ PLANS = JsonColumn[PlansStep](PlansStep)
 OTHER_COVERAGE = JsonColumn[OtherCoverageStep](OtherCoverageStep)
 SIGNATURES = JsonColumn[SignaturesStep](SignaturesStep)
 ACCEPTANCES = JsonColumn[tuple[Acceptance, ...]](tuple[Acceptance, ...])
-EXPLANATION = JsonColumn[Explanation | None](Explanation | None)
+EXPLANATION = JsonColumn[DuplicateExplanation | None](DuplicateExplanation | None)
 CANCELLATION = JsonColumn[Cancellation | None](Cancellation | None)
 START = JsonColumn[CoverageEffectiveDate | None](CoverageEffectiveDate | None)
 PLAN_LINES = JsonColumn[tuple[PlanLine, ...]](tuple[PlanLine, ...])

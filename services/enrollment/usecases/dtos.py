@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.enrollment.domain.client import Profile
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.pricing import RatedMember
 from services.enrollment.domain.steps import Address, Producer
 
@@ -63,7 +63,7 @@ class Client:
     """A client, and how many quotes, drafts and submitted applications there are of the person."""
 
     client_id: str
-    profile: Profile
+    profile: ClientProfile
     quotes: int = 0
     drafts: int = 0
     submissions: int = 0

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chassis.kernel import InvalidInput
-from services.enrollment.domain.client import Profile
-from services.enrollment.domain.duplicates import Duplicate, Explanation, NewApplicationReason
+from services.enrollment.domain.client import ClientProfile
+from services.enrollment.domain.duplicates import Duplicate, DuplicateExplanation, NewApplicationReason
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 
-class Choice(StrEnum):
+class DuplicateChoice(StrEnum):
     """The pop-up's two buttons (R14)."""
 
     CREATE_NEW = "create_new"
@@ -19,15 +19,15 @@ class Choice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DuplicateAnswer:
     """What was chosen; ``record_number`` names the one to resume, empty for the newest."""
 
-    choice: Choice | None = None
+    choice: DuplicateChoice | None = None
     reason: NewApplicationReason | None = None
     record_number: str = ""
 
 
-class Undecided(Exception):
+class DuplicatesUndecided(Exception):
     """Leaves the transaction without a trace, so that the idempotency key stays free for the answer."""
 
     def __init__(self, duplicates: list[Duplicate]) -> None:
@@ -35,7 +35,7 @@ class Undecided(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceNeeded:
+class DuplicateChoiceNeeded:
     """Nothing was started yet; ``duplicates`` are what to choose from."""
 
     duplicates: list[Duplicate]
@@ -46,8 +46,13 @@ class ChoiceNeeded:
 
 
 def decide(
-    work: EnrollmentUnitOfWork, writing_number: str, profile: Profile | None, quote_id: str, year: int, answer: Answer
-) -> str | Explanation | None:
+    work: EnrollmentUnitOfWork,
+    writing_number: str,
+    profile: ClientProfile | None,
+    quote_id: str,
+    year: int,
+    answer: DuplicateAnswer,
+) -> str | DuplicateExplanation | None:
     """The record number to resume, or why a new application is started, or None when nothing stands in its way.
 
     Raises Undecided when it has to be asked, and InvalidInput when the reason for a new one is missing.
@@ -56,15 +61,15 @@ def decide(
     found = [one for one in at_start if one.asks_before(year)]
     if not found:
         return None
-    if answer.choice is Choice.CREATE_NEW:
+    if answer.choice is DuplicateChoice.CREATE_NEW:
         if answer.reason is None:
             raise InvalidInput.at("reason", "Say why a second application for this person is needed.", rule="R14")
-        return Explanation(answer.reason, tuple(one.record_number for one in found))
+        return DuplicateExplanation(answer.reason, tuple(one.record_number for one in found))
     resumable = {one.record_number for one in found if one.can_be_resumed}
     wanted = answer.record_number or _newest_to_resume(found)
-    if answer.choice is Choice.RESUME and wanted in resumable:
+    if answer.choice is DuplicateChoice.RESUME and wanted in resumable:
         return wanted
-    raise Undecided(found)
+    raise DuplicatesUndecided(found)
 
 
 def _newest_to_resume(found: list[Duplicate]) -> str:

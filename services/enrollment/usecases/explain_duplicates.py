@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Caller, InvalidInput, NotReady
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.duplicates import Explanation, NewApplicationReason
+from services.enrollment.domain.duplicates import DuplicateExplanation, NewApplicationReason
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
@@ -32,9 +32,9 @@ class ExplainDuplicates:
         return service.view(explained, missing)
 
 
-def _explanation(work: EnrollmentUnitOfWork, app: Application, reason: NewApplicationReason) -> Explanation:
+def _explanation(work: EnrollmentUnitOfWork, app: Application, reason: NewApplicationReason) -> DuplicateExplanation:
     others = [one.record_number for one in work.duplicates.of(app) if one.record_number]
     numbers = dict.fromkeys([*others, *(duplicate.record_number for duplicate in work.duplicates.sent(app))])
     if not numbers:
         raise NotReady("No other application with these people is known: there is nothing to explain.")
-    return Explanation(reason, tuple(numbers))
+    return DuplicateExplanation(reason, tuple(numbers))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chassis.kernel import Caller, InvalidInput
 from services.enrollment.domain.application_list import LISTS, ApplicationSearch, ListCursor
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.overview_ports import Summary
+from services.enrollment.usecases.overview_ports import ListedApplication
 from services.enrollment.usecases.visible_numbers import visible_numbers
 
 # Somebody who looks at a list wants to know whether it is long, not by how much; counting on would cost more than the
@@ -21,7 +21,7 @@ SHORTEST_SEARCH = 2
 class ApplicationPage:
     """``following`` None: that was all. ``count`` goes up to MOST_COUNTED; ``capped`` says that there are more."""
 
-    rows: list[Summary]
+    rows: list[ListedApplication]
     following: ListCursor | None
     count: int
     capped: bool

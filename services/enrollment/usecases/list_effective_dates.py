@@ -12,7 +12,7 @@ from services.enrollment.domain.effective_dates import EffectiveDates, effective
 from services.enrollment.domain.first_payment import MonthDue, first_payment_months
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.ports import Quotes
+from services.enrollment.usecases.ports import QuoteService
 from services.enrollment.usecases.renewals import renewed
 
 
@@ -21,7 +21,7 @@ class ListEffectiveDates:
     """Each date with what the first payment would be; asks quote for those that the plans are not priced for."""
 
     service: ApplicationService
-    quotes: Quotes
+    quotes: QuoteService
 
     def __call__(self, caller: Caller, record_number: str) -> EffectiveDates:
         with self.service.transactions() as work:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.enrollment.domain.client import Profile
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.events import ClientCreated
 from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.steps import Address
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import SavedQuote
-from services.enrollment.usecases.ports import Quotes
+from services.enrollment.usecases.ports import QuoteService
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class OnQuoteCreated:
     """
 
     service: ApplicationService
-    quotes: Quotes
+    quotes: QuoteService
 
     def __call__(self, queue: str, message_id: str, quote_id: str) -> None:
         quote = self.quotes.quote(quote_id)
@@ -38,14 +38,14 @@ class OnQuoteCreated:
                 work.record_audit(now, "quote", client_id, "client.created", "Known from a quote.", number)
 
 
-def profile_in(quote: SavedQuote) -> Profile | None:
+def profile_in(quote: SavedQuote) -> ClientProfile | None:
     """The quote's primary applicant; None without both names."""
     primary = next(member for member in quote.members if member.rated.relationship is Relationship.SELF)
     if not (primary.first_name and primary.last_name):
         return None
     producer = quote.producer
     last_name, suffix = split_suffix(primary.last_name)
-    return Profile(
+    return ClientProfile(
         writing_number=producer.writing_number,
         first_name=primary.first_name,
         last_name=last_name,

@@ -19,7 +19,7 @@ Numbers = Collection[str] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ListedApplication:
     """A row of the lists (R98, R99)."""
 
     record_number: str
@@ -58,10 +58,10 @@ class DeadlineSearch:
     kinds: tuple[DeadlineKind, ...] = ()
 
 
-class Lists(Protocol):
+class ApplicationLists(Protocol):
     def page(
         self, search: ApplicationSearch, numbers: Numbers, after: ListCursor | None, size: int
-    ) -> list[tuple[Summary, ListCursor]]:
+    ) -> list[tuple[ListedApplication, ListCursor]]:
         """Those behind ``after`` in the order of the search, each with its own place."""
         ...
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from chassis.kernel import UnitOfWork
 from services.enrollment.domain.address_tokenizer import TypedAddress
 from services.enrollment.domain.application import Application, AssignedPcp
-from services.enrollment.domain.client import Profile, Wanted
+from services.enrollment.domain.client import ClientFilter, ClientProfile
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import Duplicate
 from services.enrollment.domain.enums import Status, Step
@@ -24,7 +24,7 @@ from services.enrollment.usecases.dtos import (
     TimelineEntry,
     ZipCounty,
 )
-from services.enrollment.usecases.overview_ports import Deadlines, Lists
+from services.enrollment.usecases.overview_ports import ApplicationLists, Deadlines
 
 # Writing numbers whose records may be seen; None: all (another service asks).
 Numbers = Collection[str] | None
@@ -38,7 +38,7 @@ class Rulebook(Protocol):
         ...
 
 
-class Quotes(Protocol):
+class QuoteService(Protocol):
     """The quote service; every call may raise Unavailable."""
 
     def quote(self, quote_id: str) -> SavedQuote:
@@ -50,7 +50,7 @@ class Quotes(Protocol):
         ...
 
 
-class Providers(Protocol):
+class ProviderService(Protocol):
     """The pcp service."""
 
     def assign(
@@ -58,7 +58,7 @@ class Providers(Protocol):
     ) -> tuple[AssignedPcp, ...]: ...
 
 
-class Payments(Protocol):
+class PaymentService(Protocol):
     """The payment service."""
 
     def open(
@@ -112,7 +112,7 @@ class Applications(Protocol):
 class Clients(Protocol):
     """People known from quotes and applications, each once for a writing number."""
 
-    def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
+    def keep(self, profile: ClientProfile, now: datetime) -> tuple[str, bool]:
         """The client's id, and whether the person was unknown; somebody known is brought up to date."""
         ...
 
@@ -120,14 +120,14 @@ class Clients(Protocol):
         """Notes a quote of the client; again without effect."""
         ...
 
-    def drop_ssn(self, profile: Profile) -> None:
+    def drop_ssn(self, profile: ClientProfile) -> None:
         """Takes the profile's last four digits from the person; those of another application, if any, take their place.
 
         Whom somebody else is just saving is left alone, so that nobody waits for anybody in a circle.
         """
         ...
 
-    def forget(self, profile: Profile) -> None:
+    def forget(self, profile: ClientProfile) -> None:
         """Drops the person unless a quote or an application still knows one of this name and birth date."""
         ...
 
@@ -135,7 +135,7 @@ class Clients(Protocol):
         """Without its counts."""
         ...
 
-    def search(self, wanted: Wanted, numbers: Collection[str], limit: int) -> list[Client]:
+    def search(self, wanted: ClientFilter, numbers: Collection[str], limit: int) -> list[Client]:
         """Those of the writing numbers to whom everything wanted applies, in order of name."""
         ...
 
@@ -143,7 +143,7 @@ class Clients(Protocol):
 class Duplicates(Protocol):
     """The same people on other applications and quotes of one writing number; never across writing numbers."""
 
-    def at_start(self, writing_number: str, profile: Profile | None, quote_id: str) -> list[Duplicate]:
+    def at_start(self, writing_number: str, profile: ClientProfile | None, quote_id: str) -> list[Duplicate]:
         """Drafts of the quote, and applications that cover the person.
 
         Nobody else asks the same of this quote or person until the transaction ends.
@@ -209,7 +209,7 @@ class EnrollmentUnitOfWork(UnitOfWork, Protocol):
     def submissions(self) -> Submissions: ...
 
     @property
-    def lists(self) -> Lists: ...
+    def lists(self) -> ApplicationLists: ...
 
     @property
     def deadlines(self) -> Deadlines: ...

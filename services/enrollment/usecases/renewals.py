@@ -12,13 +12,13 @@ from datetime import date
 from chassis.kernel import Conflict, InvalidInput, Money, NotFound
 from services.enrollment.domain.first_payment import renewal_years
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, Renewal
-from services.enrollment.usecases.ports import Quotes
+from services.enrollment.usecases.ports import QuoteService
 
 # Quote's word for a plan year of which nothing is loaded: whether a plan will be offered is not known then.
 _NO_CATALOGUE = "no_catalogue"
 
 
-def renewed(quotes: Quotes, lines: Sequence[PlanLine], basis: PricingBasis, today: date) -> tuple[PlanLine, ...]:
+def renewed(quotes: QuoteService, lines: Sequence[PlanLine], basis: PricingBasis, today: date) -> tuple[PlanLine, ...]:
     """The lines with the later plan years that matter today. Raises Unavailable when quote does not answer."""
     found = tuple(lines)
     for year in renewal_years(basis.effective_date, today):
@@ -27,7 +27,7 @@ def renewed(quotes: Quotes, lines: Sequence[PlanLine], basis: PricingBasis, toda
     return found
 
 
-def _with_year(quotes: Quotes, lines: tuple[PlanLine, ...], basis: PricingBasis) -> tuple[PlanLine, ...]:
+def _with_year(quotes: QuoteService, lines: tuple[PlanLine, ...], basis: PricingBasis) -> tuple[PlanLine, ...]:
     premiums = _premiums(quotes, basis)
     if premiums is None:
         return lines
@@ -40,7 +40,7 @@ def _with_renewal(line: PlanLine, renewal: Renewal) -> PlanLine:
     return replace(line, renewals=(*others, renewal))
 
 
-def _premiums(quotes: Quotes, basis: PricingBasis) -> dict[str, Money] | None:
+def _premiums(quotes: QuoteService, basis: PricingBasis) -> dict[str, Money] | None:
     """By plan, without plans that are refused; None when nothing of that year is known."""
     try:
         return {line.plan_id: line.monthly_premium for line in quotes.price(basis)}

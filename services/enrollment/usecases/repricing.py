@@ -13,7 +13,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Step
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.step_updates import with_lines
-from services.enrollment.usecases.ports import Quotes
+from services.enrollment.usecases.ports import QuoteService
 from services.enrollment.usecases.renewals import renewed
 
 # Where quote's fields stand in step 2.
@@ -27,7 +27,7 @@ _IN_HOUSEHOLD = {
 
 @dataclass(frozen=True, slots=True)
 class Repricing:
-    quotes: Quotes
+    quotes: QuoteService
 
     def refresh(self, before: Application, after: Application, step: Step | None, today: date) -> Application:
         """``after`` with plans priced for its own basis; ``step`` is the one being saved.

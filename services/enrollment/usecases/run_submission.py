@@ -26,7 +26,7 @@ from services.enrollment.domain.pricing import PlanLine, Renewal, line_of
 from services.enrollment.domain.proofs import proof_due_on
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.ports import Payments, Providers, Quotes
+from services.enrollment.usecases.ports import PaymentService, ProviderService, QuoteService
 from services.enrollment.usecases.renewals import renewed
 from services.enrollment.usecases.submission_parts import conclude, pcp_selections, reasons
 
@@ -41,9 +41,9 @@ class _Failed(Exception):
 @dataclass(frozen=True, slots=True)
 class RunSubmission:
     service: ApplicationService
-    quotes: Quotes
-    providers: Providers
-    payments: Payments
+    quotes: QuoteService
+    providers: ProviderService
+    payments: PaymentService
 
     def __call__(self, queue: str, message_id: str, record_number: str, attempt: int) -> None:
         service = self.service.begin()

@@ -9,7 +9,7 @@ from datetime import date
 
 from chassis.kernel import Caller, InvalidInput, Problem
 from services.enrollment.domain.address_tokenizer import tokenize
-from services.enrollment.domain.client import Wanted, ten_digits
+from services.enrollment.domain.client import ClientFilter, ten_digits
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import Client
 
@@ -29,7 +29,7 @@ class SearchClients:
         problems = tuple(_problems(name, date_of_birth, phone, ssn_last_four))
         if problems:
             raise InvalidInput("Correct what you search for.", problems=problems)
-        wanted = Wanted(name, date_of_birth, ten_digits(phone), ssn_last_four)
+        wanted = ClientFilter(name, date_of_birth, ten_digits(phone), ssn_last_four)
         with self.service.transactions() as work:
             found = work.clients.search(wanted, caller.numbers, 2 * MOST_CLIENTS)
         return _each_once(found)[:MOST_CLIENTS]

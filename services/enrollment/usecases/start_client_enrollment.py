@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, Command, NotFound, business_date, new_id, once
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.client import Profile
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import Address, HouseholdStep, Producer
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
-from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
+from services.enrollment.usecases.duplicates import DuplicateAnswer, DuplicateChoiceNeeded, DuplicatesUndecided, decide
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.start_application import blank, open_file
 
@@ -21,15 +21,15 @@ class StartClientEnrollment:
     service: ApplicationService
 
     def __call__(
-        self, command: Command, client_id: str, writing_number: str, answer: Answer
-    ) -> ApplicationView | ChoiceNeeded:
+        self, command: Command, client_id: str, writing_number: str, answer: DuplicateAnswer
+    ) -> ApplicationView | DuplicateChoiceNeeded:
         """``writing_number``: another one of the caller's, when the client moved; empty for the client's own."""
         try:
             return self._start(command, client_id, writing_number, answer)
-        except Undecided as undecided:
-            return ChoiceNeeded(undecided.duplicates)
+        except DuplicatesUndecided as undecided:
+            return DuplicateChoiceNeeded(undecided.duplicates)
 
-    def _start(self, command: Command, client_id: str, writing_number: str, answer: Answer) -> ApplicationView:
+    def _start(self, command: Command, client_id: str, writing_number: str, answer: DuplicateAnswer) -> ApplicationView:
         service, caller = self.service.begin(), command.caller
         with service.transactions() as work:
 
@@ -48,14 +48,14 @@ class StartClientEnrollment:
             return service.view(app, service.find_missing(work, app))
 
 
-def _known(work: EnrollmentUnitOfWork, caller: Caller, client_id: str) -> Profile:
+def _known(work: EnrollmentUnitOfWork, caller: Caller, client_id: str) -> ClientProfile:
     client = work.clients.get(client_id)
     if client is None or not caller.may_see(client.profile.writing_number):
         raise NotFound("There is no client with this id among yours.")
     return client.profile
 
 
-def _filled(app: Application, profile: Profile) -> Application:
+def _filled(app: Application, profile: ClientProfile) -> Application:
     """Without the social security number, which nobody opens for this, and without what has to be answered anew."""
     applicant = Person(
         Relationship.SELF,

@@ -25,9 +25,9 @@ from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.dtos import QuotedMember, SavedQuote
-from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded, Undecided, decide
+from services.enrollment.usecases.duplicates import DuplicateAnswer, DuplicateChoiceNeeded, DuplicatesUndecided, decide
 from services.enrollment.usecases.on_quote_created import profile_in
-from services.enrollment.usecases.ports import Quotes
+from services.enrollment.usecases.ports import QuoteService
 from services.enrollment.usecases.start_application import blank, open_file
 
 _ORDER = [Relationship.SELF, Relationship.SPOUSE, Relationship.CHILD, Relationship.OTHER_DEPENDENT]
@@ -44,11 +44,11 @@ class OnExchangeRedirect:
 @dataclass(frozen=True, slots=True)
 class StartEnrollment:
     service: ApplicationService
-    quotes: Quotes
+    quotes: QuoteService
 
     def __call__(
-        self, command: Command, quote_id: str, answer: Answer
-    ) -> ApplicationView | ChoiceNeeded | OnExchangeRedirect:
+        self, command: Command, quote_id: str, answer: DuplicateAnswer
+    ) -> ApplicationView | DuplicateChoiceNeeded | OnExchangeRedirect:
         quote = self._quote(command.caller, quote_id)
         if quote.on_exchange:
             return _to_the_exchange(command.caller, quote)
@@ -57,8 +57,8 @@ class StartEnrollment:
         lines = self.quotes.price(prefill.basis)
         try:
             return self._start(service, command, prefill, lines, answer)
-        except Undecided as undecided:
-            return ChoiceNeeded(undecided.duplicates)
+        except DuplicatesUndecided as undecided:
+            return DuplicateChoiceNeeded(undecided.duplicates)
 
     def _quote(self, caller: Caller, quote_id: str) -> SavedQuote:
         quote = self.quotes.quote(quote_id)
@@ -72,7 +72,11 @@ class StartEnrollment:
 
     @staticmethod
     def _start(
-        service: ApplicationService, command: Command, prefill: _Prefill, lines: tuple[PlanLine, ...], answer: Answer
+        service: ApplicationService,
+        command: Command,
+        prefill: _Prefill,
+        lines: tuple[PlanLine, ...],
+        answer: DuplicateAnswer,
     ) -> ApplicationView:
         caller, quote = command.caller, prefill.quote
         with service.transactions() as work:

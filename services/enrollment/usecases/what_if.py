@@ -9,7 +9,7 @@ from typing import Protocol
 from chassis.kernel import Clock
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
-from services.enrollment.domain.what_if import Difference, difference
+from services.enrollment.domain.what_if import DraftDifference, difference
 from services.enrollment.usecases.ports import Rulebook
 
 
@@ -22,7 +22,7 @@ class Drafts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class WhatIfBatch:
     """One batch: how many drafts were judged, and those that the pack would change.
 
     ``unjudged`` go by a pack that this release lacks, so nobody can say what would change.
@@ -30,7 +30,7 @@ class Replayed:
 
     drafts: int
     unjudged: int
-    differences: tuple[Difference, ...]
+    differences: tuple[DraftDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ class WhatIf:
     clock: Clock
     rulebook: Rulebook
 
-    def __call__(self, pack: RulePack) -> Iterator[Replayed]:
+    def __call__(self, pack: RulePack) -> Iterator[WhatIfBatch]:
         """Every draft by the pack that judges it now and by ``pack``, both on today's date in its state."""
         for batch in self.drafts.batches():
             judged = [(app, own) for app in batch if (own := self._own_pack(app))]
             found = (self._difference(app, own, pack) for app, own in judged)
-            yield Replayed(len(judged), len(batch) - len(judged), tuple(one for one in found if one))
+            yield WhatIfBatch(len(judged), len(batch) - len(judged), tuple(one for one in found if one))
 
     def _own_pack(self, app: Application) -> RulePack | None:
         try:
@@ -52,6 +52,6 @@ class WhatIf:
         except LookupError:
             return None
 
-    def _difference(self, app: Application, own: RulePack, pack: RulePack) -> Difference | None:
+    def _difference(self, app: Application, own: RulePack, pack: RulePack) -> DraftDifference | None:
         today = app.today(self.clock.now())
         return difference(app, Circumstances(today, own), Circumstances(today, pack))

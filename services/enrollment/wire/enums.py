@@ -12,8 +12,8 @@ from services.enrollment.domain import enums as v
 from services.enrollment.domain.application_list import Column
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.deadlines import DeadlineKind
-from services.enrollment.domain.duplicates import Match, NewApplicationReason
-from services.enrollment.usecases.duplicates import Choice
+from services.enrollment.domain.duplicates import DuplicateMatch, NewApplicationReason
+from services.enrollment.usecases.duplicates import DuplicateChoice
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -32,9 +32,9 @@ _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     v.Coverage: (common_pb2.Coverage, "COVERAGE_"),
     DeadlineKind: (application_overview_pb2.DeadlineKind, "DEADLINE_KIND_"),
     Column: (application_overview_pb2.ApplicationColumn, "APPLICATION_COLUMN_"),
-    Choice: (clients_pb2.ExistingApplicationChoice, "EXISTING_APPLICATION_CHOICE_"),
+    DuplicateChoice: (clients_pb2.ExistingApplicationChoice, "EXISTING_APPLICATION_CHOICE_"),
     NewApplicationReason: (clients_pb2.NewApplicationReason, "NEW_APPLICATION_REASON_"),
-    Match: (clients_pb2.DuplicateMatch, "DUPLICATE_MATCH_"),
+    DuplicateMatch: (clients_pb2.DuplicateMatch, "DUPLICATE_MATCH_"),
 }
 
 

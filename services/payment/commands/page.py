@@ -18,7 +18,7 @@ from services.payment.remote.signature import secrets_of
 from services.payment.settings import PageSettings
 from services.payment.store.work import transactions
 from services.payment.usecases.cancel_payment import CancelPayment
-from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, LinkSigner
+from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, PaymentLinkSigner
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.process_webhook import ProcessWebhook
 from services.payment.usecases.receive_webhook import ReceiveWebhook
@@ -36,7 +36,7 @@ def serve_page(runtime: Runtime) -> None:
     opened, clock, moments = transactions(runtime.database, translate), runtime.clock, SystemClock()
     processor = SandboxProcessor(settings.processor_url)
     endpoints = PaymentEndpoints(
-        open_session=OpenPageSession(opened, moments, LinkSigner(runtime.derive_key(LINK_KEY_PURPOSE))),
+        open_session=OpenPageSession(opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE))),
         resume_session=ResumePageSession(opened, moments),
         review_payment=ReviewPayment(opened, processor, clock),
         submit_payment=SubmitPayment(opened, processor, clock, moments),

@@ -12,7 +12,7 @@ from chassis.contract import Contract
 from chassis.identity import Caller
 from chassis.kernel import InvalidInput, Money, get_markets
 from chassis.mapping import ToProto
-from services.payment.domain.payment import MonthDue, Payment, Terms
+from services.payment.domain.payment import MonthDue, Payment, PaymentTerms
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.open_payment import OpenPayment
@@ -56,11 +56,11 @@ class PaymentContract(Contract):
         return payment_service_pb2.CreatePaymentLinkResponse(url=url)
 
 
-def terms_to_domain(request: payment_service_pb2.OpenPaymentRequest) -> Terms:
+def terms_to_domain(request: payment_service_pb2.OpenPaymentRequest) -> PaymentTerms:
     if request.state not in get_markets():
         raise InvalidInput.at("state", f"Enter one of these states: {get_markets().list_of_states}.", rule="R22")
     months = tuple(_month(place, one) for place, one in enumerate(request.months))
-    return Terms(request.state, request.writing_number, Money(request.amount.cents), request.pay_now, months)
+    return PaymentTerms(request.state, request.writing_number, Money(request.amount.cents), request.pay_now, months)
 
 
 def _month(place: int, message: common_pb2.MonthDue) -> MonthDue:

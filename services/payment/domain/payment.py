@@ -37,7 +37,7 @@ class MonthDue:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PaymentTerms:
     """What enrollment asks for: who may see it, how much, and whether now (R84)."""
 
     state: str
@@ -63,7 +63,7 @@ class Payment:
     """One application's payment; every method gives the payment as it is afterwards."""
 
     record_number: str
-    terms: Terms
+    terms: PaymentTerms
     status: PaymentStatus
     updated_at: datetime.datetime
     confirmation_number: str = ""
@@ -76,14 +76,14 @@ class Payment:
     closed: bool = False
 
     @classmethod
-    def open(cls, record_number: str, terms: Terms, now: datetime.datetime) -> Payment:
+    def open(cls, record_number: str, terms: PaymentTerms, now: datetime.datetime) -> Payment:
         return cls(record_number, terms, _first_status(terms), now)
 
     @property
     def is_payable(self) -> bool:
         return self.status in PAYABLE and not self.closed
 
-    def reopened(self, terms: Terms, now: datetime.datetime) -> Payment:
+    def reopened(self, terms: PaymentTerms, now: datetime.datetime) -> Payment:
         """The same opening again changes nothing; new terms hold as long as no money is on its way."""
         if terms == self.terms or not self.is_payable:
             return self
@@ -155,5 +155,5 @@ class Payment:
         return replace(self, status=status, closed=True, updated_at=now)
 
 
-def _first_status(terms: Terms) -> PaymentStatus:
+def _first_status(terms: PaymentTerms) -> PaymentStatus:
     return PaymentStatus.NOT_STARTED if terms.pay_now else PaymentStatus.BILL_LATER

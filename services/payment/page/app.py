@@ -20,7 +20,7 @@ from services.payment.page.http import SecurityHeaders
 from services.payment.page.views import HERE, Views
 from services.payment.page.webhooks import WebhookReceiver
 from services.payment.usecases.page_visits import PageGone
-from services.payment.web import TooLarge
+from services.payment.web import BodyTooLarge
 
 # The files change only with a release, and a release restarts the process; an hour of old looks harms nobody.
 NOT_COMPLETED = "We could not complete your request"
@@ -83,7 +83,7 @@ def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exceptio
             500,
         )
 
-    return {DomainError: refused, HTTPException: http, TooLarge: too_large, Exception: broken}
+    return {DomainError: refused, HTTPException: http, BodyTooLarge: too_large, Exception: broken}
 
 
 def _text(views: Views, name: str) -> Callable[[Request], Response]:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from services.payment.sandbox.bank import Behaviour, Charge, behaviour_of, token_for
 from services.payment.sandbox.webhooks import WebhookSender
-from services.payment.web import TooLarge, read_body
+from services.payment.web import BodyTooLarge, read_body
 
 # No request of this interface is longer than some hundred bytes.
 MAX_BODY_BYTES = 8 * 1024
@@ -75,7 +75,7 @@ def build_app(sender: WebhookSender) -> Starlette:
         Route("/livez", _ok),
         Route("/readyz", _ok),
     ]
-    return Starlette(routes=routes, exception_handlers={TooLarge: _too_large, ValueError: _unreadable})
+    return Starlette(routes=routes, exception_handlers={BodyTooLarge: _too_large, ValueError: _unreadable})
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from services.payment.store.page_sessions import KEEP_SPENT
-from services.payment.store.tables import LinkRow
+from services.payment.store.tables import PaymentLinkRow
 
 
 class PaymentLinkRepository:
@@ -16,13 +16,15 @@ class PaymentLinkRepository:
         self._session = session
 
     def add_link(self, digest: str, record_number: str, expires_at: datetime) -> None:
-        self._session.execute(delete(LinkRow).where(LinkRow.expires_at < expires_at - KEEP_SPENT))
-        self._session.execute(insert(LinkRow).values(digest=digest, record_number=record_number, expires_at=expires_at))
+        self._session.execute(delete(PaymentLinkRow).where(PaymentLinkRow.expires_at < expires_at - KEEP_SPENT))
+        self._session.execute(
+            insert(PaymentLinkRow).values(digest=digest, record_number=record_number, expires_at=expires_at)
+        )
 
     def use_link(self, digest: str, now: datetime) -> str | None:
         spend = (
-            update(LinkRow)
-            .where(LinkRow.digest == digest, LinkRow.used_at.is_(None), LinkRow.expires_at > now)
+            update(PaymentLinkRow)
+            .where(PaymentLinkRow.digest == digest, PaymentLinkRow.used_at.is_(None), PaymentLinkRow.expires_at > now)
             .values(used_at=now)
         )
-        return self._session.execute(spend.returning(LinkRow.record_number)).scalar_one_or_none()
+        return self._session.execute(spend.returning(PaymentLinkRow.record_number)).scalar_one_or_none()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis.kernel import Money
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
-from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
+from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, PaymentTerms
 from services.payment.store.tables import AttemptRow, AutopayMandateRow, PaymentRow
 
 
@@ -73,7 +73,7 @@ class AttemptRepository:
 def _payment(row: PaymentRow) -> Payment:
     return Payment(
         record_number=row.record_number,
-        terms=Terms(row.state, row.writing_number, Money(row.amount_cents), row.pay_now, _months(row.months)),
+        terms=PaymentTerms(row.state, row.writing_number, Money(row.amount_cents), row.pay_now, _months(row.months)),
         status=PaymentStatus(row.status),
         updated_at=row.updated_at,
         confirmation_number=row.confirmation_number,

@@ -76,7 +76,7 @@ class AutopayMandateRow(Base):
     agreed_at: Mapped[datetime]
 
 
-class LinkRow(Base):
+class PaymentLinkRow(Base):
     __tablename__ = "payment_link"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -85,7 +85,7 @@ class LinkRow(Base):
     used_at: Mapped[datetime | None]
 
 
-class SessionRow(Base):
+class PageSessionRow(Base):
     __tablename__ = "page_session"
 
     digest: Mapped[str] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chassis.kernel import Caller, Clock, Transactions
 from services.payment.usecases.get_payment import GetPayment
-from services.payment.usecases.one_time_secrets import LinkSigner, create_secret, hash_secret
+from services.payment.usecases.one_time_secrets import PaymentLinkSigner, create_secret, hash_secret
 from services.payment.usecases.ports import PaymentUnitOfWork
 
 # reliability.md "One-time redirect links": time to follow a redirect, too short to be passed around.
@@ -24,7 +24,7 @@ class CreatePaymentLink:
 
     transactions: Transactions[PaymentUnitOfWork]
     moments: Clock
-    signer: LinkSigner
+    signer: PaymentLinkSigner
     page_url: str
 
     def __call__(self, caller: Caller, record_number: str) -> str:

@@ -22,7 +22,7 @@ def hash_secret(secret: str) -> str:
 LINK_KEY_PURPOSE = "suite payment link"
 
 
-class LinkSigner:
+class PaymentLinkSigner:
     """Signs link secrets, so that a made-up token is refused before the database is asked."""
 
     def __init__(self, key: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, NotFound, Transactions
-from services.payment.usecases.one_time_secrets import LinkSigner, create_secret, hash_secret
+from services.payment.usecases.one_time_secrets import PaymentLinkSigner, create_secret, hash_secret
 from services.payment.usecases.page_visits import SESSION_LIFE, PageGone
 from services.payment.usecases.ports import PageSession, PaymentUnitOfWork
 
@@ -19,7 +19,7 @@ class OpenPageSession:
 
     transactions: Transactions[PaymentUnitOfWork]
     moments: Clock
-    signer: LinkSigner
+    signer: PaymentLinkSigner
 
     def __call__(self, token: str) -> str:
         secret = self.signer.read_secret(token)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Caller, Clock, Transactions
 from services.payment.domain.events import event_for_transition
-from services.payment.domain.payment import Payment, Terms
+from services.payment.domain.payment import Payment, PaymentTerms
 from services.payment.usecases.persistence import lock_payment, save_transition
 from services.payment.usecases.ports import PaymentUnitOfWork
 
@@ -22,7 +22,7 @@ class OpenPayment:
     transactions: Transactions[PaymentUnitOfWork]
     clock: Clock
 
-    def __call__(self, caller: Caller, record_number: str, terms: Terms) -> Payment:
+    def __call__(self, caller: Caller, record_number: str, terms: PaymentTerms) -> Payment:
         now = self.clock.now()
         with self.transactions() as work:
             payment = Payment.open(record_number, terms, now)

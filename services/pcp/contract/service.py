@@ -12,7 +12,7 @@ from chassis.paging import PageTokens, list_id_of, page_size
 from services.pcp.contract import to_domain, to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.get_provider import GetProvider
-from services.pcp.usecases.ports import Network, ProviderCursor, ProviderFilter
+from services.pcp.usecases.ports import PlanNetwork, ProviderCursor, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
 
 
@@ -37,7 +37,7 @@ class PcpContract(Contract):
     def search_providers(self, request: pb.SearchProvidersRequest, caller: Caller) -> pb.SearchProvidersResponse:
         age = request.age if request.HasField("age") else None
         criteria = ProviderFilter(name=request.name, accepting_only=request.accepting_only, age=age)
-        network = Network.of_plan(request.plan_id, request.plan_year)
+        network = PlanNetwork.of_plan(request.plan_id, request.plan_year)
         list_id, size = list_id_of(request, caller), page_size(request.page)
         after = self._page_tokens.read(request.page, list_id, ProviderCursor)
         found = self._use_cases.search_providers(network, request.zip, criteria, size, after)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from services.pcp.directory.fields import Fields, is_fields, is_npi, items, plan_component, plan_years, text
 from services.pcp.directory.offices import choose_office
-from services.pcp.directory.report import DirectoryReport, EntryRejected, OutOfArea, Rejected, Tally
+from services.pcp.directory.report import DirectoryReport, EntryOutOfArea, EntryRejected, ImportCounts, RejectedEntry
 from services.pcp.directory.specialties import plain, read_table
 from services.pcp.domain.provider import (
     PRIMARY_CARE,
@@ -59,7 +59,7 @@ class _Reader:
     zip_points: Mapping[str, GeoPoint]
     illustrative: bool
     specialties: Mapping[str, str]
-    tally: Tally = field(default_factory=Tally)
+    tally: ImportCounts = field(default_factory=ImportCounts)
     groups: dict[str, MedicalGroup] = field(default_factory=dict)
     providers: dict[str, Provider] = field(default_factory=dict)
     memberships: set[Membership] = field(default_factory=set)
@@ -138,7 +138,7 @@ class _Reader:
 
     def _reject(self, position: int, entry: object, fault: EntryRejected) -> None:
         npi = text(entry.get("npi")) if is_fields(entry) else ""
-        self.tally.rejected.append(Rejected(position, npi, str(fault), isinstance(fault, OutOfArea)))
+        self.tally.rejected.append(RejectedEntry(position, npi, str(fault), isinstance(fault, EntryOutOfArea)))
 
 
 def _together(first: Provider, second: Provider) -> Provider:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from chassis.kernel import get_markets
 from services.pcp.directory.fields import Fields, is_fields, items, text, zip_code
-from services.pcp.directory.report import EntryRejected, OutOfArea
+from services.pcp.directory.report import EntryOutOfArea, EntryRejected
 from services.pcp.domain.provider import Office
 from services.pcp.usecases.ports import GeoPoint
 
@@ -52,7 +52,7 @@ def _read_office(address: object, zip_points: Mapping[str, GeoPoint]) -> Office:
     if not code:
         raise EntryRejected("a ZIP is neither 5 nor 9 digits")
     if code not in zip_points and state not in get_markets():
-        raise OutOfArea("an address is in a state whose ZIPs have no known coordinates here")
+        raise EntryOutOfArea("an address is in a state whose ZIPs have no known coordinates here")
     if code not in zip_points:
         raise EntryRejected("a ZIP is unknown")
     return Office(street, city, state, code, text(address.get("phone")))

@@ -17,12 +17,12 @@ class EntryRejected(Exception):
     """The entry is not taken; the message is a reason that many entries may share."""
 
 
-class OutOfArea(EntryRejected):
+class EntryOutOfArea(EntryRejected):
     """Nothing is wrong with the entry: distances cannot be told where the provider is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedEntry:
     """``position`` counts from 1 through all files of the directory, in the order of the index."""
 
     position: int
@@ -32,11 +32,11 @@ class Rejected:
 
 
 @dataclass(slots=True)
-class Tally:
+class ImportCounts:
     """Counts of one reading."""
 
     entries: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedEntry] = field(default_factory=list)
     # Taken, but not as it stands: "an address without a city was passed over".
     notes: Counter[str] = field(default_factory=Counter)
     # Specialties that are in no line of the table; most are no primary care, and one that is has to be added.
@@ -46,7 +46,7 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class DirectoryReport:
     directory: Directory
-    tally: Tally
+    tally: ImportCounts
 
     @property
     def rejected_percent(self) -> Decimal:

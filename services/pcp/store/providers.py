@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.kernel.zip_prefixes import PREFIX_DIGITS
 from services.pcp.domain.provider import MedicalGroup, NearbyProvider, Office, Panel, Provider
 from services.pcp.store.tables import MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipPointRow
-from services.pcp.usecases.ports import GeoPoint, Network, ProviderCursor, ProviderFilter
+from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderCursor, ProviderFilter
 
 # Mean radius of the earth, in tenths of a mile.
 EARTH_TENTH_MILES = 39_588
@@ -31,22 +31,22 @@ class ProviderRepository:
         latitude, longitude = self._session.execute(middle.where(ZipPointRow.zip.startswith(prefix))).one()
         return None if latitude is None else GeoPoint(latitude, longitude, estimated=True)
 
-    def has_network(self, network: Network) -> bool:
+    def has_network(self, network: PlanNetwork) -> bool:
         return self._any(_members(network))
 
     def find_provider(self, pcp_id: str) -> Provider | None:
         return self._one(_with_group().where(ProviderRow.pcp_id == pcp_id))
 
-    def find_member(self, network: Network, pcp_id: str) -> Provider | None:
+    def find_member(self, network: PlanNetwork, pcp_id: str) -> Provider | None:
         return self._one(_in_network(_with_group(), network).where(ProviderRow.pcp_id == pcp_id))
 
-    def has_group(self, network: Network, group_id: str) -> bool:
+    def has_group(self, network: PlanNetwork, group_id: str) -> bool:
         members = _members(network).join(ProviderRow, ProviderRow.pcp_id == NetworkMemberRow.pcp_id)
         return self._any(members.where(ProviderRow.group_id == group_id))
 
     def find_nearest(
         self,
-        network: Network,
+        network: PlanNetwork,
         point: GeoPoint,
         criteria: ProviderFilter,
         limit: int,
@@ -74,7 +74,7 @@ def _with_group() -> Query:
     )
 
 
-def _in_network(query: Query, network: Network) -> Query:
+def _in_network(query: Query, network: PlanNetwork) -> Query:
     member = NetworkMemberRow
     return query.join(
         member,
@@ -86,7 +86,7 @@ def _in_network(query: Query, network: Network) -> Query:
     )
 
 
-def _members(network: Network) -> Query:
+def _members(network: PlanNetwork) -> Query:
     return select(NetworkMemberRow.pcp_id).where(
         NetworkMemberRow.plan_id == network.plan_id, NetworkMemberRow.plan_year == network.plan_year
     )

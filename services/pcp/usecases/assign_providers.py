@@ -9,7 +9,14 @@ from dataclasses import asdict, dataclass
 from chassis.kernel import Clock, InvalidInput, Problem, Transactions
 from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
 from services.pcp.usecases.networks import locate_zip, must_have_network
-from services.pcp.usecases.ports import GeoPoint, Network, PcpUnitOfWork, ProviderFilter, Providers, StoredAssignment
+from services.pcp.usecases.ports import (
+    GeoPoint,
+    PcpUnitOfWork,
+    PlanNetwork,
+    ProviderFilter,
+    Providers,
+    StoredAssignment,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +30,8 @@ class AssignmentRequest:
     selections: tuple[PcpSelection, ...]
 
     @property
-    def network(self) -> Network:
-        return Network.of_plan(self.plan_id, self.plan_year)
+    def network(self) -> PlanNetwork:
+        return PlanNetwork.of_plan(self.plan_id, self.plan_year)
 
     @property
     def fingerprint(self) -> str:
@@ -76,7 +83,7 @@ class _Decision:
     """What holds for all members of one application."""
 
     providers: Providers
-    network: Network
+    network: PlanNetwork
     point: GeoPoint
 
     def decide(self, selection: PcpSelection, field: str) -> Assignment | Problem:

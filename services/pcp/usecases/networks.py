@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.kernel import InvalidInput, get_markets
 from chassis.kernel.zip_prefixes import five_digits
-from services.pcp.usecases.ports import GeoPoint, Network, Providers
+from services.pcp.usecases.ports import GeoPoint, PlanNetwork, Providers
 
 
 def locate_zip(providers: Providers, zip_code: str) -> GeoPoint:
@@ -16,7 +16,7 @@ def locate_zip(providers: Providers, zip_code: str) -> GeoPoint:
     return point
 
 
-def must_have_network(providers: Providers, network: Network) -> None:
+def must_have_network(providers: Providers, network: PlanNetwork) -> None:
     if not providers.has_network(network):
         message = "We have no provider directory for this plan and year. Check the plan ID and the plan year."
         raise InvalidInput.at("plan_id", message, rule="R71", code="no_directory")

@@ -21,14 +21,14 @@ class GeoPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class PlanNetwork:
     """The providers of one plan in one plan year, whichever variant of the plan was named."""
 
     plan_id: str
     plan_year: int
 
     @classmethod
-    def of_plan(cls, plan_id: str, plan_year: int) -> Network:
+    def of_plan(cls, plan_id: str, plan_year: int) -> PlanNetwork:
         return cls(component_id(plan_id), plan_year)
 
 
@@ -55,16 +55,16 @@ class Providers(Protocol):
         """Of a ZIP that is not listed: the middle of those with the same first three digits; None without any."""
         ...
 
-    def has_network(self, network: Network) -> bool: ...
+    def has_network(self, network: PlanNetwork) -> bool: ...
     def find_provider(self, pcp_id: str) -> Provider | None: ...
-    def find_member(self, network: Network, pcp_id: str) -> Provider | None:
+    def find_member(self, network: PlanNetwork, pcp_id: str) -> Provider | None:
         """The provider if he or she is in the network."""
         ...
 
-    def has_group(self, network: Network, group_id: str) -> bool: ...
+    def has_group(self, network: PlanNetwork, group_id: str) -> bool: ...
     def find_nearest(
         self,
-        network: Network,
+        network: PlanNetwork,
         point: GeoPoint,
         criteria: ProviderFilter,
         limit: int,

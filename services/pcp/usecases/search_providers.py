@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chassis.kernel import Transactions
 from services.pcp.domain.provider import NearbyProvider
 from services.pcp.usecases.networks import locate_zip, must_have_network
-from services.pcp.usecases.ports import Network, PcpUnitOfWork, ProviderCursor, ProviderFilter
+from services.pcp.usecases.ports import PcpUnitOfWork, PlanNetwork, ProviderCursor, ProviderFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,12 @@ class SearchProviders:
     transactions: Transactions[PcpUnitOfWork]
 
     def __call__(
-        self, network: Network, zip_code: str, criteria: ProviderFilter, size: int, after: ProviderCursor | None = None
+        self,
+        network: PlanNetwork,
+        zip_code: str,
+        criteria: ProviderFilter,
+        size: int,
+        after: ProviderCursor | None = None,
     ) -> ProviderPage:
         """Raises InvalidInput for an unknown ZIP and a plan without directory."""
         with self.transactions() as work:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from pathlib import Path
 
-from services.quote.catalogue.ours import is_served, served_state
+from services.quote.catalogue.row_filter import is_served, served_state
 from services.quote.catalogue.rows import BadCell, Row, header, once, read
 from services.quote.domain.filing import FiledCounty, FiledZip, GeographyFiles
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from services.quote.catalogue.age_curves import curves_of
 from services.quote.catalogue.landscape_detail import DEDUCTIBLE, MAXIMUM, detail
-from services.quote.catalogue.ours import OurRows, of_our_carriers, served_state
+from services.quote.catalogue.row_filter import RowFilter, of_our_carriers, served_state
 from services.quote.catalogue.rows import BadCell, Row, Watch, header, read, settled, unwatched
 from services.quote.domain.age_curve import AgeCurve, derive_rates
 from services.quote.domain.filing import (
@@ -26,7 +26,7 @@ from services.quote.domain.filing import (
     FiledServiceArea,
     Filing,
     FilingRefused,
-    NotFiledTally,
+    NotFiledCounts,
     PlanFile,
 )
 from services.quote.domain.plan import CatalogueKind, Coverage, Exchange, Plan, Rate, RateSource
@@ -81,7 +81,7 @@ def read_landscape(path: Path, plan_year: int, counties: tuple[FiledCounty, ...]
     plans = _plans(files.plans, plan_year, lines, watch)
     areas = _service_areas(files.counties, plan_year, counties, watch)
     medical = {plan.component_id for plan in plans if plan.coverage is Coverage.MEDICAL}
-    tally = NotFiledTally()
+    tally = NotFiledCounts()
     rates = _rates(files.rates, medical, curves_of(plan_year), tally, watch)
     plan_file = PlanFile(files.plans.name, _ID, _ID, lines)
     return Filing(plan_year, tuple(plans), tuple(rates), tuple(areas), files.rates.name, tally, plan_file)
@@ -93,9 +93,9 @@ def _spell(header: str) -> str:
     return _LATER.get(plain, plain)
 
 
-def _our_rows() -> OurRows:
+def _our_rows() -> RowFilter:
     """CMS's file holds every issuer of the states on HealthCare.gov."""
-    return OurRows([of_our_carriers("state", _ID, lambda row: row.text(_ID)[:5])])
+    return RowFilter([of_our_carriers("state", _ID, lambda row: row.text(_ID)[:5])])
 
 
 def _plans(path: Path, plan_year: int, lines: dict[str, int], watch: Watch) -> list[Plan]:
@@ -166,7 +166,7 @@ def _plain(county_name: str) -> str:
 
 
 def _rates(
-    path: Path, medical: Collection[str], curves: Mapping[str, AgeCurve], tally: NotFiledTally, watch: Watch
+    path: Path, medical: Collection[str], curves: Mapping[str, AgeCurve], tally: NotFiledCounts, watch: Watch
 ) -> list[FiledRate]:
     new = settled("rating_area")
     bands = _filed_bands(path)

@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.quote.catalogue.files import PublicUseFiles
-from services.quote.catalogue.ours import (
-    OurRows,
+from services.quote.catalogue.puf_areas import FiledAreas, read_service_areas
+from services.quote.catalogue.puf_benefits import read_benefits
+from services.quote.catalogue.puf_rates import RateFile
+from services.quote.catalogue.row_filter import (
+    RowFilter,
     individual_market,
     of_illustrative_market,
     of_our_carriers,
     of_plan_year,
     served_state,
 )
-from services.quote.catalogue.puf_areas import FiledAreas, read_service_areas
-from services.quote.catalogue.puf_benefits import read_benefits
-from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.rows import Row, Watch, once, read, unwatched
 from services.quote.domain.benefits import PlanDetail, Variant
 from services.quote.domain.filing import Filing, PlanFile, RatingAreas
@@ -79,11 +79,11 @@ def read_public_use_files(
     return Filing(plan_year, tuple(plans), rates, tuple(areas.rows()), files.rates.name, rates.tally, plan_file)
 
 
-def our_rows(plan_year: int, kind: CatalogueKind = CatalogueKind.CMS_FILED) -> OurRows:
+def our_rows(plan_year: int, kind: CatalogueKind = CatalogueKind.CMS_FILED) -> RowFilter:
     """Rows of one of our carriers, in the individual market, of this plan year."""
     carriers = of_our_carriers("StateCode", "IssuerId", lambda row: row.text("IssuerId"))
     kinds = [of_illustrative_market()] if kind is CatalogueKind.ILLUSTRATIVE else []
-    return OurRows([carriers, *kinds, individual_market(), of_plan_year(plan_year)])
+    return RowFilter([carriers, *kinds, individual_market(), of_plan_year(plan_year)])
 
 
 def _plans(

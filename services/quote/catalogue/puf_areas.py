@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from chassis.kernel import get_markets
-from services.quote.catalogue.ours import served_state
+from services.quote.catalogue.row_filter import served_state
 from services.quote.catalogue.rows import BadCell, Row, Watch, read, unwatched
 from services.quote.domain.filing import FiledServiceArea
 

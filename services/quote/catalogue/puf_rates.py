@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chassis.kernel import get_markets
 from services.quote.catalogue.rows import BadCell, Row, Watch, calendar_day, stream, unwatched
-from services.quote.domain.filing import FiledFamilyRate, FiledRate, NotFiledTally, RatingAreas
+from services.quote.domain.filing import FiledFamilyRate, FiledRate, NotFiledCounts, RatingAreas
 from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.rates import FamilyRates, FamilyTier
 
@@ -52,7 +52,7 @@ class RateFile:
     watch: Watch = unwatched
     # State -> its rating areas in the plan year; None: not checked.
     areas: RatingAreas | None = None
-    tally: NotFiledTally = field(default_factory=NotFiledTally)
+    tally: NotFiledCounts = field(default_factory=NotFiledCounts)
 
     def __iter__(self) -> Iterator[FiledRate | FiledFamilyRate]:
         self.tally.clear()
@@ -93,7 +93,7 @@ def _no_such_area(state: str, plan_year: int, areas: frozenset[int]) -> str:
     return f"is no rating area of {state} in {plan_year}; correct it (the state's areas are {known})"
 
 
-def _family(row: Row, source: RateSource, tally: NotFiledTally) -> FamilyRates | None:
+def _family(row: Row, source: RateSource, tally: NotFiledCounts) -> FamilyRates | None:
     """A tier without an amount, or with a placeholder, is not filed."""
     if row.choice("Tobacco", _TOBACCO_RATED):
         raise BadCell("Tobacco", "a family rate is the same with and without tobacco")
@@ -105,7 +105,7 @@ def _family(row: Row, source: RateSource, tally: NotFiledTally) -> FamilyRates |
     return FamilyRates(cents, source) if cents else None
 
 
-def _price(row: Row, component: str, state: str, source: RateSource, tally: NotFiledTally) -> Rate | None:
+def _price(row: Row, component: str, state: str, source: RateSource, tally: NotFiledCounts) -> Rate | None:
     cents, tobacco_rated = row.filed_cents("IndividualRate"), row.choice("Tobacco", _TOBACCO_RATED)
     if cents is None:
         tally.count(component)

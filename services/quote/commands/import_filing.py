@@ -21,7 +21,7 @@ from services.quote.catalogue.sources import FilingSource, geography_source, lan
 from services.quote.domain.filing import FilingRefused
 from services.quote.domain.plan import CatalogueKind
 from services.quote.store.catalogue_writer import open_catalogue_writer
-from services.quote.usecases.load_catalogues import Loaded, load_catalogues
+from services.quote.usecases.load_catalogues import LoadResult, load_catalogues
 
 # Plan years of the known rating-area maps (data/rating-areas/SOURCE.md) and what may be filed ahead.
 FIRST_YEAR, LAST_YEAR = 2014, 2099
@@ -93,7 +93,7 @@ def _run(database: Database, source: Callable[[Watch], FilingSource]) -> None:
     console.print(f"{loaded.name}: {outcome}, {monotonic() - started:.1f} s", highlight=False)
 
 
-def _load(database: Database, filing: FilingSource) -> Loaded:
+def _load(database: Database, filing: FilingSource) -> LoadResult:
     *_, loaded = load_catalogues(lambda: open_catalogue_writer(database), filing.geography, [filing])
     return loaded
 

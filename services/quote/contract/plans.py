@@ -16,7 +16,7 @@ from chassis.paging import page_size
 from services.quote.contract import to_domain, to_proto
 from services.quote.domain.benefits import ComparedBenefit, PlanDetail
 from services.quote.domain.plan import Plan
-from services.quote.domain.plan_search import Facet, FacetCounts, PageOf, PlanFilter, PlanSort
+from services.quote.domain.plan_search import Facet, FacetCounts, PlanFilter, PlanPage, PlanSort
 from services.quote.domain.rating_context import PricedPlan, UnpricedPlan
 from services.quote.usecases.compare_plans import Comparison
 from services.quote.usecases.search_plans import PlanQuery, SearchResults
@@ -40,7 +40,7 @@ def read_query(request: pb.SearchPlansRequest, last_plan: str | None) -> PlanQue
         wanted=_filter(request),
         sort=_SORTS[request.sort],
         descending=request.descending,
-        page=PageOf(page_size(request.page), last_plan or ""),
+        page=PlanPage(page_size(request.page), last_plan or ""),
     )
 
 

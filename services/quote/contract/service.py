@@ -21,7 +21,7 @@ from services.quote.usecases.compare_plans import ComparePlans
 from services.quote.usecases.copy_quote import CopyQuote
 from services.quote.usecases.create_quote import CreateQuote, NewQuote
 from services.quote.usecases.create_share_link import CreateShareLink
-from services.quote.usecases.deliver_quote import DeliverQuote, Delivery
+from services.quote.usecases.deliver_quote import DeliverQuote, QuoteDelivery
 from services.quote.usecases.find_counties import FindCounties
 from services.quote.usecases.find_plan import FindPlan
 from services.quote.usecases.get_proposal import GetProposal
@@ -31,7 +31,7 @@ from services.quote.usecases.list_share_links import ListShareLinks
 from services.quote.usecases.open_shared_quote import OpenSharedQuote
 from services.quote.usecases.price_census import PriceCensus
 from services.quote.usecases.price_selection import PriceSelection
-from services.quote.usecases.requote import Asked, Requote
+from services.quote.usecases.requote import Requote, RequoteRequest
 from services.quote.usecases.revoke_share_link import RevokeShareLink
 from services.quote.usecases.search_plans import SearchPlans, SearchResults
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
@@ -153,7 +153,7 @@ class QuoteContract(Contract):
     def requote(self, request: offers.RequoteRequest, caller: Caller) -> offers.RequoteResponse:
         day = to_domain.required_date(request.effective_date, "effective_date")
         command = command_of(caller, requote.OPERATION, request.idempotency_key, request)
-        view, changes = self._use_cases.requote(Asked(command, request.quote_id, day))
+        view, changes = self._use_cases.requote(RequoteRequest(command, request.quote_id, day))
         return offers.RequoteResponse(
             quote=to_proto.quote(view, self._links), changes=[sharing.write_change(change) for change in changes]
         )
@@ -191,7 +191,7 @@ class QuoteContract(Contract):
 
     def deliver_quote(self, request: offers.DeliverQuoteRequest, caller: Caller) -> offers.DeliverQuoteResponse:
         command = command_of(caller, deliver_quote.OPERATION, request.idempotency_key, request)
-        link = self._use_cases.deliver_quote(Delivery(request.quote_id, command, request.email.strip()))
+        link = self._use_cases.deliver_quote(QuoteDelivery(request.quote_id, command, request.email.strip()))
         return offers.DeliverQuoteResponse(link=self._write_link(link))
 
     def price_census(

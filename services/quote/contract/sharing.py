@@ -8,7 +8,7 @@ from chassis.mapping import timestamp
 from services.quote.contract import to_proto
 from services.quote.domain.rating_context import PricedPlan
 from services.quote.domain.sharing import ShareLink
-from services.quote.usecases.get_proposal import Proposal
+from services.quote.usecases.get_proposal import ProposalView
 from services.quote.usecases.requote import PlanChange
 
 
@@ -35,7 +35,7 @@ def write_change(change: PlanChange) -> pb.PlanChange:
     )
 
 
-def write_shared_quote(proposal: Proposal, link: ShareLink) -> pb.SharedQuote:
+def write_shared_quote(proposal: ProposalView, link: ShareLink) -> pb.SharedQuote:
     """First names and ages are all that is said of the people; tobacco use stays out with the explanations."""
     quote, choice, changed = proposal.view.quote, proposal.view.choice, proposal.view.changed
     return pb.SharedQuote(

@@ -28,7 +28,7 @@ EXCHANGES = {
 _member = FromProto(pb.Member, Member)
 
 
-class Asking(Protocol):
+class RatingFields(Protocol):
     """The fields that searches, pricing and new quotes share."""
 
     @property
@@ -43,7 +43,7 @@ class Asking(Protocol):
     def members(self) -> Iterable[pb.Member]: ...
 
 
-def rating_request(request: Asking) -> RatingRequest:
+def rating_request(request: RatingFields) -> RatingRequest:
     """Says every date and choice that cannot be read at once."""
     problems = Problems()
     day = problems.required_day("effective_date", request.effective_date)

@@ -10,7 +10,7 @@ from datetime import date
 
 from chassis.kernel import Money
 from services.quote.domain.household import Household, Member, Relationship
-from services.quote.domain.premium import MemberPremium, RateNotFiled, Uncharged
+from services.quote.domain.premium import MemberPremium, RateNotFiled, UnchargedReason
 from services.quote.domain.rates import FamilyRates, FamilyTier
 
 
@@ -30,6 +30,6 @@ def compute_family_lines(
         if kind is Relationship.SELF:
             return MemberPremium(index, kind, age, Money(cents), rates.source, False, why, rating_area)
         included = "Included in the family rate, which stands with the primary applicant."
-        return MemberPremium(index, kind, age, Money(0), Uncharged.INCLUDED, False, included, rating_area)
+        return MemberPremium(index, kind, age, Money(0), UnchargedReason.INCLUDED, False, included, rating_area)
 
     return tuple(line(index, member) for index, member in enumerate(household.members))

@@ -94,7 +94,7 @@ RatingAreas = Mapping[str, frozenset[int]]
 
 
 @dataclass(slots=True)
-class NotFiledTally:
+class NotFiledCounts:
     """Cells in which a placeholder stands for a rate, by component id; counted while the rates are gone through."""
 
     not_filed: Counter[str] = field(default_factory=Counter)
@@ -131,7 +131,7 @@ class Filing:
     rates: Iterable[FiledRate | FiledFamilyRate]
     service_areas: tuple[FiledServiceArea, ...]
     rate_file: str = "rates.csv"
-    tally: NotFiledTally = field(default_factory=NotFiledTally)
+    tally: NotFiledCounts = field(default_factory=NotFiledCounts)
     plan_file: PlanFile = PlanFile()
 
 

@@ -128,7 +128,7 @@ def sort_plans(plans: Iterable[PricedPlan], sort: PlanSort, *, descending: bool 
 
 
 @dataclass(frozen=True, slots=True)
-class PageOf:
+class PlanPage:
     """``after`` is the last plan of the page before; empty for the first page."""
 
     size: int

@@ -20,7 +20,7 @@ class RateNotFiled(Conflict):
         super().__init__(reason, problems=(Problem(f"members[{index}]", reason, "rules.md 4"),))
 
 
-class Uncharged(StrEnum):
+class UnchargedReason(StrEnum):
     """Why a member's amount is 0.00. ``NOT_CHARGED``: one child more than the plan charges. ``INCLUDED``: in the
     family's rate, which stands with the primary applicant.
     """
@@ -37,7 +37,7 @@ class MemberPremium:
     relationship: Relationship
     age: int
     amount: Money
-    source: RateSource | Uncharged
+    source: RateSource | UnchargedReason
     tobacco_rated: bool
     explanation: str
     rating_area: int

@@ -10,7 +10,7 @@ from chassis.kernel import Money
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.plan import Coverage
 from services.quote.domain.premium import MemberPremium, Premium
-from services.quote.domain.rating_context import Choice, PricedPlan
+from services.quote.domain.rating_context import PricedPlan, PricedSelection
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def quote_premiums(plans: Sequence[PricedPlan], catalogue: Catalogue, now: datet
     )
 
 
-def apply_quoted_premiums(choice: Choice, quoted_premiums: Sequence[QuotedPremium]) -> Choice:
+def apply_quoted_premiums(choice: PricedSelection, quoted_premiums: Sequence[QuotedPremium]) -> PricedSelection:
     """The same plans with the premiums of the day on which they were chosen."""
     kept = {one.plan_id: one for one in quoted_premiums}
 
@@ -56,7 +56,7 @@ def apply_quoted_premiums(choice: Choice, quoted_premiums: Sequence[QuotedPremiu
             return priced
         return replace(priced, premium=Premium.from_lines(kept[priced.plan.plan_id].lines))
 
-    return Choice(as_quoted(choice.medical), as_quoted(choice.dental))
+    return PricedSelection(as_quoted(choice.medical), as_quoted(choice.dental))
 
 
 def detect_premium_change(quoted: Money, today: Money | None, reason: str = "") -> PremiumChanged | None:

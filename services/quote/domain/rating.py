@@ -16,7 +16,7 @@ from chassis.kernel import Money
 from services.quote.domain.family_rating import compute_family_lines
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import CHILD_AGE_LIMIT, RateSource
-from services.quote.domain.premium import MemberPremium, Premium, RateNotFiled, Uncharged
+from services.quote.domain.premium import MemberPremium, Premium, RateNotFiled, UnchargedReason
 from services.quote.domain.rates import RateTable
 
 # Only lawful use may be rated (45 CFR 147.102(a)(1)(iv)); the federal age rose from 18 to 21 on 20 December 2019.
@@ -50,7 +50,9 @@ def compute_premium_lines(
     lawful_age = lawful_tobacco_age(effective_date.year)
     why = _why_free(charged_children) if free else ""
     return tuple(
-        MemberPremium(index, member.relationship, age, Money(0), Uncharged.NOT_CHARGED, False, why, rates.rating_area)
+        MemberPremium(
+            index, member.relationship, age, Money(0), UnchargedReason.NOT_CHARGED, False, why, rates.rating_area
+        )
         if index in free
         else _charged(index, member, age, lawful_age, rates)
         for index, (member, age) in enumerate(zip(members, ages, strict=True))

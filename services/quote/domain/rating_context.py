@@ -43,7 +43,7 @@ class UnpricedPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PricedSelection:
     """At most one plan of each kind, with prices (R11)."""
 
     medical: PricedPlan | None
@@ -112,9 +112,9 @@ class RatingContext:
             return missing.message
         raise AssertionError("the sum of a rate matrix and the lines of rating disagree")
 
-    def choose(self, medical_plan_id: str, dental_plan_id: str, catalogue: Catalogue) -> Choice:
+    def choose(self, medical_plan_id: str, dental_plan_id: str, catalogue: Catalogue) -> PricedSelection:
         """The plans of these ids, priced; an empty id is none. Raises InvalidInput at the id that cannot be had."""
-        return Choice(
+        return PricedSelection(
             self._choose(medical_plan_id, Coverage.MEDICAL, catalogue),
             self._choose(dental_plan_id, Coverage.DENTAL, catalogue),
         )

@@ -49,13 +49,13 @@ class ShareLink:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkSigner:
+class ShareLinkSigner:
     """Signs and checks tokens with one secret key."""
 
     key: bytes
 
     @classmethod
-    def from_secret(cls, secret: str) -> LinkSigner:
+    def from_secret(cls, secret: str) -> ShareLinkSigner:
         """A key of its own for this purpose, from a secret that the process has anyhow."""
         return cls(hmac.new(secret.encode(), b"suite quote share links", hashlib.sha256).digest())
 

@@ -46,7 +46,7 @@ RETRY_SECONDS = 5
 PLANS_AT_ONCE = 100
 
 
-class Sets(NamedTuple):
+class CatalogueSets(NamedTuple):
     """The stored sets: ``in_force`` now, and for how many seconds each one has been in force or replaced."""
 
     in_force: frozenset[int]
@@ -83,7 +83,7 @@ class CatalogueRepository:
                 self._held = self._read()
             return self._held[1]
 
-    def _sets(self) -> Sets:
+    def _sets(self) -> CatalogueSets:
         with self._database.autocommit_read() as connection:
             return _sets(connection)
 
@@ -140,10 +140,10 @@ class CatalogueRepository:
         return Catalogue(_geography(session), _offers(session, rows), rates)
 
 
-def _sets(connection: Connection) -> Sets:
+def _sets(connection: Connection) -> CatalogueSets:
     rows = [tuple(row) for row in connection.execute(_SETS)]
     in_force = frozenset(data_set for data_set, is_in_force, _ in rows if is_in_force)
-    return Sets(in_force, {data_set: float(seconds) for data_set, _, seconds in rows})
+    return CatalogueSets(in_force, {data_set: float(seconds) for data_set, _, seconds in rows})
 
 
 def _geography(session: Session) -> Geography:

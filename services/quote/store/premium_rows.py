@@ -7,11 +7,11 @@ from typing import Any
 from chassis.kernel import Money
 from services.quote.domain.household import Relationship
 from services.quote.domain.plan import Coverage, RateSource
-from services.quote.domain.premium import MemberPremium, Uncharged
+from services.quote.domain.premium import MemberPremium, UnchargedReason
 from services.quote.domain.quoted_premium import QuotedPremium
 from services.quote.store.tables import QuotePremiumRow
 
-_SOURCES: dict[str, RateSource | Uncharged] = {one.value: one for one in (*RateSource, *Uncharged)}
+_SOURCES: dict[str, RateSource | UnchargedReason] = {one.value: one for one in (*RateSource, *UnchargedReason)}
 
 
 def premium_row(quoted_premium: QuotedPremium) -> QuotePremiumRow:

@@ -43,14 +43,14 @@ select :data_set, state, rating_area, component_id, age_from, age_to, cents, tob
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
+class StagedRates:
     """Rates by age wait in the table; those of families, one for each plan and rating area, are few."""
 
     ages: int
     families: Sequence[FiledFamilyRate]
 
 
-def stage_rates(session: Session, filing: Filing) -> Staged:
+def stage_rates(session: Session, filing: Filing) -> StagedRates:
     """Raises ``FilingRefused`` at a bad row, and where two rates hold for one age or one family."""
     session.execute(text("drop table if exists staged_rate"))
     session.execute(text(_CREATE))
@@ -61,7 +61,7 @@ def stage_rates(session: Session, filing: Filing) -> Staged:
     _refuse("repeats an earlier row", filing, session.scalars(text(_OVERLAPS), {"most": MAX_PROBLEMS}).all())
     _refuse("repeats an earlier row", filing, _repeated(families))
     _refuse("the plan has rates by age too in this rating area", filing, _also_by_age(session, families))
-    return Staged(count, families)
+    return StagedRates(count, families)
 
 
 def _ages(

@@ -21,7 +21,7 @@ MAX_ADDRESS = 254
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class QuoteDelivery:
     """``email`` goes into the one message: into no log, no event and no table."""
 
     quote_id: str
@@ -41,7 +41,7 @@ class DeliverQuote:
     make_share_url: Callable[[ShareLink], str]
     clock: Clock
 
-    def __call__(self, delivery: Delivery) -> ShareLink:
+    def __call__(self, delivery: QuoteDelivery) -> ShareLink:
         """Raises InvalidInput at ``email``, NotReady while there is no proposal, Unavailable when sending fails."""
         plain = len(delivery.email) <= MAX_ADDRESS and _ADDRESS.fullmatch(delivery.email)
         if not (plain and is_email(delivery.email)):

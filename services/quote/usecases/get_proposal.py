@@ -17,7 +17,7 @@ from services.quote.usecases.quote_view import QuoteView, build_quote_view
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposalView:
     """``alternatives``: beside the medical plan, or the dental one where no medical plan is chosen."""
 
     view: QuoteView
@@ -32,7 +32,7 @@ class GetProposal:
     transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
-    def __call__(self, quote_id: str, caller: Caller) -> Proposal:
+    def __call__(self, quote_id: str, caller: Caller) -> ProposalView:
         """Raises NotReady while no plan is selected, and when the premium changed since."""
         with self.transactions() as work:
             quote = work.quotes.get(quote_id, caller)
@@ -45,11 +45,11 @@ class GetProposal:
         return found
 
 
-def build_proposal(quote: Quote, catalogue: Catalogue, now: datetime) -> Proposal:
+def build_proposal(quote: Quote, catalogue: Catalogue, now: datetime) -> ProposalView:
     """The quote as it stands now, with the plans that the household can compare its choice with."""
     seen = build_quote_view(quote, catalogue, now)
     chosen = seen.choice.medical or seen.choice.dental
-    return Proposal(seen, choose_alternatives(chosen, _comparable_plans(seen, chosen, catalogue)) if chosen else [])
+    return ProposalView(seen, choose_alternatives(chosen, _comparable_plans(seen, chosen, catalogue)) if chosen else [])
 
 
 def _comparable_plans(seen: QuoteView, chosen: PricedPlan, catalogue: Catalogue) -> Iterator[PricedPlan]:

@@ -52,7 +52,7 @@ class OpenCatalogueWriter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadResult:
     """What became of a set: ``plans`` and ``rates`` are 0 for the geography; nothing was written if ``unchanged``.
 
     ``not_filed``: how many placeholders stood for rates.
@@ -67,7 +67,7 @@ class Loaded:
 
 def load_catalogues(
     open_writer: OpenCatalogueWriter, geography: GeographyReader, filings: Sequence[FilingReader]
-) -> Iterator[Loaded]:
+) -> Iterator[LoadResult]:
     """Stores each set whose digest changed, whole or not at all, one transaction a set. Safe to run at any time.
 
     Raises Conflict for a filing that would take the place of the geography.
@@ -82,22 +82,22 @@ def load_catalogues(
         writer.remove_replaced()
 
 
-def _load_geography(open_writer: OpenCatalogueWriter, source: GeographyReader) -> Loaded:
+def _load_geography(open_writer: OpenCatalogueWriter, source: GeographyReader) -> LoadResult:
     with open_writer() as writer:
         writer.lock()
         if writer.digest(source.name) == source.digest:
-            return Loaded(source.name, unchanged=True)
+            return LoadResult(source.name, unchanged=True)
         writer.put_geography(source.name, source.digest, source.read())
-    return Loaded(source.name, unchanged=False)
+    return LoadResult(source.name, unchanged=False)
 
 
-def _load_filing(open_writer: OpenCatalogueWriter, source: FilingReader) -> Loaded:
+def _load_filing(open_writer: OpenCatalogueWriter, source: FilingReader) -> LoadResult:
     with open_writer() as writer:
         writer.lock()
         if writer.digest(source.name) == source.digest:
-            return Loaded(source.name, unchanged=True)
+            return LoadResult(source.name, unchanged=True)
         filing = source.read()
         refuse_without_plans_or_counties(filing)
         rates = writer.put_filing(source.name, source.digest, filing)
     not_filed = filing.tally.not_filed.total()
-    return Loaded(source.name, unchanged=False, plans=len(filing.plans), rates=rates, not_filed=not_filed)
+    return LoadResult(source.name, unchanged=False, plans=len(filing.plans), rates=rates, not_filed=not_filed)

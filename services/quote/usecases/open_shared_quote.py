@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, Transactions
-from services.quote.domain.sharing import LinkSigner, ShareLink, link_not_found
-from services.quote.usecases.get_proposal import Proposal, build_proposal
+from services.quote.domain.sharing import ShareLink, ShareLinkSigner, link_not_found
+from services.quote.usecases.get_proposal import ProposalView, build_proposal
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 
 
@@ -16,10 +16,10 @@ class OpenSharedQuote:
 
     catalogues: Catalogues
     transactions: Transactions[QuoteUnitOfWork]
-    signer: LinkSigner
+    signer: ShareLinkSigner
     clock: Clock
 
-    def __call__(self, token: str) -> tuple[Proposal, ShareLink]:
+    def __call__(self, token: str) -> tuple[ProposalView, ShareLink]:
         """NotFound, always the same, for a link that expired, was revoked or never was."""
         now = self.clock.now()
         link_id = self.signer.read_link_id(token, now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chassis.kernel import Clock
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.quote import Selection
-from services.quote.domain.rating_context import Choice, RatingContext, RatingRequest
+from services.quote.domain.rating_context import PricedSelection, RatingContext, RatingRequest
 from services.quote.usecases.ports import Catalogues
 
 
@@ -20,7 +20,7 @@ class PriceSelection:
 
     def __call__(
         self, request: RatingRequest, medical_plan_id: str, dental_plan_id: str
-    ) -> tuple[Choice, RatingLocation]:
+    ) -> tuple[PricedSelection, RatingLocation]:
         """Refuses what could not be selected in a quote (R11), and a missing rate with RateNotFiled."""
         catalogue = self.catalogues.current()
         context = RatingContext.from_request(request, catalogue, self.clock.now())

@@ -9,9 +9,9 @@ from chassis.kernel import DomainError, Money, business_date
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.quote import Quote, QuoteStatus
 from services.quote.domain.quoted_premium import PremiumChanged, apply_quoted_premiums, detect_premium_change
-from services.quote.domain.rating_context import Choice, RatingContext
+from services.quote.domain.rating_context import PricedSelection, RatingContext
 
-NOTHING_CHOSEN = Choice(None, None)
+NOTHING_CHOSEN = PricedSelection(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class QuoteView:
     quote: Quote
     status: QuoteStatus
     context: RatingContext
-    choice: Choice
+    choice: PricedSelection
     changed: PremiumChanged | None = None
 
 
@@ -38,14 +38,16 @@ def restore_context(quote: Quote, catalogue: Catalogue) -> RatingContext:
     return RatingContext(location, quote.effective_date, quote.household)
 
 
-def price_at_todays_rates(quote: Quote, context: RatingContext, catalogue: Catalogue) -> Choice:
+def price_at_todays_rates(quote: Quote, context: RatingContext, catalogue: Catalogue) -> PricedSelection:
     """The plans of the quote at today's rates; raises DomainError when they cannot be had any more."""
     if quote.selection is None:
         return NOTHING_CHOSEN
     return context.choose(quote.selection.medical or "", quote.selection.dental or "", catalogue)
 
 
-def _choice(quote: Quote, context: RatingContext, catalogue: Catalogue) -> tuple[Choice, PremiumChanged | None]:
+def _choice(
+    quote: Quote, context: RatingContext, catalogue: Catalogue
+) -> tuple[PricedSelection, PremiumChanged | None]:
     quoted = Money.total(quoted_premium.total for quoted_premium in quote.quoted_premiums)
     try:
         today = price_at_todays_rates(quote, context, catalogue)

@@ -19,7 +19,7 @@ OPERATION = "Requote"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequoteRequest:
     """Which quote, and for which date."""
 
     command: Command
@@ -45,7 +45,7 @@ class Requote:
     transactions: Transactions[QuoteUnitOfWork]
     clock: Clock
 
-    def __call__(self, asked: Asked) -> tuple[QuoteView, list[PlanChange]]:
+    def __call__(self, asked: RequoteRequest) -> tuple[QuoteView, list[PlanChange]]:
         """Raises InvalidInput at ``effective_date`` outside the plan years, or at a person not yet born then."""
         catalogue, now, caller = self.catalogues.current(), self.clock.now(), asked.command.caller
         with self.transactions() as work:

@@ -9,7 +9,7 @@ from chassis.kernel import Clock
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.plan import Coverage
-from services.quote.domain.plan_search import FacetCounts, PageOf, PlanFilter, PlanSort, sort_plans
+from services.quote.domain.plan_search import FacetCounts, PlanFilter, PlanPage, PlanSort, sort_plans
 from services.quote.domain.rating_context import PricedPlan, RatingContext, RatingRequest, UnpricedPlan
 from services.quote.usecases.ports import Catalogues
 
@@ -22,7 +22,7 @@ class PlanQuery:
     wanted: PlanFilter = field(default_factory=PlanFilter)
     sort: PlanSort = PlanSort.PREMIUM
     descending: bool = False
-    page: PageOf = field(default_factory=lambda: PageOf(50))
+    page: PlanPage = field(default_factory=lambda: PlanPage(50))
 
 
 @dataclass(frozen=True, slots=True)

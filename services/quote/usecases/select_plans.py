@@ -9,7 +9,7 @@ from chassis.kernel import Caller, Clock, Transactions, business_date
 from services.quote.domain.events import QuoteSelected
 from services.quote.domain.quote import Quote, Selection
 from services.quote.domain.quoted_premium import QuotedPremium, quote_premiums
-from services.quote.domain.rating_context import Choice
+from services.quote.domain.rating_context import PricedSelection
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, build_quote_view, restore_context
 
@@ -53,7 +53,7 @@ class SelectPlans:
         self,
         work: QuoteUnitOfWork,
         wanted: PlanChoice,
-        choice: Choice,
+        choice: PricedSelection,
         quoted_premiums: Sequence[QuotedPremium],
         caller: Caller,
     ) -> Quote:

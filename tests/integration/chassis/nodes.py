@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from deploy.local.children import Child
+from deploy.local.children import ChildProcess
 from deploy.local.servers import amqp, broker, postgres
 from tests.integration.chassis.waiting import until
 
@@ -20,8 +20,8 @@ class BrokerNode:
         self._home = home
         (home / "logs").mkdir(parents=True)
         self._server = broker.choose(home, secrets.token_hex(8), None)
-        self._helpers: list[Child] = []
-        self._node: Child | None = None
+        self._helpers: list[ChildProcess] = []
+        self._node: ChildProcess | None = None
 
     @property
     def amqp_url(self) -> str:
@@ -34,8 +34,8 @@ class BrokerNode:
     def launch(self) -> None:
         """Start the node without waiting for it."""
         *helpers, node = self._server.children
-        self._helpers = self._helpers or [Child(spec, self._home / "logs") for spec in helpers]
-        self._node = Child(node, self._home / "logs")
+        self._helpers = self._helpers or [ChildProcess(spec, self._home / "logs") for spec in helpers]
+        self._node = ChildProcess(node, self._home / "logs")
 
     def settle(self) -> None:
         """Stop it in order and start it again: a queue that is seconds old may find no leader after a power cut
@@ -64,7 +64,7 @@ class DatabaseNode:
     def __init__(self, home: Path) -> None:
         (home / "logs").mkdir(parents=True)
         self._server = postgres.choose(home, secrets.token_hex(8), None)
-        self._children = [Child(spec, home / "logs") for spec in self._server.children]
+        self._children = [ChildProcess(spec, home / "logs") for spec in self._server.children]
         until(lambda: postgres.answers(self._server.url), START_SECONDS)
 
     @property
@@ -78,6 +78,6 @@ class DatabaseNode:
             child.end()
 
 
-def _kill(child: Child) -> None:
+def _kill(child: ChildProcess) -> None:
     child.sweep()
     child.end()

@@ -9,11 +9,11 @@ import pytest
 
 from chassis.bus import publish
 from chassis.db import ForwardedMessages, forwarded
-from chassis.db.forwarded import Failed
+from chassis.db.forwarded import FailedAttempt
 from tests.integration.chassis.processes import QUEUE, Toy
 from tests.integration.chassis.toy.service import INFRASTRUCTURE
 
-COPY = Failed(QUEUE.name, "both", attempt=2, begins_anew=False)
+COPY = FailedAttempt(QUEUE.name, "both", attempt=2, begins_anew=False)
 # Long enough for the other thread to ask whether the try was sent on.
 SENDING_SECONDS = 0.5
 

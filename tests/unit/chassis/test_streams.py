@@ -11,7 +11,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from chassis.bus.worker import service_class
 from chassis.contract import Contract
-from chassis.db.forwarded import Failed
+from chassis.db.forwarded import FailedAttempt
 from chassis.identity import TokenVerifier, generate_private_jwk, public_jwks
 
 
@@ -57,7 +57,7 @@ class NothingForwarded:
     def attempt(self, queue: str, message_id: str) -> int:
         raise NotImplementedError
 
-    def send_once(self, message: Failed, send: Callable[[], None]) -> bool:
+    def send_once(self, message: FailedAttempt, send: Callable[[], None]) -> bool:
         raise NotImplementedError
 
 

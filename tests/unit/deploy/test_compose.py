@@ -7,7 +7,7 @@ import yaml
 
 from deploy.container_secrets import compose
 from deploy.local.keys import OWNERS, keep
-from deploy.local.processes import COMMANDS, PASSED_ON, PREPARATIONS, Ports, Settings
+from deploy.local.processes import COMMANDS, PASSED_ON, PREPARATIONS, Ports, ProcessSettings
 
 ROOT = Path(__file__).parents[3]
 FILE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
@@ -22,7 +22,7 @@ def test_every_process_and_every_preparation_of_the_suite_is_there() -> None:
 def test_a_process_is_told_everything_that_it_is_told_by_make_run(tmp_path: Path) -> None:
     keys = keep(tmp_path / "keys.json")
     secrets = {line.partition("=")[0] for line in compose(keys).splitlines()}
-    settings = Settings(Ports.free(0), keys, dict.fromkeys(OWNERS, "postgresql://"), "amqp://", {})
+    settings = ProcessSettings(Ports.free(0), keys, dict.fromkeys(OWNERS, "postgresql://"), "amqp://", {})
     for name in COMMANDS:
         told = {*SERVICES[name]["environment"], *secrets, *PASSED_ON, "PYTHONUNBUFFERED"}
         assert settings.environment(name).keys() <= told, name

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from deploy.local import configured as settings
 from deploy.local.demo import __main__ as demo
-from deploy.local.trouble import Trouble
+from deploy.local.errors import LocalSuiteError
 
 
 class Recorded:
@@ -18,7 +18,7 @@ class Recorded:
         self.asked = asked
 
     def start(self) -> None:
-        raise Trouble(f"asked for {self.asked['env']} on port {self.asked['port']}")
+        raise LocalSuiteError(f"asked for {self.asked['env']} on port {self.asked['port']}")
 
 
 @pytest.fixture(autouse=True)
@@ -31,12 +31,12 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 def test_a_demo_that_starts_the_suite_lives_on_the_day_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUITE_TODAY", "2026-05-20")
     monkeypatch.setenv("PORT", "8123")
-    with pytest.raises(Trouble, match=r"2026-05-20.*8123"), demo.running_suite(Console(quiet=True)):
+    with pytest.raises(LocalSuiteError, match=r"2026-05-20.*8123"), demo.running_suite(Console(quiet=True)):
         pass
 
 
 @pytest.mark.parametrize("port", ["abc", "-1", "0", "65536", "8080.5"])
 def test_a_port_that_is_none_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     monkeypatch.setenv("PORT", port)
-    with pytest.raises(Trouble, match="PORT"):
+    with pytest.raises(LocalSuiteError, match="PORT"):
         settings.configured()

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.errors import LocalSuiteError
 from deploy.local.keys import OWNERS, SERVICES, keep
 from deploy.local.ports import RANGE
-from deploy.local.processes import COMMANDS, Ports, Settings
+from deploy.local.processes import COMMANDS, Ports, ProcessSettings
 from deploy.local.servers.databases import for_role
 from deploy.local.state import State, running_state
-from deploy.local.trouble import Trouble
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path) -> ProcessSettings:
     databases = {owner: f"postgresql://{owner}" for owner in OWNERS}
-    return Settings(
+    return ProcessSettings(
         Ports.free(0), keep(tmp_path / "keys.json"), databases, "amqp://broker/", {"SUITE_TODAY": "2026-05-20"}
     )
 
 
-def test_the_gateway_and_the_payment_page_know_no_secret_of_another(settings: Settings) -> None:
+def test_the_gateway_and_the_payment_page_know_no_secret_of_another(settings: ProcessSettings) -> None:
     for process, own in (("gateway", "GATEWAY"), ("page", "PAYMENT"), ("sandbox", "PAYMENT")):
         secrets = ("_DATABASE_URL", "_IDENTITY_KEY", "_FIELD_KEY", "_INDEX_KEY", "_SECRET")
         told = [name for name in settings.environment(process) if name.endswith(secrets)]
@@ -30,7 +30,7 @@ def test_the_gateway_and_the_payment_page_know_no_secret_of_another(settings: Se
         assert all(name.startswith(own) for name in told)
 
 
-def test_every_service_gets_its_database_and_its_key(settings: Settings) -> None:
+def test_every_service_gets_its_database_and_its_key(settings: ProcessSettings) -> None:
     for process in ("rpc", "worker", "relay"):
         environment = settings.environment(process)
         assert {f"{name.upper()}_DATABASE_URL" for name in SERVICES} <= environment.keys()
@@ -38,13 +38,15 @@ def test_every_service_gets_its_database_and_its_key(settings: Settings) -> None
         assert "GATEWAY_IDENTITY_KEY" not in environment
 
 
-def test_trusted_keys_hold_no_private_half(settings: Settings) -> None:
+def test_trusted_keys_hold_no_private_half(settings: ProcessSettings) -> None:
     keys = json.loads(settings.environment("rpc")["IDENTITY_TRUSTED_KEYS"])["keys"]
     assert {key["kid"] for key in keys} == set(OWNERS)
     assert not any("d" in key for key in keys)
 
 
-def test_settings_of_the_terminal_do_not_reach_a_process(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_of_the_terminal_do_not_reach_a_process(
+    settings: ProcessSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("QUOTE_DATABASE_URL", "postgresql://elsewhere")
     monkeypatch.setenv("DATABASE_URL", "postgresql://admin")
     environment = settings.environment("rpc")
@@ -66,7 +68,7 @@ def test_the_payment_page_is_a_site_of_its_own() -> None:
     assert "localhost" in ports.page_url
 
 
-def test_whatever_runs_is_waited_for(settings: Settings) -> None:
+def test_whatever_runs_is_waited_for(settings: ProcessSettings) -> None:
     assert settings.ports.ready_urls().keys() | {"sandbox"} == COMMANDS.keys()
 
 
@@ -97,7 +99,7 @@ def test_a_folder_has_one_owner_at_a_time(tmp_path: Path) -> None:
     first.take()
     first.describe({"portal_url": "http://127.0.0.1:8080"})
     assert running_state(tmp_path) == {"portal_url": "http://127.0.0.1:8080"}
-    with pytest.raises(Trouble, match=r"runs already .* http://127\.0\.0\.1:8080"):
+    with pytest.raises(LocalSuiteError, match=r"runs already .* http://127\.0\.0\.1:8080"):
         second.take()
     first.release()
     assert running_state(tmp_path) is None

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import broker, debian, docker, rabbitmq
-from deploy.local.trouble import Trouble
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_a_broker_that_is_named_is_used_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("bare")
 def test_without_any_way_the_sentence_names_them_all(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match=r"apt-get install rabbitmq-server.*Docker.*AMQP_URL.*root"):
+    with pytest.raises(LocalSuiteError, match=r"apt-get install rabbitmq-server.*Docker.*AMQP_URL.*root"):
         broker.choose(tmp_path, "password", None)
 
 
@@ -46,7 +46,7 @@ def test_an_image_that_cannot_be_had_leads_to_debians_package(tmp_path: Path, mo
     monkeypatch.setattr(debian, "can_install", lambda: True)
     installed: list[Path] = []
     monkeypatch.setattr(debian, "install_rabbitmq", lambda log, say: installed.append(log))
-    with pytest.raises(Trouble):  # apt failed as well
+    with pytest.raises(LocalSuiteError):  # apt failed as well
         broker.choose(tmp_path, "password", None)
     assert len(installed) == 1
 

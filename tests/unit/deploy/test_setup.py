@@ -33,9 +33,9 @@ def test_a_changed_lock_runs_the_stage_again(tmp_path: Path, runs: list[str]) ->
 
 def test_a_stage_that_failed_runs_again(tmp_path: Path) -> None:
     def fail() -> None:
-        raise setup.Trouble("no network")
+        raise setup.SetupFailed("no network")
 
-    with pytest.raises(setup.Trouble):
+    with pytest.raises(setup.SetupFailed):
         setup.stage("packages", tmp_path / ".stamp", ["x"], fail)
     assert not (tmp_path / ".stamp").exists()
 
@@ -45,19 +45,19 @@ def test_an_unsupported_python_is_refused_with_the_way_out(
     version: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "version_info", version)
-    with pytest.raises(setup.Trouble, match=r"make PYTHON=python3\.11"):
+    with pytest.raises(setup.SetupFailed, match=r"make PYTHON=python3\.11"):
         setup.check_python()
 
 
 def test_a_person_without_root_is_told_which_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(setup.Trouble, match="apt-get install python3-venv"):
+    with pytest.raises(setup.SetupFailed, match="apt-get install python3-venv"):
         setup.install_ensurepip()
 
 
 def test_a_failed_command_names_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "LOG", tmp_path / "setup.log")
-    with pytest.raises(setup.Trouble, match=r"could not be installed \(see .*setup\.log\)"):
+    with pytest.raises(setup.SetupFailed, match=r"could not be installed \(see .*setup\.log\)"):
         setup.run([sys.executable, "-c", "print('why'); raise SystemExit(1)"], "It could not be installed")
     assert "why" in (tmp_path / "setup.log").read_text()
 
@@ -95,7 +95,7 @@ def test_pip_installs_the_lock_where_uv_fails(monkeypatch: pytest.MonkeyPatch, t
     def run(command: list[str], failure: str, env: object = None) -> None:
         ran.append(" ".join(command))
         if "/bin/uv" in command[0]:
-            raise setup.Trouble(failure)
+            raise setup.SetupFailed(failure)
 
     monkeypatch.setattr(setup, "VENV", tmp_path)
     monkeypatch.setattr(setup, "run", run)

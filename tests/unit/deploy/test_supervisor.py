@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.children import Spec
-from deploy.local.supervisor import FIRST_PAUSE, HEALTHY_AFTER, Restart, Supervisor
+from deploy.local.children import ProcessSpec
+from deploy.local.supervisor import FIRST_PAUSE, HEALTHY_AFTER, RestartPolicy, Supervisor
 from deploy.local.waiting import until
 
 SLEEPER = "import time; time.sleep(60)"
@@ -21,18 +21,18 @@ STUBBORN = (
 LAUNCHER = """
 import sys, time
 from pathlib import Path
-from deploy.local.children import Spec
+from deploy.local.children import ProcessSpec
 from deploy.local.supervisor import Supervisor
 supervisor = Supervisor(Path(sys.argv[1]))
-supervisor.start(Spec("child", argv=(sys.executable, "-c", "import time; time.sleep(60)")))
+supervisor.start(ProcessSpec("child", argv=(sys.executable, "-c", "import time; time.sleep(60)")))
 print(supervisor.pids()["child"], flush=True)
 time.sleep(60)
 """
 SOON = 10.0
 
 
-def python(name: str, code: str, stop_within: float = 5.0) -> Spec:
-    return Spec(name, argv=(sys.executable, "-c", code), stop_within=stop_within)
+def python(name: str, code: str, stop_within: float = 5.0) -> ProcessSpec:
+    return ProcessSpec(name, argv=(sys.executable, "-c", code), stop_within=stop_within)
 
 
 def alive(pid: int) -> bool:
@@ -93,7 +93,7 @@ def test_a_killed_launcher_takes_its_processes_along(tmp_path: Path) -> None:
 def test_the_pause_before_a_restart_doubles_until_the_process_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr("deploy.local.supervisor.time.monotonic", lambda: now[0])
-    restart = Restart()
+    restart = RestartPolicy()
 
     def crash_and_measure() -> float:
         crashed = now[0]

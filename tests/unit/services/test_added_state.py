@@ -11,7 +11,7 @@ import pytest
 
 from chassis.kernel import FixedClock, InvalidInput, get_markets, install_markets, must_be_served
 from chassis.kernel.market import Carrier, CatalogSource, ExchangeTarget, Market, MarketExchange
-from services.enrollment.domain.effective_dates import RefusalReason, effective_dates
+from services.enrollment.domain.effective_dates import DateRefusalReason, effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, LifeEvent, Producer
 from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
@@ -101,7 +101,7 @@ def test_date_before_the_first_plan_year_is_not_offered_and_says_why(laid_over: 
     found = effective_dates(step, "WY", circumstances)
     assert [str(one.effective_date) for one in found.options] == ["2027-01-01"]
     [refused] = found.refused
-    assert (refused.reason, refused.field) == (RefusalReason.NOT_OFFERED, "life_events[0].kind")
+    assert (refused.reason, refused.field) == (DateRefusalReason.NOT_OFFERED, "life_events[0].kind")
     assert refused.explanation == "Coverage would begin on 12/10/2026. Wyoming is served from plan year 2027 on."
     served_before = [str(one.effective_date) for one in effective_dates(step, "TX", circumstances).options]
     assert served_before == ["2026-12-10", "2027-01-01"]

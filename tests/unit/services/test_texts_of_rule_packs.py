@@ -4,8 +4,8 @@ import pytest
 
 from chassis.kernel import get_markets
 from services.documents.typesetting.carriers import read_carriers
+from services.documents.typesetting.formatting import LANGUAGES
 from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
-from services.documents.typesetting.words import LANGUAGES
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 from services.enrollment.rulebook import PACKS, read

@@ -127,7 +127,7 @@ def npi(number: int) -> str:
     return f"{body}{-total % 10}"
 
 
-class Directory:
+class IllustrativeDirectory:
     """Draws the directory, city by city, from one seeded source of chance."""
 
     def __init__(self) -> None:
@@ -202,7 +202,7 @@ class Directory:
 
 
 def main() -> None:
-    lines = ",\n".join(json.dumps(entry) for entry in Directory().entries())
+    lines = ",\n".join(json.dumps(entry) for entry in IllustrativeDirectory().entries())
     (HERE / "providers.json").write_text(f"[\n{lines}\n]\n")
 
 

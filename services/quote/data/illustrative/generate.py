@@ -81,7 +81,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True)
-class Design:
+class PlanDesign:
     """A made-up plan; ``base`` is the monthly rate at age 21 in the state's first rating area, 2026, level 1.00."""
 
     states: tuple[str, ...]
@@ -107,25 +107,28 @@ NETWORKS = {
 }
 # 415.36 at 21 gives the guide's $886.79 (R66) at age 54 in Cook County: 415.36 x 2.135 = 886.7936.
 MEDICAL = (
-    Design(
+    PlanDesign(
         ("IL",), "Blue Precision Silver HMO Standard - Select Rx Copays", "Silver", "HMO", "HMO", "415.36", "$5,000"
     ),
-    Design(("IL",), "Blue Precision Gold HMO 301", "Gold", "HMO", "HMO", "452.18", "$1,500"),
-    Design(("IL", "TX"), "MyBlue Plus Bronze 903", "Bronze", "POS", "POS", "322.40", "$7,500"),
-    Design(("TX",), "Blue Advantage Gold HMO 207", "Gold", "HMO", "HMO", "368.92", "$1,500", consumer_choice=False),
-    Design(("TX",), "MyBlue Health Bronze Standard", "Bronze", "HMO", "HMO", "287.55", "$7,500"),
-    Design(("IL", "TX"), "Blue Choice Preferred Gold PPO 204", "Gold", "PPO", "PPO", "561.07", "$750", OFF),
-    Design(("MT", "NM", "OK"), "Blue Choice Preferred Gold PPO 304", "Gold", "PPO", "PPO", "498.31", "$1,000"),
-    Design(("IL", "MT", "OK"), "Blue Choice Preferred Silver PPO 305", "Silver", "PPO", "PPO", "437.66", "$4,000"),
-    Design(("MT", "NM", "OK"), "MyBlue Plus Silver POS 306", "Silver", "POS", "POS", "388.20", "$4,500"),
-    Design(("NM", "OK"), "Blue Precision Bronze HMO 307", "Bronze", "HMO", "HMO", "301.75", "$7,500"),
-    Design(ALL, "Blue Choice Preferred Security PPO 308", "Catastrophic", "PPO", "PPO", "246.10", "$10,600"),
+    PlanDesign(("IL",), "Blue Precision Gold HMO 301", "Gold", "HMO", "HMO", "452.18", "$1,500"),
+    PlanDesign(("IL", "TX"), "MyBlue Plus Bronze 903", "Bronze", "POS", "POS", "322.40", "$7,500"),
+    PlanDesign(("TX",), "Blue Advantage Gold HMO 207", "Gold", "HMO", "HMO", "368.92", "$1,500", consumer_choice=False),
+    PlanDesign(("TX",), "MyBlue Health Bronze Standard", "Bronze", "HMO", "HMO", "287.55", "$7,500"),
+    PlanDesign(("IL", "TX"), "Blue Choice Preferred Gold PPO 204", "Gold", "PPO", "PPO", "561.07", "$750", OFF),
+    PlanDesign(("MT", "NM", "OK"), "Blue Choice Preferred Gold PPO 304", "Gold", "PPO", "PPO", "498.31", "$1,000"),
+    PlanDesign(("IL", "MT", "OK"), "Blue Choice Preferred Silver PPO 305", "Silver", "PPO", "PPO", "437.66", "$4,000"),
+    PlanDesign(("MT", "NM", "OK"), "MyBlue Plus Silver POS 306", "Silver", "POS", "POS", "388.20", "$4,500"),
+    PlanDesign(("NM", "OK"), "Blue Precision Bronze HMO 307", "Bronze", "HMO", "HMO", "301.75", "$7,500"),
+    PlanDesign(ALL, "Blue Choice Preferred Security PPO 308", "Catastrophic", "PPO", "PPO", "246.10", "$10,600"),
 )
 # Adults, then children (0-20), in every rating area: 14.87 for an adult is the guide's price (R66).
 DENTAL = (
-    (Design(ALL, "BlueCare Dental 1A", "High", "PPO", "DENTAL", "42.16", "$50", dental=True, cap="3"), "31.08"),
-    (Design(ALL, "BlueCare Dental 1C", "Low", "PPO", "DENTAL", "24.39", "$75", dental=True, cap="2"), "20.45"),
-    (Design(ALL, "BlueCare Dental 1D", "Low", "PPO", "DENTAL", "14.87", "$100", dental=True, cap="No Limit"), "12.60"),
+    (PlanDesign(ALL, "BlueCare Dental 1A", "High", "PPO", "DENTAL", "42.16", "$50", dental=True, cap="3"), "31.08"),
+    (PlanDesign(ALL, "BlueCare Dental 1C", "Low", "PPO", "DENTAL", "24.39", "$75", dental=True, cap="2"), "20.45"),
+    (
+        PlanDesign(ALL, "BlueCare Dental 1D", "Low", "PPO", "DENTAL", "14.87", "$100", dental=True, cap="No Limit"),
+        "12.60",
+    ),
 )
 
 
@@ -164,7 +167,7 @@ def area_factor(area: int) -> Decimal:
     return Decimal(1) if area == 1 else 1 + (Decimal(area * 7 % 13) - 4) / 100
 
 
-def designs() -> Iterator[tuple[str, str, Design, str]]:
+def designs() -> Iterator[tuple[str, str, PlanDesign, str]]:
     """State, component id, design and a dental plan's children's rate."""
     for state, (issuer, _) in ISSUERS.items():
         everything = [*((design, "") for design in MEDICAL), *DENTAL]
@@ -183,7 +186,9 @@ def plan_rows(year: int) -> Iterator[list[object]]:
             yield from (plan_row(year, state, component, design, reduction) for reduction in REDUCTIONS)
 
 
-def plan_row(year: int, state: str, component: str, design: Design, variant: tuple[str, str, str, str]) -> list[object]:
+def plan_row(
+    year: int, state: str, component: str, design: PlanDesign, variant: tuple[str, str, str, str]
+) -> list[object]:
     issuer, carrier = ISSUERS[state]
     ending, title, deductible, maximum = variant
     disclosure = state == "TX" and not design.dental and design.consumer_choice
@@ -230,7 +235,7 @@ def network_id(state: str, network: str) -> str:
     return f"{state}N{list(NETWORKS).index(network) + 1:03}"
 
 
-def service_area(state: str, design: Design) -> str:
+def service_area(state: str, design: PlanDesign) -> str:
     return f"{state}{STATEWIDE if design.kind == 'PPO' else LOCAL}"
 
 
@@ -245,7 +250,9 @@ def rate_rows(year: int) -> Iterator[list[object]]:
                 yield [year, state, issuer, component, f"Rating Area {area}", rated, age, amount, tobacco]
 
 
-def medical_rates(state: str, design: Design, area: int, year: int) -> Iterator[tuple[str, Decimal, Decimal | None]]:
+def medical_rates(
+    state: str, design: PlanDesign, area: int, year: int
+) -> Iterator[tuple[str, Decimal, Decimal | None]]:
     base = rounded(Decimal(design.base) * Decimal(LEVEL[state]) * area_factor(area) * TREND[year])
     factor = TOBACCO[state]
     for age, age_factor in curve():
@@ -254,7 +261,7 @@ def medical_rates(state: str, design: Design, area: int, year: int) -> Iterator[
         yield age, amount, factor and (rounded(amount * factor) if adult else amount)
 
 
-def dental_rates(design: Design, child: str, year: int) -> Iterator[tuple[str, Decimal, None]]:
+def dental_rates(design: PlanDesign, child: str, year: int) -> Iterator[tuple[str, Decimal, None]]:
     yield "0-20", rounded(Decimal(child) * TREND[year]), None
     yield "21 and over", rounded(Decimal(design.base) * TREND[year]), None
 

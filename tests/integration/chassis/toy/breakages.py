@@ -40,8 +40,8 @@ def arrange_in_listener() -> None:
 
     _arrange(asynchronous)
     if os.environ.get("TOY_FORWARDED") == "off":
-        _put(asynchronous.ForwardedMessages, "attempt", _no_attempt)
-        _put(asynchronous.ForwardedMessages, "send_once", _send_always)
+        _put(asynchronous.AsyncForwardedMessages, "attempt", _no_attempt)
+        _put(asynchronous.AsyncForwardedMessages, "send_once", _send_always)
     publish = EventListener._publish
 
     async def slowly(*args: Any) -> None:

@@ -17,7 +17,7 @@ from chassis.service import Runtime
 from chassis.settings import ServiceSettings
 from gateway.events.listener import EventListener, EventSubscription
 from gateway.store.database import GatewayDatabase
-from gateway.store.forwarded import ForwardedMessages
+from gateway.store.forwarded import AsyncForwardedMessages
 from tests.integration.chassis.toy import breakages, messages
 from tests.integration.chassis.toy.service import INFRASTRUCTURE, WRITTEN, misbehave
 
@@ -52,7 +52,7 @@ async def _listen(runtime: Runtime) -> None:
     url = runtime.settings(ServiceSettings).database_url.get_secret_value()
     database = GatewayDatabase(url.replace("postgresql://", "postgresql+psycopg://", 1))
     subscription = EventSubscription(EventQueue("toy", WRITTEN), messages.NoteWritten, AsyncNotes(database).heard)
-    forwarded = ForwardedMessages(database, INFRASTRUCTURE.forwarded)
+    forwarded = AsyncForwardedMessages(database, INFRASTRUCTURE.forwarded)
     listener = EventListener(runtime.suite.amqp_url.get_secret_value(), [subscription], forwarded, _prune_nothing)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

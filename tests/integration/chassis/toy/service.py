@@ -30,7 +30,7 @@ from chassis.kernel import (
     new_id,
     once,
 )
-from chassis.service import Parts, PublishedEvent, Runtime, Service
+from chassis.service import PublishedEvent, Runtime, Service, ServiceParts
 from tests.integration.chassis.toy import messages
 
 WRITTEN = "toy.note.written.v1"
@@ -138,9 +138,9 @@ class ToyContract(Contract):
         return messages.WhoAmIResponse(kind=caller.kind.value, subject=caller.subject)
 
 
-def build(runtime: Runtime) -> Parts:
+def build(runtime: Runtime) -> ServiceParts:
     notes = _notes(runtime)
-    return Parts(ToyContract(notes), [Subscription(WRITTEN, messages.NoteWritten, notes.heard)])
+    return ServiceParts(ToyContract(notes), [Subscription(WRITTEN, messages.NoteWritten, notes.heard)])
 
 
 def submit_batch(notes: Notes, batch: str, count: int, first: int = 0, pace: float = 0) -> None:

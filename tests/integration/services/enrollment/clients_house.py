@@ -13,7 +13,7 @@ from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade
 from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.client import Profile
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.enums import Relationship, Sex, Step
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.step_updates import with_step
@@ -41,9 +41,9 @@ def caller(*producers: Producer) -> Caller:
     return Caller(CallerKind.PRODUCER, f"{numbers[0].number}@example.com", numbers)
 
 
-def quoted(first: str = "Zoe", last: str = "Sample", number: str = "220002580") -> Profile:
+def quoted(first: str = "Zoe", last: str = "Sample", number: str = "220002580") -> ClientProfile:
     home = Address(state="IL", zip="60601", county_fips="17031", county_name="Cook")
-    return Profile(number, first, last, date(1987, 6, 14), Sex.FEMALE, home)
+    return ClientProfile(number, first, last, date(1987, 6, 14), Sex.FEMALE, home)
 
 
 @dataclass
@@ -70,7 +70,7 @@ class House:
         assert found
         return found
 
-    def hear(self, profile: Profile, quote_id: str = "q-1") -> tuple[str, bool]:
+    def hear(self, profile: ClientProfile, quote_id: str = "q-1") -> tuple[str, bool]:
         with self.transactions() as work:
             client_id, unknown = work.clients.keep(profile, self.clock.now())
             work.clients.quoted(client_id, quote_id, date(2026, 6, 1), self.clock.now())

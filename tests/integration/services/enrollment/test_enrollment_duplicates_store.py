@@ -8,12 +8,12 @@ from datetime import date
 
 from chassis.kernel import Command, Money
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.duplicates import Duplicate, Explanation, Match, NewApplicationReason
+from services.enrollment.domain.duplicates import Duplicate, DuplicateExplanation, DuplicateMatch, NewApplicationReason
 from services.enrollment.domain.enums import Coverage, Relationship, Status, Step
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.steps import Contact
 from services.enrollment.usecases.application_service import ApplicationView
-from services.enrollment.usecases.duplicates import Answer, ChoiceNeeded
+from services.enrollment.usecases.duplicates import DuplicateAnswer, DuplicateChoiceNeeded
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
 from tests.integration.services.enrollment.clients_house import (
     ADA,
@@ -68,11 +68,15 @@ def test_an_application_is_found_by_number_by_name_and_by_phone(house: House) ->
     mine = house.apply(ADA, CAL)
     found = {one.record_number: one.matches for one in duplicates(house, mine)}
     assert found == {
-        by_all.record_number: (Match.SAME_SSN, Match.SAME_NAME_AND_BIRTH_DATE, Match.SAME_PHONE),
-        by_ssn.record_number: (Match.SAME_SSN,),
-        by_name.record_number: (Match.SAME_NAME_AND_BIRTH_DATE,),
-        as_spouse.record_number: (Match.SAME_NAME_AND_BIRTH_DATE,),
-        by_phone.record_number: (Match.SAME_PHONE,),
+        by_all.record_number: (
+            DuplicateMatch.SAME_SSN,
+            DuplicateMatch.SAME_NAME_AND_BIRTH_DATE,
+            DuplicateMatch.SAME_PHONE,
+        ),
+        by_ssn.record_number: (DuplicateMatch.SAME_SSN,),
+        by_name.record_number: (DuplicateMatch.SAME_NAME_AND_BIRTH_DATE,),
+        as_spouse.record_number: (DuplicateMatch.SAME_NAME_AND_BIRTH_DATE,),
+        by_phone.record_number: (DuplicateMatch.SAME_PHONE,),
     }
     in_order = list(found)
     assert (in_order[0], in_order[-1]) == (by_all.record_number, by_phone.record_number)
@@ -133,8 +137,10 @@ def test_of_four_tabs_that_start_for_one_client_one_starts(house: House) -> None
     client_id, _ = house.hear(quoted("Ada"))
     start = StartClientEnrollment(house.service)
 
-    def begin(tab: int) -> ApplicationView | ChoiceNeeded:
-        return start(Command(caller(FRITZ), "start_enrollment", f"key-of-tab-{tab}", b"x"), client_id, "", Answer())
+    def begin(tab: int) -> ApplicationView | DuplicateChoiceNeeded:
+        return start(
+            Command(caller(FRITZ), "start_enrollment", f"key-of-tab-{tab}", b"x"), client_id, "", DuplicateAnswer()
+        )
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(begin, range(4)))
@@ -142,7 +148,7 @@ def test_of_four_tabs_that_start_for_one_client_one_starts(house: House) -> None
 
 
 def test_an_explanation_comes_back_as_it_was_stored(house: House) -> None:
-    explanation = Explanation(NewApplicationReason.CLIENT_ASKED, ("A-0001",))
+    explanation = DuplicateExplanation(NewApplicationReason.CLIENT_ASKED, ("A-0001",))
     app = store(house, house.apply(ADA), explained=explanation)
     with house.transactions() as work:
         found = work.applications.get(app.record_number)

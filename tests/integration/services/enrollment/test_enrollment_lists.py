@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from chassis.kernel import CallerKind, InvalidInput, NotFound
-from services.enrollment.domain.application_list import ApplicationSearch, Column, Days
+from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.enums import PaymentStatus, Status, Step
 from services.enrollment.store.tables import ApplicationRow
@@ -177,21 +177,21 @@ def test_filters_narrow_a_list(house: House) -> None:
         "client_app_id": (608, [3]),
         "payment_status": (PaymentStatus.FAILED, [3]),
         "current_step": (Step.PLANS, []),
-        "created": (Days(date(2026, 6, 10)), [3]),
-        "effective": (Days(date(2026, 6, 2), date(2026, 7, 1)), [2]),
-        "expires": (Days(None, date(2026, 7, 1)), [three.identifiers.number]),
-        "submitted": (Days(date(2026, 1, 1)), []),
+        "created": (DateRange(date(2026, 6, 10)), [3]),
+        "effective": (DateRange(date(2026, 6, 2), date(2026, 7, 1)), [2]),
+        "expires": (DateRange(None, date(2026, 7, 1)), [three.identifiers.number]),
+        "submitted": (DateRange(date(2026, 1, 1)), []),
     }
     for name, (value, expected) in narrowed.items():
         assert house.numbers(replace(DRAFTS, **{name: value})) == expected, name
-    assert house.numbers(replace(DRAFTS, state="IL", created=Days(None, date(2026, 5, 20)))) == [2]
+    assert house.numbers(replace(DRAFTS, state="IL", created=DateRange(None, date(2026, 5, 20)))) == [2]
 
 
 def test_a_day_of_creation_is_the_day_where_the_application_is(house: House) -> None:
     house.clock.set(house.clock.now().replace(day=21, hour=4, minute=30))  # 23:30 of 20 May in Illinois
     house.start()
-    assert house.numbers(replace(DRAFTS, created=Days(date(2026, 5, 20), date(2026, 5, 20)))) == [1]
-    assert not house.numbers(replace(DRAFTS, created=Days(date(2026, 5, 21))))
+    assert house.numbers(replace(DRAFTS, created=DateRange(date(2026, 5, 20), date(2026, 5, 20)))) == [1]
+    assert not house.numbers(replace(DRAFTS, created=DateRange(date(2026, 5, 21))))
 
 
 NAMES = {
@@ -240,5 +240,5 @@ def test_a_count_goes_up_to_a_thousand(house: House, monkeypatch: pytest.MonkeyP
 
 def test_days_in_the_wrong_order_are_refused(house: House) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        house.numbers(replace(DRAFTS, expires=Days(date(2026, 7, 1), date(2026, 6, 1))))
+        house.numbers(replace(DRAFTS, expires=DateRange(date(2026, 7, 1), date(2026, 6, 1))))
     assert refusal.value.problems[0].field == "filter.expires_from"

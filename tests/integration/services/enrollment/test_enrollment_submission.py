@@ -59,7 +59,7 @@ from services.enrollment.store.tables import INFRASTRUCTURE
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.dtos import PcpSelection, QuotedMember, SavedQuote
-from services.enrollment.usecases.duplicates import Answer
+from services.enrollment.usecases.duplicates import DuplicateAnswer
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.start_application import StartApplication
@@ -253,6 +253,6 @@ def test_eight_tabs_that_enroll_one_quote_start_one_application(floor: Floor) ->
     start = StartEnrollment(floor.service, floor.others)
     commands = [Command(ACTOR, "start_enrollment", f"key-number-{n}", b"x") for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda command: start(command, "q-1", Answer()), commands))
+        answers = list(pool.map(lambda command: start(command, "q-1", DuplicateAnswer()), commands))
     assert sum(isinstance(answer, ApplicationView) for answer in answers) == 1
     assert floor.events() == [STARTED]

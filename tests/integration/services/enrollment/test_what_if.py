@@ -19,7 +19,7 @@ import services.enrollment.__main__ as enrollment
 from chassis.db import Database
 from chassis.db.migrate import upgrade
 from chassis.kernel import FixedClock
-from services.enrollment.commands.whatif import run
+from services.enrollment.commands.what_if import run
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.effective_dates import effective_dates

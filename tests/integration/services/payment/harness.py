@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from chassis.db import Database, PostgresTransactions
 from chassis.kernel import Caller, CallerKind, FixedClock, Money, SystemClock
-from services.payment.domain.payment import Payment, Terms
+from services.payment.domain.payment import Payment, PaymentTerms
 from services.payment.events import outgoing
 from services.payment.page.app import build_app
 from services.payment.page.endpoints import PaymentEndpoints
@@ -32,7 +32,7 @@ from services.payment.store.work import UnitOfWork, transactions
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
-from services.payment.usecases.one_time_secrets import LinkSigner
+from services.payment.usecases.one_time_secrets import PaymentLinkSigner
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.open_payment import OpenPayment
 from services.payment.usecases.process_webhook import ProcessWebhook
@@ -45,7 +45,7 @@ from tests.integration.chassis.waiting import until
 
 ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
 PORTAL = "http://portal.test"
-TEXAS = Terms("TX", "107864325", Money.of("2091.40"), pay_now=True)
+TEXAS = PaymentTerms("TX", "107864325", Money.of("2091.40"), pay_now=True)
 CARD = {
     "method": "card",
     "card_number": "4242 4242 4242 4242",
@@ -73,10 +73,10 @@ class PaymentHarness:
     processor: SandboxProcessor
 
     @property
-    def signer(self) -> LinkSigner:
-        return LinkSigner(self.secret)
+    def signer(self) -> PaymentLinkSigner:
+        return PaymentLinkSigner(self.secret)
 
-    def open(self, record_number: str, terms: Terms = TEXAS) -> Payment:
+    def open(self, record_number: str, terms: PaymentTerms = TEXAS) -> Payment:
         return OpenPayment(self.transactions, self.clock)(ENROLLMENT, record_number, terms)
 
     def see(self, record_number: str) -> Payment:

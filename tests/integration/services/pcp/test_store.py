@@ -26,10 +26,10 @@ from services.pcp.store.tables import INFRASTRUCTURE, Base
 from services.pcp.store.work import UnitOfWork
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.load_directory import LoadDirectory
-from services.pcp.usecases.ports import Network, ProviderFilter
+from services.pcp.usecases.ports import PlanNetwork, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
 
-HMO = Network.of_plan("36096IL9900001-00", 2026)
+HMO = PlanNetwork.of_plan("36096IL9900001-00", 2026)
 CHICAGO, ROCKFORD = "60601", "61101"
 
 
@@ -93,7 +93,7 @@ def test_changed_files_replace_the_directory(transactions: PostgresTransactions[
     assert LoadDirectory(transactions)(other_directory(tmp_path, one_provider()))
     with transactions() as work:
         assert not work.providers.has_network(HMO)
-        found = work.providers.find_member(Network.of_plan("33602TX9900001", 2026), "1234567893")
+        found = work.providers.find_member(PlanNetwork.of_plan("33602TX9900001", 2026), "1234567893")
         assert found is not None
         assert found.office.zip == "75201"
 
@@ -183,7 +183,7 @@ def test_a_search_filters_by_age_and_by_open_panels(search: SearchProviders) -> 
 
 
 def test_a_plan_of_another_year_or_state_has_its_own_network(search: SearchProviders) -> None:
-    texas = search(Network.of_plan("33602TX9900004-00", 2026), CHICAGO, ProviderFilter(), size=200).providers
+    texas = search(PlanNetwork.of_plan("33602TX9900004-00", 2026), CHICAGO, ProviderFilter(), size=200).providers
     assert {nearby.provider.office.state for nearby in texas} == {"TX"}
 
 

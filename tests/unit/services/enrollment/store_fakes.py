@@ -10,10 +10,10 @@ from typing import Any
 from chassis.kernel import Stale
 from services.enrollment.domain.address_tokenizer import TypedAddress
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.client import Profile, Wanted, ten_digits
+from services.enrollment.domain.client import ClientFilter, ClientProfile, ten_digits
 from services.enrollment.domain.deadlines import Deadline
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
-from services.enrollment.domain.duplicates import Duplicate, Match
+from services.enrollment.domain.duplicates import Duplicate, DuplicateMatch
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.steps import Address
 from services.enrollment.usecases.dtos import Client, TimelineEntry, ZipCounty
@@ -28,7 +28,7 @@ class State:
     number: int = 0
     steps_shown: dict[str, Step] = field(default_factory=dict)
     steps: dict[tuple[str, int, str], str] = field(default_factory=dict)
-    clients: dict[tuple[str, str], tuple[str, Profile]] = field(default_factory=dict)
+    clients: dict[tuple[str, str], tuple[str, ClientProfile]] = field(default_factory=dict)
     quotes_of_clients: dict[str, tuple[str, date]] = field(default_factory=dict)
     deadlines: dict[int, tuple[Deadline, ...]] = field(default_factory=dict)
 
@@ -125,7 +125,7 @@ class FakeDeadlines:
 class FakeClients:
     state: State
 
-    def keep(self, profile: Profile, now: datetime) -> tuple[str, bool]:
+    def keep(self, profile: ClientProfile, now: datetime) -> tuple[str, bool]:
         key = (profile.writing_number, profile.identity)
         unknown = key not in self.state.clients
         client_id, known = self.state.clients.get(key, (f"client-{len(self.state.clients) + 1}", profile))
@@ -135,7 +135,7 @@ class FakeClients:
     def quoted(self, client_id: str, quote_id: str, effective_date: date, now: datetime) -> None:
         self.state.quotes_of_clients.setdefault(quote_id, (client_id, effective_date))
 
-    def drop_ssn(self, profile: Profile) -> None:
+    def drop_ssn(self, profile: ClientProfile) -> None:
         key = (profile.writing_number, profile.identity)
         client_id, known = self.state.clients[key]
         if known.ssn_last_four == profile.ssn_last_four:
@@ -143,7 +143,7 @@ class FakeClients:
             left = {people[0].ssn_last_four for people in own} - {""}
             self.state.clients[key] = client_id, replace(known, ssn_last_four=max(left, default=""))
 
-    def forget(self, profile: Profile) -> None:
+    def forget(self, profile: ClientProfile) -> None:
         key = (profile.writing_number, profile.identity)
         if key in self.state.clients and not any(self._known_by(*self.state.clients[key])):
             del self.state.clients[key]
@@ -151,11 +151,11 @@ class FakeClients:
     def get(self, client_id: str) -> Client | None:
         return next((Client(*known) for known in self.state.clients.values() if known[0] == client_id), None)
 
-    def search(self, wanted: Wanted, numbers: Collection[str], limit: int) -> list[Client]:
+    def search(self, wanted: ClientFilter, numbers: Collection[str], limit: int) -> list[Client]:
         own = [known for (number, _), known in self.state.clients.items() if number in numbers]
         return [Client(*known, *self._known_by(*known)) for known in own if wanted.terms <= known[1].terms]
 
-    def _known_by(self, client_id: str, profile: Profile) -> tuple[int, int, int]:
+    def _known_by(self, client_id: str, profile: ClientProfile) -> tuple[int, int, int]:
         quotes = sum(own == client_id for own, _ in self.state.quotes_of_clients.values())
         same = [a for a in self.state.applications.values() if _is_of(a, profile)]
         return quotes, sum(not a.is_sent for a in same), sum(a.is_sent for a in same)
@@ -167,30 +167,30 @@ class FakeDuplicates:
 
     state: State
 
-    def at_start(self, writing_number: str, profile: Profile | None, quote_id: str) -> list[Duplicate]:
+    def at_start(self, writing_number: str, profile: ClientProfile | None, quote_id: str) -> list[Duplicate]:
         identity = profile.identity if profile else ""
 
-        def matches(app: Application) -> Iterator[Match]:
+        def matches(app: Application) -> Iterator[DuplicateMatch]:
             if identity in {person.identity for person in app.household.people if person.identity}:
-                yield Match.SAME_NAME_AND_BIRTH_DATE
+                yield DuplicateMatch.SAME_NAME_AND_BIRTH_DATE
             if quote_id and app.quote_id == quote_id and app.status is Status.INCOMPLETE:
-                yield Match.SAME_QUOTE
+                yield DuplicateMatch.SAME_QUOTE
 
         return self._found(writing_number, matches)
 
     def of(self, app: Application) -> list[Duplicate]:
         own, phone = app.household.people, ten_digits(app.household.contact.phone)
 
-        def matches(other: Application) -> Iterator[Match]:
+        def matches(other: Application) -> Iterator[DuplicateMatch]:
             theirs = other.household.people
             if other.record_number == app.record_number:
                 return
             if {p.ssn_last_four for p in own} & {p.ssn_last_four for p in theirs if p.ssn_last_four}:
-                yield Match.SAME_SSN
+                yield DuplicateMatch.SAME_SSN
             if {p.identity for p in own} & {p.identity for p in theirs if p.identity}:
-                yield Match.SAME_NAME_AND_BIRTH_DATE
+                yield DuplicateMatch.SAME_NAME_AND_BIRTH_DATE
             if phone and phone == ten_digits(other.household.contact.phone):
-                yield Match.SAME_PHONE
+                yield DuplicateMatch.SAME_PHONE
 
         return self._found(app.producer.writing_number, matches)
 
@@ -204,7 +204,7 @@ class FakeDuplicates:
             if person.ssn_last_four in {their.ssn_last_four for their in other.household.people}
         ]
 
-    def _found(self, number: str, matches: Callable[[Application], Iterator[Match]]) -> list[Duplicate]:
+    def _found(self, number: str, matches: Callable[[Application], Iterator[DuplicateMatch]]) -> list[Duplicate]:
         own = [app for app in self.state.applications.values() if app.producer.writing_number == number]
         found = [(app, tuple(matches(app))) for app in own]
         return [
@@ -218,7 +218,7 @@ def _entry(entry_id: int, row: AuditRow) -> TimelineEntry:
     return TimelineEntry(row.at, row.actor, row.on_behalf_of, row.action, row.summary, row.changed_fields, entry_id)
 
 
-def _is_of(app: Application, profile: Profile) -> bool:
+def _is_of(app: Application, profile: ClientProfile) -> bool:
     applicant, number = app.household.applicant, app.producer.writing_number
     same = (profile.writing_number, profile.identity)
     return applicant is not None and (number, applicant.identity) == same

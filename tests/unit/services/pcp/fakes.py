@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from services.pcp.domain.provider import Directory, MedicalGroup, NearbyProvider, Office, Panel, Provider
-from services.pcp.usecases.ports import GeoPoint, Network, ProviderCursor, ProviderFilter, StoredAssignment
+from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderCursor, ProviderFilter, StoredAssignment
 from tests.fakes.unit_of_work import FakeUnitOfWork
 
-NETWORK = Network("36096IL9900001", 2026)
+NETWORK = PlanNetwork("36096IL9900001", 2026)
 
 
 def provider(pcp_id: str, *, accepting: bool = True, panel: Panel = Panel.ANY, group: str = "201") -> Provider:
@@ -35,21 +35,21 @@ class FakeProviders:
     def locate_zip(self, zip_code: str) -> GeoPoint | None:
         return GeoPoint(41.9, -87.6) if zip_code == "60601" else None
 
-    def has_network(self, network: Network) -> bool:
+    def has_network(self, network: PlanNetwork) -> bool:
         return network == NETWORK
 
     def find_provider(self, pcp_id: str) -> Provider | None:
         return next((p for p in self.members if p.pcp_id == pcp_id), None)
 
-    def find_member(self, network: Network, pcp_id: str) -> Provider | None:
+    def find_member(self, network: PlanNetwork, pcp_id: str) -> Provider | None:
         return self.find_provider(pcp_id) if network == NETWORK else None
 
-    def has_group(self, network: Network, group_id: str) -> bool:
+    def has_group(self, network: PlanNetwork, group_id: str) -> bool:
         return any(p.group is not None and p.group.group_id == group_id for p in self.members)
 
     def find_nearest(
         self,
-        network: Network,
+        network: PlanNetwork,
         point: GeoPoint,
         criteria: ProviderFilter,
         limit: int,

@@ -9,7 +9,7 @@ from services.documents.contract.service import DocumentsContract
 from services.documents.domain.document import RenderFailure
 from services.documents.events.incoming import subscriptions
 from services.documents.events.outgoing import translate
-from services.documents.typesetting.processes import DocumentNotMade
+from services.documents.typesetting.processes import DocumentNotTypeset
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
 from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication
@@ -142,7 +142,7 @@ def test_without_a_selection_there_is_no_proposal(work: FakeWork) -> None:
     [
         (FakeProposals(NotReady("Select plans.", code="nothing_selected")), FakeTypesetter(), "nothing_selected"),
         (FakeProposals(NotReady("It changed.", code="premium_changed")), FakeTypesetter(), "premium_changed"),
-        (FakeProposals(), FakeTypesetter(fault=DocumentNotMade("no")), "document_not_made"),
+        (FakeProposals(), FakeTypesetter(fault=DocumentNotTypeset("no")), "document_not_made"),
     ],
 )
 def test_proposal_that_cannot_be_made_says_why(

@@ -13,7 +13,7 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
-from services.documents.typesetting.words import REPLACEMENT
+from services.documents.typesetting.formatting import REPLACEMENT
 from services.documents.usecases.ports import RenderedPdf
 from tests.unit.services.documents.in_process import typesetter_of
 from tests.unit.services.documents.samples import NASTY, full, small

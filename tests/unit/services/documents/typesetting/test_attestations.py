@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from suite.enrollment.v1 import application_pb2
 
 from services.documents.typesetting import coverage_form
-from services.documents.typesetting.attestations import TextWanted, attestations, texts_of
+from services.documents.typesetting.attestations import AcceptedText, attestations, texts_of
 from tests.unit.services.documents.samples import full, small
 
 
@@ -20,7 +20,7 @@ def test_a_paper_application_is_attested_by_the_producer_and_carries_no_terms() 
 def test_terms_are_carried_in_the_version_that_was_accepted() -> None:
     message = full()
     message.acceptances[0].version = "2026.2"
-    assert texts_of(message)[0] == TextWanted("terms", "2026.2")
+    assert texts_of(message)[0] == AcceptedText("terms", "2026.2")
 
 
 def test_every_agreed_disclosure_is_carried_once() -> None:

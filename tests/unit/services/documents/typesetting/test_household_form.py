@@ -1,7 +1,7 @@
 """The household of an application as the template takes it."""
 
 from services.documents.typesetting import household_form
-from services.documents.typesetting.words import NOT_GIVEN
+from services.documents.typesetting.formatting import NOT_GIVEN
 from tests.unit.services.documents.samples import full
 
 

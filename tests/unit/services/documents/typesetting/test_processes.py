@@ -19,7 +19,7 @@ import pytest
 from chassis.kernel import Unavailable
 from services.documents.typesetting import processes as module
 from services.documents.typesetting import sandbox_process
-from services.documents.typesetting.processes import DocumentNotMade, TypesettingProcesses
+from services.documents.typesetting.processes import DocumentNotTypeset, TypesettingProcesses
 from tests.unit.services.documents.in_process import InProcess, typesetter_of
 from tests.unit.services.documents.samples import full, small
 
@@ -175,7 +175,7 @@ def test_a_fault_of_the_template_is_final_and_its_report_quotes_nothing_that_was
 ) -> None:
     real = TypesettingProcesses()
     try:
-        with caplog.at_level(logging.DEBUG), pytest.raises(DocumentNotMade, match="trying again will not help"):
+        with caplog.at_level(logging.DEBUG), pytest.raises(DocumentNotTypeset, match="trying again will not help"):
             real.typeset("application.typ", {"carrier": "Beatrix Rowanbrook"}, AT)
     finally:
         real.close()

@@ -17,8 +17,8 @@ from pypdf import PdfReader
 
 from services.documents.remote.proposals import proposal
 from services.documents.typesetting import sandbox_process, unprintable
+from services.documents.typesetting.formatting import REPLACEMENT
 from services.documents.typesetting.unprintable import MOST_COMPILES, compile_printable, name_writings
-from services.documents.typesetting.words import REPLACEMENT
 from tests.unit.services.documents.in_process import typesetter_of
 from tests.unit.services.documents.samples import full, offered, small
 

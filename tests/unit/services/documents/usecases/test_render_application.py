@@ -8,7 +8,7 @@ from chassis.bus.topology import RETRY_LADDER
 from chassis.kernel import Caller, CallerKind, FixedClock, NotReady, Unavailable
 from services.documents.domain.document import ApplicationPdfRendered
 from services.documents.events.incoming import subscriptions
-from services.documents.typesetting.processes import DocumentNotMade
+from services.documents.typesetting.processes import DocumentNotTypeset
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication, Submission
@@ -94,17 +94,17 @@ def test_a_failing_document_is_delayed_and_given_up_after_the_last_try() -> None
 
 
 def test_a_document_that_the_compiler_refuses_is_given_up_at_once() -> None:
-    fixture = RenderFixture(typesetter=FakeTypesetter(fault=DocumentNotMade("no")))
+    fixture = RenderFixture(typesetter=FakeTypesetter(fault=DocumentNotTypeset("no")))
     subscribed = SubscribedRender(fixture)
-    with pytest.raises(DocumentNotMade):
+    with pytest.raises(DocumentNotTypeset):
         subscribed.hear(1)
     assert subscribed.refusal().code == "document_not_made"
 
 
 def test_a_replay_makes_a_document_that_was_given_up() -> None:
-    fixture = RenderFixture(typesetter=FakeTypesetter(fault=DocumentNotMade("no")))
+    fixture = RenderFixture(typesetter=FakeTypesetter(fault=DocumentNotTypeset("no")))
     subscribed = SubscribedRender(fixture)
-    with pytest.raises(DocumentNotMade):
+    with pytest.raises(DocumentNotTypeset):
         subscribed.hear(1)
     fixture.typesetter.fault = None
     subscribed.hear(1)

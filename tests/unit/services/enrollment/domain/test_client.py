@@ -8,17 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.enrollment.domain.client import Profile, Wanted, ten_digits
+from services.enrollment.domain.client import ClientFilter, ClientProfile, ten_digits
 from services.enrollment.domain.enums import Sex
 from services.enrollment.domain.steps import Address, Contact
 
 HOME = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
 PLACE = Address(state="IL", zip="60601", county_fips="17031", county_name="Cook")
-ADA = Profile("220002580", "Ada", "Sample", date(1987, 6, 14), Sex.FEMALE, HOME, "M", Contact("3125550142"), "4399")
+ADA = ClientProfile(
+    "220002580", "Ada", "Sample", date(1987, 6, 14), Sex.FEMALE, HOME, "M", Contact("3125550142"), "4399"
+)
 NAMES = st.lists(st.text("abcdeéñ'- ", min_size=1, max_size=20), min_size=1, max_size=3)
 
 
-def finds(wanted: Wanted, profile: Profile) -> bool:
+def finds(wanted: ClientFilter, profile: ClientProfile) -> bool:
     return wanted.terms <= profile.terms
 
 
@@ -28,7 +30,7 @@ def test_beginnings_of_some_words_find_a_name_in_any_order(first: list[str], las
     words = [word for word in (" ".join(first) + " " + " ".join(last)).split() if word.strip("'-")]
     random.shuffle(words)
     typed = " ".join(word[: 1 + len(word) // 2] for word in words)
-    assert finds(Wanted(typed), profile)
+    assert finds(ClientFilter(typed), profile)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +43,12 @@ def test_beginnings_of_some_words_find_a_name_in_any_order(first: list[str], las
     ],
 )
 def test_names_are_found_without_accents_signs_and_first_words(first: str, last: str, typed: str) -> None:
-    assert finds(Wanted(typed), replace(ADA, first_name=first, last_name=last))
+    assert finds(ClientFilter(typed), replace(ADA, first_name=first, last_name=last))
 
 
 def test_a_suffix_and_one_name_find_a_client() -> None:
-    assert finds(Wanted("sample jr"), replace(ADA, suffix="Jr."))
-    assert finds(Wanted("suhar"), replace(ADA, first_name="", last_name="Suharto", one_name_only=True))
+    assert finds(ClientFilter("sample jr"), replace(ADA, suffix="Jr."))
+    assert finds(ClientFilter("suhar"), replace(ADA, first_name="", last_name="Suharto", one_name_only=True))
 
 
 def test_a_suffix_that_is_left_out_the_next_time_is_not_forgotten() -> None:
@@ -56,9 +58,9 @@ def test_a_suffix_that_is_left_out_the_next_time_is_not_forgotten() -> None:
 
 
 def test_the_middle_of_a_word_finds_nobody_and_nothing_wanted_matches_nothing_by_mistake() -> None:
-    assert not finds(Wanted("ample"), ADA)
-    assert not finds(Wanted("ada", date(1987, 6, 15)), ADA)
-    assert Wanted().terms == frozenset(), "the use case refuses it, and the store answers nobody"
+    assert not finds(ClientFilter("ample"), ADA)
+    assert not finds(ClientFilter("ada", date(1987, 6, 15)), ADA)
+    assert ClientFilter().terms == frozenset(), "the use case refuses it, and the store answers nobody"
 
 
 def test_a_place_of_the_same_zip_does_not_replace_a_whole_address() -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.enrollment.domain.effective_dates import DateChoice, RefusalReason, effective_dates
+from services.enrollment.domain.effective_dates import DateChoice, DateRefusalReason, effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, LifeEvent
 from services.enrollment.rulebook import Rulebook
@@ -129,7 +129,7 @@ def test_what_the_exchange_alone_grants_gives_a_hint_and_no_date(kind: str) -> N
     found = effective_dates(step, "IL", Circumstances(date(2026, 5, 20), PACK))
     [refusal] = found.refused
     assert not found.options
-    assert (refusal.reason, refusal.field) == (RefusalReason.EXCHANGE_ONLY, "life_events[0].kind")
+    assert (refusal.reason, refusal.field) == (DateRefusalReason.EXCHANGE_ONLY, "life_events[0].kind")
     assert "Get Covered Illinois" in refusal.explanation
     assert (refusal.window_first_day, refusal.window_last_day) == (None, None)
     assert " ".join(PACK.life_events[kind].sources) == EXCHANGE_ONLY[kind]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chassis.kernel import get_markets
 from services.enrollment.domain.dates import first_of_next_month, months_due
-from services.enrollment.domain.effective_dates import EffectiveDates, Option, Refusal, effective_dates
+from services.enrollment.domain.effective_dates import DateOption, DateRefusal, EffectiveDates, effective_dates
 from services.enrollment.domain.life_event_rule import StartKind
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, LifeEvent
@@ -47,7 +47,7 @@ def test_one_event_is_offered_or_refused_by_its_window_and_never_both(
     assert bool(found.options) != bool(found.refused)
     first, last = event - timedelta(rule.days_before), event + timedelta(rule.days_after)
     window = (first, last) if rule.off_exchange else (None, None)
-    both: list[Option | Refusal] = [*found.options, *found.refused]
+    both: list[DateOption | DateRefusal] = [*found.options, *found.refused]
     for one in both:
         assert (one.window_first_day, one.window_last_day) == window
         assert one.rule == f"{kind}@{BOOK.on(selected).version}"
@@ -113,6 +113,6 @@ def test_what_is_selected_in_december_begins_in_the_next_plan_year_or_on_the_day
         assert option.effective_date in (eve, date(year + 1, 1, 1))
 
 
-def _plain(options: Iterable[Option]) -> list[tuple[object, ...]]:
+def _plain(options: Iterable[DateOption]) -> list[tuple[object, ...]]:
     """Without the order, which goes by the place of the event where dates are equal."""
     return sorted((o.effective_date, o.life_event, o.life_event_date, o.explanation) for o in options)

@@ -15,7 +15,7 @@ from services.payment.contract.service import PaymentContract, UseCases
 from services.payment.domain.payment import PaymentStatus
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
-from services.payment.usecases.one_time_secrets import LinkSigner
+from services.payment.usecases.one_time_secrets import PaymentLinkSigner
 from services.payment.usecases.open_payment import OpenPayment
 from tests.unit.services.payment.fakes import FakeWork
 
@@ -33,7 +33,7 @@ METHODS = PaymentContract.descriptor.methods_by_name
 @pytest.fixture
 def contract() -> PaymentContract:
     work = FakeWork()
-    link = CreatePaymentLink(work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example/")
+    link = CreatePaymentLink(work, CLOCK, PaymentLinkSigner(b"k" * 32), "https://pay.example/")
     return PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link))
 
 
@@ -90,7 +90,7 @@ def test_a_link_leads_to_the_page_and_names_nobody(contract: PaymentContract) ->
 )
 def test_payment_that_is_not_due_gives_no_link(changes: dict[str, Any], code: str) -> None:
     work = FakeWork()
-    link = CreatePaymentLink(work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example/")
+    link = CreatePaymentLink(work, CLOCK, PaymentLinkSigner(b"k" * 32), "https://pay.example/")
     contract = PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link))
     contract.handle(METHODS["OpenPayment"], opening(), ENROLLMENT)
     work.payments.rows["A-0001"] = replace(work.payments.rows["A-0001"], **changes)

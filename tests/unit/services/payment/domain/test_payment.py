@@ -11,11 +11,11 @@ import pytest
 from chassis.kernel import Conflict, FixedClock, InvalidInput, Money
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
 from services.payment.domain.events import PaymentBillLater, PaymentFailed, PaymentSucceeded, event_for_transition
-from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, Terms
+from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, PaymentTerms
 
 NOW = FixedClock.at("2026-11-23").now()
 LATER = NOW + timedelta(minutes=1)
-TERMS = Terms("TX", "107864325", Money.of("2091.40"), pay_now=True)
+TERMS = PaymentTerms("TX", "107864325", Money.of("2091.40"), pay_now=True)
 CARD = PaymentMethod(MethodKind.CARD, "tok_card", "4242")
 BANK = PaymentMethod(MethodKind.BANK, "tok_bank", "6789")
 FIRST = Attempt("first", "A-0001", TERMS.amount, CARD, "2345678ABC", NOW)
@@ -36,7 +36,7 @@ def test_pay_later_is_announced_at_once() -> None:
 
 def test_an_amount_of_nothing_is_refused() -> None:
     with pytest.raises(InvalidInput):
-        Terms("TX", "107864325", Money(0), pay_now=True)
+        PaymentTerms("TX", "107864325", Money(0), pay_now=True)
 
 
 def test_a_sent_payment_shows_number_and_last_four() -> None:

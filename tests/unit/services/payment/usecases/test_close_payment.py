@@ -7,11 +7,11 @@ import pytest
 from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money
 from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
 from services.payment.domain.events import PaymentCancelled, PaymentRefundDue, PaymentSucceeded
-from services.payment.domain.payment import Payment, PaymentStatus, Terms
+from services.payment.domain.payment import Payment, PaymentStatus, PaymentTerms
 from services.payment.usecases.charge_outcome import apply_charge_outcome
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
-from services.payment.usecases.one_time_secrets import LinkSigner
+from services.payment.usecases.one_time_secrets import PaymentLinkSigner
 from services.payment.usecases.open_payment import OpenPayment
 from services.payment.usecases.ports import ChargeReport, ChargeStatus
 from tests.unit.services.payment.fakes import FakeWork
@@ -19,7 +19,7 @@ from tests.unit.services.payment.fakes import FakeWork
 CLOCK = FixedClock.at("2026-11-23")
 NOW = CLOCK.now()
 ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
-TERMS = Terms("TX", "107864325", Money.of("2091.40"), pay_now=True)
+TERMS = PaymentTerms("TX", "107864325", Money.of("2091.40"), pay_now=True)
 CARD, BANK = PaymentMethod(MethodKind.CARD, "tok_card", "4242"), PaymentMethod(MethodKind.BANK, "tok_bank", "6789")
 ATTEMPT = Attempt("first", "A-0001", TERMS.amount, CARD, "2345678ABC", NOW, autopay=BANK)
 REFUND = PaymentRefundDue("A-0001", "107864325", TERMS.amount, "2345678ABC")
@@ -55,7 +55,7 @@ def test_an_unpaid_application_that_is_cancelled_takes_no_payment(fixture: Payme
     assert fixture.payment.status is PaymentStatus.CANCELLED
     assert fixture.work.events == [PaymentCancelled("A-0001", "107864325")]
     with pytest.raises(Conflict) as refused:
-        create = CreatePaymentLink(fixture.work, CLOCK, LinkSigner(b"k" * 32), "https://pay.example")
+        create = CreatePaymentLink(fixture.work, CLOCK, PaymentLinkSigner(b"k" * 32), "https://pay.example")
         create(ENROLLMENT, "A-0001")
     assert refused.value.code == "application_cancelled"
     with pytest.raises(Conflict):

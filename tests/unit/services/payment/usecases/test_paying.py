@@ -10,10 +10,10 @@ import pytest
 from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, NotFound
 from services.payment.domain.attempt import Attempt
 from services.payment.domain.events import PaymentBillLater, PaymentFailed, PaymentSucceeded
-from services.payment.domain.payment import Payment, PaymentStatus, Terms
+from services.payment.domain.payment import Payment, PaymentStatus, PaymentTerms
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
-from services.payment.usecases.one_time_secrets import LinkSigner
+from services.payment.usecases.one_time_secrets import PaymentLinkSigner
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.open_payment import OpenPayment
 from services.payment.usecases.page_visits import PageGone, PageVisit
@@ -29,8 +29,8 @@ from tests.unit.services.payment.fakes import FakeProcessor, FakeWork
 ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
 CLOCK = FixedClock.at("2026-11-23")
 START = datetime(2026, 11, 23, 18, tzinfo=UTC)
-SIGNER = LinkSigner(b"k" * 32)
-TERMS = Terms("TX", "107864325", Money.of("2091.40"), pay_now=True)
+SIGNER = PaymentLinkSigner(b"k" * 32)
+TERMS = PaymentTerms("TX", "107864325", Money.of("2091.40"), pay_now=True)
 CARD = CardDetails("4242424242424242", (2030, 12), "123")
 BANK = BankDetails("110000000", "000123456789")
 

@@ -6,7 +6,7 @@ from chassis.kernel import FixedClock, InvalidInput
 from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
 from services.pcp.domain.provider import Panel
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
-from services.pcp.usecases.ports import Network
+from services.pcp.usecases.ports import PlanNetwork
 from tests.unit.services.pcp.fakes import NETWORK, FakeWork, provider
 
 MEMBERS = [
@@ -23,7 +23,7 @@ def work() -> FakeWork:
 
 
 def assign(
-    work: FakeWork, *selections: PcpSelection, network: Network = NETWORK, zip_code: str = "60601"
+    work: FakeWork, *selections: PcpSelection, network: PlanNetwork = NETWORK, zip_code: str = "60601"
 ) -> list[Assignment]:
     use_case = AssignProviders(work, FixedClock.at("2026-03-01"))
     return list(use_case(AssignmentRequest("A-0638", f"{network.plan_id}-00", network.plan_year, zip_code, selections)))

@@ -1,7 +1,7 @@
 import pytest
 
 from chassis.kernel import InvalidInput
-from services.pcp.usecases.ports import Network, ProviderFilter
+from services.pcp.usecases.ports import PlanNetwork, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
 from tests.unit.services.pcp.fakes import NETWORK, FakeWork, provider
 
@@ -26,11 +26,11 @@ def test_pages_go_on_where_the_last_one_ended(search: SearchProviders) -> None:
     ("zip_code", "network", "field"),
     [
         ("99999", NETWORK, "zip"),
-        ("60601", Network("36096IL9999999", 2026), "plan_id"),
+        ("60601", PlanNetwork("36096IL9999999", 2026), "plan_id"),
     ],
 )
 def test_an_unusable_search_is_refused_at_its_field(
-    search: SearchProviders, zip_code: str, network: Network, field: str
+    search: SearchProviders, zip_code: str, network: PlanNetwork, field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
         search(network, zip_code, ProviderFilter(), 50)

@@ -10,14 +10,14 @@ from random import Random
 import pyarrow.parquet
 import pytest
 
-from benchmarks.made_up import Catalogues
+from benchmarks.made_up import MadeUpCatalogues
 from chassis.kernel import FixedClock
 from services.quote.census import household_file
 from services.quote.census.command import run
 from services.quote.census.household_file import COLUMNS, read_households
 from services.quote.usecases.price_census import PriceCensus
 
-PRICE = PriceCensus(Catalogues.of(3, Random(1)), FixedClock.at("2026-05-20"))
+PRICE = PriceCensus(MadeUpCatalogues.of(3, Random(1)), FixedClock.at("2026-05-20"))
 ALONE = "A,IL,60601,17031,2026-06-01,self,1980-01-01,no"
 FAMILY = """B,IL,60601,,2026-06-01,self,1980-01-01,yes
 B,,,,,spouse,1982-01-01,

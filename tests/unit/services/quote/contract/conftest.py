@@ -19,7 +19,7 @@ from services.quote.domain.plan import Coverage, Exchange, Rate, RateSource
 from services.quote.domain.quote import Quote
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.domain.rates import RateTable
-from services.quote.domain.sharing import LinkSigner, ShareLink
+from services.quote.domain.sharing import ShareLink, ShareLinkSigner
 from services.quote.usecases.ports import EmailMessage
 from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.quote.samples import COOK, HMO
@@ -185,7 +185,7 @@ def post() -> FakeMailer:
 @pytest.fixture
 def contract(catalogues: Catalogues, memory: Memory, clock: Clock, post: FakeMailer) -> QuoteContract:
     links = ExchangeLinks({"SBE-IL": "https://exchange.example"})
-    sharing = Sharing(LinkSigner.from_secret("secret"), "https://portal.example", post, post)
+    sharing = Sharing(ShareLinkSigner.from_secret("secret"), "https://portal.example", post, post)
     return QuoteContract(
         build_use_cases(catalogues, memory, clock, sharing), links, sharing.make_url, PageTokens.with_key(bytes(32))
     )

@@ -14,7 +14,7 @@ from services.quote.contract.search_cache import SearchResultCache
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.household import Member, Relationship
 from services.quote.domain.plan import Coverage
-from services.quote.domain.plan_search import PageOf
+from services.quote.domain.plan_search import PlanPage
 from services.quote.domain.rating_context import RatingRequest
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans, SearchResults
 from tests.unit.services.quote.contract.conftest import Catalogues
@@ -74,7 +74,7 @@ def test_the_same_search_is_worked_out_once(search: Callable[..., list[str]]) ->
 def test_another_household_or_page_is_searched_anew(search: Callable[..., list[str]]) -> None:
     first = search(asked(), QUERY)
     assert search(asked("1970-01-01"), QUERY) is not first
-    assert search(asked(), replace(QUERY, page=PageOf(1))) == first[:1]
+    assert search(asked(), replace(QUERY, page=PlanPage(1))) == first[:1]
     assert search(asked(), replace(QUERY, descending=True))[-1] == first[0]
 
 

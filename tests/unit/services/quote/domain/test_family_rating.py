@@ -7,7 +7,7 @@ import pytest
 from chassis.kernel import Money
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import RateSource
-from services.quote.domain.premium import RateNotFiled, Uncharged
+from services.quote.domain.premium import RateNotFiled, UnchargedReason
 from services.quote.domain.rates import FamilyRates, FamilyTier, RateTable
 from services.quote.domain.rating import rate_household
 
@@ -46,7 +46,7 @@ def test_the_rate_stands_with_the_primary_and_the_others_are_included() -> None:
     assert (primary.amount.cents, primary.source) == (CENTS[FamilyTier.COUPLE_AND_ONE], RateSource.FILED)
     assert primary.explanation == "Family rate for a couple with one dependent, rating area 4: rate as filed."
     assert {line.amount.cents for line in (spouse, child)} == {0}
-    assert {line.source for line in (spouse, child)} == {Uncharged.INCLUDED}
+    assert {line.source for line in (spouse, child)} == {UnchargedReason.INCLUDED}
     assert "Included in the family rate" in child.explanation
     assert not any(line.tobacco_rated for line in (spouse, primary, child))
 

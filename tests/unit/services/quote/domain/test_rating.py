@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chassis.kernel import Money
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import Rate, RateSource
-from services.quote.domain.premium import RateNotFiled, Uncharged
+from services.quote.domain.premium import RateNotFiled, UnchargedReason
 from services.quote.domain.rates import RateTable
 from services.quote.domain.rating import rate_household
 
@@ -45,7 +45,7 @@ def test_a_fourth_child_costs_nothing_and_its_line_says_why() -> None:
     family = (person(SELF, 40), *(person(CHILD, age) for age in (3, 8, 12, 6)))
     premium = rate_household(Household(family), EFFECTIVE, RATES, 3)
     assert [line.amount.cents for line in premium.lines] == [ADULT_CENTS, 0, CHILD_CENTS, CHILD_CENTS, CHILD_CENTS]
-    assert premium.lines[1].source is Uncharged.NOT_CHARGED
+    assert premium.lines[1].source is UnchargedReason.NOT_CHARGED
     assert "three oldest" in premium.lines[1].explanation
 
 

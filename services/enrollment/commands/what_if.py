@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from chassis.service import Runtime
-from services.enrollment.commands.whatif_report import Lines, Screen, Tally
+from services.enrollment.commands.what_if_report import JsonLinesReport, TableReport, WhatIfCounts
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.rulebook.book import read
 from services.enrollment.rulebook.files import BadRulePack
@@ -48,8 +48,8 @@ def run(what_if: WhatIf, arguments: Sequence[str], laid_over: Path | None = None
         except BadRulePack as error:
             Console(stderr=True).print(str(error), highlight=False, markup=False)
             raise typer.Exit(CANNOT) from None
-        report: Lines | Screen = Lines() if as_json else Screen(candidate.version)
-        tally = Tally()
+        report: JsonLinesReport | TableReport = JsonLinesReport() if as_json else TableReport(candidate.version)
+        tally = WhatIfCounts()
         with report.progress(what_if.drafts.count()):
             for replayed in what_if(candidate):
                 for one in replayed.differences:

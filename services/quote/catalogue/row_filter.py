@@ -14,7 +14,7 @@ from services.quote.domain.filing import BadRow, FilingRefused
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
+class ColumnFilter:
     """A column that has to say something for a row to be ours; ``advice`` gets what it says instead."""
 
     column: str
@@ -22,10 +22,10 @@ class Sieve:
     advice: Callable[[str], str]
 
 
-class OurRows:
+class RowFilter:
     """Lets rows through that pass every sieve, and keeps the one that came furthest: the best hint where none did."""
 
-    def __init__(self, sieves: Sequence[Sieve]) -> None:
+    def __init__(self, sieves: Sequence[ColumnFilter]) -> None:
         self._sieves = sieves
         self._furthest: tuple[int, int, str] | None = None  # sieve, line, what the row says
 
@@ -48,7 +48,7 @@ class OurRows:
         )
 
 
-def of_our_carriers(state_column: str, issuer_column: str, issuer_of: Callable[[Row], str]) -> Sieve:
+def of_our_carriers(state_column: str, issuer_column: str, issuer_of: Callable[[Row], str]) -> ColumnFilter:
     def passes(row: Row) -> bool:
         return get_markets().issuer_of(row.text(state_column)) == issuer_of(row)
 
@@ -56,7 +56,7 @@ def of_our_carriers(state_column: str, issuer_column: str, issuer_of: Callable[[
         carriers = ", ".join(f"{one.carrier.issuer_id} ({state})" for state, one in get_markets().by_state.items())
         return f'"{said}" is none of {carriers}; give the filing of one of them'
 
-    return Sieve(issuer_column, passes, advise)
+    return ColumnFilter(issuer_column, passes, advise)
 
 
 def is_served(row: Row) -> bool:
@@ -69,7 +69,7 @@ def served_state(row: Row, column: str) -> str:
     return row.choice(column, {state: state for state in get_markets().states})
 
 
-def of_illustrative_market() -> Sieve:
+def of_illustrative_market() -> ColumnFilter:
     """Made-up plans have no place where the carrier's filed ones are sold."""
 
     def passes(row: Row) -> bool:
@@ -77,20 +77,20 @@ def of_illustrative_market() -> Sieve:
         return market is not None and market.catalog is CatalogSource.ILLUSTRATIVE
 
     advice = "sells filed plans; import its filing without --illustrative"
-    return Sieve("StateCode", passes, lambda said: f"{said} {advice}")
+    return ColumnFilter("StateCode", passes, lambda said: f"{said} {advice}")
 
 
-def individual_market() -> Sieve:
-    return Sieve(
+def individual_market() -> ColumnFilter:
+    return ColumnFilter(
         "MarketCoverage",
         lambda row: row.text("MarketCoverage") in {"", "Individual"},
         lambda said: f'"{said}" is not the individual market; give the filing of that market',
     )
 
 
-def of_plan_year(plan_year: int) -> Sieve:
+def of_plan_year(plan_year: int) -> ColumnFilter:
     year = str(plan_year)
-    return Sieve(
+    return ColumnFilter(
         "BusinessYear",
         lambda row: row.text("BusinessYear") == year,
         lambda said: f'"{said}" is not {year}; give --plan-year {said} or the files of {year}',

@@ -15,14 +15,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from services.enrollment.domain.dates import shown
-from services.enrollment.domain.what_if import Difference, Judgement
+from services.enrollment.domain.what_if import DraftDifference, DraftEvaluation
 
 # More rows on a screen help nobody; --json has them all.
 SHOWN_DRAFTS = 50
 
 
 @dataclass
-class Tally:
+class WhatIfCounts:
     """How many drafts were judged, and how many would change in which way; one draft may count in several."""
 
     drafts: int = 0
@@ -32,7 +32,7 @@ class Tally:
     fields: int = 0
     eligibility: int = 0
 
-    def add(self, drafts: int, unjudged: int, differences: Sequence[Difference]) -> None:
+    def add(self, drafts: int, unjudged: int, differences: Sequence[DraftDifference]) -> None:
         self.drafts += drafts
         self.unjudged += unjudged
         self.changed += len(differences)
@@ -41,23 +41,23 @@ class Tally:
         self.eligibility += sum(one.eligibility_changes for one in differences)
 
 
-class Lines:
+class JsonLinesReport:
     """JSON lines on standard output."""
 
     def progress(self, _total: int) -> Any:
         return nullcontext()
 
-    def add(self, one: Difference) -> None:
+    def add(self, one: DraftDifference) -> None:
         typer.echo(json.dumps(_document(one)))
 
     def advance(self, _drafts: int) -> None:
         """Lines go out as they come."""
 
-    def close(self, tally: Tally) -> None:
+    def close(self, tally: WhatIfCounts) -> None:
         typer.echo(json.dumps({"summary": asdict(tally)}))
 
 
-class Screen:
+class TableReport:
     """A bar while it runs, then a table."""
 
     def __init__(self, version: str) -> None:
@@ -74,7 +74,7 @@ class Screen:
         self._task = self._bar.add_task("Judging drafts", total=total)
         return self._bar
 
-    def add(self, one: Difference) -> None:
+    def add(self, one: DraftDifference) -> None:
         if self._table.row_count < SHOWN_DRAFTS:
             asked = [*(f"+ {name}" for name in one.newly_asked), *(f"- {name}" for name in one.no_longer_asked)]
             date_change = _arrow(one.before, one.after) if one.date_changes else ""
@@ -85,7 +85,7 @@ class Screen:
     def advance(self, drafts: int) -> None:
         self._bar.advance(self._task, drafts)
 
-    def close(self, tally: Tally) -> None:
+    def close(self, tally: WhatIfCounts) -> None:
         if tally.changed:
             self._console.print(self._table)
         if tally.changed > SHOWN_DRAFTS:
@@ -102,16 +102,16 @@ class Screen:
             )
 
 
-def _arrow(before: Judgement, after: Judgement) -> str:
+def _arrow(before: DraftEvaluation, after: DraftEvaluation) -> str:
     return " -> ".join(shown(one.effective_date) if one.effective_date else "none" for one in (before, after))
 
 
-def _offers(one: Difference) -> list[str]:
+def _offers(one: DraftDifference) -> list[str]:
     changes = ("+", one.after.offered - one.before.offered), ("-", one.before.offered - one.after.offered)
     return [f"{sign} {shown(day)} {event}".rstrip() for sign, offers in changes for day, event in sorted(offers)]
 
 
-def _document(one: Difference) -> dict[str, Any]:
+def _document(one: DraftDifference) -> dict[str, Any]:
     return {
         "record_number": one.record_number,
         "state": one.state,
@@ -123,7 +123,7 @@ def _document(one: Difference) -> dict[str, Any]:
     }
 
 
-def _listed(judgement: Judgement) -> list[dict[str, str | None]]:
+def _listed(judgement: DraftEvaluation) -> list[dict[str, str | None]]:
     return [{"effective_date": _iso(day), "life_event": event} for day, event in sorted(judgement.offered)]
 
 

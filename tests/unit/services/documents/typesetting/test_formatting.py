@@ -1,7 +1,7 @@
 from datetime import date
 
 from chassis.kernel import Money
-from services.documents.typesetting.words import (
+from services.documents.typesetting.formatting import (
     NOT_GIVEN,
     REPLACEMENT,
     day,
