@@ -13,6 +13,7 @@ from random import Random
 from benchmarks import enrollment
 from benchmarks.http import plan_searches
 from benchmarks.made_up import (
+    COOK,
     MadeUpCatalogues,
     family_of_four,
     family_table,
@@ -123,7 +124,7 @@ def searches() -> None:
 
 
 def _references(catalogue: Catalogue) -> list[ReferenceRates]:
-    rates = catalogue.load_rates(2026, "IL", 1)
+    rates = catalogue.load_rates(2026, COOK.state, 1)
     return [ReferenceRates.of(rates[offering.plan.component_id]) for offering in catalogue.offerings]
 
 

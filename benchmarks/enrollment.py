@@ -25,7 +25,7 @@ from sqlalchemy import Select, text
 
 import services.enrollment.__main__ as enrollment
 from benchmarks.enrollment_rpc import list_over_grpc
-from benchmarks.enrollment_samples import LAST_NAMES, TODAY, VAULT
+from benchmarks.enrollment_samples import HOME, LAST_NAMES, TODAY, VAULT
 from benchmarks.enrollment_seed import SeededNumbers, seed
 from chassis.db import Database
 from chassis.db.migrate import upgrade
@@ -124,7 +124,7 @@ def calls(service: ApplicationService, book: SeededNumbers) -> dict[str, Callabl
                 list_applications, lambda: busiest, replace(SENT, by=Column.EFFECTIVE_DATE), deep
             ),
             "completed of a state and a time, producer with 5,000": listed(
-                list_applications, lambda: busiest, replace(SENT, state="IL", submitted=year)
+                list_applications, lambda: busiest, replace(SENT, state=HOME.state, submitted=year)
             ),
             "completed by applicant's name": lambda: list_applications(
                 somebody(), replace(SENT, applicant=name()), None, 50
@@ -173,7 +173,7 @@ def listed(
 
 
 def caller(numbers: list[str], kind: CallerKind = CallerKind.PRODUCER) -> Caller:
-    return Caller(kind, "producer@example.com", tuple(WritingNumber(number, "IL", "", "") for number in numbers))
+    return Caller(kind, "producer@example.com", tuple(WritingNumber(number, HOME.state, "", "") for number in numbers))
 
 
 def plans(database: Database, book: SeededNumbers) -> None:

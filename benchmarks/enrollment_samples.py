@@ -66,7 +66,7 @@ def sample(status: Status, size: int) -> Application:
     sent = status in (Status.SUBMITTED, Status.CANCELLED, Status.FAILED)
     return Application(
         identifiers=Identifiers(1),
-        producer=Producer("700000000", "PRODUCER", "", "IL"),
+        producer=Producer("700000000", "PRODUCER", "", HOME.state),
         rule_pack="2026.1",
         created_at=now,
         updated_at=now,

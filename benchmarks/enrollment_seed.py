@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -24,6 +25,7 @@ from benchmarks.enrollment_samples import (
     step_of,
 )
 from chassis.db import Database
+from chassis.kernel import get_markets
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import name_key
 from services.enrollment.domain.client import ClientProfile
@@ -39,7 +41,6 @@ from services.enrollment.domain.steps import (
 from services.enrollment.store.mapping import person_values, values_of
 
 APPLICATIONS, PRODUCERS, BUSIEST = 100_000, 1_000, 5_000
-STATES = ("IL", "TX", "OK", "MT", "NM")
 # What a carrier's year may look like: most are sent, a quarter is open, the rest ended.
 SHARES = {Status.SUBMITTED: 50, Status.INCOMPLETE: 25, Status.EXPIRED: 12, Status.FAILED: 8, Status.CANCELLED: 5}
 ACTS = ("application.started", "step.saved", "step.saved", "effective_date.calculated", "step.saved", "step.saved")
@@ -58,7 +59,8 @@ class SeededNumbers:
 def seed(database: Database) -> SeededNumbers:
     """About a minute; ends with the statistics that autovacuum would gather."""
     random = Random(20260520)
-    producers = [Producer(f"{700_000_000 + n}", f"PRODUCER {n:04d}", "", STATES[n % 5]) for n in range(PRODUCERS)]
+    states = cycle(get_markets().states)
+    producers = [Producer(f"{700_000_000 + n}", f"PRODUCER {n:04d}", "", next(states)) for n in range(PRODUCERS)]
     weights = [random.lognormvariate(0, 1) for _ in range(PRODUCERS - 1)]
     rest = APPLICATIONS - BUSIEST
     counts = [BUSIEST, *(max(1, int(rest * weight / sum(weights))) for weight in weights)]

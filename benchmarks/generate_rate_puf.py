@@ -2,7 +2,7 @@
 
     python -m benchmarks.generate_rate_puf FOLDER [--plans-per-state 760] [--plan-year 2027]
 
-With its defaults ``rates.csv`` has more than 2 million rows of the five carriers (one for each plan, rating area and
+With its defaults ``rates.csv`` has more than 2 million rows of our carriers (one for each plan, rating area and
 age) and a tenth as many of another carrier, which the importer has to pass over. All of it is made up.
 """
 
@@ -17,8 +17,11 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-ISSUERS = {"IL": "36096", "MT": "30751", "NM": "75605", "OK": "87571", "TX": "33602"}
-AREAS = {"IL": 13, "MT": 4, "NM": 5, "OK": 5, "TX": 27}
+from chassis.kernel import get_markets
+from chassis.settings import load_markets
+from services.quote.catalogue.sources import geography_source
+
+# An issuer of none of our carriers.
 STRANGER = "99999"
 AGES = ("0-14", *(str(age) for age in range(15, 64)), "64 and over")
 METALS = ("Bronze", "Expanded Bronze", "Silver", "Gold", "Platinum")
@@ -45,8 +48,12 @@ def components(state: str, issuer: str, count: int) -> list[str]:
     return [f"{issuer}{state}88{number:05}" for number in range(1, count + 1)]
 
 
+def _issuers() -> list[tuple[str, str]]:
+    return [(state, market.carrier.issuer_id) for state, market in get_markets().by_state.items()]
+
+
 def plan_rows(year: int, count: int) -> Iterator[Sequence[object]]:
-    for state, issuer in ISSUERS.items():
+    for state, issuer in _issuers():
         for number, component in enumerate(components(state, issuer, count)):
             metal, kind = METALS[number % len(METALS)], TYPES[number % len(TYPES)]
             facts = (component, f"Synthetic {metal} {kind} {number}", f"{state}N001", f"{state}S001", kind, metal)
@@ -55,11 +62,11 @@ def plan_rows(year: int, count: int) -> Iterator[Sequence[object]]:
             yield (*carrier, *facts, "Allows Adult and Child-Only", f"{component}-01", *amounts)
 
 
-def rate_rows(year: int, state: str, issuer: str, count: int) -> Iterator[Sequence[object]]:
+def rate_rows(year: int, areas: Iterable[int], state: str, issuer: str, count: int) -> Iterator[Sequence[object]]:
     period = (f"{year}-01-01", f"{year}-12-31")
     carrier = (year, state, issuer, "Synthetic", f"{year - 1}-10-01 00:00:00", *period)
     for number, component in enumerate(components(state, issuer, count)):
-        for area in range(1, AREAS[state] + 1):
+        for area in areas:
             for place, age in enumerate(AGES):
                 cents = 20_000 + number * 13 + area * 101 + place * 997
                 tobacco = cents * 6 // 5 if place > 6 else cents
@@ -68,7 +75,7 @@ def rate_rows(year: int, state: str, issuer: str, count: int) -> Iterator[Sequen
 
 
 def area_rows(year: int) -> Iterator[Sequence[object]]:
-    for state, issuer in ISSUERS.items():
+    for state, issuer in _issuers():
         yield (year, state, issuer, f"{state}S001", "Statewide (synthetic)", "Yes", "", "", "", "Individual")
 
 
@@ -85,12 +92,14 @@ def main(
     plan_year: Annotated[int, typer.Option(min=2025, max=2099)] = 2027,
 ) -> None:
     """Write plan_attributes.csv, rates.csv and service_areas.csv into FOLDER."""
+    load_markets()
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "plan_attributes.csv", PLANS, plan_rows(plan_year, plans_per_state))
     write(folder / "service_areas.csv", AREA_COLUMNS, area_rows(plan_year))
-    carriers = [*((state, issuer, plans_per_state) for state, issuer in ISSUERS.items())]
-    carriers.append(("TX", STRANGER, plans_per_state // 5))
-    parts = (rate_rows(plan_year, *carrier) for carrier in track(carriers, "rates.csv"))
+    carriers = [*((state, issuer, plans_per_state) for state, issuer in _issuers())]
+    carriers.append((carriers[-1][0], STRANGER, plans_per_state // 5))
+    areas = geography_source().read().rating_areas(plan_year)
+    parts = (rate_rows(plan_year, sorted(areas[one[0]]), *one) for one in track(carriers, "rates.csv"))
     write(folder / "rates.csv", RATES, chain.from_iterable(parts))
 
 

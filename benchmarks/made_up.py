@@ -81,8 +81,8 @@ def plan(number: int, plan_year: int = 2026) -> Plan:
         plan_year=plan_year,
         plan_id=f"{component}-00",
         component_id=component,
-        state="IL",
-        issuer_id="36096",
+        state=COOK.state,
+        issuer_id=component[:5],
         issuer_name="Illustrative carrier",
         name=f"Illustrative plan {number}",
         coverage=Coverage.MEDICAL,
@@ -122,4 +122,4 @@ class MadeUpCatalogues:
 
 
 def rating_request(household: Household, effective_date: date) -> RatingRequest:
-    return RatingRequest("IL", "60601", COOK.fips, effective_date, household.members)
+    return RatingRequest(COOK.state, "60601", COOK.fips, effective_date, household.members)

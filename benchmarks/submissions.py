@@ -27,7 +27,7 @@ from chassis.settings import load_markets
 from deploy.local.demo.__main__ import running_suite
 from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import DemoCarrier
-from deploy.local.demo.journey import Journey
+from deploy.local.demo.journey import STATE, Journey
 
 # The short form, part of `make bench`; enough that starting up and running empty weigh little.
 COUNT = 60
@@ -97,7 +97,7 @@ def submissions(count: int = COUNT) -> None:
         watcher = EventWatcher(suite["amqp_url"], queue="benchmark.submissions")
         engine = create_engine(make_url(suite["database_urls"]["enrollment"]).set(drivername="postgresql+psycopg2"))
         with closing(watcher), closing(Api(suite["portal_url"])) as api:
-            journey = Journey(api, business_date(SystemClock(_day(suite)).now(), "IL"))
+            journey = Journey(api, business_date(SystemClock(_day(suite)).now(), STATE))
             journey.until_ready()
             bench = SubmissionBenchmark(suite, engine, watcher, api.token, journey.record_number)
             print(f"Submissions a second, to the event that an outside subscriber sees, {count} each:")

@@ -79,6 +79,7 @@ class _MarketShape(_Shape):
     exchanges: tuple[_ExchangeShape, ...] = Field(min_length=1)
     catalog: CatalogSource
     tobacco_maximum: Annotated[Decimal, Field(ge=1, le=FEDERAL_TOBACCO_MAXIMUM)] = FEDERAL_TOBACCO_MAXIMUM
+    consumer_choice_plans: bool = False
     data: Path | None = None
 
     def to_market(self, state: str, folder: Path) -> Market:
@@ -91,6 +92,7 @@ class _MarketShape(_Shape):
             exchanges=tuple(MarketExchange(**dict(one)) for one in self.exchanges),
             catalog=self.catalog,
             tobacco_maximum=self.tobacco_maximum,
+            consumer_choice_plans=self.consumer_choice_plans,
             data=folder / self.data if self.data else None,
         )
 

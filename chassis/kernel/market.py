@@ -52,7 +52,9 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """One state. ``data``: a folder with the state's own geography, for what the services do not ship."""
+    """One state. ``consumer_choice_plans``: its plans need that disclosure (R82) where a filing says nothing else.
+
+    ``data``: a folder with the state's own geography, for what the services do not ship."""
 
     state: str
     name: str
@@ -62,6 +64,7 @@ class Market:
     exchanges: tuple[MarketExchange, ...]
     catalog: CatalogSource
     tobacco_maximum: Decimal = FEDERAL_TOBACCO_MAXIMUM
+    consumer_choice_plans: bool = False
     data: Path | None = None
 
     def find_exchange(self, plan_year: int) -> MarketExchange | None:

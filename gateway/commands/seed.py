@@ -6,10 +6,13 @@ made up.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from chassis.db import Database
+from chassis.kernel import get_markets
 from chassis.settings import SuiteSettings
 from gateway.identity.passwords import Passwords
 from gateway.store.tables import delegations, users, writing_numbers
@@ -25,6 +28,7 @@ _USERS = (
     (_OTHER, "other.producer@example.com", "Olga Other", "producer"),
 )
 _FRITZ, _CRAVEN = "FRITZ, CALVIN C", "CRAVEN, FAZILA"
+# An example in the five states that the product ships with; for others the demo makes numbers up.
 _NUMBERS = (
     ("220002580", "IL", _FRITZ, _FRITZ, _PRODUCER),
     ("220002598", "IL", _FRITZ, "FRITZ BENEFITS GROUP", _PRODUCER),
@@ -34,7 +38,7 @@ _NUMBERS = (
     ("107864325", "TX", _CRAVEN, _CRAVEN, _PRODUCER),
     ("660003012", "IL", "OTHER, OLGA", "OTHER, OLGA", _OTHER),
 )
-_DELEGATED = ("220002580", "440001937", "107864325")
+_DELEGATED = {"220002580", "440001937", "107864325"}
 
 
 def seed_users(suite: SuiteSettings, database: Database) -> None:
@@ -43,12 +47,24 @@ def seed_users(suite: SuiteSettings, database: Database) -> None:
         raise SystemExit("The demo users have a known password: `seed` is refused with SUITE_ENV=production.")
     with database.engine.begin() as connection:
         _add_users(connection)
-        for number, state, name, company, owner in _NUMBERS:
+        numbers = list(demo_numbers())
+        for number, state, name, company, owner in numbers:
             row = {"number": number, "state": state, "producer_name": name, "company_name": company, "user_id": owner}
             connection.execute(insert(writing_numbers).values(row).on_conflict_do_nothing())
-        for number in _DELEGATED:
+        for number in {number for number, *_ in numbers} & _DELEGATED:
             row = {"delegate_id": _DELEGATE, "number": number}
             connection.execute(insert(delegations).values(row).on_conflict_do_nothing())
+
+
+def demo_numbers() -> Iterator[tuple[str, str, str, str, str]]:
+    """The demo's producer sells in every state of the registry."""
+    yield from (row for row in _NUMBERS if row[1] in get_markets())
+    numbered = {state for _, state, *_ in _NUMBERS}
+    for state in get_markets().states:
+        if state not in numbered:
+            # Nine digits as everywhere: 9, the places of both letters in the alphabet, 0001.
+            places = "".join(f"{ord(letter) - ord('A') + 1:02}" for letter in state)
+            yield f"9{places}0001", state, _FRITZ, _FRITZ, _PRODUCER
 
 
 def _add_users(connection: Connection) -> None:

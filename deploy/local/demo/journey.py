@@ -16,6 +16,7 @@ import httpx
 from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.payer import Payer
 
+# An example: the journey is one household in one state.
 STATE, ZIP, COUNTY = "IL", "60601", "17031"
 MEDICAL, DENTAL = "Blue Precision Silver HMO Standard", "BlueCare Dental 1D"
 # How long outcomes that travel over the bus may take while a process restarts.

@@ -30,9 +30,8 @@ def read_carriers(path: Path | None = None) -> Mapping[str, CarrierBranding]:
     try:
         carriers = {state: CarrierBranding(**fields) for state, fields in json.loads(path.read_text()).items()}
     except (OSError, ValueError, TypeError, AttributeError):
-        raise SystemExit(
-            f'{path.name} has to be JSON of the form {{"IL": {{"name": "...", "color": "#1d4f76"}}}}.'
-        ) from None
+        example = f'{{"{get_markets().home.state}": {{"name": "...", "color": "#1d4f76"}}}}'
+        raise SystemExit(f"{path.name} has to be JSON of the form {example}.") from None
     if missing := [state for state in get_markets().states if state not in carriers]:
         raise SystemExit(f"{path.name} lacks the carrier of {', '.join(missing)}.")
     for state, carrier in carriers.items():

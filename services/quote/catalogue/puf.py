@@ -1,8 +1,8 @@
 """Catalogue: the CMS public use files of one plan year.
 
-National files may be given: only the five carriers' individual-market rows are read. Cost-sharing variants (-02 and
+National files may be given: only our carriers' individual-market rows are read. Cost-sharing variants (-02 and
 above) are the exchange's business: they are shown on their plan's page and not sold. Three columns are ours:
-``ConsumerChoiceDisclosure`` (R82; when absent, every Texas plan needs it), ``PediatricDentalIncluded`` and
+``ConsumerChoiceDisclosure`` (R82; when absent, the market registry says it), ``PediatricDentalIncluded`` and
 ``ChargedChildrenCap`` (how many children a dental plan charges: a number or ``No Limit``; when absent, three).
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chassis.kernel import get_markets
 from services.quote.catalogue.files import PublicUseFiles
 from services.quote.catalogue.puf_areas import FiledAreas, read_service_areas
 from services.quote.catalogue.puf_benefits import read_benefits
@@ -150,7 +151,7 @@ def _plan(row: Row, plan_id: str, plan_year: int, networks: Networks, areas: Fil
         network_id=network_id,
         network_name=network.name,
         child_only_offering=row.required("ChildOnlyOffering"),
-        consumer_choice_disclosure=state == "TX" if disclosure is None else disclosure,
+        consumer_choice_disclosure=get_markets()[state].consumer_choice_plans if disclosure is None else disclosure,
         includes_pediatric_dental=row.text("PediatricDentalIncluded") == "Yes",
         deductible=row.dollars(*_DEDUCTIBLE),
         out_of_pocket_maximum=row.dollars(*_MAXIMUM),

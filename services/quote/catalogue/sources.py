@@ -75,8 +75,9 @@ def geography_source() -> GeographySource:
 
 
 def _served() -> str:
-    """The states and their carriers decide which rows count."""
-    return " ".join(f"{state}:{one.carrier.issuer_id}" for state, one in get_markets().by_state.items())
+    """What the registry decides of a filing: which rows count, and which plans need the disclosure of R82."""
+    markets = get_markets().by_state.items()
+    return " ".join(f"{state}:{one.carrier.issuer_id}:{one.consumer_choice_plans:d}" for state, one in markets)
 
 
 def shipped_filings(geography: GeographySource) -> tuple[FilingSource, ...]:

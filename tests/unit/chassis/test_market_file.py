@@ -79,6 +79,10 @@ def test_state_is_served_from_its_first_plan_year_on(write: Callable[[], Path]) 
     assert markets["WY"].zone == ZoneInfo("America/Denver")
 
 
+def test_plans_of_texas_alone_need_the_consumer_choice_disclosure_by_default() -> None:
+    assert [state for state, one in read_markets(MARKETS).by_state.items() if one.consumer_choice_plans] == ["TX"]
+
+
 @pytest.mark.parametrize(
     "key", ["name", "time_zone", "carrier", "first_plan_year", "exchanges", "catalog", "carrier.color"]
 )

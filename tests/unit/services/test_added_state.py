@@ -1,5 +1,6 @@
 """What a state that is added to the market registry asks of rules and quotes, and what refuses it until it is whole."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -132,6 +133,19 @@ def test_made_up_plans_are_not_taken_where_filed_ones_are_sold() -> None:
         read_public_use_files(WYOMING / "filing", 2027, CatalogueKind.ILLUSTRATIVE, geography.fips_by_state())
     filed = read_public_use_files(WYOMING / "filing", 2027, CatalogueKind.CMS_FILED, geography.fips_by_state())
     assert {plan.state for plan in filed.plans} == {"WY"}
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_disclosure_of_a_plan_that_its_filing_leaves_open_is_the_registrys(
+    wyoming: Market, tmp_path: Path, needed: bool
+) -> None:
+    folder = Path(shutil.copytree(WYOMING / "filing", tmp_path / "filing"))
+    plans = (folder / "plan_attributes.csv").read_text()
+    (folder / "plan_attributes.csv").write_text(plans.replace(",No,No,", ",,No,"))
+    served = {**get_markets().by_state, "WY": replace(wyoming, consumer_choice_plans=needed)}
+    install_markets(replace(get_markets(), by_state=served))
+    filing = read_public_use_files(folder, 2027, CatalogueKind.CMS_FILED, geography_source().read().fips_by_state())
+    assert {plan.consumer_choice_disclosure for plan in filing.plans} == {needed}
 
 
 def test_geography_of_the_markets_folder_is_read_beside_the_shipped_one() -> None:

@@ -1,7 +1,8 @@
 """Writes the illustrative provider directory: MADE-UP doctors and medical groups in the CMS layout.
 
 Run once (``python services/pcp/data/illustrative/generate.py``); ``providers.json`` beside it is committed. The same
-run always gives the same file. SOURCE.md says what is invented and how it can be told.
+run always gives the same file. SOURCE.md says what is invented and how it can be told. Its five states are an example:
+another state brings a directory, not a line here.
 """
 
 from __future__ import annotations

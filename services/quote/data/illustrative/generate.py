@@ -1,8 +1,9 @@
 """Writes the illustrative catalogue: MADE-UP plans and prices in the layouts of the CMS public use files.
 
-Run once (``python services/quote/data/illustrative/generate.py``); the CSV files beside it are committed. Nothing in
-it is a carrier's filing. Plan names are those that the portal's user guide shows in its samples, completed with
-invented ones; ids carry the product number 99.
+Run once (``python -m services.quote.data.illustrative.generate``); the CSV files beside it are committed. Nothing in
+it is a carrier's filing, and its five states are an example: another state brings a filing, not a line here. Plan names
+are those that the portal's user guide shows in its samples, completed with invented ones; ids carry the product number
+99.
 """
 
 from __future__ import annotations
@@ -13,17 +14,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from chassis.market_file import read_markets
+from chassis.settings import MARKETS
+
 HERE = Path(__file__).parent
 DATA = HERE.parent
 CENT = Decimal("0.01")
 
-ISSUERS = {
-    "IL": ("36096", "Blue Cross and Blue Shield of Illinois"),
-    "MT": ("30751", "Blue Cross and Blue Shield of Montana"),
-    "NM": ("75605", "Blue Cross and Blue Shield of New Mexico"),
-    "OK": ("87571", "Blue Cross and Blue Shield of Oklahoma"),
-    "TX": ("33602", "Blue Cross and Blue Shield of Texas"),
-}
+MARKET = read_markets(MARKETS)
 # Made up, below the federal maximum of 1.5. Illinois: the carrier's terms name age and geography only.
 TOBACCO = {"IL": None, "MT": Decimal("1.10"), "NM": Decimal("1.15"), "OK": Decimal("1.20"), "TX": Decimal("1.25")}
 # Price of the state's first rating area against Cook County, Illinois.
@@ -78,6 +76,7 @@ LIMITS = {
     "Routine Dental Services (Adult)": ("2", "Visit(s) per Year"),
     "Dental Check-Up for Children": ("2", "Exam(s) per Year"),
 }
+ISSUERS = {state: (MARKET[state].carrier.issuer_id, MARKET[state].carrier.name) for state in LEVEL}
 
 
 @dataclass(frozen=True)
@@ -191,7 +190,7 @@ def plan_row(
 ) -> list[object]:
     issuer, carrier = ISSUERS[state]
     ending, title, deductible, maximum = variant
-    disclosure = state == "TX" and not design.dental and design.consumer_choice
+    disclosure = MARKET[state].consumer_choice_plans and not design.dental and design.consumer_choice
     hsa = "" if design.dental else "Yes" if design.metal in HSA_METALS else "No"
     pages = f"{SITE}/{year}/{component}-{ending}"
     return [
