@@ -1,0 +1,199 @@
+"""A value beyond the contract's bounds, over gRPC, the bus and HTTP of the real suite: the same fields, the same
+sentences, and nothing written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+from sqlalchemy import create_engine, text
+
+from chassis.bus.client import BusClient
+from chassis.contract import request_class, response_class
+from chassis.identity import Caller, CallerKind, TokenIssuer, WritingNumber
+from chassis.kernel import DomainError, InvalidInput, SystemClock, business_date
+from chassis.rpc.client import RpcClient
+from deploy.local.demo.api import Api, Refused
+from deploy.local.demo.journey import Journey
+from deploy.local.suite import LocalSuite
+from gateway.api.from_json import fill_message
+from gateway.edge.rpcs import ENROLLMENT, QUOTE
+
+# The first test to ask for the suite waits for its start.
+pytestmark = pytest.mark.timeout(300)
+TODAY = business_date(SystemClock().now(), "IL")
+FRITZ = WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C")
+PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com", (FRITZ,))
+ADULT = {"relationship": "self", "date_of_birth": "1987-06-14", "sex": "female", "tobacco_use": False}
+COOK = {"state": "IL", "zip": "60601", "county_fips": "17031"}
+QUOTE_BODY = {"writing_number": FRITZ.number, **COOK, "effective_date": TODAY.isoformat(), "members": [ADULT]}
+SHORTEN_40, SHORTEN_60 = "Shorten this to 40 characters.", "Shorten this to 60 characters."
+ZIP = "Enter the ZIP code as five digits, or as ZIP+4: 60601-1234."
+Refusal = list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One request: its rpc, where and how HTTP sends it, and what its path and headers add to the rpc's message."""
+
+    rpc: MethodDescriptor
+    send: Callable[[Any], Any]
+    elsewhere: dict[str, Any]
+    into: str = ""
+
+    def message(self, body: dict[str, Any]) -> Message:
+        message = request_class(self.rpc)(**self.elsewhere)
+        target = getattr(message, self.into) if self.into else message
+        fill_message(target, body)
+        return message
+
+
+def told(send: Callable[[Act, dict[str, Any]], object], act: Act, body: dict[str, Any]) -> Refusal:
+    """Field, sentence and rule of each problem; a refusal of another kind is raised on."""
+    try:
+        send(act, body)
+    except InvalidInput as refusal:
+        return sorted((problem.field, problem.message, problem.rule) for problem in refusal.problems)
+    except Refused as refusal:
+        assert refusal.status == 422
+        return sorted((one["field"], one["message"], one["rule"]) for one in refusal.problem["errors"])
+    return []
+
+
+@dataclass(frozen=True)
+class Transports:
+    suite: LocalSuite
+
+    def grpc(self, act: Act, body: dict[str, Any]) -> Any:
+        token = TokenIssuer(self.suite.keys["identity.gateway"]).issue(PRODUCER)
+
+        async def call() -> Message:
+            client = RpcClient(f"127.0.0.1:{self.suite.ports.rpc}")
+            try:
+                return await client.call(act.rpc, act.message(body), token, 5.0)
+            finally:
+                await client.close()
+
+        return asyncio.run(call())
+
+    def bus(self, act: Act, body: dict[str, Any]) -> Any:
+        """As a service calls: the bus has no callers but services."""
+        issuer = TokenIssuer(self.suite.keys["identity.enrollment"])
+        with closing(BusClient(self.suite.broker.url, issuer)) as client:
+            return client.call(act.rpc.containing_service, act.rpc.name, act.message(body), response_class(act.rpc))
+
+    def http(self, act: Act, body: dict[str, Any]) -> Any:
+        return act.send(body)
+
+
+@pytest.fixture(scope="module")
+def transports(suite: LocalSuite) -> Transports:
+    return Transports(suite)
+
+
+@pytest.fixture(scope="module")
+def application(api: Api) -> dict[str, Any]:
+    """One in its first step."""
+    journey = Journey(api, TODAY)
+    for stage in (journey.sign_in, journey.save_quote, journey.start):
+        stage()
+    return cast(dict[str, Any], api.get(f"/applications/{journey.record_number}"))
+
+
+@pytest.fixture(scope="module")
+def acts(api: Api, application: dict[str, Any]) -> dict[str, Act]:
+    number, version = application["record_number"], application["version"]
+    return {
+        "quote": Act(
+            QUOTE["CreateQuote"], lambda body: api.post("/quotes", body), {"idempotency_key": "bounds-of-a-key"}
+        ),
+        "search": Act(QUOTE["SearchPlans"], lambda body: api.post("/plan-searches", body), {}),
+        "household": Act(
+            ENROLLMENT["SaveStep"],
+            lambda body: api.put(f"/applications/{number}/steps/household", body, version),
+            {"record_number": number, "version": version},
+            "household",
+        ),
+    }
+
+
+SEARCH_BODY = {name: QUOTE_BODY[name] for name in (*COOK, "effective_date", "members")} | {"coverage": "medical"}
+CASES = [
+    ("quote", QUOTE_BODY, {"members": [{**ADULT, "first_name": "x" * 41}]},
+     [("members[0].first_name", SHORTEN_40, "R46")]),
+    ("quote", QUOTE_BODY, {"members": [ADULT] * 21}, [("members", "Keep at most 20 of these.", "R61")]),
+    ("quote", QUOTE_BODY, {"zip": "6060x"}, [("zip", ZIP, "")]),
+    ("search", SEARCH_BODY, {"page": {"size": 201}},
+     [("page.size", "Enter a number of at least 0 and at most 200.", "")]),
+    (
+        "household",
+        {"people": [{"last_name": "Plokijuh"}]},
+        {
+            "people": [{"last_name": "Plokijuh"}, {"last_name": "x" * 61}],
+            "home_address": {"zip": "6060x"},
+            "hra": {"monthly_contribution": "10000.01"},
+        },
+        [
+            ("home_address.zip", ZIP, "R47"),
+            ("hra.monthly_contribution", "Enter an amount of at least $0.00 and at most $10,000.00.", "R53"),
+            ("people[1].last_name", SHORTEN_60, "R46"),
+        ],
+    ),
+]  # fmt: skip
+EVERY_CASE = pytest.mark.parametrize(("name", "good", "change", "expected"), CASES)
+
+
+@EVERY_CASE
+def test_every_transport_refuses_the_same_value_at_the_same_field_in_the_same_words(
+    transports: Transports,
+    acts: dict[str, Act],
+    name: str,
+    good: dict[str, Any],
+    change: dict[str, Any],
+    expected: Refusal,
+) -> None:
+    act, bad, before = acts[name], {**good, **change}, written(transports.suite)
+    refusals = [told(send, act, bad) for send in (transports.grpc, transports.bus, transports.http)]
+    assert refusals == [sorted(expected)] * 3
+    assert written(transports.suite) == before
+
+
+@pytest.mark.parametrize(("name", "good"), [("quote", QUOTE_BODY), ("search", SEARCH_BODY)])
+def test_a_value_within_the_bounds_gets_past_them_over_every_transport(
+    transports: Transports, acts: dict[str, Act], name: str, good: dict[str, Any]
+) -> None:
+    """The key of the refused quotes makes one now. A service has no writing number, so it is refused further on."""
+    act = acts[name]
+    at_the_bound = {**good, "members": [{**ADULT, "first_name": "x" * 40, "last_name": "Plokijuh"}]}
+    for send in (transports.grpc, transports.http):
+        assert told(send, act, at_the_bound) == []
+    try:
+        assert told(transports.bus, act, at_the_bound) == []
+    except DomainError as refusal:
+        assert (name, refusal.code) == ("quote", "not_found")
+
+
+# Not those that events fill by themselves.
+TABLES = {
+    "quote": ("quote", "idempotency", "outbox", "audit"),
+    "enrollment": ("application", "person", "idempotency", "outbox", "audit"),
+}
+
+
+def written(suite: LocalSuite) -> dict[str, int]:
+    """How many rows the two services keep; a refused request leaves none behind, not even its key."""
+    found = {}
+    for owner, tables in TABLES.items():
+        engine = create_engine(suite.databases[owner])
+        with engine.connect() as connection:
+            for table in tables:
+                found[f"{owner}.{table}"] = connection.scalar(text(f"select count(*) from {table}")) or 0
+        engine.dispose()
+    return found
