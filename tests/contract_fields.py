@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -27,16 +27,19 @@ def every_message(*owners: str) -> list[Descriptor]:
     return [message for file in files for message in file.message_types_by_name.values()]
 
 
-def every_field(*roots: Descriptor) -> frozenset[str]:
-    """Full names of all fields of the messages and of those in them: "suite.enrollment.v1.Person.first_name"."""
+def every_field(*roots: Descriptor, but: Collection[str] = ()) -> frozenset[str]:
+    """Full names of all fields of the messages and of those in them: "suite.enrollment.v1.Person.first_name".
+
+    ``but``: neither these nor what is in them alone.
+    """
     seen: dict[str, Descriptor] = {}
     waiting = list(roots)
     while waiting:
         one = waiting.pop()
         if one.full_name not in seen and one.full_name.startswith("suite."):
             seen[one.full_name] = one
-            waiting += [field.message_type for field in one.fields if field.message_type]
-    return frozenset(field.full_name for one in seen.values() for field in one.fields)
+            waiting += [field.message_type for field in one.fields if field.message_type and field.full_name not in but]
+    return frozenset(field.full_name for one in seen.values() for field in one.fields).difference(but)
 
 
 def filled_fields(messages: Iterable[Message]) -> frozenset[str]:

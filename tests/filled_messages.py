@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -16,11 +16,19 @@ ITEMS = 2
 _FIRST_MOMENT = 1_779_300_000
 
 
-def filled_messages(kind: Descriptor) -> list[Message]:
+Texts = Callable[[str, int], str]
+"""From the name of a field and a number to a text."""
+
+
+def plain_text(name: str, number: int) -> str:
+    return f"{name}-{number}"
+
+
+def filled_messages(kind: Descriptor, texts: Texts = plain_text, first: int = 1) -> list[Message]:
     """Together they hold each field, each word of an enum and each choice of a oneof; no two texts or numbers of one
-    are alike. What may be absent is there with its default in every second one.
+    are alike, which are counted from ``first``. What may be absent is there with its default in every second one.
     """
-    return [_Filling(turn).message(kind) for turn in range(_turns(kind, set()))]
+    return [_Filling(turn, texts, first).message(kind) for turn in range(_turns(kind, set()))]
 
 
 def _turns(kind: Descriptor, seen: set[str]) -> int:
@@ -35,9 +43,9 @@ def _turns(kind: Descriptor, seen: set[str]) -> int:
 
 
 class _Filling:
-    def __init__(self, turn: int) -> None:
-        self._turn = turn
-        self._numbers = count(1)
+    def __init__(self, turn: int, texts: Texts, first: int) -> None:
+        self._turn, self._texts = turn, texts
+        self._numbers = count(first)
 
     def message(self, kind: Descriptor) -> Message:
         message = GetMessageClass(kind)()
@@ -69,7 +77,7 @@ class _Filling:
             words = field.enum_type.values[1:]
             return words[(self._turn + number) % len(words)].number
         return {
-            FieldDescriptor.TYPE_STRING: f"{field.name}-{number}",
+            FieldDescriptor.TYPE_STRING: self._texts(field.name, number),
             FieldDescriptor.TYPE_BYTES: f"{field.name} {number}".encode() + b"\x00\xff",
             FieldDescriptor.TYPE_BOOL: True,
             FieldDescriptor.TYPE_INT32: number,

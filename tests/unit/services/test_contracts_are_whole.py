@@ -1,132 +1,227 @@
-"""Every field of every contract is read where it comes in and set where it goes out.
+"""Every field of every request is read, and every field of every answer and event is set, or stands on a list here.
 
 A field that stands in the proto and in no converter is taken and dropped, or given back empty, and no type checker
-sees it. Mappers (chassis.mapping) refuse a forgotten field when they are built, and say here which ones they copy; what
-is converted by hand is read from the syntax trees. That values survive the database is tested with real applications
-in tests/integration/services/enrollment/test_no_field_is_forgotten.py.
+sees it. So each rpc is called for real, with a filled request and with use cases that answer filled domain values: a
+field is set when some answer holds it, and read when another value of it gives another call of a use case or answer.
+That values survive the databases is tested in tests/integration/services.
 """
 
 from __future__ import annotations
 
-import ast
 import importlib
+import inspect
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
+from typing import Any
 
 import pytest
-from google.protobuf.descriptor import Descriptor
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
 
-from chassis.mapping import FromProto, ToProto
-from tests.contract_fields import SERVICES, contract_files
+from chassis.contract import streams
+from chassis.db.unit_of_work import OutgoingEvent
+from chassis.kernel import DomainError
+from services.enrollment.contract import to_proto as enrollment_protos
+from services.quote.contract import quote_lists, sharing
+from tests.contract_calls import Call, made_values, plausible_text, rpcs, without_content
+from tests.contract_fields import SERVICES, every_field, filled_fields
+from tests.filled_messages import filled_messages
+from tests.filled_values import UNION_TURNS, FilledValues
 
-ROOT = Path(__file__).parents[3]
-
-NOT_SET_BY_NAME = {
+# A use case has at most three kinds of results.
+TURNS = range(3 * UNION_TURNS)
+NEVER_SET = {
     "suite.enrollment.v1.Person.ssn": "a number is never given back; ssn_last_four is (R46)",
     "suite.enrollment.v1.Person.remove_ssn": "an act that is sent, never given back",
-    **{
-        f"suite.enrollment.v1.ClientCreated.{name}": "set from a domain event of the same field names"
-        for name in ("client_id", "state", "writing_number", "quote_id")
-    },
 }
-NOT_READ_BY_NAME = {
-    f"suite.enrollment.v1.ApplicationFilter.{day}_{end}": "read in pairs, by the column's name"
-    for day in ("created", "expires", "effective", "submitted")
-    for end in ("from", "to")
+"""Fields of answers that no rpc sets, each with its reason."""
+NOT_IN_EVERY_ANSWER = {
+    "suite.quote.v1.Plan.detail": "where one plan is read or plans are compared; lists would grow tenfold",
+    "suite.enrollment.v1.Duplicate.explained": "while an application is started nothing can have been explained",
+    "suite.pcp.v1.Provider.distance_tenth_miles": "of a search, from a ZIP code",
 }
+"""Fields that some answers leave empty, each with its reason."""
+NOT_READ = {
+    "suite.enrollment.v1.Person.ssn_last_four": "worked out from the number",
+    "suite.enrollment.v1.Address.county_name": "looked up by county_fips",
+    "suite.common.v1.Producer.name": "looked up by the writing number",
+    "suite.common.v1.Producer.company_name": "looked up by the writing number",
+    "suite.common.v1.Producer.state": "looked up by the writing number",
+}
+"""Fields that a request may hold because an answer has the same message, each with its reason."""
+
+METHODS = [method for service in SERVICES for method in rpcs(service)]
 
 
-def with_parts(roots: Iterable[Descriptor]) -> Iterator[Descriptor]:
-    """The messages and all that are in them, each once."""
-    seen, waiting = set(), list(roots)
-    while waiting:
-        one = waiting.pop()
-        if one.full_name not in seen and one.full_name.startswith("suite."):
-            seen.add(one.full_name)
-            waiting += [field.message_type for field in one.fields if field.message_type]
-            yield one
+@pytest.fixture(autouse=True)
+def no_request_in_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    for service in SERVICES:
+        module = importlib.import_module(f"services.{service}.contract.service")
+        monkeypatch.setattr(module, "command_of", without_content, raising=False)
 
 
-def requests(service: str) -> Iterator[Descriptor]:
-    methods = (one for file in contract_files(service) for one in file.services_by_name.values())
-    return with_parts(method.input_type for one in methods for method in one.methods)
+def requests(method: MethodDescriptor, first: int = 1) -> list[Any]:
+    found: list[Any] = filled_messages(method.input_type, plausible_text, first)
+    if method.name == "SaveStep":
+        found += [_with_removed_numbers(request) for request in found if request.HasField("household")]
+    if method.name == "OpenPayment":
+        for request in found:
+            request.amount.cents = sum(due.amount.cents for due in request.months)
+    return found
 
 
-def answers(service: str) -> Iterator[Descriptor]:
-    """What the methods give back, and the events."""
-    methods = [one for file in contract_files(service) for one in file.services_by_name.values()]
-    given = [method.output_type for one in methods for method in one.methods]
-    events = [file for file in contract_files(service) if file.name.endswith("_events.proto")]
-    return with_parts([*given, *(message for file in events for message in file.message_types_by_name.values())])
+def _with_removed_numbers(request: Any) -> Any:
+    """A number is sent or removed, never both: the request sends it afterwards, and a copy removes it."""
+    copy = type(request)()
+    copy.CopyFrom(request)
+    for person in request.household.people:
+        person.ClearField("remove_ssn")
+    for person in copy.household.people:
+        person.ssn, person.remove_ssn = "", True
+    return copy
 
 
-@cache
-def code_of(service: str) -> tuple[ast.AST, ...]:
-    files = sorted((ROOT / "services" / service).rglob("*.py"))
-    shared = ROOT / "chassis" / "paging.py"  # reads the page of every list
-    return tuple(node for path in (*files, shared) for node in ast.walk(ast.parse(path.read_text())))
+def answers(method: MethodDescriptor) -> list[Message]:
+    sent = requests(method)
+    whole = [Call(method, sent[turn % len(sent)], turn).answer for turn in TURNS]
+    return whole if streams(method) else [*whole, Call(method, sent[0], sparse=True).answer]
 
 
-@cache
-def mapped_fields(service: str) -> frozenset[str]:
-    """Full names of the fields that the mappers of a service copy by name, are given by calls or make by hand."""
-    for path in sorted((ROOT / "services" / service).rglob("*.py")):
-        if path.parent.name in ("contract", "remote", "events", "wire") or path.name == "events.py":
-            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    own = f"services.{service}."
-    into = [one.sets for same in ToProto.declared.values() for one in same if one.source.__module__.startswith(own)]
-    out = [one.reads for same in FromProto.declared.values() for one in same if one.target.__module__.startswith(own)]
-    return frozenset().union(*into, *out)
+def unset_fields(method: MethodDescriptor) -> frozenset[str]:
+    found = filled_fields(answers(method))
+    left_out = NOT_IN_EVERY_ANSWER.keys() - found
+    return every_field(method.output_type, but=[*NEVER_SET, *left_out]) - found
 
 
-def unset_fields(service: str, nodes: Iterable[ast.AST]) -> set[str]:
-    """Fields of answers that no constructor of their message names, and that nothing assigns or fills afterwards."""
-    named: dict[str, set[str]] = {}
-    filled: set[str] = set()
-    for node in nodes:
-        if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            named.setdefault(called, set()).update(keyword.arg or "" for keyword in node.keywords)
-            if isinstance(node.func, ast.Attribute) and called in ("CopyFrom", "MergeFrom", "extend", "append", "add"):
-                filled.add(getattr(node.func.value, "attr", ""))
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            filled.add(node.attr)
-    return {
-        field.full_name
-        for message in answers(service)
-        for field in message.fields
-        if field.name not in named.get(message.name, ()) and field.name not in filled
-    }
+def outcome(method: MethodDescriptor, request: Message, turn: int) -> object:
+    """What the use cases are asked and what is answered, or why it is refused."""
+    try:
+        call = Call(method, request, turn)
+    except DomainError as refusal:
+        return refusal.problems
+    return call.calls, call.answer
 
 
-def unread_fields(service: str, nodes: Iterable[ast.AST]) -> set[str]:
-    """Fields of requests whose name nothing in the service reads, neither as an attribute nor in a text."""
-    read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    read |= {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {field.full_name for message in requests(service) for field in message.fields if field.name not in read}
+def with_one_other_value(message: Any, other: Any) -> Iterator[tuple[str, Any]]:
+    """Full name of a field, and the message with another value of it alone; of lists the first item's."""
+    for field, value in message.ListFields():
+        if not field.message_type:
+            copy = type(message)()
+            copy.CopyFrom(message)
+            if field.is_repeated:
+                getattr(copy, field.name)[0] = getattr(other, field.name)[0]
+            else:
+                setattr(copy, field.name, _other_value(field, value, getattr(other, field.name)))
+            yield field.full_name, copy
+            continue
+        theirs = getattr(other, field.name)
+        inner = with_one_other_value(*((value[0], theirs[0]) if field.is_repeated else (value, theirs)))
+        for name, changed in inner:
+            copy = type(message)()
+            copy.CopyFrom(message)
+            held = getattr(copy, field.name)
+            (held[0] if field.is_repeated else held).CopyFrom(changed)
+            yield name, copy
+
+
+def _other_value(field: Any, value: Any, theirs: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    return theirs if theirs != value else field.default_value
+
+
+def unread_fields(method: MethodDescriptor) -> set[str]:
+    """Fields of which another value changes nothing, in no request that has them."""
+    tried, read = set(), set()
+    # far from the first numbers, and no multiple of the length of an enum
+    for turn, (request, other) in enumerate(zip(requests(method), requests(method, 10_008), strict=True)):
+        before = outcome(method, request, turn)
+        assert isinstance(before, tuple) and before[1:], f"{method.name} refuses what should be good: {before}"
+        for name, changed in with_one_other_value(request, other):
+            tried.add(name)
+            if name not in read and outcome(method, changed, turn) != before:
+                read.add(name)
+    holders = {name for name in every_field(method.input_type) - tried if not _is_message(method, name)}
+    return (tried - read) | holders
+
+
+def _is_message(method: MethodDescriptor, name: str) -> bool:
+    pool = method.input_type.file.pool
+    return pool.FindFieldByName(name).message_type is not None
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_every_field_of_an_answer_is_set(method: MethodDescriptor) -> None:
+    assert unset_fields(method) == set()
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_every_field_of_a_request_is_read(method: MethodDescriptor) -> None:
+    assert unread_fields(method) - NOT_READ.keys() == set()
+
+
+def events(service: str) -> Iterable[OutgoingEvent]:
+    outgoing = importlib.import_module(f"services.{service}.events.outgoing")
+    domain = {**vars(outgoing), **vars(getattr(outgoing, "events", outgoing))}
+    for kind in {one for one in domain.values() if inspect.isclass(one) and ".domain." in one.__module__}:
+        for turn in TURNS:
+            try:
+                yield outgoing.translate(FilledValues(turn, made_values(turn)).of(kind))
+            except TypeError:  # no event, but something that events are made of
+                break
+
+
+@pytest.mark.parametrize("name", NOT_IN_EVERY_ANSWER)
+def test_a_field_that_some_answers_leave_empty_is_in_others(name: str) -> None:
+    holders = [method for method in METHODS if name in every_field(method.output_type)]
+    assert {name in filled_fields(answers(method)) for method in holders} == {True, False}
+
+
+def test_a_field_that_is_called_unread_or_never_set_is() -> None:
+    assert NOT_READ.keys() <= unread_fields(method_named("SaveStep"))
+    assert NEVER_SET.keys() & filled_fields(answers(method_named("GetApplication"))) == set()
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_field_of_an_answer_or_event_is_set(service: str) -> None:
-    assert unset_fields(service, code_of(service)) - mapped_fields(service) - NOT_SET_BY_NAME.keys() == set()
+def test_every_field_of_an_event_is_set(service: str) -> None:
+    published = importlib.import_module(f"services.{service}.events.outgoing").PUBLISHES
+    told = list(events(service))
+    for name, event in published.items():
+        found = filled_fields(one.message for one in told if one.type == name)
+        assert every_field(event.message.DESCRIPTOR) - found == set()
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_every_field_of_a_request_is_read(service: str) -> None:
-    assert unread_fields(service, code_of(service)) - mapped_fields(service) - NOT_READ_BY_NAME.keys() == set()
+def method_named(name: str) -> MethodDescriptor:
+    (found,) = (method for method in METHODS if method.name == name)
+    return found
 
 
-def test_each_exception_is_still_one() -> None:
-    assert NOT_SET_BY_NAME.keys() <= {name for one in SERVICES for name in unset_fields(one, code_of(one))}
-    assert NOT_READ_BY_NAME.keys() <= {name for one in SERVICES for name in unread_fields(one, code_of(one))}
+def drop_line(module: Any, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the module's source without one line, and put its functions in place of the whole ones."""
+    source = inspect.getsource(module)
+    assert source.count(line) == 1
+    thinner: dict[str, Any] = {"__name__": module.__name__}
+    exec(compile(source.replace(line, ""), module.__file__, "exec"), thinner)  # noqa: S102  # our own source
+    for name, _ in inspect.getmembers(module, inspect.isfunction):
+        monkeypatch.setattr(module, name, thinner[name])
 
 
-def test_a_converter_without_one_line_is_noticed() -> None:
-    kept = tuple(
-        node
-        for node in code_of("pcp")
-        if not (isinstance(node, ast.Call) and any(keyword.arg == "distance_tenth_miles" for keyword in node.keywords))
-        and not (isinstance(node, ast.Attribute) and node.attr == "distance_tenth_miles")
-    )
-    assert "suite.pcp.v1.Provider.distance_tenth_miles" in unset_fields("pcp", kept)
+def test_an_answer_without_one_line_of_its_converter_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    drop_line(sharing, "        revoked=link.revoked_at is not None,\n", monkeypatch)
+    assert unset_fields(method_named("ListShareLinks")) == {"suite.quote.v1.ShareLink.revoked"}
+
+
+def test_a_field_that_a_call_of_a_mapper_gives_empty_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = enrollment_protos._application
+    monkeypatch.setattr(enrollment_protos, "_application", lambda app, **given: whole(app, **given | {"help_line": ""}))
+    assert unset_fields(method_named("GetApplication")) == {"suite.enrollment.v1.Application.help_line"}
+
+
+def test_a_field_that_a_mapper_makes_empty_by_hand_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enrollment_protos, "_return_to", lambda _app: None)
+    lost = {"Application.return_to", "ReturnTo.step", "ReturnTo.field"}
+    assert unset_fields(method_named("GetApplication")) == {f"suite.enrollment.v1.{name}" for name in lost}
+
+
+def test_a_request_without_one_line_of_its_converter_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    drop_line(quote_lists, "        client_name=request.client_name.strip(),\n", monkeypatch)
+    assert unread_fields(method_named("ListQuotes")) == {"suite.quote.v1.ListQuotesRequest.client_name"}
