@@ -1,0 +1,65 @@
+"""Every event that somebody depends on is heard, and everything that is heard is published, in the same message."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+from google.protobuf.message import Message
+
+from chassis.bus.worker_spec import Subscription
+from chassis.service import PublishedEvent
+from gateway.events.event_handlers import NOTIFIED_EVENTS
+
+PUBLISHERS = ("quote", "enrollment", "pcp", "payment", "documents")
+SERVICES = Path(__file__).parents[3] / "services"
+LISTENERS = tuple(name for name in PUBLISHERS if (SERVICES / name / "events" / "incoming.py").exists())
+
+
+@cache
+def published() -> Mapping[str, PublishedEvent]:
+    rooms = [importlib.import_module(f"services.{name}.events.outgoing") for name in PUBLISHERS]
+    return {event_type: event for room in rooms for event_type, event in room.PUBLISHES.items()}
+
+
+def subscriptions_of(service: str) -> list[Subscription]:
+    """Their handlers are not called, so nothing stands behind them."""
+    room = importlib.import_module(f"services.{service}.events.incoming")
+    found: list[Subscription] = room.subscriptions(*[None] * len(inspect.signature(room.subscriptions).parameters))
+    return found
+
+
+def heard() -> Iterator[tuple[str, type[Message]]]:
+    for service in LISTENERS:
+        yield from ((one.event_type, one.message) for one in subscriptions_of(service))
+    yield from ((one.event_type, one.message) for one in NOTIFIED_EVENTS)
+
+
+def unheard(events: Mapping[str, PublishedEvent], types: set[str]) -> set[str]:
+    return {event_type for event_type, event in events.items() if event.must_be_heard} - types
+
+
+def test_an_event_that_must_be_heard_is_heard_in_the_suite() -> None:
+    assert unheard(published(), {event_type for event_type, _ in heard()}) == set()
+
+
+def test_an_event_that_must_be_heard_and_that_nobody_hears_is_told() -> None:
+    known = {event_type for event_type, _ in heard()}
+    (event_type, event) = next((key, one) for key, one in published().items() if one.must_be_heard)
+    assert unheard({event_type: event}, known - {event_type}) == {event_type}
+
+
+def test_what_is_heard_is_published_as_the_same_message() -> None:
+    assert {(event_type, message) for event_type, message in heard()} <= {
+        (event_type, event.message) for event_type, event in published().items()
+    }
+
+
+@pytest.mark.parametrize("service", LISTENERS)
+def test_a_service_declares_a_queue_for_each_subscription(service: str) -> None:
+    hears = importlib.import_module(f"services.{service}.events.incoming").HEARS
+    assert sorted(hears) == sorted(one.event_type for one in subscriptions_of(service))
