@@ -35,7 +35,7 @@ integration: setup ## The integration tests alone (TEST_SERVERS=native or contai
 	@exec $(BIN)/pytest tests/integration
 
 chaos: setup ## Kill processes and the broker while 10,000 events are under way, 60 and 2 times (a short form is in test)
-	@CHAOS_NOTES=10000 CHAOS_STRIKES=60 CHAOS_BROKER_STRIKES=2 exec $(BIN)/pytest tests/chaos/test_storm.py
+	@CHAOS_NOTES=10000 CHAOS_KILLS=60 CHAOS_BROKER_KILLS=2 exec $(BIN)/pytest tests/chaos/test_chaos.py
 
 fuzz: setup ## Random commands on applications and random requests to the API, for two hours (short forms are in test)
 	@MACHINE_EXAMPLES=2000 MACHINE_STEPS=50 MACHINE_SECONDS=7200 REQUEST_EXAMPLES=300 \

@@ -48,10 +48,10 @@ def test_a_process_killed_while_an_application_is_submitted_loses_nothing(own_su
     ):
         journey = Journey(api, business_date(SystemClock().now(), "IL"))
         journey.until_ready()
-        strike = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])
-        strike.start()
+        kill = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])
+        kill.start()
         journey.submit()
-        strike.join()
+        kill.join()
         journey.pay()
         journey.fetch_pdf()
 
@@ -72,10 +72,10 @@ def test_a_process_killed_while_an_application_is_cancelled_leaves_one_cancellat
         closing(DemoCarrier(own_suite.broker.url, queue=f"test-carrier.cancel.{victim}")) as carrier,
     ):
         journey = submitted(api)
-        strike = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])
-        strike.start()
+        kill = threading.Timer(KILL_AFTER_SECONDS, own_suite.kill, [victim])
+        kill.start()
         cancel(api, journey)
-        strike.join()
+        kill.join()
         journey.wait_for_payment("cancelled")
         carrier.wait_for(CANCELLED, journey.record_number)
         assert journey.application["status"] == "cancelled"

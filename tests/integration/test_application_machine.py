@@ -15,8 +15,8 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Step
 from services.enrollment.store.applications import ApplicationRepository
 from services.enrollment.usecases import application_service
-from tests.integration.application_machine.machine import machine_on
-from tests.integration.application_machine.world import World, world_on
+from tests.integration.application_machine.harness import ContractHarness, harness_on
+from tests.integration.application_machine.state_machine import machine_on
 
 # Together well under a minute on two cores.
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "40"))
@@ -48,23 +48,27 @@ WHAT_FOLLOWS = (
 
 
 @pytest.fixture
-def world(database: str) -> Iterator[World]:
-    with world_on(database) as opened:
+def harness(database: str) -> Iterator[ContractHarness]:
+    with harness_on(database) as opened:
         yield opened
 
 
-def test_random_acts_never_break_a_law(world: World) -> None:
-    run_state_machine_as_test(machine_on(world), settings=BUDGET)
+def test_random_acts_never_break_a_law(harness: ContractHarness) -> None:
+    run_state_machine_as_test(machine_on(harness), settings=BUDGET)
 
 
-def test_the_machine_finds_a_submission_that_nobody_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machine_finds_a_submission_that_nobody_judged(
+    harness: ContractHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(application_service, "find_issues", lambda *_: ())
 
     with pytest.raises(AssertionError, match="submitted without being ready"):
-        run_state_machine_as_test(machine_on(world), settings=HUNT)
+        run_state_machine_as_test(machine_on(harness), settings=HUNT)
 
 
-def test_the_machine_finds_versions_that_nobody_compares(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machine_finds_versions_that_nobody_compares(
+    harness: ContractHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     compared = ApplicationRepository.save
 
     def saved(self: ApplicationRepository, app: Application, current_step: Step, *, read_version: int) -> None:
@@ -75,18 +79,22 @@ def test_the_machine_finds_versions_that_nobody_compares(world: World, monkeypat
     monkeypatch.setattr(ApplicationRepository, "save", saved)
 
     with pytest.raises(AssertionError, match="another version is refused"):
-        run_state_machine_as_test(machine_on(world, ("draft", "ready"), without=WHAT_FOLLOWS), settings=HUNT)
+        run_state_machine_as_test(machine_on(harness, ("draft", "ready"), without=WHAT_FOLLOWS), settings=HUNT)
 
 
-def test_the_machine_finds_an_applicant_who_is_replaced(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machine_finds_an_applicant_who_is_replaced(
+    harness: ContractHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(person_matching, "_refuse_another_applicant", lambda *_: None)
 
     with pytest.raises(AssertionError, match="the applicant stays one person"):
-        run_state_machine_as_test(machine_on(world, ("draft", "ready"), without=WHAT_FOLLOWS), settings=HUNT)
+        run_state_machine_as_test(machine_on(harness, ("draft", "ready"), without=WHAT_FOLLOWS), settings=HUNT)
 
 
-def test_the_machine_finds_an_outcome_that_is_written_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machine_finds_an_outcome_that_is_written_twice(
+    harness: ContractHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Application, "awaits", lambda *_: True)
 
     with pytest.raises(AssertionError, match=r"told of once|not run again"):
-        run_state_machine_as_test(machine_on(world, ("sent", "done"), without=EDITING), settings=HUNT)
+        run_state_machine_as_test(machine_on(harness, ("sent", "done"), without=EDITING), settings=HUNT)

@@ -33,7 +33,7 @@ PIECE_BYTES = 24
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredDocument:
     """One document as it came and where it lies: ``row`` is what its cipher is bound to."""
 
     content: bytes
@@ -51,7 +51,7 @@ class Kept:
 
 
 @pytest.fixture(scope="module")
-def kept(suite: LocalSuite) -> list[Kept]:
+def kept(suite: LocalSuite) -> list[StoredDocument]:
     """The proof document and the PDF of one application."""
     with closing(Api(suite.ports.portal_url)) as api:
         journey = Journey(api, TODAY)
@@ -60,8 +60,8 @@ def kept(suite: LocalSuite) -> list[Kept]:
         proof = certificate()
         sent = upload(suite, api, journey.record_number, proof)
         return [
-            Kept(proof, "proof_document", "document_id", sent),
-            Kept(journey.fetch_pdf(), "application_pdf", "record_number", journey.record_number),
+            StoredDocument(proof, "proof_document", "document_id", sent),
+            StoredDocument(journey.fetch_pdf(), "application_pdf", "record_number", journey.record_number),
         ]
 
 
@@ -118,14 +118,14 @@ def pieces(content: bytes) -> set[bytes]:
     return cut | {TITLE.encode(), FILE_NAME.encode()}
 
 
-def test_nothing_of_a_document_nor_its_name_is_in_any_database(suite: LocalSuite, kept: list[Kept]) -> None:
+def test_nothing_of_a_document_nor_its_name_is_in_any_database(suite: LocalSuite, kept: list[StoredDocument]) -> None:
     for document in kept:
         for owner in suite.databases:
             with rows_of(suite, owner) as connection:
                 assert found(connection, pieces(document.content)) == set(), owner
 
 
-def test_the_search_finds_a_document_that_lies_open(suite: LocalSuite, kept: list[Kept]) -> None:
+def test_the_search_finds_a_document_that_lies_open(suite: LocalSuite, kept: list[StoredDocument]) -> None:
     for document in kept:
         with rows_of(suite, "documents") as connection:
             connection.execute(text("create table lies_open (content bytea, name text)"))
@@ -136,7 +136,7 @@ def test_the_search_finds_a_document_that_lies_open(suite: LocalSuite, kept: lis
             assert found(connection, [digest]) == {digest}, "what is kept in the open is found where it is kept"
 
 
-def test_the_services_key_opens_a_document_and_no_other_does(suite: LocalSuite, kept: list[Kept]) -> None:
+def test_the_services_key_opens_a_document_and_no_other_does(suite: LocalSuite, kept: list[StoredDocument]) -> None:
     own, other = (
         DocumentCiphers.with_key(suite.keys["DOCUMENTS_FIELD_KEY"]),
         DocumentCiphers.with_key(base64.b64encode(b"another key of the same length..").decode()),

@@ -13,14 +13,14 @@ from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, DomainError, Unavailable, fold_name
 from services.enrollment.events.outgoing import REQUESTED
-from tests.integration.application_machine import laws
-from tests.integration.application_machine.world import FRITZ, Row, Snapshot, World
+from tests.integration.application_machine import invariants
+from tests.integration.application_machine.harness import FRITZ, ContractHarness, Row, Snapshot
 
 
 class Driver(RuleBasedStateMachine):
     """``now`` is what is stored at the moment; ``fresh`` counts the idempotency keys."""
 
-    world: ClassVar[World]
+    harness: ClassVar[ContractHarness]
     now: Snapshot
     fresh: int
 
@@ -28,14 +28,14 @@ class Driver(RuleBasedStateMachine):
         """The answer, or None for a refusal, which must have changed nothing."""
         before = self.now
         try:
-            answer = self.world.call(method, request, who)
+            answer = self.harness.call(method, request, who)
         except DomainError as refusal:
-            laws.refusal_is_sound(refusal)
-            assert not isinstance(refusal, Unavailable) or self.world.others.away, "nobody is away"
-            self.now = self.world.snapshot()
+            invariants.refusal_is_sound(refusal)
+            assert not isinstance(refusal, Unavailable) or self.harness.others.away, "nobody is away"
+            self.now = self.harness.snapshot()
             assert self.now.text == before.text, f"a refused {method} changed something"
             return None
-        self.now = self.world.snapshot()
+        self.now = self.harness.snapshot()
         return answer
 
     def acted(self, before: Snapshot, record_number: str) -> None:
@@ -70,14 +70,14 @@ class Driver(RuleBasedStateMachine):
 
     def some(self, data: st.DataObject) -> pb.Application:
         """One that can be changed, four times of five where there is one."""
-        changeable = [number for number in self.records if status_of(self.now, number) in laws.CHANGEABLE]
+        changeable = [number for number in self.records if status_of(self.now, number) in invariants.CHANGEABLE]
         numbers = changeable if changeable and data.draw(st.sampled_from([True] * 4 + [False])) else self.records
         number = data.draw(st.sampled_from(numbers), label="record")
         app: pb.Application = self.get(number)
         return app
 
     def get(self, number: str) -> Any:
-        return self.world.call("GetApplication", service.GetApplicationRequest(record_number=number)).application
+        return self.harness.call("GetApplication", service.GetApplicationRequest(record_number=number)).application
 
 
 def by_number(found: Snapshot) -> dict[str, Row]:

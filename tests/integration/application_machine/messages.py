@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from hypothesis import strategies as st
 
-from tests.integration.application_machine.others import DENTAL, HMO, QUOTES, TEXAN
+from tests.integration.application_machine.fake_services import DENTAL, HMO, QUOTES, TEXAN
 
 # What a text field gets: things that exist, nearly exist, or break something that was not thought of.
 TEXTS = (

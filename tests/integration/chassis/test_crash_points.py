@@ -21,7 +21,7 @@ KILLED = 137
 NOTES = 3
 
 
-class Chain:
+class MessagePipeline:
     """Submit, relay and worker; whoever is to be cut runs as a process of its own, the others are shared."""
 
     def __init__(self, toy: Toy) -> None:
@@ -95,8 +95,8 @@ class Chain:
 
 
 @pytest.fixture(scope="module")
-def chain(module_toy: Toy) -> Iterator[Chain]:
-    links = Chain(module_toy)
+def chain(module_toy: Toy) -> Iterator[MessagePipeline]:
+    links = MessagePipeline(module_toy)
     yield links
     links.off("relay")
 
@@ -113,7 +113,7 @@ def chain(module_toy: Toy) -> Iterator[Chain]:
         ("submit", "after commit before publish"),
     ],
 )
-def test_a_power_cut_loses_nothing_and_repeats_nothing(chain: Chain, victim: str, point: str) -> None:
+def test_a_power_cut_loses_nothing_and_repeats_nothing(chain: MessagePipeline, victim: str, point: str) -> None:
     batch = chain.run_through(victim, point)
     until(lambda: len(chain.effects(batch)) == NOTES and all(chain.effects(batch)))
     until(chain.settled)
@@ -123,12 +123,16 @@ def test_a_power_cut_loses_nothing_and_repeats_nothing(chain: Chain, victim: str
 @pytest.mark.parametrize(
     ("victim", "point"), [("worker", "after commit before ack"), ("relay", "after publish before mark")]
 )
-def test_without_the_inbox_the_same_power_cut_has_an_effect_twice(chain: Chain, victim: str, point: str) -> None:
+def test_without_the_inbox_the_same_power_cut_has_an_effect_twice(
+    chain: MessagePipeline, victim: str, point: str
+) -> None:
     batch = chain.run_through(victim, point, TOY_INBOX="off")
     until(lambda: sum(chain.effects(batch)) > NOTES)
 
 
-def test_without_the_outbox_the_same_power_cut_loses_an_event(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_outbox_the_same_power_cut_loses_an_event(
+    chain: MessagePipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TOY_OUTBOX", "off")
     batch = chain.run_through("submit", "after commit before publish")
     until(lambda: sum(chain.effects(batch)) == NOTES - 1)
@@ -136,6 +140,6 @@ def test_without_the_outbox_the_same_power_cut_loses_an_event(chain: Chain, monk
     assert chain.effects(batch) == [0, 1, 1]
 
 
-def test_crash_points_are_dead_outside_tests(chain: Chain) -> None:
+def test_crash_points_are_dead_outside_tests(chain: MessagePipeline) -> None:
     environment = {"CHASSIS_CRASH_AT": "before commit", "TOY_BATCH": new_id()[:8], "TOY_COUNT": "1"}
     assert chain.toy.run("submit", SUITE_ENV="production", **environment) == 0

@@ -22,7 +22,7 @@ from tests.integration.chassis.waiting import until
 MUST_BE_HEARD = {WRITTEN: True, WHISPERED: False}
 
 
-class GivenUp(Exception):
+class Abandoned(Exception):
     """What a use case raises that changes its mind."""
 
 
@@ -67,18 +67,18 @@ def test_nothing_is_on_the_bus_before_the_commit(toy: Toy) -> None:
 
 def test_a_rollback_leaves_no_outbox_row(toy: Toy) -> None:
     notes = Notes(toy.database, toy.amqp_url)
-    with pytest.raises(GivenUp), notes.transactions() as work:
+    with pytest.raises(Abandoned), notes.transactions() as work:
         work.publish_event(NoteWritten("1", "s", "hello"))
-        raise GivenUp
+        raise Abandoned
     assert toy.count("outbox") == 0
 
 
 def test_without_the_outbox_a_rollback_leaves_a_ghost_on_the_bus(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOY_OUTBOX", "off")
     notes = Notes(toy.database, toy.amqp_url)
-    with pytest.raises(GivenUp), notes.transactions():
+    with pytest.raises(Abandoned), notes.transactions():
         notes.publish_directly(NoteWritten("1", "s", "hello"))
-        raise GivenUp
+        raise Abandoned
     assert len(toy.messages(QUEUE.name)) == 1, "the tests above could not have seen a ghost"
 
 
@@ -112,7 +112,7 @@ def test_two_relays_at_once_publish_each_event_once_and_keep_the_order_of_each_s
 def test_two_relays_that_do_not_lock_publish_twice(toy: Toy) -> None:
     """The control: without FOR UPDATE SKIP LOCKED the test above has to see duplicates."""
 
-    class Careless(Relay):
+    class UnlockedRelay(Relay):
         def _claim(self, session: Session) -> list[Any]:
             return list(
                 session.execute(select(self._tables.outbox).where(self._tables.outbox.c.sent_at.is_(None)).limit(100))
@@ -122,7 +122,7 @@ def test_two_relays_that_do_not_lock_publish_twice(toy: Toy) -> None:
     with notes.transactions() as work:
         for number in range(600):
             work.publish_event(NoteWritten(str(number), "s", "hello"))
-    relays = [Careless("toy", toy.database, INFRASTRUCTURE, toy.amqp_url, MUST_BE_HEARD) for _ in range(2)]
+    relays = [UnlockedRelay("toy", toy.database, INFRASTRUCTURE, toy.amqp_url, MUST_BE_HEARD) for _ in range(2)]
     with running(*relays):
         until(lambda: unsent(toy) == 0)
     assert len(toy.messages(QUEUE.name)) > 600

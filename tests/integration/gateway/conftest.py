@@ -13,7 +13,7 @@ from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
 from gateway.commands.seed import seed_users
 from gateway.store.tables import notifications, seen_events, sessions, sign_in_attempts
-from tests.integration.gateway.harness import Portal, portal
+from tests.integration.gateway.harness import GatewayHarness, harness
 
 
 @pytest.fixture(scope="session")
@@ -28,16 +28,16 @@ def gateway_url(sql_server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def one_portal(gateway_url: str) -> Iterator[Portal]:
+def one_portal(gateway_url: str) -> Iterator[GatewayHarness]:
     database = Database(gateway_url)
     seed_users(SuiteSettings(suite_env="test"), database)
     database.close()
-    with portal(gateway_url, payment_page_url="https://pay.example") as running:
+    with harness(gateway_url, payment_page_url="https://pay.example") as running:
         yield running
 
 
 @pytest.fixture
-def gateway_portal(one_portal: Portal, gateway_url: str) -> Portal:
+def gateway_portal(one_portal: GatewayHarness, gateway_url: str) -> GatewayHarness:
     """The portal as it was at first: nobody signed in, nothing heard, services without answers."""
     database = Database(gateway_url)
     with database.engine.begin() as connection:
@@ -45,6 +45,6 @@ def gateway_portal(one_portal: Portal, gateway_url: str) -> Portal:
             connection.execute(table.delete())
     database.close()
     one_portal.client.cookies.clear()
-    one_portal.behind.answers.clear()
-    one_portal.behind.asked.clear()
+    one_portal.fake_services.answers.clear()
+    one_portal.fake_services.asked.clear()
     return one_portal

@@ -57,7 +57,7 @@ class MovableClock:
 
 
 @dataclass
-class Behind:
+class FakeServices:
     """The services behind the gateway: what each rpc answers, and what it was asked."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -90,11 +90,11 @@ class Behind:
 
 
 @dataclass
-class Portal:
+class GatewayHarness:
     """One gateway and everything around it that a test may turn."""
 
     client: TestClient
-    behind: Behind
+    fake_services: FakeServices
     clock: MovableClock
     gateway: GatewayContext
 
@@ -106,10 +106,10 @@ class Portal:
 
 
 @contextmanager
-def portal(database_url: str, **settings: Any) -> Iterator[Portal]:
+def harness(database_url: str, **settings: Any) -> Iterator[GatewayHarness]:
     key = generate_private_jwk("gateway")
-    behind, clock = Behind(), MovableClock()
-    server = RpcServer(behind.contracts(), TokenVerifier(public_jwks([key])), reflection_on=False)
+    fake_services, clock = FakeServices(), MovableClock()
+    server = RpcServer(fake_services.contracts(), TokenVerifier(public_jwks([key])), reflection_on=False)
     address = f"127.0.0.1:{server.start('127.0.0.1:0')}"
     addresses: dict[str, Any] = {f"{service}_rpc_address": address for service in SERVICES}
     web = WebSettings(suite_env="test", portal_url=ORIGIN, **addresses, **settings)
@@ -125,6 +125,6 @@ def portal(database_url: str, **settings: Any) -> Iterator[Portal]:
     try:
         with TestClient(create_app(gateway), base_url=ORIGIN, raise_server_exceptions=False) as client:
             client.follow_redirects = False
-            yield Portal(client, behind, clock, gateway)
+            yield GatewayHarness(client, fake_services, clock, gateway)
     finally:
         server.stop()

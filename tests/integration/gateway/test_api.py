@@ -14,8 +14,8 @@ from suite.payment.v1 import payment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import Conflict, InvalidInput, NotFound, NotReady, Problem, Stale
-from tests.integration.gateway import looks
-from tests.integration.gateway.harness import Portal
+from tests.integration.gateway import page_answers
+from tests.integration.gateway.harness import GatewayHarness
 
 API = "/api/v1"
 KEY = {"Idempotency-Key": "key-number-1"}
@@ -33,21 +33,21 @@ def application(**fields: Any) -> application_pb2.Application:
     return application_pb2.Application(record_number="A-0638", version=4, **fields)
 
 
-def test_a_new_quote_travels_both_ways(gateway_portal: Portal) -> None:
+def test_a_new_quote_travels_both_ways(gateway_portal: GatewayHarness) -> None:
     quote = quote_pb2.Quote(quote_id="q-1", version=1, monthly_premium=common_pb2.Money(cents=90166))
-    gateway_portal.behind.answers["CreateQuote"] = quote_service_pb2.CreateQuoteResponse(quote=quote)
+    gateway_portal.fake_services.answers["CreateQuote"] = quote_service_pb2.CreateQuoteResponse(quote=quote)
     headers = gateway_portal.sign_in() | KEY
     answer = gateway_portal.client.post(f"{API}/quotes", json=QUOTE, headers=headers)
     assert answer.status_code == 201, answer.text
     assert (answer.headers["ETag"], answer.headers["Location"]) == ('"1"', "/api/v1/quotes/q-1")
     assert (answer.json()["quote_id"], answer.json()["monthly_premium"]) == ("q-1", "901.66")
-    sent = gateway_portal.behind.last("CreateQuote")
+    sent = gateway_portal.fake_services.last("CreateQuote")
     assert (sent.idempotency_key, sent.members[0].sex) == ("key-number-1", common_pb2.SEX_FEMALE)
 
 
-def test_services_hear_who_acts_and_for_which_numbers(gateway_portal: Portal) -> None:
+def test_services_hear_who_acts_and_for_which_numbers(gateway_portal: GatewayHarness) -> None:
     gateway_portal.client.get(f"{API}/quotes", headers=gateway_portal.sign_in("delegate@example.com"))
-    _, _, caller = gateway_portal.behind.asked[-1]
+    _, _, caller = gateway_portal.fake_services.asked[-1]
     assert (caller.subject, caller.kind) == ("delegate@example.com", "delegate")
     assert set(caller.numbers) == {"220002580", "440001937", "107864325"}
 
@@ -60,37 +60,39 @@ def test_services_hear_who_acts_and_for_which_numbers(gateway_portal: Portal) ->
         ("x" * 256, 422, "idempotency_key_bad"),
     ],
 )
-def test_a_command_that_creates_wants_a_key(gateway_portal: Portal, key: str | None, status: int, code: str) -> None:
+def test_a_command_that_creates_wants_a_key(
+    gateway_portal: GatewayHarness, key: str | None, status: int, code: str
+) -> None:
     headers = gateway_portal.sign_in() | ({"Idempotency-Key": key} if key else {})
     answer = gateway_portal.client.post(f"{API}/quotes", json=QUOTE, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
-    assert gateway_portal.behind.asked == []
+    assert gateway_portal.fake_services.asked == []
 
 
-def test_a_step_wants_the_version_that_was_read(gateway_portal: Portal) -> None:
+def test_a_step_wants_the_version_that_was_read(gateway_portal: GatewayHarness) -> None:
     headers = gateway_portal.sign_in()
     path = f"{API}/applications/A-0638/steps/plans"
     assert gateway_portal.client.put(path, json={}, headers=headers).status_code == 428
     assert gateway_portal.client.put(path, json={}, headers=headers | {"If-Match": "*"}).status_code == 428
     assert gateway_portal.client.put(path, json={}, headers=headers | {"If-Match": '"x"'}).status_code == 412
     saved = enrollment_service_pb2.SaveStepResponse(application=application())
-    gateway_portal.behind.answers["SaveStep"] = saved
+    gateway_portal.fake_services.answers["SaveStep"] = saved
     answer = gateway_portal.client.put(path, json={"medical_plan_id": "P"}, headers=headers | {"If-Match": '"3"'})
     assert (answer.status_code, answer.headers["ETag"]) == (200, '"4"')
-    sent = gateway_portal.behind.last("SaveStep")
+    sent = gateway_portal.fake_services.last("SaveStep")
     assert (sent.version, sent.WhichOneof("step"), sent.plans.medical_plan_id) == (3, "plans", "P")
 
 
-def test_an_empty_step_is_still_the_step_that_was_meant(gateway_portal: Portal) -> None:
+def test_an_empty_step_is_still_the_step_that_was_meant(gateway_portal: GatewayHarness) -> None:
     headers = gateway_portal.sign_in() | {"If-Match": '"3"'}
     gateway_portal.client.put(f"{API}/applications/A-0638/steps/other-coverage", json={}, headers=headers)
-    assert gateway_portal.behind.last("SaveStep").WhichOneof("step") == "other_coverage"
+    assert gateway_portal.fake_services.last("SaveStep").WhichOneof("step") == "other_coverage"
 
 
-def test_field_paths_of_a_step_are_those_of_its_body(gateway_portal: Portal) -> None:
+def test_field_paths_of_a_step_are_those_of_its_body(gateway_portal: GatewayHarness) -> None:
     problem = Problem("household.people[1].last_name", "Please give a last name.", "R60")
-    gateway_portal.behind.answers["SaveStep"] = InvalidInput("No.", problems=(problem,))
+    gateway_portal.fake_services.answers["SaveStep"] = InvalidInput("No.", problems=(problem,))
     headers = gateway_portal.sign_in() | {"If-Match": '"3"'}
     answer = gateway_portal.client.put(f"{API}/applications/A-0638/steps/household", json={}, headers=headers)
     assert answer.status_code == 422
@@ -102,14 +104,16 @@ def test_field_paths_of_a_step_are_those_of_its_body(gateway_portal: Portal) -> 
 @pytest.mark.parametrize(
     ("refusal", "status"), [(NotFound("No such."), 404), (Stale("Saved."), 412), (NotReady("Not yet."), 409)]
 )
-def test_a_refusal_keeps_its_status_code_and_sentence(gateway_portal: Portal, refusal: Exception, status: int) -> None:
-    gateway_portal.behind.answers["SubmitApplication"] = refusal
+def test_a_refusal_keeps_its_status_code_and_sentence(
+    gateway_portal: GatewayHarness, refusal: Exception, status: int
+) -> None:
+    gateway_portal.fake_services.answers["SubmitApplication"] = refusal
     answer = gateway_portal.client.post(f"{API}/applications/A-1/submission", headers=gateway_portal.sign_in() | KEY)
     assert (answer.status_code, answer.json()["detail"]) == (status, str(refusal))
 
 
-def test_a_fault_of_a_service_says_nothing_of_itself(gateway_portal: Portal) -> None:
-    gateway_portal.behind.answers["GetApplication"] = ValueError("Jane Tester 123-45-6789")
+def test_a_fault_of_a_service_says_nothing_of_itself(gateway_portal: GatewayHarness) -> None:
+    gateway_portal.fake_services.answers["GetApplication"] = ValueError("Jane Tester 123-45-6789")
     answer = gateway_portal.client.get(f"{API}/applications/A-1", headers=gateway_portal.sign_in())
     assert answer.status_code == 503
     assert "Jane" not in answer.text and "ValueError" not in answer.text
@@ -120,46 +124,48 @@ def test_a_fault_of_a_service_says_nothing_of_itself(gateway_portal: Portal) -> 
     [(application_pb2.APPLICATION_STATUS_SUBMITTING, 202), (application_pb2.APPLICATION_STATUS_SUBMITTED, 200)],
 )
 def test_submission_says_whether_it_is_still_under_way(
-    gateway_portal: Portal, status: application_pb2.ApplicationStatus, code: int
+    gateway_portal: GatewayHarness, status: application_pb2.ApplicationStatus, code: int
 ) -> None:
     response = enrollment_service_pb2.SubmitApplicationResponse(application=application(status=status))
-    gateway_portal.behind.answers["SubmitApplication"] = response
+    gateway_portal.fake_services.answers["SubmitApplication"] = response
     answer = gateway_portal.client.post(f"{API}/applications/A-0638/submission", headers=gateway_portal.sign_in() | KEY)
     assert answer.status_code == code
 
 
-def test_completed_applications_are_the_submitted_ones(gateway_portal: Portal) -> None:
+def test_completed_applications_are_the_submitted_ones(gateway_portal: GatewayHarness) -> None:
     headers = gateway_portal.sign_in()
     gateway_portal.client.get(f"{API}/applications?status=completed&page_size=10", headers=headers)
-    sent = gateway_portal.behind.last("ListApplications")
+    sent = gateway_portal.fake_services.last("ListApplications")
     assert (sent.status, sent.page.size) == (application_pb2.APPLICATION_STATUS_SUBMITTED, 10)
     assert gateway_portal.client.get(f"{API}/applications?status=lost", headers=headers).status_code == 422
     assert gateway_portal.client.get(f"{API}/applications?colour=red", headers=headers).status_code == 422
 
 
-def test_the_pdf_is_a_file_that_nobody_keeps(gateway_portal: Portal) -> None:
+def test_the_pdf_is_a_file_that_nobody_keeps(gateway_portal: GatewayHarness) -> None:
     pdf = documents_service_pb2.GetApplicationPdfResponse(file_name="A-0638.pdf", content=b"%PDF-1.7")
-    gateway_portal.behind.answers["GetApplicationPdf"] = pdf
+    gateway_portal.fake_services.answers["GetApplicationPdf"] = pdf
     answer = gateway_portal.client.get(f"{API}/applications/A-0638/application.pdf", headers=gateway_portal.sign_in())
     assert (answer.headers["content-type"], answer.content) == ("application/pdf", b"%PDF-1.7")
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-disposition"] == 'inline; filename="A-0638.pdf"'
 
 
-def test_a_payment_link_is_given_as_it_came(gateway_portal: Portal) -> None:
-    gateway_portal.behind.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="http://p/1")
+def test_a_payment_link_is_given_as_it_came(gateway_portal: GatewayHarness) -> None:
+    gateway_portal.fake_services.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(
+        url="http://p/1"
+    )
     answer = gateway_portal.client.post(f"{API}/applications/A-1/payment", headers=gateway_portal.sign_in())
     assert answer.json() == {"url": "http://p/1"}
 
 
-def test_nobody_is_sent_to_pay_for_what_enrollment_knows_to_be_cancelled(gateway_portal: Portal) -> None:
-    behind = gateway_portal.behind
-    behind.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="http://p/1")
-    behind.answers["ConfirmPayable"] = Conflict("Nothing is to be paid.", code="application_cancelled")
+def test_nobody_is_sent_to_pay_for_what_enrollment_knows_to_be_cancelled(gateway_portal: GatewayHarness) -> None:
+    fake_services = gateway_portal.fake_services
+    fake_services.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="http://p/1")
+    fake_services.answers["ConfirmPayable"] = Conflict("Nothing is to be paid.", code="application_cancelled")
     answer = gateway_portal.client.post(f"{API}/applications/A-1/payment", headers=gateway_portal.sign_in())
     assert (answer.status_code, answer.json()["code"]) == (409, "application_cancelled")
-    assert behind.last("ConfirmPayable").record_number == "A-1"
-    assert "CreatePaymentLink" not in [name for name, *_ in behind.asked]
+    assert fake_services.last("ConfirmPayable").record_number == "A-1"
+    assert "CreatePaymentLink" not in [name for name, *_ in fake_services.asked]
 
 
 @pytest.mark.parametrize(
@@ -177,24 +183,24 @@ def test_nobody_is_sent_to_pay_for_what_enrollment_knows_to_be_cancelled(gateway
     ],
 )
 def test_a_bad_body_is_a_problem_and_reaches_no_service(
-    gateway_portal: Portal, content: bytes, media_type: str, status: int
+    gateway_portal: GatewayHarness, content: bytes, media_type: str, status: int
 ) -> None:
     headers = gateway_portal.sign_in() | {"Content-Type": media_type}
     answer = gateway_portal.client.post(f"{API}/plan-searches", content=content, headers=headers)
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert {"type", "title", "status", "detail", "code", "errors", "trace_id"} <= answer.json().keys()
-    assert gateway_portal.behind.asked == []
+    assert gateway_portal.fake_services.asked == []
 
 
-def test_unknown_addresses_and_methods_are_problems_too(gateway_portal: Portal) -> None:
+def test_unknown_addresses_and_methods_are_problems_too(gateway_portal: GatewayHarness) -> None:
     assert gateway_portal.client.get(f"{API}/nothing").json()["code"] == "not_found"
     answer = gateway_portal.client.delete(f"{API}/quotes")
     assert answer.status_code == 405
     assert {"GET", "POST"} <= set(answer.headers["allow"].replace(" ", "").split(","))
 
 
-def test_every_answer_carries_the_security_headers(gateway_portal: Portal) -> None:
+def test_every_answer_carries_the_security_headers(gateway_portal: GatewayHarness) -> None:
     for path in ("/api/v1/me", "/api/v1/nothing", "/livez", "/nothing"):
         headers = gateway_portal.client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
@@ -203,7 +209,7 @@ def test_every_answer_carries_the_security_headers(gateway_portal: Portal) -> No
         assert headers["cache-control"] == "no-store"
 
 
-def test_readiness_names_what_is_missing(gateway_portal: Portal) -> None:
+def test_readiness_names_what_is_missing(gateway_portal: GatewayHarness) -> None:
     answer = gateway_portal.client.get("/readyz")
     assert (answer.status_code, answer.json()["failing"]) == (200, [])
     assert answer.json()["broker"] == "disconnected"
@@ -226,8 +232,8 @@ def test_readiness_names_what_is_missing(gateway_portal: Portal) -> None:
         ("/notifications", "/notifications"),
     ],
 )
-def test_answers_are_what_the_document_says(gateway_portal: Portal, path: str, schema: str) -> None:
-    looks.tell(gateway_portal.behind)
+def test_answers_are_what_the_document_says(gateway_portal: GatewayHarness, path: str, schema: str) -> None:
+    page_answers.tell(gateway_portal.fake_services)
     answer = gateway_portal.client.get(f"{API}{path}", headers=gateway_portal.sign_in())
     assert answer.status_code == 200, answer.text
     document = gateway_portal.client.get(f"{API}/openapi.json").json()

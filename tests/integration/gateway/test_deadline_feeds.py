@@ -16,7 +16,7 @@ from chassis.db import Database
 from chassis.kernel import Caller
 from gateway.notifications.deadline_feeds import MOST_FEEDS
 from gateway.store.tables import deadline_feeds, delegations, users
-from tests.integration.gateway.harness import Portal
+from tests.integration.gateway.harness import GatewayHarness
 
 FEEDS = "/api/v1/deadline-feeds"
 # An address without a name, a calendar without one: what must never stand in it.
@@ -45,8 +45,8 @@ def radar(request: Any, caller: Caller) -> pb.ListDeadlinesResponse:
 
 
 @pytest.fixture
-def portal(gateway_portal: Portal, gateway_url: str) -> Iterator[Portal]:
-    gateway_portal.behind.answers["ListDeadlines"] = radar
+def harness(gateway_portal: GatewayHarness, gateway_url: str) -> Iterator[GatewayHarness]:
+    gateway_portal.fake_services.answers["ListDeadlines"] = radar
     yield gateway_portal
     with Database(gateway_url).engine.begin() as connection:
         connection.execute(deadline_feeds.delete())
@@ -61,9 +61,9 @@ def entries(content: bytes) -> dict[str, Any]:
     return {str(event["uid"]): event for event in Calendar.from_ical(content).walk("VEVENT")}
 
 
-def test_a_calendar_shows_every_page_of_the_owners_deadlines_without_a_name(portal: Portal) -> None:
-    path = path_of(portal.client.post(FEEDS, headers=portal.sign_in()))
-    answer = portal.client.get(path)
+def test_a_calendar_shows_every_page_of_the_owners_deadlines_without_a_name(harness: GatewayHarness) -> None:
+    path = path_of(harness.client.post(FEEDS, headers=harness.sign_in()))
+    answer = harness.client.get(path)
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert (answer.headers["x-robots-tag"], answer.headers["cache-control"]) == ("noindex, nofollow", "no-store")
     found = entries(answer.content)
@@ -76,72 +76,72 @@ def test_a_calendar_shows_every_page_of_the_owners_deadlines_without_a_name(port
     assert b"220002580" not in answer.content
 
 
-def test_an_entry_keeps_its_id_when_its_day_moves(portal: Portal) -> None:
-    path = path_of(portal.client.post(FEEDS, headers=portal.sign_in()))
-    before = entries(portal.client.get(path).content)
-    portal.behind.answers["ListDeadlines"] = pb.ListDeadlinesResponse(
+def test_an_entry_keeps_its_id_when_its_day_moves(harness: GatewayHarness) -> None:
+    path = path_of(harness.client.post(FEEDS, headers=harness.sign_in()))
+    before = entries(harness.client.get(path).content)
+    harness.fake_services.answers["ListDeadlines"] = pb.ListDeadlinesResponse(
         deadlines=[due("A-0001", "220002580", "2026-06-09")]
     )
-    [uid] = entries(portal.client.get(path).content)
+    [uid] = entries(harness.client.get(path).content)
     assert uid in before
 
 
-def test_a_revoked_address_answers_like_one_that_never_was(portal: Portal) -> None:
-    headers = portal.sign_in()
-    made = portal.client.post(FEEDS, headers=headers)
+def test_a_revoked_address_answers_like_one_that_never_was(harness: GatewayHarness) -> None:
+    headers = harness.sign_in()
+    made = harness.client.post(FEEDS, headers=headers)
     path, feed_id = path_of(made), made.json()["feed_id"]
-    assert portal.client.delete(f"{FEEDS}/{feed_id}", headers=headers).status_code == 204
-    revoked, unknown = portal.client.get(path), portal.client.get(f"{FEEDS}/{'x' * 43}.ics")
+    assert harness.client.delete(f"{FEEDS}/{feed_id}", headers=headers).status_code == 204
+    revoked, unknown = harness.client.get(path), harness.client.get(f"{FEEDS}/{'x' * 43}.ics")
     assert revoked.status_code == unknown.status_code == 404
     assert revoked.json()["detail"] == unknown.json()["detail"]
-    assert portal.client.delete(f"{FEEDS}/{feed_id}", headers=headers).status_code == 404
+    assert harness.client.delete(f"{FEEDS}/{feed_id}", headers=headers).status_code == 404
 
 
 @pytest.mark.parametrize("feed_id", ["x", "%00", "x" * 300, "%F0%9F%92%A9", "%FF"])
-def test_an_address_that_never_was_is_not_found_whatever_it_is_called(portal: Portal, feed_id: str) -> None:
-    assert portal.client.delete(f"{FEEDS}/{feed_id}", headers=portal.sign_in()).status_code == 404
+def test_an_address_that_never_was_is_not_found_whatever_it_is_called(harness: GatewayHarness, feed_id: str) -> None:
+    assert harness.client.delete(f"{FEEDS}/{feed_id}", headers=harness.sign_in()).status_code == 404
 
 
-def test_nobody_sees_or_revokes_somebody_elses_address(portal: Portal) -> None:
-    made = portal.client.post(FEEDS, headers=portal.sign_in())
-    other = portal.sign_in("other.producer@example.com")
-    assert portal.client.get(FEEDS, headers=other).json() == {"deadline_feeds": []}
-    assert portal.client.delete(f"{FEEDS}/{made.json()['feed_id']}", headers=other).status_code == 404
-    assert portal.client.get(path_of(made)).status_code == 200
+def test_nobody_sees_or_revokes_somebody_elses_address(harness: GatewayHarness) -> None:
+    made = harness.client.post(FEEDS, headers=harness.sign_in())
+    other = harness.sign_in("other.producer@example.com")
+    assert harness.client.get(FEEDS, headers=other).json() == {"deadline_feeds": []}
+    assert harness.client.delete(f"{FEEDS}/{made.json()['feed_id']}", headers=other).status_code == 404
+    assert harness.client.get(path_of(made)).status_code == 200
 
 
-def test_deadlines_of_a_number_that_was_taken_away_vanish(portal: Portal, gateway_url: str) -> None:
-    path = path_of(portal.client.post(FEEDS, headers=portal.sign_in("delegate@example.com")))
-    assert len(entries(portal.client.get(path).content)) == 2
+def test_deadlines_of_a_number_that_was_taken_away_vanish(harness: GatewayHarness, gateway_url: str) -> None:
+    path = path_of(harness.client.post(FEEDS, headers=harness.sign_in("delegate@example.com")))
+    assert len(entries(harness.client.get(path).content)) == 2
     taken = {"delegate_id": "00000000-0000-4000-8000-000000000002", "number": "440001937"}
     engine = Database(gateway_url).engine
     with engine.begin() as connection:
         connection.execute(delete(delegations).where(delegations.c.number == taken["number"]))
     try:
-        assert ["A-0001" in uid for uid in entries(portal.client.get(path).content)] == [True]
+        assert ["A-0001" in uid for uid in entries(harness.client.get(path).content)] == [True]
     finally:
         with engine.begin() as connection:
             connection.execute(insert(delegations).values(taken))
 
 
-def test_somebody_who_left_has_no_calendar(portal: Portal, gateway_url: str) -> None:
-    path = path_of(portal.client.post(FEEDS, headers=portal.sign_in("delegate@example.com")))
+def test_somebody_who_left_has_no_calendar(harness: GatewayHarness, gateway_url: str) -> None:
+    path = path_of(harness.client.post(FEEDS, headers=harness.sign_in("delegate@example.com")))
     engine = Database(gateway_url).engine
     with engine.begin() as connection:
         connection.execute(users.update().where(users.c.email == "delegate@example.com").values(active=False))
     try:
-        assert portal.client.get(path).status_code == 404
+        assert harness.client.get(path).status_code == 404
     finally:
         with engine.begin() as connection:
             connection.execute(users.update().where(users.c.email == "delegate@example.com").values(active=True))
 
 
-def test_the_secret_is_shown_once_and_kept_as_a_hash(portal: Portal, gateway_url: str) -> None:
-    headers = portal.sign_in()
-    path = path_of(portal.client.post(FEEDS, headers=headers))
+def test_the_secret_is_shown_once_and_kept_as_a_hash(harness: GatewayHarness, gateway_url: str) -> None:
+    headers = harness.sign_in()
+    path = path_of(harness.client.post(FEEDS, headers=headers))
     secret = path.removeprefix(f"{FEEDS}/").removesuffix(".ics")
-    portal.client.get(path)
-    listed = portal.client.get(FEEDS, headers=headers)
+    harness.client.get(path)
+    listed = harness.client.get(FEEDS, headers=headers)
     assert secret not in listed.text
     assert listed.json()["deadline_feeds"][0]["last_read_at"]
     with Database(gateway_url).engine.connect() as connection:
@@ -149,11 +149,11 @@ def test_the_secret_is_shown_once_and_kept_as_a_hash(portal: Portal, gateway_url
     assert bytes(kept) == hashlib.sha256(secret.encode()).digest()
 
 
-def test_a_program_that_makes_addresses_without_end_is_stopped(portal: Portal) -> None:
-    headers = portal.sign_in()
-    statuses = [portal.client.post(FEEDS, headers=headers).status_code for _ in range(MOST_FEEDS + 1)]
+def test_a_program_that_makes_addresses_without_end_is_stopped(harness: GatewayHarness) -> None:
+    headers = harness.sign_in()
+    statuses = [harness.client.post(FEEDS, headers=headers).status_code for _ in range(MOST_FEEDS + 1)]
     assert statuses == [201] * MOST_FEEDS + [409]
 
 
-def test_a_calendar_address_needs_a_sign_in_to_be_made(portal: Portal) -> None:
-    assert portal.client.post(FEEDS).status_code == 401
+def test_a_calendar_address_needs_a_sign_in_to_be_made(harness: GatewayHarness) -> None:
+    assert harness.client.post(FEEDS).status_code == 401

@@ -25,7 +25,7 @@ from gateway.events.listener import EventListener
 from gateway.store import notifications
 from gateway.store.database import GatewayDatabase
 from tests.integration.chassis.nodes import BrokerNode
-from tests.integration.gateway.harness import Portal
+from tests.integration.gateway.harness import GatewayHarness
 
 PRODUCER = "00000000-0000-4000-8000-000000000001"
 DELEGATE = "00000000-0000-4000-8000-000000000002"
@@ -48,7 +48,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
 
 
 @pytest.fixture
-def db_url(gateway_url: str, gateway_portal: Portal) -> str:
+def db_url(gateway_url: str, gateway_portal: GatewayHarness) -> str:
     """The database of the portal, emptied."""
     return gateway_url.replace("postgresql://", "postgresql+psycopg://", 1)
 

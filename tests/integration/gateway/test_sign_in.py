@@ -10,19 +10,19 @@ from sqlalchemy import text
 
 from chassis.db import Database
 from gateway.identity.sessions import SESSION_CACHE_TTL
-from tests.integration.gateway.harness import Portal
+from tests.integration.gateway.harness import GatewayHarness
 
 CREDENTIALS = {"email": "producer@example.com", "password": "demo"}
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
-def test_a_producer_has_the_numbers_that_the_carrier_gave(gateway_portal: Portal) -> None:
+def test_a_producer_has_the_numbers_that_the_carrier_gave(gateway_portal: GatewayHarness) -> None:
     me = gateway_portal.client.get("/api/v1/me", headers=gateway_portal.sign_in()).json()
     assert me["role"] == "producer"
     assert sorted(number["state"] for number in me["writing_numbers"]) == ["IL", "IL", "MT", "NM", "OK", "TX"]
 
 
-def test_a_delegate_has_the_numbers_that_were_delegated(gateway_portal: Portal) -> None:
+def test_a_delegate_has_the_numbers_that_were_delegated(gateway_portal: GatewayHarness) -> None:
     headers = gateway_portal.sign_in("delegate@example.com")
     found = gateway_portal.client.get("/api/v1/producers", headers=headers).json()["producers"]
     assert [one["writing_number"] for one in found] == ["220002580", "440001937", "107864325"]
@@ -30,7 +30,7 @@ def test_a_delegate_has_the_numbers_that_were_delegated(gateway_portal: Portal) 
     assert [one["name"] for one in narrowed] == ["CRAVEN, FAZILA"]
 
 
-def test_an_unknown_account_answers_like_a_wrong_password(gateway_portal: Portal) -> None:
+def test_an_unknown_account_answers_like_a_wrong_password(gateway_portal: GatewayHarness) -> None:
     wrong = gateway_portal.client.post("/api/v1/sessions", json={**CREDENTIALS, "password": "x"})
     unknown = gateway_portal.client.post("/api/v1/sessions", json={"email": "nobody@example.com", "password": "x"})
     assert wrong.status_code == unknown.status_code == 401
@@ -40,7 +40,7 @@ def test_an_unknown_account_answers_like_a_wrong_password(gateway_portal: Portal
     }
 
 
-def test_the_sixth_attempt_within_a_quarter_of_an_hour_has_to_wait(gateway_portal: Portal) -> None:
+def test_the_sixth_attempt_within_a_quarter_of_an_hour_has_to_wait(gateway_portal: GatewayHarness) -> None:
     for _ in range(5):
         gateway_portal.client.post("/api/v1/sessions", json={**CREDENTIALS, "password": "x"})
     barred = gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS)
@@ -50,7 +50,7 @@ def test_the_sixth_attempt_within_a_quarter_of_an_hour_has_to_wait(gateway_porta
     assert gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS).status_code == 201
 
 
-def test_guesses_at_the_same_time_cannot_outrun_the_limit(gateway_portal: Portal) -> None:
+def test_guesses_at_the_same_time_cannot_outrun_the_limit(gateway_portal: GatewayHarness) -> None:
     def guess(number: int) -> int:
         wrong = {**CREDENTIALS, "password": f"guess {number}"}
         return gateway_portal.client.post("/api/v1/sessions", json=wrong).status_code
@@ -60,14 +60,14 @@ def test_guesses_at_the_same_time_cannot_outrun_the_limit(gateway_portal: Portal
     assert sorted(answers) == [401] * 5 + [429] * 7
 
 
-def test_a_right_password_clears_earlier_mistakes(gateway_portal: Portal) -> None:
+def test_a_right_password_clears_earlier_mistakes(gateway_portal: GatewayHarness) -> None:
     for _ in range(2):
         for _ in range(4):
             gateway_portal.client.post("/api/v1/sessions", json={**CREDENTIALS, "password": "x"})
         assert gateway_portal.client.post("/api/v1/sessions", json=CREDENTIALS).status_code == 201
 
 
-def test_a_session_ends_after_fifteen_idle_minutes(gateway_portal: Portal) -> None:
+def test_a_session_ends_after_fifteen_idle_minutes(gateway_portal: GatewayHarness) -> None:
     headers = gateway_portal.sign_in()
     for _ in range(3):
         gateway_portal.clock.advance(timedelta(minutes=14))
@@ -76,7 +76,7 @@ def test_a_session_ends_after_fifteen_idle_minutes(gateway_portal: Portal) -> No
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
 
 
-def test_a_session_ends_after_eight_hours_however_busy(gateway_portal: Portal) -> None:
+def test_a_session_ends_after_eight_hours_however_busy(gateway_portal: GatewayHarness) -> None:
     headers = gateway_portal.sign_in()
     for _ in range(48):
         gateway_portal.clock.advance(timedelta(minutes=10))
@@ -85,14 +85,16 @@ def test_a_session_ends_after_eight_hours_however_busy(gateway_portal: Portal) -
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
 
 
-def test_signing_out_ends_the_session_on_the_server(gateway_portal: Portal) -> None:
+def test_signing_out_ends_the_session_on_the_server(gateway_portal: GatewayHarness) -> None:
     headers = gateway_portal.sign_in()
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
     assert gateway_portal.client.delete("/api/v1/sessions/current", headers=headers).status_code == 204
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 401
 
 
-def test_a_session_is_looked_up_once_for_requests_of_the_same_second(gateway_portal: Portal, gateway_url: str) -> None:
+def test_a_session_is_looked_up_once_for_requests_of_the_same_second(
+    gateway_portal: GatewayHarness, gateway_url: str
+) -> None:
     headers = gateway_portal.sign_in()
     assert gateway_portal.client.get("/api/v1/me", headers=headers).status_code == 200
     end_elsewhere(gateway_url)
@@ -109,7 +111,7 @@ def end_elsewhere(gateway_url: str) -> None:
     database.close()
 
 
-def test_the_database_holds_no_secret_that_signs_in(gateway_portal: Portal, gateway_url: str) -> None:
+def test_the_database_holds_no_secret_that_signs_in(gateway_portal: GatewayHarness, gateway_url: str) -> None:
     token = gateway_portal.sign_in()["Authorization"].removeprefix("Bearer ")
     database = Database(gateway_url)
     with database.engine.connect() as connection:
@@ -118,7 +120,7 @@ def test_the_database_holds_no_secret_that_signs_in(gateway_portal: Portal, gate
     assert token not in rows
 
 
-def test_a_cookies_secret_is_no_bearer_token(gateway_portal: Portal) -> None:
+def test_a_cookies_secret_is_no_bearer_token(gateway_portal: GatewayHarness) -> None:
     client = gateway_portal.client
     answer = client.post("/api/v1/sessions", json={**CREDENTIALS, "transport": "cookie"}, headers=SAME_ORIGIN)
     assert answer.json()["token"] is None
@@ -141,14 +143,14 @@ def test_a_cookies_secret_is_no_bearer_token(gateway_portal: Portal) -> None:
     ],
 )
 def test_a_cookie_is_believed_only_from_our_own_pages(
-    gateway_portal: Portal, headers: dict[str, str], status: int
+    gateway_portal: GatewayHarness, headers: dict[str, str], status: int
 ) -> None:
     client = gateway_portal.client
     client.post("/api/v1/sessions", json={**CREDENTIALS, "transport": "cookie"}, headers=SAME_ORIGIN)
     assert client.post("/api/v1/notifications/read", headers=headers).status_code == status
 
 
-def test_every_address_but_sign_in_wants_to_know_who_calls(gateway_portal: Portal) -> None:
+def test_every_address_but_sign_in_wants_to_know_who_calls(gateway_portal: GatewayHarness) -> None:
     # a share link and a calendar address are keys of their own
     open_to_all = {
         ("/sessions", "post"),
@@ -161,13 +163,13 @@ def test_every_address_but_sign_in_wants_to_know_who_calls(gateway_portal: Porta
             if (path, method) not in open_to_all:
                 answer = gateway_portal.client.request(method, f"/api/v1{path}")
                 assert answer.status_code == 401, (method, path)
-    assert gateway_portal.behind.asked == []
+    assert gateway_portal.fake_services.asked == []
 
 
 @pytest.mark.parametrize(
     "content", [b'{"email": "a\\u0000", "password": "x"}', b'{"email": "\\ud800", "password": "x"}']
 )
-def test_text_that_cannot_be_kept_is_refused_at_sign_in(gateway_portal: Portal, content: bytes) -> None:
+def test_text_that_cannot_be_kept_is_refused_at_sign_in(gateway_portal: GatewayHarness, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     answer = gateway_portal.client.post("/api/v1/sessions", content=content, headers=headers)
 

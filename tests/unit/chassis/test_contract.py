@@ -12,11 +12,11 @@ from chassis.kernel import InvalidInput
 
 
 def test_a_contract_that_lacks_a_method_cannot_be_built() -> None:
-    class Hollow(Contract):
+    class ContractWithoutMethods(Contract):
         descriptor = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
 
     with pytest.raises(TypeError, match=r"lacks .* of suite\.quote\.v1\.QuoteService"):
-        Hollow()
+        ContractWithoutMethods()
 
 
 def test_a_required_text_has_to_be_given() -> None:

@@ -106,7 +106,7 @@ def test_a_kind_that_this_version_does_not_know_is_unavailable() -> None:
     assert type(rebuild_error("Enchanted", "c", "m", ())) is Unavailable
 
 
-class CutShort(FailedCall):
+class DeadlineExceededCall(FailedCall):
     """The caller's deadline passed while the refusal was on its way: the trailers say something else."""
 
     def code(self) -> grpc.StatusCode:
@@ -116,7 +116,7 @@ class CutShort(FailedCall):
         return "Deadline Exceeded"
 
 
-class Reworded(FailedCall):
+class RewordedCall(FailedCall):
     """The code agrees, the sentence does not."""
 
     def details(self) -> str:
@@ -124,7 +124,7 @@ class Reworded(FailedCall):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("call", [CutShort, Reworded])
+@pytest.mark.parametrize("call", [DeadlineExceededCall, RewordedCall])
 def test_a_call_that_ended_otherwise_than_its_trailers_say_is_unavailable(
     call: type[FailedCall], kind: type[DomainError]
 ) -> None:

@@ -15,58 +15,62 @@ from services.enrollment.domain.steps import Contact
 from services.enrollment.usecases.application_service import ApplicationView
 from services.enrollment.usecases.duplicates import DuplicateAnswer, DuplicateChoiceNeeded
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
-from tests.integration.services.enrollment.clients_house import (
+from tests.integration.services.enrollment.client_harness import (
     ADA,
     CAL,
     FRITZ,
     OTHER,
-    House,
+    ClientHarness,
     caller,
     quoted,
 )
 
 
-def duplicates(house: House, app: Application) -> list[Duplicate]:
-    with house.transactions() as work:
+def duplicates(harness: ClientHarness, app: Application) -> list[Duplicate]:
+    with harness.transactions() as work:
         return work.duplicates.of(app)
 
 
-def sent(house: House, app: Application, coverage: Coverage = Coverage.MEDICAL, year: int = 2026) -> Application:
+def sent(
+    harness: ClientHarness, app: Application, coverage: Coverage = Coverage.MEDICAL, year: int = 2026
+) -> Application:
     """As if it was submitted, with a plan of this coverage, for this year."""
-    priced = with_plan(house, app, coverage, year)
-    return store(house, priced, status=Status.SUBMITTED)
+    priced = with_plan(harness, app, coverage, year)
+    return store(harness, priced, status=Status.SUBMITTED)
 
 
-def with_plan(house: House, app: Application, coverage: Coverage = Coverage.MEDICAL, year: int = 2026) -> Application:
+def with_plan(
+    harness: ClientHarness, app: Application, coverage: Coverage = Coverage.MEDICAL, year: int = 2026
+) -> Application:
     line = PlanLine(coverage, "P-1", "Plan", "PPO", "Gold", Money(100), (), "illustrative")
-    return store(house, app, plan_lines=(line,), provisional_date=date(year, 6, 1))
+    return store(harness, app, plan_lines=(line,), provisional_date=date(year, 6, 1))
 
 
-def store(house: House, app: Application, **changes: object) -> Application:
-    changed = app.changed(house.clock.now(), **changes)
-    with house.transactions() as work:
+def store(harness: ClientHarness, app: Application, **changes: object) -> Application:
+    changed = app.changed(harness.clock.now(), **changes)
+    with harness.transactions() as work:
         work.applications.save(changed, Step.PLANS, read_version=app.version)
     return changed
 
 
-def found(house: House, app: Application) -> list[str]:
-    with house.transactions() as work:
+def found(harness: ClientHarness, app: Application) -> list[str]:
+    with harness.transactions() as work:
         return [one.record_number for one in work.duplicates.sent(app)]
 
 
-def test_an_application_is_found_by_number_by_name_and_by_phone(house: House) -> None:
-    by_all = house.apply(ADA)
-    by_ssn = house.apply(replace(ADA, last_name="Married"), contact=Contact())
-    by_name = house.apply(replace(ADA, ssn="", first_name=" ada "), contact=Contact())
-    by_phone = house.apply(replace(ADA, ssn="", first_name="Eve"), contact=Contact("+1 312 555 0142", "mobile"))
-    as_spouse = house.apply(
+def test_an_application_is_found_by_number_by_name_and_by_phone(harness: ClientHarness) -> None:
+    by_all = harness.apply(ADA)
+    by_ssn = harness.apply(replace(ADA, last_name="Married"), contact=Contact())
+    by_name = harness.apply(replace(ADA, ssn="", first_name=" ada "), contact=Contact())
+    by_phone = harness.apply(replace(ADA, ssn="", first_name="Eve"), contact=Contact("+1 312 555 0142", "mobile"))
+    as_spouse = harness.apply(
         replace(ADA, first_name="Bob", ssn=""),
         replace(ADA, relationship=Relationship.SPOUSE, ssn=""),
         contact=Contact(),
     )
-    house.apply(replace(ADA, first_name="Zed", ssn=""), contact=Contact())
-    mine = house.apply(ADA, CAL)
-    found = {one.record_number: one.matches for one in duplicates(house, mine)}
+    harness.apply(replace(ADA, first_name="Zed", ssn=""), contact=Contact())
+    mine = harness.apply(ADA, CAL)
+    found = {one.record_number: one.matches for one in duplicates(harness, mine)}
     assert found == {
         by_all.record_number: (
             DuplicateMatch.SAME_SSN,
@@ -82,50 +86,50 @@ def test_an_application_is_found_by_number_by_name_and_by_phone(house: House) ->
     assert (in_order[0], in_order[-1]) == (by_all.record_number, by_phone.record_number)
 
 
-def test_quotes_of_the_person_are_found_but_not_the_applications_own(house: House) -> None:
-    house.hear(quoted("Ada"), "q-1")
-    house.hear(quoted("Ada"), "q-2")
-    app = store(house, house.apply(ADA), quote_id="q-1")
-    [one] = duplicates(house, app)
+def test_quotes_of_the_person_are_found_but_not_the_applications_own(harness: ClientHarness) -> None:
+    harness.hear(quoted("Ada"), "q-1")
+    harness.hear(quoted("Ada"), "q-2")
+    app = store(harness, harness.apply(ADA), quote_id="q-1")
+    [one] = duplicates(harness, app)
     assert (one.quote_id, one.record_number, one.effective_date) == ("q-2", "", date(2026, 6, 1))
 
 
-def test_what_is_over_is_no_duplicate(house: House) -> None:
+def test_what_is_over_is_no_duplicate(harness: ClientHarness) -> None:
     for status in (Status.EXPIRED, Status.CANCELLED):
-        store(house, house.apply(ADA), status=status)
-    assert not duplicates(house, house.apply(ADA))
+        store(harness, harness.apply(ADA), status=status)
+    assert not duplicates(harness, harness.apply(ADA))
 
 
-def test_no_producer_learns_of_anothers_application_or_quote(house: House) -> None:
-    house.apply(ADA, producer=OTHER)
-    house.hear(quoted("Ada", number=OTHER.writing_number), "q-1")
-    mine = house.apply(ADA)
-    assert not duplicates(house, mine)
-    sent(house, house.apply(ADA, producer=OTHER))
-    assert not found(house, with_plan(house, mine))
-    house.apply(ADA)
-    house.hear(quoted("Ada"), "q-2")
-    assert len(duplicates(house, mine)) == 2, "the control: under the same writing number both are found"
+def test_no_producer_learns_of_anothers_application_or_quote(harness: ClientHarness) -> None:
+    harness.apply(ADA, producer=OTHER)
+    harness.hear(quoted("Ada", number=OTHER.writing_number), "q-1")
+    mine = harness.apply(ADA)
+    assert not duplicates(harness, mine)
+    sent(harness, harness.apply(ADA, producer=OTHER))
+    assert not found(harness, with_plan(harness, mine))
+    harness.apply(ADA)
+    harness.hear(quoted("Ada"), "q-2")
+    assert len(duplicates(harness, mine)) == 2, "the control: under the same writing number both are found"
 
 
-def test_a_number_clashes_only_with_what_was_sent_for_its_year_and_coverage(house: House) -> None:
-    sent(house, house.apply(ADA), Coverage.DENTAL)
-    sent(house, house.apply(ADA), year=2025)
-    with_plan(house, house.apply(ADA))
-    mine = with_plan(house, house.apply(ADA))
-    assert not found(house, mine)
-    other = sent(house, house.apply(replace(ADA, first_name="Eve")))
-    assert found(house, mine) == [other.record_number]
+def test_a_number_clashes_only_with_what_was_sent_for_its_year_and_coverage(harness: ClientHarness) -> None:
+    sent(harness, harness.apply(ADA), Coverage.DENTAL)
+    sent(harness, harness.apply(ADA), year=2025)
+    with_plan(harness, harness.apply(ADA))
+    mine = with_plan(harness, harness.apply(ADA))
+    assert not found(harness, mine)
+    other = sent(harness, harness.apply(replace(ADA, first_name="Eve")))
+    assert found(harness, mine) == [other.record_number]
 
 
-def test_of_two_submissions_at_once_with_one_number_the_second_is_told(house: House) -> None:
-    apps = [with_plan(house, house.apply(ADA)) for _ in range(4)]
+def test_of_two_submissions_at_once_with_one_number_the_second_is_told(harness: ClientHarness) -> None:
+    apps = [with_plan(harness, harness.apply(ADA)) for _ in range(4)]
 
     def submit(app: Application) -> bool:
-        with house.transactions() as work:
+        with harness.transactions() as work:
             if work.duplicates.sent(app, lock=True):
                 return False
-            changed = app.changed(house.clock.now(), status=Status.SUBMITTING)
+            changed = app.changed(harness.clock.now(), status=Status.SUBMITTING)
             work.applications.save(changed, Step.PLANS, read_version=app.version)
             return True
 
@@ -133,9 +137,9 @@ def test_of_two_submissions_at_once_with_one_number_the_second_is_told(house: Ho
         assert sum(pool.map(submit, apps)) == 1
 
 
-def test_of_four_tabs_that_start_for_one_client_one_starts(house: House) -> None:
-    client_id, _ = house.hear(quoted("Ada"))
-    start = StartClientEnrollment(house.service)
+def test_of_four_tabs_that_start_for_one_client_one_starts(harness: ClientHarness) -> None:
+    client_id, _ = harness.hear(quoted("Ada"))
+    start = StartClientEnrollment(harness.service)
 
     def begin(tab: int) -> ApplicationView | DuplicateChoiceNeeded:
         return start(
@@ -147,9 +151,9 @@ def test_of_four_tabs_that_start_for_one_client_one_starts(house: House) -> None
     assert sum(isinstance(answer, ApplicationView) for answer in answers) == 1
 
 
-def test_an_explanation_comes_back_as_it_was_stored(house: House) -> None:
+def test_an_explanation_comes_back_as_it_was_stored(harness: ClientHarness) -> None:
     explanation = DuplicateExplanation(NewApplicationReason.CLIENT_ASKED, ("A-0001",))
-    app = store(house, house.apply(ADA), explained=explanation)
-    with house.transactions() as work:
+    app = store(harness, harness.apply(ADA), explained=explanation)
+    with harness.transactions() as work:
         found = work.applications.get(app.record_number)
     assert found and found.explained == explanation

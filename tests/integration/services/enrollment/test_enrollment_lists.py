@@ -16,14 +16,14 @@ from services.enrollment.domain.coverage_effective_date import CoverageEffective
 from services.enrollment.domain.enums import PaymentStatus, Status, Step
 from services.enrollment.store.tables import ApplicationRow
 from services.enrollment.usecases import list_applications
-from tests.integration.services.enrollment.overview_house import FRITZ, OTHER, House, caller, overview_house
+from tests.integration.services.enrollment.overview_harness import FRITZ, OTHER, OverviewHarness, caller, overview_house
 
 DRAFTS = ApplicationSearch(Status.INCOMPLETE)
 SENT = ApplicationSearch(Status.SUBMITTED)
 
 
 @pytest.fixture
-def house(database: str) -> Iterator[House]:
+def harness(database: str) -> Iterator[OverviewHarness]:
     with overview_house(database) as opened:
         yield opened
 
@@ -32,22 +32,22 @@ def starting(day: str) -> CoverageEffectiveDate:
     return CoverageEffectiveDate(date.fromisoformat(day), "because", "rule", "", None)
 
 
-def test_each_list_shows_its_own(house: House) -> None:
-    draft, sent, failed, gone = (house.start() for _ in range(4))
-    house.submit(sent)
-    house.save(failed, status=Status.FAILED)
-    house.save(gone, status=Status.EXPIRED)
-    under_way, taken_back = house.start(status=Status.SUBMITTING), house.start(status=Status.CANCELLED)
-    assert house.numbers(DRAFTS) == [under_way.identifiers.number, draft.identifiers.number]
-    assert house.numbers(SENT) == [taken_back.identifiers.number, sent.identifiers.number]
-    assert house.numbers(ApplicationSearch(Status.FAILED)) == [failed.identifiers.number]
+def test_each_list_shows_its_own(harness: OverviewHarness) -> None:
+    draft, sent, failed, gone = (harness.start() for _ in range(4))
+    harness.submit(sent)
+    harness.save(failed, status=Status.FAILED)
+    harness.save(gone, status=Status.EXPIRED)
+    under_way, taken_back = harness.start(status=Status.SUBMITTING), harness.start(status=Status.CANCELLED)
+    assert harness.numbers(DRAFTS) == [under_way.identifiers.number, draft.identifiers.number]
+    assert harness.numbers(SENT) == [taken_back.identifiers.number, sent.identifiers.number]
+    assert harness.numbers(ApplicationSearch(Status.FAILED)) == [failed.identifiers.number]
     with pytest.raises(InvalidInput):
-        house.numbers(ApplicationSearch(Status.EXPIRED))
+        harness.numbers(ApplicationSearch(Status.EXPIRED))
 
 
-def test_a_row_has_all_columns_of_the_lists(house: House) -> None:
-    app = house.submit(house.start("107864325"), start=starting("2026-06-01"), payment_status=PaymentStatus.PENDING)
-    [row] = house.page(SENT).rows
+def test_a_row_has_all_columns_of_the_lists(harness: OverviewHarness) -> None:
+    app = harness.submit(harness.start("107864325"), start=starting("2026-06-01"), payment_status=PaymentStatus.PENDING)
+    [row] = harness.page(SENT).rows
     assert (row.record_number, row.client_app_id, row.status) == ("A-0001", 606, Status.SUBMITTED)
     assert (row.applicant_name, row.producer.state, row.payment_status) == ("Ada Sample", "TX", "pending")
     assert (row.submitted_on, row.effective_date) == (date(2026, 5, 20), date(2026, 6, 1))
@@ -80,25 +80,27 @@ DIFFERING: dict[Column, list[dict[str, Any]]] = {
 }  # fmt: skip  # reads across, as a table
 
 
-def test_a_list_is_sorted_by_any_column_both_ways_and_page_by_page(house: House) -> None:
+def test_a_list_is_sorted_by_any_column_both_ways_and_page_by_page(harness: OverviewHarness) -> None:
     assert set(DIFFERING) == set(Column)
     for column, drafts in DIFFERING.items():
-        house.clear()
+        harness.clear()
         for values in drafts:
-            house.clock.advance(timedelta(seconds=1))
-            house.start(**values)
+            harness.clock.advance(timedelta(seconds=1))
+            harness.start(**values)
         up, down = replace(DRAFTS, by=column, descending=False), replace(DRAFTS, by=column)
-        assert house.numbers(up) == [1, 2, 3, 4], column
-        assert house.numbers(down) == [4, 3, 2, 1], column
-        assert list(walk(house, up, 1)) == [1, 2, 3, 4], column
-        assert list(walk(house, down, 3)) == [4, 3, 2, 1], column
+        assert harness.numbers(up) == [1, 2, 3, 4], column
+        assert harness.numbers(down) == [4, 3, 2, 1], column
+        assert list(walk(harness, up, 1)) == [1, 2, 3, 4], column
+        assert list(walk(harness, down, 3)) == [4, 3, 2, 1], column
 
 
-def walk(house: House, search: ApplicationSearch, size: int, meanwhile: Any = lambda _page: None) -> Iterator[int]:
+def walk(
+    harness: OverviewHarness, search: ApplicationSearch, size: int, meanwhile: Any = lambda _page: None
+) -> Iterator[int]:
     """Turns pages to the end; ``meanwhile`` is called between two of them."""
     after = None
     while True:
-        page = house.page(search, after, size)
+        page = harness.page(search, after, size)
         yield from (row.client_app_id - 605 for row in page.rows)
         if page.following is None:
             return
@@ -111,65 +113,65 @@ def walk(house: House, search: ApplicationSearch, size: int, meanwhile: Any = la
     [(Column.RECORD_NUMBER, True), (Column.RECORD_NUMBER, False), (Column.CREATED_AT, True), (Column.APPLICANT, False)],
 )
 def test_nobody_is_skipped_or_doubled_while_rows_come_and_are_saved(
-    house: House, column: Column, descending: bool
+    harness: OverviewHarness, column: Column, descending: bool
 ) -> None:
     """None of these columns changes here. Offset paging fails this; see below."""
-    before = [house.start(last=f"Sample{n % 3}") for n in range(12)]
+    before = [harness.start(last=f"Sample{n % 3}") for n in range(12)]
     search = replace(DRAFTS, by=column, descending=descending)
 
     def meanwhile(_page: Any) -> None:
-        house.clock.advance(timedelta(seconds=1))
-        house.start(last="Aaron"), house.start(last="Zuse")
+        harness.clock.advance(timedelta(seconds=1))
+        harness.start(last="Aaron"), harness.start(last="Zuse")
         app = before[0]
-        before[0] = house.save(app, attempt=app.attempt)
+        before[0] = harness.save(app, attempt=app.attempt)
 
-    seen = list(walk(house, search, 3, meanwhile))
+    seen = list(walk(harness, search, 3, meanwhile))
     old = [number for number in seen if number <= 12]
     assert sorted(old) == list(range(1, 13))
     assert len(seen) == len(set(seen))
 
 
-def test_pages_by_offset_would_show_a_row_twice(house: House) -> None:
+def test_pages_by_offset_would_show_a_row_twice(harness: OverviewHarness) -> None:
     """The negative control: the same walk with OFFSET, newest first, while applications are started."""
     for _ in range(4):
-        house.start()
+        harness.start()
 
     def page(offset: int) -> list[int]:
         query = select(ApplicationRow.number).order_by(ApplicationRow.number.desc()).offset(offset).limit(2)
-        with house.database.transaction() as session:
+        with harness.database.transaction() as session:
             return list(session.scalars(query))
 
     first = page(0)
-    house.start()
+    harness.start()
     assert set(first) & set(page(2))
 
 
-def test_a_page_goes_on_behind_a_row_that_vanished(house: House) -> None:
-    apps = [house.start() for _ in range(6)]
-    page = house.page(DRAFTS, None, 2)
-    house.submit(apps[4])  # the last row of the first page
-    house.submit(apps[2])
-    assert [r.client_app_id - 605 for r in house.page(DRAFTS, page.following, 10).rows] == [4, 2, 1]
+def test_a_page_goes_on_behind_a_row_that_vanished(harness: OverviewHarness) -> None:
+    apps = [harness.start() for _ in range(6)]
+    page = harness.page(DRAFTS, None, 2)
+    harness.submit(apps[4])  # the last row of the first page
+    harness.submit(apps[2])
+    assert [r.client_app_id - 605 for r in harness.page(DRAFTS, page.following, 10).rows] == [4, 2, 1]
 
 
-def test_a_row_that_moves_stands_where_it_belongs_now(house: House) -> None:
+def test_a_row_that_moves_stands_where_it_belongs_now(harness: OverviewHarness) -> None:
     """Sorted by last change: a draft that is saved while pages are turned goes to the front, the others stay."""
     apps = []
     for _ in range(6):
-        house.clock.advance(timedelta(seconds=1))
-        apps.append(house.start())
+        harness.clock.advance(timedelta(seconds=1))
+        apps.append(harness.start())
     search = replace(DRAFTS, by=Column.UPDATED_AT)
-    page = house.page(search, None, 2)
-    house.clock.advance(timedelta(seconds=1))
-    house.save(apps[1], attempt=0)
-    assert [r.client_app_id - 605 for r in house.page(search, page.following, 10).rows] == [4, 3, 1]
+    page = harness.page(search, None, 2)
+    harness.clock.advance(timedelta(seconds=1))
+    harness.save(apps[1], attempt=0)
+    assert [r.client_app_id - 605 for r in harness.page(search, page.following, 10).rows] == [4, 3, 1]
 
 
-def test_filters_narrow_a_list(house: House) -> None:
-    one = house.start("107864325", provisional_date=date(2026, 6, 1))
-    house.start(provisional_date=date(2026, 7, 1))
-    house.on("2026-06-10")
-    three = house.start(payment_status=PaymentStatus.FAILED, expires_on=date(2026, 7, 1))
+def test_filters_narrow_a_list(harness: OverviewHarness) -> None:
+    one = harness.start("107864325", provisional_date=date(2026, 6, 1))
+    harness.start(provisional_date=date(2026, 7, 1))
+    harness.on("2026-06-10")
+    three = harness.start(payment_status=PaymentStatus.FAILED, expires_on=date(2026, 7, 1))
     narrowed: dict[str, tuple[Any, list[int]]] = {
         "state": ("TX", [1]),
         "writing_number": ("107864325", [1]),
@@ -183,15 +185,15 @@ def test_filters_narrow_a_list(house: House) -> None:
         "submitted": (DateRange(date(2026, 1, 1)), []),
     }
     for name, (value, expected) in narrowed.items():
-        assert house.numbers(replace(DRAFTS, **{name: value})) == expected, name
-    assert house.numbers(replace(DRAFTS, state="IL", created=DateRange(None, date(2026, 5, 20)))) == [2]
+        assert harness.numbers(replace(DRAFTS, **{name: value})) == expected, name
+    assert harness.numbers(replace(DRAFTS, state="IL", created=DateRange(None, date(2026, 5, 20)))) == [2]
 
 
-def test_a_day_of_creation_is_the_day_where_the_application_is(house: House) -> None:
-    house.clock.set(house.clock.now().replace(day=21, hour=4, minute=30))  # 23:30 of 20 May in Illinois
-    house.start()
-    assert house.numbers(replace(DRAFTS, created=DateRange(date(2026, 5, 20), date(2026, 5, 20)))) == [1]
-    assert not house.numbers(replace(DRAFTS, created=DateRange(date(2026, 5, 21))))
+def test_a_day_of_creation_is_the_day_where_the_application_is(harness: OverviewHarness) -> None:
+    harness.clock.set(harness.clock.now().replace(day=21, hour=4, minute=30))  # 23:30 of 20 May in Illinois
+    harness.start()
+    assert harness.numbers(replace(DRAFTS, created=DateRange(date(2026, 5, 20), date(2026, 5, 20)))) == [1]
+    assert not harness.numbers(replace(DRAFTS, created=DateRange(date(2026, 5, 21))))
 
 
 NAMES = {
@@ -208,37 +210,37 @@ NAMES = {
 }
 
 
-def test_applicants_are_found_by_how_their_names_begin(house: House) -> None:
-    house.start(first="Ada", last="Sample")
-    house.start(first="Mary Ann", last="O'Brien")
-    house.start(first="JOS\u00c9", last="de la Cruz")
-    house.start("660003012", first="Ada", last="Sample")
+def test_applicants_are_found_by_how_their_names_begin(harness: OverviewHarness) -> None:
+    harness.start(first="Ada", last="Sample")
+    harness.start(first="Mary Ann", last="O'Brien")
+    harness.start(first="JOS\u00c9", last="de la Cruz")
+    harness.start("660003012", first="Ada", last="Sample")
     for typed, found in NAMES.items():
-        assert house.numbers(replace(DRAFTS, applicant=typed)) == found, typed
+        assert harness.numbers(replace(DRAFTS, applicant=typed)) == found, typed
     with pytest.raises(InvalidInput):
-        house.numbers(replace(DRAFTS, applicant="a"))
+        harness.numbers(replace(DRAFTS, applicant="a"))
 
 
-def test_nobody_sees_rows_of_somebody_else(house: House) -> None:
-    house.start(), house.start("660003012")
-    assert house.numbers(DRAFTS, FRITZ) == [1]
-    assert house.numbers(DRAFTS, OTHER) == [2]
-    assert house.numbers(DRAFTS, caller(kind=CallerKind.DELEGATE)) == []
+def test_nobody_sees_rows_of_somebody_else(harness: OverviewHarness) -> None:
+    harness.start(), harness.start("660003012")
+    assert harness.numbers(DRAFTS, FRITZ) == [1]
+    assert harness.numbers(DRAFTS, OTHER) == [2]
+    assert harness.numbers(DRAFTS, caller(kind=CallerKind.DELEGATE)) == []
     with pytest.raises(NotFound):
-        house.numbers(replace(DRAFTS, writing_number="660003012"))
-    assert house.numbers(DRAFTS, caller(kind=CallerKind.SERVICE)) == [2, 1]
+        harness.numbers(replace(DRAFTS, writing_number="660003012"))
+    assert harness.numbers(DRAFTS, caller(kind=CallerKind.SERVICE)) == [2, 1]
 
 
-def test_a_count_goes_up_to_a_thousand(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_count_goes_up_to_a_thousand(harness: OverviewHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
-        house.start()
+        harness.start()
     monkeypatch.setattr(list_applications, "MOST_COUNTED", 3)
-    assert (house.page(DRAFTS).count, house.page(DRAFTS).capped) == (3, False)
-    house.start()
-    assert (house.page(DRAFTS, None, 1).count, house.page(DRAFTS).capped) == (3, True)
+    assert (harness.page(DRAFTS).count, harness.page(DRAFTS).capped) == (3, False)
+    harness.start()
+    assert (harness.page(DRAFTS, None, 1).count, harness.page(DRAFTS).capped) == (3, True)
 
 
-def test_days_in_the_wrong_order_are_refused(house: House) -> None:
+def test_days_in_the_wrong_order_are_refused(harness: OverviewHarness) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        house.numbers(replace(DRAFTS, expires=DateRange(date(2026, 7, 1), date(2026, 6, 1))))
+        harness.numbers(replace(DRAFTS, expires=DateRange(date(2026, 7, 1), date(2026, 6, 1))))
     assert refusal.value.problems[0].field == "filter.expires_from"

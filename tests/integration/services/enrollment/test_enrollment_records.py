@@ -51,7 +51,7 @@ class NoQuotes:
 
 
 @dataclass
-class Room:
+class RecordsHarness:
     transactions: PostgresTransactions[UnitOfWork]
     service: ApplicationService
 
@@ -77,12 +77,12 @@ class Room:
 
 
 @pytest.fixture
-def room(database: str) -> Iterator[Room]:
+def harness(database: str) -> Iterator[RecordsHarness]:
     db = Database(database)
     upgrade(db.engine, enrollment.SERVICE.migrations)
     key = base64.b64encode(bytes(32)).decode()
     opened = transactions(db, SsnEncryption.with_keys(key, key), translate)
-    yield Room(opened, ApplicationService(opened, FixedClock.at("2026-05-20"), Rulebook()))
+    yield RecordsHarness(opened, ApplicationService(opened, FixedClock.at("2026-05-20"), Rulebook()))
     db.close()
 
 
@@ -90,56 +90,56 @@ def household(*people: Person) -> HouseholdStep:
     return HouseholdStep(people=people)
 
 
-def test_a_number_that_somebody_else_has_already_is_refused_and_nothing_is_saved(room: Room) -> None:
-    app = room.save(room.start(), household(replace(ADA, ssn=FIRST), CAL))
-    lines = len(room.rows(text("select 1 from audit")))
+def test_a_number_that_somebody_else_has_already_is_refused_and_nothing_is_saved(harness: RecordsHarness) -> None:
+    app = harness.save(harness.start(), household(replace(ADA, ssn=FIRST), CAL))
+    lines = len(harness.rows(text("select 1 from audit")))
     with pytest.raises(InvalidInput) as refused:
-        room.save(app, household(ADA, replace(CAL, first_name="Carl", last_name="Sample", ssn=FIRST)))
+        harness.save(app, household(ADA, replace(CAL, first_name="Carl", last_name="Sample", ssn=FIRST)))
     assert [(one.field, one.rule) for one in refused.value.problems] == [("people[1].ssn", "R46")]
-    assert room.read(app) == app
-    assert len(room.rows(text("select 1 from audit"))) == lines
+    assert harness.read(app) == app
+    assert len(harness.rows(text("select 1 from audit"))) == lines
 
 
-def test_two_people_may_exchange_their_numbers(room: Room) -> None:
-    app = room.save(room.start(), household(replace(ADA, ssn=FIRST), replace(CAL, ssn=SECOND)))
-    app = room.save(app, household(replace(ADA, ssn=SECOND), replace(CAL, ssn=FIRST)))
+def test_two_people_may_exchange_their_numbers(harness: RecordsHarness) -> None:
+    app = harness.save(harness.start(), household(replace(ADA, ssn=FIRST), replace(CAL, ssn=SECOND)))
+    app = harness.save(app, household(replace(ADA, ssn=SECOND), replace(CAL, ssn=FIRST)))
     assert [person.ssn_last_four for person in app.household.people] == ["4398", "4399"]
 
 
-def test_the_same_number_on_another_application_is_no_matter_here(room: Room) -> None:
-    room.save(room.start(), household(replace(ADA, ssn=FIRST)))
-    other = StartApplication(room.service)(
+def test_the_same_number_on_another_application_is_no_matter_here(harness: RecordsHarness) -> None:
+    harness.save(harness.start(), household(replace(ADA, ssn=FIRST)))
+    other = StartApplication(harness.service)(
         Command(ACTOR, "start_application", "key-number-2", b"start"), FRITZ
     ).application
-    assert room.save(other, household(replace(ADA, ssn=FIRST))).household.people[0].ssn_last_four == "4399"
+    assert harness.save(other, household(replace(ADA, ssn=FIRST))).household.people[0].ssn_last_four == "4399"
 
 
-def test_acceptances_contacts_and_answers_come_back_as_they_were_stored(room: Room) -> None:
+def test_acceptances_contacts_and_answers_come_back_as_they_were_stored(harness: RecordsHarness) -> None:
     ada = replace(ADA, self_identification=ANSWERS)
-    app = room.save(room.start(), household(ada, BEN))
-    app = room.save(app, OtherCoverageStep(proxy_agreed=True))
+    app = harness.save(harness.start(), household(ada, BEN))
+    app = harness.save(app, OtherCoverageStep(proxy_agreed=True))
     assert {(one.kind, one.person_id) for one in app.acceptances} == {
         (TextKind.ELECTRONIC_DELIVERY, app.household.people[1].person_id),
         (TextKind.PROXY, app.household.people[0].person_id),
     }
-    assert {one.accepted_at for one in app.acceptances} == {room.service.now()}
+    assert {one.accepted_at for one in app.acceptances} == {harness.service.now()}
     assert app.household.people[0].self_identification == ANSWERS
     assert app.household.people[1].contact == Contact(email="ben@example.com", electronic_delivery_version="2026.1")
-    assert room.save(app, OtherCoverageStep(proxy_agreed=True)).acceptances == app.acceptances
+    assert harness.save(app, OtherCoverageStep(proxy_agreed=True)).acceptances == app.acceptances
 
 
-def test_optional_answers_stand_in_one_column_and_nowhere_else(room: Room) -> None:
-    app = room.save(room.start(), household(replace(ADA, self_identification=ANSWERS)))
-    [[kept]] = room.rows(select(PersonRow.self_identification))
+def test_optional_answers_stand_in_one_column_and_nowhere_else(harness: RecordsHarness) -> None:
+    app = harness.save(harness.start(), household(replace(ADA, self_identification=ANSWERS)))
+    [[kept]] = harness.rows(select(PersonRow.self_identification))
     assert kept["identities"] == ["samoan"]
-    row = room.rows(select(*(column for column in ApplicationRow.__table__.columns)))
+    row = harness.rows(select(*(column for column in ApplicationRow.__table__.columns)))
     others = [column for column in PersonRow.__table__.columns if column.name != "self_identification"]
     told = str(
         [
             row,
-            room.rows(select(*others)),
-            room.rows(text("select * from audit")),
-            room.rows(text("select * from outbox")),
+            harness.rows(select(*others)),
+            harness.rows(text("select * from audit")),
+            harness.rows(text("select * from outbox")),
         ]
     )
     assert app.record_number in told

@@ -12,24 +12,26 @@ from services.enrollment.store.reindex import reindex
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.work import transactions
 from services.enrollment.usecases.application_service import ApplicationService
-from tests.integration.services.enrollment.clients_house import ADA, CAL, House, quoted
+from tests.integration.services.enrollment.client_harness import ADA, CAL, ClientHarness, quoted
 
 NEW_KEY = SsnEncryption.with_keys(base64.b64encode(b"f" * 32).decode(), base64.b64encode(b"n" * 32).decode())
 
 
-def rekeyed(house: House) -> House:
-    opened = transactions(house.database, NEW_KEY, translate)
-    return replace(house, transactions=opened, service=ApplicationService(opened, house.clock, house.service.rulebook))
+def rekeyed(harness: ClientHarness) -> ClientHarness:
+    opened = transactions(harness.database, NEW_KEY, translate)
+    return replace(
+        harness, transactions=opened, service=ApplicationService(opened, harness.clock, harness.service.rulebook)
+    )
 
 
-def test_under_another_key_everything_is_found_again_after_reindexing(house: House) -> None:
-    first, second = house.apply(ADA, CAL), house.apply(ADA)
-    house.hear(quoted("Ada"))
-    new = rekeyed(house)
+def test_under_another_key_everything_is_found_again_after_reindexing(harness: ClientHarness) -> None:
+    first, second = harness.apply(ADA, CAL), harness.apply(ADA)
+    harness.hear(quoted("Ada"))
+    new = rekeyed(harness)
     assert not new.search("ada"), "the control: another key finds nothing"
     with new.transactions() as work:
         assert work.duplicates.of(second), "what is stored still matches what is stored"
-    assert reindex(house.database, NEW_KEY) == 1 + 3 + 2
+    assert reindex(harness.database, NEW_KEY) == 1 + 3 + 2
     [client] = new.search("ada", phone="3125550142", last_four="4399")
     assert (client.quotes, client.drafts) == (1, 2)
     third = new.apply(ADA)
@@ -38,13 +40,13 @@ def test_under_another_key_everything_is_found_again_after_reindexing(house: Hou
     assert found == {first.record_number: 3, second.record_number: 3, "": 1}, "and the quote"
 
 
-def test_who_became_known_again_meanwhile_is_one_client_afterwards(house: House) -> None:
-    house.hear(quoted(), "q-1")
-    new = rekeyed(house)
+def test_who_became_known_again_meanwhile_is_one_client_afterwards(harness: ClientHarness) -> None:
+    harness.hear(quoted(), "q-1")
+    new = rekeyed(harness)
     new.hear(quoted(), "q-2")
     for _ in range(2):
-        reindex(house.database, NEW_KEY)
+        reindex(harness.database, NEW_KEY)
     [client] = new.search("zoe")
     assert client.quotes == 2
-    with house.transactions() as work:
+    with harness.transactions() as work:
         assert work.session.scalar(text("select count(*) from client")) == 1

@@ -51,7 +51,7 @@ CAL = Person(Relationship.CHILD, "Cal", "", "Sample", date(2019, 9, 3), Sex.MALE
 
 
 @dataclass
-class Room:
+class StoreHarness:
     database: Database
     transactions: PostgresTransactions[UnitOfWork]
     clock: FixedClock
@@ -80,14 +80,14 @@ class Room:
 
 
 @pytest.fixture
-def room(database: str) -> Iterator[Room]:
+def harness(database: str) -> Iterator[StoreHarness]:
     db = Database(database)
     upgrade(db.engine, enrollment.SERVICE.migrations)
     key = base64.b64encode(bytes(32)).decode()
     encryption = SsnEncryption.with_keys(key, base64.b64encode(b"i" * 32).decode())
     opened = transactions(db, encryption, translate)
     clock = FixedClock.at("2026-05-20")
-    yield Room(db, opened, clock, ApplicationService(opened, clock, Rulebook()), encryption)
+    yield StoreHarness(db, opened, clock, ApplicationService(opened, clock, Rulebook()), encryption)
     db.close()
 
 
@@ -102,8 +102,8 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
     db.close()
 
 
-def test_an_application_comes_back_as_it_was_stored(room: Room) -> None:
-    app = room.with_household(room.start("key-number-1"), ADA, CAL)
+def test_an_application_comes_back_as_it_was_stored(harness: StoreHarness) -> None:
+    app = harness.with_household(harness.start("key-number-1"), ADA, CAL)
     line = PlanLine(
         Coverage.MEDICAL,
         "36096IL9900001-00",
@@ -117,42 +117,42 @@ def test_an_application_comes_back_as_it_was_stored(room: Room) -> None:
     )
     start = CoverageEffectiveDate(date(2026, 5, 10), "Birth", "birth@2026.1", "birth", date(2026, 5, 10))
     general = GeneralStep(True, (LifeEvent("birth", date(2026, 5, 10)),))
-    full = app.changed(room.clock.now(), plan_lines=(line,), start=start, general=general)
-    room.save(full, app.version)
-    assert room.read(app.record_number) == full
-    row = room.transactions  # the columns that lists show follow the documents
+    full = app.changed(harness.clock.now(), plan_lines=(line,), start=start, general=general)
+    harness.save(full, app.version)
+    assert harness.read(app.record_number) == full
+    row = harness.transactions  # the columns that lists show follow the documents
     with row() as work:
         shown = work.session.execute(select(ApplicationRow.premium_cents, ApplicationRow.effective_date)).one()
     assert tuple(shown) == (88679, date(2026, 5, 10))
 
 
-def test_fifty_starts_at_once_get_fifty_numbers_without_a_gap(room: Room) -> None:
+def test_fifty_starts_at_once_get_fifty_numbers_without_a_gap(harness: StoreHarness) -> None:
     with ThreadPoolExecutor(10) as pool:
-        apps = list(pool.map(lambda n: room.start(f"key-number-{n}"), range(50)))
+        apps = list(pool.map(lambda n: harness.start(f"key-number-{n}"), range(50)))
     assert sorted(app.identifiers.number for app in apps) == list(range(1, 51))
     assert {app.identifiers.client_app_id - app.identifiers.number for app in apps} == {605}
 
 
-def test_twenty_starts_with_one_key_make_one_application(room: Room) -> None:
+def test_twenty_starts_with_one_key_make_one_application(harness: StoreHarness) -> None:
     with ThreadPoolExecutor(10) as pool:
-        numbers = set(pool.map(lambda _: room.start("the-same-key").record_number, range(20)))
+        numbers = set(pool.map(lambda _: harness.start("the-same-key").record_number, range(20)))
     assert numbers == {"A-0001"}
-    with room.transactions() as work:
+    with harness.transactions() as work:
         assert work.session.scalar(select(func.count()).select_from(INFRASTRUCTURE.outbox)) == 1
 
 
-def test_of_two_saves_of_one_version_one_is_stale(room: Room) -> None:
-    app = room.start("key-number-1")
-    changed = app.changed(room.clock.now())
-    room.save(changed, app.version)
+def test_of_two_saves_of_one_version_one_is_stale(harness: StoreHarness) -> None:
+    app = harness.start("key-number-1")
+    changed = app.changed(harness.clock.now())
+    harness.save(changed, app.version)
     with pytest.raises(Stale):
-        room.save(changed, app.version)
+        harness.save(changed, app.version)
 
 
-def test_a_social_security_number_is_sealed_and_kept_and_dropped(room: Room) -> None:
-    app = room.with_household(room.start("key-number-1"), ADA, CAL)
+def test_a_social_security_number_is_sealed_and_kept_and_dropped(harness: StoreHarness) -> None:
+    app = harness.with_household(harness.start("key-number-1"), ADA, CAL)
     assert [p.ssn_last_four for p in app.household.people] == ["4399", ""]
-    with room.transactions() as work:
+    with harness.transactions() as work:
         row = work.session.scalars(select(PersonRow).where(PersonRow.first_name == "Ada")).one()
         stored, person_id = row.ssn, row.person_id
         dump = work.session.execute(
@@ -160,65 +160,67 @@ def test_a_social_security_number_is_sealed_and_kept_and_dropped(room: Room) -> 
         )
         assert not any("536904399" in line for line in dump.scalars())
     assert stored
-    assert room.encryption.cipher.decrypt(stored, person_id) == "536904399"
+    assert harness.encryption.cipher.decrypt(stored, person_id) == "536904399"
 
-    app = room.with_household(app, replace(ADA, ssn="", last_name="Simple"), CAL)
+    app = harness.with_household(app, replace(ADA, ssn="", last_name="Simple"), CAL)
     assert app.household.people[0].ssn_last_four == "4399"
-    assert _sealed(room, person_id) == stored
-    app = room.with_household(app, replace(ADA, ssn="", first_name="Eve"), CAL)
+    assert _sealed(harness, person_id) == stored
+    app = harness.with_household(app, replace(ADA, ssn="", first_name="Eve"), CAL)
     assert app.household.people[0].ssn_last_four == ""
-    assert _sealed(room, person_id) is None
+    assert _sealed(harness, person_id) is None
 
 
-def _sealed(room: Room, person_id: str) -> bytes | None:
-    with room.transactions() as work:
+def _sealed(harness: StoreHarness, person_id: str) -> bytes | None:
+    with harness.transactions() as work:
         return work.session.scalar(select(PersonRow.ssn).where(PersonRow.person_id == person_id))
 
 
-def test_as_whom_a_person_was_given_the_number_and_was_submitted_stays_through_saves_and_reads(room: Room) -> None:
-    app = room.with_household(room.start("key-number-1"), replace(ADA, ssn=""), CAL)
+def test_as_whom_a_person_was_given_the_number_and_was_submitted_stays_through_saves_and_reads(
+    harness: StoreHarness,
+) -> None:
+    app = harness.with_household(harness.start("key-number-1"), replace(ADA, ssn=""), CAL)
     assert app.household.people[0].first_identity is None
     ada, cal = app.household.people
-    app = room.with_household(app, replace(ada, ssn=ADA.ssn), cal)
+    app = harness.with_household(app, replace(ada, ssn=ADA.ssn), cal)
     ada, cal = app.household.people
-    app = room.with_household(app, replace(ada, first_name="Eve"), cal)
+    app = harness.with_household(app, replace(ada, first_name="Eve"), cal)
     ada, cal = app.household.people
     given = Identity("Ada", "Sample", date(1987, 6, 14), "4399")
     assert (ada.first_name, ada.first_identity) == ("Eve", given)
-    with room.transactions() as work:
+    with harness.transactions() as work:
         asked = replace(app, household=replace(app.household, people=(ada.as_submitted(), cal.as_submitted())))
         work.applications.save(asked, Step.PLANS, read_version=app.version)
-    app = room.read(app.record_number)
+    app = harness.read(app.record_number)
     ada, cal = app.household.people
     assert ada.first_identity == replace(given, first_name="Eve", submitted=True)
     assert cal.first_identity and cal.first_identity.submitted
-    app = room.with_household(app, replace(ada, date_of_birth=date(1990, 2, 3)), cal)
+    app = harness.with_household(app, replace(ada, date_of_birth=date(1990, 2, 3)), cal)
     ada, cal = app.household.people
     for other in (replace(ada, first_name="Ada"), replace(ada, ssn="536904398")):
         with pytest.raises(Conflict, match="another"):
-            room.with_household(app, other, cal)
-    assert room.read(app.record_number) == app
+            harness.with_household(app, other, cal)
+    assert harness.read(app.record_number) == app
 
 
-def test_of_an_older_row_whoever_is_stored_is_the_first(room: Room) -> None:
-    app = room.with_household(room.start("key-number-1"), ADA, CAL)
-    with room.transactions() as work:
+def test_of_an_older_row_whoever_is_stored_is_the_first(harness: StoreHarness) -> None:
+    app = harness.with_household(harness.start("key-number-1"), ADA, CAL)
+    with harness.transactions() as work:
         work.session.execute(update(PersonRow).values(first_identity=None))
-    ada, cal = room.read(app.record_number).household.people
-    app = room.with_household(room.read(app.record_number), replace(ada, first_name="Eve"), cal)
+    ada, cal = harness.read(app.record_number).household.people
+    app = harness.with_household(harness.read(app.record_number), replace(ada, first_name="Eve"), cal)
     assert app.household.people[0].first_identity == Identity("Ada", "Sample", date(1987, 6, 14), "4399")
 
 
-def test_people_come_back_in_their_order_and_leave_when_removed(room: Room) -> None:
-    app = room.with_household(room.start("key-number-1"), ADA, CAL, replace(CAL, first_name="Dee"))
+def test_people_come_back_in_their_order_and_leave_when_removed(harness: StoreHarness) -> None:
+    app = harness.with_household(harness.start("key-number-1"), ADA, CAL, replace(CAL, first_name="Dee"))
     ada, cal, dee = app.household.people
-    app = room.with_household(app, ada, dee, cal)
+    app = harness.with_household(app, ada, dee, cal)
     assert [p.first_name for p in app.household.people] == ["Ada", "Dee", "Cal"]
-    app = room.with_household(app, ada)
+    app = harness.with_household(app, ada)
     assert len(app.household.people) == 1
 
 
-def test_saving_twenty_people_costs_as_many_statements_as_saving_one(room: Room) -> None:
+def test_saving_twenty_people_costs_as_many_statements_as_saving_one(harness: StoreHarness) -> None:
     def statements(*people: Person) -> int:
         count = 0
 
@@ -226,92 +228,92 @@ def test_saving_twenty_people_costs_as_many_statements_as_saving_one(room: Room)
             nonlocal count
             count += 1
 
-        app = room.start(f"key-of-{len(people):08d}")
-        event.listen(room.database.engine, "before_cursor_execute", counted)
-        room.with_household(app, *people)
-        event.remove(room.database.engine, "before_cursor_execute", counted)
+        app = harness.start(f"key-of-{len(people):08d}")
+        event.listen(harness.database.engine, "before_cursor_execute", counted)
+        harness.with_household(app, *people)
+        event.remove(harness.database.engine, "before_cursor_execute", counted)
         return count
 
     children = [replace(CAL, first_name=f"Child{n}") for n in range(19)]
     assert statements(ADA) == statements(ADA, *children)
 
 
-def test_the_timeline_is_in_order(room: Room) -> None:
-    app = room.start("key-number-1")
-    entries, _ = GetTimeline(room.service)(ACTOR, app.record_number, None, 50)
+def test_the_timeline_is_in_order(harness: StoreHarness) -> None:
+    app = harness.start("key-number-1")
+    entries, _ = GetTimeline(harness.service)(ACTOR, app.record_number, None, 50)
     assert [(entry.action, entry.actor) for entry in entries] == [("application.started", "producer@example.com")]
 
 
-def test_lists_show_an_application_whose_rules_are_not_loaded(room: Room) -> None:
-    app = room.start("key-number-1")
-    with room.transactions() as work:
+def test_lists_show_an_application_whose_rules_are_not_loaded(harness: StoreHarness) -> None:
+    app = harness.start("key-number-1")
+    with harness.transactions() as work:
         work.session.execute(update(ApplicationRow).values(rule_pack="2099.1"))
     with pytest.raises(Unavailable, match="not loaded"):
-        GetApplication(room.service)(ACTOR, app.record_number)
-    found = ListApplications(room.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
+        GetApplication(harness.service)(ACTOR, app.record_number)
+    found = ListApplications(harness.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     assert [row.record_number for row in found.rows] == [app.record_number]
 
 
-def test_the_list_shows_the_step_that_the_stored_people_lead_back_to(room: Room) -> None:
-    app, other = room.start("key-number-1"), room.start("key-number-2")
-    with room.transactions() as work:
+def test_the_list_shows_the_step_that_the_stored_people_lead_back_to(harness: StoreHarness) -> None:
+    app, other = harness.start("key-number-1"), harness.start("key-number-2")
+    with harness.transactions() as work:
         work.applications.set_current_step(app.record_number, Step.HOUSEHOLD)
-    found = ListApplications(room.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
+    found = ListApplications(harness.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     shown = {row.record_number: row.current_step for row in found.rows}
     assert shown == {app.record_number: Step.HOUSEHOLD, other.record_number: Step.GENERAL}
 
 
-def test_drafts_expire_the_day_after_their_last_day_and_only_once(room: Room) -> None:
-    app = room.start("key-number-1")
+def test_drafts_expire_the_day_after_their_last_day_and_only_once(harness: StoreHarness) -> None:
+    app = harness.start("key-number-1")
     assert app.expires_on == date(2026, 5, 20) + timedelta(days=90)
-    expire_applications = ExpireApplications(room.service)
-    room.clock.set_day("2026-08-18")
+    expire_applications = ExpireApplications(harness.service)
+    harness.clock.set_day("2026-08-18")
     assert expire_applications() == 0
-    room.clock.set_day("2026-08-19")
+    harness.clock.set_day("2026-08-19")
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _: expire_applications(), range(4))) == 1
-    assert room.read(app.record_number).status is Status.EXPIRED
+    assert harness.read(app.record_number).status is Status.EXPIRED
 
 
-def test_an_expired_draft_is_still_seen_and_changed_by_nobody(room: Room) -> None:
-    app = room.start("key-number-1")
-    room.clock.set_day("2026-08-19")
-    expire_applications = ExpireApplications(room.service)
+def test_an_expired_draft_is_still_seen_and_changed_by_nobody(harness: StoreHarness) -> None:
+    app = harness.start("key-number-1")
+    harness.clock.set_day("2026-08-19")
+    expire_applications = ExpireApplications(harness.service)
     assert [expire_applications(), expire_applications()] == [1, 0]
-    view = GetApplication(room.service)(ACTOR, app.record_number)
+    view = GetApplication(harness.service)(ACTOR, app.record_number)
     assert view.application.status is Status.EXPIRED
     with pytest.raises(Conflict) as refused:
         view.application.must_be_open(date(2026, 8, 19))
     assert refused.value.code == "application_expired"
-    actions = [entry.action for entry in GetTimeline(room.service)(ACTOR, app.record_number, None, 50)[0]]
+    actions = [entry.action for entry in GetTimeline(harness.service)(ACTOR, app.record_number, None, 50)[0]]
     assert actions == ["application.started", "application.expired"]
 
 
-def test_a_draft_that_is_saved_while_the_timer_runs_is_left_to_its_next_tick(room: Room) -> None:
-    app = room.start("key-number-1")
-    room.clock.set_day("2026-08-19")
-    with room.transactions() as work:
+def test_a_draft_that_is_saved_while_the_timer_runs_is_left_to_its_next_tick(harness: StoreHarness) -> None:
+    app = harness.start("key-number-1")
+    harness.clock.set_day("2026-08-19")
+    with harness.transactions() as work:
         work.applications.get(app.record_number, for_update=True)
-        assert ExpireApplications(room.service)() == 0
-    assert ExpireApplications(room.service)() == 1
+        assert ExpireApplications(harness.service)() == 0
+    assert ExpireApplications(harness.service)() == 1
 
 
-def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(room: Room) -> None:
-    app = room.start("key-number-1")
-    room.save(replace(app.requested(room.clock.now()), asked_again=3), app.version)
-    room.clock.set_day("2026-05-21")
+def test_a_stuck_submission_is_given_up_once_by_one_of_four_sweepers(harness: StoreHarness) -> None:
+    app = harness.start("key-number-1")
+    harness.save(replace(app.requested(harness.clock.now()), asked_again=3), app.version)
+    harness.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: RetryStuckSubmissions(room.service)(), range(4))) == 1
-    found = room.read(app.record_number)
+        assert sum(pool.map(lambda _: RetryStuckSubmissions(harness.service)(), range(4))) == 1
+    found = harness.read(app.record_number)
     assert (found.status, found.failure_class) == (Status.FAILED, FailureClass.OURS)
-    with room.transactions() as work:
+    with harness.transactions() as work:
         sent = list(work.session.scalars(select(INFRASTRUCTURE.outbox.c.type).order_by(INFRASTRUCTURE.outbox.c.id)))
     assert sent == [STARTED, FAILED]
 
 
-def test_a_stuck_submission_is_taken_up_by_one_of_two_sweepers(room: Room) -> None:
-    app = room.start("key-number-1")
-    room.save(app.requested(room.clock.now()), app.version)
-    room.clock.set_day("2026-05-21")
+def test_a_stuck_submission_is_taken_up_by_one_of_two_sweepers(harness: StoreHarness) -> None:
+    app = harness.start("key-number-1")
+    harness.save(app.requested(harness.clock.now()), app.version)
+    harness.clock.set_day("2026-05-21")
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(lambda _: RetryStuckSubmissions(room.service)(), range(4))) == 1
+        assert sum(pool.map(lambda _: RetryStuckSubmissions(harness.service)(), range(4))) == 1

@@ -91,7 +91,7 @@ QUOTED = QuotedMember(RatedMember(Relationship.SELF, date(1987, 6, 14), Sex.FEMA
 
 
 @dataclass
-class Others:
+class FlakyServices:
     """Quote, pcp and payment in one; the first calls may find them away."""
 
     away: int = 0
@@ -122,12 +122,12 @@ class Others:
         return FirstPayment(PaymentStatus.NOT_STARTED, tuple(months))
 
 
-class Floor:
+class SubmissionHarness:
     def __init__(self, database: Database) -> None:
         self.transactions = transactions(database, SsnEncryption.with_keys(KEY, KEY), translate)
         self.clock = FixedClock.at("2026-05-20")
         self.service = ApplicationService(self.transactions, self.clock, Rulebook())
-        self.others = Others()
+        self.others = FlakyServices()
         self.run = RunSubmission(self.service, self.others, self.others, self.others)
         self.submit = SubmitApplication(self.service, pause=lambda _: None, patience=0)
 
@@ -162,97 +162,97 @@ class Floor:
 
 
 @pytest.fixture
-def floor(database: str) -> Iterator[Floor]:
+def harness(database: str) -> Iterator[SubmissionHarness]:
     db = Database(database)
     upgrade(db.engine, enrollment.SERVICE.migrations)
-    yield Floor(db)
+    yield SubmissionHarness(db)
     db.close()
 
 
-def test_twenty_clicks_with_one_key_are_one_submission(floor: Floor) -> None:
-    app = floor.ready()
+def test_twenty_clicks_with_one_key_are_one_submission(harness: SubmissionHarness) -> None:
+    app = harness.ready()
 
     def click(_: int) -> ApplicationView:
-        return floor.submit(Command(ACTOR, "submit_application", "the-same-key", b"x"), app.record_number, 0)
+        return harness.submit(Command(ACTOR, "submit_application", "the-same-key", b"x"), app.record_number, 0)
 
     with ThreadPoolExecutor(10) as pool:
         statuses = {view.application.status for view in pool.map(click, range(20))}
     assert statuses == {Status.SUBMITTING}
-    assert floor.events() == [STARTED, REQUESTED]
+    assert harness.events() == [STARTED, REQUESTED]
 
 
-def test_ten_keys_at_once_submit_once(floor: Floor) -> None:
-    app = floor.ready()
+def test_ten_keys_at_once_submit_once(harness: SubmissionHarness) -> None:
+    app = harness.ready()
 
     def click(n: int) -> bool:
         try:
-            floor.submit(Command(ACTOR, "submit_application", f"key-number-{n}", b"x"), app.record_number, 0)
+            harness.submit(Command(ACTOR, "submit_application", f"key-number-{n}", b"x"), app.record_number, 0)
         except Conflict:
             return False
         return True
 
     with ThreadPoolExecutor(10) as pool:
         assert sum(pool.map(click, range(10))) == 1
-    assert floor.events().count(REQUESTED) == 1
+    assert harness.events().count(REQUESTED) == 1
 
 
-def test_eight_workers_on_one_request_write_one_outcome(floor: Floor) -> None:
-    app = floor.ready()
-    floor.submit(Command(ACTOR, "submit_application", "the-same-key", b"x"), app.record_number, 0)
+def test_eight_workers_on_one_request_write_one_outcome(harness: SubmissionHarness) -> None:
+    app = harness.ready()
+    harness.submit(Command(ACTOR, "submit_application", "the-same-key", b"x"), app.record_number, 0)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: floor.run("queue", f"message-{n % 2}", app.record_number, 1), range(8)))
-    done = floor.read(app)
+        list(pool.map(lambda n: harness.run("queue", f"message-{n % 2}", app.record_number, 1), range(8)))
+    done = harness.read(app)
     assert (done.status, done.submitted_on) == (Status.SUBMITTED, date(2026, 5, 20))
-    assert floor.events() == [STARTED, REQUESTED, SUBMITTED]
+    assert harness.events() == [STARTED, REQUESTED, SUBMITTED]
 
 
-def test_a_failed_and_mended_submission_leaves_one_event_of_each_kind(floor: Floor) -> None:
-    app = floor.ready()
-    floor.others.price_cents += 100
-    floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
-    floor.run("queue", "message-1", app.record_number, 1)
-    failed = floor.read(app)
+def test_a_failed_and_mended_submission_leaves_one_event_of_each_kind(harness: SubmissionHarness) -> None:
+    app = harness.ready()
+    harness.others.price_cents += 100
+    harness.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
+    harness.run("queue", "message-1", app.record_number, 1)
+    failed = harness.read(app)
     assert (failed.status, failed.failures[0].field) == (Status.FAILED, "monthly_premium")
-    floor.submit(Command(ACTOR, "submit_application", "key-number-2", b"x"), app.record_number, 0)
+    harness.submit(Command(ACTOR, "submit_application", "key-number-2", b"x"), app.record_number, 0)
     for attempt in (1, 2, 2):
-        floor.run("queue", f"message-of-{attempt}", app.record_number, attempt)
-    assert floor.read(app).monthly_premium == Money(88779)
-    assert floor.events() == [STARTED, REQUESTED, FAILED, REQUESTED, SUBMITTED]
+        harness.run("queue", f"message-of-{attempt}", app.record_number, attempt)
+    assert harness.read(app).monthly_premium == Money(88779)
+    assert harness.events() == [STARTED, REQUESTED, FAILED, REQUESTED, SUBMITTED]
 
 
-def test_a_passing_fault_rises_and_the_next_delivery_succeeds(floor: Floor) -> None:
-    app = floor.ready()
-    floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
-    floor.others.away = 1
+def test_a_passing_fault_rises_and_the_next_delivery_succeeds(harness: SubmissionHarness) -> None:
+    app = harness.ready()
+    harness.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
+    harness.others.away = 1
     with pytest.raises(Unavailable):
-        floor.run("queue", "message-1", app.record_number, 1)
-    floor.run("queue", "message-1", app.record_number, 1)
-    assert floor.read(app).status is Status.SUBMITTED
+        harness.run("queue", "message-1", app.record_number, 1)
+    harness.run("queue", "message-1", app.record_number, 1)
+    assert harness.read(app).status is Status.SUBMITTED
 
 
-def test_a_refused_submission_frees_its_key_and_writes_nothing(floor: Floor) -> None:
-    app = StartApplication(floor.service)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application
+def test_a_refused_submission_frees_its_key_and_writes_nothing(harness: SubmissionHarness) -> None:
+    app = StartApplication(harness.service)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application
     with pytest.raises(NotReady):
-        floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
-    assert floor.read(app) == app
-    assert floor.events() == [STARTED]
+        harness.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
+    assert harness.read(app) == app
+    assert harness.events() == [STARTED]
 
 
-def test_payment_events_at_once_end_successful(floor: Floor) -> None:
-    app = floor.ready()
-    floor.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
+def test_payment_events_at_once_end_successful(harness: SubmissionHarness) -> None:
+    app = harness.ready()
+    harness.submit(Command(ACTOR, "submit_application", "key-number-1", b"x"), app.record_number, 0)
     told = [PaymentStatus.SUCCESSFUL, *[PaymentStatus.FAILED, PaymentStatus.BILL_LATER] * 3]
-    hear = OnPaymentChanged(floor.service)
+    hear = OnPaymentChanged(harness.service)
     with ThreadPoolExecutor(7) as pool:
         list(pool.map(lambda p: hear("queue", f"payment-{p[0]}", app.record_number, p[1]), enumerate(told)))
-    floor.run("queue", "message-1", app.record_number, 1)
-    assert floor.read(app).payment_status is PaymentStatus.SUCCESSFUL
+    harness.run("queue", "message-1", app.record_number, 1)
+    assert harness.read(app).payment_status is PaymentStatus.SUCCESSFUL
 
 
-def test_eight_tabs_that_enroll_one_quote_start_one_application(floor: Floor) -> None:
-    start = StartEnrollment(floor.service, floor.others)
+def test_eight_tabs_that_enroll_one_quote_start_one_application(harness: SubmissionHarness) -> None:
+    start = StartEnrollment(harness.service, harness.others)
     commands = [Command(ACTOR, "start_enrollment", f"key-number-{n}", b"x") for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda command: start(command, "q-1", DuplicateAnswer()), commands))
     assert sum(isinstance(answer, ApplicationView) for answer in answers) == 1
-    assert floor.events() == [STARTED]
+    assert harness.events() == [STARTED]

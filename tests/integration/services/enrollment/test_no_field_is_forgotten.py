@@ -21,8 +21,8 @@ from suite.enrollment.v1 import steps_pb2 as steps
 from services.enrollment.contract import household_protos
 from services.enrollment.domain.enums import PaymentStatus
 from tests.contract_fields import differences, every_field, filled_fields
-from tests.integration.application_machine.others import DENTAL, HMO, TEXAN
-from tests.integration.application_machine.world import World
+from tests.integration.application_machine.fake_services import DENTAL, HMO, TEXAN
+from tests.integration.application_machine.harness import ContractHarness
 
 SENT_ONLY = {
     "suite.enrollment.v1.Person.ssn": "a number is never given back; ssn_last_four is",
@@ -178,13 +178,13 @@ def signatures() -> steps.SignaturesStep:
     return steps.SignaturesStep(authorized_representative=signer(), payment_choice=steps.PAYMENT_CHOICE_PAY_NOW)
 
 
-class Story:
+class ApplicationHistory:
     """One application; keeps what was sent to it and every answer."""
 
-    def __init__(self, world: World, number: str = "220002580") -> None:
-        self.world, self.sent, self.answers = world, list[Any](), list[pb.Application]()
+    def __init__(self, harness: ContractHarness, number: str = "220002580") -> None:
+        self.harness, self.sent, self.answers = harness, list[Any](), list[pb.Application]()
         started = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number=number)
-        self.app: pb.Application = world.call("StartApplication", started).application
+        self.app: pb.Application = harness.call("StartApplication", started).application
         self.answers.append(self.app)
 
     def save(self, **step: Any) -> None:
@@ -194,18 +194,18 @@ class Story:
 
     def ask(self, method: str, request: Any, **fields: Any) -> None:
         names = {"record_number": self.app.record_number, "version": self.app.version}
-        self.app = self.world.call(method, request(**names, **fields)).application
+        self.app = self.harness.call(method, request(**names, **fields)).application
         self.answers.append(self.app)
 
     def submit(self) -> None:
         self.ask("SubmitApplication", service.SubmitApplicationRequest, idempotency_key=secrets.token_hex(8))
-        found = self.world.read(self.app.record_number)
-        self.world.run("queue", secrets.token_hex(8), found.record_number, found.attempt)
+        found = self.harness.read(self.app.record_number)
+        self.harness.run("queue", secrets.token_hex(8), found.record_number, found.attempt)
         self.read()
 
     def read(self) -> None:
         request = service.GetApplicationRequest(record_number=self.app.record_number)
-        self.app = self.world.call("GetApplication", request).application
+        self.app = self.harness.call("GetApplication", request).application
         self.answers.append(self.app)
 
     @property
@@ -214,13 +214,13 @@ class Story:
 
 
 @pytest.fixture
-def world(one_world: World) -> World:
-    one_world.reset(TODAY)
-    return one_world
+def harness(shared_harness: ContractHarness) -> ContractHarness:
+    shared_harness.reset(TODAY)
+    return shared_harness
 
 
-def tell_family(world: World) -> Story:
-    story = Story(world)
+def tell_family(harness: ContractHarness) -> ApplicationHistory:
+    story = ApplicationHistory(harness)
     story.save(general=general())
     story.save(household=family())
     story.ask("SetEffectiveDate", service.SetEffectiveDateRequest)
@@ -230,9 +230,9 @@ def tell_family(world: World) -> Story:
     return story
 
 
-def tell_texan_minor(world: World) -> Story:
+def tell_texan_minor(harness: ContractHarness) -> ApplicationHistory:
     """Signed by a guardian, with the Texas disclosure."""
-    story = Story(world, "107864325")
+    story = ApplicationHistory(harness, "107864325")
     story.save(general=general("107864325", kind="birth", prior_coverage_attested=False))
     step = family()
     del step.people[1:]
@@ -254,9 +254,9 @@ def tell_texan_minor(world: World) -> Story:
     return story
 
 
-def tell_december(world: World) -> Story:
+def tell_december(harness: ContractHarness) -> ApplicationHistory:
     """Coverage begins in December, so that its plans have a premium of the next plan year too."""
-    story = Story(world)
+    story = ApplicationHistory(harness)
     story.save(general=general(kind="birth", date="2026-12-05", prior_coverage_attested=False))
     people = family().people[2:]
     people[0].relationship = common.RELATIONSHIP_SELF
@@ -273,7 +273,7 @@ STEPS = [
 ]
 
 
-def lost_fields(story: Story) -> list[tuple[str, str]]:
+def lost_fields(story: ApplicationHistory) -> list[tuple[str, str]]:
     """Fields that were sent in a step and do not stand in the application that is read afterwards."""
     story.read()
     app = story.app
@@ -292,32 +292,34 @@ def lost_fields(story: Story) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_field_of_a_step_comes_back_as_it_was_sent(world: World) -> None:
-    stories = [tell_family(world)]
+def test_every_field_of_a_step_comes_back_as_it_was_sent(harness: ContractHarness) -> None:
+    stories = [tell_family(harness)]
     assert lost_fields(stories[0]) == []
-    world.reset(TODAY)
-    stories.append(tell_texan_minor(world))
+    harness.reset(TODAY)
+    stories.append(tell_texan_minor(harness))
     assert lost_fields(stories[1]) == []
     sent = filled_fields(message for story in stories for message in story.sent)
     untried = every_field(*STEPS) - sent - GIVEN_ONLY.keys() - {"suite.enrollment.v1.Person.person_id"}
     assert untried <= {"suite.enrollment.v1.Person.remove_ssn"}, "put these fields into the applications of this module"
 
 
-def test_a_converter_that_forgets_a_field_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_converter_that_forgets_a_field_is_noticed(harness: ContractHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     person = household_protos.person
     kept = [name for name in person.by_name if name != "middle_initial"]
     monkeypatch.setattr(person, "by_name", kept)
     monkeypatch.setattr(person, "_read", attrgetter(*kept))
-    assert ("suite.enrollment.v1.Person.middle_initial", "people[0].middle_initial") in lost_fields(tell_family(world))
+    assert ("suite.enrollment.v1.Person.middle_initial", "people[0].middle_initial") in lost_fields(
+        tell_family(harness)
+    )
 
 
-def test_every_field_of_an_application_is_filled_by_some_answer(world: World) -> None:
+def test_every_field_of_an_application_is_filled_by_some_answer(harness: ContractHarness) -> None:
     quoted = service.StartEnrollmentRequest(idempotency_key="key-number-2", quote_id="q-medical")
-    answers = [world.call("StartEnrollment", quoted).application]
-    world.reset(TODAY)
-    family_story = tell_family(world)
+    answers = [harness.call("StartEnrollment", quoted).application]
+    harness.reset(TODAY)
+    family_story = tell_family(harness)
     family_story.submit()
-    world.pay("payment-1", family_story.app.record_number, PaymentStatus.SUCCESSFUL)
+    harness.pay("payment-1", family_story.app.record_number, PaymentStatus.SUCCESSFUL)
     family_story.read()
     cancellation = cancellation_pb2.CancelApplicationRequest(
         record_number=family_story.app.record_number,
@@ -325,18 +327,18 @@ def test_every_field_of_an_application_is_filled_by_some_answer(world: World) ->
         asked_by=pb.CANCEL_PARTY_CLIENT,
         idempotency_key="key-number-3",
     )
-    family_story.app = world.call("CancelApplication", cancellation).application
+    family_story.app = harness.call("CancelApplication", cancellation).application
     answers += [*family_story.answers, family_story.app]
-    world.reset(TODAY)
-    failing = tell_family(world)
-    world.others.surcharge = 1
+    harness.reset(TODAY)
+    failing = tell_family(harness)
+    harness.others.surcharge = 1
     failing.submit()
     answers += failing.answers
-    world.reset(TODAY)
-    minor = tell_texan_minor(world)
+    harness.reset(TODAY)
+    minor = tell_texan_minor(harness)
     minor.submit()
     answers += minor.answers
-    world.reset(date(2026, 12, 10))
-    answers += tell_december(world).answers
+    harness.reset(date(2026, 12, 10))
+    answers += tell_december(harness).answers
     never = every_field(pb.Application.DESCRIPTOR) - filled_fields(answers)
     assert never == NOT_IN_AN_APPLICATION.keys()

@@ -33,7 +33,7 @@ from services.enrollment.store.tables import ZipCountyRow
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.set_effective_date import SetEffectiveDate
-from tests.integration.services.enrollment.overview_house import House, caller, overview_house
+from tests.integration.services.enrollment.overview_harness import OverviewHarness, caller, overview_house
 
 FRITZ = caller("220002580")
 HMO = "36096IL9900001-00"
@@ -54,21 +54,21 @@ class Prices:
 
 
 @pytest.fixture
-def house(database: str) -> Iterator[House]:
+def harness(database: str) -> Iterator[OverviewHarness]:
     with overview_house(database) as opened:
         yield opened
 
 
 @contextmanager
-def counted(house: House) -> Iterator[list[str]]:
+def counted(harness: OverviewHarness) -> Iterator[list[str]]:
     said: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         said.append(statement)
 
-    event.listen(house.database.engine, "before_cursor_execute", note)
+    event.listen(harness.database.engine, "before_cursor_execute", note)
     yield said
-    event.remove(house.database.engine, "before_cursor_execute", note)
+    event.remove(harness.database.engine, "before_cursor_execute", note)
 
 
 def family(size: int, ssn: bool = False) -> tuple[Person, ...]:
@@ -92,36 +92,36 @@ def steps(people: int, events: int) -> dict[str, AnyStep]:
     }
 
 
-def costs(house: House, people: int, events: int) -> dict[str, int]:
+def costs(harness: OverviewHarness, people: int, events: int) -> dict[str, int]:
     """Statements of each step's save, of a calculated date, and of saving each step again."""
-    app: Application = house.start()
-    app = house.save(app, household=HouseholdStep())
+    app: Application = harness.start()
+    app = harness.save(app, household=HouseholdStep())
     repricing = Repricing(Prices())
-    save, calculate = SaveStep(house.service, repricing), SetEffectiveDate(house.service, repricing)
+    save, calculate = SaveStep(harness.service, repricing), SetEffectiveDate(harness.service, repricing)
     found: dict[str, int] = {}
     for name, step in steps(people, events).items():
-        with counted(house) as said:
+        with counted(harness) as said:
             app = save(FRITZ, app.record_number, app.version, step).application
         found[name] = len(said)
         if name == "general":
-            with counted(house) as said:
+            with counted(harness) as said:
                 app = calculate(FRITZ, app.record_number, app.version, DateChoice()).application
             found["date"] = len(said)
     return found
 
 
-def test_a_save_costs_the_same_for_1_5_and_20_people_and_1_to_3_life_events(house: House) -> None:
-    with house.database.transaction() as session:
+def test_a_save_costs_the_same_for_1_5_and_20_people_and_1_to_3_life_events(harness: OverviewHarness) -> None:
+    with harness.database.transaction() as session:
         session.add(ZipCountyRow(zip="60601", county_fips="17031", county_name="Cook", state="IL"))
-    found = {(people, events): costs(house, people, events) for people, events in ((1, 1), (5, 2), (20, 3))}
+    found = {(people, events): costs(harness, people, events) for people, events in ((1, 1), (5, 2), (20, 3))}
     assert found[5, 2] == found[1, 1]
     assert found[20, 3] == found[1, 1]
     assert found[1, 1] == STATEMENTS
 
 
-def test_the_count_would_see_a_statement_for_each_person(house: House) -> None:
+def test_the_count_would_see_a_statement_for_each_person(harness: OverviewHarness) -> None:
     """The negative control."""
-    with counted(house) as said, house.database.transaction() as session:
+    with counted(harness) as said, harness.database.transaction() as session:
         for _ in family(5):
             session.connection().exec_driver_sql("select 1")
     assert len(said) == 5

@@ -34,7 +34,7 @@ DUPAGE = replace(ASKED, zip="60563", county_fips="17043")
 Load = Callable[[CatalogueRepository, Session], Catalogue]
 
 
-class Gate:
+class BlockedLoad:
     """Every load waits here until it is opened."""
 
     def __init__(self, load: Load) -> None:
@@ -54,8 +54,8 @@ class Gate:
 
 
 @contextmanager
-def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
-    shut = Gate(CatalogueRepository._load)
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[BlockedLoad]:
+    shut = BlockedLoad(CatalogueRepository._load)
     monkeypatch.setattr(CatalogueRepository, "_load", lambda stored, session: shut(stored, session))
     try:
         yield shut

@@ -1,4 +1,4 @@
-"""One office for each test; what it is made of stands in the modules beside."""
+"""One harness for each test; the stand-ins are in the modules beside."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import Any
 
 import pytest
 
-from tests.unit.services.enrollment.office import Office
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import DENTAL, HMO, PPO, PRODUCER, general, household, quote
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office("2026-05-20")
+def harness() -> EnrollmentHarness:
+    return EnrollmentHarness("2026-05-20")
 
 
 @pytest.fixture
-def office_on() -> Callable[[str], Office]:
-    return Office
+def harness_on() -> Callable[[str], EnrollmentHarness]:
+    return EnrollmentHarness
 
 
 @pytest.fixture
 def make() -> Any:
     """The builders of this file, for tests."""
 
-    class Make:
+    class MakeHarness:
         general = staticmethod(general)
         household = staticmethod(household)
         quote = staticmethod(quote)
         hmo, ppo, dental, producer = HMO, PPO, DENTAL, PRODUCER
 
-    return Make
+    return MakeHarness

@@ -27,140 +27,140 @@ def fields(refused: Any) -> list[tuple[str, str]]:
     return [(one.field, one.rule) for one in refused.value.problems]
 
 
-def later(office: Any, day: str = "2026-05-25") -> None:
-    office.clock.set_day(day)
+def later(harness: Any, day: str = "2026-05-25") -> None:
+    harness.clock.set_day(day)
 
 
-def test_the_server_writes_down_version_time_and_actor(office: Any, make: Any) -> None:
-    app = office.save(office.start(), household=make.household(**IN_PERSON))
+def test_the_server_writes_down_version_time_and_actor(harness: Any, make: Any) -> None:
+    app = harness.save(harness.start(), household=make.household(**IN_PERSON))
     terms = accepted(app, "terms")
     assert (terms.version, terms.recorded_by, terms.on_behalf_of_writing_number) == (
         "2026.1",
         "producer@example.com",
         "220002580",
     )
-    assert terms.accepted_at.ToDatetime() == office.clock.now().replace(tzinfo=None)
+    assert terms.accepted_at.ToDatetime() == harness.clock.now().replace(tzinfo=None)
     assert terms.person_id == app.household.people[0].person_id
 
 
-def test_saving_the_same_again_keeps_the_first_time_and_paper_ends_it(office: Any, make: Any) -> None:
-    app = office.save(office.start(), household=make.household(**IN_PERSON))
-    later(office)
-    again = office.save(app, household=app.household)
+def test_saving_the_same_again_keeps_the_first_time_and_paper_ends_it(harness: Any, make: Any) -> None:
+    app = harness.save(harness.start(), household=make.household(**IN_PERSON))
+    later(harness)
+    again = harness.save(app, household=app.household)
     assert accepted(again, "terms") == accepted(app, "terms")
-    app = office.save(again, household=make.household(terms_version="2026.1"))
+    app = harness.save(again, household=make.household(terms_version="2026.1"))
     assert (app.household.terms_version, "terms" in kinds(app)) == ("", False)
 
 
 def test_a_mobile_number_and_an_email_address_are_consents_and_a_new_one_is_a_new_consent(
-    office: Any, make: Any
+    harness: Any, make: Any
 ) -> None:
     contact = pb.Contact(phone="312-555-0142", phone_type="mobile", email="ada@example.com")
-    app = office.save(office.start(), household=make.household(contact=contact))
+    app = harness.save(harness.start(), household=make.household(contact=contact))
     assert kinds(app) == ["text-messages", "electronic-delivery"]
-    later(office)
+    later(harness)
     contact.email = "other@example.com"
-    moved = office.save(app, household=make.household(contact=contact))
+    moved = harness.save(app, household=make.household(contact=contact))
     assert accepted(moved, "text-messages") == accepted(app, "text-messages")
     assert accepted(moved, "electronic-delivery").accepted_at != accepted(app, "electronic-delivery").accepted_at
     landline = make.household(contact=pb.Contact(phone="312-555-0142", phone_type="landline"))
-    assert not kinds(office.save(moved, household=landline))
+    assert not kinds(harness.save(moved, household=landline))
 
 
-def test_the_spouse_consents_apart(office: Any, make: Any) -> None:
+def test_the_spouse_consents_apart(harness: Any, make: Any) -> None:
     spouse = pb.Person(
         relationship=common.RELATIONSHIP_SPOUSE, first_name="Ben", contact=pb.Contact(email="ben@example.com")
     )
     people = [make.household().people[0], spouse]
-    app = office.save(office.start(), household=make.household(people=people))
+    app = harness.save(harness.start(), household=make.household(people=people))
     assert accepted(app, "electronic-delivery").person_id == app.household.people[1].person_id
     assert accepted(app, "text-messages").person_id == app.household.people[0].person_id
 
 
-def test_a_dependent_has_no_contact(office: Any, make: Any) -> None:
+def test_a_dependent_has_no_contact(harness: Any, make: Any) -> None:
     people = make.household().people
     people[1].contact.email = "dee@example.com"
     with pytest.raises(InvalidInput) as refused:
-        office.save(office.start(), household=make.household(people=people))
+        harness.save(harness.start(), household=make.household(people=people))
     assert fields(refused) == [("people[1].contact", "R60")]
 
 
-def test_the_attestation_falls_when_a_child_joins_and_goes_with_a_dental_plan(office: Any, make: Any) -> None:
-    app = office.complete()
+def test_the_attestation_falls_when_a_child_joins_and_goes_with_a_dental_plan(harness: Any, make: Any) -> None:
+    app = harness.complete()
     attested = pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True)
-    app = office.save(app, plans=attested)
+    app = harness.save(app, plans=attested)
     assert accepted(app, "pediatric-dental").version == app.plans.pediatric_dental_version == "2026.1"
-    assert not office.missing(app)
-    unchanged = office.save(app, household=app.household)
+    assert not harness.missing(app)
+    unchanged = harness.save(app, household=app.household)
     assert unchanged.plans.pediatric_dental_attested
 
     another = pb.Person(relationship=common.RELATIONSHIP_CHILD, first_name="Cal", date_of_birth="2019-09-03")
-    grown = office.save(unchanged, household=make.household(people=[*app.household.people, another]))
+    grown = harness.save(unchanged, household=make.household(people=[*app.household.people, another]))
     assert not grown.plans.pediatric_dental_attested
     assert "pediatric-dental" not in kinds(grown)
-    assert (application_pb2.STEP_PLANS, "pediatric_dental_attested") in office.missing(grown)
+    assert (application_pb2.STEP_PLANS, "pediatric_dental_attested") in harness.missing(grown)
 
-    again = office.save(grown, plans=attested)
+    again = harness.save(grown, plans=attested)
     both = pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental, pediatric_dental_attested=True)
     with pytest.raises(InvalidInput) as refused:
-        office.save(again, plans=both)
+        harness.save(again, plans=both)
     assert fields(refused) == [("pediatric_dental_attested", "R65")]
     both.pediatric_dental_attested = False
-    assert "pediatric-dental" not in kinds(office.save(again, plans=both))
+    assert "pediatric-dental" not in kinds(harness.save(again, plans=both))
 
 
-def test_the_attestation_goes_when_no_child_is_left(office: Any, make: Any) -> None:
-    app = office.complete()
-    app = office.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True))
-    app = office.save(app, household=make.household(people=app.household.people[:1]))
+def test_the_attestation_goes_when_no_child_is_left(harness: Any, make: Any) -> None:
+    app = harness.complete()
+    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True))
+    app = harness.save(app, household=make.household(people=app.household.people[:1]))
     assert "pediatric-dental" not in kinds(app)
 
 
-def test_the_attestation_goes_with_a_date_on_which_nobody_is_under_19(office: Any, make: Any) -> None:
+def test_the_attestation_goes_with_a_date_on_which_nobody_is_under_19(harness: Any, make: Any) -> None:
     people = make.household("2007-05-25").people
-    app = office.complete(people=people)
-    app = office.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True))
+    app = harness.complete(people=people)
+    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True))
     assert (app.effective_date, accepted(app, "pediatric-dental").version) == ("2026-05-10", "2026.1")
-    app = office.calculate(app, "2026-06-01")
+    app = harness.calculate(app, "2026-06-01")
     assert not app.plans.pediatric_dental_attested
     assert "pediatric-dental" not in kinds(app)
 
 
 def test_the_disclosure_belongs_to_the_plan_that_asks_for_it(
-    office: Any, make: Any, monkeypatch: pytest.MonkeyPatch
+    harness: Any, make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    price = office.quotes.price
+    price = harness.quotes.price
 
     def disclosing(basis: PricingBasis) -> tuple[PlanLine, ...]:
         return tuple(replace(line, consumer_choice_disclosure=line.plan_id == make.hmo) for line in price(basis))
 
-    monkeypatch.setattr(office.quotes, "price", disclosing)
-    app = office.complete()
-    assert office.missing(app) == [(application_pb2.STEP_SIGNATURES, "consumer_choice_agreed")]
+    monkeypatch.setattr(harness.quotes, "price", disclosing)
+    app = harness.complete()
+    assert harness.missing(app) == [(application_pb2.STEP_SIGNATURES, "consumer_choice_agreed")]
     agreed = pb.SignaturesStep(consumer_choice_agreed=True, payment_choice=pb.PAYMENT_CHOICE_PAY_NOW)
-    app = office.save(app, signatures=agreed)
+    app = harness.save(app, signatures=agreed)
     assert accepted(app, "consumer-choice").version == "2026.1"
-    assert not office.missing(app)
+    assert not harness.missing(app)
 
-    app = office.save(app, household=make.household(people=app.household.people[:1]))
+    app = harness.save(app, household=make.household(people=app.household.people[:1]))
     assert app.signatures.consumer_choice_agreed, "another premium is the same plan"
-    app = office.save(app, plans=pb.PlansStep(medical_plan_id=make.ppo, dental_plan_id=make.dental))
+    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=make.ppo, dental_plan_id=make.dental))
     assert not app.signatures.consumer_choice_agreed
     assert "consumer-choice" not in kinds(app)
     with pytest.raises(InvalidInput) as refused:
-        office.save(app, signatures=agreed)
+        harness.save(app, signatures=agreed)
     assert fields(refused) == [("consumer_choice_agreed", "R82")]
 
 
-def test_proxy_and_rights_are_recorded_and_rights_only_with_replaced_coverage(office: Any) -> None:
+def test_proxy_and_rights_are_recorded_and_rights_only_with_replaced_coverage(harness: Any) -> None:
     step = pb.OtherCoverageStep(proxy_agreed=True, replacement_rights_shown=True)
-    app = office.save(office.complete(), other_coverage=step)
+    app = harness.save(harness.complete(), other_coverage=step)
     assert kinds(app)[1:] == ["proxy"]
     step.replaces_coverage = True
     step.replaced.add(insurer="Old Mutual", policy_number="1", termination_date="2026-06-30")
-    app = office.save(app, other_coverage=step)
+    app = harness.save(app, other_coverage=step)
     assert kinds(app)[1:] == ["replacement-rights", "proxy"]
-    assert not office.missing(app)
+    assert not harness.missing(app)
 
 
 @pytest.mark.parametrize(
@@ -184,26 +184,26 @@ def test_proxy_and_rights_are_recorded_and_rights_only_with_replaced_coverage(of
     ],
 )
 def test_a_version_that_is_not_in_force_is_refused(
-    office: Any, make: Any, step: dict[str, Any], field: str, rule: str
+    harness: Any, make: Any, step: dict[str, Any], field: str, rule: str
 ) -> None:
-    app = office.complete()
+    app = harness.complete()
     if "household" in step:
         step = {"household": make.household(**step["household"])}
     with pytest.raises(InvalidInput) as refused:
-        office.save(app, **step)
+        harness.save(app, **step)
     assert (field, rule) in fields(refused)
-    assert office.get(app) == app
+    assert harness.get(app) == app
 
 
-def test_a_new_version_is_a_new_acceptance(office: Any, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = office.save(office.complete(), other_coverage=pb.OtherCoverageStep(proxy_agreed=True))
-    pack = office.service.rulebook.version(app.rule_pack)
+def test_a_new_version_is_a_new_acceptance(harness: Any, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = harness.save(harness.complete(), other_coverage=pb.OtherCoverageStep(proxy_agreed=True))
+    pack = harness.service.rulebook.version(app.rule_pack)
     proxy = replace(pack.disclosures["proxy"], versions=("2026.1", "2026.2"))
     newer = replace(pack, disclosures={**pack.disclosures, "proxy": proxy})
-    monkeypatch.setattr(type(office.service.rulebook), "version", lambda _self, _version: newer)
-    later(office)
-    kept = office.save(app, other_coverage=pb.OtherCoverageStep(proxy_agreed=True, proxy_version="2026.1"))
+    monkeypatch.setattr(type(harness.service.rulebook), "version", lambda _self, _version: newer)
+    later(harness)
+    kept = harness.save(app, other_coverage=pb.OtherCoverageStep(proxy_agreed=True, proxy_version="2026.1"))
     assert accepted(kept, "proxy") == accepted(app, "proxy")
-    shown = office.save(kept, other_coverage=pb.OtherCoverageStep(proxy_agreed=True))
+    shown = harness.save(kept, other_coverage=pb.OtherCoverageStep(proxy_agreed=True))
     assert accepted(shown, "proxy").version == "2026.2"
     assert accepted(shown, "proxy").accepted_at != accepted(app, "proxy").accepted_at

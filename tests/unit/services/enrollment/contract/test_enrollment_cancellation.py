@@ -17,117 +17,117 @@ from tests.unit.services.enrollment.samples import PRODUCER
 REASON, CLIENT = pb.CANCEL_REASON_OTHER_COVERAGE, pb.CANCEL_PARTY_CLIENT
 
 
-def cancel(office: Any, app: pb.Application, *, key: str = "", **changes: Any) -> pb.Application:
+def cancel(harness: Any, app: pb.Application, *, key: str = "", **changes: Any) -> pb.Application:
     values = {"reason": REASON, "asked_by": CLIENT} | changes
     request = cancel_pb.CancelApplicationRequest(
-        idempotency_key=key or office.key(), record_number=app.record_number, **values
+        idempotency_key=key or harness.key(), record_number=app.record_number, **values
     )
-    application: pb.Application = office.call("CancelApplication", request).application
+    application: pb.Application = harness.call("CancelApplication", request).application
     return application
 
 
-def told(office: Any) -> list[ApplicationCancelled]:
-    return [event for event in office.work.events if isinstance(event, ApplicationCancelled)]
+def told(harness: Any) -> list[ApplicationCancelled]:
+    return [event for event in harness.work.events if isinstance(event, ApplicationCancelled)]
 
 
-def coming(office: Any) -> pb.Application:
+def coming(harness: Any) -> pb.Application:
     """Submitted on 20 May for 1 June."""
-    app = office.calculate(office.complete(), "2026-06-01")
-    submitted: pb.Application = office.submit(app)
+    app = harness.calculate(harness.complete(), "2026-06-01")
+    submitted: pb.Application = harness.submit(app)
     return submitted
 
 
-def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective_date(office: Any) -> None:
-    app = coming(office)
-    office.clock.set_day("2026-05-31")
-    done = cancel(office, app)
+def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective_date(harness: Any) -> None:
+    app = coming(harness)
+    harness.clock.set_day("2026-05-31")
+    done = cancel(harness, app)
     assert done.status == pb.APPLICATION_STATUS_CANCELLED
     expected = pb.Cancellation(cancelled_on="2026-05-31", reason=REASON, asked_by=CLIENT)
     assert done.cancellation == expected
     assert done.submitted_on == "2026-05-20"
-    [event] = told(office)
+    [event] = told(harness)
     message: Any = translate(event).message
     assert (message.effective_date, message.reason, message.asked_by) == ("2026-06-01", REASON, CLIENT)
 
 
-def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(office: Any) -> None:
-    app = coming(office)
+def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(harness: Any) -> None:
+    app = coming(harness)
     request = cancel_pb.ConfirmPayableRequest(record_number=app.record_number)
-    office.call("ConfirmPayable", request)
-    cancel(office, app)
+    harness.call("ConfirmPayable", request)
+    cancel(harness, app)
     with pytest.raises(Conflict, match="Nothing is to be paid") as refused:
-        office.call("ConfirmPayable", request)
+        harness.call("ConfirmPayable", request)
     assert refused.value.code == "application_cancelled"
     stranger = replace(PRODUCER, writing_numbers=())
     with pytest.raises(NotFound):
-        office.call("ConfirmPayable", request, stranger)
+        harness.call("ConfirmPayable", request, stranger)
 
 
-def test_from_the_effective_date_on_it_is_too_late(office: Any) -> None:
-    app = coming(office)
-    office.clock.set_day("2026-06-01")
+def test_from_the_effective_date_on_it_is_too_late(harness: Any) -> None:
+    app = coming(harness)
+    harness.clock.set_day("2026-06-01")
     with pytest.raises(Conflict) as refused:
-        cancel(office, app)
+        cancel(harness, app)
     assert refused.value.code == "coverage_has_begun"
-    assert office.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
-    assert not told(office)
+    assert harness.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
+    assert not told(harness)
 
 
-def test_retroactive_coverage_has_begun_when_it_is_submitted(office: Any) -> None:
+def test_retroactive_coverage_has_begun_when_it_is_submitted(harness: Any) -> None:
     with pytest.raises(Conflict):
-        cancel(office, office.submit(office.complete()))
+        cancel(harness, harness.submit(harness.complete()))
 
 
-def test_a_draft_a_failed_and_a_cancelled_application_are_not_cancelled(office: Any) -> None:
-    draft = office.calculate(office.complete(), "2026-06-01")
+def test_a_draft_a_failed_and_a_cancelled_application_are_not_cancelled(harness: Any) -> None:
+    draft = harness.calculate(harness.complete(), "2026-06-01")
     with pytest.raises(Conflict):
-        cancel(office, draft)
-    office.quotes.surcharge = 5
-    failed = office.submit(draft)
+        cancel(harness, draft)
+    harness.quotes.surcharge = 5
+    failed = harness.submit(draft)
     with pytest.raises(Conflict):
-        cancel(office, failed)
-    done = office.submit(failed)
-    cancel(office, done)
+        cancel(harness, failed)
+    done = harness.submit(failed)
+    cancel(harness, done)
     with pytest.raises(Conflict) as refused:
-        cancel(office, done)
+        cancel(harness, done)
     assert refused.value.code == "not_submitted"
-    assert len(told(office)) == 1
+    assert len(told(harness)) == 1
 
 
-def test_the_same_key_cancels_once_and_serves_no_other_cancellation(office: Any) -> None:
-    app = coming(office)
-    first = cancel(office, app, key="the-same-key")
-    assert cancel(office, app, key="the-same-key") == first
+def test_the_same_key_cancels_once_and_serves_no_other_cancellation(harness: Any) -> None:
+    app = coming(harness)
+    first = cancel(harness, app, key="the-same-key")
+    assert cancel(harness, app, key="the-same-key") == first
     with pytest.raises(AlreadyExists):
-        cancel(office, app, key="the-same-key", asked_by=pb.CANCEL_PARTY_PRODUCER)
-    assert len(told(office)) == 1
+        cancel(harness, app, key="the-same-key", asked_by=pb.CANCEL_PARTY_PRODUCER)
+    assert len(told(harness)) == 1
 
 
-def test_somebody_else_finds_nothing_to_cancel(office: Any) -> None:
-    app = coming(office)
+def test_somebody_else_finds_nothing_to_cancel(harness: Any) -> None:
+    app = coming(harness)
     app.record_number = "A-9999"
     with pytest.raises(NotFound):
-        cancel(office, app)
+        cancel(harness, app)
 
 
 @pytest.mark.parametrize("field", ["reason", "asked_by"])
-def test_a_reason_and_who_asked_have_to_be_known(office: Any, field: str) -> None:
-    app = coming(office)
+def test_a_reason_and_who_asked_have_to_be_known(harness: Any, field: str) -> None:
+    app = coming(harness)
     for value in (0, 99):
         with pytest.raises(InvalidInput) as refused:
-            cancel(office, app, **dict[str, Any]({field: value}))
+            cancel(harness, app, **dict[str, Any]({field: value}))
         assert [problem.field for problem in refused.value.problems] == [field]
-    assert not told(office)
+    assert not told(harness)
 
 
-def test_a_cancelled_application_is_neither_edited_nor_submitted(office: Any) -> None:
-    done = cancel(office, coming(office))
+def test_a_cancelled_application_is_neither_edited_nor_submitted(harness: Any) -> None:
+    done = cancel(harness, coming(harness))
     with pytest.raises(Conflict):
-        office.save(done, signatures=steps_pb2.SignaturesStep())
+        harness.save(done, signatures=steps_pb2.SignaturesStep())
     with pytest.raises(Conflict):
-        office.submit(done)
-    assert office.missing(done) == []
-    assert sum(isinstance(event, ApplicationSubmitted) for event in office.work.events) == 1
+        harness.submit(done)
+    assert harness.missing(done) == []
+    assert sum(isinstance(event, ApplicationSubmitted) for event in harness.work.events) == 1
 
 
 @pytest.mark.parametrize(
@@ -141,16 +141,16 @@ def test_a_cancelled_application_is_neither_edited_nor_submitted(office: Any) ->
         (["cancelled", "refund_due"], "refund_due"),
     ],
 )
-def test_the_payment_ends_as_payment_tells_in_whatever_order(office: Any, heard: list[str], shown: str) -> None:
-    done = cancel(office, coming(office))
+def test_the_payment_ends_as_payment_tells_in_whatever_order(harness: Any, heard: list[str], shown: str) -> None:
+    done = cancel(harness, coming(harness))
     for place, status in enumerate(heard):
-        office.on_payment_changed("queue", f"m-{place}", done.record_number, PaymentStatus(status))
-    assert office.get(done).payment_status == shown
-    assert office.get(done).status == pb.APPLICATION_STATUS_CANCELLED
+        harness.on_payment_changed("queue", f"m-{place}", done.record_number, PaymentStatus(status))
+    assert harness.get(done).payment_status == shown
+    assert harness.get(done).status == pb.APPLICATION_STATUS_CANCELLED
 
 
-def test_the_timeline_tells_who_asked_and_why(office: Any) -> None:
-    done = cancel(office, coming(office))
-    entry = next(e for e in office.work.audit if e.subject == done.record_number and "cancelled" in e.action)
+def test_the_timeline_tells_who_asked_and_why(harness: Any) -> None:
+    done = cancel(harness, coming(harness))
+    entry = next(e for e in harness.work.audit if e.subject == done.record_number and "cancelled" in e.action)
     assert entry.actor == "producer@example.com"
     assert entry.summary == "Application cancelled at the client's request: other coverage."

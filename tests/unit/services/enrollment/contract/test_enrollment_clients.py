@@ -22,91 +22,91 @@ def quoted(make: Any, first: str = "Ada", last: str = "Sample") -> Any:
     return replace(quote, members=members)
 
 
-def search(office: Any, caller: Any = None, **wanted: Any) -> list[Any]:
+def search(harness: Any, caller: Any = None, **wanted: Any) -> list[Any]:
     request = service.SearchClientsRequest(**wanted)
-    return list(office.call("SearchClients", request, *([caller] if caller else [])).clients)
+    return list(harness.call("SearchClients", request, *([caller] if caller else [])).clients)
 
 
-def applied(office: Any, make: Any, **person: Any) -> Any:
+def applied(harness: Any, make: Any, **person: Any) -> Any:
     """A draft with Ada Sample as its applicant."""
-    app = office.start()
+    app = harness.start()
     household = make.household()
     for name, value in person.items():
         setattr(household.people[0], name, value)
-    return office.save(app, household=household)
+    return harness.save(app, household=household)
 
 
-def test_a_quote_makes_its_primary_applicant_known_once(office: Any, make: Any) -> None:
-    office.quotes.saved = quoted(make)
+def test_a_quote_makes_its_primary_applicant_known_once(harness: Any, make: Any) -> None:
+    harness.quotes.saved = quoted(make)
     for message in ("m-1", "m-1", "m-2"):
-        office.on_quote_created("enrollment.quote", message, "q-1")
-    assert [type(event) for event in office.work.events] == [ClientCreated]
-    [client] = search(office, name="ada")
+        harness.on_quote_created("enrollment.quote", message, "q-1")
+    assert [type(event) for event in harness.work.events] == [ClientCreated]
+    [client] = search(harness, name="ada")
     assert (client.first_name, client.home_address.zip, client.quotes) == ("Ada", "60601", 1)
-    event = translate(office.work.events[0])
+    event = translate(harness.work.events[0])
     assert "Ada" not in str(event.message) and "1987" not in str(event.message)
 
 
-def test_a_quote_without_names_makes_nobody_known(office: Any, make: Any) -> None:
-    office.quotes.saved = quoted(make, "Ada", "")
-    office.on_quote_created("enrollment.quote", "m-1", "q-1")
-    assert not office.state.clients and not office.work.events
-    assert ("enrollment.quote", "m-1") in office.work.inbox
+def test_a_quote_without_names_makes_nobody_known(harness: Any, make: Any) -> None:
+    harness.quotes.saved = quoted(make, "Ada", "")
+    harness.on_quote_created("enrollment.quote", "m-1", "q-1")
+    assert not harness.state.clients and not harness.work.events
+    assert ("enrollment.quote", "m-1") in harness.work.inbox
 
 
-def test_while_quote_is_away_the_message_stays_to_be_heard(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_quote_is_away_the_message_stays_to_be_heard(harness: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(_quote_id: str) -> None:
         raise Unavailable("away")
 
-    monkeypatch.setattr(office.quotes, "quote", away)
+    monkeypatch.setattr(harness.quotes, "quote", away)
     with pytest.raises(Unavailable):
-        office.on_quote_created("enrollment.quote", "m-1", "q-1")
-    assert not office.work.inbox
+        harness.on_quote_created("enrollment.quote", "m-1", "q-1")
+    assert not harness.work.inbox
 
 
-def test_an_application_makes_its_applicant_known_with_what_prefills_the_next_one(office: Any, make: Any) -> None:
-    app = applied(office, make, ssn="536-90-4399", middle_initial="M")
-    [client] = search(office, name="sam ad")
+def test_an_application_makes_its_applicant_known_with_what_prefills_the_next_one(harness: Any, make: Any) -> None:
+    app = applied(harness, make, ssn="536-90-4399", middle_initial="M")
+    [client] = search(harness, name="sam ad")
     assert (client.first_name, client.middle_initial, client.ssn_last_four) == ("Ada", "M", "4399")
     assert (client.home_address.street, client.contact.phone) == ("200 E Randolph St", "312-555-0142")
     assert (client.quotes, client.drafts, client.submissions) == (0, 1, 0)
-    [created] = [event for event in office.work.events if isinstance(event, ClientCreated)]
+    [created] = [event for event in harness.work.events if isinstance(event, ClientCreated)]
     assert (created.record_number, created.quote_id) == (app.record_number, "")
 
 
-def test_who_was_quoted_and_applies_is_one_client(office: Any, make: Any) -> None:
-    office.quotes.saved = quoted(make, "ADA")
-    office.on_quote_created("enrollment.quote", "m-1", "q-1")
-    applied(office, make)
-    [client] = search(office, name="ada")
+def test_who_was_quoted_and_applies_is_one_client(harness: Any, make: Any) -> None:
+    harness.quotes.saved = quoted(make, "ADA")
+    harness.on_quote_created("enrollment.quote", "m-1", "q-1")
+    applied(harness, make)
+    [client] = search(harness, name="ada")
     assert (client.quotes, client.drafts, client.home_address.street) == (1, 1, "200 E Randolph St")
 
 
-def test_a_later_quote_does_not_take_the_street_phone_or_last_four_away(office: Any, make: Any) -> None:
-    applied(office, make, ssn="536-90-4399")
-    office.quotes.saved = quoted(make)
-    office.on_quote_created("enrollment.quote", "m-1", "q-1")
-    [client] = search(office, phone="3125550142", ssn_last_four="4399")
+def test_a_later_quote_does_not_take_the_street_phone_or_last_four_away(harness: Any, make: Any) -> None:
+    applied(harness, make, ssn="536-90-4399")
+    harness.quotes.saved = quoted(make)
+    harness.on_quote_created("enrollment.quote", "m-1", "q-1")
+    [client] = search(harness, phone="3125550142", ssn_last_four="4399")
     assert (client.home_address.street, client.quotes) == ("200 E Randolph St", 1)
 
 
-def test_a_mistyped_name_is_forgotten_once_it_is_corrected(office: Any, make: Any) -> None:
-    app = applied(office, make, first_name="Adda")
+def test_a_mistyped_name_is_forgotten_once_it_is_corrected(harness: Any, make: Any) -> None:
+    app = applied(harness, make, first_name="Adda")
     household = make.household()
     household.people[0].first_name = "Adah"
     household.people[0].last_name = "Sample"
-    office.save(office.get(app), household=household)
-    assert [client.first_name for client in search(office, name="sample")] == ["Adah"]
+    harness.save(harness.get(app), household=household)
+    assert [client.first_name for client in search(harness, name="sample")] == ["Adah"]
 
 
-def test_a_corrected_name_stays_known_where_a_quote_has_it(office: Any, make: Any) -> None:
-    office.quotes.saved = quoted(make)
-    office.on_quote_created("enrollment.quote", "m-1", "q-1")
-    app = applied(office, make)
+def test_a_corrected_name_stays_known_where_a_quote_has_it(harness: Any, make: Any) -> None:
+    harness.quotes.saved = quoted(make)
+    harness.on_quote_created("enrollment.quote", "m-1", "q-1")
+    app = applied(harness, make)
     household = make.household()
     household.people[0].first_name = "Adah"
-    office.save(office.get(app), household=household)
-    assert sorted(client.first_name for client in search(office, name="sample")) == ["Ada", "Adah"]
+    harness.save(harness.get(app), household=household)
+    assert sorted(client.first_name for client in search(harness, name="sample")) == ["Ada", "Adah"]
 
 
 @pytest.mark.parametrize(
@@ -126,20 +126,20 @@ def test_a_corrected_name_stays_known_where_a_quote_has_it(office: Any, make: An
     ],
 )
 def test_everything_that_is_searched_for_has_to_apply(
-    office: Any, make: Any, wanted: dict[str, str], found: bool
+    harness: Any, make: Any, wanted: dict[str, str], found: bool
 ) -> None:
-    applied(office, make, ssn="536-90-4399")
-    assert bool(search(office, **wanted)) is found
-    assert not search(office, STRANGER, **wanted)
+    applied(harness, make, ssn="536-90-4399")
+    assert bool(search(harness, **wanted)) is found
+    assert not search(harness, STRANGER, **wanted)
 
 
-def test_who_is_known_under_two_writing_numbers_of_a_producer_comes_once(office: Any, make: Any) -> None:
-    applied(office, make)
+def test_who_is_known_under_two_writing_numbers_of_a_producer_comes_once(harness: Any, make: Any) -> None:
+    applied(harness, make)
     second = replace(quoted(make), producer=replace(make.quote().producer, writing_number="990000001"))
-    office.quotes.saved = second
-    office.on_quote_created("enrollment.quote", "m-1", "q-9")
+    harness.quotes.saved = second
+    harness.on_quote_created("enrollment.quote", "m-1", "q-9")
     both = replace(STRANGER, writing_numbers=(*make.producer.writing_numbers, *STRANGER.writing_numbers))
-    [client] = search(office, both, name="ada")
+    [client] = search(harness, both, name="ada")
     assert (client.quotes, client.drafts) == (1, 1)
 
 
@@ -156,37 +156,37 @@ def test_who_is_known_under_two_writing_numbers_of_a_producer_comes_once(office:
     ],
 )
 def test_a_search_for_too_little_or_for_nonsense_is_refused_without_repeating_it(
-    office: Any, wanted: dict[str, str], field: str
+    harness: Any, wanted: dict[str, str], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        search(office, **wanted)
+        search(harness, **wanted)
     assert [problem.field for problem in refused.value.problems] == [field]
     assert not any(value.strip() in str(refused.value.problems) for value in wanted.values() if len(value) > 3)
 
 
-def suggest(office: Any, text: str) -> list[Any]:
-    return list(office.call("SearchAddresses", service.SearchAddressesRequest(text=text)).suggestions)
+def suggest(harness: Any, text: str) -> list[Any]:
+    return list(harness.call("SearchAddresses", service.SearchAddressesRequest(text=text)).suggestions)
 
 
-def test_an_address_gets_its_county_where_the_zip_leaves_no_choice(office: Any) -> None:
-    office.addresses = [
+def test_an_address_gets_its_county_where_the_zip_leaves_no_choice(harness: Any) -> None:
+    harness.addresses = [
         Address("1 E Main St", city="Chicago", state="IL", zip="60601"),
         Address("2 E Main St", city="Barrington", state="IL", zip="60010"),
     ]
-    one, several = suggest(office, "main")
+    one, several = suggest(harness, "main")
     assert (one.address.county_fips, one.address.county_name) == ("17031", "Cook")
     assert several.address.county_fips == ""
     assert [county.name for county in several.counties] == ["Cook", "Lake"]
 
 
 @pytest.mark.parametrize("text", ["x", " y ", "z" * 201])
-def test_too_little_or_too_much_of_an_address_is_refused(office: Any, text: str) -> None:
+def test_too_little_or_too_much_of_an_address_is_refused(harness: Any, text: str) -> None:
     with pytest.raises(InvalidInput):
-        suggest(office, text)
+        suggest(harness, text)
 
 
-def test_a_household_without_birth_date_makes_nobody_known(office: Any, make: Any) -> None:
-    app = office.start()
+def test_a_household_without_birth_date_makes_nobody_known(harness: Any, make: Any) -> None:
+    app = harness.start()
     person = pb.Person(relationship=common.RELATIONSHIP_SELF, first_name="Ada", last_name="Sample")
-    office.save(app, household=pb.HouseholdStep(people=[person]))
-    assert not office.state.clients
+    harness.save(app, household=pb.HouseholdStep(people=[person]))
+    assert not harness.state.clients

@@ -26,72 +26,72 @@ def quoted(make: Any, quote_id: str = "q-2") -> Any:
     return replace(quote, quote_id=quote_id, members=(*quote.members[:-1], ada))
 
 
-def applied(office: Any, make: Any, ssn: str = "") -> Any:
-    app = office.start()
+def applied(harness: Any, make: Any, ssn: str = "") -> Any:
+    app = harness.start()
     household = make.household()
     household.people[0].ssn = ssn
-    return office.save(app, household=household)
+    return harness.save(app, household=household)
 
 
-def status(office: Any, app: Any, new: Status) -> None:
-    stored = office.state.applications[app.record_number]
-    office.state.applications[app.record_number] = replace(stored, status=new)
+def status(harness: Any, app: Any, new: Status) -> None:
+    stored = harness.state.applications[app.record_number]
+    harness.state.applications[app.record_number] = replace(stored, status=new)
 
 
-def timeline(office: Any, record_number: str) -> str:
-    return " ".join(row.summary for row in office.work.audit if row.subject == record_number)
+def timeline(harness: Any, record_number: str) -> str:
+    return " ".join(row.summary for row in harness.work.audit if row.subject == record_number)
 
 
-def found(office: Any, app: Any, caller: Any = None) -> Any:
+def found(harness: Any, app: Any, caller: Any = None) -> Any:
     request = clients.FindDuplicatesRequest(record_number=app.record_number)
-    return office.call("FindDuplicates", request, *([caller] if caller else []))
+    return harness.call("FindDuplicates", request, *([caller] if caller else []))
 
 
-def explain(office: Any, app: Any, reason: Any = MISTAKE, version: int = 0) -> Any:
+def explain(harness: Any, app: Any, reason: Any = MISTAKE, version: int = 0) -> Any:
     request = clients.ExplainDuplicatesRequest(
         record_number=app.record_number, version=version or app.version, reason=reason
     )
-    return office.call("ExplainDuplicates", request).application
+    return harness.call("ExplainDuplicates", request).application
 
 
-def from_client(office: Any, client_id: str = "client-1", caller: Any = None, **answer: Any) -> Any:
-    request = clients.StartClientEnrollmentRequest(idempotency_key=office.key(), client_id=client_id, **answer)
-    return office.call("StartClientEnrollment", request, *([caller] if caller else []))
+def from_client(harness: Any, client_id: str = "client-1", caller: Any = None, **answer: Any) -> Any:
+    request = clients.StartClientEnrollmentRequest(idempotency_key=harness.key(), client_id=client_id, **answer)
+    return harness.call("StartClientEnrollment", request, *([caller] if caller else []))
 
 
-def test_a_quote_for_somebody_with_an_open_application_asks(office: Any, make: Any) -> None:
-    applied(office, make)
-    office.quotes.saved = quoted(make)
-    asked = office.enroll(key="the-same-key")
+def test_a_quote_for_somebody_with_an_open_application_asks(harness: Any, make: Any) -> None:
+    applied(harness, make)
+    harness.quotes.saved = quoted(make)
+    asked = harness.enroll(key="the-same-key")
     assert (asked.outcome, asked.incomplete_record_number) == ("choice_needed", "A-0001")
     [one] = asked.duplicates
     assert (one.record_number, one.can_be_resumed) == ("A-0001", True)
     assert list(one.matches) == [clients.DUPLICATE_MATCH_SAME_NAME_AND_BIRTH_DATE]
-    assert office.enroll(RESUME, key="the-same-key").application.record_number == "A-0001"
-    assert len(office.state.applications) == 1
+    assert harness.enroll(RESUME, key="the-same-key").application.record_number == "A-0001"
+    assert len(harness.state.applications) == 1
 
 
 @pytest.mark.parametrize("last_name", ["O\u2019Neil", "ONEIL", "O Neil", "\u00d3'N\u00e9il"])
-def test_the_same_name_typed_another_way_is_asked_about(office: Any, make: Any, last_name: str) -> None:
+def test_the_same_name_typed_another_way_is_asked_about(harness: Any, make: Any, last_name: str) -> None:
     household = make.household()
     household.people[0].last_name = "O'Neil"
-    office.save(office.start(), household=household)
+    harness.save(harness.start(), household=household)
     quote = make.quote()
     ada = replace(quote.members[-1], first_name="\u00c1DA", last_name=last_name)
-    office.quotes.saved = replace(quote, members=(*quote.members[:-1], ada))
-    assert office.enroll().outcome == "choice_needed"
-    office.quotes.saved = replace(quote, members=(*quote.members[:-1], replace(ada, first_name="Adam")))
-    assert office.enroll().outcome == "started", "the control: another name is another person"
+    harness.quotes.saved = replace(quote, members=(*quote.members[:-1], ada))
+    assert harness.enroll().outcome == "choice_needed"
+    harness.quotes.saved = replace(quote, members=(*quote.members[:-1], replace(ada, first_name="Adam")))
+    assert harness.enroll().outcome == "started", "the control: another name is another person"
 
 
-def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(office: Any, make: Any) -> None:
-    applied(office, make)
-    office.quotes.saved = quoted(make)
+def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(harness: Any, make: Any) -> None:
+    applied(harness, make)
+    harness.quotes.saved = quoted(make)
     with pytest.raises(InvalidInput) as refused:
-        office.enroll(CREATE_NEW)
+        harness.enroll(CREATE_NEW)
     assert [(one.field, one.rule) for one in refused.value.problems] == [("reason", "R14")]
-    app = office.enroll(CREATE_NEW, reason=MISTAKE).application
-    told = timeline(office, app.record_number)
+    app = harness.enroll(CREATE_NEW, reason=MISTAKE).application
+    told = timeline(harness, app.record_number)
     assert "beside A-0001, because the other one has a mistake" in told
     assert "Ada" not in told and "Sample" not in told
 
@@ -107,56 +107,58 @@ def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(office: Any
     ],
 )
 def test_what_was_sent_for_the_same_year_asks_and_what_is_over_does_not(
-    office: Any, make: Any, new: Status, asks: bool
+    harness: Any, make: Any, new: Status, asks: bool
 ) -> None:
-    office.quotes.saved = quoted(make, "q-1")
-    status(office, office.enroll().application, new)
-    office.quotes.saved = quoted(make)
-    assert (office.enroll().outcome == "choice_needed") is asks
+    harness.quotes.saved = quoted(make, "q-1")
+    status(harness, harness.enroll().application, new)
+    harness.quotes.saved = quoted(make)
+    assert (harness.enroll().outcome == "choice_needed") is asks
 
 
-def test_what_was_sent_for_another_year_does_not_ask(office: Any, make: Any) -> None:
-    office.quotes.saved = quoted(make, "q-1")
-    status(office, office.enroll().application, Status.SUBMITTED)
-    earlier = office.state.applications["A-0001"]
-    office.state.applications["A-0001"] = replace(earlier, provisional_date=earlier.provisional_date.replace(year=2025))
-    office.quotes.saved = quoted(make)
-    assert office.enroll().outcome == "started"
+def test_what_was_sent_for_another_year_does_not_ask(harness: Any, make: Any) -> None:
+    harness.quotes.saved = quoted(make, "q-1")
+    status(harness, harness.enroll().application, Status.SUBMITTED)
+    earlier = harness.state.applications["A-0001"]
+    harness.state.applications["A-0001"] = replace(
+        earlier, provisional_date=earlier.provisional_date.replace(year=2025)
+    )
+    harness.quotes.saved = quoted(make)
+    assert harness.enroll().outcome == "started"
 
 
-def test_a_submitted_application_cannot_be_resumed(office: Any, make: Any) -> None:
-    office.quotes.saved = quoted(make, "q-1")
-    status(office, office.enroll().application, Status.SUBMITTED)
-    office.quotes.saved = quoted(make)
-    asked = office.enroll(RESUME)
+def test_a_submitted_application_cannot_be_resumed(harness: Any, make: Any) -> None:
+    harness.quotes.saved = quoted(make, "q-1")
+    status(harness, harness.enroll().application, Status.SUBMITTED)
+    harness.quotes.saved = quoted(make)
+    asked = harness.enroll(RESUME)
     assert (asked.outcome, asked.incomplete_record_number) == ("choice_needed", "")
-    assert office.enroll(RESUME, record_number="A-0001").outcome == "choice_needed"
+    assert harness.enroll(RESUME, record_number="A-0001").outcome == "choice_needed"
 
 
-def test_one_of_several_is_resumed_by_its_number_and_never_one_that_was_not_offered(office: Any, make: Any) -> None:
-    applied(office, make)
-    applied(office, make)
-    office.start()
-    office.quotes.saved = quoted(make)
-    assert office.enroll().incomplete_record_number == "A-0002"
-    assert office.enroll(RESUME, record_number="A-0001").application.record_number == "A-0001"
-    assert office.enroll(RESUME, record_number="A-0003").outcome == "choice_needed"
+def test_one_of_several_is_resumed_by_its_number_and_never_one_that_was_not_offered(harness: Any, make: Any) -> None:
+    applied(harness, make)
+    applied(harness, make)
+    harness.start()
+    harness.quotes.saved = quoted(make)
+    assert harness.enroll().incomplete_record_number == "A-0002"
+    assert harness.enroll(RESUME, record_number="A-0001").application.record_number == "A-0001"
+    assert harness.enroll(RESUME, record_number="A-0003").outcome == "choice_needed"
 
 
-def test_another_producers_application_for_the_same_person_is_never_mentioned(office: Any, make: Any) -> None:
-    applied(office, make)
+def test_another_producers_application_for_the_same_person_is_never_mentioned(harness: Any, make: Any) -> None:
+    applied(harness, make)
     theirs = quoted(make)
-    office.quotes.saved = replace(theirs, producer=replace(theirs.producer, writing_number="990000001"))
-    answer = office.enroll(caller=STRANGER)
+    harness.quotes.saved = replace(theirs, producer=replace(theirs.producer, writing_number="990000001"))
+    answer = harness.enroll(caller=STRANGER)
     assert answer.outcome == "started"
-    assert not found(office, answer.application, STRANGER).duplicates
-    office.quotes.saved = theirs
-    assert office.enroll().outcome == "choice_needed", "the control: under the same writing number it is found"
+    assert not found(harness, answer.application, STRANGER).duplicates
+    harness.quotes.saved = theirs
+    assert harness.enroll().outcome == "choice_needed", "the control: under the same writing number it is found"
 
 
-def test_duplicates_say_why_they_match_and_only_to_their_producer(office: Any, make: Any) -> None:
-    first, second = applied(office, make, "536904399"), applied(office, make, "536904399")
-    [one] = found(office, second).duplicates
+def test_duplicates_say_why_they_match_and_only_to_their_producer(harness: Any, make: Any) -> None:
+    first, second = applied(harness, make, "536904399"), applied(harness, make, "536904399")
+    [one] = found(harness, second).duplicates
     assert one.record_number == first.record_number
     assert list(one.matches) == [
         clients.DUPLICATE_MATCH_SAME_SSN,
@@ -165,123 +167,123 @@ def test_duplicates_say_why_they_match_and_only_to_their_producer(office: Any, m
     ]
     assert not one.explained
     with pytest.raises(NotFound):
-        found(office, second, STRANGER)
+        found(harness, second, STRANGER)
 
 
-def test_an_explanation_covers_what_was_there_and_nothing_that_comes_later(office: Any, make: Any) -> None:
-    applied(office, make)
-    second = explain(office, applied(office, make))
-    applied(office, make)
-    answer = found(office, second)
+def test_an_explanation_covers_what_was_there_and_nothing_that_comes_later(harness: Any, make: Any) -> None:
+    applied(harness, make)
+    second = explain(harness, applied(harness, make))
+    applied(harness, make)
+    answer = found(harness, second)
     assert {one.record_number: one.explained for one in answer.duplicates} == {"A-0001": True, "A-0003": False}
     assert answer.reason == MISTAKE
-    assert "Kept beside A-0001" in timeline(office, second.record_number)
+    assert "Kept beside A-0001" in timeline(harness, second.record_number)
 
 
-def test_an_explanation_needs_a_reason_an_occasion_and_the_version_that_was_read(office: Any, make: Any) -> None:
-    alone = applied(office, make)
+def test_an_explanation_needs_a_reason_an_occasion_and_the_version_that_was_read(harness: Any, make: Any) -> None:
+    alone = applied(harness, make)
     with pytest.raises(NotReady):
-        explain(office, alone)
-    second = applied(office, make)
+        explain(harness, alone)
+    second = applied(harness, make)
     with pytest.raises(InvalidInput):
-        explain(office, second, 99)
+        explain(harness, second, 99)
     with pytest.raises(Stale):
-        explain(office, second, version=second.version - 1)
-    status(office, second, Status.SUBMITTED)
+        explain(harness, second, version=second.version - 1)
+    status(harness, second, Status.SUBMITTED)
     with pytest.raises(Conflict):
-        explain(office, second)
+        explain(harness, second)
 
 
-def numbered(office: Any, make: Any) -> Any:
+def numbered(harness: Any, make: Any) -> Any:
     """An application to which nothing is missing, with a social security number."""
-    app = office.complete()
+    app = harness.complete()
     household = make.household()
     household.people[0].ssn = "536904399"
-    return office.save(app, household=household)
+    return harness.save(app, household=household)
 
 
-def test_the_same_number_is_submitted_twice_only_with_a_reason(office: Any, make: Any) -> None:
-    assert office.submit(numbered(office, make)).status == pb.APPLICATION_STATUS_SUBMITTED
-    second = numbered(office, make)
-    assert office.missing(second) == [(pb.STEP_HOUSEHOLD, "people[0].ssn")]
+def test_the_same_number_is_submitted_twice_only_with_a_reason(harness: Any, make: Any) -> None:
+    assert harness.submit(numbered(harness, make)).status == pb.APPLICATION_STATUS_SUBMITTED
+    second = numbered(harness, make)
+    assert harness.missing(second) == [(pb.STEP_HOUSEHOLD, "people[0].ssn")]
     with pytest.raises(NotReady) as refused:
-        office.submit(second)
+        harness.submit(second)
     [problem] = refused.value.problems
     assert (problem.field, problem.rule) == ("household.people[0].ssn", "R14")
     assert "A-0001" in problem.message and "4399" not in problem.message
-    second = explain(office, second)
-    assert not office.missing(second)
-    assert office.submit(second).status == pb.APPLICATION_STATUS_SUBMITTED
+    second = explain(harness, second)
+    assert not harness.missing(second)
+    assert harness.submit(second).status == pb.APPLICATION_STATUS_SUBMITTED
 
 
-def test_every_save_leads_back_to_a_number_that_was_sent_already(office: Any, make: Any) -> None:
-    office.submit(numbered(office, make))
-    second = numbered(office, make)
+def test_every_save_leads_back_to_a_number_that_was_sent_already(harness: Any, make: Any) -> None:
+    harness.submit(numbered(harness, make))
+    second = numbered(harness, make)
     for saved in (
         second,
-        office.save(second, signatures=steps_pb2.SignaturesStep(payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_LATER)),
-        office.calculate(office.get(second)),
+        harness.save(second, signatures=steps_pb2.SignaturesStep(payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_LATER)),
+        harness.calculate(harness.get(second)),
     ):
-        assert saved.current_step == office.get(second).current_step == pb.STEP_HOUSEHOLD
-        assert office.state.steps_shown[second.record_number] is Step.HOUSEHOLD
-    explained = explain(office, office.get(second))
+        assert saved.current_step == harness.get(second).current_step == pb.STEP_HOUSEHOLD
+        assert harness.state.steps_shown[second.record_number] is Step.HOUSEHOLD
+    explained = explain(harness, harness.get(second))
     assert explained.current_step == pb.STEP_SIGNATURES
-    assert office.state.steps_shown[second.record_number] is Step.SIGNATURES
+    assert harness.state.steps_shown[second.record_number] is Step.SIGNATURES
 
 
-def test_a_reason_for_one_submission_does_not_let_another_one_through(office: Any, make: Any) -> None:
-    office.submit(numbered(office, make))
-    third = explain(office, numbered(office, make))
-    office.submit(numbered_beside(office, make))
-    assert office.missing(third) == [(pb.STEP_HOUSEHOLD, "people[0].ssn")]
+def test_a_reason_for_one_submission_does_not_let_another_one_through(harness: Any, make: Any) -> None:
+    harness.submit(numbered(harness, make))
+    third = explain(harness, numbered(harness, make))
+    harness.submit(numbered_beside(harness, make))
+    assert harness.missing(third) == [(pb.STEP_HOUSEHOLD, "people[0].ssn")]
 
 
-def numbered_beside(office: Any, make: Any) -> Any:
-    return explain(office, numbered(office, make))
+def numbered_beside(harness: Any, make: Any) -> Any:
+    return explain(harness, numbered(harness, make))
 
 
-def test_a_client_fills_the_form_but_for_what_has_to_be_answered_anew(office: Any, make: Any) -> None:
-    status(office, applied(office, make, "536904399"), Status.EXPIRED)
-    answer = from_client(office)
+def test_a_client_fills_the_form_but_for_what_has_to_be_answered_anew(harness: Any, make: Any) -> None:
+    status(harness, applied(harness, make, "536904399"), Status.EXPIRED)
+    answer = from_client(harness)
     assert answer.outcome == "started"
     app = answer.application
     [person] = app.household.people
     assert (person.first_name, person.date_of_birth) == ("Ada", "1987-06-14")
     assert (app.household.home_address.street, app.household.contact.phone) == ("200 E Randolph St", "312-555-0142")
     assert not person.HasField("tobacco_use") and person.ssn_last_four == ""
-    office.save(app, household=make.household())
-    assert timeline(office, app.record_number).startswith("Application started for a known client.")
+    harness.save(app, household=make.household())
+    assert timeline(harness, app.record_number).startswith("Application started for a known client.")
 
 
-def test_a_client_with_an_open_application_asks_like_a_quote(office: Any, make: Any) -> None:
-    applied(office, make)
-    assert from_client(office).outcome == "choice_needed"
-    assert from_client(office, choice=RESUME).application.record_number == "A-0001"
-    assert from_client(office, choice=CREATE_NEW, reason=MISTAKE).application.record_number == "A-0002"
+def test_a_client_with_an_open_application_asks_like_a_quote(harness: Any, make: Any) -> None:
+    applied(harness, make)
+    assert from_client(harness).outcome == "choice_needed"
+    assert from_client(harness, choice=RESUME).application.record_number == "A-0001"
+    assert from_client(harness, choice=CREATE_NEW, reason=MISTAKE).application.record_number == "A-0002"
 
 
-def test_somebody_elses_client_answers_like_one_that_does_not_exist(office: Any, make: Any) -> None:
-    applied(office, make)
+def test_somebody_elses_client_answers_like_one_that_does_not_exist(harness: Any, make: Any) -> None:
+    applied(harness, make)
     answers = []
     for client_id, caller in (("client-1", STRANGER), ("client-9", make.producer)):
         with pytest.raises(NotFound) as refused:
-            from_client(office, client_id, caller)
+            from_client(harness, client_id, caller)
         answers.append((refused.value.message, refused.value.code))
     assert answers[0] == answers[1]
 
 
-def test_a_client_who_moved_starts_under_another_number_without_the_old_address(office: Any, make: Any) -> None:
-    applied(office, make)
+def test_a_client_who_moved_starts_under_another_number_without_the_old_address(harness: Any, make: Any) -> None:
+    applied(harness, make)
     texan = WritingNumber("107864325", "TX", "FRITZ, CALVIN C", "FRITZ, CALVIN C")
     caller = replace(make.producer, writing_numbers=(*make.producer.writing_numbers, texan))
-    app = from_client(office, caller=caller, writing_number="107864325").application
+    app = from_client(harness, caller=caller, writing_number="107864325").application
     assert (app.state, app.household.home_address.zip, app.household.people[0].first_name) == ("TX", "", "Ada")
     with pytest.raises(NotFound):
-        from_client(office, writing_number="107864325")
+        from_client(harness, writing_number="107864325")
 
 
-def test_the_same_key_starts_one_application_for_a_client(office: Any, make: Any) -> None:
-    status(office, applied(office, make), Status.EXPIRED)
+def test_the_same_key_starts_one_application_for_a_client(harness: Any, make: Any) -> None:
+    status(harness, applied(harness, make), Status.EXPIRED)
     request = clients.StartClientEnrollmentRequest(idempotency_key="key-number-1", client_id="client-1")
-    numbers = {office.call("StartClientEnrollment", request).application.record_number for _ in range(2)}
+    numbers = {harness.call("StartClientEnrollment", request).application.record_number for _ in range(2)}
     assert len(numbers) == 1

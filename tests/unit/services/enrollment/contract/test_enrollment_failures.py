@@ -16,12 +16,12 @@ from tests.unit.services.enrollment.samples import PRODUCER
 FIXABLE, OURS, CARRIER = pb.FAILURE_CLASS_FIXABLE, pb.FAILURE_CLASS_OURS, pb.FAILURE_CLASS_CARRIER
 
 
-def kinds(office: Any, kind: type) -> int:
-    return sum(isinstance(event, kind) for event in office.work.events)
+def kinds(harness: Any, kind: type) -> int:
+    return sum(isinstance(event, kind) for event in harness.work.events)
 
 
-def later(office: Any, **step: float) -> None:
-    office.clock.advance(timedelta(**step))
+def later(harness: Any, **step: float) -> None:
+    harness.clock.advance(timedelta(**step))
 
 
 @pytest.mark.parametrize(
@@ -72,93 +72,93 @@ def later(office: Any, **step: float) -> None:
     ],
 )
 def test_a_failure_says_who_can_do_something_and_where_to_go_on(
-    office: Any, away: str, refusal: Exception, expected: int, step: int, field: str
+    harness: Any, away: str, refusal: Exception, expected: int, step: int, field: str
 ) -> None:
-    app = office.complete()
-    getattr(office, away).failure = refusal
-    failed = office.submit(app)
+    app = harness.complete()
+    getattr(harness, away).failure = refusal
+    failed = harness.submit(app)
     assert failed.status == pb.APPLICATION_STATUS_FAILED
     assert (failed.failure_class, failed.return_to.step, failed.return_to.field) == (expected, step, field)
     assert {one.failure_class for one in failed.failures} == {expected}
-    event = next(event for event in office.work.events if isinstance(event, SubmissionFailed))
+    event = next(event for event in harness.work.events if isinstance(event, SubmissionFailed))
     assert translate(event).message.failure_class == expected  # type: ignore[attr-defined]  # SubmissionFailed has it
-    getattr(office, away).failure = None
-    assert office.submit(failed).status == pb.APPLICATION_STATUS_SUBMITTED
+    getattr(harness, away).failure = None
+    assert harness.submit(failed).status == pb.APPLICATION_STATUS_SUBMITTED
 
 
-def test_what_is_ours_shows_nothing_of_the_fault_inside(office: Any) -> None:
-    app = office.complete()
-    office.payments.failure = Forbidden("Only enrollment may open payments.")
-    [reason] = office.submit(app).failures
+def test_what_is_ours_shows_nothing_of_the_fault_inside(harness: Any) -> None:
+    app = harness.complete()
+    harness.payments.failure = Forbidden("Only enrollment may open payments.")
+    [reason] = harness.submit(app).failures
     assert "enrollment" not in reason.message
     assert reason.message.endswith("please submit again.")
 
 
-def test_only_a_failed_application_shows_the_help_line(office: Any) -> None:
-    app = office.complete()
+def test_only_a_failed_application_shows_the_help_line(harness: Any) -> None:
+    app = harness.complete()
     assert (app.help_line, app.failure_class, app.HasField("return_to")) == ("", 0, False)
-    office.quotes.surcharge = 5
-    failed = office.submit(app)
+    harness.quotes.surcharge = 5
+    failed = harness.submit(app)
     assert failed.help_line == "Call 800-555-0100."
-    done = office.submit(failed)
+    done = harness.submit(failed)
     assert (done.help_line, done.failure_class, done.HasField("return_to")) == ("", 0, False)
 
 
 def test_a_service_that_stays_away_is_asked_less_and_less_and_then_the_submission_is_ours_to_answer_for(
-    office: Any,
+    harness: Any,
 ) -> None:
-    office.payments.failure = Unavailable("away")
-    office.worker_runs = False
-    app = office.submit(office.complete())
+    harness.payments.failure = Unavailable("away")
+    harness.worker_runs = False
+    app = harness.submit(harness.complete())
     asked = []
     for minute in range(1, 30):
-        later(office, minutes=1, seconds=1)
-        if office.retry_stuck_submissions():
+        later(harness, minutes=1, seconds=1)
+        if harness.retry_stuck_submissions():
             asked.append(minute)
-        office.worker_runs = True
-        if office.get(app).status == pb.APPLICATION_STATUS_SUBMITTING:
+        harness.worker_runs = True
+        if harness.get(app).status == pb.APPLICATION_STATUS_SUBMITTING:
             with pytest.raises(Unavailable):
-                office.work_off()
+                harness.work_off()
     assert asked == [1, 3, 7, 15]
-    failed = office.get(app)
+    failed = harness.get(app)
     assert (failed.status, failed.failure_class) == (pb.APPLICATION_STATUS_FAILED, OURS)
-    assert [kinds(office, kind) for kind in (SubmissionRequested, SubmissionFailed, ApplicationSubmitted)] == [4, 1, 0]
+    assert [kinds(harness, kind) for kind in (SubmissionRequested, SubmissionFailed, ApplicationSubmitted)] == [4, 1, 0]
 
 
-def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submission_starts_afresh(office: Any) -> None:
-    office.worker_runs = False
-    app = office.submit(office.complete())
+def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submission_starts_afresh(harness: Any) -> None:
+    harness.worker_runs = False
+    app = harness.submit(harness.complete())
     for _ in range(4):
-        later(office, hours=1)
-        assert office.retry_stuck_submissions() == 1
-    office.run("queue", "late", app.record_number, 1)
-    assert office.get(app).status == pb.APPLICATION_STATUS_FAILED
-    again = office.submit(office.get(app))
+        later(harness, hours=1)
+        assert harness.retry_stuck_submissions() == 1
+    harness.run("queue", "late", app.record_number, 1)
+    assert harness.get(app).status == pb.APPLICATION_STATUS_FAILED
+    again = harness.submit(harness.get(app))
     assert again.status == pb.APPLICATION_STATUS_SUBMITTING
-    later(office, seconds=61)
-    assert office.retry_stuck_submissions() == 1
-    office.run("queue", "second", app.record_number, 2)
-    assert office.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
-    assert (kinds(office, SubmissionFailed), kinds(office, ApplicationSubmitted)) == (1, 1)
+    later(harness, seconds=61)
+    assert harness.retry_stuck_submissions() == 1
+    harness.run("queue", "second", app.record_number, 2)
+    assert harness.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
+    assert (kinds(harness, SubmissionFailed), kinds(harness, ApplicationSubmitted)) == (1, 1)
 
 
-def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time(office: Any) -> None:
-    office.worker_runs = False
-    office.submit(office.complete())
-    assert office.retry_stuck_submissions() == 0
-    office.clock.set_day("2026-05-21")
-    assert office.retry_stuck_submissions() == 1
-    assert office.retry_stuck_submissions() == 0
-    office.worker_runs = True
-    office.work_off()
-    assert kinds(office, ApplicationSubmitted) == 1
+def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time(harness: Any) -> None:
+    harness.worker_runs = False
+    harness.submit(harness.complete())
+    assert harness.retry_stuck_submissions() == 0
+    harness.clock.set_day("2026-05-21")
+    assert harness.retry_stuck_submissions() == 1
+    assert harness.retry_stuck_submissions() == 0
+    harness.worker_runs = True
+    harness.work_off()
+    assert kinds(harness, ApplicationSubmitted) == 1
 
 
-def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(office: Any) -> None:
+def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(harness: Any) -> None:
     pauses: list[float] = []
-    wait = SubmitApplication(office.service, pause=pauses.append)
-    office.worker_runs = False
-    app = office.complete()
+    wait = SubmitApplication(harness.service, pause=pauses.append)
+    harness.worker_runs = False
+    app = harness.complete()
     view = wait(Command(PRODUCER, "submit_application", "the-same-key", b"x"), app.record_number, 0)
     assert view.application.status is Status.SUBMITTING
     assert pauses[:4] == [0.1, 0.2, 0.4, 0.8]

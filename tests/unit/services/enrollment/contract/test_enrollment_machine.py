@@ -125,19 +125,19 @@ class Machine(RuleBasedStateMachine):
     """One application, driven through the contract; ``sound`` fills it, so that submissions succeed now and then."""
 
     make: ClassVar[Any]
-    office_on: ClassVar[Callable[[str], Any]]
+    harness_on: ClassVar[Callable[[str], Any]]
     # What was seen in all runs together: a machine that never gets anywhere proves nothing.
     seen: ClassVar[set[str]]
 
     def __init__(self) -> None:
         super().__init__()
-        self.office = type(self).office_on("2026-05-20")
+        self.harness = type(self).harness_on("2026-05-20")
         self.app: Any = None
 
     # Chance alone does not reach a submission in every run.
     @initialize(as_far_as=st.sampled_from(["started", "ready", "submitted"]))
     def start(self, as_far_as: str) -> None:
-        self.app = self.office.start()
+        self.app = self.harness.start()
         if as_far_as == "started":
             self.submit(0, False)  # always too early
         else:
@@ -148,37 +148,37 @@ class Machine(RuleBasedStateMachine):
     @rule(sep=st.booleans(), events=st.lists(st.tuples(st.sampled_from(["birth", "marriage", "no"]), DAYS), max_size=2))
     def save_general(self, sep: bool, events: list[tuple[str, str]]) -> None:
         events = [event for event in events if event[1]]
-        self._try(lambda: self.office.save(self.app, general=self.make.general(*events, sep=sep)))
+        self._try(lambda: self.harness.save(self.app, general=self.make.general(*events, sep=sep)))
 
     @rule(wanted=st.sampled_from(["", "2026-05-10", "2026-06-01", "2026-06-15"]))
     def calculate(self, wanted: str) -> None:
-        self._try(lambda: self.office.calculate(self.app, wanted))
+        self._try(lambda: self.harness.calculate(self.app, wanted))
 
     @rule(household=households(), ids=st.booleans())
     def save_household(self, household: pb.HouseholdStep, ids: bool) -> None:
         if ids:
             for sent, known in zip(household.people, self.app.household.people, strict=False):
                 sent.person_id = known.person_id
-        self._try(lambda: self.office.save(self.app, household=household))
+        self._try(lambda: self.harness.save(self.app, household=household))
 
     @rule()
     def save_back_what_was_read(self) -> None:
         for name in ("household", "plans", "other_coverage", "signatures"):
             before = getattr(self.app, name)
-            self._try(partial(self.office.save, self.app, **{name: before}))
+            self._try(partial(self.harness.save, self.app, **{name: before}))
             assert getattr(self.app, name) == before
 
     @rule(step=plan_steps())
     def save_plans(self, step: pb.PlansStep) -> None:
-        self._try(lambda: self.office.save(self.app, plans=step))
+        self._try(lambda: self.harness.save(self.app, plans=step))
 
     @rule(step=other_coverages())
     def save_other_coverage(self, step: pb.OtherCoverageStep) -> None:
-        self._try(lambda: self.office.save(self.app, other_coverage=step))
+        self._try(lambda: self.harness.save(self.app, other_coverage=step))
 
     @rule(step=signature_steps())
     def save_signatures(self, step: pb.SignaturesStep) -> None:
-        self._try(lambda: self.office.save(self.app, signatures=step))
+        self._try(lambda: self.harness.save(self.app, signatures=step))
 
     @rule()
     def fill_soundly(self) -> None:
@@ -190,32 +190,32 @@ class Machine(RuleBasedStateMachine):
             {"signatures": pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_NOW)},
         ]
         for step in steps:
-            self._try(partial(self.office.save, self.app, **step))
-        self._try(lambda: self.office.calculate(self.app))
+            self._try(partial(self.harness.save, self.app, **step))
+        self._try(lambda: self.harness.calculate(self.app))
 
     @rule()
     def save_from_an_old_tab(self) -> None:
         old = application_pb2.Application(record_number=self.app.record_number, version=self.app.version + 1)
-        before = self.office.get(self.app)
+        before = self.harness.get(self.app)
         try:
-            self.office.save(old, signatures=pb.SignaturesStep())
+            self.harness.save(old, signatures=pb.SignaturesStep())
         except (Stale, Conflict):
-            assert self.office.get(self.app) == before
+            assert self.harness.get(self.app) == before
         else:
             raise AssertionError("a stale save went through")
 
     @rule(surcharge=st.sampled_from([0, 0, 5]), refuses=st.sampled_from([False, False, True]))
     def submit(self, surcharge: int, refuses: bool) -> None:
-        missing = self.office.missing(self.app)
+        missing = self.harness.missing(self.app)
         sent = self.app.status == application_pb2.APPLICATION_STATUS_SUBMITTED
-        self.office.quotes.surcharge += surcharge
+        self.harness.quotes.surcharge += surcharge
         refusal = InvalidInput.at("members[0].pcp_id", "This provider takes no new patients.", rule="R69")
-        self.office.providers.failure = refusal if refuses else None
+        self.harness.providers.failure = refusal if refuses else None
         try:
-            self.app = self.office.submit(self.app)
+            self.app = self.harness.submit(self.app)
         except NotReady as not_ready:
             assert [_place(one.field) for one in not_ready.problems] == missing != []
-            assert self.office.get(self.app) == self.app
+            assert self.harness.get(self.app) == self.app
             self.seen.add("not ready")
         except Conflict:
             assert sent
@@ -229,11 +229,11 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def one_outcome(self) -> None:
-        kinds = [type(event) for event in self.office.work.events]
+        kinds = [type(event) for event in self.harness.work.events]
         submitted = self.app is not None and self.app.status == application_pb2.APPLICATION_STATUS_SUBMITTED
         assert kinds.count(ApplicationSubmitted) == submitted
         if self.app is not None:
-            assert kinds.count(SubmissionFailed) + submitted == self.office.state.applications["A-0001"].attempt
+            assert kinds.count(SubmissionFailed) + submitted == self.harness.state.applications["A-0001"].attempt
 
     @invariant()
     def acceptances_are_of_answers_that_stand(self) -> None:
@@ -247,14 +247,14 @@ class Machine(RuleBasedStateMachine):
 
     def _try(self, act: Callable[[], Any]) -> None:
         """A refusal names what is wrong and leaves everything as it was; any other fault fails the test."""
-        before = self.office.get(self.app)
+        before = self.harness.get(self.app)
         try:
             self.app = act()
         except DomainError as refused:
             assert refused.message
             self.seen.add(refused.code)
             assert not isinstance(refused, InvalidInput) or all(one.field for one in refused.problems)
-            assert self.office.get(self.app) == before
+            assert self.harness.get(self.app) == before
 
 
 def _place(field: str) -> tuple[int, str]:
@@ -263,25 +263,27 @@ def _place(field: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_no_order_of_acts_breaks_an_application(office_on: Any, make: Any) -> None:
+def test_no_order_of_acts_breaks_an_application(harness_on: Any, make: Any) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     few = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=checks)
     seen: set[str] = set()
-    bound: type[Machine] = type("Bound", (Machine,), {"make": make, "office_on": staticmethod(office_on), "seen": seen})
+    bound: type[Machine] = type(
+        "Bound", (Machine,), {"make": make, "office_on": staticmethod(harness_on), "seen": seen}
+    )
     run_state_machine_as_test(bound, settings=few)
     reached = {"not ready", "invalid_input", "APPLICATION_STATUS_SUBMITTED", "already_submitted"}
     assert reached <= seen, seen
 
 
-def test_readiness_and_submission_judge_alike(office: Any) -> None:
+def test_readiness_and_submission_judge_alike(harness: Any) -> None:
     """The negative control of the machine's comparison: what readiness lists is what submission names."""
-    app = office.start()
+    app = harness.start()
     request = service.GetReadinessRequest(record_number=app.record_number)
-    answer = office.call("GetReadiness", request)
+    answer = harness.call("GetReadiness", request)
     listed = [(one.step, one.field, one.message, one.rule) for one in answer.missing]
     assert not answer.ready
     try:
-        office.submit(app)
+        harness.submit(app)
     except NotReady as refused:
         assert [(*_place(one.field), one.message, one.rule) for one in refused.problems] == listed
     else:

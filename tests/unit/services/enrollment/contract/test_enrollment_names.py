@@ -26,34 +26,34 @@ def applicant(**names: Any) -> pb.Person:
 @pytest.mark.parametrize(
     ("typed", "kept"), [("Jr.", "Jr."), ("jr", "Jr."), (" SR. ", "Sr."), ("ii", "II"), ("III", "III"), ("iv", "IV")]
 )
-def test_a_suffix_is_kept_apart_however_it_is_typed(office: Any, make: Any, typed: str, kept: str) -> None:
+def test_a_suffix_is_kept_apart_however_it_is_typed(harness: Any, make: Any, typed: str, kept: str) -> None:
     person = applicant(first_name="Adam", last_name="Sample", suffix=typed)
-    app = office.save(office.start(), household=make.household(people=[person]))
+    app = harness.save(harness.start(), household=make.household(people=[person]))
     assert app.household.people[0].suffix == kept
     assert app.header.applicant_name == f"Adam Sample {kept}"
 
 
-def test_what_is_no_suffix_is_refused(office: Any, make: Any) -> None:
+def test_what_is_no_suffix_is_refused(harness: Any, make: Any) -> None:
     with pytest.raises(InvalidInput) as refused:
-        office.save(office.start(), household=make.household(people=[applicant(last_name="Sample", suffix="Esq.")]))
+        harness.save(harness.start(), household=make.household(people=[applicant(last_name="Sample", suffix="Esq.")]))
     assert fields(refused) == ["people[0].suffix"]
 
 
-def test_a_person_of_one_name_lacks_no_first_name(office: Any, make: Any) -> None:
-    app = office.save(office.start(), household=make.household(people=[applicant(last_name="Suharto")]))
+def test_a_person_of_one_name_lacks_no_first_name(harness: Any, make: Any) -> None:
+    app = harness.save(harness.start(), household=make.household(people=[applicant(last_name="Suharto")]))
     asked = (application_pb2.STEP_HOUSEHOLD, "people[0].first_name")
-    assert asked in office.missing(app)
+    assert asked in harness.missing(app)
     person = app.household.people[0]
     person.one_name_only = True
-    app = office.save(app, household=make.household(people=[person]))
-    assert asked not in office.missing(app)
+    app = harness.save(app, household=make.household(people=[person]))
+    assert asked not in harness.missing(app)
     assert app.household.people[0].one_name_only and app.header.applicant_name == "Suharto"
 
 
-def test_a_person_of_one_name_has_no_other_names(office: Any, make: Any) -> None:
+def test_a_person_of_one_name_has_no_other_names(harness: Any, make: Any) -> None:
     person = applicant(first_name="A", middle_initial="B", last_name="Suharto", one_name_only=True)
     with pytest.raises(DomainError) as refused:
-        office.save(office.start(), household=make.household(people=[person]))
+        harness.save(harness.start(), household=make.household(people=[person]))
     assert fields(refused) == ["people[0].first_name", "people[0].middle_initial"]
 
 

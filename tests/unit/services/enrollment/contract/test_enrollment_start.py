@@ -16,8 +16,8 @@ CREATE_NEW = clients.EXISTING_APPLICATION_CHOICE_CREATE_NEW
 REASON = clients.NEW_APPLICATION_REASON_CLIENT_ASKED
 
 
-def test_both_numbers_advance_together(office: Any) -> None:
-    first, second = office.start(), office.start()
+def test_both_numbers_advance_together(harness: Any) -> None:
+    first, second = harness.start(), harness.start()
     assert (first.record_number, first.client_app_id) == ("A-0001", 606)
     assert (second.record_number, second.client_app_id) == ("A-0002", 607)
     assert first.expires_on == "2026-08-18"
@@ -25,33 +25,33 @@ def test_both_numbers_advance_together(office: Any) -> None:
     assert first.rule_pack == "2026.1"
 
 
-def test_the_same_key_starts_one_application(office: Any) -> None:
+def test_the_same_key_starts_one_application(harness: Any) -> None:
     request = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number="220002580")
-    numbers = {office.call("StartApplication", request).application.record_number for _ in range(3)}
+    numbers = {harness.call("StartApplication", request).application.record_number for _ in range(3)}
     assert numbers == {"A-0001"}
-    assert len(office.work.events) == 1
+    assert len(harness.work.events) == 1
 
 
-def test_nobody_starts_under_a_writing_number_that_is_not_theirs(office: Any) -> None:
+def test_nobody_starts_under_a_writing_number_that_is_not_theirs(harness: Any) -> None:
     request = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number="999999999")
     with pytest.raises(NotFound):
-        office.call("StartApplication", request)
+        harness.call("StartApplication", request)
 
 
-def test_somebody_elses_record_answers_like_an_unknown_one(office: Any, make: Any) -> None:
-    app = office.start()
+def test_somebody_elses_record_answers_like_an_unknown_one(harness: Any, make: Any) -> None:
+    app = harness.start()
     stranger = Caller(CallerKind.PRODUCER, "other@example.com", ())
     answers = []
     for number, caller in ((app.record_number, stranger), ("A-9999", make.producer)):
         with pytest.raises(NotFound) as refused:
-            office.call("GetApplication", service.GetApplicationRequest(record_number=number), caller)
+            harness.call("GetApplication", service.GetApplicationRequest(record_number=number), caller)
         answers.append((refused.value.message, refused.value.code))
     assert answers[0] == answers[1]
 
 
-def test_a_quote_fills_the_form_with_the_primary_applicant_first(office: Any, make: Any) -> None:
-    office.quotes.saved = make.quote()
-    app = office.enroll().application
+def test_a_quote_fills_the_form_with_the_primary_applicant_first(harness: Any, make: Any) -> None:
+    harness.quotes.saved = make.quote()
+    app = harness.enroll().application
     people = [(p.relationship, p.first_name, p.date_of_birth) for p in app.household.people]
     assert people == [
         (common.RELATIONSHIP_SELF, "", "1987-06-14"),
@@ -67,59 +67,59 @@ def test_a_quote_fills_the_form_with_the_primary_applicant_first(office: Any, ma
     assert list(app.locked) == ["producer", "form_type", "special_enrollment"]
 
 
-def test_a_dental_quote_fixes_the_dental_form(office: Any, make: Any) -> None:
-    office.quotes.saved = make.quote(medical_plan_id="")
-    app = office.enroll().application
+def test_a_dental_quote_fixes_the_dental_form(harness: Any, make: Any) -> None:
+    harness.quotes.saved = make.quote(medical_plan_id="")
+    app = harness.enroll().application
     assert app.household.form_type == pb.FORM_TYPE_DENTAL
 
 
-def test_a_quote_with_a_draft_asks_what_to_do(office: Any, make: Any) -> None:
-    office.quotes.saved = make.quote()
-    office.enroll()
-    asked = office.enroll(key="the-same-key")
+def test_a_quote_with_a_draft_asks_what_to_do(harness: Any, make: Any) -> None:
+    harness.quotes.saved = make.quote()
+    harness.enroll()
+    asked = harness.enroll(key="the-same-key")
     assert (asked.outcome, asked.incomplete_record_number) == ("choice_needed", "A-0001")
-    assert office.enroll(RESUME, key="the-same-key").application.record_number == "A-0001"
-    assert office.enroll(CREATE_NEW, reason=REASON).application.record_number == "A-0002"
-    assert len(office.state.applications) == 2
+    assert harness.enroll(RESUME, key="the-same-key").application.record_number == "A-0001"
+    assert harness.enroll(CREATE_NEW, reason=REASON).application.record_number == "A-0002"
+    assert len(harness.state.applications) == 2
 
 
-def test_repeating_the_first_start_gives_its_application_and_asks_nothing(office: Any, make: Any) -> None:
-    office.quotes.saved = make.quote()
-    first = office.enroll(key="the-same-key")
-    again = office.enroll(key="the-same-key")
+def test_repeating_the_first_start_gives_its_application_and_asks_nothing(harness: Any, make: Any) -> None:
+    harness.quotes.saved = make.quote()
+    first = harness.enroll(key="the-same-key")
+    again = harness.enroll(key="the-same-key")
     assert again.outcome == "started"
     assert again.application.record_number == first.application.record_number
     with pytest.raises(AlreadyExists):
-        office.enroll(CREATE_NEW, key="the-same-key")
+        harness.enroll(CREATE_NEW, key="the-same-key")
 
 
-def test_an_on_exchange_quote_leads_to_the_exchange_and_starts_nothing(office: Any, make: Any) -> None:
-    office.quotes.saved = make.quote(on_exchange=True, exchange_target="SBE", exchange_url="https://example.com")
-    answer = office.enroll()
+def test_an_on_exchange_quote_leads_to_the_exchange_and_starts_nothing(harness: Any, make: Any) -> None:
+    harness.quotes.saved = make.quote(on_exchange=True, exchange_target="SBE", exchange_url="https://example.com")
+    answer = harness.enroll()
     assert (answer.outcome, answer.exchange_target) == ("on_exchange_redirect", "SBE")
-    assert not office.state.applications
+    assert not harness.state.applications
 
 
-def test_a_delegate_cannot_complete_an_on_exchange_enrollment(office: Any, make: Any) -> None:
-    office.quotes.saved = make.quote(on_exchange=True)
+def test_a_delegate_cannot_complete_an_on_exchange_enrollment(harness: Any, make: Any) -> None:
+    harness.quotes.saved = make.quote(on_exchange=True)
     with pytest.raises(Forbidden):
-        office.enroll(caller=replace(make.producer, kind=CallerKind.DELEGATE))
+        harness.enroll(caller=replace(make.producer, kind=CallerKind.DELEGATE))
 
 
-def test_a_quote_is_enrolled_only_by_its_producer_and_only_with_a_plan_in_time(office: Any, make: Any) -> None:
-    office.quotes.saved = make.quote()
+def test_a_quote_is_enrolled_only_by_its_producer_and_only_with_a_plan_in_time(harness: Any, make: Any) -> None:
+    harness.quotes.saved = make.quote()
     with pytest.raises(NotFound):
-        office.enroll(caller=Caller(CallerKind.PRODUCER, "other@example.com", ()))
-    office.quotes.saved = make.quote(medical_plan_id="", dental_plan_id="")
+        harness.enroll(caller=Caller(CallerKind.PRODUCER, "other@example.com", ()))
+    harness.quotes.saved = make.quote(medical_plan_id="", dental_plan_id="")
     with pytest.raises(NotReady):
-        office.enroll()
-    office.quotes.saved = make.quote(expired=True)
+        harness.enroll()
+    harness.quotes.saved = make.quote(expired=True)
     with pytest.raises(Conflict):
-        office.enroll()
+        harness.enroll()
 
 
-def test_without_quote_nothing_is_started(office: Any, make: Any) -> None:
-    office.quotes.saved, office.quotes.failure = make.quote(), Unavailable("away")
+def test_without_quote_nothing_is_started(harness: Any, make: Any) -> None:
+    harness.quotes.saved, harness.quotes.failure = make.quote(), Unavailable("away")
     with pytest.raises(Unavailable):
-        office.enroll()
-    assert not office.state.applications
+        harness.enroll()
+    assert not harness.state.applications

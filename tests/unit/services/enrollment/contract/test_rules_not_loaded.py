@@ -15,55 +15,55 @@ from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.events import SubmissionRequested
 
 
-def rolled_back(office: Any, app: Any) -> None:
-    stored = office.state.applications
+def rolled_back(harness: Any, app: Any) -> None:
+    stored = harness.state.applications
     stored[app.record_number] = replace(stored[app.record_number], rule_pack="2099.1")
 
 
 ACTS: dict[str, Callable[[Any, Any], Any]] = {
-    "read": lambda office, app: office.get(app),
-    "readiness": lambda office, app: office.missing(app),
-    "dates": lambda office, app: office.call(
+    "read": lambda harness, app: harness.get(app),
+    "readiness": lambda harness, app: harness.missing(app),
+    "dates": lambda harness, app: harness.call(
         "ListEffectiveDates", service.ListEffectiveDatesRequest(record_number=app.record_number)
     ),
-    "date": lambda office, app: office.calculate(app),
-    "save": lambda office, app: office.save(app, signatures=pb.SignaturesStep()),
-    "submit": lambda office, app: office.submit(app),
+    "date": lambda harness, app: harness.calculate(app),
+    "save": lambda harness, app: harness.save(app, signatures=pb.SignaturesStep()),
+    "submit": lambda harness, app: harness.submit(app),
 }
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_reads_and_saves_are_refused_with_what_to_do(office: Any, act: str) -> None:
-    app = office.complete()
-    rolled_back(office, app)
-    before = dict(office.state.applications)
+def test_reads_and_saves_are_refused_with_what_to_do(harness: Any, act: str) -> None:
+    app = harness.complete()
+    rolled_back(harness, app)
+    before = dict(harness.state.applications)
     with pytest.raises(Unavailable, match=r"Please try again later. Call 800-555-0100.") as refused:
-        ACTS[act](office, app)
+        ACTS[act](harness, app)
     assert (refused.value.code, mapping_of(refused.value).http) == ("rules_not_loaded", 503)
-    assert office.state.applications == before
+    assert harness.state.applications == before
 
 
-def test_the_timeline_is_there(office: Any) -> None:
-    app = office.complete()
-    rolled_back(office, app)
-    assert office.call("GetTimeline", service.GetTimelineRequest(record_number=app.record_number)).entries
+def test_the_timeline_is_there(harness: Any) -> None:
+    app = harness.complete()
+    rolled_back(harness, app)
+    assert harness.call("GetTimeline", service.GetTimelineRequest(record_number=app.record_number)).entries
 
 
-def test_what_another_service_tells_waits_until_the_rules_are_back(office: Any) -> None:
-    app = office.submit(office.complete())
-    rolled_back(office, app)
+def test_what_another_service_tells_waits_until_the_rules_are_back(harness: Any) -> None:
+    app = harness.submit(harness.complete())
+    rolled_back(harness, app)
     with pytest.raises(Unavailable):
-        office.on_payment_changed("queue", "message-1", app.record_number, PaymentStatus.SUCCESSFUL)
-    assert ("queue", "message-1") not in office.work.inbox
+        harness.on_payment_changed("queue", "message-1", app.record_number, PaymentStatus.SUCCESSFUL)
+    assert ("queue", "message-1") not in harness.work.inbox
 
 
-def test_a_submission_that_waits_for_its_rules_holds_up_no_other(office: Any) -> None:
-    office.worker_runs = False
-    old, new = office.submit(office.complete()), office.submit(office.complete())
-    rolled_back(office, old)
-    later = replace(office.service, clock=FixedClock(office.service.now() + timedelta(minutes=2)))
-    replace(office.retry_stuck_submissions, service=later)()
-    asked = [one.record_number for one in office.work.events if isinstance(one, SubmissionRequested)]
+def test_a_submission_that_waits_for_its_rules_holds_up_no_other(harness: Any) -> None:
+    harness.worker_runs = False
+    old, new = harness.submit(harness.complete()), harness.submit(harness.complete())
+    rolled_back(harness, old)
+    later = replace(harness.service, clock=FixedClock(harness.service.now() + timedelta(minutes=2)))
+    replace(harness.retry_stuck_submissions, service=later)()
+    asked = [one.record_number for one in harness.work.events if isinstance(one, SubmissionRequested)]
     assert asked.count(new.record_number) == 2
     assert asked.count(old.record_number) == 1
-    assert office.state.applications[old.record_number].status is Status.SUBMITTING
+    assert harness.state.applications[old.record_number].status is Status.SUBMITTING

@@ -67,7 +67,7 @@ class Catalogues:
 
 
 @dataclass
-class Links:
+class FakeShareLinks:
     """Share links of one unit of work."""
 
     kept: dict[str, ShareLink]
@@ -112,7 +112,7 @@ class FakeMailer:
         return b"%PDF-1.7"
 
 
-class Memory(FakeUnitOfWork):
+class FakeQuoteWork(FakeUnitOfWork):
     """What would stand in the database, and one unit of work over it."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ class Memory(FakeUnitOfWork):
         self.sent: set[str] = set()
 
     @property
-    def quotes(self) -> Memory:
+    def quotes(self) -> FakeQuoteWork:
         return self
 
     def add(self, quote: Quote) -> None:
@@ -156,8 +156,8 @@ class Memory(FakeUnitOfWork):
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     @property
-    def share_links(self) -> Links:
-        return Links(self.links, self.sent)
+    def share_links(self) -> FakeShareLinks:
+        return FakeShareLinks(self.links, self.sent)
 
 
 @pytest.fixture
@@ -168,8 +168,8 @@ def catalogues() -> Catalogues:
 
 
 @pytest.fixture
-def memory() -> Memory:
-    return Memory()
+def memory() -> FakeQuoteWork:
+    return FakeQuoteWork()
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def post() -> FakeMailer:
 
 
 @pytest.fixture
-def contract(catalogues: Catalogues, memory: Memory, clock: Clock, post: FakeMailer) -> QuoteContract:
+def contract(catalogues: Catalogues, memory: FakeQuoteWork, clock: Clock, post: FakeMailer) -> QuoteContract:
     links = ExchangeLinks({"SBE-IL": "https://exchange.example"})
     sharing = Sharing(ShareLinkSigner.from_secret("secret"), "https://portal.example", post, post)
     return QuoteContract(

@@ -28,7 +28,7 @@ def asked(born: str = "1986-03-02") -> RatingRequest:
 
 
 @dataclass
-class Stored:
+class FakeCatalogueStore:
     """Gives out the same state until it is told that something was imported, as the store does."""
 
     catalogues: Catalogues
@@ -45,7 +45,7 @@ class Stored:
 
 
 @dataclass
-class Watch:
+class SettableClock:
     instant: datetime
 
     def now(self) -> datetime:
@@ -53,12 +53,12 @@ class Watch:
 
 
 @pytest.fixture
-def stored(catalogues: Catalogues) -> Stored:
-    return Stored(catalogues)
+def stored(catalogues: Catalogues) -> FakeCatalogueStore:
+    return FakeCatalogueStore(catalogues)
 
 
 @pytest.fixture
-def search(stored: Stored) -> Callable[..., list[str]]:
+def search(stored: FakeCatalogueStore) -> Callable[..., list[str]]:
     """Plan ids of an answer; a new list each time it was worked out."""
 
     def plan_ids(found: SearchResults) -> list[str]:
@@ -78,7 +78,7 @@ def test_another_household_or_page_is_searched_anew(search: Callable[..., list[s
     assert search(asked(), replace(QUERY, descending=True))[-1] == first[0]
 
 
-def test_an_import_drops_every_answer(search: Callable[..., list[str]], stored: Stored) -> None:
+def test_an_import_drops_every_answer(search: Callable[..., list[str]], stored: FakeCatalogueStore) -> None:
     before = search(asked(), QUERY)
     stored.catalogues.withdraw(before[0])
     assert search(asked(), QUERY) is before
@@ -86,8 +86,8 @@ def test_an_import_drops_every_answer(search: Callable[..., list[str]], stored: 
     assert search(asked(), QUERY) == before[1:]
 
 
-def test_what_depends_on_the_day_is_checked_every_time(stored: Stored) -> None:
-    clock = Watch(datetime(2026, 5, 21, 18, tzinfo=UTC))
+def test_what_depends_on_the_day_is_checked_every_time(stored: FakeCatalogueStore) -> None:
+    clock = SettableClock(datetime(2026, 5, 21, 18, tzinfo=UTC))
     search = SearchResultCache(SearchPlans(stored, clock), lambda found: found)
     newborn = asked("2026-05-21")
     search(newborn, QUERY)

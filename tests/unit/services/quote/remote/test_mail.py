@@ -22,19 +22,19 @@ MESSAGE = EmailMessage(
 SENDER = "quotes@portal.example"
 
 
-class Server(socketserver.ThreadingTCPServer):
+class SmtpServer(socketserver.ThreadingTCPServer):
     """Speaks just enough SMTP; ``refuses`` is an address that it does not take."""
 
     allow_reuse_address = True
 
     def __init__(self, refuses: str = "") -> None:
-        super().__init__(("127.0.0.1", 0), Talk)
+        super().__init__(("127.0.0.1", 0), SmtpSession)
         self.refuses = refuses
         self.received: list[bytes] = []
 
 
-class Talk(socketserver.StreamRequestHandler):
-    server: Server
+class SmtpSession(socketserver.StreamRequestHandler):
+    server: SmtpServer
 
     def handle(self) -> None:
         self.say(b"220 here")
@@ -63,8 +63,8 @@ class Talk(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as running:
+def server() -> Iterator[SmtpServer]:
+    with SmtpServer() as running:
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
         yield running
@@ -72,7 +72,7 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-def url(server: Server) -> str:
+def url(server: SmtpServer) -> str:
     return f"smtp://127.0.0.1:{server.server_address[1]}"
 
 
@@ -88,13 +88,13 @@ def check(raw: bytes) -> None:
     )
 
 
-def test_a_mail_server_gets_the_message_with_its_pdf(server: Server) -> None:
+def test_a_mail_server_gets_the_message_with_its_pdf(server: SmtpServer) -> None:
     SmtpMailer(url(server), SENDER).send(MESSAGE)
     [raw] = server.received
     check(raw)
 
 
-def test_an_address_that_the_server_refuses_is_the_senders_to_mend(server: Server) -> None:
+def test_an_address_that_the_server_refuses_is_the_senders_to_mend(server: SmtpServer) -> None:
     server.refuses = "ada@example.com"
     with pytest.raises(InvalidInput) as refused:
         SmtpMailer(url(server), SENDER).send(MESSAGE)

@@ -47,7 +47,7 @@ def quoted(first: str = "Zoe", last: str = "Sample", number: str = "220002580") 
 
 
 @dataclass
-class House:
+class ClientHarness:
     database: Database
     transactions: PostgresTransactions[UnitOfWork]
     clock: FixedClock
@@ -83,11 +83,11 @@ class House:
 
 
 @contextmanager
-def clients_house(url: str) -> Iterator[House]:
+def clients_house(url: str) -> Iterator[ClientHarness]:
     database = Database(url)
     upgrade(database.engine, enrollment.SERVICE.migrations)
     keys = (base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
     opened = transactions(database, SsnEncryption.with_keys(*keys), translate)
     clock = FixedClock.at("2026-05-20")
-    yield House(database, opened, clock, ApplicationService(opened, clock, Rulebook()))
+    yield ClientHarness(database, opened, clock, ApplicationService(opened, clock, Rulebook()))
     database.close()

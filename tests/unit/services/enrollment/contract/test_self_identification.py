@@ -39,7 +39,7 @@ class RecordingBus:
 
 
 @pytest.fixture
-def bus(office: Any, monkeypatch: pytest.MonkeyPatch) -> RecordingBus:
+def bus(harness: Any, monkeypatch: pytest.MonkeyPatch) -> RecordingBus:
     """Everything that the stand-ins are asked also goes over the real adapters."""
     recording = RecordingBus()
     client = cast(BusClient, recording)
@@ -49,7 +49,7 @@ def bus(office: Any, monkeypatch: pytest.MonkeyPatch) -> RecordingBus:
         "payments": (RemotePayments(client), "open"),
     }
     for name, (remote, method) in real.items():
-        stand_in = getattr(office, name)
+        stand_in = getattr(harness, name)
         asked, answered = getattr(remote, method), getattr(stand_in, method)
 
         def both(*arguments: Any, asked: Any = asked, answered: Any = answered) -> Any:
@@ -60,41 +60,41 @@ def bus(office: Any, monkeypatch: pytest.MonkeyPatch) -> RecordingBus:
     return recording
 
 
-def submitted(office: Any, make: Any) -> Any:
+def submitted(harness: Any, make: Any) -> Any:
     people = make.household().people
     for person in people:
         person.self_identification.CopyFrom(ANSWERS)
-    return office.submit(office.complete(people=people))
+    return harness.submit(harness.complete(people=people))
 
 
-def read(office: Any, app: Any, caller: Caller, printing: bool = False) -> bool:
+def read(harness: Any, app: Any, caller: Caller, printing: bool = False) -> bool:
     """Whether the answers come along."""
     request = service.GetApplicationRequest(record_number=app.record_number, with_self_identification=printing)
-    found: pb.Application = office.call("GetApplication", request, caller).application
+    found: pb.Application = harness.call("GetApplication", request, caller).application
     return any(person.HasField("self_identification") for person in found.household.people)
 
 
-def test_no_event_and_no_call_to_another_service_carries_them(office: Any, make: Any, bus: RecordingBus) -> None:
-    app = submitted(office, make)
+def test_no_event_and_no_call_to_another_service_carries_them(harness: Any, make: Any, bus: RecordingBus) -> None:
+    app = submitted(harness, make)
     assert app.status == pb.APPLICATION_STATUS_SUBMITTED
     assert {line.split()[0] for line in bus.sent} >= {"PriceSelection", "AssignProviders", "OpenPayment"}
-    told = [*bus.sent, *(MessageToJson(translate(event).message) for event in office.work.events)]
+    told = [*bus.sent, *(MessageToJson(translate(event).message) for event in harness.work.events)]
     assert len(told) > 5
     for line in told:
         assert not [code for code in CODES if code in line]
     assert all(code in MessageToJson(app) for code in CODES), "the answers were there to be told"
 
 
-def test_they_go_to_people_and_to_the_printer_that_asks(office: Any, make: Any) -> None:
-    app = submitted(office, make)
-    assert read(office, app, make.producer)
-    assert read(office, app, DOCUMENTS, printing=True)
-    assert not read(office, app, DOCUMENTS)
-    assert not read(office, app, Caller(CallerKind.SERVICE, "payment"), printing=True)
+def test_they_go_to_people_and_to_the_printer_that_asks(harness: Any, make: Any) -> None:
+    app = submitted(harness, make)
+    assert read(harness, app, make.producer)
+    assert read(harness, app, DOCUMENTS, printing=True)
+    assert not read(harness, app, DOCUMENTS)
+    assert not read(harness, app, Caller(CallerKind.SERVICE, "payment"), printing=True)
 
 
-def test_the_timeline_tells_none_of_them(office: Any, make: Any) -> None:
-    app = submitted(office, make)
+def test_the_timeline_tells_none_of_them(harness: Any, make: Any) -> None:
+    app = submitted(harness, make)
     request = service.GetTimelineRequest(record_number=app.record_number)
-    told = MessageToJson(office.call("GetTimeline", request))
+    told = MessageToJson(harness.call("GetTimeline", request))
     assert not [code for code in CODES if code in told]

@@ -8,8 +8,8 @@ from typing import Any
 from chassis.error_mapping import mapping_of
 from chassis.kernel import DomainError
 from services.enrollment.events.outgoing import CANCELLED, SUBMITTED
-from tests.integration.application_machine.content import TYPED
-from tests.integration.application_machine.world import Row, Snapshot
+from tests.integration.application_machine.harness import Row, Snapshot
+from tests.integration.application_machine.step_contents import TYPED
 
 CHANGEABLE = ("incomplete", "failed")
 

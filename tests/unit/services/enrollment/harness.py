@@ -32,7 +32,7 @@ from tests.unit.services.enrollment.store_fakes import FakeWork, State
 BOOK = Rulebook().loaded()
 
 
-class Office:
+class EnrollmentHarness:
     """The contract on stand-ins, and short ways to call it."""
 
     def __init__(self, today: str) -> None:

@@ -1,4 +1,4 @@
-"""A storm: random ``kill -9`` of submitter, relay, worker and broker while notes go through outbox and inbox."""
+"""Chaos: random ``kill -9`` of submitter, relay, worker and broker while notes go through outbox and inbox."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.integration.chassis.nodes import BrokerNode
 from tests.integration.chassis.processes import QUEUE, Toy
 from tests.integration.chassis.waiting import until
 
-# Notes of one second: slow enough that the strikes fall into the midst of them.
+# Notes of one second: slow enough that the kills fall into the midst of them.
 NOTES_PER_SECOND = 150
 # Everybody is back within seconds; a busy machine may need several times that.
 CALM_AFTER_SECONDS = 90.0
@@ -26,18 +26,18 @@ LINKS = tuple(WORK_DONE)
 
 
 @dataclass(frozen=True)
-class Damage:
-    """What the storm did: ``lost`` notes were never heard, ``repeated`` effects are one too many."""
+class ChaosResult:
+    """What the kills did: ``lost`` notes were never consumed, ``repeated`` effects are one too many."""
 
     notes: int
-    strikes: int
-    broker_strikes: int
+    kills: int
+    broker_kills: int
     lost: int
     repeated: int
 
 
-class Storm:
-    """A batch of so many notes or more, and the strikes that fall meanwhile; ``without`` takes a mechanism away."""
+class ChaosRun:
+    """A batch of so many notes or more, and the kills that fall meanwhile; ``without`` takes a mechanism away."""
 
     def __init__(self, toy: Toy, broker: BrokerNode, notes: int, seed: int, **without: str) -> None:
         self._toy, self._broker, self._notes, self._without = toy, broker, notes, without
@@ -45,30 +45,27 @@ class Storm:
         self._batch = f"batch{seed}"
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._done_at_start: dict[str, int] = {}
-        self.strikes = self.broker_strikes = 0
+        self.kills = self.broker_kills = 0
 
-    def rage(
+    def run(
         self,
-        strikes: int,
-        broker_strikes: int = 0,
+        kills: int,
+        broker_kills: int = 0,
         victims: tuple[str, ...] = LINKS,
         enough: Callable[[], bool] = lambda: False,
-    ) -> Damage:
-        """Strike so many times, or until it is enough, then let the chain come to rest and count."""
+    ) -> ChaosResult:
+        """Kill so many times, or until it is enough, then let the chain come to rest and count."""
         satisfied = False
-        while not (self._submitted() and (satisfied or self._struck(strikes, broker_strikes))):
+        while not (self._submitted() and (satisfied or self._killed_enough(kills, broker_kills))):
             if self._submitted():
-                self._notes += NOTES_PER_SECOND  # strikes have to fall while there is work
-            self._restart_the_fallen()
+                self._notes += NOTES_PER_SECOND  # kills have to fall while there is work
+            self._restart_killed()
             time.sleep(self._random.uniform(0.05, 0.3))
-            if self.strikes < strikes and not satisfied and self._strike(victims):
+            if self.kills < kills and not satisfied and self._kill(victims):
                 satisfied = enough()
-            if (
-                self.broker_strikes < broker_strikes
-                and self._struck_share(strikes) > self.broker_strikes / broker_strikes
-            ):
-                self._strike_broker()
-        self._restart_the_fallen()
+            if self.broker_kills < broker_kills and self._killed_share(kills) > self.broker_kills / broker_kills:
+                self._kill_broker()
+        self._restart_killed()
         until(self.at_rest, CALM_AFTER_SECONDS)
         self._stop()
         return self._damage()
@@ -95,32 +92,32 @@ class Storm:
     def _ask(self, query: str) -> int:
         return int(self._toy.rows(query)[0][0])
 
-    def _struck(self, strikes: int, broker_strikes: int) -> bool:
-        return self.strikes >= strikes and self.broker_strikes >= broker_strikes
+    def _killed_enough(self, kills: int, broker_kills: int) -> bool:
+        return self.kills >= kills and self.broker_kills >= broker_kills
 
-    def _struck_share(self, strikes: int) -> float:
-        return self.strikes / strikes if strikes else 1.0
+    def _killed_share(self, kills: int) -> float:
+        return self.kills / kills if kills else 1.0
 
-    def _strike(self, victims: tuple[str, ...]) -> bool:
+    def _kill(self, victims: tuple[str, ...]) -> bool:
         at_work = [name for name in victims if self._is_at_work(name)]
         if not at_work:
             return False
         victim = self._running[self._random.choice(at_work)]
         victim.kill()
         victim.wait()
-        self.strikes += 1
+        self.kills += 1
         return True
 
     def _is_at_work(self, name: str) -> bool:
         process = self._running.get(name)
         return process is not None and process.poll() is None and self._ask(WORK_DONE[name]) > self._done_at_start[name]
 
-    def _strike_broker(self) -> None:
+    def _kill_broker(self) -> None:
         self._broker.kill()
         self._broker.start()
-        self.broker_strikes += 1
+        self.broker_kills += 1
 
-    def _restart_the_fallen(self) -> None:
+    def _restart_killed(self) -> None:
         for name in LINKS:
             process = self._running.get(name)
             if process is not None and process.poll() is None:
@@ -148,11 +145,11 @@ class Storm:
             process.kill()
             process.wait()
 
-    def _damage(self) -> Damage:
-        return Damage(
+    def _damage(self) -> ChaosResult:
+        return ChaosResult(
             notes=self._written(),
-            strikes=self.strikes,
-            broker_strikes=self.broker_strikes,
+            kills=self.kills,
+            broker_kills=self.broker_kills,
             lost=self.lost(),
             repeated=self.repeated(),
         )

@@ -45,7 +45,7 @@ FRITZ, OTHER = caller("220002580", "107864325"), caller("660003012")
 
 
 @dataclass
-class House:
+class OverviewHarness:
     database: Database
     clock: FixedClock
     service: ApplicationService
@@ -110,12 +110,14 @@ class House:
 
 
 @contextmanager
-def overview_house(url: str) -> Iterator[House]:
+def overview_house(url: str) -> Iterator[OverviewHarness]:
     database = Database(url)
     upgrade(database.engine, enrollment.SERVICE.migrations)
     encryption = SsnEncryption.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
     clock = FixedClock.at("2026-05-20")
-    yield House(database, clock, ApplicationService(transactions(database, encryption, translate), clock, Rulebook()))
+    yield OverviewHarness(
+        database, clock, ApplicationService(transactions(database, encryption, translate), clock, Rulebook())
+    )
     database.close()
 
 

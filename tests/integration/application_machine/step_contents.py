@@ -11,7 +11,7 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
-from tests.integration.application_machine.others import DENTAL, HMO, PPO, TEXAN
+from tests.integration.application_machine.fake_services import DENTAL, HMO, PPO, TEXAN
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 

@@ -27,7 +27,7 @@ _CHILD = QuotedMember(RatedMember(Relationship.CHILD, date(2015, 3, 2), Sex.MALE
 
 
 @dataclass
-class Others:
+class FakeServices:
     away: set[str] = field(default_factory=set)
     refusing: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)

@@ -1,6 +1,6 @@
-"""Drives applications through random acts, and holds the laws after each.
+"""Drives applications through random actions, and checks the invariants after each.
 
-A state machine of hypothesis: ``machine_on(world)`` gives the class. Every call goes to the contract; the worker, the
+A state machine of hypothesis: ``machine_on(harness)`` gives the class. Every call goes to the contract; the worker, the
 timers and the other services' events are played by calling the same use cases that the bus would.
 """
 
@@ -21,11 +21,11 @@ from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain import readiness
 from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.rule_pack import Circumstances
-from tests.integration.application_machine import content, laws, oracle
+from tests.integration.application_machine import invariants, required_parts, step_contents
 from tests.integration.application_machine.driver import Driver, by_number, differences, events_of, status_of
+from tests.integration.application_machine.fake_services import HMO, QUOTES
+from tests.integration.application_machine.harness import DELEGATE, FRITZ, OTHER, ContractHarness
 from tests.integration.application_machine.messages import requests
-from tests.integration.application_machine.others import HMO, QUOTES
-from tests.integration.application_machine.world import DELEGATE, FRITZ, OTHER, World
 
 # Ordinary days, an open enrollment, the turns of two years, and a leap day.
 DAYS = (date(2026, 5, 20), date(2026, 11, 2), date(2026, 12, 31), date(2027, 12, 31), date(2028, 2, 29))
@@ -37,14 +37,16 @@ KEYS = tuple(f"key-number-{n}" for n in range(4))
 HEADS = ("nothing", "draft", "draft", "ready", "ready", "sent", "done")
 
 
-def machine_on(world: World, heads: tuple[str, ...] = HEADS, without: tuple[str, ...] = ()) -> type[ApplicationMachine]:
+def machine_on(
+    harness: ContractHarness, heads: tuple[str, ...] = HEADS, without: tuple[str, ...] = ()
+) -> type[ApplicationMachine]:
     """``heads``: how far the first application may be when the acts begin, the likelier ones more than once.
 
     ``without``: acts that are never played, by name.
     """
     assert all(hasattr(ApplicationMachine, act) for act in without)
     return type(
-        "ApplicationMachineHere", (ApplicationMachine,), {"world": world, "heads": heads} | dict.fromkeys(without)
+        "ApplicationMachineHere", (ApplicationMachine,), {"harness": harness, "heads": heads} | dict.fromkeys(without)
     )
 
 
@@ -55,8 +57,8 @@ class ApplicationMachine(Driver):
     def open_the_doors(self, day: date, data: st.DataObject, born: bool) -> None:
         """Somewhere in the life of a first application, so that the late parts of it are played often."""
         head = data.draw(st.sampled_from(self.heads), label="head")
-        self.world.reset(day)
-        self.now = self.world.snapshot()
+        self.harness.reset(day)
+        self.now = self.harness.snapshot()
         # person id -> the number that was typed for that person
         self.numbers: dict[str, str] = {}
         # record number -> id of its primary applicant
@@ -106,28 +108,28 @@ class ApplicationMachine(Driver):
     def make_ready(self, number: str, born: bool) -> None:
         """Every step as it has to be, so that there is something to submit."""
         app = self.get(number)
-        app = self.save(app, general=content.whole_general(self.world.clock.today(), born)) or app
+        app = self.save(app, general=step_contents.whole_general(self.harness.clock.today(), born)) or app
         app = self.set_date(app, "") or app
-        app = self.save(app, household=content.whole_household(app)) or app
-        app = self.save(app, plans=content.whole_plans(app)) or app
+        app = self.save(app, household=step_contents.whole_household(app)) or app
+        app = self.save(app, plans=step_contents.whole_plans(app)) or app
         app = self.save(app, other_coverage=steps_pb2.OtherCoverageStep()) or app
-        self.save(app, signatures=content.whole_signatures(app))
+        self.save(app, signatures=step_contents.whole_signatures(app))
 
     @precondition(lambda self: self.records)
     @rule(data=st.data(), step=st.sampled_from(["general", "household", "household", "plans", "other", "signatures"]))
     def type_in(self, data: st.DataObject, step: str) -> None:
-        app, today = self.some(data), self.world.clock.today()
+        app, today = self.some(data), self.harness.clock.today()
         match step:
             case "general":
-                self.save(app, general=content.general(data.draw, today))
+                self.save(app, general=step_contents.general(data.draw, today))
             case "household":
-                self.save(app, household=content.household(data.draw, app))
+                self.save(app, household=step_contents.household(data.draw, app))
             case "plans":
-                self.save(app, plans=content.plans(data.draw, app))
+                self.save(app, plans=step_contents.plans(data.draw, app))
             case "other":
-                self.save(app, other_coverage=content.other_coverage(data.draw, app))
+                self.save(app, other_coverage=step_contents.other_coverage(data.draw, app))
             case _:
-                self.save(app, signatures=content.signatures(data.draw))
+                self.save(app, signatures=step_contents.signatures(data.draw))
 
     @precondition(lambda self: self.records)
     @rule(data=st.data(), removed=st.booleans())
@@ -150,7 +152,7 @@ class ApplicationMachine(Driver):
     def save_on_another_version(self, data: st.DataObject, off: int) -> None:
         app = self.some(data)
         request = service.SaveStepRequest(record_number=app.record_number, version=app.version + off)
-        request.plans.CopyFrom(content.whole_plans(app))
+        request.plans.CopyFrom(step_contents.whole_plans(app))
         assert self.attempt("SaveStep", request) is None, "a save on another version is refused"
 
     @precondition(lambda self: self.records)
@@ -158,7 +160,7 @@ class ApplicationMachine(Driver):
     def come_as_a_stranger(self, data: st.DataObject) -> None:
         app = self.some(data)
         request = service.SaveStepRequest(record_number=app.record_number, version=app.version)
-        request.signatures.CopyFrom(content.whole_signatures(app))
+        request.signatures.CopyFrom(step_contents.whole_signatures(app))
         assert self.attempt("SaveStep", request, OTHER) is None, "a stranger saves nothing"
 
     def save(self, app: pb.Application, **step: Any) -> Any:
@@ -170,7 +172,7 @@ class ApplicationMachine(Driver):
         saved = answer.application
         self.acted(before, app.record_number)
         assert saved.status == app.status, "a save leaves the status"
-        assert status_of(before, app.record_number) in laws.CHANGEABLE, "only drafts and failed ones are changed"
+        assert status_of(before, app.record_number) in invariants.CHANGEABLE, "only drafts and failed ones are changed"
         if "general" in step and events_of(saved) != events_of(app) and saved.general.special_enrollment:
             assert not saved.effective_date, "R32: another life event empties the date"
         if "household" in step:
@@ -187,7 +189,7 @@ class ApplicationMachine(Driver):
                 assert person.person_id in was, "nobody new comes with a number"
                 assert differences(was[person.person_id], person) <= 1, "a number stays with the same person alone"
             if person.ssn_last_four:
-                number = self.world.opened(person.person_id)
+                number = self.harness.opened(person.person_id)
                 assert number == self.numbers[person.person_id], "a number stays with its person"
                 assert number.endswith(person.ssn_last_four), "what is shown is the end of what is sealed"
         if saved.household.people:
@@ -199,9 +201,9 @@ class ApplicationMachine(Driver):
     def choose_the_date(self, data: st.DataObject) -> None:
         app = self.some(data)
         request = service.ListEffectiveDatesRequest(record_number=app.record_number)
-        offered = self.world.call("ListEffectiveDates", request).options
+        offered = self.harness.call("ListEffectiveDates", request).options
         days = sorted({one.effective_date for one in offered})
-        wanted = data.draw(st.sampled_from(["", *days, *days, "2026-01-01", *content.SLIPS]))
+        wanted = data.draw(st.sampled_from(["", *days, *days, "2026-01-01", *step_contents.SLIPS]))
         saved = self.set_date(app, wanted)
         if saved and wanted:
             assert wanted in days, "only a date that is offered is taken"
@@ -232,8 +234,8 @@ class ApplicationMachine(Driver):
         self.send(self.get(number), 0, "")
 
     def send(self, app: pb.Application, version: int, key: str) -> None:
-        before, stored = self.now, self.world.read(app.record_number)
-        c = Circumstances(stored.today(self.world.clock.now()), self.world.rulebook.version(stored.rule_pack))
+        before, stored = self.now, self.harness.read(app.record_number)
+        c = Circumstances(stored.today(self.harness.clock.now()), self.harness.rulebook.version(stored.rule_pack))
         request = service.SubmitApplicationRequest(
             idempotency_key=key or self.key(), record_number=app.record_number, version=version
         )
@@ -242,7 +244,7 @@ class ApplicationMachine(Driver):
             return  # refused, or the answer to an earlier call with this key
         self.acted(before, app.record_number)
         assert version in (0, app.version), "a submission on another version is refused"
-        missing = [*FIND_ISSUES(stored, c), *oracle.lacks(stored, c.today)]
+        missing = [*FIND_ISSUES(stored, c), *required_parts.lacks(stored, c.today)]
         assert not missing, f"submitted without being ready: {missing}"
         assert stored.status in (Status.INCOMPLETE, Status.FAILED), "only drafts and failed ones are submitted"
 
@@ -253,16 +255,16 @@ class ApplicationMachine(Driver):
         self.deliver(*data.draw(st.sampled_from(self.requested)), queue)
 
     def deliver(self, message: str, number: str, attempt: int, queue: str) -> None:
-        before, was = self.now, self.world.read(number)
+        before, was = self.now, self.harness.read(number)
         waits = was.status is Status.SUBMITTING and was.attempt == attempt
         try:
-            self.world.run(queue, message, number, attempt)
+            self.harness.run(queue, message, number, attempt)
         except Unavailable:
-            self.now = self.world.snapshot()
-            assert self.world.others.away, "nobody is away"
+            self.now = self.harness.snapshot()
+            assert self.harness.others.away, "nobody is away"
             assert self.now.rows("application") == before.rows("application"), "a passing fault decides nothing"
             return
-        self.now = self.world.snapshot()
+        self.now = self.harness.snapshot()
         if not waits:
             assert self.now.text == before.text, "a submission that is over is not run again"
         elif status_of(self.now, number) != "submitting":
@@ -272,7 +274,7 @@ class ApplicationMachine(Driver):
     @rule(data=st.data(), reason=st.integers(0, 8), party=st.integers(0, 3), key=st.sampled_from(["", "", *KEYS]))
     def cancel(self, data: st.DataObject, reason: Any, party: Any, key: str) -> None:
         number = data.draw(st.sampled_from(self.records))
-        before, was = self.now, self.world.read(number)
+        before, was = self.now, self.harness.read(number)
         request = cancellation_pb2.CancelApplicationRequest(
             idempotency_key=key or self.key(), record_number=number, reason=reason, asked_by=party
         )
@@ -281,44 +283,46 @@ class ApplicationMachine(Driver):
             return
         self.acted(before, number)
         assert was.status is Status.SUBMITTED, "only a submitted application is cancelled"
-        assert was.effective_date and was.effective_date > was.today(self.world.clock.now()), "before coverage begins"
+        assert was.effective_date and was.effective_date > was.today(self.harness.clock.now()), "before coverage begins"
 
     # -- surroundings
 
     @rule(span=st.sampled_from(SPANS))
     def time_passes(self, span: timedelta) -> None:
-        self.world.clock.pass_by(span)
+        self.harness.clock.pass_by(span)
 
     @precondition(lambda self: self.records)
     @rule(data=st.data())
     def wait_for_the_first_day(self, data: st.DataObject) -> None:
-        day = self.world.read(data.draw(st.sampled_from(self.records))).effective_date
-        if day and day > self.world.clock.today():
-            self.world.clock.pass_by(day - self.world.clock.today())
+        day = self.harness.read(data.draw(st.sampled_from(self.records))).effective_date
+        if day and day > self.harness.clock.today():
+            self.harness.clock.pass_by(day - self.harness.clock.today())
 
     @rule()
     def timers_run_twice(self) -> None:
         before = self.now
-        self.world.retry_stuck_submissions()
-        self.world.expire_applications()
-        once = self.world.snapshot()
-        assert self.world.expire_applications() == self.world.retry_stuck_submissions() == 0, "timers find all at once"
-        self.now = self.world.snapshot()
+        self.harness.retry_stuck_submissions()
+        self.harness.expire_applications()
+        once = self.harness.snapshot()
+        assert self.harness.expire_applications() == self.harness.retry_stuck_submissions() == 0, (
+            "timers find all at once"
+        )
+        self.now = self.harness.snapshot()
         assert self.now.text == once.text, "timers that run again change nothing"
         was = by_number(before)
         for number, row in by_number(self.now).items():
             assert row["version"] - was[number]["version"] in (0, 1), "a timer is one save"
             if row["status"] == "expired" != was[number]["status"]:
-                assert was[number]["expires_on"] < self.world.clock.today().isoformat(), "R105"
+                assert was[number]["expires_on"] < self.harness.clock.today().isoformat(), "R105"
                 self.told(before, number, 1)
 
     @rule(name=st.sampled_from(["quote", "pcp", "payment"]), away=st.booleans())
     def somebody_leaves_or_comes_back(self, name: str, away: bool) -> None:
-        (self.world.others.away.add if away else self.world.others.away.discard)(name)
+        (self.harness.others.away.add if away else self.harness.others.away.discard)(name)
 
     @rule(surcharge=st.integers(0, 2), withdrawn=st.booleans(), refusing=st.booleans())
     def the_offer_changes(self, surcharge: int, withdrawn: bool, refusing: bool) -> None:
-        others = self.world.others
+        others = self.harness.others
         others.surcharge, others.withdrawn = surcharge, {HMO} if withdrawn else set()
         others.refusing = {"pcp"} if refusing else set()
 
@@ -326,21 +330,21 @@ class ApplicationMachine(Driver):
     @rule(data=st.data(), status=st.sampled_from(list(PaymentStatus)), message=st.integers(0, 3))
     def hear_of_a_payment(self, data: st.DataObject, status: PaymentStatus, message: int) -> None:
         number = data.draw(st.sampled_from([*self.records, "A-99999"]))
-        self.world.pay(f"payment-{message}", number, status)
-        self.now = self.world.snapshot()
+        self.harness.pay(f"payment-{message}", number, status)
+        self.now = self.harness.snapshot()
 
     @precondition(lambda self: self.records)
     @rule(data=st.data(), message=st.integers(0, 3))
     def hear_of_proof(self, data: st.DataObject, message: int) -> None:
         number = data.draw(st.sampled_from([*self.records, "A-99999"]))
-        self.world.on_proof_added("enrollment.proof", f"proof-{message}", number, "birth_certificate")
-        self.now = self.world.snapshot()
+        self.harness.on_proof_added("enrollment.proof", f"proof-{message}", number, "birth_certificate")
+        self.now = self.harness.snapshot()
 
     @rule(quote=st.sampled_from(["q-medical", "q-texas"]), message=st.integers(0, 2))
     def hear_of_a_quote(self, quote: str, message: int) -> None:
-        if "quote" not in self.world.others.away:
-            self.world.on_quote_created("enrollment.quote", f"quote-{message}", quote)
-            self.now = self.world.snapshot()
+        if "quote" not in self.harness.others.away:
+            self.harness.on_quote_created("enrollment.quote", f"quote-{message}", quote)
+            self.now = self.harness.snapshot()
 
     @rule(data=st.data(), method=st.sampled_from(METHODS), who=st.sampled_from([FRITZ, FRITZ, DELEGATE, OTHER]))
     def call_anything(self, data: st.DataObject, method: Any, who: Caller) -> None:
@@ -350,4 +354,4 @@ class ApplicationMachine(Driver):
 
     @invariant()
     def the_laws_hold(self) -> None:
-        laws.hold(self.now)
+        invariants.hold(self.now)

@@ -11,7 +11,7 @@ from suite.enrollment.v1 import records_pb2, steps_pb2
 from suite.quote.v1 import quote_pb2 as quote
 from suite.quote.v1 import quote_service_pb2 as quotes
 
-from tests.integration.gateway.harness import Behind
+from tests.integration.gateway.harness import FakeServices
 
 AT = Timestamp(seconds=1_779_287_000)
 FRITZ = common.Producer(writing_number="220002580", name="FRITZ, CALVIN C", company_name="FRITZ, CALVIN C", state="IL")
@@ -172,7 +172,7 @@ def summary(status: app.ApplicationStatus.ValueType, place: int) -> overview.App
     )
 
 
-def tell(behind: Behind) -> None:
+def tell(fake_services: FakeServices) -> None:
     """Let the services behind a gateway answer with the things above."""
     missing = [
         app.Shortcoming(step=app.STEP_GENERAL, field="life_events", message="Please add a life event.", rule="R28"),
@@ -190,7 +190,7 @@ def tell(behind: Behind) -> None:
         "A-0616": app.APPLICATION_STATUS_FAILED,
         "A-0639": app.APPLICATION_STATUS_SUBMITTING,
     }
-    behind.answers |= {
+    fake_services.answers |= {
         "ListQuotes": quotes.ListQuotesResponse(quotes=[saved_quote(), saved_quote(quote.QUOTE_STATUS_OPEN)]),
         "GetQuote": quotes.GetQuoteResponse(quote=saved_quote()),
         "CreateQuote": quotes.CreateQuoteResponse(quote=saved_quote(quote.QUOTE_STATUS_OPEN)),

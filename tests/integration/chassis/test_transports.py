@@ -28,7 +28,7 @@ FORGED = TokenIssuer(generate_private_jwk("toy"))
 
 
 @dataclass
-class Doors:
+class Transports:
     """A toy that serves at both doors, and clients for them."""
 
     toy: Toy
@@ -58,19 +58,19 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def doors(module_toy: Toy) -> Doors:
+def transports(module_toy: Toy) -> Transports:
     port = free_port()
     module_toy.start("rpc", RPC_PORT=str(port))
     module_toy.start("worker")
-    serving = Doors(module_toy, f"127.0.0.1:{port}")
+    serving = Transports(module_toy, f"127.0.0.1:{port}")
     until(lambda: answers(serving.over_grpc))
     until(lambda: answers(serving.over_the_bus))
     return serving
 
 
 @pytest.fixture(params=["over_grpc", "over_the_bus"])
-def call(doors: Doors, request: pytest.FixtureRequest) -> Call:
-    door: Call = getattr(doors, request.param)
+def call(transports: Transports, request: pytest.FixtureRequest) -> Call:
+    door: Call = getattr(transports, request.param)
     return door
 
 
@@ -93,10 +93,10 @@ def test_a_call_is_answered_and_knows_its_caller(call: Call) -> None:
     assert (answer.kind, answer.subject) == ("service", "toy")
 
 
-def test_a_person_whom_the_gateway_vouches_for_is_believed(doors: Doors) -> None:
+def test_a_person_whom_the_gateway_vouches_for_is_believed(transports: Transports) -> None:
     async def who_am_i() -> Any:
-        client = RpcClient(doors.grpc_address)
-        token = TokenIssuer(doors.toy.gateway_key).issue(Caller(CallerKind.PRODUCER, "producer@example.com"))
+        client = RpcClient(transports.grpc_address)
+        token = TokenIssuer(transports.toy.gateway_key).issue(Caller(CallerKind.PRODUCER, "producer@example.com"))
         answer = await client.call(METHODS["WhoAmI"], messages.Nothing(), token)
         await client.close()
         return answer
@@ -127,11 +127,13 @@ def test_an_unexpected_error_tells_the_caller_nothing(call: Call) -> None:
     assert SECRET not in f"{refusal} {refusal.__cause__!r} {refusal.__context__!r}"
 
 
-def test_an_unexpected_error_leaves_its_kind_in_the_log_and_not_what_was_typed(doors: Doors, call: Call) -> None:
+def test_an_unexpected_error_leaves_its_kind_in_the_log_and_not_what_was_typed(
+    transports: Transports, call: Call
+) -> None:
     refusal_of(call, "Fail")
     name = "worker" if call.__name__ == "over_the_bus" else "rpc"
-    until(lambda: '"error_type": "ValueError"' in doors.toy.log(name).read_text())
-    log = doors.toy.log(name).read_text()
+    until(lambda: '"error_type": "ValueError"' in transports.toy.log(name).read_text())
+    log = transports.toy.log(name).read_text()
     assert not [word for word in SECRET.split() if word in log]
 
 
@@ -147,8 +149,8 @@ def test_a_caller_waits_no_longer_than_its_deadline(call: Call) -> None:
     assert time.monotonic() - began < 2.5
 
 
-def test_the_same_connection_goes_on_after_an_answer_that_came_too_late(doors: Doors) -> None:
-    client = BusClient(doors.toy.amqp_url, doors.toy.issuer)
+def test_the_same_connection_goes_on_after_an_answer_that_came_too_late(transports: Transports) -> None:
+    client = BusClient(transports.toy.amqp_url, transports.toy.issuer)
     with pytest.raises(Unavailable):
         client.call(messages.SERVICE, "Wait", messages.WaitRequest(seconds="0.6"), messages.Nothing, deadline=0.3)
     for _ in range(5):  # while the late answer arrives
@@ -157,8 +159,8 @@ def test_the_same_connection_goes_on_after_an_answer_that_came_too_late(doors: D
     client.close()
 
 
-def test_a_service_that_is_not_there_is_said_to_be_unavailable_at_once(doors: Doors) -> None:
-    client = BusClient(doors.toy.amqp_url, doors.toy.issuer)
+def test_a_service_that_is_not_there_is_said_to_be_unavailable_at_once(transports: Transports) -> None:
+    client = BusClient(transports.toy.amqp_url, transports.toy.issuer)
     quote = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
     method = quote.methods[0]
     request, response = (getattr(quote_service_pb2, kind.name) for kind in (method.input_type, method.output_type))
@@ -169,22 +171,24 @@ def test_a_service_that_is_not_there_is_said_to_be_unavailable_at_once(doors: Do
     client.close()
 
 
-def test_a_grpc_port_where_nobody_listens_is_unavailable(doors: Doors) -> None:
-    away = Doors(doors.toy, f"127.0.0.1:{free_port()}")
+def test_a_grpc_port_where_nobody_listens_is_unavailable(transports: Transports) -> None:
+    away = Transports(transports.toy, f"127.0.0.1:{free_port()}")
     with pytest.raises(Unavailable):
         away.over_grpc("WhoAmI", messages.Nothing())
 
 
-def test_a_call_that_came_after_its_deadline_is_not_carried_out(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_came_after_its_deadline_is_not_carried_out(
+    transports: Transports, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key, real_time = new_id(), time.time
     monkeypatch.setattr(time, "time", lambda: real_time() - 10)  # the request says that its time was over 5 s ago
     with pytest.raises(Unavailable, match="deadline"):
-        doors.over_the_bus("Note", messages.NoteRequest(text="late", key=key))
-    assert doors.toy.rows("select 1 from idempotency where key = :key", {"key": key}) == []
+        transports.over_the_bus("Note", messages.NoteRequest(text="late", key=key))
+    assert transports.toy.rows("select 1 from idempotency where key = :key", {"key": key}) == []
 
 
-def send_raw_call(doors: Doors, body: bytes, **properties: Any) -> None:
-    with publish.connect(doors.toy.amqp_url) as connection, connection.channel() as channel:
+def send_raw_call(transports: Transports, body: bytes, **properties: Any) -> None:
+    with publish.connect(transports.toy.amqp_url) as connection, connection.channel() as channel:
         headers = properties.pop("headers", {})
         call = channel.prepare_message(body, headers=headers, **properties)
         channel.basic_publish(call, exchange="nameko-rpc", routing_key="toy.who_am_i")
@@ -199,13 +203,13 @@ def send_raw_call(doors: Doors, body: bytes, **properties: Any) -> None:
         {"content_type": "application/json", "content_encoding": "utf-8", "body": b"[1]"},
     ],
 )
-def test_a_call_that_cannot_be_read_is_answered_with_a_refusal(doors: Doors, strange: dict[str, Any]) -> None:
+def test_a_call_that_cannot_be_read_is_answered_with_a_refusal(transports: Transports, strange: dict[str, Any]) -> None:
     said = dict(strange)
     body = said.pop("body", b'{"args": [{}], "kwargs": {}}')
-    with publish.connect(doors.toy.amqp_url) as connection, connection.channel() as channel:
+    with publish.connect(transports.toy.amqp_url) as connection, connection.channel() as channel:
         replies = channel.queue_declare("", exclusive=True).queue
         channel.queue_bind(replies, "nameko-rpc", routing_key=replies)
-        send_raw_call(doors, body, properties={"reply_to": replies, "correlation_id": "c-1"}, **said)
+        send_raw_call(transports, body, properties={"reply_to": replies, "correlation_id": "c-1"}, **said)
         reply = until(lambda: channel.basic_get(replies, no_ack=True))
     assert json.loads(reply.body)["error"]["exc_type"] in ("MalformedRequest", "TypeError")
     assert reply.properties["correlation_id"] == "c-1"
@@ -215,10 +219,10 @@ def test_a_call_that_cannot_be_read_is_answered_with_a_refusal(doors: Doors, str
     "strange", [{}, {"headers": {"compression": "snappy-of-mars"}}, {"headers": {"nameko.call_id_stack": 5}}]
 )
 def test_a_call_without_a_reply_address_neither_ends_the_worker_nor_comes_again(
-    doors: Doors, strange: dict[str, Any]
+    transports: Transports, strange: dict[str, Any]
 ) -> None:
     json_call = {"content_type": "application/json", "content_encoding": "utf-8"}
-    send_raw_call(doors, b'{"args": [{}], "kwargs": {}}', **json_call, **strange)
-    until(lambda: "call without a reply address" in doors.toy.log("worker").read_text())
-    assert doors.over_the_bus("WhoAmI", messages.Nothing()).kind == "service"
-    assert doors.toy.waiting("rpc-toy") == 0
+    send_raw_call(transports, b'{"args": [{}], "kwargs": {}}', **json_call, **strange)
+    until(lambda: "call without a reply address" in transports.toy.log("worker").read_text())
+    assert transports.over_the_bus("WhoAmI", messages.Nothing()).kind == "service"
+    assert transports.toy.waiting("rpc-toy") == 0

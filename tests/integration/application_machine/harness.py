@@ -35,7 +35,7 @@ from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.submit_application import SubmitApplication
-from tests.integration.application_machine.others import IL, STRANGER, TX, Others
+from tests.integration.application_machine.fake_services import IL, STRANGER, TX, FakeServices
 
 Row = dict[str, Any]
 # Everything that an act may write; places and the counter's row stay from example to example.
@@ -73,7 +73,7 @@ OTHER = Caller(CallerKind.PRODUCER, "other@example.com", caller(CallerKind.PRODU
 
 
 @dataclass
-class HandClock:
+class ManualClock:
     """Noon in Central time at its start, as in chassis.kernel.FixedClock; ``pass_by`` moves it."""
 
     moment: datetime = datetime(2026, 5, 20, 17, tzinfo=UTC)
@@ -104,10 +104,10 @@ class Snapshot:
 
 
 @dataclass
-class World:
+class ContractHarness:
     database: Database
-    clock: HandClock = field(default_factory=HandClock)
-    others: Others = field(default_factory=Others)
+    clock: ManualClock = field(default_factory=ManualClock)
+    others: FakeServices = field(default_factory=FakeServices)
 
     def __post_init__(self) -> None:
         upgrade(self.database.engine, enrollment.SERVICE.migrations)
@@ -165,10 +165,10 @@ class World:
 
 
 @contextmanager
-def world_on(url: str) -> Iterator[World]:
+def harness_on(url: str) -> Iterator[ContractHarness]:
     database = Database(url)
     try:
-        yield World(database)
+        yield ContractHarness(database)
     finally:
         database.close()
 
