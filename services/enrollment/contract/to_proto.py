@@ -8,9 +8,9 @@ from suite.enrollment.v1 import effective_dates_pb2, records_pb2
 from chassis.mapping import ToProto
 from services.enrollment.contract import step_protos as steps
 from services.enrollment.contract.household_protos import household
+from services.enrollment.domain.acceptance import Acceptance
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.cancellation import Cancellation
-from services.enrollment.domain.consents import Acceptance
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.effective_dates import DateOption, DateRefusal
 from services.enrollment.domain.enums import Coverage, Status

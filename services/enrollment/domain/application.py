@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chassis.kernel import Conflict, Money, Stale, business_date
+from services.enrollment.domain.acceptance import Acceptance
 from services.enrollment.domain.cancellation import Cancellation, CancelParty, CancelReason
-from services.enrollment.domain.consents import Acceptance
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.duplicates import DuplicateExplanation
 from services.enrollment.domain.enums import FailureClass, PaymentStatus, Status

@@ -8,31 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date
 
+from services.enrollment.domain.acceptance import Acceptance
+from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Authorization, Relationship, Step
 from services.enrollment.domain.people import Contact
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 
-if TYPE_CHECKING:
-    from services.enrollment.domain.application import Application
-
 # Pediatric dental benefits are owed to everybody under 19 (rules.md 5).
 PEDIATRIC_UNTIL = 19
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """``recorded_by``: sign-in name of whoever saved the answer, ``on_behalf_of`` for which writing number."""
-
-    kind: TextKind
-    version: str
-    accepted_at: datetime
-    recorded_by: str
-    on_behalf_of: str
-    person_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

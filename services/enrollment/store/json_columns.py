@@ -6,9 +6,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from services.enrollment.domain.acceptance import Acceptance
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.cancellation import Cancellation
-from services.enrollment.domain.consents import Acceptance
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.duplicates import DuplicateExplanation
 from services.enrollment.domain.first_payment import MonthDue

@@ -1,0 +1,20 @@
+"""Domain: the record that somebody agreed to a text (R40, R41, R50, R51, R65, R74, R77, R82)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.enrollment.domain.texts import TextKind
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """``recorded_by``: sign-in name of whoever saved the answer, ``on_behalf_of`` for which writing number."""
+
+    kind: TextKind
+    version: str
+    accepted_at: datetime
+    recorded_by: str
+    on_behalf_of: str
+    person_id: str = ""
