@@ -7,7 +7,7 @@ import dataclasses
 import types
 import typing
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -29,18 +29,25 @@ class FilledValues:
     """Makes values of a type. ``made``: how a field is made that has to look like something, by the name of its class
     and its own (``"Quote.zip"``), by its own alone, or by its type. No two texts, numbers and dates are alike.
     ``turn``: which member of an enum or a union comes first; yes in the even ones, no in the odd ones.
-    ``sparse``: None, no and nothing wherever that may be.
+    ``sparse``: None, no and nothing wherever that may be. ``first``: the first number that they are told apart by.
     """
 
     def __init__(
-        self, turn: int = 0, made: Mapping[Any, Callable[[int], Any]] | None = None, *, sparse: bool = False
+        self,
+        turn: int = 0,
+        made: Mapping[Any, Callable[[int], Any]] | None = None,
+        *,
+        sparse: bool = False,
+        first: int = 1,
     ) -> None:
         self._turn, self._sparse = turn, sparse
         self._made = made or {}
-        self._numbers = count(1)
+        self._numbers = count(first)
 
     def of(self, hint: Any, name: str = "value") -> Any:
         number = next(self._numbers)
+        if self._sparse and types.NoneType in typing.get_args(hint):
+            return None
         for key in (name, name.rpartition(".")[2], hint):
             if isinstance(key, collections.abc.Hashable) and key in self._made:
                 return self._made[key](number)
@@ -64,8 +71,6 @@ class FilledValues:
         origin, inner = typing.get_origin(hint), typing.get_args(hint)
         if origin in (typing.Union, types.UnionType):
             options = [one for one in inner if one is not types.NoneType]
-            if self._sparse and len(options) < len(inner):
-                return None
             return self.of(options[self._turn // UNION_TURNS % len(options)], name)
         if origin is typing.Literal:
             return inner[self._turn % len(inner)]
@@ -92,6 +97,7 @@ class FilledValues:
             str: lambda: f"{name.rpartition('.')[2]}-{number}",
             bool: lambda: not self._turn % 2 and not self._sparse,
             int: lambda: number,
+            float: lambda: number / 8,
             bytes: lambda: f"{name} {number}".encode(),
             Decimal: lambda: Decimal(number) / 4,
             Money: lambda: Money(number * 100 + 1),
@@ -104,3 +110,17 @@ class FilledValues:
         if kind not in plain:
             raise TypeError(f"{name}: no {kind} can be made")
         return plain[kind]()
+
+
+def differing_fields(sent: Any, back: Any, path: str = "") -> Iterator[str]:
+    """``Quote.household.members[0].first_name``: where two values of one type differ."""
+    path = path or type(sent).__name__
+    if dataclasses.is_dataclass(sent) and dataclasses.is_dataclass(back):
+        for field in dataclasses.fields(sent):
+            ours, theirs = getattr(sent, field.name), getattr(back, field.name, None)
+            yield from differing_fields(ours, theirs, f"{path}.{field.name}")
+    elif isinstance(sent, tuple | list) and isinstance(back, tuple | list) and len(sent) == len(back):
+        for place, (ours, theirs) in enumerate(zip(sent, back, strict=True)):
+            yield from differing_fields(ours, theirs, f"{path}[{place}]")
+    elif type(sent) is not type(back) or sent != back:
+        yield path

@@ -24,6 +24,7 @@ from services.enrollment.contract import to_proto as enrollment_protos
 from services.quote.contract import quote_lists, sharing
 from tests.contract_calls import Call, made_values, plausible_text, rpcs, without_content
 from tests.contract_fields import SERVICES, every_field, filled_fields
+from tests.dropped_lines import drop_line
 from tests.filled_messages import filled_messages
 from tests.filled_values import UNION_TURNS, FilledValues
 
@@ -195,18 +196,8 @@ def method_named(name: str) -> MethodDescriptor:
     return found
 
 
-def drop_line(module: Any, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the module's source without one line, and put its functions in place of the whole ones."""
-    source = inspect.getsource(module)
-    assert source.count(line) == 1
-    thinner: dict[str, Any] = {"__name__": module.__name__}
-    exec(compile(source.replace(line, ""), module.__file__, "exec"), thinner)  # noqa: S102  # our own source
-    for name, _ in inspect.getmembers(module, inspect.isfunction):
-        monkeypatch.setattr(module, name, thinner[name])
-
-
 def test_an_answer_without_one_line_of_its_converter_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    drop_line(sharing, "        revoked=link.revoked_at is not None,\n", monkeypatch)
+    drop_line(sharing, "        revoked=link.revoked_at is not None,", monkeypatch)
     assert unset_fields(method_named("ListShareLinks")) == {"suite.quote.v1.ShareLink.revoked"}
 
 
@@ -223,5 +214,5 @@ def test_a_field_that_a_mapper_makes_empty_by_hand_is_noticed(monkeypatch: pytes
 
 
 def test_a_request_without_one_line_of_its_converter_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    drop_line(quote_lists, "        client_name=request.client_name.strip(),\n", monkeypatch)
+    drop_line(quote_lists, "        client_name=request.client_name.strip(),", monkeypatch)
     assert unread_fields(method_named("ListQuotes")) == {"suite.quote.v1.ListQuotesRequest.client_name"}
