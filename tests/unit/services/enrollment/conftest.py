@@ -1,14 +1,12 @@
-"""One harness for each test; the stand-ins are in the modules beside."""
+"""One harness for each test; samples and stand-ins are in the modules beside."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from tests.unit.services.enrollment.harness import EnrollmentHarness
-from tests.unit.services.enrollment.samples import DENTAL, HMO, PPO, PRODUCER, general, household, quote
 
 
 @pytest.fixture
@@ -19,16 +17,3 @@ def harness() -> EnrollmentHarness:
 @pytest.fixture
 def harness_on() -> Callable[[str], EnrollmentHarness]:
     return EnrollmentHarness
-
-
-@pytest.fixture
-def make() -> Any:
-    """The builders of this file, for tests."""
-
-    class MakeHarness:
-        general = staticmethod(general)
-        household = staticmethod(household)
-        quote = staticmethod(quote)
-        hmo, ppo, dental, producer = HMO, PPO, DENTAL, PRODUCER
-
-    return MakeHarness

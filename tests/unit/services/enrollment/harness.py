@@ -72,40 +72,47 @@ class EnrollmentHarness:
     def call(self, method: str, request: Any, caller: Caller = PRODUCER) -> Any:
         return self.contract.handle(self.contract.descriptor.methods_by_name[method], request, caller)
 
-    def start(self) -> Any:
-        request = service.StartApplicationRequest(idempotency_key=self.key(), writing_number="220002580")
-        return self.call("StartApplication", request).application
+    def _application(self, method: str, request: Any, caller: Caller = PRODUCER) -> pb.Application:
+        found: pb.Application = self.call(method, request, caller).application
+        return found
 
-    def enroll(self, choice: Any = 0, caller: Caller = PRODUCER, key: str = "", **answer: Any) -> Any:
+    def start(self) -> pb.Application:
+        request = service.StartApplicationRequest(idempotency_key=self.key(), writing_number="220002580")
+        return self._application("StartApplication", request)
+
+    def enroll(
+        self, choice: Any = 0, caller: Caller = PRODUCER, key: str = "", **answer: Any
+    ) -> service.StartEnrollmentResponse:
         request = service.StartEnrollmentRequest(
             idempotency_key=key or self.key(), quote_id="q-1", choice=choice, **answer
         )
-        return self.call("StartEnrollment", request, caller)
+        found: service.StartEnrollmentResponse = self.call("StartEnrollment", request, caller)
+        return found
 
-    def save(self, app: pb.Application, caller: Caller = PRODUCER, **step: Any) -> Any:
+    def save(self, app: pb.Application, caller: Caller = PRODUCER, **step: Any) -> pb.Application:
         request = service.SaveStepRequest(record_number=app.record_number, version=app.version, **step)
-        return self.call("SaveStep", request, caller).application
+        return self._application("SaveStep", request, caller)
 
-    def calculate(self, app: pb.Application, wanted: str = "", **event: str) -> Any:
+    def calculate(self, app: pb.Application, wanted: str = "", **event: str) -> pb.Application:
         request = service.SetEffectiveDateRequest(
             record_number=app.record_number, version=app.version, effective_date=wanted, **event
         )
-        return self.call("SetEffectiveDate", request).application
+        return self._application("SetEffectiveDate", request)
 
-    def get(self, app: pb.Application) -> Any:
-        return self.call("GetApplication", service.GetApplicationRequest(record_number=app.record_number)).application
+    def get(self, app: pb.Application) -> pb.Application:
+        return self._application("GetApplication", service.GetApplicationRequest(record_number=app.record_number))
 
     def missing(self, app: pb.Application) -> list[tuple[int, str]]:
         answer = self.call("GetReadiness", service.GetReadinessRequest(record_number=app.record_number))
         return [(one.step, one.field) for one in answer.missing]
 
-    def submit(self, app: pb.Application, key: str = "", version: int = 0) -> Any:
+    def submit(self, app: pb.Application, key: str = "", version: int = 0) -> pb.Application:
         request = service.SubmitApplicationRequest(
             idempotency_key=key or self.key(), record_number=app.record_number, version=version
         )
-        return self.call("SubmitApplication", request).application
+        return self._application("SubmitApplication", request)
 
-    def complete(self, plan: str = HMO, event: str = "2026-05-10", **changes: Any) -> Any:
+    def complete(self, plan: str = HMO, event: str = "2026-05-10", **changes: Any) -> pb.Application:
         """An application to which nothing is missing: born on ``event``, seen on 20 May 2026."""
         app = self.start()
         app = self.save(app, general=general(("birth", event)))

@@ -10,8 +10,10 @@ from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import InvalidInput
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
-IN_PERSON = {"authorization": pb.AUTHORIZATION_IN_PERSON, "terms_version": "2026.1"}
+IN_PERSON: dict[str, Any] = {"authorization": pb.AUTHORIZATION_IN_PERSON, "terms_version": "2026.1"}
 
 
 def kinds(app: Any) -> list[str]:
@@ -27,12 +29,12 @@ def fields(refused: Any) -> list[tuple[str, str]]:
     return [(one.field, one.rule) for one in refused.value.problems]
 
 
-def later(harness: Any, day: str = "2026-05-25") -> None:
+def later(harness: EnrollmentHarness, day: str = "2026-05-25") -> None:
     harness.clock.set_day(day)
 
 
-def test_the_server_writes_down_version_time_and_actor(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household(**IN_PERSON))
+def test_the_server_writes_down_version_time_and_actor(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household(**IN_PERSON))
     terms = accepted(app, "terms")
     assert (terms.version, terms.recorded_by, terms.on_behalf_of_writing_number) == (
         "2026.1",
@@ -43,51 +45,51 @@ def test_the_server_writes_down_version_time_and_actor(harness: Any, make: Any) 
     assert terms.person_id == app.household.people[0].person_id
 
 
-def test_saving_the_same_again_keeps_the_first_time_and_paper_ends_it(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household(**IN_PERSON))
+def test_saving_the_same_again_keeps_the_first_time_and_paper_ends_it(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household(**IN_PERSON))
     later(harness)
     again = harness.save(app, household=app.household)
     assert accepted(again, "terms") == accepted(app, "terms")
-    app = harness.save(again, household=make.household(terms_version="2026.1"))
+    app = harness.save(again, household=samples.household(terms_version="2026.1"))
     assert (app.household.terms_version, "terms" in kinds(app)) == ("", False)
 
 
 def test_a_mobile_number_and_an_email_address_are_consents_and_a_new_one_is_a_new_consent(
-    harness: Any, make: Any
+    harness: EnrollmentHarness,
 ) -> None:
     contact = pb.Contact(phone="312-555-0142", phone_type="mobile", email="ada@example.com")
-    app = harness.save(harness.start(), household=make.household(contact=contact))
+    app = harness.save(harness.start(), household=samples.household(contact=contact))
     assert kinds(app) == ["text-messages", "electronic-delivery"]
     later(harness)
     contact.email = "other@example.com"
-    moved = harness.save(app, household=make.household(contact=contact))
+    moved = harness.save(app, household=samples.household(contact=contact))
     assert accepted(moved, "text-messages") == accepted(app, "text-messages")
     assert accepted(moved, "electronic-delivery").accepted_at != accepted(app, "electronic-delivery").accepted_at
-    landline = make.household(contact=pb.Contact(phone="312-555-0142", phone_type="landline"))
+    landline = samples.household(contact=pb.Contact(phone="312-555-0142", phone_type="landline"))
     assert not kinds(harness.save(moved, household=landline))
 
 
-def test_the_spouse_consents_apart(harness: Any, make: Any) -> None:
+def test_the_spouse_consents_apart(harness: EnrollmentHarness) -> None:
     spouse = pb.Person(
         relationship=common.RELATIONSHIP_SPOUSE, first_name="Ben", contact=pb.Contact(email="ben@example.com")
     )
-    people = [make.household().people[0], spouse]
-    app = harness.save(harness.start(), household=make.household(people=people))
+    people = [samples.household().people[0], spouse]
+    app = harness.save(harness.start(), household=samples.household(people=people))
     assert accepted(app, "electronic-delivery").person_id == app.household.people[1].person_id
     assert accepted(app, "text-messages").person_id == app.household.people[0].person_id
 
 
-def test_a_dependent_has_no_contact(harness: Any, make: Any) -> None:
-    people = make.household().people
+def test_a_dependent_has_no_contact(harness: EnrollmentHarness) -> None:
+    people = samples.household().people
     people[1].contact.email = "dee@example.com"
     with pytest.raises(InvalidInput) as refused:
-        harness.save(harness.start(), household=make.household(people=people))
+        harness.save(harness.start(), household=samples.household(people=people))
     assert fields(refused) == [("people[1].contact", "R60")]
 
 
-def test_the_attestation_falls_when_a_child_joins_and_goes_with_a_dental_plan(harness: Any, make: Any) -> None:
+def test_the_attestation_falls_when_a_child_joins_and_goes_with_a_dental_plan(harness: EnrollmentHarness) -> None:
     app = harness.complete()
-    attested = pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True)
+    attested = pb.PlansStep(medical_plan_id=samples.HMO, pediatric_dental_attested=True)
     app = harness.save(app, plans=attested)
     assert accepted(app, "pediatric-dental").version == app.plans.pediatric_dental_version == "2026.1"
     assert not harness.missing(app)
@@ -95,13 +97,13 @@ def test_the_attestation_falls_when_a_child_joins_and_goes_with_a_dental_plan(ha
     assert unchanged.plans.pediatric_dental_attested
 
     another = pb.Person(relationship=common.RELATIONSHIP_CHILD, first_name="Cal", date_of_birth="2019-09-03")
-    grown = harness.save(unchanged, household=make.household(people=[*app.household.people, another]))
+    grown = harness.save(unchanged, household=samples.household(people=[*app.household.people, another]))
     assert not grown.plans.pediatric_dental_attested
     assert "pediatric-dental" not in kinds(grown)
     assert (application_pb2.STEP_PLANS, "pediatric_dental_attested") in harness.missing(grown)
 
     again = harness.save(grown, plans=attested)
-    both = pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental, pediatric_dental_attested=True)
+    both = pb.PlansStep(medical_plan_id=samples.HMO, dental_plan_id=samples.DENTAL, pediatric_dental_attested=True)
     with pytest.raises(InvalidInput) as refused:
         harness.save(again, plans=both)
     assert fields(refused) == [("pediatric_dental_attested", "R65")]
@@ -109,17 +111,17 @@ def test_the_attestation_falls_when_a_child_joins_and_goes_with_a_dental_plan(ha
     assert "pediatric-dental" not in kinds(harness.save(again, plans=both))
 
 
-def test_the_attestation_goes_when_no_child_is_left(harness: Any, make: Any) -> None:
+def test_the_attestation_goes_when_no_child_is_left(harness: EnrollmentHarness) -> None:
     app = harness.complete()
-    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True))
-    app = harness.save(app, household=make.household(people=app.household.people[:1]))
+    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=samples.HMO, pediatric_dental_attested=True))
+    app = harness.save(app, household=samples.household(people=app.household.people[:1]))
     assert "pediatric-dental" not in kinds(app)
 
 
-def test_the_attestation_goes_with_a_date_on_which_nobody_is_under_19(harness: Any, make: Any) -> None:
-    people = make.household("2007-05-25").people
+def test_the_attestation_goes_with_a_date_on_which_nobody_is_under_19(harness: EnrollmentHarness) -> None:
+    people = samples.household("2007-05-25").people
     app = harness.complete(people=people)
-    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pediatric_dental_attested=True))
+    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=samples.HMO, pediatric_dental_attested=True))
     assert (app.effective_date, accepted(app, "pediatric-dental").version) == ("2026-05-10", "2026.1")
     app = harness.calculate(app, "2026-06-01")
     assert not app.plans.pediatric_dental_attested
@@ -127,12 +129,12 @@ def test_the_attestation_goes_with_a_date_on_which_nobody_is_under_19(harness: A
 
 
 def test_the_disclosure_belongs_to_the_plan_that_asks_for_it(
-    harness: Any, make: Any, monkeypatch: pytest.MonkeyPatch
+    harness: EnrollmentHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     price = harness.quotes.price
 
     def disclosing(basis: PricingBasis) -> tuple[PlanLine, ...]:
-        return tuple(replace(line, consumer_choice_disclosure=line.plan_id == make.hmo) for line in price(basis))
+        return tuple(replace(line, consumer_choice_disclosure=line.plan_id == samples.HMO) for line in price(basis))
 
     monkeypatch.setattr(harness.quotes, "price", disclosing)
     app = harness.complete()
@@ -142,9 +144,9 @@ def test_the_disclosure_belongs_to_the_plan_that_asks_for_it(
     assert accepted(app, "consumer-choice").version == "2026.1"
     assert not harness.missing(app)
 
-    app = harness.save(app, household=make.household(people=app.household.people[:1]))
+    app = harness.save(app, household=samples.household(people=app.household.people[:1]))
     assert app.signatures.consumer_choice_agreed, "another premium is the same plan"
-    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=make.ppo, dental_plan_id=make.dental))
+    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=samples.PPO, dental_plan_id=samples.DENTAL))
     assert not app.signatures.consumer_choice_agreed
     assert "consumer-choice" not in kinds(app)
     with pytest.raises(InvalidInput) as refused:
@@ -152,7 +154,7 @@ def test_the_disclosure_belongs_to_the_plan_that_asks_for_it(
     assert fields(refused) == [("consumer_choice_agreed", "R82")]
 
 
-def test_proxy_and_rights_are_recorded_and_rights_only_with_replaced_coverage(harness: Any) -> None:
+def test_proxy_and_rights_are_recorded_and_rights_only_with_replaced_coverage(harness: EnrollmentHarness) -> None:
     step = pb.OtherCoverageStep(proxy_agreed=True, replacement_rights_shown=True)
     app = harness.save(harness.complete(), other_coverage=step)
     assert kinds(app)[1:] == ["proxy"]
@@ -184,18 +186,18 @@ def test_proxy_and_rights_are_recorded_and_rights_only_with_replaced_coverage(ha
     ],
 )
 def test_a_version_that_is_not_in_force_is_refused(
-    harness: Any, make: Any, step: dict[str, Any], field: str, rule: str
+    harness: EnrollmentHarness, step: dict[str, Any], field: str, rule: str
 ) -> None:
     app = harness.complete()
     if "household" in step:
-        step = {"household": make.household(**step["household"])}
+        step = {"household": samples.household(**step["household"])}
     with pytest.raises(InvalidInput) as refused:
         harness.save(app, **step)
     assert (field, rule) in fields(refused)
     assert harness.get(app) == app
 
 
-def test_a_new_version_is_a_new_acceptance(harness: Any, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_version_is_a_new_acceptance(harness: EnrollmentHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     app = harness.save(harness.complete(), other_coverage=pb.OtherCoverageStep(proxy_agreed=True))
     pack = harness.service.rulebook.version(app.rule_pack)
     proxy = replace(pack.disclosures["proxy"], versions=("2026.1", "2026.2"))

@@ -12,12 +12,13 @@ from chassis.kernel import AlreadyExists, Conflict, InvalidInput, NotFound
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.events import ApplicationCancelled, ApplicationSubmitted
 from services.enrollment.events.outgoing import translate
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import PRODUCER
 
 REASON, CLIENT = pb.CANCEL_REASON_OTHER_COVERAGE, pb.CANCEL_PARTY_CLIENT
 
 
-def cancel(harness: Any, app: pb.Application, *, key: str = "", **changes: Any) -> pb.Application:
+def cancel(harness: EnrollmentHarness, app: pb.Application, *, key: str = "", **changes: Any) -> pb.Application:
     values = {"reason": REASON, "asked_by": CLIENT} | changes
     request = cancel_pb.CancelApplicationRequest(
         idempotency_key=key or harness.key(), record_number=app.record_number, **values
@@ -26,18 +27,20 @@ def cancel(harness: Any, app: pb.Application, *, key: str = "", **changes: Any) 
     return application
 
 
-def told(harness: Any) -> list[ApplicationCancelled]:
+def told(harness: EnrollmentHarness) -> list[ApplicationCancelled]:
     return [event for event in harness.work.events if isinstance(event, ApplicationCancelled)]
 
 
-def coming(harness: Any) -> pb.Application:
+def coming(harness: EnrollmentHarness) -> pb.Application:
     """Submitted on 20 May for 1 June."""
     app = harness.calculate(harness.complete(), "2026-06-01")
     submitted: pb.Application = harness.submit(app)
     return submitted
 
 
-def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective_date(harness: Any) -> None:
+def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective_date(
+    harness: EnrollmentHarness,
+) -> None:
     app = coming(harness)
     harness.clock.set_day("2026-05-31")
     done = cancel(harness, app)
@@ -50,7 +53,7 @@ def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective
     assert (message.effective_date, message.reason, message.asked_by) == ("2026-06-01", REASON, CLIENT)
 
 
-def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(harness: Any) -> None:
+def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(harness: EnrollmentHarness) -> None:
     app = coming(harness)
     request = cancel_pb.ConfirmPayableRequest(record_number=app.record_number)
     harness.call("ConfirmPayable", request)
@@ -63,7 +66,7 @@ def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(harness: A
         harness.call("ConfirmPayable", request, stranger)
 
 
-def test_from_the_effective_date_on_it_is_too_late(harness: Any) -> None:
+def test_from_the_effective_date_on_it_is_too_late(harness: EnrollmentHarness) -> None:
     app = coming(harness)
     harness.clock.set_day("2026-06-01")
     with pytest.raises(Conflict) as refused:
@@ -73,12 +76,12 @@ def test_from_the_effective_date_on_it_is_too_late(harness: Any) -> None:
     assert not told(harness)
 
 
-def test_retroactive_coverage_has_begun_when_it_is_submitted(harness: Any) -> None:
+def test_retroactive_coverage_has_begun_when_it_is_submitted(harness: EnrollmentHarness) -> None:
     with pytest.raises(Conflict):
         cancel(harness, harness.submit(harness.complete()))
 
 
-def test_a_draft_a_failed_and_a_cancelled_application_are_not_cancelled(harness: Any) -> None:
+def test_a_draft_a_failed_and_a_cancelled_application_are_not_cancelled(harness: EnrollmentHarness) -> None:
     draft = harness.calculate(harness.complete(), "2026-06-01")
     with pytest.raises(Conflict):
         cancel(harness, draft)
@@ -94,7 +97,7 @@ def test_a_draft_a_failed_and_a_cancelled_application_are_not_cancelled(harness:
     assert len(told(harness)) == 1
 
 
-def test_the_same_key_cancels_once_and_serves_no_other_cancellation(harness: Any) -> None:
+def test_the_same_key_cancels_once_and_serves_no_other_cancellation(harness: EnrollmentHarness) -> None:
     app = coming(harness)
     first = cancel(harness, app, key="the-same-key")
     assert cancel(harness, app, key="the-same-key") == first
@@ -103,7 +106,7 @@ def test_the_same_key_cancels_once_and_serves_no_other_cancellation(harness: Any
     assert len(told(harness)) == 1
 
 
-def test_somebody_else_finds_nothing_to_cancel(harness: Any) -> None:
+def test_somebody_else_finds_nothing_to_cancel(harness: EnrollmentHarness) -> None:
     app = coming(harness)
     app.record_number = "A-9999"
     with pytest.raises(NotFound):
@@ -111,7 +114,7 @@ def test_somebody_else_finds_nothing_to_cancel(harness: Any) -> None:
 
 
 @pytest.mark.parametrize("field", ["reason", "asked_by"])
-def test_a_reason_and_who_asked_have_to_be_known(harness: Any, field: str) -> None:
+def test_a_reason_and_who_asked_have_to_be_known(harness: EnrollmentHarness, field: str) -> None:
     app = coming(harness)
     for value in (0, 99):
         with pytest.raises(InvalidInput) as refused:
@@ -120,7 +123,7 @@ def test_a_reason_and_who_asked_have_to_be_known(harness: Any, field: str) -> No
     assert not told(harness)
 
 
-def test_a_cancelled_application_is_neither_edited_nor_submitted(harness: Any) -> None:
+def test_a_cancelled_application_is_neither_edited_nor_submitted(harness: EnrollmentHarness) -> None:
     done = cancel(harness, coming(harness))
     with pytest.raises(Conflict):
         harness.save(done, signatures=steps_pb2.SignaturesStep())
@@ -141,7 +144,9 @@ def test_a_cancelled_application_is_neither_edited_nor_submitted(harness: Any) -
         (["cancelled", "refund_due"], "refund_due"),
     ],
 )
-def test_the_payment_ends_as_payment_tells_in_whatever_order(harness: Any, heard: list[str], shown: str) -> None:
+def test_the_payment_ends_as_payment_tells_in_whatever_order(
+    harness: EnrollmentHarness, heard: list[str], shown: str
+) -> None:
     done = cancel(harness, coming(harness))
     for place, status in enumerate(heard):
         harness.on_payment_changed("queue", f"m-{place}", done.record_number, PaymentStatus(status))
@@ -149,7 +154,7 @@ def test_the_payment_ends_as_payment_tells_in_whatever_order(harness: Any, heard
     assert harness.get(done).status == pb.APPLICATION_STATUS_CANCELLED
 
 
-def test_the_timeline_tells_who_asked_and_why(harness: Any) -> None:
+def test_the_timeline_tells_who_asked_and_why(harness: EnrollmentHarness) -> None:
     done = cancel(harness, coming(harness))
     entry = next(e for e in harness.work.audit if e.subject == done.record_number and "cancelled" in e.action)
     assert entry.actor == "producer@example.com"

@@ -12,6 +12,8 @@ from suite.enrollment.v1 import steps_pb2
 
 from chassis.kernel import Caller, CallerKind, Conflict, InvalidInput, NotFound, NotReady, Stale, WritingNumber
 from services.enrollment.domain.enums import Status, Step
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
 RESUME = clients.EXISTING_APPLICATION_CHOICE_RESUME
 CREATE_NEW = clients.EXISTING_APPLICATION_CHOICE_CREATE_NEW
@@ -19,49 +21,49 @@ MISTAKE = clients.NEW_APPLICATION_REASON_MISTAKE_IN_OTHER
 STRANGER = Caller(CallerKind.PRODUCER, "other@example.com", (WritingNumber("990000001", "IL", "OTHER", "OTHER"),))
 
 
-def quoted(make: Any, quote_id: str = "q-2") -> Any:
-    """A quote for Ada Sample, who is the applicant of ``make.household`` too."""
-    quote = make.quote()
+def quoted(quote_id: str = "q-2") -> Any:
+    """A quote for Ada Sample, who is the applicant of ``samples.household`` too."""
+    quote = samples.quote()
     ada = replace(quote.members[-1], first_name="Ada", last_name="Sample")
     return replace(quote, quote_id=quote_id, members=(*quote.members[:-1], ada))
 
 
-def applied(harness: Any, make: Any, ssn: str = "") -> Any:
+def applied(harness: EnrollmentHarness, ssn: str = "") -> Any:
     app = harness.start()
-    household = make.household()
+    household = samples.household()
     household.people[0].ssn = ssn
     return harness.save(app, household=household)
 
 
-def status(harness: Any, app: Any, new: Status) -> None:
+def status(harness: EnrollmentHarness, app: Any, new: Status) -> None:
     stored = harness.state.applications[app.record_number]
     harness.state.applications[app.record_number] = replace(stored, status=new)
 
 
-def timeline(harness: Any, record_number: str) -> str:
+def timeline(harness: EnrollmentHarness, record_number: str) -> str:
     return " ".join(row.summary for row in harness.work.audit if row.subject == record_number)
 
 
-def found(harness: Any, app: Any, caller: Any = None) -> Any:
+def found(harness: EnrollmentHarness, app: Any, caller: Any = None) -> Any:
     request = clients.FindDuplicatesRequest(record_number=app.record_number)
     return harness.call("FindDuplicates", request, *([caller] if caller else []))
 
 
-def explain(harness: Any, app: Any, reason: Any = MISTAKE, version: int = 0) -> Any:
+def explain(harness: EnrollmentHarness, app: Any, reason: Any = MISTAKE, version: int = 0) -> Any:
     request = clients.ExplainDuplicatesRequest(
         record_number=app.record_number, version=version or app.version, reason=reason
     )
     return harness.call("ExplainDuplicates", request).application
 
 
-def from_client(harness: Any, client_id: str = "client-1", caller: Any = None, **answer: Any) -> Any:
+def from_client(harness: EnrollmentHarness, client_id: str = "client-1", caller: Any = None, **answer: Any) -> Any:
     request = clients.StartClientEnrollmentRequest(idempotency_key=harness.key(), client_id=client_id, **answer)
     return harness.call("StartClientEnrollment", request, *([caller] if caller else []))
 
 
-def test_a_quote_for_somebody_with_an_open_application_asks(harness: Any, make: Any) -> None:
-    applied(harness, make)
-    harness.quotes.saved = quoted(make)
+def test_a_quote_for_somebody_with_an_open_application_asks(harness: EnrollmentHarness) -> None:
+    applied(harness)
+    harness.quotes.saved = quoted()
     asked = harness.enroll(key="the-same-key")
     assert (asked.outcome, asked.incomplete_record_number) == ("choice_needed", "A-0001")
     [one] = asked.duplicates
@@ -72,11 +74,11 @@ def test_a_quote_for_somebody_with_an_open_application_asks(harness: Any, make: 
 
 
 @pytest.mark.parametrize("last_name", ["O\u2019Neil", "ONEIL", "O Neil", "\u00d3'N\u00e9il"])
-def test_the_same_name_typed_another_way_is_asked_about(harness: Any, make: Any, last_name: str) -> None:
-    household = make.household()
+def test_the_same_name_typed_another_way_is_asked_about(harness: EnrollmentHarness, last_name: str) -> None:
+    household = samples.household()
     household.people[0].last_name = "O'Neil"
     harness.save(harness.start(), household=household)
-    quote = make.quote()
+    quote = samples.quote()
     ada = replace(quote.members[-1], first_name="\u00c1DA", last_name=last_name)
     harness.quotes.saved = replace(quote, members=(*quote.members[:-1], ada))
     assert harness.enroll().outcome == "choice_needed"
@@ -84,9 +86,9 @@ def test_the_same_name_typed_another_way_is_asked_about(harness: Any, make: Any,
     assert harness.enroll().outcome == "started", "the control: another name is another person"
 
 
-def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(harness: Any, make: Any) -> None:
-    applied(harness, make)
-    harness.quotes.saved = quoted(make)
+def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(harness: EnrollmentHarness) -> None:
+    applied(harness)
+    harness.quotes.saved = quoted()
     with pytest.raises(InvalidInput) as refused:
         harness.enroll(CREATE_NEW)
     assert [(one.field, one.rule) for one in refused.value.problems] == [("reason", "R14")]
@@ -107,47 +109,47 @@ def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(harness: An
     ],
 )
 def test_what_was_sent_for_the_same_year_asks_and_what_is_over_does_not(
-    harness: Any, make: Any, new: Status, asks: bool
+    harness: EnrollmentHarness, new: Status, asks: bool
 ) -> None:
-    harness.quotes.saved = quoted(make, "q-1")
+    harness.quotes.saved = quoted("q-1")
     status(harness, harness.enroll().application, new)
-    harness.quotes.saved = quoted(make)
+    harness.quotes.saved = quoted()
     assert (harness.enroll().outcome == "choice_needed") is asks
 
 
-def test_what_was_sent_for_another_year_does_not_ask(harness: Any, make: Any) -> None:
-    harness.quotes.saved = quoted(make, "q-1")
+def test_what_was_sent_for_another_year_does_not_ask(harness: EnrollmentHarness) -> None:
+    harness.quotes.saved = quoted("q-1")
     status(harness, harness.enroll().application, Status.SUBMITTED)
     earlier = harness.state.applications["A-0001"]
-    harness.state.applications["A-0001"] = replace(
-        earlier, provisional_date=earlier.provisional_date.replace(year=2025)
-    )
-    harness.quotes.saved = quoted(make)
+    assert earlier.provisional_date
+    last_year = earlier.provisional_date.replace(year=2025)
+    harness.state.applications["A-0001"] = replace(earlier, provisional_date=last_year)
+    harness.quotes.saved = quoted()
     assert harness.enroll().outcome == "started"
 
 
-def test_a_submitted_application_cannot_be_resumed(harness: Any, make: Any) -> None:
-    harness.quotes.saved = quoted(make, "q-1")
+def test_a_submitted_application_cannot_be_resumed(harness: EnrollmentHarness) -> None:
+    harness.quotes.saved = quoted("q-1")
     status(harness, harness.enroll().application, Status.SUBMITTED)
-    harness.quotes.saved = quoted(make)
+    harness.quotes.saved = quoted()
     asked = harness.enroll(RESUME)
     assert (asked.outcome, asked.incomplete_record_number) == ("choice_needed", "")
     assert harness.enroll(RESUME, record_number="A-0001").outcome == "choice_needed"
 
 
-def test_one_of_several_is_resumed_by_its_number_and_never_one_that_was_not_offered(harness: Any, make: Any) -> None:
-    applied(harness, make)
-    applied(harness, make)
+def test_one_of_several_is_resumed_by_its_number_and_never_one_that_was_not_offered(harness: EnrollmentHarness) -> None:
+    applied(harness)
+    applied(harness)
     harness.start()
-    harness.quotes.saved = quoted(make)
+    harness.quotes.saved = quoted()
     assert harness.enroll().incomplete_record_number == "A-0002"
     assert harness.enroll(RESUME, record_number="A-0001").application.record_number == "A-0001"
     assert harness.enroll(RESUME, record_number="A-0003").outcome == "choice_needed"
 
 
-def test_another_producers_application_for_the_same_person_is_never_mentioned(harness: Any, make: Any) -> None:
-    applied(harness, make)
-    theirs = quoted(make)
+def test_another_producers_application_for_the_same_person_is_never_mentioned(harness: EnrollmentHarness) -> None:
+    applied(harness)
+    theirs = quoted()
     harness.quotes.saved = replace(theirs, producer=replace(theirs.producer, writing_number="990000001"))
     answer = harness.enroll(caller=STRANGER)
     assert answer.outcome == "started"
@@ -156,8 +158,8 @@ def test_another_producers_application_for_the_same_person_is_never_mentioned(ha
     assert harness.enroll().outcome == "choice_needed", "the control: under the same writing number it is found"
 
 
-def test_duplicates_say_why_they_match_and_only_to_their_producer(harness: Any, make: Any) -> None:
-    first, second = applied(harness, make, "536904399"), applied(harness, make, "536904399")
+def test_duplicates_say_why_they_match_and_only_to_their_producer(harness: EnrollmentHarness) -> None:
+    first, second = applied(harness, "536904399"), applied(harness, "536904399")
     [one] = found(harness, second).duplicates
     assert one.record_number == first.record_number
     assert list(one.matches) == [
@@ -170,21 +172,21 @@ def test_duplicates_say_why_they_match_and_only_to_their_producer(harness: Any, 
         found(harness, second, STRANGER)
 
 
-def test_an_explanation_covers_what_was_there_and_nothing_that_comes_later(harness: Any, make: Any) -> None:
-    applied(harness, make)
-    second = explain(harness, applied(harness, make))
-    applied(harness, make)
+def test_an_explanation_covers_what_was_there_and_nothing_that_comes_later(harness: EnrollmentHarness) -> None:
+    applied(harness)
+    second = explain(harness, applied(harness))
+    applied(harness)
     answer = found(harness, second)
     assert {one.record_number: one.explained for one in answer.duplicates} == {"A-0001": True, "A-0003": False}
     assert answer.reason == MISTAKE
     assert "Kept beside A-0001" in timeline(harness, second.record_number)
 
 
-def test_an_explanation_needs_a_reason_an_occasion_and_the_version_that_was_read(harness: Any, make: Any) -> None:
-    alone = applied(harness, make)
+def test_an_explanation_needs_a_reason_an_occasion_and_the_version_that_was_read(harness: EnrollmentHarness) -> None:
+    alone = applied(harness)
     with pytest.raises(NotReady):
         explain(harness, alone)
-    second = applied(harness, make)
+    second = applied(harness)
     with pytest.raises(InvalidInput):
         explain(harness, second, 99)
     with pytest.raises(Stale):
@@ -194,17 +196,17 @@ def test_an_explanation_needs_a_reason_an_occasion_and_the_version_that_was_read
         explain(harness, second)
 
 
-def numbered(harness: Any, make: Any) -> Any:
+def numbered(harness: EnrollmentHarness) -> Any:
     """An application to which nothing is missing, with a social security number."""
     app = harness.complete()
-    household = make.household()
+    household = samples.household()
     household.people[0].ssn = "536904399"
     return harness.save(app, household=household)
 
 
-def test_the_same_number_is_submitted_twice_only_with_a_reason(harness: Any, make: Any) -> None:
-    assert harness.submit(numbered(harness, make)).status == pb.APPLICATION_STATUS_SUBMITTED
-    second = numbered(harness, make)
+def test_the_same_number_is_submitted_twice_only_with_a_reason(harness: EnrollmentHarness) -> None:
+    assert harness.submit(numbered(harness)).status == pb.APPLICATION_STATUS_SUBMITTED
+    second = numbered(harness)
     assert harness.missing(second) == [(pb.STEP_HOUSEHOLD, "people[0].ssn")]
     with pytest.raises(NotReady) as refused:
         harness.submit(second)
@@ -216,9 +218,9 @@ def test_the_same_number_is_submitted_twice_only_with_a_reason(harness: Any, mak
     assert harness.submit(second).status == pb.APPLICATION_STATUS_SUBMITTED
 
 
-def test_every_save_leads_back_to_a_number_that_was_sent_already(harness: Any, make: Any) -> None:
-    harness.submit(numbered(harness, make))
-    second = numbered(harness, make)
+def test_every_save_leads_back_to_a_number_that_was_sent_already(harness: EnrollmentHarness) -> None:
+    harness.submit(numbered(harness))
+    second = numbered(harness)
     for saved in (
         second,
         harness.save(second, signatures=steps_pb2.SignaturesStep(payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_LATER)),
@@ -231,19 +233,19 @@ def test_every_save_leads_back_to_a_number_that_was_sent_already(harness: Any, m
     assert harness.state.steps_shown[second.record_number] is Step.SIGNATURES
 
 
-def test_a_reason_for_one_submission_does_not_let_another_one_through(harness: Any, make: Any) -> None:
-    harness.submit(numbered(harness, make))
-    third = explain(harness, numbered(harness, make))
-    harness.submit(numbered_beside(harness, make))
+def test_a_reason_for_one_submission_does_not_let_another_one_through(harness: EnrollmentHarness) -> None:
+    harness.submit(numbered(harness))
+    third = explain(harness, numbered(harness))
+    harness.submit(numbered_beside(harness))
     assert harness.missing(third) == [(pb.STEP_HOUSEHOLD, "people[0].ssn")]
 
 
-def numbered_beside(harness: Any, make: Any) -> Any:
-    return explain(harness, numbered(harness, make))
+def numbered_beside(harness: EnrollmentHarness) -> Any:
+    return explain(harness, numbered(harness))
 
 
-def test_a_client_fills_the_form_but_for_what_has_to_be_answered_anew(harness: Any, make: Any) -> None:
-    status(harness, applied(harness, make, "536904399"), Status.EXPIRED)
+def test_a_client_fills_the_form_but_for_what_has_to_be_answered_anew(harness: EnrollmentHarness) -> None:
+    status(harness, applied(harness, "536904399"), Status.EXPIRED)
     answer = from_client(harness)
     assert answer.outcome == "started"
     app = answer.application
@@ -251,39 +253,39 @@ def test_a_client_fills_the_form_but_for_what_has_to_be_answered_anew(harness: A
     assert (person.first_name, person.date_of_birth) == ("Ada", "1987-06-14")
     assert (app.household.home_address.street, app.household.contact.phone) == ("200 E Randolph St", "312-555-0142")
     assert not person.HasField("tobacco_use") and person.ssn_last_four == ""
-    harness.save(app, household=make.household())
+    harness.save(app, household=samples.household())
     assert timeline(harness, app.record_number).startswith("Application started for a known client.")
 
 
-def test_a_client_with_an_open_application_asks_like_a_quote(harness: Any, make: Any) -> None:
-    applied(harness, make)
+def test_a_client_with_an_open_application_asks_like_a_quote(harness: EnrollmentHarness) -> None:
+    applied(harness)
     assert from_client(harness).outcome == "choice_needed"
     assert from_client(harness, choice=RESUME).application.record_number == "A-0001"
     assert from_client(harness, choice=CREATE_NEW, reason=MISTAKE).application.record_number == "A-0002"
 
 
-def test_somebody_elses_client_answers_like_one_that_does_not_exist(harness: Any, make: Any) -> None:
-    applied(harness, make)
+def test_somebody_elses_client_answers_like_one_that_does_not_exist(harness: EnrollmentHarness) -> None:
+    applied(harness)
     answers = []
-    for client_id, caller in (("client-1", STRANGER), ("client-9", make.producer)):
+    for client_id, caller in (("client-1", STRANGER), ("client-9", samples.PRODUCER)):
         with pytest.raises(NotFound) as refused:
             from_client(harness, client_id, caller)
         answers.append((refused.value.message, refused.value.code))
     assert answers[0] == answers[1]
 
 
-def test_a_client_who_moved_starts_under_another_number_without_the_old_address(harness: Any, make: Any) -> None:
-    applied(harness, make)
+def test_a_client_who_moved_starts_under_another_number_without_the_old_address(harness: EnrollmentHarness) -> None:
+    applied(harness)
     texan = WritingNumber("107864325", "TX", "FRITZ, CALVIN C", "FRITZ, CALVIN C")
-    caller = replace(make.producer, writing_numbers=(*make.producer.writing_numbers, texan))
+    caller = replace(samples.PRODUCER, writing_numbers=(*samples.PRODUCER.writing_numbers, texan))
     app = from_client(harness, caller=caller, writing_number="107864325").application
     assert (app.state, app.household.home_address.zip, app.household.people[0].first_name) == ("TX", "", "Ada")
     with pytest.raises(NotFound):
         from_client(harness, writing_number="107864325")
 
 
-def test_the_same_key_starts_one_application_for_a_client(harness: Any, make: Any) -> None:
-    status(harness, applied(harness, make), Status.EXPIRED)
+def test_the_same_key_starts_one_application_for_a_client(harness: EnrollmentHarness) -> None:
+    status(harness, applied(harness), Status.EXPIRED)
     request = clients.StartClientEnrollmentRequest(idempotency_key="key-number-1", client_id="client-1")
     numbers = {harness.call("StartClientEnrollment", request).application.record_number for _ in range(2)}
     assert len(numbers) == 1

@@ -1,7 +1,6 @@
 """Failed submissions: who can do something about them, where they are taken up again, when they are given up (R100)."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from suite.enrollment.v1 import application_pb2 as pb
@@ -11,16 +10,17 @@ from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
 from services.enrollment.events.outgoing import translate
 from services.enrollment.usecases.submit_application import SubmitApplication
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import PRODUCER
 
 FIXABLE, OURS, CARRIER = pb.FAILURE_CLASS_FIXABLE, pb.FAILURE_CLASS_OURS, pb.FAILURE_CLASS_CARRIER
 
 
-def kinds(harness: Any, kind: type) -> int:
+def kinds(harness: EnrollmentHarness, kind: type) -> int:
     return sum(isinstance(event, kind) for event in harness.work.events)
 
 
-def later(harness: Any, **step: float) -> None:
+def later(harness: EnrollmentHarness, **step: float) -> None:
     harness.clock.advance(timedelta(**step))
 
 
@@ -72,7 +72,7 @@ def later(harness: Any, **step: float) -> None:
     ],
 )
 def test_a_failure_says_who_can_do_something_and_where_to_go_on(
-    harness: Any, away: str, refusal: Exception, expected: int, step: int, field: str
+    harness: EnrollmentHarness, away: str, refusal: Exception, expected: int, step: int, field: str
 ) -> None:
     app = harness.complete()
     getattr(harness, away).failure = refusal
@@ -86,7 +86,7 @@ def test_a_failure_says_who_can_do_something_and_where_to_go_on(
     assert harness.submit(failed).status == pb.APPLICATION_STATUS_SUBMITTED
 
 
-def test_what_is_ours_shows_nothing_of_the_fault_inside(harness: Any) -> None:
+def test_what_is_ours_shows_nothing_of_the_fault_inside(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     harness.payments.failure = Forbidden("Only enrollment may open payments.")
     [reason] = harness.submit(app).failures
@@ -94,7 +94,7 @@ def test_what_is_ours_shows_nothing_of_the_fault_inside(harness: Any) -> None:
     assert reason.message.endswith("please submit again.")
 
 
-def test_only_a_failed_application_shows_the_help_line(harness: Any) -> None:
+def test_only_a_failed_application_shows_the_help_line(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     assert (app.help_line, app.failure_class, app.HasField("return_to")) == ("", 0, False)
     harness.quotes.surcharge = 5
@@ -105,7 +105,7 @@ def test_only_a_failed_application_shows_the_help_line(harness: Any) -> None:
 
 
 def test_a_service_that_stays_away_is_asked_less_and_less_and_then_the_submission_is_ours_to_answer_for(
-    harness: Any,
+    harness: EnrollmentHarness,
 ) -> None:
     harness.payments.failure = Unavailable("away")
     harness.worker_runs = False
@@ -125,7 +125,9 @@ def test_a_service_that_stays_away_is_asked_less_and_less_and_then_the_submissio
     assert [kinds(harness, kind) for kind in (SubmissionRequested, SubmissionFailed, ApplicationSubmitted)] == [4, 1, 0]
 
 
-def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submission_starts_afresh(harness: Any) -> None:
+def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submission_starts_afresh(
+    harness: EnrollmentHarness,
+) -> None:
     harness.worker_runs = False
     app = harness.submit(harness.complete())
     for _ in range(4):
@@ -142,7 +144,7 @@ def test_after_it_was_given_up_a_late_delivery_changes_nothing_and_a_new_submiss
     assert (kinds(harness, SubmissionFailed), kinds(harness, ApplicationSubmitted)) == (1, 1)
 
 
-def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time(harness: Any) -> None:
+def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time(harness: EnrollmentHarness) -> None:
     harness.worker_runs = False
     harness.submit(harness.complete())
     assert harness.retry_stuck_submissions() == 0
@@ -154,7 +156,7 @@ def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time
     assert kinds(harness, ApplicationSubmitted) == 1
 
 
-def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(harness: Any) -> None:
+def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(harness: EnrollmentHarness) -> None:
     pauses: list[float] = []
     wait = SubmitApplication(harness.service, pause=pauses.append)
     harness.worker_runs = False

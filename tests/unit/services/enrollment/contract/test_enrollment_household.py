@@ -9,6 +9,8 @@ from suite.enrollment.v1 import records_pb2 as records
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, CallerKind, Conflict, InvalidInput, WritingNumber
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
 TWO_STATES = Caller(
     CallerKind.DELEGATE,
@@ -25,7 +27,7 @@ def fields(refused: Any) -> list[tuple[str, str]]:
     return [(one.field, one.rule) for one in refused.value.problems]
 
 
-def under(harness: Any, app: Any, number: str, caller: Caller = TWO_STATES) -> Any:
+def under(harness: EnrollmentHarness, app: Any, number: str, caller: Caller = TWO_STATES) -> Any:
     from suite.enrollment.v1 import enrollment_service_pb2 as service
 
     general = pb.GeneralStep(producer=common.Producer(writing_number=number), special_enrollment=True)
@@ -33,38 +35,38 @@ def under(harness: Any, app: Any, number: str, caller: Caller = TWO_STATES) -> A
     return harness.call("SaveStep", request, caller).application
 
 
-def test_without_a_quote_another_own_number_of_the_home_state_can_be_taken(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household())
+def test_without_a_quote_another_own_number_of_the_home_state_can_be_taken(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household())
     assert under(harness, app, "220002581").general.producer.writing_number == "220002581"
 
 
-def test_state_of_number_and_of_home_address_have_to_match_both_ways(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household())
+def test_state_of_number_and_of_home_address_have_to_match_both_ways(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household())
     with pytest.raises(InvalidInput) as refused:
         under(harness, app, "107864325")
     assert fields(refused) == [("producer.writing_number", "R26")]
     moved = under(harness, harness.start(), "107864325")
     assert moved.state == "TX"
     with pytest.raises(InvalidInput) as refused:
-        harness.save(moved, TWO_STATES, household=make.household())
+        harness.save(moved, TWO_STATES, household=samples.household())
     assert ("home_address.state", "R26") in fields(refused)
 
 
-def test_under_another_number_the_applicant_is_the_other_numbers_client(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household())
+def test_under_another_number_the_applicant_is_the_other_numbers_client(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household())
     under(harness, app, "220002581")
     assert [number for number, _ in harness.state.clients] == ["220002581"]
 
 
-def test_a_consent_is_not_carried_into_the_next_application(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household())
+def test_a_consent_is_not_carried_into_the_next_application(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household())
     assert app.household.contact.text_messages_version == "2026.1"
     [(_, profile)] = harness.state.clients.values()
     assert profile.contact.text_messages_version == ""
     assert profile.contact.phone
 
 
-def test_a_number_of_somebody_else_answers_like_an_unknown_one(harness: Any) -> None:
+def test_a_number_of_somebody_else_answers_like_an_unknown_one(harness: EnrollmentHarness) -> None:
     for number in ("107864325", "999999999"):
         with pytest.raises(InvalidInput) as refused:
             under(
@@ -76,8 +78,8 @@ def test_a_number_of_somebody_else_answers_like_an_unknown_one(harness: Any) -> 
         assert fields(refused) == [("producer.writing_number", "R25")]
 
 
-def test_a_quote_fixes_the_producer(harness: Any, make: Any) -> None:
-    harness.quotes.saved = make.quote()
+def test_a_quote_fixes_the_producer(harness: EnrollmentHarness) -> None:
+    harness.quotes.saved = samples.quote()
     app = harness.enroll().application
     assert "producer" in app.locked
     with pytest.raises(InvalidInput) as refused:
@@ -85,24 +87,24 @@ def test_a_quote_fixes_the_producer(harness: Any, make: Any) -> None:
     assert fields(refused) == [("producer.writing_number", "R22")]
 
 
-def test_with_ids_a_first_name_is_corrected_and_the_number_stays(harness: Any, make: Any) -> None:
-    people = make.household().people
+def test_with_ids_a_first_name_is_corrected_and_the_number_stays(harness: EnrollmentHarness) -> None:
+    people = samples.household().people
     people[1].ssn = "123-45-0001"
-    app = harness.save(harness.start(), household=make.household(people=people))
+    app = harness.save(harness.start(), household=samples.household(people=people))
     people = app.household.people
     people[1].first_name = "Deborah"
-    app = harness.save(app, household=make.household(people=people))
+    app = harness.save(app, household=samples.household(people=people))
     assert (app.household.people[1].first_name, app.household.people[1].ssn_last_four) == ("Deborah", "0001")
     assert app.household.people[1].person_id == people[1].person_id
 
 
-def test_when_both_names_change_the_number_has_to_be_typed_again(harness: Any, make: Any) -> None:
-    people = make.household().people
+def test_when_both_names_change_the_number_has_to_be_typed_again(harness: EnrollmentHarness) -> None:
+    people = samples.household().people
     people[1].ssn = "123-45-0001"
-    app = harness.save(harness.start(), household=make.household(people=people))
+    app = harness.save(harness.start(), household=samples.household(people=people))
     people = app.household.people
     people[1].first_name, people[1].last_name = "Deborah", "Other"
-    saved = harness.save(app, household=make.household(people=people)).household.people[1]
+    saved = harness.save(app, household=samples.household(people=people)).household.people[1]
     assert (saved.person_id, saved.ssn_last_four) == (people[1].person_id, "")
 
 
@@ -117,11 +119,11 @@ def test_when_both_names_change_the_number_has_to_be_typed_again(harness: Any, m
     ],
 )
 def test_nobody_becomes_another_primary_applicant(
-    harness: Any, make: Any, changes: dict[str, str], with_id: bool
+    harness: EnrollmentHarness, changes: dict[str, str], with_id: bool
 ) -> None:
-    people = make.household().people
+    people = samples.household().people
     people[0].ssn = "123-45-0001"
-    app = harness.save(harness.start(), household=make.household(people=people))
+    app = harness.save(harness.start(), household=samples.household(people=people))
     ada, dee = app.household.people
     swapped = pb.Person()
     swapped.CopyFrom(ada)
@@ -130,7 +132,7 @@ def test_nobody_becomes_another_primary_applicant(
     if not with_id:
         swapped.person_id = ""
     with pytest.raises(Conflict) as refused:
-        harness.save(app, household=make.household(people=[swapped, dee]))
+        harness.save(app, household=samples.household(people=[swapped, dee]))
     assert (refused.value.code, [one.field for one in refused.value.problems]) == ("another_person", ["people[0]"])
     assert "new application" in refused.value.message
     assert not any(value in refused.value.message for value in changes.values())
@@ -141,75 +143,75 @@ def test_nobody_becomes_another_primary_applicant(
     "changes",
     [{"first_name": "Adam"}, {"last_name": "Married"}, {"date_of_birth": "1987-06-15"}, {"ssn": "123-45-0009"}],
 )
-def test_one_correction_at_a_time_is_no_other_person(harness: Any, make: Any, changes: dict[str, str]) -> None:
-    people = make.household().people
+def test_one_correction_at_a_time_is_no_other_person(harness: EnrollmentHarness, changes: dict[str, str]) -> None:
+    people = samples.household().people
     people[0].ssn = "123-45-0001"
-    app = harness.save(harness.start(), household=make.household(people=people))
+    app = harness.save(harness.start(), household=samples.household(people=people))
     ada, dee = app.household.people
     for name, value in changes.items():
         setattr(ada, name, value)
-    saved = harness.save(app, household=make.household(people=[ada, dee])).household.people[0]
+    saved = harness.save(app, household=samples.household(people=[ada, dee])).household.people[0]
     assert saved.person_id == ada.person_id
     assert saved.ssn_last_four == changes.get("ssn", "0001")[-4:]
 
 
-def test_the_applicant_and_somebody_else_do_not_change_places(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household())
+def test_the_applicant_and_somebody_else_do_not_change_places(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household())
     ada, dee = app.household.people
     ada.relationship, dee.relationship = common.RELATIONSHIP_OTHER_DEPENDENT, common.RELATIONSHIP_SELF
     with pytest.raises(Conflict):
-        harness.save(app, household=make.household(people=[dee, ada]))
+        harness.save(app, household=samples.household(people=[dee, ada]))
 
 
-def test_a_child_is_not_edited_into_another_but_removed_and_added(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household())
+def test_a_child_is_not_edited_into_another_but_removed_and_added(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household())
     ada, dee = app.household.people
     edited = pb.Person(person_id=dee.person_id, relationship=dee.relationship, last_name="Sample")
     edited.first_name, edited.date_of_birth = "Cal", "2019-09-03"
     with pytest.raises(Conflict) as refused:
-        harness.save(app, household=make.household(people=[ada, edited]))
+        harness.save(app, household=samples.household(people=[ada, edited]))
     assert "Remove this person" in refused.value.message
     edited.person_id = ""
-    cal = harness.save(app, household=make.household(people=[ada, edited])).household.people[1]
+    cal = harness.save(app, household=samples.household(people=[ada, edited])).household.people[1]
     assert cal.person_id not in ("", dee.person_id)
 
 
-def test_an_id_that_nobody_has_is_refused(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household())
+def test_an_id_that_nobody_has_is_refused(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household())
     people = [*app.household.people, pb.Person(relationship=common.RELATIONSHIP_CHILD, person_id="p-9")]
     twin = pb.Person()
     twin.CopyFrom(people[1])
     twin.first_name = "Twin"
     for wrong in (people, [people[0], people[1], twin]):
         with pytest.raises(InvalidInput) as refused:
-            harness.save(app, household=make.household(people=wrong))
+            harness.save(app, household=samples.household(people=wrong))
         assert fields(refused) == [("people[2].person_id", "R58")]
 
 
-def test_a_dependent_is_a_child_until_it_is_said_otherwise(harness: Any, make: Any) -> None:
-    people = make.household().people
+def test_a_dependent_is_a_child_until_it_is_said_otherwise(harness: EnrollmentHarness) -> None:
+    people = samples.household().people
     for person in people:
         person.ClearField("relationship")
-    app = harness.save(harness.start(), household=make.household(people=people))
+    app = harness.save(harness.start(), household=samples.household(people=people))
     assert [one.relationship for one in app.household.people] == [
         common.RELATIONSHIP_SELF,
         common.RELATIONSHIP_CHILD,
     ]
 
 
-def test_two_people_do_not_share_a_number(harness: Any, make: Any) -> None:
-    people = make.household().people
+def test_two_people_do_not_share_a_number(harness: EnrollmentHarness) -> None:
+    people = samples.household().people
     people[0].ssn = people[1].ssn = "123-45-0001"
     with pytest.raises(InvalidInput) as refused:
-        harness.save(harness.start(), household=make.household(people=people))
+        harness.save(harness.start(), household=samples.household(people=people))
     assert fields(refused) == [("people[1].ssn", "R46")]
 
 
-def test_choices_and_coverage_name_people_by_id(harness: Any, make: Any) -> None:
+def test_choices_and_coverage_name_people_by_id(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     ada, dee = (person.person_id for person in app.household.people)
     choice = pb.PcpChoice(person_id=dee, pcp_id="DEE")
-    plans = pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental, pcp_choices=[choice])
+    plans = pb.PlansStep(medical_plan_id=samples.HMO, dental_plan_id=samples.DENTAL, pcp_choices=[choice])
     app = harness.save(app, plans=plans)
     assert [(one.member_index, one.person_id) for one in app.plans.pcp_choices] == [(1, dee)]
     other = pb.OtherCoverage(person_id=ada, member_number="1", group_id="2")
@@ -217,14 +219,14 @@ def test_choices_and_coverage_name_people_by_id(harness: Any, make: Any) -> None
     assert [(one.member_index, one.person_id) for one in app.other_coverage.others] == [(0, ada)]
     choice.person_id = "p-9"
     with pytest.raises(InvalidInput) as refused:
-        harness.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, pcp_choices=[choice]))
+        harness.save(app, plans=pb.PlansStep(medical_plan_id=samples.HMO, pcp_choices=[choice]))
     assert fields(refused) == [("pcp_choices[0].person_id", "R58")]
 
 
-def test_one_provider_for_all_keeps_the_others_answers(harness: Any, make: Any) -> None:
+def test_one_provider_for_all_keeps_the_others_answers(harness: EnrollmentHarness) -> None:
     choices = [pb.PcpChoice(member_index=0, pcp_id="ADA"), pb.PcpChoice(member_index=1, pcp_id="DEE")]
     plans = pb.PlansStep(
-        medical_plan_id=make.hmo, dental_plan_id=make.dental, pcp_choices=choices, pcp_same_for_all=True
+        medical_plan_id=samples.HMO, dental_plan_id=samples.DENTAL, pcp_choices=choices, pcp_same_for_all=True
     )
     app = harness.save(harness.complete(), plans=plans)
     assert [choice.pcp_id for choice in app.plans.pcp_choices] == ["ADA", "DEE"]
@@ -240,10 +242,10 @@ def test_one_provider_for_all_keeps_the_others_answers(harness: Any, make: Any) 
     ]
 
 
-def test_a_dental_form_has_neither_providers_nor_attestation(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household(form_type=pb.FORM_TYPE_DENTAL))
+def test_a_dental_form_has_neither_providers_nor_attestation(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household(form_type=pb.FORM_TYPE_DENTAL))
     plans = pb.PlansStep(
-        medical_plan_id=make.hmo, pediatric_dental_attested=True, pcp_choices=[pb.PcpChoice(pcp_id="1")]
+        medical_plan_id=samples.HMO, pediatric_dental_attested=True, pcp_choices=[pb.PcpChoice(pcp_id="1")]
     )
     with pytest.raises(InvalidInput) as refused:
         harness.save(app, plans=plans)
@@ -254,18 +256,18 @@ def test_a_dental_form_has_neither_providers_nor_attestation(harness: Any, make:
     ]
 
 
-def test_answers_on_identity_carry_their_scheme(harness: Any, make: Any) -> None:
-    people = make.household().people
+def test_answers_on_identity_carry_their_scheme(harness: EnrollmentHarness) -> None:
+    people = samples.household().people
     answers = records.SelfIdentification(
         spoken_language="es", written_language="en", ethnicities=["mexican", "cuban"], identities=["white"]
     )
     people[1].self_identification.CopyFrom(answers)
-    app = harness.save(harness.start(), household=make.household(people=people))
+    app = harness.save(harness.start(), household=samples.household(people=people))
     saved = app.household.people[1].self_identification
     assert (saved.scheme, list(saved.ethnicities)) == ("hhs-4302-2011", ["mexican", "cuban"])
     assert not app.household.people[0].HasField("self_identification")
     people[1].self_identification.Clear()
-    app = harness.save(app, household=make.household(people=people))
+    app = harness.save(app, household=samples.household(people=people))
     assert not app.household.people[1].HasField("self_identification")
 
 
@@ -280,12 +282,12 @@ def test_answers_on_identity_carry_their_scheme(harness: Any, make: Any) -> None
     ],
 )
 def test_only_answers_that_are_offered_are_kept(
-    harness: Any, make: Any, answers: dict[str, Any], field: str, rule: str
+    harness: EnrollmentHarness, answers: dict[str, Any], field: str, rule: str
 ) -> None:
-    people = make.household().people
+    people = samples.household().people
     people[0].self_identification.CopyFrom(records.SelfIdentification(**answers))
     with pytest.raises(InvalidInput) as refused:
-        harness.save(harness.start(), household=make.household(people=people))
+        harness.save(harness.start(), household=samples.household(people=people))
     assert fields(refused) == [(f"people[0].self_identification.{field}", rule)]
     assert "martian" not in str(refused.value.problems)
 
@@ -306,9 +308,9 @@ def hra(cents: int, kind: str = "QSEHRA", start: str = "2026-01-01") -> pb.Hra:
     ],
 )
 def test_a_contribution_above_the_cap_is_a_notice_and_stops_nothing(
-    harness: Any, make: Any, people: int, kind: str, cents: int, noticed: bool
+    harness: EnrollmentHarness, people: int, kind: str, cents: int, noticed: bool
 ) -> None:
-    app = harness.complete(people=make.household().people[:people], hra=hra(cents, kind))
+    app = harness.complete(people=samples.household().people[:people], hra=hra(cents, kind))
     assert [(one.step, one.field, one.rule) for one in app.notices if one.rule == "R53"] == (
         [(application_pb2.STEP_HOUSEHOLD, "hra.monthly_contribution", "R53")] if noticed else []
     )
@@ -327,9 +329,9 @@ def test_a_contribution_above_the_cap_is_a_notice_and_stops_nothing(
         (pb.Hra(employer_name="Wid\x07gets"), "employer_name"),
     ],
 )
-def test_an_hra_that_cannot_be_is_refused(harness: Any, make: Any, wrong: pb.Hra, field: str) -> None:
+def test_an_hra_that_cannot_be_is_refused(harness: EnrollmentHarness, wrong: pb.Hra, field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        harness.save(harness.start(), household=make.household(hra=wrong))
+        harness.save(harness.start(), household=samples.household(hra=wrong))
     assert [one for one, _ in fields(refused)] == [f"hra.{field}"]
 
 
@@ -343,20 +345,20 @@ def test_an_hra_that_cannot_be_is_refused(harness: Any, make: Any, wrong: pb.Hra
     ],
 )
 def test_the_last_use_of_tobacco_lies_in_the_six_months_that_are_asked_about(
-    harness: Any, make: Any, use: bool, last: str, refusal: list[tuple[str, str]]
+    harness: EnrollmentHarness, use: bool, last: str, refusal: list[tuple[str, str]]
 ) -> None:
-    people = make.household().people
+    people = samples.household().people
     people[0].tobacco_use, people[0].tobacco_last_used = use, last
     if not refusal:
-        harness.save(harness.start(), household=make.household(people=people))
+        harness.save(harness.start(), household=samples.household(people=people))
         return
     with pytest.raises(InvalidInput) as refused:
-        harness.save(harness.start(), household=make.household(people=people))
+        harness.save(harness.start(), household=samples.household(people=people))
     assert fields(refused) == refusal
 
 
 def test_a_form_that_does_not_ask_for_replaced_coverage_takes_and_keeps_none(
-    harness: Any, make: Any, monkeypatch: pytest.MonkeyPatch
+    harness: EnrollmentHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dataclasses import replace
 
@@ -368,7 +370,7 @@ def test_a_form_that_does_not_ask_for_replaced_coverage_takes_and_keeps_none(
     replaced = pb.ReplacedCoverage(insurer="Old Mutual", policy_number="1", termination_date="2026-06-30")
     step = pb.OtherCoverageStep(replaces_coverage=True, replaced=[replaced], replacement_rights_shown=True)
     app = harness.save(harness.complete(), other_coverage=step)
-    app = harness.save(app, household=make.household(form_type=pb.FORM_TYPE_DENTAL))
+    app = harness.save(app, household=samples.household(form_type=pb.FORM_TYPE_DENTAL))
     assert not (app.other_coverage.replaces_coverage or app.other_coverage.replaced)
     with pytest.raises(InvalidInput) as refused:
         harness.save(app, other_coverage=step)
@@ -376,7 +378,7 @@ def test_a_form_that_does_not_ask_for_replaced_coverage_takes_and_keeps_none(
 
 
 @pytest.mark.parametrize("day", ["2024-05-19", "2028-05-20"])
-def test_coverage_does_not_end_years_away(harness: Any, day: str) -> None:
+def test_coverage_does_not_end_years_away(harness: EnrollmentHarness, day: str) -> None:
     replaced = pb.ReplacedCoverage(insurer="Old Mutual", policy_number="1", termination_date=day)
     with pytest.raises(InvalidInput) as refused:
         harness.save(
@@ -385,7 +387,7 @@ def test_coverage_does_not_end_years_away(harness: Any, day: str) -> None:
     assert fields(refused) == [("replaced[0].termination_date", "R73")]
 
 
-def test_blanks_are_no_answer(harness: Any) -> None:
+def test_blanks_are_no_answer(harness: EnrollmentHarness) -> None:
     replaced = pb.ReplacedCoverage(insurer="  ", policy_number=" ", termination_date="2026-06-30")
     step = pb.OtherCoverageStep(replaces_coverage=True, replaced=[replaced], replacement_rights_shown=True)
     missing = harness.missing(harness.save(harness.complete(), other_coverage=step))

@@ -21,6 +21,8 @@ from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Conflict, DomainError, InvalidInput, NotReady, Stale
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
 HMO, PPO, DENTAL = "36096IL9900001-00", "36096IL9900003-00", "36096IL9900010-00"
 NAMES = st.sampled_from(["", "Ada", "Ben", "Cal", "x" * 61, "a\x07b"])
@@ -124,7 +126,6 @@ def signature_steps() -> st.SearchStrategy[pb.SignaturesStep]:
 class Machine(RuleBasedStateMachine):
     """One application, driven through the contract; ``sound`` fills it, so that submissions succeed now and then."""
 
-    make: ClassVar[Any]
     harness_on: ClassVar[Callable[[str], Any]]
     # What was seen in all runs together: a machine that never gets anywhere proves nothing.
     seen: ClassVar[set[str]]
@@ -148,7 +149,7 @@ class Machine(RuleBasedStateMachine):
     @rule(sep=st.booleans(), events=st.lists(st.tuples(st.sampled_from(["birth", "marriage", "no"]), DAYS), max_size=2))
     def save_general(self, sep: bool, events: list[tuple[str, str]]) -> None:
         events = [event for event in events if event[1]]
-        self._try(lambda: self.harness.save(self.app, general=self.make.general(*events, sep=sep)))
+        self._try(lambda: self.harness.save(self.app, general=samples.general(*events, sep=sep)))
 
     @rule(wanted=st.sampled_from(["", "2026-05-10", "2026-06-01", "2026-06-15"]))
     def calculate(self, wanted: str) -> None:
@@ -183,8 +184,8 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def fill_soundly(self) -> None:
         steps: list[dict[str, Any]] = [
-            {"general": self.make.general(("birth", "2026-05-10"))},
-            {"household": self.make.household()},
+            {"general": samples.general(("birth", "2026-05-10"))},
+            {"household": samples.household()},
             {"plans": pb.PlansStep(medical_plan_id=HMO, dental_plan_id=DENTAL)},
             {"other_coverage": pb.OtherCoverageStep()},
             {"signatures": pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_NOW)},
@@ -263,19 +264,17 @@ def _place(field: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_no_order_of_acts_breaks_an_application(harness_on: Any, make: Any) -> None:
+def test_no_order_of_acts_breaks_an_application(harness_on: Callable[[str], EnrollmentHarness]) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     few = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=checks)
     seen: set[str] = set()
-    bound: type[Machine] = type(
-        "Bound", (Machine,), {"make": make, "office_on": staticmethod(harness_on), "seen": seen}
-    )
+    bound: type[Machine] = type("Bound", (Machine,), {"office_on": staticmethod(harness_on), "seen": seen})
     run_state_machine_as_test(bound, settings=few)
     reached = {"not ready", "invalid_input", "APPLICATION_STATUS_SUBMITTED", "already_submitted"}
     assert reached <= seen, seen
 
 
-def test_readiness_and_submission_judge_alike(harness: Any) -> None:
+def test_readiness_and_submission_judge_alike(harness: EnrollmentHarness) -> None:
     """The negative control of the machine's comparison: what readiness lists is what submission names."""
     app = harness.start()
     request = service.GetReadinessRequest(record_number=app.record_number)

@@ -13,6 +13,8 @@ from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.names import split_suffix
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.person_matching import is_different_person
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
 
 def fields(refused: Any) -> list[str]:
@@ -26,34 +28,36 @@ def applicant(**names: Any) -> pb.Person:
 @pytest.mark.parametrize(
     ("typed", "kept"), [("Jr.", "Jr."), ("jr", "Jr."), (" SR. ", "Sr."), ("ii", "II"), ("III", "III"), ("iv", "IV")]
 )
-def test_a_suffix_is_kept_apart_however_it_is_typed(harness: Any, make: Any, typed: str, kept: str) -> None:
+def test_a_suffix_is_kept_apart_however_it_is_typed(harness: EnrollmentHarness, typed: str, kept: str) -> None:
     person = applicant(first_name="Adam", last_name="Sample", suffix=typed)
-    app = harness.save(harness.start(), household=make.household(people=[person]))
+    app = harness.save(harness.start(), household=samples.household(people=[person]))
     assert app.household.people[0].suffix == kept
     assert app.header.applicant_name == f"Adam Sample {kept}"
 
 
-def test_what_is_no_suffix_is_refused(harness: Any, make: Any) -> None:
+def test_what_is_no_suffix_is_refused(harness: EnrollmentHarness) -> None:
     with pytest.raises(InvalidInput) as refused:
-        harness.save(harness.start(), household=make.household(people=[applicant(last_name="Sample", suffix="Esq.")]))
+        harness.save(
+            harness.start(), household=samples.household(people=[applicant(last_name="Sample", suffix="Esq.")])
+        )
     assert fields(refused) == ["people[0].suffix"]
 
 
-def test_a_person_of_one_name_lacks_no_first_name(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household(people=[applicant(last_name="Suharto")]))
+def test_a_person_of_one_name_lacks_no_first_name(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household(people=[applicant(last_name="Suharto")]))
     asked = (application_pb2.STEP_HOUSEHOLD, "people[0].first_name")
     assert asked in harness.missing(app)
     person = app.household.people[0]
     person.one_name_only = True
-    app = harness.save(app, household=make.household(people=[person]))
+    app = harness.save(app, household=samples.household(people=[person]))
     assert asked not in harness.missing(app)
     assert app.household.people[0].one_name_only and app.header.applicant_name == "Suharto"
 
 
-def test_a_person_of_one_name_has_no_other_names(harness: Any, make: Any) -> None:
+def test_a_person_of_one_name_has_no_other_names(harness: EnrollmentHarness) -> None:
     person = applicant(first_name="A", middle_initial="B", last_name="Suharto", one_name_only=True)
     with pytest.raises(DomainError) as refused:
-        harness.save(harness.start(), household=make.household(people=[person]))
+        harness.save(harness.start(), household=samples.household(people=[person]))
     assert fields(refused) == ["people[0].first_name", "people[0].middle_initial"]
 
 

@@ -1,7 +1,5 @@
 """Readiness, submission, and what payment tells (R84, R85, R100-R111)."""
 
-from typing import Any
-
 import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
@@ -10,13 +8,15 @@ from suite.enrollment.v1 import steps_pb2
 from chassis.kernel import AlreadyExists, Conflict, InvalidInput, NotReady, Stale, Unavailable
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
 
-def kinds(harness: Any, kind: type) -> int:
+def kinds(harness: EnrollmentHarness, kind: type) -> int:
     return sum(isinstance(event, kind) for event in harness.work.events)
 
 
-def test_a_blank_application_says_all_that_it_lacks(harness: Any) -> None:
+def test_a_blank_application_says_all_that_it_lacks(harness: EnrollmentHarness) -> None:
     missing = harness.missing(harness.start())
     assert (pb.STEP_GENERAL, "life_events") in missing
     assert (pb.STEP_HOUSEHOLD, "people") in missing
@@ -25,15 +25,15 @@ def test_a_blank_application_says_all_that_it_lacks(harness: Any) -> None:
     assert missing == sorted(missing, key=lambda one: one[0])
 
 
-def test_a_complete_application_lacks_nothing(harness: Any) -> None:
+def test_a_complete_application_lacks_nothing(harness: EnrollmentHarness) -> None:
     assert harness.missing(harness.complete()) == []
 
 
-def test_each_requirement_is_missed_where_it_belongs(harness: Any, make: Any) -> None:
+def test_each_requirement_is_missed_where_it_belongs(harness: EnrollmentHarness) -> None:
     app = harness.complete()
-    in_person = make.household(authorization=steps_pb2.AUTHORIZATION_IN_PERSON, hra=steps_pb2.Hra(kind="ICHRA"))
+    in_person = samples.household(authorization=steps_pb2.AUTHORIZATION_IN_PERSON, hra=steps_pb2.Hra(kind="ICHRA"))
     app = harness.save(app, household=in_person)
-    app = harness.save(app, plans=steps_pb2.PlansStep(medical_plan_id=make.hmo))
+    app = harness.save(app, plans=steps_pb2.PlansStep(medical_plan_id=samples.HMO))
     app = harness.save(app, other_coverage=steps_pb2.OtherCoverageStep(replaces_coverage=True, has_other_coverage=True))
     app = harness.save(
         app, signatures=steps_pb2.SignaturesStep(authorized_representative=steps_pb2.Signer(first_name="Eve"))
@@ -53,18 +53,18 @@ def test_each_requirement_is_missed_where_it_belongs(harness: Any, make: Any) ->
     }
 
 
-def test_a_child_alone_needs_a_guardian(harness: Any, make: Any) -> None:
-    child = make.household().people[1]
-    child.relationship = make.household().people[0].relationship
+def test_a_child_alone_needs_a_guardian(harness: EnrollmentHarness) -> None:
+    child = samples.household().people[1]
+    child.relationship = samples.household().people[0].relationship
     app = harness.complete(people=[child])
     assert harness.missing(app) == [(pb.STEP_SIGNATURES, "guardian")]
     guardian = steps_pb2.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
     signed = steps_pb2.SignaturesStep(guardian=guardian, payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_LATER)
     app = harness.save(app, signatures=signed)
     assert not harness.missing(app)
-    grown_up = make.household().people[0]
+    grown_up = samples.household().people[0]
     grown_up.relationship, grown_up.first_name = common.RELATIONSHIP_OTHER_DEPENDENT, "Bea"
-    app = harness.save(app, household=make.household(people=[*app.household.people, grown_up]))
+    app = harness.save(app, household=samples.household(people=[*app.household.people, grown_up]))
     assert not app.signatures.HasField("guardian")
 
 
@@ -76,33 +76,33 @@ def test_a_child_alone_needs_a_guardian(harness: Any, make: Any) -> None:
     ],
 )
 def test_who_is_a_minor_on_the_day_of_signing_needs_a_guardian_whenever_coverage_begins(
-    harness: Any, make: Any, born: str, event: tuple[str, str], asked: bool
+    harness: EnrollmentHarness, born: str, event: tuple[str, str], asked: bool
 ) -> None:
-    only = make.household().people[0]
+    only = samples.household().people[0]
     only.date_of_birth = born
     only.ClearField("tobacco_use")
-    app = harness.save(harness.start(), general=make.general(event))
-    app = harness.save(harness.calculate(app), household=make.household(people=[only]))
-    app = harness.save(app, plans=steps_pb2.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental))
+    app = harness.save(harness.start(), general=samples.general(event))
+    app = harness.save(harness.calculate(app), household=samples.household(people=[only]))
+    app = harness.save(app, plans=steps_pb2.PlansStep(medical_plan_id=samples.HMO, dental_plan_id=samples.DENTAL))
     app = harness.save(app, signatures=steps_pb2.SignaturesStep(payment_choice=steps_pb2.PAYMENT_CHOICE_PAY_NOW))
     assert ((pb.STEP_SIGNATURES, "guardian") in harness.missing(app)) is asked
 
 
-def test_where_an_adult_signs_there_is_no_guardian(harness: Any, make: Any) -> None:
+def test_where_an_adult_signs_there_is_no_guardian(harness: EnrollmentHarness) -> None:
     guardian = steps_pb2.Signer(first_name="Eve", last_name="Sample", relationship_to_applicant="Mother")
     with pytest.raises(InvalidInput) as refused:
         harness.save(harness.complete(), signatures=steps_pb2.SignaturesStep(guardian=guardian))
     assert [(one.field, one.rule) for one in refused.value.problems] == [("guardian", "R81")]
 
 
-def test_a_date_that_has_passed_by_has_to_be_calculated_again(harness: Any, make: Any) -> None:
+def test_a_date_that_has_passed_by_has_to_be_calculated_again(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     app = harness.calculate(app, "2026-06-01")
     harness.clock.set_day("2026-06-02")
     assert (pb.STEP_GENERAL, "effective_date") in harness.missing(app)
 
 
-def test_submitting_what_is_not_ready_names_every_gap_and_writes_nothing(harness: Any) -> None:
+def test_submitting_what_is_not_ready_names_every_gap_and_writes_nothing(harness: EnrollmentHarness) -> None:
     app = harness.start()
     with pytest.raises(NotReady) as refused:
         harness.submit(app)
@@ -111,7 +111,7 @@ def test_submitting_what_is_not_ready_names_every_gap_and_writes_nothing(harness
     assert kinds(harness, SubmissionRequested) == 0
 
 
-def test_a_ready_application_is_submitted_once(harness: Any) -> None:
+def test_a_ready_application_is_submitted_once(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     done = harness.submit(app, key="the-same-key")
     again = harness.submit(app, key="the-same-key")
@@ -124,24 +124,24 @@ def test_a_ready_application_is_submitted_once(harness: Any) -> None:
         harness.save(done, signatures=steps_pb2.SignaturesStep())
 
 
-def test_a_key_serves_one_application(harness: Any) -> None:
+def test_a_key_serves_one_application(harness: EnrollmentHarness) -> None:
     harness.submit(harness.complete(), key="the-same-key")
     with pytest.raises(AlreadyExists):
         harness.submit(harness.complete(), key="the-same-key")
 
 
-def test_a_stale_version_is_not_submitted(harness: Any) -> None:
+def test_a_stale_version_is_not_submitted(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     with pytest.raises(Stale):
         harness.submit(app, version=app.version - 1)
 
 
-def test_without_a_worker_the_answer_is_that_it_runs(harness: Any) -> None:
+def test_without_a_worker_the_answer_is_that_it_runs(harness: EnrollmentHarness) -> None:
     harness.worker_runs = False
     assert harness.submit(harness.complete()).status == pb.APPLICATION_STATUS_SUBMITTING
 
 
-def test_the_request_may_be_delivered_many_times(harness: Any) -> None:
+def test_the_request_may_be_delivered_many_times(harness: EnrollmentHarness) -> None:
     harness.worker_runs = False
     app = harness.submit(harness.complete())
     for message in ("m-1", "m-1", "m-2", "m-3"):
@@ -150,7 +150,7 @@ def test_the_request_may_be_delivered_many_times(harness: Any) -> None:
     assert len(harness.payments.opened) == 1
 
 
-def test_a_crash_between_steps_goes_on_where_it_stopped(harness: Any) -> None:
+def test_a_crash_between_steps_goes_on_where_it_stopped(harness: EnrollmentHarness) -> None:
     harness.worker_runs = False
     app = harness.submit(harness.complete())
     prices = harness.quotes.calls
@@ -164,7 +164,7 @@ def test_a_crash_between_steps_goes_on_where_it_stopped(harness: Any) -> None:
     assert harness.quotes.calls == prices + 1
 
 
-def test_the_first_payment_covers_every_month_since_a_retroactive_date(harness: Any) -> None:
+def test_the_first_payment_covers_every_month_since_a_retroactive_date(harness: EnrollmentHarness) -> None:
     app = harness.complete(event="2026-04-10")
     harness.submit(app)
     [(amount, pay_now)] = harness.payments.opened
@@ -172,14 +172,14 @@ def test_the_first_payment_covers_every_month_since_a_retroactive_date(harness: 
     assert pay_now
 
 
-def test_plans_with_providers_get_one_for_everybody_and_others_none(harness: Any, make: Any) -> None:
+def test_plans_with_providers_get_one_for_everybody_and_others_none(harness: EnrollmentHarness) -> None:
     done = harness.submit(harness.complete())
     assert [pcp.auto_assigned for pcp in done.assigned_pcps] == [True, True]
     assert [wish.age for wish in harness.providers.pcp_selections] == [38, 0]
-    assert not harness.submit(harness.complete(plan=make.ppo)).assigned_pcps
+    assert not harness.submit(harness.complete(plan=samples.PPO)).assigned_pcps
 
 
-def test_a_changed_premium_fails_the_submission_and_shows_the_new_one(harness: Any) -> None:
+def test_a_changed_premium_fails_the_submission_and_shows_the_new_one(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     harness.quotes.surcharge = 5
     failed = harness.submit(app)
@@ -192,22 +192,22 @@ def test_a_changed_premium_fails_the_submission_and_shows_the_new_one(harness: A
     assert (kinds(harness, SubmissionFailed), kinds(harness, ApplicationSubmitted)) == (1, 1)
 
 
-def test_a_refused_provider_fails_at_the_choice_and_can_be_mended(harness: Any, make: Any) -> None:
+def test_a_refused_provider_fails_at_the_choice_and_can_be_mended(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     choices = [steps_pb2.PcpChoice(member_index=1, pcp_id="FULL")]
-    plans = steps_pb2.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental, pcp_choices=choices)
+    plans = steps_pb2.PlansStep(medical_plan_id=samples.HMO, dental_plan_id=samples.DENTAL, pcp_choices=choices)
     app = harness.save(app, plans=plans)
     harness.providers.failure = InvalidInput.at("members[1].pcp_id", "This provider takes no new patients.", rule="R69")
     failed = harness.submit(app)
     assert [(one.step, one.field) for one in failed.failures] == [(pb.STEP_PLANS, "pcp_choices[0].pcp_id")]
     assert not harness.payments.opened
     harness.providers.failure = None
-    mended = harness.save(failed, plans=steps_pb2.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental))
+    mended = harness.save(failed, plans=steps_pb2.PlansStep(medical_plan_id=samples.HMO, dental_plan_id=samples.DENTAL))
     assert mended.status == pb.APPLICATION_STATUS_FAILED
     assert harness.submit(mended).status == pb.APPLICATION_STATUS_SUBMITTED
 
 
-def test_a_successful_payment_stays_successful(harness: Any) -> None:
+def test_a_successful_payment_stays_successful(harness: EnrollmentHarness) -> None:
     app = harness.submit(harness.complete())
     for message, status in (("m-1", "failed"), ("m-2", "successful"), ("m-3", "failed"), ("m-4", "bill_later")):
         harness.on_payment_changed("queue", message, app.record_number, PaymentStatus(status))
@@ -215,7 +215,7 @@ def test_a_successful_payment_stays_successful(harness: Any) -> None:
     assert harness.get(app).status == pb.APPLICATION_STATUS_SUBMITTED
 
 
-def test_payment_may_speak_before_the_submission_ends(harness: Any) -> None:
+def test_payment_may_speak_before_the_submission_ends(harness: EnrollmentHarness) -> None:
     harness.worker_runs = False
     app = harness.submit(harness.complete())
     harness.on_payment_changed("queue", "m-1", app.record_number, PaymentStatus.SUCCESSFUL)
@@ -223,7 +223,7 @@ def test_payment_may_speak_before_the_submission_ends(harness: Any) -> None:
     assert harness.get(app).payment_status == "successful"
 
 
-def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(harness: Any) -> None:
+def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     harness.clock.set_day("2026-08-19")
     with pytest.raises(Conflict):
@@ -232,7 +232,7 @@ def test_after_its_last_day_a_draft_is_neither_saved_nor_submitted(harness: Any)
         harness.save(app, signatures=steps_pb2.SignaturesStep())
 
 
-def test_a_submitted_application_never_becomes_incomplete_again(harness: Any) -> None:
+def test_a_submitted_application_never_becomes_incomplete_again(harness: EnrollmentHarness) -> None:
     app = harness.submit(harness.complete())
     harness.clock.set_day("2027-06-01")
     assert harness.missing(app) == []

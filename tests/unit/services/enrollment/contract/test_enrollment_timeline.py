@@ -14,6 +14,8 @@ from suite.enrollment.v1 import steps_pb2 as pb
 from chassis.kernel import CallerKind, InvalidInput
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.usecases.retry_stuck_submissions import WAITS
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
 # Typed somewhere in the application below, and nowhere else.
 CANARIES = (
@@ -33,24 +35,24 @@ CANARIES = (
 )
 
 
-def entries(harness: Any, app: application_pb2.Application, **page: Any) -> Any:
+def entries(harness: EnrollmentHarness, app: application_pb2.Application, **page: Any) -> Any:
     request = service.GetTimelineRequest(record_number=app.record_number, page=common.Page(**page))
     return harness.call("GetTimeline", request)
 
 
-def actions(harness: Any, app: application_pb2.Application) -> list[str]:
+def actions(harness: EnrollmentHarness, app: application_pb2.Application) -> list[str]:
     return [entry.action for entry in entries(harness, app).entries]
 
 
-def test_each_act_leaves_exactly_one_entry(harness: Any, make: Any) -> None:
+def test_each_act_leaves_exactly_one_entry(harness: EnrollmentHarness) -> None:
     app = harness.start()
     told = ["application.started"]
     assert actions(harness, app) == told
 
     steps: list[dict[str, Any]] = [
-        {"general": make.general(("birth", "2026-05-10"))},
-        {"household": make.household()},
-        {"plans": pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental)},
+        {"general": samples.general(("birth", "2026-05-10"))},
+        {"household": samples.household()},
+        {"plans": pb.PlansStep(medical_plan_id=samples.HMO, dental_plan_id=samples.DENTAL)},
         {"other_coverage": pb.OtherCoverageStep()},
         {"signatures": pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_NOW)},
     ]
@@ -101,7 +103,7 @@ def test_each_act_leaves_exactly_one_entry(harness: Any, make: Any) -> None:
     assert actions(harness, app) == told
 
 
-def test_a_submission_that_failed_and_one_that_was_given_up_are_told(harness: Any) -> None:
+def test_a_submission_that_failed_and_one_that_was_given_up_are_told(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     harness.quotes.surcharge = 1
     harness.submit(app)
@@ -117,47 +119,49 @@ def test_a_submission_that_failed_and_one_that_was_given_up_are_told(harness: An
 
 
 @pytest.mark.parametrize("refused", ["stale", "unsound", "asking"])
-def test_what_changes_nothing_leaves_no_entry(harness: Any, make: Any, refused: str) -> None:
+def test_what_changes_nothing_leaves_no_entry(harness: EnrollmentHarness, refused: str) -> None:
     app = harness.complete()
     before = actions(harness, app)
     if refused == "stale":
         with pytest.raises(Exception, match="saved"):
             harness.save(
-                application_pb2.Application(record_number=app.record_number, version=1), general=make.general()
+                application_pb2.Application(record_number=app.record_number, version=1), general=samples.general()
             )
     elif refused == "unsound":
         with pytest.raises(InvalidInput):
-            harness.save(app, household=make.household(people=[pb.Person(relationship=common.RELATIONSHIP_CHILD)] * 2))
+            harness.save(
+                app, household=samples.household(people=[pb.Person(relationship=common.RELATIONSHIP_CHILD)] * 2)
+            )
     else:
         harness.get(app)
         harness.missing(app)
     assert actions(harness, app) == before
 
 
-def test_an_entry_says_who_acted_for_whom_and_what_changed(harness: Any, make: Any) -> None:
-    delegate = replace(make.producer, kind=CallerKind.DELEGATE, subject="delegate@example.com")
+def test_an_entry_says_who_acted_for_whom_and_what_changed(harness: EnrollmentHarness) -> None:
+    delegate = replace(samples.PRODUCER, kind=CallerKind.DELEGATE, subject="delegate@example.com")
     app = harness.start()
-    request = service.SaveStepRequest(record_number=app.record_number, version=1, household=make.household())
+    request = service.SaveStepRequest(record_number=app.record_number, version=1, household=samples.household())
     app = harness.call("SaveStep", request, delegate).application
     first, saved = entries(harness, app).entries
     assert (first.actor, saved.actor) == ("producer@example.com", "delegate@example.com")
     assert {first.on_behalf_of_writing_number, saved.on_behalf_of_writing_number} == {"220002580"}
     assert saved.at.ToDatetime() == harness.clock.now().replace(tzinfo=None)
     assert {"Person 1 added", "Person 2 added", "Street of home address"} <= set(saved.changed_fields)
-    ada = make.household().people[0]
+    ada = samples.household().people[0]
     ada.first_name = "Eve"
-    app = harness.save(app, household=make.household(people=[ada, *make.household().people[1:]]))
+    app = harness.save(app, household=samples.household(people=[ada, *samples.household().people[1:]]))
     assert list(entries(harness, app).entries[-1].changed_fields) == ["First name of person 1"]
 
 
-def test_what_a_step_takes_along_is_told(harness: Any, make: Any) -> None:
+def test_what_a_step_takes_along_is_told(harness: EnrollmentHarness) -> None:
     app = harness.complete()
-    app = harness.save(app, general=make.general(("marriage", "2026-05-15")))
+    app = harness.save(app, general=samples.general(("marriage", "2026-05-15")))
     changed = list(entries(harness, app).entries[-1].changed_fields)
     assert changed == ["Life event 1", "Effective date", "Monthly premium"]
 
 
-def test_no_entry_holds_what_was_typed(harness: Any, make: Any) -> None:
+def test_no_entry_holds_what_was_typed(harness: EnrollmentHarness) -> None:
     ada = pb.Person(
         relationship=common.RELATIONSHIP_SELF,
         first_name="Canaryfirst",
@@ -168,7 +172,7 @@ def test_no_entry_holds_what_was_typed(harness: Any, make: Any) -> None:
     )
     home = pb.Address(street="1 Canarystreet", city="Canarycity", state="IL", zip="60601")
     contact = pb.Contact(phone="536-555-0142", phone_type="mobile", email="canary@example.com")
-    app = harness.save(harness.start(), household=make.household(people=[ada], home_address=home, contact=contact))
+    app = harness.save(harness.start(), household=samples.household(people=[ada], home_address=home, contact=contact))
     replaced = pb.ReplacedCoverage(insurer="Canarymutual", policy_number="CANARYPOLICY", termination_date="2026-05-31")
     app = harness.save(app, other_coverage=pb.OtherCoverageStep(replaces_coverage=True, replaced=[replaced]))
     guardian = pb.Signer(first_name="Canaryguardian", last_name="Canarylast", relationship_to_applicant="mother")
@@ -179,7 +183,7 @@ def test_no_entry_holds_what_was_typed(harness: Any, make: Any) -> None:
             harness,
             harness.save(
                 app,
-                household=make.household(
+                household=samples.household(
                     people=[pb.Person(**{**_fields(ada), "ssn": "536904398"})], home_address=home, contact=contact
                 ),
             ),
@@ -194,7 +198,7 @@ def _fields(person: pb.Person) -> dict[str, Any]:
     return {field.name: value for field, value in person.ListFields()}
 
 
-def test_a_long_timeline_comes_in_pages(harness: Any) -> None:
+def test_a_long_timeline_comes_in_pages(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     whole = [entry.action for entry in entries(harness, app).entries]
     seen, token = [], ""
@@ -207,7 +211,7 @@ def test_a_long_timeline_comes_in_pages(harness: Any) -> None:
     assert seen == whole
 
 
-def test_a_page_token_of_another_timeline_is_refused(harness: Any) -> None:
+def test_a_page_token_of_another_timeline_is_refused(harness: EnrollmentHarness) -> None:
     app, other = harness.complete(), harness.complete()
     token = entries(harness, app, size=2).next_page_token
     for bad in (token, "nonsense", "{}", token[:-4]):

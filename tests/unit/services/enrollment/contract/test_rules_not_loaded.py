@@ -13,9 +13,10 @@ from chassis.error_mapping import mapping_of
 from chassis.kernel import FixedClock, Unavailable
 from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.events import SubmissionRequested
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
 
-def rolled_back(harness: Any, app: Any) -> None:
+def rolled_back(harness: EnrollmentHarness, app: Any) -> None:
     stored = harness.state.applications
     stored[app.record_number] = replace(stored[app.record_number], rule_pack="2099.1")
 
@@ -33,7 +34,7 @@ ACTS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_reads_and_saves_are_refused_with_what_to_do(harness: Any, act: str) -> None:
+def test_reads_and_saves_are_refused_with_what_to_do(harness: EnrollmentHarness, act: str) -> None:
     app = harness.complete()
     rolled_back(harness, app)
     before = dict(harness.state.applications)
@@ -43,13 +44,13 @@ def test_reads_and_saves_are_refused_with_what_to_do(harness: Any, act: str) -> 
     assert harness.state.applications == before
 
 
-def test_the_timeline_is_there(harness: Any) -> None:
+def test_the_timeline_is_there(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     rolled_back(harness, app)
     assert harness.call("GetTimeline", service.GetTimelineRequest(record_number=app.record_number)).entries
 
 
-def test_what_another_service_tells_waits_until_the_rules_are_back(harness: Any) -> None:
+def test_what_another_service_tells_waits_until_the_rules_are_back(harness: EnrollmentHarness) -> None:
     app = harness.submit(harness.complete())
     rolled_back(harness, app)
     with pytest.raises(Unavailable):
@@ -57,7 +58,7 @@ def test_what_another_service_tells_waits_until_the_rules_are_back(harness: Any)
     assert ("queue", "message-1") not in harness.work.inbox
 
 
-def test_a_submission_that_waits_for_its_rules_holds_up_no_other(harness: Any) -> None:
+def test_a_submission_that_waits_for_its_rules_holds_up_no_other(harness: EnrollmentHarness) -> None:
     harness.worker_runs = False
     old, new = harness.submit(harness.complete()), harness.submit(harness.complete())
     rolled_back(harness, old)

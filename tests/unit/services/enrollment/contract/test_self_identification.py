@@ -16,6 +16,8 @@ from services.enrollment.events.outgoing import translate
 from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 
 ANSWERS = records.SelfIdentification(
     spoken_language="nv", written_language="gu", ethnicities=["chicano"], identities=["samoan"]
@@ -39,7 +41,7 @@ class RecordingBus:
 
 
 @pytest.fixture
-def bus(harness: Any, monkeypatch: pytest.MonkeyPatch) -> RecordingBus:
+def bus(harness: EnrollmentHarness, monkeypatch: pytest.MonkeyPatch) -> RecordingBus:
     """Everything that the stand-ins are asked also goes over the real adapters."""
     recording = RecordingBus()
     client = cast(BusClient, recording)
@@ -60,22 +62,22 @@ def bus(harness: Any, monkeypatch: pytest.MonkeyPatch) -> RecordingBus:
     return recording
 
 
-def submitted(harness: Any, make: Any) -> Any:
-    people = make.household().people
+def submitted(harness: EnrollmentHarness) -> Any:
+    people = samples.household().people
     for person in people:
         person.self_identification.CopyFrom(ANSWERS)
     return harness.submit(harness.complete(people=people))
 
 
-def read(harness: Any, app: Any, caller: Caller, printing: bool = False) -> bool:
+def read(harness: EnrollmentHarness, app: Any, caller: Caller, printing: bool = False) -> bool:
     """Whether the answers come along."""
     request = service.GetApplicationRequest(record_number=app.record_number, with_self_identification=printing)
     found: pb.Application = harness.call("GetApplication", request, caller).application
     return any(person.HasField("self_identification") for person in found.household.people)
 
 
-def test_no_event_and_no_call_to_another_service_carries_them(harness: Any, make: Any, bus: RecordingBus) -> None:
-    app = submitted(harness, make)
+def test_no_event_and_no_call_to_another_service_carries_them(harness: EnrollmentHarness, bus: RecordingBus) -> None:
+    app = submitted(harness)
     assert app.status == pb.APPLICATION_STATUS_SUBMITTED
     assert {line.split()[0] for line in bus.sent} >= {"PriceSelection", "AssignProviders", "OpenPayment"}
     told = [*bus.sent, *(MessageToJson(translate(event).message) for event in harness.work.events)]
@@ -85,16 +87,16 @@ def test_no_event_and_no_call_to_another_service_carries_them(harness: Any, make
     assert all(code in MessageToJson(app) for code in CODES), "the answers were there to be told"
 
 
-def test_they_go_to_people_and_to_the_printer_that_asks(harness: Any, make: Any) -> None:
-    app = submitted(harness, make)
-    assert read(harness, app, make.producer)
+def test_they_go_to_people_and_to_the_printer_that_asks(harness: EnrollmentHarness) -> None:
+    app = submitted(harness)
+    assert read(harness, app, samples.PRODUCER)
     assert read(harness, app, DOCUMENTS, printing=True)
     assert not read(harness, app, DOCUMENTS)
     assert not read(harness, app, Caller(CallerKind.SERVICE, "payment"), printing=True)
 
 
-def test_the_timeline_tells_none_of_them(harness: Any, make: Any) -> None:
-    app = submitted(harness, make)
+def test_the_timeline_tells_none_of_them(harness: EnrollmentHarness) -> None:
+    app = submitted(harness)
     request = service.GetTimelineRequest(record_number=app.record_number)
     told = MessageToJson(harness.call("GetTimeline", request))
     assert not [code for code in CODES if code in told]

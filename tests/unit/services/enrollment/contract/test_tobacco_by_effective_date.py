@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from suite.common.v1 import common_pb2 as common
@@ -13,6 +13,8 @@ from chassis.kernel import InvalidInput
 from services.enrollment.domain.enums import Relationship, Sex
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember
 from services.enrollment.usecases.dtos import QuotedMember
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.service_fakes import FakeQuotes
 
 ASKED = (application_pb2.STEP_HOUSEHOLD, "people[0].tobacco_use")
@@ -38,11 +40,10 @@ def _is_21(born: date, day: date) -> bool:
 
 
 @pytest.fixture
-def smokers(harness: Any) -> SmokersPayMore:
+def smokers(harness: EnrollmentHarness) -> SmokersPayMore:
     """In place of the stand-in, wherever it is held."""
     harness.quotes.__class__ = SmokersPayMore
-    found: SmokersPayMore = harness.quotes
-    return found
+    return cast(SmokersPayMore, harness.quotes)
 
 
 def tess(born: str = TURNING_21, **answers: Any) -> pb.Person:
@@ -59,104 +60,104 @@ def tess(born: str = TURNING_21, **answers: Any) -> pb.Person:
 YES: dict[str, Any] = {"tobacco_use": True, "tobacco_last_used": "2026-05-01"}
 
 
-def dated(harness: Any, make: Any, event: tuple[str, str] = LOSS) -> Any:
-    return harness.calculate(harness.save(harness.start(), general=make.general(event)))
+def dated(harness: EnrollmentHarness, event: tuple[str, str] = LOSS) -> Any:
+    return harness.calculate(harness.save(harness.start(), general=samples.general(event)))
 
 
-def of_a_quote(harness: Any, make: Any, born: date, tobacco: bool) -> Any:
+def of_a_quote(harness: EnrollmentHarness, born: date, tobacco: bool) -> Any:
     rated = RatedMember(Relationship.SELF, born, Sex.FEMALE, tobacco)
-    harness.quotes.saved = make.quote(members=(QuotedMember(rated, "Tess", "Turner"),))
+    harness.quotes.saved = samples.quote(members=(QuotedMember(rated, "Tess", "Turner"),))
     return harness.enroll().application
 
 
-def test_who_turns_21_before_coverage_begins_is_asked_and_may_say_yes(harness: Any, make: Any) -> None:
-    app = dated(harness, make)
-    app = harness.save(app, household=make.household(people=[tess()]))
+def test_who_turns_21_before_coverage_begins_is_asked_and_may_say_yes(harness: EnrollmentHarness) -> None:
+    app = dated(harness)
+    app = harness.save(app, household=samples.household(people=[tess()]))
     assert ASKED in harness.missing(app)
-    app = harness.save(app, household=make.household(people=[tess(**YES)]))
+    app = harness.save(app, household=samples.household(people=[tess(**YES)]))
     assert app.household.people[0].tobacco_use
     assert ASKED not in harness.missing(app)
 
 
-def test_who_is_20_when_coverage_begins_is_not_asked_and_the_refusal_names_the_day(harness: Any, make: Any) -> None:
-    app = dated(harness, make)
-    app = harness.save(app, household=make.household(people=[tess("2005-06-02")]))
+def test_who_is_20_when_coverage_begins_is_not_asked_and_the_refusal_names_the_day(harness: EnrollmentHarness) -> None:
+    app = dated(harness)
+    app = harness.save(app, household=samples.household(people=[tess("2005-06-02")]))
     assert ASKED not in harness.missing(app)
     with pytest.raises(InvalidInput) as refused:
-        harness.save(app, household=make.household(people=[tess("2005-06-02", **YES)]))
+        harness.save(app, household=samples.household(people=[tess("2005-06-02", **YES)]))
     [problem] = refused.value.problems
     assert (problem.field, problem.rule) == ("people[0].tobacco_use", "R58")
     assert "06/01/2026" in problem.message
 
 
-def test_who_was_20_on_a_retroactive_day_is_not_asked(harness: Any, make: Any) -> None:
-    app = dated(harness, make, ("birth", "2026-05-10"))
-    app = harness.save(app, household=make.household(people=[tess("2005-05-15")]))
+def test_who_was_20_on_a_retroactive_day_is_not_asked(harness: EnrollmentHarness) -> None:
+    app = dated(harness, ("birth", "2026-05-10"))
+    app = harness.save(app, household=samples.household(people=[tess("2005-05-15")]))
     assert ASKED not in harness.missing(app)
 
 
-def test_an_answer_before_the_date_is_known_stays_where_it_counts(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household(people=[tess(**YES)]))
-    app = harness.calculate(harness.save(app, general=make.general(LOSS)))
+def test_an_answer_before_the_date_is_known_stays_where_it_counts(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household(people=[tess(**YES)]))
+    app = harness.calculate(harness.save(app, general=samples.general(LOSS)))
     assert app.household.people[0].tobacco_use
     assert ASKED not in harness.missing(app)
 
 
-def test_an_answer_before_the_date_is_known_falls_where_it_does_not_count(harness: Any, make: Any) -> None:
-    app = harness.save(harness.start(), household=make.household(people=[tess(**YES)]))
-    app = harness.calculate(harness.save(app, general=make.general(("birth", "2026-05-10"))))
+def test_an_answer_before_the_date_is_known_falls_where_it_does_not_count(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.start(), household=samples.household(people=[tess(**YES)]))
+    app = harness.calculate(harness.save(app, general=samples.general(("birth", "2026-05-10"))))
     person = app.household.people[0]
     assert not person.HasField("tobacco_use") and person.tobacco_last_used == ""
     assert not [field for _, field in harness.missing(app) if "tobacco" in field]
     # a later date asks anew
-    app = harness.calculate(harness.save(app, general=make.general(LOSS)))
+    app = harness.calculate(harness.save(app, general=samples.general(LOSS)))
     assert ASKED in harness.missing(app)
 
 
-def test_before_the_date_is_known_nobody_answers_who_cannot_be_21_by_then(harness: Any, make: Any) -> None:
+def test_before_the_date_is_known_nobody_answers_who_cannot_be_21_by_then(harness: EnrollmentHarness) -> None:
     with pytest.raises(InvalidInput) as refused:
-        harness.save(harness.start(), household=make.household(people=[tess("2006-05-25", **YES)]))
+        harness.save(harness.start(), household=samples.household(people=[tess("2006-05-25", **YES)]))
     assert [one.field for one in refused.value.problems] == ["people[0].tobacco_use"]
 
 
 def test_an_application_from_a_quote_has_the_answer_and_the_premium_of_its_effective_date(
-    harness: Any, make: Any, smokers: SmokersPayMore
+    harness: EnrollmentHarness, smokers: SmokersPayMore
 ) -> None:
-    app = of_a_quote(harness, make, date(2005, 5, 25), tobacco=True)
+    app = of_a_quote(harness, date(2005, 5, 25), tobacco=True)
     assert app.household.people[0].tobacco_use
     stored = harness.state.applications[app.record_number]
-    assert stored.plan_lines == smokers.price(stored.basis)
+    assert stored.basis and stored.plan_lines == smokers.price(stored.basis)
     assert app.header.monthly_premium.cents == (101 + 50 + 11 + 50) * 100
 
 
 def test_without_the_yes_of_the_quote_the_header_has_the_other_premium(
-    harness: Any, make: Any, smokers: SmokersPayMore
+    harness: EnrollmentHarness, smokers: SmokersPayMore
 ) -> None:
-    app = of_a_quote(harness, make, date(2005, 5, 25), tobacco=True)
+    app = of_a_quote(harness, date(2005, 5, 25), tobacco=True)
     assert smokers.surcharge == 50
-    app = harness.save(app, household=make.household(people=[tess(tobacco_use=False)]))
+    app = harness.save(app, household=samples.household(people=[tess(tobacco_use=False)]))
     assert app.header.monthly_premium.cents == (101 + 11) * 100
 
 
 def test_where_the_application_drops_an_answer_of_the_quote_it_is_priced_without_it(
-    harness: Any, make: Any, smokers: SmokersPayMore
+    harness: EnrollmentHarness, smokers: SmokersPayMore
 ) -> None:
-    app = of_a_quote(harness, make, date(2006, 1, 1), tobacco=True)
+    app = of_a_quote(harness, date(2006, 1, 1), tobacco=True)
     stored = harness.state.applications[app.record_number]
     assert not app.household.people[0].HasField("tobacco_use")
     assert smokers.last == stored.basis
     assert [member.tobacco_use for member in stored.basis.members] == [False]
     before = smokers.calls
-    harness.save(app, general=make.general(("loss_of_coverage", "2026-05-31")))
+    harness.save(app, general=samples.general(("loss_of_coverage", "2026-05-31")))
     assert smokers.calls == before  # the premium is that of the application's own basis already
 
 
-def test_what_was_quoted_is_what_is_submitted(harness: Any, make: Any, smokers: SmokersPayMore) -> None:
-    app = of_a_quote(harness, make, date(2005, 5, 25), tobacco=True)
+def test_what_was_quoted_is_what_is_submitted(harness: EnrollmentHarness, smokers: SmokersPayMore) -> None:
+    app = of_a_quote(harness, date(2005, 5, 25), tobacco=True)
     quoted = app.header.monthly_premium.cents
-    app = harness.calculate(harness.save(app, general=make.general(LOSS)))
-    app = harness.save(app, household=make.household(people=[tess(**YES)]))
-    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=make.hmo, dental_plan_id=make.dental))
+    app = harness.calculate(harness.save(app, general=samples.general(LOSS)))
+    app = harness.save(app, household=samples.household(people=[tess(**YES)]))
+    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=samples.HMO, dental_plan_id=samples.DENTAL))
     app = harness.save(app, other_coverage=pb.OtherCoverageStep())
     app = harness.save(app, signatures=pb.SignaturesStep(payment_choice=pb.PAYMENT_CHOICE_PAY_LATER))
     assert harness.missing(app) == []
@@ -165,7 +166,7 @@ def test_what_was_quoted_is_what_is_submitted(harness: Any, make: Any, smokers: 
     assert app.header.monthly_premium.cents == quoted
 
 
-def test_the_latest_start_lies_after_every_date_that_a_pack_can_give(harness: Any) -> None:
+def test_the_latest_start_lies_after_every_date_that_a_pack_can_give(harness: EnrollmentHarness) -> None:
     for version, last in (("2026.1", date(2026, 11, 1)), ("2027.1", date(2027, 5, 1))):
         pack = harness.service.rulebook.version(version)
         today = date(2026, 5, 20) if version == "2026.1" else date(2026, 11, 10)
