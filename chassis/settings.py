@@ -28,7 +28,7 @@ class SuiteSettings(BaseSettings):
 
     suite_env: Literal["local", "test", "production"] = "production"
     suite_today: date | None = None
-    # Which states are served (docs/adr/0024).
+    # Which states are served (docs/how-to/add-a-state.md).
     suite_markets: Path = MARKETS
     # In place of the markets' own; every process that shows a help line reads it.
     enrollment_help_line: str | None = None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from chassis.settings import load_markets
 from services.enrollment.domain.life_event_rule import LifeEventRule, StartKind
 from services.enrollment.domain.open_enrollment import OpenEnrollment
 from services.enrollment.domain.rule_pack import RulePack
@@ -103,4 +104,5 @@ def render(page: str) -> str:
 
 
 if __name__ == "__main__":
+    load_markets()
     TARGET.write_text(render(TARGET.read_text()))

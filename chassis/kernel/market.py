@@ -120,6 +120,11 @@ class Markets:
         return f"{', '.join(first)} {conjunction} {last}" if first else last
 
     @property
+    def data_folders(self) -> tuple[Path, ...]:
+        """Each once: several states may share one."""
+        return tuple(dict.fromkeys(one.data for one in self.by_state.values() if one.data))
+
+    @property
     def list_of_states(self) -> str:
         """ "IL, MT, TX": for sentences."""
         return ", ".join(self.by_state)

@@ -1,6 +1,6 @@
 """A sixth state is data and rule parts alone: Wyoming is quoted, enrolled, submitted, paid and printed.
 
-What it needs lies in ``wyoming`` (made up, see its SOURCE.md), and goes in without a change of code.
+What it needs lies in ``wyoming`` (made up, see its SOURCE.md), and goes in by the steps of docs/how-to/add-a-state.md.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.journey import Journey
 from deploy.local.servers import Server
 from deploy.local.suite import LocalSuite
-from services.enrollment.rulebook import PACKS
 from tests.integration.conftest import Servers, a_broker, signed_in, started
+from tests.rule_parts import later_part, newest_part
 
 pytestmark = pytest.mark.timeout(300)
 WYOMING = Path(__file__).parent / "wyoming"
@@ -59,9 +59,9 @@ def settings(folder: Path) -> dict[str, str]:
     shutil.copytree(WYOMING / "data", folder / "wyoming")
     markets = folder / "markets.yaml"
     markets.write_text(MARKETS.read_text() + (WYOMING / "state.yaml").read_text() + "    data: wyoming\n")
-    shipped = (PACKS / "parts/open_enrollment.1.yaml").read_text()
+    shipped = newest_part("open_enrollment").read_text()
     windows = (WYOMING / "open_enrollment.yaml").read_text()
-    part = folder / "rules/parts/open_enrollment.2.yaml"
+    part = folder / "rules/parts" / f"{later_part('open_enrollment')}.yaml"
     part.parent.mkdir(parents=True)
     part.write_text(shipped.replace("open_enrollment:\n", f"open_enrollment:\n{windows}", 1))
     return {

@@ -52,16 +52,12 @@ def _replace(session: Session) -> None:
 
 
 def zip_files() -> list[Path]:
-    """What the service ships, and what the folders of the markets add (docs/adr/0024)."""
-    return [ZIPS, *(folder / "zips.csv" for folder in _market_folders())]
+    """What the service ships, and what the folders of the markets add (docs/how-to/add-a-state.md)."""
+    return [ZIPS, *(folder / "zips.csv" for folder in get_markets().data_folders)]
 
 
 def address_files() -> list[Path]:
-    return [*ADDRESSES, *(path for folder in _market_folders() if (path := folder / "addresses.csv").exists())]
-
-
-def _market_folders() -> list[Path]:
-    return [market.data for market in get_markets().by_state.values() if market.data]
+    return [*ADDRESSES, *(path for folder in get_markets().data_folders if (path := folder / "addresses.csv").exists())]
 
 
 def _values(row: dict[str, str], columns: Sequence[str]) -> tuple[str, ...]:

@@ -124,8 +124,8 @@ class QhpDirectory:
 
 
 def zip_files() -> list[Path]:
-    """What the service ships, and what the folders of the markets add (docs/adr/0024)."""
-    return [ZIPS, *(market.data / "zips.csv" for market in get_markets().by_state.values() if market.data)]
+    """What the service ships, and what the folders of the markets add (docs/how-to/add-a-state.md)."""
+    return [ZIPS, *(folder / "zips.csv" for folder in get_markets().data_folders)]
 
 
 def _read_points(path: Path) -> Iterator[tuple[str, GeoPoint]]:

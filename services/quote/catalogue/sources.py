@@ -67,8 +67,8 @@ class FilingSource(FileSet):
 
 
 def geography_source() -> GeographySource:
-    """What the service ships, and what the folders of the markets add (docs/adr/0024)."""
-    own = [market.data for market in get_markets().by_state.values() if market.data]
+    """What the service ships, and what the folders of the markets add (docs/how-to/add-a-state.md)."""
+    own = get_markets().data_folders
     zips = (DATA / "zip-counties/zips_5states.csv", *(folder / "zips.csv" for folder in own))
     counties = (DATA / "rating-areas/county_rating_areas_5states.csv", *(folder / "counties.csv" for folder in own))
     return GeographySource("geography", (*zips, *counties), zips, counties, options=_served())

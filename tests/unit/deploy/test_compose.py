@@ -48,3 +48,13 @@ def test_the_suites_containers_are_locked_down_like_its_pods() -> None:
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
+
+
+def test_every_container_of_ours_is_given_the_operators_states() -> None:
+    added = yaml.safe_load((ROOT / "deploy" / "compose.market.yaml").read_text())["services"]
+    assert added.keys() == OURS.keys()
+    for name, service in added.items():
+        [(_, target, mode)] = [volume.rsplit(":", 2) for volume in service["volumes"]]
+        assert (target, mode) == ("/market", "ro"), name
+        assert all(path.startswith("/market/") for path in service["environment"].values()), name
+        assert service["environment"].keys() == {"SUITE_MARKETS", "ENROLLMENT_RULES_FOLDER", "PCP_DIRECTORY"}, name

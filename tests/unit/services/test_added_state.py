@@ -24,6 +24,7 @@ from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.sources import geography_source
 from services.quote.domain.filing import FilingRefused
 from services.quote.domain.plan import CatalogueKind
+from tests.rule_parts import later_part, newest_part
 from tests.unit.services.enrollment.store_fakes import FakeWork
 
 WYOMING = Path(__file__).parents[2] / "integration" / "wyoming"
@@ -52,9 +53,9 @@ def wyoming() -> Iterator[Market]:
 @pytest.fixture
 def laid_over(tmp_path: Path) -> Path:
     """The operator's newest part: the shipped windows, and Wyoming's."""
-    shipped = (PACKS / "parts/open_enrollment.1.yaml").read_text()
+    shipped = newest_part("open_enrollment").read_text()
     windows = (WYOMING / "open_enrollment.yaml").read_text()
-    part = tmp_path / "parts/open_enrollment.2.yaml"
+    part = tmp_path / "parts" / f"{later_part('open_enrollment')}.yaml"
     part.parent.mkdir()
     part.write_text(shipped.replace("open_enrollment:\n", f"open_enrollment:\n{windows}", 1))
     return tmp_path
@@ -78,7 +79,7 @@ def test_newer_part_makes_all_packs_whole_and_the_registry_gives_the_exchange(la
 
 
 def test_pack_that_names_another_exchange_than_the_registry_is_refused(laid_over: Path) -> None:
-    part = laid_over / "parts/open_enrollment.2.yaml"
+    part = laid_over / "parts" / f"{later_part('open_enrollment')}.yaml"
     line = "  - {state: WY, from_plan_year: 2027, target: SBE, name: Exchange of Wyoming}\n"
     part.write_text(part.read_text().replace("exchanges:\n", f"exchanges:\n{line}", 1))
     with pytest.raises(BadRulePack, match=r"WY has Exchange of Wyoming \(SBE\) in 2027, but the market registry has"):

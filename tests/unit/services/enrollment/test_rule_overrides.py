@@ -1,5 +1,6 @@
 """The operator's folder of rules over the shipped ones, and what a carrier may take or leave."""
 
+import re
 from datetime import date
 from pathlib import Path
 from shutil import copy
@@ -11,8 +12,10 @@ from services.enrollment.domain.life_event_rule import StartKind
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.domain.steps import GeneralStep, LifeEvent
 from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
+from tests.rule_parts import later_part, newest_part
 
-SHIPPED = PACKS / "parts" / "open_enrollment.1.yaml"
+SHIPPED = newest_part("open_enrollment")
+NEWER, NEWEST = later_part("open_enrollment"), later_part("open_enrollment", by=2)
 FEDERAL_LIMIT = "{selected_until: 2026-12-31, effective_date: 2027-01-01}"
 
 
@@ -22,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def announce(folder: Path, name: str = "open_enrollment.2") -> None:
+def announce(folder: Path, name: str = NEWER) -> None:
     """Illinois and New Mexico close on 20 December 2026."""
     text = SHIPPED.read_text()
     assert FEDERAL_LIMIT in text
@@ -50,18 +53,18 @@ def test_an_effective_date_names_the_part_that_was_laid_over(folder: Path) -> No
     pack = Rulebook(laid_over=folder).version("2027.1")
     c = Circumstances(date(2026, 12, 1), pack)
     [option] = effective_dates(GeneralStep(special_enrollment=False), "IL", c).options
-    assert option.rule == "open_enrollment@2027.1+open_enrollment.2"
+    assert option.rule == f"open_enrollment@2027.1+{NEWER}"
     assert "federal limits" not in option.explanation
 
 
 def test_the_highest_number_counts(folder: Path) -> None:
-    (folder / "parts" / "open_enrollment.3.yaml").write_text(SHIPPED.read_text())
+    (folder / "parts" / f"{NEWEST}.yaml").write_text(SHIPPED.read_text())
     announce(folder)
-    assert Rulebook(laid_over=folder).version("2027.1").laid_over == ("open_enrollment.3",)
+    assert Rulebook(laid_over=folder).version("2027.1").laid_over == (NEWEST,)
 
 
 def test_a_part_that_is_not_newer_than_the_shipped_one_is_passed_over(folder: Path) -> None:
-    announce(folder, "open_enrollment.1")
+    announce(folder, "open_enrollment.1")  # the one that the pack names
     assert last_day(Rulebook(laid_over=folder).version("2027.1")) == date(2026, 12, 31)
 
 
@@ -76,7 +79,7 @@ def test_a_pack_of_the_folder_is_read_beside_the_shipped_ones(folder: Path) -> N
 
 def test_a_wrong_part_is_refused_with_the_place(folder: Path) -> None:
     announce(folder)
-    part = folder / "parts" / "open_enrollment.2.yaml"
+    part = folder / "parts" / f"{NEWER}.yaml"
     part.write_text(part.read_text().replace("last_checked: 2026-11-28", "last_checked: yesterday", 1))
     with pytest.raises(BadRulePack, match=r"open_enrollment\.0\.last_checked"):
         Rulebook(laid_over=folder).loaded()
@@ -105,15 +108,15 @@ def test_a_file_that_no_pack_would_take_up_is_refused_by_its_name(folder: Path, 
 
 def test_a_day_that_the_calendar_does_not_have_is_refused_with_the_file(folder: Path) -> None:
     announce(folder)
-    part = folder / "parts" / "open_enrollment.2.yaml"
+    part = folder / "parts" / f"{NEWER}.yaml"
     part.write_text(part.read_text().replace("last_checked: 2026-11-28", "last_checked: 2026-02-30", 1))
-    with pytest.raises(BadRulePack, match=r"open_enrollment\.2\.yaml cannot be read: day is out of range"):
+    with pytest.raises(BadRulePack, match=rf"{re.escape(NEWER)}\.yaml cannot be read: day is out of range"):
         Rulebook(laid_over=folder).loaded()
 
 
 def test_a_key_that_stands_twice_is_still_said(folder: Path) -> None:
     announce(folder)
-    part = folder / "parts" / "open_enrollment.2.yaml"
+    part = folder / "parts" / f"{NEWER}.yaml"
     part.write_text(part.read_text() + "open_enrollment: []\n")
     with pytest.raises(BadRulePack, match="'open_enrollment' stands there twice"):
         Rulebook(laid_over=folder).loaded()
