@@ -116,5 +116,9 @@ def render() -> str:
     return "\n".join(parts)
 
 
+def main(target: Path = TARGET) -> None:
+    target.write_text(render())
+
+
 if __name__ == "__main__":
-    TARGET.write_text(render())
+    main(*map(Path, sys.argv[1:]))

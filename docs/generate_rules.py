@@ -6,6 +6,7 @@ A table stands between two comments that name it; the text around them is writte
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -103,6 +104,10 @@ def render(page: str) -> str:
     return page
 
 
+def main(target: Path = TARGET) -> None:
+    load_markets()  # the packs are checked against the states that are served
+    target.write_text(render(target.read_text()))
+
+
 if __name__ == "__main__":
-    load_markets()
-    TARGET.write_text(render(TARGET.read_text()))
+    main(*map(Path, sys.argv[1:]))

@@ -1,6 +1,8 @@
 """What the documents say about the code, and the code about the documents, is there."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,14 @@ def test_the_tables_of_the_rules_are_what_the_rule_packs_say() -> None:
     assert page == generate_rules.render(page), "run .venv/bin/python docs/generate_rules.py"
     stale = page.replace("| Birth | `birth` | 0 / 60 |", "| Birth | `birth` | 0 / 61 |")
     assert stale != page == generate_rules.render(stale)
+
+
+@pytest.mark.parametrize("name", ["events", "rules"])
+def test_the_command_that_a_page_names_writes_it(name: str, tmp_path: Path) -> None:
+    page, written = ROOT / "docs" / "reference" / f"{name}.md", tmp_path / f"{name}.md"
+    written.write_text(page.read_text())
+    subprocess.run([sys.executable, ROOT / "docs" / f"generate_{name}.py", written], check=True, timeout=60)
+    assert written.read_text() == page.read_text()
 
 
 def test_a_page_without_the_place_of_a_table_is_refused() -> None:
