@@ -12,25 +12,25 @@ from random import Random
 
 from benchmarks import enrollment
 from benchmarks.http import plan_searches
-from benchmarks.made_up import (
+from benchmarks.measurement import measure_seconds
+from benchmarks.reference_rating import ReferenceRates, premiums
+from benchmarks.sample_catalogues import (
     COOK,
-    MadeUpCatalogues,
+    SampleCatalogues,
     family_of_four,
     family_table,
-    households,
-    plan,
+    make_households,
+    make_plan,
     rate_table,
     rating_request,
 )
-from benchmarks.measuring import seconds
-from benchmarks.reference_rating import ReferenceRates, premiums
 from benchmarks.submissions import submissions
 from chassis.kernel import FixedClock, InvalidInput
 from chassis.settings import load_markets
 from services.quote.domain.batch_rating import rate_batch
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.household import Household
-from services.quote.domain.plan import Audience, Coverage
+from services.quote.domain.plan import AgeEligibility, Coverage
 from services.quote.domain.rate_matrix import RateMatrix
 from services.quote.domain.rating_context import RatingContext
 from services.quote.usecases.price_census import MAX_BATCH, CensusEntry, PriceCensus
@@ -48,7 +48,7 @@ MEDICAL = Coverage.MEDICAL
 
 def main() -> None:
     print(f"{platform.platform()}, Python {platform.python_version()}\n")
-    catalogues = MadeUpCatalogues.of(PLANS, Random(1))
+    catalogues = SampleCatalogues.of(PLANS, Random(1))
     references = _references(catalogues.current())
     rating_core(catalogues.current(), references)
     mixed_plans()
@@ -65,8 +65,8 @@ def rating_core(catalogue: Catalogue, references: list[ReferenceRates]) -> None:
     context = RatingContext.from_request(rating_request(family_of_four(), DAY), catalogue, CLOCK.now())
     family = context.household
     rate_matrix = _rate_matrix(context, catalogue)
-    loop = seconds(lambda: premiums(family, DAY, references), number=20)
-    core = seconds(lambda: rate_matrix.totals(family, DAY), number=1_000)
+    loop = measure_seconds(lambda: premiums(family, DAY, references), number=20)
+    core = measure_seconds(lambda: rate_matrix.totals(family, DAY), number=1_000)
     print(
         f"Rating core, a household of four, {PLANS} plans: {loop * 1e6:,.0f} us by the Decimal loop, "
         f"{core * 1e6:,.1f} us by the core: {loop / core:.0f} times faster (at least 20)"
@@ -76,28 +76,30 @@ def rating_core(catalogue: Catalogue, references: list[ReferenceRates]) -> None:
 def mixed_plans() -> None:
     """As dental plans may be: three caps on children, every sixth plan with family rates."""
     random = Random(4)
-    plans = [replace(plan(n), charged_children_cap=(3, 2, None)[n % 3]) for n in range(PLANS)]
+    plans = [replace(make_plan(n), charged_children_cap=(3, 2, None)[n % 3]) for n in range(PLANS)]
     rates = {one.component_id: (rate_table if n % 6 else family_table)(random) for n, one in enumerate(plans)}
     rate_matrix, family = RateMatrix.from_plans(plans, rates), family_of_four()
     references = [ReferenceRates.of(rates[one.component_id], one.charged_children_cap) for one in plans]
-    loop = seconds(lambda: premiums(family, DAY, references), number=20)
-    core = seconds(lambda: rate_matrix.totals(family, DAY), number=1_000)
+    loop = measure_seconds(lambda: premiums(family, DAY, references), number=20)
+    core = measure_seconds(lambda: rate_matrix.totals(family, DAY), number=1_000)
     print(
         f"  the same with three caps on children and family rates: {loop * 1e6:,.0f} us and {core * 1e6:,.1f} us: "
         f"{loop / core:.0f} times faster"
     )
 
 
-def census(catalogues: MadeUpCatalogues, references: list[ReferenceRates]) -> None:
+def census(catalogues: SampleCatalogues, references: list[ReferenceRates]) -> None:
     price, catalogue = PriceCensus(catalogues, CLOCK), catalogues.current()
-    contexts = _good(catalogues, list(islice(households(Random(3), DAY), CROWD * 2)))
+    contexts = _good(catalogues, list(islice(make_households(Random(3), DAY), CROWD * 2)))
     entries = [CensusEntry(line, str(line), rating_request(one.household, DAY)) for line, one in enumerate(contexts)]
     some = [one.household for one in contexts[::LOOP_SHARE]]
-    loop = seconds(lambda: [premiums(one, DAY, references) for one in some], repeat=2) * LOOP_SHARE
+    loop = measure_seconds(lambda: [premiums(one, DAY, references) for one in some], repeat=2) * LOOP_SHARE
     starts = range(0, CROWD, MAX_BATCH)
     batches = [contexts[start : start + MAX_BATCH] for start in starts]
-    core = seconds(lambda: [len(rate_batch(batch, MEDICAL, None, catalogue)) for batch in batches])
-    whole = seconds(lambda: sum(len(a) for a in price((entries[s : s + MAX_BATCH], (MEDICAL,), None) for s in starts)))
+    core = measure_seconds(lambda: [len(rate_batch(batch, MEDICAL, None, catalogue)) for batch in batches])
+    whole = measure_seconds(
+        lambda: sum(len(a) for a in price((entries[s : s + MAX_BATCH], (MEDICAL,), None) for s in starts))
+    )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
         f"Census, {CROWD:,} households, {PLANS} plans: {loop:.2f} s by the Decimal loop, {core:.3f} s by the core: "
@@ -114,11 +116,11 @@ def searches() -> None:
     print("Cost per search (use case, a page of 50 plans, filters and counts over all):")
     base = 0.0
     for plans in (60, 600, 6_000):
-        catalogues = MadeUpCatalogues.of(plans, Random(2), elsewhere=plans)
+        catalogues = SampleCatalogues.of(plans, Random(2), elsewhere=plans)
         search = SearchPlans(catalogues, CLOCK)
         asked = rating_request(family_of_four(), DAY)
         search(asked, PlanQuery(MEDICAL))  # the first search of a county puts its rates side by side
-        cost = seconds(lambda search=search, asked=asked: search(asked, PlanQuery(MEDICAL)))  # type: ignore[misc]  # mypy cannot infer bound defaults
+        cost = measure_seconds(lambda search=search, asked=asked: search(asked, PlanQuery(MEDICAL)))  # type: ignore[misc]  # mypy cannot infer bound defaults
         base = base or cost / plans
         print(f"  {plans:>5,} plans: {cost * 1e3:8.2f} ms, per plan {cost / plans / base:.2f} of that at 60 plans")
 
@@ -129,11 +131,11 @@ def _references(catalogue: Catalogue) -> list[ReferenceRates]:
 
 
 def _rate_matrix(context: RatingContext, catalogue: Catalogue) -> RateMatrix:
-    audience = Audience.from_household(context.household, DAY)
+    audience = AgeEligibility.from_household(context.household, DAY)
     return catalogue.rate_matrix(context.location, context.plan_year, MEDICAL, audience)
 
 
-def _good(catalogues: MadeUpCatalogues, contexts: list[Household]) -> list[RatingContext]:
+def _good(catalogues: SampleCatalogues, contexts: list[Household]) -> list[RatingContext]:
     """Those of a random crowd that may be insured together."""
     found = []
     for one in contexts:

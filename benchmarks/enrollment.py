@@ -28,22 +28,22 @@ from benchmarks.enrollment_rpc import list_over_grpc
 from benchmarks.enrollment_samples import HOME, LAST_NAMES, TODAY, VAULT
 from benchmarks.enrollment_seed import SeededNumbers, seed
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Caller, CallerKind, FixedClock, WritingNumber
 from chassis.settings import load_markets
 from deploy.local.servers import databases, postgres
 from deploy.local.supervisor import Supervisor
-from deploy.local.waiting import until
+from deploy.local.waiting import wait_until
 from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.enums import Status
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.application_lists import page_query
 from services.enrollment.store.deadlines import deadline_query
-from services.enrollment.store.place_loader import load_places
-from services.enrollment.store.places import LocalAddresses
-from services.enrollment.store.work import transactions
+from services.enrollment.store.geography import LocalAddresses
+from services.enrollment.store.geography_loader import load_places
+from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.list_applications import ListApplications
@@ -72,7 +72,7 @@ def main() -> None:
             f"{CALLS} calls each, in ms: p50, p99 (goal {GOAL_MS:.0f}), processor time:"
         )
         service = ApplicationService(
-            transactions(database, VAULT, translate), FixedClock.at(TODAY.isoformat()), Rulebook()
+            make_transactions(database, VAULT, event_to_proto), FixedClock.at(TODAY.isoformat()), Rulebook()
         )
         for name, call in calls(service, book).items():
             _measure(database, name, call)
@@ -237,15 +237,15 @@ def fresh_database() -> Iterator[Database]:
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
         state.chmod(0o755)  # the server does not run as root
-        server = postgres.embedded(state, secrets.token_urlsafe(12))
+        server = postgres.start_embedded(state, secrets.token_urlsafe(12))
         supervisor = Supervisor(state)
         try:
             supervisor.start(*server.children)
-            if not until(lambda: postgres.answers(server.url), STARTED_WITHIN):
+            if not wait_until(lambda: postgres.is_postgres_up(server.url), STARTED_WITHIN):
                 raise SystemExit("PostgreSQL did not start.")
-            url = databases.provide(server.url, {"bench": secrets.token_hex(12)}, prefix="")["bench"]
+            url = databases.provide_databases(server.url, {"bench": secrets.token_hex(12)}, prefix="")["bench"]
             database = Database(url)
-            upgrade(database.engine, enrollment.SERVICE.migrations)
+            upgrade_schema(database.engine, enrollment.SERVICE.migrations)
             yield database
             database.close()
         finally:

@@ -49,7 +49,7 @@ def step_of(status: Status) -> Step:
     return Step.HOUSEHOLD if status in (Status.INCOMPLETE, Status.EXPIRED) else Step.SIGNATURES
 
 
-def sample(status: Status, size: int) -> Application:
+def make_sample(status: Status, size: int) -> Application:
     now = datetime.combine(TODAY, time(15), UTC)
     kinds = [Relationship.SELF, Relationship.SPOUSE, Relationship.CHILD, Relationship.CHILD][:size]
     people = tuple(

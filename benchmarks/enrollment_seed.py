@@ -21,7 +21,7 @@ from benchmarks.enrollment_samples import (
     TODAY,
     VAULT,
     client_row,
-    sample,
+    make_sample,
     step_of,
 )
 from chassis.db import Database
@@ -79,7 +79,7 @@ class _Rows:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._clients: set[str] = set()
-        samples = [(status, sample(status, size)) for status in SHARES for size in (1, 2, 4)]
+        samples = [(status, make_sample(status, size)) for status in SHARES for size in (1, 2, 4)]
         self._samples = [(status, app, _as_text(values_of(app, step_of(status)))) for status, app in samples]
         self._shares = [SHARES[status] for status, *_ in self._samples]
 

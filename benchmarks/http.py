@@ -59,10 +59,10 @@ def plan_searches() -> None:
     if not shutil.which("wrk"):
         print("Requests a second: not measured, wrk is missing (Debian: sudo apt-get install wrk)")
         return
-    with running_suite(Console(stderr=True)) as suite, nameko_twin(suite) as twin:
+    with running_suite(Console(stderr=True)) as suite, nameko_baseline(suite) as baseline:
         api = Api(suite["portal_url"])
         api.sign_in("producer@example.com", "demo")
-        sides = (f"{suite['portal_url']}/api/v1/plan-searches", api.token), (twin, "")
+        sides = (f"{suite['portal_url']}/api/v1/plan-searches", api.token), (baseline, "")
         print(f"Plan searches at {CONNECTIONS} connections, gateway and gRPC beside nameko HTTP and RPC:")
         for what, script in (("the same answer (goal 2.5)", SAME), ("another household each time", ANOTHER)):
             rounds = [[_wrk(*side, script) for side in sides] for _ in range(ROUNDS)]
@@ -74,7 +74,7 @@ def plan_searches() -> None:
 
 
 @contextmanager
-def nameko_twin(suite: dict[str, Any]) -> Iterator[str]:
+def nameko_baseline(suite: dict[str, Any]) -> Iterator[str]:
     """Its two processes, on the suite's broker and catalogue; gives the address."""
     key, port = generate_private_jwk("quote"), free_port()
     env = {
@@ -87,7 +87,7 @@ def nameko_twin(suite: dict[str, Any]) -> Iterator[str]:
         "PORTAL_URL": suite["portal_url"],
         "PORT": str(port),
     }
-    command = [sys.executable, "-m", "benchmarks.nameko_twin", "worker"]
+    command = [sys.executable, "-m", "benchmarks.nameko_baseline", "worker"]
     sides = [subprocess.Popen([*command, side], env=env, stderr=subprocess.DEVNULL) for side in ("quote", "web")]
     try:
         address = f"http://127.0.0.1:{port}/plan-searches"

@@ -64,7 +64,7 @@ def command_of(caller: Caller, operation: str, key: str, request: Message) -> Co
     return Command(caller, operation, key, request.SerializeToString(deterministic=True))
 
 
-def streams(method: MethodDescriptor) -> bool:
+def is_client_streaming(method: MethodDescriptor) -> bool:
     return bool(method.client_streaming)
 
 

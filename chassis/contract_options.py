@@ -60,4 +60,4 @@ def check_declared(method: MethodDescriptor, error: DomainError) -> None:
 
 def report_undeclared(method: MethodDescriptor, error: DomainError) -> None:
     """Log it; the caller still gets the error. Tests replace this function by one that raises."""
-    telemetry.logger().error("error code not in the contract", method=method.full_name, code=error.code)
+    telemetry.get_logger().error("error code not in the contract", method=method.full_name, code=error.code)

@@ -9,6 +9,6 @@ import os
 _POINT = os.environ.get("CHASSIS_CRASH_AT", "") if os.environ.get("SUITE_ENV") == "test" else ""
 
 
-def trigger(point: str) -> None:
+def trigger_failpoint(point: str) -> None:
     if point == _POINT:
         os._exit(137)

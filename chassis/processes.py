@@ -37,7 +37,7 @@ def run_rpc(services: Sequence[Service]) -> None:
     except RuntimeError:
         raise SystemExit(f"RPC_PORT {suite.rpc_port} is in use. Give this process another port.") from None
     _serve_health(suite, {runtime.name: runtime.database.check for runtime in runtimes})
-    telemetry.logger().info("rpc serves", port=port, count=len(services))
+    telemetry.get_logger().info("rpc serves", port=port, count=len(services))
     _until_told_to_stop()
     server.stop()
 
@@ -57,10 +57,10 @@ def run_worker(services: Sequence[Service]) -> None:
             raise SystemExit(f"{service.name} declares queues for {service.hears} and handles {sorted(heard)}.")
         forwarded = ForwardedMessages(runtime.database, service.infrastructure.forwarded)
         classes.append(worker.service_class(parts.contract, verifier, parts.subscriptions, parts.timers, forwarded))
-    runner = worker.prepare(classes, suite.amqp_url.get_secret_value())
+    runner = worker.prepare_worker(classes, suite.amqp_url.get_secret_value())
     checks: dict[str, Check] = {runtime.name: runtime.database.check for runtime in runtimes}
-    _serve_health(suite, {**checks, "broker": partial(worker.check, runner)})
-    worker.run(runner)
+    _serve_health(suite, {**checks, "broker": partial(worker.check_worker, runner)})
+    worker.run_worker(runner)
 
 
 def run_relay(services: Sequence[Service]) -> None:
@@ -87,7 +87,7 @@ def run_relay(services: Sequence[Service]) -> None:
     _serve_health(suite, checks)
     for thread in threads:
         thread.start()
-    telemetry.logger().info("relay runs", count=len(relays))
+    telemetry.get_logger().info("relay runs", count=len(relays))
     while not stop.wait(PRUNE_SECONDS):
         for relay in relays:
             _prune(relay)
@@ -98,17 +98,17 @@ def run_relay(services: Sequence[Service]) -> None:
 def run_migrate(services: Sequence[Service]) -> None:
     """Bring the databases to the newest schema and declare the queues."""
     from chassis.bus import publish, topology
-    from chassis.db.migrate import upgrade
+    from chassis.db.migrate import upgrade_schema
 
     suite = load_suite()
     for service in services:
-        upgrade(Runtime(service.name, suite).database.engine, service.migrations)
-    with publish.connect(suite.amqp_url.get_secret_value()) as connection:
+        upgrade_schema(Runtime(service.name, suite).database.engine, service.migrations)
+    with publish.open_connection(suite.amqp_url.get_secret_value()) as connection:
         for service in services:
             topology.declare_exchange(connection, service.name)
         for service in services:
-            topology.declare(connection, service.queues)
-    telemetry.logger().info("migrated", count=len(services))
+            topology.declare_queues(connection, service.queues)
+    telemetry.get_logger().info("migrated", count=len(services))
 
 
 def run_seed(services: Sequence[Service]) -> None:
@@ -117,7 +117,7 @@ def run_seed(services: Sequence[Service]) -> None:
     for service in services:
         if service.seed:
             service.seed(Runtime(service.name, suite))
-            telemetry.logger().info("seeded", service=service.name)
+            telemetry.get_logger().info("seeded", service=service.name)
 
 
 COMMANDS: Mapping[str, Callable[[Sequence[Service]], None]] = {
@@ -153,7 +153,7 @@ def _prune(relay: Relay) -> None:
     try:
         relay.prune()
     except SQLAlchemyError as error:
-        telemetry.logger().warning("prune fails", exc_info=error)  # the next hour tries again
+        telemetry.get_logger().warning("prune fails", exc_info=error)  # the next hour tries again
 
 
 def _raise_unless(event: threading.Event) -> Check:

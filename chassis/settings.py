@@ -71,7 +71,7 @@ def load_suite() -> SuiteSettings:
     try:
         return SuiteSettings()
     except ValidationError as wrong:
-        raise SettingsError(sentence(wrong)) from None
+        raise SettingsError(describe_invalid_settings(wrong)) from None
 
 
 def load_markets() -> Markets:
@@ -94,10 +94,10 @@ def load_service(kind: type[Settings], service: str) -> Settings:
     try:
         return kind(_env_prefix=prefix)
     except ValidationError as wrong:
-        raise SettingsError(sentence(wrong, prefix)) from None
+        raise SettingsError(describe_invalid_settings(wrong, prefix)) from None
 
 
-def sentence(wrong: ValidationError, prefix: str = "") -> str:
+def describe_invalid_settings(wrong: ValidationError, prefix: str = "") -> str:
     """What is wrong with which variable, without the value: it may be a secret."""
     faults = []
     for fault in wrong.errors(include_input=False):

@@ -78,11 +78,11 @@ def configure_logging(process: str) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # every failed call and event has a line of ours that says more
     logging.getLogger("nameko.containers").setLevel(logging.CRITICAL)
-    sys.excepthook = lambda _kind, error, _trace: logger().critical("process fails", exc_info=error)
-    threading.excepthook = lambda failed: logger().error("thread fails", exc_info=failed.exc_value)
+    sys.excepthook = lambda _kind, error, _trace: get_logger().critical("process fails", exc_info=error)
+    threading.excepthook = lambda failed: get_logger().error("thread fails", exc_info=failed.exc_value)
 
 
-def logger() -> Any:
+def get_logger() -> Any:
     return structlog.get_logger()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chassis.identity import public_jwks
-from deploy.local.keys import OWNERS, keep, write_private
+from deploy.local.keys import OWNERS, load_or_create_keys, write_private
 
 FOLDER = Path(__file__).resolve().parents[1] / ".run" / "containers"
 NAMESPACE = "producer-portal"
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str], folder: Path = FOLDER) -> None:
     if arguments not in (["compose"], ["kubernetes"]):
         raise SystemExit("Usage: python -m deploy.container_secrets compose|kubernetes")
     folder.mkdir(parents=True, exist_ok=True)
-    keys = keep(folder / "keys.json")
+    keys = load_or_create_keys(folder / "keys.json")
     if arguments == ["kubernetes"]:
         sys.stdout.write(kubernetes(keys) + "\n")
     else:

@@ -10,7 +10,7 @@ import uvicorn
 from chassis import telemetry
 from chassis.bus import publish, topology
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.identity import TokenIssuer
 from chassis.kernel import SystemClock
 from chassis.settings import SettingsError, load_markets, load_service, load_suite
@@ -48,7 +48,7 @@ def serve() -> None:
         clock=web.clock(),
     )
     listener = notification_listener(web.amqp_url.get_secret_value(), database, gateway.clock)
-    telemetry.logger().info("gateway serves", port=web.port, address=web.origin)
+    telemetry.get_logger().info("gateway serves", port=web.port, address=web.origin)
     uvicorn.run(
         create_app(gateway, listener),
         host=web.gateway_host,
@@ -65,17 +65,17 @@ def serve() -> None:
 def migrate() -> None:
     """Bring the database to the newest schema and declare the queues."""
     suite = load_suite()
-    upgrade(_database().engine, MIGRATIONS)
+    upgrade_schema(_database().engine, MIGRATIONS)
     queues = [notified.queue for notified in NOTIFIED_EVENTS]
-    with publish.connect(suite.amqp_url.get_secret_value()) as connection:
-        topology.declare(connection, queues)
-    telemetry.logger().info("migrated", service="gateway")
+    with publish.open_connection(suite.amqp_url.get_secret_value()) as connection:
+        topology.declare_queues(connection, queues)
+    telemetry.get_logger().info("migrated", service="gateway")
 
 
 def seed() -> None:
     """Add the demo users (SUITE_ENV local or test)."""
     seed_users(load_suite(), _database())
-    telemetry.logger().info("seeded", service="gateway")
+    telemetry.get_logger().info("seeded", service="gateway")
 
 
 def _database() -> Database:

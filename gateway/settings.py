@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 
-from chassis.settings import ServiceSettings, SettingsError, SuiteSettings, sentence
+from chassis.settings import ServiceSettings, SettingsError, SuiteSettings, describe_invalid_settings
 
 SERVICES = ("quote", "enrollment", "pcp", "payment", "documents")
 
@@ -55,4 +55,4 @@ def load_web() -> WebSettings:
     try:
         return WebSettings()
     except ValidationError as wrong:
-        raise SettingsError(sentence(wrong)) from None
+        raise SettingsError(describe_invalid_settings(wrong)) from None

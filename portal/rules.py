@@ -11,7 +11,7 @@ from rich.table import Table
 
 from chassis.kernel import business_date
 from chassis.settings import load_markets, load_suite
-from services.enrollment.domain.dates import shown
+from services.enrollment.domain.dates import format_date
 from services.enrollment.domain.open_enrollment_review import StateWindow, find_stale_windows, windows_in_season
 from services.enrollment.rulebook import BadRulePack, Rulebook
 
@@ -44,7 +44,7 @@ def rules(
     if season := windows_in_season(windows, sorted(markets.states), today):
         screen.print(_table(season))
     else:
-        screen.print(f"{shown(today)}: no open enrollment is under way or near.", highlight=False)
+        screen.print(f"{format_date(today)}: no open enrollment is under way or near.", highlight=False)
     faults = find_stale_windows(windows, sorted(markets.states), today)
     for sentence in faults:
         screen.print(sentence, style="bold red", highlight=False, soft_wrap=True)
@@ -62,9 +62,9 @@ def _table(season: list[StateWindow]) -> Table:
         table.add_row(
             one.state,
             str(window.plan_year),
-            f"{shown(window.first_day)} - {shown(window.last_day)}",
+            f"{format_date(window.first_day)} - {format_date(window.last_day)}",
             "yes" if window.announced else "no: federal limits",
-            shown(window.last_checked),
+            format_date(window.last_checked),
             ", ".join(window.sources),
         )
     return table

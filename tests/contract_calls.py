@@ -15,7 +15,7 @@ import numpy as np
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
-from chassis.contract import snake_case, streams
+from chassis.contract import is_client_streaming, snake_case
 from chassis.kernel import Caller, Command, Money
 from chassis.kernel.caller import CallerKind, WritingNumber
 from services.enrollment.domain.rule_pack import Circumstances
@@ -82,7 +82,7 @@ class Call:
         contract = self._contract(service)
         self.answer: Message = (
             next(contract.price_census([request], caller))
-            if streams(method)
+            if is_client_streaming(method)
             else getattr(contract, snake_case(method.name))(request, caller)
         )
 

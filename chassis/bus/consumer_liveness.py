@@ -63,7 +63,7 @@ class SafeRpcConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
         if not message.properties.get("reply_to"):  # nameko's own would end the worker, and the next, and the next
-            telemetry.logger().warning("call without a reply address")
+            telemetry.get_logger().warning("call without a reply address")
             self.queue_consumer.ack_message(message)
             return result, exc_info
         message.properties["content_type"] = CONTENT_TYPE  # the answer's: nameko takes it from the call

@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 
 from chassis.bus import topology
 from chassis.bus.envelope import Delivery, message_id_of
-from chassis.bus.headers import ATTEMPT, FIRST_FAILURE, REASON, attempt_of, attempt_since_replay, portable
+from chassis.bus.headers import ATTEMPT, FIRST_FAILURE, REASON, attempt_of, attempt_since_replay, keep_portable_headers
 from chassis.bus.topology import EventQueue
 from chassis.db.forwarded import FailedAttempt
 from chassis.error_mapping import mapping_of
@@ -115,7 +115,7 @@ class ReceivedMessage:
         dead = is_permanent(error) or is_last(attempt)
         delay = 0 if dead else topology.RETRY_LADDER[attempt - 1]
         waiting = self.queue.retry(delay).name if delay else self.queue.name
-        sent_on = {FIRST_FAILURE: int(now), **portable(self.headers)}
+        sent_on = {FIRST_FAILURE: int(now), **keep_portable_headers(self.headers)}
         sent_on |= {REASON: reason_of(error), ATTEMPT: self.attempt + 1}
         return RetryDecision(self.queue.dead.name if dead else waiting, "dead" if dead else "retry", delay, sent_on)
 

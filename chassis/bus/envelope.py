@@ -59,7 +59,7 @@ def message_id_of(headers: Mapping[str, Any], properties: Mapping[str, Any]) -> 
     return found if found.isprintable() and len(found.encode()) <= LONGEST_ID else ""
 
 
-def unpack(headers: Mapping[str, Any] | None, body: bytes) -> tuple[bytes, Exception | None]:
+def decompress_body(headers: Mapping[str, Any] | None, body: bytes) -> tuple[bytes, Exception | None]:
     """The body without the compression that its header names, or as it came and why it could not be unpacked.
 
     For libraries that leave it to their users; kombu does it by itself.

@@ -42,11 +42,11 @@ def headers_of_replay(headers: Mapping[str, Any]) -> dict[str, Any]:
     A count that began anew would make the message look like a repeat of itself.
     """
     attempt = attempt_of(headers)
-    kept = {key: value for key, value in portable(headers).items() if not key.startswith("x-")}
+    kept = {key: value for key, value in keep_portable_headers(headers).items() if not key.startswith("x-")}
     return {**kept, ATTEMPT: attempt, REPLAYED_AFTER: attempt - 1}
 
 
-def portable(headers: Mapping[Any, Any]) -> dict[str, Any]:
+def keep_portable_headers(headers: Mapping[Any, Any]) -> dict[str, Any]:
     """Headers that py-amqp and pamqp (aio-pika) can both write again; those that only one can are left out.
 
     A header that cannot be written would keep its message from ever being sent on.
@@ -77,7 +77,7 @@ def _is_portable(value: Any) -> bool:
 
 def _portable(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return portable(value)
+        return keep_portable_headers(value)
     if isinstance(value, list):
         return [_portable(item) for item in value if _is_portable(item)]
     return value

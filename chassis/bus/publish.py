@@ -31,7 +31,7 @@ class Unroutable(Exception):
     """The broker took the message and found no queue for it."""
 
 
-def connect(url: str) -> Connection:
+def open_connection(url: str) -> Connection:
     """A connection on which publishes are confirmed; opened when first used."""
     return Connection(
         url,

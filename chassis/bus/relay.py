@@ -52,7 +52,7 @@ class Relay:
         self._tables = tables
         self._amqp_url = amqp_url
         self._must_be_heard = must_be_heard
-        self._log = telemetry.logger()
+        self._log = telemetry.get_logger()
         self.healthy = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
@@ -62,7 +62,7 @@ class Relay:
         """
         while not stop.is_set():
             try:
-                with publish.connect(self._amqp_url) as connection:
+                with publish.open_connection(self._amqp_url) as connection:
                     self._send_over(connection, stop)
             except Exception as error:
                 self.healthy.clear()
@@ -85,12 +85,12 @@ class Relay:
         with self._database.transaction() as session:
             for row in self._claim(session):
                 outcome = self._publish(publisher, row)
-                failpoints.trigger("after publish before mark")
+                failpoints.trigger_failpoint("after publish before mark")
                 sent += outcome != "unroutable"
                 self._mark(session, row, outcome)
                 telemetry.PUBLISHED.labels(self._service, outcome).inc()
         if sent:
-            failpoints.trigger("after mark")
+            failpoints.trigger_failpoint("after mark")
         return sent
 
     def _claim(self, session: Session) -> list[Any]:

@@ -18,7 +18,7 @@ from chassis import failpoints, telemetry
 from chassis.bus import publish
 from chassis.bus.consumer_liveness import ConsumerLiveness, PlainHeaders
 from chassis.bus.delivery import ReceivedMessage, RetryDecision
-from chassis.bus.topology import EventQueue, declare
+from chassis.bus.topology import EventQueue, declare_queues
 from chassis.db.forwarded import FailedAttempt
 
 
@@ -57,8 +57,8 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         super().__init__(queue=event_queue.queue, **options)
 
     def setup(self) -> None:
-        with publish.connect(self.container.config["AMQP_URI"]) as connection:
-            declare(connection, [self.event_queue])
+        with publish.open_connection(self.container.config["AMQP_URI"]) as connection:
+            declare_queues(connection, [self.event_queue])
         super().setup()
 
     def handle_message(self, _body: None, message: Any) -> None:
@@ -71,7 +71,7 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         super().handle_message(received, message)
 
     def handle_message_processed(self, message: Any, result: Any = None, exc_info: Any = None) -> None:
-        failpoints.trigger("after commit before ack")
+        failpoints.trigger_failpoint("after commit before ack")
         try:
             outcome = "handled" if exc_info is None else self._move_on(message, exc_info[1])
         except (*publish.BROKER_ERRORS, publish.Unroutable):
@@ -89,15 +89,15 @@ class Subscribe(PlainHeaders, Consumer):  # type: ignore[misc]  # nameko has no 
         decision = received.decide_retry(error, time.time())
         if not self._forwarded.send_once(received.failed, partial(self._publish, received, decision, error)):
             return "repeated"  # its copy is on the way
-        failpoints.trigger("after note before ack")
+        failpoints.trigger_failpoint("after note before ack")
         return decision.outcome
 
     def _publish(self, received: ReceivedMessage, decision: RetryDecision, error: BaseException) -> None:
-        telemetry.logger().warning("event failed", exc_info=error, **received.log_fields(decision))
-        with publish.connect(self.container.config["AMQP_URI"]) as connection:
+        telemetry.get_logger().warning("event failed", exc_info=error, **received.log_fields(decision))
+        with publish.open_connection(self.container.config["AMQP_URI"]) as connection:
             publisher = publish.ConfirmedPublisher(connection)
             publisher.to_queue(decision.queue, received.body, received.message_id, decision.headers)
-        failpoints.trigger("after publish before note")
+        failpoints.trigger_failpoint("after publish before note")
 
     def _was_forwarded(self, received: ReceivedMessage) -> bool:
         """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""

@@ -83,7 +83,7 @@ def events_exchange(event_type: str) -> Exchange:
     return Exchange(f"{event_type.split('.', 1)[0]}.events", type="topic", durable=True)
 
 
-def declare(connection: Connection, queues: list[EventQueue]) -> None:
+def declare_queues(connection: Connection, queues: list[EventQueue]) -> None:
     """Declare queues with all that belongs to them; harmless when they are there already.
 
     Runs in ``migrate``, before any publisher starts, so that no event finds its subscriber's queue missing.

@@ -28,7 +28,7 @@ from chassis.bus.rpc_error import RemoteFault
 from chassis.bus.subscribe import Forwarded, Subscribe
 from chassis.bus.topology import EventQueue
 from chassis.bus.worker_spec import Subscription, Timer
-from chassis.contract import Contract, request_class, snake_case, streams
+from chassis.contract import Contract, is_client_streaming, request_class, snake_case
 from chassis.error_mapping import mapping_of
 from chassis.identity import TokenVerifier
 from chassis.kernel import DomainError, InvalidInput, Unavailable
@@ -56,7 +56,7 @@ def service_class(
     name = bus_name(contract.descriptor)
     members: dict[str, Any] = {"name": name, "context": ContextData()}
     for method in contract.descriptor.methods:
-        if streams(method):
+        if is_client_streaming(method):
             continue
         members[snake_case(method.name)] = _rpc_method(contract, method, verifier)
     for subscription in subscriptions:
@@ -67,7 +67,7 @@ def service_class(
     return type(f"{name.capitalize()}Worker", (), members)
 
 
-def prepare(services: Sequence[type], amqp_url: str) -> ServiceRunner:
+def prepare_worker(services: Sequence[type], amqp_url: str) -> ServiceRunner:
     """A worker of these services that does not run yet."""
     config = {
         "AMQP_URI": amqp_url,
@@ -82,20 +82,20 @@ def prepare(services: Sequence[type], amqp_url: str) -> ServiceRunner:
     return runner
 
 
-def check(runner: ServiceRunner) -> None:
+def check_worker(runner: ServiceRunner) -> None:
     """Raise unless every service takes calls and events from the broker; for readiness."""
     for container in runner.containers:
         if not all(consumer.consuming for consumer in container.extensions if isinstance(consumer, ConsumerLiveness)):
             raise RuntimeError(f"{container.service_name} does not consume")
 
 
-def run(runner: ServiceRunner) -> None:
+def run_worker(runner: ServiceRunner) -> None:
     """Run the worker until SIGTERM or SIGINT; messages under way are finished first."""
     stop = threading.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sig, lambda *_: stop.set())
     runner.start()
-    telemetry.logger().info("worker runs", count=len(runner.containers))
+    telemetry.get_logger().info("worker runs", count=len(runner.containers))
     waiter = threading.Thread(target=_end_when_dead, args=(runner,), daemon=True)
     waiter.start()
     stop.wait()
@@ -107,7 +107,7 @@ def _end_when_dead(runner: ServiceRunner) -> None:
     try:
         runner.wait()
     except Exception as error:
-        telemetry.logger().error("worker died", exc_info=error)
+        telemetry.get_logger().error("worker died", exc_info=error)
         os._exit(1)
 
 
@@ -121,7 +121,7 @@ def _rpc_method(contract: Contract, method: MethodDescriptor, verifier: TokenVer
             raise RemoteFault.of(refusal) from None
         except Exception as error:
             # the caller learns nothing of it: exception arguments may hold what a person typed
-            telemetry.logger().error("call failed", method=method.full_name, exc_info=error)
+            telemetry.get_logger().error("call failed", method=method.full_name, exc_info=error)
             telemetry.CALLS.labels("bus", method.full_name, "INTERNAL").inc()
             raise RemoteFault.of(Unavailable("Something went wrong on our side. Please try again.")) from None
         telemetry.CALLS.labels("bus", method.full_name, "OK").inc()
@@ -165,7 +165,7 @@ def _timer_method(job: Timer) -> Any:
         except Exception as error:
             # the next tick tries again; a timer must not take its worker down
             level = "warning" if not is_permanent(error) else "error"
-            getattr(telemetry.logger(), level)("timer failed", step=job.name, exc_info=error)
+            getattr(telemetry.get_logger(), level)("timer failed", step=job.name, exc_info=error)
 
     tick.__name__ = job.name
     return timer(interval=job.seconds)(tick)

@@ -83,7 +83,7 @@ class ForwardedMessages:
             with self._database.transaction() as session:
                 return session.execute(query_attempt(self._table, queue, message_id)).scalar() or 0
         except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded messages not asked", queue=queue, exc_info=away)
+            telemetry.get_logger().warning("forwarded messages not asked", queue=queue, exc_info=away)
             return 0
 
     def send_once(self, message: FailedAttempt, send: Callable[[], None]) -> bool:
@@ -105,7 +105,7 @@ class ForwardedMessages:
                 sent = True
                 session.execute(note_attempt(self._table, message.queue, message.message_id, message.attempt))
         except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded message not noted", queue=message.queue, exc_info=away)
+            telemetry.get_logger().warning("forwarded message not noted", queue=message.queue, exc_info=away)
             if not sent:
                 send()
         return True
@@ -115,7 +115,7 @@ class ForwardedMessages:
             with self._database.transaction() as session:
                 session.execute(forget_message(self._table, message.queue, message.message_id))
         except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded message not forgotten", queue=message.queue, exc_info=away)
+            telemetry.get_logger().warning("forwarded message not forgotten", queue=message.queue, exc_info=away)
 
 
 def lock_message(message: FailedAttempt) -> Executable:

@@ -14,12 +14,12 @@ from sqlalchemy import Engine, text
 LOCK_TIMEOUT = "5s"
 
 
-def upgrade(engine: Engine, migrations: Path, target: str = "head") -> None:
+def upgrade_schema(engine: Engine, migrations: Path, target: str = "head") -> None:
     """Bring a database to ``target``; one transaction, safe to run from several processes at once."""
     _run(engine, migrations, target, "upgrade")
 
 
-def downgrade(engine: Engine, migrations: Path, target: str) -> None:
+def downgrade_schema(engine: Engine, migrations: Path, target: str) -> None:
     _run(engine, migrations, target, "downgrade")
 
 

@@ -65,7 +65,7 @@ class PostgresUnitOfWork:
         row = upsert(self._tables.inbox).values(consumer=consumer, message_id=message_id)
         accepted = self.session.execute(row.on_conflict_do_nothing().returning(self._tables.inbox.c.message_id))
         first = accepted.first() is not None
-        failpoints.trigger("after inbox before commit")
+        failpoints.trigger_failpoint("after inbox before commit")
         return first
 
     def find_response(self, command: Command) -> str | None:
@@ -135,5 +135,5 @@ class PostgresTransactions(Generic[U_co]):
         with self._database.transaction() as session:
             yield self._make(session, self._tables, self._translate)
             session.flush()
-            failpoints.trigger("before commit")
-        failpoints.trigger("after commit before publish")
+            failpoints.trigger_failpoint("before commit")
+        failpoints.trigger_failpoint("after commit before publish")

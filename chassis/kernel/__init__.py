@@ -20,7 +20,7 @@ from chassis.kernel.ids import new_id
 from chassis.kernel.market import Market, Markets, get_markets, install_markets, must_be_served
 from chassis.kernel.money import Money
 from chassis.kernel.names import fold_name, without_marks
-from chassis.kernel.unit_of_work import Transactions, UnitOfWork, once
+from chassis.kernel.unit_of_work import Transactions, UnitOfWork, run_once
 
 __all__ = [
     "AlreadyExists",
@@ -52,6 +52,6 @@ __all__ = [
     "install_markets",
     "must_be_served",
     "new_id",
-    "once",
+    "run_once",
     "without_marks",
 ]

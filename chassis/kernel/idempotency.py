@@ -1,6 +1,6 @@
 """Idempotency keys: a call that is repeated with the same key and content is answered as the first time.
 
-Use cases go through ``chassis.kernel.once``.
+Use cases go through ``chassis.kernel.run_once``.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class UnitOfWork(Protocol):
     def find_response(self, command: Command) -> str | None:
         """What an earlier call with this key answered; None when the key is new, and now this command's.
 
-        Raises AlreadyExists when the key came with other content. Use cases call :func:`once`.
+        Raises AlreadyExists when the key came with other content. Use cases call :func:`run_once`.
         """
         ...
 
@@ -58,7 +58,7 @@ class Transactions(Protocol[U_co]):
     def __call__(self) -> AbstractContextManager[U_co]: ...
 
 
-def once(work: UnitOfWork, command: Command, make: Callable[[], str]) -> str:
+def run_once(work: UnitOfWork, command: Command, make: Callable[[], str]) -> str:
     """The id of what the command makes: ``make`` is called for the first call with its key, and for no other one.
 
     Of calls at the same time the others wait for the first. When ``make`` raises, the key is free again with the

@@ -9,6 +9,6 @@ from __future__ import annotations
 from chassis.mapping.from_proto import FromProto
 from chassis.mapping.problems import Problems
 from chassis.mapping.shapes import REST
-from chassis.mapping.to_proto import ToProto, timestamp
+from chassis.mapping.to_proto import ToProto, timestamp_to_proto
 
-__all__ = ["REST", "FromProto", "Problems", "ToProto", "timestamp"]
+__all__ = ["REST", "FromProto", "Problems", "ToProto", "timestamp_to_proto"]

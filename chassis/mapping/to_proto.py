@@ -109,11 +109,11 @@ class ToProto(Generic[S, M]):
             raise TypeError(f"{pair}: {what}: {', '.join(sorted(names))}")
 
 
-def money(amount: Money) -> common_pb2.Money:
+def money_to_proto(amount: Money) -> common_pb2.Money:
     return common_pb2.Money(cents=amount.cents)
 
 
-def timestamp(moment: datetime) -> Timestamp:
+def timestamp_to_proto(moment: datetime) -> Timestamp:
     stamp = Timestamp()
     stamp.FromDatetime(moment)
     return stamp
@@ -151,9 +151,9 @@ def _one(field: Any, kind: type) -> _Convert | None:
 def _message(field: Any, kind: type) -> _Convert:
     name = field.message_type.full_name
     if kind is Money and name == common_pb2.Money.DESCRIPTOR.full_name:
-        return money
+        return money_to_proto
     if kind is datetime and name == Timestamp.DESCRIPTOR.full_name:
-        return timestamp
+        return timestamp_to_proto
     declared = ToProto.declared.get((kind, name)) or [ToProto(kind, GetMessageClass(field.message_type))]
     if len(declared) > 1 and not declared[0].plain:
         raise TypeError(f"{field.full_name}: {kind.__name__} has several mappers; convert it by hand")

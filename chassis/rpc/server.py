@@ -14,7 +14,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from chassis import telemetry
-from chassis.contract import Contract, request_class, response_class, streams
+from chassis.contract import Contract, is_client_streaming, request_class, response_class
 from chassis.error_mapping import mapping_of
 from chassis.identity import Caller, TokenVerifier
 from chassis.kernel import DomainError, Unavailable
@@ -74,7 +74,7 @@ def _handler(
     contract: Contract, method: MethodDescriptor, verifier: TokenVerifier
 ) -> grpc.RpcMethodHandler[Message, Message]:
     read, write = request_class(method).FromString, response_class(method).SerializeToString
-    if streams(method):
+    if is_client_streaming(method):
         return grpc.stream_stream_rpc_method_handler(_stream(contract, method, verifier), read, write)
     return grpc.unary_unary_rpc_method_handler(_method(contract, method, verifier), read, write)
 
@@ -128,7 +128,7 @@ def _answering(method: MethodDescriptor, context: grpc.ServicerContext) -> Itera
     except grpc.RpcError:  # what a request stream raises when the caller hung up: nobody waits for an answer
         telemetry.CALLS.labels("grpc", name, "CANCELLED").inc()
     except Exception as error:
-        telemetry.logger().error("call failed", method=name, exc_info=error)
+        telemetry.get_logger().error("call failed", method=name, exc_info=error)
         telemetry.CALLS.labels("grpc", name, "INTERNAL").inc()
         context.abort_with_status(to_status(Unavailable("Something went wrong on our side. Please try again.")))
     else:

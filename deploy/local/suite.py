@@ -6,14 +6,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.local.errors import LocalSuiteError
-from deploy.local.keys import OWNERS, keep
+from deploy.local.keys import OWNERS, load_or_create_keys
 from deploy.local.ports import is_free
-from deploy.local.preparing import FILES_OF_THE_OPERATOR, fingerprint, last_line, prepare, start_front_end
+from deploy.local.preparation import (
+    FILES_OF_THE_OPERATOR,
+    digest_preparation,
+    last_line,
+    run_preparations,
+    start_front_end,
+)
 from deploy.local.processes import Ports, ProcessSettings
 from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
 from deploy.local.supervisor import Supervisor
-from deploy.local.waiting import green, until
+from deploy.local.waiting import is_ready, wait_until
 
 __all__ = ["LocalSuite", "running_state"]
 
@@ -84,27 +90,27 @@ class LocalSuite:
         waiting_for = dict(self.ports.ready_urls())
 
         def all_green() -> bool:
-            for name in [name for name, url in waiting_for.items() if green(url)]:
+            for name in [name for name, url in waiting_for.items() if is_ready(url)]:
                 del waiting_for[name]
             self._give_up_on_hopeless()
             return not waiting_for
 
-        if not until(all_green, within):
+        if not wait_until(all_green, within):
             logs = ", ".join(str(self.state.logs / f"{name}.log") for name in waiting_for)
             raise LocalSuiteError(f"not ready after {within:.0f} s: {', '.join(waiting_for)}; see {logs}")
 
     def _bring_up(self) -> None:
-        self.keys = keep(self.state.folder / "keys.json")
+        self.keys = load_or_create_keys(self.state.folder / "keys.json")
         self.ports = Ports.free(self._port)
         amqp_url, database_url = self._foreign
         front_end_is_there = start_front_end(self.state.logs / "prepare.log")
         self._say("starting RabbitMQ and PostgreSQL")
-        self.broker = broker.choose(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
-        self.postgres = postgres.choose(self.state.folder, self.keys["postgres"], database_url)
+        self.broker = broker.choose_broker(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
+        self.postgres = postgres.choose_postgres(self.state.folder, self.keys["postgres"], database_url)
         self.supervisor.start(*self.postgres.children, *self.broker.children)
-        self._await(self.postgres, postgres.answers)
+        self._await(self.postgres, postgres.is_postgres_up)
         passwords = {owner: self.keys[f"database.{owner}"] for owner in OWNERS}
-        self.databases = databases.provide(self.postgres.url, passwords, self._prefix)
+        self.databases = databases.provide_databases(self.postgres.url, passwords, self._prefix)
         env = {"QUOTE_MAIL_FOLDER": str(self.outbox), **self._env}
         settings = ProcessSettings(self.ports, self.keys, self.databases, self.broker.url, env)
         specs = settings.specs()
@@ -113,9 +119,9 @@ class LocalSuite:
             # RabbitMQ takes the longest to start: what can do without it meanwhile starts beside it
             front_end_is_there()
             self.supervisor.start(*patient)
-            self._await(self.broker, amqp.answers)
+            self._await(self.broker, amqp.is_broker_up)
         else:
-            self._await(self.broker, amqp.answers)
+            self._await(self.broker, amqp.is_broker_up)
             self._prepare(settings)
             front_end_is_there()
             self.supervisor.start(*patient)
@@ -135,7 +141,7 @@ class LocalSuite:
             self._give_up_on_hopeless()
             return answers(server.url)
 
-        if not until(ready, SERVERS_WITHIN):
+        if not wait_until(ready, SERVERS_WITHIN):
             raise LocalSuiteError(f"{server.how} did not answer within {SERVERS_WITHIN:.0f} s; see {self.state.logs}")
 
     def _is_prepared(self) -> bool:
@@ -147,12 +153,12 @@ class LocalSuite:
 
     def _prepare(self, settings: ProcessSettings) -> None:
         self._say("bringing databases and catalogues up to date")
-        prepare(settings.preparations(), self.state.logs / "prepare.log")
+        run_preparations(settings.preparations(), self.state.logs / "prepare.log")
         (self.state.folder / "prepared").write_text(self._fingerprint())
 
     def _fingerprint(self) -> str:
         data = ("postgres/PG_VERSION", f"rabbitmq/data/{rabbitmq.NODE}", "rabbitmq-container")
-        return fingerprint([self.state.folder / path for path in data], self._env)
+        return digest_preparation([self.state.folder / path for path in data], self._env)
 
     def _give_up_on_hopeless(self) -> None:
         for name, crashes in self.supervisor.crashes.items():

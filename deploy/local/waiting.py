@@ -8,7 +8,7 @@ from collections.abc import Callable
 PAUSE = 0.1
 
 
-def until(ready: Callable[[], bool], within: float) -> bool:
+def wait_until(ready: Callable[[], bool], within: float) -> bool:
     """Ask until `ready` says so; False after `within` seconds. `ready` may raise to give up early."""
     deadline = time.monotonic() + within
     while not ready():
@@ -18,7 +18,7 @@ def until(ready: Callable[[], bool], within: float) -> bool:
     return True
 
 
-def green(url: str) -> bool:
+def is_ready(url: str) -> bool:
     """Whether a readiness address answers 200."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - addresses of our own processes

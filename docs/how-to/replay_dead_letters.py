@@ -11,7 +11,7 @@ from chassis.bus import headers, publish
 
 def replay(amqp_url: str, queue: str) -> int:
     """Give back how many messages went home; those that die meanwhile again are left for the next time."""
-    with publish.connect(amqp_url) as source, publish.connect(amqp_url) as target:
+    with publish.open_connection(amqp_url) as source, publish.open_connection(amqp_url) as target:
         channel = source.channel()
         home = publish.ConfirmedPublisher(target)
         waiting = channel.queue_declare(f"{queue}.dead", passive=True).message_count

@@ -7,7 +7,7 @@ from typing import Any
 from chassis.contract_options import DeclaredError
 from gateway.api.openapi_errors import build_error_responses
 from gateway.api.openapi_examples import BODIES
-from gateway.api.openapi_shapes import FEED, PRODUCER, Shape, listing, shape, text, whole
+from gateway.api.openapi_shapes import FEED, PRODUCER, Shape, array_schema, integer_schema, object_schema, string_schema
 from gateway.notifications.deadline_feeds import MOST_FEEDS
 
 _STATUSES = {
@@ -57,7 +57,7 @@ _SIGN_IN = {
         "content": {"application/json": {"schema": _schema("Credentials"), "example": BODIES["CreateSession"]}},
     },
 }
-_URL = text(
+_URL = string_schema(
     "The address for the calendar to subscribe to; shown once. Anyone who has it can read the deadlines.", format="uri"
 )
 ACCOUNT_PATHS: dict[str, Any] = {
@@ -88,7 +88,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "Writing numbers you can use",
             "At most 20, for type-ahead (R23-R25).",
             "200",
-            shape({"producers": listing(PRODUCER, "Those that match.")}),
+            object_schema({"producers": array_schema(PRODUCER, "Those that match.")}),
             parameters=[
                 _parameter("query", "q", "Beginning of the writing number, or part of the producer's name."),
                 _parameter("query", "state", "Two-letter state: only numbers valid there."),
@@ -101,10 +101,10 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "The newest notifications",
             "Notifications of submissions and payments.",
             "200",
-            shape(
+            object_schema(
                 {
-                    "unread": whole("Number of unread notifications."),
-                    "notifications": listing(_schema("Notification"), "Newest first; at most 50."),
+                    "unread": integer_schema("Number of unread notifications."),
+                    "notifications": array_schema(_schema("Notification"), "Newest first; at most 50."),
                 }
             ),
         )
@@ -124,14 +124,14 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "Your calendar addresses",
             "Active addresses, without their secret.",
             "200",
-            shape({"deadline_feeds": listing(_schema("DeadlineFeed"), "Oldest first.")}),
+            object_schema({"deadline_feeds": array_schema(_schema("DeadlineFeed"), "Oldest first.")}),
         ),
         "post": _operation(
             "CreateDeadlineFeed",
             "Create a calendar address for your deadlines; shown once",
             "Creates an address that a calendar reads without a sign-in, until you revoke it.",
             "201",
-            shape({**FEED, "url": _URL}),
+            object_schema({**FEED, "url": _URL}),
         ),
     },
     "/deadline-feeds/{feed_id}": {

@@ -11,7 +11,7 @@ from chassis.bounds import Bounds, bounds_of
 from chassis.contract import is_flattened, is_required
 from gateway.api import proto_docs
 from gateway.api.json_values import MONEY, MONEY_PATTERN, TIMESTAMP
-from gateway.api.openapi_shapes import words
+from gateway.api.openapi_shapes import enum_schema
 from gateway.edge.enum_names import enum_words
 
 Schema = dict[str, Any]
@@ -125,7 +125,7 @@ def _bounds(bounds: Bounds) -> Schema:
 def words_of(enum: Any, spellings: Mapping[str, str]) -> Schema:
     """Words of an enum, each with what it means; the keys are how they are written, the values how the proto does."""
     values = {word: enum.values_by_number[number] for word, number in enum_words(enum).items()}
-    return words(
+    return enum_schema(
         proto_docs.find_comment(enum),
         {written: proto_docs.find_value_comment(values[word]) for written, word in spellings.items()},
     )

@@ -57,7 +57,7 @@ class RequestMiddleware:
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:
-            telemetry.logger().error("request failed", exc_info=error)
+            telemetry.get_logger().error("request failed", exc_info=error)
             if not exchange.status:
                 answer = build_problem(500, "internal", "Something went wrong on our side. Please try again.")
                 await answer(scope, exchange.receive, exchange.send)

@@ -22,7 +22,7 @@ from google.protobuf.message import Message
 
 from chassis import failpoints, telemetry
 from chassis.bus.delivery import ReceivedMessage, RetryDecision
-from chassis.bus.envelope import CONTENT_TYPE, Delivery, unpack
+from chassis.bus.envelope import CONTENT_TYPE, Delivery, decompress_body
 from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, HEARTBEAT_SECONDS
 from chassis.bus.topology import EventQueue
 from chassis.db.forwarded import FailedAttempt
@@ -91,7 +91,7 @@ class EventListener:
             try:
                 await self._prune()
             except Exception as error:  # the next hour tries again
-                telemetry.logger().warning("inbox not pruned", exc_info=error)
+                telemetry.get_logger().warning("inbox not pruned", exc_info=error)
             await asyncio.sleep(PRUNE_SECONDS)
 
     async def _connect_until_done(self) -> None:
@@ -100,7 +100,7 @@ class EventListener:
                 await self._connect()
                 return
             except Exception as absent:  # whatever it is, the broker or its queues are not there yet
-                telemetry.logger().warning("broker absent", exc_info=absent)
+                telemetry.get_logger().warning("broker absent", exc_info=absent)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _connect(self) -> None:
@@ -119,14 +119,14 @@ class EventListener:
             await connection.close()
             raise
         self._connection = connection
-        telemetry.logger().info("listener consumes", count=len(self._subscriptions))
+        telemetry.get_logger().info("listener consumes", count=len(self._subscriptions))
 
     async def _consume(self, subscription: EventSubscription, message: AbstractIncomingMessage) -> None:
         try:
             outcome = await self._outcome(subscription, received_from(subscription.queue, message))
         except Exception as error:
             # no place confirmed it, so the broker has to keep it: it counts toward the delivery limit
-            telemetry.logger().warning("event not sent on", queue=subscription.queue.name, exc_info=error)
+            telemetry.get_logger().warning("event not sent on", queue=subscription.queue.name, exc_info=error)
             await _settle(message.reject(requeue=True))
             return
         telemetry.EVENTS.labels(subscription.queue.name, outcome).inc()
@@ -141,7 +141,7 @@ class EventListener:
             await subscription.handler(*received.parse(subscription.message))
         except Exception as error:
             return await self._move_on(received, error)
-        failpoints.trigger("after commit before ack")
+        failpoints.trigger_failpoint("after commit before ack")
         return "handled"
 
     async def _move_on(self, received: ReceivedMessage, error: Exception) -> str:
@@ -149,14 +149,14 @@ class EventListener:
         decision = received.decide_retry(error, time.time())
         if not await self._forwarded.send_once(received.failed, partial(self._publish, received, decision, error)):
             return "repeated"  # its copy is on the way
-        failpoints.trigger("after note before ack")
+        failpoints.trigger_failpoint("after note before ack")
         return decision.outcome
 
     async def _publish(self, received: ReceivedMessage, decision: RetryDecision, error: Exception) -> None:
         """Raises unless the broker confirmed the copy in a queue."""
         if self._publisher is None:
             raise ConnectionError("no channel to publish on")
-        telemetry.logger().warning("event failed", exc_info=error, **received.log_fields(decision))
+        telemetry.get_logger().warning("event failed", exc_info=error, **received.log_fields(decision))
         copy = aio_pika.Message(
             received.body,
             headers=decision.headers,
@@ -168,7 +168,7 @@ class EventListener:
         await self._publisher.default_exchange.publish(
             copy, decision.queue, mandatory=True, timeout=CONFIRM_TIMEOUT_SECONDS
         )
-        failpoints.trigger("after publish before note")
+        failpoints.trigger_failpoint("after publish before note")
 
     async def _was_forwarded(self, received: ReceivedMessage) -> bool:
         """Its copy went on, and then the acknowledgement was lost: the copy is the message now."""
@@ -179,7 +179,7 @@ class EventListener:
 
 def received_from(queue: EventQueue, message: AbstractIncomingMessage) -> ReceivedMessage:
     """From a message of aio-pika, which leaves the body as it came."""
-    body, undecodable = unpack(message.headers, message.body)
+    body, undecodable = decompress_body(message.headers, message.body)
     return ReceivedMessage.of(
         queue, body, message.headers, message.message_id, redelivered=message.redelivered, undecodable=undecodable
     )
@@ -190,4 +190,4 @@ async def _settle(answer: Awaitable[None]) -> None:
     try:
         await answer
     except CONNECTION_EXCEPTIONS as lost:
-        telemetry.logger().warning("message not acknowledged", exc_info=lost)
+        telemetry.get_logger().warning("message not acknowledged", exc_info=lost)

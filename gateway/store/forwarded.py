@@ -46,7 +46,7 @@ class AsyncForwardedMessages:
             async with self._database.transaction() as connection:
                 return await self._last_attempt(connection, queue, message_id)
         except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded messages not asked", queue=queue, exc_info=away)
+            telemetry.get_logger().warning("forwarded messages not asked", queue=queue, exc_info=away)
             return 0
 
     async def send_once(self, message: FailedAttempt, send: Callable[[], Awaitable[None]]) -> bool:
@@ -67,7 +67,7 @@ class AsyncForwardedMessages:
                 note = note_attempt(self._table, message.queue, message.message_id, message.attempt)
                 await connection.execute(note)
         except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded message not noted", queue=message.queue, exc_info=away)
+            telemetry.get_logger().warning("forwarded message not noted", queue=message.queue, exc_info=away)
             if not sent:
                 await send()
         return True
@@ -85,4 +85,4 @@ class AsyncForwardedMessages:
             async with self._database.transaction() as connection:
                 await connection.execute(forget_message(self._table, message.queue, message.message_id))
         except (Unavailable, SQLAlchemyError) as away:
-            telemetry.logger().warning("forwarded message not forgotten", queue=message.queue, exc_info=away)
+            telemetry.get_logger().warning("forwarded message not forgotten", queue=message.queue, exc_info=away)

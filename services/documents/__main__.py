@@ -8,15 +8,15 @@ from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
 from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
-from services.documents.events.incoming import HEARS, subscriptions
-from services.documents.events.outgoing import PUBLISHES, translate
+from services.documents.events.incoming import HEARS, make_subscriptions
+from services.documents.events.outgoing import PUBLISHES, event_to_proto
 from services.documents.inspection.inspector import ProcessInspector
 from services.documents.remote.applications import EnrollmentApplications, EnrollmentApplicationSummaries
 from services.documents.remote.proposals import QuoteProposals
 from services.documents.settings import DocumentsSettings
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE
-from services.documents.store.work import transactions
+from services.documents.store.work import make_transactions
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
 from services.documents.typesetting.processes import TypesettingProcesses
@@ -34,7 +34,7 @@ from services.documents.usecases.render_application import RenderApplication
 def build(runtime: Runtime) -> ServiceParts:
     settings, clock = runtime.settings(DocumentsSettings), runtime.clock
     ciphers = DocumentCiphers.with_key(settings.field_key.get_secret_value())
-    opened = transactions(runtime.database, ciphers, translate)
+    opened = make_transactions(runtime.database, ciphers, event_to_proto)
     carriers, texts = read_carriers(settings.carriers), LegalTexts()
     typesetter = TypstTypesetter(carriers, texts, TypesettingProcesses(), EnrollmentApplications(runtime.bus))
     summaries = EnrollmentApplicationSummaries(runtime.bus)
@@ -47,7 +47,7 @@ def build(runtime: Runtime) -> ServiceParts:
         get_text=GetText(CarrierTexts(texts, carriers)),
     )
     render = RenderApplication(opened, typesetter, clock)
-    return ServiceParts(DocumentsContract(use_cases), subscriptions(render, NoteRenderFailure(opened, clock)))
+    return ServiceParts(DocumentsContract(use_cases), make_subscriptions(render, NoteRenderFailure(opened, clock)))
 
 
 SERVICE = Service(

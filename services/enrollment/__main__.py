@@ -15,16 +15,16 @@ from services.enrollment.commands.reindex import reindex
 from services.enrollment.commands.seed import seed
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
-from services.enrollment.events.incoming import HEARS, subscriptions
-from services.enrollment.events.outgoing import PUBLISHES, translate
+from services.enrollment.events.incoming import HEARS, make_subscriptions
+from services.enrollment.events.outgoing import PUBLISHES, event_to_proto
 from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.settings import EnrollmentSettings
-from services.enrollment.store.places import LocalAddresses
+from services.enrollment.store.geography import LocalAddresses
 from services.enrollment.store.tables import INFRASTRUCTURE
-from services.enrollment.store.work import transactions
+from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.confirm_payable import ConfirmPayable
@@ -70,14 +70,14 @@ def build(runtime: Runtime) -> ServiceParts:
     settings = runtime.settings(EnrollmentSettings)
     rulebook = Rulebook(laid_over=settings.rules_folder).loaded()
     warn_of_stale_rules(rulebook, runtime.clock)
-    opened = transactions(runtime.database, settings.ssn_encryption, translate)
+    opened = make_transactions(runtime.database, settings.ssn_encryption, event_to_proto)
     service = ApplicationService(opened, runtime.clock, rulebook, _help(get_markets().help_line))
     quotes = RemoteQuotes(runtime.bus)
     use_cases = build_use_cases(service, quotes, ADDRESS_SEARCHES[settings.address_search](service))
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
     return ServiceParts(
         EnrollmentContract(use_cases, runtime.page_tokens),
-        subscriptions(
+        make_subscriptions(
             RunSubmission(service, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus)),
             OnPaymentChanged(service),
             OnQuoteCreated(service, quotes),
@@ -96,7 +96,7 @@ def warn_of_stale_rules(rulebook: Rulebook, clock: Clock) -> None:
     windows = rulebook.packs[-1].open_enrollment
     for state in get_markets().states:
         for sentence in find_stale_windows(windows, [state], business_date(clock.now(), state)):
-            telemetry.logger().warning("open enrollment table is not current", reason=sentence)
+            telemetry.get_logger().warning("open enrollment table is not current", reason=sentence)
 
 
 def _help(number: str) -> str:

@@ -10,12 +10,12 @@ from chassis.cli import main
 from chassis.kernel import SystemClock, Unavailable
 from chassis.service import ServiceParts, Runtime, Service
 from services.payment.contract.service import PaymentContract, UseCases
-from services.payment.events.incoming import HEARS, subscriptions
-from services.payment.events.outgoing import PUBLISHES, translate
+from services.payment.events.incoming import HEARS, make_subscriptions
+from services.payment.events.outgoing import PUBLISHES, event_to_proto
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.settings import PaymentSettings
 from services.payment.store.tables import INFRASTRUCTURE
-from services.payment.store.work import transactions
+from services.payment.store.work import make_transactions
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
@@ -30,7 +30,7 @@ SWEEP_SECONDS = 10.0
 
 def build(runtime: Runtime) -> ServiceParts:
     settings, clock = runtime.settings(PaymentSettings), runtime.clock
-    opened = transactions(runtime.database, translate)
+    opened = make_transactions(runtime.database, event_to_proto)
     # lives of links, sessions and waits are real time, also on a simulated business day
     moments = SystemClock()
     use_cases = UseCases(
@@ -44,7 +44,7 @@ def build(runtime: Runtime) -> ServiceParts:
     sweep = SweepPayments(opened, SandboxProcessor(settings.processor_url), process_webhook, clock, moments)
     return ServiceParts(
         PaymentContract(use_cases),
-        subscriptions(ClosePayment(opened, clock)),
+        make_subscriptions(ClosePayment(opened, clock)),
         [Timer("sweep_payments", SWEEP_SECONDS, lambda: _sweep(sweep))],
     )
 
@@ -53,10 +53,10 @@ def _sweep(sweep: SweepPayments) -> None:
     try:
         looked_at = sweep()
     except Unavailable as away:
-        telemetry.logger().warning("sweep waits for the processor", code=away.code)
+        telemetry.get_logger().warning("sweep waits for the processor", code=away.code)
         return
     if looked_at:
-        telemetry.logger().info("sweep looked at open payments", count=looked_at)
+        telemetry.get_logger().info("sweep looked at open payments", count=looked_at)
 
 
 def serve_page(runtime: Runtime) -> None:

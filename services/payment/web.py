@@ -26,7 +26,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def serve(app: ASGIApp, host: str, port: int) -> None:
+def run_server(app: ASGIApp, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT. No access log: paths hold one-time tokens."""
     # uvicorn raises the signal again when it has stopped; that must not end the process as if it had failed
     for sig in (signal.SIGTERM, signal.SIGINT):

@@ -8,16 +8,16 @@ from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
 from services.pcp.commands.seed import seed
 from services.pcp.contract.service import PcpContract, UseCases
-from services.pcp.events.outgoing import PUBLISHES, translate
+from services.pcp.events.outgoing import PUBLISHES, event_to_proto
 from services.pcp.store.tables import INFRASTRUCTURE
-from services.pcp.store.work import transactions
+from services.pcp.store.work import make_transactions
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.search_providers import SearchProviders
 
 
 def build(runtime: Runtime) -> ServiceParts:
-    opened = transactions(runtime.database, translate)
+    opened = make_transactions(runtime.database, event_to_proto)
     use_cases = UseCases(
         search_providers=SearchProviders(opened),
         get_provider=GetProvider(opened),

@@ -12,7 +12,7 @@ from chassis.kernel import Clock, Transactions
 from chassis.service import ServiceParts, Runtime, Service
 from services.quote.contract.service import QuoteContract, UseCases
 from services.quote.domain.sharing import ShareLinkSigner, ShareLink
-from services.quote.events.outgoing import PUBLISHES, translate
+from services.quote.events.outgoing import PUBLISHES, event_to_proto
 from services.quote.commands.import_filing import import_filing
 from services.quote.commands.manage_catalogues import manage_catalogues
 from services.quote.commands.price_census import price_census
@@ -51,7 +51,7 @@ EXPIRE_SECONDS = 60.0
 
 
 def build(runtime: Runtime) -> ServiceParts:
-    transactions = PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, translate)
+    transactions = PostgresTransactions(runtime.database, UnitOfWork, INFRASTRUCTURE, event_to_proto)
     settings = runtime.settings(QuoteSettings)
     catalogues, clock = CatalogueRepository(runtime.database), runtime.clock
     sharing = Sharing(

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pytest
 
-from chassis.kernel import AlreadyExists, Caller, CallerKind, Command, Transactions, UnitOfWork, once
+from chassis.kernel import AlreadyExists, Caller, CallerKind, Command, Transactions, UnitOfWork, run_once
 
 AT = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
 COMMAND = Command(Caller(CallerKind.PRODUCER, "ann@example.com"), "CreateQuote", "one-and-the-same", b"content")
@@ -53,19 +53,19 @@ class UnitOfWorkContract:
         answers = []
         for _ in range(3):
             with committed.transactions() as work:
-                answers.append(once(work, COMMAND, lambda: next(made)))
+                answers.append(run_once(work, COMMAND, lambda: next(made)))
         assert answers == ["first"] * 3
         assert next(made) == "second"
 
     def test_a_repeat_within_one_transaction_is_answered_alike(self, committed: Committed) -> None:
         with committed.transactions() as work:
-            assert once(work, COMMAND, lambda: "first") == once(work, COMMAND, lambda: "second") == "first"
+            assert run_once(work, COMMAND, lambda: "first") == run_once(work, COMMAND, lambda: "second") == "first"
 
     def test_a_key_with_other_content_is_refused_and_makes_nothing(self, committed: Committed) -> None:
         with committed.transactions() as work:
-            once(work, COMMAND, lambda: "first")
+            run_once(work, COMMAND, lambda: "first")
         with pytest.raises(AlreadyExists) as refused, committed.transactions() as work:
-            once(work, replace(COMMAND, content=b"other"), lambda: pytest.fail("made again"))
+            run_once(work, replace(COMMAND, content=b"other"), lambda: pytest.fail("made again"))
         assert refused.value.code == "idempotency_key_reused"
 
     @pytest.mark.parametrize(
@@ -79,16 +79,16 @@ class UnitOfWorkContract:
     )
     def test_keys_of_other_callers_and_operations_do_not_meet(self, committed: Committed, other: Command) -> None:
         with committed.transactions() as work:
-            once(work, COMMAND, lambda: "first")
+            run_once(work, COMMAND, lambda: "first")
         with committed.transactions() as work:
-            assert once(work, replace(other, content=b"other"), lambda: "second") == "second"
+            assert run_once(work, replace(other, content=b"other"), lambda: "second") == "second"
 
     def test_a_key_is_free_again_when_its_first_use_failed(self, committed: Committed) -> None:
         with pytest.raises(ZeroDivisionError), committed.transactions() as work:
-            once(work, COMMAND, lambda: "first")
+            run_once(work, COMMAND, lambda: "first")
             raise ZeroDivisionError
         with committed.transactions() as work:
-            assert once(work, replace(COMMAND, content=b"other"), lambda: "second") == "second"
+            assert run_once(work, replace(COMMAND, content=b"other"), lambda: "second") == "second"
 
     def test_an_event_is_there_with_the_commit_and_not_before(self, committed: Committed) -> None:
         with committed.transactions() as work:

@@ -18,7 +18,7 @@ from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import Server, amqp, broker, containers, databases, postgres
 from deploy.local.suite import LocalSuite
 from deploy.local.supervisor import Supervisor
-from deploy.local.waiting import until
+from deploy.local.waiting import wait_until
 from tests.servers import way
 
 STARTED_WITHIN = 90.0
@@ -43,11 +43,11 @@ def amqp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @contextmanager
 def a_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if way() == "containers":
-        with containers.rabbitmq() as server:
+        with containers.run_rabbitmq() as server:
             yield server
     else:
         state = tmp_path_factory.mktemp("rabbitmq")
-        with native(broker.choose(state, secrets.token_urlsafe(12), None), amqp.answers, state) as server:
+        with native(broker.choose_broker(state, secrets.token_urlsafe(12), None), amqp.is_broker_up, state) as server:
             yield server
 
 
@@ -59,7 +59,9 @@ def sql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             yield server
     else:
         state = tmp_path_factory.mktemp("postgres")
-        with native(postgres.embedded(state, secrets.token_urlsafe(12)), postgres.answers, state) as server:
+        with native(
+            postgres.start_embedded(state, secrets.token_urlsafe(12)), postgres.is_postgres_up, state
+        ) as server:
             yield server
 
 
@@ -71,7 +73,7 @@ def native(server: Server, answers: Callable[[str], bool], state: Path) -> Itera
     supervisor = Supervisor(logs)
     try:
         supervisor.start(*server.children)
-        if not until(lambda: answers(server.url), STARTED_WITHIN):
+        if not wait_until(lambda: answers(server.url), STARTED_WITHIN):
             raise LocalSuiteError(f"{server.how} did not answer within {STARTED_WITHIN:.0f} s; see {logs}")
         yield server
     finally:
@@ -88,7 +90,7 @@ def servers(amqp_server: Server, sql_server: Server) -> Servers:
 def database(sql_server: Server) -> Iterator[str]:
     """The URL of a fresh, empty database that only this test has."""
     name = f"test_{secrets.token_hex(6)}"
-    yield databases.provide(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
+    yield databases.provide_databases(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
     databases.drop(sql_server.url, [name], prefix="")
 
 

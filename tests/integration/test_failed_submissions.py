@@ -19,11 +19,11 @@ from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
-from deploy.local.waiting import until
-from services.enrollment.events.outgoing import FAILED, SUBMITTED, translate
+from deploy.local.waiting import wait_until
+from services.enrollment.events.outgoing import FAILED, SUBMITTED, event_to_proto
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
-from services.enrollment.store.work import transactions
+from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.retry_stuck_submissions import WAITS, RetryStuckSubmissions
 from tests.integration.filings import Row, changed_filing, rewrite
@@ -58,7 +58,7 @@ def ask_after(suite: LocalSuite, wait: timedelta) -> int:
     """Enrollment's timer for submissions without outcome, as if so much time had passed."""
     keys = (suite.keys["ENROLLMENT_FIELD_KEY"], suite.keys["ENROLLMENT_INDEX_KEY"])
     with closing(Database(suite.databases["enrollment"])) as database:
-        store = transactions(database, SsnEncryption.with_keys(*keys), translate)
+        store = make_transactions(database, SsnEncryption.with_keys(*keys), event_to_proto)
         late = FixedClock(CLOCK.now() + wait + timedelta(seconds=1))
         return RetryStuckSubmissions(ApplicationService(store, late, Rulebook().loaded()))()
 
@@ -83,7 +83,7 @@ def another(journey: Journey, plan_id: str) -> str:
     def listed() -> list[str]:
         return [str(plan["plan_id"]) for plan in journey._search("medical", journey.birth.isoformat())]
 
-    assert until(lambda: plan_id not in listed(), PATIENCE_SECONDS)
+    assert wait_until(lambda: plan_id not in listed(), PATIENCE_SECONDS)
     return listed()[0]
 
 
@@ -108,7 +108,7 @@ def test_what_nobody_answers_is_given_up_as_ours_and_goes_through_when_it_is_sub
     journey.until_ready()
     with nobody_reaches_quote(suite), ThreadPoolExecutor(1) as pool:
         sent = pool.submit(submit, api, journey)
-        assert until(lambda: status_of(suite, journey) == "submitting", PATIENCE_SECONDS)
+        assert wait_until(lambda: status_of(suite, journey) == "submitting", PATIENCE_SECONDS)
         # each wait begins when it was asked for the last time
         assert [ask_after(suite, wait) for wait in accumulate(WAITS)] == [1] * len(WAITS)
         sent.result()

@@ -9,7 +9,7 @@ import pytest
 from deploy.local.errors import LocalSuiteError
 from deploy.local.state import running_state
 from deploy.local.suite import LocalSuite
-from deploy.local.waiting import green, until
+from deploy.local.waiting import is_ready, wait_until
 
 BACK_WITHIN = 60.0
 """Seconds for a killed process to answer again: 4 on an idle machine."""
@@ -17,22 +17,22 @@ BACK_WITHIN = 60.0
 
 @pytest.mark.timeout(300)  # starts the whole suite, catalogues included
 def test_every_process_of_a_started_suite_is_ready(suite: LocalSuite) -> None:
-    assert all(green(url) for url in suite.ports.ready_urls().values())
+    assert all(is_ready(url) for url in suite.ports.ready_urls().values())
 
 
 @pytest.mark.parametrize("name", ["rpc", "worker", "relay", "page", "gateway"])
 @pytest.mark.timeout(300)
 def test_a_killed_process_is_back_and_ready_at_the_same_address(suite: LocalSuite, name: str) -> None:
     url, old = suite.ports.ready_urls()[name], suite.kill(name)
-    assert until(lambda: suite.processes[name] != old and green(url), BACK_WITHIN)
+    assert wait_until(lambda: suite.processes[name] != old and is_ready(url), BACK_WITHIN)
 
 
 @pytest.mark.timeout(300)
 def test_the_description_names_the_processes_that_run_now(suite: LocalSuite) -> None:
     old = suite.kill("sandbox")
-    assert until(lambda: suite.processes["sandbox"] != old, BACK_WITHIN)
+    assert wait_until(lambda: suite.processes["sandbox"] != old, BACK_WITHIN)
     description = suite.state.description
-    assert until(lambda: json.loads(description.read_text())["processes"] == suite.processes, BACK_WITHIN)
+    assert wait_until(lambda: json.loads(description.read_text())["processes"] == suite.processes, BACK_WITHIN)
     assert stat.S_IMODE(description.stat().st_mode) == 0o600
     assert (running_state(suite.state.folder) or {})["portal_url"] == suite.ports.portal_url
 

@@ -26,7 +26,7 @@ ALLOWED = {
     "deploy/local/demo/journey.py": (1, "the demo's household lives in one state"),
     "benchmarks/enrollment_samples.py": (4, "made-up applications of one state"),
     "benchmarks/http.py": (1, "a made-up request"),
-    "benchmarks/made_up.py": (2, "a made-up catalogue of one county"),
+    "benchmarks/sample_catalogues.py": (2, "a made-up catalogue of one county"),
 }
 
 

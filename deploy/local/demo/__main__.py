@@ -16,7 +16,7 @@ from rich.table import Table
 
 from chassis.kernel import SystemClock, business_date
 from chassis.settings import load_markets
-from deploy.local.configured import configured, state_folder
+from deploy.local.configured import state_folder, suite_from_environment
 from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import STATE, Journey
@@ -141,7 +141,7 @@ def running_suite(console: Console) -> Iterator[dict[str, Any]]:
         yield found
         return
     with console.status("Starting the suite ..."):
-        suite = configured()
+        suite = suite_from_environment()
         suite.start()
     try:
         found = json.loads((state / "suite.json").read_text())

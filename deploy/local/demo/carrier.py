@@ -20,7 +20,7 @@ WAIT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class SeenEvent:
+class ReceivedEvent:
     """One event as it came: CloudEvents id, type and subject from the headers, the JSON body."""
 
     event_id: str
@@ -35,7 +35,7 @@ class DemoCarrier:
 
     amqp_url: str
     queue: str = "demo-carrier.all"
-    events: list[SeenEvent] = field(default_factory=list)
+    events: list[ReceivedEvent] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -45,11 +45,11 @@ class DemoCarrier:
         if not self._ready.wait(30):
             raise TimeoutError("the carrier cannot reach the broker")
 
-    def distinct(self, subject: str) -> list[SeenEvent]:
+    def distinct(self, subject: str) -> list[ReceivedEvent]:
         """The events of one application; a repeated delivery has the same id and counts once."""
         return list({event.event_id: event for event in self.events if event.subject == subject}.values())
 
-    def wait_for(self, event_type: str, subject: str, seconds: float = 60.0) -> SeenEvent:
+    def wait_for(self, event_type: str, subject: str, seconds: float = 60.0) -> ReceivedEvent:
         give_up = time.monotonic() + seconds
         while time.monotonic() < give_up:
             for event in self.distinct(subject):
@@ -100,7 +100,7 @@ class DemoCarrier:
     def _on_message(self, message: Any) -> None:
         headers = message.headers
         self.events.append(
-            SeenEvent(
+            ReceivedEvent(
                 headers["cloudEvents:id"],
                 headers["cloudEvents:type"],
                 headers["cloudEvents:subject"],

@@ -7,7 +7,7 @@ HEADER = b"AMQP\x00\x00\x09\x01"
 """The greeting of AMQP 0-9-1; a server that is ready answers with a method frame (type 1)."""
 
 
-def answers(url: str) -> bool:
+def is_broker_up(url: str) -> bool:
     """Whether the broker at `url` has come up far enough to open a conversation."""
     parts = urlsplit(url)
     address = (parts.hostname or "127.0.0.1", parts.port or 5672)

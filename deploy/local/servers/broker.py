@@ -13,20 +13,20 @@ NO_WAY = (
 )
 
 
-def choose(state: Path, password: str, foreign: str | None, say: Callable[[str], None] = print) -> Server:
+def choose_broker(state: Path, password: str, foreign: str | None, say: Callable[[str], None] = print) -> Server:
     """The broker to use: `foreign` (AMQP_URL), the machine's, a container's or Debian's.
 
     Raises `Trouble`, naming the ways out, where none of these can be had.
     """
     if foreign:
         return Server(url=foreign, how="the broker of AMQP_URL")
-    script = rabbitmq.executable()
+    script = rabbitmq.find_rabbitmq()
     if script is None:
-        engine, image = docker.engine(), os.environ.get("RABBITMQ_IMAGE", docker.IMAGE)
-        if engine and (docker.present(engine, image) or docker.pull(engine, image)):
-            return docker.broker(engine, image, state, password)
+        engine, image = docker.find_docker(), os.environ.get("RABBITMQ_IMAGE", docker.IMAGE)
+        if engine and (docker.has_image(engine, image) or docker.pull_image(engine, image)):
+            return docker.start_broker(engine, image, state, password)
         if debian.can_install() and debian.install_rabbitmq(state / "logs" / "setup.log", say):
-            script = rabbitmq.executable()
+            script = rabbitmq.find_rabbitmq()
     if script is None:
         raise LocalSuiteError(NO_WAY)
-    return rabbitmq.node(script, state, password)
+    return rabbitmq.start_node(script, state, password)

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import Server, amqp, docker, postgres
-from deploy.local.waiting import until
+from deploy.local.waiting import wait_until
 
 IMAGES = {
     "rabbitmq": ("TEST_RABBITMQ_IMAGE", docker.IMAGE, "suite-rabbitmq:local"),
@@ -20,25 +20,25 @@ STARTED_WITHIN = 90.0
 
 def image(server: str) -> str | None:
     """The image to use for a server; None without a Docker engine or where no image can be had."""
-    engine = docker.engine()
+    engine = docker.find_docker()
     if engine is None:
         return None
     setting, default, local = IMAGES[server]
     named = os.environ.get(setting)
     wanted = [named] if named else [default]
-    if docker.present(engine, wanted[0]):
+    if docker.has_image(engine, wanted[0]):
         return wanted[0]
-    if docker.present(engine, local):
+    if docker.has_image(engine, local):
         return local
-    return wanted[0] if docker.pull(engine, wanted[0]) else None
+    return wanted[0] if docker.pull_image(engine, wanted[0]) else None
 
 
 @contextmanager
-def rabbitmq() -> Iterator[Server]:
+def run_rabbitmq() -> Iterator[Server]:
     """A broker; the container goes away at the end."""
     word = secrets.token_urlsafe(12)
     env = {"RABBITMQ_DEFAULT_USER": "suite", "RABBITMQ_DEFAULT_PASS": word}
-    with running("rabbitmq", 5672, env, f"amqp://suite:{word}@{{address}}/", amqp.answers) as server:
+    with running("rabbitmq", 5672, env, f"amqp://suite:{word}@{{address}}/", amqp.is_broker_up) as server:
         yield server
 
 
@@ -48,7 +48,7 @@ def database() -> Iterator[Server]:
     word = secrets.token_urlsafe(12)
     env = {"POSTGRES_USER": postgres.ADMIN, "POSTGRES_PASSWORD": word}
     url = f"postgresql://{postgres.ADMIN}:{word}@{{address}}/postgres"
-    with running("postgres", 5432, env, url, postgres.answers) as server:
+    with running("postgres", 5432, env, url, postgres.is_postgres_up) as server:
         yield server
 
 
@@ -72,6 +72,6 @@ def running(server: str, port: int, env: dict[str, str], url: str, answers: Call
     with ExitStack() as stack:
         stack.enter_context(container)
         where = url.format(address=f"127.0.0.1:{container.get_exposed_port(port)}")
-        if not until(lambda: answers(where), STARTED_WITHIN):
+        if not wait_until(lambda: answers(where), STARTED_WITHIN):
             raise LocalSuiteError(f"the container of {name} did not answer within {STARTED_WITHIN:.0f} s")
         yield Server(where, f"a container of {name}")

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 
-def provide(admin_url: str, passwords: Mapping[str, str], prefix: str = "suite_") -> dict[str, str]:
+def provide_databases(admin_url: str, passwords: Mapping[str, str], prefix: str = "suite_") -> dict[str, str]:
     """Make sure that every service has its role and its database, and nobody else's; returns the URL of each.
 
     `passwords` is by service name. Running it again changes nothing but a password that differs.
@@ -20,9 +20,9 @@ def provide(admin_url: str, passwords: Mapping[str, str], prefix: str = "suite_"
 def provide_one(admin: psycopg.Connection, admin_url: str, name: str, password: str) -> str:
     """The role and the database called `name`."""
     identifier = sql.Identifier(name)
-    verb = "ALTER" if exists(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s", name) else "CREATE"
+    verb = "ALTER" if row_exists(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s", name) else "CREATE"
     admin.execute(sql.SQL(verb + " ROLE {} LOGIN PASSWORD {}").format(identifier, sql.Literal(password)))
-    if not exists(admin, "SELECT 1 FROM pg_database WHERE datname = %s", name):
+    if not row_exists(admin, "SELECT 1 FROM pg_database WHERE datname = %s", name):
         # An administrator who is no superuser may only hand a database to a role that it belongs to.
         admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(identifier))
         admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(identifier, identifier))
@@ -39,7 +39,7 @@ def drop(admin_url: str, names: Iterable[str], prefix: str = "suite_") -> None:
             admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(identifier))
 
 
-def exists(admin: psycopg.Connection, query: LiteralString, name: str) -> bool:
+def row_exists(admin: psycopg.Connection, query: LiteralString, name: str) -> bool:
     """Whether the catalogue query finds `name`."""
     return admin.execute(query, (name,)).fetchone() is not None
 

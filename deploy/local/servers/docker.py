@@ -24,7 +24,7 @@ wait $server; wait $server
 """The container lives as long as the launcher holds its standard input: also a `kill -9` of the launcher ends it."""
 
 
-def engine() -> str | None:
+def find_docker() -> str | None:
     """The docker command, when an engine answers it."""
     docker = shutil.which("docker")
     if docker is None:
@@ -33,12 +33,12 @@ def engine() -> str | None:
     return docker if done.returncode == 0 else None
 
 
-def present(docker: str, image: str) -> bool:
+def has_image(docker: str, image: str) -> bool:
     """Whether the engine has the image."""
     return subprocess.run((docker, "image", "inspect", image), capture_output=True).returncode == 0
 
 
-def pull(docker: str, image: str) -> bool:
+def pull_image(docker: str, image: str) -> bool:
     """Fetch the image; False where its registry cannot be reached."""
     try:
         return subprocess.run((docker, "pull", "-q", image), capture_output=True, timeout=PULL_WITHIN).returncode == 0
@@ -46,7 +46,7 @@ def pull(docker: str, image: str) -> bool:
         return False
 
 
-def broker(docker: str, image: str, state: Path, password: str) -> Server:
+def start_broker(docker: str, image: str, state: Path, password: str) -> Server:
     """RabbitMQ in a container that keeps its data in `state`/rabbitmq-container."""
     data = state / "rabbitmq-container"
     data.mkdir(parents=True, exist_ok=True)

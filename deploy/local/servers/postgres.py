@@ -28,17 +28,17 @@ BINARIES = Path(
 """Found without importing the package, which would look for a place to run its own way."""
 
 
-def choose(state: Path, password: str, foreign: str | None) -> Server:
+def choose_postgres(state: Path, password: str, foreign: str | None) -> Server:
     """The server to use; an own one keeps its data in `state`/postgres.
 
     `foreign` is the URL of a server that is there already, with a role that may create roles and databases.
     """
     if foreign:
         return Server(url=foreign, how="the server of DATABASE_URL")
-    return embedded(state, password)
+    return start_embedded(state, password)
 
 
-def embedded(state: Path, password: str) -> Server:
+def start_embedded(state: Path, password: str) -> Server:
     """The wheel's server with its data in `state`/postgres, on a free port of 127.0.0.1."""
     data = state / "postgres"
     if not (data / "PG_VERSION").exists():
@@ -79,7 +79,7 @@ def initialise(data: Path, password: str) -> None:
         )
 
 
-def answers(url: str) -> bool:
+def is_postgres_up(url: str) -> bool:
     """Whether the server accepts a connection with this URL."""
     try:
         psycopg.connect(url, connect_timeout=2).close()

@@ -13,7 +13,7 @@ from deploy.local.children import ProcessSpec
 from deploy.local.errors import LocalSuiteError
 from deploy.local.ports import free_port
 from deploy.local.servers import Server
-from deploy.local.waiting import until
+from deploy.local.waiting import wait_until
 
 PACKAGED = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 USER = "suite"
@@ -24,7 +24,7 @@ STOP_WITHIN = 30.0
 """Seconds in which a node closes its connections and message stores: 1.5 on an idle machine."""
 
 
-def executable() -> Path | None:
+def find_rabbitmq() -> Path | None:
     """The broker's start script, or None where RabbitMQ is not installed."""
     if PACKAGED.exists():
         return PACKAGED.resolve()
@@ -32,7 +32,7 @@ def executable() -> Path | None:
     return Path(found).resolve() if found else None
 
 
-def node(script: Path, state: Path, password: str) -> Server:
+def start_node(script: Path, state: Path, password: str) -> Server:
     """A node that keeps everything it writes in `state`/rabbitmq, on free ports."""
     home = state / "rabbitmq"
     await_end_of_last(home / "pid")
@@ -63,7 +63,7 @@ def await_end_of_last(pid_file: Path) -> None:
         except OSError:
             return True
 
-    if not until(gone, STOP_WITHIN):
+    if not wait_until(gone, STOP_WITHIN):
         raise LocalSuiteError(
             f"an old RabbitMQ node still runs; end the process {environ.parent.name} and start again."
         )

@@ -16,7 +16,7 @@ class ProposalProducer:
 
 
 @dataclass(frozen=True, slots=True)
-class Insured:
+class InsuredMember:
     """``age`` in completed years on the effective date; ``name`` may be empty."""
 
     name: str
@@ -60,7 +60,7 @@ class Proposal:
     zip: str
     effective_date: date
     producer: ProposalProducer
-    people: tuple[Insured, ...]
+    people: tuple[InsuredMember, ...]
     selected: tuple[PlanOffer, ...]
     alternatives: tuple[PlanOffer, ...]
 

@@ -18,7 +18,7 @@ APPLICATION_SUBMITTED = "enrollment.application.submitted.v1"
 HEARS = (APPLICATION_SUBMITTED,)
 
 
-def subscriptions(render: RenderApplication, note_failure: NoteRenderFailure) -> list[Subscription]:
+def make_subscriptions(render: RenderApplication, note_failure: NoteRenderFailure) -> list[Subscription]:
     def submitted(delivery: Delivery, event: enrollment_events_pb2.ApplicationSubmitted) -> None:
         submission = Submission(event.record_number, event.writing_number, delivery.queue, delivery.message_id)
         try:

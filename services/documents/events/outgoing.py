@@ -23,7 +23,7 @@ _rendered = ToProto(ApplicationPdfRendered, documents_events_pb2.ApplicationPdfR
 _added = ToProto(ProofDocument, documents_events_pb2.SepProofAdded, unsent=REST)
 
 
-def translate(event: object) -> OutgoingEvent:
+def event_to_proto(event: object) -> OutgoingEvent:
     match event:
         case ApplicationPdfRendered():
             return OutgoingEvent(APPLICATION_PDF_RENDERED, event.record_number, _rendered(event))

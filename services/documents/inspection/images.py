@@ -18,7 +18,7 @@ _PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 _JPEG_MODES = ("L", "RGB")
 
 
-def rewrite(content: bytes, kind: str) -> bytes:
+def rewrite_image(content: bytes, kind: str) -> bytes:
     """``kind``: "PNG" or "JPEG". Raises FileRefused, and whatever the library raises on a broken file."""
     written = _written(content, kind)
     if len(written) > LARGEST_WRITTEN:

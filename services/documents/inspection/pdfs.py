@@ -36,7 +36,7 @@ _ACTIVE_KINDS = frozenset(
 _BLANK = b"\0\t\n\f\r "
 
 
-def check(content: bytes) -> int:
+def check_pdf(content: bytes) -> int:
     """Gives the number of pages; raises FileRefused, and whatever the library raises on a broken file."""
     # a PDF alone: nothing before its header and nothing behind its end, where another format could hide
     if not content.startswith(b"%PDF-") or not content.rstrip(_BLANK).endswith(b"%%EOF"):

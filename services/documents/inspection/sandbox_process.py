@@ -48,10 +48,10 @@ def _look(content: bytes) -> tuple[dict[str, str | int], bytes]:
     media_type = next((kind for magic, kind in _MAGIC if content.startswith(magic)), None)
     match media_type:
         case "application/pdf":
-            return {"media_type": media_type, "pages": pdfs.check(content)}, b""
+            return {"media_type": media_type, "pages": pdfs.check_pdf(content)}, b""
         case "image/png" | "image/jpeg":
             kind = media_type.partition("/")[2].upper()
-            return {"media_type": media_type, "pages": 1}, images.rewrite(content, kind)
+            return {"media_type": media_type, "pages": 1}, images.rewrite_image(content, kind)
     raise FileRefused(FileProblem.UNKNOWN)
 
 

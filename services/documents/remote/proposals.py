@@ -10,7 +10,7 @@ from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 from chassis.bus.client import BusClient
 from chassis.kernel import Money
 from chassis.mapping import REST, FromProto
-from services.documents.domain.proposal import Insured, MemberShare, PlanOffer, Proposal, ProposalProducer
+from services.documents.domain.proposal import InsuredMember, MemberShare, PlanOffer, Proposal, ProposalProducer
 
 QUOTE = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
 _ILLUSTRATIVE = "illustrative"
@@ -43,9 +43,9 @@ def proposal(message: quote_offers_pb2.GetProposalResponse) -> Proposal:
     )
 
 
-def _insured(member: quote_pb2.Member, age: int) -> Insured:
+def _insured(member: quote_pb2.Member, age: int) -> InsuredMember:
     relationship = common_pb2.Relationship.Name(member.relationship).removeprefix("RELATIONSHIP_")
-    return Insured(f"{member.first_name} {member.last_name}".strip(), relationship.replace("_", " ").lower(), age)
+    return InsuredMember(f"{member.first_name} {member.last_name}".strip(), relationship.replace("_", " ").lower(), age)
 
 
 _share = FromProto(

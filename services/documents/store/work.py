@@ -31,7 +31,7 @@ class UnitOfWork(PostgresUnitOfWork):
         return ProofRepository(self.session, self._ciphers)
 
 
-def transactions(
+def make_transactions(
     database: Database, ciphers: DocumentCiphers, translate: EventTranslator
 ) -> PostgresTransactions[UnitOfWork]:
     """Opens the units of work of documents."""

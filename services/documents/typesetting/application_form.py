@@ -23,9 +23,16 @@ from services.documents.typesetting.application_fields import (
     read_money,
     signer_name,
 )
-from services.documents.typesetting.attestations import Attestation, attestations
+from services.documents.typesetting.attestations import Attestation, list_attestations
 from services.documents.typesetting.carriers import CarrierBranding
-from services.documents.typesetting.formatting import day, dollars, given, instant, month, printable
+from services.documents.typesetting.formatting import (
+    format_day,
+    format_dollars,
+    format_instant,
+    format_month,
+    format_text,
+    keep_printable,
+)
 
 Row = list[str]
 EVENTS = {"new_hra_offer": "New HRA offer", "americorps": "AmeriCorps", "cobra_exhausted": "COBRA exhausted"}
@@ -41,25 +48,25 @@ def create_application_form(
         "record_number": application.record_number,
         "illustrative": any(map(is_illustrative, application.plan_lines)),
         "summary": _summary(application),
-        "reason": printable(application.effective_date_reason),
+        "reason": keep_printable(application.effective_date_reason),
         "producer": _producer(application.general.producer),
         "enrollment": _enrollment(application.general),
         "people": [household.person(place, person) for place, person in enumerate(people, start=1)],
         "contact": household.contact(application.household),
         "spouse": household.spouse(application.household),
-        "identity": household.identity(application.household),
+        "identity": household.format_identities(application.household),
         "scheme": household.scheme(application.household),
-        "hra": household.hra(application.household.hra),
-        "plans": [coverage.plan(application, plan) for plan in application.plan_lines],
-        "total": dollars(_monthly_premium(application)),
-        "notices": [printable(notice.message) for notice in application.notices],
+        "hra": household.format_hra(application.household.hra),
+        "plans": [coverage.format_plan(application, plan) for plan in application.plan_lines],
+        "total": format_dollars(_monthly_premium(application)),
+        "notices": [keep_printable(notice.message) for notice in application.notices],
         "pcps": coverage.pcps(application),
         "replaced": coverage.replaced(application),
         "others": coverage.others(application),
         "authorization": _authorization(application),
         "payment": _payment(application),
         "first_payment": _months(application),
-        "attestations": [_attestation(application, attestation) for attestation in attestations(application)],
+        "attestations": [_attestation(application, attestation) for attestation in list_attestations(application)],
         "signatures": _signatures(application),
         "texts": texts,
     }
@@ -74,21 +81,21 @@ def _summary(application: application_pb2.Application) -> list[Row]:
     return [
         ["Record number", application.record_number],
         ["Client App ID", str(application.client_app_id)],
-        ["Date submitted", day(read_date(application.submitted_on))],
-        ["Effective date", day(read_date(application.effective_date))],
+        ["Date submitted", format_day(read_date(application.submitted_on))],
+        ["Effective date", format_day(read_date(application.effective_date))],
         ["Application form", "Dental" if is_dental else "Medical and dental"],
         ["State", application.state],
         ["Members", str(len(application.household.people))],
-        ["Monthly premium", dollars(_monthly_premium(application))],
+        ["Monthly premium", format_dollars(_monthly_premium(application))],
     ]
 
 
 def _producer(producer: common_pb2.Producer) -> list[Row]:
     return [
-        ["Producer", given(producer.name)],
-        ["Writing producer number", given(producer.writing_number)],
-        ["Company", given(producer.company_name)],
-        ["State", given(producer.state)],
+        ["Producer", format_text(producer.name)],
+        ["Writing producer number", format_text(producer.writing_number)],
+        ["Company", format_text(producer.company_name)],
+        ["State", format_text(producer.state)],
     ]
 
 
@@ -96,22 +103,27 @@ def _enrollment(general: pb.GeneralStep) -> list[Row]:
     rows = [["Enrollment period", "Special enrollment" if general.special_enrollment else "Open enrollment"]]
     for event in general.life_events if general.special_enrollment else ():
         kind = EVENTS.get(event.kind, event.kind.replace("_", " ").capitalize())
-        rows.append(["Life event", f"{given(kind)}, {day(read_date(event.date))}"])
+        rows.append(["Life event", f"{format_text(kind)}, {format_day(read_date(event.date))}"])
     return rows
 
 
 def _attestation(application: application_pb2.Application, attestation: Attestation) -> Row:
-    submitted_on = day(read_date(application.submitted_on))
-    when = instant(attestation.at, application.state) if attestation.at else submitted_on
-    by = f", by {printable(attestation.recorded_by)}" if attestation.recorded_by else ""
-    return [given(attestation.statement), given(attestation.by), given(attestation.version), f"{when}{by}"]
+    submitted_on = format_day(read_date(application.submitted_on))
+    when = format_instant(attestation.at, application.state) if attestation.at else submitted_on
+    by = f", by {keep_printable(attestation.recorded_by)}" if attestation.recorded_by else ""
+    return [
+        format_text(attestation.statement),
+        format_text(attestation.by),
+        format_text(attestation.version),
+        f"{when}{by}",
+    ]
 
 
 def _authorization(application: application_pb2.Application) -> list[Row]:
     if is_in_person(application):
         return [
             ["Authorization", "Assisted in person"],
-            ["Terms and Agreements", f"Version {given(application.household.terms_version)}, accepted"],
+            ["Terms and Agreements", f"Version {format_text(application.household.terms_version)}, accepted"],
         ]
     return [["Authorization", "Paper application, signed by the client"]]
 
@@ -121,18 +133,18 @@ def _signatures(application: application_pb2.Application) -> list[Row]:
 
     A paper's own date is not known here.
     """
-    submitted_on = day(read_date(application.submitted_on))
+    submitted_on = format_day(read_date(application.submitted_on))
     on_the_day = f"electronically, {submitted_on}"
     signers = (
         (application.signatures.authorized_representative, "Authorized representative"),
         (application.signatures.guardian, "Parent or guardian"),
     )
-    rows = [[given(name), f"{role}, {on_the_day}"] for signer, role in signers if (name := signer_name(signer))]
+    rows = [[format_text(name), f"{role}, {on_the_day}"] for signer, role in signers if (name := signer_name(signer))]
     if not rows:
         in_person = f"accepted in person, {submitted_on}"
         how = in_person if is_in_person(application) else "signed on the paper application"
-        rows = [[given(name_of(application, 0)), f"Primary applicant, {how}"]]
-    return [*rows, [given(application.general.producer.name), f"Producer of record, {on_the_day}"]]
+        rows = [[format_text(name_of(application, 0)), f"Primary applicant, {how}"]]
+    return [*rows, [format_text(application.general.producer.name), f"Producer of record, {on_the_day}"]]
 
 
 def _payment(application: application_pb2.Application) -> list[Row]:
@@ -147,6 +159,6 @@ def _months(application: application_pb2.Application) -> list[Row]:
     due = [(date.fromisoformat(f"{one.month}-01"), read_money(one.amount)) for one in application.first_payment_months]
     if not due:
         return []
-    rows = [[f"Premium for {month(first_day)}", dollars(amount)] for first_day, amount in due]
-    total = dollars(Money.total(amount for _, amount in due))
+    rows = [[f"Premium for {format_month(first_day)}", format_dollars(amount)] for first_day, amount in due]
+    total = format_dollars(Money.total(amount for _, amount in due))
     return [*rows, ["Total first payment", total]] if len(rows) > 1 else rows

@@ -47,7 +47,7 @@ class AcceptedText:
     version: str
 
 
-def attestations(application: application_pb2.Application) -> Iterator[Attestation]:
+def list_attestations(application: application_pb2.Application) -> Iterator[Attestation]:
     yield _authorization(application)
     for place, one in _in_order(application):
         at = one.accepted_at.ToDatetime(UTC)

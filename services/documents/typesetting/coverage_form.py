@@ -14,25 +14,25 @@ from services.documents.typesetting.application_fields import (
     read_date,
     read_money,
 )
-from services.documents.typesetting.formatting import day, dollars, given, printable
+from services.documents.typesetting.formatting import format_day, format_dollars, format_text, keep_printable
 
 Row = list[str]
 
 
-def plan(application: application_pb2.Application, plan: application_pb2.PlanLine) -> dict[str, Any]:
+def format_plan(application: application_pb2.Application, plan: application_pb2.PlanLine) -> dict[str, Any]:
     coverage = enum_label(common_pb2.Coverage.Name(plan.coverage), "COVERAGE_")
     facts = (f"{coverage} coverage", plan.plan_type, plan.metal_level, f"Plan ID {plan.plan_id}")
     return {
-        "name": given(plan.name),
-        "facts": "  ·  ".join(printable(fact) for fact in facts if fact),
+        "name": format_text(plan.name),
+        "facts": "  ·  ".join(keep_printable(fact) for fact in facts if fact),
         "illustrative": is_illustrative(plan),
-        "premium": dollars(read_money(plan.monthly_premium)),
+        "premium": format_dollars(read_money(plan.monthly_premium)),
         "members": [
             [
-                given(name_of(application, line.member_index)),
+                format_text(name_of(application, line.member_index)),
                 str(line.age),
-                given(line.explanation),
-                dollars(read_money(line.monthly_premium)),
+                format_text(line.explanation),
+                format_dollars(read_money(line.monthly_premium)),
             ]
             for line in plan.members
         ],
@@ -42,10 +42,10 @@ def plan(application: application_pb2.Application, plan: application_pb2.PlanLin
 def pcps(application: application_pb2.Application) -> list[Row]:
     return [
         [
-            given(name_of(application, pcp.member_index)),
-            given(pcp.provider_name),
-            given(pcp.pcp_id),
-            given(pcp.medical_group_id),
+            format_text(name_of(application, pcp.member_index)),
+            format_text(pcp.provider_name),
+            format_text(pcp.pcp_id),
+            format_text(pcp.medical_group_id),
             _selection(application, pcp),
         ]
         for pcp in application.assigned_pcps
@@ -56,7 +56,7 @@ def _selection(application: application_pb2.Application, pcp: application_pb2.As
     if not pcp.auto_assigned:
         return "Chosen"
     if group := _selected_group(application, pcp.member_index):
-        return f"Medical group {printable(group)} chosen; provider of it assigned by the carrier"
+        return f"Medical group {keep_printable(group)} chosen; provider of it assigned by the carrier"
     return "Assigned by the carrier"
 
 
@@ -73,10 +73,10 @@ def replaced(application: application_pb2.Application) -> list[Row]:
     step = application.other_coverage
     return [
         [
-            given(name_of(application, coverage.member_index)),
-            given(coverage.insurer),
-            given(coverage.policy_number),
-            day(read_date(coverage.termination_date)),
+            format_text(name_of(application, coverage.member_index)),
+            format_text(coverage.insurer),
+            format_text(coverage.policy_number),
+            format_day(read_date(coverage.termination_date)),
         ]
         for coverage in (step.replaced if step.replaces_coverage else ())
     ]
@@ -87,10 +87,10 @@ def others(application: application_pb2.Application) -> list[Row]:
     step = application.other_coverage
     return [
         [
-            given(name_of(application, coverage.member_index)),
-            given(coverage.name_on_policy or name_of(application, coverage.member_index)),
-            given(coverage.member_number),
-            given(coverage.group_id),
+            format_text(name_of(application, coverage.member_index)),
+            format_text(coverage.name_on_policy or name_of(application, coverage.member_index)),
+            format_text(coverage.member_number),
+            format_text(coverage.group_id),
         ]
         for coverage in (step.others if step.has_other_coverage else ())
     ]

@@ -35,39 +35,39 @@ LANGUAGES = {
 }
 
 
-def day(value: date | None) -> str:
+def format_day(value: date | None) -> str:
     """MM/DD/YYYY, as in the forms (R106)."""
     return f"{value:%m/%d/%Y}" if value else NOT_GIVEN
 
 
-def month(value: date) -> str:
+def format_month(value: date) -> str:
     """ "December 2026" """
     return f"{month_name[value.month]} {value.year}"
 
 
-def instant(value: datetime, state: str) -> str:
+def format_instant(value: datetime, state: str) -> str:
     """To the minute, as clocks show it in the state."""
     local = value.astimezone(get_markets()[state].zone)
     return f"{local:%m/%d/%Y}, {local.hour % 12 or 12}:{local:%M %p %Z}"
 
 
-def category(code: str) -> str:
+def format_category(code: str) -> str:
     """black_or_african_american -> Black or African American."""
     return code.replace("_", " ").title().replace(" Or ", " or ")
 
 
-def dollars(amount: Money | None) -> str:
+def format_dollars(amount: Money | None) -> str:
     return f"${amount.dollars:,.2f}" if amount else NOT_GIVEN
 
 
-def given(text: str) -> str:
-    return printable(text).strip() or NOT_GIVEN
+def format_text(text: str) -> str:
+    return keep_printable(text).strip() or NOT_GIVEN
 
 
-def phone(text: str) -> str:
+def format_phone(text: str) -> str:
     """As (312) 555-0100, with "ext. 123" where there is an extension; what is no such number as it was given."""
     found = Phone.read(text)
-    return str(found) if found else given(text)
+    return str(found) if found else format_text(text)
 
 
 def yes_or_no(answer: bool | None) -> str:
@@ -78,7 +78,7 @@ def masked_ssn(last_four: str) -> str:
     return f"•••-••-{last_four}" if last_four else NOT_GIVEN
 
 
-def printable(text: str) -> str:
+def keep_printable(text: str) -> str:
     """Without control characters and code points that stand for nothing: a PDF/UA may hold none."""
     return text if text.isprintable() else "".join(map(_printable, text))
 

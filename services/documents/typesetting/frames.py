@@ -14,11 +14,11 @@ class PeerClosed(ConnectionError):
     """The other side ended before its message did."""
 
 
-def send(connection: socket.socket, content: bytes) -> None:
+def send_frame(connection: socket.socket, content: bytes) -> None:
     connection.sendall(_LENGTH.pack(len(content)) + content)
 
 
-def receive(connection: socket.socket) -> bytes:
+def receive_frame(connection: socket.socket) -> bytes:
     """Raises HungUp, or TimeoutError after the socket's own time limit without a byte."""
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size))
     if length > LARGEST:

@@ -61,7 +61,7 @@ class TypesettingProcesses:
         finally:
             self._slots.put(slot)
         if not answer.startswith(MADE):
-            telemetry.logger().error("document refused", step=answer[1:].decode(errors="replace"))
+            telemetry.get_logger().error("document refused", step=answer[1:].decode(errors="replace"))
             raise DocumentNotTypeset(
                 "This document cannot be created, and trying again will not help. Give its number to the help desk."
             )
@@ -86,9 +86,9 @@ class _Slot:
         try:
             return self._exchange(request)
         except TimeoutError:
-            telemetry.logger().warning("typesetting process stalled")
+            telemetry.get_logger().warning("typesetting process stalled")
         except OSError:
-            telemetry.logger().warning("typesetting process died")
+            telemetry.get_logger().warning("typesetting process died")
             if was_warm:  # it had ended for want of work, or had grown old: the document may be innocent
                 return self.ask(request)
         raise Unavailable("The document could not be created in time. Try again in a minute.")
@@ -98,9 +98,9 @@ class _Slot:
             connection = self._connection or self._start()
             end = time.monotonic() + self._patience
             connection.settimeout(self._patience)
-            frames.send(connection, request)
+            frames.send_frame(connection, request)
             connection.settimeout(max(end - time.monotonic(), 0.001))
-            return frames.receive(connection)
+            return frames.receive_frame(connection)
         except BaseException:
             # also when the waiting greenlet is killed: a late answer would be taken for the next document's
             self.end()

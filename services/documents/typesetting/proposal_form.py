@@ -7,17 +7,17 @@ from datetime import date
 from typing import Any
 
 from chassis.kernel import Money
-from services.documents.domain.proposal import Insured, MemberShare, PlanOffer, Proposal
+from services.documents.domain.proposal import InsuredMember, MemberShare, PlanOffer, Proposal
 from services.documents.typesetting.carriers import CarrierBranding
-from services.documents.typesetting.formatting import NOT_GIVEN, day, dollars, given, yes_or_no
+from services.documents.typesetting.formatting import NOT_GIVEN, format_day, format_dollars, format_text, yes_or_no
 
 _RELATIONSHIPS = {"self": "Primary applicant", "other dependent": "Other dependent"}
 _ROWS: tuple[tuple[str, Callable[[PlanOffer], str]], ...] = (
-    ("Monthly premium", lambda plan: dollars(plan.premium)),
-    ("A year", lambda plan: dollars(plan.premium * 12)),
-    ("Metal level", lambda plan: given(plan.metal_level)),
-    ("Plan type", lambda plan: given(plan.plan_type)),
-    ("Network", lambda plan: given(plan.network)),
+    ("Monthly premium", lambda plan: format_dollars(plan.premium)),
+    ("A year", lambda plan: format_dollars(plan.premium * 12)),
+    ("Metal level", lambda plan: format_text(plan.metal_level)),
+    ("Plan type", lambda plan: format_text(plan.plan_type)),
+    ("Network", lambda plan: format_text(plan.network)),
     ("Deductible", lambda plan: _whole(plan.deductible)),
     ("Out-of-pocket maximum", lambda plan: _whole(plan.out_of_pocket_maximum)),
     ("HSA-eligible", lambda plan: yes_or_no(plan.hsa_eligible)),
@@ -30,17 +30,17 @@ def proposal_form(proposal: Proposal, carrier: CarrierBranding, made_on: date) -
     return {
         "carrier": {"name": carrier.name, "color": carrier.color},
         "prepared_for": primary.name,
-        "made_on": day(made_on),
+        "made_on": format_day(made_on),
         "illustrative": proposal.is_illustrative,
         "summary": _summary(proposal),
-        "total": dollars(proposal.total),
-        "total_of": " and ".join(given(plan.name) for plan in proposal.selected),
+        "total": format_dollars(proposal.total),
+        "total_of": " and ".join(format_text(plan.name) for plan in proposal.selected),
         "people": [_person(place, person) for place, person in enumerate(proposal.people, start=1)],
         "selected": [_plan(plan, proposal.people) for plan in proposal.selected],
         "comparison": _comparison(proposal),
         "producer": {
-            "name": given(proposal.producer.name),
-            "company": given(proposal.producer.company),
+            "name": format_text(proposal.producer.name),
+            "company": format_text(proposal.producer.company),
             "number": proposal.producer.writing_number,
         },
     }
@@ -48,37 +48,37 @@ def proposal_form(proposal: Proposal, carrier: CarrierBranding, made_on: date) -
 
 def _summary(proposal: Proposal) -> list[list[str]]:
     return [
-        ["Coverage begins", day(proposal.effective_date)],
-        ["Where you live", f"{given(proposal.county)}, {proposal.state} {proposal.zip}"],
+        ["Coverage begins", format_day(proposal.effective_date)],
+        ["Where you live", f"{format_text(proposal.county)}, {proposal.state} {proposal.zip}"],
         ["People covered", str(len(proposal.people))],
         ["Sold", "On the exchange" if proposal.selected[0].on_exchange else "Directly by the carrier"],
     ]
 
 
-def _person(place: int, person: Insured) -> list[str]:
+def _person(place: int, person: InsuredMember) -> list[str]:
     relationship = _RELATIONSHIPS.get(person.relationship, person.relationship.capitalize())
-    return [str(place), given(person.name), relationship, str(person.age)]
+    return [str(place), format_text(person.name), relationship, str(person.age)]
 
 
-def _plan(plan: PlanOffer, people: tuple[Insured, ...]) -> dict[str, Any]:
+def _plan(plan: PlanOffer, people: tuple[InsuredMember, ...]) -> dict[str, Any]:
     kind = "Dental" if plan.dental else "Medical"
     return {
-        "name": given(plan.name),
+        "name": format_text(plan.name),
         "facts": " · ".join(part for part in (kind, plan.metal_level, plan.plan_type, plan.network) if part),
         "illustrative": plan.illustrative,
         "members": [_member(share, people) for share in plan.members],
-        "premium": dollars(plan.premium),
+        "premium": format_dollars(plan.premium),
     }
 
 
-def _member(share: MemberShare, people: tuple[Insured, ...]) -> list[str]:
+def _member(share: MemberShare, people: tuple[InsuredMember, ...]) -> list[str]:
     person = people[share.index]
     name = person.name or f"Person {share.index + 1}"
     return [
-        given(name),
+        format_text(name),
         str(person.age),
-        given(share.explanation),
-        dollars(share.premium) if share.premium else "$0.00",
+        format_text(share.explanation),
+        format_dollars(share.premium) if share.premium else "$0.00",
     ]
 
 
@@ -87,13 +87,19 @@ def _comparison(proposal: Proposal) -> dict[str, Any]:
     most = max(plan.premium.cents for plan in plans)
     return {
         "kind": "dental" if plans[0].dental else "medical",
-        "names": [given(plan.name) for plan in plans],
+        "names": [format_text(plan.name) for plan in plans],
         "rows": [[label, *(words(plan) for plan in plans)] for label, words in _ROWS],
         "bars": [
-            {"name": given(plan.name), "premium": dollars(plan.premium), "share": plan.premium.cents * 1000 // most}
+            {
+                "name": format_text(plan.name),
+                "premium": format_dollars(plan.premium),
+                "share": plan.premium.cents * 1000 // most,
+            }
             for plan in plans
         ],
-        "alt": "Monthly premiums: " + ", ".join(f"{given(plan.name)} {dollars(plan.premium)}" for plan in plans) + ".",
+        "alt": "Monthly premiums: "
+        + ", ".join(f"{format_text(plan.name)} {format_dollars(plan.premium)}" for plan in plans)
+        + ".",
     }
 
 

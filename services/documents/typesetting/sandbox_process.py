@@ -40,13 +40,13 @@ def main() -> None:
         connection.settimeout(IDLE_SECONDS)
         try:
             while True:
-                request = frames.receive(connection)
+                request = frames.receive_frame(connection)
                 # the default action of its signal ends the process, also inside the library; RLIMIT_CPU counts a whole
                 # life, in another measure than getrusage, and ended an innocent process after some 400 documents
                 signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
                 made = answer(request)
                 signal.setitimer(signal.ITIMER_PROF, 0)
-                frames.send(connection, made)
+                frames.send_frame(connection, made)
         except (TimeoutError, frames.PeerClosed, BrokenPipeError):
             return  # nobody needs it any more
 

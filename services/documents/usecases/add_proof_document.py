@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, Command, NotFound, Transactions, new_id, once
+from chassis.kernel import Caller, Clock, Command, NotFound, Transactions, new_id, run_once
 from services.documents.domain.proof import (
     ApplicationSummary,
     InspectedFile,
@@ -45,7 +45,9 @@ class AddProofDocument:
         # outside any transaction: reading a file takes its time
         found = self.inspector.inspect(upload.content, upload.media_type)
         with self.transactions() as work:
-            made = once(work, command, lambda: self._keep(work, command.caller, summary.writing_number, upload, found))
+            made = run_once(
+                work, command, lambda: self._keep(work, command.caller, summary.writing_number, upload, found)
+            )
             # out of the list, which opens no content
             return next(one for one in work.proofs.list_proofs(upload.record_number) if one.document_id == made)
 

@@ -6,7 +6,7 @@ import sys
 
 from chassis.service import Runtime
 from services.enrollment.settings import EnrollmentSettings
-from services.enrollment.store.reindex import reindex as make_indexes
+from services.enrollment.store.reindex import reindex_blind_indexes as make_indexes
 
 
 def reindex(runtime: Runtime) -> None:

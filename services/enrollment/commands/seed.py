@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chassis.service import Runtime
-from services.enrollment.store.place_loader import load_places
+from services.enrollment.store.geography_loader import load_places
 
 
 def seed(runtime: Runtime) -> None:

@@ -13,8 +13,8 @@ from rich.console import Console
 from chassis.service import Runtime
 from services.enrollment.commands.what_if_report import JsonLinesReport, TableReport, WhatIfCounts
 from services.enrollment.rulebook import Rulebook
-from services.enrollment.rulebook.book import read
 from services.enrollment.rulebook.files import BadRulePack
+from services.enrollment.rulebook.rulebook import read_rule_pack
 from services.enrollment.settings import EnrollmentSettings
 from services.enrollment.store.drafts import DraftRepository
 from services.enrollment.usecases.what_if import WhatIf
@@ -44,7 +44,7 @@ def run(what_if: WhatIf, arguments: Sequence[str], laid_over: Path | None = None
         ] = False,
     ) -> None:
         try:
-            candidate = read(pack, laid_over)
+            candidate = read_rule_pack(pack, laid_over)
         except BadRulePack as error:
             Console(stderr=True).print(str(error), highlight=False, markup=False)
             raise typer.Exit(CANNOT) from None

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from services.enrollment.domain.dates import shown
+from services.enrollment.domain.dates import format_date
 from services.enrollment.domain.what_if import DraftDifference, DraftEvaluation
 
 # More rows on a screen help nobody; --json has them all.
@@ -103,12 +103,12 @@ class TableReport:
 
 
 def _arrow(before: DraftEvaluation, after: DraftEvaluation) -> str:
-    return " -> ".join(shown(one.effective_date) if one.effective_date else "none" for one in (before, after))
+    return " -> ".join(format_date(one.effective_date) if one.effective_date else "none" for one in (before, after))
 
 
 def _offers(one: DraftDifference) -> list[str]:
     changes = ("+", one.after.offered - one.before.offered), ("-", one.before.offered - one.after.offered)
-    return [f"{sign} {shown(day)} {event}".rstrip() for sign, offers in changes for day, event in sorted(offers)]
+    return [f"{sign} {format_date(day)} {event}".rstrip() for sign, offers in changes for day, event in sorted(offers)]
 
 
 def _document(one: DraftDifference) -> dict[str, Any]:

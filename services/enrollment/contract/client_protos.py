@@ -12,6 +12,6 @@ suggestion = ToProto(FoundAddress, clients_pb2.AddressSuggestion)
 _profile = ToProto(ClientProfile, clients_pb2.Client, at_call=("client_id", "quotes", "drafts", "submissions"))
 
 
-def client(found: Client) -> clients_pb2.Client:
+def client_to_proto(found: Client) -> clients_pb2.Client:
     counts = {"quotes": found.quotes, "drafts": found.drafts, "submissions": found.submissions}
     return _profile(found.profile, client_id=found.client_id, **counts)

@@ -17,7 +17,7 @@ from services.enrollment.domain.enums import PaymentStatus, Status, Step
 from services.enrollment.usecases.dtos import TimelineEntry
 from services.enrollment.usecases.overview_ports import DeadlineSearch, ListedApplication, OpenDeadline
 from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
-from services.enrollment.wire.values import iso
+from services.enrollment.wire.values import format_iso
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -28,7 +28,7 @@ deadline = ToProto(
     record_number="identifiers.record_number",
     client_app_id="identifiers.client_app_id",
     kind=lambda row: enum_to_proto(row.deadline.kind),
-    due_on=lambda row: iso(row.deadline.due_on),
+    due_on=lambda row: format_iso(row.deadline.due_on),
     unsent=("deadline",),
 )
 timeline_entry = ToProto(
@@ -36,7 +36,7 @@ timeline_entry = ToProto(
 )
 
 
-def search(
+def search_to_domain(
     status: application_pb2.ApplicationStatus.ValueType,
     given: pb.ApplicationFilter,
     order: pb.ApplicationOrder,

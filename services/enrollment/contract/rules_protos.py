@@ -17,7 +17,7 @@ from services.enrollment.domain.open_enrollment import OpenEnrollment
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.wire.enums import enum_to_proto
-from services.enrollment.wire.values import iso
+from services.enrollment.wire.values import format_iso
 
 _IDENTIFIERS = ("writing_number", "pcp_id", "medical_group_id")
 
@@ -28,13 +28,13 @@ def _most(step: str, field: str) -> int:
     return bounds.max_items or 0 if bounds else 0
 
 
-def rules(state: str, c: Circumstances) -> pb.EnrollmentRules:
+def rules_to_proto(state: str, c: Circumstances) -> pb.EnrollmentRules:
     pack, exchange = c.pack, c.pack.exchange(state)
     return pb.EnrollmentRules(
         state=state,
         rule_pack=pack.version,
         plan_year=pack.plan_year,
-        today=iso(c.today),
+        today=format_iso(c.today),
         open_enrollment=_window(state, c),
         special_enrollment_locked=pack.window_on(state, c.today) is None,
         life_events=[_life_event(rule, state, c) for rule in pack.life_events.values()],
@@ -78,8 +78,8 @@ def _window(state: str, c: Circumstances) -> pb.OpenEnrollmentWindow | None:
 def _life_event(rule: LifeEventRule, state: str, c: Circumstances) -> pb.LifeEventRule:
     return _rule(
         rule,
-        earliest_date=iso(c.today - timedelta(rule.days_after)) if rule.off_exchange else "",
-        latest_date=iso(c.today + timedelta(rule.days_before)) if rule.off_exchange else "",
+        earliest_date=format_iso(c.today - timedelta(rule.days_after)) if rule.off_exchange else "",
+        latest_date=format_iso(c.today + timedelta(rule.days_before)) if rule.off_exchange else "",
         hint=rule.hint.format(exchange=c.pack.exchange(state).name),
         proofs=_choices({kind: c.pack.proofs[kind] for kind in rule.proofs}),
     )

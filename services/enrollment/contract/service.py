@@ -83,7 +83,7 @@ class EnrollmentContract(Contract):
         view = self._use_cases.start_application(
             command_of(caller, "start_application", request.idempotency_key, request), producer
         )
-        return pb.StartApplicationResponse(application=to_proto.application(view))
+        return pb.StartApplicationResponse(application=to_proto.application_to_proto(view))
 
     def start_enrollment(self, request: pb.StartEnrollmentRequest, caller: Caller) -> pb.StartEnrollmentResponse:
         command = command_of(caller, "start_enrollment", request.idempotency_key, request)
@@ -100,35 +100,35 @@ class EnrollmentContract(Contract):
                     outcome="on_exchange_redirect", exchange_target=target, exchange_url=url, then_show="quotes"
                 )
             case view:
-                return pb.StartEnrollmentResponse(outcome="started", application=to_proto.application(view))
+                return pb.StartEnrollmentResponse(outcome="started", application=to_proto.application_to_proto(view))
 
     def get_application(self, request: pb.GetApplicationRequest, caller: Caller) -> pb.GetApplicationResponse:
         view = self._use_cases.get_application(caller, request.record_number)
-        found = to_proto.application(view)
+        found = to_proto.application_to_proto(view)
         printing = request.with_self_identification and caller.subject in _PRINTS_SELF_IDENTIFICATION
         if caller.is_service and not printing:
             found = to_proto.without_self_identification(found)
         return pb.GetApplicationResponse(application=found)
 
     def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
-        step = to_domain.step(request)
-        producer = to_domain.producer(request.general, caller) if request.HasField("general") else None
+        step = to_domain.step_to_domain(request)
+        producer = to_domain.producer_to_domain(request.general, caller) if request.HasField("general") else None
         view = self._use_cases.save_step(caller, request.record_number, request.version, step, producer)
-        return pb.SaveStepResponse(application=to_proto.application(view))
+        return pb.SaveStepResponse(application=to_proto.application_to_proto(view))
 
     def list_effective_dates(
         self, request: pb.ListEffectiveDatesRequest, caller: Caller
     ) -> pb.ListEffectiveDatesResponse:
         dates = self._use_cases.list_effective_dates(caller, request.record_number)
         return pb.ListEffectiveDatesResponse(
-            options=[to_proto.option(one, is_default=one is dates.default) for one in dates.options],
+            options=[to_proto.option_to_proto(one, is_default=one is dates.default) for one in dates.options],
             refused=[to_proto.refusal(one) for one in dates.refused],
         )
 
     def set_effective_date(self, request: pb.SetEffectiveDateRequest, caller: Caller) -> pb.SetEffectiveDateResponse:
         wanted = to_domain.date_choice(request)
         view = self._use_cases.set_effective_date(caller, request.record_number, request.version, wanted)
-        return pb.SetEffectiveDateResponse(application=to_proto.application(view))
+        return pb.SetEffectiveDateResponse(application=to_proto.application_to_proto(view))
 
     def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
         missing = self._use_cases.get_application(caller, request.record_number).missing
@@ -137,7 +137,7 @@ class EnrollmentContract(Contract):
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
         command = command_of(caller, "submit_application", request.idempotency_key, request)
         view = self._use_cases.submit_application(command, request.record_number, request.version)
-        return pb.SubmitApplicationResponse(application=to_proto.application(view))
+        return pb.SubmitApplicationResponse(application=to_proto.application_to_proto(view))
 
     def cancel_application(
         self, request: cancellation_pb2.CancelApplicationRequest, caller: Caller
@@ -149,7 +149,7 @@ class EnrollmentContract(Contract):
             raise InvalidInput.at("asked_by", "Say whether the client or the producer asked for it.")
         command = command_of(caller, "cancel_application", request.idempotency_key, request)
         view = self._use_cases.cancel_application(command, request.record_number, reason, asked_by)
-        return cancellation_pb2.CancelApplicationResponse(application=to_proto.application(view))
+        return cancellation_pb2.CancelApplicationResponse(application=to_proto.application_to_proto(view))
 
     def confirm_payable(
         self, request: cancellation_pb2.ConfirmPayableRequest, caller: Caller
@@ -185,7 +185,7 @@ class EnrollmentContract(Contract):
         caller: Caller,
         applicant: str = "",
     ) -> ApplicationPage:
-        search = overview_protos.search(request.status, request.filter, request.order, applicant)
+        search = overview_protos.search_to_domain(request.status, request.filter, request.order, applicant)
         after = self._page_tokens.read(request.page, list_id_of(request, caller), ListCursor)
         return self._use_cases.list_applications(caller, search, after, page_size(request.page))
 
@@ -213,9 +213,9 @@ class EnrollmentContract(Contract):
         )
 
     def search_clients(self, request: pb.SearchClientsRequest, caller: Caller) -> pb.SearchClientsResponse:
-        born = to_domain.day("date_of_birth", request.date_of_birth)
+        born = to_domain.parse_day("date_of_birth", request.date_of_birth)
         found = self._use_cases.search_clients(caller, request.name, born, request.phone, request.ssn_last_four)
-        return pb.SearchClientsResponse(clients=[client_protos.client(one) for one in found])
+        return pb.SearchClientsResponse(clients=[client_protos.client_to_proto(one) for one in found])
 
     def search_addresses(self, request: pb.SearchAddressesRequest, _caller: Caller) -> pb.SearchAddressesResponse:
         found = self._use_cases.search_addresses(request.text, request.state)
@@ -234,7 +234,9 @@ class EnrollmentContract(Contract):
                 incomplete_record_number=found.newest_to_resume,
                 duplicates=[duplicate_proto(one) for one in found.duplicates],
             )
-        return clients_pb2.StartClientEnrollmentResponse(outcome="started", application=to_proto.application(found))
+        return clients_pb2.StartClientEnrollmentResponse(
+            outcome="started", application=to_proto.application_to_proto(found)
+        )
 
     def find_duplicates(
         self, request: clients_pb2.FindDuplicatesRequest, caller: Caller
@@ -250,10 +252,10 @@ class EnrollmentContract(Contract):
     ) -> clients_pb2.ExplainDuplicatesResponse:
         reason = enum_from_proto(NewApplicationReason, request.reason)
         view = self._use_cases.explain_duplicates(caller, request.record_number, request.version, reason)
-        return clients_pb2.ExplainDuplicatesResponse(application=to_proto.application(view))
+        return clients_pb2.ExplainDuplicatesResponse(application=to_proto.application_to_proto(view))
 
     def get_enrollment_rules(
         self, request: rules_pb2.GetEnrollmentRulesRequest, _caller: Caller
     ) -> rules_pb2.GetEnrollmentRulesResponse:
         circumstances = self._use_cases.read_rules(request.state, request.rule_pack)
-        return rules_pb2.GetEnrollmentRulesResponse(rules=rules_protos.rules(request.state, circumstances))
+        return rules_pb2.GetEnrollmentRulesResponse(rules=rules_protos.rules_to_proto(request.state, circumstances))

@@ -29,11 +29,11 @@ _replaced = ToProto(ReplacedCoverage, pb.ReplacedCoverage, at_call=("person_id",
 _other = ToProto(OtherCoverage, pb.OtherCoverage, at_call=("person_id",))
 
 
-def general(app: Application) -> pb.GeneralStep:
+def general_to_proto(app: Application) -> pb.GeneralStep:
     return _general(app.general, producer=producer(app.producer))
 
 
-def plans(app: Application) -> pb.PlansStep:
+def plans_to_proto(app: Application) -> pb.PlansStep:
     choices = app.plans.pcp_choices
     return _plans(app.plans, pcp_choices=[_pcp_choice(one, person_id=_id_at(app, one.member_index)) for one in choices])
 

@@ -29,7 +29,7 @@ from services.enrollment.domain.steps import (
 from services.enrollment.wire.enums import enum_from_proto
 
 
-def step(request: service_pb.SaveStepRequest) -> AnyStep:
+def step_to_domain(request: service_pb.SaveStepRequest) -> AnyStep:
     """Raises InvalidInput with every field that has no readable value."""
     form = RequestParser()
     read: AnyStep
@@ -50,7 +50,7 @@ def step(request: service_pb.SaveStepRequest) -> AnyStep:
     return read
 
 
-def producer(message: pb.GeneralStep, caller: Caller) -> Producer | None:
+def producer_to_domain(message: pb.GeneralStep, caller: Caller) -> Producer | None:
     """Under one of the caller's writing numbers; what else was sent of the producer is not read."""
     if not message.producer.writing_number:
         return None
@@ -61,7 +61,7 @@ def producer(message: pb.GeneralStep, caller: Caller) -> Producer | None:
     return Producer(own.number, own.producer_name, own.company_name, own.state)
 
 
-def day(field: str, text: str) -> date | None:
+def parse_day(field: str, text: str) -> date | None:
     form = RequestParser()
     read = form.day(field, text)
     form.close()

@@ -19,7 +19,7 @@ from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.usecases.application_service import ApplicationView
 from services.enrollment.wire.enums import enum_to_proto
-from services.enrollment.wire.values import iso, money, months_due
+from services.enrollment.wire.values import format_iso, money_to_proto, months_due
 
 _acceptance = ToProto(Acceptance, records_pb2.Acceptance, on_behalf_of_writing_number="on_behalf_of")
 # Whether the pediatric dental benefit is in a plan decides what is asked, and is not told.
@@ -32,7 +32,7 @@ _option = ToProto(
     effective_dates_pb2.EffectiveDateOption,
     at_call=("is_default",),
     unsent=("overlaps",),
-    first_payment=lambda option: money(total_due(option.first_payment_months)),
+    first_payment=lambda option: money_to_proto(total_due(option.first_payment_months)),
 )
 refusal = ToProto(DateRefusal, effective_dates_pb2.RefusedEffectiveDate, unsent=("place",))
 _application = ToProto(
@@ -51,18 +51,18 @@ _application = ToProto(
     ),
     client_app_id="identifiers.client_app_id",
     header=lambda app: _header(app),
-    general=steps.general,
+    general=steps.general_to_proto,
     household=lambda app: household(app.household),
-    plans=steps.plans,
+    plans=steps.plans_to_proto,
     other_coverage=steps.other_coverage,
-    effective_date=lambda app: iso(app.start.date) if app.start else "",
+    effective_date=lambda app: format_iso(app.start.date) if app.start else "",
     effective_date_reason=lambda app: app.start.reason if app.start else "",
     effective_date_basis=lambda app: _basis(app.start) if app.start else None,
     return_to=lambda app: _return_to(app),
 )
 
 
-def application(view: ApplicationView) -> pb.Application:
+def application_to_proto(view: ApplicationView) -> pb.Application:
     return _application(
         view.application,
         current_step=enum_to_proto(view.current_step),
@@ -71,7 +71,7 @@ def application(view: ApplicationView) -> pb.Application:
         help_line=view.help_line,
         proofs_asked=view.proofs_asked,
         first_payment_months=months_due(view.months_due),
-        first_payment=money(total_due(view.months_due)),
+        first_payment=money_to_proto(total_due(view.months_due)),
     )
 
 
@@ -82,7 +82,7 @@ def without_self_identification(application: pb.Application) -> pb.Application:
     return application
 
 
-def option(found: DateOption, *, is_default: bool) -> effective_dates_pb2.EffectiveDateOption:
+def option_to_proto(found: DateOption, *, is_default: bool) -> effective_dates_pb2.EffectiveDateOption:
     return _option(found, is_default=is_default)
 
 
@@ -90,10 +90,10 @@ def _header(app: Application) -> pb.Header:
     medical, dental = line_of(app.plan_lines, Coverage.MEDICAL), line_of(app.plan_lines, Coverage.DENTAL)
     return pb.Header(
         applicant_name=app.applicant_name,
-        effective_date=iso(app.effective_date),
+        effective_date=format_iso(app.effective_date),
         medical_plan_name=medical.name if medical else "",
         dental_plan_name=dental.name if dental else "",
-        monthly_premium=money(app.monthly_premium),
+        monthly_premium=money_to_proto(app.monthly_premium),
     )
 
 

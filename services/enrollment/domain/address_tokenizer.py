@@ -42,7 +42,7 @@ _UNIT = re.compile(
 ZIP_DIGITS = 5
 
 
-def tokenize(text: str) -> list[str]:
+def tokenize_address(text: str) -> list[str]:
     """Without accents, punctuation and capitals; an apostrophe joins what it parts."""
     return re.findall(r"[a-z0-9]+", without_marks(text))
 
@@ -50,7 +50,7 @@ def tokenize(text: str) -> list[str]:
 def index_tokens(street: str, city: str, state: str, zip_code: str) -> frozenset[str]:
     """Every word whose beginning finds the address; its house number is not among them."""
     _, way = split_house(street)
-    found = tokenize(f"{way} {city} {state} {zip_code}")
+    found = tokenize_address(f"{way} {city} {state} {zip_code}")
     return frozenset([*found, *(_BOTH_WAYS[word] for word in found if word in _BOTH_WAYS)])
 
 
@@ -80,8 +80,8 @@ class TypedAddress:
     def read(cls, text: str) -> TypedAddress:
         house, rest = split_house(text)
         street, comma, place = text.rpartition(",")
-        behind = tuple(tokenize(place)) if comma and tokenize(street) else ()
-        return cls(house, tuple(tokenize(rest)), " ".join(street.split()) if behind else "", behind)
+        behind = tuple(tokenize_address(place)) if comma and tokenize_address(street) else ()
+        return cls(house, tuple(tokenize_address(rest)), " ".join(street.split()) if behind else "", behind)
 
     @property
     def as_zip(self) -> TypedAddress | None:

@@ -89,8 +89,8 @@ class ListCursor:
 
 def name_key(last_name: str, first_name: str, suffix: str = "") -> str:
     """What applicants are sorted and found by: last name, then first name and suffix, however they were typed."""
-    return plain(f"{last_name} {first_name} {suffix}")[:LONGEST_KEY]
+    return fold_text(f"{last_name} {first_name} {suffix}")[:LONGEST_KEY]
 
 
-def plain(text: str) -> str:
+def fold_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().replace(",", " ").split())

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.contact_points import Phone
-from services.enrollment.domain.address_tokenizer import tokenize
+from services.enrollment.domain.address_tokenizer import tokenize_address
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Sex
-from services.enrollment.domain.people import identity
+from services.enrollment.domain.people import make_identity
 from services.enrollment.domain.steps import Address, Contact
 
 # A longer beginning of a name tells nobody apart; each length is one more entry of the search index.
@@ -39,12 +39,12 @@ class ClientProfile:
     @property
     def identity(self) -> str:
         """The same for the same person, however the name was typed: what equal people are found by."""
-        return identity(self.first_name, self.last_name, self.date_of_birth)
+        return make_identity(self.first_name, self.last_name, self.date_of_birth)
 
     @property
     def terms(self) -> frozenset[str]:
         """Everything that a search finds this person by."""
-        names = tokenize(f"{self.first_name} {self.last_name} {self.suffix}")
+        names = tokenize_address(f"{self.first_name} {self.last_name} {self.suffix}")
         beginnings = {word[:length] for word in names for length in range(1, LONGEST_BEGINNING + 1)}
         wanted = ClientFilter("", self.date_of_birth, ten_digits(self.contact.phone), self.ssn_last_four)
         return frozenset({*(f"name:{beginning}" for beginning in beginnings), *wanted.terms})
@@ -79,7 +79,7 @@ class ClientFilter:
 
     @property
     def terms(self) -> frozenset[str]:
-        found = {f"name:{word[:LONGEST_BEGINNING]}" for word in tokenize(self.name)}
+        found = {f"name:{word[:LONGEST_BEGINNING]}" for word in tokenize_address(self.name)}
         given = {"born": self.date_of_birth, "phone": self.phone, "ssn4": self.ssn_last_four}
         return frozenset(found | {f"{kind}:{value}" for kind, value in given.items() if value})
 

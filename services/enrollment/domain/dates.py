@@ -38,6 +38,6 @@ def months_due(effective_date: date, today: date) -> int:
     return max(1, begun)
 
 
-def shown(day: date) -> str:
+def format_date(day: date) -> str:
     """As forms show it (R106): 04/01/2026."""
     return f"{day:%m/%d/%Y}"

@@ -33,7 +33,7 @@ class Deadline:
     due_on: date
 
 
-def deadlines(app: Application, c: Circumstances) -> tuple[Deadline, ...]:
+def list_deadlines(app: Application, c: Circumstances) -> tuple[Deadline, ...]:
     """All that stand open; those that passed are among them until the application moves on."""
     found = {
         Status.INCOMPLETE: _before_submission,

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from chassis.kernel import get_markets
-from services.enrollment.domain.dates import months_due, shown
+from services.enrollment.domain.dates import format_date, months_due
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.life_event_rule import OVERLAPPING, LifeEventRule, start_of
 from services.enrollment.domain.open_enrollment import OpenEnrollment
@@ -124,7 +124,7 @@ def _refuse_before_first_plan_year(
         return found
     dated = [(event.kind, event.date) for event in general.life_events]
     key = (found.life_event, found.life_event_date)
-    sentence = f"Coverage would begin on {shown(found.effective_date)}. {market.served_from}"
+    sentence = f"Coverage would begin on {format_date(found.effective_date)}. {market.served_from}"
     return DateRefusal(
         DateRefusalReason.NOT_OFFERED,
         found.rule,
@@ -142,13 +142,13 @@ def _by_window(_general: GeneralStep, state: str, c: Circumstances) -> Iterator[
     rule = pack.name_rule(OPEN_ENROLLMENT)
     if window := pack.window_on(state, today):
         day = window.effective_date(today)
-        sentence = f"Open enrollment for {window.plan_year}: plans selected today begin on {shown(day)}."
+        sentence = f"Open enrollment for {window.plan_year}: plans selected today begin on {format_date(day)}."
         sentence += _caution(window, state, c)
         yield DateOption(day, rule, sentence, window.first_day, window.last_day, months_due(day, today))
         return
     nearest = pack.nearest_window(state, today)
     first, last = (nearest.first_day, nearest.last_day) if nearest else (None, None)
-    when = f"; it runs from {shown(nearest.first_day)} to {shown(nearest.last_day)}" if nearest else ""
+    when = f"; it runs from {format_date(nearest.first_day)} to {format_date(nearest.last_day)}" if nearest else ""
     sentence = f"Open enrollment is not open today{when}. Add a life event."
     sentence += _caution(nearest, state, c) if nearest else ""
     yield DateRefusal(DateRefusalReason.OPEN_ENROLLMENT_CLOSED, rule, sentence, first, last)
@@ -160,7 +160,7 @@ def _caution(window: OpenEnrollment, state: str, c: Circumstances) -> str:
         return ""
     return (
         f" These days are the federal limits: {c.pack.exchange(state).name} had not announced its own when we last "
-        f"checked, on {shown(window.last_checked)}. Confirm the last day with the exchange."
+        f"checked, on {format_date(window.last_checked)}. Confirm the last day with the exchange."
     )
 
 
@@ -193,7 +193,7 @@ def _by_event(
             day, why = start
             starts.setdefault(day, (why, kind in OVERLAPPING))
     for day, (why, overlaps) in starts.items():
-        sentence = f"{rule.label}: coverage begins on {shown(day)}, {why}."
+        sentence = f"{rule.label}: coverage begins on {format_date(day)}, {why}."
         yield DateOption(day, name, sentence, first, last, months_due(day, c.today), event.kind, event.date, overlaps)
 
 
@@ -208,8 +208,8 @@ def _outside(rule: LifeEventRule, state: str, c: Circumstances) -> str:
     earliest, latest = c.today - timedelta(rule.days_after), c.today + timedelta(rule.days_before)
     window = c.pack.window_on(state, c.today)
     event = "add another life event"
-    ways = f"{event}, or, up to {shown(window.last_day)}, enroll in open enrollment" if window else f"or {event}"
+    ways = f"{event}, or, up to {format_date(window.last_day)}, enroll in open enrollment" if window else f"or {event}"
     return (
-        f"{rule.label}: for an application of {shown(c.today)} the date of the event has to lie between "
-        f"{shown(earliest)} and {shown(latest)}. Correct the date, {ways}."
+        f"{rule.label}: for an application of {format_date(c.today)} the date of the event has to lie between "
+        f"{format_date(earliest)} and {format_date(latest)}. Correct the date, {ways}."
     )

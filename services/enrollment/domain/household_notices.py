@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.dates import age_on, shown
+from services.enrollment.domain.dates import age_on, format_date
 from services.enrollment.domain.enums import Relationship, Step
 from services.enrollment.domain.household_rule import HouseholdRule, JoiningPerson
 from services.enrollment.domain.notice import Notice
@@ -49,8 +49,8 @@ def _young_spouse(name: str, spouse: Person, day: date, rule: HouseholdRule) -> 
     if age is None or not rule.spouse_from <= age < rule.spouse_of_age:
         return ""
     return (
-        f"{name}, who is married, is {age} on {shown(day)}. Under {rule.spouse_of_age} a marriage needs the consent "
-        "of a parent or a court: check the birth date and the relationship."
+        f"{name}, who is married, is {age} on {format_date(day)}. Under {rule.spouse_of_age} a marriage needs the "
+        "consent of a parent or a court: check the birth date and the relationship."
     )
 
 
@@ -59,7 +59,7 @@ def _grown_dependent(name: str, person: Person, day: date, rule: HouseholdRule) 
     if age is None or age < rule.child_until or person.disabled_dependent:
         return ""
     return (
-        f"{name} is {age} on {shown(day)} and listed as another dependent. Check the relationship: a child of "
+        f"{name} is {age} on {format_date(day)} and listed as another dependent. Check the relationship: a child of "
         f"{rule.child_until} or older is covered only as a disabled dependent."
     )
 
@@ -80,7 +80,8 @@ def _nobody_joined(app: Application, rule: HouseholdRule) -> Iterator[Notice]:
 def _no_newborn(people: tuple[Person, ...], day: date, _rule: HouseholdRule) -> str:
     if any(person.date_of_birth == day for person in people):
         return ""
-    return f"Nobody on this application was born on {shown(day)}. Add the child, or check the life event and its date."
+    born = format_date(day)
+    return f"Nobody on this application was born on {born}. Add the child, or check the life event and its date."
 
 
 def _no_minor(people: tuple[Person, ...], day: date, rule: HouseholdRule) -> str:
@@ -95,7 +96,7 @@ def _no_minor(people: tuple[Person, ...], day: date, rule: HouseholdRule) -> str
     age, name = min(dependents)
     return (
         f"The life event brings a child under {rule.minor_until}; the youngest dependent here, {name}, was {age} on "
-        f"{shown(day)}. Add the child, or check the life event and the birth date."
+        f"{format_date(day)}. Add the child, or check the life event and the birth date."
     )
 
 

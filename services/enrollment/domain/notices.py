@@ -13,7 +13,7 @@ from services.enrollment.domain.rule_pack import Circumstances
 MONTHS = 12
 
 
-def notices(app: Application, c: Circumstances) -> tuple[Notice, ...]:
+def list_notices(app: Application, c: Circumstances) -> tuple[Notice, ...]:
     return (*household_notices(app, c), *_qsehra(app, c))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.enrollment.domain.dates import shown
+from services.enrollment.domain.dates import format_date
 from services.enrollment.domain.open_enrollment import OpenEnrollment
 
 # A season: from two months before the first day, when exchanges announce and quotes begin, to the last day.
@@ -54,7 +54,7 @@ def _fault(one: StateWindow, today: date) -> str:
         return ""
     return (
         f"{one.state}: the open enrollment days for {one.window.plan_year} were last checked on "
-        f"{shown(one.window.last_checked)}, {age.days} days ago. Check them, then update last_checked."
+        f"{format_date(one.window.last_checked)}, {age.days} days ago. Check them, then update last_checked."
     )
 
 

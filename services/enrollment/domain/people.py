@@ -83,7 +83,7 @@ class Person:
         """The same for the same person, however the name was typed; empty while a part of it is missing."""
         if not (self.is_named and self.date_of_birth):
             return ""
-        return identity(self.first_name, self.last_name, self.date_of_birth)
+        return make_identity(self.first_name, self.last_name, self.date_of_birth)
 
     @property
     def known_as(self) -> Identity | None:
@@ -118,5 +118,5 @@ class Person:
         return " ".join(part for part in parts if part)
 
 
-def identity(first_name: str, last_name: str, date_of_birth: date) -> str:
+def make_identity(first_name: str, last_name: str, date_of_birth: date) -> str:
     return "\x1f".join((fold_name(last_name), fold_name(first_name), date_of_birth.isoformat()))

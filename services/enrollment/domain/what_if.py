@@ -23,7 +23,7 @@ class DraftEvaluation:
     missing: frozenset[str]
 
 
-def judge(app: Application, c: Circumstances) -> DraftEvaluation:
+def evaluate_draft(app: Application, c: Circumstances) -> DraftEvaluation:
     found = effective_dates(app.general, app.state, c)
     options, default = found.options, found.default
     kept = app.start if app.start and app.start.is_among(options) else None
@@ -62,7 +62,7 @@ class DraftDifference:
         return self.before.offered != self.after.offered
 
 
-def difference(app: Application, now: Circumstances, then: Circumstances) -> DraftDifference | None:
+def compare_draft(app: Application, now: Circumstances, then: Circumstances) -> DraftDifference | None:
     """None when both packs say the same."""
-    before, after = judge(app, now), judge(app, then)
+    before, after = evaluate_draft(app, now), evaluate_draft(app, then)
     return None if before == after else DraftDifference(app.record_number, app.state, app.rule_pack, before, after)

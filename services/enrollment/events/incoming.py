@@ -33,7 +33,7 @@ RENDERED = "documents.application_pdf.rendered.v1"
 HEARS = (REQUESTED, QUOTED, PROVEN, RENDERED, *_PAYMENT)
 
 
-def subscriptions(
+def make_subscriptions(
     run_submission: RunSubmission,
     on_payment_changed: OnPaymentChanged,
     on_quote_created: OnQuoteCreated,

@@ -15,7 +15,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.cancellation import Cancellation
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.wire.enums import enum_to_proto
-from services.enrollment.wire.values import iso, money, validation_issue
+from services.enrollment.wire.values import format_iso, money_to_proto, validation_issue
 
 STARTED = "enrollment.application.started.v1"
 REQUESTED = "enrollment.submission.requested.v1"
@@ -38,7 +38,7 @@ PUBLISHES = {
 }
 
 
-def translate(event: object) -> OutgoingEvent:
+def event_to_proto(event: object) -> OutgoingEvent:
     match event:
         case events.ApplicationStarted(application):
             return OutgoingEvent(STARTED, application.record_number, _started(application))
@@ -65,7 +65,7 @@ _submitted = ToProto(
     writing_number="producer.writing_number",
     member_count=lambda app: len(app.household.people),
     plans=lambda app: [_plan(line) for line in app.plan_lines],
-    monthly_premium=lambda app: money(app.monthly_premium) or common_pb2.Money(),
+    monthly_premium=lambda app: money_to_proto(app.monthly_premium) or common_pb2.Money(),
     payment_choice=lambda app: enum_to_proto(app.signatures.payment_choice),
     life_event=lambda app: app.start.life_event if app.start else "",
     unsent=REST,
@@ -75,7 +75,7 @@ _cancelled = ToProto(
     pb.ApplicationCancelled,
     client_app_id="identifiers.client_app_id",
     writing_number="producer.writing_number",
-    cancelled_on=lambda app: iso(_cancellation(app).cancelled_on),
+    cancelled_on=lambda app: format_iso(_cancellation(app).cancelled_on),
     reason=lambda app: enum_to_proto(_cancellation(app).reason),
     asked_by=lambda app: enum_to_proto(_cancellation(app).asked_by),
     unsent=REST,

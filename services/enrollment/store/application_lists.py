@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, case, cast, func, literal, select, t
 from sqlalchemy.orm import Session
 
 from chassis.kernel import Money, get_markets
-from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor, plain
+from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor, fold_text
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.steps import Producer
@@ -107,7 +107,7 @@ def _conditions(search: ApplicationSearch, numbers: Numbers) -> list[ColumnEleme
     if search.client_app_id:
         found.append(A.number == search.client_app_id - Identifiers(0).client_app_id)
     name: Any = " " + A.applicant_key
-    found += [name.contains(f" {word}", autoescape=True) for word in plain(search.applicant).split()]
+    found += [name.contains(f" {word}", autoescape=True) for word in fold_text(search.applicant).split()]
     for column, days in ((A.submitted_on, search.submitted), (A.effective_date, search.effective)):
         found += _within(column, days)
     return [*found, *_within(A.expires_on, search.expires), *_within(_created_on(), search.created)]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from chassis.db import Database
 from services.enrollment.domain.client import ten_digits
-from services.enrollment.domain.people import identity
+from services.enrollment.domain.people import make_identity
 from services.enrollment.store import json_columns
 from services.enrollment.store.clients import client_values, profile_of_row
 from services.enrollment.store.ssn_encryption import SsnEncryption
@@ -25,7 +25,7 @@ _APPLICATION: Any = ApplicationRow.__table__
 _PERSON: Any = PersonRow.__table__
 
 
-def reindex(database: Database, encryption: SsnEncryption) -> int:
+def reindex_blind_indexes(database: Database, encryption: SsnEncryption) -> int:
     """Gives how many clients, people and applications were indexed."""
     done = 0
     for key, work in (
@@ -78,7 +78,7 @@ def _people(session: Session, encryption: SsnEncryption, within: Any) -> int:
 def _indexes(encryption: SsnEncryption, person: PersonRow, number: str) -> dict[str, Any]:
     """The one place that opens sealed numbers, each for its own new index."""
     whole = (person.first_name or person.one_name_only) and person.last_name and person.date_of_birth
-    own = identity(person.first_name, person.last_name, person.date_of_birth) if person.date_of_birth else ""
+    own = make_identity(person.first_name, person.last_name, person.date_of_birth) if person.date_of_birth else ""
     ssn = encryption.cipher.decrypt(person.ssn, person.person_id) if person.ssn else ""
     return {
         "of": person.person_id,

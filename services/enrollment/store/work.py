@@ -14,7 +14,7 @@ from services.enrollment.store.applications import ApplicationRepository
 from services.enrollment.store.clients import ClientRepository
 from services.enrollment.store.deadlines import DeadlineRepository
 from services.enrollment.store.duplicates import DuplicateRepository
-from services.enrollment.store.places import PlaceRepository
+from services.enrollment.store.geography import GeographyRepository
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.submissions import SubmissionRepository
 from services.enrollment.store.tables import INFRASTRUCTURE
@@ -52,11 +52,11 @@ class UnitOfWork(PostgresUnitOfWork):
         return DeadlineRepository(self.session)
 
     @cached_property
-    def places(self) -> PlaceRepository:
-        return PlaceRepository(self.session)
+    def places(self) -> GeographyRepository:
+        return GeographyRepository(self.session)
 
 
-def transactions(
+def make_transactions(
     database: Database, encryption: SsnEncryption, translate: EventTranslator
 ) -> PostgresTransactions[UnitOfWork]:
     """Opens enrollment's units of work."""

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from chassis.kernel import Caller, Clock, FixedClock, NotFound, Transactions, Unavailable
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.deadlines import deadlines
+from services.enrollment.domain.deadlines import list_deadlines
 from services.enrollment.domain.duplicate_enrollment_check import find_unexplained
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.first_payment import MonthDue
-from services.enrollment.domain.notices import Notice, notices
+from services.enrollment.domain.notices import Notice, list_notices
 from services.enrollment.domain.proofs import proofs_asked
 from services.enrollment.domain.readiness import current_step, find_issues
 from services.enrollment.domain.rule_pack import Circumstances
@@ -82,7 +82,7 @@ class ApplicationService:
         help_line = self.help_line if app.status is Status.FAILED else ""
         locked = tuple(app.locked(in_window))
         asked, due = proofs_asked(app, c), app.months_due(c.today)
-        noted = (*(() if app.is_sent else notices(app, c)), *year_end_notices(app, c))
+        noted = (*(() if app.is_sent else list_notices(app, c)), *year_end_notices(app, c))
         return ApplicationView(app, tuple(found), locked, help_line, noted, asked, due)
 
     def find_missing(
@@ -121,7 +121,7 @@ class ApplicationService:
 
     def watch(self, work: EnrollmentUnitOfWork, app: Application, c: Circumstances) -> None:
         """Bring the application's deadlines up to date."""
-        found = deadlines(app, c)
+        found = list_deadlines(app, c)
         work.deadlines.put(app.identifiers.number, app.producer.writing_number, found)
 
     def record(

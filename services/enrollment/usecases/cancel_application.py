@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Command, once
+from chassis.kernel import Caller, Command, run_once
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.events import ApplicationCancelled
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
@@ -23,7 +23,9 @@ class CancelApplication:
         """Raises Conflict unless it is submitted and its coverage has not begun."""
         service = self.service.begin()
         with service.transactions() as work:
-            once(work, command, lambda: self._cancel(service, work, command.caller, record_number, reason, asked_by))
+            run_once(
+                work, command, lambda: self._cancel(service, work, command.caller, record_number, reason, asked_by)
+            )
             return service.view(service.find(work, command.caller, record_number))
 
     @staticmethod

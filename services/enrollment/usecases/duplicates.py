@@ -45,7 +45,7 @@ class DuplicateChoiceNeeded:
         return _newest_to_resume(self.duplicates)
 
 
-def decide(
+def decide_on_duplicates(
     work: EnrollmentUnitOfWork,
     writing_number: str,
     profile: ClientProfile | None,

@@ -8,7 +8,7 @@ from chassis.kernel import Caller, InvalidInput
 from services.enrollment.domain.application_list import LISTS, ApplicationSearch, ListCursor
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.overview_ports import ListedApplication
-from services.enrollment.usecases.visible_numbers import visible_numbers
+from services.enrollment.usecases.visible_writing_numbers import visible_numbers
 
 # Somebody who looks at a list wants to know whether it is long, not by how much; counting on would cost more than the
 # page itself.

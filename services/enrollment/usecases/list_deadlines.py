@@ -9,7 +9,7 @@ from chassis.kernel import Caller, InvalidInput, business_date, get_markets
 from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.overview_ports import DeadlineSearch, OpenDeadline
-from services.enrollment.usecases.visible_numbers import visible_numbers
+from services.enrollment.usecases.visible_writing_numbers import visible_numbers
 
 
 @dataclass(frozen=True, slots=True)

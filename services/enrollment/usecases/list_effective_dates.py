@@ -13,7 +13,7 @@ from services.enrollment.domain.first_payment import MonthDue, first_payment_mon
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.ports import QuoteService
-from services.enrollment.usecases.renewals import renewed
+from services.enrollment.usecases.renewals import add_renewals
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,4 @@ class ListEffectiveDates:
         if basis is None:
             return ()
         lines = app.plan_lines if basis == app.basis and app.plan_lines else self.quotes.price(basis)
-        return renewed(self.quotes, lines, basis, today)
+        return add_renewals(self.quotes, lines, basis, today)

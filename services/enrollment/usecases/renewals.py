@@ -18,7 +18,9 @@ from services.enrollment.usecases.ports import QuoteService
 _NO_CATALOGUE = "no_catalogue"
 
 
-def renewed(quotes: QuoteService, lines: Sequence[PlanLine], basis: PricingBasis, today: date) -> tuple[PlanLine, ...]:
+def add_renewals(
+    quotes: QuoteService, lines: Sequence[PlanLine], basis: PricingBasis, today: date
+) -> tuple[PlanLine, ...]:
     """The lines with the later plan years that matter today. Raises Unavailable when quote does not answer."""
     found = tuple(lines)
     for year in renewal_years(basis.effective_date, today):

@@ -14,7 +14,7 @@ from services.enrollment.domain.enums import Step
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.step_updates import with_lines
 from services.enrollment.usecases.ports import QuoteService
-from services.enrollment.usecases.renewals import renewed
+from services.enrollment.usecases.renewals import add_renewals
 
 # Where quote's fields stand in step 2.
 _IN_HOUSEHOLD = {
@@ -53,7 +53,7 @@ class Repricing:
     def _renewed(
         self, app: Application, lines: tuple[PlanLine, ...], basis: PricingBasis, today: date
     ) -> tuple[PlanLine, ...]:
-        return renewed(self.quotes, lines, basis, today) if app.start else lines
+        return add_renewals(self.quotes, lines, basis, today) if app.start else lines
 
 
 def _in_step(refusal: InvalidInput | NotFound, basis: PricingBasis, step: Step | None) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
-from services.enrollment.usecases.submission_parts import GIVEN_UP, conclude
+from services.enrollment.usecases.submission_parts import GIVEN_UP, conclude_submission
 
 # Of one transaction: the next tick takes the rest.
 BATCH = 500
@@ -39,4 +39,4 @@ class RetryStuckSubmissions:
 
 def _give_up(service: ApplicationService, work: EnrollmentUnitOfWork, app: Application) -> None:
     days = service.circumstances(app).pack.expiry_days
-    conclude(service, work, app, app.failed(service.now(), [GIVEN_UP], app.plan_lines, days))
+    conclude_submission(service, work, app, app.failed(service.now(), [GIVEN_UP], app.plan_lines, days))

@@ -27,8 +27,8 @@ from services.enrollment.domain.proofs import proof_due_on
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.ports import PaymentService, ProviderService, QuoteService
-from services.enrollment.usecases.renewals import renewed
-from services.enrollment.usecases.submission_parts import conclude, pcp_selections, reasons
+from services.enrollment.usecases.renewals import add_renewals
+from services.enrollment.usecases.submission_parts import conclude_submission, failure_reasons, pcp_selections
 
 
 class _Failed(Exception):
@@ -74,7 +74,7 @@ class RunSubmission:
             found = work.applications.get(app.record_number, for_update=True)
             if found is None or not found.awaits(app.attempt):
                 return
-            conclude(service, work, found, outcome(found))
+            conclude_submission(service, work, found, outcome(found))
 
     def _price(
         self, service: ApplicationService, app: Application
@@ -89,7 +89,7 @@ class RunSubmission:
         """Fails where a premium that is due is not the one that was shown last (R67)."""
         assert app.basis, "readiness let an application through that has no price"
         today = service.circumstances(app).today
-        lines = renewed(self.quotes, self.quotes.price(app.basis), app.basis, today)
+        lines = add_renewals(self.quotes, self.quotes.price(app.basis), app.basis, today)
         if not premiums_agree(app.plan_lines, lines):
             message = "The premium has changed since it was last shown. Review it, then submit again."
             raise _Failed([ValidationIssue(Step.PLANS, "monthly_premium", message, "R67")], lines)
@@ -136,7 +136,7 @@ class RunSubmission:
         except Unavailable:
             raise
         except DomainError as refusal:
-            raise _Failed(reasons(app, step, refusal), app.plan_lines) from None
+            raise _Failed(failure_reasons(app, step, refusal), app.plan_lines) from None
         with self.service.transactions() as work:
             work.submissions.keep(app.record_number, app.attempt, name, result)
         return result

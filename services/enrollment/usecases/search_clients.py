@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.kernel import Caller, InvalidInput, Problem
-from services.enrollment.domain.address_tokenizer import tokenize
+from services.enrollment.domain.address_tokenizer import tokenize_address
 from services.enrollment.domain.client import ClientFilter, ten_digits
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import Client
@@ -38,7 +38,7 @@ class SearchClients:
 def _problems(name: str, date_of_birth: date | None, phone: str, ssn_last_four: str) -> Iterator[Problem]:
     if not (name.strip() or date_of_birth or phone or ssn_last_four):
         yield Problem("name", "Give a name, a birth date, a phone number or the last four digits.", "R44")
-    if name.strip() and not SHORTEST_NAME <= len("".join(tokenize(name))) <= LONGEST_NAME:
+    if name.strip() and not SHORTEST_NAME <= len("".join(tokenize_address(name))) <= LONGEST_NAME:
         yield Problem("name", f"Type {SHORTEST_NAME} to {LONGEST_NAME} letters of the name.", "R44")
     if phone and not ten_digits(phone):
         yield Problem("phone", "Give all ten digits of the phone number.", "R44")

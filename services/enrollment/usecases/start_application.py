@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import Caller, Command, business_date, must_be_served, once
+from chassis.kernel import Caller, Command, business_date, must_be_served, run_once
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import ApplicationStarted
 from services.enrollment.domain.identifiers import Identifiers
@@ -22,11 +22,13 @@ class StartApplication:
     def __call__(self, command: Command, producer: Producer) -> ApplicationView:
         service, caller = self.service.begin(), command.caller
         with service.transactions() as work:
-            started = once(work, command, lambda: open_file(service, work, caller, blank(service, work, producer)))
+            started = run_once(
+                work, command, lambda: open_file(service, work, caller, make_blank_application(service, work, producer))
+            )
             return service.view(service.find(work, caller, started))
 
 
-def blank(service: ApplicationService, work: EnrollmentUnitOfWork, producer: Producer) -> Application:
+def make_blank_application(service: ApplicationService, work: EnrollmentUnitOfWork, producer: Producer) -> Application:
     """An empty draft under the next number; the day's rule pack will judge it."""
     now = service.now()
     today = business_date(now, producer.state)

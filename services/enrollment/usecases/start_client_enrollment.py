@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chassis.kernel import Caller, Command, NotFound, business_date, new_id, once
+from chassis.kernel import Caller, Command, NotFound, business_date, new_id, run_once
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import Address, HouseholdStep, Producer
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
-from services.enrollment.usecases.duplicates import DuplicateAnswer, DuplicateChoiceNeeded, DuplicatesUndecided, decide
+from services.enrollment.usecases.duplicates import (
+    DuplicateAnswer,
+    DuplicateChoiceNeeded,
+    DuplicatesUndecided,
+    decide_on_duplicates,
+)
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
-from services.enrollment.usecases.start_application import blank, open_file
+from services.enrollment.usecases.start_application import make_blank_application, open_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,14 @@ class StartClientEnrollment:
                 profile = _known(work, caller, client_id)
                 own = caller.writing_number(writing_number or profile.writing_number)
                 year = business_date(service.now(), own.state).year
-                decision = decide(work, own.number, profile, "", year, answer)
+                decision = decide_on_duplicates(work, own.number, profile, "", year, answer)
                 if isinstance(decision, str):
                     return decision
                 producer = Producer(own.number, own.producer_name, own.company_name, own.state)
-                app = replace(_filled(blank(service, work, producer), profile), explained=decision)
+                app = replace(_filled(make_blank_application(service, work, producer), profile), explained=decision)
                 return open_file(service, work, caller, app, "for a known client")
 
-            app = service.find(work, caller, once(work, command, start))
+            app = service.find(work, caller, run_once(work, command, start))
             return service.view(app, service.find_missing(work, app))
 
 

@@ -15,7 +15,7 @@ from chassis.kernel import (
     NotReady,
     business_date,
     new_id,
-    once,
+    run_once,
 )
 from services.enrollment.domain.application import Application, rated_members
 from services.enrollment.domain.enums import FormType, Relationship
@@ -25,10 +25,15 @@ from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.steps import Address, HouseholdStep, PlansStep
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.dtos import QuotedMember, SavedQuote
-from services.enrollment.usecases.duplicates import DuplicateAnswer, DuplicateChoiceNeeded, DuplicatesUndecided, decide
+from services.enrollment.usecases.duplicates import (
+    DuplicateAnswer,
+    DuplicateChoiceNeeded,
+    DuplicatesUndecided,
+    decide_on_duplicates,
+)
 from services.enrollment.usecases.on_quote_created import profile_in
 from services.enrollment.usecases.ports import QuoteService
-from services.enrollment.usecases.start_application import blank, open_file
+from services.enrollment.usecases.start_application import make_blank_application, open_file
 
 _ORDER = [Relationship.SELF, Relationship.SPOUSE, Relationship.CHILD, Relationship.OTHER_DEPENDENT]
 
@@ -83,13 +88,15 @@ class StartEnrollment:
 
             def start() -> str:
                 number, year = quote.producer.writing_number, quote.effective_date.year
-                decision = decide(work, number, profile_in(quote), quote.quote_id, year, answer)
+                decision = decide_on_duplicates(work, number, profile_in(quote), quote.quote_id, year, answer)
                 if isinstance(decision, str):
                     return decision
-                app = replace(prefill.fill(blank(service, work, quote.producer), lines), explained=decision)
+                app = replace(
+                    prefill.fill(make_blank_application(service, work, quote.producer), lines), explained=decision
+                )
                 return open_file(service, work, caller, app, "from a quote")
 
-            app = service.find(work, caller, once(work, command, start))
+            app = service.find(work, caller, run_once(work, command, start))
             return service.view(app, service.find_missing(work, app))
 
 

@@ -36,7 +36,7 @@ def pcp_selections(app: Application) -> list[PcpSelection]:
     return found
 
 
-def reasons(app: Application, step: Step, refusal: DomainError) -> list[ValidationIssue]:
+def failure_reasons(app: Application, step: Step, refusal: DomainError) -> list[ValidationIssue]:
     """A refusal by another service as what the producer reads; what is ours to fix names no field."""
     kind = _class_of(refusal)
     if kind is FailureClass.OURS:
@@ -45,7 +45,9 @@ def reasons(app: Application, step: Step, refusal: DomainError) -> list[Validati
     return [ValidationIssue(step, _our_field(app, one.field), one.message, one.rule, kind) for one in problems]
 
 
-def conclude(service: ApplicationService, work: EnrollmentUnitOfWork, found: Application, ended: Application) -> None:
+def conclude_submission(
+    service: ApplicationService, work: EnrollmentUnitOfWork, found: Application, ended: Application
+) -> None:
     """Write the one outcome of an attempt, its event and its line of the timeline; ``found`` is locked and waits."""
     service.save(work, ended, read_version=found.version)
     if not ended.failures:

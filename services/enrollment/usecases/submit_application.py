@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Command, NotReady, once
+from chassis.kernel import Caller, Command, NotReady, run_once
 from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
@@ -29,7 +29,7 @@ class SubmitApplication:
         """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
         service = self.service.begin()
         with service.transactions() as work:
-            once(work, command, lambda: self._request(service, work, command.caller, record_number, version))
+            run_once(work, command, lambda: self._request(service, work, command.caller, record_number, version))
         return self._outcome(command.caller, record_number)
 
     @staticmethod

@@ -9,7 +9,7 @@ from typing import Protocol
 from chassis.kernel import Clock
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
-from services.enrollment.domain.what_if import DraftDifference, difference
+from services.enrollment.domain.what_if import DraftDifference, compare_draft
 from services.enrollment.usecases.ports import Rulebook
 
 
@@ -54,4 +54,4 @@ class WhatIf:
 
     def _difference(self, app: Application, own: RulePack, pack: RulePack) -> DraftDifference | None:
         today = app.today(self.clock.now())
-        return difference(app, Circumstances(today, own), Circumstances(today, pack))
+        return compare_draft(app, Circumstances(today, own), Circumstances(today, pack))

@@ -20,11 +20,11 @@ month_due_proto = ToProto(MonthDue, common_pb2.MonthDue, month=lambda due: f"{du
 month_due = FromProto(common_pb2.MonthDue, MonthDue, month=lambda message: date.fromisoformat(f"{message.month}-01"))
 
 
-def iso(day: date | None) -> str:
+def format_iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def money(amount: Money | None) -> common_pb2.Money | None:
+def money_to_proto(amount: Money | None) -> common_pb2.Money | None:
     return None if amount is None else common_pb2.Money(cents=amount.cents)
 
 

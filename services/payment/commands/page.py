@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from chassis import telemetry
 from chassis.kernel import SystemClock, get_markets
 from chassis.service import Runtime
-from services.payment.events.outgoing import translate
+from services.payment.events.outgoing import event_to_proto
 from services.payment.page.app import build_app
 from services.payment.page.endpoints import PaymentEndpoints
 from services.payment.page.http import SessionCookie
@@ -16,7 +16,7 @@ from services.payment.page.webhooks import WebhookReceiver
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.signature import secrets_of
 from services.payment.settings import PageSettings
-from services.payment.store.work import transactions
+from services.payment.store.work import make_transactions
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, PaymentLinkSigner
 from services.payment.usecases.open_page_session import OpenPageSession
@@ -25,7 +25,7 @@ from services.payment.usecases.receive_webhook import ReceiveWebhook
 from services.payment.usecases.resume_page_session import ResumePageSession
 from services.payment.usecases.review_payment import ReviewPayment
 from services.payment.usecases.submit_payment import SubmitPayment
-from services.payment.web import serve
+from services.payment.web import run_server
 
 
 def serve_page(runtime: Runtime) -> None:
@@ -33,7 +33,7 @@ def serve_page(runtime: Runtime) -> None:
     https = urlsplit(settings.page_url).scheme == "https"
     if runtime.suite.suite_env == "production" and not https:
         raise SystemExit("PAYMENT_PAGE_URL has to be https in production: card numbers are typed there.")
-    opened, clock, moments = transactions(runtime.database, translate), runtime.clock, SystemClock()
+    opened, clock, moments = make_transactions(runtime.database, event_to_proto), runtime.clock, SystemClock()
     processor = SandboxProcessor(settings.processor_url)
     endpoints = PaymentEndpoints(
         open_session=OpenPageSession(opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE))),
@@ -50,5 +50,5 @@ def serve_page(runtime: Runtime) -> None:
         ProcessWebhook(opened, clock, moments),
         secrets_of(settings.callback_secret.get_secret_value()),
     )
-    telemetry.logger().info("payment page serves", port=settings.page_port)
-    serve(build_app(endpoints, webhooks, runtime.database.check), runtime.suite.rpc_host, settings.page_port)
+    telemetry.get_logger().info("payment page serves", port=settings.page_port)
+    run_server(build_app(endpoints, webhooks, runtime.database.check), runtime.suite.rpc_host, settings.page_port)

@@ -8,7 +8,7 @@ from services.payment.remote.signature import secrets_of
 from services.payment.sandbox.app import build_app
 from services.payment.sandbox.webhooks import WebhookSender
 from services.payment.settings import SandboxSettings
-from services.payment.web import serve
+from services.payment.web import run_server
 
 
 def serve_sandbox(runtime: Runtime) -> None:
@@ -17,5 +17,5 @@ def serve_sandbox(runtime: Runtime) -> None:
     settings = runtime.settings(SandboxSettings)
     secret = secrets_of(settings.callback_secret.get_secret_value())[0]
     sender = WebhookSender(secret, f"{settings.page_url.rstrip('/')}/callbacks/sandbox")
-    telemetry.logger().info("sandbox processor serves", port=settings.port)
-    serve(build_app(sender), runtime.suite.rpc_host, settings.port)
+    telemetry.get_logger().info("sandbox processor serves", port=settings.port)
+    run_server(build_app(sender), runtime.suite.rpc_host, settings.port)

@@ -13,7 +13,7 @@ APPLICATION_CANCELLED = "enrollment.application.cancelled.v1"
 HEARS = (APPLICATION_CANCELLED,)
 
 
-def subscriptions(close_payment: ClosePayment) -> list[Subscription]:
+def make_subscriptions(close_payment: ClosePayment) -> list[Subscription]:
     def cancelled(delivery: Delivery, event: enrollment_events_pb2.ApplicationCancelled) -> None:
         close_payment(delivery.queue, delivery.message_id, event.record_number)
 

@@ -39,7 +39,7 @@ _cancelled = ToProto(PaymentCancelled, wire.PaymentCancelled)
 _refund_due = ToProto(PaymentRefundDue, wire.PaymentRefundDue)
 
 
-def translate(event: object) -> OutgoingEvent:
+def event_to_proto(event: object) -> OutgoingEvent:
     """A domain event as it goes out; its subject is the record number, so that the order of one payment is kept."""
     match event:
         case PaymentSucceeded():

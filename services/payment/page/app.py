@@ -19,7 +19,7 @@ from services.payment.page.endpoints import PaymentEndpoints
 from services.payment.page.http import SecurityHeaders
 from services.payment.page.views import HERE, Views
 from services.payment.page.webhooks import WebhookReceiver
-from services.payment.usecases.page_visits import PageGone
+from services.payment.usecases.page_visits import PageExpired
 from services.payment.web import BodyTooLarge
 
 # The files change only with a release, and a release restarts the process; an hour of old looks harms nobody.
@@ -60,7 +60,7 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
 def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exception], Response]]:
     def refused(_request: Request, error: Exception) -> Response:
         assert isinstance(error, DomainError)
-        if isinstance(error, PageGone):
+        if isinstance(error, PageExpired):
             return views.message("This payment page has expired", error.message, 410)
         return views.message(NOT_COMPLETED, error.message, http_status_of(error))
 
@@ -76,7 +76,7 @@ def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exceptio
         return views.message(NOT_COMPLETED, "The form is too large. Open the payment page again.", 413)
 
     def broken(_request: Request, error: Exception) -> Response:
-        telemetry.logger().error("page failed", exc_info=error)
+        telemetry.get_logger().error("page failed", exc_info=error)
         return views.message(
             "Something went wrong on our side",
             "Check the payment status in the application before you try again.",

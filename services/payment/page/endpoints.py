@@ -18,7 +18,7 @@ from services.payment.page.http import SessionCookie, is_probe, read_form
 from services.payment.page.views import Views
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.open_page_session import OpenPageSession
-from services.payment.usecases.page_visits import PageGone, PageVisit
+from services.payment.usecases.page_visits import PageExpired, PageVisit
 from services.payment.usecases.resume_page_session import ResumePageSession
 from services.payment.usecases.review_payment import ReviewPayment
 from services.payment.usecases.submit_payment import SubmitPayment
@@ -104,7 +104,7 @@ class PaymentEndpoints:
         for _ in range(OUTCOME_LOOKS):
             try:
                 visit = await run_in_threadpool(self.resume_session, secret)
-            except PageGone:
+            except PageExpired:
                 return  # the session ended meanwhile; the payment is on its way all the same
             if visit.payment.status is not PaymentStatus.PENDING:
                 return

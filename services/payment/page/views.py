@@ -21,7 +21,7 @@ from services.payment.usecases.page_visits import PageVisit
 HERE = Path(__file__).parent
 
 
-def dollars(amount: Money) -> str:
+def format_dollars(amount: Money) -> str:
     return f"${amount.dollars:,.2f}"
 
 
@@ -53,7 +53,7 @@ class Views:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters |= {"dollars": dollars, "long_date": long_date, "month": month_of}
+        environment.filters |= {"dollars": format_dollars, "long_date": long_date, "month": month_of}
         environment.globals |= {"help_line": self.help_line, "portal_url": self.portal_url}
         object.__setattr__(self, "_environment", environment)
 

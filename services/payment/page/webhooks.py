@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from chassis import telemetry
 from services.payment.remote.sandbox_processor import report_to_domain
-from services.payment.remote.signature import BadSignature, verify
+from services.payment.remote.signature import BadSignature, verify_signature
 from services.payment.usecases.ports import ChargeReport
 from services.payment.usecases.process_webhook import ProcessWebhook
 from services.payment.usecases.receive_webhook import ReceiveWebhook
@@ -35,14 +35,14 @@ class WebhookReceiver:
     async def __call__(self, request: Request) -> Response:
         body = await read_body(request, MAX_WEBHOOK_BYTES)
         try:
-            webhook_id = verify(self.secrets, request.headers, body, time.time())
+            webhook_id = verify_signature(self.secrets, request.headers, body, time.time())
         except BadSignature as bad:
-            telemetry.logger().warning("webhook refused", code=str(bad))
+            telemetry.get_logger().warning("webhook refused", code=str(bad))
             return Response(status_code=401)
         try:
             report = _report(body)
         except (ValueError, KeyError, TypeError):
-            telemetry.logger().error("webhook is signed and unreadable", message_id=webhook_id)
+            telemetry.get_logger().error("webhook is signed and unreadable", message_id=webhook_id)
             return Response(status_code=422)
         if not await run_in_threadpool(self.receive_webhook, webhook_id, report):
             return Response(status_code=204)
@@ -53,7 +53,7 @@ class WebhookReceiver:
             self.process_webhook(webhook_id)
         except Exception as error:
             # it is stored: the sweep of the worker tries again
-            telemetry.logger().error("webhook waits for the sweep", message_id=webhook_id, exc_info=error)
+            telemetry.get_logger().error("webhook waits for the sweep", message_id=webhook_id, exc_info=error)
 
 
 def _report(body: bytes) -> ChargeReport:

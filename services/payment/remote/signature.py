@@ -47,7 +47,7 @@ def signed_headers(secret: bytes, message_id: str, timestamp: int, body: bytes) 
     return {"webhook-id": message_id, "webhook-timestamp": str(timestamp), "webhook-signature": f"v1,{mac}"}
 
 
-def verify(secrets: Sequence[bytes], headers: Mapping[str, str], body: bytes, now: float) -> str:
+def verify_signature(secrets: Sequence[bytes], headers: Mapping[str, str], body: bytes, now: float) -> str:
     """Give the callback's id, or raise BadSignature. Compares in constant time."""
     message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not message_id or not _TIMESTAMP.fullmatch(timestamp):

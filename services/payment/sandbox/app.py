@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.payment.sandbox.bank import Behaviour, Charge, behaviour_of, token_for
+from services.payment.sandbox.bank import CardBehavior, Charge, behaviour_of, token_for
 from services.payment.sandbox.webhooks import WebhookSender
 from services.payment.web import BodyTooLarge, read_body
 
@@ -55,12 +55,12 @@ class Sandbox:
         charge = self._charges.get(request.path_params["id"])
         return JSONResponse(charge.to_json()) if charge else _refusal(404, "unknown_charge")
 
-    def _start(self, charge: Charge, behaviour: Behaviour) -> None:
+    def _start(self, charge: Charge, behaviour: CardBehavior) -> None:
         task = asyncio.create_task(self._end(charge, behaviour))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _end(self, charge: Charge, behaviour: Behaviour) -> None:
+    async def _end(self, charge: Charge, behaviour: CardBehavior) -> None:
         await asyncio.sleep(behaviour.seconds)
         ended = self._charges[charge.id] = charge.ended(behaviour)
         await self._sender.send(ended)

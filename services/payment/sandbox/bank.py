@@ -11,7 +11,7 @@ LATE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
+class CardBehavior:
     """How a charge of one kind of number ends."""
 
     reason: str = ""
@@ -23,11 +23,11 @@ class Behaviour:
 
 
 BEHAVIOURS = {
-    "approve": Behaviour(),
-    "decline": Behaviour("card_declined"),
-    "insufficient": Behaviour("insufficient_funds"),
-    "late": Behaviour(seconds=LATE_SECONDS),
-    "refuse": Behaviour("account_declined"),
+    "approve": CardBehavior(),
+    "decline": CardBehavior("card_declined"),
+    "insufficient": CardBehavior("insufficient_funds"),
+    "late": CardBehavior(seconds=LATE_SECONDS),
+    "refuse": CardBehavior("account_declined"),
 }
 _CARDS = {"4000000000000002": "decline", "4000000000009995": "insufficient", "4000000000000259": "late"}
 _ACCOUNTS = {"000111111113": "refuse"}
@@ -39,7 +39,7 @@ def token_for(kind: str, number: str) -> str:
     return f"tok_{name}_{secrets.token_hex(12)}"
 
 
-def behaviour_of(token: str) -> Behaviour | None:
+def behaviour_of(token: str) -> CardBehavior | None:
     """None for a token that no sandbox ever gave out."""
     prefix, _, rest = token.partition("_")
     return BEHAVIOURS.get(rest.partition("_")[0]) if prefix == "tok" else None
@@ -53,7 +53,7 @@ class Charge:
     status: str = "processing"
     reason: str = ""
 
-    def ended(self, behaviour: Behaviour) -> Charge:
+    def ended(self, behaviour: CardBehavior) -> Charge:
         return replace(self, status=behaviour.status, reason=behaviour.reason)
 
     def to_json(self) -> dict[str, str]:

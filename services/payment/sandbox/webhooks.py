@@ -35,7 +35,7 @@ class WebhookSender:
                 await asyncio.sleep(pause)
                 if await self._try(http, message_id, body):
                     return True
-                telemetry.logger().warning("webhook not acknowledged", attempt=attempt)
+                telemetry.get_logger().warning("webhook not acknowledged", attempt=attempt)
         return False
 
     async def _try(self, http: httpx.AsyncClient, message_id: str, body: bytes) -> bool:

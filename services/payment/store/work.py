@@ -25,6 +25,6 @@ class UnitOfWork(PostgresUnitOfWork):
         self.webhooks = WebhookRepository(session)
 
 
-def transactions(database: Database, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
+def make_transactions(database: Database, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
     """Opens the units of work of payment."""
     return PostgresTransactions(database, UnitOfWork, INFRASTRUCTURE, translate)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Clock, NotFound, Transactions
 from services.payment.usecases.one_time_secrets import PaymentLinkSigner, create_secret, hash_secret
-from services.payment.usecases.page_visits import SESSION_LIFE, PageGone
+from services.payment.usecases.page_visits import SESSION_LIFE, PageExpired
 from services.payment.usecases.ports import PageSession, PaymentUnitOfWork
 
 
@@ -30,7 +30,7 @@ class OpenPageSession:
             record_number = work.payment_links.use_link(hash_secret(secret), now)
             if record_number is None:
                 message = "This payment link was already used or has expired. Choose Pay now in the application again."
-                raise PageGone(message)
+                raise PageExpired(message)
             work.page_sessions.add_session(PageSession(hash_secret(session_secret), record_number), now + SESSION_LIFE)
             work.record_audit(now, "payer", record_number, "payment.page_opened", "one-time link used")
         return session_secret

@@ -14,7 +14,7 @@ from services.payment.usecases.ports import PageSession
 SESSION_LIFE = timedelta(minutes=20)
 
 
-class PageGone(NotFound):
+class PageExpired(NotFound):
     """The link was good once, or the session has ended."""
 
     code = "gone"

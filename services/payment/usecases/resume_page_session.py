@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Clock, Transactions
 from services.payment.usecases.one_time_secrets import hash_secret
-from services.payment.usecases.page_visits import PageGone, PageVisit
+from services.payment.usecases.page_visits import PageExpired, PageVisit
 from services.payment.usecases.persistence import payment_not_found
 from services.payment.usecases.ports import PaymentUnitOfWork
 
@@ -22,7 +22,7 @@ class ResumePageSession:
         with self.transactions() as work:
             session = work.page_sessions.find_session(hash_secret(session_secret), self.moments.now())
             if session is None:
-                raise PageGone("Your payment session has ended. Choose Pay now in the application again.")
+                raise PageExpired("Your payment session has ended. Choose Pay now in the application again.")
             payment = work.payments.find_payment(session.record_number)
             if payment is None:
                 raise payment_not_found()

@@ -41,7 +41,7 @@ class PcpContract(Contract):
         list_id, size = list_id_of(request, caller), page_size(request.page)
         after = self._page_tokens.read(request.page, list_id, ProviderCursor)
         found = self._use_cases.search_providers(network, request.zip, criteria, size, after)
-        providers = [to_proto.nearby(provider) for provider in found.providers]
+        providers = [to_proto.nearby_to_proto(provider) for provider in found.providers]
         return pb.SearchProvidersResponse(
             providers=providers,
             next_page_token=self._page_tokens.make(astuple(found.following) if found.following else None, list_id),

@@ -24,7 +24,7 @@ provider = ToProto(
 assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id")
 
 
-def nearby(found: NearbyProvider) -> pcp_pb2.Provider:
+def nearby_to_proto(found: NearbyProvider) -> pcp_pb2.Provider:
     message = provider(found.provider)
     message.distance_tenth_miles = found.tenth_miles
     return message

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from services.pcp.directory.fields import Fields, is_fields, is_npi, items, plan_component, plan_years, text
+from services.pcp.directory.fields import Fields, is_fields, is_npi, plan_component, plan_years, read_items, read_text
 from services.pcp.directory.offices import choose_office
 from services.pcp.directory.report import DirectoryReport, EntryOutOfArea, EntryRejected, ImportCounts, RejectedEntry
-from services.pcp.directory.specialties import plain, read_table
+from services.pcp.directory.specialties import fold_specialty, read_table
 from services.pcp.domain.provider import (
     PRIMARY_CARE,
     Directory,
@@ -75,12 +75,14 @@ class _Reader:
         try:
             if not is_fields(entry):
                 raise EntryRejected("it is no object")
-            kind = text(entry.get("type")).lower()
+            kind = read_text(entry.get("type")).lower()
             if kind not in ("individual", "facility"):
                 raise EntryRejected("type is neither INDIVIDUAL nor FACILITY")
-            group_id = text(entry.get("medical_group_id"))
+            group_id = read_text(entry.get("medical_group_id"))
             if kind == "facility" and group_id:
-                self.groups[group_id] = MedicalGroup(group_id, _must(text(entry.get("facility_name")), "facility_name"))
+                self.groups[group_id] = MedicalGroup(
+                    group_id, _must(read_text(entry.get("facility_name")), "facility_name")
+                )
         except EntryRejected as fault:
             self._reject(position, entry, fault)
             return ""
@@ -97,19 +99,21 @@ class _Reader:
 
     def _specialties(self, entry: Fields) -> list[str]:
         """As the table names them, others as they stand. CMS writes ``specialty``, and in its README ``speciality``."""
-        written = [word for word in map(text, items(entry.get("specialty") or entry.get("speciality"))) if word]
+        written = [
+            word for word in map(read_text, read_items(entry.get("specialty") or entry.get("speciality"))) if word
+        ]
         _must(written, "specialty")
-        named = [self.specialties.get(plain(word), word) for word in written]
+        named = [self.specialties.get(fold_specialty(word), word) for word in written]
         self.tally.other_specialties.update(word for word in named if word not in PRIMARY_CARE)
         return list(dict.fromkeys(named))
 
     def _add(self, entry: Fields, specialty: str, panel: Panel) -> None:
         notes: Counter[str] = Counter()
-        npi = text(entry.get("npi"))
+        npi = read_text(entry.get("npi"))
         if not is_npi(_must(npi, "NPI")):
             raise EntryRejected("the check digit of the NPI is wrong")
         provider = Provider(
-            pcp_id=text(entry.get("pcp_id")) or npi,
+            pcp_id=read_text(entry.get("pcp_id")) or npi,
             npi=npi,
             name=_name(entry.get("name")),
             specialty=specialty,
@@ -131,13 +135,13 @@ class _Reader:
         self.tally.notes.update(notes)
 
     def _group(self, entry: Fields, notes: Counter[str]) -> MedicalGroup | None:
-        group_id = text(entry.get("medical_group_id"))
+        group_id = read_text(entry.get("medical_group_id"))
         if group_id and group_id not in self.groups:
             notes["the medical group is not in the directory"] = 1
         return self.groups.get(group_id)
 
     def _reject(self, position: int, entry: object, fault: EntryRejected) -> None:
-        npi = text(entry.get("npi")) if is_fields(entry) else ""
+        npi = read_text(entry.get("npi")) if is_fields(entry) else ""
         self.tally.rejected.append(RejectedEntry(position, npi, str(fault), isinstance(fault, EntryOutOfArea)))
 
 
@@ -152,7 +156,9 @@ def _together(first: Provider, second: Provider) -> Provider:
 
 
 def _name(name: object) -> str:
-    parts = {part: text(name.get(part)) for part in ("first", "middle", "last", "suffix")} if is_fields(name) else {}
+    parts = (
+        {part: read_text(name.get(part)) for part in ("first", "middle", "last", "suffix")} if is_fields(name) else {}
+    )
     _must(parts.get("first", ""), "first name")
     _must(parts.get("last", ""), "last name")
     return " ".join(filter(None, parts.values()))
@@ -160,7 +166,7 @@ def _name(name: object) -> str:
 
 def _accepting(entry: Fields, notes: Counter[str]) -> bool:
     value = entry.get("accepting")
-    word = str(value).lower() if isinstance(value, bool) else text(value).lower()
+    word = str(value).lower() if isinstance(value, bool) else read_text(value).lower()
     if word not in _OPEN:
         notes["it does not say whether new patients are taken: closed"] = 1
     if word == "accepting in some locations":
@@ -170,7 +176,7 @@ def _accepting(entry: Fields, notes: Counter[str]) -> bool:
 
 def _memberships(entry: Fields, pcp_id: str, notes: Counter[str]) -> Iterator[Membership]:
     """A plan may be named twice, in two tiers: tiers are not kept, so it is one membership a year."""
-    for plan in items(entry.get("plans")):
+    for plan in read_items(entry.get("plans")):
         fields: Fields = plan if is_fields(plan) else {}
         plan_id, years = plan_component(fields.get("plan_id")), plan_years(fields.get("years"))
         if not (plan_id and years):

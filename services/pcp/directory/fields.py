@@ -25,7 +25,7 @@ def is_fields(value: object) -> TypeGuard[Fields]:
     return isinstance(value, Mapping)
 
 
-def text(value: object) -> str:
+def read_text(value: object) -> str:
     """Text or a number in one line; empty for anything else, and for what cannot be printed or stored."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return ""
@@ -33,7 +33,7 @@ def text(value: object) -> str:
     return line if line.isprintable() else ""
 
 
-def items(value: object) -> Iterator[object]:
+def read_items(value: object) -> Iterator[object]:
     """Of a list, its items; a single value stands for a list of one, and null for an empty one."""
     if isinstance(value, list):
         yield from value
@@ -43,7 +43,7 @@ def items(value: object) -> Iterator[object]:
 
 def zip_code(value: object) -> str:
     """The five digits of a ZIP or ZIP+4; empty when it is neither. A number has lost the zeros in front."""
-    written = text(value)
+    written = read_text(value)
     if isinstance(value, int):
         written = written.zfill(5 if value <= _FIVE_DIGITS else 9)
     match = _ZIP.fullmatch(written)
@@ -52,12 +52,16 @@ def zip_code(value: object) -> str:
 
 def plan_component(value: object) -> str:
     """The 14 characters of a HIOS plan id; empty when it is none."""
-    match = _PLAN_ID.fullmatch(text(value).replace(" ", "").upper())
+    match = _PLAN_ID.fullmatch(read_text(value).replace(" ", "").upper())
     return match[1] if match else ""
 
 
 def plan_years(value: object) -> list[int]:
-    years = [int(year) for year in map(text, items(value)) if year.isascii() and year.isdecimal() and len(year) == 4]
+    years = [
+        int(year)
+        for year in map(read_text, read_items(value))
+        if year.isascii() and year.isdecimal() and len(year) == 4
+    ]
     return [year for year in years if year in _YEARS]
 
 

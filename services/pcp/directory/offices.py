@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from chassis.kernel import get_markets
-from services.pcp.directory.fields import Fields, is_fields, items, text, zip_code
+from services.pcp.directory.fields import Fields, is_fields, read_items, read_text, zip_code
 from services.pcp.directory.report import EntryOutOfArea, EntryRejected
 from services.pcp.domain.provider import Office
 from services.pcp.usecases.ports import GeoPoint
@@ -23,7 +23,7 @@ def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Coun
     """Raises EntryRejected with what is wrong with the first address when none can be used."""
     good: list[Office] = []
     faults: list[EntryRejected] = []
-    for address in items(entry.get("addresses")):
+    for address in read_items(entry.get("addresses")):
         try:
             good.append(_read_office(address, zip_points))
         except EntryRejected as fault:
@@ -42,8 +42,8 @@ def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Coun
 def _read_office(address: object, zip_points: Mapping[str, GeoPoint]) -> Office:
     if not is_fields(address):
         raise EntryRejected("an address is not an object")
-    street = ", ".join(filter(None, (text(address.get("address")), text(address.get("address_2")))))
-    city, state = text(address.get("city")), text(address.get("state")).upper()
+    street = ", ".join(filter(None, (read_text(address.get("address")), read_text(address.get("address_2")))))
+    city, state = read_text(address.get("city")), read_text(address.get("state")).upper()
     if missing := [name for name, value in (("address", street), ("city", city)) if not value]:
         raise EntryRejected(f"an address lacks its {' and '.join(missing)}")
     if not _STATE.fullmatch(state):
@@ -55,4 +55,4 @@ def _read_office(address: object, zip_points: Mapping[str, GeoPoint]) -> Office:
         raise EntryOutOfArea("an address is in a state whose ZIPs have no known coordinates here")
     if code not in zip_points:
         raise EntryRejected("a ZIP is unknown")
-    return Office(street, city, state, code, text(address.get("phone")))
+    return Office(street, city, state, code, read_text(address.get("phone")))

@@ -14,9 +14,9 @@ _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 def read_table(path: Path = TABLE) -> Mapping[str, str]:
     """Spelling, as ``plain`` writes it, to specialty."""
     with path.open(newline="", encoding="utf-8") as file:
-        return {plain(row["text"]): row["specialty"] for row in csv.DictReader(file)}
+        return {fold_specialty(row["text"]): row["specialty"] for row in csv.DictReader(file)}
 
 
-def plain(text: str) -> str:
+def fold_specialty(text: str) -> str:
     """Without case and punctuation: "NURSE PRACTITIONER - FAMILY" is "nurse practitioner family"."""
     return _BETWEEN_WORDS.sub(" ", text.lower().replace("&", " and ")).strip()

@@ -22,7 +22,7 @@ _made = ToProto(
 )
 
 
-def translate(event: object) -> OutgoingEvent:
+def event_to_proto(event: object) -> OutgoingEvent:
     if not isinstance(event, AssignmentMade):
         raise TypeError(f"{type(event).__name__} has no wire type")
     return OutgoingEvent(ASSIGNMENT_MADE, event.record_number, _made(event))

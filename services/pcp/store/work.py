@@ -28,6 +28,6 @@ class UnitOfWork(PostgresUnitOfWork):
         return DirectoryRepository(self.session)
 
 
-def transactions(database: Database, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
+def make_transactions(database: Database, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:
     """Opens the units of work of pcp."""
     return PostgresTransactions(database, UnitOfWork, INFRASTRUCTURE, translate)

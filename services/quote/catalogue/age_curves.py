@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from chassis.kernel import get_markets
-from services.quote.catalogue.rows import BadCell, Row, once, read
+from services.quote.catalogue.rows import BadCell, Row, read_rows, refuse_repeated
 from services.quote.domain.age_curve import LAST_CURVE_AGE, AgeCurve
 
 FOLDER = Path(__file__).parent.parent / "data/age-curve"
@@ -26,14 +26,14 @@ def curves_of(plan_year: int) -> Mapping[str, AgeCurve]:
 @cache
 def _read_states(plan_year: int) -> tuple[AgeCurve, Mapping[str, AgeCurve]]:
     curves = _read_curves(FOLDER / "federal_default_age_curve.csv")
-    unique = once("state")
+    unique = refuse_repeated("state")
 
     def curve(row: Row) -> tuple[str, AgeCurve]:
         unique(row.text("state"))
         return row.matching("state", "[A-Z]{2}"), row.choice("curve", curves)
 
     columns = ("state", "first_year", "last_year", "curve")
-    named = dict(read(FOLDER / "state_curves.csv", columns, curve, lambda row: _holds(row, plan_year)))
+    named = dict(read_rows(FOLDER / "state_curves.csv", columns, curve, lambda row: _holds(row, plan_year)))
     return curves[_CURVES[plan_year >= _SECOND_CURVE_FROM]], named
 
 
@@ -43,7 +43,7 @@ def _holds(row: Row, plan_year: int) -> bool:
 
 
 def _read_curves(path: Path) -> dict[str, AgeCurve]:
-    rows = read(path, ("age", *_CURVES), lambda row: (row.ages("age")[0], [_thousandths(row, c) for c in _CURVES]))
+    rows = read_rows(path, ("age", *_CURVES), lambda row: (row.ages("age")[0], [_thousandths(row, c) for c in _CURVES]))
     curves: dict[str, AgeCurve] = {
         name: {age: factors[place] for age, factors in rows} for place, name in enumerate(_CURVES)
     }

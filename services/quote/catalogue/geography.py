@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from pathlib import Path
 
 from services.quote.catalogue.row_filter import is_served, served_state
-from services.quote.catalogue.rows import BadCell, Row, header, once, read
+from services.quote.catalogue.rows import BadCell, Row, read_header, read_rows, refuse_repeated
 from services.quote.domain.filing import FiledCounty, FiledZip, GeographyFiles
 
 # A shipped file, and one of a market's own folder, call the same columns differently.
@@ -15,16 +15,16 @@ _ZIP_COLUMNS = (("zipcode", "county_code"), ("zip", "county_fips"))
 
 def read_geography(zip_files: Sequence[Path], county_files: Sequence[Path]) -> GeographyFiles:
     """Rows of states that are not served are left out. Raises ``FilingRefused``."""
-    counties = [county for path in county_files for county in read(path, _COUNTY_COLUMNS, _county, is_served)]
+    counties = [county for path in county_files for county in read_rows(path, _COUNTY_COLUMNS, _county, is_served)]
     known = {county.fips for county in counties}
     zips = [found for path in zip_files for found in _read_zips(path, known)]
     return GeographyFiles(tuple(dict.fromkeys(zips)), tuple(dict.fromkeys(counties)))
 
 
 def _read_zips(path: Path, known: Set[str]) -> Sequence[FiledZip]:
-    named = header(path)
+    named = read_header(path)
     zip_column, county_column = next((c for c in _ZIP_COLUMNS if named.keys() >= set(c)), _ZIP_COLUMNS[0])
-    unique = once(zip_column)
+    unique = refuse_repeated(zip_column)
 
     def zip_row(row: Row) -> FiledZip:
         found = FiledZip(row.matching(zip_column, r"\d{5}"), row.matching(county_column, r"\d{5}"))
@@ -33,7 +33,7 @@ def _read_zips(path: Path, known: Set[str]) -> Sequence[FiledZip]:
         unique(found)
         return found
 
-    return read(path, ("state", zip_column, county_column), zip_row, is_served)
+    return read_rows(path, ("state", zip_column, county_column), zip_row, is_served)
 
 
 _COUNTY_COLUMNS = ("state", "county_fips", "county_name", "rating_area_2014_2017", "rating_area_2025")

@@ -15,9 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.quote.catalogue.age_curves import curves_of
-from services.quote.catalogue.landscape_detail import DEDUCTIBLE, MAXIMUM, detail
+from services.quote.catalogue.landscape_detail import DEDUCTIBLE, MAXIMUM, read_detail
 from services.quote.catalogue.row_filter import RowFilter, of_our_carriers, served_state
-from services.quote.catalogue.rows import BadCell, Row, Watch, header, read, settled, unwatched
+from services.quote.catalogue.rows import (
+    BadCell,
+    Row,
+    Watch,
+    ignore_progress,
+    read_header,
+    read_rows,
+    refuse_contradicting,
+)
 from services.quote.domain.age_curve import AgeCurve, derive_rates
 from services.quote.domain.filing import (
     BadRow,
@@ -74,7 +82,9 @@ def _part(folder: Path, endings: tuple[str, ...]) -> Path:
     return found[0]
 
 
-def read_landscape(path: Path, plan_year: int, counties: tuple[FiledCounty, ...], watch: Watch = unwatched) -> Filing:
+def read_landscape(
+    path: Path, plan_year: int, counties: tuple[FiledCounty, ...], watch: Watch = ignore_progress
+) -> Filing:
     """The files of a plan year; raises ``FilingRefused``."""
     files = LandscapeFiles.from_path(path)
     lines: dict[str, int] = {}
@@ -99,7 +109,7 @@ def _our_rows() -> RowFilter:
 
 
 def _plans(path: Path, plan_year: int, lines: dict[str, int], watch: Watch) -> list[Plan]:
-    new, ours = settled(_ID), _our_rows()
+    new, ours = refuse_contradicting(_ID), _our_rows()
 
     def plan(row: Row) -> Plan | None:
         found = _plan(row, row.matching(_ID, _COMPONENT), plan_year)
@@ -107,7 +117,7 @@ def _plans(path: Path, plan_year: int, lines: dict[str, int], watch: Watch) -> l
         return found if new(found.component_id, found) else None
 
     columns = (_ID, "state", "issuer_name", "plan_marketing_name", "metal_level", "plan_type")
-    plans = [found for found in read(path, columns, plan, ours, watch=watch, spell=_spell) if found]
+    plans = [found for found in read_rows(path, columns, plan, ours, watch=watch, spell=_spell) if found]
     return plans or ours.refuse_none(path)
 
 
@@ -135,7 +145,7 @@ def _plan(row: Row, component: str, plan_year: int) -> Plan:
         deductible=row.dollars(DEDUCTIBLE),
         out_of_pocket_maximum=row.dollars(MAXIMUM),
         catalogue=CatalogueKind.CMS_FILED,
-        detail=detail(row, component),
+        detail=read_detail(row, component),
     )
 
 
@@ -143,7 +153,7 @@ def _service_areas(
     path: Path, plan_year: int, counties: tuple[FiledCounty, ...], watch: Watch
 ) -> list[FiledServiceArea]:
     fips = {(county.state, _plain(county.name)): county for county in counties}
-    new = settled("county")
+    new = refuse_contradicting("county")
 
     def area(row: Row) -> FiledServiceArea | None:
         county = fips.get((row.required("state"), _plain(row.required("county"))))
@@ -156,7 +166,7 @@ def _service_areas(
         return found if new(found, known) else None
 
     columns = (_ID, "state", "county", "rating_area")
-    return [found for found in read(path, columns, area, _our_rows(), watch=watch, spell=_spell) if found]
+    return [found for found in read_rows(path, columns, area, _our_rows(), watch=watch, spell=_spell) if found]
 
 
 def _plain(county_name: str) -> str:
@@ -168,7 +178,7 @@ def _plain(county_name: str) -> str:
 def _rates(
     path: Path, medical: Collection[str], curves: Mapping[str, AgeCurve], tally: NotFiledCounts, watch: Watch
 ) -> list[FiledRate]:
-    new = settled("rating_area")
+    new = refuse_contradicting("rating_area")
     bands = _filed_bands(path)
 
     def rates(row: Row) -> list[FiledRate]:
@@ -188,12 +198,12 @@ def _rates(
         ]
 
     columns = (_ID, "state", "rating_area", *bands)
-    found = read(path, columns, rates, _our_rows(), watch=watch, spell=_spell)
+    found = read_rows(path, columns, rates, _our_rows(), watch=watch, spell=_spell)
     return [rate for rows in found for rate in rows]
 
 
 def _filed_bands(path: Path) -> dict[str, tuple[int, int]]:
     """The columns of premiums; which ages children have depends on the year."""
-    known = header(path, _spell)
+    known = read_header(path, _spell)
     children = {column: band for column, band in _CHILDREN.items() if column in known}
     return (children or {"premium_child": (0, 20)}) | _ADULTS

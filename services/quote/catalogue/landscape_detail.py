@@ -23,7 +23,7 @@ _BENEFITS = {
 _VARIANTS = {"73": "04", "87": "05", "94": "06"}
 
 
-def detail(row: Row, component: str) -> PlanDetail:
+def read_detail(row: Row, component: str) -> PlanDetail:
     return PlanDetail(
         family_deductible=row.dollars("medical_deductible_family_standard"),
         family_out_of_pocket_maximum=row.dollars("medical_maximum_out_of_pocket_family_standard"),

@@ -26,7 +26,7 @@ from services.quote.catalogue.row_filter import (
     of_plan_year,
     served_state,
 )
-from services.quote.catalogue.rows import Row, Watch, once, read, unwatched
+from services.quote.catalogue.rows import Row, Watch, ignore_progress, read_rows, refuse_repeated
 from services.quote.domain.benefits import PlanDetail, Variant
 from services.quote.domain.filing import Filing, PlanFile, RatingAreas
 from services.quote.domain.plan import CHARGED_CHILDREN, CatalogueKind, Coverage, Exchange, Plan, RateSource
@@ -66,7 +66,7 @@ def read_public_use_files(
     plan_year: int,
     kind: CatalogueKind,
     fips_by_state: Mapping[str, tuple[str, ...]],
-    watch: Watch = unwatched,
+    watch: Watch = ignore_progress,
     rating_areas: RatingAreas | None = None,
 ) -> Filing:
     """Everything but the rates at once, rates when they are gone through; raises ``FilingRefused``."""
@@ -96,7 +96,7 @@ def _plans(
     watch: Watch,
 ) -> list[Plan]:
     networks = _networks(files.networks, plan_year) if files.networks else {}
-    unique, ours = once("PlanId"), our_rows(plan_year, kind)
+    unique, ours = refuse_repeated("PlanId"), our_rows(plan_year, kind)
 
     def plan_or_variant(row: Row) -> Plan | Variant:
         plan_id = row.matching("PlanId", _VARIANT)
@@ -106,7 +106,7 @@ def _plans(
             _plan(row, plan_id, plan_year, networks, areas, kind) if plan_id[-2:] in _SIDES else _variant(row, plan_id)
         )
 
-    rows = read(files.plan_attributes, _PLAN_COLUMNS, plan_or_variant, ours, watch=watch)
+    rows = read_rows(files.plan_attributes, _PLAN_COLUMNS, plan_or_variant, ours, watch=watch)
     if not any(isinstance(row, Plan) for row in rows):
         ours.refuse_none(files.plan_attributes)
     return _with_details(rows, files.benefits, plan_year, watch)
@@ -192,4 +192,4 @@ def _networks(path: Path, plan_year: int) -> Networks:
         key = row.required("StateCode"), row.required("NetworkId")
         return key, PufNetwork(row.required("NetworkName"), row.link("NetworkURL"))
 
-    return dict(read(path, _NETWORK_COLUMNS, network, our_rows(plan_year)))
+    return dict(read_rows(path, _NETWORK_COLUMNS, network, our_rows(plan_year)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chassis.kernel import get_markets
 from services.quote.catalogue.row_filter import served_state
-from services.quote.catalogue.rows import BadCell, Row, Watch, read, unwatched
+from services.quote.catalogue.rows import BadCell, Row, Watch, ignore_progress, read_rows
 from services.quote.domain.filing import FiledServiceArea
 
 _YES_NO = {"Yes": True, "No": False}
@@ -64,7 +64,7 @@ def _key_of(area: str, source: str) -> str:
 
 
 def read_service_areas(
-    path: Path, plan_year: int, fips_by_state: Mapping[str, tuple[str, ...]], watch: Watch = unwatched
+    path: Path, plan_year: int, fips_by_state: Mapping[str, tuple[str, ...]], watch: Watch = ignore_progress
 ) -> FiledAreas:
     """A whole state becomes all its counties. Raises ``FilingRefused``."""
     found, year = FiledAreas(), str(plan_year)
@@ -81,7 +81,7 @@ def read_service_areas(
         for county in fips_by_state[state] if whole else (_county(row, fips_by_state[state]),):
             found.add(area, row.text("SourceName"), county, zips)
 
-    read(path, _COLUMNS, add, wanted, watch=watch)
+    read_rows(path, _COLUMNS, add, wanted, watch=watch)
     return found
 
 

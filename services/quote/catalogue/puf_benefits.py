@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from sys import intern
 
-from services.quote.catalogue.rows import Row, Watch, read, unwatched
+from services.quote.catalogue.rows import Row, Watch, ignore_progress, read_rows
 from services.quote.domain.benefits import CostShare
 
 _COLUMNS = ("BusinessYear", "PlanId", "BenefitName", "CopayInnTier1", "CoinsInnTier1", "IsCovered")
@@ -18,7 +18,7 @@ _FREE = {"No Charge", "$0", "$0.00", "0%", "0.00%"}
 
 
 def read_benefits(
-    path: Path | None, plan_year: int, plan_ids: Collection[str], watch: Watch = unwatched
+    path: Path | None, plan_year: int, plan_ids: Collection[str], watch: Watch = ignore_progress
 ) -> Mapping[str, tuple[CostShare, ...]]:
     """Plan id -> its benefits in the file's order; a national file may be given."""
     found: defaultdict[str, list[CostShare]] = defaultdict(list)
@@ -30,7 +30,7 @@ def read_benefits(
     def benefit(row: Row) -> tuple[str, CostShare]:
         return row.text("PlanId"), _benefit(row)
 
-    for plan_id, line in read(path, _COLUMNS, benefit, wanted, watch=watch) if path else ():
+    for plan_id, line in read_rows(path, _COLUMNS, benefit, wanted, watch=watch) if path else ():
         found[plan_id].append(line)
     return {plan_id: tuple(lines) for plan_id, lines in found.items()}
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from chassis.kernel import get_markets
-from services.quote.catalogue.rows import BadCell, Row, Watch, calendar_day, stream, unwatched
+from services.quote.catalogue.rows import BadCell, Row, Watch, calendar_day, ignore_progress, stream_rows
 from services.quote.domain.filing import FiledFamilyRate, FiledRate, NotFiledCounts, RatingAreas
 from services.quote.domain.plan import Rate, RateSource
 from services.quote.domain.rates import FamilyRates, FamilyTier
@@ -49,14 +49,14 @@ class RateFile:
     # Component id -> state.
     components: dict[str, str]
     source: RateSource
-    watch: Watch = unwatched
+    watch: Watch = ignore_progress
     # State -> its rating areas in the plan year; None: not checked.
     areas: RatingAreas | None = None
     tally: NotFiledCounts = field(default_factory=NotFiledCounts)
 
     def __iter__(self) -> Iterator[FiledRate | FiledFamilyRate]:
         self.tally.clear()
-        return filter(None, stream(self.path, _COLUMNS, self._rate, self._wanted, watch=self.watch))
+        return filter(None, stream_rows(self.path, _COLUMNS, self._rate, self._wanted, watch=self.watch))
 
     def _wanted(self, row: Row) -> bool:
         return (

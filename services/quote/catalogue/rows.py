@@ -36,7 +36,7 @@ Watch = Callable[[str, int, int], None]
 """Told about a file's name, the bytes read and all its bytes."""
 
 
-def unwatched(file: str, done: int, size: int) -> None:
+def ignore_progress(file: str, done: int, size: int) -> None:
     """Nobody looks."""
 
 
@@ -184,13 +184,13 @@ def age_band(column: str, label: str) -> tuple[int, int]:
     return first, last
 
 
-def stream(
+def stream_rows(
     path: Path,
     columns: Collection[str],
     parse: Callable[[Row], T],
     wanted: Callable[[Row], bool] = lambda row: True,
     *,
-    watch: Watch = unwatched,
+    watch: Watch = ignore_progress,
     spell: Callable[[str], str] = str.strip,
 ) -> Iterator[T]:
     """Every wanted row of a CSV file, parsed, a row at a time; ``spell`` makes a header cell a column name.
@@ -239,20 +239,20 @@ def _refuse_missing(path: Path, columns: Collection[str], known: Columns) -> Non
         raise FilingRefused([BadRow(path.name, 1, column, "the column is missing") for column in missing])
 
 
-def read(
+def read_rows(
     path: Path,
     columns: Collection[str],
     parse: Callable[[Row], T],
     wanted: Callable[[Row], bool] = lambda row: True,
     *,
-    watch: Watch = unwatched,
+    watch: Watch = ignore_progress,
     spell: Callable[[str], str] = str.strip,
 ) -> list[T]:
     """The same, all at once, for files of a few thousand wanted rows."""
-    return list(stream(path, columns, parse, wanted, watch=watch, spell=spell))
+    return list(stream_rows(path, columns, parse, wanted, watch=watch, spell=spell))
 
 
-def once(column: str) -> Callable[[object], None]:
+def refuse_repeated(column: str) -> Callable[[object], None]:
     """A guard that refuses a key which was seen before in the same file."""
     seen: set[object] = set()
 
@@ -264,13 +264,13 @@ def once(column: str) -> Callable[[object], None]:
     return guard
 
 
-def header(path: Path, spell: Callable[[str], str] = str.strip) -> Columns:
+def read_header(path: Path, spell: Callable[[str], str] = str.strip) -> Columns:
     """The columns of a CSV file."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         return Columns.from_header(next(csv.reader(file), []), spell)
 
 
-def settled(column: str) -> Callable[[object, object], bool]:
+def refuse_contradicting(column: str) -> Callable[[object, object], bool]:
     """Whether a key is new; refuses one that was seen before with another value."""
     seen: dict[object, object] = {}
 

@@ -13,7 +13,7 @@ from services.quote.catalogue.files import PublicUseFiles
 from services.quote.catalogue.geography import read_geography
 from services.quote.catalogue.landscape import LandscapeFiles, read_landscape
 from services.quote.catalogue.puf import read_public_use_files
-from services.quote.catalogue.rows import Watch, unwatched
+from services.quote.catalogue.rows import Watch, ignore_progress
 from services.quote.domain.filing import Filing, GeographyFiles
 from services.quote.domain.plan import CatalogueKind
 
@@ -90,7 +90,7 @@ def shipped_filings(geography: GeographySource) -> tuple[FilingSource, ...]:
 
 
 def landscape_source(
-    path: Path, plan_year: int, geography: GeographySource, *, name: str = "", watch: Watch = unwatched
+    path: Path, plan_year: int, geography: GeographySource, *, name: str = "", watch: Watch = ignore_progress
 ) -> FilingSource:
     """A Landscape as one file, or as a folder of its parts."""
     return FilingSource(
@@ -109,7 +109,7 @@ def public_use_source(
     kind: CatalogueKind,
     geography: GeographySource,
     *,
-    watch: Watch = unwatched,
+    watch: Watch = ignore_progress,
 ) -> FilingSource:
     """A plan year in the layouts of the CMS public use files; a carrier's own filing is ``CMS_FILED``."""
 

@@ -23,7 +23,7 @@ from services.quote.usecases.price_census import MAX_BATCH, Batch, PriceCensus, 
 SHOWN_REFUSALS = 20
 
 
-def run(price: Callable[[], PriceCensus], arguments: Sequence[str]) -> None:
+def run_command(price: Callable[[], PriceCensus], arguments: Sequence[str]) -> None:
     """``price`` is asked for when there is work, so that help needs no settings.
 
     Ends the process: 0 when a file was written, whether or not single households were refused, else 1."""

@@ -10,6 +10,6 @@ from services.quote.usecases.price_census import PriceCensus
 
 
 def price_census(runtime: Runtime) -> None:
-    from services.quote.census.command import run  # brings pyarrow, which nothing else needs
+    from services.quote.census.command import run_command  # brings pyarrow, which nothing else needs
 
-    run(lambda: PriceCensus(CatalogueRepository(runtime.database), runtime.clock), sys.argv[2:])
+    run_command(lambda: PriceCensus(CatalogueRepository(runtime.database), runtime.clock), sys.argv[2:])

@@ -15,4 +15,4 @@ def seed(runtime: Runtime) -> None:
     filings = shipped_filings(geography)
     for loaded in load_catalogues(lambda: open_catalogue_writer(runtime.database), geography, filings):
         outcome = "unchanged" if loaded.unchanged else "loaded"
-        telemetry.logger().info("catalogue", step=loaded.name, outcome=outcome, count=loaded.plans)
+        telemetry.get_logger().info("catalogue", step=loaded.name, outcome=outcome, count=loaded.plans)

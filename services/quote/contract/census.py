@@ -19,8 +19,8 @@ def read_batches(requests: Iterable[pb.PriceCensusRequest]) -> Iterator[Batch]:
     for request in requests:
         entries = [_entry(next(lines), household) for household in request.households]
         unspecified = request.coverage == common.COVERAGE_UNSPECIFIED
-        coverages = tuple(Coverage) if unspecified else (to_domain.coverage(request.coverage),)
-        yield entries, coverages, to_domain.exchange(request.exchange)
+        coverages = tuple(Coverage) if unspecified else (to_domain.coverage_to_domain(request.coverage),)
+        yield entries, coverages, to_domain.exchange_to_domain(request.exchange)
 
 
 def _entry(line: int, household: pb.CensusHousehold) -> CensusEntry:

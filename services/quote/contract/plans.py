@@ -36,7 +36,7 @@ def read_query(request: pb.SearchPlansRequest, last_plan: str | None) -> PlanQue
     if request.sort not in _SORTS:
         raise InvalidInput.at("sort", "Choose premium, deductible, out_of_pocket_maximum or name.")
     return PlanQuery(
-        coverage=to_domain.coverage(request.coverage),
+        coverage=to_domain.coverage_to_domain(request.coverage),
         wanted=_filter(request),
         sort=_SORTS[request.sort],
         descending=request.descending,
@@ -49,7 +49,7 @@ def _filter(request: pb.SearchPlansRequest) -> PlanFilter:
         metal_levels=frozenset(request.metal_levels),
         plan_types=frozenset(request.plan_types),
         network_ids=frozenset(request.network_ids),
-        exchange=to_domain.exchange(request.exchange),
+        exchange=to_domain.exchange_to_domain(request.exchange),
         hsa_eligible=request.hsa_eligible if request.HasField("hsa_eligible") else None,
         issuer_id=request.issuer_id,
         deductible_max=_amount(request, "deductible_max", request.deductible_max),
@@ -69,7 +69,7 @@ def _amount(request: pb.SearchPlansRequest, name: _AmountName, value: common.Mon
 def write_results(answer: SearchResults, next_page_token: str) -> pb.SearchPlansResponse:
     return pb.SearchPlansResponse(
         plans=[to_proto.priced_plan(priced) for priced in answer.plans],
-        county=to_proto.county(answer.location),
+        county=to_proto.county_to_proto(answer.location),
         not_filed=[pb.UnpricedPlan(plan=to_proto.plan(one.plan), reason=one.reason) for one in answer.not_filed],
         next_page_token=next_page_token,
         total_count=answer.total,
@@ -109,7 +109,7 @@ _compared_benefit = ToProto(ComparedBenefit, pb.ComparedBenefit)
 def write_comparison(answer: Comparison) -> pb.ComparePlansResponse:
     rows = [_compared_benefit(row) for row in answer.benefits]
     columns = [_column(plan) for plan in answer.plans]
-    return pb.ComparePlansResponse(plans=columns, benefits=rows, county=to_proto.county(answer.location))
+    return pb.ComparePlansResponse(plans=columns, benefits=rows, county=to_proto.county_to_proto(answer.location))
 
 
 def _column(column: PricedPlan | UnpricedPlan) -> pb.ComparedPlan:
@@ -122,4 +122,4 @@ def _column(column: PricedPlan | UnpricedPlan) -> pb.ComparedPlan:
 
 
 def _money(amount: Money | None) -> common.Money | None:
-    return None if amount is None else to_proto.money(amount)
+    return None if amount is None else to_proto.money_to_proto(amount)

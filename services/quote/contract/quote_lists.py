@@ -11,7 +11,7 @@ from services.quote.domain.quote import QuoteStatus
 from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
 
 
-def search(request: pb.ListQuotesRequest) -> QuoteSearch:
+def search_to_domain(request: pb.ListQuotesRequest) -> QuoteSearch:
     return QuoteSearch(
         client_name=request.client_name.strip(),
         state=request.state,

@@ -85,7 +85,7 @@ class QuoteContract(Contract):
 
     def list_counties(self, request: pb.ListCountiesRequest, caller: Caller) -> pb.ListCountiesResponse:
         found = self._use_cases.find_counties(request.zip, request.plan_year)
-        counties = [to_proto.county(location) for location in found.locations]
+        counties = [to_proto.county_to_proto(location) for location in found.locations]
         return pb.ListCountiesResponse(counties=counties, zip_not_listed=not found.listed)
 
     def search_plans(self, request: pb.SearchPlansRequest, caller: Caller) -> pb.SearchPlansResponse:
@@ -114,48 +114,49 @@ class QuoteContract(Contract):
         return pb.PriceSelectionResponse(
             medical=to_proto.priced_plan(choice.medical) if choice.medical else None,
             dental=to_proto.priced_plan(choice.dental) if choice.dental else None,
-            monthly_premium=to_proto.money(choice.total),
-            county=to_proto.county(location),
+            monthly_premium=to_proto.money_to_proto(choice.total),
+            county=to_proto.county_to_proto(location),
         )
 
     def create_quote(self, request: pb.CreateQuoteRequest, caller: Caller) -> pb.CreateQuoteResponse:
         new = NewQuote(
             command=command_of(caller, create_quote.OPERATION, request.idempotency_key, request),
-            producer=to_domain.producer(caller.writing_number(request.writing_number)),
+            producer=to_domain.producer_to_domain(caller.writing_number(request.writing_number)),
             rating_request=to_domain.rating_request(request),
         )
-        return pb.CreateQuoteResponse(quote=to_proto.quote(self._use_cases.create_quote(new), self._links))
+        return pb.CreateQuoteResponse(quote=to_proto.quote_to_proto(self._use_cases.create_quote(new), self._links))
 
     def list_quotes(self, request: pb.ListQuotesRequest, caller: Caller) -> pb.ListQuotesResponse:
         list_id, size = list_id_of(request, caller), page_size(request.page)
         after = self._page_tokens.read(request.page, list_id, str)
-        views, last = self._use_cases.list_quotes(caller, quote_lists.search(request), after, size)
-        quotes = [to_proto.quote(view, self._links) for view in views]
+        views, last = self._use_cases.list_quotes(caller, quote_lists.search_to_domain(request), after, size)
+        quotes = [to_proto.quote_to_proto(view, self._links) for view in views]
         return pb.ListQuotesResponse(
             quotes=quotes, next_page_token=self._page_tokens.make([last] if last else None, list_id)
         )
 
     def get_quote(self, request: pb.GetQuoteRequest, caller: Caller) -> pb.GetQuoteResponse:
         view = self._use_cases.get_quote(request.quote_id, caller)
-        return pb.GetQuoteResponse(quote=to_proto.quote(view, self._links))
+        return pb.GetQuoteResponse(quote=to_proto.quote_to_proto(view, self._links))
 
     def select_plans(self, request: pb.SelectPlansRequest, caller: Caller) -> pb.SelectPlansResponse:
         wanted = PlanChoice(request.quote_id, request.medical_plan_id, request.dental_plan_id, request.version)
         view = self._use_cases.select_plans(wanted, caller)
-        return pb.SelectPlansResponse(quote=to_proto.quote(view, self._links))
+        return pb.SelectPlansResponse(quote=to_proto.quote_to_proto(view, self._links))
 
     def copy_quote(self, request: offers.CopyQuoteRequest, caller: Caller) -> offers.CopyQuoteResponse:
         view = self._use_cases.copy_quote(
             request.quote_id, command_of(caller, copy_quote.OPERATION, request.idempotency_key, request)
         )
-        return offers.CopyQuoteResponse(quote=to_proto.quote(view, self._links))
+        return offers.CopyQuoteResponse(quote=to_proto.quote_to_proto(view, self._links))
 
     def requote(self, request: offers.RequoteRequest, caller: Caller) -> offers.RequoteResponse:
         day = to_domain.required_date(request.effective_date, "effective_date")
         command = command_of(caller, requote.OPERATION, request.idempotency_key, request)
         view, changes = self._use_cases.requote(RequoteRequest(command, request.quote_id, day))
         return offers.RequoteResponse(
-            quote=to_proto.quote(view, self._links), changes=[sharing.write_change(change) for change in changes]
+            quote=to_proto.quote_to_proto(view, self._links),
+            changes=[sharing.write_change(change) for change in changes],
         )
 
     def create_share_link(
@@ -185,7 +186,7 @@ class QuoteContract(Contract):
     def get_proposal(self, request: offers.GetProposalRequest, caller: Caller) -> offers.GetProposalResponse:
         found = self._use_cases.get_proposal(request.quote_id, caller)
         return offers.GetProposalResponse(
-            quote=to_proto.quote(found.view, self._links),
+            quote=to_proto.quote_to_proto(found.view, self._links),
             alternatives=[to_proto.priced_plan(priced) for priced in found.alternatives],
         )
 

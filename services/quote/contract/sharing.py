@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from suite.quote.v1 import quote_offers_pb2 as pb
 
-from chassis.mapping import timestamp
+from chassis.mapping import timestamp_to_proto
 from services.quote.contract import to_proto
 from services.quote.domain.rating_context import PricedPlan
 from services.quote.domain.sharing import ShareLink
@@ -17,8 +17,8 @@ def write_link(link: ShareLink, url: str) -> pb.ShareLink:
         link_id=link.link_id,
         quote_id=link.quote_id,
         url=url,
-        created_at=timestamp(link.created_at),
-        expires_at=timestamp(link.expires_at),
+        created_at=timestamp_to_proto(link.created_at),
+        expires_at=timestamp_to_proto(link.expires_at),
         revoked=link.revoked_at is not None,
     )
 
@@ -29,8 +29,8 @@ def write_change(change: PlanChange) -> pb.PlanChange:
         plan_id=plan.plan_id,
         name=plan.name,
         coverage=plan.coverage,
-        old_monthly_premium=to_proto.money(change.old),
-        new_monthly_premium=to_proto.money(change.new) if change.new is not None else None,
+        old_monthly_premium=to_proto.money_to_proto(change.old),
+        new_monthly_premium=to_proto.money_to_proto(change.new) if change.new is not None else None,
         reason=change.reason,
     )
 
@@ -51,8 +51,8 @@ def write_shared_quote(proposal: ProposalView, link: ShareLink) -> pb.SharedQuot
             *(_shared_plan(priced, selected=True) for priced in choice.priced),
             *(_shared_plan(priced, selected=False) for priced in proposal.alternatives),
         ],
-        monthly_premium=to_proto.money(choice.total) if choice.plans else None,
-        expires_at=timestamp(link.expires_at),
+        monthly_premium=to_proto.money_to_proto(choice.total) if choice.plans else None,
+        expires_at=timestamp_to_proto(link.expires_at),
         premium_changed=to_proto.premium_changed(changed) if changed else None,
     )
 
@@ -60,7 +60,7 @@ def write_shared_quote(proposal: ProposalView, link: ShareLink) -> pb.SharedQuot
 def _shared_plan(priced: PricedPlan, *, selected: bool) -> pb.SharedPlan:
     return pb.SharedPlan(
         plan=to_proto.plan(priced.plan),
-        monthly_premium=to_proto.money(priced.premium.total),
+        monthly_premium=to_proto.money_to_proto(priced.premium.total),
         selected=selected,
-        member_premiums=[to_proto.money(line.amount) for line in priced.premium.lines],
+        member_premiums=[to_proto.money_to_proto(line.amount) for line in priced.premium.lines],
     )

@@ -52,20 +52,20 @@ def rating_request(request: RatingFields) -> RatingRequest:
     return RatingRequest(request.state, request.zip, request.county_fips, day, members)
 
 
-def coverage(value: common.Coverage.ValueType) -> Coverage:
+def coverage_to_domain(value: common.Coverage.ValueType) -> Coverage:
     if value not in COVERAGES:
         raise InvalidInput.at("coverage", "Choose medical or dental.")
     return COVERAGES[value]
 
 
-def exchange(value: common.Exchange.ValueType) -> Exchange | None:
+def exchange_to_domain(value: common.Exchange.ValueType) -> Exchange | None:
     """None for both sides."""
     if value not in EXCHANGES:
         raise InvalidInput.at("exchange", "Choose on, off or any.")
     return EXCHANGES[value]
 
 
-def producer(number: WritingNumber) -> Producer:
+def producer_to_domain(number: WritingNumber) -> Producer:
     return Producer(number.number, number.producer_name, number.company_name, number.state)
 
 

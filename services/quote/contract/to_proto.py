@@ -25,11 +25,11 @@ _STATUSES = {
 }
 
 
-def money(amount: Money) -> common.Money:
+def money_to_proto(amount: Money) -> common.Money:
     return common.Money(cents=amount.cents)
 
 
-def county(location: RatingLocation) -> pb.County:
+def county_to_proto(location: RatingLocation) -> pb.County:
     found = location.county
     return pb.County(fips=found.fips, name=found.name, state=found.state, rating_area=location.rating_area)
 
@@ -64,22 +64,22 @@ _quote = ToProto(
 def priced_plan(priced: PricedPlan) -> pb.PricedPlan:
     premium = priced.premium
     lines = [premium_line(line) for line in premium.lines]
-    return pb.PricedPlan(plan=plan(priced.plan), monthly_premium=money(premium.total), members=lines)
+    return pb.PricedPlan(plan=plan(priced.plan), monthly_premium=money_to_proto(premium.total), members=lines)
 
 
-def quote(view: QuoteView, links: ExchangeLinks) -> pb.Quote:
+def quote_to_proto(view: QuoteView, links: ExchangeLinks) -> pb.Quote:
     """Plans, premium and exchange stay absent until plans are chosen."""
     quote, choice = view.quote, view.choice
     message = _quote(
         quote,
         status=_STATUSES[view.status],
-        county=county(view.context.location),
+        county=county_to_proto(view.context.location),
         medical=priced_plan(choice.medical) if choice.medical else None,
         dental=priced_plan(choice.dental) if choice.dental else None,
         premium_changed=premium_changed(view.changed) if view.changed else None,
     )
     if quote.selection:
-        message.monthly_premium.CopyFrom(money(choice.total))
+        message.monthly_premium.CopyFrom(money_to_proto(choice.total))
         message.exchange = _EXCHANGES[quote.selection.exchange]
     if target := quote.exchange_target:
         message.exchange_target = target.value

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.plan import CATASTROPHIC_AGE_LIMIT, CHILD_AGE_LIMIT, Audience, Coverage, Exchange
+from services.quote.domain.plan import CATASTROPHIC_AGE_LIMIT, CHILD_AGE_LIMIT, AgeEligibility, Coverage, Exchange
 from services.quote.domain.rate_matrix import AGES, NOBODY, RateMatrix, find_tier_row
 from services.quote.domain.rates import LAST_RATED_AGE
 from services.quote.domain.rating import find_free_children, lawful_tobacco_age
@@ -73,13 +73,13 @@ def _rows_by_cap(
 
 def _group_by_plans(
     contexts: Sequence[RatingContext],
-    audiences: Sequence[Audience],
+    audiences: Sequence[AgeEligibility],
     coverage: Coverage,
     exchange: Exchange | None,
     catalogue: Catalogue,
 ) -> Iterator[tuple[RateMatrix, list[int]]]:
     """Households that can buy the same plans, by their indexes in the batch."""
-    groups: dict[tuple[str, str, int, Audience], list[int]] = {}
+    groups: dict[tuple[str, str, int, AgeEligibility], list[int]] = {}
     for index, (one, audience) in enumerate(zip(contexts, audiences, strict=True)):
         key = (one.location.county.fips, one.location.zip, one.effective_date.year, audience)
         groups.setdefault(key, []).append(index)
@@ -110,13 +110,13 @@ class _BatchMembers:
         tobacco = np.array([member.tobacco_use for member in everybody])
         return cls(np.cumsum(sizes) - sizes, sizes, days, born, ages, tobacco)
 
-    def audiences(self) -> list[Audience]:
-        """As ``Audience.from_household`` says for one household."""
+    def audiences(self) -> list[AgeEligibility]:
+        """As ``AgeEligibility.from_household`` says for one household."""
         eldest = np.minimum.reduceat(self.born, self.starts)
         first_of_year = self.days // 10_000 * 10_000 + 101
         under_30 = (first_of_year - eldest) // 10_000 < CATASTROPHIC_AGE_LIMIT
         children_only = (self.days - eldest) // 10_000 < CHILD_AGE_LIMIT
-        return list(map(Audience, under_30.tolist(), children_only.tolist()))
+        return list(map(AgeEligibility, under_30.tolist(), children_only.tolist()))
 
     def charged_rows(self, contexts: Sequence[RatingContext], charged_children: int | None) -> Numbers:
         """As ``RatedHousehold.charged`` says for one household; filled up with ``NOBODY`` to the largest of them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chassis.kernel import NotFound
 from services.quote.domain.geography import Geography, RatingLocation
-from services.quote.domain.plan import Audience, CatalogueKind, Coverage, Exchange, Plan
+from services.quote.domain.plan import AgeEligibility, CatalogueKind, Coverage, Exchange, Plan
 from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.rate_matrix import RateMatrix
 from services.quote.domain.rate_matrix_cache import RateMatrixCache
@@ -111,7 +111,7 @@ class Catalogue:
         location: RatingLocation,
         plan_year: int,
         coverage: Coverage,
-        audience: Audience,
+        audience: AgeEligibility,
         exchange: Exchange | None = None,
     ) -> RateMatrix:
         """The plans sold at a place that take such people, side by side; ``exchange`` None means on both sides."""

@@ -69,14 +69,14 @@ class Rate(NamedTuple):
     source: RateSource
 
 
-class Audience(NamedTuple):
+class AgeEligibility(NamedTuple):
     """What a plan's age rules ask of a household: all under 30 as the plan year begins, all under 21 at the start."""
 
     under_30: bool
     children_only: bool
 
     @classmethod
-    def from_household(cls, household: Household, effective_date: date) -> Audience:
+    def from_household(cls, household: Household, effective_date: date) -> AgeEligibility:
         eldest = min(household.members, key=lambda member: member.date_of_birth)
         under_30 = eldest.age_on(date(effective_date.year, 1, 1)) < CATASTROPHIC_AGE_LIMIT
         return cls(under_30, eldest.age_on(effective_date) < CHILD_AGE_LIMIT)
@@ -123,9 +123,9 @@ class Plan:
 
     def admits(self, household: Household, effective_date: date) -> bool:
         """Whether these people may buy it."""
-        return self.takes(Audience.from_household(household, effective_date))
+        return self.takes(AgeEligibility.from_household(household, effective_date))
 
-    def takes(self, audience: Audience) -> bool:
+    def takes(self, audience: AgeEligibility) -> bool:
         """The age rules of catastrophic, adult-only and child-only plans.
 
         The hardship exemption that opens a catastrophic plan to older people is a paper of the exchange, which this

@@ -11,7 +11,7 @@ from chassis.kernel import InvalidInput, Money, NotFound, business_date, must_be
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.household import Household, Member
-from services.quote.domain.plan import Audience, Coverage, Exchange, Plan
+from services.quote.domain.plan import AgeEligibility, Coverage, Exchange, Plan
 from services.quote.domain.plan_year import find_plan_year
 from services.quote.domain.premium import MemberPremium, Premium, RateNotFiled
 from services.quote.domain.rating import compute_premium_lines
@@ -92,7 +92,7 @@ class RatingContext:
         self, coverage: Coverage, catalogue: Catalogue, exchange: Exchange | None = None
     ) -> Iterator[PricedPlan | UnpricedPlan]:
         """Every plan that these people can buy here; the lines of a premium wait until somebody looks at them."""
-        audience = Audience.from_household(self.household, self.effective_date)
+        audience = AgeEligibility.from_household(self.household, self.effective_date)
         rate_matrix = catalogue.rate_matrix(self.location, self.plan_year, coverage, audience, exchange)
         totals = rate_matrix.totals(self.household, self.effective_date)
         for plan, cents in zip(rate_matrix.plans, totals.tolist(), strict=True):

@@ -29,7 +29,7 @@ _expired = ToProto(QuoteExpired, pb.QuoteExpired)
 _delivered = ToProto(QuoteDelivered, pb.QuoteDelivered)
 
 
-def translate(event: object) -> OutgoingEvent:
+def event_to_proto(event: object) -> OutgoingEvent:
     """The wire form of a domain event."""
     match event:
         case QuoteCreated():

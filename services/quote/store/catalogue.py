@@ -105,10 +105,10 @@ class CatalogueRepository:
         started = monotonic()
         try:
             self._held = self._read_beside(self._held)
-            telemetry.logger().info("catalogue", step="take up", seconds=round(monotonic() - started, 3))
+            telemetry.get_logger().info("catalogue", step="take up", seconds=round(monotonic() - started, 3))
         except Exception as failure:  # whatever it is: the catalogue that is held serves on, and it is tried again
             self._not_before = monotonic() + RETRY_SECONDS
-            telemetry.logger().warning("catalogue", step="take up", outcome="failed", error=type(failure).__name__)
+            telemetry.get_logger().warning("catalogue", step="take up", outcome="failed", error=type(failure).__name__)
         finally:
             self._reading.release()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.kernel import Clock, Command, InvalidInput, Transactions, new_id, once
+from chassis.kernel import Clock, Command, InvalidInput, Transactions, new_id, run_once
 from services.quote.domain.events import QuoteCreated
 from services.quote.domain.quote import Producer, Quote
 from services.quote.domain.rating_context import RatingContext, RatingRequest
@@ -73,4 +73,4 @@ def add_once(work: QuoteUnitOfWork, command: Command, make: Callable[[], Quote],
         work.record_audit(quote.created_at, caller.subject, quote.quote_id, action, summary, on_behalf_of=number)
         return quote.quote_id
 
-    return work.quotes.get(once(work, command, add), caller)
+    return work.quotes.get(run_once(work, command, add), caller)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Clock, Command, Transactions, new_id, once
+from chassis.kernel import Clock, Command, Transactions, new_id, run_once
 from services.quote.domain.sharing import ShareLink, link_not_found
 from services.quote.usecases.ports import QuoteUnitOfWork
 
@@ -36,7 +36,7 @@ def add_link(work: QuoteUnitOfWork, quote_id: str, days: int, command: Command, 
         work.record_audit(link.created_at, caller.subject, quote_id, "share_link.created", "Share link made.", number)
         return link.link_id
 
-    link = work.share_links.get(once(work, command, add))
+    link = work.share_links.get(run_once(work, command, add))
     if link is None:
         raise link_not_found()
     return link

@@ -15,18 +15,18 @@ from sqlalchemy import insert, text
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Caller, CallerKind, WritingNumber, business_date
 from chassis.paging import PageTokens
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.steps import Address, Producer
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ZipCountyRow
-from services.enrollment.store.work import transactions
+from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
@@ -110,12 +110,12 @@ class ContractHarness:
     others: FakeServices = field(default_factory=FakeServices)
 
     def __post_init__(self) -> None:
-        upgrade(self.database.engine, enrollment.SERVICE.migrations)
+        upgrade_schema(self.database.engine, enrollment.SERVICE.migrations)
         names = ("zip", "county_fips", "county_name", "state")
         with self.database.transaction() as session:
             session.execute(insert(ZipCountyRow), [dict(zip(names, row, strict=True)) for row in ZIPS])
         self.encryption = SsnEncryption.with_keys(*KEYS)
-        self.transactions = transactions(self.database, self.encryption, translate)
+        self.transactions = make_transactions(self.database, self.encryption, event_to_proto)
         self.rulebook = Rulebook().loaded()
         self.service = ApplicationService(self.transactions, self.clock, self.rulebook, "Call 800-555-0100.")
         self.run = RunSubmission(self.service, self.others, self.others, self.others)

@@ -13,5 +13,5 @@ from deploy.local.servers import databases
 def fresh_database(admin_url: str) -> Iterator[str]:
     """The URL of an empty database with a role of its own, both gone afterwards."""
     name = f"test_{secrets.token_hex(6)}"
-    yield databases.provide(admin_url, {name: secrets.token_hex(12)}, prefix="")[name]
+    yield databases.provide_databases(admin_url, {name: secrets.token_hex(12)}, prefix="")[name]
     databases.drop(admin_url, [name], prefix="")

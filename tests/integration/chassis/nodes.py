@@ -19,7 +19,7 @@ class BrokerNode:
     def __init__(self, home: Path) -> None:
         self._home = home
         (home / "logs").mkdir(parents=True)
-        self._server = broker.choose(home, secrets.token_hex(8), None)
+        self._server = broker.choose_broker(home, secrets.token_hex(8), None)
         self._helpers: list[ChildProcess] = []
         self._node: ChildProcess | None = None
 
@@ -29,7 +29,7 @@ class BrokerNode:
 
     def start(self) -> None:
         self.launch()
-        until(lambda: amqp.answers(self._server.url), START_SECONDS)
+        until(lambda: amqp.is_broker_up(self._server.url), START_SECONDS)
 
     def launch(self) -> None:
         """Start the node without waiting for it."""
@@ -63,9 +63,9 @@ class DatabaseNode:
 
     def __init__(self, home: Path) -> None:
         (home / "logs").mkdir(parents=True)
-        self._server = postgres.choose(home, secrets.token_hex(8), None)
+        self._server = postgres.choose_postgres(home, secrets.token_hex(8), None)
         self._children = [ChildProcess(spec, home / "logs") for spec in self._server.children]
-        until(lambda: postgres.answers(self._server.url), START_SECONDS)
+        until(lambda: postgres.is_postgres_up(self._server.url), START_SECONDS)
 
     @property
     def url(self) -> str:

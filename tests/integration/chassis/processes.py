@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from chassis.bus import publish, topology
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.identity import TokenIssuer, generate_private_jwk, public_jwks
 from tests.integration.chassis.toy.service import SERVICE, WRITTEN
 
@@ -48,10 +48,10 @@ class Toy:
 
     def migrate(self) -> None:
         """What the ``migrate`` command does, without a process for it."""
-        upgrade(self.database.engine, SERVICE.migrations)
-        with publish.connect(self.amqp_url) as connection:
+        upgrade_schema(self.database.engine, SERVICE.migrations)
+        with publish.open_connection(self.amqp_url) as connection:
             topology.declare_exchange(connection, SERVICE.name)
-            topology.declare(connection, [QUEUE])
+            topology.declare_queues(connection, [QUEUE])
 
     def start(self, command: str, **extra: str) -> subprocess.Popen[bytes]:
         with self.log(command).open("ab") as log:
@@ -84,13 +84,13 @@ class Toy:
 
     def messages(self, queue: str) -> list[Any]:
         """Take everything that waits in a queue."""
-        with publish.connect(self.amqp_url) as connection, connection.channel() as channel:
+        with publish.open_connection(self.amqp_url) as connection, connection.channel() as channel:
             taken = iter(lambda: channel.basic_get(queue, no_ack=True), None)
             return list(taken)
 
     def waiting(self, queue: str) -> int:
         """How many messages are ready in a queue; what is with a worker does not count."""
-        with publish.connect(self.amqp_url) as connection, connection.channel() as channel:
+        with publish.open_connection(self.amqp_url) as connection, connection.channel() as channel:
             return int(channel.queue_declare(queue, passive=True).message_count)
 
     def close(self) -> None:
@@ -99,7 +99,7 @@ class Toy:
                 process.kill()
                 process.wait()
         self.database.close()
-        with publish.connect(self.amqp_url) as connection, connection.channel() as channel:
+        with publish.open_connection(self.amqp_url) as connection, connection.channel() as channel:
             for queue in _all_queues():
                 channel.queue_delete(queue)
 

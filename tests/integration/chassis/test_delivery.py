@@ -28,7 +28,7 @@ def listening(toys: ToyMaker, consumer: str) -> Iterator[Toy]:
 
 
 def deliver(toy: Toy, *bodies: bytes, message_id: str = "", headers: dict[str, Any] | None = None) -> None:
-    with publish.connect(toy.amqp_url) as connection:
+    with publish.open_connection(toy.amqp_url) as connection:
         publisher = publish.ConfirmedPublisher(connection)
         for body in bodies:
             publisher.to_queue(QUEUE.name, body, message_id or new_id(), headers or {})
@@ -161,7 +161,7 @@ def test_a_packed_body_is_sent_on_unpacked_and_says_so(listening: Toy) -> None:
     import zlib
 
     note_id = new_id()
-    with publish.connect(listening.amqp_url) as connection, connection.channel() as channel:
+    with publish.open_connection(listening.amqp_url) as connection, connection.channel() as channel:
         packed = channel.prepare_message(
             zlib.compress(note("flaky:2", note_id)),
             headers={"compression": "application/x-gzip"},
@@ -178,7 +178,7 @@ def test_what_a_message_says_of_its_content_is_not_believed_but_its_body(
     listening: Toy, properties: dict[str, str]
 ) -> None:
     note_id = new_id()
-    with publish.connect(listening.amqp_url) as connection, connection.channel() as channel:
+    with publish.open_connection(listening.amqp_url) as connection, connection.channel() as channel:
         strange = channel.prepare_message(
             note("flaky:1", note_id), properties={"message_id": new_id()}, headers=None, **properties
         )
@@ -193,7 +193,7 @@ def test_an_id_that_no_table_could_hold_is_none_and_its_message_a_dead_letter(li
 
 
 def test_an_id_longer_than_a_property_may_be_ends_no_worker(listening: Toy) -> None:
-    with publish.connect(listening.amqp_url) as connection, connection.channel() as channel:
+    with publish.open_connection(listening.amqp_url) as connection, connection.channel() as channel:
         headers = {"cloudEvents:id": "x" * 300, "wide": 2**62}
         channel.basic_publish(channel.prepare_message(note("hello"), headers=headers), routing_key=QUEUE.name)
     assert the_dead_one(listening).headers[REASON] == "MalformedMessage"

@@ -15,7 +15,7 @@ from tests.integration.chassis.waiting import until
 
 def deliver(toy: Toy, words: str, message_id: str, attempt: int) -> None:
     body = json.dumps({"id": message_id, "subject": "s", "text": words}).encode()
-    with publish.connect(toy.amqp_url) as connection:
+    with publish.open_connection(toy.amqp_url) as connection:
         publish.ConfirmedPublisher(connection).to_queue(QUEUE.name, body, message_id, {ATTEMPT: attempt})
 
 

@@ -10,7 +10,7 @@ from kombu import Queue
 from sqlalchemy import inspect, text
 
 from chassis.bus import publish
-from chassis.db.migrate import downgrade, upgrade
+from chassis.db.migrate import downgrade_schema, upgrade_schema
 from deploy.local.ports import free_port
 from tests.integration.chassis.processes import QUEUE, Toy, ask, terminate
 from tests.integration.chassis.toy.service import SERVICE
@@ -32,11 +32,11 @@ def take_the_database_away(toy: Toy) -> None:
 
 
 def test_migrating_again_changes_nothing_and_going_back_is_possible(toy: Toy) -> None:
-    upgrade(toy.database.engine, SERVICE.migrations)
+    upgrade_schema(toy.database.engine, SERVICE.migrations)
     assert {"note", "effect", *INFRASTRUCTURE_TABLES} <= tables(toy)
-    downgrade(toy.database.engine, SERVICE.migrations, "base")
+    downgrade_schema(toy.database.engine, SERVICE.migrations, "base")
     assert tables(toy) == {"alembic_version"}
-    upgrade(toy.database.engine, SERVICE.migrations)
+    upgrade_schema(toy.database.engine, SERVICE.migrations)
 
 
 def test_a_migration_waits_for_the_one_that_runs_already(toy: Toy) -> None:
@@ -99,7 +99,7 @@ def test_an_rpc_port_that_is_taken_is_named(toy: Toy) -> None:
 def test_the_queues_that_stand_are_the_ones_that_the_code_declares(toy: Toy) -> None:
     """A broker refuses to declare a queue that stands otherwise, so a plain one is refused where ours stands."""
     for queue in QUEUE.all_queues():
-        with publish.connect(toy.amqp_url) as connection, connection.channel() as channel:
+        with publish.open_connection(toy.amqp_url) as connection, connection.channel() as channel:
             queue(channel).queue_declare()
             with pytest.raises(PreconditionFailed):
                 Queue(queue.name, durable=True)(channel).queue_declare()

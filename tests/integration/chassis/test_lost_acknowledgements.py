@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 
 def deliver(toy: Toy, words: str, message_id: str, headers: dict[str, Any] | None = None) -> None:
     body = json.dumps({"id": message_id, "subject": "s", "text": words}).encode()
-    with publish.connect(toy.amqp_url) as connection:
+    with publish.open_connection(toy.amqp_url) as connection:
         publish.ConfirmedPublisher(connection).to_queue(QUEUE.name, body, message_id, headers or {})
 
 

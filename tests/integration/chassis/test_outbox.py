@@ -47,7 +47,7 @@ def running(*relays: Relay) -> Iterator[None]:
 
 
 def send_once(toy: Toy) -> int:
-    with publish.connect(toy.amqp_url) as connection:
+    with publish.open_connection(toy.amqp_url) as connection:
         return relay_of(toy).send_batch(publish.ConfirmedPublisher(connection))
 
 
@@ -129,7 +129,7 @@ def test_two_relays_that_do_not_lock_publish_twice(toy: Toy) -> None:
 
 
 def test_an_event_that_must_be_heard_waits_until_somebody_listens(toy: Toy) -> None:
-    with publish.connect(toy.amqp_url) as connection, connection.channel() as channel:
+    with publish.open_connection(toy.amqp_url) as connection, connection.channel() as channel:
         channel.queue_delete(QUEUE.name)
     Notes(toy.database, toy.amqp_url).write("s", "hello", "")
     assert send_once(toy) == 0

@@ -188,7 +188,7 @@ def test_a_call_that_came_after_its_deadline_is_not_carried_out(
 
 
 def send_raw_call(transports: Transports, body: bytes, **properties: Any) -> None:
-    with publish.connect(transports.toy.amqp_url) as connection, connection.channel() as channel:
+    with publish.open_connection(transports.toy.amqp_url) as connection, connection.channel() as channel:
         headers = properties.pop("headers", {})
         call = channel.prepare_message(body, headers=headers, **properties)
         channel.basic_publish(call, exchange="nameko-rpc", routing_key="toy.who_am_i")
@@ -206,7 +206,7 @@ def send_raw_call(transports: Transports, body: bytes, **properties: Any) -> Non
 def test_a_call_that_cannot_be_read_is_answered_with_a_refusal(transports: Transports, strange: dict[str, Any]) -> None:
     said = dict(strange)
     body = said.pop("body", b'{"args": [{}], "kwargs": {}}')
-    with publish.connect(transports.toy.amqp_url) as connection, connection.channel() as channel:
+    with publish.open_connection(transports.toy.amqp_url) as connection, connection.channel() as channel:
         replies = channel.queue_declare("", exclusive=True).queue
         channel.queue_bind(replies, "nameko-rpc", routing_key=replies)
         send_raw_call(transports, body, properties={"reply_to": replies, "correlation_id": "c-1"}, **said)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.settings import SuiteSettings
 from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
@@ -19,9 +19,9 @@ from tests.integration.gateway.harness import GatewayHarness, harness
 @pytest.fixture(scope="session")
 def gateway_url(sql_server: Server) -> Iterator[str]:
     """A migrated database of the gateway's own."""
-    url = databases.provide(sql_server.url, {"gateway_test": "test"}, prefix="")["gateway_test"]
+    url = databases.provide_databases(sql_server.url, {"gateway_test": "test"}, prefix="")["gateway_test"]
     database = Database(url)
-    upgrade(database.engine, MIGRATIONS)
+    upgrade_schema(database.engine, MIGRATIONS)
     database.close()
     yield url
     databases.drop(sql_server.url, ["gateway_test"], prefix="")

@@ -40,8 +40,8 @@ PAID = _BY_TYPE["payment.payment.succeeded.v1"]
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerNode]:
     node = BrokerNode(Path(tmp_path_factory.mktemp("gateway-broker")))
     node.start()
-    with publish.connect(node.amqp_url) as connection:
-        topology.declare(connection, [notified.queue for notified in NOTIFIED_EVENTS])
+    with publish.open_connection(node.amqp_url) as connection:
+        topology.declare_queues(connection, [notified.queue for notified in NOTIFIED_EVENTS])
     node.settle()
     yield node
     node.stop()
@@ -57,7 +57,7 @@ def send(
     broker: BrokerNode, queue: str, event: Message | bytes, message_id: str, headers: Mapping[str, Any] | None = None
 ) -> None:
     body = event if isinstance(event, bytes) else json_format.MessageToJson(event).encode()
-    with publish.connect(broker.amqp_url) as connection:
+    with publish.open_connection(broker.amqp_url) as connection:
         publish.ConfirmedPublisher(connection).to_queue(queue, body, message_id, headers or {})
 
 

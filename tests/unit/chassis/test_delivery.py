@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.bus.delivery import MalformedMessage, ReceivedMessage, Undecodable
-from chassis.bus.envelope import Delivery, unpack
+from chassis.bus.envelope import Delivery, decompress_body
 from chassis.bus.headers import (
     ATTEMPT,
     FIRST_FAILURE,
@@ -125,7 +125,7 @@ def test_an_event_without_an_id_that_can_be_kept_is_malformed() -> None:
 @pytest.mark.parametrize("compression", ["snappy-of-mars", "zlib", 5, ["gzip"]])
 def test_a_body_that_cannot_be_unpacked_is_undecodable_and_keeps_its_header(compression: Any) -> None:
     headers = {"compression": compression}
-    body, error = unpack(headers, b'{"id": "n-1"}')
+    body, error = decompress_body(headers, b'{"id": "n-1"}')
     message = received(headers, body, undecodable=error)
     with pytest.raises(Undecodable):
         message.parse(messages.NoteWritten)
@@ -134,7 +134,7 @@ def test_a_body_that_cannot_be_unpacked_is_undecodable_and_keeps_its_header(comp
 
 def test_a_packed_body_is_sent_on_unpacked_and_says_so() -> None:
     headers = {"compression": "gzip"}
-    body, error = unpack(headers, zlib.compress(b'{"id": "n-1"}'))
+    body, error = decompress_body(headers, zlib.compress(b'{"id": "n-1"}'))
     message = received(headers, body, undecodable=error)
     assert message.parse(messages.NoteWritten)[1].id == "n-1"
     assert "compression" not in message.decide_retry(Unavailable("away"), NOW).headers

@@ -17,7 +17,7 @@ from chassis.bus import worker
 from chassis.bus.client import BusClient
 from chassis.bus.delivery import ReceivedMessage
 from chassis.bus.topology import EventQueue
-from chassis.contract import Contract, response_class, streams
+from chassis.contract import Contract, is_client_streaming, response_class
 from chassis.db.infrastructure_tables import infrastructure_tables
 from chassis.db.unit_of_work import OutgoingEvent, PostgresUnitOfWork
 from chassis.identity import Caller, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
@@ -31,7 +31,7 @@ METHODS = [
     for file in contract_files(owner)
     for service in file.services_by_name.values()
     for method in service.methods
-    if not streams(method)  # the bus has no streams
+    if not is_client_streaming(method)  # the bus has no streams
 ]
 EVENTS = [
     message

@@ -19,7 +19,7 @@ from chassis.bus.headers import (
     attempt_of,
     attempt_since_replay,
     headers_of_replay,
-    portable,
+    keep_portable_headers,
 )
 
 ANYTHING = st.recursive(
@@ -50,7 +50,7 @@ def test_the_headers_of_a_replay_count_on_and_leave_out_what_the_first_run_noted
 
 @given(st.dictionaries(st.text(st.characters()) | st.binary(), ANYTHING))
 def test_whatever_headers_came_those_that_are_sent_on_can_be_written_by_both_libraries(headers: dict[Any, Any]) -> None:
-    kept = portable(headers)
+    kept = keep_portable_headers(headers)
     dumps("F", [kept])
     encode.field_table(kept)
 
@@ -58,4 +58,4 @@ def test_whatever_headers_came_those_that_are_sent_on_can_be_written_by_both_lib
 def test_headers_that_only_some_libraries_write_are_left_out() -> None:
     kept = {"text": "a", "number": 5, "at": datetime(2026, 1, 1, tzinfo=UTC), "table": {"a": [1, "b"]}, "none": None}
     odd = {"money": Decimal(5), "wide": 2**64, "view": memoryview(b"a"), b"\xff": 1, "raw": b"\xff", "huge": 1e300}
-    assert portable({**kept, **odd, "half": "\udcff", "old": datetime(1900, 1, 1)}) == kept  # noqa: DTZ001  # as py-amqp reads it
+    assert keep_portable_headers({**kept, **odd, "half": "\udcff", "old": datetime(1900, 1, 1)}) == kept  # noqa: DTZ001  # as py-amqp reads it

@@ -12,7 +12,7 @@ import pytest
 
 import chassis.bus.publish
 from chassis.bus.envelope import Envelope
-from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, ConfirmedPublisher, Unroutable, connect
+from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, ConfirmedPublisher, Unroutable, open_connection
 
 ROOT = Path(chassis.bus.publish.__file__).parents[2]
 EVENT = Envelope("id-1", "toy.note.written.v1", "s", datetime(2026, 5, 20, tzinfo=UTC), b"{}", {})
@@ -50,7 +50,7 @@ def test_an_event_and_a_moved_message_have_all_four_safeguards(publisher: Confir
 
 
 def test_connections_ask_for_confirms() -> None:
-    connection = connect("amqp://127.0.0.1:1//")
+    connection = open_connection("amqp://127.0.0.1:1//")
     assert connection.transport_options["confirm_publish"] is True
     assert connection.connect_timeout == chassis.bus.publish.CONNECT_TIMEOUT_SECONDS
 

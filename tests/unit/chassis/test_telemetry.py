@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chassis import telemetry
-from chassis.telemetry import ALLOWED_KEYS, configure_logging, logger, scrub, start_trace, trace_headers
+from chassis.telemetry import ALLOWED_KEYS, configure_logging, get_logger, scrub, start_trace, trace_headers
 
 CANARY = "Beatrix"
 SSN = "123-45-6789"
@@ -52,8 +52,8 @@ nested = st.recursive(typed, lambda inner: st.lists(inner) | st.dictionaries(typ
 )
 def test_no_payload_gets_into_a_line(lines: io.StringIO, payload: Any, unlisted: str, listed: str) -> None:
     boxed: Any = [payload]  # a value of the wrong kind under a key that is allowed
-    logger().warning("something happened", **{unlisted: payload, listed: boxed})
-    logger().error("something failed", exc_info=ValueError(payload, boxed))
+    get_logger().warning("something happened", **{unlisted: payload, listed: boxed})
+    get_logger().error("something failed", exc_info=ValueError(payload, boxed))
     logging.getLogger("library").error("failed with %s and %r", payload, boxed)
     assert CANARY not in lines.getvalue()
     assert SSN not in lines.getvalue()
@@ -61,7 +61,7 @@ def test_no_payload_gets_into_a_line(lines: io.StringIO, payload: Any, unlisted:
 
 def test_a_line_says_what_happened_where_and_in_which_process(lines: io.StringIO) -> None:
     start_trace("00-" + "a" * 32 + "-" + "b" * 16 + "-01")
-    logger().warning("event failed", queue="q", attempt=2, state=None)
+    get_logger().warning("event failed", queue="q", attempt=2, state=None)
     [line] = written(lines)
     assert line | {"event": "event failed", "queue": "q", "attempt": 2, "level": "warning", "process": "test"} == line
     assert line["trace_id"] == "a" * 32
@@ -71,7 +71,7 @@ def test_an_error_shows_its_kind_and_place_and_not_its_arguments(lines: io.Strin
     try:
         raise KeyError(CANARY) from RuntimeError(CANARY)
     except KeyError:
-        logger().exception("step failed")
+        get_logger().exception("step failed")
     [line] = written(lines)
     assert line["error_type"] == "KeyError"
     assert "test_telemetry.py" in line["stack"][-1]

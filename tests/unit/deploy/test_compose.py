@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from deploy.container_secrets import compose
-from deploy.local.keys import OWNERS, keep
+from deploy.local.keys import OWNERS, load_or_create_keys
 from deploy.local.processes import COMMANDS, PASSED_ON, PREPARATIONS, Ports, ProcessSettings
 
 ROOT = Path(__file__).parents[3]
@@ -20,7 +20,7 @@ def test_every_process_and_every_preparation_of_the_suite_is_there() -> None:
 
 
 def test_a_process_is_told_everything_that_it_is_told_by_make_run(tmp_path: Path) -> None:
-    keys = keep(tmp_path / "keys.json")
+    keys = load_or_create_keys(tmp_path / "keys.json")
     secrets = {line.partition("=")[0] for line in compose(keys).splitlines()}
     settings = ProcessSettings(Ports.free(0), keys, dict.fromkeys(OWNERS, "postgresql://"), "amqp://", {})
     for name in COMMANDS:

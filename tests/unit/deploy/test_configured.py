@@ -39,4 +39,4 @@ def test_a_demo_that_starts_the_suite_lives_on_the_day_it_was_given(monkeypatch:
 def test_a_port_that_is_none_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     monkeypatch.setenv("PORT", port)
     with pytest.raises(LocalSuiteError, match="PORT"):
-        settings.configured()
+        settings.suite_from_environment()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.errors import LocalSuiteError
-from deploy.local.keys import OWNERS, SERVICES, keep
+from deploy.local.keys import OWNERS, SERVICES, load_or_create_keys
 from deploy.local.ports import RANGE
 from deploy.local.processes import COMMANDS, Ports, ProcessSettings
 from deploy.local.servers.databases import for_role
@@ -18,7 +18,11 @@ from deploy.local.state import State, running_state
 def settings(tmp_path: Path) -> ProcessSettings:
     databases = {owner: f"postgresql://{owner}" for owner in OWNERS}
     return ProcessSettings(
-        Ports.free(0), keep(tmp_path / "keys.json"), databases, "amqp://broker/", {"SUITE_TODAY": "2026-05-20"}
+        Ports.free(0),
+        load_or_create_keys(tmp_path / "keys.json"),
+        databases,
+        "amqp://broker/",
+        {"SUITE_TODAY": "2026-05-20"},
     )
 
 
@@ -74,15 +78,15 @@ def test_whatever_runs_is_waited_for(settings: ProcessSettings) -> None:
 
 def test_secrets_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
-    first = keep(file)
-    assert keep(file) == first
+    first = load_or_create_keys(file)
+    assert load_or_create_keys(file) == first
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_an_older_suite_gets_the_secrets_that_are_new(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     file.write_text(json.dumps({"postgres": "kept"}))
-    kept = keep(file)
+    kept = load_or_create_keys(file)
     assert kept["postgres"] == "kept"
     assert kept["ENROLLMENT_FIELD_KEY"]
 

@@ -11,27 +11,27 @@ from deploy.local.servers import broker, debian, docker, rabbitmq
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without RabbitMQ, Docker and root."""
-    monkeypatch.setattr(rabbitmq, "executable", lambda: None)
-    monkeypatch.setattr(docker, "engine", lambda: None)
+    monkeypatch.setattr(rabbitmq, "find_rabbitmq", lambda: None)
+    monkeypatch.setattr(docker, "find_docker", lambda: None)
     monkeypatch.setattr(debian, "can_install", lambda: False)
 
 
 def test_a_broker_that_is_named_is_used_as_it_is(tmp_path: Path) -> None:
-    chosen = broker.choose(tmp_path, "password", "amqp://elsewhere/")
+    chosen = broker.choose_broker(tmp_path, "password", "amqp://elsewhere/")
     assert (chosen.url, chosen.children) == ("amqp://elsewhere/", ())
 
 
 @pytest.mark.usefixtures("bare")
 def test_without_any_way_the_sentence_names_them_all(tmp_path: Path) -> None:
     with pytest.raises(LocalSuiteError, match=r"apt-get install rabbitmq-server.*Docker.*AMQP_URL.*root"):
-        broker.choose(tmp_path, "password", None)
+        broker.choose_broker(tmp_path, "password", None)
 
 
 @pytest.mark.usefixtures("bare")
 def test_a_container_is_used_where_only_docker_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docker, "engine", lambda: "docker")
-    monkeypatch.setattr(docker, "present", lambda engine, image: True)
-    chosen = broker.choose(tmp_path, "a-password", None)
+    monkeypatch.setattr(docker, "find_docker", lambda: "docker")
+    monkeypatch.setattr(docker, "has_image", lambda engine, image: True)
+    chosen = broker.choose_broker(tmp_path, "a-password", None)
     (container,) = chosen.children
     assert container.holds_stdin
     assert not any("a-password" in part for part in container.argv)  # the process list is for everybody to read
@@ -40,14 +40,14 @@ def test_a_container_is_used_where_only_docker_is_there(tmp_path: Path, monkeypa
 
 @pytest.mark.usefixtures("bare")
 def test_an_image_that_cannot_be_had_leads_to_debians_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docker, "engine", lambda: "docker")
-    monkeypatch.setattr(docker, "present", lambda engine, image: False)
-    monkeypatch.setattr(docker, "pull", lambda engine, image: False)
+    monkeypatch.setattr(docker, "find_docker", lambda: "docker")
+    monkeypatch.setattr(docker, "has_image", lambda engine, image: False)
+    monkeypatch.setattr(docker, "pull_image", lambda engine, image: False)
     monkeypatch.setattr(debian, "can_install", lambda: True)
     installed: list[Path] = []
     monkeypatch.setattr(debian, "install_rabbitmq", lambda log, say: installed.append(log))
     with pytest.raises(LocalSuiteError):  # apt failed as well
-        broker.choose(tmp_path, "password", None)
+        broker.choose_broker(tmp_path, "password", None)
     assert len(installed) == 1
 
 

@@ -58,7 +58,7 @@ def test_a_person_without_root_is_told_which_package_is_missing(monkeypatch: pyt
 def test_a_failed_command_names_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "LOG", tmp_path / "setup.log")
     with pytest.raises(setup.SetupFailed, match=r"could not be installed \(see .*setup\.log\)"):
-        setup.run([sys.executable, "-c", "print('why'); raise SystemExit(1)"], "It could not be installed")
+        setup.run_command([sys.executable, "-c", "print('why'); raise SystemExit(1)"], "It could not be installed")
     assert "why" in (tmp_path / "setup.log").read_text()
 
 
@@ -67,7 +67,7 @@ def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]
     """The commands of an installation into an empty environment; none of them runs."""
     ran: list[list[str]] = []
     monkeypatch.setattr(setup, "VENV", tmp_path)
-    monkeypatch.setattr(setup, "run", lambda command, failure, env=None: ran.append(list(command)))
+    monkeypatch.setattr(setup, "run_command", lambda command, failure, env=None: ran.append(list(command)))
     return ran
 
 
@@ -82,7 +82,9 @@ def test_uv_is_installed_alone_by_pip_and_then_installs_the_lock(commands: list[
 
 def test_uv_is_pinned_by_version_and_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     handed: list[str] = []
-    monkeypatch.setattr(setup, "run", lambda command, failure, env=None: handed.append(Path(command[-1]).read_text()))
+    monkeypatch.setattr(
+        setup, "run_command", lambda command, failure, env=None: handed.append(Path(command[-1]).read_text())
+    )
     setup.install_uv()
     first, *hashes = handed[0].strip().splitlines()
     assert first.startswith("uv==")
@@ -98,7 +100,7 @@ def test_pip_installs_the_lock_where_uv_fails(monkeypatch: pytest.MonkeyPatch, t
             raise setup.SetupFailed(failure)
 
     monkeypatch.setattr(setup, "VENV", tmp_path)
-    monkeypatch.setattr(setup, "run", run)
+    monkeypatch.setattr(setup, "run_command", run)
     setup.install_packages(setup.LOCAL)
     assert ran[-1].endswith(f"--require-hashes -r {setup.LOCAL}")
     assert " -m pip install " in ran[-1]

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local.children import ProcessSpec
 from deploy.local.supervisor import FIRST_PAUSE, HEALTHY_AFTER, RestartPolicy, Supervisor
-from deploy.local.waiting import until
+from deploy.local.waiting import wait_until
 
 SLEEPER = "import time; time.sleep(60)"
 STUBBORN = (
@@ -53,7 +53,7 @@ def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
 def test_a_killed_process_comes_back_under_its_name(supervisor: Supervisor) -> None:
     supervisor.start(python("worker", SLEEPER))
     old = supervisor.kill("worker")
-    assert until(lambda: supervisor.pids()["worker"] != old, SOON)
+    assert wait_until(lambda: supervisor.pids()["worker"] != old, SOON)
     assert supervisor.running("worker")
     assert not alive(old)
     assert supervisor.crashes == {"worker": 1}
@@ -69,7 +69,7 @@ def test_stopping_leaves_no_process(supervisor: Supervisor) -> None:
 
 def test_a_process_that_will_not_stop_is_killed(supervisor: Supervisor, tmp_path: Path) -> None:
     supervisor.start(python("deaf", STUBBORN, stop_within=0.2))
-    assert until(lambda: "deaf" in (tmp_path / "deaf.log").read_text(), SOON)
+    assert wait_until(lambda: "deaf" in (tmp_path / "deaf.log").read_text(), SOON)
     pid = supervisor.pids()["deaf"]
     supervisor.stop()
     assert not alive(pid)
@@ -80,11 +80,11 @@ def test_a_killed_launcher_takes_its_processes_along(tmp_path: Path) -> None:
     assert launcher.stdout
     child = int(launcher.stdout.readline())
     # past its wrapper, which names the same command further back
-    assert until(lambda: "python" in Path(f"/proc/{child}/cmdline").read_text().partition("\0")[0], SOON)
+    assert wait_until(lambda: "python" in Path(f"/proc/{child}/cmdline").read_text().partition("\0")[0], SOON)
     launcher.kill()
     launcher.communicate()
     try:
-        assert until(lambda: not alive(child), SOON)
+        assert wait_until(lambda: not alive(child), SOON)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)

@@ -8,12 +8,12 @@ import pytest
 import yaml
 
 from deploy.container_secrets import FOLDER, kubernetes, main
-from deploy.local.keys import keep
+from deploy.local.keys import load_or_create_keys
 from tests.unit.k8s.cluster import ROOT, Cluster, containers_of
 
 
 def test_every_secret_that_a_pod_refers_to_is_made(overlay: Cluster, tmp_path: Path) -> None:
-    made = [json.loads(text) for text in kubernetes(keep(tmp_path / "keys.json")).split("\n---\n")]
+    made = [json.loads(text) for text in kubernetes(load_or_create_keys(tmp_path / "keys.json")).split("\n---\n")]
     keys = {(m["metadata"]["name"], key) for m in made for key in m.get("stringData", m.get("data", {}))}
     for name, pod in overlay.pods().items():
         for container in containers_of(pod):

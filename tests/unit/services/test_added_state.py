@@ -15,10 +15,10 @@ from chassis.kernel.market import Carrier, CatalogSource, ExchangeTarget, Market
 from services.enrollment.domain.effective_dates import DateRefusalReason, effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, LifeEvent, Producer
-from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
+from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read_rule_pack
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.read_rules import ReadRules
-from services.enrollment.usecases.start_application import blank
+from services.enrollment.usecases.start_application import make_blank_application
 from services.quote.catalogue.age_curves import curves_of
 from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.sources import geography_source
@@ -63,13 +63,13 @@ def laid_over(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024, 2025, 2026])
 def test_released_pack_before_the_first_plan_year_stays_valid(year: int) -> None:
-    assert read(PACKS / f"{year}.yaml").plan_year == year
+    assert read_rule_pack(PACKS / f"{year}.yaml").plan_year == year
 
 
 @pytest.mark.parametrize("year", [2027, 2028])
 def test_pack_that_misses_a_state_of_its_plan_year_is_refused(year: int) -> None:
     with pytest.raises(BadRulePack, match=r"open_enrollment of the plan year: nothing on WY"):
-        read(PACKS / f"{year}.yaml")
+        read_rule_pack(PACKS / f"{year}.yaml")
 
 
 def test_newer_part_makes_all_packs_whole_and_the_registry_gives_the_exchange(laid_over: Path) -> None:
@@ -83,7 +83,7 @@ def test_pack_that_names_another_exchange_than_the_registry_is_refused(laid_over
     line = "  - {state: WY, from_plan_year: 2027, target: SBE, name: Exchange of Wyoming}\n"
     part.write_text(part.read_text().replace("exchanges:\n", f"exchanges:\n{line}", 1))
     with pytest.raises(BadRulePack, match=r"WY has Exchange of Wyoming \(SBE\) in 2027, but the market registry has"):
-        read(PACKS / "2027.yaml", laid_over)
+        read_rule_pack(PACKS / "2027.yaml", laid_over)
 
 
 def test_year_before_the_first_plan_year_is_refused_with_a_plain_sentence() -> None:
@@ -118,7 +118,7 @@ def test_rules_and_applications_begin_with_the_pack_of_the_first_plan_year(
 
     def start() -> object:
         with service.transactions() as work:
-            return blank(service, work, producer)
+            return make_blank_application(service, work, producer)
 
     for act, field in ((lambda: ReadRules(service)("WY", ""), "state"), (start, "writing_number")):
         with pytest.raises(InvalidInput) if refused else nullcontext() as caught:

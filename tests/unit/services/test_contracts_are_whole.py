@@ -17,7 +17,7 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
-from chassis.contract import streams
+from chassis.contract import is_client_streaming
 from chassis.db.unit_of_work import OutgoingEvent
 from chassis.kernel import DomainError
 from services.enrollment.contract import to_proto as enrollment_protos
@@ -84,7 +84,7 @@ def _with_removed_numbers(request: Any) -> Any:
 def answers(method: MethodDescriptor) -> list[Message]:
     sent = requests(method)
     whole = [Call(method, sent[turn % len(sent)], turn).answer for turn in TURNS]
-    return whole if streams(method) else [*whole, Call(method, sent[0], sparse=True).answer]
+    return whole if is_client_streaming(method) else [*whole, Call(method, sent[0], sparse=True).answer]
 
 
 def unset_fields(method: MethodDescriptor) -> frozenset[str]:
@@ -166,7 +166,7 @@ def events(service: str) -> Iterable[OutgoingEvent]:
     for kind in {one for one in domain.values() if inspect.isclass(one) and ".domain." in one.__module__}:
         for turn in TURNS:
             try:
-                yield outgoing.translate(FilledValues(turn, made_values(turn)).of(kind))
+                yield outgoing.event_to_proto(FilledValues(turn, made_values(turn)).of(kind))
             except TypeError:  # no event, but something that events are made of
                 break
 

@@ -28,8 +28,10 @@ def published() -> Mapping[str, PublishedEvent]:
 
 def subscriptions_of(service: str) -> list[Subscription]:
     """Their handlers are not called, so nothing stands behind them."""
-    room = importlib.import_module(f"services.{service}.events.incoming")
-    found: list[Subscription] = room.subscriptions(*[None] * len(inspect.signature(room.subscriptions).parameters))
+    incoming = importlib.import_module(f"services.{service}.events.incoming")
+    found: list[Subscription] = incoming.make_subscriptions(
+        *[None] * len(inspect.signature(incoming.make_subscriptions).parameters)
+    )
     return found
 
 

@@ -3,10 +3,12 @@
 import pytest
 
 from services.enrollment.domain.rule_pack import RulePack
-from services.enrollment.rulebook import PACKS, read
+from services.enrollment.rulebook import PACKS, read_rule_pack
 from services.quote.domain.household import CHILD_UNTIL, SPOUSE_FROM
 
 
-@pytest.mark.parametrize("pack", [read(path) for path in sorted(PACKS.glob("*.yaml"))], ids=lambda pack: pack.version)
+@pytest.mark.parametrize(
+    "pack", [read_rule_pack(path) for path in sorted(PACKS.glob("*.yaml"))], ids=lambda pack: pack.version
+)
 def test_quotes_go_by_the_ages_of_every_rule_pack(pack: RulePack) -> None:
     assert (pack.household.child_until, pack.household.spouse_from) == (CHILD_UNTIL, SPOUSE_FROM)

@@ -8,10 +8,12 @@ from services.documents.typesetting.formatting import LANGUAGES
 from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.rulebook import PACKS, read
+from services.enrollment.rulebook import PACKS, read_rule_pack
 
 
-@pytest.mark.parametrize("pack", [read(path) for path in sorted(PACKS.glob("*.yaml"))], ids=lambda pack: pack.version)
+@pytest.mark.parametrize(
+    "pack", [read_rule_pack(path) for path in sorted(PACKS.glob("*.yaml"))], ids=lambda pack: pack.version
+)
 def test_every_version_that_a_pack_names_is_kept(pack: RulePack) -> None:
     texts = CarrierTexts(LegalTexts(), read_carriers())
     assert set(pack.disclosures) == set(TextKind)
@@ -24,7 +26,7 @@ def test_every_version_that_a_pack_names_is_kept(pack: RulePack) -> None:
 
 def test_every_language_that_is_offered_has_its_name_on_paper() -> None:
     for path in PACKS.glob("*.yaml"):
-        for scheme in read(path).identity_schemes:
+        for scheme in read_rule_pack(path).identity_schemes:
             assert dict(scheme.languages) == LANGUAGES
 
 

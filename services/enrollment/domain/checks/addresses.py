@@ -21,7 +21,7 @@ _WAITING_MAIL = re.compile(
 )
 
 
-def home(prefix: str, address: Address) -> Iterator[Problem]:
+def check_home_address(prefix: str, address: Address) -> Iterator[Problem]:
     """Its ZIP, county and state are compared with each other when they are saved."""
     yield from _shape(prefix, address)
     for field, value in (("street", address.street), ("unit", address.unit)):
@@ -33,7 +33,7 @@ def home(prefix: str, address: Address) -> Iterator[Problem]:
             yield Problem(f"{prefix}{field}", message, "R47")
 
 
-def mailing(prefix: str, address: Address) -> Iterator[Problem]:
+def check_mailing_address(prefix: str, address: Address) -> Iterator[Problem]:
     """Anywhere in the United States, with its territories and the armed forces' post offices; a PO box may be."""
     yield from _shape(prefix, address)
     misfit = address.state in POSTAL_STATES and address.state not in states_of_zip(address.zip)
@@ -43,7 +43,7 @@ def mailing(prefix: str, address: Address) -> Iterator[Problem]:
 
 
 def _shape(prefix: str, address: Address) -> Iterator[Problem]:
-    yield from text.texts(prefix, {"street": address.street, "unit": address.unit, "city": address.city})
+    yield from text.check_texts(prefix, {"street": address.street, "unit": address.unit, "city": address.city})
     yield from text.zip_code(f"{prefix}zip", address.zip)
     yield from text.county_fips(f"{prefix}county_fips", address.county_fips)
     if address.state and address.state not in POSTAL_STATES:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chassis.kernel import Problem
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
-from services.enrollment.domain.dates import shown
+from services.enrollment.domain.dates import format_date
 from services.enrollment.domain.effective_dates import effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep
@@ -45,7 +45,7 @@ def find_incomplete(
     if start is None:
         yield Problem("effective_date", "Calculate the effective date.", "R28")
     elif not start.is_among(dates.options):
-        message = f"{shown(start.date)} is no longer possible today. Calculate the effective date again."
+        message = f"{format_date(start.date)} is no longer possible today. Calculate the effective date again."
         yield Problem("effective_date", message, "R28")
     yield from _unattested(step, start or CoverageEffectiveDate.by(dates.options[0]), c)
 

@@ -19,27 +19,27 @@ def find_invalid(
     """``locked_form``: the form type that the quote fixed, None when it may be chosen. ``start``: when it is known."""
     if locked_form and step.form_type and step.form_type is not locked_form:
         yield Problem("form_type", "The quote fixed the form type. To change it, start a new quote.", "R36")
-    yield from text.version("terms_version", step.terms_version, TextKind.TERMS, c.pack, "R41")
+    yield from text.check_version("terms_version", step.terms_version, TextKind.TERMS, c.pack, "R41")
     yield from people.find_invalid(step.people, start, c)
-    yield from household_ages.repeated(step.people)
-    yield from household_ages.unfit(step.people, start, producer.state, c.pack.household)
+    yield from household_ages.check_repeated_people(step.people)
+    yield from household_ages.check_ages(step.people, start, producer.state, c.pack.household)
     for index, person in enumerate(step.people):
         if person.contact:
             yield from _contact(f"people[{index}].contact.", person.contact, c)
-    yield from addresses.home("home_address.", step.home_address)
+    yield from addresses.check_home_address("home_address.", step.home_address)
     if step.home_address.state and step.home_address.state != producer.state:
         message = f"The writing number is good in {producer.state}; the home address has to be in the same state."
         yield Problem("home_address.state", message, "R26")
     if step.mailing_address:
-        yield from addresses.mailing("mailing_address.", step.mailing_address)
+        yield from addresses.check_mailing_address("mailing_address.", step.mailing_address)
     yield from _contact("contact.", step.contact, c)
     if step.hra:
         yield from hra.find_invalid(step.hra, c.today)
 
 
 def find_incomplete(step: HouseholdStep, start: date | None, c: Circumstances) -> Iterator[Problem]:
-    yield from text.required("", {"form_type": step.form_type}, "R35")
-    yield from text.required("", {"authorization": step.authorization}, "R39")
+    yield from text.check_required("", {"form_type": step.form_type}, "R35")
+    yield from text.check_required("", {"authorization": step.authorization}, "R39")
     if step.authorization is Authorization.IN_PERSON and not step.terms_version:
         yield Problem("terms_version", "Show the terms to the client and record that they were accepted.", "R40")
     yield from people.find_incomplete(step.people, start, c)
@@ -49,23 +49,25 @@ def find_incomplete(step: HouseholdStep, start: date | None, c: Circumstances) -
     if step.mailing_address:
         yield from _whole_address("mailing_address.", step.mailing_address, "R48")
     contact = {"phone": step.contact.phone, "phone_type": step.contact.phone_type}
-    yield from text.required("contact.", {**contact}, "R49")
+    yield from text.check_required("contact.", {**contact}, "R49")
     if step.hra:
         yield from hra.find_incomplete(step.hra)
 
 
 def _whole_address(prefix: str, address: Address, rule: str) -> Iterator[Problem]:
     parts = {"street": address.street, "city": address.city, "state": address.state, "zip": address.zip}
-    yield from text.required(prefix, {**parts}, rule)
+    yield from text.check_required(prefix, {**parts}, rule)
 
 
 def _contact(prefix: str, contact: Contact, c: Circumstances) -> Iterator[Problem]:
-    yield from text.phone(f"{prefix}phone", contact.phone)
-    yield from text.text(f"{prefix}phone", contact.phone)
-    yield from text.email(f"{prefix}email", contact.email)
-    yield from text.text(f"{prefix}email", contact.email)
+    yield from text.check_phone(f"{prefix}phone", contact.phone)
+    yield from text.check_text(f"{prefix}phone", contact.phone)
+    yield from text.check_email(f"{prefix}email", contact.email)
+    yield from text.check_text(f"{prefix}email", contact.email)
     if contact.phone_type not in ("", "mobile", "landline"):
         yield Problem(f"{prefix}phone_type", "Choose mobile or landline.", "R49")
     texts, mail = contact.text_messages_version, contact.electronic_delivery_version
-    yield from text.version(f"{prefix}text_messages_version", texts, TextKind.TEXT_MESSAGES, c.pack, "R51")
-    yield from text.version(f"{prefix}electronic_delivery_version", mail, TextKind.ELECTRONIC_DELIVERY, c.pack, "R51")
+    yield from text.check_version(f"{prefix}text_messages_version", texts, TextKind.TEXT_MESSAGES, c.pack, "R51")
+    yield from text.check_version(
+        f"{prefix}electronic_delivery_version", mail, TextKind.ELECTRONIC_DELIVERY, c.pack, "R51"
+    )

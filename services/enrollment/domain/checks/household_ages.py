@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chassis.kernel import Problem
-from services.enrollment.domain.dates import shown
+from services.enrollment.domain.dates import format_date
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.household_rule import HouseholdRule
 from services.enrollment.domain.people import Person
 
 
-def repeated(people: Sequence[Person]) -> Iterator[Problem]:
+def check_repeated_people(people: Sequence[Person]) -> Iterator[Problem]:
     """One name and birth date twice, however typed. Twins have another first name, namesakes another birth date."""
     first: dict[str, int] = {}
     for index, person in enumerate(people):
@@ -32,7 +32,7 @@ def _twice(people: Sequence[Person], known: int, index: int) -> str:
     )
 
 
-def unfit(people: Sequence[Person], start: date | None, state: str, rule: HouseholdRule) -> Iterator[Problem]:
+def check_ages(people: Sequence[Person], start: date | None, state: str, rule: HouseholdRule) -> Iterator[Problem]:
     """Whom no policy covers in this relationship; ``start`` None, as the effective date is not known: nobody yet."""
     for index, person in enumerate(people):
         prefix = f"people[{index}]."
@@ -51,7 +51,7 @@ def _unwed(age: int | None, start: date, rule: HouseholdRule) -> str:
     if age is None or age >= rule.spouse_from:
         return ""
     return (
-        f"The primary applicant is {age} on {shown(start)}; an applicant with a spouse must be "
+        f"The primary applicant is {age} on {format_date(start)}; an applicant with a spouse must be "
         f"{rule.spouse_from} or older. Correct the birth date, or remove the spouse. Where a court "
         f"allowed the marriage earlier, contact {rule.exceptions_desk}."
     )
@@ -60,8 +60,8 @@ def _unwed(age: int | None, start: date, rule: HouseholdRule) -> str:
 def _unfit(person: Person, age: int, start: date, state: str, rule: HouseholdRule) -> str:
     if person.relationship is Relationship.SPOUSE and age < rule.spouse_from:
         return (
-            f"The spouse is {age} on {shown(start)}, and must be {rule.spouse_from} or older. Correct the birth date "
-            f"or the relationship. Where a court allowed the marriage earlier, contact {rule.exceptions_desk}."
+            f"The spouse is {age} on {format_date(start)}, and must be {rule.spouse_from} or older. Correct the birth "
+            f"date or the relationship. Where a court allowed the marriage earlier, contact {rule.exceptions_desk}."
         )
     leaves = person.relationship is Relationship.CHILD and age >= rule.child_until and not person.disabled_dependent
     if not leaves:
@@ -69,7 +69,7 @@ def _unfit(person: Person, age: int, start: date, state: str, rule: HouseholdRul
     veteran = rule.veteran_until.get(state, 0)
     desk = f" For an unmarried veteran under {veteran}, contact {rule.exceptions_desk}." if age < veteran else ""
     return (
-        f"The child is {age} on {shown(start)}; a child is covered until {rule.child_until}. Correct the birth date or "
-        "the relationship, remove the child, or say that the child is disabled and depends on the applicant."
+        f"The child is {age} on {format_date(start)}; a child is covered until {rule.child_until}. Correct the birth "
+        "date or the relationship, remove the child, or say that the child is disabled and depends on the applicant."
         f"{desk}"
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from chassis.kernel import Problem
 from services.enrollment.domain.checks import text
-from services.enrollment.domain.dates import shown
+from services.enrollment.domain.dates import format_date
 from services.enrollment.domain.steps import Hra
 
 # The first day on which an employer could offer one [K]: 21st Century Cures Act; 84 FR 28888.
@@ -17,7 +17,7 @@ FARTHEST_START = timedelta(days=366)
 
 
 def find_invalid(hra: Hra, today: date) -> Iterator[Problem]:
-    yield from text.text("hra.employer_name", hra.employer_name)
+    yield from text.check_text("hra.employer_name", hra.employer_name)
     if hra.kind and hra.kind not in FIRST_DAYS:
         yield Problem("hra.kind", "Choose ICHRA or QSEHRA.", "R53")
     yield from _start(hra, today)
@@ -25,7 +25,7 @@ def find_invalid(hra: Hra, today: date) -> Iterator[Problem]:
 
 def find_incomplete(hra: Hra) -> Iterator[Problem]:
     asked = {"kind": hra.kind, "start_date": hra.start_date, "employer_name": hra.employer_name}
-    yield from text.required("hra.", {**asked, "monthly_contribution": hra.monthly_contribution}, "R53")
+    yield from text.check_required("hra.", {**asked, "monthly_contribution": hra.monthly_contribution}, "R53")
 
 
 def _start(hra: Hra, today: date) -> Iterator[Problem]:
@@ -33,5 +33,7 @@ def _start(hra: Hra, today: date) -> Iterator[Problem]:
         return
     first, last = FIRST_DAYS.get(hra.kind, min(FIRST_DAYS.values())), today + FARTHEST_START
     if not first <= hra.start_date <= last:
-        message = f"An arrangement of this kind starts between {shown(first)} and {shown(last)}; check the year."
+        message = (
+            f"An arrangement of this kind starts between {format_date(first)} and {format_date(last)}; check the year."
+        )
         yield Problem("hra.start_date", message, "R53")

@@ -23,8 +23,8 @@ def find_invalid(step: OtherCoverageStep, people: int, shows_replacement: bool, 
     yield from _texts(step, people)
     yield from _ends(step, c)
     rights, proxy = step.replacement_rights_version, step.proxy_version
-    yield from text.version("replacement_rights_version", rights, TextKind.REPLACEMENT_RIGHTS, c.pack, "R74")
-    yield from text.version("proxy_version", proxy, TextKind.PROXY, c.pack, "R77")
+    yield from text.check_version("replacement_rights_version", rights, TextKind.REPLACEMENT_RIGHTS, c.pack, "R74")
+    yield from text.check_version("proxy_version", proxy, TextKind.PROXY, c.pack, "R77")
 
 
 def find_incomplete(step: OtherCoverageStep) -> Iterator[Problem]:
@@ -38,11 +38,11 @@ def _texts(step: OtherCoverageStep, people: int) -> Iterator[Problem]:
     for place, replaced in enumerate(step.replaced):
         yield from _place(f"replaced[{place}].", replaced.member_index, people, "R73")
         given = {"insurer": replaced.insurer, "policy_number": replaced.policy_number}
-        yield from text.texts(f"replaced[{place}].", given)
+        yield from text.check_texts(f"replaced[{place}].", given)
     for place, other in enumerate(step.others):
         yield from _place(f"others[{place}].", other.member_index, people, "R75")
         given = {"name_on_policy": other.name_on_policy, "member_number": other.member_number}
-        yield from text.texts(f"others[{place}].", {**given, "group_id": other.group_id})
+        yield from text.check_texts(f"others[{place}].", {**given, "group_id": other.group_id})
 
 
 def _ends(step: OtherCoverageStep, c: Circumstances) -> Iterator[Problem]:
@@ -57,7 +57,9 @@ def _replaced(step: OtherCoverageStep) -> Iterator[Problem]:
         yield Problem("replaced", "Say whose coverage is replaced, or answer no.", "R73")
     for place, replaced in enumerate(step.replaced):
         asked = {"insurer": replaced.insurer, "policy_number": replaced.policy_number}
-        yield from text.required(f"replaced[{place}].", {**asked, "termination_date": replaced.termination_date}, "R73")
+        yield from text.check_required(
+            f"replaced[{place}].", {**asked, "termination_date": replaced.termination_date}, "R73"
+        )
     if not step.replacement_rights_shown:
         message = "Show the client Know Your Rights When You Replace Coverage, and record that."
         yield Problem("replacement_rights_shown", message, "R74")
@@ -68,7 +70,7 @@ def _others(step: OtherCoverageStep) -> Iterator[Problem]:
         yield Problem("others", "Say who has other coverage, or answer no.", "R75")
     for place, other in enumerate(step.others):
         asked = {"member_number": other.member_number, "group_id": other.group_id}
-        yield from text.required(f"others[{place}].", {**asked}, "R75")
+        yield from text.check_required(f"others[{place}].", {**asked}, "R75")
 
 
 def _place(prefix: str, index: int, people: int, rule: str) -> Iterator[Problem]:

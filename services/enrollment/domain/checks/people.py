@@ -34,7 +34,9 @@ def find_incomplete(people: Sequence[Person], start: date | None, c: Circumstanc
             message = "Give the first name, or say that the person has one name only."
             yield Problem(f"{prefix}first_name", message, "R46")
         asked = {"last_name": person.last_name}
-        yield from text.required(prefix, {**asked, "date_of_birth": person.date_of_birth, "sex": person.sex}, "R46")
+        yield from text.check_required(
+            prefix, {**asked, "date_of_birth": person.date_of_birth, "sex": person.sex}, "R46"
+        )
         yield from tobacco.find_incomplete(prefix, person, start, c)
 
 
@@ -65,7 +67,7 @@ def duplicate_ssn(index: int) -> Problem:
 def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
     names = {"first_name": person.first_name, "last_name": person.last_name}
     for name, value in names.items():
-        yield from text.text(f"{prefix}{name}", value)
+        yield from text.check_text(f"{prefix}{name}", value)
     if len(person.middle_initial) > 1 or not person.middle_initial.isprintable():
         yield Problem(f"{prefix}middle_initial", "Give one letter.", "R46")
     yield from _naming(prefix, person)

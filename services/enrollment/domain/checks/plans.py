@@ -18,12 +18,12 @@ from services.enrollment.domain.texts import TextKind
 
 
 def find_invalid(step: PlansStep, household: HouseholdStep, state: str, c: Circumstances) -> Iterator[Problem]:
-    yield from text.text("medical_plan_id", step.medical_plan_id)
-    yield from text.text("dental_plan_id", step.dental_plan_id)
+    yield from text.check_text("medical_plan_id", step.medical_plan_id)
+    yield from text.check_text("dental_plan_id", step.dental_plan_id)
     if household.form_type is FormType.DENTAL:
         yield from _not_dental(step)
     version = step.pediatric_dental_version
-    yield from text.version("pediatric_dental_version", version, TextKind.PEDIATRIC_DENTAL, c.pack, "R65")
+    yield from text.check_version("pediatric_dental_version", version, TextKind.PEDIATRIC_DENTAL, c.pack, "R65")
     if step.pediatric_dental_attested and step.dental_plan_id:
         message = "Attest other pediatric dental coverage only when no dental plan is chosen."
         yield Problem("pediatric_dental_attested", message, "R65")
@@ -83,7 +83,7 @@ def _choice(place: int, choice: PcpChoice, step: PlansStep, household: Household
 
 
 def _formatted(field: str, value: str, form: IdentifierFormat) -> Iterator[Problem]:
-    yield from text.text(field, value)
+    yield from text.check_text(field, value)
     if value and form.digits and not (value.isascii() and value.isdecimal() and len(value) == form.digits):
         yield Problem(field, f"This number has {form.digits} digits here.", "R69")
 

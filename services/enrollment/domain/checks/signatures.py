@@ -23,8 +23,8 @@ def find_invalid(
 ) -> Iterator[Problem]:
     for name, signer in (("authorized_representative", step.authorized_representative), ("guardian", step.guardian)):
         if signer:
-            yield from text.texts(f"{name}.", _parts(signer))
-            yield from text.text(f"{name}.middle_initial", signer.middle_initial)
+            yield from text.check_texts(f"{name}.", _parts(signer))
+            yield from text.check_text(f"{name}.middle_initial", signer.middle_initial)
     if step.guardian and covers_adults(people, c.today):
         message = f"Somebody of {OF_AGE} or older is covered, and signs; leave the parent or guardian out."
         yield Problem("guardian", message, "R81")
@@ -32,16 +32,16 @@ def find_invalid(
         message = "No chosen plan asks for this disclosure; leave it out, or choose the plan first."
         yield Problem("consumer_choice_agreed", message, "R82")
     version = step.consumer_choice_version
-    yield from text.version("consumer_choice_version", version, TextKind.CONSUMER_CHOICE, c.pack, "R82")
+    yield from text.check_version("consumer_choice_version", version, TextKind.CONSUMER_CHOICE, c.pack, "R82")
 
 
 def find_incomplete(
     step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], c: Circumstances
 ) -> Iterator[Problem]:
     if step.authorized_representative:
-        yield from text.required("authorized_representative.", {**_parts(step.authorized_representative)}, "R80")
+        yield from text.check_required("authorized_representative.", {**_parts(step.authorized_representative)}, "R80")
     if step.guardian:
-        yield from text.required("guardian.", {**_parts(step.guardian)}, "R81")
+        yield from text.check_required("guardian.", {**_parts(step.guardian)}, "R81")
     elif _is_child_only(people, c.today):
         message = "Everybody is under 18: give the parent or legal guardian who signs."
         yield Problem("guardian", message, "R81")

@@ -32,30 +32,30 @@ _ASKED = {
 }
 
 
-def text(field: str, value: str) -> Iterator[Problem]:
+def check_text(field: str, value: str) -> Iterator[Problem]:
     """Free text: nothing that cannot be printed. How long it may be says the contract."""
     if not _SPELLED_JOINER.sub("", value).isprintable():
         yield Problem(field, "Remove the characters that cannot be printed.")
 
 
-def texts(prefix: str, values: dict[str, str]) -> Iterator[Problem]:
+def check_texts(prefix: str, values: dict[str, str]) -> Iterator[Problem]:
     for name, value in values.items():
-        yield from text(f"{prefix}{name}", value)
+        yield from check_text(f"{prefix}{name}", value)
 
 
-def required(prefix: str, values: dict[str, object], rule: str) -> Iterator[Problem]:
+def check_required(prefix: str, values: dict[str, object], rule: str) -> Iterator[Problem]:
     """A problem for every value that is empty or None."""
     for name, value in values.items():
         if value is None or value == "":
             yield Problem(f"{prefix}{name}", _ASKED.get(name) or f"Give the {name.replace('_', ' ')}.", rule)
 
 
-def email(field: str, value: str) -> Iterator[Problem]:
+def check_email(field: str, value: str) -> Iterator[Problem]:
     if value and not is_email(value):
         yield Problem(field, "Write the email address as name@example.com.", "R50")
 
 
-def phone(field: str, value: str) -> Iterator[Problem]:
+def check_phone(field: str, value: str) -> Iterator[Problem]:
     if value and Phone.read(value) is None:
         message = "Give a phone number of ten digits with its area code, and an extension as x123."
         yield Problem(field, message, "R49")
@@ -71,7 +71,7 @@ def county_fips(field: str, value: str) -> Iterator[Problem]:
         yield Problem(field, "Choose one of the counties of the ZIP code.", "R47")
 
 
-def version(field: str, value: str, kind: TextKind, pack: RulePack, rule: str) -> Iterator[Problem]:
+def check_version(field: str, value: str, kind: TextKind, pack: RulePack, rule: str) -> Iterator[Problem]:
     """The version of a text that was shown has to be one in force; empty is the one in force today."""
     versions = pack.disclosures[kind].versions
     if value and value not in versions:

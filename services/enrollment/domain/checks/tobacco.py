@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from chassis.kernel import Problem
-from services.enrollment.domain.dates import months_before, shown
+from services.enrollment.domain.dates import format_date, months_before
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
 
@@ -22,7 +22,7 @@ def find_invalid(prefix: str, person: Person, start: date | None, c: Circumstanc
     """Somebody too young is not asked; the date of last use lies within the period that the answer is about."""
     last = person.tobacco_last_used
     if person.tobacco_use and not may_be_asked(person, start, c):
-        when = f"on {shown(start)}, when coverage begins" if start else "when coverage begins"
+        when = f"on {format_date(start)}, when coverage begins" if start else "when coverage begins"
         message = f"Tobacco use is only asked of people who are {c.pack.tobacco_age} or older {when}; leave it out."
         yield Problem(f"{prefix}tobacco_use", message, "R58")
     if last is None:
@@ -33,7 +33,7 @@ def find_invalid(prefix: str, person: Person, start: date | None, c: Circumstanc
     elif not person.tobacco_use:
         yield Problem(field, "Leave the date of last use out where tobacco use is not answered with yes.", "R46")
     elif last < earliest:
-        message = f"The question is about the time since {shown(earliest)}: correct the date, or answer no."
+        message = f"The question is about the time since {format_date(earliest)}: correct the date, or answer no."
         yield Problem(field, message, "R46")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.bus import publish
 from chassis.bus.envelope import Delivery
-from chassis.bus.topology import EventQueue, declare
+from chassis.bus.topology import EventQueue, declare_queues
 from chassis.service import Runtime
 from chassis.settings import ServiceSettings
 from gateway.events.listener import EventListener, EventSubscription
@@ -43,8 +43,8 @@ class AsyncNotes:
 
 def listen_until_told_to_stop(runtime: Runtime) -> None:
     breakages.arrange_in_listener()
-    with publish.connect(runtime.suite.amqp_url.get_secret_value()) as connection:
-        declare(connection, [EventQueue("toy", WRITTEN)])  # with the steps of the short ladder
+    with publish.open_connection(runtime.suite.amqp_url.get_secret_value()) as connection:
+        declare_queues(connection, [EventQueue("toy", WRITTEN)])  # with the steps of the short ladder
     asyncio.run(_listen(runtime))
 
 

@@ -28,7 +28,7 @@ from chassis.kernel import (
     SystemClock,
     Unavailable,
     new_id,
-    once,
+    run_once,
 )
 from chassis.service import PublishedEvent, Runtime, Service, ServiceParts
 from tests.integration.chassis.toy import messages
@@ -67,7 +67,7 @@ class Notes:
                 inserted.append(self._insert(work, subject, words))
                 return inserted[0]
 
-            note_id = once(work, command(key, words), insert) if key else insert()
+            note_id = run_once(work, command(key, words), insert) if key else insert()
         if inserted and os.environ.get("TOY_OUTBOX") == "off":  # a repeated call only gives the earlier answer
             self.publish_directly(NoteWritten(note_id, subject, words))
         return note_id
@@ -83,7 +83,7 @@ class Notes:
     def publish_directly(self, event: NoteWritten) -> None:
         out = translate(event)
         body = f'{{"id": "{event.id}", "subject": "{event.subject}", "text": "{event.text}"}}'.encode()
-        with publish.connect(self._amqp_url) as connection:
+        with publish.open_connection(self._amqp_url) as connection:
             publish.ConfirmedPublisher(connection).event(
                 Envelope(new_id(), out.type, out.subject, SystemClock().now(), body, {})
             )

@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 import services.documents.__main__ as documents
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.proof import ProofDocument
-from services.documents.events.outgoing import translate
+from services.documents.events.outgoing import event_to_proto
 from services.documents.store import proofs as rows
 from services.documents.store.document_ciphers import DocumentCiphers
-from services.documents.store.work import UnitOfWork, transactions
+from services.documents.store.work import UnitOfWork, make_transactions
 from tests.stored_values import RoundTrip, lost_fields, with_new_field
 
 Store = PostgresTransactions[UnitOfWork]
@@ -27,8 +27,8 @@ KEY = base64.b64encode(bytes(32)).decode()
 @pytest.fixture
 def store(database: str) -> Iterator[Store]:
     db = Database(database)
-    upgrade(db.engine, documents.SERVICE.migrations)
-    yield transactions(db, DocumentCiphers.with_key(KEY), translate)
+    upgrade_schema(db.engine, documents.SERVICE.migrations)
+    yield make_transactions(db, DocumentCiphers.with_key(KEY), event_to_proto)
     db.close()
 
 

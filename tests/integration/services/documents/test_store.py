@@ -16,16 +16,16 @@ from sqlalchemy.exc import IntegrityError
 import services.documents.__main__ as documents
 from chassis.crypto import DecryptionFailed
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import downgrade, upgrade
+from chassis.db.migrate import downgrade_schema, upgrade_schema
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Command, Conflict, FixedClock, WritingNumber
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.proof import ProofDocument
-from services.documents.events.outgoing import translate
+from services.documents.events.outgoing import event_to_proto
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE, ApplicationPdfRow, Base, ProofDocumentRow
 from services.documents.store.work import UnitOfWork
-from services.documents.store.work import transactions as open_store
+from services.documents.store.work import make_transactions as open_store
 from services.documents.usecases.add_proof_document import AddProofDocument, Upload
 from services.documents.usecases.ports import RequestedPdf
 from services.documents.usecases.render_application import RenderApplication, Submission
@@ -42,16 +42,16 @@ PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 
 @pytest.fixture
 def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
     db = Database(database)
-    upgrade(db.engine, documents.SERVICE.migrations)
-    yield open_store(db, DocumentCiphers.with_key(KEY), translate)
+    upgrade_schema(db.engine, documents.SERVICE.migrations)
+    yield open_store(db, DocumentCiphers.with_key(KEY), event_to_proto)
     db.close()
 
 
 def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> None:
     db = Database(database)
-    upgrade(db.engine, documents.SERVICE.migrations)
-    downgrade(db.engine, documents.SERVICE.migrations, "base")
-    upgrade(db.engine, documents.SERVICE.migrations)
+    upgrade_schema(db.engine, documents.SERVICE.migrations)
+    downgrade_schema(db.engine, documents.SERVICE.migrations, "base")
+    upgrade_schema(db.engine, documents.SERVICE.migrations)
     with db.transaction() as session:
         for table in Base.metadata.sorted_tables:
             session.execute(select(table).limit(0))
@@ -146,7 +146,7 @@ def test_documents_cannot_be_decrypted_with_another_key(
 ) -> None:
     document = add("key-number-1")
     db = Database(database)
-    other = open_store(db, DocumentCiphers.with_key(base64.b64encode(bytes([1] * 32)).decode()), translate)
+    other = open_store(db, DocumentCiphers.with_key(base64.b64encode(bytes([1] * 32)).decode()), event_to_proto)
     with pytest.raises(DecryptionFailed), other() as work:
         work.proofs.get_proof("A-0638", document.document_id)
     db.close()

@@ -10,7 +10,7 @@ from datetime import date
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import ClientProfile
@@ -18,10 +18,10 @@ from services.enrollment.domain.enums import Relationship, Sex, Step
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.step_updates import with_step
 from services.enrollment.domain.steps import Address, Contact, HouseholdStep, Producer
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
-from services.enrollment.store.work import UnitOfWork, transactions
+from services.enrollment.store.work import UnitOfWork, make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import Client
 from services.enrollment.usecases.search_clients import SearchClients
@@ -85,9 +85,9 @@ class ClientHarness:
 @contextmanager
 def clients_house(url: str) -> Iterator[ClientHarness]:
     database = Database(url)
-    upgrade(database.engine, enrollment.SERVICE.migrations)
+    upgrade_schema(database.engine, enrollment.SERVICE.migrations)
     keys = (base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
-    opened = transactions(database, SsnEncryption.with_keys(*keys), translate)
+    opened = make_transactions(database, SsnEncryption.with_keys(*keys), event_to_proto)
     clock = FixedClock.at("2026-05-20")
     yield ClientHarness(database, opened, clock, ApplicationService(opened, clock, Rulebook()))
     database.close()

@@ -21,7 +21,7 @@ def harness(database: str) -> Iterator[ClientHarness]:
 def shared_harness(sql_server: Server) -> Iterator[ContractHarness]:
     """One database for the module: each test starts on an empty one."""
     name = f"test_{secrets.token_hex(6)}"
-    url = databases.provide(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
+    url = databases.provide_databases(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
     with harness_on(url) as opened:
         yield opened
     databases.drop(sql_server.url, [name], prefix="")

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Caller, CallerKind, Command, FixedClock, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import ApplicationSearch, ListCursor
@@ -21,10 +21,10 @@ from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.enums import Relationship, Status
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import HouseholdStep, Producer
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
-from services.enrollment.store.work import transactions
+from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.get_timeline import GetTimeline
@@ -112,11 +112,11 @@ class OverviewHarness:
 @contextmanager
 def overview_house(url: str) -> Iterator[OverviewHarness]:
     database = Database(url)
-    upgrade(database.engine, enrollment.SERVICE.migrations)
+    upgrade_schema(database.engine, enrollment.SERVICE.migrations)
     encryption = SsnEncryption.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
     clock = FixedClock.at("2026-05-20")
     yield OverviewHarness(
-        database, clock, ApplicationService(transactions(database, encryption, translate), clock, Rulebook())
+        database, clock, ApplicationService(make_transactions(database, encryption, event_to_proto), clock, Rulebook())
     )
     database.close()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.enrollment.domain.steps import Address
-from services.enrollment.store.place_loader import load_places
-from services.enrollment.store.places import LocalAddresses
+from services.enrollment.store.geography import LocalAddresses
+from services.enrollment.store.geography_loader import load_places
 from services.enrollment.usecases.search_addresses import SearchAddresses
 from tests.integration.services.enrollment.client_harness import ClientHarness
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Caller, CallerKind, Command, FixedClock, InvalidInput, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Relationship
@@ -22,11 +22,11 @@ from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.steps import HouseholdStep, OtherCoverageStep, Producer
 from services.enrollment.domain.texts import TextKind
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import ApplicationRow, PersonRow
-from services.enrollment.store.work import UnitOfWork, transactions
+from services.enrollment.store.work import UnitOfWork, make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import SavedQuote
 from services.enrollment.usecases.repricing import Repricing
@@ -79,9 +79,9 @@ class RecordsHarness:
 @pytest.fixture
 def harness(database: str) -> Iterator[RecordsHarness]:
     db = Database(database)
-    upgrade(db.engine, enrollment.SERVICE.migrations)
+    upgrade_schema(db.engine, enrollment.SERVICE.migrations)
     key = base64.b64encode(bytes(32)).decode()
-    opened = transactions(db, SsnEncryption.with_keys(key, key), translate)
+    opened = make_transactions(db, SsnEncryption.with_keys(key, key), event_to_proto)
     yield RecordsHarness(opened, ApplicationService(opened, FixedClock.at("2026-05-20"), Rulebook()))
     db.close()
 

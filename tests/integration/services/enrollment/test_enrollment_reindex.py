@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from sqlalchemy import text
 
-from services.enrollment.events.outgoing import translate
-from services.enrollment.store.reindex import reindex
+from services.enrollment.events.outgoing import event_to_proto
+from services.enrollment.store.reindex import reindex_blind_indexes
 from services.enrollment.store.ssn_encryption import SsnEncryption
-from services.enrollment.store.work import transactions
+from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from tests.integration.services.enrollment.client_harness import ADA, CAL, ClientHarness, quoted
 
@@ -18,7 +18,7 @@ NEW_KEY = SsnEncryption.with_keys(base64.b64encode(b"f" * 32).decode(), base64.b
 
 
 def rekeyed(harness: ClientHarness) -> ClientHarness:
-    opened = transactions(harness.database, NEW_KEY, translate)
+    opened = make_transactions(harness.database, NEW_KEY, event_to_proto)
     return replace(
         harness, transactions=opened, service=ApplicationService(opened, harness.clock, harness.service.rulebook)
     )
@@ -31,7 +31,7 @@ def test_under_another_key_everything_is_found_again_after_reindexing(harness: C
     assert not new.search("ada"), "the control: another key finds nothing"
     with new.transactions() as work:
         assert work.duplicates.of(second), "what is stored still matches what is stored"
-    assert reindex(harness.database, NEW_KEY) == 1 + 3 + 2
+    assert reindex_blind_indexes(harness.database, NEW_KEY) == 1 + 3 + 2
     [client] = new.search("ada", phone="3125550142", last_four="4399")
     assert (client.quotes, client.drafts) == (1, 2)
     third = new.apply(ADA)
@@ -45,7 +45,7 @@ def test_who_became_known_again_meanwhile_is_one_client_afterwards(harness: Clie
     new = rekeyed(harness)
     new.hear(quoted(), "q-2")
     for _ in range(2):
-        reindex(harness.database, NEW_KEY)
+        reindex_blind_indexes(harness.database, NEW_KEY)
     [client] = new.search("zoe")
     assert client.quotes == 2
     with harness.transactions() as work:

@@ -13,7 +13,7 @@ from sqlalchemy import event, func, select, text, update
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import downgrade, upgrade
+from chassis.db.migrate import downgrade_schema, upgrade_schema
 from chassis.kernel import Caller, CallerKind, Command, Conflict, FixedClock, Money, Stale, Unavailable, WritingNumber
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.application_list import ApplicationSearch
@@ -23,11 +23,11 @@ from services.enrollment.domain.people import Identity, Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine
 from services.enrollment.domain.step_updates import with_step
 from services.enrollment.domain.steps import Address, GeneralStep, HouseholdStep, LifeEvent, Producer
-from services.enrollment.events.outgoing import FAILED, STARTED, translate
+from services.enrollment.events.outgoing import FAILED, STARTED, event_to_proto
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, Base, PersonRow
-from services.enrollment.store.work import UnitOfWork, transactions
+from services.enrollment.store.work import UnitOfWork, make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.get_application import GetApplication
@@ -82,10 +82,10 @@ class StoreHarness:
 @pytest.fixture
 def harness(database: str) -> Iterator[StoreHarness]:
     db = Database(database)
-    upgrade(db.engine, enrollment.SERVICE.migrations)
+    upgrade_schema(db.engine, enrollment.SERVICE.migrations)
     key = base64.b64encode(bytes(32)).decode()
     encryption = SsnEncryption.with_keys(key, base64.b64encode(b"i" * 32).decode())
-    opened = transactions(db, encryption, translate)
+    opened = make_transactions(db, encryption, event_to_proto)
     clock = FixedClock.at("2026-05-20")
     yield StoreHarness(db, opened, clock, ApplicationService(opened, clock, Rulebook()), encryption)
     db.close()
@@ -93,9 +93,9 @@ def harness(database: str) -> Iterator[StoreHarness]:
 
 def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> None:
     db = Database(database)
-    upgrade(db.engine, enrollment.SERVICE.migrations)
-    downgrade(db.engine, enrollment.SERVICE.migrations, "base")
-    upgrade(db.engine, enrollment.SERVICE.migrations)
+    upgrade_schema(db.engine, enrollment.SERVICE.migrations)
+    downgrade_schema(db.engine, enrollment.SERVICE.migrations, "base")
+    upgrade_schema(db.engine, enrollment.SERVICE.migrations)
     with db.transaction() as session:
         for table in Base.metadata.sorted_tables:
             session.execute(select(table).limit(0))

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.kernel import (
     Caller,
     CallerKind,
@@ -52,11 +52,11 @@ from services.enrollment.domain.steps import (
     Producer,
     SignaturesStep,
 )
-from services.enrollment.events.outgoing import FAILED, REQUESTED, STARTED, SUBMITTED, translate
+from services.enrollment.events.outgoing import FAILED, REQUESTED, STARTED, SUBMITTED, event_to_proto
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE
-from services.enrollment.store.work import transactions
+from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.dtos import PcpSelection, QuotedMember, SavedQuote
 from services.enrollment.usecases.duplicates import DuplicateAnswer
@@ -124,7 +124,7 @@ class FlakyServices:
 
 class SubmissionHarness:
     def __init__(self, database: Database) -> None:
-        self.transactions = transactions(database, SsnEncryption.with_keys(KEY, KEY), translate)
+        self.transactions = make_transactions(database, SsnEncryption.with_keys(KEY, KEY), event_to_proto)
         self.clock = FixedClock.at("2026-05-20")
         self.service = ApplicationService(self.transactions, self.clock, Rulebook())
         self.others = FlakyServices()
@@ -164,7 +164,7 @@ class SubmissionHarness:
 @pytest.fixture
 def harness(database: str) -> Iterator[SubmissionHarness]:
     db = Database(database)
-    upgrade(db.engine, enrollment.SERVICE.migrations)
+    upgrade_schema(db.engine, enrollment.SERVICE.migrations)
     yield SubmissionHarness(db)
     db.close()
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import InternalError
 
 import services.enrollment.__main__ as enrollment
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.kernel import FixedClock
 from services.enrollment.commands.what_if import run
 from services.enrollment.domain.application import Application
@@ -28,11 +28,11 @@ from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep, HouseholdStep, LifeEvent, Producer
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.rulebook import PACKS, Rulebook
 from services.enrollment.store.drafts import DraftRepository
 from services.enrollment.store.ssn_encryption import SsnEncryption
-from services.enrollment.store.work import transactions
+from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.what_if import WhatIf
 
 CLOCK = FixedClock.at("2026-05-20")
@@ -81,9 +81,9 @@ DRAFTS = [
 @pytest.fixture
 def db(database: str) -> Iterator[Database]:
     found = Database(database)
-    upgrade(found.engine, enrollment.SERVICE.migrations)
+    upgrade_schema(found.engine, enrollment.SERVICE.migrations)
     key = base64.b64encode(bytes(32)).decode()
-    with transactions(found, SsnEncryption.with_keys(key, key), translate)() as work:
+    with make_transactions(found, SsnEncryption.with_keys(key, key), event_to_proto)() as work:
         for app in DRAFTS:
             work.applications.add(app, Step.GENERAL)
     yield found

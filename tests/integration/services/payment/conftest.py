@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from chassis.db import Database
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from deploy.local.ports import free_port
 from deploy.local.servers import Server, databases
 from services.payment.__main__ import SERVICE
@@ -18,9 +18,9 @@ from tests.integration.services.payment.harness import Browser, PaymentHarness, 
 @pytest.fixture(scope="session")
 def payment_database(sql_server: Server) -> Iterator[Database]:
     name = f"test_{secrets.token_hex(6)}"
-    url = databases.provide(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
+    url = databases.provide_databases(sql_server.url, {name: secrets.token_hex(12)}, prefix="")[name]
     database = Database(url)
-    upgrade(database.engine, SERVICE.migrations)
+    upgrade_schema(database.engine, SERVICE.migrations)
     yield database
     database.close()
     databases.drop(sql_server.url, [name], prefix="")

@@ -28,7 +28,7 @@ from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.sandbox.app import build_app as build_sandbox
 from services.payment.sandbox.webhooks import WebhookSender
 from services.payment.store.tables import INFRASTRUCTURE
-from services.payment.store.work import UnitOfWork, transactions
+from services.payment.store.work import UnitOfWork, make_transactions
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
@@ -150,7 +150,7 @@ def run_payment(
 ) -> Iterator[PaymentHarness]:
     """The page and the sandbox on their ports; without ``webhooks_arrive`` each webhook is lost on the way."""
     clock, moments, secret = FixedClock.at("2026-11-23"), FixedClock(SystemClock().now()), secrets.token_bytes(32)
-    opened = transactions(database, outgoing.translate)
+    opened = make_transactions(database, outgoing.event_to_proto)
     page_url = f"http://127.0.0.1:{page_port}"
     processor = SandboxProcessor(f"http://127.0.0.1:{sandbox_port}")
     built = PaymentHarness(opened, clock, moments, secret, page_url, processor)

@@ -11,11 +11,11 @@ import pytest
 
 import services.payment.__main__ as payment
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Money
 from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
 from services.payment.domain.payment import MonthDue, Payment, PaymentTerms
-from services.payment.events.outgoing import translate
+from services.payment.events.outgoing import event_to_proto
 from services.payment.store import payments as rows
 from services.payment.store.tables import INFRASTRUCTURE
 from services.payment.store.work import UnitOfWork
@@ -41,8 +41,8 @@ BANK: dict[Any, Any] = {"PaymentMethod.kind": lambda _: MethodKind.BANK}
 @pytest.fixture
 def store(database: str) -> Iterator[Store]:
     db = Database(database)
-    upgrade(db.engine, payment.SERVICE.migrations)
-    opened = PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, translate)
+    upgrade_schema(db.engine, payment.SERVICE.migrations)
+    opened = PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, event_to_proto)
     with opened() as work:
         work.payments.add_payment(OPENED)
     yield opened

@@ -11,12 +11,12 @@ from sqlalchemy import MetaData, text
 
 from chassis import telemetry
 from chassis.db import Database
-from chassis.db.migrate import downgrade, upgrade
+from chassis.db.migrate import downgrade_schema, upgrade_schema
 from services.payment.__main__ import SERVICE
 from services.payment.store.tables import Base
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.open_page_session import OpenPageSession
-from services.payment.usecases.page_visits import PageGone
+from services.payment.usecases.page_visits import PageExpired
 from tests.integration.services.payment.harness import BANK, CARD, Browser, PaymentHarness
 
 
@@ -38,7 +38,7 @@ def test_of_twenty_at_once_one_gets_through_the_link(payments: PaymentHarness) -
     def enter(_: int) -> bool:
         try:
             open_session(token)
-        except PageGone:
+        except PageExpired:
             return False
         return True
 
@@ -74,7 +74,7 @@ def test_no_card_or_account_number_reaches_database_or_logs(
     browser.post("/pay", BANK | CARD | {"autopay": "yes", "card_security_code": "9371"})
     browser.post("/pay/submit", {"agree": "yes"})
 
-    telemetry.logger().warning("the log is read")
+    telemetry.get_logger().warning("the log is read")
     logs, rows = capsys.readouterr().out, _everything_in(payment_database)
     assert "the log is read" in logs
     assert "A-0204" in rows
@@ -94,7 +94,7 @@ def _everything_in(database: Database) -> str:
 
 def test_the_migration_goes_up_down_and_up(database: str) -> None:
     db = Database(database)
-    upgrade(db.engine, SERVICE.migrations)
+    upgrade_schema(db.engine, SERVICE.migrations)
     made = MetaData()
     made.reflect(db.engine)
     wanted = {
@@ -104,8 +104,8 @@ def test_the_migration_goes_up_down_and_up(database: str) -> None:
     del built["alembic_version"]
     assert built == wanted
 
-    downgrade(db.engine, SERVICE.migrations, "base")
-    upgrade(db.engine, SERVICE.migrations)
+    downgrade_schema(db.engine, SERVICE.migrations, "base")
+    upgrade_schema(db.engine, SERVICE.migrations)
     db.close()
 
 

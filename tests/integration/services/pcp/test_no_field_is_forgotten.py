@@ -10,11 +10,11 @@ import pytest
 
 import services.pcp.__main__ as pcp
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import upgrade
+from chassis.db.migrate import upgrade_schema
 from services.pcp.domain.provider import Directory, Membership, Provider
-from services.pcp.events.outgoing import translate
+from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store import providers as rows
-from services.pcp.store.work import UnitOfWork, transactions
+from services.pcp.store.work import UnitOfWork, make_transactions
 from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderFilter, StoredAssignment
 from tests.dropped_lines import drop_line
 from tests.filled_values import FilledValues
@@ -31,8 +31,8 @@ HERE = GeoPoint(41.9, -87.6)
 @pytest.fixture
 def store(database: str) -> Iterator[Store]:
     db = Database(database)
-    upgrade(db.engine, pcp.SERVICE.migrations)
-    yield transactions(db, translate)
+    upgrade_schema(db.engine, pcp.SERVICE.migrations)
+    yield make_transactions(db, event_to_proto)
     db.close()
 
 

@@ -14,14 +14,14 @@ from sqlalchemy import select, text
 
 import services.pcp.__main__ as pcp
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import downgrade, upgrade
+from chassis.db.migrate import downgrade_schema, upgrade_schema
 from chassis.kernel import FixedClock
 from chassis.service import Runtime
 from chassis.settings import load_service
 from services.pcp.commands.seed import seed
 from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
 from services.pcp.domain.assignment import PcpSelection
-from services.pcp.events.outgoing import translate
+from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store.tables import INFRASTRUCTURE, Base
 from services.pcp.store.work import UnitOfWork
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
@@ -36,8 +36,8 @@ CHICAGO, ROCKFORD = "60601", "61101"
 @pytest.fixture
 def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
     db = Database(database)
-    upgrade(db.engine, pcp.SERVICE.migrations)
-    opened = PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, translate)
+    upgrade_schema(db.engine, pcp.SERVICE.migrations)
+    opened = PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, event_to_proto)
     assert LoadDirectory(opened)(QhpDirectory())
     yield opened
     db.close()
@@ -50,9 +50,9 @@ def search(transactions: PostgresTransactions[UnitOfWork]) -> SearchProviders:
 
 def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> None:
     db = Database(database)
-    upgrade(db.engine, pcp.SERVICE.migrations)
-    downgrade(db.engine, pcp.SERVICE.migrations, "base")
-    upgrade(db.engine, pcp.SERVICE.migrations)
+    upgrade_schema(db.engine, pcp.SERVICE.migrations)
+    downgrade_schema(db.engine, pcp.SERVICE.migrations, "base")
+    upgrade_schema(db.engine, pcp.SERVICE.migrations)
     with db.transaction() as session:
         for table in Base.metadata.sorted_tables:
             session.execute(select(table).limit(0))

@@ -8,8 +8,8 @@ import pytest
 
 import services.quote.__main__ as quote
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import upgrade
-from services.quote.events.outgoing import translate
+from chassis.db.migrate import upgrade_schema
+from services.quote.events.outgoing import event_to_proto
 from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.tables import INFRASTRUCTURE
 from services.quote.store.work import UnitOfWork
@@ -21,7 +21,7 @@ from tests.integration.services.quote.samples import CLOCK, ILLUSTRATIVE_2026, l
 @pytest.fixture
 def db(database: str) -> Iterator[Database]:
     db = Database(database)
-    upgrade(db.engine, quote.SERVICE.migrations)
+    upgrade_schema(db.engine, quote.SERVICE.migrations)
     yield db
     db.close()
 
@@ -34,7 +34,7 @@ def seeded(db: Database) -> Database:
 
 @pytest.fixture
 def transactions(seeded: Database) -> PostgresTransactions[UnitOfWork]:
-    return PostgresTransactions(seeded, UnitOfWork, INFRASTRUCTURE, translate)
+    return PostgresTransactions(seeded, UnitOfWork, INFRASTRUCTURE, event_to_proto)
 
 
 @pytest.fixture

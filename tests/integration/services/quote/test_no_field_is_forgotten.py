@@ -26,7 +26,7 @@ from services.quote.domain.plan import Coverage, Plan
 from services.quote.domain.quote import Quote
 from services.quote.domain.rates import RateTable
 from services.quote.domain.sharing import ShareLink
-from services.quote.events.outgoing import translate
+from services.quote.events.outgoing import event_to_proto
 from services.quote.store import plan_rows, quotes
 from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.catalogue_writer import open_catalogue_writer
@@ -66,7 +66,7 @@ MADE: dict[Any, Any] = {
 
 @pytest.fixture
 def store(db: Database) -> Store:
-    return PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, translate)
+    return PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, event_to_proto)
 
 
 def round_trips(store: Store) -> dict[Any, RoundTrip]:

@@ -13,14 +13,14 @@ from sqlalchemy import text
 
 import services.quote.__main__ as quote
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import downgrade, upgrade
+from chassis.db.migrate import downgrade_schema, upgrade_schema
 from chassis.kernel import Caller, CallerKind, FixedClock, NotFound, WritingNumber, new_id
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import Exchange
 from services.quote.domain.quote import Producer, Quote, QuoteStatus, Selection
 from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
 from services.quote.domain.sharing import ShareLink
-from services.quote.events.outgoing import translate
+from services.quote.events.outgoing import event_to_proto
 from services.quote.store.tables import INFRASTRUCTURE
 from services.quote.store.work import UnitOfWork
 from services.quote.usecases.expire_quotes import ExpireQuotes
@@ -35,14 +35,14 @@ HMO = Selection("36096IL9900001-00", None, Exchange.OFF)
 @pytest.fixture
 def db(database: str) -> Iterator[Database]:
     db = Database(database)
-    upgrade(db.engine, quote.SERVICE.migrations)
+    upgrade_schema(db.engine, quote.SERVICE.migrations)
     yield db
     db.close()
 
 
 @pytest.fixture
 def transactions(db: Database) -> PostgresTransactions[UnitOfWork]:
-    return PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, translate)
+    return PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, event_to_proto)
 
 
 def saved(
@@ -173,8 +173,8 @@ def test_quotes_saved_before_lists_could_be_searched_are_found_afterwards(
     db: Database, transactions: PostgresTransactions[UnitOfWork]
 ) -> None:
     made = saved(transactions, "Example", "Ann")
-    downgrade(db.engine, quote.SERVICE.migrations, "0002")
-    upgrade(db.engine, quote.SERVICE.migrations)
+    downgrade_schema(db.engine, quote.SERVICE.migrations, "0002")
+    upgrade_schema(db.engine, quote.SERVICE.migrations)
     assert found(transactions, QuoteSearch(client_name="example ann")) == [made.quote_id]
     with pytest.raises(NotFound), transactions() as work:
         work.quotes.get(made.quote_id, STRANGER)

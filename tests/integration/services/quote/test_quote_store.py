@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event, select
 
 import services.quote.__main__ as quote
 from chassis.db import Database, PostgresTransactions
-from chassis.db.migrate import downgrade, upgrade
+from chassis.db.migrate import downgrade_schema, upgrade_schema
 from chassis.kernel import (
     AlreadyExists,
     Conflict,
@@ -50,8 +50,8 @@ from tests.unit.services.quote.samples import by_age
 
 
 def test_migrations_go_up_down_and_up_and_match_the_tables(db: Database) -> None:
-    downgrade(db.engine, quote.SERVICE.migrations, "base")
-    upgrade(db.engine, quote.SERVICE.migrations)
+    downgrade_schema(db.engine, quote.SERVICE.migrations, "base")
+    upgrade_schema(db.engine, quote.SERVICE.migrations)
     with db.transaction() as session:
         for table in Base.metadata.sorted_tables:
             session.execute(select(table).limit(0))

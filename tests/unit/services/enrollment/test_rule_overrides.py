@@ -11,7 +11,7 @@ from services.enrollment.domain.effective_dates import effective_dates
 from services.enrollment.domain.life_event_rule import StartKind
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.domain.steps import GeneralStep, LifeEvent
-from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
+from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read_rule_pack
 from tests.rule_parts import later_part, newest_part
 
 SHIPPED = newest_part("open_enrollment")
@@ -126,7 +126,7 @@ def test_a_key_that_stands_twice_is_still_said(folder: Path) -> None:
 def test_parts_that_are_no_list_of_names_are_refused(folder: Path, parts: str) -> None:
     pack = folder / "2027b.yaml"
     pack.write_text(f'version: "2027.2"\nparts: {parts}\n')
-    for reading in (lambda: read(pack), lambda: Rulebook(laid_over=folder).loaded()):
+    for reading in (lambda: read_rule_pack(pack), lambda: Rulebook(laid_over=folder).loaded()):
         with pytest.raises(BadRulePack, match=r"2027b\.yaml: parts has to be a list of names"):
             reading()
 
@@ -150,7 +150,7 @@ CHANGED = {
 def with_option(folder: Path, name: str, taken: bool) -> RulePack:
     path = folder / "2026c.yaml"
     path.write_text((PACKS / "2026.yaml").read_text() + f"takes: {{{name}: {str(taken).lower()}}}\n")
-    return read(path)
+    return read_rule_pack(path)
 
 
 def dates(pack: RulePack, kind: str, event: date, selected: date) -> list[date]:
@@ -197,7 +197,7 @@ def test_a_change_is_judged_as_a_part_of_the_life_event(folder: Path) -> None:
     (folder / "parts" / "life_events.1.yaml").write_text(text)
     copy(PACKS / "2026.yaml", folder / "2026.yaml")
     with pytest.raises(BadRulePack, match=r"loss_of_medicaid\.days_afterwards"):
-        read(folder / "2026.yaml")
+        read_rule_pack(folder / "2026.yaml")
 
 
 def test_overlap_stands_with_no_event_when_it_is_left(folder: Path) -> None:

@@ -16,7 +16,7 @@ from chassis.kernel import FixedClock, get_markets
 from chassis.service import Runtime
 from services.enrollment.domain.enums import FormType
 from services.enrollment.domain.identifiers import Identifiers
-from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read
+from services.enrollment.rulebook import PACKS, BadRulePack, Rulebook, read_rule_pack
 from services.enrollment.settings import EnrollmentSettings
 from services.quote.domain.exchange import exchange_target
 
@@ -72,7 +72,7 @@ def test_a_wrong_pack_is_refused_and_the_place_named(
 ) -> None:
     spoil(packs, file, right, wrong)
     with pytest.raises(BadRulePack, match=names):
-        read(packs / "2026.yaml")
+        read_rule_pack(packs / "2026.yaml")
 
 
 @pytest.mark.parametrize("same", ["version", "valid_from"])
@@ -117,7 +117,7 @@ def test_two_parts_cannot_say_the_same(packs: Path) -> None:
     (packs / "parts" / "more.1.yaml").write_text("tobacco_age: 18\n")
     spoil(packs, "2026.yaml", "application.1]", "application.1, more.1]")
     with pytest.raises(BadRulePack, match="tobacco_age"):
-        read(packs / "2026.yaml")
+        read_rule_pack(packs / "2026.yaml")
 
 
 def test_a_pack_replaces_single_entries_of_its_parts() -> None:
@@ -181,7 +181,7 @@ def test_enrollment_and_quote_name_the_same_exchange(state: str, plan_year: int)
 def test_coverage_replacement_shows_unless_a_pack_hides_it(packs: Path) -> None:
     assert BOOK.version("2026.1").shows_coverage_replacement("MT", FormType.DENTAL)
     spoil(packs, "parts/application.1.yaml", "  dental: []\n", "  dental: [MT]\n")
-    pack = read(packs / "2026.yaml")
+    pack = read_rule_pack(packs / "2026.yaml")
     assert not pack.shows_coverage_replacement("MT", FormType.DENTAL)
     assert pack.shows_coverage_replacement("IL", FormType.DENTAL)
 
@@ -194,7 +194,7 @@ def test_a_state_of_its_own_goes_before_the_rest() -> None:
 
 def test_every_scheme_file_can_be_offered(packs: Path) -> None:
     spoil(packs, "parts/application.1.yaml", "[hhs-4302-2011]", "[hhs-4302-2011, omb-spd15-2024]")
-    both = read(packs / "2026.yaml").identity_schemes
+    both = read_rule_pack(packs / "2026.yaml").identity_schemes
     assert [scheme.scheme for scheme in both] == ["hhs-4302-2011", "omb-spd15-2024"]
     assert (len(both[0].ethnicities), len(both[0].identities)) == (6, 15)
 

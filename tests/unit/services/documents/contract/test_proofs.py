@@ -14,7 +14,7 @@ from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import Conflict, FixedClock, InvalidInput, NotFound
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.domain.proof import EXTENSIONS, MOST_DOCUMENTS
-from services.documents.events.outgoing import translate
+from services.documents.events.outgoing import event_to_proto
 from tests.unit.services.documents.fakes import (
     SUMMARY,
     FakeApplicationSummaries,
@@ -76,7 +76,7 @@ def test_proof_is_stored_listed_and_returned_under_our_file_name(fixture: ProofF
 def test_the_event_describes_the_document_and_names_nobody(fixture: ProofFixture) -> None:
     document = fixture.add()
     [event] = fixture.work.events
-    outgoing = translate(event)
+    outgoing = event_to_proto(event)
     assert outgoing.type == "documents.sep_proof.added.v1"
     assert outgoing.subject == "A-0638"
     assert json_format.MessageToDict(outgoing.message, preserving_proto_field_name=True) == {

@@ -7,8 +7,8 @@ from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import Conflict, FixedClock, InvalidInput, NotFound, NotReady
 from services.documents.contract.service import DocumentsContract
 from services.documents.domain.document import RenderFailure
-from services.documents.events.incoming import subscriptions
-from services.documents.events.outgoing import translate
+from services.documents.events.incoming import make_subscriptions
+from services.documents.events.outgoing import event_to_proto
 from services.documents.typesetting.processes import DocumentNotTypeset
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
 from services.documents.usecases.note_render_failure import NoteRenderFailure
@@ -40,7 +40,7 @@ def contract(work: FakeWork) -> DocumentsContract:
 
 def hear(work: FakeWork) -> None:
     render = RenderApplication(work, FakeTypesetter(), CLOCK)
-    (subscription,) = subscriptions(render, NoteRenderFailure(work, CLOCK))
+    (subscription,) = make_subscriptions(render, NoteRenderFailure(work, CLOCK))
     event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0639", writing_number="220002580")
     subscription.handler(Delivery("m-1", subscription.event_type, "q", 1), event)
 
@@ -103,7 +103,7 @@ def test_a_record_number_has_to_be_given(contract: DocumentsContract) -> None:
 
 def test_the_event_carries_the_digest_and_nothing_personal(work: FakeWork) -> None:
     hear(work)
-    outgoing = translate(work.events[0])
+    outgoing = event_to_proto(work.events[0])
     assert (outgoing.type, outgoing.subject) == ("documents.application_pdf.rendered.v1", "A-0639")
     assert {field.name for field, _ in outgoing.message.ListFields()} == {"record_number", "sha256", "size"}
 

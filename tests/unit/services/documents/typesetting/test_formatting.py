@@ -4,27 +4,29 @@ from chassis.kernel import Money
 from services.documents.typesetting.formatting import (
     NOT_GIVEN,
     REPLACEMENT,
-    day,
-    dollars,
-    given,
+    format_day,
+    format_dollars,
+    format_phone,
+    format_text,
+    keep_printable,
     masked_ssn,
-    phone,
-    printable,
 )
 
 
 def test_values_print_in_the_format_of_the_forms() -> None:
-    assert day(date(2026, 4, 1)) == "04/01/2026"
-    assert dollars(Money(145881)) == "$1,458.81"
-    assert dollars(Money(0)) == "$0.00"
-    assert phone("312.555.0100") == "(312) 555-0100"
-    assert phone("312-555-0100 x12") == "(312) 555-0100 ext. 12"
+    assert format_day(date(2026, 4, 1)) == "04/01/2026"
+    assert format_dollars(Money(145881)) == "$1,458.81"
+    assert format_dollars(Money(0)) == "$0.00"
+    assert format_phone("312.555.0100") == "(312) 555-0100"
+    assert format_phone("312-555-0100 x12") == "(312) 555-0100 ext. 12"
     assert masked_ssn("1120") == "•••-••-1120"
 
 
 def test_an_empty_value_prints_as_a_dash() -> None:
-    assert [day(None), dollars(None), given("  "), phone(""), masked_ssn("")] == [NOT_GIVEN] * 5
+    assert [format_day(None), format_dollars(None), format_text("  "), format_phone(""), masked_ssn("")] == [
+        NOT_GIVEN
+    ] * 5
 
 
 def test_control_characters_never_reach_the_page() -> None:
-    assert printable("a\x00b\nc\ud800d\ue000") == f"a b c{REPLACEMENT}d{REPLACEMENT}"
+    assert keep_printable("a\x00b\nc\ud800d\ue000") == f"a b c{REPLACEMENT}d{REPLACEMENT}"

@@ -7,7 +7,7 @@ from tests.unit.services.documents.samples import full
 
 def test_parts_that_were_left_empty_are_absent_or_said_to_be_not_given() -> None:
     household = full().household
-    assert household_form.hra(household.hra)[0] == ["Type", "ICHRA"]
+    assert household_form.format_hra(household.hra)[0] == ["Type", "ICHRA"]
     household.home_address.Clear()
     household.mailing_address.Clear()
     household.hra.Clear()
@@ -15,7 +15,7 @@ def test_parts_that_were_left_empty_are_absent_or_said_to_be_not_given() -> None
         ["Home address", NOT_GIVEN],
         ["Mailing address", "Same as home address"],
     ]
-    assert household_form.hra(household.hra) == []
+    assert household_form.format_hra(household.hra) == []
 
 
 def test_tobacco_that_was_not_asked_is_not_a_no() -> None:

@@ -7,7 +7,7 @@ from chassis.bus.envelope import Delivery
 from chassis.bus.topology import RETRY_LADDER
 from chassis.kernel import Caller, CallerKind, FixedClock, NotReady, Unavailable
 from services.documents.domain.document import ApplicationPdfRendered
-from services.documents.events.incoming import subscriptions
+from services.documents.events.incoming import make_subscriptions
 from services.documents.typesetting.processes import DocumentNotTypeset
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.note_render_failure import NoteRenderFailure
@@ -65,7 +65,7 @@ class SubscribedRender:
         self.fixture = fixture
         clock = FixedClock.at("2026-03-12")
         render = RenderApplication(fixture.work, fixture.typesetter, clock)
-        [self._subscription] = subscriptions(render, NoteRenderFailure(fixture.work, clock))
+        [self._subscription] = make_subscriptions(render, NoteRenderFailure(fixture.work, clock))
         self._read = GetApplicationPdf(fixture.work, clock)
 
     def hear(self, attempt: int) -> None:

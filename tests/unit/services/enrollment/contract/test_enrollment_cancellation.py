@@ -11,7 +11,7 @@ from suite.enrollment.v1 import steps_pb2
 from chassis.kernel import AlreadyExists, Conflict, InvalidInput, NotFound
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.events import ApplicationCancelled, ApplicationSubmitted
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import PRODUCER
 
@@ -49,7 +49,7 @@ def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective
     assert done.cancellation == expected
     assert done.submitted_on == "2026-05-20"
     [event] = told(harness)
-    message: Any = translate(event).message
+    message: Any = event_to_proto(event).message
     assert (message.effective_date, message.reason, message.asked_by) == ("2026-06-01", REASON, CLIENT)
 
 

@@ -11,7 +11,7 @@ from suite.enrollment.v1 import steps_pb2 as pb
 from chassis.kernel import Caller, CallerKind, InvalidInput, Unavailable, WritingNumber
 from services.enrollment.domain.events import ClientCreated
 from services.enrollment.domain.steps import Address
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from tests.unit.services.enrollment import samples
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 
@@ -45,7 +45,7 @@ def test_a_quote_makes_its_primary_applicant_known_once(harness: EnrollmentHarne
     assert [type(event) for event in harness.work.events] == [ClientCreated]
     [client] = search(harness, name="ada")
     assert (client.first_name, client.home_address.zip, client.quotes) == ("Ada", "60601", 1)
-    event = translate(harness.work.events[0])
+    event = event_to_proto(harness.work.events[0])
     assert "Ada" not in str(event.message) and "1987" not in str(event.message)
 
 

@@ -8,7 +8,7 @@ from suite.enrollment.v1 import application_pb2 as pb
 from chassis.kernel import Command, Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import PRODUCER
@@ -81,7 +81,7 @@ def test_a_failure_says_who_can_do_something_and_where_to_go_on(
     assert (failed.failure_class, failed.return_to.step, failed.return_to.field) == (expected, step, field)
     assert {one.failure_class for one in failed.failures} == {expected}
     event = next(event for event in harness.work.events if isinstance(event, SubmissionFailed))
-    assert translate(event).message.failure_class == expected  # type: ignore[attr-defined]  # SubmissionFailed has it
+    assert event_to_proto(event).message.failure_class == expected  # type: ignore[attr-defined]  # SubmissionFailed has it
     getattr(harness, away).failure = None
     assert harness.submit(failed).status == pb.APPLICATION_STATUS_SUBMITTED
 

@@ -12,7 +12,7 @@ from suite.payment.v1 import payment_pb2
 
 from chassis.bus.client import BusClient
 from chassis.kernel import Caller, CallerKind
-from services.enrollment.events.outgoing import translate
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
@@ -80,7 +80,7 @@ def test_no_event_and_no_call_to_another_service_carries_them(harness: Enrollmen
     app = submitted(harness)
     assert app.status == pb.APPLICATION_STATUS_SUBMITTED
     assert {line.split()[0] for line in bus.sent} >= {"PriceSelection", "AssignProviders", "OpenPayment"}
-    told = [*bus.sent, *(MessageToJson(translate(event).message) for event in harness.work.events)]
+    told = [*bus.sent, *(MessageToJson(event_to_proto(event).message) for event in harness.work.events)]
     assert len(told) > 5
     for line in told:
         assert not [code for code in CODES if code in line]

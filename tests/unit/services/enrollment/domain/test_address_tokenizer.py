@@ -2,7 +2,13 @@
 
 import pytest
 
-from services.enrollment.domain.address_tokenizer import TypedAddress, index_tokens, split_house, split_unit, tokenize
+from services.enrollment.domain.address_tokenizer import (
+    TypedAddress,
+    index_tokens,
+    split_house,
+    split_unit,
+    tokenize_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,7 +21,7 @@ from services.enrollment.domain.address_tokenizer import TypedAddress, index_tok
     ],
 )
 def test_words_are_letters_and_digits_alone(text: str, found: list[str]) -> None:
-    assert tokenize(text) == found
+    assert tokenize_address(text) == found
 
 
 def test_a_street_is_found_however_its_kind_and_direction_are_written() -> None:

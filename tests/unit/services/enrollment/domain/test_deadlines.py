@@ -9,7 +9,7 @@ import pytest
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
-from services.enrollment.domain.deadlines import deadlines
+from services.enrollment.domain.deadlines import list_deadlines
 from services.enrollment.domain.enums import PaymentStatus, Status
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.rule_pack import Circumstances
@@ -27,7 +27,7 @@ SENT = replace(DRAFT, status=Status.SUBMITTED, expires_on=None, submitted_on=dat
 
 
 def found(app: Application, c: Circumstances = MAY) -> dict[str, str]:
-    return {one.kind.value: one.due_on.isoformat() for one in deadlines(app, c)}
+    return {one.kind.value: one.due_on.isoformat() for one in list_deadlines(app, c)}
 
 
 def starting(app: Application, day: date, event: LifeEvent | None = None) -> Application:

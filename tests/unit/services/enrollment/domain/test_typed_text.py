@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.kernel.names import fold_name
-from services.enrollment.domain.checks.text import text
+from services.enrollment.domain.checks.text import check_text
 
 
 @pytest.mark.parametrize(
@@ -16,14 +16,14 @@ from services.enrollment.domain.checks.text import text
     ],
 )
 def test_a_joiner_between_two_signs_is_taken(name: str) -> None:
-    assert list(text("first_name", name)) == []
+    assert list(check_text("first_name", name)) == []
 
 
 @pytest.mark.parametrize(
     "name", ["\u200d", "Ann\u200d", "\u200cAnn", "Ann \u200dLee", "a\u200d\u200db", "a\u202eb", "a\u200bb"]
 )
 def test_what_nobody_can_see_is_refused(name: str) -> None:
-    [problem] = text("first_name", name)
+    [problem] = check_text("first_name", name)
     assert problem.message == "Remove the characters that cannot be printed."
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from services.payment.remote.signature import BadSignature, secrets_of, signed_headers, verify
+from services.payment.remote.signature import BadSignature, secrets_of, signed_headers, verify_signature
 
 SECRET, OLD_SECRET = b"n" * 32, b"o" * 32
 BODY = b'{"type": "charge.approved", "data": {"id": "attempt", "status": "approved"}}'
@@ -26,18 +26,18 @@ def test_the_published_vector_of_standard_webhooks_holds() -> None:
 
 
 def test_a_good_callback_gives_its_id() -> None:
-    assert verify([SECRET], GOOD, BODY, NOW) == "msg_1"
+    assert verify_signature([SECRET], GOOD, BODY, NOW) == "msg_1"
 
 
 @pytest.mark.parametrize("seconds", [-300, 300])
 def test_five_minutes_of_difference_are_tolerated(seconds: int) -> None:
-    assert verify([SECRET], GOOD, BODY, NOW + seconds) == "msg_1"
+    assert verify_signature([SECRET], GOOD, BODY, NOW + seconds) == "msg_1"
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])
 def test_a_webhook_more_than_five_minutes_away_is_refused(seconds: int) -> None:
     with pytest.raises(BadSignature, match="timestamp"):
-        verify([SECRET], GOOD, BODY, NOW + seconds)
+        verify_signature([SECRET], GOOD, BODY, NOW + seconds)
 
 
 @pytest.mark.parametrize(
@@ -58,34 +58,34 @@ def test_a_webhook_more_than_five_minutes_away_is_refused(seconds: int) -> None:
 )
 def test_anything_altered_or_missing_is_refused(headers: dict[str, str]) -> None:
     with pytest.raises(BadSignature):
-        verify([SECRET], headers, BODY, NOW)
+        verify_signature([SECRET], headers, BODY, NOW)
 
 
 def test_an_altered_body_is_refused() -> None:
     with pytest.raises(BadSignature, match="signature"):
-        verify([SECRET], GOOD, BODY + b" ", NOW)
+        verify_signature([SECRET], GOOD, BODY + b" ", NOW)
 
 
 def test_one_good_signature_among_several_is_enough() -> None:
     old = signed_headers(OLD_SECRET, "msg_1", NOW, BODY)["webhook-signature"]
     both = GOOD | {"webhook-signature": f"{old} {GOOD['webhook-signature']}"}
 
-    assert verify([SECRET], both, BODY, NOW) == "msg_1"
+    assert verify_signature([SECRET], both, BODY, NOW) == "msg_1"
 
 
 def test_an_old_secret_verifies_only_while_it_is_configured() -> None:
     old = signed_headers(OLD_SECRET, "msg_1", NOW, BODY)
 
-    assert verify([SECRET, OLD_SECRET], old, BODY, NOW) == "msg_1"
+    assert verify_signature([SECRET, OLD_SECRET], old, BODY, NOW) == "msg_1"
     with pytest.raises(BadSignature):
-        verify([SECRET], old, BODY, NOW)
+        verify_signature([SECRET], old, BODY, NOW)
 
 
 def test_a_good_signature_behind_a_long_row_of_bad_ones_is_not_looked_for() -> None:
     padded = GOOD | {"webhook-signature": "v1,AAAA " * 5 + GOOD["webhook-signature"]}
 
     with pytest.raises(BadSignature):
-        verify([SECRET], padded, BODY, NOW)
+        verify_signature([SECRET], padded, BODY, NOW)
 
 
 def test_a_secret_is_read_in_the_form_of_standard_webhooks() -> None:
@@ -109,9 +109,9 @@ def test_a_callback_of_the_standardwebhooks_library_is_taken_under_the_same_secr
     signature = Webhook(NAMED).sign("msg_1", datetime.fromtimestamp(NOW, UTC), BODY.decode())
     headers = {"webhook-id": "msg_1", "webhook-timestamp": str(NOW), "webhook-signature": signature}
 
-    assert verify(secrets_of(NAMED), headers, BODY, NOW) == "msg_1"
+    assert verify_signature(secrets_of(NAMED), headers, BODY, NOW) == "msg_1"
     with pytest.raises(BadSignature):
-        verify([SECRET], headers, BODY, NOW)
+        verify_signature([SECRET], headers, BODY, NOW)
 
 
 @pytest.mark.parametrize("text", ["", "c2hvcnQ=", "whsec_c2hvcnQ=", "whsec_", "not base64!", "\xe9\xe9\xe9\xe9"])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from services.payment.remote.signature import verify
+from services.payment.remote.signature import verify_signature
 from services.payment.sandbox import webhooks
 from services.payment.sandbox.app import build_app
 from services.payment.sandbox.bank import Charge, behaviour_of, token_for
@@ -66,7 +66,7 @@ def test_a_charge_is_taken_once_and_calls_back_signed() -> None:
     assert [answer.status_code for answer in answers] == [202, 202, 202, 409, 404, 200]
     assert answers[-1].json()["status"] == "approved"
     (webhook,) = received
-    assert verify([SECRET], webhook.headers, webhook.content, time.time()).startswith("msg_")
+    assert verify_signature([SECRET], webhook.headers, webhook.content, time.time()).startswith("msg_")
     assert json.loads(webhook.content)["data"]["id"] == "attempt-1"
 
 

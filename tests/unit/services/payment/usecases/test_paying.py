@@ -16,7 +16,7 @@ from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.one_time_secrets import PaymentLinkSigner
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.open_payment import OpenPayment
-from services.payment.usecases.page_visits import PageGone, PageVisit
+from services.payment.usecases.page_visits import PageExpired, PageVisit
 from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus
 from services.payment.usecases.process_webhook import ProcessWebhook
 from services.payment.usecases.receive_webhook import ReceiveWebhook
@@ -101,13 +101,13 @@ def test_a_link_opens_the_page_once(fixture: PaymentFixture) -> None:
     token = fixture.token()
     fixture.open_page(token)
 
-    with pytest.raises(PageGone):
+    with pytest.raises(PageExpired):
         fixture.open_page(token)
 
 
 def test_a_link_is_good_for_ten_minutes(fixture: PaymentFixture) -> None:
     assert fixture.open_page(fixture.token(), timedelta(minutes=9, seconds=59))
-    with pytest.raises(PageGone):
+    with pytest.raises(PageExpired):
         fixture.open_page(fixture.token(), timedelta(minutes=10))
 
 
@@ -115,11 +115,11 @@ def test_a_link_is_good_for_ten_minutes(fixture: PaymentFixture) -> None:
 def test_a_forged_link_is_not_found(fixture: PaymentFixture, change: str) -> None:
     with pytest.raises(NotFound) as refused:
         fixture.open_page(fixture.token() + change)
-    assert not isinstance(refused.value, PageGone)
+    assert not isinstance(refused.value, PageExpired)
 
 
 def test_the_page_closes_after_twenty_minutes(fixture: PaymentFixture) -> None:
-    with pytest.raises(PageGone):
+    with pytest.raises(PageExpired):
         fixture.visit(timedelta(minutes=20))
 
 
@@ -192,7 +192,7 @@ def test_cancelling_bills_later_and_closes_the_page(fixture: PaymentFixture) -> 
     CancelPayment(fixture.work, CLOCK)(fixture.visit())
 
     assert fixture.work.events == [PaymentBillLater("A-0001", "107864325")]
-    with pytest.raises(PageGone):
+    with pytest.raises(PageExpired):
         fixture.visit()
 
 

@@ -7,7 +7,7 @@ from chassis.kernel import FixedClock, Forbidden, InvalidInput
 from chassis.paging import PageTokens
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.domain.provider import Panel
-from services.pcp.events.outgoing import translate
+from services.pcp.events.outgoing import event_to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.search_providers import SearchProviders
@@ -68,7 +68,7 @@ def test_a_member_listed_twice_is_refused(contract: PcpContract) -> None:
 
 def test_the_event_goes_out_under_the_record_number(contract: PcpContract, work: FakeWork) -> None:
     contract.assign_providers(assign_request(pb.MemberChoice(age=40)), ENROLLMENT)
-    outgoing = translate(work.events[0])
+    outgoing = event_to_proto(work.events[0])
     assert (outgoing.type, outgoing.subject) == ("pcp.assignment.made.v1", "A-0638")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.quote.catalogue.puf import read_public_use_files
-from services.quote.catalogue.rows import MAX_PROBLEMS, Row, read
+from services.quote.catalogue.rows import MAX_PROBLEMS, Row, read_rows
 from services.quote.catalogue.sources import DATA, geography_source
 from services.quote.domain.filing import FiledRate, Filing, FilingRefused
 from services.quote.domain.plan import CatalogueKind
@@ -174,7 +174,7 @@ def test_a_thoroughly_broken_file_is_reported_by_its_first_rows(tmp_path: Path) 
     path = tmp_path / "many.csv"
     path.write_text("a\n" + "x\n" * 1_000)
     with pytest.raises(FilingRefused) as refusal:
-        read(path, ("a",), lambda row: row.number("a"))
+        read_rows(path, ("a",), lambda row: row.number("a"))
     assert len(refusal.value.problems) == MAX_PROBLEMS
 
 
@@ -185,4 +185,4 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     def number(row: Row) -> int:
         return row.number("a")
 
-    assert read(path, ("a",), number) == [7]
+    assert read_rows(path, ("a",), number) == [7]

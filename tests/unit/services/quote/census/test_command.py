@@ -10,14 +10,14 @@ from random import Random
 import pyarrow.parquet
 import pytest
 
-from benchmarks.made_up import MadeUpCatalogues
+from benchmarks.sample_catalogues import SampleCatalogues
 from chassis.kernel import FixedClock
 from services.quote.census import household_file
-from services.quote.census.command import run
+from services.quote.census.command import run_command
 from services.quote.census.household_file import COLUMNS, read_households
 from services.quote.usecases.price_census import PriceCensus
 
-PRICE = PriceCensus(MadeUpCatalogues.of(3, Random(1)), FixedClock.at("2026-05-20"))
+PRICE = PriceCensus(SampleCatalogues.of(3, Random(1)), FixedClock.at("2026-05-20"))
 ALONE = "A,IL,60601,17031,2026-06-01,self,1980-01-01,no"
 FAMILY = """B,IL,60601,,2026-06-01,self,1980-01-01,yes
 B,,,,,spouse,1982-01-01,
@@ -28,7 +28,7 @@ def census(tmp_path: Path, *lines: str, out: str = "out.csv", options: tuple[str
     source, target = tmp_path / "in.csv", tmp_path / out
     source.write_text("\n".join((",".join(COLUMNS), *lines)))
     with pytest.raises(SystemExit) as ended:
-        run(lambda: PRICE, [str(source), str(target), *options])
+        run_command(lambda: PRICE, [str(source), str(target), *options])
     assert not list(tmp_path.glob(".*")), "a partial file was left behind"
     return int(str(ended.value.code)), target
 
@@ -101,7 +101,7 @@ def test_a_file_without_the_columns_is_refused_and_the_earlier_answer_stays(
     source = tmp_path / "in.csv"
     source.write_text("household_id,zip\nA,60601\n")
     with pytest.raises(SystemExit) as ended:
-        run(lambda: PRICE, [str(source), str(tmp_path / "out.csv")])
+        run_command(lambda: PRICE, [str(source), str(tmp_path / "out.csv")])
     assert ended.value.code == 1
     assert "lacks state, county_fips" in capsys.readouterr().err.replace("\n", " ")
     assert (tmp_path / "out.csv").read_text() == "earlier"
@@ -193,7 +193,7 @@ def test_a_pipe_is_refused_because_the_file_is_read_twice(tmp_path: Path, capsys
     reading, writing = os.pipe()
     os.close(writing)
     with pytest.raises(SystemExit) as ended:
-        run(lambda: PRICE, [f"/proc/self/fd/{reading}", str(tmp_path / "out.csv")])
+        run_command(lambda: PRICE, [f"/proc/self/fd/{reading}", str(tmp_path / "out.csv")])
     os.close(reading)
     assert ended.value.code == 1
     assert "not a pipe" in capsys.readouterr().err
@@ -202,7 +202,7 @@ def test_a_pipe_is_refused_because_the_file_is_read_twice(tmp_path: Path, capsys
 def test_the_mark_at_the_start_of_a_file_is_no_part_of_a_name_in_either_reading(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_bytes(b"\xef\xbb\xbf" + f"{','.join(COLUMNS)}\r\n{ALONE}\r\n".encode())
     with pytest.raises(SystemExit) as ended:
-        run(lambda: PRICE, [str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
+        run_command(lambda: PRICE, [str(tmp_path / "in.csv"), str(tmp_path / "out.csv")])
     assert ended.value.code == 0
     assert len(rows(tmp_path / "out.csv")) == 3
 

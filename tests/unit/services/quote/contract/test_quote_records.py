@@ -12,7 +12,7 @@ from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import InvalidInput, NotFound, Stale
 from services.quote.contract.service import QuoteContract
 from services.quote.domain.events import QuoteCreated, QuoteSelected
-from services.quote.events.outgoing import translate
+from services.quote.events.outgoing import event_to_proto
 
 pb: Any = quote_service_pb2  # requests are built from dictionaries here, which the stubs do not know
 FRITZ = WritingNumber("220002580", "IL", "FRITZ, CALVIN C", "FRITZ, CALVIN C")
@@ -165,6 +165,6 @@ def test_events_carry_ids_and_no_name_and_no_birth_date(contract: QuoteContract,
     quote = select(contract, create(contract).quote_id, medical_plan_id=HMO)
     assert [type(event) for event in memory.events] == [QuoteCreated, QuoteSelected]
     for event in memory.events:
-        outgoing = translate(event)
+        outgoing = event_to_proto(event)
         assert outgoing.subject == quote.quote_id
         assert not {"Ann", "Example", "1986-03-02"} & set(str(outgoing.message).split('"'))

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from benchmarks.made_up import COOK, family_table, households, plan, rate_tables
+from benchmarks.sample_catalogues import COOK, family_table, make_households, make_plan, rate_tables
 from services.quote.domain.batch_rating import rate_batch
 from services.quote.domain.catalogue import Catalogue, PlanOffering
 from services.quote.domain.geography import Geography, RatingLocation
@@ -16,16 +16,17 @@ from services.quote.domain.rating_context import PricedPlan, RatingContext
 
 LOOP, SUBURB = RatingLocation("60601", COOK, 1), RatingLocation("60007", COOK, 1)
 PLANS = [
-    plan(0),
-    replace(plan(1), metal_level="Catastrophic"),
-    replace(plan(2), child_only_offering="Allows Child-Only"),
-    replace(plan(3), child_only_offering="Allows Adult-Only"),
-    replace(plan(4), exchange=Exchange.ON),
+    make_plan(0),
+    replace(make_plan(1), metal_level="Catastrophic"),
+    replace(make_plan(2), child_only_offering="Allows Child-Only"),
+    replace(make_plan(3), child_only_offering="Allows Adult-Only"),
+    replace(make_plan(4), exchange=Exchange.ON),
 ]
-CITY_ONLY = plan(5)
+CITY_ONLY = make_plan(5)
 # Dental plans with different caps on children, and one with family rates.
 DENTAL = [
-    replace(plan(6 + n), coverage=Coverage.DENTAL, charged_children_cap=cap) for n, cap in enumerate((None, 3, 1, 3))
+    replace(make_plan(6 + n), coverage=Coverage.DENTAL, charged_children_cap=cap)
+    for n, cap in enumerate((None, 3, 1, 3))
 ]
 FAMILY = DENTAL[-1]
 DAYS = (date(2025, 3, 1), date(2026, 1, 1), date(2026, 6, 1))
@@ -50,7 +51,7 @@ def catalogue() -> Catalogue:
 def contexts(size: int) -> list[RatingContext]:
     random = Random(5)
     return [
-        RatingContext(random.choice((LOOP, SUBURB)), day, next(households(random, day)))
+        RatingContext(random.choice((LOOP, SUBURB)), day, next(make_households(random, day)))
         for day in (random.choice(DAYS) for _ in range(size))
     ]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from benchmarks.made_up import family_of_four, family_table, households, plan, rate_table
 from benchmarks.reference_rating import ReferenceRates, premiums
+from benchmarks.sample_catalogues import family_of_four, family_table, make_households, make_plan, rate_table
 from chassis.kernel import Money
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import Rate, RateSource
@@ -28,7 +28,7 @@ TABLES = [
     *(rate_table(Random(seed), gaps=seed > 0) for seed in range(5)),
     *(family_table(Random(seed), gaps=seed > 5) for seed in (5, 6)),
 ]
-PLANS = [replace(plan(number), charged_children_cap=cap) for number, cap in enumerate(CAPS)]
+PLANS = [replace(make_plan(number), charged_children_cap=cap) for number, cap in enumerate(CAPS)]
 MATRIX = RateMatrix.from_plans(PLANS, {one.component_id: table for one, table in zip(PLANS, TABLES, strict=True)})
 REFERENCES = [ReferenceRates.of(table, cap) for table, cap in zip(TABLES, CAPS, strict=True)]
 
@@ -56,13 +56,13 @@ def by_lines(household: Household, day: date) -> list[int | None]:
 @pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_100_000_random_households_cost_what_the_plain_loop_says(day: date) -> None:
-    many = islice(households(Random(f"sweep {day}"), day), 100_000 // len(DAYS) + 1)
+    many = islice(make_households(Random(f"sweep {day}"), day), 100_000 // len(DAYS) + 1)
     unequal = [household for household in many if sums(household, day) != reference(household, day)]
     assert not unequal, unequal[0]
 
 
 def test_the_sweep_meets_missing_rates_free_children_and_children_alone() -> None:
-    many = list(islice(households(Random(7), DAYS[4]), 2_000))
+    many = list(islice(make_households(Random(7), DAYS[4]), 2_000))
     assert any(None in sums(household, DAYS[4]) for household in many)
     assert any(
         len(RatedHousehold.from_household(household, DAYS[4]).charged(3)) < len(household.members) for household in many

@@ -18,7 +18,7 @@ FILES_OF_THE_OPERATOR = frozenset({"SUITE_MARKETS", "PCP_DIRECTORY"})
 has one is prepared at every start; seeds that find nothing new are quick."""
 
 
-def prepare(commands: Sequence[ProcessSpec], log: Path) -> None:
+def run_preparations(commands: Sequence[ProcessSpec], log: Path) -> None:
     """Run the commands one after the other; Trouble with the last line of the log when one fails."""
     for spec in commands:
         with log.open("ab") as out:
@@ -44,7 +44,7 @@ def start_front_end(log: Path) -> Callable[[], None]:
     return wait
 
 
-def fingerprint(data: Iterable[Path], env: Mapping[str, str]) -> str:
+def digest_preparation(data: Iterable[Path], env: Mapping[str, str]) -> str:
     """What a preparation depends on: code, catalogues, settings, the day, and which data folders it went into."""
     digest = hashlib.sha256(repr((datetime.now(UTC).date(), sorted(env.items()))).encode())
     for path in data:

@@ -1,7 +1,7 @@
 """The same plan search in the way of nameko's own documentation: its HTTP entrypoint, its RPC, one process each.
 
-``python -m benchmarks.nameko_twin worker quote`` answers over the bus with finished JSON, from the very contract and
-catalogue that the suite serves; ``... worker web`` is the HTTP side. It does less than the gateway: no sign-in, no
+``python -m benchmarks.nameko_baseline worker quote`` answers over the bus with finished JSON, from the same contract
+and catalogue that the suite serves; ``... worker web`` is the HTTP side. It does less than the gateway: no sign-in, no
 token, no limits, no metrics. For ``make bench`` alone.
 """
 

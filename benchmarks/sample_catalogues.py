@@ -31,7 +31,7 @@ def family_of_four() -> Household:
     return Household(people)
 
 
-def households(random: Random, effective_date: date) -> Iterator[Household]:
+def make_households(random: Random, effective_date: date) -> Iterator[Household]:
     """Without end: alone, couples, large families, children alone, a spouse under 21, birthdays on the very day."""
     while True:
         young = random.random() < 0.15
@@ -74,7 +74,7 @@ def rate_tables(random: Random, plans: Sequence[Plan], *, gaps: bool = False) ->
     return {one.component_id: rate_table(random, gaps=gaps) for one in plans}
 
 
-def plan(number: int, plan_year: int = 2026) -> Plan:
+def make_plan(number: int, plan_year: int = 2026) -> Plan:
     """A medical plan of Illinois, sold to everybody."""
     component = f"36096IL{number:07d}"
     return Plan(
@@ -105,15 +105,15 @@ COOK = County("17031", "Cook County", "IL", (AreaSpan(2025, None, 1),))
 
 
 @dataclass(frozen=True)
-class MadeUpCatalogues:
+class SampleCatalogues:
     """A catalogue in memory: ``plans`` plans sold in one county, among ``elsewhere`` of other counties."""
 
     catalogue: Catalogue
 
     @classmethod
-    def of(cls, plans: int, random: Random, elsewhere: int = 0) -> MadeUpCatalogues:
+    def of(cls, plans: int, random: Random, elsewhere: int = 0) -> SampleCatalogues:
         here, there = {COOK.fips: frozenset[str]()}, {"17043": frozenset[str]()}
-        offerings = [PlanOffering(plan(n), here if n < plans else there) for n in range(plans + elsewhere)]
+        offerings = [PlanOffering(make_plan(n), here if n < plans else there) for n in range(plans + elsewhere)]
         rates = rate_tables(random, [offering.plan for offering in offerings])
         return cls(Catalogue(Geography({"60601": (COOK,)}), offerings, lambda *_: rates))
 

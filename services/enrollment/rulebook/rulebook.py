@@ -35,7 +35,7 @@ class Rulebook:
         """The oldest first."""
         files = pack_files(self._folder, self._laid_over)
         refuse_unread_files(files, self._laid_over)
-        packs = sorted((read(path, self._laid_over) for path in files), key=lambda pack: pack.valid_from)
+        packs = sorted((read_rule_pack(path, self._laid_over) for path in files), key=lambda pack: pack.valid_from)
         for name in ("version", "valid_from"):
             if len({getattr(pack, name) for pack in packs}) < len(packs):
                 raise BadRulePack(f"{self._folder}: two packs have the same {name}")
@@ -60,7 +60,7 @@ class Rulebook:
         raise LookupError(f"There is no rule pack {version}.")
 
 
-def read(path: Path, laid_over: Path | None = None) -> RulePack:
+def read_rule_pack(path: Path, laid_over: Path | None = None) -> RulePack:
     """One pack with its parts. Raises BadRulePack that names every wrong place."""
     try:
         written = apply_carrier_options(load_with_parts(path, laid_over))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 
-def seconds(work: Callable[[], object], *, repeat: int = 5, number: int = 1) -> float:
+def measure_seconds(work: Callable[[], object], *, repeat: int = 5, number: int = 1) -> float:
     """The least processor time that one call of ``work`` took."""
     best = float("inf")
     for _ in range(repeat):

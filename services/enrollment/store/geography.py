@@ -20,8 +20,8 @@ from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 ROWS_FOR_EACH = 6
 
 
-class PlaceRepository:
-    """The port ``usecases.ports.Places`` over PostgreSQL."""
+class GeographyRepository:
+    """The port ``usecases.ports.Geography`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
