@@ -21,15 +21,12 @@ from chassis.kernel.market import (
     Markets,
 )
 from chassis.kernel.zip_prefixes import POSTAL_STATES
+from chassis.market_geography import find_geography_faults
 from chassis.yaml_file import BadYaml, load_mapping
 
 # The individual market of the ACA began with 2014; a later limit than the next century is a slip of the pen.
 PlanYear = Annotated[int, Field(ge=2014, le=2100)]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-
-
-# What quote, enrollment and pcp read of a market's own folder.
-GEOGRAPHY = ("zips.csv", "counties.csv")
 
 
 class BadMarkets(ValueError):
@@ -127,16 +124,9 @@ def _find_faults(by_state: dict[str, Market]) -> list[str]:
             faults.append(f"{state}, exchanges: list them by from_plan_year, the earliest first, each year once")
         elif years[0] > market.first_plan_year:
             faults.append(f"{state}, exchanges: none is given for the first plan year {market.first_plan_year}")
-        faults += [f"{state}, data: {fault}" for fault in _data_faults(market.data)]
+        if market.data:
+            faults += [f"{state}, data: {fault}" for fault in find_geography_faults(market.data, state)]
     return faults
-
-
-def _data_faults(folder: Path | None) -> list[str]:
-    if folder is None:
-        return []
-    if not folder.is_dir():
-        return [f"there is no folder {folder}"]
-    return [f"the folder {folder} has no {name}" for name in GEOGRAPHY if not (folder / name).is_file()]
 
 
 def _home_faults(home: str, by_state: dict[str, Market]) -> list[str]:

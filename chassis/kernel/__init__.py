@@ -17,7 +17,7 @@ from chassis.kernel.errors import (
 )
 from chassis.kernel.idempotency import Command
 from chassis.kernel.ids import new_id
-from chassis.kernel.market import Market, Markets, get_markets, install_markets, must_be_served
+from chassis.kernel.market import Market, Markets, get_markets, install_markets, must_be_served, must_be_served_in
 from chassis.kernel.money import Money
 from chassis.kernel.names import fold_name, without_marks
 from chassis.kernel.unit_of_work import Transactions, UnitOfWork, run_once
@@ -51,6 +51,7 @@ __all__ = [
     "get_markets",
     "install_markets",
     "must_be_served",
+    "must_be_served_in",
     "new_id",
     "run_once",
     "without_marks",

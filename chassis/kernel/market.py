@@ -130,11 +130,17 @@ class Markets:
         return ", ".join(self.by_state)
 
 
-def must_be_served(state: str, plan_year: int, field: str, advice: str) -> None:
-    """Raises InvalidInput at ``field`` for a state that is not served, or not yet in that plan year."""
+def must_be_served(state: str, field: str) -> Market:
+    """Raises InvalidInput at ``field`` for a state that is not served."""
     market = get_markets().find(state)
     if market is None:
         raise InvalidInput.at(field, f"Choose one of the states: {get_markets().list_of_states}.", rule="R2")
+    return market
+
+
+def must_be_served_in(state: str, plan_year: int, field: str, advice: str) -> None:
+    """Raises InvalidInput at ``field`` for a state that is not served, or not yet in that plan year."""
+    market = must_be_served(state, field)
     if plan_year < market.first_plan_year:
         raise InvalidInput.at(field, f"{market.served_from} {advice}", rule="R2", code="not_yet_served")
 

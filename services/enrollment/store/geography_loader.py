@@ -71,7 +71,7 @@ def _searched(row: dict[str, str]) -> tuple[str, str]:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import InvalidInput, business_date, get_markets, must_be_served
+from chassis.kernel import InvalidInput, business_date, must_be_served, must_be_served_in
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.usecases.application_service import ApplicationService
 
@@ -15,11 +15,10 @@ class ReadRules:
 
     def __call__(self, state: str, version: str) -> Circumstances:
         """``version`` empty: the pack for an application that starts today."""
-        if state not in get_markets():
-            raise InvalidInput.at("state", f"Choose one of the states: {get_markets().list_of_states}.", rule="R2")
+        must_be_served(state, "state")
         today = business_date(self.service.now(), state)
         pack = self._find_pack(version) if version else self.service.rulebook.on(today)
-        must_be_served(state, pack.plan_year, "state", "Ask again when its open enrollment begins.")
+        must_be_served_in(state, pack.plan_year, "state", "Ask again when its open enrollment begins.")
         return Circumstances(today, pack)
 
     def _find_pack(self, version: str) -> RulePack:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.kernel import Caller, Command, business_date, must_be_served, run_once
+from chassis.kernel import Caller, Command, business_date, must_be_served, must_be_served_in, run_once
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.events import ApplicationStarted
 from services.enrollment.domain.identifiers import Identifiers
@@ -30,10 +30,11 @@ class StartApplication:
 
 def make_blank_application(service: ApplicationService, work: EnrollmentUnitOfWork, producer: Producer) -> Application:
     """An empty draft under the next number; the day's rule pack will judge it."""
+    must_be_served(producer.state, "writing_number")
     now = service.now()
     today = business_date(now, producer.state)
     pack = service.rulebook.on(today)
-    must_be_served(producer.state, pack.plan_year, "writing_number", "Start again when its open enrollment begins.")
+    must_be_served_in(producer.state, pack.plan_year, "writing_number", "Start again when its open enrollment begins.")
     return Application(
         identifiers=Identifiers(work.applications.next_sequence_number()),
         producer=producer,

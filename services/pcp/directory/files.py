@@ -129,7 +129,7 @@ def zip_files() -> list[Path]:
 
 
 def _read_points(path: Path) -> Iterator[tuple[str, GeoPoint]]:
-    with path.open(newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             yield row["zip"], GeoPoint(float(row["latitude"]), float(row["longitude"]))
 

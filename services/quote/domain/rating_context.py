@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from chassis.kernel import InvalidInput, Money, NotFound, business_date, must_be_served
+from chassis.kernel import InvalidInput, Money, NotFound, business_date, must_be_served_in
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.household import Household, Member
@@ -75,7 +75,7 @@ class RatingContext:
         """Raises InvalidInput at the field that is wrong."""
         year = find_plan_year(request.effective_date, catalogue.plan_years)
         location = catalogue.location(request.state, request.zip, request.county_fips, year)
-        must_be_served(location.county.state, year, "effective_date", "Choose a date in that year or later.")
+        must_be_served_in(location.county.state, year, "effective_date", "Choose a date in that year or later.")
         today = business_date(now, location.county.state)
         household = Household.from_members(request.members, effective_date=request.effective_date, today=today)
         return cls(location, request.effective_date, household)

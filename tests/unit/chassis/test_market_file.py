@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copy
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from chassis.kernel.market import ExchangeTarget
 from chassis.market_file import BadMarkets, read_markets
 from chassis.settings import MARKETS, SettingsError, load_markets
 
+GEOGRAPHY = Path(__file__).parents[2] / "integration" / "wyoming" / "data"
 Written = dict[str, Any]
 
 
@@ -122,10 +124,10 @@ def test_data_folder_without_one_of_its_files_is_refused(written: Written, write
     written["states"]["WY"]["data"] = "wyoming"
     folder = write().parent / "wyoming"
     folder.mkdir()
-    (folder / "zips.csv").touch()
+    copy(GEOGRAPHY / "zips.csv", folder)
     with pytest.raises(BadMarkets, match=r"WY, data: the folder \S+/wyoming has no counties\.csv$"):
         read_markets(write())
-    (folder / "counties.csv").touch()
+    copy(GEOGRAPHY / "counties.csv", folder)
     assert read_markets(write())["WY"].data == folder
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chassis.kernel import FixedClock, InvalidInput, get_markets, install_markets, must_be_served
+from chassis.kernel import FixedClock, InvalidInput, get_markets, install_markets, must_be_served_in
 from chassis.kernel.market import Carrier, CatalogSource, ExchangeTarget, Market, MarketExchange
 from services.enrollment.domain.effective_dates import DateRefusalReason, effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
@@ -87,9 +87,9 @@ def test_pack_that_names_another_exchange_than_the_registry_is_refused(laid_over
 
 
 def test_year_before_the_first_plan_year_is_refused_with_a_plain_sentence() -> None:
-    must_be_served("WY", 2027, "effective_date", "Choose a date in that year or later.")
+    must_be_served_in("WY", 2027, "effective_date", "Choose a date in that year or later.")
     with pytest.raises(InvalidInput) as refused:
-        must_be_served("WY", 2026, "effective_date", "Choose a date in that year or later.")
+        must_be_served_in("WY", 2026, "effective_date", "Choose a date in that year or later.")
     assert [(one.field, one.message) for one in refused.value.problems] == [
         ("effective_date", "Wyoming is served from plan year 2027 on. Choose a date in that year or later.")
     ]
@@ -126,6 +126,13 @@ def test_rules_and_applications_begin_with_the_pack_of_the_first_plan_year(
         if caught:
             [problem] = caught.value.problems
             assert (problem.field, caught.value.code) == (field, "not_yet_served")
+
+
+def test_writing_number_of_a_state_that_is_not_served_starts_nothing() -> None:
+    service = ApplicationService(FakeWork(), FixedClock.at("2026-05-20"), Rulebook(), "")
+    with service.transactions() as work, pytest.raises(InvalidInput, match="IL, MT, NM, OK, TX, WY") as refused:
+        make_blank_application(service, work, Producer("770001234", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "UT"))
+    assert [problem.field for problem in refused.value.problems] == ["writing_number"]
 
 
 def test_made_up_plans_are_not_taken_where_filed_ones_are_sold() -> None:
