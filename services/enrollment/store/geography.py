@@ -21,7 +21,7 @@ ROWS_FOR_EACH = 6
 
 
 class GeographyRepository:
-    """The port ``usecases.ports.Geography`` over PostgreSQL."""
+    """The port ``usecases.ports.ZipGeography`` over PostgreSQL."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
