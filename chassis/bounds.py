@@ -7,7 +7,7 @@ document and the portal's pages read them here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,34 +19,64 @@ from chassis.kernel import Problem
 from chassis.kernel.money import Money
 
 _MONEY = pb.Money.DESCRIPTOR.full_name
+_OPTIONS = {
+    "min_length": pb.min_length,
+    "max_length": pb.max_length,
+    "pattern": pb.pattern,
+    "pattern_advice": pb.pattern_advice,
+    "minimum": pb.minimum,
+    "maximum": pb.maximum,
+    "min_items": pb.min_items,
+    "max_items": pb.max_items,
+}
+_FORMAT_OPTIONS = {
+    "min_length": pb.format_min_length,
+    "max_length": pb.format_max_length,
+    "pattern": pb.format_pattern,
+    "pattern_advice": pb.format_advice,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Of one field; None where there is no bound. ``minimum`` and ``maximum`` of Money are cents."""
 
-    max_length: int | None
-    pattern: str | None
-    pattern_advice: str
-    minimum: int | None
-    maximum: int | None
-    max_items: int | None
-    rule: str
-    is_money: bool
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    pattern_advice: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+    rule: str = ""
+    is_list: bool = False
+    is_text: bool = False
+    is_money: bool = False
 
     def problems(self, path: str, value: Any) -> Iterator[Problem]:
         """What of a value that was given is out of bounds; ``path`` names it in its request."""
-        if self.max_items is not None and len(value) > self.max_items:
-            yield Problem(path, f"Keep at most {self.max_items} of these.", self.rule)
-        if self.max_length is not None or self.pattern is not None:
+        if self.is_list:
+            yield from self._items(path, len(value))
+        elif self.is_text:
             yield from self._text(path, value.strip())
-        if self.minimum is not None or self.maximum is not None:
+        else:
             yield from self._number(path, value.cents if self.is_money else value)
 
+    def _items(self, path: str, count: int) -> Iterator[Problem]:
+        if self.min_items is not None and count < self.min_items:
+            yield Problem(path, f"Give at least {self.min_items} of these.", self.rule)
+        elif self.max_items is not None and count > self.max_items:
+            yield Problem(path, f"Keep at most {self.max_items} of these.", self.rule)
+
     def _text(self, path: str, text: str) -> Iterator[Problem]:
-        if self.max_length is not None and len(text) > self.max_length:
+        if not text:
+            return
+        if self.min_length is not None and len(text) < self.min_length:
+            yield Problem(path, f"Give at least {_counted(self.min_length, 'character')}.", self.rule)
+        elif self.max_length is not None and len(text) > self.max_length:
             yield Problem(path, f"Shorten this to {_counted(self.max_length, 'character')}.", self.rule)
-        elif self.pattern is not None and text and not re.fullmatch(self.pattern, text, re.ASCII):
+        elif self.pattern is not None and not re.fullmatch(self.pattern, text, re.ASCII):
             yield Problem(path, self.pattern_advice, self.rule)
 
     def _number(self, path: str, number: int) -> Iterator[Problem]:
@@ -66,17 +96,21 @@ class Bounds:
 def bounds_of(field: FieldDescriptor) -> Bounds | None:
     """None where the contract bounds nothing."""
     options = field.GetOptions()
-
-    def given(option: Any) -> Any:
-        return options.Extensions[option] if options.HasExtension(option) else None
-
-    bounds = [given(option) for option in (pb.max_length, pb.pattern, pb.minimum, pb.maximum, pb.max_items)]
-    if all(bound is None for bound in bounds):
+    found = {**_of_format(options.Extensions[pb.format]), **_given(options, _OPTIONS)}
+    if not found:
         return None
-    length, pattern, minimum, maximum, items = bounds
-    advice, rule = given(pb.pattern_advice) or "", given(pb.bounds_rule) or ""
-    is_money = field.message_type is not None and field.message_type.full_name == _MONEY
-    return Bounds(length, pattern, advice, minimum, maximum, items, rule, is_money)
+    rule, message = options.Extensions[pb.bounds_rule], field.message_type
+    is_text = field.type == FieldDescriptor.TYPE_STRING
+    is_money = message is not None and message.full_name == _MONEY
+    return Bounds(**found, rule=rule, is_list=field.is_repeated, is_text=is_text, is_money=is_money)
+
+
+def _of_format(number: int) -> dict[str, Any]:
+    return _given(pb.TextFormat.DESCRIPTOR.values_by_number[number].GetOptions(), _FORMAT_OPTIONS)
+
+
+def _given(options: Any, names: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: options.Extensions[option] for name, option in names.items() if options.HasExtension(option)}
 
 
 def _counted(number: int, noun: str) -> str:

@@ -95,22 +95,24 @@ def require_fields(request: Message) -> None:
 
 def plain_spaces(request: Message) -> None:
     """Make a plain space of every other kind that a paste brings into a text, such as the no-break one of a web page
-    or a word processor: nobody sees the difference, and "Ann Marie" is one name.
+    or a word processor: nobody sees the difference, and "Ann Marie" is one name. Those around a text are taken off, so
+    that no text is longer than its bound when it is stored.
     """
     for field in _fields(request.DESCRIPTOR):
         value: Any = getattr(request, field.name)
         if field.is_text and field.repeated:
             for index, text in enumerate(value):
                 value[index] = _with_plain_spaces(text)
-        elif field.is_text and not value.isascii():
-            setattr(request, field.name, _with_plain_spaces(value))
+        elif field.is_text:
+            if (plain := _with_plain_spaces(value)) != value:
+                setattr(request, field.name, plain)
         elif field.is_message:
             for message in value if field.repeated else [value] if request.HasField(field.name) else []:
                 plain_spaces(message)
 
 
 def _with_plain_spaces(text: str) -> str:
-    return text if text.isascii() else _SPACES.sub(" ", text)
+    return (text if text.isascii() else _SPACES.sub(" ", text)).strip()
 
 
 @cache

@@ -9,10 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from chassis.kernel.caller import Caller
-from chassis.kernel.errors import AlreadyExists, InvalidInput
-
-# Draft "Idempotency-Key" practice: long enough not to collide by chance, short enough for an index.
-KEY_LENGTHS = range(8, 256)
+from chassis.kernel.errors import AlreadyExists
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +17,13 @@ class Command:
     """A call that makes something: the same key with the same content makes it once.
 
     ``operation`` keeps the keys of different calls apart; it is stored, so a new name frees the keys of the old one.
-    ``content`` is the whole request as it was sent. Raises InvalidInput for a key that is too short or too long.
+    ``content`` is the whole request as it was sent. How long a key is says the contract (TextFormat in common.proto).
     """
 
     caller: Caller
     operation: str
     key: str
     content: bytes = field(repr=False)
-
-    def __post_init__(self) -> None:
-        if len(self.key) not in KEY_LENGTHS:
-            raise InvalidInput.at("idempotency_key", "Please send an idempotency key of 8 to 255 characters.")
 
     @property
     def fingerprint(self) -> str:

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.bounds import Bounds, bounds_of
 from chassis.contract import request_class
 from chassis.kernel import DomainError
 from gateway.api.from_json import fill_message, set_text
@@ -25,8 +26,8 @@ from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import HttpProblem
 from gateway.user import GATEWAY
 
-# As the contracts say it; printable, so that it can stand in a log of the client.
-_KEY = re.compile(r"[!-~]{8,255}", re.ASCII)
+# Printable, so that it can stand in a log of the client.
+_KEY = re.compile(r"[!-~]+", re.ASCII)
 _ETAG = re.compile(r'"?([1-9][0-9]{0,8})"?', re.ASCII)
 
 
@@ -50,7 +51,7 @@ async def to_request(route: Route, request: Request) -> Message:
     _set_path(route, request, message)
     _query(route, request, message)
     if route.creates:
-        set_text(message, "idempotency_key", _idempotency_key(request), "Idempotency-Key")
+        set_text(message, "idempotency_key", _idempotency_key(request, *_key_lengths(route)), "Idempotency-Key")
     if route.versioned and (version := _version(request, required=route.if_match_required)):
         set_text(message, "version", version, "If-Match")
     return message
@@ -118,19 +119,25 @@ def _query(route: Route, request: Request, message: Message) -> None:
             set_text(message, route.query[name], route.aliases.get(value, value), name)
 
 
-def _idempotency_key(request: Request) -> str:
+def _key_lengths(route: Route) -> tuple[int, int]:
+    """The contract's, told here of the header since no body has the field."""
+    bounds = bounds_of(route.rpc.input_type.fields_by_name["idempotency_key"]) or Bounds()
+    return bounds.min_length or 0, bounds.max_length or 0
+
+
+def _idempotency_key(request: Request, shortest: int, longest: int) -> str:
     key = request.headers.get("idempotency-key")
     if key is None:
         raise HttpProblem(
             428,
             "idempotency_key_missing",
-            "Send an Idempotency-Key header of 8 to 255 characters. Use a new key for each item you create.",
+            f"Send an Idempotency-Key header of {shortest} to {longest} characters. "
+            "Use a new key for each item you create.",
             "Idempotency-Key",
         )
-    if not _KEY.fullmatch(key):
-        raise HttpProblem(
-            422, "idempotency_key_bad", "Send 8 to 255 printable characters without spaces.", "Idempotency-Key"
-        )
+    if not (_KEY.fullmatch(key) and shortest <= len(key) <= longest):
+        message = f"Send {shortest} to {longest} printable characters without spaces."
+        raise HttpProblem(422, "idempotency_key_bad", message, "Idempotency-Key")
     return key
 
 

@@ -19,13 +19,6 @@ from gateway.api.routing.route import WHOLE, Route
 from gateway.api.schema import Schema, Schemas, words_of
 from gateway.edge.enum_names import enum_words
 
-_KEY: Schema = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": True,
-    "description": "Your key, a new one for each item you create. The same key again returns the item created before.",
-    "schema": {"type": "string", "minLength": 8, "maxLength": 255},
-}
 _INTRODUCTION = (
     "Quotes, enrollment, primary care providers, payment and documents for producers and their delegates. "
     'Sign in with POST /sessions and send the token as "Authorization: Bearer ...".\n\n'
@@ -93,10 +86,22 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
             field = field.message_type.fields_by_name[path.split(".")[1]]
         found.append(_with_aliases(_parameter("query", name, field, schemas), field, route))
     if route.creates:
-        found.append(_KEY)
+        found.append(_key(schemas.field(fields["idempotency_key"], sent=True)))
     if route.versioned:
         found.append(_if_match(route))
     return found
+
+
+def _key(schema: Schema) -> dict[str, Any]:
+    lengths = {name: schema[name] for name in ("type", "minLength", "maxLength")}
+    description = "Your key, a new one for each item you create. The same key again returns the item created before."
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": description,
+        "schema": lengths,
+    }
 
 
 def _if_match(route: Route) -> dict[str, Any]:

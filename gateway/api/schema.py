@@ -48,20 +48,17 @@ class Schemas:
 
     def field(self, field: Any, *, sent: bool) -> Schema:
         schema = self._one(field, sent)
-        bounds = bounds_of(field) if sent else None
-        if bounds:
-            schema = {**schema, **_bounds(bounds)}
+        limits = _bounds(field) if sent else {}
         if field.is_repeated:
-            schema = {"type": "array", "items": schema}
-            if bounds and bounds.max_items is not None:
-                schema["maxItems"] = bounds.max_items
-            if sent and is_required(field):
-                schema["minItems"] = 1
+            least = {"minItems": 1} if sent and is_required(field) else {}
+            schema = {"type": "array", "items": schema, **least, **limits}
         elif sent and is_required(field):
-            if field.type == FieldDescriptor.TYPE_STRING:
-                schema = {**schema, "minLength": 1}
+            least = {"minLength": 1} if field.type == FieldDescriptor.TYPE_STRING else {}
+            schema = {**schema, **least, **limits}
         elif sent or _may_be_null(field):
-            schema = {"anyOf": [schema, {"type": "null"}]}
+            # What is not given may be sent as an empty text, however long it has to be.
+            empty = [{"type": "string", "maxLength": 0}] if "minLength" in limits else []
+            schema = {"anyOf": [{**schema, **limits}, {"type": "null"}, *empty]}
         if comment := proto_docs.find_comment(field):
             schema = {**schema, "description": comment}
         return schema
@@ -109,15 +106,19 @@ class Schemas:
             raise ValueError(f"{owner} and {self._owners[name]} would share the name {name}")
 
 
-def _bounds(bounds: Bounds) -> Schema:
-    """Of one value. Amounts travel as text, to which no range of JSON Schema applies: theirs stands in words."""
+def _bounds(field: Any) -> Schema:
+    """Of a request. Amounts travel as text, to which no range of JSON Schema applies: theirs stands in words."""
+    bounds = bounds_of(field) or Bounds()
     low, high = bounds.minimum, bounds.maximum
     limits = {
+        "minLength": bounds.min_length,
         "maxLength": bounds.max_length,
         # What is not given may be sent as an empty text.
         "pattern": None if bounds.pattern is None else f"^(?:{bounds.pattern})?$",
         "minimum": None if bounds.is_money else low,
         "maximum": None if bounds.is_money else high,
+        "minItems": bounds.min_items,
+        "maxItems": bounds.max_items,
     }
     return {name: limit for name, limit in limits.items() if limit is not None}
 

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
+from chassis.bounds import bounds_of
 from chassis.kernel import Problem
 from gateway.pages.render import read_text
 
@@ -28,8 +29,9 @@ LAWFUL_TOBACCO_AGE = 21
 LAWFUL_TOBACCO_AGE_UNTIL_2019 = 18
 # Whose question stands there before a birth date says how old they are.
 _MOSTLY_ADULTS = ("self", "spouse", "disabled_child", "other_dependent")
-# R61: the primary applicant and 19 others.
-MOST_MEMBERS = 20
+_MEMBERS_BOUNDS = bounds_of(quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["members"])
+# The page stops adding people where the contract would refuse them (R61).
+MOST_MEMBERS = (_MEMBERS_BOUNDS and _MEMBERS_BOUNDS.max_items) or 0
 
 
 @dataclass(slots=True)

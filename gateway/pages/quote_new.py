@@ -92,7 +92,7 @@ async def _create(request: Request, form: QuoteForm, state: str, counties: Count
             return None
     if problems:
         problems = [p for p in problems if p.field != "county_fips" or counties.found]
-        raise InvalidInput("Some answers are missing.", problems=tuple(problems))
+        raise InvalidInput("Some answers are missing or need to be corrected.", problems=tuple(problems))
     session = await require_session(request)
     answer = await get_gateway(request).services.ask(
         QUOTE["CreateQuote"], message, quote_service_pb2.CreateQuoteResponse, session.user.caller

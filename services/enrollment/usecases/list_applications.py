@@ -13,8 +13,6 @@ from services.enrollment.usecases.visible_writing_numbers import visible_numbers
 # Somebody who looks at a list wants to know whether it is long, not by how much; counting on would cost more than the
 # page itself.
 MOST_COUNTED = 1_000
-# Of a name or its beginning.
-SHORTEST_SEARCH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,5 @@ class ListApplications:
 def _must_be_valid(search: ApplicationSearch) -> None:
     if search.list_of not in LISTS:
         raise InvalidInput.at("status", "Choose the incomplete, the submitted or the failed applications.")
-    if search.applicant and len(search.applicant.strip()) < SHORTEST_SEARCH:
-        raise InvalidInput.at("applicant", f"Type at least {SHORTEST_SEARCH} letters of the name.")
     for field in ("submitted", "created", "effective", "expires"):
         getattr(search, field).must_be_in_order(f"filter.{field}_from")

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chassis.kernel import InvalidInput
 from services.enrollment.domain.steps import Address
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import FoundAddress, ZipCounty
 from services.enrollment.usecases.ports import AddressSearch
 
-# The beginning of an address that is shorter would match half of everything; a longer one than this is no address.
-SHORTEST, LONGEST = 2, 200
 MOST_ADDRESSES = 10
 
 
@@ -22,10 +19,7 @@ class SearchAddresses:
     search: AddressSearch
 
     def __call__(self, text: str, state: str) -> list[FoundAddress]:
-        wanted = text.strip()
-        if not SHORTEST <= len(wanted) <= LONGEST:
-            raise InvalidInput.at("text", f"Type {SHORTEST} to {LONGEST} characters.", rule="R47")
-        found = self.search(wanted, state.upper(), MOST_ADDRESSES)
+        found = self.search(text, state.upper(), MOST_ADDRESSES)
         with self.service.transactions() as work:
             counties = work.places.counties_of({address.zip for address in found})
         return [_with_counties(address, counties.get(address.zip, [])) for address in found]

@@ -52,18 +52,15 @@ def _filter(request: pb.SearchPlansRequest) -> PlanFilter:
         exchange=to_domain.exchange_to_domain(request.exchange),
         hsa_eligible=request.hsa_eligible if request.HasField("hsa_eligible") else None,
         issuer_id=request.issuer_id,
-        deductible_max=_amount(request, "deductible_max", request.deductible_max),
-        premium_min=_amount(request, "premium_min", request.premium_min),
-        premium_max=_amount(request, "premium_max", request.premium_max),
+        deductible_max=_amount(request, "deductible_max"),
+        premium_min=_amount(request, "premium_min"),
+        premium_max=_amount(request, "premium_max"),
     )
 
 
-def _amount(request: pb.SearchPlansRequest, name: _AmountName, value: common.Money) -> Money | None:
-    if not request.HasField(name):
-        return None
-    if value.cents < 0:
-        raise InvalidInput.at(name, "An amount is not below 0.")
-    return Money(value.cents)
+def _amount(request: pb.SearchPlansRequest, name: _AmountName) -> Money | None:
+    value: common.Money = getattr(request, name)
+    return Money(value.cents) if request.HasField(name) else None
 
 
 def write_results(answer: SearchResults, next_page_token: str) -> pb.SearchPlansResponse:

@@ -192,7 +192,7 @@ class QuoteContract(Contract):
 
     def deliver_quote(self, request: offers.DeliverQuoteRequest, caller: Caller) -> offers.DeliverQuoteResponse:
         command = command_of(caller, deliver_quote.OPERATION, request.idempotency_key, request)
-        link = self._use_cases.deliver_quote(QuoteDelivery(request.quote_id, command, request.email.strip()))
+        link = self._use_cases.deliver_quote(QuoteDelivery(request.quote_id, command, request.email))
         return offers.DeliverQuoteResponse(link=self._write_link(link))
 
     def price_census(

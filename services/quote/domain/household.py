@@ -21,7 +21,8 @@ MAX_YEARS_OLDER = 80
 CHILD_UNTIL = 26
 # The youngest age at which a parent's consent is enough to marry in any of the five states.
 SPOUSE_FROM = 16
-# As long as the longest name that fits a line of the application form.
+# As long as the longest name that fits a line of the application form. The contract has this number and MAX_PEOPLE too;
+# the household keeps its own for a census, whose files and streams come past it.
 MAX_NAME = 40
 
 

@@ -9,9 +9,6 @@ from enum import StrEnum
 from chassis.kernel import InvalidInput, Problem, get_markets
 from services.quote.domain.quote import QuoteStatus
 
-# A shorter part would match half of everything.
-SHORTEST_NAME = 2
-
 
 class QuoteOrder(StrEnum):
     NEWEST = "newest"
@@ -36,8 +33,6 @@ class QuoteSearch:
     def check(self) -> None:
         """Raises InvalidInput that names every field that cannot be searched by."""
         problems: list[Problem] = []
-        if self.client_name and len(self.client_name) < SHORTEST_NAME:
-            problems.append(Problem("client_name", f"Type at least {SHORTEST_NAME} letters of the name."))
         if self.state and self.state not in get_markets():
             problems.append(Problem("state", f"Choose one of {get_markets().list_of_states}.", "R2"))
         if self.effective_from and self.effective_to and self.effective_from > self.effective_to:

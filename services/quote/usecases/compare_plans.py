@@ -14,9 +14,6 @@ from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.rating_context import PricedPlan, RatingContext, RatingRequest, UnpricedPlan
 from services.quote.usecases.ports import Catalogues
 
-# As many columns as a page of a proposal, or a screen, can hold readably.
-MOST = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -36,7 +33,8 @@ class ComparePlans:
 
     def __call__(self, rating_request: RatingRequest, plan_ids: Sequence[str]) -> Comparison:
         """InvalidInput at each plan that is unknown, not sold there, closed to these people or of another kind."""
-        _refuse_count(plan_ids)
+        if len(set(plan_ids)) < len(plan_ids):
+            raise InvalidInput.at("plan_ids", "A plan is named twice; compare different plans.", rule="R9")
         catalogue = self.catalogues.current()
         context = RatingContext.from_request(rating_request, catalogue, self.clock.now())
         plans = _sold(plan_ids, context, catalogue)
@@ -45,13 +43,6 @@ class ComparePlans:
             [_priced(plan, context, catalogue) for plan in plans],
             compare_benefits([plan.detail for plan in plans]),
         )
-
-
-def _refuse_count(plan_ids: Sequence[str]) -> None:
-    if not 2 <= len(plan_ids) <= MOST:
-        raise InvalidInput.at("plan_ids", f"Compare 2 to {MOST} plans.", rule="R9")
-    if len(set(plan_ids)) < len(plan_ids):
-        raise InvalidInput.at("plan_ids", "A plan is named twice; compare different plans.", rule="R9")
 
 
 def _sold(plan_ids: Sequence[str], context: RatingContext, catalogue: Catalogue) -> list[Plan]:

@@ -13,7 +13,8 @@ from services.quote.domain.plan import Coverage, Exchange
 from services.quote.domain.rating_context import RatingContext, RatingRequest
 from services.quote.usecases.ports import Catalogues
 
-# Sums of one batch are held at once: 500 households times 6,000 plans are 24 MB.
+# Sums of one batch are held at once: 500 households times 6,000 plans are 24 MB. It stands here and not in the
+# contract, since the command reads batches of that size from a file, and a stream checks its messages itself.
 MAX_BATCH = 500
 
 

@@ -125,6 +125,18 @@ def test_a_zip_that_is_not_listed_goes_on_with_a_county_of_the_state(browser: Ga
     assert (status, location) == (303, "/quotes/q-1/plans")
 
 
+def test_a_name_beyond_the_bound_of_the_contract_is_said_at_its_field_and_no_quote_is_made(
+    browser: GatewayHarness,
+) -> None:
+    long_name = {"county_fips": "17031", "members[0].first_name": "x" * 41}
+    status, _, shown = post(browser, "/quotes/new", HOUSEHOLD | long_name)
+    assert status == 422
+    assert re.search(r'id="members-0-first_name-error">Shorten this to 40 characters\.', shown)
+    assert re.search(r'name="members\[0\]\.first_name"[^>]* maxlength="40"', shown)
+    assert re.search(r'name="zip"[^>]* pattern="\[0-9\]\{5\}[^"]*" title="Enter the ZIP code as five digits', shown)
+    assert not [name for name, _, _ in browser.fake_services.asked if name == "CreateQuote"]
+
+
 def test_a_zip_of_another_state_is_said_at_its_field(browser: GatewayHarness) -> None:
     counties = [quote_pb2.County(fips="40109", name="Oklahoma County", state="OK")]
     browser.fake_services.answers["ListCounties"] = quote_service_pb2.ListCountiesResponse(counties=counties)

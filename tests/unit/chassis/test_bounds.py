@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
+from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_service_pb2, steps_pb2
-from suite.quote.v1 import quote_pb2
+from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 
 from chassis.bounds import Bounds, bounds_of
-from chassis.contract import require_fields
+from chassis.contract import is_client_streaming, plain_spaces, require_fields
 from chassis.kernel import InvalidInput
+from gateway.api import proto_docs
 from gateway.api.schema import Schemas
 from gateway.pages.input_attributes import input_attributes
+from gateway.pages.quote_form import MOST_MEMBERS
+from services.quote.domain import household
+from tests.contract_fields import SERVICES, contract_files, every_field
 
-PROTOS = Path(__file__).parents[3] / "protos"
+ROOT = Path(__file__).parents[3]
+PROTOS, TEMPLATES = ROOT / "protos", ROOT / "gateway" / "templates"
 
 
 def bounded_fields() -> Iterator[Any]:
@@ -33,6 +41,12 @@ def bounded_fields() -> Iterator[Any]:
 
 FIELDS = list(bounded_fields())
 EVERY_FIELD = pytest.mark.parametrize("field", FIELDS, ids=lambda field: str(field.full_name))
+
+
+def methods_of(owner: str) -> Iterator[MethodDescriptor]:
+    for file in contract_files(owner):
+        for service in file.services_by_name.values():
+            yield from service.methods
 
 
 def bounds(field: Any) -> Bounds:
@@ -48,8 +62,7 @@ def holding(field: Any, value: Any) -> Message:
         if other.GetOptions().Extensions[common_pb2.required] and other.name != field.name:
             _give(message, other)
     if field.is_repeated:
-        for _ in range(value):
-            getattr(message, field.name).append(_filled(field.message_type))
+        getattr(message, field.name).extend([_item(field)] * value)
     elif field.message_type:
         getattr(message, field.name).cents = value
     else:
@@ -65,30 +78,60 @@ def _filled(kind: Any) -> Message:
     return message
 
 
+def _item(field: Any) -> Any:
+    return _filled(field.message_type) if field.message_type else "x"
+
+
 def _give(message: Message, field: Any) -> None:
+    """Something within the bounds."""
+    found = bounds_of(field) or Bounds()
     if field.is_repeated:
-        items = getattr(message, field.name)
-        items.append(_filled(field.message_type) if field.message_type else "x")
+        getattr(message, field.name).extend([_item(field)] * (found.min_items or 1))
     elif field.message_type:
         getattr(message, field.name).SetInParent()
+    elif field.type == FieldDescriptor.TYPE_STRING:
+        setattr(message, field.name, FITTING[found.pattern] if found.pattern else "x" * (found.min_length or 1))
     else:
-        given = bounds_of(field)
-        text = "60601" if given and given.pattern else "x"
-        setattr(message, field.name, text if field.type == FieldDescriptor.TYPE_STRING else 1)
+        setattr(message, field.name, b"x" if field.type == FieldDescriptor.TYPE_BYTES else 1)
+
+
+# An example of each pattern; another pattern needs one here.
+FITTING = {
+    bounds(field).pattern: text
+    for field, text in (
+        (quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["zip"], "60601"),
+        (quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["county_fips"], "17031"),
+        (enrollment_service_pb2.SearchClientsRequest.DESCRIPTOR.fields_by_name["ssn_last_four"], "1234"),
+        (quote_offers_pb2.DeliverQuoteRequest.DESCRIPTOR.fields_by_name["email"], "ada+1@example.com"),
+    )
+}
 
 
 def just_inside_and_beyond(field: Any) -> Iterator[tuple[Any, Any]]:
     found = bounds(field)
-    if found.max_length is not None:
-        yield "x" * found.max_length, "x" * (found.max_length + 1)
-    if found.max_items is not None:
-        yield found.max_items, found.max_items + 1
-    if found.maximum is not None:
-        yield found.maximum, found.maximum + 1
-    if found.minimum is not None:
-        yield found.minimum, found.minimum - 1
+    steps = (
+        (found.min_length, -1),
+        (found.max_length, 1),
+        (found.min_items, -1),
+        (found.max_items, 1),
+        (found.minimum, -1),
+        (found.maximum, 1),
+    )
+    for bound, step in steps:
+        if bound is not None:
+            yield _of(field, bound), _of(field, bound + step)
     if found.pattern is not None:
-        yield "60601", "6060x"
+        yield FITTING[found.pattern], "no fit"
+
+
+def _of(field: Any, bound: int) -> Any:
+    """As long as the bound, where that is a length. A text with a pattern has one to fit it, an email address."""
+    if field.is_repeated or field.type != FieldDescriptor.TYPE_STRING:
+        return bound
+    if not bounds(field).pattern:
+        return "x" * bound
+    letters = "x" * (bound - len("a@.com"))
+    return f"a@{'.'.join(re.findall('.{1,50}', letters))}.com"[:bound]
 
 
 def refused_fields(message: Message) -> list[str]:
@@ -100,9 +143,12 @@ def refused_fields(message: Message) -> list[str]:
 
 
 def test_the_contracts_bound_lengths_patterns_ranges_and_lists() -> None:
-    kinds = ("max_length", "pattern", "maximum", "max_items")
+    kinds = ("min_length", "max_length", "pattern", "minimum", "maximum", "min_items", "max_items")
     assert len(FIELDS) >= 30
     assert all(any(getattr(bounds(field), kind) is not None for field in FIELDS) for kind in kinds)
+    # Items of a list have no bounds of their own yet.
+    lists = [bounds(field) for field in FIELDS if field.is_repeated]
+    assert all((one.min_length, one.max_length, one.pattern) == (None, None, None) for one in lists)
 
 
 @EVERY_FIELD
@@ -117,7 +163,8 @@ def test_the_openapi_document_shows_the_bound_of_a_request_and_none_of_an_answer
     found, schemas = bounds(field), Schemas()
     shown = schemas.field(field, sent=True)
     options = [shown, *shown.get("anyOf", ())]
-    for key, bound in (("maxLength", found.max_length), ("maxItems", found.max_items)):
+    lengths = (("minLength", found.min_length), ("maxLength", found.max_length))
+    for key, bound in (*lengths, ("minItems", found.min_items), ("maxItems", found.max_items)):
         assert bound is None or any(one.get(key) == bound for one in options)
     if not found.is_money:
         assert found.maximum is None or any(one.get("maximum") == found.maximum for one in options)
@@ -130,16 +177,79 @@ def test_the_openapi_document_shows_the_bound_of_a_request_and_none_of_an_answer
 
 @EVERY_FIELD
 def test_an_input_of_a_page_shows_the_bound(field: Any) -> None:
-    found, html = bounds(field), input_attributes(field.containing_type.full_name, field.name)
-    for attribute, bound in (("maxlength", found.max_length), ("pattern", found.pattern), ("max", found.maximum)):
+    found, html = bounds(field), unescape(input_attributes(field.containing_type.full_name, field.name))
+    for attribute, bound in (
+        ("minlength", found.min_length),
+        ("maxlength", found.max_length),
+        ("pattern", found.pattern),
+        ("title", found.pattern_advice or None),
+    ):
         assert bound is None or f' {attribute}="{bound}"' in html
+    for attribute, bound in (("min", found.minimum), ("max", found.maximum)):
+        shown = f"{Decimal(bound or 0) / 100:.2f}" if found.is_money else bound
+        assert bound is None or f' {attribute}="{shown}"' in html
 
 
-def test_the_quote_page_takes_its_bounds_from_the_contract() -> None:
-    page = (PROTOS.parent / "gateway" / "templates" / "quote_new.html").read_text()
-    assert "maxlength" not in page
-    assert "pattern=" not in page
-    assert 'bounds("suite.quote.v1.Member", "first_name")' in page
+@pytest.mark.parametrize("page", sorted(TEMPLATES.glob("*.html")), ids=lambda page: str(page.name))
+def test_no_page_of_the_portal_has_bounds_of_its_own(page: Path) -> None:
+    """What is typed there goes to contracts alone; ``bounds(message, field)`` has what they say."""
+    assert re.findall(r"""\b(?:min|max)(?:length)?\s*=|\bpattern\s*=""", page.read_text()) == []
+
+
+def test_every_bounded_text_of_new_quote_takes_its_bounds_from_the_contract() -> None:
+    page = (TEMPLATES / "quote_new.html").read_text()
+    # The key is the page's own and the county is chosen from a list: neither is typed.
+    untyped = {"idempotency_key", "county_fips"}
+    for message in (quote_service_pb2.CreateQuoteRequest.DESCRIPTOR, quote_pb2.Member.DESCRIPTOR):
+        for field in message.fields:
+            if field in FIELDS and not field.is_repeated and field.name not in untyped:
+                assert f'bounds("{message.full_name}", "{field.name}")' in page
+
+
+def test_new_quote_stops_adding_people_where_the_contract_would_refuse_them() -> None:
+    members = quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["members"]
+    assert MOST_MEMBERS == bounds(members).max_items == 20
+
+
+def test_a_census_holds_households_to_the_numbers_of_the_contract() -> None:
+    """Its files come past the contract, so the household keeps both."""
+    members = quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["members"]
+    names = [quote_pb2.Member.DESCRIPTOR.fields_by_name[name] for name in ("first_name", "last_name")]
+    assert bounds(members).max_items == household.MAX_PEOPLE
+    assert [bounds(name).max_length for name in names] == [household.MAX_NAME] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text_format"),
+    [
+        ("idempotency_key", common_pb2.TEXT_FORMAT_IDEMPOTENCY_KEY),
+        ("zip", common_pb2.TEXT_FORMAT_ZIP_CODE),
+        ("county_fips", common_pb2.TEXT_FORMAT_COUNTY_FIPS),
+    ],
+)
+def test_a_kind_of_text_has_its_format_in_every_request(name: str, text_format: int) -> None:
+    methods = [method for owner in SERVICES for method in methods_of(owner) if not is_client_streaming(method)]
+    asked = {field for method in methods for field in every_field(method.input_type) if field.endswith(f".{name}")}
+    found = [field for field in FIELDS if field.full_name in asked]
+    assert asked == {str(field.full_name) for field in found}
+    assert {field.GetOptions().Extensions[common_pb2.format] for field in found} == {text_format}
+
+
+@EVERY_FIELD
+def test_a_browser_takes_every_pattern(field: Any) -> None:
+    """With the flag v: inside brackets a bare hyphen is a range, and these have to be escaped."""
+    for inside in re.findall(r"\[((?:\\.|[^\]\\])*)\]", bounds(field).pattern or ""):
+        without_ranges = re.sub(r"[A-Za-z0-9]-[A-Za-z0-9]|\\.", "", inside)
+        assert not re.search(r"[-()\[\]{}/|]|([&!#$%*+,.:;<=>?@^`~])\1", without_ranges)
+
+
+@EVERY_FIELD
+def test_a_comment_that_tells_a_length_tells_the_one_of_the_contract(field: Any) -> None:
+    comment, found = proto_docs.find_comment(field), bounds(field)
+    for told in re.findall(r"at most (\d+) (?:characters|letters)", comment, re.IGNORECASE):
+        assert int(told) == found.max_length
+    for least, most in re.findall(r"(\d+) to (\d+) characters", comment):
+        assert (int(least), int(most)) == (found.min_length, found.max_length)
 
 
 @EVERY_FIELD
@@ -158,9 +268,12 @@ def test_a_fault_in_a_step_is_named_by_its_path_in_the_step_with_its_rule() -> N
     assert problem.message == "Shorten this to 60 characters."
 
 
-def test_spaces_around_a_text_do_not_count() -> None:
+def test_spaces_around_a_text_do_not_count_and_are_not_kept() -> None:
     field = quote_pb2.Member.DESCRIPTOR.fields_by_name["first_name"]
-    assert refused_fields(holding(field, f"  {'x' * 40} ")) == []
+    member: Any = holding(field, f"  {'x' * 40} ")
+    assert refused_fields(member) == []
+    plain_spaces(member)
+    assert member.first_name == "x" * 40
 
 
 def test_without_its_bound_a_field_takes_anything(monkeypatch: pytest.MonkeyPatch) -> None:

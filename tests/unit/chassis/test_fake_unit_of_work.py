@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chassis.kernel import InvalidInput, Transactions, UnitOfWork
-from tests.contracts.unit_of_work import COMMAND, UnitOfWorkContract
+from chassis.kernel import Transactions, UnitOfWork
+from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.fakes.unit_of_work import FakeUnitOfWork
 
 
@@ -31,10 +31,3 @@ class TestFakeUnitOfWork(UnitOfWorkContract):
     @pytest.fixture
     def committed(self) -> InMemory:
         return InMemory()
-
-
-@pytest.mark.parametrize("key", ["", "short", "x" * 256])
-def test_a_key_that_is_too_short_or_too_long_makes_no_command(key: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        type(COMMAND)(COMMAND.caller, COMMAND.operation, key, COMMAND.content)
-    assert [problem.field for problem in refused.value.problems] == ["idempotency_key"]

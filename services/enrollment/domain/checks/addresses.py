@@ -37,15 +37,13 @@ def check_mailing_address(prefix: str, address: Address) -> Iterator[Problem]:
     """Anywhere in the United States, with its territories and the armed forces' post offices; a PO box may be."""
     yield from _shape(prefix, address)
     misfit = address.state in POSTAL_STATES and address.state not in states_of_zip(address.zip)
-    if misfit and not any(text.zip_code("", address.zip)) and address.zip:
+    if misfit and address.zip:
         message = f"This ZIP code is not in {address.state}. Correct the ZIP code or the state."
         yield Problem(f"{prefix}zip", message, "R48")
 
 
 def _shape(prefix: str, address: Address) -> Iterator[Problem]:
     yield from text.check_texts(prefix, {"street": address.street, "unit": address.unit, "city": address.city})
-    yield from text.zip_code(f"{prefix}zip", address.zip)
-    yield from text.county_fips(f"{prefix}county_fips", address.county_fips)
     if address.state and address.state not in POSTAL_STATES:
         message = "Give the state's two-letter postal abbreviation in capitals, such as IL."
         yield Problem(f"{prefix}state", message, "R47")

@@ -68,7 +68,7 @@ def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -
     names = {"first_name": person.first_name, "last_name": person.last_name}
     for name, value in names.items():
         yield from text.check_text(f"{prefix}{name}", value)
-    if len(person.middle_initial) > 1 or not person.middle_initial.isprintable():
+    if not person.middle_initial.isprintable():
         yield Problem(f"{prefix}middle_initial", "Give one letter.", "R46")
     yield from _naming(prefix, person)
     if person.contact and person.relationship is not Relationship.SPOUSE:

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from chassis.contact_points import Phone, is_email
 from chassis.kernel import Problem
-from chassis.kernel.zip_prefixes import read_zip
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 
 # Between two letters or signs, the zero-width joiner and non-joiner are spelling, of Sinhala and Persian names for one
 # and of emoji that are made of several. Anywhere else nobody can see them.
 _SPELLED_JOINER = re.compile("(?<=[^\\s\u200c\u200d])[\u200c\u200d](?=[^\\s\u200c\u200d])")
-_FIVE_DIGITS = re.compile(r"[0-9]{5}")
 # What a person is asked to do about an empty field; "Give the <name>." where that says it.
 _ASKED = {
     "form_type": "Choose the form: medical and dental, or dental alone.",
@@ -59,16 +57,6 @@ def check_phone(field: str, value: str) -> Iterator[Problem]:
     if value and Phone.read(value) is None:
         message = "Give a phone number of ten digits with its area code, and an extension as x123."
         yield Problem(field, message, "R49")
-
-
-def zip_code(field: str, value: str) -> Iterator[Problem]:
-    if value and read_zip(value) is None:
-        yield Problem(field, "Give the ZIP code as five digits, or as ZIP+4: 60601-1234.", "R47")
-
-
-def county_fips(field: str, value: str) -> Iterator[Problem]:
-    if value and not _FIVE_DIGITS.fullmatch(value):
-        yield Problem(field, "Choose one of the counties of the ZIP code.", "R47")
 
 
 def check_version(field: str, value: str, kind: TextKind, pack: RulePack, rule: str) -> Iterator[Problem]:
