@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 from random import Random
 
-from benchmarks import enrollment
+from benchmarks import converting, enrollment
 from benchmarks.http import plan_searches
 from benchmarks.measurement import measure_seconds
 from benchmarks.reference_rating import ReferenceRates, premiums
@@ -54,6 +54,7 @@ def main() -> None:
     mixed_plans()
     census(catalogues, references)
     searches()
+    converting.main()
     if "--no-enrollment" not in sys.argv:
         enrollment.main()
     if "--no-http" not in sys.argv:

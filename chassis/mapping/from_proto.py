@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -15,11 +14,10 @@ from google.protobuf.message_factory import GetMessageClass
 from chassis.kernel import Money
 from chassis.mapping.problems import AnswerProblems, Problems
 from chassis.mapping.shapes import REST, Shape, enum_numbers, field_shapes
+from chassis.mapping.source import FunctionSource
 
 M = TypeVar("M", bound=Message)
 T = TypeVar("T")
-_Read = Callable[[Any, Problems, str], Any]
-"""From a value, where problems go, and the value's path."""
 _ANSWER = AnswerProblems()
 
 
@@ -48,104 +46,106 @@ class FromProto(Generic[M, T]):
         left: Collection[str] = (),
         **by_hand: Callable[[M], object] | str,
     ) -> None:
-        self.message, self.target, self.unread = message, target, frozenset(unread)
-        self._at_call = frozenset(at_call)
-        renamed = {name: made for name, made in by_hand.items() if isinstance(made, str) and "." not in made}
-        self._by_hand: list[tuple[str, Callable[[Any], Any]]] = [
-            (name, attrgetter(made) if isinstance(made, str) else made)
-            for name, made in by_hand.items()
-            if name not in renamed
-        ]
+        self.message, self.target = message, target
         fields, shapes = message.DESCRIPTOR.fields_by_name, field_shapes(target)
-        self.by_name = [name for name in shapes if name not in {*self._at_call, *dict(self._by_hand), *left}]
-        self._sources = {name: renamed.get(name, name) for name in self.by_name}
-        read = {made.partition(".")[0] for made in by_hand.values() if isinstance(made, str)}
-        self._check_lists({*self._at_call, *by_hand, *left} - set(shapes), "fields of the target that it lacks")
-        self._check_lists(set(self._sources.values()) - set(fields), "fields of the target without a partner")
+        functions = {name: made for name, made in by_hand.items() if not isinstance(made, str)}
+        deeper = {name: made for name, made in by_hand.items() if isinstance(made, str) and "." in made}
+        renamed = {name: made for name, made in by_hand.items() if isinstance(made, str) and "." not in made}
+        by_name = [name for name in shapes if name not in {*at_call, *by_hand, *left}]
+        copied = dict(zip(by_name, by_name, strict=True)) | renamed
+        self._check_lists({*at_call, *by_hand, *left} - set(shapes), "fields of the target that it lacks")
+        self._check_lists(set(copied.values()) - set(fields), "fields of the target without a partner")
         if unread is not REST:
-            taken = {*self.by_name, *self._at_call, *by_hand, *read, *unread} - renamed.keys()
+            read = {*copied.values(), *(made.partition(".")[0] for made in deeper.values())}
             self._check_lists(set(unread) - set(fields), "fields of the message that it lacks")
-            self._check_lists(set(fields) - taken, "forgotten fields")
-        self._fields = [(name, _field(fields[origin], shapes[name])) for name, origin in self._sources.items()]
+            self._check_lists(set(fields) - {*read, *at_call, *functions, *unread}, "forgotten fields")
         self.plain = not (at_call or by_hand or unread or left)
+        code = FunctionSource(self._title)
+        expressions = {
+            **{name: _field(code, fields[origin], shapes[name]) for name, origin in copied.items()},
+            **{name: f"_message.{path}" for name, path in deeper.items()},
+            **{name: f"{code.name(make)}(_message)" for name, make in functions.items()},
+            **{name: name for name in at_call},
+        }
+        self.convert = code.compile(["_message", "_problems", "_path"], sorted(at_call), target, expressions)
+        """As a call with all three, for mappers of messages that hold this one."""
         others = FromProto.declared.setdefault((message.DESCRIPTOR.full_name, target), [])
         if others and self.plain != others[0].plain:
-            self._check_lists(self.by_name, "used before it was declared; fields")
+            self._check_lists(by_name, "used before it was declared; fields")
         others.append(self)
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """Full names of the fields of the message that it copies by name."""
-        return frozenset(f"{self.message.DESCRIPTOR.full_name}.{name}" for name in self._sources.values())
 
     def __call__(self, message: M, problems: Problems = _ANSWER, path: str = "", **given: object) -> T:
         """``path``: of the message in its request, with a dot at the end; problems are told below it."""
-        values: dict[str, Any] = {name: read(message, problems, path) for name, read in self._fields}
-        for name, make in self._by_hand:
-            values[name] = make(message)
-        if self._at_call or given:
-            self._check_lists(self._at_call ^ given.keys(), "fields that a call has to give, and no others")
-            values.update(given)
-        return self.target(**values)
+        target: T = self.convert(message, problems, path, **given)
+        return target
+
+    @property
+    def _title(self) -> str:
+        return f"{self.message.DESCRIPTOR.full_name} -> {self.target.__name__}"
 
     def _check_lists(self, names: Collection[str], what: str) -> None:
         if names:
-            pair = f"{self.message.DESCRIPTOR.full_name} -> {self.target.__name__}"
-            raise TypeError(f"{pair}: {what}: {', '.join(sorted(names))}")
+            raise TypeError(f"{self._title}: {what}: {', '.join(sorted(names))}")
 
 
-def _field(field: Any, shape: Shape) -> _Read:
-    """From the message that holds the field to the target's value."""
+def _field(code: FunctionSource, field: Any, shape: Shape) -> str:
+    """The expression of the target's value."""
     if field.is_repeated != (shape.items_in is not None):
         raise TypeError(f"{field.full_name} is a list on one side only")
-    get, read, name = attrgetter(field.name), _value(field, shape), field.name
-    if into := shape.items_in:
-        return lambda holder, problems, path: into(
-            read(item, problems, f"{path}{name}[{index}]") for index, item in enumerate(get(holder))
-        )
-    if shape.optional and field.has_presence:
-        return lambda holder, problems, path: (
-            read(get(holder), problems, path + name) if holder.HasField(name) else None
-        )
-    return lambda holder, problems, path: read(get(holder), problems, path + name)
+    name = field.name
+    if shape.items_in:
+        one = _value(code, field, shape, "one", f'f"{{_path}}{name}[{{place}}]"')
+        items = f"place, one in enumerate(_message.{name})" if "{place}" in one else f"one in _message.{name}"
+        return f"{code.name(shape.items_in)}([{one} for {items}])"
+    value = _value(code, field, shape, f"_message.{name}", f'f"{{_path}}{name}"')
+    return f'({value}) if _message.HasField("{name}") else None' if shape.optional and field.has_presence else value
 
 
-def _value(field: Any, shape: Shape) -> _Read:
+def _value(code: FunctionSource, field: Any, shape: Shape, one: str, path: str) -> str:
+    """The expression of a value that is made from ``one``; ``path`` is the expression of its path."""
     kind = shape.kind
     if field.type == FieldDescriptor.TYPE_MESSAGE:
-        return _message(field, kind)
+        return _message(code, field, kind, one, path)
     if field.type == FieldDescriptor.TYPE_ENUM and issubclass(kind, StrEnum):
-        return _enum(field, kind, shape.optional)
+        words, refuse = _enum(field, kind, shape.optional)
+        known = code.name(words)
+        return f"{known}[word] if (word := {one}) in {known} else {code.name(refuse)}(_problems, {path})"
     if field.type == FieldDescriptor.TYPE_STRING and kind is date:
-        optional = shape.optional
-        return lambda text, problems, path: (problems.day if optional else problems.required_day)(path, text.strip())
+        day = f"_problems.required_day({path}, text)"
+        return (
+            f"{day} if (text := {one}.strip()) else None" if shape.optional else day.replace("text", f"{one}.strip()")
+        )
     if field.type == FieldDescriptor.TYPE_STRING and kind is str:
-        return lambda text, _problems, _path: text.strip()
+        return f"{one}.strip()"
     if kind in (int, bool, bytes):
-        return lambda value, _problems, _path: value
+        return one
     raise TypeError(f"{field.full_name}: no {kind.__name__} comes out of it; convert it by hand")
 
 
-def _enum(field: Any, kind: type[StrEnum], optional: bool) -> _Read:
-    """UNSPECIFIED is None where there may be none; a number that this release does not know is refused."""
-    words: dict[int, StrEnum] = {number: word for word, number in enum_numbers(kind, field.enum_type).items()}
+def _enum(
+    field: Any, kind: type[StrEnum], optional: bool
+) -> tuple[dict[int, StrEnum | None], Callable[[Problems, str], StrEnum | None]]:
+    """The words by their numbers, and the refusal of another number: one that this release does not know, or
+    UNSPECIFIED where there has to be a word.
+    """
+    words: dict[int, StrEnum | None] = {number: word for word, number in enum_numbers(kind, field.enum_type).items()}
+    if optional:
+        words[0] = None
 
-    def read(number: int, problems: Problems, path: str) -> StrEnum | None:
-        if number not in words and not (optional and number == 0):
-            problems.refuse(path, f"Choose one of: {', '.join(kind)}.")
-        return words.get(number, None if optional else next(iter(kind)))
+    def refuse(problems: Problems, path: str) -> StrEnum | None:
+        problems.refuse(path, f"Choose one of: {', '.join(kind)}.")
+        return None if optional else next(iter(kind))
 
-    return read
+    return words, refuse
 
 
-def _message(field: Any, kind: type) -> _Read:
+def _message(code: FunctionSource, field: Any, kind: type, one: str, path: str) -> str:
     if kind is Money:
-        return lambda amount, problems, path: problems.money(path, amount.cents)
+        return f"_problems.money({path}, {one}.cents)"
     if kind is datetime:
-        return lambda stamp, _problems, _path: stamp.ToDatetime(UTC)
+        return f"{one}.ToDatetime({code.name(UTC)})"
     key = field.message_type.full_name, kind
     declared = FromProto.declared.get(key) or [FromProto(GetMessageClass(field.message_type), kind)]
     if len(declared) > 1 and not declared[0].plain:
         raise TypeError(f"{field.full_name}: {kind.__name__} has several mappers; convert it by hand")
-    inner = declared[0]
-    return lambda message, problems, path: inner(message, problems, f"{path}.")
+    return f'{code.name(declared[0].convert)}({one}, _problems, {path[:-1]}.")'

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from google.protobuf.message import Message
@@ -188,3 +190,12 @@ def test_what_our_own_services_answer_is_never_made_up() -> None:
     assert isinstance(wrong, steps_pb2.LifeEvent)
     with pytest.raises(ValueError, match="date"):
         FromProto(steps_pb2.LifeEvent, Event, unread=("prior_coverage_attested",))(wrong)
+
+
+def test_a_fault_in_a_mapper_shows_its_line_in_the_traceback() -> None:
+    broken: Any = Hra("QSEHRA", "2026-01-01", "Acme", None)  # type: ignore[arg-type]  # a text where a date belongs
+    with pytest.raises(AttributeError) as caught:
+        ToProto(Hra, steps_pb2.Hra)(broken)
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "<Hra -> suite.enrollment.v1.Hra>" in shown
+    assert "start_date=None if (one := _value.start_date) is None else one.isoformat()," in shown

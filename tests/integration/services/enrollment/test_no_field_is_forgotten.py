@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -18,8 +17,11 @@ from suite.enrollment.v1 import cancellation_pb2, records_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as steps
 
-from services.enrollment.contract import household_protos
+from chassis.mapping import ToProto
+from services.enrollment.contract import to_proto
 from services.enrollment.domain.enums import PaymentStatus
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.steps import HouseholdStep
 from tests.contract_fields import differences, every_field, filled_fields
 from tests.integration.application_machine.fake_services import DENTAL, HMO, TEXAN
 from tests.integration.application_machine.harness import ContractHarness
@@ -304,10 +306,10 @@ def test_every_field_of_a_step_comes_back_as_it_was_sent(harness: ContractHarnes
 
 
 def test_a_converter_that_forgets_a_field_is_noticed(harness: ContractHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    person = household_protos.person
-    kept = [name for name in person.by_name if name != "middle_initial"]
-    monkeypatch.setattr(person, "by_name", kept)
-    monkeypatch.setattr(person, "_read", attrgetter(*kept))
+    monkeypatch.setattr(ToProto, "declared", {})
+    unset, unsent = ("ssn", "remove_ssn"), ("ssn", "removes_ssn", "first_identity")
+    ToProto(Person, steps.Person, unset=(*unset, "middle_initial"), unsent=(*unsent, "middle_initial"))
+    monkeypatch.setattr(to_proto, "household", ToProto(HouseholdStep, steps.HouseholdStep))
     assert ("suite.enrollment.v1.Person.middle_initial", "people[0].middle_initial") in lost_fields(
         tell_family(harness)
     )

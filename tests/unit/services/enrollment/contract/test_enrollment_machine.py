@@ -268,7 +268,7 @@ def test_no_order_of_acts_breaks_an_application(harness_on: Callable[[str], Enro
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     few = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=checks)
     seen: set[str] = set()
-    bound: type[Machine] = type("Bound", (Machine,), {"office_on": staticmethod(harness_on), "seen": seen})
+    bound: type[Machine] = type("Bound", (Machine,), {"harness_on": staticmethod(harness_on), "seen": seen})
     run_state_machine_as_test(bound, settings=few)
     reached = {"not ready", "invalid_input", "APPLICATION_STATUS_SUBMITTED", "already_submitted"}
     assert reached <= seen, seen
