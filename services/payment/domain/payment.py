@@ -49,8 +49,6 @@ class PaymentTerms:
     months: tuple[MonthDue, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.amount.cents <= 0:
-            raise InvalidInput.at("amount", "The binder payment amount must be more than zero.", rule="R87")
         if self.months and Money.total(due.amount for due in self.months) != self.amount:
             raise InvalidInput.at("months", "The months must add up to the payment amount.", rule="R87")
         days = [due.month for due in self.months]

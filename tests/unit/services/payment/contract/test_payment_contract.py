@@ -100,7 +100,10 @@ def test_payment_that_is_not_due_gives_no_link(changes: dict[str, Any], code: st
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("changes", [{"state": "CA"}, {"amount": common_pb2.Money(cents=-1)}, {"record_number": ""}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"state": "CA"}, {"amount": common_pb2.Money(cents=-1)}, {"amount": common_pb2.Money()}, {"record_number": ""}],
+)
 def test_an_invalid_payment_request_is_refused(contract: PaymentContract, changes: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):
         contract.handle(METHODS["OpenPayment"], opening(**changes), ENROLLMENT)

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from chassis.kernel import Conflict, FixedClock, InvalidInput, Money
+from chassis.kernel import Conflict, FixedClock, Money
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
 from services.payment.domain.events import PaymentBillLater, PaymentFailed, PaymentSucceeded, event_for_transition
 from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, PaymentTerms
@@ -32,11 +32,6 @@ def test_pay_later_is_announced_at_once() -> None:
     payment = Payment.open("A-0001", replace(TERMS, pay_now=False), NOW)
 
     assert event_for_transition(None, payment) == PaymentBillLater("A-0001", "107864325")
-
-
-def test_an_amount_of_nothing_is_refused() -> None:
-    with pytest.raises(InvalidInput):
-        PaymentTerms("TX", "107864325", Money(0), pay_now=True)
 
 
 def test_a_sent_payment_shows_number_and_last_four() -> None:
