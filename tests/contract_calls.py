@@ -151,7 +151,7 @@ def made_values(turn: int) -> dict[Any, Callable[[int], Any]]:
         Circumstances: lambda _: Circumstances(today, _BOOK.on(today)),
         "state": lambda number: _STATES[number % 2],
         "zip": lambda _: "60601",
-        "plan_type": one_after_another("HMO", "PPO"),
+        "plan_type": lambda _: ("HMO", "PPO")[turn // 2 % 2],
         "member_index": one_after_another(*range(ITEMS)),
         "record_number": lambda number: f"A-{number:04d}",
         "record_numbers": lambda _: [f"A-{number:04d}" for number in range(1000)],

@@ -42,6 +42,30 @@ def every_field(*roots: Descriptor, but: Collection[str] = ()) -> frozenset[str]
     return frozenset(field.full_name for one in seen.values() for field in one.fields).difference(but)
 
 
+def every_path(root: Descriptor, but: Collection[str] = (), path: str = "") -> frozenset[str]:
+    """``application.household.people.first_name``: every way to a field, since what is set in one place may be
+    forgotten in another. ``but``: full names of fields that are left out, with all that is in them.
+    """
+    found: set[str] = set()
+    for field in root.fields:
+        if field.full_name not in but:
+            found.add(path + field.name)
+            if field.message_type and field.message_type.full_name.startswith("suite."):
+                found |= every_path(field.message_type, but, f"{path}{field.name}.")
+    return frozenset(found)
+
+
+def filled_paths(message: Message, path: str = "") -> frozenset[str]:
+    """The ways to fields that hold something, without the places in lists."""
+    found: set[str] = set()
+    for field, value in message.ListFields():
+        found.add(path + field.name)
+        if field.message_type and field.message_type.full_name.startswith("suite."):
+            for one in _items(field, value):
+                found |= filled_paths(one, f"{path}{field.name}.")
+    return frozenset(found)
+
+
 def filled_fields(messages: Iterable[Message]) -> frozenset[str]:
     """Full names of the fields that hold something in at least one of the messages."""
     return frozenset(name for message in messages for name in _filled(message))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -20,10 +20,11 @@ from google.protobuf.message import Message
 from chassis.contract import is_client_streaming
 from chassis.db.unit_of_work import OutgoingEvent
 from chassis.kernel import DomainError
+from chassis.mapping import ToProto
 from services.enrollment.contract import to_proto as enrollment_protos
-from services.quote.contract import quote_lists, sharing
+from services.quote.contract import plans, quote_lists, sharing
 from tests.contract_calls import Call, made_values, plausible_text, rpcs, without_content
-from tests.contract_fields import SERVICES, every_field, filled_fields
+from tests.contract_fields import SERVICES, every_field, every_path, filled_fields, filled_paths
 from tests.dropped_lines import drop_line
 from tests.filled_messages import filled_messages
 from tests.filled_values import UNION_TURNS, FilledValues
@@ -88,40 +89,45 @@ def answers(method: MethodDescriptor) -> list[Message]:
 
 
 def unset_fields(method: MethodDescriptor) -> frozenset[str]:
-    found = filled_fields(answers(method))
-    left_out = NOT_IN_EVERY_ANSWER.keys() - found
-    return every_field(method.output_type, but=[*NEVER_SET, *left_out]) - found
+    """The ways to fields that no answer holds."""
+    found = answers(method)
+    left_out = NOT_IN_EVERY_ANSWER.keys() - filled_fields(found)
+    return every_path(method.output_type, but=[*NEVER_SET, *left_out]).difference(*map(filled_paths, found))
 
 
-def outcome(method: MethodDescriptor, request: Message, turn: int) -> object:
+def outcome(method: MethodDescriptor, request: Message, turn: int) -> tuple[Any, ...]:
     """What the use cases are asked and what is answered, or why it is refused."""
     try:
         call = Call(method, request, turn)
     except DomainError as refusal:
-        return refusal.problems
+        return (refusal.code, refusal.problems)
     return call.calls, call.answer
 
 
-def with_one_other_value(message: Any, other: Any) -> Iterator[tuple[str, Any]]:
-    """Full name of a field, and the message with another value of it alone; of lists the first item's."""
+def with_one_other_value(message: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The way to a field, and the message with another value of it alone; of lists the first item's."""
     for field, value in message.ListFields():
-        if not field.message_type:
-            copy = type(message)()
-            copy.CopyFrom(message)
-            if field.is_repeated:
-                getattr(copy, field.name)[0] = getattr(other, field.name)[0]
-            else:
-                setattr(copy, field.name, _other_value(field, value, getattr(other, field.name)))
-            yield field.full_name, copy
-            continue
         theirs = getattr(other, field.name)
-        inner = with_one_other_value(*((value[0], theirs[0]) if field.is_repeated else (value, theirs)))
-        for name, changed in inner:
-            copy = type(message)()
-            copy.CopyFrom(message)
+        if not field.message_type:
+            copy = _copy(message)
+            if field.is_repeated:
+                getattr(copy, field.name)[0] = theirs[0]
+            else:
+                setattr(copy, field.name, _other_value(field, value, theirs))
+            yield path + field.name, copy
+            continue
+        pair = (value[0], theirs[0]) if field.is_repeated else (value, theirs)
+        for name, changed in with_one_other_value(*pair, f"{path}{field.name}."):
+            copy = _copy(message)
             held = getattr(copy, field.name)
             (held[0] if field.is_repeated else held).CopyFrom(changed)
             yield name, copy
+
+
+def _copy(message: Any) -> Any:
+    copy = type(message)()
+    copy.CopyFrom(message)
+    return copy
 
 
 def _other_value(field: Any, value: Any, theirs: Any) -> Any:
@@ -130,24 +136,21 @@ def _other_value(field: Any, value: Any, theirs: Any) -> Any:
     return theirs if theirs != value else field.default_value
 
 
-def unread_fields(method: MethodDescriptor) -> set[str]:
-    """Fields of which another value changes nothing, in no request that has them."""
-    tried, read = set(), set()
+def unread_fields(method: MethodDescriptor, but: Collection[str] = NOT_READ) -> frozenset[str]:
+    """The ways to fields of which another value changes nothing, in any request that has them."""
+    read: set[str] = set()
     # far from the first numbers, and no multiple of the length of an enum
     for turn, (request, other) in enumerate(zip(requests(method), requests(method, 10_008), strict=True)):
         before = outcome(method, request, turn)
-        assert isinstance(before, tuple) and before[1:], f"{method.name} refuses what should be good: {before}"
-        for name, changed in with_one_other_value(request, other):
-            tried.add(name)
-            if name not in read and outcome(method, changed, turn) != before:
-                read.add(name)
-    holders = {name for name in every_field(method.input_type) - tried if not _is_message(method, name)}
-    return (tried - read) | holders
+        assert isinstance(before[0], list), f"{method.name} refuses what should be good: {before}"
+        for path, changed in with_one_other_value(request, other):
+            if path not in read and outcome(method, changed, turn) != before:
+                read.update(path[:end] for end in [*_dots(path), len(path)])
+    return every_path(method.input_type, but) - read
 
 
-def _is_message(method: MethodDescriptor, name: str) -> bool:
-    pool = method.input_type.file.pool
-    return pool.FindFieldByName(name).message_type is not None
+def _dots(path: str) -> list[int]:
+    return [place for place, letter in enumerate(path) if letter == "."]
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
@@ -157,7 +160,7 @@ def test_every_field_of_an_answer_is_set(method: MethodDescriptor) -> None:
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_every_field_of_a_request_is_read(method: MethodDescriptor) -> None:
-    assert unread_fields(method) - NOT_READ.keys() == set()
+    assert unread_fields(method) == set()
 
 
 def events(service: str) -> Iterable[OutgoingEvent]:
@@ -178,7 +181,8 @@ def test_a_field_that_some_answers_leave_empty_is_in_others(name: str) -> None:
 
 
 def test_a_field_that_is_called_unread_or_never_set_is() -> None:
-    assert NOT_READ.keys() <= unread_fields(method_named("SaveStep"))
+    unread = {path.rpartition(".")[2] for path in unread_fields(method_named("SaveStep"), but=())}
+    assert unread == {name.rpartition(".")[2] for name in NOT_READ}
     assert NEVER_SET.keys() & filled_fields(answers(method_named("GetApplication"))) == set()
 
 
@@ -187,8 +191,8 @@ def test_every_field_of_an_event_is_set(service: str) -> None:
     published = importlib.import_module(f"services.{service}.events.outgoing").PUBLISHES
     told = list(events(service))
     for name, event in published.items():
-        found = filled_fields(one.message for one in told if one.type == name)
-        assert every_field(event.message.DESCRIPTOR) - found == set()
+        found = [filled_paths(one.message) for one in told if one.type == name]
+        assert every_path(event.message.DESCRIPTOR).difference(*found) == set()
 
 
 def method_named(name: str) -> MethodDescriptor:
@@ -198,21 +202,27 @@ def method_named(name: str) -> MethodDescriptor:
 
 def test_an_answer_without_one_line_of_its_converter_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     drop_line(sharing, "        revoked=link.revoked_at is not None,", monkeypatch)
-    assert unset_fields(method_named("ListShareLinks")) == {"suite.quote.v1.ShareLink.revoked"}
+    assert unset_fields(method_named("ListShareLinks")) == {"links.revoked"}
 
 
 def test_a_field_that_a_call_of_a_mapper_gives_empty_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = enrollment_protos._application
     monkeypatch.setattr(enrollment_protos, "_application", lambda app, **given: whole(app, **given | {"help_line": ""}))
-    assert unset_fields(method_named("GetApplication")) == {"suite.enrollment.v1.Application.help_line"}
+    assert unset_fields(method_named("GetApplication")) == {"application.help_line"}
 
 
 def test_a_field_that_a_mapper_makes_empty_by_hand_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enrollment_protos, "_return_to", lambda _app: None)
-    lost = {"Application.return_to", "ReturnTo.step", "ReturnTo.field"}
-    assert unset_fields(method_named("GetApplication")) == {f"suite.enrollment.v1.{name}" for name in lost}
+    lost = {"application.return_to", "application.return_to.step", "application.return_to.field"}
+    assert unset_fields(method_named("GetApplication")) == lost
 
 
 def test_a_request_without_one_line_of_its_converter_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     drop_line(quote_lists, "        client_name=request.client_name.strip(),", monkeypatch)
-    assert unread_fields(method_named("ListQuotes")) == {"suite.quote.v1.ListQuotesRequest.client_name"}
+    assert unread_fields(method_named("ListQuotes")) == {"client_name"}
+
+
+def test_a_field_that_is_forgotten_in_one_of_its_places_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ToProto, "declared", {})  # the module declares mappers
+    drop_line(plans, '        premium_min=_amount(request, "premium_min"),', monkeypatch)
+    assert unread_fields(method_named("SearchPlans")) == {"premium_min", "premium_min.cents"}
