@@ -1,6 +1,6 @@
-"""A carrier that hears submitted applications: one AMQP library, nothing of the suite.
+"""A carrier that receives submitted applications with one AMQP library and no code of the suite.
 
-AMQP_URL=amqp://user:password@host:5672/ python docs/how-to/hear_submissions.py   (ends with Ctrl-C)
+AMQP_URL=amqp://user:password@host:5672/ python docs/how-to/hear_submissions.py   (stop it with Ctrl-C)
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import aio_pika
 EXCHANGE = "enrollment.events"
 EVENT = "enrollment.application.submitted.v1"
 QUEUE = "example-carrier.submitted"
-# Durable and quorum: events wait while the carrier is away; one that cannot be read is set aside.
+# Durable and quorum: events wait while the carrier is down; one that cannot be read goes to the dead-letter queue.
 ARGUMENTS = {
     "x-queue-type": "quorum",
     "x-delivery-limit": 5,
@@ -28,7 +28,7 @@ async def main() -> None:
     async with connection:
         channel = await connection.channel()
         await channel.set_qos(prefetch_count=10)
-        exchange = await channel.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
+        exchange = await channel.get_exchange(EXCHANGE)  # a carrier may not declare it
         await channel.declare_queue(f"{QUEUE}.dead", durable=True, arguments={"x-queue-type": "quorum"})
         queue = await channel.declare_queue(QUEUE, durable=True, arguments=ARGUMENTS)
         await queue.bind(exchange, routing_key=EVENT)
@@ -39,7 +39,7 @@ async def main() -> None:
                     async with message.process():  # acknowledged when handled, dead-lettered when not
                         handle(message)
                 except (KeyError, ValueError) as wrong:
-                    say(f"Set aside: {type(wrong).__name__}.")
+                    say(f"Moved to the dead-letter queue: {type(wrong).__name__}.")
 
 
 def handle(message: aio_pika.abc.AbstractIncomingMessage) -> None:
