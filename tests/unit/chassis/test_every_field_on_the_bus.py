@@ -128,3 +128,17 @@ def test_an_outbox_that_forgets_a_field_is_noticed(monkeypatch: pytest.MonkeyPat
     assert list(differences(event, arrived(event))) == [
         ("suite.enrollment.v1.ApplicationSubmitted.rule_pack", "rule_pack")
     ]
+
+
+def test_a_call_that_forgets_a_field_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = json_format.MessageToDict
+
+    def forgetful(message: Any, **options: Any) -> dict[str, Any]:
+        return {name: value for name, value in whole(message, **options).items() if name != "zip"}
+
+    monkeypatch.setattr(json_format, "MessageToDict", forgetful)
+    (method,) = (one for one in METHODS if one.name == "PriceSelection")
+    request, answer = filled_messages(method.input_type)[0], filled_messages(method.output_type)[0]
+    echo = Echo(method, answer)
+    ShortBus(echo, method).call(method.containing_service, method.name, request, response_class(method))
+    assert list(differences(request, echo.asked[0])) == [("suite.quote.v1.PriceSelectionRequest.zip", "zip")]
