@@ -5,10 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select, text
 
+from services.enrollment.domain.client import ClientProfile
 from services.enrollment.domain.steps import Contact
 from services.enrollment.store.tables import ClientRow, PersonRow
 from tests.integration.services.enrollment.client_harness import (
@@ -20,6 +22,9 @@ from tests.integration.services.enrollment.client_harness import (
     caller,
     quoted,
 )
+from tests.stored_values import lost_fields, with_new_field
+
+MADE: dict[Any, Any] = {"Address.state": lambda _: "IL", "ssn_last_four": lambda number: f"{number:04d}"}
 
 
 def test_a_person_of_a_producer_is_one_client_however_the_name_is_typed(harness: ClientHarness) -> None:
@@ -163,3 +168,15 @@ select 'c' || n, 'w' || n % 100, 'p' || n, 'Ada', '', 'Sample', '1987-06-14', '{
     array[n % 100, 100 + n % 1000], now(), now()
 from generate_series(1, 20000) n
 """
+
+
+def test_every_field_of_a_client_comes_back(harness: ClientHarness) -> None:
+    def keep(sent: ClientProfile) -> ClientProfile:
+        client_id, _ = harness.hear(sent)
+        with harness.transactions() as work:
+            found = work.clients.get(client_id)
+        assert found
+        return found.profile
+
+    assert lost_fields(ClientProfile, keep, MADE) == set()
+    assert lost_fields(with_new_field(ClientProfile), keep, MADE) == {"ClientProfile.of_tomorrow"}, "the control"
