@@ -1,4 +1,4 @@
-# The runbook. `make` alone prints this list.
+# Run `make` alone to print the targets.
 .DEFAULT_GOAL := help
 SHELL := bash
 PYTHON ?= python3
@@ -11,37 +11,37 @@ CODE := chassis services gateway portal deploy tests $(wildcard benchmarks)
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Install packages and tools, generate code from protos/, fetch front-end files (every target does this first)
+setup: ## Install packages and tools, generate code from protos/, fetch front-end files (other targets run it when needed)
 	@$(PYTHON) deploy/local/setup.py
 
 setup-run:
 	@$(PYTHON) deploy/local/setup.py run
 
-run: setup-run ## Start the whole suite on this machine, until Ctrl-C (PORT=8080, SUITE_TODAY=2026-05-20)
+run: setup-run ## Start the whole suite on this machine; Ctrl-C stops it (options: PORT=8090, SUITE_TODAY=2026-05-20)
 	@exec $(BIN)/python -m deploy.local up
 
-demo: setup-run ## Show the main job over HTTP, from quote to PDF (starts the suite if it is not running)
+demo: setup-run ## Go from quote to PDF over HTTP (starts the suite if it is not running)
 	@exec $(BIN)/python -m deploy.local.demo
 
-check: setup format lint types imports dependencies lint-protos test ## Everything that must pass before a commit: what CI runs
+check: setup format lint types imports dependencies lint-protos test ## Run everything that must pass before a commit, as CI does
 
-test: setup ## All tests; integration tests bring their own RabbitMQ and PostgreSQL
+test: setup ## Run all tests; integration tests start their own RabbitMQ and PostgreSQL
 	@exec $(BIN)/pytest
 
-unit: setup ## The fast tests alone, on all cores
+unit: setup ## Run only the fast unit tests, on all cores
 	@exec $(BIN)/pytest tests/unit -m "not slow" --numprocesses auto
 
-integration: setup ## The integration tests alone (TEST_SERVERS=native or containers)
+integration: setup ## Run only the integration tests (TEST_SERVERS=native or containers)
 	@exec $(BIN)/pytest tests/integration
 
-chaos: setup ## Kill processes and the broker while 10,000 events are under way, 60 and 2 times (a short form is in test)
+chaos: setup ## Kill processes 60 times and the broker twice while 10,000 events are sent (make test runs a short form)
 	@CHAOS_NOTES=10000 CHAOS_KILLS=60 CHAOS_BROKER_KILLS=2 exec $(BIN)/pytest tests/chaos/test_chaos.py
 
-fuzz: setup ## Random commands on applications and random requests to the API, for two hours (short forms are in test)
+fuzz: setup ## Send random commands and API requests for two hours (make test runs short forms)
 	@MACHINE_EXAMPLES=2000 MACHINE_STEPS=50 MACHINE_SECONDS=7200 REQUEST_EXAMPLES=300 \
 		exec $(BIN)/pytest tests/integration/test_application_machine.py tests/integration/test_random_requests.py
 
-format: setup ## Check the formatting (to fix it: .venv/bin/ruff format)
+format: setup ## Check the formatting (fix it with .venv/bin/ruff format)
 	@$(BIN)/ruff format --check $(CODE)
 
 lint: setup ## Check the style and look for likely mistakes
@@ -50,29 +50,29 @@ lint: setup ## Check the style and look for likely mistakes
 types: setup ## Check the types (mypy strict)
 	@$(BIN)/mypy $(CODE)
 
-imports: setup ## Check that no package imports what it may not
+imports: setup ## Check the import rules
 	@$(BIN)/lint-imports
 
-dependencies: setup ## Check that every imported package is declared, and every declared one imported
+dependencies: setup ## Check that every imported package is declared and every declared package is imported
 	@$(BIN)/deptry . --no-ansi
 
-protos: ## Generate code from protos/ again
+protos: ## Regenerate code from protos/
 	@rm -f generated/.stamp
 	@$(PYTHON) deploy/local/setup.py
 
 lint-protos: setup ## Check the contracts (buf STANDARD)
 	@$(if $(BUF),$(BUF) lint && echo "protos: lint passed",echo "protos: buf has no binary for this platform, not checked")
 
-breaking: setup ## Check that the contracts stay compatible with the last release
+breaking: setup ## Check that the contracts are compatible with the last release
 	@tag=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null); \
 	if [ -z "$$tag" ]; then echo "protos: no release yet to compare with"; \
 	else $(BUF) breaking --against ".git#tag=$$tag" && echo "protos: compatible with $$tag"; fi
 
-bench: setup ## Measure the figures of docs/reference/performance.md on this machine (about ten minutes; uses wrk)
+bench: setup ## Measure the figures in docs/reference/performance.md on this machine (about ten minutes; needs wrk)
 	@exec $(BIN)/python -m benchmarks
 
-images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, where no image registry is reachable
+images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, for use without an image registry
 	@deploy/images/build-local.sh
 
-clean: ## Remove what set-up installed; keeps the suite's data in .run/
+clean: ## Remove what set-up installed; keep the suite's data in .run/
 	@rm -rf .venv generated node_modules gateway/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -20,7 +20,7 @@ def main(services: Sequence[Service], argv: Sequence[str] | None = None) -> None
     own = {name: command for service in services for name, command in service.commands.items()}
     known = {**COMMANDS, **own}
     if not arguments or arguments[0] not in known:
-        raise SystemExit(f"Please name one command: {', '.join(known)}.")
+        raise SystemExit(f"Name a command: {', '.join(known)}.")
     command = arguments[0]
     telemetry.configure_logging(command if len(services) > 1 else f"{services[0].name}-{command}")
     load_markets()

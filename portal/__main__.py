@@ -1,4 +1,4 @@
-"""``portal COMMAND`` or ``python -m portal COMMAND``: what whoever runs the suite asks it."""
+"""``portal COMMAND`` or ``python -m portal COMMAND``: the commands of the suite's operator."""
 
 import typer
 
@@ -10,7 +10,7 @@ app.command()(rules)
 
 @app.callback()
 def portal() -> None:
-    """Looks after a running suite, or what it is about to run with. Nothing is changed unless a command says so."""
+    """Commands for whoever operates the suite. A command changes nothing unless its help says so."""
 
 
 def main() -> None:

@@ -21,13 +21,13 @@ CURRENT, STALE, CANNOT = 0, 1, 2
 def rules(
     folder: Annotated[
         Path | None,
-        typer.Option(envvar="ENROLLMENT_RULES_FOLDER", help="The operator's rules, laid over the shipped ones."),
+        typer.Option(envvar="ENROLLMENT_RULES_FOLDER", help="Folder with newer rules that override the shipped ones."),
     ] = None,
 ) -> None:
-    """Check the rule packs, and whether open enrollment was looked up within 90 days while it matters.
+    """Check the rule packs, and whether this season's open enrollment dates were checked within 90 days.
 
-    Ends with 0 when all is well, 1 when a row is missing or has not been checked for too long, 2 when the rules cannot
-    be read.
+    Exits with 0 when all is well, 1 when a row is missing or was last checked more than 90 days ago, 2 when the rules
+    cannot be read.
     """
     markets = load_markets()
     # The business dates of the states differ for hours only; the home market's stands for all.
@@ -40,11 +40,11 @@ def rules(
     windows = packs[-1].open_enrollment
     screen = Console()
     for name in sorted({part for pack in packs for part in pack.laid_over}):
-        screen.print(f"Laid over the shipped rules: {name}", highlight=False)
+        screen.print(f"Overrides the shipped rules: {name}", highlight=False)
     if season := windows_in_season(windows, sorted(markets.states), today):
         screen.print(_table(season))
     else:
-        screen.print(f"{format_date(today)}: no open enrollment is under way or near.", highlight=False)
+        screen.print(f"{format_date(today)}: no open enrollment is under way or coming up.", highlight=False)
     faults = find_stale_windows(windows, sorted(markets.states), today)
     for sentence in faults:
         screen.print(sentence, style="bold red", highlight=False, soft_wrap=True)
@@ -53,7 +53,7 @@ def rules(
 
 def _table(season: list[StateWindow]) -> Table:
     table = Table("State", "Plan year", "Open", "Announced", "Last checked", "Sources", title="Open enrollment")
-    table.caption = "Sources are explained in docs/reference/rules.md."
+    table.caption = "docs/reference/rules.md lists the sources."
     for one in season:
         window = one.window
         if window is None:

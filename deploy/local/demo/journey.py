@@ -155,7 +155,7 @@ class Journey:
         self._save("signatures", {"payment_choice": "pay_now"})
         readiness = self.api.get(f"/applications/{self.record_number}/readiness")
         assert readiness["ready"], readiness["missing"]
-        return "nothing missing"
+        return "the application is ready to submit"
 
     def submit(self) -> str:
         self.application = self.api.post_on(

@@ -8,8 +8,8 @@ from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import Server, debian, docker, rabbitmq
 
 NO_WAY = (
-    "RabbitMQ is missing; install it (`apt-get install rabbitmq-server`), or start Docker, or set AMQP_URL to a broker "
-    "that is there, or run as root on Debian, where it is then installed for you."
+    "RabbitMQ is missing. Install it (`apt-get install rabbitmq-server`), start Docker, or set AMQP_URL to an existing "
+    "broker. As root on Debian, `make run` installs it for you."
 )
 
 
@@ -19,7 +19,7 @@ def choose_broker(state: Path, password: str, foreign: str | None, say: Callable
     Raises `Trouble`, naming the ways out, where none of these can be had.
     """
     if foreign:
-        return Server(url=foreign, how="the broker of AMQP_URL")
+        return Server(url=foreign, how="the broker in AMQP_URL")
     script = rabbitmq.find_rabbitmq()
     if script is None:
         engine, image = docker.find_docker(), os.environ.get("RABBITMQ_IMAGE", docker.IMAGE)

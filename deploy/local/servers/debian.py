@@ -18,7 +18,7 @@ def can_install() -> bool:
 
 def install_rabbitmq(log: Path, say: Callable[[str], None]) -> bool:
     """Install the package without letting it start a broker of its own; False when apt could not."""
-    say("installing RabbitMQ from Debian's packages, once (about a minute)")
+    say("installing RabbitMQ from Debian's packages (only once, about a minute)")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", "rabbitmq-server")
     with no_services(), log.open("ab") as out:

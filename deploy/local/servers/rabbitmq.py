@@ -48,7 +48,7 @@ def start_node(script: Path, state: Path, password: str) -> Server:
     # that is missing there after a crash finds no leader at the next start.
     broker = ProcessSpec("rabbitmq", argv=(str(script),), env=env, stop_within=STOP_WITHIN, death=signal.SIGTERM)
     url = f"amqp://{USER}:{password}@127.0.0.1:{port}/"
-    return Server(url=url, how=f"an own node of {script}", children=(epmd, broker))
+    return Server(url=url, how=f"the suite's own node of {script}", children=(epmd, broker))
 
 
 def await_end_of_last(pid_file: Path) -> None:
@@ -65,7 +65,7 @@ def await_end_of_last(pid_file: Path) -> None:
 
     if not wait_until(gone, STOP_WITHIN):
         raise LocalSuiteError(
-            f"an old RabbitMQ node still runs; end the process {environ.parent.name} and start again."
+            f"an old RabbitMQ node is still running; stop process {environ.parent.name} and start again."
         )
 
 

@@ -12,4 +12,4 @@ from services.enrollment.store.reindex import reindex_blind_indexes as make_inde
 def reindex(runtime: Runtime) -> None:
     settings = runtime.settings(EnrollmentSettings)
     done = make_indexes(runtime.database, settings.ssn_encryption)
-    sys.stdout.write(f"{done} rows indexed\n")
+    sys.stdout.write(f"Indexed {done:,} rows.\n")

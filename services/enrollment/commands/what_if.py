@@ -36,11 +36,15 @@ def run(what_if: WhatIf, arguments: Sequence[str], laid_over: Path | None = None
     """
     app = typer.Typer(add_completion=False)
 
-    @app.command(help="Says whose effective date, required fields or eligibility a rule pack would change. Reads only.")
+    @app.command(
+        help="List drafts whose effective date, required fields or eligibility a pack would change. Read-only."
+    )
     def compare(
-        pack: Annotated[Path, typer.Option(metavar="FILE", help="A rule pack; parts are looked for beside it first.")],
+        pack: Annotated[
+            Path, typer.Option(metavar="FILE", help="The rule pack to try. Parts in parts/ beside it are used first.")
+        ],
         as_json: Annotated[
-            bool, typer.Option("--json", help="A line for each draft that changes, then a sum.")
+            bool, typer.Option("--json", help="Print a JSON line for each draft that would change, then a summary.")
         ] = False,
     ) -> None:
         try:

@@ -71,7 +71,7 @@ class TableReport:
             self._table.add_column(column, overflow="fold")
 
     def progress(self, total: int) -> Progress:
-        self._task = self._bar.add_task("Judging drafts", total=total)
+        self._task = self._bar.add_task("Evaluating drafts", total=total)
         return self._bar
 
     def add(self, one: DraftDifference) -> None:
@@ -89,15 +89,15 @@ class TableReport:
         if tally.changed:
             self._console.print(self._table)
         if tally.changed > SHOWN_DRAFTS:
-            self._console.print(f"The first {SHOWN_DRAFTS} of {tally.changed:,}; --json gives all.")
+            self._console.print(f"The first {SHOWN_DRAFTS} of {tally.changed:,}; use --json for all.")
         self._console.print(
-            f"{tally.drafts:,} drafts judged, {tally.changed:,} would change: {tally.dates:,} in their effective date, "
-            f"{tally.fields:,} in required fields, {tally.eligibility:,} in the dates that they are offered.",
+            f"{tally.drafts:,} drafts evaluated, {tally.changed:,} would change: {tally.dates:,} in their "
+            f"effective date, {tally.fields:,} in required fields, {tally.eligibility:,} in the dates offered.",
             highlight=False,
         )
         if tally.unjudged:
             self._console.print(
-                f"{tally.unjudged:,} could not be judged: they go by a pack that this release does not have.",
+                f"{tally.unjudged:,} could not be evaluated: this release does not have their rule pack.",
                 highlight=False,
             )
 

@@ -28,7 +28,7 @@ FIRST_YEAR, LAST_YEAR = 2014, 2099
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 Year = Annotated[int, typer.Option("--plan-year", min=FIRST_YEAR, max=LAST_YEAR, help="Plan year of the filing.")]
-Name = Annotated[str, typer.Option(help="Name of the catalogue; one of the same name is replaced.")]
+Name = Annotated[str, typer.Option(help="Name of the catalogue; an existing one with this name is replaced.")]
 
 
 def import_filing(runtime: Runtime) -> None:
@@ -38,7 +38,7 @@ def import_filing(runtime: Runtime) -> None:
 
 @app.callback()
 def explain() -> None:
-    """Load a catalogue, whole or not at all. A bad row is named by file, line, column and reason."""
+    """Load a catalogue, as a whole or not at all. Bad rows are listed with file, line, column and reason."""
 
 
 @app.command("puf")
@@ -47,9 +47,9 @@ def import_public_use_files(
     folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with the CSV files.")],
     plan_year: Year,
     name: Name = "",
-    illustrative: Annotated[bool, typer.Option(help="Made up, and to be shown as such.")] = False,
+    illustrative: Annotated[bool, typer.Option(help="Label the plans as made up.")] = False,
 ) -> None:
-    """CMS public use files: Plan Attributes, Rate, Service Area; Network and Benefits and Cost Sharing if there."""
+    """Load CMS public use files: Plan Attributes, Rate, Service Area; optional: Network, Benefits and Cost Sharing."""
     kind = CatalogueKind.ILLUSTRATIVE if illustrative else CatalogueKind.CMS_FILED
 
     def source(watch: Watch) -> FilingSource:
@@ -67,7 +67,7 @@ def import_landscape(
     plan_year: Year,
     name: Name = "",
 ) -> None:
-    """QHP Landscape, individual market, medical or dental."""
+    """Load a QHP Landscape file: individual market, medical or dental."""
 
     def source(watch: Watch) -> FilingSource:
         return landscape_source(path, plan_year, geography_source(), name=name, watch=watch)
@@ -89,7 +89,7 @@ def _run(database: Database, source: Callable[[Watch], FilingSource]) -> None:
         raise _nothing_imported(console) from None
     outcome = "unchanged" if loaded.unchanged else f"{loaded.plans:,} plans, {loaded.rates:,} rates"
     if loaded.not_filed:
-        outcome += f", {loaded.not_filed:,} not filed (0 or nines in place of a rate)"
+        outcome += f", {loaded.not_filed:,} not filed (0 or nines instead of a rate)"
     console.print(f"{loaded.name}: {outcome}, {monotonic() - started:.1f} s", highlight=False)
 
 
@@ -99,7 +99,7 @@ def _load(database: Database, filing: FilingSource) -> LoadResult:
 
 
 def _nothing_imported(console: Console) -> typer.Exit:
-    console.print("Nothing was imported; the catalogue is as it was.", highlight=False)
+    console.print("Nothing was imported; the catalogue is unchanged.", highlight=False)
     return typer.Exit(1)
 
 

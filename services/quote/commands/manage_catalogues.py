@@ -26,7 +26,7 @@ from services.quote.usecases.manage_catalogues import (
 )
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-Name = Annotated[str, typer.Argument(help="The catalogue's name, as `list` says it.")]
+Name = Annotated[str, typer.Argument(help="The catalogue's name, as shown by `list`.")]
 
 
 def manage_catalogues(runtime: Runtime) -> None:
@@ -36,12 +36,12 @@ def manage_catalogues(runtime: Runtime) -> None:
 
 @app.callback()
 def explain() -> None:
-    """See which plan catalogues are loaded, what one has in it, and take one out."""
+    """List, show and remove plan catalogues."""
 
 
 @app.command("list")
 def list_all(context: typer.Context) -> None:
-    """The catalogues in force, by name."""
+    """List the catalogues in use, by name."""
     table = Table("name", "plan year", "plans", "loaded (UTC)", "digest")
     with _refusals():
         for one in list_catalogues(lambda: open_catalogue_sets(context.obj.database)):
@@ -52,7 +52,7 @@ def list_all(context: typer.Context) -> None:
 
 @app.command("show")
 def show(context: typer.Context, name: Name) -> None:
-    """What a catalogue has in it: plans by state, rates, counties, and the quotes that chose its plans."""
+    """Show a catalogue's plans by state, rates and counties, and how many quotes chose its plans."""
     with _refusals():
         _print_content(show_catalogue(lambda: open_catalogue_sets(context.obj.database), name))
 
@@ -61,9 +61,9 @@ def show(context: typer.Context, name: Name) -> None:
 def remove(
     context: typer.Context,
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
 ) -> None:
-    """Take a catalogue out: its plans are not offered any more. Says what goes, and asks."""
+    """Remove a catalogue, so that its plans are no longer offered. Shows what it will delete, and asks first."""
     database: Database = context.obj.database
     with _refusals():
         content = show_catalogue(lambda: open_catalogue_sets(database), name)
@@ -91,12 +91,14 @@ def _print_content(content: SetContent) -> None:
 
 def _print_consequences(content: SetContent) -> None:
     typer.echo(
-        "Quotes that chose these plans stay: they open, say what the plans cost, and ask to choose again.\n"
-        "Applications that are not submitted yet are refused at submission until another plan is chosen; those that "
-        "are submitted keep plan and price."
+        "Quotes with these plans stay. They show what the plans cost, and ask the producer to choose again.\n"
+        "Applications that are not submitted yet cannot be submitted until another plan is chosen; submitted ones keep "
+        "plan and price."
     )
     if content.stored.name in {filing.name for filing in shipped_filings(geography_source())}:
-        typer.echo("It comes with the product: the next `seed` (at each deployment and start) loads it again.")
+        typer.echo(
+            "This catalogue comes with the product: the next `seed` (at each deployment and start) loads it again."
+        )
 
 
 @contextmanager

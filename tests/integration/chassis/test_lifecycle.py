@@ -75,7 +75,7 @@ def test_a_process_stops_within_seconds_while_the_broker_is_away(toy: Toy) -> No
         ("rpc", {"IDENTITY_TRUSTED_KEYS": ""}, "IDENTITY_TRUSTED_KEYS"),
         ("relay", {"SUITE_ENV": "production", "SUITE_TODAY": "2026-05-20"}, "SUITE_TODAY"),
         ("relay", {"SUITE_ENV": "staging"}, "SUITE_ENV"),
-        ("dance", {}, "Please name one command"),
+        ("dance", {}, "Name a command"),
     ],
 )
 def test_a_process_that_cannot_start_says_why_in_one_sentence(

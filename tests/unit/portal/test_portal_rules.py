@@ -32,7 +32,7 @@ def test_outside_all_seasons_there_is_nothing_to_check(on: pytest.MonkeyPatch) -
     on.setenv("SUITE_TODAY", "2027-05-20")
     done = CliRunner().invoke(app, ["rules"])
     assert done.exit_code == 0
-    assert "no open enrollment is under way" in done.output
+    assert "no open enrollment is under way or coming up" in done.output
 
 
 def test_rules_that_cannot_be_read_end_with_2_and_the_place(on: pytest.MonkeyPatch, tmp_path: Path) -> None:

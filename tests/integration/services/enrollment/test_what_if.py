@@ -169,7 +169,7 @@ def test_another_first_day_of_coverage_is_shown_as_a_table(
     code, said = whatif(db, capsys, pack)
     assert code == 1
     assert "05/10/2026 -> 06/01/2026" in " ".join(said.out.split())
-    assert "5 drafts judged, 2 would change: 2 in their effective date" in said.out
+    assert "5 drafts evaluated, 2 would change: 2 in their effective date" in said.out
 
 
 def test_a_draft_whose_own_pack_is_missing_is_counted_apart(db: Database, capsys: Any) -> None:
@@ -177,8 +177,8 @@ def test_a_draft_whose_own_pack_is_missing_is_counted_apart(db: Database, capsys
         session.execute(text("update application set rule_pack = '2031.9' where record_number = 'A-0002'"))
     code, said = whatif(db, capsys, PACKS / "2026.yaml")
     assert code == 0
-    assert "4 drafts judged" in said.out
-    assert "1 could not be judged" in said.out
+    assert "4 drafts evaluated" in said.out
+    assert "1 could not be evaluated" in said.out
 
 
 def test_nothing_personal_is_shown(db: Database, capsys: Any, packs: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_catalogue_shows_its_plans_rates_and_the_quotes_on_it(seeded: Database
 
 def test_removing_says_what_goes_and_does_nothing_without_a_yes(seeded: Database, quote_id: str) -> None:
     code, said = run(seeded, "remove", NAME, answer="n\n")
-    assert code == 1 and "76 plans" in said and "ask to choose again" in said and "loads it again" in said
+    assert code == 1 and "76 plans" in said and "ask the producer to choose again" in said and "loads it again" in said
     assert run(seeded, "remove", NAME)[0] == 1  # nobody there to answer
     assert CatalogueRepository(seeded).current().plan_years == {2026}
 

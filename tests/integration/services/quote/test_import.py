@@ -136,7 +136,7 @@ def test_the_same_files_with_another_option_are_imported_anew(db: Database, fold
 def test_placeholders_are_counted(db: Database, folder: Path) -> None:
     change_line(folder / "rates.csv", 8_000, lambda row: re.sub(r"\d+\.\d\d", "9999.99", row, count=1))
     code, said = import_puf(db, folder)
-    assert code == 0 and "76 plans, 8,687 rates, 1 not filed (0 or nines in place of a rate)" in said
+    assert code == 0 and "76 plans, 8,687 rates, 1 not filed (0 or nines instead of a rate)" in said
 
 
 def test_two_rates_for_one_age_are_found_among_all_rows(db: Database, folder: Path) -> None:
