@@ -21,7 +21,7 @@ class SystemClock:
     """
 
     def __init__(self, today: date | None = None) -> None:
-        self._shift = timedelta() if today is None else today - _home_date(datetime.now(UTC))
+        self._shift = timedelta() if today is None else shift_to_day(today, datetime.now(UTC))
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._shift
@@ -59,5 +59,11 @@ def business_date(instant: datetime, state: str) -> date:
     return instant.astimezone(get_markets()[state].zone).date()
 
 
-def _home_date(instant: datetime) -> date:
-    return instant.astimezone(get_markets().home.zone).date()
+def shift_to_day(today: date, real: datetime) -> timedelta:
+    """How far ``real`` is from the same time of day on ``today`` in the home market.
+
+    By local time: in the season of the other UTC offset, a shift by whole days would reach the next day for an hour.
+    """
+    zone = get_markets().home.zone
+    moved = datetime.combine(today, real.astimezone(zone).time(), zone)
+    return moved.astimezone(UTC) - real

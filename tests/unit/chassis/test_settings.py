@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from chassis.kernel import business_date
+from chassis.kernel.clock import shift_to_day
 from chassis.settings import ServiceSettings, SettingsError, load_service, load_suite
 
 
@@ -41,6 +42,14 @@ def test_elsewhere_the_business_day_can_be_moved(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SUITE_ENV", environment)
     monkeypatch.setenv("SUITE_TODAY", "2026-05-20")
     assert business_date(load_suite().clock().now(), "IL") == date(2026, 5, 20)
+
+
+@pytest.mark.parametrize("today", [date(2026, 5, 20), date(2026, 12, 20)])
+@pytest.mark.parametrize("month", [5, 11])
+@pytest.mark.parametrize("hour", range(24))
+def test_the_moved_business_day_holds_in_the_season_of_another_utc_offset(today: date, month: int, hour: int) -> None:
+    real = datetime(2026, month, 28, hour, 30, tzinfo=UTC)
+    assert business_date(real + shift_to_day(today, real), "IL") == today
 
 
 @pytest.mark.parametrize(
