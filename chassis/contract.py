@@ -40,7 +40,7 @@ class Contract:
         if missing:
             raise TypeError(f"{type(self).__name__} lacks {', '.join(missing)} of {self.descriptor.full_name}")
         if half := [m.name for m in self.descriptor.methods if m.client_streaming != m.server_streaming]:
-            raise TypeError(f"{', '.join(half)} streams one way only, which no door can serve")
+            raise TypeError(f"{', '.join(half)} streams one way only, which no transport can serve")
 
     def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message:
         """Check what every request must have, then call the method."""
@@ -86,8 +86,8 @@ def require_fields(request: Message) -> None:
     """
     faults = _Faults()
     _validate_fields(request, "", faults)
-    _refuse("Some fields still need a value.", "missing_field", faults.missing, "Please give a value.")
-    _refuse("Some fields cannot be kept.", "malformed", faults.malformed, "Leave out the character with the code 0.")
+    _refuse("Some fields still need a value.", "missing_field", faults.missing, "Enter a value.")
+    _refuse("Some fields cannot be saved.", "malformed", faults.malformed, "Remove the null character (code 0).")
     if faults.unbounded:
         message = "Some fields need to be corrected. Nothing was saved."
         raise InvalidInput(message, problems=tuple(faults.unbounded))

@@ -35,7 +35,7 @@ class BadMarkets(ValueError):
 
 def _postal(state: str) -> str:
     if state not in POSTAL_STATES:
-        raise ValueError("is no state; give its two postal letters in capitals, such as WY")
+        raise ValueError("is not a state; give its two postal letters in capitals, such as WY")
     return state
 
 
@@ -43,7 +43,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{name} is no time zone; give one of the tz database, such as America/Denver") from None
+        raise ValueError(f"{name} is not a time zone; give one of the tz database, such as America/Denver") from None
     return name
 
 

@@ -136,7 +136,9 @@ def _runtimes(services: Sequence[Service], suite: SuiteSettings) -> list[Runtime
 def _verifier(suite: SuiteSettings) -> TokenVerifier:
     keys = suite.identity_trusted_keys.get_secret_value()
     if not keys:
-        raise SystemExit("IDENTITY_TRUSTED_KEYS is empty: this process could believe nobody. Give it the JWKS.")
+        raise SystemExit(
+            "IDENTITY_TRUSTED_KEYS is empty: this process could not verify any caller. Set it to the JWKS."
+        )
     return TokenVerifier(keys)
 
 

@@ -23,7 +23,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     for place, key in enumerate(keys):
         if key in keys[:place]:
-            raise BadYaml(f"{node.start_mark.name}: {key!r} stands there twice")
+            raise BadYaml(f"{node.start_mark.name}: {key!r} appears twice")
     return loader.construct_mapping(node, deep=True)
 
 

@@ -122,7 +122,7 @@ class BusClient:
 
 class _Lost(Unavailable):
     def __init__(self, service: str) -> None:
-        super().__init__(f"The {service} service does not answer at the moment. Please try again in a minute.")
+        super().__init__(f"The {service} service is not responding right now. Please try again in a minute.")
 
 
 def bus_name(service: ServiceDescriptor) -> str:

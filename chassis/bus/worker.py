@@ -136,7 +136,7 @@ def _answer(
 ) -> dict[str, Any]:
     caller = verifier.verify(context.get("caller_token"))
     if float(context.get("deadline") or "inf") < time.time():
-        raise Unavailable("The call came after its deadline; nobody waits for the answer any more.")
+        raise Unavailable("The call arrived after its deadline.")
     try:
         if not isinstance(payload, dict):  # protobuf would read a text or list as a message without fields
             raise TypeError

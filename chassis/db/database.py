@@ -33,7 +33,7 @@ TRANSIENT_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError)
 
 
 def database_away() -> Unavailable:
-    return Unavailable("Our records cannot be reached at the moment. Please try again in a minute.")
+    return Unavailable("Our records are not available right now. Please try again in a minute.")
 
 
 def ask_when_idle(engine: Engine) -> None:

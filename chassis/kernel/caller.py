@@ -46,7 +46,7 @@ class Caller:
         for own in self.writing_numbers:
             if own.number == number:
                 return own
-        raise NotFound("This writing number is not one that you may act for. Pick one from your list.")
+        raise NotFound("You cannot act for this writing number. Choose one from your list.")
 
     def may_see(self, number: str) -> bool:
         return self.is_service or number in self.numbers
@@ -54,4 +54,4 @@ class Caller:
     def must_be_service(self, *names: str) -> None:
         """Raise Forbidden unless one of the named services calls."""
         if not (self.is_service and self.subject in names):
-            raise Forbidden("This operation is kept for other parts of the suite.")
+            raise Forbidden("This operation is reserved for other services.")

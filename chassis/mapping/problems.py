@@ -33,12 +33,12 @@ class Problems:
                 return date.fromisoformat(text)
         except ValueError:
             pass  # a month or a day that there is not: the same answer as for another shape
-        self.refuse(field, "Give the date as year-month-day, such as 2026-04-01.")
+        self.refuse(field, "Enter the date as year-month-day, such as 2026-04-01.")
         return date.min
 
     def money(self, field: str, cents: int) -> Money:
         if cents < 0:
-            self.refuse(field, "Give an amount of 0 or more.")
+            self.refuse(field, "Enter an amount of 0 or more.")
         return Money(cents)
 
     def close(self) -> None:

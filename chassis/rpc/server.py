@@ -101,7 +101,7 @@ def _stream(
         with _answering(method, context):
             caller = _caller(context, verifier)
             if not free.acquire(blocking=False):
-                raise Unavailable("Too many long lists are being worked on. Please try again in a minute.")
+                raise Unavailable("Too many long lists are being processed. Please try again in a minute.")
             try:
                 yield from contract.handle_stream(method, requests, caller)
             finally:

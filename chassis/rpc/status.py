@@ -43,7 +43,7 @@ def from_call(failed: Any) -> DomainError:
         # the trailers tell of another end than the call came to: a deadline that met a refusal on its way
         status = None
     if status is None:
-        return Unavailable("A part of the suite does not answer at the moment. Please try again in a minute.")
+        return Unavailable("A service is not responding right now. Please try again in a minute.")
     info, violations = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     for detail in status.details:
         for target in (info, violations):

@@ -110,7 +110,7 @@ def _producer(number: Any) -> dict[str, str]:
 def _credentials(data: Any) -> tuple[str, str, SessionTransport]:
     fields = data if isinstance(data, dict) else {}
     problems = [
-        Problem(name, "Please give a value.")
+        Problem(name, "Enter a value.")
         for name in ("email", "password")
         if not (is_text(fields.get(name)) and fields[name])
     ]

@@ -87,7 +87,7 @@ async def _create(request: Request, form: QuoteForm, state: str, counties: Count
     except InvalidInput as missing:
         problems += [p for p in missing.problems if p.field not in ("state", "idempotency_key")]
     if counties.asked and not form.county_fips:
-        only_county = problems == [Problem("county_fips", "Please give a value.")]
+        only_county = problems == [Problem("county_fips", "Enter a value.")]
         if only_county:
             return None
     if problems:

@@ -100,7 +100,7 @@ def warn_of_stale_rules(rulebook: Rulebook, clock: Clock) -> None:
 
 
 def _help(number: str) -> str:
-    return f"If it keeps failing, call the help line at {number}." if number else ""
+    return f"If this continues, call the help line at {number}." if number else ""
 
 
 def build_use_cases(service: ApplicationService, quotes: QuoteService, addresses: AddressSearch) -> UseCases:

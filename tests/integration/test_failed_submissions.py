@@ -117,7 +117,8 @@ def test_what_nobody_answers_is_given_up_as_ours_and_goes_through_when_it_is_sub
     assert (failed["status"], failed["failure_class"]) == ("failed", "ours")
     assert failed["return_to"] == {"step": "signatures", "field": ""}
     assert [failure["message"] for failure in failed["failures"]] == [
-        "We could not finish the submission; that is our fault. There is nothing for you to fix: please submit again."
+        "We could not finish the submission because of a problem on our side. "
+        "You do not need to change anything. Submit again."
     ]
     assert carrier.wait_for(FAILED, journey.record_number).body["failureClass"] == "FAILURE_CLASS_OURS"
 
@@ -139,7 +140,7 @@ def test_a_plan_that_is_withdrawn_before_the_submission_is_the_carriers_and_anot
         failed = journey.application
         assert (failed["status"], failed["failure_class"]) == ("failed", "carrier")
         assert failed["return_to"] == {"step": "plans", "field": "medical_plan_id"}
-        assert "choose one of the list" in failed["failures"][0]["message"]
+        assert "choose one from the list" in failed["failures"][0]["message"]
         assert carrier.wait_for(FAILED, journey.record_number).body["failureClass"] == "FAILURE_CLASS_CARRIER"
 
         path = f"/applications/{journey.record_number}/steps/plans"

@@ -67,7 +67,7 @@ def test_a_quote_shows_what_was_promised_and_the_application_costs_what_is_filed
             change = seen["premium_changed"]
             assert change["old_monthly_premium"] == promised["monthly_premium"]
             assert cents(change["new_monthly_premium"]) == cents(promised["monthly_premium"]) + 400
-            assert "choose them again" in change["reason"]
+            assert "Choose them again" in change["reason"]
             for make in (proposal, delivery):
                 with pytest.raises(Refused) as refused:
                     make(api, path)

@@ -44,7 +44,7 @@ def search_to_domain(
 ) -> ApplicationSearch:
     """Raises InvalidInput, naming every field that cannot be read."""
     form = RequestParser()
-    by = _word(form, Column, order.by, "order.by", "Choose one of the columns of the list.")
+    by = _word(form, Column, order.by, "order.by", "Choose a column from the list.")
     found = ApplicationSearch(
         list_of=_list(status),
         by=by or Column.RECORD_NUMBER,

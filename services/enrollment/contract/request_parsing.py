@@ -16,6 +16,6 @@ class RequestParser(Problems):
         """Nine digits, of a number that could have been issued."""
         digits = re.sub(r"[\s-]", "", text)
         if digits and not us_ssn.is_valid(digits):
-            self.refuse(field, "Check the social security number: there is no such number.", "R46")
+            self.refuse(field, "Check the Social Security number. It is not a valid number.", "R46")
             return ""
         return digits

@@ -144,9 +144,9 @@ class EnrollmentContract(Contract):
     ) -> cancellation_pb2.CancelApplicationResponse:
         reason, asked_by = enum_from_proto(CancelReason, request.reason), enum_from_proto(CancelParty, request.asked_by)
         if reason is None:
-            raise InvalidInput.at("reason", "Choose one of the reasons of the list.")
+            raise InvalidInput.at("reason", "Choose a reason from the list.")
         if asked_by is None:
-            raise InvalidInput.at("asked_by", "Say whether the client or the producer asked for it.")
+            raise InvalidInput.at("asked_by", "Choose who requested it, the client or the producer.")
         command = command_of(caller, "cancel_application", request.idempotency_key, request)
         view = self._use_cases.cancel_application(command, request.record_number, reason, asked_by)
         return cancellation_pb2.CancelApplicationResponse(application=to_proto.application_to_proto(view))

@@ -94,9 +94,9 @@ def _household(message: pb.HouseholdStep, form: RequestParser) -> HouseholdStep:
 def _read_person(path: str, sent: pb.Person, default: Relationship, form: RequestParser) -> Person:
     relationship = enum_from_proto(Relationship, sent.relationship) if sent.relationship else default
     if relationship is None:
-        form.refuse(f"{path}relationship", "Choose one of the relationships that are offered.", "R62b")
+        form.refuse(f"{path}relationship", "Choose one of the offered relationships.", "R62b")
     if sent.remove_ssn and sent.ssn:
-        form.refuse(f"{path}remove_ssn", "Give another number, or remove the one that is stored; not both.", "R46")
+        form.refuse(f"{path}remove_ssn", "Enter a new number or remove the stored one, not both.", "R46")
     ssn = form.ssn(f"{path}ssn", sent.ssn)
     return _person(sent, form, path, relationship=relationship or Relationship.OTHER_DEPENDENT, ssn=ssn)
 

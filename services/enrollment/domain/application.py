@@ -143,7 +143,7 @@ class Application:
 
     def must_be_version(self, version: int) -> None:
         if version != self.version:
-            raise Stale("Somebody saved this application in the meantime. Open it again, then repeat your change.")
+            raise Stale("Someone else saved this application. Open it again, then repeat your change.")
 
     def must_be_open(self, today: date) -> None:
         """Raise Conflict unless it can be edited and submitted."""
@@ -152,7 +152,7 @@ class Application:
         if self.status is Status.SUBMITTING:
             raise Conflict("This application is being submitted. Wait for the outcome.", code="submission_running")
         if self.status is Status.SUBMITTED:
-            raise Conflict("This application was submitted already.", code="already_submitted")
+            raise Conflict("This application was already submitted.", code="already_submitted")
         if self.status is Status.CANCELLED:
             raise Conflict("This application was cancelled. Start a new one.", code="application_cancelled")
 
@@ -248,16 +248,18 @@ class Application:
     def must_be_payable(self) -> None:
         """Raises Conflict once it is cancelled; everything else about paying is for payment to say."""
         if self.status is Status.CANCELLED:
-            raise Conflict("This application was cancelled. Nothing is to be paid.", code="application_cancelled")
+            raise Conflict("This application was cancelled. No payment is due.", code="application_cancelled")
 
     def cancelled(self, now: datetime, reason: CancelReason, asked_by: CancelParty) -> Application:
         """Raises Conflict unless it is submitted and its coverage has not begun."""
         today = self.today(now)
         if self.status is not Status.SUBMITTED:
-            message = "Only a submitted application can be cancelled, once."
+            message = "You can cancel only a submitted application, and only once."
             raise Conflict(message, code="not_submitted")
         if self.effective_date and self.effective_date <= today:
-            message = "Coverage has begun, so this application cannot be cancelled any more. Ask the carrier to end it."
+            message = (
+                "Coverage has started, so this application can no longer be cancelled. Ask the carrier to end coverage."
+            )
             raise Conflict(message, code="coverage_has_begun")
         cancellation = Cancellation(today, reason, asked_by)
         return self.changed(now, status=Status.CANCELLED, cancellation=cancellation, document_due_on=None)

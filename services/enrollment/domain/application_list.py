@@ -49,7 +49,7 @@ class DateRange:
 
     def must_be_in_order(self, field: str) -> None:
         if self.first and self.last and self.first > self.last:
-            raise InvalidInput.at(field, "The first day lies after the last one; exchange the two.")
+            raise InvalidInput.at(field, "The first date is after the last date. Swap them.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def find_unexplained(app: Application, found: Sequence[DuplicateEnrollment]) -> 
     for duplicate in found:
         if duplicate.record_number not in known and duplicate.person_id in places:
             message = (
-                f"Application {duplicate.record_number} covers the same social security number in the same year. "
-                "Say why this one is needed beside it, or correct the number."
+                f"Application {duplicate.record_number} covers the same Social Security number in the same year. "
+                "Give the reason for a second application, or correct the number."
             )
             yield ValidationIssue(Step.HOUSEHOLD, f"people[{places[duplicate.person_id]}].ssn", message, "R14")

@@ -75,4 +75,4 @@ class DuplicateExplanation:
     record_numbers: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"beside {', '.join(self.record_numbers)}, because {self.reason.words}"
+        return f"in addition to {', '.join(self.record_numbers)}, because {self.reason.words}"

@@ -210,6 +210,6 @@ def _outside(rule: LifeEventRule, state: str, c: Circumstances) -> str:
     event = "add another life event"
     ways = f"{event}, or, up to {format_date(window.last_day)}, enroll in open enrollment" if window else f"or {event}"
     return (
-        f"{rule.label}: for an application of {format_date(c.today)} the date of the event has to lie between "
+        f"{rule.label}: for an application of {format_date(c.today)} the date of the event must be between "
         f"{format_date(earliest)} and {format_date(latest)}. Correct the date, {ways}."
     )

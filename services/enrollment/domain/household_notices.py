@@ -103,7 +103,9 @@ def _no_minor(people: tuple[Person, ...], day: date, rule: HouseholdRule) -> str
 def _no_spouse(people: tuple[Person, ...], _day: date, _rule: HouseholdRule) -> str:
     if any(person.relationship is Relationship.SPOUSE for person in people):
         return ""
-    return "The life event is a marriage, and no spouse is on this application. Add the spouse, or go on without."
+    return (
+        "The life event is a marriage, and no spouse is on this application. Add the spouse, or continue without one."
+    )
 
 
 def _called(person: Person, index: int) -> str:

@@ -54,7 +54,7 @@ def resolve_positions(field: str, answers: Sequence[A], people: Sequence[Person]
     places = {person.person_id: index for index, person in enumerate(people)}
     unknown = [i for i, one in enumerate(answers) if one.person_id and one.person_id not in places]
     if unknown:
-        message = "Nobody in this application has this id."
+        message = "No person on this application has this ID."
         raise InvalidInput(message, problems=tuple(Problem(f"{field}[{i}].person_id", message, "R58") for i in unknown))
     return tuple(
         replace(one, member_index=places.get(one.person_id, one.member_index), person_id="") for one in answers
@@ -124,7 +124,7 @@ def _by_id(left: dict[str, Person], after: Sequence[Person]) -> dict[int, _Match
             continue
         old = left.pop(person.person_id, None)
         if old is None:
-            message = "Nobody else in this application has this id; leave it out for somebody new."
+            message = "No other person on this application has this ID. Leave it out for a new person."
             raise InvalidInput.at(f"people[{index}].person_id", message, rule="R58")
         if person.relationship is not Relationship.SELF and is_different_person(old, person):
             raise _another(f"people[{index}]", _too_much(old, "Remove this person and add the other one."))
@@ -158,7 +158,7 @@ def _refuse_another_applicant(before: Sequence[Person], after: Sequence[Person],
     if old is None or (place is None and _is_nobody_yet(old)):
         return
     if place is None:
-        message = "The primary applicant cannot be removed. Start a new application for somebody else."
+        message = "The primary applicant cannot be removed. Start a new application for a different person."
         raise _another("people", message)
     found = matched.get(place)
     if found is None or found.old.person_id != old.person_id or is_different_person(old, after[place]):
@@ -169,12 +169,12 @@ def _too_much(old: Person, instead: str) -> str:
     if not _was_submitted(old):
         return (
             "This would turn one person into another. To correct several things, such as a first name and a birth "
-            f"date, save one after the other. For somebody else: {instead}"
+            f"date, save one after the other. For a different person: {instead}"
         )
     return (
         "This would turn a person who was submitted into another person. Compared with what was first submitted, "
         "either the first name or the birth date may be corrected, or the social security number alone. Correct no "
-        f"more than that. For somebody else: {instead}"
+        f"more than that. For a different person: {instead}"
     )
 
 

@@ -65,7 +65,7 @@ def with_producer(app: Application, producer: Producer) -> Application:
         raise InvalidInput.at("producer.writing_number", message, rule="R22")
     home = app.household.home_address.state
     if home and home != producer.state:
-        message = f"This writing number is good in {producer.state}; the home address is in another state."
+        message = f"This writing number is for {producer.state}. The home address is in another state."
         raise InvalidInput.at("producer.writing_number", message, rule="R26")
     moved = replace(app, producer=producer)
     return moved if producer.state == app.producer.state else replace(moved, start=None)
@@ -92,7 +92,7 @@ def _no_such_option(general: GeneralStep, wanted: DateChoice) -> InvalidInput:
     if not wanted.names_event:
         return InvalidInput.at("effective_date", "Choose one of the dates that are offered.", rule="R28")
     if not general.special_enrollment:
-        message = "Open enrollment gives the date here. Leave the life event out."
+        message = "Open enrollment sets the date here. Remove the life event."
     elif not any(wanted.is_of(event.kind, event.date) for event in general.life_events):
         message = "This life event is not on the application. Choose one that is, or leave it out."
     else:

@@ -90,5 +90,5 @@ _failed = ToProto(
 
 
 def _cancellation(app: Application) -> Cancellation:
-    assert app.cancellation, "only a cancelled application is told of as such"
+    assert app.cancellation, "only a cancelled application is published as cancelled"
     return app.cancellation

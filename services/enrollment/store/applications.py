@@ -54,7 +54,7 @@ class ApplicationRepository:
         statement = update(ApplicationRow).where(mine).values(self._values(app, current_step))
         saved = self._session.execute(statement.returning(ApplicationRow.number))
         if saved.first() is None:
-            raise Stale("Somebody saved this application in the meantime. Open it again, then repeat your change.")
+            raise Stale("Someone else saved this application. Open it again, then repeat your change.")
         self._put_people(app)
 
     def set_current_step(self, record_number: str, current_step: Step) -> None:

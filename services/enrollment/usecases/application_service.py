@@ -63,8 +63,8 @@ class ApplicationService:
         try:
             return Circumstances(app.today(self.now()), self.rulebook.version(app.rule_pack))
         except LookupError:
-            message = "This application goes by rules that are not loaded at the moment. Nothing of it is lost."
-            advice = self.help_line or "If it stays so, call support."
+            message = "The rules for this application are not available right now. Your work is saved."
+            advice = self.help_line or "If this continues, call support."
             raise Unavailable(f"{message} Please try again later. {advice}", code="rules_not_loaded") from None
 
     def has_rules(self, app: Application) -> bool:
@@ -105,7 +105,7 @@ class ApplicationService:
         """Raises NotFound, for somebody else's application as for one that does not exist."""
         app = work.applications.get(record_number, for_update=for_update)
         if app is None or not caller.may_see(app.producer.writing_number):
-            raise NotFound("There is no application with this record number among yours.")
+            raise NotFound("No application with this record number is available to you.")
         return app
 
     def save(self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int) -> tuple[ValidationIssue, ...]:

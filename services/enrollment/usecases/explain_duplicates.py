@@ -19,7 +19,7 @@ class ExplainDuplicates:
         self, caller: Caller, record_number: str, version: int, reason: NewApplicationReason | None
     ) -> ApplicationView:
         if reason is None:
-            raise InvalidInput.at("reason", "Choose one of the reasons that are offered.", rule="R14")
+            raise InvalidInput.at("reason", "Choose one of the offered reasons.", rule="R14")
         service = self.service.begin()
         with service.transactions() as work:
             app = service.find(work, caller, record_number, for_update=True)
@@ -36,5 +36,5 @@ def _explanation(work: EnrollmentUnitOfWork, app: Application, reason: NewApplic
     others = [one.record_number for one in work.duplicates.of(app) if one.record_number]
     numbers = dict.fromkeys([*others, *(duplicate.record_number for duplicate in work.duplicates.sent(app))])
     if not numbers:
-        raise NotReady("No other application with these people is known: there is nothing to explain.")
+        raise NotReady("No other application has these people, so no explanation is needed.")
     return DuplicateExplanation(reason, tuple(numbers))

@@ -22,7 +22,7 @@ class ListDeadlines:
         """Soonest first; from today on where the search has no first day."""
         search = replace(search, first=search.first or self._today())
         if search.first and search.last and search.last < search.first:
-            raise InvalidInput.at("due_to", "The last day lies before the first one; choose a later day.")
+            raise InvalidInput.at("due_to", "The last date is before the first date. Choose a later date.")
         with self.service.transactions() as work:
             found = work.deadlines.page(search, visible_numbers(caller), after, size + 1)
         return found[:size], _cursor_of(found[size - 1]) if len(found) > size else None

@@ -19,4 +19,4 @@ class OnDocumentRendered:
                 return
             app = work.applications.get(record_number)
             if app is not None:
-                self.service.record(work, "documents", app, "document.rendered", "The application's PDF was made.")
+                self.service.record(work, "documents", app, "document.rendered", "The application's PDF was created.")

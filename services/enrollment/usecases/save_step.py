@@ -89,7 +89,9 @@ def _misfit(step: HouseholdStep, counties: list[ZipCounty]) -> Problem | None:
     home = step.home_address
     in_state = [county for county in counties if home.state in ("", county.state)]
     if not counties:
-        return Problem("home_address.zip", "This ZIP code is in none of our states. Check its five digits.", "R47")
+        return Problem(
+            "home_address.zip", "This ZIP code is not in a state that we serve. Check its five digits.", "R47"
+        )
     if not in_state:
         return Problem(
             "home_address.zip", "This ZIP code is not in the state that was given. Correct one of them.", "R52"

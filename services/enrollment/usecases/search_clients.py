@@ -27,7 +27,7 @@ class SearchClients:
         """Clients of the caller's writing numbers, in order of name; who is known under two of them comes once."""
         problems = tuple(_problems(name, date_of_birth, phone, ssn_last_four))
         if problems:
-            raise InvalidInput("Correct what you search for.", problems=problems)
+            raise InvalidInput("Correct the search.", problems=problems)
         wanted = ClientFilter(name, date_of_birth, ten_digits(phone), ssn_last_four)
         with self.service.transactions() as work:
             found = work.clients.search(wanted, caller.numbers, 2 * MOST_CLIENTS)
@@ -36,11 +36,11 @@ class SearchClients:
 
 def _problems(name: str, date_of_birth: date | None, phone: str, ssn_last_four: str) -> Iterator[Problem]:
     if not (name.strip() or date_of_birth or phone or ssn_last_four):
-        yield Problem("name", "Give a name, a birth date, a phone number or the last four digits.", "R44")
+        yield Problem("name", "Enter a name, a birth date, a phone number or the last four digits.", "R44")
     if name.strip() and len("".join(tokenize_address(name))) < FEWEST_LETTERS:
         yield Problem("name", f"Type at least {FEWEST_LETTERS} letters of the name.", "R44")
     if phone and not ten_digits(phone):
-        yield Problem("phone", "Give all ten digits of the phone number.", "R44")
+        yield Problem("phone", "Enter all ten digits of the phone number.", "R44")
 
 
 def _each_once(found: list[Client]) -> list[Client]:

@@ -56,7 +56,7 @@ class StartClientEnrollment:
 def _known(work: EnrollmentUnitOfWork, caller: Caller, client_id: str) -> ClientProfile:
     client = work.clients.get(client_id)
     if client is None or not caller.may_see(client.profile.writing_number):
-        raise NotFound("There is no client with this id among yours.")
+        raise NotFound("No client with this ID is available to you.")
     return client.profile
 
 

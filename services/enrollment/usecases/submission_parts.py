@@ -20,7 +20,8 @@ _WITHDRAWN = frozenset(
 GIVEN_UP = ValidationIssue(
     Step.SIGNATURES,
     "",
-    "We could not finish the submission; that is our fault. There is nothing for you to fix: please submit again.",
+    "We could not finish the submission because of a problem on our side. "
+    "You do not need to change anything. Submit again.",
     failure_class=FailureClass.OURS,
 )
 

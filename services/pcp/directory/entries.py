@@ -37,7 +37,7 @@ _OPEN = {
     **dict.fromkeys(("yes", "y", "true"), True),
     **dict.fromkeys(("no", "n", "false"), False),
 }
-_FROM_SEVERAL_ENTRIES = "several entries of one provider were put together"
+_FROM_SEVERAL_ENTRIES = "several entries of one provider were merged"
 
 
 def read_entries(entries: Iterable[object], zip_points: Mapping[str, GeoPoint], illustrative: bool) -> DirectoryReport:
@@ -74,7 +74,7 @@ class _Reader:
         """The entry's kind in lower case; a medical group is taken at once, and what has no kind is rejected."""
         try:
             if not is_fields(entry):
-                raise EntryRejected("it is no object")
+                raise EntryRejected("it is not an object")
             kind = read_text(entry.get("type")).lower()
             if kind not in ("individual", "facility"):
                 raise EntryRejected("type is neither INDIVIDUAL nor FACILITY")
@@ -180,7 +180,7 @@ def _memberships(entry: Fields, pcp_id: str, notes: Counter[str]) -> Iterator[Me
         fields: Fields = plan if is_fields(plan) else {}
         plan_id, years = plan_component(fields.get("plan_id")), plan_years(fields.get("years"))
         if not (plan_id and years):
-            notes["a plan was passed over: no HIOS id or no year"] += 1
+            notes["a plan was skipped: no HIOS id or no year"] += 1
         yield from (Membership(pcp_id, plan_id, year) for year in years if plan_id)
 
 

@@ -69,13 +69,13 @@ class QhpDirectory:
         told = "".join(f"\n  {line}" for line in report.lines())
         if report.rejected_percent > self._most_rejected_percent:
             raise DirectoryUnreadable(
-                "The directory is left as it was: too many entries cannot be used, "
+                "The directory was not changed: too many entries cannot be used, "
                 f"{report.rejected_percent:.1f} % of the providers and groups. Correct the files, or allow more than "
                 f"{self._most_rejected_percent} % by PCP_DIRECTORY_MOST_REJECTED_PERCENT.{told}"
             )
         if not report.directory.providers:
             raise DirectoryUnreadable(
-                f"The directory is left as it was: among {report.tally.entries:,} entries is no primary care "
+                f"The directory was not changed: among {report.tally.entries:,} entries is no primary care "
                 f"provider. Check that {self._index_path.name} names the right files.{told}"
             )
         return report
@@ -139,7 +139,7 @@ def _json(path: Path) -> object:
         content: object = json.loads(_bytes(path))
     except json.JSONDecodeError as fault:
         raise DirectoryUnreadable(
-            f"{path.name} is no whole JSON file: {fault.msg} at line {fault.lineno}, column {fault.colno}. "
+            f"{path.name} is not a complete JSON file: {fault.msg} at line {fault.lineno}, column {fault.colno}. "
             "Nothing was changed."
         ) from None
     except (ValueError, RecursionError):  # no UTF-8, a number of thousands of digits, lists within lists without end

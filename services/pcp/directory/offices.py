@@ -30,7 +30,7 @@ def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Coun
             faults.append(fault)
     if not good:
         raise faults[0] if faults else EntryRejected("there is no address")
-    notes.update(f"an address was passed over: {fault}" for fault in faults)
+    notes.update(f"an address was skipped: {fault}" for fault in faults)
     if len(good) > 1:
         notes["of several offices one is kept"] += 1
     kept = next((office for office in good if not _POST_OFFICE_BOX.match(office.address)), good[0])

@@ -158,7 +158,7 @@ def _service_areas(
     def area(row: Row) -> FiledServiceArea | None:
         county = fips.get((row.required("state"), _plain(row.required("county"))))
         if county is None:
-            raise BadCell("county", "is no county of the state")
+            raise BadCell("county", "is not a county of the state")
         known = county.rating_area(plan_year)
         if known != row.rating_area("rating_area"):
             raise BadCell("rating_area", f"is not the county's rating area of {plan_year}")

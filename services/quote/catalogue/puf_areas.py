@@ -89,7 +89,7 @@ def _county(row: Row, fips_of_state: tuple[str, ...]) -> str:
     # "17183.0": a spreadsheet or data frame took the code for a number on the way.
     county = row.matching("County", r"\d{5}(\.0)?").removesuffix(".0")
     if county not in fips_of_state:
-        raise BadCell("County", "is no county of the state")
+        raise BadCell("County", "is not a county of the state")
     return county
 
 
@@ -98,5 +98,5 @@ def _zips(row: Row) -> tuple[str, ...]:
         return ()
     zips = tuple(part.strip() for part in row.required("ZipCodes").split(","))
     if not all(len(part) == 5 and part.isdigit() for part in zips):
-        raise BadCell("ZipCodes", "is no list of 5-digit ZIP codes")
+        raise BadCell("ZipCodes", "is not a list of 5-digit ZIP codes")
     return zips

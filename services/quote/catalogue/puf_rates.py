@@ -90,7 +90,7 @@ class RateFile:
 
 def _no_such_area(state: str, plan_year: int, areas: frozenset[int]) -> str:
     known = f"{min(areas)} to {max(areas)}" if areas else "not known here"
-    return f"is no rating area of {state} in {plan_year}; correct it (the state's areas are {known})"
+    return f"is not a rating area of {state} in {plan_year}; correct it (the state's areas are {known})"
 
 
 def _family(row: Row, source: RateSource, tally: NotFiledCounts) -> FamilyRates | None:

@@ -44,7 +44,7 @@ class RowFilter:
         place, line, said = self._furthest
         sieve = self._sieves[place]
         raise FilingRefused(
-            [BadRow(path.name, line, sieve.column, f"no row of the file is ours: {sieve.advice(said)}")]
+            [BadRow(path.name, line, sieve.column, f"no row of the file applies: {sieve.advice(said)}")]
         )
 
 

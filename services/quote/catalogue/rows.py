@@ -119,7 +119,7 @@ class Row:
             return cents
         if cents == 0 or _PLACEHOLDER.fullmatch(str(cents)):
             return None
-        raise BadCell(column, "is no monthly premium: enter an amount above 0 and below 9,999")
+        raise BadCell(column, "is not a monthly premium: enter an amount above 0 and below 9,999")
 
     def dollars(self, *columns: str) -> Money | None:
         """The first amount like ``$3,250`` or ``$9,750 per group``; None for words such as ``Included in Medical``."""
@@ -148,9 +148,9 @@ class Row:
         try:
             cents = Decimal(value.replace("$", "").replace(",", "")) * 100
         except InvalidOperation:
-            raise BadCell(column, "is no amount in dollars") from None
+            raise BadCell(column, "is not an amount in dollars") from None
         if not cents.is_finite() or cents != int(cents):
-            raise BadCell(column, "is no amount in dollars and whole cents")
+            raise BadCell(column, "is not an amount in dollars and whole cents")
         return int(cents)
 
 
@@ -167,7 +167,7 @@ def calendar_day(column: str, text: str) -> tuple[int, int, int]:
     """Year, month and day of ``2026-01-31``, ``1/31/2026`` or either with a time."""
     found = _DAY.fullmatch(text)
     if not found:
-        raise BadCell(column, 'is no date like "2026-01-31" or "1/31/2026"')
+        raise BadCell(column, 'is not a date like "2026-01-31" or "1/31/2026"')
     year, month, day, us_month, us_day, us_year, _ = found.groups()
     return (int(year), int(month), int(day)) if year else (int(us_year), int(us_month), int(us_day))
 
@@ -180,7 +180,7 @@ def age_band(column: str, label: str) -> tuple[int, int]:
     first = int(found[1])
     last = LAST_RATED_AGE if found[3] else int(found[2] or first)
     if first > last or last > LAST_RATED_AGE:
-        raise BadCell(column, f"is no range of ages from 0 to {LAST_RATED_AGE}")
+        raise BadCell(column, f"is not a range of ages from 0 to {LAST_RATED_AGE}")
     return first, last
 
 
@@ -219,7 +219,7 @@ def stream_rows(
                     if len(problems) == MAX_PROBLEMS:
                         break
         except csv.Error:
-            problems.append(BadRow(path.name, reader.line_num, "-", "is no line of CSV"))
+            problems.append(BadRow(path.name, reader.line_num, "-", "is not a line of CSV"))
         watch(path.name, size, size)
     if problems:
         raise FilingRefused(problems)

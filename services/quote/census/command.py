@@ -31,8 +31,8 @@ def run_command(price: Callable[[], PriceCensus], arguments: Sequence[str]) -> N
 
     @app.command(
         help=f"Prices every household of IN, a CSV file with a person a line ({', '.join(COLUMNS)}; "
-        f"{DISABLED} may be left out). Lines of one household may stand apart. In OUT.csv an id that begins like a "
-        "formula, or with an apostrophe, gets an apostrophe in front; remove one to have your id again. Parquet keeps "
+        f"{DISABLED} may be left out). Lines of one household need not be together. In OUT.csv an id that begins like "
+        "a formula, or with an apostrophe, gets an apostrophe in front; remove one to restore your id. Parquet keeps "
         "ids as they are."
     )
     def census(

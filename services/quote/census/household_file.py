@@ -52,7 +52,7 @@ def read_households(file: TextIO) -> Iterator[CensusEntry]:
     waiting: dict[str | int, _Household] = {}
     for number, (line, row) in enumerate(_rows(file)):
         if number >= len(last):
-            raise InvalidInput("The file grew while it was read. Start again when it is whole.")
+            raise InvalidInput("The file grew while it was read. Start again when it is complete.")
         key = _key(line, row)
         household = waiting.pop(key, None) or _Household(line, row["household_id"])
         household.add(row)
@@ -62,7 +62,7 @@ def read_households(file: TextIO) -> Iterator[CensusEntry]:
         waiting[key] = household
         if len(waiting) > MAX_WAITING:
             raise InvalidInput(
-                f"At line {line:,} more than {MAX_WAITING:,} households wait for lines that stand further down. "
+                f"At line {line:,} more than {MAX_WAITING:,} households wait for lines further down. "
                 "Sort the file by household_id and start again."
             )
     for household in waiting.values():  # none, but for two ids of one hash
@@ -107,7 +107,7 @@ class _Household:
         self._members: list[Member] = []
         self._problems: list[Problem] = []
         if not household_id:
-            self._problems.append(Problem("household_id", "Give each line the household_id of its household."))
+            self._problems.append(Problem("household_id", "Enter the household_id of each line's household."))
 
     def add(self, row: Mapping[str, str]) -> None:
         index = len(self._members)
@@ -121,12 +121,12 @@ class _Household:
         tobacco = _YES_NO.get(row["tobacco_use"].lower())
         if kind is None:
             known = ", ".join(_RELATIONSHIPS)
-            self._problems.append(Problem(f"{path}relationship", f"Give one of {known}."))
+            self._problems.append(Problem(f"{path}relationship", f"Enter one of {known}."))
         if tobacco is None:
-            self._problems.append(Problem(f"{path}tobacco_use", "Give yes or no."))
+            self._problems.append(Problem(f"{path}tobacco_use", "Enter yes or no."))
         disabled = _YES_NO.get(row[DISABLED].lower())
         if disabled is None:
-            self._problems.append(Problem(f"{path}{DISABLED}", "Give yes or no."))
+            self._problems.append(Problem(f"{path}{DISABLED}", "Enter yes or no."))
         born = self._date(row["date_of_birth"], f"{path}date_of_birth")
         member = Member(
             kind or Relationship.OTHER_DEPENDENT, born, tobacco_use=bool(tobacco), disabled_dependent=bool(disabled)
@@ -149,5 +149,5 @@ class _Household:
                 return date.fromisoformat(text)
         except ValueError:
             pass  # ten characters, and still no day of the calendar
-        self._problems.append(Problem(field, "Give a date as year-month-day, such as 2026-06-01."))
+        self._problems.append(Problem(field, "Enter a date as year-month-day, such as 2026-06-01."))
         return _UNREAD

@@ -37,4 +37,4 @@ def _order(value: pb.QuoteOrder.ValueType) -> QuoteOrder:
     try:
         return QuoteOrder(pb.QuoteOrder.Name(value).removeprefix("QUOTE_ORDER_").lower())
     except ValueError:
-        raise InvalidInput.at("order", "Choose one of the orders of the list.") from None
+        raise InvalidInput.at("order", "Choose a sort order from the list.") from None

@@ -29,7 +29,7 @@ def compute_family_lines(
         kind, age = member.relationship, member.age_on(effective_date)
         if kind is Relationship.SELF:
             return MemberPremium(index, kind, age, Money(cents), rates.source, False, why, rating_area)
-        included = "Included in the family rate, which stands with the primary applicant."
+        included = "Included in the family rate, shown with the primary applicant."
         return MemberPremium(index, kind, age, Money(0), UnchargedReason.INCLUDED, False, included, rating_area)
 
     return tuple(line(index, member) for index, member in enumerate(household.members))

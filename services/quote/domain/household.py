@@ -103,7 +103,7 @@ def _composition(members: Sequence[Member]) -> Iterator[Problem]:
     if not primaries:
         yield Problem("members", "One person has to be the primary applicant.", "R12")
     for index in primaries[1:]:
-        yield Problem(_field(index, "relationship"), "There is one primary applicant already.", "R12")
+        yield Problem(_field(index, "relationship"), "There is already a primary applicant.", "R12")
     for index in spouses[1:]:
         yield Problem(_field(index, "relationship"), "A household has at most one spouse.", "R59")
 

@@ -52,7 +52,7 @@ class PlanFilter:
     def __post_init__(self) -> None:
         low, high = self.premium_min, self.premium_max
         if low is not None and high is not None and low > high:
-            raise InvalidInput.at("premium_max", "The highest premium is below the lowest; swap the two.", rule="R9")
+            raise InvalidInput.at("premium_max", "The highest premium is below the lowest. Swap them.", rule="R9")
 
     def refusals(self, plan: Plan, premium: Money | None) -> Iterator[str]:
         """The names of the filters that refuse it; ``premium`` None (not filed) passes every premium range."""
@@ -147,4 +147,6 @@ class PlanPage:
         for index, priced in enumerate(plans):
             if priced.plan.plan_id == self.after:
                 return index + 1
-        raise InvalidInput.at("page.token", "This page token is not of this search; start at the first page.")
+        raise InvalidInput.at(
+            "page.token", "This page token does not belong to this search. Start again at the first page."
+        )

@@ -22,7 +22,7 @@ class RateNotFiled(Conflict):
 
 class UnchargedReason(StrEnum):
     """Why a member's amount is 0.00. ``NOT_CHARGED``: one child more than the plan charges. ``INCLUDED``: in the
-    family's rate, which stands with the primary applicant.
+    family's rate, shown with the primary applicant.
     """
 
     NOT_CHARGED = "not_charged"

@@ -36,6 +36,6 @@ class QuoteSearch:
         if self.state and self.state not in get_markets():
             problems.append(Problem("state", f"Choose one of {get_markets().list_of_states}.", "R2"))
         if self.effective_from and self.effective_to and self.effective_from > self.effective_to:
-            problems.append(Problem("effective_to", "The last date lies before the first; swap the two."))
+            problems.append(Problem("effective_to", "The last date is before the first date. Swap them."))
         if problems:
             raise InvalidInput("Correct the search, then try again.", problems=tuple(problems))

@@ -63,5 +63,5 @@ def detect_premium_change(quoted: Money, today: Money | None, reason: str = "") 
     """None while the premium is what it was. ``reason``: why the plans cannot be had."""
     if today == quoted:
         return None
-    why = reason or "The premium changed since these plans were chosen; choose them again to take the new one."
+    why = reason or "The premium has changed since these plans were chosen. Choose them again to accept the new one."
     return PremiumChanged(quoted, today, why)

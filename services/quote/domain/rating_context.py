@@ -137,12 +137,12 @@ class RatingContext:
         except NotFound as unknown:
             raise InvalidInput.at(field, unknown.message, rule="R10", code="unknown_plan") from None
         if catalogue.superseded_by_filed(plan):
-            message = "This made-up plan is off sale since plans were filed; search again and choose one of the list."
+            message = "This illustrative plan was replaced by filed plans. Search again and choose one from the list."
             raise InvalidInput.at(field, message, rule="R10", code="plan_off_sale")
         if not catalogue.is_sold(plan, self.location):
-            message = "This plan is not sold in that county; search again and choose one of the list."
+            message = "This plan is not sold in that county; search again and choose one from the list."
             raise InvalidInput.at(field, message, rule="R10", code="plan_not_sold_there")
         if not plan.admits(self.household, self.effective_date):
-            message = "This plan does not take people of these ages; choose another plan."
+            message = "This plan does not accept people of these ages. Choose another plan."
             raise InvalidInput.at(field, message, rule="rules.md 4", code="plan_does_not_admit")
         return plan

@@ -62,7 +62,7 @@ class SmtpMailer:
             with self._connect() as server:
                 server.send_message(to_mime(message, self.sender))
         except smtplib.SMTPRecipientsRefused:
-            raise InvalidInput.at("email", "The mail server does not take this address; check it.") from None
+            raise InvalidInput.at("email", "The mail server rejected this address. Check it.") from None
         except (smtplib.SMTPException, OSError):
             raise Unavailable("The email could not be sent. Please try again in a minute.") from None
 

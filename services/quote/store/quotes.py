@@ -42,7 +42,7 @@ class QuoteRepository:
     def get(self, quote_id: str, caller: Caller, *, lock: bool = False) -> Quote:
         row = self._session.get(QuoteRow, quote_id, with_for_update=lock or None)
         if row is None or not caller.may_see(row.writing_number):
-            raise NotFound("There is no such quote among yours; open it from your list of quotes.")
+            raise NotFound("This quote was not found. Open it from your list of quotes.")
         return _quote(row)
 
     def find(self, quote_id: str) -> Quote | None:

@@ -34,7 +34,7 @@ class ComparePlans:
     def __call__(self, rating_request: RatingRequest, plan_ids: Sequence[str]) -> Comparison:
         """InvalidInput at each plan that is unknown, not sold there, closed to these people or of another kind."""
         if len(set(plan_ids)) < len(plan_ids):
-            raise InvalidInput.at("plan_ids", "A plan is named twice; compare different plans.", rule="R9")
+            raise InvalidInput.at("plan_ids", "A plan is listed twice. Compare different plans.", rule="R9")
         catalogue = self.catalogues.current()
         context = RatingContext.from_request(rating_request, catalogue, self.clock.now())
         plans = _sold(plan_ids, context, catalogue)

@@ -43,6 +43,6 @@ def _locations(geography: Geography, zip_code: str, year: int) -> list[RatingLoc
     for county in counties:
         area = county.known_area(year)
         if area is None:
-            raise InvalidInput.at("plan_year", "The rating areas of this plan year are not known here.")
+            raise InvalidInput.at("plan_year", "Rating areas for this plan year are not loaded.")
         locations.append(RatingLocation(zip_code, county, area))
     return locations

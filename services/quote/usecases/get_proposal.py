@@ -38,9 +38,9 @@ class GetProposal:
             quote = work.quotes.get(quote_id, caller)
         found = build_proposal(quote, self.catalogues.current(), self.clock.now())
         if not found.view.choice.plans:
-            raise NotReady("Select plans first: a proposal is made of them.", code="nothing_selected")
+            raise NotReady("Select plans first, then create the proposal.", code="nothing_selected")
         if found.view.changed:
-            message = "The premium changed since the plans were chosen. Choose them again, then make the proposal."
+            message = "The premium changed since the plans were chosen. Choose them again, then create the proposal."
             raise NotReady(message, code="premium_changed")
         return found
 

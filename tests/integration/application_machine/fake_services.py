@@ -36,7 +36,7 @@ class FakeServices:
     def quote(self, quote_id: str) -> SavedQuote:
         self._must_be_there("quote")
         if quote_id not in QUOTES:
-            raise NotFound("There is no quote with this id among yours.")
+            raise NotFound("No quote with this ID is available to you.")
         producer = {"q-texas": TX, "q-foreign": STRANGER}.get(quote_id, IL)
         place = ("77001", "48201", "Harris") if producer is TX else ("60601", "17031", "Cook")
         medical = {"q-dental": "", "q-empty": "", "q-texas": TEXAN}.get(quote_id, HMO)

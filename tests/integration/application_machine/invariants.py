@@ -47,9 +47,9 @@ def _each_outcome_is_told_once(now: Snapshot) -> None:
     told = Counter((row["type"], row["subject"]) for row in now.rows("outbox") if row["type"] in (SUBMITTED, CANCELLED))
     for app in now.rows("application"):
         number, sent = app["record_number"], app["status"] in ("submitted", "cancelled")
-        assert told[SUBMITTED, number] == int(sent), "a submitted application is told of once, and no other is"
+        assert told[SUBMITTED, number] == int(sent), "a submitted application is published once, and no other is"
         cancelled = int(app["status"] == "cancelled")
-        assert told[CANCELLED, number] == cancelled, "a cancelled application is told of once, and no other is"
+        assert told[CANCELLED, number] == cancelled, "a cancelled application is published once, and no other is"
 
 
 def _household_is_whole(app: Row, people: list[Row]) -> None:

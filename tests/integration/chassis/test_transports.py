@@ -117,7 +117,7 @@ def test_a_refusal_arrives_with_its_code_sentence_and_problems(call: Call) -> No
     assert (refusal.code, refusal.message) == ("two_things", "Two things are wrong.")
     assert refusal.problems == (
         Problem("members[2].age", "Please give an age.", "R26"),
-        Problem("", "And mend the rest."),
+        Problem("", "And correct the rest."),
     )
 
 

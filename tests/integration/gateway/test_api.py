@@ -161,7 +161,7 @@ def test_a_payment_link_is_given_as_it_came(gateway_portal: GatewayHarness) -> N
 def test_nobody_is_sent_to_pay_for_what_enrollment_knows_to_be_cancelled(gateway_portal: GatewayHarness) -> None:
     fake_services = gateway_portal.fake_services
     fake_services.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="http://p/1")
-    fake_services.answers["ConfirmPayable"] = Conflict("Nothing is to be paid.", code="application_cancelled")
+    fake_services.answers["ConfirmPayable"] = Conflict("No payment is due.", code="application_cancelled")
     answer = gateway_portal.client.post(f"{API}/applications/A-1/payment", headers=gateway_portal.sign_in())
     assert (answer.status_code, answer.json()["code"]) == (409, "application_cancelled")
     assert fake_services.last("ConfirmPayable").record_number == "A-1"

@@ -288,7 +288,7 @@ def test_paying_leads_to_the_payment_page_and_nowhere_else(browser: GatewayHarne
     assert (answer.status_code, answer.headers["location"]) == (303, "https://pay.example/p/1")
     answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="https://pay.example.evil/p/1")
     assert browser.client.get("/applications/A-0638/pay").status_code == 503
-    answers["ConfirmPayable"] = Conflict("Nothing is to be paid.", code="application_cancelled")
+    answers["ConfirmPayable"] = Conflict("No payment is due.", code="application_cancelled")
     assert browser.client.get("/applications/A-0638/pay").status_code == 409
 
 

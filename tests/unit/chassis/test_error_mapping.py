@@ -19,7 +19,7 @@ KINDS = [
     for kind in vars(kernel_errors).values()
     if isinstance(kind, type) and issubclass(kind, DomainError) and kind is not DomainError
 ]
-PROBLEMS = (Problem("members[2].date_of_birth", "Please give a date.", "R26"), Problem("", "And mend the rest."))
+PROBLEMS = (Problem("members[2].date_of_birth", "Please give a date.", "R26"), Problem("", "And correct the rest."))
 
 
 class FailedCall:

@@ -102,7 +102,7 @@ def test_missing_key_is_refused_with_file_state_and_key(written: Written, write:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"time_zone": "Mountain"}, "WY, time_zone: Mountain is no time zone"),
+        ({"time_zone": "Mountain"}, "WY, time_zone: Mountain is not a time zone"),
         ({"colour": "#204060"}, "WY, colour: Extra inputs are not permitted"),
         ({"carrier": {"issuer_id": 9, "name": "X", "color": "#204060"}}, "WY, carrier.issuer_id: "),
         ({"carrier": {"issuer_id": "99999", "name": "X", "color": "blue"}}, "WY, carrier.color: "),
@@ -145,7 +145,7 @@ def test_exchanges_out_of_order_are_refused(written: Written, write: Callable[[]
 
 def test_letters_that_are_no_state_are_refused(written: Written, write: Callable[[], Path]) -> None:
     written["states"]["XX"] = written["states"].pop("WY")
-    with pytest.raises(BadMarkets, match="XX: is no state; give its two postal letters"):
+    with pytest.raises(BadMarkets, match="XX: is not a state; give its two postal letters"):
         read_markets(write())
 
 
@@ -158,7 +158,7 @@ def test_home_that_is_not_served_is_refused(written: Written, write: Callable[[]
 def test_state_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "markets.yaml"
     path.write_text(MARKETS.read_text() + MARKETS.read_text().split("states:\n")[1])
-    with pytest.raises(BadMarkets, match="'IL' stands there twice"):
+    with pytest.raises(BadMarkets, match="'IL' appears twice"):
         read_markets(path)
 
 

@@ -49,7 +49,7 @@ def contract(described_as: ServiceDescriptor) -> Contract:
 
 @pytest.mark.parametrize(("asks", "answers"), [(True, False), (False, True)])
 def test_a_stream_that_goes_one_way_only_is_refused_at_start(asks: bool, answers: bool) -> None:
-    with pytest.raises(TypeError, match="Pour streams one way only, which no door can serve"):
+    with pytest.raises(TypeError, match="Pour streams one way only, which no transport can serve"):
         contract(described(f"half{asks:d}", asks_in_streams=asks, answers_in_streams=answers))
 
 

@@ -27,8 +27,8 @@ def check_home_address(prefix: str, address: Address) -> Iterator[Problem]:
     for field, value in (("street", address.street), ("unit", address.unit)):
         if _WAITING_MAIL.search(re.sub(r"[.\-]", " ", value)):
             message = (
-                "A PO box or general delivery is not a home address. Give the street address here, and the box as the "
-                "mailing address."
+                "A PO box or general delivery is not a home address. "
+                "Enter the street address here, and the box as the mailing address."
             )
             yield Problem(f"{prefix}{field}", message, "R47")
 
@@ -45,5 +45,5 @@ def check_mailing_address(prefix: str, address: Address) -> Iterator[Problem]:
 def _shape(prefix: str, address: Address) -> Iterator[Problem]:
     yield from text.check_texts(prefix, {"street": address.street, "unit": address.unit, "city": address.city})
     if address.state and address.state not in POSTAL_STATES:
-        message = "Give the state's two-letter postal abbreviation in capitals, such as IL."
+        message = "Enter the state's two-letter postal abbreviation in capitals, such as IL."
         yield Problem(f"{prefix}state", message, "R47")

@@ -27,7 +27,7 @@ def find_invalid(step: GeneralStep, before: GeneralStep, state: str, c: Circumst
             offered = ", ".join(c.pack.life_events)
             yield Problem(f"life_events[{place}].kind", f"Choose one of the life events: {offered}.", "R28")
         elif (event.kind, event.date) in [(other.kind, other.date) for other in step.life_events[:place]]:
-            yield Problem(f"life_events[{place}]", "This life event stands here already; delete one of the two.", "R29")
+            yield Problem(f"life_events[{place}]", "This life event is already listed. Delete one of the two.", "R29")
         elif abs(event.date - c.today) > FARTHEST:
             yield Problem(f"life_events[{place}].date", "This date is more than two years away; check the year.", "R28")
 

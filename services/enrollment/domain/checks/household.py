@@ -28,7 +28,7 @@ def find_invalid(
             yield from _contact(f"people[{index}].contact.", person.contact, c)
     yield from addresses.check_home_address("home_address.", step.home_address)
     if step.home_address.state and step.home_address.state != producer.state:
-        message = f"The writing number is good in {producer.state}; the home address has to be in the same state."
+        message = f"This writing number is for {producer.state}. The home address must be in the same state."
         yield Problem("home_address.state", message, "R26")
     if step.mailing_address:
         yield from addresses.check_mailing_address("mailing_address.", step.mailing_address)

@@ -18,7 +18,7 @@ FARTHEST_END = timedelta(days=730)
 def find_invalid(step: OtherCoverageStep, people: int, shows_replacement: bool, c: Circumstances) -> Iterator[Problem]:
     """``shows_replacement``: whether the form asks for replaced coverage in this state (R78)."""
     if not shows_replacement and (step.replaces_coverage or step.replaced or step.replacement_rights_shown):
-        message = "This form does not ask for coverage that is replaced; leave it out."
+        message = "This form does not ask about replaced coverage. Remove it."
         yield Problem("replaces_coverage", message, "R78")
     yield from _texts(step, people)
     yield from _ends(step, c)
@@ -54,7 +54,7 @@ def _ends(step: OtherCoverageStep, c: Circumstances) -> Iterator[Problem]:
 
 def _replaced(step: OtherCoverageStep) -> Iterator[Problem]:
     if not step.replaced:
-        yield Problem("replaced", "Say whose coverage is replaced, or answer no.", "R73")
+        yield Problem("replaced", "Enter whose coverage is being replaced, or answer no.", "R73")
     for place, replaced in enumerate(step.replaced):
         asked = {"insurer": replaced.insurer, "policy_number": replaced.policy_number}
         yield from text.check_required(
@@ -67,7 +67,7 @@ def _replaced(step: OtherCoverageStep) -> Iterator[Problem]:
 
 def _others(step: OtherCoverageStep) -> Iterator[Problem]:
     if not step.others:
-        yield Problem("others", "Say who has other coverage, or answer no.", "R75")
+        yield Problem("others", "Enter who has other coverage, or answer no.", "R75")
     for place, other in enumerate(step.others):
         asked = {"member_number": other.member_number, "group_id": other.group_id}
         yield from text.check_required(f"others[{place}].", {**asked}, "R75")
@@ -75,4 +75,4 @@ def _others(step: OtherCoverageStep) -> Iterator[Problem]:
 
 def _place(prefix: str, index: int, people: int, rule: str) -> Iterator[Problem]:
     if not 0 <= index < people:
-        yield Problem(f"{prefix}member_index", "There is nobody at this place in the household.", rule)
+        yield Problem(f"{prefix}member_index", "No household member has this number.", rule)

@@ -31,7 +31,7 @@ def find_incomplete(people: Sequence[Person], start: date | None, c: Circumstanc
     for index, person in enumerate(people):
         prefix = f"people[{index}]."
         if not (person.first_name or person.one_name_only):
-            message = "Give the first name, or say that the person has one name only."
+            message = "Enter the first name, or indicate that the person has only one name."
             yield Problem(f"{prefix}first_name", message, "R46")
         asked = {"last_name": person.last_name}
         yield from text.check_required(
@@ -45,7 +45,7 @@ def _composition(people: Sequence[Person]) -> Iterator[Problem]:
     for index, person in enumerate(people):
         field = f"people[{index}].relationship"
         if (person.relationship is Relationship.SELF) != (index == 0):
-            yield Problem(field, "The primary applicant stands first, and there is only one.", "R46")
+            yield Problem(field, "List one primary applicant, and list that person first.", "R46")
         spouses += person.relationship is Relationship.SPOUSE
         if person.relationship is Relationship.SPOUSE and spouses > 1:
             yield Problem(field, "An application has at most one spouse.", "R59")
@@ -60,7 +60,7 @@ def _numbers(people: Sequence[Person]) -> Iterator[Problem]:
 
 
 def duplicate_ssn(index: int) -> Problem:
-    message = "Somebody else in this application has the same social security number; correct one of the two."
+    message = "Another person on this application has the same Social Security number. Correct one of the two."
     return Problem(f"people[{index}].ssn", message, "R46")
 
 
@@ -69,10 +69,10 @@ def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -
     for name, value in names.items():
         yield from text.check_text(f"{prefix}{name}", value)
     if not person.middle_initial.isprintable():
-        yield Problem(f"{prefix}middle_initial", "Give one letter.", "R46")
+        yield Problem(f"{prefix}middle_initial", "Enter one letter.", "R46")
     yield from _naming(prefix, person)
     if person.contact and person.relationship is not Relationship.SPOUSE:
-        message = "Only the spouse has a phone and an email address here; the applicant's stand in contact."
+        message = "Enter a phone and email address here only for the spouse. The applicant's go under contact."
         yield Problem(f"{prefix}contact", message, "R60")
     yield from _birth(prefix, person, c)
     yield from tobacco.find_invalid(prefix, person, start, c)
@@ -82,7 +82,7 @@ def _naming(prefix: str, person: Person) -> Iterator[Problem]:
     if person.suffix and person.suffix not in SUFFIXES:
         yield Problem(f"{prefix}suffix", f"Choose {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.", "R46")
     if person.one_name_only:
-        message = "Leave this empty: the only name of a person goes in the last name field."
+        message = "Leave this empty. Enter a single name in the last name field."
         for field in ("first_name", "middle_initial"):
             if getattr(person, field):
                 yield Problem(f"{prefix}{field}", message, "R46")

@@ -42,7 +42,7 @@ def _not_dental(step: PlansStep) -> Iterator[Problem]:
     if step.pcp_choices or step.pcp_same_for_all:
         yield Problem("pcp_choices", "A dental application has no primary care providers; leave them out.", "R38")
     if step.pediatric_dental_attested:
-        message = "A dental application covers dental care itself; leave the attestation out."
+        message = "A dental application covers dental care. Remove the attestation."
         yield Problem("pediatric_dental_attested", message, "R38")
 
 
@@ -50,7 +50,7 @@ def needless_pcps(step: PlansStep, lines: Sequence[PlanLine]) -> Iterator[Proble
     """Only HMO and POS plans ask for a provider; known once the plan is priced (R68)."""
     medical = line_of(lines, Coverage.MEDICAL)
     if medical and not medical.uses_pcp and any(c.pcp_id or c.medical_group_id for c in step.pcp_choices):
-        yield Problem("pcp_choices", "This plan needs no primary care provider; remove the choices.", "R68")
+        yield Problem("pcp_choices", "This plan does not require a primary care provider. Remove the choices.", "R68")
 
 
 def find_incomplete(
@@ -68,18 +68,18 @@ def find_incomplete(
             yield Problem(field, message, "R67")
     yield from needless_pcps(step, lines)
     if step.pcp_same_for_all and line_of(lines, Coverage.MEDICAL) and not step.choice_for(0):
-        yield Problem("pcp_choices", "Give the primary applicant's provider, which holds for all.", "R70")
+        yield Problem("pcp_choices", "Enter the primary applicant's provider, which applies to everyone.", "R70")
     if _owes_pediatric_dental(step, household.people, lines, start) and not step.pediatric_dental_attested:
-        message = "Somebody under 19 is covered: choose a dental plan, or attest other pediatric dental coverage."
+        message = "A covered person is under 19: choose a dental plan, or attest other pediatric dental coverage."
         yield Problem("pediatric_dental_attested", message, "R65")
 
 
 def _choice(place: int, choice: PcpChoice, step: PlansStep, household: HouseholdStep) -> Iterator[Problem]:
     prefix = f"pcp_choices[{place}]."
     if not 0 <= choice.member_index < len(household.people):
-        yield Problem(f"{prefix}member_index", "There is nobody at this place in the household.", "R69")
+        yield Problem(f"{prefix}member_index", "No household member has this number.", "R69")
     if choice.member_index in [other.member_index for other in step.pcp_choices[:place]]:
-        yield Problem(f"{prefix}member_index", "This person has a choice already; keep one of the two.", "R69")
+        yield Problem(f"{prefix}member_index", "This person already has a choice. Keep one of the two.", "R69")
 
 
 def _formatted(field: str, value: str, form: IdentifierFormat) -> Iterator[Problem]:

@@ -30,6 +30,6 @@ def _one(code: str) -> tuple[str, ...]:
 
 def _known(field: str, codes: tuple[str, ...], offered: Collection[str], rule: str) -> Iterator[Problem]:
     if not set(codes) <= set(offered):
-        yield Problem(field, "Choose among the answers that are offered, or leave it out.", rule)
+        yield Problem(field, "Choose one of the offered answers, or leave it out.", rule)
     elif len(set(codes)) < len(codes):
-        yield Problem(field, "Name each answer once.", rule)
+        yield Problem(field, "List each answer only once.", rule)

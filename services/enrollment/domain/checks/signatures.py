@@ -26,10 +26,10 @@ def find_invalid(
             yield from text.check_texts(f"{name}.", _parts(signer))
             yield from text.check_text(f"{name}.middle_initial", signer.middle_initial)
     if step.guardian and covers_adults(people, c.today):
-        message = f"Somebody of {OF_AGE} or older is covered, and signs; leave the parent or guardian out."
+        message = f"A person of {OF_AGE} or older is covered and signs. Remove the parent or guardian."
         yield Problem("guardian", message, "R81")
     if step.consumer_choice_agreed and not any(line.consumer_choice_disclosure for line in lines):
-        message = "No chosen plan asks for this disclosure; leave it out, or choose the plan first."
+        message = "No selected plan requires this disclosure. Remove it, or select the plan first."
         yield Problem("consumer_choice_agreed", message, "R82")
     version = step.consumer_choice_version
     yield from text.check_version("consumer_choice_version", version, TextKind.CONSUMER_CHOICE, c.pack, "R82")
@@ -43,7 +43,7 @@ def find_incomplete(
     if step.guardian:
         yield from text.check_required("guardian.", {**_parts(step.guardian)}, "R81")
     elif _is_child_only(people, c.today):
-        message = "Everybody is under 18: give the parent or legal guardian who signs."
+        message = "Everyone is under 18. Enter the parent or legal guardian who signs."
         yield Problem("guardian", message, "R81")
     if any(line.consumer_choice_disclosure for line in lines) and not step.consumer_choice_agreed:
         yield Problem("consumer_choice_agreed", "The applicant has to agree to the Consumer Choice Disclosure.", "R82")

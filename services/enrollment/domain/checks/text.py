@@ -13,20 +13,20 @@ from services.enrollment.domain.texts import TextKind
 # Between two letters or signs, the zero-width joiner and non-joiner are spelling, of Sinhala and Persian names for one
 # and of emoji that are made of several. Anywhere else nobody can see them.
 _SPELLED_JOINER = re.compile("(?<=[^\\s\u200c\u200d])[\u200c\u200d](?=[^\\s\u200c\u200d])")
-# What a person is asked to do about an empty field; "Give the <name>." where that says it.
+# What a person is asked to do about an empty field; "Enter the <name>." where that says it.
 _ASKED = {
     "form_type": "Choose the form: medical and dental, or dental alone.",
     "authorization": "Choose how the client authorizes the application.",
     "sex": "Choose the sex.",
     "state": "Choose the state.",
-    "zip": "Give the ZIP code.",
-    "phone": "Give a phone number.",
+    "zip": "Enter the ZIP code.",
+    "phone": "Enter a phone number.",
     "phone_type": "Choose the type of the phone.",
     "kind": "Choose ICHRA or QSEHRA.",
-    "start_date": "Give the day on which the HRA starts.",
-    "employer_name": "Give the name of the employer.",
-    "insurer": "Give the name of the insurer.",
-    "termination_date": "Give the day on which the replaced coverage ends.",
+    "start_date": "Enter the date on which the HRA starts.",
+    "employer_name": "Enter the employer's name.",
+    "insurer": "Enter the insurer's name.",
+    "termination_date": "Enter the date on which the replaced coverage ends.",
 }
 
 
@@ -45,7 +45,7 @@ def check_required(prefix: str, values: dict[str, object], rule: str) -> Iterato
     """A problem for every value that is empty or None."""
     for name, value in values.items():
         if value is None or value == "":
-            yield Problem(f"{prefix}{name}", _ASKED.get(name) or f"Give the {name.replace('_', ' ')}.", rule)
+            yield Problem(f"{prefix}{name}", _ASKED.get(name) or f"Enter the {name.replace('_', ' ')}.", rule)
 
 
 def check_email(field: str, value: str) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ def check_email(field: str, value: str) -> Iterator[Problem]:
 
 def check_phone(field: str, value: str) -> Iterator[Problem]:
     if value and Phone.read(value) is None:
-        message = "Give a phone number of ten digits with its area code, and an extension as x123."
+        message = "Enter a ten-digit phone number with area code; write an extension as x123."
         yield Problem(field, message, "R49")
 
 

@@ -23,7 +23,7 @@ def find_invalid(prefix: str, person: Person, start: date | None, c: Circumstanc
     last = person.tobacco_last_used
     if person.tobacco_use and not may_be_asked(person, start, c):
         when = f"on {format_date(start)}, when coverage begins" if start else "when coverage begins"
-        message = f"Tobacco use is only asked of people who are {c.pack.tobacco_age} or older {when}; leave it out."
+        message = f"Tobacco use is asked only for people who are {c.pack.tobacco_age} or older {when}; leave it out."
         yield Problem(f"{prefix}tobacco_use", message, "R58")
     if last is None:
         return
@@ -31,7 +31,7 @@ def find_invalid(prefix: str, person: Person, start: date | None, c: Circumstanc
     if last > c.today:
         yield Problem(field, "The date of last use is in the future; check it.", "R46")
     elif not person.tobacco_use:
-        yield Problem(field, "Leave the date of last use out where tobacco use is not answered with yes.", "R46")
+        yield Problem(field, "Remove the date of last use unless tobacco use is answered yes.", "R46")
     elif last < earliest:
         message = f"The question is about the time since {format_date(earliest)}: correct the date, or answer no."
         yield Problem(field, message, "R46")
@@ -43,7 +43,7 @@ def find_incomplete(prefix: str, person: Person, start: date | None, c: Circumst
     if age is not None and age >= c.pack.tobacco_age and person.tobacco_use is None:
         yield Problem(f"{prefix}tobacco_use", "Answer the question on tobacco use.", "R46")
     if person.tobacco_use and person.tobacco_last_used is None:
-        yield Problem(f"{prefix}tobacco_last_used", "Give the date of last use.", "R46")
+        yield Problem(f"{prefix}tobacco_last_used", "Enter the date of last use.", "R46")
 
 
 def may_be_asked(person: Person, start: date | None, c: Circumstances) -> bool:

@@ -124,7 +124,7 @@ class ToyContract(Contract):
         return messages.NoteResponse(id=self._notes.write(request.subject or "s", request.text, request.key))
 
     def refuse(self, request: Any, caller: Caller) -> Any:
-        problems = (Problem("members[2].age", "Please give an age.", "R26"), Problem("", "And mend the rest."))
+        problems = (Problem("members[2].age", "Please give an age.", "R26"), Problem("", "And correct the rest."))
         raise InvalidInput("Two things are wrong.", code="two_things", problems=problems)
 
     def fail(self, request: Any, caller: Caller) -> Any:

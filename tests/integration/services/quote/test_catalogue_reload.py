@@ -202,7 +202,7 @@ def test_a_replaced_catalogue_goes_when_nobody_answers_by_it_any_more(seeded: Da
     assert _remove_replaced(seeded) == 0 and count(seeded, "plan_rate") == 2 * rates
     _let_time_pass(seeded, 901)
     assert _remove_replaced(seeded) == 1 and count(seeded, "plan_rate") == rates
-    with pytest.raises(Unavailable, match="start it again"):  # a census that took too long; never "not filed"
+    with pytest.raises(Unavailable, match="Start again"):  # a census that took too long; never "not filed"
         catalogue.rates(catalogue.plan(2026, HMO), location)
 
 
@@ -212,7 +212,7 @@ def _must_wait(future: Future[tuple[str, int]]) -> None:
 
 
 def _unavailable(*_arguments: object) -> Catalogue:
-    raise Unavailable("Our records cannot be reached at the moment.")
+    raise Unavailable("Our records are not available right now.")
 
 
 def _let_time_pass(db: Database, seconds: int) -> None:

@@ -130,5 +130,5 @@ def test_a_filing_takes_the_made_up_plans_of_its_state_year_and_coverage_off_sal
 
     assert (seen.status, seen.choice.plans) == (QuoteStatus.OPEN, ())
     assert seen.changed and (seen.changed.old, seen.changed.new) == (chosen.choice.total, None)
-    assert "off sale since plans were filed" in seen.changed.reason
+    assert "replaced by filed plans" in seen.changed.reason
     assert CatalogueRepository(seeded).current().plan(2026, HMO).catalogue is CatalogueKind.ILLUSTRATIVE

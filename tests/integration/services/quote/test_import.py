@@ -197,7 +197,7 @@ def test_a_plan_has_one_price_for_a_family(db: Database, folder: Path, more: str
 def test_a_plan_of_another_catalogue_is_refused(db: Database, folder: Path) -> None:
     import_puf(db, folder)
     code, said = run(db, "puf", str(folder), "--plan-year", "2026", "--name", "second")
-    assert code == 1 and "in another catalogue" in said
+    assert code == 1 and "already in another catalog" in said
     assert count(db, "plan_rate") == 8_688
 
 

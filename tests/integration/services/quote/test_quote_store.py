@@ -94,7 +94,7 @@ def test_a_load_that_fails_leaves_the_old_catalogue(seeded: Database) -> None:
 
 def test_a_plan_cannot_stand_in_two_catalogues_of_one_year(seeded: Database) -> None:
     before = count(seeded, "plan_rate")
-    with pytest.raises(Conflict, match="in another catalogue"), open_catalogue_writer(seeded) as writer:
+    with pytest.raises(Conflict, match="already in another catalog"), open_catalogue_writer(seeded) as writer:
         writer.put_filing("filing-2026", "digest", ILLUSTRATIVE_2026.read())
     assert (count(seeded, "plan_rate"), count(seeded, "data_set")) == (before, 2)
 

@@ -118,7 +118,7 @@ def test_a_key_that_stands_twice_is_still_said(folder: Path) -> None:
     announce(folder)
     part = folder / "parts" / f"{NEWER}.yaml"
     part.write_text(part.read_text() + "open_enrollment: []\n")
-    with pytest.raises(BadRulePack, match="'open_enrollment' stands there twice"):
+    with pytest.raises(BadRulePack, match="'open_enrollment' appears twice"):
         Rulebook(laid_over=folder).loaded()
 
 

@@ -50,7 +50,7 @@ def spoil(packs: Path, file: str, right: str, wrong: str) -> None:
         ("parts/life_events.1.yaml", "starts: [date_of_event", "starts: [date_of_whatever", "birth.starts.0"),
         ("parts/life_events.1.yaml", "proofs: [birth_certificate]", "proofs: [stork]", "nothing on stork"),
         ("parts/life_events.1.yaml", "    sources: [S19, S20]\n", "", "birth.sources"),
-        ("parts/life_events.1.yaml", "  adoption:\n", "  birth:\n", "'birth' stands there twice"),
+        ("parts/life_events.1.yaml", "  adoption:\n", "  birth:\n", "'birth' appears twice"),
         (
             "parts/life_events.1.yaml",
             "off_exchange: false\n    hint: The exchange alone",

@@ -58,7 +58,7 @@ def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(harness: E
     request = cancel_pb.ConfirmPayableRequest(record_number=app.record_number)
     harness.call("ConfirmPayable", request)
     cancel(harness, app)
-    with pytest.raises(Conflict, match="Nothing is to be paid") as refused:
+    with pytest.raises(Conflict, match="No payment is due") as refused:
         harness.call("ConfirmPayable", request)
     assert refused.value.code == "application_cancelled"
     stranger = replace(PRODUCER, writing_numbers=())

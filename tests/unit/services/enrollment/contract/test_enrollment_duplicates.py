@@ -94,7 +94,7 @@ def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(harness: En
     assert [(one.field, one.rule) for one in refused.value.problems] == [("reason", "R14")]
     app = harness.enroll(CREATE_NEW, reason=MISTAKE).application
     told = timeline(harness, app.record_number)
-    assert "beside A-0001, because the other one has a mistake" in told
+    assert "in addition to A-0001, because the other one has a mistake" in told
     assert "Ada" not in told and "Sample" not in told
 
 
@@ -179,7 +179,7 @@ def test_an_explanation_covers_what_was_there_and_nothing_that_comes_later(harne
     answer = found(harness, second)
     assert {one.record_number: one.explained for one in answer.duplicates} == {"A-0001": True, "A-0003": False}
     assert answer.reason == MISTAKE
-    assert "Kept beside A-0001" in timeline(harness, second.record_number)
+    assert "Kept in addition to A-0001" in timeline(harness, second.record_number)
 
 
 def test_an_explanation_needs_a_reason_an_occasion_and_the_version_that_was_read(harness: EnrollmentHarness) -> None:

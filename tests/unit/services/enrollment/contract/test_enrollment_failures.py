@@ -91,7 +91,7 @@ def test_what_is_ours_shows_nothing_of_the_fault_inside(harness: EnrollmentHarne
     harness.payments.failure = Forbidden("Only enrollment may open payments.")
     [reason] = harness.submit(app).failures
     assert "enrollment" not in reason.message
-    assert reason.message.endswith("please submit again.")
+    assert reason.message.endswith("Submit again.")
 
 
 def test_only_a_failed_application_shows_the_help_line(harness: EnrollmentHarness) -> None:

@@ -96,7 +96,7 @@ def test_an_entry_without_one_of_its_keys_is_rejected(tmp_path: Path, missing: s
 
 
 def test_an_entry_that_is_not_an_object_is_rejected(tmp_path: Path) -> None:
-    assert reasons(read(tmp_path, entry(), "Ana Reyes", None, [])) == ["it is no object"] * 3
+    assert reasons(read(tmp_path, entry(), "Ana Reyes", None, [])) == ["it is not an object"] * 3
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_provider_who_is_listed_twice_is_one_with_the_plans_of_both(tmp_path: 
     assert (provider.office.zip, provider.accepting, provider.panel) == ("60602", True, Panel.ANY)
     assert provider.specialty == "Family Medicine, Pediatrics"
     assert {member.plan_id for member in report.directory.memberships} == {"36096IL9900001", "36096IL9900002"}
-    assert report.tally.notes == {"several entries of one provider were put together": 1}
+    assert report.tally.notes == {"several entries of one provider were merged": 1}
 
 
 def test_one_pcp_id_for_two_people_takes_the_first_and_rejects_the_other(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_group_may_stand_behind_its_doctors_and_one_without_a_name_is_rejected
 def test_up_to_two_in_a_hundred_entries_are_rejected_and_one_more_changes_nothing(tmp_path: Path) -> None:
     good, bad = [entry(n) for n in range(98)], [entry(n, npi=None) for n in range(3)]
     assert len(read(tmp_path, *good, *bad[:2], most=Decimal(2)).directory.providers) == 98
-    with pytest.raises(DirectoryUnreadable, match=r"left as it was.* 3\.0 %(.|\n)*there is no NPI"):
+    with pytest.raises(DirectoryUnreadable, match=r"was not changed.* 3\.0 %(.|\n)*there is no NPI"):
         read(tmp_path, *good, *bad, most=Decimal(2))
 
 
@@ -239,9 +239,9 @@ GOOD = json.dumps([entry()]).encode()
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (GOOD[:-5], "providers.json is no whole JSON file: .* at line 1, column"),
-        (GOOD[:-1] + b",]", "providers.json is no whole JSON file"),
-        (b"", "providers.json is no whole JSON file"),
+        (GOOD[:-5], "providers.json is not a complete JSON file: .* at line 1, column"),
+        (GOOD[:-1] + b",]", "providers.json is not a complete JSON file"),
+        (b"", "providers.json is not a complete JSON file"),
         (b'{"providers": []}', "providers.json has to be a list"),
         (b"null", "providers.json has to be a list"),
         (b"[" * 200_000, "providers.json is not valid JSON"),

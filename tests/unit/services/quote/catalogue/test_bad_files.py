@@ -121,7 +121,7 @@ def dated(folder: Path, first: str, last: str) -> FiledRate:
 def test_a_rating_area_that_the_state_does_not_have_says_which_there_are(folder: Path) -> None:
     change_line(folder / "rates.csv", 2, lambda _: RATE.replace("Rating Area 1", "Rating Area 14"))
     with pytest.raises(
-        FilingRefused, match=r"no rating area of IL in 2026; correct it \(the state's areas are 1 to 13"
+        FilingRefused, match=r"not a rating area of IL in 2026; correct it \(the state's areas are 1 to 13"
     ):
         tuple(load(folder).rates)
 

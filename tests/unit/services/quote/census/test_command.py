@@ -64,7 +64,7 @@ def test_one_bad_line_in_10_000_is_reported_and_the_rest_priced(
     refused = [row for row in rows(target) if row["status"] == "refused"]
     assert status == 0
     assert [(row["household_id"], row["line"]) for row in refused] == [("H7310", "7312")]
-    assert refused[0]["problem"].startswith("members[0].date_of_birth: Give a date")
+    assert refused[0]["problem"].startswith("members[0].date_of_birth: Enter a date")
     assert "9,999 households priced, 1 refused" in capsys.readouterr().err
     assert len(rows(target)) == 3 * 9_999 + 1
 
@@ -161,7 +161,7 @@ def test_each_line_without_a_household_is_refused_by_itself(tmp_path: Path) -> N
     _, target = census(tmp_path, ALONE[1:], FAMILY, ALONE[1:])
     refused = [(row["line"], row["problem"]) for row in rows(target) if row["status"] == "refused"]
     assert [line for line, _ in refused] == ["2", "6"]
-    assert {problem for _, problem in refused} == {"household_id: Give each line the household_id of its household."}
+    assert {problem for _, problem in refused} == {"household_id: Enter the household_id of each line's household."}
 
 
 IDS = ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "'quoted", "\uff1d1", "A=1", "B-1", '="x",=1']

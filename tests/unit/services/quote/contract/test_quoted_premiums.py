@@ -53,7 +53,7 @@ def test_a_quote_shows_the_quoted_premium_and_that_it_changed(contract: QuoteCon
     assert (quote.medical, quote.monthly_premium.cents) == (dearer.medical, OLD)
     assert quote.premium_changed.old_monthly_premium.cents == OLD
     assert quote.premium_changed.new_monthly_premium.cents == NEW
-    assert "choose them again" in quote.premium_changed.reason
+    assert "Choose them again" in quote.premium_changed.reason
 
 
 def test_a_quote_that_was_chosen_before_premiums_were_kept_shows_todays(
@@ -101,7 +101,7 @@ def test_a_made_up_choice_is_told_that_filed_plans_took_its_place(
     first = catalogues.offerings[0]
     filed = replace(first.plan, plan_id="36096IL0010001-00", catalogue=CatalogueKind.CMS_FILED)
     catalogues.offerings.append(replace(first, plan=filed))
-    assert "off sale since plans were filed" in read(contract, chosen.quote_id).premium_changed.reason
+    assert "replaced by filed plans" in read(contract, chosen.quote_id).premium_changed.reason
 
 
 def test_no_proposal_names_a_premium_that_cannot_be_had(contract: QuoteContract, dearer: Any) -> None:
