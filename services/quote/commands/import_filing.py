@@ -99,7 +99,7 @@ def _load(database: Database, filing: FilingSource) -> LoadResult:
 
 
 def _nothing_imported(console: Console) -> typer.Exit:
-    console.print("Nothing was imported; the catalog is unchanged.", highlight=False)
+    console.print("Nothing was imported; the catalogue is unchanged.", highlight=False)
     return typer.Exit(1)
 
 

@@ -92,7 +92,7 @@ class FilingRepository:
         sets = select(DataSetRow.id).where(DataSetRow.plan_year == filing.plan_year, IN_FORCE)
         known = select(PlanRow.plan_id).where(PlanRow.data_set_id.in_(sets), PlanRow.plan_id.in_(ids))
         if found := self._session.scalar(known.limit(1)):
-            message = f"Plan {found} of {filing.plan_year} is already in another catalog. Remove it from one of them."
+            message = f"Plan {found} of {filing.plan_year} is already in another catalogue. Remove it from one of them."
             raise Conflict(message, code="plan_in_two_catalogues")
 
     def remove_replaced(self) -> int:

@@ -28,7 +28,7 @@ def read_rates(session: Session, data_sets: Sequence[int], state: str, rating_ar
     # Asked last: sets and their rates go in one transaction, so whoever still sees the set has seen its rates.
     kept = session.scalars(select(DataSetRow.id).where(DataSetRow.id.in_(data_sets))).all()
     if len(kept) < len(data_sets):
-        raise Unavailable("The plan catalog was replaced during pricing. Start again.")
+        raise Unavailable("The plan catalogue was replaced during pricing. Start again.")
     return found
 
 
