@@ -116,7 +116,7 @@ def test_from_the_moment_of_the_cancellation_on_nobody_is_sent_to_pay(api: Api) 
     journey._wait(lambda: journey.application["payment_status"] in ends, "the end of the payment")
 
 
-def test_what_was_paid_for_a_cancelled_application_is_due_back(api: Api) -> None:
+def test_a_payment_for_a_cancelled_application_is_refunded(api: Api) -> None:
     journey = submitted(api)
     journey.pay()
     cancel(api, journey)

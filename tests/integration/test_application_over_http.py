@@ -154,7 +154,7 @@ def test_an_application_that_was_read_can_be_sent_back_step_by_step(api: Api, jo
         assert application[name] == before, name
 
 
-def test_what_no_step_knows_is_refused(suite: LocalSuite, api: Api, journey: Journey) -> None:
+def test_a_field_that_no_step_has_is_refused(suite: LocalSuite, api: Api, journey: Journey) -> None:
     before = api.get(f"/applications/{journey.record_number}")
     for step, body, field in (
         ("household", {"people": [{"relationship": "self", "shoe_size": "9"}]}, "people[0].shoe_size"),

@@ -133,7 +133,7 @@ def test_an_unready_application_is_not_submitted(api: Api, started: Journey) -> 
     assert api.get(path) == before
 
 
-def test_somebody_elses_application_looks_like_one_that_does_not_exist(suite: LocalSuite, started: Journey) -> None:
+def test_another_producers_application_answers_like_an_unknown_one(suite: LocalSuite, started: Journey) -> None:
     with closing(Api(suite.ports.portal_url)) as stranger:
         stranger.sign_in("other.producer@example.com", "demo")
         theirs = refusal(stranger.get, f"/applications/{started.record_number}")
@@ -164,7 +164,7 @@ def test_a_body_that_is_no_json_is_refused_in_words(suite: LocalSuite, api: Api)
     assert answer.json()["detail"]
 
 
-def test_nobody_gets_anything_without_a_sign_in(suite: LocalSuite) -> None:
+def test_a_request_without_a_session_is_401(suite: LocalSuite) -> None:
     answer = httpx.get(f"{suite.ports.portal_url}/api/v1/applications?status=completed")
 
     assert answer.status_code == 401

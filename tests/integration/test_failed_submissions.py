@@ -101,7 +101,7 @@ def actions(api: Api, journey: Journey) -> list[str]:
     return [entry["action"] for entry in api.get(f"/applications/{journey.record_number}/timeline")["entries"]]
 
 
-def test_what_nobody_answers_is_given_up_as_ours_and_goes_through_when_it_is_submitted_again(
+def test_a_submission_without_an_answer_is_given_up_as_a_carrier_fault_and_succeeds_when_repeated(
     suite: LocalSuite, api: Api, carrier: DemoCarrier
 ) -> None:
     journey = Journey(api, TODAY)

@@ -75,7 +75,7 @@ def test_an_event_on_31_december_begins_in_the_next_plan_year_and_is_priced_anew
 
 
 @pytest.mark.parametrize("event", ["marriage", "loss_of_coverage", "permanent_move", "new_hra_offer"])
-def test_what_follows_the_selection_begins_on_1_january(api: Api, draft: Draft, event: str) -> None:
+def test_coverage_selected_on_31_december_begins_on_1_january(api: Api, draft: Draft, event: str) -> None:
     draft.save("general", special_enrollment=True, life_events=[{"kind": event, "date": EVE}])
     draft.calculate()
     assert draft.app["effective_date"] == NEXT_YEAR

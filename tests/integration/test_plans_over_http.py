@@ -58,7 +58,9 @@ def test_two_plans_stand_side_by_side(api: Api) -> None:
         ("/plan-searches", {**SEARCH, "page": {"size": 1000}}, "page.size"),
     ],
 )
-def test_what_no_list_has_is_refused_at_its_field(api: Api, path: str, body: dict[str, Any], field: str) -> None:
+def test_a_value_that_no_list_has_is_refused_at_its_field(
+    api: Api, path: str, body: dict[str, Any], field: str
+) -> None:
     with pytest.raises(Refused) as refused:
         api.post(path, body)
     assert refused.value.status == 422 and field in fields(refused)

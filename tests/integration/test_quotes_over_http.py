@@ -255,7 +255,9 @@ def test_a_revoked_an_altered_and_an_unknown_link_look_the_same(api: Api, public
     assert [one["revoked"] for one in api.get(path)["links"]] == [True]
 
 
-def test_nobody_shares_copies_or_delivers_somebody_elses_quote(api: Api, stranger: Api, public: httpx.Client) -> None:
+def test_another_producers_quote_cannot_be_shared_copied_or_emailed(
+    api: Api, stranger: Api, public: httpx.Client
+) -> None:
     path = f"/quotes/{chosen(api, quoted(api))['quote_id']}"
     link = api.post(f"{path}/share-links")
     calls: list[tuple[Callable[..., Any], str, dict[str, Any]]] = [

@@ -61,7 +61,7 @@ def api(suite: LocalSuite) -> Iterator[httpx.Client]:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.verb} {route.path}")
 @SETTINGS
 @given(data=st.data())
-def test_no_request_to_a_route_is_a_fault_of_ours(api: httpx.Client, route: Route, data: st.DataObject) -> None:
+def test_no_request_to_a_route_is_answered_500(api: httpx.Client, route: Route, data: st.DataObject) -> None:
     sent = st.builds(json.dumps, _whole(route)).map(str.encode) | st.sampled_from(OUTLANDISH)
     body = data.draw(sent) if route.body else b""
     answer = send(api, data, route.verb, route.path, body, list(route.query))
@@ -72,7 +72,7 @@ def test_no_request_to_a_route_is_a_fault_of_ours(api: httpx.Client, route: Rout
 @pytest.mark.parametrize("path", [path for path in OWN if not path.startswith("/sessions")])
 @SETTINGS
 @given(data=st.data())
-def test_no_request_to_the_gateways_own_addresses_is_either(api: httpx.Client, path: str, data: st.DataObject) -> None:
+def test_no_request_to_an_account_path_is_answered_500(api: httpx.Client, path: str, data: st.DataObject) -> None:
     verb = data.draw(st.sampled_from([*OWN[path], "PATCH", "PUT"]))
     body = data.draw(st.sampled_from(OUTLANDISH) | _objects(["name", "ids", "title", CANARY]).map(_encoded))
 
@@ -80,7 +80,7 @@ def test_no_request_to_the_gateways_own_addresses_is_either(api: httpx.Client, p
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_no_part_of_an_address_is_either(api: httpx.Client, part: str) -> None:
+def test_no_path_parameter_is_answered_500(api: httpx.Client, part: str) -> None:
     """Every odd part at every address, which the few examples of the tests above leave to chance."""
     own = [(verb, path) for path, verbs in OWN.items() for verb in verbs]
     for verb, path in [*((route.verb, route.path) for route in ROUTES), *own]:

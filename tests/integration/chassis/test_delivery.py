@@ -113,7 +113,7 @@ def test_an_event_may_bring_fields_that_this_version_does_not_know(listening: To
     assert until(lambda: attempts(listening, "newer")) == [1]
 
 
-def test_one_poisonous_message_among_many_stops_none_of_its_neighbours(listening: Toy) -> None:
+def test_one_malformed_message_does_not_stop_the_others(listening: Toy) -> None:
     bodies = [note("hello", f"neighbour-{number}") for number in range(200)]
     bodies.insert(100, note("poison"))
     deliver(listening, *bodies)
@@ -121,7 +121,7 @@ def test_one_poisonous_message_among_many_stops_none_of_its_neighbours(listening
     assert the_dead_one(listening).headers[REASON] == "never"
 
 
-def test_what_a_handler_says_when_it_fails_is_never_logged(listening: Toy, consumer: str) -> None:
+def test_the_message_of_a_failed_handlers_exception_is_never_logged(listening: Toy, consumer: str) -> None:
     deliver(listening, note("explode"))
     the_dead_one(listening)
     log = listening.log(consumer).read_text()
@@ -174,7 +174,7 @@ def test_a_packed_body_is_sent_on_unpacked_and_says_so(listening: Toy) -> None:
 @pytest.mark.parametrize(
     "properties", [{"content_type": "application/x-nobody", "content_encoding": "martian"}, {"content_encoding": "hex"}]
 )
-def test_what_a_message_says_of_its_content_is_not_believed_but_its_body(
+def test_a_message_is_read_by_its_body_whatever_content_type_it_declares(
     listening: Toy, properties: dict[str, str]
 ) -> None:
     note_id = new_id()

@@ -158,7 +158,7 @@ def test_a_payment_link_is_given_as_it_came(gateway_portal: GatewayHarness) -> N
     assert answer.json() == {"url": "http://p/1"}
 
 
-def test_nobody_is_sent_to_pay_for_what_enrollment_knows_to_be_cancelled(gateway_portal: GatewayHarness) -> None:
+def test_a_cancelled_application_gets_no_payment_link(gateway_portal: GatewayHarness) -> None:
     fake_services = gateway_portal.fake_services
     fake_services.answers["CreatePaymentLink"] = payment_service_pb2.CreatePaymentLinkResponse(url="http://p/1")
     fake_services.answers["ConfirmPayable"] = Conflict("No payment is due.", code="application_cancelled")

@@ -102,7 +102,7 @@ def test_an_address_that_never_was_is_not_found_whatever_it_is_called(harness: G
     assert harness.client.delete(f"{FEEDS}/{feed_id}", headers=harness.sign_in()).status_code == 404
 
 
-def test_nobody_sees_or_revokes_somebody_elses_address(harness: GatewayHarness) -> None:
+def test_a_user_neither_sees_nor_revokes_another_users_deadline_feed(harness: GatewayHarness) -> None:
     made = harness.client.post(FEEDS, headers=harness.sign_in())
     other = harness.sign_in("other.producer@example.com")
     assert harness.client.get(FEEDS, headers=other).json() == {"deadline_feeds": []}
@@ -124,7 +124,7 @@ def test_deadlines_of_a_number_that_was_taken_away_vanish(harness: GatewayHarnes
             connection.execute(insert(delegations).values(taken))
 
 
-def test_somebody_who_left_has_no_calendar(harness: GatewayHarness, gateway_url: str) -> None:
+def test_a_deactivated_user_has_no_calendar_feed(harness: GatewayHarness, gateway_url: str) -> None:
     path = path_of(harness.client.post(FEEDS, headers=harness.sign_in("delegate@example.com")))
     engine = Database(gateway_url).engine
     with engine.begin() as connection:

@@ -124,7 +124,9 @@ def test_an_event_rings_for_the_producer_and_the_delegates_once(broker: BrokerNo
     assert depth(broker, SUBMITTED.queue.name) == 0
 
 
-def test_what_is_no_event_goes_to_the_dead_letters_and_blocks_nobody(broker: BrokerNode, db_url: str) -> None:
+def test_a_malformed_event_goes_to_the_dead_letters_and_does_not_block_the_next(
+    broker: BrokerNode, db_url: str
+) -> None:
     send(broker, FAILED.queue.name, b"\xffno json", "event-3")
     good = enrollment_events_pb2.SubmissionFailed(record_number="A-0616", writing_number="220002580")
     send(broker, FAILED.queue.name, good, "event-4")

@@ -61,7 +61,7 @@ def test_a_refused_file_is_named_as_the_body(gateway_portal: GatewayHarness) -> 
     assert answer.json()["errors"][0]["field"] == "content"
 
 
-def test_what_somebody_sent_in_is_saved_and_never_shown_as_a_page_of_ours(gateway_portal: GatewayHarness) -> None:
+def test_an_uploaded_file_is_downloaded_and_never_shown_as_a_page(gateway_portal: GatewayHarness) -> None:
     kept = pb.GetProofDocumentResponse(file_name='A-0638-proof-1.png"; x', content=b"\x89PNG", media_type="image/png")
     gateway_portal.fake_services.answers["GetProofDocument"] = kept
     answer = gateway_portal.client.get(f"{PROOFS}/d-1", headers=gateway_portal.sign_in())

@@ -56,7 +56,7 @@ def post(harness: GatewayHarness, path: str, fields: dict[str, str]) -> tuple[in
     return answer.status_code, answer.headers.get("location", ""), answer.text
 
 
-def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(gateway_portal: GatewayHarness) -> None:
+def test_a_visitor_without_a_session_is_sent_to_sign_in_and_back(gateway_portal: GatewayHarness) -> None:
     answer = gateway_portal.client.get("/quotes")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/quotes")
 
@@ -193,7 +193,7 @@ def test_a_child_who_is_21_on_the_effective_date_is_asked_about_tobacco(browser:
     assert [member.tobacco_use for member in browser.fake_services.last("CreateQuote").members] == [False, True]
 
 
-def test_nobody_is_asked_about_tobacco_who_is_20_on_the_effective_date(browser: GatewayHarness) -> None:
+def test_a_member_who_is_20_on_the_effective_date_is_not_asked_about_tobacco(browser: GatewayHarness) -> None:
     young = {"members[0].date_of_birth": "2005-07-02", "members[0].tobacco_use": "", "county_fips": "17031"}
     _, _, shown = post(browser, "/quotes/new", HOUSEHOLD | young | {"action": "add_spouse"})
     assert 'name="members[0].tobacco_use"' not in shown and 'name="members[1].tobacco_use"' in shown
@@ -206,7 +206,7 @@ def test_an_answer_that_does_not_count_on_this_date_is_kept_for_another(browser:
     assert '<input type="hidden" name="members[0].tobacco_use" value="yes">' in shown
 
 
-def test_what_the_service_refuses_stands_at_the_field(browser: GatewayHarness) -> None:
+def test_a_refusal_of_the_service_is_shown_at_its_field(browser: GatewayHarness) -> None:
     problem = Problem("members[0].date_of_birth", "The date of birth lies in the future.")
     browser.fake_services.answers["CreateQuote"] = InvalidInput("No.", problems=(problem,))
     status, _, shown = post(browser, "/quotes/new", HOUSEHOLD | {"county_fips": "17031"})
@@ -214,7 +214,7 @@ def test_what_the_service_refuses_stands_at_the_field(browser: GatewayHarness) -
     assert "lies in the future" in shown and 'aria-invalid="true"' in shown
 
 
-def test_what_was_typed_is_never_markup(browser: GatewayHarness) -> None:
+def test_typed_text_is_escaped_in_the_page(browser: GatewayHarness) -> None:
     name = {"members[0].first_name": '"><script>alert(1)</script>', "action": "add_dependent"}
     _, _, shown = post(browser, "/quotes/new", HOUSEHOLD | name)
     assert "<script" not in shown

@@ -40,6 +40,6 @@ def test_a_connection_that_is_gone_under_an_acknowledgement_raises_nothing(
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_another_fault_is_not_hidden(act: Callable[[Any], None]) -> None:
+def test_an_unexpected_error_is_not_hidden(act: Callable[[Any], None]) -> None:
     with pytest.raises(ValueError, match="ours"):
         act(LivenessConsumer(ValueError("ours")))

@@ -35,7 +35,7 @@ def test_an_extension_is_read_and_printed(typed: str) -> None:
         "312-555-0142 after five",
     ],
 )
-def test_what_is_no_north_american_number_is_not_read(typed: str) -> None:
+def test_a_phone_number_outside_north_america_is_not_read(typed: str) -> None:
     assert Phone.read(typed) is None
 
 
@@ -57,5 +57,5 @@ def test_an_email_address_is_one(typed: str) -> None:
         "a b@example.com",
     ],
 )
-def test_what_no_mail_server_takes_is_no_email_address(typed: str) -> None:
+def test_an_address_that_no_mail_server_accepts_is_refused(typed: str) -> None:
     assert not is_email(typed)

@@ -17,7 +17,7 @@ SECRET = "078-05-1120"
 
 
 @given(st.text())
-def test_what_goes_in_comes_out(plain: str) -> None:
+def test_a_value_decrypts_to_what_was_encrypted(plain: str) -> None:
     assert CIPHER.decrypt(CIPHER.encrypt(plain, "row-1"), "row-1") == plain
 
 

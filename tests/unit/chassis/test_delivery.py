@@ -63,7 +63,7 @@ def test_each_failure_waits_longer_and_the_last_ends_with_the_dead_letters() -> 
         (Conflict("x", code="never"), "never"),
     ],
 )
-def test_what_will_never_succeed_goes_to_the_dead_letters_at_once(error: Exception, reason: str) -> None:
+def test_a_permanent_failure_goes_to_the_dead_letters_at_once(error: Exception, reason: str) -> None:
     decision = received().decide_retry(error, NOW)
     assert (decision.queue, decision.outcome, decision.headers[REASON]) == (QUEUE.dead.name, "dead", reason)
 

@@ -93,7 +93,7 @@ now = int(time.time())
         pytest.param(signed().split(".")[1], id="only the middle"),
     ],
 )
-def test_nobody_else_is_believed(token: str | None) -> None:
+def test_a_token_of_another_signer_is_refused(token: str | None) -> None:
     with pytest.raises(Unauthenticated):
         VERIFIER.verify(token)
 
@@ -113,7 +113,7 @@ def test_the_public_key_is_no_secret_to_sign_with() -> None:
 
 
 @given(st.text())
-def test_no_text_of_an_outsider_brings_anything_but_a_refusal(text: str) -> None:
+def test_any_text_instead_of_a_token_is_refused(text: str) -> None:
     with pytest.raises(Unauthenticated):
         VERIFIER.verify(text)
 
@@ -122,7 +122,7 @@ def test_trusted_keys_hold_no_private_half() -> None:
     assert all("d" not in key for key in json.loads(public_jwks([GATEWAY, QUOTE]))["keys"])
 
 
-def test_somebody_elses_writing_number_is_as_unknown_as_one_that_does_not_exist() -> None:
+def test_another_producers_writing_number_answers_like_an_unknown_one() -> None:
     assert PRODUCER.writing_number("000000001") == NUMBER
     with pytest.raises(NotFound):
         PRODUCER.writing_number("000000002")
@@ -161,7 +161,7 @@ def test_a_token_is_used_again_while_most_of_its_life_is_left(monkeypatch: pytes
     assert issuer.issue(PRODUCER) != token
 
 
-def test_whoever_gained_or_lost_a_writing_number_gets_a_token_that_says_so() -> None:
+def test_a_token_lists_the_writing_numbers_of_the_moment_it_is_issued() -> None:
     issuer = TokenIssuer(GATEWAY)
     issuer.issue(PRODUCER)
     without = Caller(PRODUCER.kind, PRODUCER.subject)

@@ -185,7 +185,7 @@ def test_a_pair_with_exceptions_is_declared_once_and_before_it_is_used() -> None
         ToProto(Hra, steps_pb2.Hra, kind=lambda _: "another")
 
 
-def test_what_our_own_services_answer_is_never_made_up() -> None:
+def test_a_malformed_answer_of_a_service_is_an_error() -> None:
     wrong: Message = steps_pb2.LifeEvent(kind="birth", date="tomorrow")
     assert isinstance(wrong, steps_pb2.LifeEvent)
     with pytest.raises(ValueError, match="date"):

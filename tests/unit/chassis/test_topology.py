@@ -25,7 +25,7 @@ def test_every_queue_is_durable_and_replicated(queue: Queue) -> None:
     assert arguments(queue)["x-queue-type"] == "quorum"
 
 
-def test_what_kills_its_worker_again_and_again_ends_in_the_dead_letters() -> None:
+def test_a_message_that_kills_its_worker_repeatedly_ends_in_the_dead_letters() -> None:
     assert arguments(QUEUE.queue) | {
         "x-delivery-limit": DELIVERY_LIMIT,
         "x-dead-letter-exchange": "dead",

@@ -37,5 +37,5 @@ def test_zip_plus_four_is_read_however_it_is_typed(typed: str, read: str) -> Non
 
 
 @pytest.mark.parametrize("typed", ["", "6060", "60601-", "60601-12", "6060a", "\u0666\u0660\u0666\u0660\u0661"])
-def test_what_is_no_zip_is_not_read(typed: str) -> None:
+def test_a_malformed_zip_code_is_not_read(typed: str) -> None:
     assert read_zip(typed) is None

@@ -35,7 +35,7 @@ def test_an_amount_is_written_as_a_decimal_string() -> None:
     assert (written["monthly_premium"], written["coverage"]) == ("886.79", "medical")
 
 
-def test_what_is_absent_is_null_and_every_field_is_there() -> None:
+def test_an_absent_field_is_null_in_json_and_every_field_is_present() -> None:
     written = to_json(steps_pb2.Person())
     assert written["tobacco_use"] is None and written["relationship"] is None
     assert set(written) == set(steps_pb2.Person.DESCRIPTOR.fields_by_name)

@@ -46,7 +46,7 @@ def test_every_field_word_parameter_and_operation_says_what_it_means() -> None:
     assert not list(gaps(build_document()))
 
 
-def test_what_has_no_comment_in_its_proto_is_found() -> None:
+def test_a_field_without_a_comment_in_its_proto_is_found() -> None:
     schemas = Schemas()
     schemas.answer(_bare_message())
     assert list(gaps(schemas.components)) == [".Bare.weight", ".Bare.colour", ".Colour = red", ".Colour = blue"]

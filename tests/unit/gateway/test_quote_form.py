@@ -19,7 +19,7 @@ from gateway.pages.quote_form import MemberFields, QuoteForm
         ("child", "2004-02-29", "2025-03-01", True),
     ],
 )
-def test_who_is_of_lawful_age_on_the_effective_date_is_asked(
+def test_a_person_of_lawful_age_on_the_effective_date_is_asked(
     relationship: str, born: str, start: str, asked: bool
 ) -> None:
     member = MemberFields(relationship, date_of_birth=born, sex="female")

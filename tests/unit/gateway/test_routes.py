@@ -22,7 +22,7 @@ def test_every_row_fills_fields_that_its_request_has() -> None:
         assert route.body in (None, WHOLE) or route.body in fields, route.path
 
 
-def test_no_address_is_written_twice() -> None:
+def test_each_method_and_path_of_the_api_is_routed_once() -> None:
     rows = [(route.verb, route.path) for route in ROUTES]
     assert len(rows) == len(set(rows))
 

@@ -55,7 +55,7 @@ def test_an_event_that_must_be_heard_and_that_nobody_hears_is_told() -> None:
     assert unheard({event_type: event}, known - {event_type}) == {event_type}
 
 
-def test_what_is_heard_is_published_as_the_same_message() -> None:
+def test_every_subscription_reads_the_message_type_that_is_published() -> None:
     assert {(event_type, message) for event_type, message in heard()} <= {
         (event_type, event.message) for event_type, event in published().items()
     }

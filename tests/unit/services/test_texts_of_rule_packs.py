@@ -30,5 +30,5 @@ def test_every_language_that_is_offered_has_its_name_on_paper() -> None:
             assert dict(scheme.languages) == LANGUAGES
 
 
-def test_no_text_is_kept_that_nobody_shows() -> None:
+def test_every_legal_text_file_has_its_kind() -> None:
     assert LegalTexts().names == set(TextKind)

@@ -59,7 +59,9 @@ def test_a_client_is_found_by_each_and_all_of_the_four_ways(harness: ClientHarne
     assert not harness.search("Cal"), "a dependent is no client"
 
 
-def test_another_producer_finds_nobody_even_with_the_same_person_of_their_own(harness: ClientHarness) -> None:
+def test_a_producer_never_finds_another_producers_client_even_when_both_have_the_same_person(
+    harness: ClientHarness,
+) -> None:
     harness.apply(ADA)
     stranger = caller(OTHER)
     assert not harness.search("ada", by=stranger)
@@ -91,7 +93,7 @@ def test_a_corrected_name_leaves_no_client_behind_unless_a_quote_knows_it(harnes
     assert [client.profile.first_name for client in harness.search("sample")] == ["Ada", "Eve"]
 
 
-def test_what_a_later_application_leaves_out_stays_known(harness: ClientHarness) -> None:
+def test_a_client_keeps_what_a_later_application_leaves_out(harness: ClientHarness) -> None:
     harness.apply(ADA)
     harness.apply(replace(ADA, ssn=""), contact=Contact())
     [client] = harness.search(phone="3125550142", last_four="4399")

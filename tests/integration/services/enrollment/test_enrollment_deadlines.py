@@ -42,7 +42,7 @@ def test_deadlines_follow_an_application_through_its_life(harness: OverviewHarne
     assert harness.due() == []
 
 
-def test_what_expired_is_due_no_more(harness: OverviewHarness) -> None:
+def test_an_expired_application_has_no_deadline(harness: OverviewHarness) -> None:
     harness.start()
     harness.on("2026-08-19")
     harness.expire_applications()

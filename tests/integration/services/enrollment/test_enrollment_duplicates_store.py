@@ -94,13 +94,13 @@ def test_quotes_of_the_person_are_found_but_not_the_applications_own(harness: Cl
     assert (one.quote_id, one.record_number, one.effective_date) == ("q-2", "", date(2026, 6, 1))
 
 
-def test_what_is_over_is_no_duplicate(harness: ClientHarness) -> None:
+def test_an_expired_or_cancelled_application_is_no_duplicate(harness: ClientHarness) -> None:
     for status in (Status.EXPIRED, Status.CANCELLED):
         store(harness, harness.apply(ADA), status=status)
     assert not duplicates(harness, harness.apply(ADA))
 
 
-def test_no_producer_learns_of_anothers_application_or_quote(harness: ClientHarness) -> None:
+def test_duplicates_never_reveal_another_producers_application_or_quote(harness: ClientHarness) -> None:
     harness.apply(ADA, producer=OTHER)
     harness.hear(quoted("Ada", number=OTHER.writing_number), "q-1")
     mine = harness.apply(ADA)

@@ -112,7 +112,7 @@ def walk(
     ("column", "descending"),
     [(Column.RECORD_NUMBER, True), (Column.RECORD_NUMBER, False), (Column.CREATED_AT, True), (Column.APPLICANT, False)],
 )
-def test_nobody_is_skipped_or_doubled_while_rows_come_and_are_saved(
+def test_pages_neither_skip_nor_repeat_an_application_while_rows_are_added_and_saved(
     harness: OverviewHarness, column: Column, descending: bool
 ) -> None:
     """None of these columns changes here. Offset paging fails this; see below."""
@@ -219,7 +219,7 @@ def test_applicants_are_found_by_how_their_names_begin(harness: OverviewHarness)
         assert harness.numbers(replace(DRAFTS, applicant=typed)) == found, typed
 
 
-def test_nobody_sees_rows_of_somebody_else(harness: OverviewHarness) -> None:
+def test_lists_show_only_applications_of_the_callers_writing_numbers(harness: OverviewHarness) -> None:
     harness.start(), harness.start("660003012")
     assert harness.numbers(DRAFTS, FRITZ) == [1]
     assert harness.numbers(DRAFTS, OTHER) == [2]

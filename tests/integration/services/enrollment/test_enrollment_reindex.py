@@ -40,7 +40,7 @@ def test_under_another_key_everything_is_found_again_after_reindexing(harness: C
     assert found == {first.record_number: 3, second.record_number: 3, "": 1}, "and the quote"
 
 
-def test_who_became_known_again_meanwhile_is_one_client_afterwards(harness: ClientHarness) -> None:
+def test_a_client_created_twice_during_a_reindex_is_merged(harness: ClientHarness) -> None:
     harness.hear(quoted(), "q-1")
     new = rekeyed(harness)
     new.hear(quoted(), "q-2")

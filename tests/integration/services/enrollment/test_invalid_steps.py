@@ -99,7 +99,7 @@ def test_a_save_that_a_rule_forbids_is_refused_whole(harness: ContractHarness, s
 
 
 @pytest.mark.parametrize("slip", MISSING, ids=str)
-def test_what_a_draft_may_lack_stops_its_submission(harness: ContractHarness, slip: Case) -> None:
+def test_a_field_that_a_draft_may_lack_is_required_for_submission(harness: ContractHarness, slip: Case) -> None:
     app = ready(harness, slip)
     save(harness, app, **{slip.step: edited(harness, app, slip.step, slip.edit)})
     before = harness.snapshot()

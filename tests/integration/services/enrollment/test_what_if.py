@@ -181,7 +181,7 @@ def test_a_draft_whose_own_pack_is_missing_is_counted_apart(db: Database, capsys
     assert "1 could not be evaluated" in said.out
 
 
-def test_nothing_personal_is_shown(db: Database, capsys: Any, packs: Path) -> None:
+def test_the_what_if_report_shows_no_personal_data(db: Database, capsys: Any, packs: Path) -> None:
     pack = change(packs, "life_events.1", "days_after: 60", "days_after: 1")
     born = DRAFTS[0].household.people[0].date_of_birth
     assert born
@@ -199,7 +199,7 @@ def test_a_pack_that_cannot_be_read_ends_with_2_and_the_place(db: Database, caps
     assert whatif(db, capsys, packs / "nowhere.yaml")[0] == 2
 
 
-def test_nothing_is_written(db: Database, capsys: Any, packs: Path) -> None:
+def test_the_what_if_report_writes_nothing(db: Database, capsys: Any, packs: Path) -> None:
     before = contents(db)
     whatif(db, capsys, change(packs, "life_events.1", "days_after: 60", "days_after: 1"))
     assert contents(db) == before

@@ -170,7 +170,7 @@ def test_a_load_that_fails_keeps_the_old_catalogue_is_logged_and_tried_again(
         assert until(lambda: price_of_the_hmo(catalogues)[1] == old[1] + 200)
 
 
-def test_nobody_is_answered_by_a_catalogue_that_was_replaced_long_ago(
+def test_a_search_is_unavailable_rather_than_priced_from_a_catalogue_replaced_long_ago(
     seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     catalogues = CatalogueRepository(seeded)

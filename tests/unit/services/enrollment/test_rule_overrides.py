@@ -180,7 +180,7 @@ def test_every_option_has_its_reason_and_is_tried_here() -> None:
         assert all(option.reason and option.sources for option in pack.carrier_options.values())
 
 
-def test_what_the_shipped_packs_take() -> None:
+def test_the_shipped_packs_take_these_carrier_options() -> None:
     taken = {pack.plan_year: {n for n, o in pack.carrier_options.items() if o.taken} for pack in Rulebook().packs}
     assert taken[2023] == {"release_from_incarceration"}
     assert taken[2024] == taken[2027] == set(CHANGED) - {"move_before_the_day"}

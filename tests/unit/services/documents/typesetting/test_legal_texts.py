@@ -53,7 +53,7 @@ def test_every_state_has_a_carrier_and_every_text_that_it_needs() -> None:
 
 
 @pytest.mark.parametrize("kind", ["../texts/terms", "..", "", "terms/", "/etc", "*", "TERMS"])
-def test_no_kind_leads_out_of_the_folder(kind: str) -> None:
+def test_a_text_kind_that_is_a_path_finds_no_text(kind: str) -> None:
     assert CarrierTexts(LegalTexts(), read_carriers()).find_text(kind, "IL", "") is None
 
 

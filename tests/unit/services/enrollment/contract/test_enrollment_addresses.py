@@ -99,7 +99,7 @@ def test_a_mailing_address_has_a_state_and_a_zip_of_it(
 
 
 @pytest.mark.parametrize("email", ["ann@example..com", ".ann@example.com", "ann@-example.com"])
-def test_what_no_mail_server_takes_is_no_email_address(harness: EnrollmentHarness, email: str) -> None:
+def test_an_address_that_no_mail_server_accepts_is_refused(harness: EnrollmentHarness, email: str) -> None:
     contact = pb.Contact(phone="312-555-0142", phone_type="mobile", email=email)
     with pytest.raises(InvalidInput) as refused:
         harness.save(harness.start(), household=samples.household(contact=contact))

@@ -53,7 +53,7 @@ def test_a_submitted_application_is_cancelled_until_the_day_before_its_effective
     assert (message.effective_date, message.reason, message.asked_by) == ("2026-06-01", REASON, CLIENT)
 
 
-def test_nothing_is_to_be_paid_from_the_moment_of_the_cancellation_on(harness: EnrollmentHarness) -> None:
+def test_no_payment_is_due_once_the_application_is_cancelled(harness: EnrollmentHarness) -> None:
     app = coming(harness)
     request = cancel_pb.ConfirmPayableRequest(record_number=app.record_number)
     harness.call("ConfirmPayable", request)
@@ -106,7 +106,7 @@ def test_the_same_key_cancels_once_and_serves_no_other_cancellation(harness: Enr
     assert len(told(harness)) == 1
 
 
-def test_somebody_else_finds_nothing_to_cancel(harness: EnrollmentHarness) -> None:
+def test_another_producers_application_cannot_be_cancelled(harness: EnrollmentHarness) -> None:
     app = coming(harness)
     app.record_number = "A-9999"
     with pytest.raises(NotFound):

@@ -78,7 +78,7 @@ def test_an_application_makes_its_applicant_known_with_what_prefills_the_next_on
     assert (created.record_number, created.quote_id) == (app.record_number, "")
 
 
-def test_who_was_quoted_and_applies_is_one_client(harness: EnrollmentHarness) -> None:
+def test_a_person_who_was_quoted_and_then_applies_is_one_client(harness: EnrollmentHarness) -> None:
     harness.quotes.saved = quoted("ADA")
     harness.on_quote_created("enrollment.quote", "m-1", "q-1")
     applied(harness)
@@ -137,7 +137,7 @@ def test_everything_that_is_searched_for_has_to_apply(
     assert not search(harness, STRANGER, **wanted)
 
 
-def test_who_is_known_under_two_writing_numbers_of_a_producer_comes_once(harness: EnrollmentHarness) -> None:
+def test_a_client_under_two_writing_numbers_of_a_producer_is_found_once(harness: EnrollmentHarness) -> None:
     applied(harness)
     second = replace(quoted(), producer=replace(samples.quote().producer, writing_number="990000001"))
     harness.quotes.saved = second

@@ -108,7 +108,7 @@ def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(harness: En
         (Status.CANCELLED, False),
     ],
 )
-def test_what_was_sent_for_the_same_year_asks_and_what_is_over_does_not(
+def test_a_submission_for_the_same_year_is_a_duplicate_until_it_ends(
     harness: EnrollmentHarness, new: Status, asks: bool
 ) -> None:
     harness.quotes.saved = quoted("q-1")
@@ -117,7 +117,7 @@ def test_what_was_sent_for_the_same_year_asks_and_what_is_over_does_not(
     assert (harness.enroll().outcome == "choice_needed") is asks
 
 
-def test_what_was_sent_for_another_year_does_not_ask(harness: EnrollmentHarness) -> None:
+def test_a_submission_for_another_plan_year_is_no_duplicate(harness: EnrollmentHarness) -> None:
     harness.quotes.saved = quoted("q-1")
     status(harness, harness.enroll().application, Status.SUBMITTED)
     earlier = harness.state.applications["A-0001"]
@@ -147,7 +147,7 @@ def test_one_of_several_is_resumed_by_its_number_and_never_one_that_was_not_offe
     assert harness.enroll(RESUME, record_number="A-0003").outcome == "choice_needed"
 
 
-def test_another_producers_application_for_the_same_person_is_never_mentioned(harness: EnrollmentHarness) -> None:
+def test_a_duplicate_of_another_producer_is_never_mentioned(harness: EnrollmentHarness) -> None:
     applied(harness)
     theirs = quoted()
     harness.quotes.saved = replace(theirs, producer=replace(theirs.producer, writing_number="990000001"))
@@ -264,7 +264,7 @@ def test_a_client_with_an_open_application_asks_like_a_quote(harness: Enrollment
     assert from_client(harness, choice=CREATE_NEW, reason=MISTAKE).application.record_number == "A-0002"
 
 
-def test_somebody_elses_client_answers_like_one_that_does_not_exist(harness: EnrollmentHarness) -> None:
+def test_another_producers_client_answers_like_an_unknown_one(harness: EnrollmentHarness) -> None:
     applied(harness)
     answers = []
     for client_id, caller in (("client-1", STRANGER), ("client-9", samples.PRODUCER)):

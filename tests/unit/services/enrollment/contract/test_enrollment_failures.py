@@ -86,7 +86,7 @@ def test_a_failure_says_who_can_do_something_and_where_to_go_on(
     assert harness.submit(failed).status == pb.APPLICATION_STATUS_SUBMITTED
 
 
-def test_what_is_ours_shows_nothing_of_the_fault_inside(harness: EnrollmentHarness) -> None:
+def test_a_failure_that_the_producer_cannot_fix_shows_no_internals(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     harness.payments.failure = Forbidden("Only enrollment may open payments.")
     [reason] = harness.submit(app).failures

@@ -118,7 +118,7 @@ def test_when_both_names_change_the_number_has_to_be_typed_again(harness: Enroll
         {"date_of_birth": "1990-01-01", "ssn": "123-45-0009"},
     ],
 )
-def test_nobody_becomes_another_primary_applicant(
+def test_an_edit_cannot_turn_the_primary_applicant_into_another_person(
     harness: EnrollmentHarness, changes: dict[str, str], with_id: bool
 ) -> None:
     people = samples.household().people

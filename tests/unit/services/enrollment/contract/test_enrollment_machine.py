@@ -264,7 +264,9 @@ def _place(field: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_no_order_of_acts_breaks_an_application(harness_on: Callable[[str], EnrollmentHarness]) -> None:
+def test_random_commands_in_any_order_leave_an_application_valid(
+    harness_on: Callable[[str], EnrollmentHarness],
+) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     few = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=checks)
     seen: set[str] = set()

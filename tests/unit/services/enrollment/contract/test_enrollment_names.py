@@ -35,7 +35,7 @@ def test_a_suffix_is_kept_apart_however_it_is_typed(harness: EnrollmentHarness, 
     assert app.header.applicant_name == f"Adam Sample {kept}"
 
 
-def test_what_is_no_suffix_is_refused(harness: EnrollmentHarness) -> None:
+def test_an_unknown_suffix_is_refused(harness: EnrollmentHarness) -> None:
     with pytest.raises(InvalidInput) as refused:
         harness.save(
             harness.start(), household=samples.household(people=[applicant(last_name="Sample", suffix="Esq.")])

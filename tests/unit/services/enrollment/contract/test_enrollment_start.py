@@ -33,13 +33,13 @@ def test_the_same_key_starts_one_application(harness: EnrollmentHarness) -> None
     assert len(harness.work.events) == 1
 
 
-def test_nobody_starts_under_a_writing_number_that_is_not_theirs(harness: EnrollmentHarness) -> None:
+def test_an_application_cannot_start_under_another_producers_writing_number(harness: EnrollmentHarness) -> None:
     request = service.StartApplicationRequest(idempotency_key="key-number-1", writing_number="999999999")
     with pytest.raises(NotFound):
         harness.call("StartApplication", request)
 
 
-def test_somebody_elses_record_answers_like_an_unknown_one(harness: EnrollmentHarness) -> None:
+def test_another_producers_record_answers_like_an_unknown_one(harness: EnrollmentHarness) -> None:
     app = harness.start()
     stranger = Caller(CallerKind.PRODUCER, "other@example.com", ())
     answers = []

@@ -75,7 +75,7 @@ def test_a_child_alone_needs_a_guardian(harness: EnrollmentHarness) -> None:
         ("2008-05-15", ("birth", "2026-05-10"), False),  # 18 on 20 May, 17 on 10 May
     ],
 )
-def test_who_is_a_minor_on_the_day_of_signing_needs_a_guardian_whenever_coverage_begins(
+def test_a_minor_on_the_day_of_signing_needs_a_guardian_whenever_coverage_begins(
     harness: EnrollmentHarness, born: str, event: tuple[str, str], asked: bool
 ) -> None:
     only = samples.household().people[0]

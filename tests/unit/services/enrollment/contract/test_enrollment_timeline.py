@@ -119,7 +119,7 @@ def test_a_submission_that_failed_and_one_that_was_given_up_are_told(harness: En
 
 
 @pytest.mark.parametrize("refused", ["stale", "unsound", "asking"])
-def test_what_changes_nothing_leaves_no_entry(harness: EnrollmentHarness, refused: str) -> None:
+def test_a_save_that_changes_nothing_adds_no_timeline_entry(harness: EnrollmentHarness, refused: str) -> None:
     app = harness.complete()
     before = actions(harness, app)
     if refused == "stale":
@@ -154,14 +154,14 @@ def test_an_entry_says_who_acted_for_whom_and_what_changed(harness: EnrollmentHa
     assert list(entries(harness, app).entries[-1].changed_fields) == ["First name of person 1"]
 
 
-def test_what_a_step_takes_along_is_told(harness: EnrollmentHarness) -> None:
+def test_an_entry_names_fields_that_change_as_a_consequence_of_the_step(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     app = harness.save(app, general=samples.general(("marriage", "2026-05-15")))
     changed = list(entries(harness, app).entries[-1].changed_fields)
     assert changed == ["Life event 1", "Effective date", "Monthly premium"]
 
 
-def test_no_entry_holds_what_was_typed(harness: EnrollmentHarness) -> None:
+def test_no_timeline_entry_contains_what_was_typed(harness: EnrollmentHarness) -> None:
     ada = pb.Person(
         relationship=common.RELATIONSHIP_SELF,
         first_name="Canaryfirst",

@@ -112,7 +112,7 @@ ONE_BY_ONE = {"first_name": "Zoe", "date_of_birth": "2005-02-03", "ssn": "123-45
 
 @pytest.mark.parametrize("place", [0, 1])
 @pytest.mark.parametrize("order", list(permutations(ONE_BY_ONE)))
-def test_who_was_submitted_becomes_nobody_else_one_thing_at_a_time(
+def test_a_submitted_person_cannot_become_another_one_field_at_a_time(
     harness: EnrollmentHarness, failed: Any, place: int, order: tuple[str, ...]
 ) -> None:
     refused = []
@@ -179,7 +179,7 @@ def test_two_corrections_of_a_draft_in_one_save_are_told_to_go_one_by_one(harnes
     assert (app.household.people[0].first_name, app.household.people[0].date_of_birth) == ("Zoe", "2005-02-03")
 
 
-def test_who_was_submitted_may_still_be_corrected_once(harness: EnrollmentHarness, failed: Any) -> None:
+def test_a_submitted_person_can_be_corrected_once(harness: EnrollmentHarness, failed: Any) -> None:
     app = edit(harness, failed, 0, date_of_birth="1987-06-15")
     with pytest.raises(Conflict, match="either the first name or the birth date"):
         edit(harness, failed, 0, first_name="Zoe")
@@ -197,7 +197,9 @@ def test_a_correction_before_the_first_submission_counts_for_nothing_afterwards(
     assert app.household.people[0].date_of_birth == "1987-06-15"
 
 
-def test_who_was_added_to_a_failed_application_is_corrected_freely(harness: EnrollmentHarness, failed: Any) -> None:
+def test_a_person_added_to_a_failed_application_can_be_corrected_freely(
+    harness: EnrollmentHarness, failed: Any
+) -> None:
     cal = pb.Person(relationship=common.RELATIONSHIP_CHILD, first_name="Cal", last_name="Other")
     cal.date_of_birth = "2020-02-03"
     app = harness.save(failed, household=samples.household(people=[*failed.household.people, cal]))
@@ -235,7 +237,7 @@ def test_a_typing_mistake_may_be_corrected_and_corrected_again(harness: Enrollme
     assert harness.save(app, household=samples.household(people=people)).household.people[0].first_name == "Adam"
 
 
-def test_what_is_typed_before_a_person_is_whole_binds_nobody(harness: EnrollmentHarness) -> None:
+def test_identity_is_free_to_change_until_name_and_birth_date_are_complete(harness: EnrollmentHarness) -> None:
     person = samples.household().people[0]
     born, person.date_of_birth = person.date_of_birth, ""
     app = harness.start()
@@ -249,7 +251,7 @@ def test_what_is_typed_before_a_person_is_whole_binds_nobody(harness: Enrollment
     assert app.household.people[0].date_of_birth == born
 
 
-def test_who_was_removed_and_added_is_somebody_new(harness: EnrollmentHarness, app: Any) -> None:
+def test_a_person_who_was_removed_and_added_again_is_a_new_person(harness: EnrollmentHarness, app: Any) -> None:
     ada, dee = app.household.people
     dee.first_name = "Zoe"
     app = harness.save(app, household=samples.household(people=[ada, dee]))

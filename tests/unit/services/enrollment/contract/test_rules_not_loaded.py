@@ -50,7 +50,7 @@ def test_the_timeline_is_there(harness: EnrollmentHarness) -> None:
     assert harness.call("GetTimeline", service.GetTimelineRequest(record_number=app.record_number)).entries
 
 
-def test_what_another_service_tells_waits_until_the_rules_are_back(harness: EnrollmentHarness) -> None:
+def test_an_event_waits_until_the_rule_pack_is_loaded(harness: EnrollmentHarness) -> None:
     app = harness.submit(harness.complete())
     rolled_back(harness, app)
     with pytest.raises(Unavailable):

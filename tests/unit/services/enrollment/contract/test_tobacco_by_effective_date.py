@@ -70,7 +70,7 @@ def of_a_quote(harness: EnrollmentHarness, born: date, tobacco: bool) -> Any:
     return harness.enroll().application
 
 
-def test_who_turns_21_before_coverage_begins_is_asked_and_may_say_yes(harness: EnrollmentHarness) -> None:
+def test_a_person_who_turns_21_before_coverage_begins_is_asked_and_may_say_yes(harness: EnrollmentHarness) -> None:
     app = dated(harness)
     app = harness.save(app, household=samples.household(people=[tess()]))
     assert ASKED in harness.missing(app)
@@ -79,7 +79,9 @@ def test_who_turns_21_before_coverage_begins_is_asked_and_may_say_yes(harness: E
     assert ASKED not in harness.missing(app)
 
 
-def test_who_is_20_when_coverage_begins_is_not_asked_and_the_refusal_names_the_day(harness: EnrollmentHarness) -> None:
+def test_a_person_who_is_20_when_coverage_begins_is_not_asked_and_the_refusal_names_the_day(
+    harness: EnrollmentHarness,
+) -> None:
     app = dated(harness)
     app = harness.save(app, household=samples.household(people=[tess("2005-06-02")]))
     assert ASKED not in harness.missing(app)
@@ -90,7 +92,7 @@ def test_who_is_20_when_coverage_begins_is_not_asked_and_the_refusal_names_the_d
     assert "06/01/2026" in problem.message
 
 
-def test_who_was_20_on_a_retroactive_day_is_not_asked(harness: EnrollmentHarness) -> None:
+def test_a_person_who_was_20_on_a_retroactive_date_is_not_asked(harness: EnrollmentHarness) -> None:
     app = dated(harness, ("birth", "2026-05-10"))
     app = harness.save(app, household=samples.household(people=[tess("2005-05-15")]))
     assert ASKED not in harness.missing(app)
@@ -152,7 +154,7 @@ def test_where_the_application_drops_an_answer_of_the_quote_it_is_priced_without
     assert smokers.calls == before  # the premium is that of the application's own basis already
 
 
-def test_what_was_quoted_is_what_is_submitted(harness: EnrollmentHarness, smokers: SmokersPayMore) -> None:
+def test_the_submitted_premium_is_the_quoted_one(harness: EnrollmentHarness, smokers: SmokersPayMore) -> None:
     app = of_a_quote(harness, date(2005, 5, 25), tobacco=True)
     quoted = app.header.monthly_premium.cents
     app = harness.calculate(harness.save(app, general=samples.general(LOSS)))

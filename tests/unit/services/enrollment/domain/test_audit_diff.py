@@ -39,7 +39,7 @@ def with_people(*people: Person) -> Application:
     return replace(HOUSE, household=replace(HOUSE.household, people=people))
 
 
-def test_nothing_changed_names_nothing() -> None:
+def test_an_unchanged_application_has_no_changed_fields() -> None:
     assert changed_fields(HOUSE, replace(HOUSE, version=2)) == ()
 
 
@@ -89,12 +89,12 @@ def test_answers_for_single_people_go_by_the_person() -> None:
     )
 
 
-def test_what_follows_from_a_step_is_named_too() -> None:
+def test_fields_that_change_as_a_consequence_of_a_step_are_named_too() -> None:
     priced = replace(HOUSE, provisional_date=date(2026, 6, 1))
     assert changed_fields(HOUSE, priced) == ("Effective date",)
 
 
-def test_no_value_is_ever_in_a_name() -> None:
+def test_names_of_changed_fields_contain_no_value() -> None:
     everything = replace(
         HOUSE,
         household=HouseholdStep(

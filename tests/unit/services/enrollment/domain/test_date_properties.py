@@ -54,7 +54,7 @@ def test_one_event_is_offered_or_refused_by_its_window_and_never_both(
 
 
 @given(kind=st.sampled_from(KINDS), event=DAYS, shift=SHIFTS)
-def test_no_date_lies_where_the_rule_does_not_put_it(kind: str, event: date, shift: int) -> None:
+def test_every_date_offered_is_one_that_the_life_event_rule_gives(kind: str, event: date, shift: int) -> None:
     selected = event + timedelta(shift)
     starts = BOOK.on(selected).life_events[kind].starts
     retroactive, overlapping = StartKind.DATE_OF_EVENT in starts, StartKind.FIRST_OF_EVENT_MONTH in starts

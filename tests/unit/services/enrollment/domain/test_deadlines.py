@@ -103,6 +103,6 @@ def test_proof_is_due_until_it_came() -> None:
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTING, Status.EXPIRED, Status.CANCELLED])
-def test_what_ended_or_is_under_way_has_no_deadline(status: Status) -> None:
+def test_an_application_that_ended_or_is_being_submitted_has_no_deadline(status: Status) -> None:
     app = replace(starting(SENT, date(2026, 6, 1)), status=status, expires_on=date(2026, 8, 18))
     assert found(replace(app, document_due_on=date(2026, 6, 19))) == {}

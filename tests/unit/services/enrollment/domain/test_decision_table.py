@@ -127,7 +127,7 @@ def test_the_sources_stand_with_the_rule(row: Row) -> None:
 
 
 @pytest.mark.parametrize("kind", EXCHANGE_ONLY, ids=[f"{kind} ({s})" for kind, s in EXCHANGE_ONLY.items()])
-def test_what_the_exchange_alone_grants_gives_a_hint_and_no_date(kind: str) -> None:
+def test_an_event_that_only_the_exchange_grants_gives_a_hint_and_no_date(kind: str) -> None:
     step = GeneralStep(life_events=(LifeEvent(kind, date(2026, 5, 2)),))
     found = effective_dates(step, "IL", Circumstances(date(2026, 5, 20), PACK))
     [refusal] = found.refused
@@ -138,7 +138,7 @@ def test_what_the_exchange_alone_grants_gives_a_hint_and_no_date(kind: str) -> N
     assert " ".join(PACK.life_events[kind].sources) == EXCHANGE_ONLY[kind]
 
 
-def test_no_row_of_any_pack_is_left_out() -> None:
+def test_every_life_event_of_every_pack_has_a_row() -> None:
     for pack in BOOK.packs:
         rows = {row.kind for row in ROWS if row.first_year <= pack.plan_year}
         assert set(pack.life_events) == rows | set(EXCHANGE_ONLY), pack.version

@@ -55,7 +55,7 @@ def test_the_number_is_not_shown_when_a_person_is_printed() -> None:
     assert "123456789" not in repr(replace(ADA, ssn="123456789"))
 
 
-def test_somebody_who_left_takes_nothing_along() -> None:
+def test_a_person_who_was_removed_does_not_move_the_others() -> None:
     before = stored(ADA, CAL)
     assert find_moved_positions(before, match_people(before, [ADA])) == {0: 0}
 

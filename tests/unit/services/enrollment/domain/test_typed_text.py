@@ -22,7 +22,7 @@ def test_a_joiner_between_two_signs_is_taken(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["\u200d", "Ann\u200d", "\u200cAnn", "Ann \u200dLee", "a\u200d\u200db", "a\u202eb", "a\u200bb"]
 )
-def test_what_nobody_can_see_is_refused(name: str) -> None:
+def test_invisible_characters_in_a_name_are_refused(name: str) -> None:
     [problem] = check_text("first_name", name)
     assert problem.message == "Remove the characters that cannot be printed."
 

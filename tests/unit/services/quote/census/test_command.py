@@ -89,7 +89,7 @@ def test_a_household_that_cannot_be_priced_says_where_and_why(tmp_path: Path, li
     assert {row["household_id"] for row in priced} == {"B"}
 
 
-def test_what_a_person_typed_is_not_repeated(tmp_path: Path) -> None:
+def test_a_refused_census_line_does_not_repeat_what_was_typed(tmp_path: Path) -> None:
     _, target = census(tmp_path, "A,IL,60601,17031,2026-06-01,self,my-secret,no")
     assert "my-secret" not in target.read_text()
 
@@ -115,7 +115,7 @@ def test_a_file_that_breaks_off_midway_writes_nothing(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-def test_another_ending_than_csv_or_parquet_is_refused(tmp_path: Path) -> None:
+def test_an_output_file_that_is_neither_csv_nor_parquet_is_refused(tmp_path: Path) -> None:
     status, target = census(tmp_path, ALONE, out="out.xlsx")
     assert status == 1
     assert not target.exists()

@@ -104,7 +104,7 @@ def test_a_made_up_choice_is_told_that_filed_plans_took_its_place(
     assert "replaced by filed plans" in read(contract, chosen.quote_id).premium_changed.reason
 
 
-def test_no_proposal_names_a_premium_that_cannot_be_had(contract: QuoteContract, dearer: Any) -> None:
+def test_a_proposal_is_refused_when_the_premium_has_changed(contract: QuoteContract, dearer: Any) -> None:
     with pytest.raises(NotReady) as refused:
         ask(contract, "GetProposal", quote_id=dearer.quote_id)
     assert refused.value.code == "premium_changed"

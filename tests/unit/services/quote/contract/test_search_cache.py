@@ -71,7 +71,9 @@ def test_the_same_search_is_worked_out_once(search: Callable[..., list[str]]) ->
     assert search(asked(), QUERY) is search(asked(), QUERY)
 
 
-def test_another_household_or_page_is_searched_anew(search: Callable[..., list[str]]) -> None:
+def test_a_search_for_another_household_or_page_is_not_answered_from_the_cache(
+    search: Callable[..., list[str]],
+) -> None:
     first = search(asked(), QUERY)
     assert search(asked("1970-01-01"), QUERY) is not first
     assert search(asked(), replace(QUERY, page=PlanPage(1))) == first[:1]
@@ -86,7 +88,7 @@ def test_an_import_drops_every_answer(search: Callable[..., list[str]], stored: 
     assert search(asked(), QUERY) == before[1:]
 
 
-def test_what_depends_on_the_day_is_checked_every_time(stored: FakeCatalogueStore) -> None:
+def test_checks_that_depend_on_the_day_are_not_cached(stored: FakeCatalogueStore) -> None:
     clock = SettableClock(datetime(2026, 5, 21, 18, tzinfo=UTC))
     search = SearchResultCache(SearchPlans(stored, clock), lambda found: found)
     newborn = asked("2026-05-21")

@@ -97,7 +97,7 @@ def test_an_empty_batch_has_no_premiums(catalogue: Catalogue) -> None:
     assert rate_batch([], Coverage.MEDICAL, None, catalogue) == []
 
 
-def test_somebody_born_on_29_february_is_a_year_older_on_1_march(catalogue: Catalogue) -> None:
+def test_a_person_born_on_29_february_is_a_year_older_on_1_march(catalogue: Catalogue) -> None:
     leapling = Household((Member(Relationship.SELF, date(2004, 2, 29)),))
     before, after = (RatingContext(LOOP, date(2025, month, day), leapling) for month, day in ((2, 28), (3, 1)))
     first, second = rate_batch([before, after], Coverage.MEDICAL, None, catalogue)
