@@ -52,9 +52,11 @@ def run_worker(services: Sequence[Service]) -> None:
     classes = []
     for service, runtime in zip(services, runtimes, strict=True):
         parts = service.build(runtime)
-        heard = {subscription.event_type for subscription in parts.subscriptions}
-        if heard != set(service.hears):
-            raise SystemExit(f"{service.name} declares queues for {service.hears} and handles {sorted(heard)}.")
+        subscribed = {subscription.event_type for subscription in parts.subscriptions}
+        if subscribed != set(service.subscribes_to):
+            raise SystemExit(
+                f"{service.name} declares queues for {service.subscribes_to} and handles {sorted(subscribed)}."
+            )
         forwarded = ForwardedMessages(runtime.database, service.infrastructure.forwarded)
         classes.append(worker.service_class(parts.contract, verifier, parts.subscriptions, parts.timers, forwarded))
     runner = worker.prepare_worker(classes, suite.amqp_url.get_secret_value())
@@ -76,7 +78,7 @@ def run_relay(services: Sequence[Service]) -> None:
             runtime.database,
             service.infrastructure,
             suite.amqp_url.get_secret_value(),
-            {event: published.must_be_heard for event, published in service.publishes.items()},
+            {event: published.needs_subscriber for event, published in service.publishes.items()},
         )
         for service, runtime in zip(services, runtimes, strict=True)
     ]

@@ -75,7 +75,7 @@ class Runtime:
 
 @dataclass(frozen=True, slots=True)
 class ServiceParts:
-    """A built service: its contract, what it hears, what it does by the clock."""
+    """A built service: its contract, its subscriptions and its timers."""
 
     contract: Contract
     subscriptions: Sequence[Subscription] = ()
@@ -86,12 +86,12 @@ class ServiceParts:
 class PublishedEvent:
     """One event type that a service publishes.
 
-    ``must_be_heard``: somebody inside the suite depends on it, so a missing queue is a fault and the event waits; an
+    ``needs_subscriber``: somebody inside the suite depends on it, so a missing queue is a fault and the event waits; an
     event without this may find nobody.
     """
 
     message: type[Message]
-    must_be_heard: bool = False
+    needs_subscriber: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class Service:
     build: Callable[[Runtime], ServiceParts]
     # Event types that it publishes, by wire name.
     publishes: Mapping[str, PublishedEvent] = field(default_factory=dict)
-    # Event types that it hears: known without building it, so that ``migrate`` can declare the queues.
-    hears: Sequence[str] = ()
+    # Event types that it subscribes to: known without building it, so that ``migrate`` can declare the queues.
+    subscribes_to: Sequence[str] = ()
     # Loads what the service cannot work without (catalogue, directory); quick when nothing changed.
     seed: Callable[[Runtime], None] | None = None
     # Commands of its own, such as the hosted payment page.
@@ -114,4 +114,4 @@ class Service:
 
     @property
     def queues(self) -> list[EventQueue]:
-        return [EventQueue(self.name, event_type) for event_type in self.hears]
+        return [EventQueue(self.name, event_type) for event_type in self.subscribes_to]

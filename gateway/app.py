@@ -23,7 +23,7 @@ from gateway.pages import page_routes
 
 
 class Listener(Protocol):
-    """What hears events beside the requests."""
+    """What receives events while requests are served."""
 
     @property
     def connected(self) -> bool: ...

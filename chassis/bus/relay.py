@@ -37,7 +37,7 @@ IDEMPOTENCY_KEYS_KEPT = timedelta(days=3)
 
 
 class Relay:
-    """Sends one service's outbox. ``must_be_heard`` maps its event types to whether a missing subscriber is a fault."""
+    """Sends one service's outbox. ``needs_subscriber``: of each event type, whether a missing queue is a fault."""
 
     def __init__(
         self,
@@ -45,13 +45,13 @@ class Relay:
         database: Database,
         tables: InfrastructureTables,
         amqp_url: str,
-        must_be_heard: Mapping[str, bool],
+        needs_subscriber: Mapping[str, bool],
     ) -> None:
         self._service = service
         self._database = database
         self._tables = tables
         self._amqp_url = amqp_url
-        self._must_be_heard = must_be_heard
+        self._needs_subscriber = needs_subscriber
         self._log = telemetry.get_logger()
         self.healthy = threading.Event()
 
@@ -101,7 +101,7 @@ class Relay:
             .where(earlier.c.sent_at.is_(None), earlier.c.subject == outbox.c.subject, earlier.c.id < outbox.c.id)
             .exists()
         )
-        # what was refused before goes last: a batch of events that nobody can hear must not hold up the others
+        # what was refused before goes last: a batch of events without a queue must not hold up the others
         heads = (
             select(outbox)
             .where(outbox.c.sent_at.is_(None), ~has_earlier)
@@ -114,10 +114,10 @@ class Relay:
         try:
             publisher.event(Envelope(row.event_id, row.type, row.subject, row.created_at, row.body, row.headers))
         except publish.Unroutable:
-            if self._must_be_heard.get(row.type, True):
+            if self._needs_subscriber.get(row.type, True):
                 self._log.error("event finds no queue", event_type=row.type, event_id=row.event_id)
                 return "unroutable"
-            return "unheard"
+            return "unheard"  # a value of a metric, which dashboards know
         return "sent"
 
     def _mark(self, session: Session, row: Any, outcome: str) -> None:

@@ -22,7 +22,7 @@ DEAD_EXCHANGE = Exchange("dead", type="direct", durable=True)
 
 @dataclass(frozen=True, slots=True)
 class EventQueue:
-    """The queue on which one consumer hears one event type."""
+    """The queue from which one consumer reads one event type."""
 
     consumer: str
     event_type: str

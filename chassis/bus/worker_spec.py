@@ -13,7 +13,7 @@ from chassis.bus.envelope import Delivery
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One event type that a service hears, and what it does then. The handler has to be safe to run twice."""
+    """One event type that a service subscribes to, and its handler. The handler has to be safe to run twice."""
 
     event_type: str
     message: type[Message]

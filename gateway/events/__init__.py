@@ -1,1 +1,1 @@
-"""What the gateway hears: outcomes of submissions and payments, for the bell."""
+"""What the gateway subscribes to: outcomes of submissions and payments, for the bell."""

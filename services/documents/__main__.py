@@ -8,7 +8,7 @@ from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
 from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
-from services.documents.events.incoming import HEARS, make_subscriptions
+from services.documents.events.incoming import SUBSCRIBES_TO, make_subscriptions
 from services.documents.events.outgoing import PUBLISHES, event_to_proto
 from services.documents.inspection.inspector import ProcessInspector
 from services.documents.remote.applications import EnrollmentApplications, EnrollmentApplicationSummaries
@@ -56,7 +56,7 @@ SERVICE = Service(
     infrastructure=INFRASTRUCTURE,
     build=build,
     publishes=PUBLISHES,
-    hears=HEARS,
+    subscribes_to=SUBSCRIBES_TO,
 )
 
 if __name__ == "__main__":

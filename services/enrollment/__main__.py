@@ -15,7 +15,7 @@ from services.enrollment.commands.reindex import reindex
 from services.enrollment.commands.seed import seed
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
-from services.enrollment.events.incoming import HEARS, make_subscriptions
+from services.enrollment.events.incoming import SUBSCRIBES_TO, make_subscriptions
 from services.enrollment.events.outgoing import PUBLISHES, event_to_proto
 from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
@@ -143,7 +143,7 @@ SERVICE = Service(
     infrastructure=INFRASTRUCTURE,
     build=build,
     publishes=PUBLISHES,
-    hears=HEARS,
+    subscribes_to=SUBSCRIBES_TO,
     seed=seed,
     commands={"whatif": compare_rule_pack, "reindex": reindex},
 )

@@ -10,7 +10,7 @@ from chassis.cli import main
 from chassis.kernel import SystemClock, Unavailable
 from chassis.service import ServiceParts, Runtime, Service
 from services.payment.contract.service import PaymentContract, UseCases
-from services.payment.events.incoming import HEARS, make_subscriptions
+from services.payment.events.incoming import SUBSCRIBES_TO, make_subscriptions
 from services.payment.events.outgoing import PUBLISHES, event_to_proto
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.settings import PaymentSettings
@@ -77,7 +77,7 @@ SERVICE = Service(
     infrastructure=INFRASTRUCTURE,
     build=build,
     publishes=PUBLISHES,
-    hears=HEARS,
+    subscribes_to=SUBSCRIBES_TO,
     commands={"page": serve_page, "sandbox": serve_sandbox},
 )
 

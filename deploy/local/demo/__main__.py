@@ -24,7 +24,7 @@ from deploy.local.errors import LocalSuiteError
 from deploy.local.suite import running_state
 
 OUTPUT = Path("demo-output")
-# What an outside carrier has to have heard of one application by the end.
+# What an outside carrier has to have received on one application by the end.
 EXPECTED = (
     "enrollment.application.started.v1",
     "pcp.assignment.made.v1",

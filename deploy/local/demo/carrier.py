@@ -1,4 +1,4 @@
-"""An outside carrier: hears events with nothing but an AMQP library (py-amqp), on a queue of its own."""
+"""An outside carrier: receives events with nothing but an AMQP library (py-amqp), on a queue of its own."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Events of documents: what it publishes and hears, and under which names on the wire."""
+"""Events of documents: what it publishes and subscribes to, and their names on the wire."""

@@ -1,4 +1,4 @@
-"""Events that documents hears."""
+"""Events that documents subscribes to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.documents.usecases.render_application import RenderApplication, Su
 
 APPLICATION_SUBMITTED = "enrollment.application.submitted.v1"
 
-HEARS = (APPLICATION_SUBMITTED,)
+SUBSCRIBES_TO = (APPLICATION_SUBMITTED,)
 
 
 def make_subscriptions(render: RenderApplication, note_failure: NoteRenderFailure) -> list[Subscription]:

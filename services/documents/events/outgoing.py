@@ -16,7 +16,7 @@ SEP_PROOF_ADDED = "documents.sep_proof.added.v1"
 PUBLISHES = {
     APPLICATION_PDF_RENDERED: PublishedEvent(documents_events_pb2.ApplicationPdfRendered),
     # enrollment, which then waits for proof no longer
-    SEP_PROOF_ADDED: PublishedEvent(documents_events_pb2.SepProofAdded, must_be_heard=True),
+    SEP_PROOF_ADDED: PublishedEvent(documents_events_pb2.SepProofAdded, needs_subscriber=True),
 }
 
 _rendered = ToProto(ApplicationPdfRendered, documents_events_pb2.ApplicationPdfRendered)

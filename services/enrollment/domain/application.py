@@ -190,7 +190,7 @@ class Application:
         )
 
     def requested_again(self, now: datetime) -> Application:
-        """Nothing was heard of the present submission for a while."""
+        """The current submission has had no answer for a while."""
         return self.changed(now, requested_at=now, asked_again=self.asked_again + 1)
 
     def awaits(self, attempt: int) -> bool:

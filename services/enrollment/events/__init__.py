@@ -1,1 +1,1 @@
-"""Events: what enrollment publishes, and what it hears."""
+"""Events: what enrollment publishes, and what it subscribes to."""

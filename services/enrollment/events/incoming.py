@@ -1,4 +1,4 @@
-"""Events: which events enrollment hears, and the use case behind each."""
+"""Events: which events enrollment subscribes to, and the use case behind each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PAYMENT = {
 QUOTED = "quote.quote.created.v1"
 PROVEN = "documents.sep_proof.added.v1"
 RENDERED = "documents.application_pdf.rendered.v1"
-HEARS = (REQUESTED, QUOTED, PROVEN, RENDERED, *_PAYMENT)
+SUBSCRIBES_TO = (REQUESTED, QUOTED, PROVEN, RENDERED, *_PAYMENT)
 
 
 def make_subscriptions(

@@ -28,13 +28,13 @@ PUBLISHES = {
     STARTED: PublishedEvent(pb.ApplicationStarted),
     CLIENT: PublishedEvent(pb.ClientCreated),
     # our own worker
-    REQUESTED: PublishedEvent(pb.SubmissionRequested, must_be_heard=True),
+    REQUESTED: PublishedEvent(pb.SubmissionRequested, needs_subscriber=True),
     # documents and the gateway, and carriers outside
-    SUBMITTED: PublishedEvent(pb.ApplicationSubmitted, must_be_heard=True),
+    SUBMITTED: PublishedEvent(pb.ApplicationSubmitted, needs_subscriber=True),
     # payment, and carriers outside
-    CANCELLED: PublishedEvent(pb.ApplicationCancelled, must_be_heard=True),
+    CANCELLED: PublishedEvent(pb.ApplicationCancelled, needs_subscriber=True),
     # the gateway
-    FAILED: PublishedEvent(pb.SubmissionFailed, must_be_heard=True),
+    FAILED: PublishedEvent(pb.SubmissionFailed, needs_subscriber=True),
 }
 
 

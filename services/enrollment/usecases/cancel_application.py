@@ -13,7 +13,7 @@ from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class CancelApplication:
-    """One cancellation and one event, however many ask at once. The documents stay; payment hears it by the event."""
+    """One cancellation and one event, however many ask at once. The documents stay; payment is told it by the event."""
 
     service: ApplicationService
 

@@ -10,7 +10,7 @@ from services.enrollment.usecases.application_service import ApplicationService
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPayable:
-    """Nobody is sent to pay for what was cancelled, while payment has not heard of it yet."""
+    """Keeps people from paying for a cancelled application before payment has received the event."""
 
     service: ApplicationService
 

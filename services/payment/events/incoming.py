@@ -1,4 +1,4 @@
-"""Events that payment hears."""
+"""Events that payment subscribes to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.payment.usecases.close_payment import ClosePayment
 
 APPLICATION_CANCELLED = "enrollment.application.cancelled.v1"
 
-HEARS = (APPLICATION_CANCELLED,)
+SUBSCRIBES_TO = (APPLICATION_CANCELLED,)
 
 
 def make_subscriptions(close_payment: ClosePayment) -> list[Subscription]:

@@ -25,11 +25,11 @@ REFUND_DUE = "payment.payment.refund_due.v1"
 
 # Enrollment keeps the payment status of its applications by these.
 PUBLISHES: Mapping[str, PublishedEvent] = {
-    SUCCEEDED: PublishedEvent(wire.PaymentSucceeded, must_be_heard=True),
-    FAILED: PublishedEvent(wire.PaymentFailed, must_be_heard=True),
-    BILL_LATER: PublishedEvent(wire.PaymentBillLater, must_be_heard=True),
-    CANCELLED: PublishedEvent(wire.PaymentCancelled, must_be_heard=True),
-    REFUND_DUE: PublishedEvent(wire.PaymentRefundDue, must_be_heard=True),
+    SUCCEEDED: PublishedEvent(wire.PaymentSucceeded, needs_subscriber=True),
+    FAILED: PublishedEvent(wire.PaymentFailed, needs_subscriber=True),
+    BILL_LATER: PublishedEvent(wire.PaymentBillLater, needs_subscriber=True),
+    CANCELLED: PublishedEvent(wire.PaymentCancelled, needs_subscriber=True),
+    REFUND_DUE: PublishedEvent(wire.PaymentRefundDue, needs_subscriber=True),
 }
 
 _succeeded = ToProto(PaymentSucceeded, wire.PaymentSucceeded)

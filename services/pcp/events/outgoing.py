@@ -1,4 +1,4 @@
-"""Events of pcp: the only room that knows their wire names. It hears none."""
+"""Events of pcp: the only module that knows their names on the wire. It subscribes to none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events that quote publishes. It hears none."""
+"""Events that quote publishes. It subscribes to none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXPIRED = "quote.quote.expired.v1"
 DELIVERED = "quote.quote.delivered.v1"
 # Enrollment makes a client of each new quote. The others are for the carriers.
 PUBLISHES: Mapping[str, PublishedEvent] = {
-    CREATED: PublishedEvent(pb.QuoteCreated, must_be_heard=True),
+    CREATED: PublishedEvent(pb.QuoteCreated, needs_subscriber=True),
     SELECTED: PublishedEvent(pb.QuoteSelected),
     EXPIRED: PublishedEvent(pb.QuoteExpired),
     DELIVERED: PublishedEvent(pb.QuoteDelivered),

@@ -128,7 +128,7 @@ def test_two_relays_that_do_not_lock_publish_twice(toy: Toy) -> None:
     assert len(toy.messages(QUEUE.name)) > 600
 
 
-def test_an_event_that_must_be_heard_waits_until_somebody_listens(toy: Toy) -> None:
+def test_an_event_that_needs_a_subscriber_waits_until_there_is_one(toy: Toy) -> None:
     with publish.open_connection(toy.amqp_url) as connection, connection.channel() as channel:
         channel.queue_delete(QUEUE.name)
     Notes(toy.database, toy.amqp_url).write("s", "hello", "")

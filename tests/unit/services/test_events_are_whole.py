@@ -1,4 +1,4 @@
-"""Every event that somebody depends on is heard, and everything that is heard is published, in the same message."""
+"""Every event that needs a subscriber has one, and every subscription reads a published event, in its message."""
 
 from __future__ import annotations
 
@@ -35,33 +35,33 @@ def subscriptions_of(service: str) -> list[Subscription]:
     return found
 
 
-def heard() -> Iterator[tuple[str, type[Message]]]:
+def subscribed() -> Iterator[tuple[str, type[Message]]]:
     for service in LISTENERS:
         yield from ((one.event_type, one.message) for one in subscriptions_of(service))
     yield from ((one.event_type, one.message) for one in NOTIFIED_EVENTS)
 
 
-def unheard(events: Mapping[str, PublishedEvent], types: set[str]) -> set[str]:
-    return {event_type for event_type, event in events.items() if event.must_be_heard} - types
+def without_subscriber(events: Mapping[str, PublishedEvent], types: set[str]) -> set[str]:
+    return {event_type for event_type, event in events.items() if event.needs_subscriber} - types
 
 
-def test_an_event_that_must_be_heard_is_heard_in_the_suite() -> None:
-    assert unheard(published(), {event_type for event_type, _ in heard()}) == set()
+def test_a_event_that_needs_a_subscriber_has_a_subscriber_in_the_suite() -> None:
+    assert without_subscriber(published(), {event_type for event_type, _ in subscribed()}) == set()
 
 
-def test_an_event_that_must_be_heard_and_that_nobody_hears_is_told() -> None:
-    known = {event_type for event_type, _ in heard()}
-    (event_type, event) = next((key, one) for key, one in published().items() if one.must_be_heard)
-    assert unheard({event_type: event}, known - {event_type}) == {event_type}
+def test_a_event_that_needs_a_subscriber_without_subscriber_is_found() -> None:
+    known = {event_type for event_type, _ in subscribed()}
+    (event_type, event) = next((key, one) for key, one in published().items() if one.needs_subscriber)
+    assert without_subscriber({event_type: event}, known - {event_type}) == {event_type}
 
 
 def test_every_subscription_reads_the_message_type_that_is_published() -> None:
-    assert {(event_type, message) for event_type, message in heard()} <= {
+    assert {(event_type, message) for event_type, message in subscribed()} <= {
         (event_type, event.message) for event_type, event in published().items()
     }
 
 
 @pytest.mark.parametrize("service", LISTENERS)
 def test_a_service_declares_a_queue_for_each_subscription(service: str) -> None:
-    hears = importlib.import_module(f"services.{service}.events.incoming").HEARS
-    assert sorted(hears) == sorted(one.event_type for one in subscriptions_of(service))
+    declared = importlib.import_module(f"services.{service}.events.incoming").SUBSCRIBES_TO
+    assert sorted(declared) == sorted(one.event_type for one in subscriptions_of(service))

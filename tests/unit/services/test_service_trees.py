@@ -13,9 +13,9 @@ NAMES = ("quote", "enrollment", "pcp", "payment", "documents")
 
 # What a service has or lacks for a reason of its own.
 EXCEPTIONS = {
-    "pcp: events/incoming.py is missing": "it hears no event",
+    "pcp: events/incoming.py is missing": "it subscribes to no event",
     "pcp: directory is not in the template": "reads a carrier's provider files",
-    "quote: events/incoming.py is missing": "it hears no event",
+    "quote: events/incoming.py is missing": "it subscribes to no event",
     "quote: catalogue is not in the template": "reads carriers' rate filings and the files of CMS",
     "quote: census is not in the template": "prices households of a file; brings pyarrow, which nothing else needs",
     "enrollment: rulebook is not in the template": "reads rule packs",

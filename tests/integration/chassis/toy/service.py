@@ -173,9 +173,9 @@ SERVICE = Service(
     infrastructure=INFRASTRUCTURE,
     build=build,
     publishes={
-        WRITTEN: PublishedEvent(messages.NoteWritten, must_be_heard=True),
+        WRITTEN: PublishedEvent(messages.NoteWritten, needs_subscriber=True),
         WHISPERED: PublishedEvent(messages.NoteWritten),
     },
-    hears=[WRITTEN],
+    subscribes_to=[WRITTEN],
     commands={"submit": submit, "listener": listen},
 )
