@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def calls(service: ApplicationService, book: SeededNumbers) -> dict[str, Callable[[], object]]:
-    """Whoever asks is one producer in a thousand, the busier the likelier, unless the name says otherwise."""
+    """The caller is one producer in a thousand, the busier the likelier, unless the name says otherwise."""
     random, list_applications, search = Random(7), ListApplications(service), SearchClients(service)
     list_deadlines = ListDeadlines(service)
     busiest, team = caller(book.numbers[:1]), caller(book.numbers[:50], CallerKind.DELEGATE)

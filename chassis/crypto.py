@@ -1,7 +1,7 @@
 """Encryption of single fields (social security numbers) and blind indexes to find them again (docs/adr/0009).
 
 Every value has a data key of its own, wrapped by the key-encryption key; the ciphertext is bound to its table, column
-and row, so it cannot be moved. Nothing is decrypted on load: whoever needs the value asks for it.
+and row, so it cannot be moved. Nothing is decrypted on load: anyone who needs the value asks for it.
 """
 
 from __future__ import annotations

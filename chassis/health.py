@@ -13,7 +13,7 @@ Check = Callable[[], None]
 
 
 def serve_health(host: str, port: int, checks: Mapping[str, Check]) -> ThreadingHTTPServer:
-    """Serve in a thread; a check raises when its part is not ready, and its name then stands in the answer."""
+    """Serve in a thread; a check raises when its part is not ready, and its name is then in the answer."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

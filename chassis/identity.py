@@ -20,7 +20,7 @@ from chassis.kernel import Caller, CallerKind, Unauthenticated, WritingNumber
 
 # Longer than any call chain with its retries, short enough that a leaked token is soon worthless.
 LIFETIME_SECONDS = 120
-# A caller's token is used again for this long instead of being signed anew: three quarters of its life always remain.
+# A token is used again for this long instead of signing a new one: three quarters of its life always remain.
 REUSE_SECONDS = 30
 # Tokens at hand, signed or found good: more than the people who work through one process at a time, about 2 MB.
 TOKENS_KEPT = 1024

@@ -1,6 +1,6 @@
 """Checks the geography that a market brings in a folder of its own, before any service loads it.
 
-Quote, enrollment and pcp read the same files in their seeds; a wrong one is told once, at the start of every process,
+Quote, enrollment and pcp read the same files in their seeds; a wrong one stops every process at its start,
 with file, line and column (docs/how-to/add-a-state.md).
 """
 

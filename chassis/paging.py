@@ -20,9 +20,9 @@ from suite.common.v1 import common_pb2
 from chassis.crypto import DecryptionFailed, FieldCipher, LocalKey
 from chassis.kernel import Caller, InvalidInput
 
-# What a screen shows. What one answer may hold stands in common.proto, Page.
+# What a screen shows. What one answer may hold is in common.proto, Page.
 DEFAULT_SIZE = 50
-# A key of its own: whoever learns it can forge pages, and read or write nothing else.
+# A key of its own: anyone who learns it can forge pages, and read or write nothing else.
 KEY_PURPOSE = "suite page tokens"
 
 Cursor = TypeVar("Cursor")

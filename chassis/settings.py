@@ -1,4 +1,4 @@
-"""What a process is told from outside, read once at start; a wrong or missing value stops it with a sentence.
+"""What a process reads from outside, read once at start; a wrong or missing value stops it with a sentence.
 
 Every variable is listed in docs/reference/settings.md. Names carry the service in front (``QUOTE_DATABASE_URL``), so
 that several services can share a process on one machine.

@@ -33,7 +33,7 @@ ALLOWED_KEYS = frozenset(
 )
 # What structlog itself hands along for a line that came from a library.
 _INTERNAL_KEYS = frozenset({"_record", "_from_structlog"})
-# A second net under the allow-list: nine digits with or without dashes never stand in a log line.
+# A second net under the allow-list: nine digits with or without dashes never appear in a log line.
 _SSN_LIKE = re.compile(r"\b\d{3}-?\d{2}-?\d{4}\b")
 # Card-like runs of 13 to 19 digits, with or without blanks.
 _CARD_LIKE = re.compile(r"\b(?:\d[ -]?){12,18}\d\b")

@@ -30,7 +30,7 @@ def backing(keys: Variables) -> Variables:
 
 
 def of_owner(keys: Variables, owner: str) -> Variables:
-    """What the processes of one service are told and nobody else is."""
+    """What the processes of one service get and no other process does."""
     prefix = owner.upper()
     return {
         "AMQP_URL": f"amqp://suite:{keys['rabbitmq']}@rabbitmq:5672/",

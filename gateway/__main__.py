@@ -54,7 +54,7 @@ def serve() -> None:
         host=web.gateway_host,
         port=web.port,
         log_config=None,
-        access_log=False,  # paths hold record numbers; counts per route stand in /metrics
+        access_log=False,  # paths hold record numbers; counts per route are in /metrics
         server_header=False,
         proxy_headers=bool(web.trusted_proxies),
         forwarded_allow_ips=web.trusted_proxies or None,

@@ -1,4 +1,4 @@
-"""What the gateway is told from outside, beside the settings that every process shares."""
+"""What the gateway reads from outside, beside the settings that every process shares."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ app.command()(rules)
 
 @app.callback()
 def portal() -> None:
-    """Commands for whoever operates the suite. A command changes nothing unless its help says so."""
+    """Commands for anyone who operates the suite. A command changes nothing unless its help says so."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What becomes of a message, whoever takes it from the broker: the pure core of both consumers (docs/adr/0004).
+"""What becomes of a message, whichever consumer takes it: the pure core of both consumers (docs/adr/0004).
 
 The worker (nameko, ``chassis.bus.subscribe``) and the gateway's listener (aio-pika) do the input and output. Nothing
 here knows either library, so an un-patched process may import it.

@@ -1,4 +1,4 @@
-"""An event as it stands on the wire: proto3 JSON body, CloudEvents 1.0 attributes as AMQP headers.
+"""An event as it is on the wire: proto3 JSON body, CloudEvents 1.0 attributes as AMQP headers.
 
 Outsiders need an AMQP client and nothing of ours. The publisher and the tests build envelopes here; consumers read them
 here.

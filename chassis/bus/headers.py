@@ -8,7 +8,7 @@ from typing import Any
 
 # Which attempt this is, from 1; it counts on when a dead letter is replayed.
 ATTEMPT = "x-suite-attempt"
-# The attempts before the last replay: the retries begin anew behind them.
+# The attempts before the last replay: the retries begin again after them.
 REPLAYED_AFTER = "x-suite-replayed-after"
 REASON = "x-suite-reason"
 FIRST_FAILURE = "x-suite-first-failure"
@@ -30,16 +30,16 @@ def attempt_of(headers: Mapping[str, Any]) -> int:
 
 
 def attempt_since_replay(headers: Mapping[str, Any]) -> int:
-    """From 1: what handlers are told, and which delay comes next."""
+    """From 1: the count that handlers get, and which delay comes next."""
     attempt, before = attempt_of(headers), headers.get(REPLAYED_AFTER)
     sound = isinstance(before, int) and not isinstance(before, bool) and 0 <= before < attempt
     return attempt - before if sound and before is not None else attempt
 
 
 def headers_of_replay(headers: Mapping[str, Any]) -> dict[str, Any]:
-    """A dead letter's headers for its way home: the retries begin anew, the count of attempts goes on.
+    """A dead letter's headers for its way home: the retries begin again, the count of attempts goes on.
 
-    A count that began anew would make the message look like a repeat of itself.
+    A count that began again would make the message look like a repeat of itself.
     """
     attempt = attempt_of(headers)
     kept = {key: value for key, value in keep_portable_headers(headers).items() if not key.startswith("x-")}

@@ -103,7 +103,7 @@ def run_worker(runner: ServiceRunner) -> None:
 
 
 def _end_when_dead(runner: ServiceRunner) -> None:
-    """A container that died takes the process with it, so that whoever supervises it starts a new one."""
+    """A container that died takes the process with it, so that the supervisor starts a new one."""
     try:
         runner.wait()
     except Exception as error:

@@ -84,7 +84,7 @@ class PostgresUnitOfWork:
         return str(earlier.result)
 
     def save_response(self, command: Command, response: str) -> None:
-        """Keep the answer for whoever repeats the call: the id of what it made."""
+        """Keep the answer for anyone who repeats the call: the id of what it made."""
         table = self._tables.idempotency
         self.session.execute(table.update().where(*_is(table, _key_of(command))).values(result=response))
 

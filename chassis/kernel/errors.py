@@ -36,7 +36,7 @@ class DomainError(Exception):
 
 
 class InvalidInput(DomainError):
-    """What was sent breaks a rule; ``problems`` say which field and how to mend it."""
+    """What was sent breaks a rule; ``problems`` say which field and how to fix it."""
 
     code = "invalid_input"
 

@@ -32,7 +32,7 @@ class UnitOfWork(Protocol):
         ...
 
     def save_response(self, command: Command, response: str) -> None:
-        """Keep the answer for whoever repeats the call: the id of what it made."""
+        """Keep the answer for anyone who repeats the call: the id of what it made."""
         ...
 
     def record_audit(

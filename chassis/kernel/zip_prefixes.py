@@ -89,7 +89,7 @@ def read_zip(typed: str) -> str | None:
 
 
 def five_digits(typed: str) -> str | None:
-    """What rating goes by: a ZIP code without the four digits of ZIP+4; None for what is no ZIP code."""
+    """What rating uses: a ZIP code without the four digits of ZIP+4; None for what is no ZIP code."""
     found = read_zip(typed)
     return found[:5] if found else None
 

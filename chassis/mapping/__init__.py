@@ -1,7 +1,7 @@
 """Copies the fields of domain values and proto messages by their names, so that a converter holds its exceptions only.
 
 A pair is declared once, at import, and is refused there when a field of either side has no partner of the same name
-and stands on no list: a forgotten field stops the service instead of being dropped without a word (docs/adr/0006).
+and is on no list: a forgotten field stops the service instead of being dropped without a word (docs/adr/0006).
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class FromProto(Generic[M, T]):
     """
 
     declared: ClassVar[dict[tuple[str, type], list[FromProto[Any, Any]]]] = {}
-    """All of the process: a message inside another goes by the mapper of its pair, which has to stand before it."""
+    """All of the process: a message inside another is copied by its pair's mapper, declared before it."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class FromProto(Generic[M, T]):
         others.append(self)
 
     def __call__(self, message: M, problems: Problems = _ANSWER, path: str = "", **given: object) -> T:
-        """``path``: of the message in its request, with a dot at the end; problems are told below it."""
+        """``path``: of the message in its request, with a dot at the end; problems are reported below it."""
         target: T = self.convert(message, problems, path, **given)
         return target
 

@@ -1,4 +1,4 @@
-"""Problems of shape that are found while a message is read: all of them are told at once."""
+"""Problems of shape that are found while a message is read: all of them are reported at once."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 
 
 class FunctionSource:
-    """Collects what a function is made of. ``title`` stands in tracebacks in place of its file."""
+    """Collects what a function is made of. ``title`` is in tracebacks in place of its file."""
 
     def __init__(self, title: str) -> None:
         self._file = f"<{title}>"

@@ -40,7 +40,7 @@ class ToProto(Generic[S, M]):
     """
 
     declared: ClassVar[dict[tuple[type, str], list[ToProto[Any, Any]]]] = {}
-    """All of the process: a message inside another goes by the mapper of its pair, which has to stand before it."""
+    """All of the process: a message inside another is copied by its pair's mapper, declared before it."""
 
     def __init__(
         self,

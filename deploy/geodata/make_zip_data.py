@@ -3,7 +3,7 @@
     python -m venv /tmp/geodata && /tmp/geodata/bin/pip install -r deploy/geodata/requirements.txt
     /tmp/geodata/bin/python -m deploy.geodata.make_zip_data
 
-What it takes, and why, stands in services/quote/data/zip-counties/SOURCE.md. Nothing that HealthCare.gov listed is
+What it takes, and why, is in services/quote/data/zip-counties/SOURCE.md. Nothing that HealthCare.gov listed is
 ever dropped: its rows are read back from the file, by their source. Running it twice changes nothing.
 """
 

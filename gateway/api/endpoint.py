@@ -26,13 +26,13 @@ from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import HttpProblem
 from gateway.user import GATEWAY
 
-# Printable, so that it can stand in a log of the client.
+# Printable, so that it can be in a log of the client.
 _KEY = re.compile(r"[!-~]+", re.ASCII)
 _ETAG = re.compile(r'"?([1-9][0-9]{0,8})"?', re.ASCII)
 
 
 async def answer_request(route: Route, request: Request) -> Response:
-    """Call the route's rpc for whoever is signed in; a public one in the gateway's own name."""
+    """Call the route's rpc for anyone who is signed in; a public one in the gateway's own name."""
     caller = GATEWAY if route.public else (await require_session(request)).user.caller
     message = await to_request(route, request)
     suite = get_gateway(request).services

@@ -67,7 +67,7 @@ def _of_file(file: FileDescriptorProto) -> dict[str, str]:
 
 
 def _names(file: FileDescriptorProto) -> dict[tuple[int, ...], str]:
-    """What stands at each source path."""
+    """What is at each source path."""
     parts: tuple[tuple[int, int, Any], ...] = (
         (_MESSAGE, _FIELD, [(message, message.field) for message in file.message_type]),
         (_ENUM, _VALUE, [(enum, enum.value) for enum in file.enum_type]),

@@ -107,7 +107,7 @@ class Schemas:
 
 
 def _bounds(field: Any) -> Schema:
-    """Of a request. Amounts travel as text, to which no range of JSON Schema applies: theirs stands in words."""
+    """Of a request. Amounts travel as text, to which no range of JSON Schema applies: theirs is in words."""
     bounds = bounds_of(field) or Bounds()
     low, high = bounds.minimum, bounds.maximum
     limits = {

@@ -1,7 +1,7 @@
 """Proto message -> JSON: snake_case names, amounts as decimal strings, enums as words, absent as null.
 
 What a field becomes depends on its descriptor alone, so it is worked out once for each message type: answers have
-hundreds of fields, and reading descriptors anew cost a quarter of a plan search.
+hundreds of fields, and reading descriptors again cost a quarter of a plan search.
 """
 
 from __future__ import annotations

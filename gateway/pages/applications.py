@@ -60,7 +60,7 @@ async def start_form(request: Request) -> Response:
 async def start(request: Request) -> Response:
     session = await require_session(request)
     fields = await form_of(request, session)
-    # a delegate's suggestion reads "220002580 - FRITZ, CALVIN C - IL": the number stands in front
+    # a delegate's suggestion reads "220002580 - FRITZ, CALVIN C - IL": the number comes first
     number = read_text(fields, "writing_number").partition(" ")[0]
     asked = enrollment_service_pb2.StartApplicationRequest(
         idempotency_key=read_text(fields, "key"), writing_number=number

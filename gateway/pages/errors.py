@@ -32,7 +32,7 @@ async def render_error(
 
 
 async def render_refusal(request: Request, error: DomainError) -> Response:
-    """Whoever is not signed in goes to sign in, and afterwards where he wanted to go."""
+    """Anyone who is not signed in goes to sign in, and afterwards to where they wanted to go."""
     if isinstance(error, Unauthenticated):
         wanted = request.url.path if request.method == "GET" else "/"
         return redirect_to(f"/sign-in?next={quote(wanted, safe='/')}")

@@ -59,7 +59,7 @@ class MemberFields:
 
 @dataclass(slots=True)
 class QuoteForm:
-    """The form as it stands; ``key`` makes a double click one quote."""
+    """The form as it is; ``key`` makes a double click one quote."""
 
     key: str
     writing_number: str = ""

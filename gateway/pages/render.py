@@ -56,7 +56,7 @@ async def render_page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A page, for whoever is signed in or for nobody."""
+    """A page, for a signed-in user or for a visitor."""
     session = await find_session(request)
     shared = {"session": session, "unread": await _unread(request, session), "path": request.url.path}
     html = _environment.get_template(template).render({**shared, **(context or {})})

@@ -1,4 +1,4 @@
-"""What a share link shows to whoever holds it, without a sign-in. The address holds the token: it is never logged."""
+"""What a share link shows without a sign-in. The address holds the token, so it is never logged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gateway.user import GATEWAY
 
 
 async def show(request: Request) -> Response:
-    request.state.session = None  # the same page for everybody, whoever may be signed in
+    request.state.session = None  # the same page for everybody, signed in or not
     try:
         answer = await get_gateway(request).services.ask(
             QUOTE["OpenSharedQuote"],

@@ -11,7 +11,7 @@ from gateway.api.routing.route import (
 )
 from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
 
-# What a list may be narrowed by and still stand in an address: nothing of it is personal.
+# What a list may be narrowed by in an address: nothing of it is personal.
 _FILTER = {
     name: f"filter.{name}"
     for name in (

@@ -1,4 +1,4 @@
-"""Clients, duplicates and addresses. What is searched for is personal, so that it stands in a body, never in a URL."""
+"""Clients, duplicates and addresses. What is searched for is personal, so that it is in a body, never in a URL."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class PlanOffer:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """``selected`` is never empty; ``alternatives`` stand beside the first of them."""
+    """``selected`` is never empty; ``alternatives`` are beside the first of them."""
 
     state: str
     county: str

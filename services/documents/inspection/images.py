@@ -1,4 +1,4 @@
-"""Inspection: PNG and JPG. A picture is decoded whole and written anew, so nothing but its points is kept."""
+"""Inspection: PNG and JPG. A picture is decoded whole and written again, so nothing but its points is kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.documents.inspection.scan_result import FileProblem, FileRefused
 
 # A page of Letter or A4 at 600 dpi, the finest that an office scanner makes (35 million), some 110 MB while decoded.
 MOST_POINTS = 36_000_000
-# Written anew a picture may grow; what is larger would not pass our own gRPC limit of 16 MiB on its way out.
+# Written again a picture may grow; what is larger would not pass our own gRPC limit of 16 MiB on its way out.
 LARGEST_WRITTEN = 15 * 1024 * 1024
 # Letters stay sharp; higher doubles the size without showing.
 JPEG_QUALITY = 90

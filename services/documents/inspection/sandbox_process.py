@@ -13,7 +13,7 @@ import sys
 from services.documents.inspection import images, pdfs
 from services.documents.inspection.scan_result import FileProblem, FileRefused
 
-# A picture of the largest size is held three times while it is written anew; the rest is Python and its libraries.
+# A picture of the largest size is held three times while it is written again; the rest is Python and its libraries.
 MEMORY_BYTES = 768 * 1024 * 1024
 CPU_SECONDS = 10
 _MAGIC = (

@@ -129,7 +129,7 @@ def _authorization(application: application_pb2.Application) -> list[Row]:
 
 
 def _signatures(application: application_pb2.Application) -> list[Row]:
-    """Name and role of whoever signs for the applicant (R80, R81), and of the producer.
+    """Name and role of the person who signs for the applicant (R80, R81), and of the producer.
 
     A paper's own date is not known here.
     """

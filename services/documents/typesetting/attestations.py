@@ -72,7 +72,7 @@ def texts_of(application: application_pb2.Application) -> list[AcceptedText]:
 
 
 def _in_order(application: application_pb2.Application) -> list[tuple[int, records.Acceptance]]:
-    """With the place in the household of whoever gave the answer; an id that nobody has any more is the applicant."""
+    """With the place in the household of the person who answered; an unknown id is the applicant."""
     places = {person.person_id: place for place, person in enumerate(application.household.people)}
     known = [(places.get(one.person_id, 0), one) for one in application.acceptances if one.kind in STATEMENTS]
     return sorted(known, key=lambda found: (list(STATEMENTS).index(found[1].kind), found[0]))

@@ -1,4 +1,4 @@
-"""Values as they stand on paper."""
+"""Values as they are written on paper."""
 
 from __future__ import annotations
 

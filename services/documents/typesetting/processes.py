@@ -27,7 +27,7 @@ MADE = b"+"
 PATIENCE_SECONDS = 12.0
 # The second lets other documents pass one that stalls; it starts only when the first is busy.
 AT_ONCE = 2
-# As long as one stalled document and the ones behind it may take; then whoever waits is asked to come again.
+# As long as one stalled document and the ones behind it may take; then anyone who waits is asked to come again.
 TURN_SECONDS = 20.0
 
 # One thread for one document, and one heap: a thread and a heap for each of 16 processors would take 1.2 GB of

@@ -11,7 +11,7 @@ from services.documents.usecases.ports import DocumentsUnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class GetApplicationPdf:
-    """For whoever may act for the application's writing number, and for other services. Every reading is recorded.
+    """For anyone who may act for the application's writing number, and for other services. Every reading is recorded.
 
     NotReady while the document is being made, or when that failed (the code says which). NotFound for somebody else's,
     for an application that was not submitted, and in the moment before this service has received a submission: ask

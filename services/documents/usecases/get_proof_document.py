@@ -11,7 +11,7 @@ from services.documents.usecases.ports import DocumentsUnitOfWork, StoredProof
 
 @dataclass(frozen=True, slots=True)
 class GetProofDocument:
-    """For whoever may act for the application's writing number, and for other services.
+    """For anyone who may act for the application's writing number, and for other services.
 
     Raises NotFound, for somebody else's as for one that is not there.
     """

@@ -11,7 +11,7 @@ from services.documents.usecases.ports import DocumentsUnitOfWork, Proposals, Ty
 
 @dataclass(frozen=True, slots=True)
 class GetProposalPdf:
-    """For whoever may act for the quote's writing number, and for other services. Every reading is recorded.
+    """For anyone who may act for the quote's writing number, and for other services. Every reading is recorded.
 
     Made afresh each time, since prices may have changed. NotReady while no plan is selected; NotFound for somebody
     else's quote as for an unknown one.

@@ -1,4 +1,4 @@
-"""Use case: note that a document could not be made, so that whoever asks hears more than "still being created"."""
+"""Use case: note that a document could not be made, so that the answer is more than "still being created"."""
 
 from __future__ import annotations
 

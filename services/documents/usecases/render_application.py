@@ -23,7 +23,7 @@ class Submission:
 class RenderApplication:
     """Makes the document once for each record number, however often the event comes; publishes ApplicationPdfRendered.
 
-    The document is announced first, so that whoever asks meanwhile hears "still being created". Unavailable when
+    The document is announced first, so that a request meanwhile is answered "still being created". Unavailable when
     enrollment cannot be reached: the message comes again.
     """
 

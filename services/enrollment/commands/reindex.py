@@ -1,4 +1,4 @@
-"""Command: make the blind indexes anew after a new index key (docs/how-to/change-the-index-key.md)."""
+"""Command: make the blind indexes again after a new index key (docs/how-to/change-the-index-key.md)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from services.enrollment.domain.steps import (
 producer = ToProto(Producer, common_pb2.Producer)
 signatures = ToProto(SignaturesStep, pb.SignaturesStep)
 _general = ToProto(GeneralStep, pb.GeneralStep, at_call=("producer",))
-# People are named by their ids too, which the steps do not keep: they stand in the household.
+# People are named by their ids too, which the steps do not keep: they are in the household.
 _plans = ToProto(PlansStep, pb.PlansStep, at_call=("pcp_choices",))
 _pcp_choice = ToProto(PcpChoice, pb.PcpChoice, at_call=("person_id",))
 _other_coverage = ToProto(OtherCoverageStep, pb.OtherCoverageStep, at_call=("replaced", "others"))

@@ -1,4 +1,4 @@
-"""Contract: a step of a request, as domain values; steps 3 to 5 stand in ``to_steps``."""
+"""Contract: a step of a request, as domain values; steps 3 to 5 are in ``to_steps``."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _application = ToProto(
         "attempt",
         "requested_at",
         "asked_again",
-        "opened_months",  # of the payment; what is due is worked out anew
+        "opened_months",  # of the payment; what is due is worked out again
         "explained",  # a method of its own tells of duplicates
     ),
     client_app_id="identifiers.client_app_id",
@@ -76,7 +76,7 @@ def application_to_proto(view: ApplicationView) -> pb.Application:
 
 
 def without_self_identification(application: pb.Application) -> pb.Application:
-    """For whoever has no need of these answers (rules.md 9)."""
+    """For anyone who has no need of these answers (rules.md 9)."""
     for person in application.household.people:
         person.ClearField("self_identification")
     return application

@@ -10,7 +10,7 @@ from services.enrollment.domain.texts import TextKind
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """``recorded_by``: sign-in name of whoever saved the answer, ``on_behalf_of`` for which writing number."""
+    """``recorded_by``: sign-in name of the person who saved the answer, ``on_behalf_of`` for which writing number."""
 
     kind: TextKind
     version: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import without_marks
 
-# Both ways to write what stands in every other street, so that either finds it; USPS Publication 28.
+# Both ways to write what many streets have, so that either finds it; USPS Publication 28.
 _WAYS = {
     "n": "north",
     "s": "south",

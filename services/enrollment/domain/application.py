@@ -81,12 +81,12 @@ class Application:
     submitted_on: date | None = None
     # Until when proof of the life event is asked for; None: none is, or it has come.
     document_due_on: date | None = None
-    # When the present submission was last asked for; the sweeper goes by it.
+    # When the present submission was last asked for; the sweeper reads it.
     requested_at: datetime | None = None
     # How often the sweeper asked for it again.
     asked_again: int = 0
     cancellation: Cancellation | None = None
-    # Why it stands beside other applications of the same people.
+    # Why it exists beside other applications of the same people.
     explained: DuplicateExplanation | None = None
 
     @property

@@ -12,7 +12,7 @@ from services.enrollment.domain.enums import PaymentStatus, Status, Step
 
 # Far longer than any name; one letter of some scripts becomes eighteen, and an index holds the key.
 LONGEST_KEY = 150
-# What each list shows: whoever submitted a moment ago still finds the application among the incomplete ones, and a
+# What each list shows: anyone who submitted a moment ago still finds the application among the incomplete ones, and a
 # cancelled one stays where it was found before.
 LISTS = {
     Status.INCOMPLETE: (Status.INCOMPLETE, Status.SUBMITTING),

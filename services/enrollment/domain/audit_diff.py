@@ -82,7 +82,7 @@ def _compare(old: Any, new: Any, owner: str) -> Iterator[str]:
 
 
 def _people(before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
-    """Whoever stayed is the same person by id; places are those that the form shows, from 1."""
+    """A person who stayed is the same by id; places are those that the form shows, from 1."""
     known = {person.person_id: (place, person) for place, person in enumerate(before, 1)}
     for place, person in enumerate(after, 1):
         earlier = known.pop(person.person_id, None)
@@ -96,7 +96,7 @@ def _people(before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
 
 
 def _items(label: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
-    """Answers for single people go by the person, others by their place in the list."""
+    """Answers for single people follow the person, others by their place in the list."""
     old, new = _named(label, before), _named(label, after)
     yield from (name for name in dict.fromkeys((*new, *old)) if old.get(name) != new.get(name))
 

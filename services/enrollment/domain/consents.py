@@ -1,7 +1,7 @@
 """Domain: who agreed to which text in which version, and when (R40, R41, R50, R51, R65, R74, R77, R82).
 
 The server writes an acceptance when the answer behind it is saved. It lasts while its version and what it is about stay
-the same; when that changes by another answer, the consent is given anew or, for what has to be agreed to, withdrawn.
+the same; when that changes by another answer, the consent is given again or, for what has to be agreed to, withdrawn.
 """
 
 from __future__ import annotations

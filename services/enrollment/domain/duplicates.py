@@ -69,7 +69,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateExplanation:
-    """Why an application stands beside others; it says nothing of others that come later."""
+    """Why an application exists beside others; it says nothing of others that come later."""
 
     reason: NewApplicationReason
     record_numbers: tuple[str, ...]

@@ -23,13 +23,13 @@ class Contact:
 
     @property
     def without_consents(self) -> Contact:
-        """For another application: a consent is given anew there, to the text of its day."""
+        """For another application: a consent is given again there, to the text of its day."""
         return replace(self, text_messages_version="", electronic_delivery_version="")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """By what a person is told from others; ``ssn_last_four`` is empty until a number is given."""
+    """What tells a person from others; ``ssn_last_four`` is empty until a number is given."""
 
     first_name: str
     last_name: str
@@ -53,7 +53,7 @@ class Person:
     tobacco_last_used: date | None = None
     ssn_last_four: str = ""
     person_id: str = ""
-    # The spouse's alone (R60); the applicant's stands in the step.
+    # The spouse's alone (R60); the applicant's is in the step.
     contact: Contact | None = None
     self_identification: SelfIdentification | None = None
     # Disabled and dependent on the subscriber, so that a child stays covered beyond the age at which others leave.
@@ -63,7 +63,7 @@ class Person:
     first_identity: Identity | None = None
     # One of ``names.SUFFIXES``; it tells nobody apart, since it is given once and left out the next time.
     suffix: str = ""
-    # The one name stands in ``last_name``, and ``first_name`` is empty.
+    # The one name is in ``last_name``, and ``first_name`` is empty.
     one_name_only: bool = False
     ssn: str = field(default="", repr=False)
     # On its way in only: what is stored is dropped.

@@ -13,7 +13,7 @@ from services.enrollment.domain.steps import OtherCoverage, PcpChoice, ReplacedC
 
 A = TypeVar("A", PcpChoice, ReplacedCoverage, OtherCoverage)
 
-# There is one of each, so that whoever stands there is recognized without an id.
+# There is one of each, so that they are recognized without an id.
 _ONLY_ONE = (Relationship.SELF, Relationship.SPOUSE)
 
 

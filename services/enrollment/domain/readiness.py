@@ -1,4 +1,4 @@
-"""Domain: what submission would refuse. The one judgement that both readiness and submission go by."""
+"""Domain: what submission would refuse. The one judgement that both readiness and submission use."""
 
 from __future__ import annotations
 

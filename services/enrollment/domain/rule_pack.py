@@ -25,7 +25,7 @@ class RulePack:
     open_enrollment: tuple[OpenEnrollment, ...]
     exchanges: tuple[StateExchange, ...]
     life_events: Mapping[str, LifeEventRule]
-    # By name; what is taken stands in the life events already.
+    # By name; what is taken is in the life events already.
     carrier_options: Mapping[str, CarrierOption]
     # Kind of document -> what a person calls it.
     proofs: Mapping[str, str]

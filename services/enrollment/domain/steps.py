@@ -59,7 +59,7 @@ class Address:
 
     @property
     def zip5(self) -> str:
-        """What rating, counties and distances go by: without the four digits of ZIP+4."""
+        """What rating, counties and distances use: without the four digits of ZIP+4."""
         return self.zip[:ZIP_DIGITS]
 
 

@@ -13,7 +13,7 @@ Written = dict[str, Any]
 def apply_carrier_options(whole: Written) -> Written:
     """The pack as it is written, with each option as ``takes`` says, or else the part, and its change in the events.
 
-    Raises BadRulePack for a switch or an event that there is not. What is no mapping is left to whoever validates.
+    Raises BadRulePack for a switch or an event that there is not. What is no mapping is left to the validation.
     """
     takes = whole.pop("takes", {})
     options, events = whole.get("carrier_options", {}), whole.get("life_events", {})

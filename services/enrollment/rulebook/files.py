@@ -1,4 +1,4 @@
-"""Rulebook: the files of a pack. A pack is one file for a plan year; what packs share stands in parts that it names.
+"""Rulebook: the files of a pack. A pack is one file for a plan year; what packs share is in parts that it names.
 
 An operator may lay a folder over the shipped one: its parts with a higher number take the place of those that packs
 name, its packs are read beside the shipped ones or, with the same file name, in place of them.

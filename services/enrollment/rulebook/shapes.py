@@ -35,7 +35,7 @@ class PackShape(Strict):
     proof_days: DateRange = Field(gt=0)
     tobacco_age: int = Field(gt=0)
     open_enrollment: tuple[WindowShape, ...] = Field(min_length=1)
-    # Of the states that it names; the others' stand in the market registry alone.
+    # Of the states that it names; the others' are in the market registry alone.
     exchanges: tuple[ExchangeShape, ...] = ()
     proofs: dict[str, Words]
     life_events: dict[str, LifeEventShape] = Field(min_length=1)
@@ -68,7 +68,7 @@ class PackShape(Strict):
         return self
 
     def to_domain(self, scheme: Callable[[str], IdentityScheme]) -> RulePack:
-        """``scheme`` reads the set of categories of a name; what the carrier takes stands in the life events by now."""
+        """``scheme`` reads the set of categories of a name; what the carrier takes is in the life events by now."""
         converted = {
             "open_enrollment": tuple(one.to_domain() for one in self.open_enrollment),
             "exchanges": (*(one.to_domain() for one in self.exchanges), *registered_exchanges(self.exchanges)),

@@ -17,7 +17,7 @@ from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.store.tables import ClientQuoteRow as Q
 from services.enrollment.store.tables import ClientRow, PersonRow
 
-# More would not be read; whoever has as many has another question.
+# More would not be read; anyone who has as many has another question.
 MOST = 20
 # What is over is no duplicate.
 _OVER = (Status.EXPIRED, Status.CANCELLED)
@@ -101,7 +101,7 @@ class DuplicateRepository:
         ]
 
     def _lock(self, key: str) -> None:
-        """Whoever asks for the same comes after the end of this transaction, and sees what it did."""
+        """Another transaction that asks for the same comes after the end of this transaction, and sees what it did."""
         self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
 
 

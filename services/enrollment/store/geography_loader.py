@@ -65,7 +65,7 @@ def _values(row: dict[str, str], columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def _searched(row: dict[str, str]) -> tuple[str, str]:
-    """House number and words, as they stand in the row."""
+    """House number and words, as they are written in the row."""
     known = index_tokens(row["street"], row["city"], row["state"], row["zip"])
     return split_house(row["street"])[0].lower(), " ".join(sorted(known))
 

@@ -15,7 +15,7 @@ from services.enrollment.domain.steps import Producer
 from services.enrollment.store import json_columns
 from services.enrollment.store.tables import ApplicationRow, PersonRow
 
-# It stands in the index of the lists, whose entries have a limit of 2.7 kB; the plans themselves keep their names.
+# It is in the index of the lists, whose entries have a limit of 2.7 kB; the plans themselves keep their names.
 LONGEST_PRODUCT_NAME = 300
 _PLAIN = (
     "rule_pack",

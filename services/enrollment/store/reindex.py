@@ -1,6 +1,6 @@
-"""Store: makes all blind indexes anew, after another index key or another way to make them (docs/adr/0022).
+"""Store: makes all blind indexes again, after another index key or another way to make them (docs/adr/0022).
 
-Safe to run again, and beside the service: each batch is a transaction, and whoever is saved meanwhile is indexed by it.
+Safe to run again, and beside the service: each batch is a transaction, and a client saved meanwhile is indexed by it.
 """
 
 from __future__ import annotations

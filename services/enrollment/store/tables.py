@@ -110,7 +110,7 @@ class ApplicationRow(Base):
     applicant_key: Mapped[str] = mapped_column(Text(collation="C"))
     # Blind index of the contact's phone, bound to the writing number.
     phone_index: Mapped[str | None]
-    # Why it stands beside other applications of the same person, and beside which.
+    # Why it exists beside other applications of the same person, and beside which.
     duplicates_explained: Mapped[Json | None]
     product_name: Mapped[str]
     premium_cents: Mapped[int | None] = mapped_column(BigInteger)

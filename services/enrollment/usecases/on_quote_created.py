@@ -16,7 +16,7 @@ from services.enrollment.usecases.ports import QuoteService
 
 @dataclass(frozen=True, slots=True)
 class OnQuoteCreated:
-    """One client for each person of a producer, however many quotes there are and however often one is heard.
+    """One client for each person of a producer, however many quotes there are and however often the event arrives.
 
     Publishes ClientCreated for somebody new. A quote without names makes nobody known.
     """

@@ -64,7 +64,7 @@ class PaymentService(Protocol):
     def open(
         self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
     ) -> FirstPayment:
-        """As it was opened, or as it stands when it cannot be changed any more. The amount is the months' sum."""
+        """As it was opened, or as it is when it cannot be changed any more. The amount is the months' sum."""
         ...
 
 
@@ -78,7 +78,7 @@ class Applications(Protocol):
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None: ...
 
     def status(self, record_number: str) -> Status | None:
-        """Alone, for whoever waits for it to change."""
+        """Alone, for anyone who waits for it to change."""
         ...
 
     def save(self, app: Application, current_step: Step, *, read_version: int) -> None:

@@ -16,7 +16,7 @@ from services.enrollment.domain.step_updates import with_lines
 from services.enrollment.usecases.ports import QuoteService
 from services.enrollment.usecases.renewals import add_renewals
 
-# Where quote's fields stand in step 2.
+# Where quote's fields are in step 2.
 _IN_HOUSEHOLD = {
     "members": "people",
     "zip": "home_address.zip",

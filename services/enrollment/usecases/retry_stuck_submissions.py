@@ -14,7 +14,7 @@ from services.enrollment.usecases.submission_parts import GIVEN_UP, conclude_sub
 # Of one transaction: the next tick takes the rest.
 BATCH = 500
 # A submission takes well under a second; without outcome its event was lost or a service is away. Each wait doubles,
-# so that a service which comes back is not flooded; after the last one, a quarter of an hour in all, somebody is told.
+# so that a service which comes back is not flooded; after the last one, a quarter of an hour in all, it has failed.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))
 
 
@@ -23,7 +23,7 @@ class RetryStuckSubmissions:
     service: ApplicationService
 
     def __call__(self) -> int:
-        """Request stuck submissions anew, through the outbox, or give them up; gives how many were looked at."""
+        """Request stuck submissions again, through the outbox, or give them up; gives how many were looked at."""
         service = self.service.begin()
         now = service.now()
         with service.transactions() as work:

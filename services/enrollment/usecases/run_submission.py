@@ -1,7 +1,7 @@
 """Use case: the steps of a submission, run by the worker (docs/explanation/architecture.md).
 
 Each step is safe to repeat and its result is kept by (application, attempt, step), so a crash anywhere resumes. The
-outcome is written in one transaction, by whoever first finds the attempt still waiting; everybody else finds it done.
+outcome is written in one transaction, by whoever first finds the attempt waiting; everybody else finds it done.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from services.enrollment.usecases.submission_parts import conclude_submission, f
 
 
 class _Failed(Exception):
-    """The submission cannot succeed as it stands."""
+    """The submission cannot succeed as it is."""
 
     def __init__(self, reasons: Sequence[ValidationIssue], lines: Sequence[PlanLine]) -> None:
         self.reasons, self.lines = reasons, lines

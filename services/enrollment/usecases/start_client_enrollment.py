@@ -61,7 +61,7 @@ def _known(work: EnrollmentUnitOfWork, caller: Caller, client_id: str) -> Client
 
 
 def _filled(app: Application, profile: ClientProfile) -> Application:
-    """Without the social security number, which nobody opens for this, and without what has to be answered anew."""
+    """Without the social security number, which nobody opens for this, and without what has to be answered again."""
     applicant = Person(
         Relationship.SELF,
         first_name=profile.first_name,

@@ -1,4 +1,4 @@
-"""Wire: dates, amounts and the small records that stand in responses and in events alike."""
+"""Wire: dates, amounts and the small records that are in responses and in events alike."""
 
 from __future__ import annotations
 

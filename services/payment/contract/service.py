@@ -28,7 +28,7 @@ class UseCases:
 
 
 class PaymentContract(Contract):
-    """Opened by enrollment, seen by whoever may act for the payment's writing number."""
+    """Opened by enrollment, seen by anyone who may act for the payment's writing number."""
 
     descriptor = payment_service_pb2.DESCRIPTOR.services_by_name["PaymentService"]
 

@@ -1,4 +1,4 @@
-"""Domain: what the rest of the suite is told when a payment changes."""
+"""Domain: what the rest of the suite receives when a payment changes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Domain: the binder payment of one application and the states it may take (R84-R94).
 
-A payment never undoes a submission (R111), and nothing undoes a successful payment: whatever is heard later, in
+A payment never undoes a submission (R111), and nothing undoes a successful payment: whatever arrives later, in
 whatever order, ``SUCCESSFUL`` stays, unless the application itself is cancelled: then the money is due back.
 """
 

@@ -33,7 +33,7 @@ class BankDetails:
 class ChargeStatus(StrEnum):
     """What the processor says about a charge."""
 
-    # It never heard of it: the charge was lost on the way and may be sent again under the same id.
+    # It never received it: the charge was lost on the way and may be sent again under the same id.
     UNKNOWN = "unknown"
     PROCESSING = "processing"
     APPROVED = "approved"

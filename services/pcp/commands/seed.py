@@ -20,7 +20,7 @@ def seed(runtime: Runtime) -> None:
     if not LoadDirectory(make_transactions(runtime.database, event_to_proto))(files):
         telemetry.get_logger().info("directory unchanged", service=runtime.name)
         return
-    console = Console(stderr=True)  # words of the files are for whoever loads them, and not for the log
+    console = Console(stderr=True)  # words of the files are for anyone who loads them, and not for the log
     for line in files.report.lines():
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     telemetry.get_logger().info("directory loaded", service=runtime.name, count=len(files.report.directory.providers))

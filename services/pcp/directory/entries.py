@@ -98,7 +98,7 @@ class _Reader:
             self._reject(position, entry, fault)
 
     def _specialties(self, entry: Fields) -> list[str]:
-        """As the table names them, others as they stand. CMS writes ``specialty``, and in its README ``speciality``."""
+        """As the table names them, others as written. CMS writes ``specialty``, and in its README ``speciality``."""
         written = [
             word for word in map(read_text, read_items(entry.get("specialty") or entry.get("speciality"))) if word
         ]

@@ -37,7 +37,7 @@ class ImportCounts:
 
     entries: int = 0
     rejected: list[RejectedEntry] = field(default_factory=list)
-    # Taken, but not as it stands: "an address without a city was passed over".
+    # Taken, but not as sent: "an address without a city was passed over".
     notes: Counter[str] = field(default_factory=Counter)
     # Specialties that are in no line of the table; most are no primary care, and one that is has to be added.
     other_specialties: Counter[str] = field(default_factory=Counter)
@@ -59,7 +59,7 @@ class DirectoryReport:
         return Decimal(100 * rejected) / wanted if wanted else Decimal(0)
 
     def lines(self) -> Iterator[str]:
-        """Sentences for whoever loads the directory, the weightiest first."""
+        """Sentences for anyone who loads the directory, the weightiest first."""
         providers, groups = len(self.directory.providers), len(self.directory.groups)
         yield (
             f"{self.tally.entries:,} entries: {providers:,} primary care providers, {groups:,} medical groups, "

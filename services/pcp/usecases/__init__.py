@@ -1,1 +1,1 @@
-"""Use cases of pcp: one file each; what they need of the outside stands in ``ports``."""
+"""Use cases of pcp: one file each; what they need of the outside is in ``ports``."""

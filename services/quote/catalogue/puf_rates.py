@@ -1,7 +1,7 @@
 """Catalogue: the CMS Rate PUF, read a row at a time however long it is.
 
 Rows that are read and left out: other carriers' and years', and plans that are not in Plan Attributes. A row of the age
-"Family Option" has a price for each kind of family as a whole; stand-alone dental plans file them. What stands in the
+"Family Option" has a price for each kind of family as a whole; stand-alone dental plans file them. What is in the
 place of a rate (``Row.filed_cents``) is not filed, and counted.
 """
 
@@ -41,7 +41,7 @@ _ROUNDING_CENTS = 1
 
 @dataclass(frozen=True, slots=True)
 class RateFile:
-    """The rates of known plans; opens the file anew each time. Raises ``FilingRefused`` on the way. Repeated rows are
+    """The rates of known plans; opens the file again each time. Raises ``FilingRefused`` on the way. Repeated rows are
     for the reader to find, who may have millions of them to compare."""
 
     path: Path

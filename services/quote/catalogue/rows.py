@@ -113,7 +113,7 @@ class Row:
         return column in self._columns
 
     def filed_cents(self, column: str) -> int | None:
-        """A monthly premium with at most two decimals; None for what stands in CMS's files in place of one."""
+        """A monthly premium with at most two decimals; None for what is in CMS's files in place of one."""
         cents = self._cents(column, self.required(column))
         if 0 < cents < FIRST_PLACEHOLDER_CENTS:
             return cents

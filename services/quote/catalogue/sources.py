@@ -18,7 +18,7 @@ from services.quote.domain.filing import Filing, GeographyFiles
 from services.quote.domain.plan import CatalogueKind
 
 DATA = Path(__file__).parent.parent / "data"
-# Raise it when the readers take something else from the same files, so that stored catalogues are loaded anew.
+# Raise it when the readers take something else from the same files, so that stored catalogues are loaded again.
 READER_VERSION = 4
 
 

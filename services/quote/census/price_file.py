@@ -1,7 +1,7 @@
 """Census: writes premiums, a line for each household and plan, as CSV or Parquet; whole or not at all.
 
 A spreadsheet runs a cell of a CSV file that begins like a formula. There an id that begins so, or with an apostrophe,
-gets an apostrophe in front: whoever reads the file takes one leading apostrophe away and has the id as it was. Parquet
+gets an apostrophe in front: a reader takes one leading apostrophe away and has the id as it was. Parquet
 keeps ids as they are.
 """
 

@@ -1,4 +1,4 @@
-"""Composition: ``python -m services.quote catalogue list|show|remove``, for whoever looks after the catalogues."""
+"""Composition: ``python -m services.quote catalogue list|show|remove``, for anyone who looks after the catalogues."""
 
 from __future__ import annotations
 

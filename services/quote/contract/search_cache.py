@@ -18,7 +18,7 @@ ANSWERS_KEPT = 128
 
 
 class SearchResultCache(Generic[Answer]):
-    """Answers as ``present`` shapes them; they must not be changed by whoever gets them.
+    """Answers as ``present`` shapes them; they must not be changed by anyone who gets them.
 
     An answer follows from the state of the catalogue, the checked request and the query alone. The first is asked
     for at every search, and what was kept of an earlier state is dropped as a whole; the checks, which depend on the

@@ -1,4 +1,4 @@
-"""Domain: which other plans stand beside the chosen one in a proposal."""
+"""Domain: which other plans are beside the chosen one in a proposal."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class PlanDetail:
-    """What stands on a plan's own page, beyond a line of a list. Amounts: a year, in network; None where not filed.
+    """What is on a plan's own page, beyond a line of a list. Amounts: a year, in network; None where not filed.
 
     ``drug_deductible`` is None too where drugs count toward the medical deductible.
     """

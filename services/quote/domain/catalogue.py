@@ -140,7 +140,7 @@ class Catalogue:
         return table
 
     def read_ahead(self, other: Catalogue) -> None:
-        """Fetch the rates of the rating areas that ``other`` has in memory, so that whoever asks next finds them."""
+        """Fetch the rates of the rating areas that ``other`` has in memory, so that anyone who asks next finds them."""
         for key in tuple(other._rates):
             self._rates_of(*key)
 

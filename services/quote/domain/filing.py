@@ -38,7 +38,7 @@ class FilingRefused(Exception):
 class FiledRate(NamedTuple):
     """A rate of a plan (14-character component id) in a rating area, ages ``age_from`` to ``age_to`` inclusive.
 
-    ``line`` is where it stands in its file.
+    ``line`` is where it is in its file.
     """
 
     component_id: str
@@ -122,7 +122,7 @@ class PlanFile:
 class Filing:
     """The plans of one plan year, their rates and where they are sold.
 
-    Rates may be millions: they are read from ``rate_file`` while somebody goes through them, each time anew, and a bad
+    Rates may be millions: they are read from ``rate_file`` while somebody goes through them, each time again, and a bad
     row raises ``FilingRefused`` on the way.
     """
 

@@ -112,7 +112,7 @@ class Geography:
 
 
 def read_zip(typed: str) -> str:
-    """The five digits that rating goes by, also of a ZIP+4."""
+    """The five digits that rating uses, also of a ZIP+4."""
     found = five_digits(typed)
     if found is None:
         raise InvalidInput.at("zip", "A ZIP code has five digits.", rule="R63")

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from chassis.kernel import InvalidInput, Unavailable, new_id
 from services.quote.usecases.ports import EmailMessage
 
-# Whoever sends waits on the screen for it, and the call's own deadline is not much longer.
+# The sender waits on the screen for it, and the call's own deadline is not much longer.
 TIMEOUT_SECONDS = 8
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -44,7 +44,7 @@ class FileMailer:
         path = self.folder / f"{new_id()}.eml"
         part = path.with_suffix(".part")
         part.write_bytes(to_mime(message, self.sender).as_bytes())
-        part.rename(path)  # whoever watches the folder never reads half a message
+        part.rename(path)  # a watcher of the folder never reads half a message
 
 
 @dataclass(frozen=True, slots=True)

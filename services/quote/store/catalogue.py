@@ -1,4 +1,4 @@
-"""Store: reads the stored catalogues into memory, and anew, behind the requests, when any of them changed."""
+"""Store: reads the stored catalogues into memory, and again, behind the requests, when any of them changed."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class CatalogueRepository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # Whoever has it reads the catalogue.
+        # The holder reads the catalogue.
         self._reading = Lock()
         self._held: tuple[frozenset[int], Catalogue] | None = None
         self._not_before = 0.0

@@ -25,7 +25,7 @@ def read_rates(session: Session, data_sets: Sequence[int], state: str, rating_ar
         **_by_age(session, data_sets, state, rating_area),
         **_of_families(session, data_sets, state, rating_area),
     }
-    # Asked last: sets and their rates go in one transaction, so whoever still sees the set has seen its rates.
+    # Asked last: sets and their rates go in one transaction, so anyone who still sees the set has seen its rates.
     kept = session.scalars(select(DataSetRow.id).where(DataSetRow.id.in_(data_sets))).all()
     if len(kept) < len(data_sets):
         raise Unavailable("The plan catalogue was replaced during pricing. Start again.")

@@ -46,7 +46,7 @@ class GetProposal:
 
 
 def build_proposal(quote: Quote, catalogue: Catalogue, now: datetime) -> ProposalView:
-    """The quote as it stands now, with the plans that the household can compare its choice with."""
+    """The quote as it is now, with the plans that the household can compare its choice with."""
     seen = build_quote_view(quote, catalogue, now)
     chosen = seen.choice.medical or seen.choice.dental
     return ProposalView(seen, choose_alternatives(chosen, _comparable_plans(seen, chosen, catalogue)) if chosen else [])

@@ -1,4 +1,4 @@
-"""Use case: show a quote to whoever holds its link."""
+"""Use case: show a quote to anyone who holds its link."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class OpenSharedQuote:
-    """Shows a quote to whoever holds the link; the gateway asks for them. Every opening is recorded."""
+    """Shows a quote to anyone who holds the link; the gateway asks for them. Every opening is recorded."""
 
     catalogues: Catalogues
     transactions: Transactions[QuoteUnitOfWork]

@@ -11,7 +11,7 @@ from services.enrollment.domain.checks import text
 from services.enrollment.domain.steps import Address
 
 # Where mail waits and nobody lives; the ways to write it that USPS Publication 28 (281, 291) lists. A box on a rural
-# or highway contract route ("RR 2 Box 15") stands at a home.
+# or highway contract route ("RR 2 Box 15") is a home address.
 _WAITING_MAIL = re.compile(
     r"""\b(?: p\s*o | post\s*office ) \s* (?: box | bx | drawer | bin ) (?![a-z])
       | \bp\s*o\s*b \s* \#? \s* \d

@@ -1,7 +1,7 @@
 """Domain: step 2, "Within the past six months, have you used tobacco?" (R46, R58, rules.md 4).
 
-Who is asked goes by the age on the effective date, as the premium does (45 CFR 147.102(a)(1)(iii) and (iv)); which use
-counts goes by the day of the answer.
+Who is asked depends on the age on the effective date, as the premium does (45 CFR 147.102(a)(1)(iii) and (iv)); the
+use that counts depends on the day of the answer.
 """
 
 from __future__ import annotations
