@@ -65,7 +65,7 @@ class Bounds:
 
     def _items(self, path: str, count: int) -> Iterator[Problem]:
         if self.min_items is not None and count < self.min_items:
-            yield Problem(path, f"Give at least {self.min_items} of these.", self.rule)
+            yield Problem(path, f"Include at least {self.min_items} of these.", self.rule)
         elif self.max_items is not None and count > self.max_items:
             yield Problem(path, f"Keep at most {self.max_items} of these.", self.rule)
 
@@ -73,7 +73,7 @@ class Bounds:
         if not text:
             return
         if self.min_length is not None and len(text) < self.min_length:
-            yield Problem(path, f"Give at least {_counted(self.min_length, 'character')}.", self.rule)
+            yield Problem(path, f"Enter at least {_counted(self.min_length, 'character')}.", self.rule)
         elif self.max_length is not None and len(text) > self.max_length:
             yield Problem(path, f"Shorten this to {_counted(self.max_length, 'character')}.", self.rule)
         elif self.pattern is not None and not re.fullmatch(self.pattern, text, re.ASCII):

@@ -26,6 +26,6 @@ def find_unexplained(app: Application, found: Sequence[DuplicateEnrollment]) -> 
         if duplicate.record_number not in known and duplicate.person_id in places:
             message = (
                 f"Application {duplicate.record_number} covers the same Social Security number in the same year. "
-                "Give the reason for a second application, or correct the number."
+                "Choose the reason for a second application, or correct the number."
             )
             yield ValidationIssue(Step.HOUSEHOLD, f"people[{places[duplicate.person_id]}].ssn", message, "R14")

@@ -63,7 +63,7 @@ def decide_on_duplicates(
         return None
     if answer.choice is DuplicateChoice.CREATE_NEW:
         if answer.reason is None:
-            raise InvalidInput.at("reason", "Give the reason for a second application for this person.", rule="R14")
+            raise InvalidInput.at("reason", "Choose the reason for a second application for this person.", rule="R14")
         return DuplicateExplanation(answer.reason, tuple(one.record_number for one in found))
     resumable = {one.record_number for one in found if one.can_be_resumed}
     wanted = answer.record_number or _newest_to_resume(found)
