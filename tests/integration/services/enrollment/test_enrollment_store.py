@@ -248,7 +248,7 @@ def test_lists_show_an_application_whose_rules_are_not_loaded(harness: StoreHarn
     app = harness.start("key-number-1")
     with harness.transactions() as work:
         work.session.execute(update(ApplicationRow).values(rule_pack="2099.1"))
-    with pytest.raises(Unavailable, match="not loaded"):
+    with pytest.raises(Unavailable, match="not available"):
         GetApplication(harness.service)(ACTOR, app.record_number)
     found = ListApplications(harness.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     assert [row.record_number for row in found.rows] == [app.record_number]
