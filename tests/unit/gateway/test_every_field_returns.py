@@ -200,7 +200,8 @@ def test_every_field_of_an_answer_is_told_by_some_route(method: MethodDescriptor
 
 def test_each_exception_is_still_one() -> None:
     methods = {m.full_name: m for owner in SERVICES for file in contract_files(owner) for m in rpcs(file)}
-    assert {methods[name].name for name in methods.keys() - CALLED.keys()} == NOT_ON_THE_API.keys()
+    without_route = {methods[name].name for name in methods.keys() - CALLED.keys()}
+    assert without_route == NOT_ON_THE_API.keys(), "give each rpc a Route, or its reason in NOT_ON_THE_API"
     assert NOT_SENT.keys() <= {name for route in ROUTES for name in lost_in_requests(route)}
     assert NOT_ANSWERED.keys() <= {name for route in ROUTES for name in lost_in_answers(route)}
 
