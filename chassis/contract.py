@@ -1,11 +1,11 @@
-"""A service's proto contract, implemented once and opened at two doors (gRPC and bus).
+"""A service's proto contract, implemented once and served over two transports (gRPC and bus).
 
-``contract`` rooms subclass :class:`Contract`: one method for each rpc of the proto service, named in snake case, taking
-the request message and the :class:`~chassis.identity.Caller`, giving the response message. Doors find the methods
-through the proto's service descriptor, so there is no boilerplate for each of them.
+``contract`` packages subclass :class:`Contract`: one method for each rpc of the proto service, named in snake case,
+taking the request message and the :class:`~chassis.identity.Caller`, giving the response message. Transports find the
+methods through the proto's service descriptor, so there is no boilerplate for each of them.
 
-An rpc that streams both ways takes an iterator of requests and gives an iterator of responses. It is open at the gRPC
-door alone, and checks its messages itself: a stream may answer a bad message and go on.
+An rpc that streams both ways takes an iterator of requests and gives an iterator of responses. It is served over
+gRPC alone, and checks its messages itself: a stream may answer a bad message and go on.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from chassis.kernel import errors
 
 @dataclass(frozen=True, slots=True)
 class ErrorMapping:
-    """How one class of refusal looks at each door.
+    """How one class of refusal looks over each transport.
 
     ``grpc`` is the name of a ``grpc.StatusCode`` (a name, since workers must not import grpc); ``transient`` says
     whether a consumer tries the message again or sends it to the dead letters.

@@ -1,4 +1,4 @@
-"""RabbitMQ: queues, event envelopes, the bus door of a contract, the client of other services, the relay.
+"""RabbitMQ: queues, event envelopes, the bus transport of a contract, the client of other services, the relay.
 
 ``topology``, ``envelope``, ``publish`` and ``relay`` are plain kombu; ``worker`` and ``subscribe`` need the patched
 worker process; ``client`` works in both (docs/adr/0002).

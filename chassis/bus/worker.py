@@ -1,4 +1,4 @@
-"""A service's bus door: a nameko service class derived from its contract, its subscriptions and its timers.
+"""A service's bus transport: a nameko service class derived from its contract, its subscriptions and its timers.
 
 Only for the patched worker process. The class holds no logic: rpc methods go to the contract, events to the service's
 handlers (docs/adr/0003 says why nameko stays behind this file). Streaming methods are left out: the bus has no streams.

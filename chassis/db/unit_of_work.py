@@ -33,7 +33,7 @@ class OutgoingEvent:
     message: Message
 
 
-# Made by a service's ``events`` room: only that room knows wire names.
+# Made by a service's ``events`` package: only that package knows wire names.
 EventTranslator = Callable[[object], OutgoingEvent]
 
 

@@ -1,1 +1,4 @@
-"""gRPC: the door of a contract and the client of the gateway. Never imported by a patched worker (docs/adr/0002)."""
+"""gRPC: the transport of a contract and the client of the gateway.
+
+Never imported by a patched worker (docs/adr/0002).
+"""

@@ -1,4 +1,4 @@
-"""The gRPC door of contracts: generic handlers derived from the service descriptor, health, reflection."""
+"""The gRPC transport of contracts: generic handlers derived from the service descriptor, health, reflection."""
 
 from __future__ import annotations
 

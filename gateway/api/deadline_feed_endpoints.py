@@ -18,7 +18,7 @@ from gateway.notifications.deadline_feeds import DeadlineFeeds
 from gateway.store.deadline_feed_rows import DeadlineFeed
 from gateway.user import User
 
-# The largest page of the radar, and five of them: no calendar shows more than a thousand days that are due.
+# The largest page of deadlines, and five of them: no calendar shows more than a thousand days that are due.
 PAGE, MOST_PAGES = 200, 5
 
 

@@ -1,4 +1,4 @@
-"""The deadline radar."""
+"""Deadlines of applications."""
 
 from __future__ import annotations
 

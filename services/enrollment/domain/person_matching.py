@@ -1,4 +1,4 @@
-"""Domain: who is who when a household is saved again, and who would become somebody else."""
+"""Domain: which person is which when a household is saved again, and who would become somebody else."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ STEP_OF: dict[type, Step] = {
 
 
 def with_step(app: Application, step: AnyStep, c: Circumstances, now: datetime) -> Application:
-    """The application with one step replaced; raises InvalidInput that names every unsound field of it."""
+    """The application with one step replaced; raises InvalidInput that names every invalid field of it."""
     match step:
         case GeneralStep():
             return _with_general(app, step, c, now)

@@ -1,4 +1,4 @@
-"""One contract, two doors: gRPC and the bus give the same answers, refusals and silences."""
+"""One contract, two transports: gRPC and the bus give the same answers, refusals and silences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One table for all refusals; both doors and the HTTP statuses agree with it."""
+"""One table for all refusals; both transports and the HTTP statuses agree with it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Domain: what each step may hold (``unsound``: refused at once) and must hold to be submitted (``lacking``)."""
+"""Domain: what is refused at once in a step (``find_invalid``) and what submission lacks (``find_incomplete``)."""
