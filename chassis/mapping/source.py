@@ -31,8 +31,7 @@ class FunctionSource:
         head = ", ".join([*parameters, *(["*", *keywords] if keywords else [])])
         arguments = "".join(f"        {name}={expression},\n" for name, expression in fields.items())
         source = f"def convert({head}):\n    return {self.name(result)}(\n{arguments}    )\n"
-        # names are those of proto fields and of dataclass fields; the expressions are written in this package alone
-        exec(compile(source, self._file, "exec"), self._values)  # noqa: S102
+        exec(compile(source, self._file, "exec"), self._values)  # noqa: S102  # names of fields, and our own expressions
         linecache.cache[self._file] = (len(source), None, source.splitlines(keepends=True), self._file)
         function: Callable[..., Any] = self._values["convert"]  # type: ignore[assignment]  # what was just executed
         return function

@@ -45,11 +45,11 @@ def without_subscriber(events: Mapping[str, PublishedEvent], types: set[str]) ->
     return {event_type for event_type, event in events.items() if event.needs_subscriber} - types
 
 
-def test_a_event_that_needs_a_subscriber_has_a_subscriber_in_the_suite() -> None:
+def test_an_event_that_needs_a_subscriber_has_one_in_the_suite() -> None:
     assert without_subscriber(published(), {event_type for event_type, _ in subscribed()}) == set()
 
 
-def test_a_event_that_needs_a_subscriber_without_subscriber_is_found() -> None:
+def test_a_missing_subscriber_is_found() -> None:
     known = {event_type for event_type, _ in subscribed()}
     (event_type, event) = next((key, one) for key, one in published().items() if one.needs_subscriber)
     assert without_subscriber({event_type: event}, known - {event_type}) == {event_type}
