@@ -41,7 +41,8 @@ async def answer_request(route: Route, request: Request) -> Response:
             await suite.call(route.precondition_rpc, _by_path(route, route.precondition_rpc, request), caller)
         reply = await suite.call(route.rpc, message, caller, route.deadline)
     except DomainError as refusal:
-        return problems.from_domain_error(refusal, strip=f"{route.body}." if route.body else "")
+        strip = f"{route.body}." if route.body else ""
+        return problems.from_domain_error(refusal, strip, {path: name for name, path in route.query.items()})
     return to_response(route, reply)
 
 

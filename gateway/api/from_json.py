@@ -130,9 +130,11 @@ def _scalar(field: Any, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    if not is_text(value):
+    if not isinstance(value, str):
         raise _Wrong("Please send text.")
-    return str(value)
+    if not is_text(value):
+        raise _Wrong("Remove the characters that cannot be printed.")
+    return value
 
 
 def _enum(field: Any, value: Any) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from starlette.responses import JSONResponse
@@ -28,9 +29,17 @@ def status_of(error: DomainError) -> int:
     return 429 if isinstance(error, TooManyAttempts) else http_status_of(error)
 
 
-def from_domain_error(error: DomainError, strip: str = "") -> JSONResponse:
-    """A refusal of a service, or of our own; ``strip`` is a prefix of field paths that the API does not know."""
-    errors = [{"field": p.field.removeprefix(strip), "message": p.message, "rule": p.rule} for p in error.problems]
+def from_domain_error(
+    error: DomainError, strip: str = "", parameters: Mapping[str, str] = MappingProxyType({})
+) -> JSONResponse:
+    """A refusal of a service, or of our own, with fields by the names that the API has for them.
+
+    ``strip``: a prefix of field paths that the API does not know. ``parameters``: request field -> query parameter.
+    """
+    errors = [
+        {"field": parameters.get(p.field, p.field.removeprefix(strip)), "message": p.message, "rule": p.rule}
+        for p in error.problems
+    ]
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyAttempts) else {}
     if (status := status_of(error)) == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -101,6 +101,13 @@ def test_field_paths_of_a_step_are_those_of_its_body(gateway_portal: GatewayHarn
     ]
 
 
+def test_a_refused_page_is_named_by_its_query_parameters(gateway_portal: GatewayHarness) -> None:
+    problems = tuple(Problem(field, "Correct this.") for field in ("page.size", "page.token", "state"))
+    gateway_portal.fake_services.answers["ListQuotes"] = InvalidInput("Correct the list.", problems=problems)
+    answer = gateway_portal.client.get(f"{API}/quotes?page_size=20", headers=gateway_portal.sign_in())
+    assert [error["field"] for error in answer.json()["errors"]] == ["page_size", "page_token", "state"]
+
+
 @pytest.mark.parametrize(
     ("refusal", "status"), [(NotFound("No such."), 404), (Stale("Saved."), 412), (NotReady("Not yet."), 409)]
 )
