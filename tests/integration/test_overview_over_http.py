@@ -72,7 +72,7 @@ def test_pages_are_turned_with_a_token_of_the_same_list_alone(api: Api, submitte
         with pytest.raises(Refused) as refused:
             api.get("/applications", **({**asked, "page_token": first["next_page_token"]} | other))
         assert refused.value.status == 422
-        assert refused.value.problem["errors"][0]["field"] == "page.token"
+        assert refused.value.problem["errors"][0]["field"] == "page_token"
 
 
 def test_a_timeline_tells_the_whole_way_without_a_name(api: Api, submitted: Journey) -> None:
@@ -114,9 +114,9 @@ def test_a_deadline_reaches_the_calendar_without_a_name(api: Api, submitted: Jou
     ("path", "query", "field"),
     [
         ("/applications", {"status": "completed", "order": "shoe_size"}, "order"),
-        ("/applications", {"status": "completed", "submitted_from": "yesterday"}, "filter.submitted_from"),
-        ("/applications", {"status": "completed", "page_size": "5000"}, "page.size"),
-        ("/applications", {"status": "completed", "payment_status": "rich"}, "filter.payment_status"),
+        ("/applications", {"status": "completed", "submitted_from": "yesterday"}, "submitted_from"),
+        ("/applications", {"status": "completed", "page_size": "5000"}, "page_size"),
+        ("/applications", {"status": "completed", "payment_status": "rich"}, "payment_status"),
         ("/deadlines", {"kind": "birthday"}, "kind"),
         ("/deadlines", {"due_from": "2026-05-02", "due_to": "2026-05-01"}, "due_to"),
     ],
