@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,14 +19,29 @@ FILES_OF_THE_OPERATOR = frozenset({"SUITE_MARKETS", "PCP_DIRECTORY"})
 has one is prepared at every start; seeds that find nothing new are quick."""
 
 
-def run_preparations(commands: Sequence[ProcessSpec], log: Path) -> None:
-    """Run the commands one after the other; Trouble with the last line of the log when one fails."""
-    for spec in commands:
-        with log.open("ab") as out:
-            argv = (*death_wrapper(spec), *spec.argv)
-            done = subprocess.run(argv, env=spec.env, cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-        if done.returncode != 0:
-            raise LocalSuiteError(f"`python {' '.join(spec.argv[1:])}` failed: {last_line(log)} (see {log})")
+def run_preparations(rounds: Iterable[Sequence[ProcessSpec]], logs: Path) -> None:
+    """Run each round's commands side by side, the next round after them; Trouble with the last line of the log of one
+    that fails. None is running any more when this returns or raises.
+    """
+    for commands in rounds:
+        with ExitStack() as running:
+            for log, spec, process in [start_preparation(spec, logs, running) for spec in commands]:
+                if process.wait() != 0:
+                    told = f"`python {' '.join(spec.argv[1:])}` failed: {last_line(log)} (see {log})"
+                    raise LocalSuiteError(told)
+
+
+def start_preparation(
+    spec: ProcessSpec, logs: Path, running: ExitStack
+) -> tuple[Path, ProcessSpec, subprocess.Popen[bytes]]:
+    """Start one command with a log of its own; leaving `running` ends it."""
+    log = logs / f"prepare-{spec.name}.log"
+    with log.open("ab") as out:
+        argv = (*death_wrapper(spec), *spec.argv)
+        process = subprocess.Popen(argv, env=spec.env, cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    running.enter_context(process)
+    running.callback(process.kill)  # before the wait that leaving the process means; nothing where it has ended
+    return log, spec, process
 
 
 def start_front_end(log: Path) -> Callable[[], None]:

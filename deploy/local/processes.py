@@ -23,11 +23,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """Name -> module and arguments; started in this order, stopped in the reverse one."""
 PREPARATIONS = (
-    ("services", "migrate", *SERVICES),
-    ("services", "seed", *SERVICES),
-    ("gateway", "migrate"),
-    ("gateway", "seed"),
+    (("services", "migrate", *SERVICES), ("gateway", "migrate")),
+    (("services", "seed", *SERVICES), ("gateway", "seed")),
 )
+"""Rounds of commands. Those of one round run side by side: the gateway's database has nothing to do with the others."""
 AUDIENCE = {"page": ("payment",), "sandbox": ("payment",), "gateway": ("gateway",)}
 """Whose secrets a process is given; one that is not named here gets those of the five services."""
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
@@ -115,9 +114,9 @@ class ProcessSettings:
         """The processes of the suite, in the order of their start."""
         return [self.spec(name, command) for name, command in COMMANDS.items()]
 
-    def preparations(self) -> list[ProcessSpec]:
-        """The commands that have to succeed before the processes start, in order."""
-        return [self.spec(command[0].partition(".")[0], command) for command in PREPARATIONS]
+    def preparations(self) -> list[list[ProcessSpec]]:
+        """The commands that have to succeed before the processes start, one round after the other."""
+        return [[self.spec(command[0], command) for command in commands] for commands in PREPARATIONS]
 
     def spec(self, name: str, command: tuple[str, ...]) -> ProcessSpec:
         """One Python process of this repository; `name` decides which secrets it gets."""

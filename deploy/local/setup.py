@@ -1,9 +1,10 @@
 """Set-up from a clean clone: packages, generated contracts, front-end files. Standard library only.
 
 Run by the machine's own python3, before anything is installed. `setup.py run` installs what running the suite needs but
-the front-end files, which the launcher fetches by `setup.py front-end` while the servers start; `setup.py` alone
-installs all of it and the development tools as well. Each stage leaves a stamp, the hash of what went into it, inside
-what it made; a stage whose stamp still fits is skipped.
+the front-end files, which the launcher fetches by `setup.py front-end` while the servers start; RabbitMQ is included
+where Debian's packages have to bring it. `setup.py` alone installs the front-end files and the development tools, and
+leaves RabbitMQ to whoever starts it. Each stage leaves a stamp, the hash of what went into it, inside what it made; a
+stage whose stamp still fits is skipped.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +67,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Bring the clone up to date; 0 when everything is in place, 1 with one sentence when it is not."""
     kinds: dict[tuple[str, ...], tuple[Callable[[], None], ...]] = {
         (): (prepare_python, prepare_front_end, prepare_development),
-        ("run",): (prepare_python,),
+        ("run",): (prepare_to_run,),
         ("front-end",): (prepare_front_end,),
     }
     parts = kinds.get(tuple(arguments))
@@ -84,14 +86,39 @@ def main(arguments: Sequence[str] = ()) -> int:
     return 0
 
 
+def prepare_to_run() -> None:
+    """What `make run` needs before its first process.
+
+    The first time, a RabbitMQ that Debian's packages have to bring is installed beside the Python packages.
+    """
+    prepare_environment()
+    if (VENV / ".stamp-packages").exists():
+        prepare_packages()
+    else:
+        with broker_installation():
+            prepare_packages()
+
+
 def prepare_python() -> None:
     """The environment that the suite runs in, and the contracts."""
+    prepare_environment()
+    prepare_packages()
+
+
+def prepare_environment() -> None:
     check_python()
-    interpreter = f"{ROOT} {sys.version}"  # a moved clone or a new Python needs a new environment
-    stage("virtual environment", VENV / ".stamp-venv", [interpreter], create_environment)
-    stage("Python packages", VENV / ".stamp-packages", [interpreter, LOCAL], lambda: install_packages(LOCAL))
-    stage("portal command", VENV / ".stamp-command", [interpreter, COMMAND], write_command)
+    stage("virtual environment", VENV / ".stamp-venv", [interpreter()], create_environment)
+
+
+def prepare_packages() -> None:
+    stage("Python packages", VENV / ".stamp-packages", [interpreter(), LOCAL], lambda: install_packages(LOCAL))
+    stage("portal command", VENV / ".stamp-command", [interpreter(), COMMAND], write_command)
     stage("code from protos/", GENERATED / ".stamp", [LOCAL, *protos(), __file__], generate_contracts)
+
+
+def interpreter() -> str:
+    """A moved clone or a new Python needs a new environment."""
+    return f"{ROOT} {sys.version}"
 
 
 def prepare_front_end() -> None:
@@ -103,7 +130,7 @@ def prepare_front_end() -> None:
 
 def prepare_development() -> None:
     """What tests, gates and type checks need besides."""
-    install: list[Path | str] = [f"{ROOT} {sys.version}", EVERYTHING]
+    install: list[Path | str] = [interpreter(), EVERYTHING]
     stage("development tools", VENV / ".stamp-development", install, lambda: install_packages(EVERYTHING))
     types: list[Path | str] = [EVERYTHING, *protos(), __file__]
     stage("types from protos/", GENERATED / ".stamp-types", types, generate_types)
@@ -175,6 +202,25 @@ def install_packages(lock: Path) -> None:
     except SetupFailed:
         failure = "Cannot install the Python packages; check the network"
         run_command([*pip_install(), "--require-hashes", "-r", str(lock)], failure)
+
+
+@contextmanager
+def broker_installation() -> Iterator[None]:
+    """Install RabbitMQ meanwhile, where the launcher would have to afterwards.
+
+    What it says follows at the end. It is never cut short: that would leave Debian's packages half installed.
+    """
+    command = [str(PYTHON), "-m", "deploy.local.servers.broker", str(LOG)]
+    with LOG.open("ab") as log:
+        installing = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+    try:
+        yield
+    finally:
+        said, _ = installing.communicate()
+    if said:
+        print(said, end="", flush=True)
 
 
 def install_uv() -> None:

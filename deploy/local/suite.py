@@ -103,7 +103,7 @@ class LocalSuite:
         self.keys = load_or_create_keys(self.state.folder / "keys.json")
         self.ports = Ports.free(self._port)
         amqp_url, database_url = self._foreign
-        front_end_is_there = start_front_end(self.state.logs / "prepare.log")
+        front_end_is_there = start_front_end(self.state.logs / "front-end.log")
         self._say("starting RabbitMQ and PostgreSQL")
         self.broker = broker.choose_broker(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
         self.postgres = postgres.choose_postgres(self.state.folder, self.keys["postgres"], database_url)
@@ -153,7 +153,7 @@ class LocalSuite:
 
     def _prepare(self, settings: ProcessSettings) -> None:
         self._say("updating databases and catalogues")
-        run_preparations(settings.preparations(), self.state.logs / "prepare.log")
+        run_preparations(settings.preparations(), self.state.logs)
         (self.state.folder / "prepared").write_text(self._fingerprint())
 
     def _fingerprint(self) -> str:

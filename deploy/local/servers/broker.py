@@ -1,6 +1,12 @@
-"""Which RabbitMQ the suite uses: the first of the ways that this machine offers."""
+"""Which RabbitMQ the suite uses: the first of the ways that this machine offers.
+
+`python -m deploy.local.servers.broker LOG` installs the package that `make run` would find missing. Set-up runs it
+beside the installation of the Python packages, so it imports nothing of them.
+"""
 
 import os
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,3 +36,21 @@ def choose_broker(state: Path, password: str, foreign: str | None, say: Callable
     if script is None:
         raise LocalSuiteError(NO_WAY)
     return rabbitmq.start_node(script, state, password)
+
+
+def install_missing_broker(log: Path) -> bool:
+    """Install Debian's package where `choose_broker` would have to; False when nothing was installed."""
+    if os.environ.get("AMQP_URL") or rabbitmq.find_rabbitmq() or docker.find_docker():
+        return False
+    return debian.can_install() and debian.install_rabbitmq(log, say=lambda line: None)
+
+
+def main(arguments: list[str]) -> None:
+    """Say what was installed, as a stage of set-up does; what failed is tried again, and told, by `choose_broker`."""
+    started = time.monotonic()
+    if install_missing_broker(Path(arguments[0])):
+        print(f"set-up: RabbitMQ from Debian's packages, meanwhile ... {time.monotonic() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
