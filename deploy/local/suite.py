@@ -8,13 +8,7 @@ from pathlib import Path
 from deploy.local.errors import LocalSuiteError
 from deploy.local.keys import OWNERS, load_or_create_keys
 from deploy.local.ports import is_free
-from deploy.local.preparation import (
-    FILES_OF_THE_OPERATOR,
-    digest_preparation,
-    last_line,
-    run_preparations,
-    start_front_end,
-)
+from deploy.local.preparation import FILES_OF_THE_OPERATOR, digest_preparation, last_line, run_preparations
 from deploy.local.processes import Ports, ProcessSettings
 from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
@@ -103,7 +97,6 @@ class LocalSuite:
         self.keys = load_or_create_keys(self.state.folder / "keys.json")
         self.ports = Ports.free(self._port)
         amqp_url, database_url = self._foreign
-        front_end_is_there = start_front_end(self.state.logs / "front-end.log")
         self._say("starting RabbitMQ and PostgreSQL")
         self.broker = broker.choose_broker(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
         self.postgres = postgres.choose_postgres(self.state.folder, self.keys["postgres"], database_url)
@@ -117,13 +110,11 @@ class LocalSuite:
         patient = [spec for spec in specs if spec.name not in NEEDS_BROKER]
         if self._is_prepared():
             # RabbitMQ takes the longest to start: what can do without it meanwhile starts beside it
-            front_end_is_there()
             self.supervisor.start(*patient)
             self._await(self.broker, amqp.is_broker_up)
         else:
             self._await(self.broker, amqp.is_broker_up)
             self._prepare(settings)
-            front_end_is_there()
             self.supervisor.start(*patient)
         self._say("starting the services and the portal")
         self.supervisor.start(*(spec for spec in specs if spec.name in NEEDS_BROKER))

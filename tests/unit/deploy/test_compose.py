@@ -16,7 +16,8 @@ OURS = {name: service for name, service in SERVICES.items() if "command" in serv
 
 
 def test_every_process_and_every_preparation_of_the_suite_is_there() -> None:
-    assert sorted(tuple(service["command"]) for service in OURS.values()) == sorted([*COMMANDS.values(), *PREPARATIONS])
+    preparations = [command for commands in PREPARATIONS for command in commands]
+    assert sorted(tuple(service["command"]) for service in OURS.values()) == sorted([*COMMANDS.values(), *preparations])
 
 
 def test_a_process_is_told_everything_that_it_is_told_by_make_run(tmp_path: Path) -> None:

@@ -66,3 +66,26 @@ def test_a_policy_of_the_machine_is_left_alone(tmp_path: Path, monkeypatch: pyte
     with debian.no_services():
         pass
     assert policy.read_text() == "its own"
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(
+    ("module", "name", "found"),
+    [(rabbitmq, "find_rabbitmq", Path("rabbitmq-server")), (docker, "find_docker", "docker"), (broker, "none", None)],
+)
+def test_set_up_installs_a_broker_only_where_there_is_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str, found: object
+) -> None:
+    monkeypatch.delenv("AMQP_URL", raising=False)
+    monkeypatch.setattr(module, name, lambda: found, raising=False)
+    monkeypatch.setattr(debian, "can_install", lambda: True)
+    monkeypatch.setattr(debian, "install_rabbitmq", lambda log, say: True)
+    assert broker.install_missing_broker(tmp_path) is (found is None)
+
+
+@pytest.mark.usefixtures("bare")
+def test_set_up_installs_no_broker_beside_one_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debian, "can_install", lambda: True)
+    monkeypatch.setattr(debian, "install_rabbitmq", lambda log, say: True)
+    monkeypatch.setenv("AMQP_URL", "amqp://elsewhere/")
+    assert not broker.install_missing_broker(tmp_path)

@@ -1,7 +1,12 @@
 """The stages of set-up: what is up to date is left alone, what cannot go on says what to do."""
 
+import base64
+import hashlib
+import io
+import json
 import os
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -122,3 +127,68 @@ def test_the_locks_grow_from_running_to_developing() -> None:
 
     runtime, local, everything = map(pinned, ("requirements.lock", "requirements-local.lock", "requirements-dev.lock"))
     assert runtime < local < everything
+
+
+def pack_archive(folder: Path, files: dict[str, str]) -> str:
+    """Write the archive of an npm package; its integrity as a lock file gives it."""
+    archive = folder / "package-1.0.0.tgz"
+    with tarfile.open(archive, "w:gz") as packed:
+        for name, content in files.items():
+            member = tarfile.TarInfo(f"package/{name}")
+            member.size = len(content)
+            packed.addfile(member, io.BytesIO(content.encode()))
+    return f"sha512-{base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()}"
+
+
+@pytest.fixture
+def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the lock file says of the one package that the portal serves; npm fetches an archive of it."""
+    files = {"dist/css/theme.css": "css", "dist/css/deep/more.css": "more", "dist/cssless.js": "js", "LICENSE": "terms"}
+    said = {"version": "1.0.0", "integrity": pack_archive(tmp_path, files)}
+
+    def fetch(command: list[str], failure: str, env: object = None) -> None:
+        assert command[command.index("pack") + 1] == "@cmsgov/theme@1.0.0"
+        pack_archive(Path(command[-1]), files)
+
+    monkeypatch.setattr(setup, "npm", lambda: ["npm"])
+    monkeypatch.setattr(setup, "run_command", fetch)
+    monkeypatch.setattr(setup, "VENDOR", tmp_path / "vendor")
+    monkeypatch.setattr(setup, "SERVED", {"@cmsgov/theme": {"dist/css": "theme/css", "LICENSE": "theme/LICENSE"}})
+    monkeypatch.setattr(setup, "PACKAGE_LOCK", tmp_path / "package-lock.json")
+    return said
+
+
+def write_lock(said: dict[str, str]) -> None:
+    setup.PACKAGE_LOCK.write_text(json.dumps({"packages": {"node_modules/@cmsgov/theme": said}}))
+
+
+def test_the_portal_is_given_the_files_of_a_package_that_it_serves_and_no_others(lock: dict[str, str]) -> None:
+    write_lock(lock)
+    setup.fetch_front_end()
+    found = {str(path.relative_to(setup.VENDOR)) for path in setup.VENDOR.rglob("*") if path.is_file()}
+    assert found == {"theme/css/theme.css", "theme/css/deep/more.css", "theme/LICENSE"}
+    assert (setup.VENDOR / "theme/css/deep/more.css").read_text() == "more"
+
+
+def test_a_package_that_is_not_the_one_of_the_lock_is_not_served(lock: dict[str, str]) -> None:
+    write_lock({**lock, "integrity": f"sha512-{base64.b64encode(bytes(64)).decode()}"})
+    with pytest.raises(
+        setup.SetupFailed, match=r"package-1\.0\.0\.tgz is not the package that package-lock\.json names"
+    ):
+        setup.fetch_front_end()
+    assert not setup.VENDOR.exists()
+
+
+def test_a_broker_is_installed_beside_the_packages_at_a_first_start_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(setup, "VENV", tmp_path)
+    monkeypatch.setattr(setup, "LOG", tmp_path / "setup.log")
+    monkeypatch.setattr(setup, "PYTHON", "echo")
+    with setup.broker_installation():
+        pass
+    assert "deploy.local.servers.broker" in capfd.readouterr().out
+    (tmp_path / ".stamp-packages").touch()
+    with setup.broker_installation():
+        pass
+    assert capfd.readouterr().out == ""
