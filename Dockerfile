@@ -17,7 +17,7 @@ WORKDIR /suite
 COPY requirements-local.lock pyproject.toml package.json package-lock.json .npmrc ./
 COPY deploy/local/setup.py deploy/local/
 COPY protos protos
-RUN python3 deploy/local/setup.py run && python3 deploy/local/setup.py front-end
+RUN python3 deploy/local/setup.py files
 
 # The one service and what it stands on; no other service's code.
 FROM ${PYTHON_IMAGE} AS parts

@@ -1,9 +1,9 @@
 """Set-up from a clean clone: packages, generated contracts, front-end files. Standard library only.
 
-Run by the machine's own python3, before anything is installed. `setup.py run` installs what running the suite needs,
-RabbitMQ included where Debian's packages have to bring it; `setup.py` alone installs the development tools as well, and
-leaves RabbitMQ to whoever starts it. Each stage leaves a stamp, the hash of what went into it, inside what it made; a
-stage whose stamp still fits is skipped.
+Run by the machine's own python3, before anything is installed. `setup.py files` makes what the suite runs with, as an
+image needs it; `setup.py run` brings a missing RabbitMQ from Debian's packages besides; `setup.py` alone installs the
+development tools as well, and leaves RabbitMQ to whoever starts it. Each stage leaves a stamp, the hash of what went
+into it, inside what it made; a stage whose stamp still fits is skipped.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class SetupFailed(Exception):
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Bring the clone up to date; 0 when everything is in place, 1 with one sentence when it is not."""
-    if [*arguments] not in ([], ["run"]):
-        print("usage: setup.py [run]", file=sys.stderr)
+    if [*arguments] not in ([], ["files"], ["run"]):
+        print("usage: setup.py [files | run]", file=sys.stderr)
         return 2
     LOG.parent.mkdir(parents=True, exist_ok=True)
     try:
