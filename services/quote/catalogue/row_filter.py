@@ -10,7 +10,7 @@ from typing import NoReturn
 from chassis.kernel import get_markets
 from chassis.kernel.market import CatalogSource
 from services.quote.catalogue.rows import Row
-from services.quote.domain.filing import BadRow, FilingRefused
+from services.quote.domain.filing import BadRow, EmptyFiling, FilingRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +23,28 @@ class ColumnFilter:
 
 
 class RowFilter:
-    """Lets rows through that pass every sieve, and keeps the one that came furthest: the best hint where none did."""
+    """Lets rows through that pass every filter, and keeps the one that came furthest: the best hint where none did."""
 
-    def __init__(self, sieves: Sequence[ColumnFilter]) -> None:
-        self._sieves = sieves
-        self._furthest: tuple[int, int, str] | None = None  # sieve, line, what the row says
+    def __init__(self, filters: Sequence[ColumnFilter]) -> None:
+        self._filters = filters
+        self._furthest: tuple[int, int, str] | None = None  # filter, line, what the row says
 
     def __call__(self, row: Row) -> bool:
-        for place, sieve in enumerate(self._sieves):
-            if not sieve.passes(row):
+        for place, one in enumerate(self._filters):
+            if not one.passes(row):
                 if self._furthest is None or place > self._furthest[0]:
-                    self._furthest = place, row.line, row.text(sieve.column)
+                    self._furthest = place, row.line, row.text(one.column)
                 return False
         return True
 
     def refuse_none(self, path: Path) -> NoReturn:
-        """Raises ``FilingRefused``: the file has nothing of ours."""
+        """Raises ``EmptyFiling``, or ``FilingRefused`` where there is no row at all."""
         if self._furthest is None:
             raise FilingRefused([BadRow(path.name, 1, "-", "the file has no rows below its header")])
         place, line, said = self._furthest
-        sieve = self._sieves[place]
-        raise FilingRefused(
-            [BadRow(path.name, line, sieve.column, f"no row of the file applies: {sieve.advice(said)}")]
+        failed = self._filters[place]
+        raise EmptyFiling(
+            [BadRow(path.name, line, failed.column, f"no row of the file applies: {failed.advice(said)}")]
         )
 
 

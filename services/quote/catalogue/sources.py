@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from services.quote.catalogue.geography import read_geography
 from services.quote.catalogue.landscape import LandscapeFiles, read_landscape
 from services.quote.catalogue.puf import read_public_use_files
 from services.quote.catalogue.rows import Watch, ignore_progress
-from services.quote.domain.filing import Filing, GeographyFiles
+from services.quote.domain.filing import EmptyFiling, Filing, GeographyFiles
 from services.quote.domain.plan import CatalogueKind
 
 DATA = Path(__file__).parent.parent / "data"
@@ -61,6 +61,7 @@ class FilingSource(FileSet):
 
     reader: Callable[[GeographyFiles], Filing]
     geography: GeographySource
+    may_be_empty: bool = field(default=False, kw_only=True)
 
     def read(self) -> Filing:
         return self.reader(self.geography.read())
@@ -77,16 +78,34 @@ def geography_source() -> GeographySource:
 def _served() -> str:
     """What the registry decides of a filing: which rows count, and which plans need the disclosure of R82."""
     markets = get_markets().by_state.items()
-    return " ".join(f"{state}:{one.carrier.issuer_id}:{one.consumer_choice_plans:d}" for state, one in markets)
+    return " ".join(
+        f"{state}:{one.carrier.issuer_id}:{one.consumer_choice_plans:d}:{one.catalog.value}" for state, one in markets
+    )
 
 
 def shipped_filings(geography: GeographySource) -> tuple[FilingSource, ...]:
     """The plans as filed for 2014, and the made-up ones of 2026 and 2027."""
-    return (
-        landscape_source(DATA / "landscape-2014", 2014, geography),
-        public_use_source("illustrative-2026", DATA / "illustrative/2026", 2026, CatalogueKind.ILLUSTRATIVE, geography),
-        public_use_source("illustrative-2027", DATA / "illustrative/2027", 2027, CatalogueKind.ILLUSTRATIVE, geography),
-    )
+    landscape = landscape_source(DATA / "landscape-2014", 2014, geography)
+    return (_shipped(landscape, 2014), *(_illustrative(year, geography) for year in (2026, 2027)))
+
+
+def _illustrative(plan_year: int, geography: GeographySource) -> FilingSource:
+    name, folder = f"illustrative-{plan_year}", DATA / f"illustrative/{plan_year}"
+    source = public_use_source(name, folder, plan_year, CatalogueKind.ILLUSTRATIVE, geography)
+    return _shipped(source, plan_year)
+
+
+def _shipped(source: FilingSource, plan_year: int) -> FilingSource:
+    """Empty where no row applies: a suite of other states, or of filed plans alone, has to seed too, and what an
+    earlier seed stored of the set goes."""
+
+    def reader(places: GeographyFiles) -> Filing:
+        try:
+            return source.reader(places)
+        except EmptyFiling:
+            return Filing(plan_year, (), (), ())
+
+    return replace(source, reader=reader, may_be_empty=True)
 
 
 def landscape_source(

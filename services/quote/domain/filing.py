@@ -35,6 +35,10 @@ class FilingRefused(Exception):
         self.problems = tuple(problems)
 
 
+class EmptyFiling(FilingRefused):
+    """Nothing is wrong with the file, but every row is another state's, carrier's, market's or plan year's."""
+
+
 class FiledRate(NamedTuple):
     """A rate of a plan (14-character component id) in a rating area, ages ``age_from`` to ``age_to`` inclusive.
 
@@ -95,7 +99,7 @@ RatingAreas = Mapping[str, frozenset[int]]
 
 @dataclass(slots=True)
 class NotFiledCounts:
-    """Cells in which a placeholder stands for a rate, by component id; counted while the rates are gone through."""
+    """Cells in which a placeholder stands for a rate, by component id; counted while the rates are read."""
 
     not_filed: Counter[str] = field(default_factory=Counter)
 
@@ -122,8 +126,8 @@ class PlanFile:
 class Filing:
     """The plans of one plan year, their rates and where they are sold.
 
-    Rates may be millions: they are read from ``rate_file`` while somebody goes through them, each time again, and a bad
-    row raises ``FilingRefused`` on the way.
+    Rates may be millions: each iteration reads them from ``rate_file`` again, and a bad row raises ``FilingRefused`` on
+    the way.
     """
 
     plan_year: int

@@ -26,6 +26,10 @@ class GeographyReader(Source, Protocol):
 
 
 class FilingReader(Source, Protocol):
+    """``may_be_empty``: that nothing of it applies is no fault, as of the sets that come with the service."""
+
+    @property
+    def may_be_empty(self) -> bool: ...
     def read(self) -> Filing: ...
 
 
@@ -97,7 +101,8 @@ def _load_filing(open_writer: OpenCatalogueWriter, source: FilingReader) -> Load
         if writer.digest(source.name) == source.digest:
             return LoadResult(source.name, unchanged=True)
         filing = source.read()
-        refuse_without_plans_or_counties(filing)
+        if filing.plans or not source.may_be_empty:
+            refuse_without_plans_or_counties(filing)
         rates = writer.put_filing(source.name, source.digest, filing)
     not_filed = filing.tally.not_filed.total()
     return LoadResult(source.name, unchanged=False, plans=len(filing.plans), rates=rates, not_filed=not_filed)

@@ -21,7 +21,7 @@ from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.start_application import make_blank_application
 from services.quote.catalogue.age_curves import curves_of
 from services.quote.catalogue.puf import read_public_use_files
-from services.quote.catalogue.sources import geography_source
+from services.quote.catalogue.sources import geography_source, shipped_filings
 from services.quote.domain.filing import FilingRefused
 from services.quote.domain.plan import CatalogueKind
 from tests.rule_parts import later_part, newest_part
@@ -141,6 +141,32 @@ def test_made_up_plans_are_not_taken_where_filed_ones_are_sold() -> None:
         read_public_use_files(WYOMING / "filing", 2027, CatalogueKind.ILLUSTRATIVE, geography.fips_by_state())
     filed = read_public_use_files(WYOMING / "filing", 2027, CatalogueKind.CMS_FILED, geography.fips_by_state())
     assert {plan.state for plan in filed.plans} == {"WY"}
+
+
+def sell_filed_plans(*states: str) -> None:
+    served = get_markets().by_state
+    filed = {state: replace(served[state], catalog=CatalogSource.FILED) for state in states}
+    install_markets(replace(get_markets(), by_state={**served, **filed}))
+
+
+def test_made_up_plans_of_a_state_go_with_the_next_seed_once_it_sells_filed_ones() -> None:
+    _, before, *_ = shipped_filings(geography_source())
+    sell_filed_plans("TX")
+    unchanged, after, *_ = shipped_filings(geography_source())
+    assert after.digest != before.digest
+    assert {plan.state for plan in after.read().plans} == {"IL", "MT", "NM", "OK"}
+    assert "TX" in {plan.state for plan in unchanged.read().plans}
+
+
+def test_shipped_made_up_plans_are_empty_where_every_state_sells_filed_ones() -> None:
+    sell_filed_plans(*get_markets().states)
+    landscape, *made_up = shipped_filings(geography_source())
+    assert landscape.read().plans and [one.read().plans for one in made_up] == [(), ()]
+
+
+def test_every_shipped_filing_is_empty_where_other_states_alone_are_served(wyoming: Market) -> None:
+    install_markets(replace(get_markets(), by_state={"WY": wyoming}, home=wyoming))
+    assert [one.read().plans for one in shipped_filings(geography_source())] == [(), (), ()]
 
 
 @pytest.mark.parametrize("needed", [True, False])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from chassis.db import Database, PostgresTransactions
+from chassis.kernel import get_markets, install_markets
+from chassis.kernel.market import CatalogSource
+from services.quote.catalogue.sources import geography_source, shipped_filings
 from services.quote.domain.filing import Filing
 from services.quote.domain.plan import CatalogueKind, Coverage
 from services.quote.domain.quote import QuoteStatus
@@ -27,6 +31,7 @@ from tests.integration.services.quote.samples import (
     ILLUSTRATIVE_2026,
     OWNER,
     count,
+    load,
     new,
 )
 from tests.unit.services.quote.samples import by_age
@@ -132,3 +137,25 @@ def test_a_filing_takes_the_made_up_plans_of_its_state_year_and_coverage_off_sal
     assert seen.changed and (seen.changed.old, seen.changed.new) == (chosen.choice.total, None)
     assert "replaced by filed plans" in seen.changed.reason
     assert CatalogueRepository(seeded).current().plan(2026, HMO).catalogue is CatalogueKind.ILLUSTRATIVE
+
+
+@pytest.fixture
+def filed_only(chosen: QuoteView) -> Iterator[None]:
+    """Every state sells its carrier's filed plans, once a quote has chosen made-up ones."""
+    before = get_markets()
+    served = {state: replace(one, catalog=CatalogSource.FILED) for state, one in before.by_state.items()}
+    install_markets(replace(before, by_state=served))
+    yield
+    install_markets(before)
+
+
+@pytest.mark.usefixtures("filed_only")
+def test_a_seed_takes_made_up_plans_off_sale_once_every_state_sells_filed_ones(
+    seeded: Database, read: GetQuote, chosen: QuoteView
+) -> None:
+    filings = shipped_filings(geography_source())
+    assert load(seeded, *filings) == [True, False, False, False]
+    assert CatalogueRepository(seeded).current().plan_years == {2014}
+    assert load(seeded, *filings) == [True] * 4
+    seen = GetQuote(CatalogueRepository(seeded), read.transactions, CLOCK)(chosen.quote.quote_id, OWNER)
+    assert seen.changed and (seen.changed.old, seen.changed.new) == (chosen.choice.total, None)
