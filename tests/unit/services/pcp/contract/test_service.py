@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.pcp.v1 import pcp_service_pb2 as pb
@@ -79,6 +81,21 @@ def test_pages_together_hold_every_provider_once(contract: PcpContract) -> None:
     second = contract.search_providers(request, PRODUCER)
     assert [p.pcp_id for p in (*first.providers, *second.providers)] == ["IL0", "IL1"]
     assert not second.next_page_token
+
+
+@pytest.mark.parametrize(
+    ("changed", "caller"),
+    [({"accepting_only": True}, PRODUCER), ({"zip": "60602"}, PRODUCER), ({}, ENROLLMENT)],
+)
+def test_a_page_token_of_another_search_or_person_is_refused(
+    contract: PcpContract, changed: dict[str, Any], caller: Caller
+) -> None:
+    asked: dict[str, Any] = {"plan_id": "36096IL9900001", "plan_year": 2026, "zip": "60601"}
+    first = contract.search_providers(pb.SearchProvidersRequest(**asked, page=common.Page(size=1)), PRODUCER)
+    page = common.Page(token=first.next_page_token)
+    with pytest.raises(InvalidInput) as refused:
+        contract.search_providers(pb.SearchProvidersRequest(**(asked | changed), page=page), caller)
+    assert [problem.field for problem in refused.value.problems] == ["page.token"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -159,3 +160,30 @@ def test_a_delivery_that_failed_leaves_nothing_and_may_be_tried_again(
     assert not memory.links and not memory.sent
     post.trouble = None
     assert ask(contract, "DeliverQuote", **request).link and len(post.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("rpc", "wrong", "field"),
+    [
+        ("CreateShareLink", {"days": -1}, "days"),
+        ("CreateShareLink", {"days": 91}, "days"),
+        ("DeliverQuote", {"email": "Ann <ann@example.com>"}, "email"),
+        ("DeliverQuote", {"email": "ann@example.com\r\nBcc: eve@example.com"}, "email"),
+        ("DeliverQuote", {"email": "ann..lee@example.com"}, "email"),
+        ("DeliverQuote", {"email": f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 10}"}, "email"),
+    ],
+)
+def test_a_link_or_delivery_out_of_bounds_is_refused_at_its_field(
+    contract: QuoteContract, chosen: Any, post: Any, memory: Any, rpc: str, wrong: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        ask(contract, rpc, idempotency_key=KEY, quote_id=chosen.quote_id, **wrong)
+    assert [problem.field for problem in refused.value.problems] == [field]
+    assert not (post.messages or memory.links)
+
+
+@pytest.mark.parametrize("days", [1, 90])
+def test_a_share_link_lasts_as_many_days_as_asked(contract: QuoteContract, chosen: Any, days: int) -> None:
+    link = shared(contract, chosen.quote_id, days=days)
+    assert link.expires_at.ToDatetime() - link.created_at.ToDatetime() <= timedelta(days=days)
+    assert link.expires_at.ToDatetime() - link.created_at.ToDatetime() > timedelta(days=days) - timedelta(seconds=1)

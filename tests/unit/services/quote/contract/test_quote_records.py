@@ -145,6 +145,13 @@ def test_a_list_is_read_page_by_page(contract: QuoteContract) -> None:
     assert not answer(contract, "ListQuotes", STRANGER).quotes
 
 
+@pytest.mark.parametrize("name", ["a", " a ", "a" * 101])
+def test_a_name_too_short_or_too_long_to_search_for_is_refused(contract: QuoteContract, name: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        answer(contract, "ListQuotes", client_name=name)
+    assert [problem.field for problem in refusal.value.problems] == ["client_name"]
+
+
 @pytest.mark.parametrize(
     ("page", "field"),
     [
