@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.payment.sandbox.bank import CardBehavior, Charge, behaviour_of, token_for
+from services.payment.sandbox.bank import Charge, ChargeOutcome, outcome_of, token_for
 from services.payment.sandbox.webhooks import WebhookSender
 from services.payment.web import BodyTooLarge, read_body
 
@@ -41,28 +41,28 @@ class Sandbox:
             charge = Charge(str(body["id"]), str(body["token"]), int(body["amount_cents"]))
         except (KeyError, TypeError, ValueError):
             return _refusal(422, "unusable_charge")
-        behaviour = behaviour_of(charge.token)
-        if behaviour is None or charge.amount_cents <= 0:
+        outcome = outcome_of(charge.token)
+        if outcome is None or charge.amount_cents <= 0:
             return _refusal(422, "unusable_charge")
         known = self._charges.setdefault(charge.id, charge)
         if (known.token, known.amount_cents) != (charge.token, charge.amount_cents):
             return _refusal(409, "id_used_for_another_charge")
         if known is charge:
-            self._start(charge, behaviour)
+            self._start(charge, outcome)
         return JSONResponse(known.to_json(), 202)
 
     async def report(self, request: Request) -> Response:
         charge = self._charges.get(request.path_params["id"])
         return JSONResponse(charge.to_json()) if charge else _refusal(404, "unknown_charge")
 
-    def _start(self, charge: Charge, behaviour: CardBehavior) -> None:
-        task = asyncio.create_task(self._end(charge, behaviour))
+    def _start(self, charge: Charge, outcome: ChargeOutcome) -> None:
+        task = asyncio.create_task(self._end(charge, outcome))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _end(self, charge: Charge, behaviour: CardBehavior) -> None:
-        await asyncio.sleep(behaviour.seconds)
-        ended = self._charges[charge.id] = charge.ended(behaviour)
+    async def _end(self, charge: Charge, outcome: ChargeOutcome) -> None:
+        await asyncio.sleep(outcome.seconds)
+        ended = self._charges[charge.id] = charge.ended(outcome)
         await self._sender.send(ended)
 
 

@@ -11,7 +11,7 @@ LATE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class CardBehavior:
+class ChargeOutcome:
     """How a charge of one kind of number ends."""
 
     reason: str = ""
@@ -22,12 +22,12 @@ class CardBehavior:
         return "declined" if self.reason else "approved"
 
 
-BEHAVIOURS = {
-    "approve": CardBehavior(),
-    "decline": CardBehavior("card_declined"),
-    "insufficient": CardBehavior("insufficient_funds"),
-    "late": CardBehavior(seconds=LATE_SECONDS),
-    "refuse": CardBehavior("account_declined"),
+OUTCOMES = {
+    "approve": ChargeOutcome(),
+    "decline": ChargeOutcome("card_declined"),
+    "insufficient": ChargeOutcome("insufficient_funds"),
+    "late": ChargeOutcome(seconds=LATE_SECONDS),
+    "refuse": ChargeOutcome("account_declined"),
 }
 _CARDS = {"4000000000000002": "decline", "4000000000009995": "insufficient", "4000000000000259": "late"}
 _ACCOUNTS = {"000111111113": "refuse"}
@@ -39,10 +39,10 @@ def token_for(kind: str, number: str) -> str:
     return f"tok_{name}_{secrets.token_hex(12)}"
 
 
-def behaviour_of(token: str) -> CardBehavior | None:
+def outcome_of(token: str) -> ChargeOutcome | None:
     """None for a token that no sandbox ever gave out."""
     prefix, _, rest = token.partition("_")
-    return BEHAVIOURS.get(rest.partition("_")[0]) if prefix == "tok" else None
+    return OUTCOMES.get(rest.partition("_")[0]) if prefix == "tok" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Charge:
     status: str = "processing"
     reason: str = ""
 
-    def ended(self, behaviour: CardBehavior) -> Charge:
-        return replace(self, status=behaviour.status, reason=behaviour.reason)
+    def ended(self, outcome: ChargeOutcome) -> Charge:
+        return replace(self, status=outcome.status, reason=outcome.reason)
 
     def to_json(self) -> dict[str, str]:
         return {"id": self.id, "status": self.status, "reason": self.reason}

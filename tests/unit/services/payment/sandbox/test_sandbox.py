@@ -13,7 +13,7 @@ import pytest
 from services.payment.remote.signature import verify_signature
 from services.payment.sandbox import webhooks
 from services.payment.sandbox.app import build_app
-from services.payment.sandbox.bank import Charge, behaviour_of, token_for
+from services.payment.sandbox.bank import Charge, outcome_of, token_for
 from services.payment.sandbox.webhooks import TRY_AFTER_SECONDS, WebhookSender
 
 SECRET = b"s" * 32
@@ -32,16 +32,16 @@ SECRET = b"s" * 32
 )
 def test_a_sandbox_number_gives_its_documented_outcome(kind: str, number: str, status: str, reason: str) -> None:
     token = token_for(kind, number)
-    behaviour = behaviour_of(token)
+    outcome = outcome_of(token)
 
-    assert behaviour is not None
-    assert (behaviour.status, behaviour.reason) == (status, reason)
+    assert outcome is not None
+    assert (outcome.status, outcome.reason) == (status, reason)
     assert number not in token
 
 
 def test_a_made_up_token_is_refused() -> None:
-    assert behaviour_of("tok_free_1") is None
-    assert behaviour_of("approve_1") is None
+    assert outcome_of("tok_free_1") is None
+    assert outcome_of("approve_1") is None
 
 
 def test_a_charge_is_taken_once_and_calls_back_signed() -> None:
