@@ -132,8 +132,8 @@ def _references(catalogue: Catalogue) -> list[ReferenceRates]:
 
 
 def _rate_matrix(context: RatingContext, catalogue: Catalogue) -> RateMatrix:
-    audience = AgeEligibility.from_household(context.household, DAY)
-    return catalogue.rate_matrix(context.location, context.plan_year, MEDICAL, audience)
+    eligibility = AgeEligibility.from_household(context.household, DAY)
+    return catalogue.rate_matrix(context.location, context.plan_year, MEDICAL, eligibility)
 
 
 def _good(catalogues: SampleCatalogues, contexts: list[Household]) -> list[RatingContext]:

@@ -54,7 +54,7 @@ def rate_batch(
     members = _BatchMembers.from_contexts(contexts)
     charged_rows = cache(partial(members.charged_rows, contexts))
     found: dict[int, Premiums] = {}
-    for matrix, indexes in _group_by_plans(contexts, members.audiences(), coverage, exchange, catalogue):
+    for matrix, indexes in _group_by_plans(contexts, members.eligibilities(), coverage, exchange, catalogue):
         rows_by_cap = _rows_by_cap(charged_rows, [contexts[index] for index in indexes], indexes, matrix)
         for index, cents in zip(indexes, matrix.totals_of_many(rows_by_cap), strict=True):
             found[index] = Premiums(matrix.plan_ids, cents)
@@ -73,18 +73,18 @@ def _rows_by_cap(
 
 def _group_by_plans(
     contexts: Sequence[RatingContext],
-    audiences: Sequence[AgeEligibility],
+    eligibilities: Sequence[AgeEligibility],
     coverage: Coverage,
     exchange: Exchange | None,
     catalogue: Catalogue,
 ) -> Iterator[tuple[RateMatrix, list[int]]]:
     """Households that can buy the same plans, by their indexes in the batch."""
     groups: dict[tuple[str, str, int, AgeEligibility], list[int]] = {}
-    for index, (one, audience) in enumerate(zip(contexts, audiences, strict=True)):
-        key = (one.location.county.fips, one.location.zip, one.effective_date.year, audience)
+    for index, (one, eligibility) in enumerate(zip(contexts, eligibilities, strict=True)):
+        key = (one.location.county.fips, one.location.zip, one.effective_date.year, eligibility)
         groups.setdefault(key, []).append(index)
-    for (_, _, year, audience), indexes in groups.items():
-        yield catalogue.rate_matrix(contexts[indexes[0]].location, year, coverage, audience, exchange), indexes
+    for (_, _, year, eligibility), indexes in groups.items():
+        yield catalogue.rate_matrix(contexts[indexes[0]].location, year, coverage, eligibility, exchange), indexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class _BatchMembers:
         tobacco = np.array([member.tobacco_use for member in everybody])
         return cls(np.cumsum(sizes) - sizes, sizes, days, born, ages, tobacco)
 
-    def audiences(self) -> list[AgeEligibility]:
+    def eligibilities(self) -> list[AgeEligibility]:
         """As ``AgeEligibility.from_household`` says for one household."""
         eldest = np.minimum.reduceat(self.born, self.starts)
         first_of_year = self.days // 10_000 * 10_000 + 101

@@ -111,7 +111,7 @@ class Catalogue:
         location: RatingLocation,
         plan_year: int,
         coverage: Coverage,
-        audience: AgeEligibility,
+        eligibility: AgeEligibility,
         exchange: Exchange | None = None,
     ) -> RateMatrix:
         """The plans sold at a place that take such people, side by side; ``exchange`` None means on both sides."""
@@ -120,9 +120,11 @@ class Catalogue:
         def make() -> RateMatrix:
             plans = self.sold_in(location, plan_year, coverage, exchange)
             rates = self._rates_of(plan_year, location.county.state, location.rating_area)
-            return RateMatrix.from_plans([plan for plan in plans if plan.takes(audience)], rates)
+            return RateMatrix.from_plans([plan for plan in plans if plan.takes(eligibility)], rates)
 
-        return self._rate_matrices.get((plan_year, location.county.fips, zip_code, coverage, audience, exchange), make)
+        return self._rate_matrices.get(
+            (plan_year, location.county.fips, zip_code, coverage, eligibility, exchange), make
+        )
 
     def _is_split(self, location: RatingLocation, plan_year: int) -> bool:
         """Whether any plan is sold in a part of the county only, so that the ZIP counts."""

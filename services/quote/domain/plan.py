@@ -125,14 +125,14 @@ class Plan:
         """Whether these people may buy it."""
         return self.takes(AgeEligibility.from_household(household, effective_date))
 
-    def takes(self, audience: AgeEligibility) -> bool:
+    def takes(self, eligibility: AgeEligibility) -> bool:
         """The age rules of catastrophic, adult-only and child-only plans.
 
         The hardship exemption that opens a catastrophic plan to older people is a paper of the exchange, which this
         portal does not see.
         """
         if self.metal_level == "Catastrophic":
-            return audience.under_30
+            return eligibility.under_30
         if self.child_only_offering == "Allows Adult-Only":
-            return not audience.children_only
-        return audience.children_only if self.child_only_offering == "Allows Child-Only" else True
+            return not eligibility.children_only
+        return eligibility.children_only if self.child_only_offering == "Allows Child-Only" else True

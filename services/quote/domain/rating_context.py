@@ -92,8 +92,8 @@ class RatingContext:
         self, coverage: Coverage, catalogue: Catalogue, exchange: Exchange | None = None
     ) -> Iterator[PricedPlan | UnpricedPlan]:
         """Every plan that these people can buy here; the lines of a premium wait until somebody looks at them."""
-        audience = AgeEligibility.from_household(self.household, self.effective_date)
-        rate_matrix = catalogue.rate_matrix(self.location, self.plan_year, coverage, audience, exchange)
+        eligibility = AgeEligibility.from_household(self.household, self.effective_date)
+        rate_matrix = catalogue.rate_matrix(self.location, self.plan_year, coverage, eligibility, exchange)
         totals = rate_matrix.totals(self.household, self.effective_date)
         for plan, cents in zip(rate_matrix.plans, totals.tolist(), strict=True):
             if cents >= 0:
