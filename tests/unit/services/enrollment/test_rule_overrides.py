@@ -35,6 +35,15 @@ def announce(folder: Path, name: str = NEWER) -> None:
     (folder / "parts" / f"{name}.yaml").write_text(text.replace("    announced: false\n", "", 1))
 
 
+def announce_with_fault(folder: Path, right: str, wrong: str) -> None:
+    """The same part, with ``wrong`` in the place of ``right``."""
+    announce(folder)
+    part = folder / "parts" / f"{NEWER}.yaml"
+    text = part.read_text()
+    assert right in text
+    part.write_text(text.replace(right, wrong, 1))
+
+
 def last_day(pack: RulePack) -> date:
     window = pack.window_on("IL", date(2026, 11, 28))
     assert window
@@ -78,9 +87,7 @@ def test_a_pack_of_the_folder_is_read_beside_the_shipped_ones(folder: Path) -> N
 
 
 def test_a_wrong_part_is_refused_with_the_place(folder: Path) -> None:
-    announce(folder)
-    part = folder / "parts" / f"{NEWER}.yaml"
-    part.write_text(part.read_text().replace("last_checked: 2026-11-28", "last_checked: yesterday", 1))
+    announce_with_fault(folder, "last_checked: 2026-11-28", "last_checked: yesterday")
     with pytest.raises(BadRulePack, match=r"open_enrollment\.0\.last_checked"):
         Rulebook(laid_over=folder).loaded()
 
@@ -107,9 +114,7 @@ def test_a_file_that_no_pack_would_take_up_is_refused_by_its_name(folder: Path, 
 
 
 def test_a_day_that_the_calendar_does_not_have_is_refused_with_the_file(folder: Path) -> None:
-    announce(folder)
-    part = folder / "parts" / f"{NEWER}.yaml"
-    part.write_text(part.read_text().replace("last_checked: 2026-11-28", "last_checked: 2026-02-30", 1))
+    announce_with_fault(folder, "last_checked: 2026-11-28", "last_checked: 2026-02-30")
     with pytest.raises(BadRulePack, match=rf"{re.escape(NEWER)}\.yaml cannot be read: day is out of range"):
         Rulebook(laid_over=folder).loaded()
 
