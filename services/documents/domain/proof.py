@@ -57,7 +57,7 @@ class ApplicationSummary:
 
 @dataclass(frozen=True, slots=True)
 class InspectedFile:
-    """A file that was read and found harmless; a picture is written again, so ``content`` differs from what came."""
+    """A file that was read and found harmless; an image is encoded again, so ``content`` differs from what came."""
 
     media_type: str
     content: bytes

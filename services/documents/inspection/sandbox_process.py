@@ -1,4 +1,4 @@
-"""Inspection: the process that reads the file. Bytes in by stdin; a line of JSON and, of a picture, its bytes out.
+"""Inspection: the process that reads the file. Bytes in by stdin; a line of JSON and, of an image, its bytes out.
 
 It holds no secret and no connection, and its memory and time are bounded: whatever a file does to the libraries here,
 the service goes on.
@@ -13,7 +13,7 @@ import sys
 from services.documents.inspection import images, pdfs
 from services.documents.inspection.scan_result import FileProblem, FileRefused
 
-# A picture of the largest size is held three times while it is written again; the rest is Python and its libraries.
+# An image of the largest size is held three times while it is encoded again; the rest is Python and its libraries.
 MEMORY_BYTES = 768 * 1024 * 1024
 CPU_SECONDS = 10
 _MAGIC = (
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def judge(content: bytes) -> tuple[dict[str, str | int], bytes]:
-    """A fault, or media type and pages and of a picture its new bytes."""
+    """A fault, or media type and pages and of an image its new bytes."""
     try:
         return _look(content)
     except FileRefused as refused:

@@ -49,7 +49,7 @@ def archive() -> bytes:
 
 
 def huge_png() -> bytes:
-    """A hundred million points in some hundred kB."""
+    """A hundred million pixels in some hundred kB."""
     side = 10_000
 
     def chunk(name: bytes, body: bytes) -> bytes:
