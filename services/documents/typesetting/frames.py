@@ -19,7 +19,7 @@ def send_frame(connection: socket.socket, content: bytes) -> None:
 
 
 def receive_frame(connection: socket.socket) -> bytes:
-    """Raises HungUp, or TimeoutError after the socket's own time limit without a byte."""
+    """Raises PeerClosed, or TimeoutError after the socket's own time limit without a byte."""
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size))
     if length > LARGEST:
         raise PeerClosed

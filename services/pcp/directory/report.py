@@ -37,7 +37,7 @@ class ImportCounts:
 
     entries: int = 0
     rejected: list[RejectedEntry] = field(default_factory=list)
-    # Taken, but not as sent: "an address without a city was passed over".
+    # Taken, but not as sent: "an address without a city was skipped".
     notes: Counter[str] = field(default_factory=Counter)
     # Specialties that are in no line of the table; most are no primary care, and one that is has to be added.
     other_specialties: Counter[str] = field(default_factory=Counter)

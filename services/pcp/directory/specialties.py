@@ -12,7 +12,7 @@ _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def read_table(path: Path = TABLE) -> Mapping[str, str]:
-    """Spelling, as ``plain`` writes it, to specialty."""
+    """Spelling, as ``fold_specialty`` writes it, to specialty."""
     with path.open(newline="", encoding="utf-8") as file:
         return {fold_specialty(row["text"]): row["specialty"] for row in csv.DictReader(file)}
 

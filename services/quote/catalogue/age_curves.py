@@ -17,8 +17,8 @@ _SECOND_CURVE_FROM = 2018
 
 
 def curves_of(plan_year: int) -> Mapping[str, AgeCurve]:
-    """State -> its curve in that year. A state that the file never names has the federal one, as every state that sets
-    none of its own (45 CFR 147.102(e)). Raises ``FilingRefused``."""
+    """State -> its curve in that year. A state that the file does not name for the year has the federal one, as every
+    state that sets none of its own (45 CFR 147.102(e)). Raises ``FilingRefused``."""
     federal, named = _read_states(plan_year)
     return {state: named.get(state, federal) for state in get_markets().states}
 

@@ -41,7 +41,7 @@ Row = tuple[int, Mapping[str, str]]
 def read_households(file: TextIO) -> Iterator[CensusEntry]:
     """In the order of their last lines; ``line`` is that of a household's first person.
 
-    Empty rows are passed over. A line that cannot be read makes its household an entry with problems; the others are
+    Empty rows are skipped. A line that cannot be read makes its household an entry with problems; the others are
     not touched. InvalidInput when columns are missing, when the file cannot be read twice, or when more than
     MAX_WAITING households wait for their last line.
     """

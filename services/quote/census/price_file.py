@@ -1,8 +1,8 @@
 """Census: writes premiums, a line for each household and plan, as CSV or Parquet; whole or not at all.
 
 A spreadsheet runs a cell of a CSV file that begins like a formula. There an id that begins so, or with an apostrophe,
-gets an apostrophe in front: a reader takes one leading apostrophe away and has the id as it was. Parquet
-keeps ids as they are.
+gets an apostrophe in front: a reader takes one leading apostrophe away and has the id as it was. Parquet keeps
+ids as they are.
 """
 
 from __future__ import annotations

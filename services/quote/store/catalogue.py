@@ -1,4 +1,4 @@
-"""Store: reads the stored catalogues into memory, and again, behind the requests, when any of them changed."""
+"""Store: reads the stored catalogues into memory, and reloads them in the background when any of them changed."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_a_mail_server_gets_the_message_with_its_pdf(server: SmtpServer) -> None
     check(raw)
 
 
-def test_an_address_that_the_server_refuses_is_the_senders_to_mend(server: SmtpServer) -> None:
+def test_an_address_that_the_mail_server_rejects_is_invalid_input_at_the_email(server: SmtpServer) -> None:
     server.refuses = "ada@example.com"
     with pytest.raises(InvalidInput) as refused:
         SmtpMailer(url(server), SENDER).send(MESSAGE)
