@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from pathlib import Path
 
 from services.quote.catalogue.row_filter import is_served, served_state
-from services.quote.catalogue.rows import BadCell, Row, read_header, read_rows, refuse_repeated
+from services.quote.catalogue.rows import BadCell, Row, read_header, read_rows, refuse_contradicting, refuse_repeated
 from services.quote.domain.filing import FiledCounty, FiledZip, GeographyFiles
 
 # A shipped file, and one of a market's own folder, call the same columns differently.
@@ -14,11 +14,19 @@ _ZIP_COLUMNS = (("zipcode", "county_code"), ("zip", "county_fips"))
 
 
 def read_geography(zip_files: Sequence[Path], county_files: Sequence[Path]) -> GeographyFiles:
-    """Rows of states that are not served are left out. Raises ``FilingRefused``."""
-    counties = [county for path in county_files for county in read_rows(path, _COUNTY_COLUMNS, _county, is_served)]
+    """Rows of states that are not served are left out. A county that a market's own file has too has to be the same in
+    both. Raises ``FilingRefused``."""
+    new = refuse_contradicting("county_fips", "county")
+
+    def county(row: Row) -> FiledCounty | None:
+        found = _county(row)
+        return found if new(found.fips, found) else None
+
+    rows = [found for path in county_files for found in read_rows(path, _COUNTY_COLUMNS, county, is_served)]
+    counties = [found for found in rows if found]
     known = {county.fips for county in counties}
     zips = [found for path in zip_files for found in _read_zips(path, known)]
-    return GeographyFiles(tuple(dict.fromkeys(zips)), tuple(dict.fromkeys(counties)))
+    return GeographyFiles(tuple(dict.fromkeys(zips)), tuple(counties))
 
 
 def _read_zips(path: Path, known: Set[str]) -> Sequence[FiledZip]:

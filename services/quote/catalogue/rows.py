@@ -270,8 +270,8 @@ def read_header(path: Path, spell: Callable[[str], str] = str.strip) -> Columns:
         return Columns.from_header(next(csv.reader(file), []), spell)
 
 
-def refuse_contradicting(column: str) -> Callable[[object, object], bool]:
-    """Whether a key is new; refuses one that was seen before with another value."""
+def refuse_contradicting(column: str, kind: str = "plan") -> Callable[[object, object], bool]:
+    """Whether a key is new; refuses one that was seen before with another value. ``kind``: of what the row is."""
     seen: dict[object, object] = {}
 
     def guard(key: object, value: object) -> bool:
@@ -279,7 +279,7 @@ def refuse_contradicting(column: str) -> Callable[[object, object], bool]:
             seen[key] = value
             return True
         if seen[key] != value:
-            raise BadCell(column, "differs from an earlier row of the same plan")
+            raise BadCell(column, f"differs from an earlier row of the same {kind}")
         return False
 
     return guard

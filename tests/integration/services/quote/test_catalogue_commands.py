@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner
 
 from chassis.db import Database, PostgresTransactions
+from chassis.kernel import get_markets
+from chassis.service import Runtime
+from services.quote.catalogue import sources
 from services.quote.commands.manage_catalogues import app
+from services.quote.commands.seed import seed
 from services.quote.domain.quote import QuoteStatus
 from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.work import UnitOfWork
@@ -87,3 +94,20 @@ def test_the_geography_stays(seeded: Database) -> None:
 def test_an_unknown_name_says_which_there_are(seeded: Database, command: tuple[str, ...]) -> None:
     code, said = run(seeded, *command)
     assert code == 1 and f"there are: geography, {NAME}" in said
+
+
+def test_a_seed_with_a_wrong_geography_ends_with_a_sentence_and_changes_nothing(
+    seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counties = "state,county_fips,county_name,rating_area_2014_2017,rating_area_2025\nIL,17031,Cook County,1,9\n"
+    (tmp_path / "counties.csv").write_text(counties)
+    (tmp_path / "zips.csv").write_text("zip,county_fips,county_name,state\n")
+    markets = get_markets()
+    changed = replace(markets, by_state={**markets.by_state, "IL": replace(markets["IL"], data=tmp_path)})
+    monkeypatch.setattr(sources, "get_markets", lambda: changed)
+    runtime = cast(Runtime, SimpleNamespace(database=seeded))
+    with pytest.raises(
+        SystemExit, match=r"The catalogues were not loaded.*\n.*counties.csv, line 2, column county_fips"
+    ):
+        seed(runtime)
+    assert CatalogueRepository(seeded).current().plan_years == {2026}
