@@ -1,8 +1,9 @@
 """Pages of a list: their size, and the sealed tokens that lead from one to the next.
 
 A token holds the cursor of the last row, which may be a name: it is sealed, not just encoded. The seal binds it to the
-list that it was given for, so that no page continues another list. Its key serves nothing else
-(``Runtime.page_tokens``).
+list that it was given for, so that no page continues another list: ``list_id_of`` names it by person, rpc, filter and
+order. Plan lists are the exception: one answer serves everybody, so their tokens, which hold a plan's id, are bound to
+the rpc alone (docs/adr/0018). The key serves nothing else (``Runtime.page_tokens``).
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, is_dataclass
+from typing import TypeVar, get_type_hints
 
 from google.protobuf.message import Message
 from suite.common.v1 import common_pb2
@@ -46,19 +47,27 @@ class PageTokens:
         sealed = self.cipher.encrypt(json.dumps(list(cursor)), list_id)
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
-    def read(self, page: common_pb2.Page, list_id: str, cursor: Callable[..., Cursor]) -> Cursor | None:
-        """The cursor behind which the page begins, None for the first one; ``cursor`` builds it from what it holds.
+    def read(self, page: common_pb2.Page, list_id: str, cursor: type[Cursor]) -> Cursor | None:
+        """The cursor behind which the page begins, None for the first one.
 
-        Raises InvalidInput for a token of another list, another key, or of nobody's.
+        ``cursor``: a dataclass of texts and whole numbers, or ``str``. Raises InvalidInput for a token of another
+        list, another key or of nobody's, and for one of an older release that holds other types of values.
         """
         if not page.token:
             return None
         try:
             sealed = base64.b64decode(page.token + "=" * (-len(page.token) % 4), altchars=b"-_", validate=True)
-            return cursor(*json.loads(self.cipher.decrypt(sealed, list_id)))
-        except (DecryptionFailed, ValueError, TypeError):  # a TypeError: an older release's cursor held other values
+            return _build(cursor, json.loads(self.cipher.decrypt(sealed, list_id)))
+        except (DecryptionFailed, ValueError):
             message = "This page token does not belong to this list. Start again at the first page."
             raise InvalidInput.at("page.token", message) from None
+
+
+def _build(cursor: type[Cursor], held: object) -> Cursor:
+    kinds = list(get_type_hints(cursor).values()) if is_dataclass(cursor) else [cursor]
+    if not isinstance(held, list) or [type(value) for value in held] != kinds:
+        raise ValueError("the cursor of another release")
+    return cursor(*held)
 
 
 def list_id_of(request: Message, caller: Caller) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from chassis.kernel import InvalidInput
 from services.enrollment.domain.enums import PaymentStatus, Status, Step
 
+Value = TypeVar("Value")
 # Far longer than any name; one letter of some scripts becomes eighteen, and an index holds the key.
 LONGEST_KEY = 150
 # What each list shows: anyone who submitted a moment ago still finds the application among the incomplete ones, and a
@@ -85,6 +88,14 @@ class ListCursor:
 
     value: str
     number: int
+
+    def read_value(self, read: Callable[[str], Value]) -> Value:
+        """Raises InvalidInput for a value of another form: the page token is of an older release."""
+        try:
+            return read(self.value)
+        except ValueError:
+            message = "This page token does not belong to this list. Start again at the first page."
+            raise InvalidInput.at("page.token", message) from None
 
 
 def name_key(last_name: str, first_name: str, suffix: str = "") -> str:

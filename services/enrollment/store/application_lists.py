@@ -83,7 +83,7 @@ def page_query(search: ApplicationSearch, numbers: Numbers, after: ListCursor | 
     mine = mine.cte("mine").prefix_with("MATERIALIZED")
     page: Any = select(mine.c.number, mine.c.sorted_by)
     if after:
-        last = tuple_(literal(key.read(after.value)), literal(after.number))
+        last = tuple_(literal(after.read_value(key.read)), literal(after.number))
         place = tuple_(mine.c.sorted_by, mine.c.number)
         page = page.where(place < last if search.descending else place > last)
     page = page.order_by(*_order(mine, search)).limit(size).subquery("page")

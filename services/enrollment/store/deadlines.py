@@ -82,13 +82,18 @@ def deadline_query(search: DeadlineSearch, numbers: Numbers, after: ListCursor |
     if numbers is not None:
         due = due.where(D.writing_number.in_(numbers))
     if after:
-        day, kind = after.value.split(" ")
-        last = tuple_(literal(date.fromisoformat(day)), literal(after.number), literal(kind))
+        day, kind = after.read_value(_day_and_kind)
+        last = tuple_(literal(day), literal(after.number), literal(kind))
         due = due.where(tuple_(D.due_on, D.number, D.kind) > last)
     due = due.order_by(D.due_on, D.number, D.kind).limit(size).cte("due").prefix_with("MATERIALIZED")
     shown = (A.status, A.applicant_name, A.writing_number, A.producer_name, A.company_name, A.state)
     query = select(due.c.kind, due.c.due_on, due.c.number, *shown).join(A, A.number == due.c.number)
     return query.order_by(due.c.due_on, due.c.number, due.c.kind)
+
+
+def _day_and_kind(value: str) -> tuple[date, str]:
+    day, kind = value.split(" ")
+    return date.fromisoformat(day), kind
 
 
 def _record(number: int) -> str:
