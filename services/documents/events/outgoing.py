@@ -14,7 +14,8 @@ APPLICATION_PDF_RENDERED = "documents.application_pdf.rendered.v1"
 SEP_PROOF_ADDED = "documents.sep_proof.added.v1"
 
 PUBLISHES = {
-    APPLICATION_PDF_RENDERED: PublishedEvent(documents_events_pb2.ApplicationPdfRendered),
+    # enrollment, which notes it in the timeline
+    APPLICATION_PDF_RENDERED: PublishedEvent(documents_events_pb2.ApplicationPdfRendered, needs_subscriber=True),
     # enrollment, which then waits for proof no longer
     SEP_PROOF_ADDED: PublishedEvent(documents_events_pb2.SepProofAdded, needs_subscriber=True),
 }

@@ -1,10 +1,11 @@
-"""Every event that needs a subscriber has one, and every subscription reads a published event, in its message."""
+"""The suite subscribes to exactly the events that are declared with needs_subscriber, each in its message."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from gateway.events.event_handlers import NOTIFIED_EVENTS
 
 PUBLISHERS = ("quote", "enrollment", "pcp", "payment", "documents")
 SERVICES = Path(__file__).parents[3] / "services"
+ADDED = "documents.sep_proof.added.v1"
 LISTENERS = tuple(name for name in PUBLISHERS if (SERVICES / name / "events" / "incoming.py").exists())
 
 
 @cache
 def published() -> Mapping[str, PublishedEvent]:
-    rooms = [importlib.import_module(f"services.{name}.events.outgoing") for name in PUBLISHERS]
-    return {event_type: event for room in rooms for event_type, event in room.PUBLISHES.items()}
+    modules = [importlib.import_module(f"services.{name}.events.outgoing") for name in PUBLISHERS]
+    return {event_type: event for module in modules for event_type, event in module.PUBLISHES.items()}
 
 
 def subscriptions_of(service: str) -> list[Subscription]:
@@ -41,27 +43,61 @@ def subscribed() -> Iterator[tuple[str, type[Message]]]:
     yield from ((one.event_type, one.message) for one in NOTIFIED_EVENTS)
 
 
-def without_subscriber(events: Mapping[str, PublishedEvent], types: set[str]) -> set[str]:
-    return {event_type for event_type, event in events.items() if event.needs_subscriber} - types
+def faults(events: Mapping[str, PublishedEvent], subscriptions: Sequence[tuple[str, type[Message]]]) -> Iterator[str]:
+    """A sentence for each difference between what is published and what the suite subscribes to."""
+    known = {event_type for event_type, _ in subscriptions}
+    for event_type, event in events.items():
+        if event.needs_subscriber and event_type not in known:
+            yield f"{event_type} needs a subscriber and has none: subscribe to it, or remove needs_subscriber."
+        if event_type in known and not event.needs_subscriber:
+            yield f"{event_type} has a subscriber in the suite: declare it with needs_subscriber=True."
+    for event_type, message in subscriptions:
+        if event_type not in events:
+            yield f"{event_type} is subscribed to and not published: correct the name, or add it to PUBLISHES."
+        elif events[event_type].message is not message:
+            read, sent = message.DESCRIPTOR.full_name, events[event_type].message.DESCRIPTOR.full_name
+            yield f"{event_type} is read as {read}: subscribe with {sent}, as it is published."
 
 
-def test_an_event_that_needs_a_subscriber_has_one_in_the_suite() -> None:
-    assert without_subscriber(published(), {event_type for event_type, _ in subscribed()}) == set()
+def test_what_is_published_and_what_is_subscribed_to_agree() -> None:
+    found = list(faults(published(), list(subscribed())))
+    assert not found, "\n".join(found)
 
 
-def test_a_missing_subscriber_is_found() -> None:
-    known = {event_type for event_type, _ in subscribed()}
-    (event_type, event) = next((key, one) for key, one in published().items() if one.needs_subscriber)
-    assert without_subscriber({event_type: event}, known - {event_type}) == {event_type}
+def test_a_missing_subscriber_is_told() -> None:
+    others = [one for one in subscribed() if one[0] != ADDED]
+    assert list(faults(published(), others)) == [
+        f"{ADDED} needs a subscriber and has none: subscribe to it, or remove needs_subscriber."
+    ]
 
 
-def test_every_subscription_reads_the_message_type_that_is_published() -> None:
-    assert {(event_type, message) for event_type, message in subscribed()} <= {
-        (event_type, event.message) for event_type, event in published().items()
-    }
+@pytest.mark.parametrize("event_type", sorted({event_type for event_type, _ in subscribed()}))
+def test_an_event_whose_declaration_loses_its_needs_subscriber_is_told(event_type: str) -> None:
+    events = {**published(), event_type: replace(published()[event_type], needs_subscriber=False)}
+    (found,) = faults(events, list(subscribed()))
+    assert found.startswith(f"{event_type} has a subscriber in the suite: declare it with needs_subscriber=True")
+
+
+def test_an_event_that_is_no_longer_published_is_told() -> None:
+    events = {event_type: event for event_type, event in published().items() if event_type != ADDED}
+    (found,) = faults(events, list(subscribed()))
+    assert found.startswith(f"{ADDED} is subscribed to and not published")
+
+
+def test_a_subscription_with_another_message_is_told() -> None:
+    rendered = published()["documents.application_pdf.rendered.v1"].message
+    others = [(event_type, rendered if event_type == ADDED else message) for event_type, message in subscribed()]
+    assert list(faults(published(), others)) == [
+        f"{ADDED} is read as suite.documents.v1.ApplicationPdfRendered: "
+        "subscribe with suite.documents.v1.SepProofAdded, as it is published."
+    ]
 
 
 @pytest.mark.parametrize("service", LISTENERS)
 def test_a_service_declares_a_queue_for_each_subscription(service: str) -> None:
     declared = importlib.import_module(f"services.{service}.events.incoming").SUBSCRIBES_TO
-    assert sorted(declared) == sorted(one.event_type for one in subscriptions_of(service))
+    handled = [one.event_type for one in subscriptions_of(service)]
+    assert sorted(declared) == sorted(handled), (
+        f"services/{service}/events/incoming.py: give each event of SUBSCRIBES_TO a handler in make_subscriptions, and "
+        f"each handler its entry; these have one of the two: {sorted({*declared} ^ {*handled})}"
+    )
