@@ -176,8 +176,10 @@ def told_by_file(response: Response, known: Any) -> Message:
 def test_every_field_of_every_message_returns_from_the_json_of_an_answer(service: str) -> None:
     for kind in every_message(service):
         messages = filled_messages(kind)
-        assert every_field(kind) == filled_fields(messages)
-        assert [lost for message in messages for lost in lost_in_answer(message)] == []
+        unfilled = sorted(every_field(kind) - filled_fields(messages))
+        assert not unfilled, f"tests/filled_messages.py fills no {', '.join(unfilled)}: give it a value for that type"
+        lost = sorted({name for message in messages for name, _ in lost_in_answer(message)})
+        assert not lost, f"gateway/api/to_json.py does not write {', '.join(lost)}: add its kind of field there"
 
 
 def test_a_message_without_anything_returns_without_anything() -> None:
@@ -189,21 +191,32 @@ def test_a_message_without_anything_returns_without_anything() -> None:
 @pytest.mark.parametrize("method", CALLED.values(), ids=lambda method: method.name)
 def test_every_field_of_a_request_arrives_by_some_route(method: MethodDescriptor) -> None:
     lost = [lost_in_requests(route) for route in ROUTES if route.rpc is method]
-    assert set.intersection(*lost) - NOT_SENT.keys() == set()
+    missing = sorted(set.intersection(*lost) - NOT_SENT.keys())
+    assert not missing, (
+        f"no route of {method.full_name} takes {', '.join(missing)}: let a Route of gateway/api/route_table.py fill it "
+        "from the path, the query or the body, or give the reason in NOT_SENT"
+    )
 
 
 @pytest.mark.parametrize("method", CALLED.values(), ids=lambda method: method.name)
 def test_every_field_of_an_answer_is_told_by_some_route(method: MethodDescriptor) -> None:
     lost = [lost_in_answers(route) for route in ROUTES if route.rpc is method]
-    assert set.intersection(*lost) - NOT_ANSWERED.keys() == set()
+    missing = sorted(set.intersection(*lost) - NOT_ANSWERED.keys())
+    assert not missing, (
+        f"no route of {method.full_name} answers {', '.join(missing)}: let a Route of gateway/api/route_table.py put "
+        "it into the body or a header, or give the reason in NOT_ANSWERED"
+    )
 
 
 def test_each_exception_is_still_one() -> None:
     methods = {m.full_name: m for owner in SERVICES for file in contract_files(owner) for m in rpcs(file)}
     without_route = {methods[name].name for name in methods.keys() - CALLED.keys()}
-    assert without_route == NOT_ON_THE_API.keys(), "give each rpc a Route, or its reason in NOT_ON_THE_API"
-    assert NOT_SENT.keys() <= {name for route in ROUTES for name in lost_in_requests(route)}
-    assert NOT_ANSWERED.keys() <= {name for route in ROUTES for name in lost_in_answers(route)}
+    differing = sorted(without_route ^ NOT_ON_THE_API.keys())
+    assert not differing, f"{', '.join(differing)}: give the rpc a Route or its reason in NOT_ON_THE_API, and not both"
+    arriving = sorted(NOT_SENT.keys() - {name for route in ROUTES for name in lost_in_requests(route)})
+    assert not arriving, f"every route sends {', '.join(arriving)}: remove it from NOT_SENT"
+    answered = sorted(NOT_ANSWERED.keys() - {name for route in ROUTES for name in lost_in_answers(route)})
+    assert not answered, f"every route answers {', '.join(answered)}: remove it from NOT_ANSWERED"
 
 
 def rpcs(file: Any) -> list[MethodDescriptor]:
