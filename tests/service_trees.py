@@ -28,7 +28,7 @@ FILES = (
     "usecases/__init__.py",
     "usecases/ports.py",
 )
-# Rooms that a service has where it needs them: calls to other services, commands of the operator, files to load.
+# Packages that a service has where it needs them: calls to other services, commands of the operator, files to load.
 OPTIONAL = ("remote", "commands", "data")
 COMPOSED_OF = ("Session", "Database")
 NO_ACTS = ("__init__.py", "ports.py")
@@ -66,7 +66,7 @@ def missing_files(tree: Tree) -> Iterator[str]:
     yield from (f"{name} is missing" for name in FILES if not (tree.folder / name).exists())
 
 
-def other_rooms(tree: Tree) -> Iterator[str]:
+def other_packages(tree: Tree) -> Iterator[str]:
     known = {name.partition("/")[0] for name in FILES} | set(OPTIONAL)
     for path in sorted(tree.folder.iterdir()):
         if path.name != "__pycache__" and path.name not in known:
@@ -157,7 +157,7 @@ def unit_of_work(tree: Tree) -> Iterator[str]:
 
 RULES: Mapping[str, Callable[[Tree], Iterator[str]]] = {
     "files": missing_files,
-    "rooms": other_rooms,
+    "packages": other_packages,
     "use cases": use_case_files,
     "composition": composition,
     "settings": settings,

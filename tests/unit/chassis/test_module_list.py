@@ -1,4 +1,4 @@
-"""The chassis' own table of contents names rooms that exist."""
+"""The chassis' own table of contents names modules that exist."""
 
 from __future__ import annotations
 

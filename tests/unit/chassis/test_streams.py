@@ -1,4 +1,4 @@
-"""Which streams a contract may have, and at which door they are served."""
+"""Which streams a contract may have, and over which transport they are served."""
 
 from __future__ import annotations
 

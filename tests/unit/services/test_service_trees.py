@@ -1,4 +1,4 @@
-"""Who knows one service finds anything in the others: all five have the rooms, files and names of docs/adr/0001."""
+"""Who knows one service finds anything in the others: all five have the packages, files and names of docs/adr/0001."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def test_a_tree_by_the_template_has_no_fault(tmp_path: Path) -> None:
     ("rule", "name", "content", "fault"),
     [
         ("files", "events/outgoing.py", None, "events/outgoing.py is missing"),
-        ("rooms", "importing.py", "", "importing.py is not in the template"),
-        ("rooms", "extra/__init__.py", "", "extra is not in the template"),
+        ("packages", "importing.py", "", "importing.py is not in the template"),
+        ("packages", "extra/__init__.py", "", "extra is not in the template"),
         ("use cases", "usecases/read_thing.py", ACT.replace("frozen=True, ", ""), "ReadThing is no frozen dataclass"),
         ("use cases", "usecases/read_other.py", ACT, "is not ReadOther: ReadThing"),
         ("use cases", "usecases/read_all.py", '"""Use case: read all."""', "is not ReadAll: none"),
