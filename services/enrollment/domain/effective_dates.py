@@ -61,7 +61,7 @@ class DateRefusal:
 
     @property
     def field(self) -> str:
-        """Where in step 1 it is to be mended."""
+        """Where in step 1 it is to be fixed."""
         if self.place is None:
             return "special_enrollment"
         part = "date" if self.reason is DateRefusalReason.OUTSIDE_WINDOW else "kind"

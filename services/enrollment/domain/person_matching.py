@@ -173,7 +173,7 @@ def _too_much(old: Person, instead: str) -> str:
         )
     return (
         "This would turn a person who was submitted into another person. Compared with what was first submitted, "
-        "either the first name or the birth date may be corrected, or the social security number alone. Correct no "
+        "either the first name or the birth date may be corrected, or the Social Security number alone. Correct no "
         f"more than that. For a different person: {instead}"
     )
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from chassis.kernel import get_markets
 from services.enrollment.domain.life_event_rule import CarrierOption, LifeEventRule, StartKind
 from services.enrollment.domain.open_enrollment import OpenEnrollment, OpenEnrollmentStart, StateExchange
-from services.enrollment.rulebook.strict import DateRange, State, Strict, Words
+from services.enrollment.rulebook.strict import DayCount, State, Strict, Words
 
 
 class _Start(Strict):
@@ -97,8 +97,8 @@ def registered_exchanges(exchanges: tuple[ExchangeShape, ...]) -> tuple[StateExc
 class LifeEventShape(Strict):
     label: Words
     date_hint: Words
-    days_before: DateRange = 0
-    days_after: DateRange = 0
+    days_before: DayCount = 0
+    days_after: DayCount = 0
     starts: tuple[StartKind, ...] = ()
     off_exchange: bool = True
     hint: str = ""

@@ -22,7 +22,7 @@ from services.enrollment.rulebook.period_shapes import (
     refuse_overlaps,
     registered_exchanges,
 )
-from services.enrollment.rulebook.strict import DateRange, State, Strict, Words
+from services.enrollment.rulebook.strict import DayCount, State, Strict, Words
 
 
 class PackShape(Strict):
@@ -30,9 +30,9 @@ class PackShape(Strict):
     plan_year: int
     valid_from: date
     life_event_help: Words
-    expiry_days: DateRange = Field(gt=0)
-    first_payment_days: DateRange = Field(gt=0)
-    proof_days: DateRange = Field(gt=0)
+    expiry_days: DayCount = Field(gt=0)
+    first_payment_days: DayCount = Field(gt=0)
+    proof_days: DayCount = Field(gt=0)
     tobacco_age: int = Field(gt=0)
     open_enrollment: tuple[WindowShape, ...] = Field(min_length=1)
     # Of the states that it names; the others' are in the market registry alone.

@@ -21,7 +21,7 @@ def _known(state: str) -> str:
 
 State = Annotated[str, AfterValidator(_known)]
 # Days of a window or a deadline: none is longer than a year.
-DateRange = Annotated[int, Field(ge=0, le=366)]
+DayCount = Annotated[int, Field(ge=0, le=366)]
 
 # Years of a life; nobody is known to have reached more.
 Age = Annotated[int, Field(gt=0, le=122)]

@@ -1,4 +1,4 @@
-"""Use cases: the question whether to resume an application or to start another one (R14)."""
+"""What the use cases that start an application share: resume a duplicate, or start another one (R14)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def decide_on_duplicates(
 ) -> str | DuplicateExplanation | None:
     """The record number to resume, or why a new application is started, or None when nothing stands in its way.
 
-    Raises Undecided when it has to be asked, and InvalidInput when the reason for a new one is missing.
+    Raises DuplicatesUndecided when it has to be asked, and InvalidInput when the reason for a new one is missing.
     """
     at_start = work.duplicates.at_start(writing_number, profile, quote_id)
     found = [one for one in at_start if one.asks_before(year)]

@@ -62,7 +62,7 @@ class ApplicationLists(Protocol):
     def page(
         self, search: ApplicationSearch, numbers: Numbers, after: ListCursor | None, size: int
     ) -> list[tuple[ListedApplication, ListCursor]]:
-        """Those behind ``after`` in the order of the search, each with its own place."""
+        """Those behind ``after`` in the order of the search, each with its own cursor."""
         ...
 
     def count(self, search: ApplicationSearch, numbers: Numbers, most: int) -> int:
@@ -76,5 +76,5 @@ class Deadlines(Protocol):
         ...
 
     def page(self, search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> list[OpenDeadline]:
-        """Soonest first. The place's value is the due date and the kind."""
+        """Soonest first. The cursor's value is the due date and the kind."""
         ...

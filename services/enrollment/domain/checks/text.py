@@ -31,7 +31,7 @@ _ASKED = {
 
 
 def check_text(field: str, value: str) -> Iterator[Problem]:
-    """Free text: nothing that cannot be printed. How long it may be says the contract."""
+    """Free text: nothing that cannot be printed. The contract says how long it may be."""
     if not _SPELLED_JOINER.sub("", value).isprintable():
         yield Problem(field, "Remove the characters that cannot be printed.")
 
