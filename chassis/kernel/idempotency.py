@@ -17,7 +17,7 @@ class Command:
     """A call that makes something: the same key with the same content makes it once.
 
     ``operation`` keeps the keys of different calls apart; it is stored, so a new name frees the keys of the old one.
-    ``content`` is the whole request as it was sent. How long a key is says the contract (TextFormat in common.proto).
+    ``content`` is the whole request as it was sent. The contract says how long a key is (TextFormat in common.proto).
     """
 
     caller: Caller
