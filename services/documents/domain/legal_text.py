@@ -21,7 +21,7 @@ class LegalText:
     blocks: tuple[TextBlock, ...]
 
     def sections(self) -> Iterator[tuple[str, list[TextBlock]]]:
-        """A heading, empty before the first one, and what stands under it."""
+        """A heading, empty before the first one, and what is under it."""
         heading, held = "", list[TextBlock]()
         for block in self.blocks:
             if block.kind != "heading":

@@ -38,7 +38,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentMade:
-    """Domain event: providers stand for every member of an application."""
+    """Domain event: every member of an application has a provider."""
 
     record_number: str
     plan_id: str

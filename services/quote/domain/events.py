@@ -1,4 +1,4 @@
-"""Domain: what others may hear about quotes. No name and no birth date."""
+"""Domain: what others may know of quotes. No name and no birth date."""
 
 from __future__ import annotations
 

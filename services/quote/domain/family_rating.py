@@ -1,6 +1,6 @@
 """Domain: plans with one rate for a family as a whole ("Family Option" of CMS's Rate PUF), mostly dental.
 
-The amount stands with the primary applicant, the others are included in it. Nobody is counted out and tobacco plays no
+The amount is on the primary applicant's line, the others are included in it. Nobody is counted out and tobacco plays no
 part: the carrier filed one price for everybody on the policy.
 """
 

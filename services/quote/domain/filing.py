@@ -113,7 +113,7 @@ class NotFiledCounts:
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """Where the plans of a filing stand: for complaints about a plan as a whole."""
+    """Which file and lines the plans of a filing come from: for complaints about a plan as a whole."""
 
     name: str = "plans.csv"
     id_column: str = "PlanId"
