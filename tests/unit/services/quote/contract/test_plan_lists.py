@@ -139,6 +139,15 @@ def test_pages_together_hold_every_plan_once_and_in_order(contract: QuoteContrac
     assert (len(first.not_filed), len(second.not_filed)) == (1, 0)
 
 
+def test_a_page_token_whose_plan_is_not_in_the_search_is_refused(contract: QuoteContract) -> None:
+    first = search(contract, page=common.Page(size=3))
+    metal = first.plans[-1].plan.metal_level
+    others = [one.plan.metal_level for one in search(contract).plans if one.plan.metal_level != metal]
+    with pytest.raises(InvalidInput) as refusal:
+        search(contract, metal_levels=others, page=common.Page(token=first.next_page_token))
+    assert fields_of(refusal) == ["page.token"]
+
+
 def test_a_facet_is_counted_with_all_filters_but_its_own(contract: QuoteContract) -> None:
     facets = search(contract, metal_levels=["Bronze"]).facets
     assert {(one.value, one.count) for one in facets.metal_levels} == {("Bronze", 1), ("Silver", 3)}
