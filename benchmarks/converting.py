@@ -249,11 +249,11 @@ def write_hra(hra: Hra) -> steps.Hra:
     )
 
 
-def made_up_line(index: int) -> MemberPremium:
+def make_line(index: int) -> MemberPremium:
     return MemberPremium(index, QuotedRelationship.CHILD, 10, Money(500), RateSource.FILED, False, "Age 10", 1)
 
 
-def made_up_household() -> steps.HouseholdStep:
+def make_household_message() -> steps.HouseholdStep:
     """Four people, as a browser sends them."""
     self_, child = common.RELATIONSHIP_SELF, common.RELATIONSHIP_CHILD
     relationships = (self_, child, child, child)
@@ -290,8 +290,8 @@ def compare(what: str, mapped: Callable[[], Any], by_hand: Callable[[], Any]) ->
 
 def main() -> None:
     plan = replace(make_plan(0), deductible=Money(100), out_of_pocket_maximum=Money(200))
-    lines = [made_up_line(index) for index in range(LINES)]
-    sent, form = made_up_household(), RequestParser()
+    lines = [make_line(index) for index in range(LINES)]
+    sent, form = make_household_message(), RequestParser()
     step = read_household(sent, form)
     compare(
         f"{PLANS} plans of {LINES} lines to messages",
