@@ -84,7 +84,7 @@ def test_a_removed_catalogue_can_be_loaded_again(seeded: Database) -> None:
     assert CatalogueRepository(seeded).current().plan_years == {2026}
 
 
-def test_the_geography_stays(seeded: Database) -> None:
+def test_the_geography_cannot_be_removed(seeded: Database) -> None:
     code, said = run(seeded, "remove", "geography", "--yes")
     assert code == 1 and "it has to stay" in said
     assert count(seeded, "zip_county") > 0 and "geography" in run(seeded, "list")[1]

@@ -194,7 +194,7 @@ def test_a_new_plan_year_is_waited_for_when_it_came_long_ago(seeded: Database) -
     assert catalogues.current().plan_years == {2026, 2027}
 
 
-def test_a_replaced_catalogue_goes_when_nobody_answers_by_it_any_more(seeded: Database) -> None:
+def test_a_replaced_catalogue_is_deleted_once_no_process_answers_from_it(seeded: Database) -> None:
     catalogue = CatalogueRepository(seeded).current()
     location = catalogue.geography.location("IL", "60563", "17043", 2026)
     rates = count(seeded, "plan_rate")

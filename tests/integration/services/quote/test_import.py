@@ -126,7 +126,7 @@ def test_a_filing_with_gaps_is_refused_and_the_catalogue_of_that_name_stays(
     assert before and prices(db) == before and count(db, "plan_rate") == 8_688
 
 
-def test_the_same_files_with_another_option_are_imported_anew(db: Database, folder: Path) -> None:
+def test_the_same_files_with_another_option_are_imported_again(db: Database, folder: Path) -> None:
     import_puf(db, folder)
     code, said = run(db, "puf", str(folder), "--plan-year", "2026", "--illustrative")
     assert code == 0 and "76 plans" in said

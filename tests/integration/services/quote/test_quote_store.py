@@ -92,7 +92,7 @@ def test_a_load_that_fails_leaves_the_old_catalogue(seeded: Database) -> None:
     assert count(seeded, "plan_rate") == before
 
 
-def test_a_plan_cannot_stand_in_two_catalogues_of_one_year(seeded: Database) -> None:
+def test_a_plan_in_two_catalogues_of_one_year_is_refused(seeded: Database) -> None:
     before = count(seeded, "plan_rate")
     with pytest.raises(Conflict, match="already in another catalog"), open_catalogue_writer(seeded) as writer:
         writer.put_filing("filing-2026", "digest", ILLUSTRATIVE_2026.read())

@@ -62,7 +62,7 @@ def test_typed_text_is_not_read_as_markup() -> None:
     assert "#panic()*_$Ann" in words(typeset(first_name="#panic()*_$Ann"))
 
 
-def test_a_quote_without_names_is_for_nobody_in_particular() -> None:
+def test_a_person_without_a_name_is_printed_by_number() -> None:
     text = words(typeset(first_name=""))
     assert "Person 2" in text
 

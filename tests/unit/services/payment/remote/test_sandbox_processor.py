@@ -29,7 +29,9 @@ def test_a_token_replaces_the_number() -> None:
 @pytest.mark.parametrize(
     ("details", "field"), [(CARD, "card_number"), (BankDetails("110000000", "000123456789"), "account_number")]
 )
-def test_a_refused_number_is_a_mistake_of_its_field(details: CardDetails | BankDetails, field: str) -> None:
+def test_a_number_that_the_processor_refuses_is_an_error_at_its_field(
+    details: CardDetails | BankDetails, field: str
+) -> None:
     with pytest.raises(InvalidInput) as refused:
         answering(422, {}).tokenize(details)
     assert refused.value.problems[0].field == field

@@ -207,7 +207,7 @@ def test_one_plan_in_two_tiers_is_one_membership_a_year(tmp_path: Path) -> None:
     assert len(read(tmp_path, entry(plans=tiers)).directory.memberships) == 2
 
 
-def test_a_group_may_stand_behind_its_doctors_and_one_without_a_name_is_rejected(tmp_path: Path) -> None:
+def test_a_group_listed_after_its_doctors_is_read_and_one_without_a_name_is_rejected(tmp_path: Path) -> None:
     group = {"type": "Facility", "facility_name": "Lantern", "medical_group_id": 201}
     report = read(tmp_path, entry(medical_group_id="201"), group, {**group, "facility_name": None})
     assert report.directory.providers[0].group == report.directory.groups[0]

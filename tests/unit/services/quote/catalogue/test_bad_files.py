@@ -88,7 +88,7 @@ def test_a_placeholder_for_the_tobacco_rate_leaves_the_other_rate(folder: Path, 
 
 
 @pytest.mark.parametrize("cents", [999_899, 987_654])
-def test_a_dear_rate_is_no_placeholder(folder: Path, cents: int) -> None:
+def test_a_high_rate_that_is_no_placeholder_is_read(folder: Path, cents: int) -> None:
     change_line(folder / "rates.csv", 2, lambda _: RATE.replace("317.75", f"{cents / 100:.2f}"))
     assert by_age(load(folder).rates)[0].rate.cents == cents
 
@@ -138,7 +138,7 @@ def test_a_missing_column_is_named(folder: Path) -> None:
         tuple(load(folder).rates)
 
 
-def test_a_plan_that_stands_twice_is_refused(folder: Path) -> None:
+def test_a_plan_listed_twice_is_refused(folder: Path) -> None:
     plans = folder / "plan_attributes.csv"
     lines = plans.read_text().splitlines()
     plans.write_text("\n".join([*lines, lines[1]]) + "\n")

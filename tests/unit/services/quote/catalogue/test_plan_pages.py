@@ -44,7 +44,7 @@ def plan(filing: Filing, plan_id: str) -> Plan:
     return next(plan for plan in filing.plans if plan.plan_id == plan_id)
 
 
-def test_rows_of_strangers_are_passed_over(tmp_path: Path) -> None:
+def test_rates_of_other_carriers_plans_and_years_are_skipped(tmp_path: Path) -> None:
     strangers = (
         ROW.replace("36096,", "99999,"),
         ROW.replace("9900001", "9900002"),

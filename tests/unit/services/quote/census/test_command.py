@@ -137,7 +137,7 @@ def test_a_file_may_say_who_is_a_disabled_dependent(tmp_path: Path, monkeypatch:
     assert {row["status"] for row in rows(target)} == {"refused"}
 
 
-def test_lines_of_one_household_that_stand_apart_are_one_household(tmp_path: Path) -> None:
+def test_separate_lines_of_one_household_are_one_household(tmp_path: Path) -> None:
     first, second, third = FAMILY.splitlines()
     status, together = census(tmp_path, ALONE, FAMILY)
     expected = {(row["household_id"], row["monthly_premium_cents"]) for row in rows(together)}

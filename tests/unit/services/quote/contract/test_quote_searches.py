@@ -87,7 +87,7 @@ def test_plans_come_cheapest_first_with_a_line_for_each_member(contract: QuoteCo
     assert {line.rate_source for line in lines} == {"illustrative"}
 
 
-def test_a_fourth_child_stands_in_its_line_as_not_charged(contract: QuoteContract) -> None:
+def test_the_line_of_a_fourth_child_says_not_charged(contract: QuoteContract) -> None:
     lines = search(contract, members=[SELF, *[CHILD] * 4]).plans[0].members
     assert [line.rate_source for line in lines].count("not_charged") == 1
     assert lines[4].monthly_premium.cents == 0

@@ -33,7 +33,7 @@ def test_other_metal_levels_go_before_nearer_plans_of_the_same_level() -> None:
     assert names(*others) == ["bronze", "silver near", "gold"]
 
 
-def test_of_one_level_the_nearest_in_price_stands_for_it() -> None:
+def test_the_alternative_of_a_metal_level_is_its_plan_nearest_in_price() -> None:
     far, near = priced("far", "Gold", 900_00), priced("near", "Gold", 600_00)
     platinum, bronze = priced("platinum", "Platinum", 950_00), priced("bronze", "Bronze", 100_00)
     assert names(far, near, platinum, bronze) == ["bronze", "near", "platinum"]

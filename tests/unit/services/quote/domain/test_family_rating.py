@@ -41,7 +41,7 @@ def test_a_family_pays_the_rate_of_its_tier(kinds: tuple[Relationship, ...], tie
     assert rate_household(family(*kinds), DAY, RATES, 3).total == Money(CENTS[tier])
 
 
-def test_the_rate_stands_with_the_primary_and_the_others_are_included() -> None:
+def test_the_family_rate_is_on_the_primary_applicants_line_and_the_others_are_included() -> None:
     spouse, primary, child = rate_household(family(SPOUSE, SELF, CHILD), DAY, RATES, 3).lines
     assert (primary.amount.cents, primary.source) == (CENTS[FamilyTier.COUPLE_AND_ONE], RateSource.FILED)
     assert primary.explanation == "Family rate for a couple with one dependent, rating area 4: rate as filed."

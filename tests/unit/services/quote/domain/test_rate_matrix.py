@@ -138,7 +138,7 @@ def test_a_plan_without_any_rate_is_not_filed_and_never_0() -> None:
     assert [cents is None for cents in sums(family_of_four(), DAYS[4], rate_matrix)] == [False] + [True] * 6
 
 
-def test_where_nothing_is_sold_nothing_has_a_price() -> None:
+def test_a_rate_matrix_without_plans_has_no_totals() -> None:
     assert RateMatrix.from_plans([], {}).totals(family_of_four(), DAYS[4]).tolist() == []
 
 

@@ -102,12 +102,12 @@ def test_an_address_that_the_mail_server_rejects_is_invalid_input_at_the_email(s
     assert "ada" not in str(refused.value)
 
 
-def test_a_server_that_is_away_is_unavailable() -> None:
+def test_a_mail_server_that_cannot_be_reached_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         SmtpMailer("smtp://127.0.0.1:1", SENDER).send(MESSAGE)
 
 
-def test_a_folder_gets_whole_messages_for_its_owner_alone(tmp_path: Path) -> None:
+def test_a_mail_folder_gets_whole_messages_that_its_owner_alone_can_read(tmp_path: Path) -> None:
     folder = tmp_path / "outbox"
     FileMailer(folder, SENDER).send(MESSAGE)
     [path] = folder.iterdir()
@@ -115,7 +115,7 @@ def test_a_folder_gets_whole_messages_for_its_owner_alone(tmp_path: Path) -> Non
     check(path.read_bytes())
 
 
-def test_without_a_way_out_nothing_is_said_to_be_sent() -> None:
+def test_without_a_mail_server_sending_is_unavailable_and_names_the_share_link() -> None:
     with pytest.raises(Unavailable, match="share link"):
         NoMailer().send(MESSAGE)
 
