@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from typing import TypeVar
 
 from google.protobuf.message import Message
 from suite.enrollment.v1 import application_overview_pb2, cancellation_pb2, clients_pb2, rules_pb2
@@ -24,7 +25,7 @@ from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
 from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.get_application import GetApplication
 from services.enrollment.usecases.get_timeline import GetTimeline
-from services.enrollment.usecases.list_applications import ApplicationPage, ListApplications
+from services.enrollment.usecases.list_applications import ListApplications
 from services.enrollment.usecases.list_deadlines import ListDeadlines
 from services.enrollment.usecases.list_effective_dates import ListEffectiveDates
 from services.enrollment.usecases.read_rules import ReadRules
@@ -39,6 +40,11 @@ from services.enrollment.usecases.submit_application import SubmitApplication
 from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
 from services.enrollment.wire.values import validation_issue
 
+FoundApplications = TypeVar(
+    "FoundApplications",
+    application_overview_pb2.ListApplicationsResponse,
+    application_overview_pb2.SearchApplicationsResponse,
+)
 # Answers on language, ethnicity and identity go to people, and to the service that prints them (R54-R57).
 _PRINTS_SELF_IDENTIFICATION = ("documents",)
 # Most applications have fewer acts than that in all.
@@ -160,34 +166,31 @@ class EnrollmentContract(Contract):
     def list_applications(
         self, request: application_overview_pb2.ListApplicationsRequest, caller: Caller
     ) -> application_overview_pb2.ListApplicationsResponse:
-        found = self._find_applications(request, caller)
-        return application_overview_pb2.ListApplicationsResponse(
-            applications=[overview_protos.summary(row) for row in found.rows],
-            next_page_token=self._next_token(found.following, request, caller),
-            count=found.count,
-            count_capped=found.capped,
-        )
+        return self._find_applications(application_overview_pb2.ListApplicationsResponse, request, caller)
 
     def search_applications(
         self, request: application_overview_pb2.SearchApplicationsRequest, caller: Caller
     ) -> application_overview_pb2.SearchApplicationsResponse:
-        found = self._find_applications(request, caller, request.applicant)
-        return application_overview_pb2.SearchApplicationsResponse(
+        return self._find_applications(
+            application_overview_pb2.SearchApplicationsResponse, request, caller, request.applicant
+        )
+
+    def _find_applications(
+        self,
+        response: type[FoundApplications],
+        request: application_overview_pb2.ListApplicationsRequest | application_overview_pb2.SearchApplicationsRequest,
+        caller: Caller,
+        applicant: str = "",
+    ) -> FoundApplications:
+        search = overview_protos.search_to_domain(request.status, request.filter, request.order, applicant)
+        after = self._page_tokens.read(request.page, list_id_of(request, caller), ListCursor)
+        found = self._use_cases.list_applications(caller, search, after, page_size(request.page))
+        return response(
             applications=[overview_protos.summary(row) for row in found.rows],
             next_page_token=self._next_token(found.following, request, caller),
             count=found.count,
             count_capped=found.capped,
         )
-
-    def _find_applications(
-        self,
-        request: application_overview_pb2.ListApplicationsRequest | application_overview_pb2.SearchApplicationsRequest,
-        caller: Caller,
-        applicant: str = "",
-    ) -> ApplicationPage:
-        search = overview_protos.search_to_domain(request.status, request.filter, request.order, applicant)
-        after = self._page_tokens.read(request.page, list_id_of(request, caller), ListCursor)
-        return self._use_cases.list_applications(caller, search, after, page_size(request.page))
 
     def _next_token(self, following: ListCursor | None, request: Message, caller: Caller) -> str:
         return self._page_tokens.make(astuple(following) if following else None, list_id_of(request, caller))
