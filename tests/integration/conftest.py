@@ -131,10 +131,17 @@ def carrier(suite: LocalSuite, request: pytest.FixtureRequest) -> Iterator[DemoC
 
 @pytest.fixture(scope="session")
 def new_years_eve(sql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
-    """Another suite in which it is 31 December 2026; with a broker of its own, since all suites name queues alike."""
-    with a_broker(tmp_path_factory) as own:
-        folder, servers = tmp_path_factory.mktemp("new-years-eve"), Servers(own.url, sql_server.url)
-        with started(folder, servers, SUITE_TODAY="2026-12-31") as running:
+    """Another suite in which it is 31 December 2026."""
+    with started_on("2026-12-31", sql_server, tmp_path_factory) as running:
+        yield running
+
+
+@contextmanager
+def started_on(today: str, sql_server: Server, folders: pytest.TempPathFactory) -> Iterator[LocalSuite]:
+    """Another suite, on that day; with a broker of its own, since all suites name queues alike."""
+    with a_broker(folders) as own:
+        servers = Servers(own.url, sql_server.url)
+        with started(folders.mktemp(f"suite-{today}"), servers, SUITE_TODAY=today) as running:
             yield running
 
 

@@ -15,7 +15,7 @@ from deploy.local.demo.api import Api
 from deploy.local.demo.journey import Journey
 from deploy.local.servers import Server
 from deploy.local.suite import LocalSuite
-from tests.integration.conftest import Servers, a_broker, signed_in, started
+from tests.integration.conftest import started_on
 
 # Starts a second suite, with a broker of its own.
 pytestmark = pytest.mark.timeout(400)
@@ -24,17 +24,10 @@ MONTHS = [{"month": "2026-12", "amount": DECEMBER}, {"month": "2027-01", "amount
 
 
 @pytest.fixture(scope="module")
-def january(sql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
-    with a_broker(tmp_path_factory) as own:
-        folder, servers = tmp_path_factory.mktemp("january"), Servers(own.url, sql_server.url)
-        with started(folder, servers, SUITE_TODAY="2027-01-15") as running:
-            yield running
-
-
-@pytest.fixture(scope="module")
-def api(january: LocalSuite) -> Iterator[Api]:
-    with signed_in(january, "producer@example.com") as client:
-        yield client
+def suite(sql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
+    """In place of the suite of the other modules, so that ``api`` is signed in to this one."""
+    with started_on("2027-01-15", sql_server, tmp_path_factory) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
