@@ -30,7 +30,7 @@ FILES = (
 )
 # Packages that a service has where it needs them: calls to other services, commands of the operator, files to load.
 OPTIONAL = ("remote", "commands", "data")
-COMPOSED_OF = ("Session", "Database")
+CONNECTIONS = {"Session", "Database", "Connection", "Engine"}
 NO_ACTS = ("__init__.py", "ports.py")
 
 
@@ -49,6 +49,17 @@ class Tree:
     def use_cases(self) -> dict[str, ast.Module]:
         found = sorted((self.folder / "usecases").rglob("*.py"))
         return {self.name_of(path): parse(path) for path in found if path.name not in NO_ACTS}
+
+    @cached_property
+    def uses(self) -> dict[str, set[str]]:
+        """Of each file the full names that it imports, and "module.name" where it reads a name of a module."""
+        return {self.name_of(path): set(_used_names(parse(path))) for path in sorted(self.folder.rglob("*.py"))}
+
+    def users_of(self, file: str, function: str) -> list[str]:
+        """The other files that import the function, or read it from its module."""
+        package = ".".join(("services", self.folder.name, *Path(file).parent.parts))
+        names = {f"{package}.{Path(file).stem}.{function}", f"{Path(file).stem}.{function}"}
+        return [name for name, used in self.uses.items() if name != file and used & names]
 
     def name_of(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
@@ -74,12 +85,21 @@ def other_packages(tree: Tree) -> Iterator[str]:
 
 
 def use_case_files(tree: Tree) -> Iterator[str]:
-    """One act a file, named like its class: a frozen dataclass that is called. Parts of acts have no ``__call__``."""
+    """One act a file, named like its class: a frozen dataclass that is called.
+
+    Beside it stand what it takes and answers, the Protocols that it alone needs, and functions of other use cases too.
+    """
     for name, module in tree.use_cases.items():
         acts = [one for one in _public_classes(module) if "__call__" in _methods(one) and not _is_port(one)]
         is_said = (ast.get_docstring(module) or "").startswith("Use case:")
         if is_said or acts:
             yield from (f"{name}: {fault}" for fault in _faults_of_act(Path(name).stem, acts, is_said))
+            yield from (f"{name}: {fault}" for fault in _beside_the_act(module, acts))
+            yield from (
+                f"{name}: {one} is called in this file alone: begin its name with an underscore"
+                for one in _public_functions(module)
+                if not tree.users_of(name, one)
+            )
 
 
 def _faults_of_act(stem: str, acts: list[ast.ClassDef], is_said: bool) -> Iterator[str]:
@@ -93,6 +113,13 @@ def _faults_of_act(stem: str, acts: list[ast.ClassDef], is_said: bool) -> Iterat
             yield f"{act.name} is no frozen dataclass"
         if others := [method for method in _methods(act) if not method.startswith("_")]:
             yield f"{act.name} does more than one thing: {', '.join(others)}"
+
+
+def _beside_the_act(module: ast.Module, acts: list[ast.ClassDef]) -> Iterator[str]:
+    for one in _public_classes(module):
+        is_value = _is_frozen_dataclass(one) and not [name for name in _methods(one) if name not in _properties(one)]
+        if one not in acts and not _is_port(one) and not is_value:
+            yield f"{one.name} is no Protocol and no frozen dataclass without methods: move it to a module of its own"
 
 
 def composition(tree: Tree) -> Iterator[str]:
@@ -143,8 +170,23 @@ def repositories(tree: Tree) -> Iterator[str]:
     for path in sorted((tree.folder / "store").glob("*.py")):
         for one in _public_classes(parse(path)):
             is_work = path.name == "work.py"
-            if not is_work and _takes(one, COMPOSED_OF) and not one.name.endswith("Repository"):
+            if not is_work and _takes(one, CONNECTIONS) and not one.name.endswith("Repository"):
                 yield f"{tree.name_of(path)}: {one.name} is not called ...Repository"
+
+
+def store_functions(tree: Tree) -> Iterator[str]:
+    """A public function is a part of repositories, or takes the Database and is for ``__main__`` and ``commands``."""
+    for path in sorted((tree.folder / "store").glob("*.py")):
+        name = tree.name_of(path)
+        for one, function in _public_functions(parse(path)).items():
+            given = {name for argument in function.args.args for name in _names(argument.annotation)}
+            users = {user.partition("/")[0] for user in tree.users_of(name, one)}
+            if not users:
+                yield f"{name}: {one} is called in this file alone: begin its name with an underscore"
+            elif "Database" in given and not users <= {"__main__.py", "commands"}:
+                yield f"{name}: {one} takes a Database, which is for __main__.py and commands: take the Session"
+            elif "Database" not in given and users != {"store"}:
+                yield f"{name}: {one} is called outside of store: make it a method of a repository behind a port"
 
 
 def unit_of_work(tree: Tree) -> Iterator[str]:
@@ -163,6 +205,7 @@ RULES: Mapping[str, Callable[[Tree], Iterator[str]]] = {
     "settings": settings,
     "commands": commands,
     "repositories": repositories,
+    "store functions": store_functions,
     "unit of work": unit_of_work,
 }
 
@@ -175,19 +218,42 @@ def _public_classes(module: ast.Module) -> list[ast.ClassDef]:
     return [one for one in module.body if isinstance(one, ast.ClassDef) and not one.name.startswith("_")]
 
 
+def _public_functions(module: ast.Module) -> dict[str, ast.FunctionDef]:
+    found = [one for one in module.body if isinstance(one, ast.FunctionDef)]
+    return {one.name: one for one in found if not one.name.startswith("_")}
+
+
 def _methods(one: ast.ClassDef) -> list[str]:
-    return [member.name for member in one.body if isinstance(member, ast.FunctionDef)]
+    return [member.name for member in one.body if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def _properties(one: ast.ClassDef) -> list[str]:
+    functions = [member for member in one.body if isinstance(member, ast.FunctionDef)]
+    return [member.name for member in functions if "property" in map(ast.unparse, member.decorator_list)]
 
 
 def _is_port(one: ast.ClassDef) -> bool:
     return "Protocol" in map(ast.unparse, one.bases)
 
 
-def _takes(one: ast.ClassDef, kinds: tuple[str, ...]) -> bool:
+def _takes(one: ast.ClassDef, kinds: set[str]) -> bool:
     made = [member for member in one.body if isinstance(member, ast.FunctionDef) and member.name == "__init__"]
     given = [argument.annotation for method in made for argument in method.args.args]
     fields = [member.annotation for member in one.body if isinstance(member, ast.AnnAssign)]
-    return any(ast.unparse(kind) in kinds for kind in (*given, *fields) if kind is not None)
+    return any(kinds & _names(kind) for kind in (*given, *fields))
+
+
+def _names(annotation: ast.expr | None) -> set[str]:
+    """All that stand in it: "Session | None" names a Session too."""
+    return {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)} if annotation else set()
+
+
+def _used_names(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
 
 
 def _is_frozen_dataclass(one: ast.ClassDef) -> bool:

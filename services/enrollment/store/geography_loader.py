@@ -30,7 +30,7 @@ ADDRESS_COLUMNS = ("street", "city", "state", "zip", "county_fips", "county_name
 
 def load_places(database: Database) -> bool:
     """Gives whether anything was loaded; harmless to run again, or twice at once."""
-    files = b"".join(path.read_bytes() for path in (*zip_files(), *address_files()))
+    files = b"".join(path.read_bytes() for path in (*_zip_files(), *_address_files()))
     digest = hashlib.sha256(LAYOUT + files).hexdigest()
     with database.transaction() as session:
         session.execute(text("select pg_advisory_xact_lock(hashtext('enrollment.places'))"))
@@ -45,18 +45,18 @@ def load_places(database: Database) -> bool:
 def _replace(session: Session) -> None:
     session.execute(delete(ZipCountyRow))
     session.execute(delete(AddressRow))
-    zips = dict.fromkeys(_values(row, ZIP_COLUMNS) for path in zip_files() for row in _rows(path))
+    zips = dict.fromkeys(_values(row, ZIP_COLUMNS) for path in _zip_files() for row in _rows(path))
     _copy(session, "zip_county", ZIP_COLUMNS, zips)
-    found = ((*_values(row, ADDRESS_COLUMNS), *_searched(row)) for path in address_files() for row in _rows(path))
+    found = ((*_values(row, ADDRESS_COLUMNS), *_searched(row)) for path in _address_files() for row in _rows(path))
     _copy(session, "address", (*ADDRESS_COLUMNS, "house", "words"), found)
 
 
-def zip_files() -> list[Path]:
+def _zip_files() -> list[Path]:
     """What the service ships, and what the folders of the markets add (docs/how-to/add-a-state.md)."""
     return [ZIPS, *(folder / "zips.csv" for folder in get_markets().data_folders)]
 
 
-def address_files() -> list[Path]:
+def _address_files() -> list[Path]:
     return [*ADDRESSES, *(path for folder in get_markets().data_folders if (path := folder / "addresses.csv").exists())]
 
 
