@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import chassis
 
 
-def test_every_room_that_the_chassis_names_exists() -> None:
+def test_every_module_that_the_chassis_names_exists() -> None:
     named = re.findall(r"``(\w+)``", str(chassis.__doc__))
     assert len(named) > 10
     assert [name for name in named if not find_spec(f"chassis.{name}")] == []
