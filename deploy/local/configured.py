@@ -34,7 +34,7 @@ def suite_from_environment(say: Callable[[str], None] = lambda line: None) -> Lo
 
 
 def gateway_port(text: str) -> int:
-    """PORT as a number; Trouble when it is none."""
+    """PORT as a number; LocalSuiteError when it is not a valid one."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise LocalSuiteError("PORT must be a number from 1 to 65535.")
     return int(text)

@@ -19,8 +19,10 @@ has one is prepared at every start; seeds that find nothing new are quick."""
 
 
 def run_preparations(rounds: Iterable[Sequence[ProcessSpec]], logs: Path) -> None:
-    """Run each round's commands side by side, the next round after them; Trouble with the last line of the log of one
-    that fails. None is running any more when this returns or raises.
+    """Run each round's commands side by side, and the next round after them.
+
+    Raises `LocalSuiteError` with the last line of the log when a command fails. None is running when this returns or
+    raises.
     """
     for commands in rounds:
         with ExitStack() as running:

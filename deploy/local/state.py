@@ -19,7 +19,7 @@ class State:
         self._lock: IO[str] | None = None
 
     def take(self) -> None:
-        """Become the folder's owner until `release` or the end of this process; Trouble when it has one."""
+        """Become the folder's owner until `release` or the end of this process; LocalSuiteError when it has one."""
         self.logs.mkdir(parents=True, exist_ok=True)
         lock = (self.folder / "lock").open("w")
         try:

@@ -32,7 +32,7 @@ class LocalSuite:
 
     `port` is the gateway's (0: any). `amqp_url` and `database_url` name servers that are there already; `env` is
     given to every process on top of its own settings (SUITE_TODAY, ...); `prefix` keeps the databases of several
-    suites on one server apart. Raises `Trouble` with a sentence for the person at the terminal.
+    suites on one server apart. Raises `LocalSuiteError` with a sentence for the person at the terminal.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class LocalSuite:
         return self.supervisor.kill(name)
 
     def wait_ready(self, within: float = READY_WITHIN) -> None:
-        """Wait until every process says that it is ready; Trouble names the one that does not."""
+        """Wait until every process says that it is ready; LocalSuiteError names the one that does not."""
         waiting_for = dict(self.ports.ready_urls())
 
         def all_green() -> bool:

@@ -22,7 +22,7 @@ NO_WAY = (
 def choose_broker(state: Path, password: str, foreign: str | None, say: Callable[[str], None] = print) -> Server:
     """The broker to use: `foreign` (AMQP_URL), the machine's, a container's or Debian's.
 
-    Raises `Trouble`, naming the ways out, where none of these can be had.
+    Raises `LocalSuiteError`, naming the ways out, where none of these can be had.
     """
     if foreign:
         return Server(url=foreign, how="the broker in AMQP_URL")
