@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ SOURCES = [
     if path.suffix in (".py", ".proto", ".yaml") and "static" not in path.parts
 ]
 
+# New packs, which the steps of a page create.
+MADE_BY_THE_READER = {f"services/enrollment/domain/rules/{name}.yaml" for name in ("2027b", "2029")}
+
 
 def test_the_event_catalogue_is_what_the_protos_say() -> None:
     assert TARGET.read_text() == render(), "run .venv/bin/python docs/generate_events.py"
@@ -33,14 +37,14 @@ def test_the_tables_of_the_rules_are_what_the_rule_packs_say() -> None:
 
 
 @pytest.mark.parametrize("name", ["events", "rules"])
-def test_the_command_that_a_page_names_writes_it(name: str, tmp_path: Path) -> None:
+def test_the_generator_that_a_page_names_writes_that_page(name: str, tmp_path: Path) -> None:
     page, written = ROOT / "docs" / "reference" / f"{name}.md", tmp_path / f"{name}.md"
     written.write_text(page.read_text())
     subprocess.run([sys.executable, ROOT / "docs" / f"generate_{name}.py", written], check=True, timeout=60)
     assert written.read_text() == page.read_text()
 
 
-def test_a_page_without_the_place_of_a_table_is_refused() -> None:
+def test_a_page_that_lost_the_marker_of_a_table_is_refused() -> None:
     page = generate_rules.TARGET.read_text().replace("<!-- life events: generated -->", "")
     with pytest.raises(ValueError, match="life events"):
         generate_rules.render(page)
@@ -62,13 +66,42 @@ def test_every_message_of_an_events_file_names_its_wire_type() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
+def test_every_page_that_a_link_leads_to_exists(page: Path) -> None:
     for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), target
 
 
-def test_pictures_are_there() -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    assert list(find_missing_paths(page.read_text())) == []
+
+
+def test_a_file_that_does_not_exist_is_found() -> None:
+    page = "See `chassis/bounds.py`, `docs/`, `services/<service>/settings.py` and `services/quote/gone.py`."
+    assert list(find_missing_paths(page)) == ["services/quote/gone.py"]
+
+
+def find_missing_paths(page: str) -> Iterator[str]:
+    """Of the commands and the words between backticks of a page: paths from the top that lead nowhere.
+
+    A path with a placeholder or a pattern (``<service>``, ``*``, ``{a,b}``) names no single file and is left out.
+    """
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
+    for block, quoted in re.findall(r"```(.*?)```|`([^`]+)`", page, re.DOTALL):
+        for word in (word.rstrip(".,:;") for word in (block or quoted).split()):
+            is_path = re.fullmatch(r"[\w.-]+(/[\w.-]+)+/?", word) and word.partition("/")[0] in folders
+            if is_path and word not in MADE_BY_THE_READER and not (ROOT / word).exists():
+                yield word
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", page.read_text())) <= targets
+
+
+def test_every_picture_that_a_page_shows_exists() -> None:
     for page in PAGES:
         for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} shows {target}"
