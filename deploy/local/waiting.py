@@ -1,4 +1,4 @@
-"""Waiting for something to come up, bounded, with a look at what stands in its way."""
+"""Waiting for something to come up, bounded, with a look at what may prevent it."""
 
 import time
 import urllib.error

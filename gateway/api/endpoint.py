@@ -121,7 +121,7 @@ def _query(route: Route, request: Request, message: Message) -> None:
 
 
 def _key_lengths(route: Route) -> tuple[int, int]:
-    """The contract's, told here of the header since no body has the field."""
+    """The bounds that the contract has for the key; HTTP sends it as a header."""
     bounds = bounds_of(route.rpc.input_type.fields_by_name["idempotency_key"]) or Bounds()
     return bounds.min_length or 0, bounds.max_length or 0
 

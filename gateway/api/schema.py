@@ -35,7 +35,7 @@ class Schemas:
         self._owners: dict[str, str] = {}
 
     def answer(self, message: Any) -> Schema:
-        """Reference to a message as it is given out: every field stands there, null where absent."""
+        """Reference to a message as it is given out: every field is there, null where absent."""
         return self._reference(message, sent=False)
 
     def request(self, message: Any) -> Schema:

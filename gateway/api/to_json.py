@@ -38,7 +38,7 @@ def _message(kind: Any) -> Render:
     def render(message: Any) -> dict[str, Any]:
         answer: dict[str, Any] = {}
         for name, read, flat in fields:
-            if flat:  # the inner message's fields stand where it would
+            if flat:  # the inner message's fields are where it would be
                 answer.update(read(message) or {})
             else:
                 answer[name] = read(message)

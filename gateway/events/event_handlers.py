@@ -24,7 +24,7 @@ from gateway.store.forwarded import AsyncForwardedMessages
 
 @dataclass(frozen=True, slots=True)
 class NotifiedEvent:
-    """One event type; its message has a record number and the writing number under which the application stands."""
+    """One event type; its message has a record number and the writing number of the application."""
 
     event_type: str
     message: type[Message]

@@ -1,7 +1,7 @@
 """Consumes queues with aio-pika, beside the requests of the same process.
 
 The broker may be absent at start and may go away at any time: the listener comes back by itself, and pages and API go
-on meanwhile. A message is acknowledged only after it was handled, or stands safely in its next place. What becomes of
+on meanwhile. A message is acknowledged only after it was handled, or is safe in its next queue. What becomes of
 a message is decided in ``chassis.bus.delivery``, as for the services' workers.
 """
 

@@ -27,7 +27,7 @@ _MEMBER_FIELD = re.compile(r"members\[(\d{1,2})\]\.([a-z_]+)", re.ASCII)
 # Tobacco is rated, and so asked about, from the lawful age on the effective date on (rules.md 4a); 18 until 2019.
 LAWFUL_TOBACCO_AGE = 21
 LAWFUL_TOBACCO_AGE_UNTIL_2019 = 18
-# Whose question stands there before a birth date says how old they are.
+# Who is asked about tobacco before a birth date says how old they are: mostly adults.
 _MOSTLY_ADULTS = ("self", "spouse", "disabled_child", "other_dependent")
 _MEMBERS_BOUNDS = bounds_of(quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["members"])
 # The page stops adding people where the contract would refuse them (R61).

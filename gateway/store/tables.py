@@ -81,7 +81,7 @@ deadline_feeds = Table(
     Column("last_read_at", _INSTANT),
 )
 
-# An attempt stands here from before its password is checked until it turns out right.
+# An attempt has a row from before its password is checked until it turns out right.
 sign_in_attempts = Table(
     "sign_in_attempts",
     metadata,
@@ -106,7 +106,7 @@ notifications = Table(
     Index("notifications_user", "user_id", "notification_id"),
 )
 
-# The inbox: an event that stands here was handled (reliability.md 1.1).
+# The inbox: an event with a row here was handled (reliability.md 1.1).
 seen_events = Table(
     "seen_events",
     metadata,
