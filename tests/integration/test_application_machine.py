@@ -53,11 +53,11 @@ def harness(database: str) -> Iterator[ContractHarness]:
         yield opened
 
 
-def test_random_acts_never_break_a_law(harness: ContractHarness) -> None:
+def test_random_commands_never_break_an_invariant(harness: ContractHarness) -> None:
     run_state_machine_as_test(machine_on(harness), settings=BUDGET)
 
 
-def test_the_machine_finds_a_submission_that_nobody_judged(
+def test_the_machine_finds_a_submission_without_a_readiness_check(
     harness: ContractHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(application_service, "find_issues", lambda *_: ())

@@ -43,7 +43,7 @@ def refusal(call: Any, *arguments: Any) -> Refused:
     return refused.value
 
 
-def test_two_tabs_never_overwrite_each_other(api: Api, journey: Journey) -> None:
+def test_save_on_a_version_that_another_tab_replaced_is_412(api: Api, journey: Journey) -> None:
     path = f"/applications/{journey.record_number}"
     one, other = api.get(path), api.get(path)
     saved = put(api, one, "signatures", {"payment_choice": "pay_now"})
@@ -77,7 +77,7 @@ def test_a_page_can_show_every_text_before_it_is_agreed_to(api: Api) -> None:
         ("/texts/terms", {"state": "../TX"}),
     ],
 )
-def test_a_text_that_is_not_kept_is_not_found(api: Api, path: str, query: dict[str, str]) -> None:
+def test_unknown_legal_text_is_404(api: Api, path: str, query: dict[str, str]) -> None:
     assert refusal(lambda: api.get(path, **query)).status == 404
 
 

@@ -56,7 +56,7 @@ def refusal(call: Any, *arguments: Any, **query: Any) -> tuple[int, list[tuple[s
         ({}, "medical_plan_id", "Choose a medical plan, a dental plan or both"),
     ],
 )
-def test_a_plan_that_cannot_be_had_is_refused_and_the_choice_stays(
+def test_selecting_a_plan_that_is_not_for_sale_is_rejected_and_keeps_the_selection(
     api: Api, quote: dict[str, Any], plans: dict[str, str], field: str, words: str
 ) -> None:
     path = f"/quotes/{quote['quote_id']}"
@@ -66,7 +66,7 @@ def test_a_plan_that_cannot_be_had_is_refused_and_the_choice_stays(
     assert api.get(path) == quote
 
 
-def test_a_comparison_names_the_plan_that_cannot_be_had(api: Api) -> None:
+def test_comparison_names_the_plan_that_is_not_for_sale(api: Api) -> None:
     good = search(api)["plans"][0]["plan_id"]
     asked = {name: QUOTE[name] for name in (*SPRINGFIELD, "effective_date", "members")}
     for bad in ("36096IL0000000-00", PLAN_OF_2014, HMO_OF_CHICAGO):
@@ -99,7 +99,7 @@ def test_a_plan_has_no_page_in_another_year(api: Api) -> None:
         ({"members": [{**ADULT, "annual_income": "-1.00"}]}, "members[0].annual_income"),
     ],
 )
-def test_a_quote_that_cannot_be_is_refused_at_its_field_and_not_saved(
+def test_invalid_quote_is_rejected_at_its_field_and_not_saved(
     api: Api, quote: dict[str, Any], changes: dict[str, Any], field: str
 ) -> None:
     before = api.get("/quotes", page_size=1)["quotes"]

@@ -30,11 +30,11 @@ def api(new_years_eve: LocalSuite) -> Iterator[Api]:
         ("/address-searches", "SearchAddresses", "suggestions"),
     ],
 )
-def test_a_search_finds_something(api: Api, path: str, example: str, found: str) -> None:
+def test_example_of_a_search_returns_results(api: Api, path: str, example: str, found: str) -> None:
     assert api.post(path, BODIES[example])[found]
 
 
-def test_the_searches_for_people_are_taken(api: Api) -> None:
+def test_examples_of_searches_for_people_are_accepted(api: Api) -> None:
     assert "applications" in api.post("/application-searches", BODIES["SearchApplications"])
     assert "clients" in api.post("/client-searches", BODIES["SearchClients"])
 

@@ -90,7 +90,7 @@ def test_the_last_day_of_open_enrollment_is_open_and_gives_1_january(api: Api, d
     assert draft.app["effective_date_basis"]["rule"] == "open_enrollment@2027.1"
 
 
-def test_where_it_has_closed_special_enrollment_is_locked(api: Api) -> None:
+def test_special_enrollment_is_locked_where_open_enrollment_has_closed(api: Api) -> None:
     rules = api.get("/enrollment-rules", state="TX")
     assert rules["special_enrollment_locked"] is True
     with pytest.raises(Refused) as refused:

@@ -38,7 +38,7 @@ def test_a_filed_plan_shows_what_its_people_pay(api: Api) -> None:
     assert plan["detail"]["summary_of_benefits_url"].startswith("http")
 
 
-def test_two_plans_stand_side_by_side(api: Api) -> None:
+def test_comparison_has_both_plans_and_marks_benefits_that_differ(api: Api) -> None:
     ids = ["36096IL0760001-01", "36096IL0760003-01"]
     compared = api.post("/plan-comparisons", {**COOK, "plan_ids": ids})
     assert [plan["plan_id"] for plan in compared["plans"]] == ids

@@ -50,7 +50,7 @@ def delivery(api: Api, path: str) -> None:
     api.post(f"{path}/deliveries", {"email": "somebody@example.com"})
 
 
-def test_a_quote_shows_what_was_promised_and_the_application_costs_what_is_filed_now(
+def test_quote_keeps_its_premium_and_the_application_is_priced_by_the_new_filing(
     suite: LocalSuite, tmp_path: Path
 ) -> None:
     with closing(Api(suite.ports.portal_url)) as api:

@@ -165,7 +165,7 @@ def test_the_list_is_searched_sorted_and_paged(api: Api, stranger: Api) -> None:
         ({"page_token": "%%"}, "page_token"),
     ],
 )
-def test_a_search_that_cannot_be_names_the_field(api: Api, query: dict[str, str], field: str) -> None:
+def test_invalid_filter_of_the_quote_list_is_rejected_at_its_field(api: Api, query: dict[str, str], field: str) -> None:
     refused = refusal(api.get, "/quotes", **query)
     assert refused.status == 422
     assert [error["field"] for error in refused.problem["errors"]] == [field]
@@ -287,7 +287,7 @@ def test_a_proposal_is_a_pdf_of_the_selected_plans(api: Api) -> None:
     assert "made up" in words
 
 
-def test_a_delivery_sends_the_proposal_once_and_the_address_stays_nowhere(
+def test_repeated_delivery_sends_one_message_and_stores_no_email_address(
     suite: LocalSuite, api: Api, public: httpx.Client
 ) -> None:
     quote = chosen(api, quoted(api))
@@ -355,7 +355,9 @@ TWENTY = "BCDEFGHIJKLMNOPQRSTU"
         ),
     ],
 )
-def test_a_household_that_cannot_be_makes_no_quote(api: Api, members: list[dict[str, Any]], field: str) -> None:
+def test_invalid_household_is_rejected_at_its_field_and_makes_no_quote(
+    api: Api, members: list[dict[str, Any]], field: str
+) -> None:
     before = api.get("/quotes", page_size=1)["quotes"]
     refused = refusal(quoted, api, members=members)
     assert [error["field"] for error in refused.problem["errors"]] == [field]

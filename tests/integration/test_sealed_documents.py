@@ -125,7 +125,7 @@ def test_nothing_of_a_document_nor_its_name_is_in_any_database(suite: LocalSuite
                 assert found(connection, pieces(document.content)) == set(), owner
 
 
-def test_the_search_finds_a_document_that_lies_open(suite: LocalSuite, kept: list[StoredDocument]) -> None:
+def test_search_of_the_databases_finds_an_unencrypted_document(suite: LocalSuite, kept: list[StoredDocument]) -> None:
     for document in kept:
         with rows_of(suite, "documents") as connection:
             connection.execute(text("create table lies_open (content bytea, name text)"))

@@ -33,7 +33,7 @@ def application(**fields: Any) -> application_pb2.Application:
     return application_pb2.Application(record_number="A-0638", version=4, **fields)
 
 
-def test_a_new_quote_travels_both_ways(gateway_portal: GatewayHarness) -> None:
+def test_quote_sent_as_json_is_created_and_returned_with_etag_and_location(gateway_portal: GatewayHarness) -> None:
     quote = quote_pb2.Quote(quote_id="q-1", version=1, monthly_premium=common_pb2.Money(cents=90166))
     gateway_portal.fake_services.answers["CreateQuote"] = quote_service_pb2.CreateQuoteResponse(quote=quote)
     headers = gateway_portal.sign_in() | KEY
@@ -45,7 +45,7 @@ def test_a_new_quote_travels_both_ways(gateway_portal: GatewayHarness) -> None:
     assert (sent.idempotency_key, sent.members[0].sex) == ("key-number-1", common_pb2.SEX_FEMALE)
 
 
-def test_services_hear_who_acts_and_for_which_numbers(gateway_portal: GatewayHarness) -> None:
+def test_call_to_a_service_carries_the_user_and_their_writing_numbers(gateway_portal: GatewayHarness) -> None:
     gateway_portal.client.get(f"{API}/quotes", headers=gateway_portal.sign_in("delegate@example.com"))
     _, _, caller = gateway_portal.fake_services.asked[-1]
     assert (caller.subject, caller.kind) == ("delegate@example.com", "delegate")
@@ -119,7 +119,7 @@ def test_a_refusal_keeps_its_status_code_and_sentence(
     assert (answer.status_code, answer.json()["detail"]) == (status, str(refusal))
 
 
-def test_a_fault_of_a_service_says_nothing_of_itself(gateway_portal: GatewayHarness) -> None:
+def test_unexpected_error_of_a_service_is_503_without_its_text(gateway_portal: GatewayHarness) -> None:
     gateway_portal.fake_services.answers["GetApplication"] = ValueError("Jane Tester 123-45-6789")
     answer = gateway_portal.client.get(f"{API}/applications/A-1", headers=gateway_portal.sign_in())
     assert answer.status_code == 503
@@ -239,7 +239,9 @@ def test_readiness_names_what_is_missing(gateway_portal: GatewayHarness) -> None
         ("/notifications", "/notifications"),
     ],
 )
-def test_answers_are_what_the_document_says(gateway_portal: GatewayHarness, path: str, schema: str) -> None:
+def test_every_answer_matches_its_schema_in_the_openapi_document(
+    gateway_portal: GatewayHarness, path: str, schema: str
+) -> None:
     page_answers.tell(gateway_portal.fake_services)
     answer = gateway_portal.client.get(f"{API}{path}", headers=gateway_portal.sign_in())
     assert answer.status_code == 200, answer.text

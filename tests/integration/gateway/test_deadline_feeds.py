@@ -86,7 +86,7 @@ def test_an_entry_keeps_its_id_when_its_day_moves(harness: GatewayHarness) -> No
     assert uid in before
 
 
-def test_a_revoked_address_answers_like_one_that_never_was(harness: GatewayHarness) -> None:
+def test_revoked_deadline_feed_gets_the_same_404_as_an_unknown_one(harness: GatewayHarness) -> None:
     headers = harness.sign_in()
     made = harness.client.post(FEEDS, headers=headers)
     path, feed_id = path_of(made), made.json()["feed_id"]
@@ -98,7 +98,7 @@ def test_a_revoked_address_answers_like_one_that_never_was(harness: GatewayHarne
 
 
 @pytest.mark.parametrize("feed_id", ["x", "%00", "x" * 300, "%F0%9F%92%A9", "%FF"])
-def test_an_address_that_never_was_is_not_found_whatever_it_is_called(harness: GatewayHarness, feed_id: str) -> None:
+def test_revoking_an_unknown_deadline_feed_is_404_whatever_its_id(harness: GatewayHarness, feed_id: str) -> None:
     assert harness.client.delete(f"{FEEDS}/{feed_id}", headers=harness.sign_in()).status_code == 404
 
 
@@ -149,7 +149,7 @@ def test_the_secret_is_shown_once_and_kept_as_a_hash(harness: GatewayHarness, ga
     assert bytes(kept) == hashlib.sha256(secret.encode()).digest()
 
 
-def test_a_program_that_makes_addresses_without_end_is_stopped(harness: GatewayHarness) -> None:
+def test_one_deadline_feed_more_than_the_limit_is_409(harness: GatewayHarness) -> None:
     headers = harness.sign_in()
     statuses = [harness.client.post(FEEDS, headers=headers).status_code for _ in range(MOST_FEEDS + 1)]
     assert statuses == [201] * MOST_FEEDS + [409]

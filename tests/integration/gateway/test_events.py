@@ -106,7 +106,7 @@ async def heard_by(database: GatewayDatabase, user_id: str) -> list[str]:
         return [one.kind for one in await notifications.list_newest(connection, user_id)]
 
 
-def test_an_event_rings_for_the_producer_and_the_delegates_once(broker: BrokerNode, db_url: str) -> None:
+def test_repeated_event_notifies_the_producer_and_the_delegates_once(broker: BrokerNode, db_url: str) -> None:
     event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0638", writing_number="220002580")
     for _ in range(3):
         send(broker, SUBMITTED.queue.name, event, "event-1")
@@ -194,7 +194,7 @@ def test_an_id_that_no_table_could_hold_is_none_and_its_event_a_dead_letter(brok
     assert len(bury(broker, db_url, "A-0642")) == 1
 
 
-def test_a_broker_that_comes_back_is_heard_again(broker: BrokerNode, db_url: str) -> None:
+def test_listener_consumes_again_after_the_broker_restarts(broker: BrokerNode, db_url: str) -> None:
     event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0640", writing_number="220002580")
 
     async def act(listener: EventListener, database: GatewayDatabase) -> None:

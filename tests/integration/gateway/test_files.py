@@ -45,7 +45,7 @@ def test_other_types_are_refused_with_those_that_are_taken(gateway_portal: Gatew
     assert "application/pdf, image/png, image/jpeg" in answer.json()["detail"]
 
 
-def test_forms_stay_small_where_no_file_is_taken(gateway_portal: GatewayHarness) -> None:
+def test_json_body_over_the_limit_is_413(gateway_portal: GatewayHarness) -> None:
     headers = {**gateway_portal.sign_in(), "Content-Type": "application/json", "Idempotency-Key": "key-number-1"}
     body = b'"' + b"x" * (1024 * 1024) + b'"'
     answer = gateway_portal.client.post("/api/v1/applications/A-0638/cancellation", content=body, headers=headers)

@@ -169,7 +169,7 @@ def test_a_disabled_child_is_one_choice_of_the_form(browser: GatewayHarness) -> 
     assert 'value="disabled_child" selected' in shown
 
 
-def test_questions_left_open_are_named(browser: GatewayHarness) -> None:
+def test_missing_answers_are_shown_at_their_fields(browser: GatewayHarness) -> None:
     fields = HOUSEHOLD | {"members[0].date_of_birth": "", "members[0].tobacco_use": "", "county_fips": "17031"}
     status, _, shown = post(browser, "/quotes/new", fields)
     assert status == 422
@@ -200,7 +200,7 @@ def test_a_member_who_is_20_on_the_effective_date_is_not_asked_about_tobacco(bro
     assert post(browser, "/quotes/new", HOUSEHOLD | young)[0] == 303
 
 
-def test_an_answer_that_does_not_count_on_this_date_is_kept_for_another(browser: GatewayHarness) -> None:
+def test_tobacco_answer_of_a_person_under_age_is_kept_in_a_hidden_field(browser: GatewayHarness) -> None:
     young = {"members[0].date_of_birth": "2005-07-02", "members[0].tobacco_use": "yes"}
     _, _, shown = post(browser, "/quotes/new", HOUSEHOLD | young | {"action": "add_spouse"})
     assert '<input type="hidden" name="members[0].tobacco_use" value="yes">' in shown
@@ -304,7 +304,7 @@ def test_signing_out_ends_the_session(browser: GatewayHarness) -> None:
     assert browser.client.get("/").status_code == 303
 
 
-def test_every_page_is_kept_nowhere_and_runs_no_foreign_code(browser: GatewayHarness) -> None:
+def test_every_page_forbids_caching_and_has_no_inline_script_or_style(browser: GatewayHarness) -> None:
     for path in ("/", "/quotes", "/quotes/new", "/quotes/q-1", "/quotes/q-1/plans", "/enroll", "/applications/A-0638"):
         answer = browser.client.get(path)
         assert answer.status_code == 200

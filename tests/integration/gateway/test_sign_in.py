@@ -142,7 +142,7 @@ def test_a_cookies_secret_is_no_bearer_token(gateway_portal: GatewayHarness) -> 
         ({"Sec-Fetch-Site": "same-origin"}, 204),
     ],
 )
-def test_a_cookie_is_believed_only_from_our_own_pages(
+def test_command_with_a_session_cookie_needs_the_origin_of_the_portal(
     gateway_portal: GatewayHarness, headers: dict[str, str], status: int
 ) -> None:
     client = gateway_portal.client
@@ -150,7 +150,7 @@ def test_a_cookie_is_believed_only_from_our_own_pages(
     assert client.post("/api/v1/notifications/read", headers=headers).status_code == status
 
 
-def test_every_address_but_sign_in_wants_to_know_who_calls(gateway_portal: GatewayHarness) -> None:
+def test_every_path_but_the_public_ones_needs_a_session(gateway_portal: GatewayHarness) -> None:
     # a share link and a calendar address are keys of their own
     open_to_all = {
         ("/sessions", "post"),

@@ -20,7 +20,7 @@ def test_every_process_and_every_preparation_of_the_suite_is_there() -> None:
     assert sorted(tuple(service["command"]) for service in OURS.values()) == sorted([*COMMANDS.values(), *preparations])
 
 
-def test_a_process_is_told_everything_that_it_is_told_by_make_run(tmp_path: Path) -> None:
+def test_container_gets_every_variable_that_make_run_gives_its_process(tmp_path: Path) -> None:
     keys = load_or_create_keys(tmp_path / "keys.json")
     secrets = {line.partition("=")[0] for line in compose(keys).splitlines()}
     settings = ProcessSettings(Ports.free(0), keys, dict.fromkeys(OWNERS, "postgresql://"), "amqp://", {})

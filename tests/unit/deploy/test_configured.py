@@ -28,7 +28,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     yield
 
 
-def test_a_demo_that_starts_the_suite_lives_on_the_day_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_that_starts_the_suite_uses_suite_today_and_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUITE_TODAY", "2026-05-20")
     monkeypatch.setenv("PORT", "8123")
     with pytest.raises(LocalSuiteError, match=r"2026-05-20.*8123"), demo.running_suite(Console(quiet=True)):
@@ -36,7 +36,7 @@ def test_a_demo_that_starts_the_suite_lives_on_the_day_it_was_given(monkeypatch:
 
 
 @pytest.mark.parametrize("port", ["abc", "-1", "0", "65536", "8080.5"])
-def test_a_port_that_is_none_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+def test_invalid_port_is_an_error_that_names_the_variable(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     monkeypatch.setenv("PORT", port)
     with pytest.raises(LocalSuiteError, match="PORT"):
         settings.suite_from_environment()

@@ -7,7 +7,7 @@ import pytest
 from deploy.local import ports
 
 
-def test_a_port_that_was_promised_is_not_promised_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_free_port_is_given_out_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
     draws = iter([25_000, 25_000, 25_001])
     monkeypatch.setattr(random, "randrange", lambda *_: next(draws))
     monkeypatch.setattr(ports, "is_free", lambda port: True)

@@ -72,7 +72,7 @@ def test_the_payment_page_is_a_site_of_its_own() -> None:
     assert "localhost" in ports.page_url
 
 
-def test_whatever_runs_is_waited_for(settings: ProcessSettings) -> None:
+def test_readiness_of_every_process_but_the_sandbox_is_awaited(settings: ProcessSettings) -> None:
     assert settings.ports.ready_urls().keys() | {"sandbox"} == COMMANDS.keys()
 
 

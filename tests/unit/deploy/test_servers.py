@@ -16,19 +16,21 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debian, "can_install", lambda: False)
 
 
-def test_a_broker_that_is_named_is_used_as_it_is(tmp_path: Path) -> None:
+def test_broker_in_amqp_url_is_used_and_nothing_is_started(tmp_path: Path) -> None:
     chosen = broker.choose_broker(tmp_path, "password", "amqp://elsewhere/")
     assert (chosen.url, chosen.children) == ("amqp://elsewhere/", ())
 
 
 @pytest.mark.usefixtures("bare")
-def test_without_any_way_the_sentence_names_them_all(tmp_path: Path) -> None:
+def test_error_names_every_way_to_get_a_broker_when_none_works(tmp_path: Path) -> None:
     with pytest.raises(LocalSuiteError, match=r"apt-get install rabbitmq-server.*Docker.*AMQP_URL.*root"):
         broker.choose_broker(tmp_path, "password", None)
 
 
 @pytest.mark.usefixtures("bare")
-def test_a_container_is_used_where_only_docker_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broker_runs_in_a_container_when_only_docker_is_available(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(docker, "find_docker", lambda: "docker")
     monkeypatch.setattr(docker, "has_image", lambda engine, image: True)
     chosen = broker.choose_broker(tmp_path, "a-password", None)
@@ -39,7 +41,9 @@ def test_a_container_is_used_where_only_docker_is_there(tmp_path: Path, monkeypa
 
 
 @pytest.mark.usefixtures("bare")
-def test_an_image_that_cannot_be_had_leads_to_debians_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_debian_package_is_installed_when_the_image_cannot_be_pulled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(docker, "find_docker", lambda: "docker")
     monkeypatch.setattr(docker, "has_image", lambda engine, image: False)
     monkeypatch.setattr(docker, "pull_image", lambda engine, image: False)
@@ -59,7 +63,7 @@ def test_packages_start_no_service_while_they_are_installed(tmp_path: Path, monk
     assert not policy.exists()
 
 
-def test_a_policy_of_the_machine_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_existing_policy_rc_d_of_the_machine_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = tmp_path / "policy-rc.d"
     policy.write_text("its own")
     monkeypatch.setattr(debian, "POLICY", policy)

@@ -42,7 +42,7 @@ def test_an_absent_field_is_null_in_json_and_every_field_is_present() -> None:
     assert to_json(quote_pb2.Quote())["monthly_premium"] is None
 
 
-def test_an_answer_of_no_is_not_the_same_as_no_answer() -> None:
+def test_false_is_kept_apart_from_a_missing_answer() -> None:
     person = read(steps_pb2.Person(), {"tobacco_use": False})
     assert person.HasField("tobacco_use")
     assert to_json(person)["tobacco_use"] is False

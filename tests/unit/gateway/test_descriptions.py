@@ -52,7 +52,7 @@ def test_a_field_without_a_comment_in_its_proto_is_found() -> None:
     assert list(gaps(schemas.components)) == [".Bare.weight", ".Bare.colour", ".Colour = red", ".Colour = blue"]
 
 
-def test_a_parameter_or_an_operation_without_words_is_found() -> None:
+def test_parameter_or_operation_without_a_description_is_found() -> None:
     bare = {
         "/plans": {"get": {"operationId": "ListPlans", "parameters": [{"name": "zip", "in": "query", "schema": {}}]}}
     }
@@ -64,7 +64,7 @@ def test_every_schema_is_a_json_schema(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(build_document()["components"]["schemas"][name])
 
 
-def test_an_address_says_of_its_parts_what_the_request_says_of_them() -> None:
+def test_path_parameter_has_the_description_of_its_request_field() -> None:
     fields = {one["name"]: one for one in build_document()["paths"]["/plans/{plan_id}"]["get"]["parameters"]}
     assert "36096IL0760001-00" in fields["plan_id"]["description"]
     assert fields["plan_year"]["required"]
@@ -78,7 +78,7 @@ def test_descriptions_speak_of_the_words_and_statuses_that_the_api_has() -> None
     assert '"completed"' in status["description"] and "- `completed`: " in status["schema"]["description"]
 
 
-def test_a_line_of_a_comment_that_names_no_constant_stays_as_it_is() -> None:
+def test_comment_that_names_no_known_constant_is_unchanged() -> None:
     assert proto_docs.translate_constants(
         '"LAST, FIRST M" in THE_FIELD or COVERAGE_DENTAL.', {"COVERAGE_DENTAL": '"dental"'}
     ) == ('"LAST, FIRST M" in THE_FIELD or "dental".')

@@ -182,7 +182,7 @@ def test_every_field_of_every_message_returns_from_the_json_of_an_answer(service
         assert not lost, f"gateway/api/to_json.py does not write {', '.join(lost)}: add its kind of field there"
 
 
-def test_a_message_without_anything_returns_without_anything() -> None:
+def test_empty_message_has_no_lost_field() -> None:
     for kind in every_message():
         if not any(is_flattened(field) for field in kind.fields):
             assert lost_in_answer(GetMessageClass(kind)()) == []
@@ -208,7 +208,7 @@ def test_every_field_of_an_answer_is_told_by_some_route(method: MethodDescriptor
     )
 
 
-def test_each_exception_is_still_one() -> None:
+def test_every_listed_exception_is_still_needed() -> None:
     methods = {m.full_name: m for owner in SERVICES for file in contract_files(owner) for m in rpcs(file)}
     without_route = {methods[name].name for name in methods.keys() - CALLED.keys()}
     differing = sorted(without_route ^ NOT_ON_THE_API.keys())

@@ -41,7 +41,7 @@ def test_an_example_that_does_not_fit_is_found() -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES_WITH_JSON, ids=lambda route: route.path)
-def test_an_example_is_read_without_a_complaint(route: Route) -> None:
+def test_every_example_is_accepted_as_a_request(route: Route) -> None:
     message: Any = request_class(route.rpc)()
     target = message if route.body == WHOLE else getattr(message, str(route.body))
     name = route.rpc.name if route.rpc.name != "SaveStep" else f"SaveStep_{route.body}"

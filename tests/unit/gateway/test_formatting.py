@@ -14,7 +14,7 @@ def test_dates_are_written_as_in_the_lists_of_the_guide() -> None:
     assert formatting.format_day("") == formatting.format_day("not a day") == formatting.NOTHING
 
 
-def test_a_moment_is_told_where_the_application_stands() -> None:
+def test_moment_is_shown_in_the_time_of_the_applications_state() -> None:
     at = Timestamp(seconds=1_747_837_440)  # 2025-05-21 14:24 UTC
     assert formatting.format_moment(at, "TX") == "5/21/2025, 9:24 AM"
     assert formatting.format_moment(at, "MT") == "5/21/2025, 8:24 AM"
@@ -27,12 +27,12 @@ def test_amounts_have_thousands_and_cents() -> None:
     assert formatting.format_money(application_pb2.PlanLine(monthly_premium=common_pb2.Money())) == "$0.00"
 
 
-def test_the_place_of_a_field_is_said_in_words() -> None:
+def test_field_path_is_shown_in_words() -> None:
     assert formatting.format_field_path("people[1].first_name") == "person 2, first name"
     assert formatting.format_field_path("home_address.zip") == "home address, zip"
 
 
-def test_states_of_things_are_words() -> None:
+def test_enum_value_is_shown_as_words() -> None:
     assert formatting.format_enum(application_pb2.STEP_OTHER_COVERAGE, application_pb2.Step) == "Other coverage"
     assert formatting.format_enum(application_pb2.STEP_UNSPECIFIED, application_pb2.Step) == formatting.NOTHING
     assert formatting.format_label("bill_later") == "Bill later"

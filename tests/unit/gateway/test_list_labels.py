@@ -11,7 +11,7 @@ from gateway.api.openapi import build_document
 from gateway.api.route_table import ROUTES
 
 
-def test_a_search_in_a_list_has_the_words_of_the_list() -> None:
+def test_search_in_a_list_has_the_status_words_of_the_list() -> None:
     search = build_document()["paths"]["/application-searches"]["post"]["requestBody"]
     fields = search["content"]["application/json"]["schema"]["properties"]
     assert fields["status"]["enum"] == ["incomplete", "completed", "failed"]
@@ -27,6 +27,6 @@ def test_a_search_in_a_list_has_the_words_of_the_list() -> None:
         (["completed"], ["completed"]),
     ],
 )
-def test_only_words_have_other_words_in_a_body(sent: Any, meant: Any) -> None:
+def test_aliases_in_a_body_replace_enum_words_only(sent: Any, meant: Any) -> None:
     [route] = [one for one in ROUTES if one.path == "/application-searches"]
     assert _in_proto_words(route, sent) == meant

@@ -29,7 +29,7 @@ def test_a_person_of_lawful_age_on_the_effective_date_is_asked(
 
 
 @pytest.mark.parametrize(("born", "start"), [("", "2027-01-01"), ("1990-01-01", ""), ("2027-02-30", "2027-01-01")])
-def test_without_dates_those_are_asked_who_are_adults_as_a_rule(born: str, start: str) -> None:
+def test_tobacco_is_asked_of_likely_adults_while_a_date_is_missing(born: str, start: str) -> None:
     kinds = ("self", "spouse", "other_dependent", "child")
     form = QuoteForm("key", effective_date=start, members=[MemberFields(kind, date_of_birth=born) for kind in kinds])
     assert [form.asks_tobacco(member) for member in form.members] == [True, True, True, False]

@@ -21,7 +21,7 @@ def test_an_operation_documents_the_codes_that_its_contract_lists_and_no_other()
         assert len(documented) == len(listed)
 
 
-def test_a_calendar_address_too_many_is_documented() -> None:
+def test_limit_of_deadline_feeds_is_documented_at_409() -> None:
     assert "`too_many_feeds`: there are 10 already." in _responses("CreateDeadlineFeed")["409"]["description"]
 
 
@@ -48,7 +48,7 @@ def test_every_operation_says_what_its_headers_and_its_body_can_be_refused_for()
         assert "default" in answers, name
 
 
-def test_every_response_that_is_referred_to_is_there() -> None:
+def test_every_referenced_response_is_defined_and_every_defined_one_referenced() -> None:
     responses = build_document()["components"]["responses"]
     named = set(re.findall(r"#/components/responses/(\w+)", str(build_document())))
     assert named == responses.keys()

@@ -14,7 +14,7 @@ from gateway.api.starlette_routes import build_routes
 from gateway.events.event_handlers import NOTIFIED_EVENTS
 
 
-def test_every_row_fills_fields_that_its_request_has() -> None:
+def test_every_route_fills_fields_that_its_request_has() -> None:
     for route in ROUTES:
         fields = route.rpc.input_type.fields_by_name
         assert set(route.path_fields) <= set(fields), route.path
@@ -95,7 +95,7 @@ def test_operations_are_grouped_and_no_group_is_empty() -> None:
     assert all(len(one["tags"]) == 1 for one in operations)
 
 
-def test_only_the_list_itself_has_a_word_of_its_own_among_the_filters() -> None:
+def test_status_is_the_only_filter_with_aliases() -> None:
     parameters = build_document()["paths"]["/applications"]["get"]["parameters"]
     schemas = {one["name"]: one["schema"] for one in parameters}
     assert schemas["status"]["enum"] == ["incomplete", "completed", "failed"]
@@ -105,7 +105,7 @@ def test_only_the_list_itself_has_a_word_of_its_own_among_the_filters() -> None:
     assert "household" in words["Step"]["enum"]
 
 
-def test_nothing_personal_can_be_asked_in_an_address() -> None:
+def test_no_query_parameter_is_personal() -> None:
     asked = {name for route in ROUTES for name in route.query}
     assert not {"applicant", "ssn", "phone", "date_of_birth", "email"} & asked
 
@@ -117,6 +117,6 @@ def test_a_required_field_is_required_in_the_document_too() -> None:
     assert "idempotency_key" not in str(quote["requestBody"])
 
 
-def test_every_event_that_is_heard_names_an_application_and_a_writing_number() -> None:
+def test_every_subscribed_event_names_an_application_and_a_writing_number() -> None:
     for notified in NOTIFIED_EVENTS:
         assert {"record_number", "writing_number"} <= set(notified.message.DESCRIPTOR.fields_by_name)

@@ -22,7 +22,7 @@ def test_production_ties_the_cookie_to_host_and_tls() -> None:
     assert gateway(suite_env="production").settings.secure
 
 
-def test_loopback_without_tls_does_without() -> None:
+def test_cookie_has_no_host_prefix_on_loopback_without_tls() -> None:
     assert gateway(suite_env="local", portal_url="http://127.0.0.1:8080").cookie == "sid"
     assert gateway(suite_env="local", portal_url="https://portal.example").cookie == "__Host-sid"
 

@@ -14,14 +14,14 @@ def on(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def test_a_table_that_was_checked_lately_ends_with_0(on: pytest.MonkeyPatch) -> None:
+def test_dates_checked_within_90_days_exit_with_0(on: pytest.MonkeyPatch) -> None:
     on.setenv("SUITE_TODAY", "2026-11-28")
     done = CliRunner().invoke(app, ["rules"])
     assert done.exit_code == 0
     assert done.output.count("no: federal") == 2  # IL and NM
 
 
-def test_a_table_that_nobody_checked_in_season_ends_with_1_and_names_the_state(on: pytest.MonkeyPatch) -> None:
+def test_dates_unchecked_for_90_days_in_season_exit_with_1_and_name_the_state(on: pytest.MonkeyPatch) -> None:
     on.setenv("SUITE_TODAY", "2027-11-28")
     done = CliRunner().invoke(app, ["rules"])
     assert done.exit_code == 1
@@ -35,7 +35,7 @@ def test_outside_all_seasons_there_is_nothing_to_check(on: pytest.MonkeyPatch) -
     assert "no open enrollment is under way or coming up" in done.output
 
 
-def test_rules_that_cannot_be_read_end_with_2_and_the_place(on: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_rules_that_cannot_be_read_exit_with_2_and_the_place(on: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "open_enrollment.2.yaml").write_text("open_enrollment: [")
     on.setenv("ENROLLMENT_RULES_FOLDER", str(tmp_path))
@@ -44,5 +44,5 @@ def test_rules_that_cannot_be_read_end_with_2_and_the_place(on: pytest.MonkeyPat
     assert "open_enrollment.2.yaml cannot be read" in " ".join(done.output.split())
 
 
-def test_portal_alone_says_what_it_can_do() -> None:
+def test_help_of_portal_lists_its_commands() -> None:
     assert "rules" in CliRunner().invoke(app, ["--help"]).output
