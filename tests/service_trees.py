@@ -87,7 +87,7 @@ def other_packages(tree: Tree) -> Iterator[str]:
 def use_case_files(tree: Tree) -> Iterator[str]:
     """One act a file, named like its class: a frozen dataclass that is called.
 
-    Beside it stand what it takes and answers, the Protocols that it alone needs, and functions of other use cases too.
+    Beside it stand what it takes and answers, the Protocols that it alone needs, and functions that others call too.
     """
     for name, module in tree.use_cases.items():
         acts = [one for one in _public_classes(module) if "__call__" in _methods(one) and not _is_port(one)]

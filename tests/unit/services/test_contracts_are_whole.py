@@ -155,12 +155,20 @@ def _dots(path: str) -> list[int]:
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_every_field_of_an_answer_is_set(method: MethodDescriptor) -> None:
-    assert unset_fields(method) == set()
+    unset = sorted(unset_fields(method))
+    assert not unset, (
+        f"no answer of {method.full_name} holds {', '.join(unset)}: set it in the converter of the service's contract, "
+        "or give the reason in NEVER_SET"
+    )
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_every_field_of_a_request_is_read(method: MethodDescriptor) -> None:
-    assert unread_fields(method) == set()
+    unread = sorted(unread_fields(method))
+    assert not unread, (
+        f"another value of {', '.join(unread)} changes nothing in {method.full_name}: read it in the converter of the "
+        "service's contract, or give the reason in NOT_READ"
+    )
 
 
 def events(service: str) -> Iterable[OutgoingEvent]:
@@ -183,7 +191,8 @@ def test_a_field_that_some_answers_leave_empty_is_in_others(name: str) -> None:
 def test_a_field_that_is_called_unread_or_never_set_is() -> None:
     unread = {path.rpartition(".")[2] for path in unread_fields(method_named("SaveStep"), but=())}
     assert unread == {name.rpartition(".")[2] for name in NOT_READ}
-    assert NEVER_SET.keys() & filled_fields(answers(method_named("GetApplication"))) == set()
+    filled = sorted(NEVER_SET.keys() & filled_fields(answers(method_named("GetApplication"))))
+    assert not filled, f"an answer holds {', '.join(filled)} by now: remove it from NEVER_SET"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -192,7 +201,8 @@ def test_every_field_of_an_event_is_set(service: str) -> None:
     told = list(events(service))
     for name, event in published.items():
         found = [filled_paths(one.message) for one in told if one.type == name]
-        assert every_path(event.message.DESCRIPTOR).difference(*found) == set()
+        unset = sorted(every_path(event.message.DESCRIPTOR).difference(*found))
+        assert not unset, f"{name} is sent without {', '.join(unset)}: set it in services/{service}/events/outgoing.py"
 
 
 def method_named(name: str) -> MethodDescriptor:

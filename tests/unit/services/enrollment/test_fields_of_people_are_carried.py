@@ -100,8 +100,8 @@ def quote() -> SavedQuote:
 
 
 def test_every_field_of_a_person_is_in_a_quote_or_has_a_reason_not_to_be() -> None:
-    assert NOT_QUOTED.keys() == PERSON - MEMBER
-    assert SENT.keys() == MEMBER
+    assert NOT_QUOTED.keys() == PERSON - MEMBER, "a quote's member has the field, or NOT_QUOTED says why not"
+    assert SENT.keys() == MEMBER, "give each field of a quote's member a value in SENT"
 
 
 def test_an_application_from_a_quote_has_everything_that_the_quote_has(
@@ -115,8 +115,8 @@ def test_an_application_from_a_quote_has_everything_that_the_quote_has(
 
 def test_every_field_of_a_person_is_kept_with_the_client_or_has_a_reason_not_to_be() -> None:
     of_a_client = {one.name for one in fields(ClientProfile)} - FROM_THE_APPLICATION
-    assert PERSON - of_a_client == NOT_OF_A_CLIENT.keys()
-    assert KEPT.keys() == of_a_client
+    assert PERSON - of_a_client == NOT_OF_A_CLIENT.keys(), "ClientProfile has it, or NOT_OF_A_CLIENT says why not"
+    assert KEPT.keys() == of_a_client, "give each field of ClientProfile a value in KEPT"
 
 
 @pytest.fixture
