@@ -3,52 +3,64 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
 
 import pytest
-from google.protobuf.message import Message
 from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2
 from suite.payment.v1 import payment_service_pb2 as pb
 
-from chassis.bus.client import BusClient
 from chassis.kernel import Money
-from services.enrollment.domain.first_payment import MonthDue
-from services.enrollment.remote import payments
+from services.enrollment.domain.enums import PaymentStatus
+from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.remote.payments import RemotePayments
+from tests.unit.services.enrollment.remote.answering_bus import AnsweringBus, empty_fields
 
 MONTHS = [MonthDue(date(2026, 12, 1), Money(34_400)), MonthDue(date(2027, 1, 1), Money(26_400))]
+PENDING = payment_pb2.Payment(status=payment_pb2.PAYMENT_STATUS_PENDING)
 
 
-class FakeBus:
-    def __init__(self) -> None:
-        self.asked = pb.OpenPaymentRequest()
-
-    def call(self, service: Any, method: str, request: Any, response: type[Message]) -> Message:
-        assert (service.full_name, method) == ("suite.payment.v1.PaymentService", "OpenPayment")
-        self.asked = request
-        return pb.OpenPaymentResponse(payment=payment_pb2.Payment(status=payment_pb2.PAYMENT_STATUS_PENDING))
+def month(text: str, cents: int) -> common_pb2.MonthDue:
+    return common_pb2.MonthDue(month=text, amount=common_pb2.Money(cents=cents))
 
 
-def opened(pay_now: bool) -> pb.OpenPaymentRequest:
-    bus = FakeBus()
-    payments.RemotePayments(cast(BusClient, bus)).open("A-0001", "IL", "220002580", MONTHS, pay_now)
-    return bus.asked
+def opened(payment: payment_pb2.Payment, pay_now: bool = True) -> tuple[AnsweringBus, FirstPayment]:
+    bus = AnsweringBus("suite.payment.v1.PaymentService.OpenPayment", pb.OpenPaymentResponse(payment=payment))
+    return bus, RemotePayments(bus.client).open("A-0001", "IL", "220002580", MONTHS, pay_now)
 
 
 @pytest.mark.parametrize("pay_now", [True, False])
 def test_a_payment_is_opened_with_every_field_of_its_request(pay_now: bool) -> None:
-    months = [
-        common_pb2.MonthDue(month="2026-12", amount=common_pb2.Money(cents=34_400)),
-        common_pb2.MonthDue(month="2027-01", amount=common_pb2.Money(cents=26_400)),
-    ]
-    assert opened(pay_now) == pb.OpenPaymentRequest(
+    expected = pb.OpenPaymentRequest(
         record_number="A-0001",
         state="IL",
         writing_number="220002580",
         amount=common_pb2.Money(cents=60_800),
         pay_now=pay_now,
-        months=months,
+        months=[month("2026-12", 34_400), month("2027-01", 26_400)],
     )
-    assert {field.name for field, _ in opened(True).ListFields()} == set(
-        pb.OpenPaymentRequest.DESCRIPTOR.fields_by_name
+    assert opened(PENDING, pay_now)[0].asked == [expected]
+    assert not pay_now or empty_fields(expected) == set()
+
+
+@pytest.mark.parametrize("status", PaymentStatus)
+def test_the_status_is_that_of_the_payment(status: PaymentStatus) -> None:
+    payment = payment_pb2.Payment(status=payment_pb2.PaymentStatus.Value(f"PAYMENT_STATUS_{status.upper()}"))
+    assert opened(payment)[1].status is status
+
+
+def test_the_months_are_those_that_the_payment_stands_for() -> None:
+    """It was opened before, for one month."""
+    payment = payment_pb2.Payment(
+        status=payment_pb2.PAYMENT_STATUS_PENDING,
+        amount=common_pb2.Money(cents=34_400),
+        months=[month("2026-12", 34_400)],
     )
+    assert opened(payment)[1] == FirstPayment(PaymentStatus.PENDING, (MONTHS[0],))
+
+
+@pytest.mark.parametrize(("cents", "months"), [(60_800, tuple(MONTHS)), (34_400, ())])
+def test_a_payment_without_months_stands_for_those_asked_if_the_amount_is_theirs(
+    cents: int, months: tuple[MonthDue, ...]
+) -> None:
+    payment = payment_pb2.Payment(status=payment_pb2.PAYMENT_STATUS_PENDING, amount=common_pb2.Money(cents=cents))
+    assert opened(payment)[1].months == months
