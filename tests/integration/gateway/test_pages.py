@@ -113,6 +113,11 @@ def test_a_zip_in_several_counties_asks_which_one(browser: GatewayHarness) -> No
     assert browser.fake_services.last("CreateQuote").members[0].sex == common_pb2.SEX_FEMALE
 
 
+def test_zip_with_a_pasted_no_break_space_is_accepted(browser: GatewayHarness) -> None:
+    status, location, _ = post(browser, "/quotes/new", HOUSEHOLD | {"zip": "60601\u00a01234", "county_fips": "17031"})
+    assert (status, location) == (303, "/quotes/q-1/plans")
+
+
 def test_a_zip_that_is_not_listed_goes_on_with_a_county_of_the_state(browser: GatewayHarness) -> None:
     answer = browser.fake_services.answers["ListCounties"]
     assert isinstance(answer, quote_service_pb2.ListCountiesResponse)
