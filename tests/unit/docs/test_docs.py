@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 SOURCES = [
     path
-    for folder in ("chassis", "services", "gateway", "protos", "deploy", "tests")
+    for folder in ("chassis", "services", "gateway", "portal", "protos", "deploy", "docs", "benchmarks", "tests")
     for path in ROOT.glob(f"{folder}/**/*")
     if path.suffix in (".py", ".proto", ".yaml") and "static" not in path.parts
 ]

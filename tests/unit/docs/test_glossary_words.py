@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("chassis", "services", "gateway", "deploy", "benchmarks")
+FOLDERS = ("chassis", "services", "gateway", "portal", "deploy", "benchmarks")
 ORDINARY = Path(__file__).with_name("ordinary_words.txt").read_text().split()
 _TERMS = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs/reference/glossary.md").read_text(), re.MULTILINE)
 GLOSSARY = {word for term in _TERMS for word in re.findall(r"[a-z0-9]+", term.lower())}
