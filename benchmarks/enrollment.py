@@ -1,4 +1,4 @@
-"""Lists, searches and the deadline radar at 100,000 applications: ``python -m benchmarks.enrollment [--plans]``.
+"""Lists, searches and the deadline list at 100,000 applications: ``python -m benchmarks.enrollment [--plans]``.
 
 A fresh PostgreSQL with its usual settings, seeded in about a minute; calls one after the other, through the use cases
 and the lists once more through gRPC. ``--plans`` prints the plans of docs/reference/query-plans.md.
@@ -25,7 +25,7 @@ from sqlalchemy import Select, text
 
 import services.enrollment.__main__ as enrollment
 from benchmarks.enrollment_rpc import list_over_grpc
-from benchmarks.enrollment_samples import HOME, LAST_NAMES, TODAY, VAULT
+from benchmarks.enrollment_samples import HOME, LAST_NAMES, SSN_ENCRYPTION, TODAY
 from benchmarks.enrollment_seed import SeededNumbers, seed
 from chassis.db import Database
 from chassis.db.migrate import upgrade_schema
@@ -72,7 +72,7 @@ def main() -> None:
             f"{CALLS} calls each, in ms: p50, p99 (goal {GOAL_MS:.0f}), processor time:"
         )
         service = ApplicationService(
-            make_transactions(database, VAULT, event_to_proto), FixedClock.at(TODAY.isoformat()), Rulebook()
+            make_transactions(database, SSN_ENCRYPTION, event_to_proto), FixedClock.at(TODAY.isoformat()), Rulebook()
         )
         for name, call in calls(service, book).items():
             _measure(database, name, call)
@@ -132,10 +132,12 @@ def calls(service: ApplicationService, book: SeededNumbers) -> dict[str, Callabl
             "completed by applicant's name, producer with 5,000": lambda: list_applications(
                 busiest, replace(SENT, applicant=name()), None, 50
             ),
-            "radar": deadlines(somebody),
-            "radar, producer with 5,000": deadlines(lambda: busiest),
-            "radar, first payments, producer with 5,000": deadlines(lambda: busiest, DeadlineKind.FIRST_PAYMENT_DUE),
-            "radar, delegate with 50 numbers": deadlines(lambda: team),
+            "deadlines": deadlines(somebody),
+            "deadlines, producer with 5,000": deadlines(lambda: busiest),
+            "deadlines, first payments, producer with 5,000": deadlines(
+                lambda: busiest, DeadlineKind.FIRST_PAYMENT_DUE
+            ),
+            "deadlines, delegate with 50 numbers": deadlines(lambda: team),
             "clients by name": lambda: search(somebody(), name()[:4], None, "", ""),
             "clients by two letters, producer with 5,000": lambda: search(busiest, name()[:2], None, "", ""),
             "clients by last four, delegate with 50 numbers": lambda: search(team, "", None, "", four()),

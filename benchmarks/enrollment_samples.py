@@ -41,7 +41,7 @@ SYLLABLES = ("ba", "cor", "dan", "el", "fin", "gar", "hol", "is", "jor", "kel", 
               "quin", "ros", "sam", "tol", "ur", "ven", "wil", "xan", "yor", "zim")  # fmt: skip  # reads across
 LAST_NAMES = [f"{a}{b}".capitalize() for a in SYLLABLES for b in SYLLABLES]
 FIRST_NAMES = [f"{a}{b}a".capitalize() for a in SYLLABLES for b in SYLLABLES[::3]]
-VAULT = SsnEncryption.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
+SSN_ENCRYPTION = SsnEncryption.with_keys(base64.b64encode(bytes(32)).decode(), base64.b64encode(b"i" * 32).decode())
 HOME = Address("200 E Randolph St", "", "Chicago", "IL", "60601", "17031", "Cook")
 
 
@@ -85,7 +85,7 @@ def make_sample(status: Status, size: int) -> Application:
 
 
 def client_row(client_id: str, profile: ClientProfile, index: str) -> dict[str, Any]:
-    now, tokens = datetime.combine(TODAY, time(15), UTC), VAULT.tokens(profile.writing_number, profile.terms)
+    now, tokens = datetime.combine(TODAY, time(15), UTC), SSN_ENCRYPTION.tokens(profile.writing_number, profile.terms)
     return {
         "client_id": client_id,
         "writing_number": profile.writing_number,

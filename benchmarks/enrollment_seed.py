@@ -17,9 +17,9 @@ from benchmarks.enrollment_samples import (
     FIRST_NAMES,
     HOME,
     LAST_NAMES,
+    SSN_ENCRYPTION,
     SYLLABLES,
     TODAY,
-    VAULT,
     client_row,
     make_sample,
     step_of,
@@ -144,7 +144,7 @@ class _Rows:
         four = f"{self._random.randrange(10_000):04d}"
         contact = Contact(f"312555{self._random.randrange(10_000):04d}", "mobile")
         profile = ClientProfile(owner.writing_number, first, last, born, Sex.FEMALE, HOME, "", contact, four)
-        index = VAULT.own(owner.writing_number, profile.identity, "person")
+        index = SSN_ENCRYPTION.own(owner.writing_number, profile.identity, "person")
         for place, person in enumerate(app.household.people):
             mine = replace(person, first_name=first if place == 0 else self._random.choice(FIRST_NAMES), last_name=last)
             row = _as_text(person_values(app, place, replace(mine, date_of_birth=born, ssn_last_four=four)))

@@ -24,9 +24,9 @@ from chassis.kernel.zip_prefixes import POSTAL_STATES
 from chassis.market_geography import find_geography_faults
 from chassis.yaml_file import BadYaml, load_mapping
 
-# The individual market of the ACA began with 2014; a later limit than the next century is a slip of the pen.
+# The individual market of the ACA began with 2014; a year after 2100 is a typing error.
 PlanYear = Annotated[int, Field(ge=2014, le=2100)]
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+NonEmptyText = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class BadMarkets(ValueError):
@@ -48,7 +48,7 @@ def _zone(name: str) -> str:
 
 
 class _Shape(BaseModel):
-    """An unknown key is a slip of the pen, not something to pass over."""
+    """An unknown key is a typing error and is rejected, not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -56,7 +56,7 @@ class _Shape(BaseModel):
 class _CarrierShape(_Shape):
     # HIOS gives every issuer five digits; unquoted, YAML would read a number.
     issuer_id: Annotated[str, Field(pattern=r"^\d{5}$")]
-    name: Words
+    name: NonEmptyText
     # "#rrggbb", dark enough to be read on white.
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
@@ -64,12 +64,12 @@ class _CarrierShape(_Shape):
 class _ExchangeShape(_Shape):
     from_plan_year: PlanYear
     target: ExchangeTarget
-    name: Words
+    name: NonEmptyText
     url: Annotated[str, Field(pattern=r"^https://[^\s/]+")]
 
 
 class _MarketShape(_Shape):
-    name: Words
+    name: NonEmptyText
     time_zone: Annotated[str, AfterValidator(_zone)]
     carrier: _CarrierShape
     first_plan_year: PlanYear
@@ -116,7 +116,7 @@ def read_markets(path: Path) -> Markets:
 
 
 def _find_faults(by_state: dict[str, Market]) -> list[str]:
-    """What no key alone shows."""
+    """Faults that show only when several keys, or the files of a data folder, are compared."""
     faults = []
     for state, market in by_state.items():
         years = [one.from_plan_year for one in market.exchanges]

@@ -15,15 +15,16 @@ from kombu.exceptions import KombuError
 from chassis.bus.envelope import CONTENT_TYPE, Envelope
 from chassis.bus.topology import events_exchange
 
-# A broker that takes longer is stuck or gone. The outcome is then unknown, never "no": the inbox absorbs the repeat.
+# A broker that takes longer is stuck or gone. Whether it has the message is then unknown, so it is published again, and
+# the subscriber's inbox drops the duplicate.
 CONFIRM_TIMEOUT_SECONDS = 5
 CONNECT_TIMEOUT_SECONDS = 5
-# Seconds; the broker drops us, and we the broker, after about two of them without a sign of life.
+# Seconds; either side closes the connection when it hears nothing for about two of them.
 HEARTBEAT_SECONDS = 10
 PERSISTENT = 2
 
 
-# The broker is away, refused the message, or its channel broke. The libraries agree on no common base.
+# The broker is unavailable, refused the message, or its channel broke. The libraries agree on no common base.
 BROKER_ERRORS = (OSError, KombuError, AMQPError, MessageNacked)
 
 

@@ -1,7 +1,7 @@
-"""The tries of failed messages that were sent on: a message that comes back afterwards is a repeat of its own copy.
+"""Which attempts of failed messages were republished: the original, delivered again afterwards, is a duplicate.
 
-Publishing the copy and acknowledging the original are two steps, and the second may fail: without a note between them
-the message would double with every such failure (docs/adr/0004). Only failed messages are noted.
+Publishing the copy and acknowledging the original are two steps, and the second may fail: without a record of the
+first, each such failure would double the message (docs/adr/0004). Only failed messages are recorded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from chassis.kernel import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class FailedAttempt:
-    """A try of a message that failed. ``begins_anew``: no earlier try of it counts, it is new or was put back."""
+    """A failed attempt to handle a message. ``begins_anew``: no earlier attempt counts, since the message is new or was
+    replayed from the dead letters."""
 
     queue: str
     message_id: str
@@ -37,7 +38,7 @@ def forwarded_table(metadata: MetaData) -> Table:
         metadata,
         Column("queue", Text, primary_key=True),
         Column("message_id", Text, primary_key=True),
-        # The last try that was sent on, as in the header x-suite-attempt.
+        # The last attempt that was republished, as in the header x-suite-attempt.
         Column("attempt", Integer, nullable=False),
         Column("at", DateTime(timezone=True), nullable=False, server_default=func.now(), index=True),
     )
@@ -69,8 +70,8 @@ def forget_message(table: Table, queue: str, message_id: str) -> Executable:
 class ForwardedMessages:
     """The port ``chassis.bus.subscribe.Forwarded``; ``gateway.store.forwarded`` has it for asynchronous processes.
 
-    A database that is away costs certainty, never a message: what cannot be asked was not sent on, and what cannot be
-    noted may come twice.
+    While the database is unavailable a message may be delivered twice, but none is lost: an attempt that cannot be
+    looked up counts as not republished, and one that cannot be recorded is republished all the same.
     """
 
     def __init__(self, database: Database, table: Table) -> None:
@@ -78,7 +79,7 @@ class ForwardedMessages:
         self._table = table
 
     def attempt(self, queue: str, message_id: str) -> int:
-        """The last try that was sent on; 0 when there is none, or nobody can say."""
+        """The last attempt that was republished; 0 when there is none, or the database is unavailable."""
         try:
             with self._database.transaction() as session:
                 return session.execute(query_attempt(self._table, queue, message_id)).scalar() or 0
@@ -87,10 +88,10 @@ class ForwardedMessages:
             return 0
 
     def send_once(self, message: FailedAttempt, send: Callable[[], None]) -> bool:
-        """Send a failed message on and note its try; False, without sending, when the try was noted before.
+        """Republish a failed message and record its attempt; False, without sending, when that was recorded before.
 
-        A message and its copy may fail at the same moment, in two greenlets or two processes: asking, sending and
-        noting happen under a lock of the message, or both would be sent on. What `send` raises passes through.
+        A message and its copy may fail at the same moment, in two greenlets or two processes: reading, sending and
+        recording happen under a lock of the message, or both would be republished. What `send` raises passes through.
         """
         if message.begins_anew:
             self._forget(message)  # and commit: the copy may arrive before this ends, and must find no old note
@@ -119,9 +120,10 @@ class ForwardedMessages:
 
 
 def lock_message(message: FailedAttempt) -> Executable:
-    """Wait for the lock of the message, which is held until the transaction ends.
+    """Take the advisory lock of the message, which is held until the transaction ends.
 
-    Who waits longer than a statement may take goes on without it, as with a database that is away.
+    Waiting ends with the statement timeout; the message is then republished without the lock, as when the database is
+    unavailable.
     """
     key = func.hashtextextended(f"{message.queue} {message.message_id}", 0)
     return select(func.pg_advisory_xact_lock(key))

@@ -26,7 +26,7 @@ from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import HttpProblem
 from gateway.user import GATEWAY
 
-# Printable, so that it can be in a log of the client.
+# Printable ASCII without spaces, so that a client can write its key to a log.
 _KEY = re.compile(r"[!-~]+", re.ASCII)
 _ETAG = re.compile(r'"?([1-9][0-9]{0,8})"?', re.ASCII)
 

@@ -28,6 +28,6 @@ Age = Annotated[int, Field(gt=0, le=122)]
 
 
 class Strict(BaseModel):
-    """An unknown key is a slip of the pen, not something to pass over."""
+    """An unknown key is a typing error and is rejected, not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

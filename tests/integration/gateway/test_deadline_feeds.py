@@ -36,7 +36,7 @@ def due(record_number: str, number: str, day: str = "2026-06-01") -> pb.Deadline
 ALL = [due("A-0001", "220002580"), due("A-0002", "440001937"), due("A-0003", "330004116")]
 
 
-def radar(request: Any, caller: Caller) -> pb.ListDeadlinesResponse:
+def list_deadlines(request: Any, caller: Caller) -> pb.ListDeadlinesResponse:
     """What enrollment does: the caller's numbers alone, two to a page."""
     own = [one for one in ALL if caller.may_see(one.producer.writing_number)]
     first = int(request.page.token or 0)
@@ -46,7 +46,7 @@ def radar(request: Any, caller: Caller) -> pb.ListDeadlinesResponse:
 
 @pytest.fixture
 def harness(gateway_portal: GatewayHarness, gateway_url: str) -> Iterator[GatewayHarness]:
-    gateway_portal.fake_services.answers["ListDeadlines"] = radar
+    gateway_portal.fake_services.answers["ListDeadlines"] = list_deadlines
     yield gateway_portal
     with Database(gateway_url).engine.begin() as connection:
         connection.execute(deadline_feeds.delete())

@@ -12,7 +12,7 @@ from services.enrollment.domain.effective_dates import effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep
 
-# Every window is a matter of days; a date farther away than this is a slip of the keyboard.
+# Every window is a matter of days; a date farther away than this is a typing error.
 FARTHEST = timedelta(days=730)
 
 

@@ -12,7 +12,7 @@ from services.enrollment.domain.steps import Hra
 
 # The first day on which an employer could offer one [K]: 21st Century Cures Act; 84 FR 28888.
 FIRST_DAYS = {"QSEHRA": date(2017, 1, 1), "ICHRA": date(2020, 1, 1)}
-# Employers announce a year ahead at most; a start that is farther away is a slip of the keyboard.
+# Employers announce a year ahead at most; a start that is farther away is a typing error.
 FARTHEST_START = timedelta(days=366)
 
 

@@ -11,7 +11,7 @@ from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import OtherCoverageStep
 from services.enrollment.domain.texts import TextKind
 
-# Coverage that ends farther away than this is not replaced now; it is a slip of the keyboard.
+# Coverage that ends farther away than this is not replaced now; it is a typing error.
 FARTHEST_END = timedelta(days=730)
 
 

@@ -12,7 +12,7 @@ from services.enrollment.domain.names import SUFFIXES
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
 
-# The oldest person on record reached 122: an older age is a slip of the keyboard.
+# The oldest person on record reached 122: an older age is a typing error.
 OLDEST = 122
 
 

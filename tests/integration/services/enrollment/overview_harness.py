@@ -1,4 +1,4 @@
-"""Enrollment's lists, radar and timelines on a database of their own, and short ways to fill it."""
+"""Enrollment's lists, deadlines and timelines on a database of their own, and short ways to fill it."""
 
 from __future__ import annotations
 

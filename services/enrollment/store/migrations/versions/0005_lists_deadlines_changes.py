@@ -1,4 +1,4 @@
-"""What lists sort by, the deadline radar, and which fields an act changed."""
+"""What lists sort by, the list of deadlines, and which fields an act changed."""
 
 import sqlalchemy as sa
 from alembic import op

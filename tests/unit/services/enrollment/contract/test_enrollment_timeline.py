@@ -118,7 +118,7 @@ def test_a_submission_that_failed_and_one_that_was_given_up_are_told(harness: En
     assert actions(harness, other)[-2:] == ["submission.requested", "submission.failed"]
 
 
-@pytest.mark.parametrize("refused", ["stale", "unsound", "asking"])
+@pytest.mark.parametrize("refused", ["stale", "invalid", "asking"])
 def test_a_save_that_changes_nothing_adds_no_timeline_entry(harness: EnrollmentHarness, refused: str) -> None:
     app = harness.complete()
     before = actions(harness, app)
@@ -127,7 +127,7 @@ def test_a_save_that_changes_nothing_adds_no_timeline_entry(harness: EnrollmentH
             harness.save(
                 application_pb2.Application(record_number=app.record_number, version=1), general=samples.general()
             )
-    elif refused == "unsound":
+    elif refused == "invalid":
         with pytest.raises(InvalidInput):
             harness.save(
                 app, household=samples.household(people=[pb.Person(relationship=common.RELATIONSHIP_CHILD)] * 2)

@@ -1,4 +1,4 @@
-"""Who is who when a household is saved again; whose number is kept."""
+"""People of a household that is saved again are matched to those before, and keep their social security numbers."""
 
 from dataclasses import replace
 from datetime import date

@@ -145,7 +145,7 @@ class FakeQuoteWork(FakeUnitOfWork):
     def page(
         self, caller: Caller, search: QuoteSearch, after: str | None, limit: int, now: datetime
     ) -> Sequence[Quote]:
-        """Newest first; narrowing is the store's work."""
+        """Newest first, of every quote that the caller may see: it records the search and does not filter by it."""
         self.searches.append(search)
         mine = [quote for quote in self.kept.values() if caller.may_see(quote.producer.writing_number)]
         mine.sort(key=lambda quote: (quote.created_at, quote.quote_id), reverse=True)
