@@ -28,6 +28,7 @@ _OPTIONS = {
     "maximum": pb.maximum,
     "min_items": pb.min_items,
     "max_items": pb.max_items,
+    "items_name": pb.items_name,
 }
 _FORMAT_OPTIONS = {
     "min_length": pb.format_min_length,
@@ -39,7 +40,10 @@ _FORMAT_OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Of one field; None where there is no bound. ``minimum`` and ``maximum`` of Money are cents."""
+    """Of one field; None where there is no bound. ``minimum`` and ``maximum`` of Money are cents.
+
+    Lengths and pattern of a list are those of its items.
+    """
 
     min_length: int | None = None
     max_length: int | None = None
@@ -49,6 +53,7 @@ class Bounds:
     maximum: int | None = None
     min_items: int | None = None
     max_items: int | None = None
+    items_name: str = ""
     rule: str = ""
     is_list: bool = False
     is_text: bool = False
@@ -58,6 +63,9 @@ class Bounds:
         """What of a value that was given is out of bounds; ``path`` names it in its request."""
         if self.is_list:
             yield from self._items(path, len(value))
+            if self.is_text:
+                for index, text in enumerate(value):
+                    yield from self._text(f"{path}[{index}]", text.strip())
         elif self.is_text:
             yield from self._text(path, value.strip())
         else:
@@ -65,9 +73,9 @@ class Bounds:
 
     def _items(self, path: str, count: int) -> Iterator[Problem]:
         if self.min_items is not None and count < self.min_items:
-            yield Problem(path, f"Include at least {self.min_items} of these.", self.rule)
+            yield Problem(path, f"Include at least {self.min_items} {self.items_name}.", self.rule)
         elif self.max_items is not None and count > self.max_items:
-            yield Problem(path, f"Keep at most {self.max_items} of these.", self.rule)
+            yield Problem(path, f"Include at most {self.max_items} {self.items_name}; remove some.", self.rule)
 
     def _text(self, path: str, text: str) -> Iterator[Problem]:
         if not text:

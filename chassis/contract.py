@@ -11,6 +11,7 @@ gRPC alone, and checks its messages itself: a stream may answer a bad message an
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -44,7 +45,7 @@ class Contract:
 
     def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message:
         """Check what every request must have, then call the method."""
-        plain_spaces(request)
+        clean_texts(request)
         require_fields(request)
         try:
             response: Message = getattr(self, snake_case(method.name))(request, caller)
@@ -93,26 +94,27 @@ def require_fields(request: Message) -> None:
         raise InvalidInput(message, problems=tuple(faults.unbounded))
 
 
-def plain_spaces(request: Message) -> None:
+def clean_texts(request: Message) -> None:
     """Make a plain space of every other kind that a paste brings into a text, such as the no-break one of a web page
     or a word processor: nobody sees the difference, and "Ann Marie" is one name. Those around a text are taken off, so
-    that no text is longer than its bound when it is stored.
+    that no text is longer than its bound when it is stored. A letter and its accent become one character (NFC): some
+    systems write "É" as two, and a bound counts what people see.
     """
     for field in _fields(request.DESCRIPTOR):
         value: Any = getattr(request, field.name)
         if field.is_text and field.repeated:
             for index, text in enumerate(value):
-                value[index] = _with_plain_spaces(text)
+                value[index] = _clean_text(text)
         elif field.is_text:
-            if (plain := _with_plain_spaces(value)) != value:
+            if (plain := _clean_text(value)) != value:
                 setattr(request, field.name, plain)
         elif field.is_message:
             for message in value if field.repeated else [value] if request.HasField(field.name) else []:
-                plain_spaces(message)
+                clean_texts(message)
 
 
-def _with_plain_spaces(text: str) -> str:
-    return (text if text.isascii() else _SPACES.sub(" ", text)).strip()
+def _clean_text(text: str) -> str:
+    return (text if text.isascii() else unicodedata.normalize("NFC", _SPACES.sub(" ", text))).strip()
 
 
 @cache

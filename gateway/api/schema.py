@@ -51,7 +51,8 @@ class Schemas:
         limits = _bounds(field) if sent else {}
         if field.is_repeated:
             least = {"minItems": 1} if sent and is_required(field) else {}
-            schema = {"type": "array", "items": schema, **least, **limits}
+            counts: Schema = {name: limits.pop(name) for name in ("minItems", "maxItems") if name in limits}
+            schema = {"type": "array", "items": {**schema, **limits}, **least, **counts}
         elif sent and is_required(field):
             least = {"minLength": 1} if field.type == FieldDescriptor.TYPE_STRING else {}
             schema = {**schema, **least, **limits}

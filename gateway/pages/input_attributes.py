@@ -11,7 +11,7 @@ from chassis.kernel import Money
 
 
 def input_attributes(message: str, field: str) -> str:
-    """``input_attributes("suite.quote.v1.Member", "first_name")`` is `` maxlength="40"``; empty without bounds.
+    """``input_attributes("suite.quote.v1.Member", "first_name")`` is `` maxlength="60"``; empty without bounds.
 
     A browser shows ``title`` with its own words when a text does not match the pattern. Money is typed in dollars.
     """

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
-from chassis.contract import plain_spaces, require_fields
+from chassis.contract import clean_texts, require_fields
 from chassis.kernel import Clock, DomainError, InvalidInput, Problem, business_date, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
@@ -82,7 +82,7 @@ async def _create(request: Request, form: QuoteForm, state: str, counties: Count
     """The new quote's id; None when the county has to be asked for first."""
     problems = form.unanswered()
     message = form.to_proto(state)
-    plain_spaces(message)  # as the service does, before it checks bounds
+    clean_texts(message)  # as the service does, before it checks bounds
     try:
         require_fields(message)
     except InvalidInput as missing:

@@ -52,7 +52,7 @@ def refusal(call: Any, *arguments: Any, **query: Any) -> tuple[int, list[tuple[s
         ({"medical_plan_id": PLAN_OF_2014}, "medical_plan_id", "no such plan in this plan year"),
         ({"medical_plan_id": HMO_OF_CHICAGO}, "medical_plan_id", "not sold in that county"),
         ({"dental_plan_id": HMO_OF_CHICAGO}, "dental_plan_id", "not sold in that county"),
-        ({"medical_plan_id": "no id at all"}, "medical_plan_id", "no such plan"),
+        ({"medical_plan_id": "no id at all"}, "medical_plan_id", "Enter the plan ID"),
         ({}, "medical_plan_id", "Choose a medical plan, a dental plan or both"),
     ],
 )

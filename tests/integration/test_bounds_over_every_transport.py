@@ -24,7 +24,7 @@ from deploy.local.demo.api import Api, Refused
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
 from gateway.api.from_json import fill_message
-from gateway.edge.rpcs import ENROLLMENT, QUOTE
+from gateway.edge.rpcs import ENROLLMENT, PCP, QUOTE
 
 # The first test to ask for the suite waits for its start.
 pytestmark = pytest.mark.timeout(300)
@@ -34,7 +34,7 @@ PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com", (FRITZ,))
 ADULT = {"relationship": "self", "date_of_birth": "1987-06-14", "sex": "female", "tobacco_use": False}
 COOK = {"state": "IL", "zip": "60601", "county_fips": "17031"}
 QUOTE_BODY = {"writing_number": FRITZ.number, **COOK, "effective_date": TODAY.isoformat(), "members": [ADULT]}
-SHORTEN_40, SHORTEN_60 = "Shorten this to 40 characters.", "Shorten this to 60 characters."
+SHORTEN_1, SHORTEN_60 = "Shorten this to 1 character.", "Shorten this to 60 characters."
 ZIP = "Enter the ZIP code as five digits, or as ZIP+4: 60601-1234."
 Refusal = list[tuple[str, str, str]]
 
@@ -121,14 +121,40 @@ def acts(api: Api, application: dict[str, Any]) -> dict[str, Act]:
             {"record_number": number, "version": version},
             "household",
         ),
+        "plan": Act(QUOTE["GetPlan"], lambda body: api.get(f"/plans/{body['plan_id']}", plan_year=2026), {}),
+        "selection": Act(
+            QUOTE["SelectPlans"],
+            lambda body: api.put("/quotes/Q-1/selection", body, 1),
+            {"quote_id": "Q-1", "version": 1},
+        ),
+        "comparison": Act(QUOTE["ComparePlans"], lambda body: api.post("/plan-comparisons", body), {}),
+        "plans": Act(
+            ENROLLMENT["SaveStep"],
+            lambda body: api.put(f"/applications/{number}/steps/plans", body, version),
+            {"record_number": number, "version": version},
+            "plans",
+        ),
+        "providers": Act(PCP["SearchProviders"], lambda body: api.get("/providers", **body), {}),
     }
 
 
 SEARCH_BODY = {name: QUOTE_BODY[name] for name in (*COOK, "effective_date", "members")} | {"coverage": "medical"}
+COMPARE_BODY = {name: QUOTE_BODY[name] for name in (*COOK, "effective_date", "members")}
+# As the CMS files list it.
+VARIANT = "36096IL9900003-04"
+PLAN_ID = (
+    "Enter the plan ID with the ending -00 (off exchange) or -01 (on exchange), such as 36096IL0760001-00; only the "
+    "exchange assigns the cost-sharing variants -02 to -06."
+)
 CASES = [
-    ("quote", QUOTE_BODY, {"members": [{**ADULT, "first_name": "x" * 41}]},
-     [("members[0].first_name", SHORTEN_40, "R46")]),
-    ("quote", QUOTE_BODY, {"members": [ADULT] * 21}, [("members", "Keep at most 20 of these.", "R61")]),
+    ("quote", QUOTE_BODY, {"members": [{**ADULT, "first_name": "x" * 61}]},
+     [("members[0].first_name", SHORTEN_60, "R46")]),
+    ("quote", QUOTE_BODY, {"members": [ADULT] * 21}, [("members", "Include at most 20 people; remove some.", "R61")]),
+    ("plan", {"plan_year": 2026}, {"plan_id": VARIANT}, [("plan_id", PLAN_ID, "")]),
+    ("selection", {}, {"medical_plan_id": VARIANT}, [("medical_plan_id", PLAN_ID, "")]),
+    ("comparison", COMPARE_BODY, {"plan_ids": ["36096IL9900003-00", VARIANT]}, [("plan_ids[1]", PLAN_ID, "R9")]),
+    ("plans", {}, {"medical_plan_id": VARIANT}, [("medical_plan_id", PLAN_ID, "")]),
+    ("providers", {"zip": "60601", "plan_year": 2026}, {"plan_id": VARIANT}, [("plan_id", PLAN_ID, "")]),
     ("quote", QUOTE_BODY, {"zip": "6060x"}, [("zip", ZIP, "")]),
     ("search", SEARCH_BODY, {"page": {"size": 201}},
      [("page.size", "Enter a number of at least 0 and at most 200.", "")]),
@@ -136,7 +162,11 @@ CASES = [
         "household",
         {"people": [{"last_name": "Plokijuh"}]},
         {
-            "people": [{"last_name": "Plokijuh"}, {"last_name": "x" * 61}],
+            # A letter and a combining accent are one letter.
+            "people": [
+                {"last_name": "Plokijuh", "middle_initial": "E\u0301"},
+                {"last_name": "x" * 61, "middle_initial": "E\u0301" * 2},
+            ],
             "home_address": {"zip": "6060x"},
             "hra": {"monthly_contribution": "10000.01"},
         },
@@ -144,6 +174,7 @@ CASES = [
             ("home_address.zip", ZIP, "R47"),
             ("hra.monthly_contribution", "Enter an amount of at least $0.00 and at most $10,000.00.", "R53"),
             ("people[1].last_name", SHORTEN_60, "R46"),
+            ("people[1].middle_initial", SHORTEN_1, "R46"),
         ],
     ),
 ]  # fmt: skip
@@ -171,7 +202,7 @@ def test_a_value_within_the_bounds_gets_past_them_over_every_transport(
 ) -> None:
     """The key of the refused quotes makes one now. A service has no writing number, so it is refused further on."""
     act = acts[name]
-    at_the_bound = {**good, "members": [{**ADULT, "first_name": "x" * 40, "last_name": "Plokijuh"}]}
+    at_the_bound = {**good, "members": [{**ADULT, "first_name": "E\u0301" * 60, "last_name": "Plokijuh"}]}
     for send in (transports.grpc, transports.http):
         assert told(send, act, at_the_bound) == []
     try:

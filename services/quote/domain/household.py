@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,19 +12,19 @@ from chassis.kernel import InvalidInput, Problem, fold_name
 
 # R61: up to 19 dependents, including the spouse, with the primary applicant.
 MAX_PEOPLE = 20
-# The oldest person on record reached 122: an older age is a slip of the keyboard.
+# The oldest person on record reached 122: an older age is a typing error.
 MAX_AGE = 122
 # How many years older than the primary applicant a dependent may be. A parent may depend on the applicant, and fathers
-# of 80 and more are rarer than slips of the keyboard; a grandparent is insured on their own.
+# of 80 and more are rarer than typing errors; a grandparent is insured on their own.
 MAX_YEARS_OLDER = 80
 # Completed years on the effective date; enrollment's rule packs say the same with their sources, and a test reads both
 # (rules.md 4a). A child leaves on this birthday unless disabled and dependent on the applicant: 45 CFR 147.120(a).
 CHILD_UNTIL = 26
 # The youngest age at which a parent's consent is enough to marry in any of the five states.
 SPOUSE_FROM = 16
-# As long as the longest name that fits a line of the application form. The contract has this number and MAX_PEOPLE too;
-# the household keeps its own for a census, whose files and streams come past it.
-MAX_NAME = 40
+# As in an application, which is started with these names (R45). The contract has this number and MAX_PEOPLE too; the
+# household keeps its own for a census, whose files and streams come past it.
+MAX_NAME = 60
 
 
 class Relationship(StrEnum):
@@ -184,7 +185,7 @@ def _flags(members: Sequence[Member]) -> Iterator[Problem]:
 def _names(members: Sequence[Member]) -> Iterator[Problem]:
     for index, member in enumerate(members):
         for name, value in (("first_name", member.first_name), ("last_name", member.last_name)):
-            if len(value) > MAX_NAME:
+            if len(unicodedata.normalize("NFC", value)) > MAX_NAME:
                 yield Problem(_field(index, name), f"A name has at most {MAX_NAME} letters; shorten it.", "R46")
 
 

@@ -232,7 +232,7 @@ def plans(draw: Draw, app: application_pb2.Application) -> pb.PlansStep:
         person_id=st.sampled_from(["", "", "nobody", *people]),
     )
     return pb.PlansStep(
-        medical_plan_id=draw(st.sampled_from(["", HMO, PPO, TEXAN, DENTAL, "no-plan"])),
+        medical_plan_id=draw(st.sampled_from(["", HMO, PPO, TEXAN, DENTAL, "36096IL0000000-00", "no-plan"])),
         dental_plan_id=draw(st.sampled_from(["", DENTAL, HMO])),
         pediatric_dental_attested=draw(st.booleans()),
         pcp_choices=draw(st.lists(choices, max_size=3)),

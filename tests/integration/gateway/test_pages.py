@@ -133,11 +133,11 @@ def test_a_zip_that_is_not_listed_goes_on_with_a_county_of_the_state(browser: Ga
 def test_a_name_beyond_the_bound_of_the_contract_is_said_at_its_field_and_no_quote_is_made(
     browser: GatewayHarness,
 ) -> None:
-    long_name = {"county_fips": "17031", "members[0].first_name": "x" * 41}
+    long_name = {"county_fips": "17031", "members[0].first_name": "x" * 61}
     status, _, shown = post(browser, "/quotes/new", HOUSEHOLD | long_name)
     assert status == 422
-    assert re.search(r'id="members-0-first_name-error">Shorten this to 40 characters\.', shown)
-    assert re.search(r'name="members\[0\]\.first_name"[^>]* maxlength="40"', shown)
+    assert re.search(r'id="members-0-first_name-error">Shorten this to 60 characters\.', shown)
+    assert re.search(r'name="members\[0\]\.first_name"[^>]* maxlength="60"', shown)
     assert re.search(r'name="zip"[^>]* pattern="\[0-9\]\{5\}[^"]*" title="Enter the ZIP code as five digits', shown)
     assert not [name for name, _, _ in browser.fake_services.asked if name == "CreateQuote"]
 

@@ -7,7 +7,7 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_service_pb2, records_pb2, steps_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
-from chassis.contract import Contract, plain_spaces, require_fields, snake_case
+from chassis.contract import Contract, clean_texts, require_fields, snake_case
 from chassis.kernel import InvalidInput
 
 
@@ -49,7 +49,7 @@ def test_a_space_that_a_paste_brought_is_a_plain_one(space: str) -> None:
     person = steps_pb2.Person(first_name=f"Ann{space}Marie", self_identification=answers)
     step = steps_pb2.HouseholdStep(people=[person], home_address=steps_pb2.Address(city=f"El{space}Paso"))
     request = enrollment_service_pb2.SaveStepRequest(household=step)
-    plain_spaces(request)
+    clean_texts(request)
     assert request.household.people[0].first_name == "Ann Marie"
     assert request.household.people[0].self_identification.identities == ["a b", "c"]
     assert request.household.home_address.city == "El Paso"

@@ -185,8 +185,8 @@ REFUSED = (
     Case("household", and_also(person(relationship=99)), "people[1].relationship", "R62b", "Choose one"),
     Case("household", merge(people=[]), "people", "R46", "cannot be removed"),
     # step 3
-    Case("plans", merge(medical_plan_id="no-plan"), "medical_plan_id", "R63", "Choose another"),
-    Case("plans", merge(medical_plan_id=LONG), "medical_plan_id", "", "Shorten"),
+    Case("plans", merge(medical_plan_id="36096IL0000000-00"), "medical_plan_id", "R63", "Choose another"),
+    Case("plans", merge(medical_plan_id=LONG), "medical_plan_id", "", "Enter the plan ID"),
     Case("plans", merge(medical_plan_id=HMO), "medical_plan_id", "R38", "leave it empty", before=(DENTAL_FORM,)),
     Case("plans", merge(pcp_same_for_all=True), "pcp_choices", "R38", "leave them out", before=(DENTAL_FORM,)),
     Case("plans", merge(pediatric_dental_attested=True), "pediatric_dental_attested", "R65", "only when no dental"),

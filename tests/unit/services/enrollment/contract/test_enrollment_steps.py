@@ -202,7 +202,7 @@ def test_a_plan_that_is_not_sold_there_is_refused_at_its_field(harness: Enrollme
     app = harness.complete()
     harness.quotes.failure = InvalidInput.at("medical_plan_id", "This plan is not sold there.", rule="R63")
     with pytest.raises(InvalidInput) as refused:
-        harness.save(app, plans=pb.PlansStep(medical_plan_id="nowhere"))
+        harness.save(app, plans=pb.PlansStep(medical_plan_id="36096IL0000000-00"))
     assert fields(refused) == {("medical_plan_id", "R63")}
 
 

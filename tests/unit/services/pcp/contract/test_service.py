@@ -47,7 +47,7 @@ def test_any_variant_of_the_plan_finds_its_network(contract: PcpContract) -> Non
 
 
 def test_age_0_filters_to_providers_who_see_infants(contract: PcpContract) -> None:
-    request = pb.SearchProvidersRequest(plan_id="36096IL9900001", plan_year=2026, zip="60601", age=0)
+    request = pb.SearchProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601", age=0)
     assert [p.pcp_id for p in contract.search_providers(request, PRODUCER).providers] == ["IL0", "IL1"]
     request.age = 40
     assert [p.pcp_id for p in contract.search_providers(request, PRODUCER).providers] == ["IL1"]
@@ -75,7 +75,9 @@ def test_the_event_goes_out_under_the_record_number(contract: PcpContract, work:
 
 
 def test_pages_together_hold_every_provider_once(contract: PcpContract) -> None:
-    request = pb.SearchProvidersRequest(plan_id="36096IL9900001", plan_year=2026, zip="60601", page=common.Page(size=1))
+    request = pb.SearchProvidersRequest(
+        plan_id="36096IL9900001-00", plan_year=2026, zip="60601", page=common.Page(size=1)
+    )
     first = contract.search_providers(request, PRODUCER)
     request.page.token = first.next_page_token
     second = contract.search_providers(request, PRODUCER)
@@ -108,7 +110,7 @@ def test_a_page_token_of_another_search_or_person_is_refused(
     ],
 )
 def test_an_invalid_page_is_refused_at_its_field(contract: PcpContract, page: common.Page, field: str) -> None:
-    request = pb.SearchProvidersRequest(plan_id="36096IL9900001", plan_year=2026, zip="60601", page=page)
+    request = pb.SearchProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601", page=page)
     with pytest.raises(InvalidInput) as refused:
         contract.handle(contract.descriptor.methods_by_name["SearchProviders"], request, PRODUCER)
     assert [problem.field for problem in refused.value.problems] == [field]

@@ -135,7 +135,7 @@ def member(**changed: Any) -> quote_pb2.Member:
         ({"members": [member(date_of_birth="soon")]}, "members[0].date_of_birth"),
         ({"members": [member(relationship=9)]}, "members[0].relationship"),
         ({"members": [member(sex=9)]}, "members[0].sex"),
-        ({"members": [member(last_name="x" * 41)]}, "members[0].last_name"),
+        ({"members": [member(last_name="x" * 61)]}, "members[0].last_name"),
         ({"members": [SELF, quote_pb2.Member(date_of_birth="2020-01-10")]}, "members[1].relationship"),
     ],
 )

@@ -144,3 +144,9 @@ def test_twins_namesakes_and_people_without_names_are_other_people() -> None:
     sam = replace(CHILD, first_name="Sam", last_name="Sample")
     assert household(PRIMARY, sam, replace(sam, first_name="Tim"), replace(sam, date_of_birth=date(2017, 1, 1)))
     assert household(PRIMARY, CHILD, CHILD, replace(CHILD, first_name="Sam"), replace(CHILD, first_name="Tim"))
+
+
+def test_a_census_name_of_60_letters_with_accents_of_their_own_is_taken_and_of_61_refused() -> None:
+    decomposed = "e\u0301"
+    assert household(replace(PRIMARY, last_name=decomposed * 60))
+    assert refused_fields(replace(PRIMARY, last_name=decomposed * 61)) == ["members[0].last_name"]
