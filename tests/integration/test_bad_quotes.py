@@ -110,7 +110,7 @@ def test_invalid_quote_is_rejected_at_its_field_and_not_saved(
     assert api.get("/quotes", page_size=1)["quotes"] == before
 
 
-def test_tobacco_is_not_held_against_a_child_and_its_line_says_so(api: Api) -> None:
+def test_child_has_no_tobacco_rate_and_the_premium_line_says_so(api: Api) -> None:
     texas = {"state": "TX", "zip": "75201", "county_fips": "48113"}
     smokers = [{**ADULT, "tobacco_use": True}, {**CHILD, "tobacco_use": True}]
     adult, child = search(api, **texas, members=smokers)["plans"][0]["members"]

@@ -101,7 +101,7 @@ def actions(api: Api, journey: Journey) -> list[str]:
     return [entry["action"] for entry in api.get(f"/applications/{journey.record_number}/timeline")["entries"]]
 
 
-def test_a_submission_without_an_answer_is_given_up_as_a_carrier_fault_and_succeeds_when_repeated(
+def test_submission_without_an_answer_fails_with_class_ours_and_succeeds_when_repeated(
     suite: LocalSuite, api: Api, carrier: DemoCarrier
 ) -> None:
     journey = Journey(api, TODAY)

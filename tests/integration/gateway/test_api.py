@@ -148,7 +148,7 @@ def test_completed_applications_are_the_submitted_ones(gateway_portal: GatewayHa
     assert gateway_portal.client.get(f"{API}/applications?colour=red", headers=headers).status_code == 422
 
 
-def test_the_pdf_is_a_file_that_nobody_keeps(gateway_portal: GatewayHarness) -> None:
+def test_pdf_has_its_file_name_and_forbids_caching(gateway_portal: GatewayHarness) -> None:
     pdf = documents_service_pb2.GetApplicationPdfResponse(file_name="A-0638.pdf", content=b"%PDF-1.7")
     gateway_portal.fake_services.answers["GetApplicationPdf"] = pdf
     answer = gateway_portal.client.get(f"{API}/applications/A-0638/application.pdf", headers=gateway_portal.sign_in())

@@ -188,7 +188,7 @@ def test_an_event_without_a_record_number_is_a_dead_letter_with_its_reason(broke
     assert dead.headers[FIRST_FAILURE] > 0
 
 
-def test_an_id_that_no_table_could_hold_is_none_and_its_event_a_dead_letter(broker: BrokerNode, db_url: str) -> None:
+def test_event_with_an_id_that_no_table_can_store_is_a_dead_letter(broker: BrokerNode, db_url: str) -> None:
     event = enrollment_events_pb2.ApplicationCancelled(record_number="A-0642", writing_number="220002580")
     send(broker, CANCELLED.queue.name, event, "nul\x00byte")
     assert len(bury(broker, db_url, "A-0642")) == 1
