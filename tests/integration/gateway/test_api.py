@@ -78,10 +78,12 @@ def test_a_step_wants_the_version_that_was_read(gateway_portal: GatewayHarness) 
     assert gateway_portal.client.put(path, json={}, headers=headers | {"If-Match": '"x"'}).status_code == 412
     saved = enrollment_service_pb2.SaveStepResponse(application=application())
     gateway_portal.fake_services.answers["SaveStep"] = saved
-    answer = gateway_portal.client.put(path, json={"medical_plan_id": "P"}, headers=headers | {"If-Match": '"3"'})
+    answer = gateway_portal.client.put(
+        path, json={"medical_plan_id": "36096IL0760001-00"}, headers=headers | {"If-Match": '"3"'}
+    )
     assert (answer.status_code, answer.headers["ETag"]) == (200, '"4"')
     sent = gateway_portal.fake_services.last("SaveStep")
-    assert (sent.version, sent.WhichOneof("step"), sent.plans.medical_plan_id) == (3, "plans", "P")
+    assert (sent.version, sent.WhichOneof("step"), sent.plans.medical_plan_id) == (3, "plans", "36096IL0760001-00")
 
 
 def test_an_empty_step_is_still_the_step_that_was_meant(gateway_portal: GatewayHarness) -> None:

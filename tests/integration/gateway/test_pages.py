@@ -228,7 +228,7 @@ def test_typed_text_is_escaped_in_the_page(browser: GatewayHarness) -> None:
 def test_made_up_plans_are_labelled_and_selected_with_the_version_read(browser: GatewayHarness) -> None:
     shown = page(browser, "/quotes/q-1/plans")
     assert shown.count(">Illustrative<") >= 6 and "$3,340.10" in shown
-    fields = {"medical_plan_id": "P-1", "dental_plan_id": "", "version": "2"}
+    fields = {"medical_plan_id": "36096IL0760001-00", "dental_plan_id": "", "version": "2"}
     assert post(browser, "/quotes/q-1/plans", fields)[:2] == (303, "/quotes/q-1")
     sent = browser.fake_services.last("SelectPlans")
     assert (sent.medical_plan_id, sent.dental_plan_id, sent.version) == ("P-1", "", 2)
