@@ -231,7 +231,7 @@ def test_made_up_plans_are_labelled_and_selected_with_the_version_read(browser: 
     fields = {"medical_plan_id": "36096IL0760001-00", "dental_plan_id": "", "version": "2"}
     assert post(browser, "/quotes/q-1/plans", fields)[:2] == (303, "/quotes/q-1")
     sent = browser.fake_services.last("SelectPlans")
-    assert (sent.medical_plan_id, sent.dental_plan_id, sent.version) == ("P-1", "", 2)
+    assert (sent.medical_plan_id, sent.dental_plan_id, sent.version) == ("36096IL0760001-00", "", 2)
 
 
 def test_enrollment_leads_to_the_application_the_question_or_the_exchange(browser: GatewayHarness) -> None:
