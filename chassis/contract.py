@@ -114,7 +114,12 @@ def clean_texts(request: Message) -> None:
 
 
 def _clean_text(text: str) -> str:
-    return (text if text.isascii() else unicodedata.normalize("NFC", _SPACES.sub(" ", text))).strip()
+    if text.isascii():
+        return text.strip()
+    spaced = _SPACES.sub(" ", text).strip()
+    composed = unicodedata.normalize("NFC", spaced)
+    # NFC takes apart some letters that have a character of their own, such as those of Bengali and Hebrew
+    return composed if len(composed) <= len(spaced) else spaced
 
 
 @cache

@@ -35,9 +35,9 @@ def run_preparations(rounds: Iterable[Sequence[ProcessSpec]], logs: Path) -> Non
 def start_preparation(
     spec: ProcessSpec, logs: Path, running: ExitStack
 ) -> tuple[Path, ProcessSpec, subprocess.Popen[bytes]]:
-    """Start one command with a log of its own; leaving `running` ends it."""
-    log = logs / f"prepare-{spec.name}.log"
-    with log.open("ab") as out:
+    """Start one command; leaving `running` ends it. The log holds this run alone, so its last line is of this run."""
+    log = logs / f"{spec.name}.log"
+    with log.open("wb") as out:
         argv = (*death_wrapper(spec), *spec.argv)
         process = subprocess.Popen(argv, env=spec.env, cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     running.enter_context(process)

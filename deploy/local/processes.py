@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chassis.identity import public_jwks
@@ -116,7 +116,10 @@ class ProcessSettings:
 
     def preparations(self) -> list[list[ProcessSpec]]:
         """The commands that have to succeed before the processes start, one round after the other."""
-        return [[self.spec(command[0], command) for command in commands] for commands in PREPARATIONS]
+        return [[self._preparation(*command) for command in commands] for commands in PREPARATIONS]
+
+    def _preparation(self, module: str, *arguments: str) -> ProcessSpec:
+        return replace(self.spec(module, (module, *arguments)), name=f"{module}-{arguments[0]}")
 
     def spec(self, name: str, command: tuple[str, ...]) -> ProcessSpec:
         """One Python process of this repository; `name` decides which secrets it gets."""

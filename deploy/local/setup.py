@@ -197,7 +197,13 @@ def broker_installation() -> Iterator[None]:
     command = [str(PYTHON), "-m", "deploy.local.servers.broker", str(LOG)]
     with LOG.open("ab") as log:
         installing = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,  # the terminal sends its signals to the foreground group alone
         )
     try:
         yield
@@ -271,7 +277,8 @@ def fetch_front_end() -> None:
     """Fetch what the portal serves, without the packages that it would need in an application of React: two archives
     of 4 MB instead of 140 packages.
     """
-    shutil.rmtree(VENDOR, ignore_errors=True)
+    fresh = VENDOR.with_suffix(".new")  # swapped in at the end: a portal that runs never misses a file for long
+    shutil.rmtree(fresh, ignore_errors=True)
     versions = json.loads(PACKAGE_LOCK.read_text())["packages"]
     for package, files in SERVED.items():
         version = versions[f"node_modules/{package}"]
@@ -280,7 +287,9 @@ def fetch_front_end() -> None:
             run_command(pack, "Cannot fetch the front-end files; check the network")
             (archive,) = Path(folder).iterdir()
             check_integrity(archive, version["integrity"])
-            unpack(archive, {f"package/{source}": VENDOR / target for source, target in files.items()})
+            unpack(archive, {f"package/{source}": fresh / target for source, target in files.items()})
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    fresh.rename(VENDOR)
 
 
 def check_integrity(archive: Path, expected: str) -> None:
@@ -288,20 +297,33 @@ def check_integrity(archive: Path, expected: str) -> None:
     algorithm, _, _ = expected.partition("-")
     found = base64.b64encode(hashlib.new(algorithm, archive.read_bytes()).digest()).decode()
     if f"{algorithm}-{found}" != expected:
-        raise SetupFailed(f"{archive.name} is not the package that {PACKAGE_LOCK.name} names.")
+        raise SetupFailed(
+            f"{archive.name} is not the package that {PACKAGE_LOCK.name} names; check which registry npm uses."
+        )
 
 
 def unpack(archive: Path, targets: Mapping[str, Path]) -> None:
-    """Copy the archive's files that are named, or lie in a folder that is named, to where it says."""
+    """Copy the archive's files that are named, or lie in a folder that is named, to where it says.
+
+    Raises SetupFailed for a name that the archive does not have.
+    """
+    found: set[str] = set()
     with tarfile.open(archive) as files:
         for member in files:
             path = PurePosixPath(member.name)
-            for source in (str(one) for one in (path, *path.parents) if str(one) in targets):
+            named = [str(one) for one in (path, *path.parents) if str(one) in targets]
+            content = files.extractfile(member) if named and member.isfile() and ".." not in path.parts else None
+            if content is None:
+                continue
+            found.update(named)
+            for source in named:
                 target = targets[source] / path.relative_to(source)
-                content = files.extractfile(member)
-                if content is not None:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(content.read())
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
+    if missing := sorted(targets.keys() - found):
+        raise SetupFailed(
+            f"{archive.name} has no {', '.join(missing)}; SERVED in {Path(__file__).name} is out of date."
+        )
 
 
 def install_npm_packages() -> None:

@@ -3,9 +3,10 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 """Debian's switch for services that a package would start at its installation; 101 forbids it."""
@@ -22,11 +23,25 @@ def install_rabbitmq(log: Path, say: Callable[[str], None]) -> bool:
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", "rabbitmq-server")
     with no_services(), log.open("ab") as out:
-        for command in (("apt-get", "update", "-q"), install):
-            done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-            if done.returncode != 0:
-                return False
-    return True
+        return all(run_to_end(command, env, out) == 0 for command in (("apt-get", "update", "-q"), install))
+
+
+def run_to_end(command: Sequence[str], env: Mapping[str, str], out: IO[bytes]) -> int:
+    """The exit status. A Ctrl-C waits for the end: a package manager that is killed leaves packages half installed, and
+    refuses the next installation.
+    """
+    running = subprocess.Popen(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=out,
+        start_new_session=True,  # the terminal sends its signals to the foreground group alone
+    )
+    try:
+        return running.wait()
+    finally:
+        running.wait()
 
 
 @contextmanager

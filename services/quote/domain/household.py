@@ -185,7 +185,7 @@ def _flags(members: Sequence[Member]) -> Iterator[Problem]:
 def _names(members: Sequence[Member]) -> Iterator[Problem]:
     for index, member in enumerate(members):
         for name, value in (("first_name", member.first_name), ("last_name", member.last_name)):
-            if len(unicodedata.normalize("NFC", value)) > MAX_NAME:
+            if min(len(value), len(unicodedata.normalize("NFC", value))) > MAX_NAME:
                 yield Problem(_field(index, name), f"A name has at most {MAX_NAME} letters; shorten it.", "R46")
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from google.protobuf.message import Message
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_service_pb2, records_pb2, steps_pb2
+from suite.payment.v1 import payment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.contract import Contract, clean_texts, require_fields, snake_case
-from chassis.kernel import InvalidInput
+from chassis.identity import Caller
+from chassis.kernel import CallerKind, InvalidInput
 
 
 def test_a_contract_that_lacks_a_method_cannot_be_built() -> None:
@@ -54,6 +57,30 @@ def test_a_space_that_a_paste_brought_is_a_plain_one(space: str) -> None:
     assert request.household.people[0].self_identification.identities == ["a b", "c"]
     assert request.household.home_address.city == "El Paso"
     assert not request.household.HasField("mailing_address")
+
+
+def test_a_method_gets_texts_with_plain_spaces_and_composed_letters() -> None:
+    heard: list[str] = []
+
+    class Payments(Contract):
+        descriptor = payment_service_pb2.DESCRIPTOR.services_by_name["PaymentService"]
+
+        def get_payment(self, request: payment_service_pb2.GetPaymentRequest, _caller: Caller) -> Message:
+            heard.append(request.record_number)
+            return payment_service_pb2.GetPaymentResponse()
+
+        open_payment = create_payment_link = get_payment
+
+    request = payment_service_pb2.GetPaymentRequest(record_number="\u00a0A\u00a0e\u0301 ")
+    Payments().handle(Payments.descriptor.methods_by_name["GetPayment"], request, Caller(CallerKind.SERVICE, "gateway"))
+    assert heard == ["A \u00e9"]
+
+
+@pytest.mark.parametrize("letter", ["\u09df", "\u0958", "\ufb2b"], ids=["Bengali", "Devanagari", "Hebrew"])
+def test_a_letter_that_composing_would_take_apart_stays_one_character(letter: str) -> None:
+    person = steps_pb2.Person(middle_initial=letter)
+    clean_texts(person)
+    assert person.middle_initial == letter
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_round_begins_when_the_one_before_has_ended(tmp_path: Path) -> None:
 def test_a_command_that_fails_tells_its_own_last_line_and_ends_the_others(tmp_path: Path) -> None:
     begun = time.monotonic()
     fail = "raise SystemExit('no such database')"
-    with pytest.raises(LocalSuiteError, match=r"failed: no such database \(see .*prepare-gateway\.log\)"):
+    with pytest.raises(LocalSuiteError, match=r"failed: no such database \(see .*gateway\.log\)"):
         run_preparations(
             [
                 [
@@ -55,3 +55,10 @@ def test_a_command_that_fails_tells_its_own_last_line_and_ends_the_others(tmp_pa
         )
     assert time.monotonic() - begun < 30  # half of what the other would have taken
     assert not (tmp_path / "late").exists()
+
+
+def test_the_last_line_of_an_earlier_start_is_not_told(tmp_path: Path) -> None:
+    with pytest.raises(LocalSuiteError, match="no such database"):
+        run_preparations([[command("gateway", "raise SystemExit('no such database')")]], tmp_path)
+    with pytest.raises(LocalSuiteError, match="nothing in its log"):
+        run_preparations([[command("gateway", "raise SystemExit(3)")]], tmp_path)

@@ -1,11 +1,16 @@
 """Which broker is used, and what is said where none can be had."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import broker, debian, docker, rabbitmq
+from deploy.local.waiting import wait_until
 
 
 @pytest.fixture
@@ -93,3 +98,17 @@ def test_set_up_installs_no_broker_beside_one_that_is_named(tmp_path: Path, monk
     monkeypatch.setattr(debian, "install_rabbitmq", lambda log, say: True)
     monkeypatch.setenv("AMQP_URL", "amqp://elsewhere/")
     assert not broker.install_missing_broker(tmp_path)
+
+
+def test_ctrl_c_waits_for_the_package_manager(tmp_path: Path) -> None:
+    script = f"""
+import subprocess, sys
+sys.path.insert(0, {str(Path.cwd())!r})
+from deploy.local.servers.debian import run_to_end
+run_to_end(["sh", "-c", "touch {tmp_path}/begun; sleep 1; touch {tmp_path}/ended"], {{}}, subprocess.DEVNULL)
+"""
+    running = subprocess.Popen([sys.executable, "-c", script], start_new_session=True, stderr=subprocess.DEVNULL)
+    assert wait_until((tmp_path / "begun").exists, 30)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does
+    assert running.wait(30) != 0
+    assert (tmp_path / "ended").exists()

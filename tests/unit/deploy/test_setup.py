@@ -7,6 +7,8 @@ import json
 import os
 import sys
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -177,6 +179,52 @@ def test_a_package_that_is_not_the_one_of_the_lock_is_not_served(lock: dict[str,
     ):
         setup.fetch_front_end()
     assert not setup.VENDOR.exists()
+
+
+def test_a_package_without_a_file_that_is_served_leaves_the_files_of_before(
+    lock: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lock(lock)
+    setup.fetch_front_end()
+    monkeypatch.setattr(setup, "SERVED", {"@cmsgov/theme": {"dist/css": "theme/css", "dist/fonts": "theme/fonts"}})
+    with pytest.raises(setup.SetupFailed, match=r"package-1\.0\.0\.tgz has no package/dist/fonts; SERVED in setup\.py"):
+        setup.fetch_front_end()
+    assert (setup.VENDOR / "theme/LICENSE").exists()
+
+
+@pytest.mark.parametrize(("arguments", "installs"), [(["run"], True), (["files"], False), ([], False)])
+def test_a_broker_is_installed_for_running_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], installs: bool
+) -> None:
+    done: list[str] = []
+
+    @contextmanager
+    def install_broker() -> Iterator[None]:
+        done.append("broker begins")
+        yield
+        done.append("broker ends")
+
+    monkeypatch.setattr(setup, "LOG", tmp_path / "logs" / "setup.log")
+    monkeypatch.setattr(setup, "broker_installation", install_broker)
+    for stage in ("prepare_environment", "prepare_to_run", "prepare_development"):
+        monkeypatch.setattr(setup, stage, lambda stage=stage: done.append(stage))
+    assert setup.main(arguments) == 0
+    around = ["broker begins", "prepare_to_run", "broker ends"] if installs else ["prepare_to_run"]
+    assert done == ["prepare_environment", *around, *([] if arguments else ["prepare_development"])]
+
+
+def test_set_up_that_fails_waits_for_the_broker_that_is_being_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installer = tmp_path / "python"
+    installer.write_text(f"#!/bin/sh\nsleep 0.5\ntouch {tmp_path}/installed\n")
+    installer.chmod(0o755)
+    monkeypatch.setattr(setup, "VENV", tmp_path)
+    monkeypatch.setattr(setup, "LOG", tmp_path / "setup.log")
+    monkeypatch.setattr(setup, "PYTHON", installer)
+    with pytest.raises(setup.SetupFailed), setup.broker_installation():
+        raise setup.SetupFailed("no network")
+    assert (tmp_path / "installed").exists()
 
 
 def test_a_broker_is_installed_beside_the_packages_at_a_first_start_only(
