@@ -36,6 +36,9 @@ class MessagePipeline:
         batch = new_id()[:8]
         if victim in ("relay", "worker"):
             self.off(victim)
+        if self._worker_without != without:
+            # one without its inbox, killed later over a note of this batch, would give that note two effects
+            self.off("worker")
         if victim != "submit":
             self.submit(batch)
         for link in ("submit", "relay", "worker"):
