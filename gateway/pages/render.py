@@ -44,8 +44,16 @@ _environment.filters.update(
 )
 
 
+def static_address(path: str) -> str:
+    """Where a page finds a file of gateway/static."""
+    return f"/static/{path}"
+
+
 _environment.globals.update(
-    help_line=formatting.help_line, states_served=formatting.states_served, bounds=input_attributes
+    static=static_address,
+    help_line=formatting.help_line,
+    states_served=formatting.states_served,
+    bounds=input_attributes,
 )
 
 
