@@ -9,11 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import os
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 # AES-256 everywhere; 96-bit random nonces, one per key use: each data key encrypts once.
 KEY_BYTES = 32
@@ -21,6 +24,12 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 # First byte of every ciphertext, so that the layout can change one day.
 FORMAT = b"\x01"
+
+
+def derive_key(private_jwk: str, purpose: str) -> bytes:
+    """32 bytes for one purpose, from a private key: whoever holds that key has them, and nobody else."""
+    private = json.loads(private_jwk)["d"].encode()
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(private)
 
 
 class DecryptionFailed(Exception):

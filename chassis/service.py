@@ -6,20 +6,18 @@ Each service's ``__main__`` describes itself as a :class:`Service` and builds it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from google.protobuf.message import Message
 
 from chassis.bus.topology import EventQueue
 from chassis.bus.worker_spec import Subscription, Timer
 from chassis.contract import Contract
+from chassis.crypto import derive_key
 from chassis.db import Database
 from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.identity import TokenIssuer
@@ -59,8 +57,7 @@ class Runtime:
         if not jwk:
             name = f"{self.name.upper()}_IDENTITY_KEY"
             raise SettingsError(f"{name} is empty, so links and page tokens cannot be protected. Set the private JWK.")
-        private = json.loads(jwk)["d"].encode()
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(private)
+        return derive_key(jwk, purpose)
 
     @cached_property
     def page_tokens(self) -> PageTokens:

@@ -19,6 +19,7 @@ from gateway.commands.seed import seed_users
 from gateway.edge.context import GatewayContext
 from gateway.edge.service_clients import ServiceClients
 from gateway.events.event_handlers import NOTIFIED_EVENTS, notification_listener
+from gateway.forms.drafts import FormDrafts
 from gateway.identity.passwords import Passwords
 from gateway.identity.sessions import Sessions
 from gateway.identity.sign_in import SignIn
@@ -39,15 +40,17 @@ def serve() -> None:
         )
     database = GatewayDatabase(own.async_url)
     real_time = SystemClock()  # a session's life is real time, whatever the business date
+    identity_key = own.identity_key.get_secret_value()
     gateway = GatewayContext(
         settings=web,
         database=database,
-        services=ServiceClients(web.rpc_addresses, TokenIssuer(own.identity_key.get_secret_value())),
+        services=ServiceClients(web.rpc_addresses, TokenIssuer(identity_key)),
         sessions=Sessions(database, real_time),
         sign_in=SignIn(database, Passwords(), real_time),
         clock=web.clock(),
+        drafts=FormDrafts.with_key(database, real_time, identity_key),
     )
-    listener = notification_listener(web.amqp_url.get_secret_value(), database, gateway.clock)
+    listener = notification_listener(web.amqp_url.get_secret_value(), database, gateway.clock, gateway.drafts.prune)
     telemetry.get_logger().info("gateway serves", port=web.port, address=web.origin)
     uvicorn.run(
         create_app(gateway, listener),

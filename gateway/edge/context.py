@@ -9,6 +9,7 @@ from starlette.requests import Request
 from chassis.kernel import Clock, Unauthenticated
 from gateway.edge.csrf import require_same_origin
 from gateway.edge.service_clients import ServiceClients
+from gateway.forms.drafts import FormDrafts
 from gateway.identity.sessions import Session, Sessions, SessionTransport
 from gateway.identity.sign_in import SignIn
 from gateway.settings import WebSettings
@@ -24,6 +25,7 @@ class GatewayContext:
     sign_in: SignIn
     # The business clock; sessions keep their own.
     clock: Clock
+    drafts: FormDrafts
 
     @property
     def cookie(self) -> str:

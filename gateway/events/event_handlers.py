@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -85,12 +86,19 @@ class NotificationHandler:
             await notifications.prune_seen(connection, self._clock.now() - INBOX_KEPT)
 
 
-def notification_listener(amqp_url: str, database: GatewayDatabase, clock: Clock) -> EventListener:
-    """The gateway's consumer of events."""
+async def _nothing() -> None:
+    """Nothing else to prune."""
+
+
+def notification_listener(
+    amqp_url: str, database: GatewayDatabase, clock: Clock, prune_also: Callable[[], Awaitable[None]] = _nothing
+) -> EventListener:
+    """The gateway's consumer of events. ``prune_also``: what else is dropped every hour."""
     handler, forwarded = NotificationHandler(database, clock), AsyncForwardedMessages(database)
 
     async def prune() -> None:
         await handler.prune()
         await forwarded.prune(INBOX_KEPT)
+        await prune_also()
 
     return EventListener(amqp_url, handler.subscriptions(), forwarded, prune)

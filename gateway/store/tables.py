@@ -11,11 +11,13 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
+    UniqueConstraint,
 )
 
 from chassis.db.forwarded import forwarded_table
@@ -79,6 +81,22 @@ deadline_feeds = Table(
     Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", _INSTANT, nullable=False),
     Column("last_read_at", _INSTANT),
+)
+
+# What a person typed into a form that is not saved as a quote or a step yet (docs/adr/0028).
+form_drafts = Table(
+    "form_drafts",
+    metadata,
+    Column("draft_id", String(36), primary_key=True),
+    Column("user_id", ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
+    # which form, and of which thing: "quote/<key>", "A-0001/household"
+    Column("form", String(120), nullable=False),
+    # counts the saves, so that two tabs do not overwrite each other
+    Column("version", Integer, nullable=False),
+    # names and birth dates are in it, so it is encrypted (docs/adr/0009)
+    Column("sealed", LargeBinary, nullable=False),
+    Column("saved_at", _INSTANT, nullable=False, index=True),
+    UniqueConstraint("user_id", "form", name="form_drafts_one_per_form"),
 )
 
 # An attempt has a row from before its password is checked until it turns out right.

@@ -12,7 +12,7 @@ from chassis.settings import SuiteSettings
 from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
 from gateway.commands.seed import seed_users
-from gateway.store.tables import notifications, seen_events, sessions, sign_in_attempts
+from gateway.store.tables import form_drafts, notifications, seen_events, sessions, sign_in_attempts
 from tests.integration.gateway.harness import GatewayHarness, harness
 
 
@@ -41,7 +41,7 @@ def gateway_portal(one_portal: GatewayHarness, gateway_url: str) -> GatewayHarne
     """The portal as it was at first: nobody signed in, nothing heard, services without answers."""
     database = Database(gateway_url)
     with database.engine.begin() as connection:
-        for table in (sessions, sign_in_attempts, notifications, seen_events):
+        for table in (form_drafts, sessions, sign_in_attempts, notifications, seen_events):
             connection.execute(table.delete())
     database.close()
     one_portal.client.cookies.clear()

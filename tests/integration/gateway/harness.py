@@ -22,6 +22,7 @@ from chassis.rpc.server import RpcServer
 from gateway.app import create_app
 from gateway.edge.context import GatewayContext
 from gateway.edge.service_clients import ServiceClients
+from gateway.forms.drafts import FormDrafts
 from gateway.identity.passwords import Passwords
 from gateway.identity.sessions import Sessions
 from gateway.identity.sign_in import SignIn
@@ -121,6 +122,7 @@ def harness(database_url: str, **settings: Any) -> Iterator[GatewayHarness]:
         sessions=Sessions(database, clock),
         sign_in=SignIn(database, Passwords(), clock),
         clock=clock,
+        drafts=FormDrafts.with_key(database, clock, key),
     )
     try:
         with TestClient(create_app(gateway), base_url=ORIGIN, raise_server_exceptions=False) as client:

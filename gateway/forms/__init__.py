@@ -1,0 +1,1 @@
+"""Forms that outlive a page: what was typed is kept until it is saved."""
