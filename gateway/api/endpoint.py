@@ -20,6 +20,7 @@ from gateway.api.route_table import PREFIX, success_status
 from gateway.api.routing.route import WHOLE, Route
 from gateway.api.to_json import to_json
 from gateway.edge import problems
+from gateway.edge.basis import fill_from_basis, with_shared_fields
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.middleware import UNLISTED
@@ -37,6 +38,9 @@ async def answer_request(route: Route, request: Request) -> Response:
     message = await to_request(route, request)
     suite = get_gateway(request).services
     try:
+        if route.basis_rpc:
+            asked = _by_path(route, route.basis_rpc, request)
+            fill_from_basis(message, await suite.call(route.basis_rpc, with_shared_fields(asked, message), caller))
         if route.precondition_rpc:
             await suite.call(route.precondition_rpc, _by_path(route, route.precondition_rpc, request), caller)
         reply = await suite.call(route.rpc, message, caller, route.deadline)
@@ -66,7 +70,8 @@ def _by_path(route: Route, rpc: MethodDescriptor, request: Request) -> Message:
 
 def _set_path(route: Route, request: Request, message: Message) -> None:
     for name in route.path_fields:
-        set_text(message, name, request.path_params[name], name)
+        if name in message.DESCRIPTOR.fields_by_name:  # else it is the basis that is named by it
+            set_text(message, name, request.path_params[name], name)
 
 
 def to_response(route: Route, reply: Any) -> Response:

@@ -36,18 +36,25 @@ def fill_message(message: Message, data: Any, *, closed: Collection[str] = ()) -
 
 
 def set_text(message: Message, path: str, text: str, name: str) -> None:
-    """Set one field, which may lie deeper (``page.size``), from a query parameter or a path segment."""
+    """Set one field, which may lie deeper (``page.size``), from a query parameter or a path segment.
+
+    A list takes one more item with each call; an amount is a decimal text.
+    """
     *parents, last = path.split(".")
     target: Any = message
     for parent in parents:
         target = getattr(target, parent)
     field = target.DESCRIPTOR.fields_by_name[last]
     try:
-        value = _from_text(field, text)
+        if field.message_type:
+            _set_message(getattr(target, last), text, name)
+        elif field.is_repeated:
+            getattr(target, last).append(_from_text(field, text))
+        else:
+            setattr(target, last, _from_text(field, text))
     except _Wrong as wrong:
         problem = Problem(name, str(wrong))
         raise InvalidInput("Some fields of the request are not valid.", code="malformed", problems=(problem,)) from None
-    setattr(target, last, value)
 
 
 def _fill(message: Message, data: Any, path: str, closed: Collection[str] = ()) -> list[Problem]:

@@ -74,17 +74,21 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
 
 
 def _operation_id(route: Route) -> str:
+    if route.basis_rpc:
+        return f"{route.rpc.name}_by_{route.path_fields[0]}"
     return f"{route.rpc.name}_{route.body}" if route.rpc.name == "SaveStep" else route.rpc.name
 
 
 def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
     fields = route.rpc.input_type.fields_by_name
-    found = [_parameter("path", name, fields[name], schemas) for name in route.path_fields]
+    named: Any = route.basis_rpc.input_type.fields_by_name if route.basis_rpc else fields
+    found = [_parameter("path", name, named[name], schemas) for name in route.path_fields]
     for name, path in route.query.items():
         field: Any = fields[path.split(".")[0]]
         if "." in path:
             field = field.message_type.fields_by_name[path.split(".")[1]]
-        found.append(_with_aliases(_parameter("query", name, field, schemas), field, route))
+        parameter = _with_aliases(_parameter("query", name, field, schemas), field, route)
+        found.append({**parameter, "required": False} if route.basis_rpc else parameter)
     if route.creates:
         found.append(_key(schemas.field(fields["idempotency_key"], sent=True)))
     if route.versioned:

@@ -32,6 +32,7 @@ from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
 from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.get_application import GetApplication
+from services.enrollment.usecases.get_rating_basis import GetRatingBasis
 from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applications import ListApplications
 from services.enrollment.usecases.list_deadlines import ListDeadlines
@@ -110,6 +111,7 @@ def build_use_cases(service: ApplicationService, quotes: QuoteService, addresses
         start_enrollment=StartEnrollment(service, quotes),
         start_client_enrollment=StartClientEnrollment(service),
         get_application=GetApplication(service),
+        get_rating_basis=GetRatingBasis(service),
         save_step=SaveStep(service, repricing),
         list_effective_dates=ListEffectiveDates(service, quotes),
         set_effective_date=SetEffectiveDate(service, repricing),

@@ -9,7 +9,7 @@ from gateway.api.routing.route import (
     WHOLE,
     Route,
 )
-from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
 
 # What a list may be narrowed by in an address: nothing of it is personal.
 _FILTER = {
@@ -31,6 +31,20 @@ _FILTER = {
         "expires_to",
     )
 }
+# Filters and order of a plan search; everything else comes from the application.
+_PLAN_SEARCH = (
+    "coverage",
+    "metal_levels",
+    "plan_types",
+    "network_ids",
+    "premium_min",
+    "premium_max",
+    "deductible_max",
+    "hsa_eligible",
+    "issuer_id",
+    "sort",
+    "descending",
+)
 # As people call the three lists.
 _LISTS = {"completed": "submitted"}
 
@@ -92,6 +106,15 @@ ROUTES = (
         body=WHOLE,
         body_optional=True,
         if_match_required=True,
+        deadline=SEARCH_DEADLINE_SECONDS,
+    ),
+    Route(
+        "GET",
+        f"{APPLICATION}/plans",
+        QUOTE["SearchPlans"],
+        "Plans and premiums for the household of an application",
+        query={name: name for name in _PLAN_SEARCH} | PAGE,
+        basis_rpc=ENROLLMENT["GetRatingBasis"],
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route("GET", f"{APPLICATION}/readiness", ENROLLMENT["GetReadiness"], "What is missing before submission"),

@@ -46,6 +46,9 @@ class Route:
     deadline: float = DEADLINE_SECONDS
     # Asked before, with the fields of the path: when it refuses, its refusal is the answer.
     precondition_rpc: MethodDescriptor | None = None
+    # Asked before, with the fields of the path and the parameters that it has: its answer fills the request's fields of
+    # the same names, so that a caller need not send again what a service knows.
+    basis_rpc: MethodDescriptor | None = None
     success: int = 200
     # Where a thing that was made can be read: a format of the answer's fields.
     location: str = ""
@@ -73,7 +76,9 @@ class Route:
     @property
     def errors(self) -> tuple[DeclaredError, ...]:
         """What the rpcs of this route may be refused for, as their contracts list it."""
-        before = declared_errors(self.precondition_rpc) if self.precondition_rpc else ()
+        before = tuple(
+            error for rpc in (self.precondition_rpc, self.basis_rpc) if rpc for error in declared_errors(rpc)
+        )
         own = declared_errors(self.rpc)
         codes = {(error.status, error.code) for error in own}
         return own + tuple(error for error in before if (error.status, error.code) not in codes)

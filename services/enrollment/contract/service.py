@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from typing import TypeVar
 
 from google.protobuf.message import Message
-from suite.enrollment.v1 import application_overview_pb2, cancellation_pb2, clients_pb2, rules_pb2
+from suite.enrollment.v1 import application_overview_pb2, cancellation_pb2, clients_pb2, plan_choice_pb2, rules_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.contract import Contract, command_of
@@ -14,9 +14,11 @@ from chassis.kernel import Caller, InvalidInput
 from chassis.paging import PageTokens, list_id_of, page_size
 from services.enrollment.contract import client_protos, overview_protos, rules_protos, to_domain, to_proto
 from services.enrollment.contract.duplicate_protos import answer_in, duplicate_proto
+from services.enrollment.contract.plan_choice_protos import rating_basis_to_proto
 from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.duplicates import NewApplicationReason
+from services.enrollment.domain.enums import Coverage
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.confirm_payable import ConfirmPayable
@@ -24,6 +26,7 @@ from services.enrollment.usecases.duplicates import DuplicateChoiceNeeded
 from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
 from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.get_application import GetApplication
+from services.enrollment.usecases.get_rating_basis import GetRatingBasis
 from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applications import ListApplications
 from services.enrollment.usecases.list_deadlines import ListDeadlines
@@ -59,6 +62,7 @@ class UseCases:
     start_enrollment: StartEnrollment
     start_client_enrollment: StartClientEnrollment
     get_application: GetApplication
+    get_rating_basis: GetRatingBasis
     save_step: SaveStep
     list_effective_dates: ListEffectiveDates
     set_effective_date: SetEffectiveDate
@@ -135,6 +139,12 @@ class EnrollmentContract(Contract):
         wanted = to_domain.date_choice(request)
         view = self._use_cases.set_effective_date(caller, request.record_number, request.version, wanted)
         return pb.SetEffectiveDateResponse(application=to_proto.application_to_proto(view))
+
+    def get_rating_basis(
+        self, request: plan_choice_pb2.GetRatingBasisRequest, caller: Caller
+    ) -> plan_choice_pb2.GetRatingBasisResponse:
+        coverage = enum_from_proto(Coverage, request.coverage)
+        return rating_basis_to_proto(self._use_cases.get_rating_basis(caller, request.record_number, coverage))
 
     def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
         missing = self._use_cases.get_application(caller, request.record_number).missing

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from suite.common.v1 import common_pb2
 from suite.documents.v1 import documents_service_pb2
-from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import application_pb2, enrollment_service_pb2, plan_choice_pb2
 from suite.payment.v1 import payment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
@@ -250,3 +250,52 @@ def test_every_answer_matches_its_schema_in_the_openapi_document(
     document = gateway_portal.client.get(f"{API}/openapi.json").json()
     said = document["paths"][schema]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     jsonschema.validate(answer.json(), {**said, "components": document["components"]})
+
+
+def rating_basis() -> plan_choice_pb2.GetRatingBasisResponse:
+    adult = plan_choice_pb2.RatedMember(relationship=common_pb2.RELATIONSHIP_SELF, date_of_birth="1987-06-14")
+    child = plan_choice_pb2.RatedMember(relationship=common_pb2.RELATIONSHIP_CHILD, date_of_birth="2026-05-10")
+    return plan_choice_pb2.GetRatingBasisResponse(
+        state="IL",
+        zip="60601",
+        county_fips="17031",
+        effective_date="2026-06-01",
+        members=[adult, child],
+        coverage=common_pb2.COVERAGE_MEDICAL,
+        exchange=common_pb2.EXCHANGE_OFF,
+    )
+
+
+def test_plans_of_an_application_are_searched_with_its_own_household_and_the_filters_of_the_address(
+    gateway_portal: GatewayHarness,
+) -> None:
+    gateway_portal.fake_services.answers["GetRatingBasis"] = rating_basis()
+    filters = "metal_levels=Silver&metal_levels=Gold&premium_max=900.00&sort=deductible&page_size=5"
+    address = f"{API}/applications/A-0638/plans?{filters}"
+    answer = gateway_portal.client.get(address, headers=gateway_portal.sign_in())
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["plans"] == []
+    assert gateway_portal.fake_services.last("GetRatingBasis").record_number == "A-0638"
+    sent = gateway_portal.fake_services.last("SearchPlans")
+    assert (sent.state, sent.zip, sent.county_fips, sent.effective_date) == ("IL", "60601", "17031", "2026-06-01")
+    assert [one.date_of_birth for one in sent.members] == ["1987-06-14", "2026-05-10"]
+    assert (list(sent.metal_levels), sent.premium_max.cents, sent.page.size) == (["Silver", "Gold"], 90000, 5)
+    assert (sent.coverage, sent.exchange) == (common_pb2.COVERAGE_MEDICAL, common_pb2.EXCHANGE_OFF)
+    assert sent.sort == quote_service_pb2.PLAN_SORT_DEDUCTIBLE
+
+
+def test_plans_of_an_application_without_a_date_are_refused_with_what_is_missing(
+    gateway_portal: GatewayHarness,
+) -> None:
+    missing = (Problem("general.effective_date", "Calculate the effective date.", "R28"),)
+    gateway_portal.fake_services.answers["GetRatingBasis"] = NotReady("Not yet.", problems=missing)
+    answer = gateway_portal.client.get(f"{API}/applications/A-0638/plans", headers=gateway_portal.sign_in())
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
+    assert [one["field"] for one in answer.json()["errors"]] == ["general.effective_date"]
+    assert not [name for name, *_ in gateway_portal.fake_services.asked if name == "SearchPlans"]
+
+
+@pytest.mark.parametrize("wrong", ["premium_max=a", "metal=Silver", "coverage=vision", "hsa_eligible=perhaps"])
+def test_a_filter_of_plans_that_cannot_be_read_is_refused(gateway_portal: GatewayHarness, wrong: str) -> None:
+    answer = gateway_portal.client.get(f"{API}/applications/A-0638/plans?{wrong}", headers=gateway_portal.sign_in())
+    assert answer.status_code == 422

@@ -39,6 +39,7 @@ NOT_ON_THE_API = {
     "PriceCensus": "a stream for back offices, over gRPC alone",
     "GetProposal": "documents makes the proposal of it, over the bus",
     "ConfirmPayable": "the gateway asks it before CreatePaymentLink; its request is the address of that route",
+    "GetRatingBasis": "the gateway asks it before SearchPlans; its request is the address of that route",
     "GetProvider": "enrollment looks a chosen provider up, over the bus",
     "AssignProviders": "a step of the submission, over the bus",
     "OpenPayment": "a step of the submission, over the bus",
@@ -82,7 +83,7 @@ def sent_and_received(route: Route, message: Message) -> Message:
     }
     client.request(
         route.verb,
-        route.path.format(**written),
+        route.path.format(**{"record_number": "A-0638"} | written),
         params=query_of(route, written),
         headers=headers | ({"Content-Type": written["media_type"]} if route.consumes else {}),
         **body_of(route, message, written),
@@ -90,11 +91,16 @@ def sent_and_received(route: Route, message: Message) -> Message:
     return got[0]
 
 
-def query_of(route: Route, written: dict[str, Any]) -> dict[str, str]:
+def query_of(route: Route, written: dict[str, Any]) -> dict[str, list[str]]:
     own_words = {word: alias for alias, word in route.aliases.items()}
     found = {name: deep(written, path) for name, path in route.query.items()}
-    as_text = {name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in found.items()}
-    return {name: own_words.get(text, text) for name, text in as_text.items()}
+    lists = {name: value if isinstance(value, list) else [value] for name, value in found.items()}
+    as_text = {name: [as_query_text(one) for one in values] for name, values in lists.items()}
+    return {name: [own_words.get(text, text) for text in texts] for name, texts in as_text.items()}
+
+
+def as_query_text(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
 def deep(written: Any, path: str) -> Any:

@@ -15,7 +15,7 @@ def test_an_operation_documents_the_codes_that_its_contract_lists_and_no_other()
     for route in ROUTES:
         responses = build_document()["paths"][route.path][route.verb.lower()]["responses"]
         documented = re.findall(r"`(\w+)`: ", responses.get("409", {}).get("description", ""))
-        rpcs = [rpc for rpc in (route.rpc, route.precondition_rpc) if rpc]
+        rpcs = [rpc for rpc in (route.rpc, route.precondition_rpc, route.basis_rpc) if rpc]
         listed = {one.code for rpc in rpcs for one in declared_errors(rpc) if one.status == "FAILED_PRECONDITION"}
         assert set(documented) == listed, f"{PREFIX}{route.path}"
         assert len(documented) == len(listed)
