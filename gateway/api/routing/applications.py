@@ -45,6 +45,9 @@ _PLAN_SEARCH = (
     "sort",
     "descending",
 )
+# "status" names the list, so the status within it needs another name.
+_FILTER["application_status"] = "filter.status"
+_ORDER = {"order": "order.by", "descending": "order.descending"}
 # As people call the three lists.
 _LISTS = {"completed": "submitted"}
 
@@ -66,7 +69,7 @@ ROUTES = (
         "/applications",
         ENROLLMENT["ListApplications"],
         "Completed, incomplete or failed applications",
-        query={"status": "status", "order": "order.by", "descending": "order.descending", **_FILTER, **PAGE},
+        query={"status": "status", **_ORDER, **_FILTER, **PAGE},
         aliases=_LISTS,
     ),
     Route(

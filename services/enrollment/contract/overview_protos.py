@@ -56,6 +56,7 @@ def search_to_domain(
         applicant=applicant,
         payment_status=_payment_status(form, given.payment_status),
         current_step=_word(form, Step, given.current_step, "filter.current_step", "Choose one of the five steps."),
+        status=_word(form, Status, given.status, "filter.status", "Choose one of the statuses of this list."),
         submitted=_days(form, given, "submitted"),
         created=_days(form, given, "created"),
         effective=_days(form, given, "effective"),

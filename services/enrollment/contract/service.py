@@ -197,23 +197,26 @@ class EnrollmentContract(Contract):
         found = self._use_cases.list_applications(caller, search, after, page_size(request.page))
         return response(
             applications=[overview_protos.summary(row) for row in found.rows],
-            next_page_token=self._next_token(found.following, request, caller),
+            next_page_token=self._page_token(found.following, request, caller),
             count=found.count,
             count_capped=found.capped,
+            previous_page_token=self._page_token(found.previous, request, caller),
         )
 
-    def _next_token(self, following: ListCursor | None, request: Message, caller: Caller) -> str:
-        return self._page_tokens.make(astuple(following) if following else None, list_id_of(request, caller))
+    def _page_token(self, cursor: ListCursor | None, request: Message, caller: Caller) -> str:
+        return self._page_tokens.make(astuple(cursor) if cursor else None, list_id_of(request, caller))
 
     def list_deadlines(
         self, request: application_overview_pb2.ListDeadlinesRequest, caller: Caller
     ) -> application_overview_pb2.ListDeadlinesResponse:
         search = overview_protos.deadline_search(request)
         after = self._page_tokens.read(request.page, list_id_of(request, caller), ListCursor)
-        rows, following = self._use_cases.list_deadlines(caller, search, after, page_size(request.page))
+        found = self._use_cases.list_deadlines(caller, search, after, page_size(request.page))
         return application_overview_pb2.ListDeadlinesResponse(
-            deadlines=[overview_protos.deadline(row) for row in rows],
-            next_page_token=self._next_token(following, request, caller),
+            deadlines=[overview_protos.deadline(row) for row in found.rows],
+            next_page_token=self._page_token(found.following, request, caller),
+            count=found.count,
+            count_capped=found.capped,
         )
 
     def get_timeline(self, request: pb.GetTimelineRequest, caller: Caller) -> pb.GetTimelineResponse:
@@ -222,7 +225,7 @@ class EnrollmentContract(Contract):
         entries, following = self._use_cases.get_timeline(caller, request.record_number, after, size)
         return pb.GetTimelineResponse(
             entries=[overview_protos.timeline_entry(entry) for entry in entries],
-            next_page_token=self._next_token(following, request, caller),
+            next_page_token=self._page_token(following, request, caller),
         )
 
     def search_clients(self, request: pb.SearchClientsRequest, caller: Caller) -> pb.SearchClientsResponse:

@@ -57,7 +57,10 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationSearch:
-    """Empty values ask nothing. ``applicant`` is the beginning of a last name, or of the whole name as it is shown."""
+    """Empty values ask nothing. ``applicant`` is the beginning of a last name, or of the whole name as it is shown.
+
+    ``status`` narrows the list to one of its statuses; one that the list does not hold finds nothing.
+    """
 
     list_of: Status
     by: Column = Column.RECORD_NUMBER
@@ -69,6 +72,7 @@ class ApplicationSearch:
     applicant: str = ""
     payment_status: PaymentStatus | None = None
     current_step: Step | None = None
+    status: Status | None = None
     submitted: DateRange = DateRange()
     created: DateRange = DateRange()
     effective: DateRange = DateRange()
@@ -76,18 +80,21 @@ class ApplicationSearch:
 
     @property
     def statuses(self) -> tuple[Status, ...]:
-        return LISTS[self.list_of]
+        held = LISTS[self.list_of]
+        return held if self.status is None else tuple(one for one in held if one is self.status)
 
 
 @dataclass(frozen=True, slots=True)
 class ListCursor:
     """Where the next page of a sorted list begins: the value that the last row was sorted by, and its number.
 
-    The row itself may move or vanish meanwhile: the next page begins behind the cursor all the same.
+    The row itself may move or vanish meanwhile: the next page begins behind the cursor all the same. ``backwards``: of
+    the first row, before which the page before ends.
     """
 
     value: str
     number: int
+    backwards: bool = False
 
     def read_value(self, read: Callable[[str], Value]) -> Value:
         """Raises InvalidInput for a value of another form: the page token is of an older release."""

@@ -76,24 +76,25 @@ def page_query(search: ApplicationSearch, numbers: Numbers, after: ListCursor | 
     """Finds the places of the page in the index alone, then reads the rows of that page.
 
     MATERIALIZED, since the planner would rather walk all applications in the order that is wanted, until it has met
-    enough of this producer's.
+    enough of this producer's. The page before a place is read the other way round, from that place on.
     """
     key = _KEYS[search.by]
+    downwards = search.descending is not bool(after and after.backwards)
     mine: Any = select(A.number.label("number"), key.expression.label("sorted_by")).where(*_conditions(search, numbers))
     mine = mine.cte("mine").prefix_with("MATERIALIZED")
     page: Any = select(mine.c.number, mine.c.sorted_by)
     if after:
         last = tuple_(literal(after.read_value(key.read)), literal(after.number))
         place = tuple_(mine.c.sorted_by, mine.c.number)
-        page = page.where(place < last if search.descending else place > last)
-    page = page.order_by(*_order(mine, search)).limit(size).subquery("page")
+        page = page.where(place < last if downwards else place > last)
+    page = page.order_by(*_order(mine, downwards)).limit(size).subquery("page")
     shown = select(*_SHOWN, *_DATES, *_PRODUCER, page.c.sorted_by).join(page, page.c.number == A.number)
-    return shown.order_by(*_order(page, search))
+    return shown.order_by(*_order(page, downwards))
 
 
-def _order(rows: Any, search: ApplicationSearch) -> list[Any]:
+def _order(rows: Any, downwards: bool) -> list[Any]:
     order = [rows.c.sorted_by, rows.c.number]
-    return [one.desc() for one in order] if search.descending else order
+    return [one.desc() for one in order] if downwards else order
 
 
 def _conditions(search: ApplicationSearch, numbers: Numbers) -> list[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, delete, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, delete, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -66,21 +66,17 @@ class DeadlineRepository:
     def page(self, search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> list[OpenDeadline]:
         return [_open_deadline(row) for row in self._session.execute(deadline_query(search, numbers, after, size))]
 
+    def count(self, search: DeadlineSearch, numbers: Numbers, most: int) -> int:
+        found = select(literal(1)).select_from(D).where(*_conditions(search, numbers)).limit(most).subquery()
+        return int(self._session.execute(select(func.count()).select_from(found)).scalar_one())
+
 
 def deadline_query(search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> Any:
     """Finds the page in the index alone, then reads the applications of that page.
 
     MATERIALIZED, since for several writing numbers the planner would rather look at every application.
     """
-    due: Any = select(D.kind, D.due_on, D.number)
-    if search.first:
-        due = due.where(D.due_on >= search.first)
-    if search.last:
-        due = due.where(D.due_on <= search.last)
-    if search.kinds:
-        due = due.where(D.kind.in_(search.kinds))
-    if numbers is not None:
-        due = due.where(D.writing_number.in_(numbers))
+    due: Any = select(D.kind, D.due_on, D.number).where(*_conditions(search, numbers))
     if after:
         day, kind = after.read_value(_day_and_kind)
         last = tuple_(literal(day), literal(after.number), literal(kind))
@@ -89,6 +85,19 @@ def deadline_query(search: DeadlineSearch, numbers: Numbers, after: ListCursor |
     shown = (A.status, A.applicant_name, A.writing_number, A.producer_name, A.company_name, A.state)
     query = select(due.c.kind, due.c.due_on, due.c.number, *shown).join(A, A.number == due.c.number)
     return query.order_by(due.c.due_on, due.c.number, due.c.kind)
+
+
+def _conditions(search: DeadlineSearch, numbers: Numbers) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if search.first:
+        found.append(D.due_on >= search.first)
+    if search.last:
+        found.append(D.due_on <= search.last)
+    if search.kinds:
+        found.append(D.kind.in_(search.kinds))
+    if numbers is not None:
+        found.append(D.writing_number.in_(numbers))
+    return found
 
 
 def _day_and_kind(value: str) -> tuple[date, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, InvalidInput
 from services.enrollment.domain.application_list import LISTS, ApplicationSearch, ListCursor
@@ -17,9 +17,13 @@ MOST_COUNTED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ApplicationPage:
-    """``following`` None: that was all. ``count`` goes up to MOST_COUNTED; ``capped`` says that there are more."""
+    """``following`` None: that was all; ``previous`` None: this is the first page.
+
+    ``count`` goes up to MOST_COUNTED; ``capped`` says that there are more.
+    """
 
     rows: list[ListedApplication]
+    previous: ListCursor | None
     following: ListCursor | None
     count: int
     capped: bool
@@ -40,9 +44,23 @@ class ListApplications:
         with self.service.transactions() as work:
             found = work.lists.page(search, numbers, after, size + 1)
             count = work.lists.count(search, numbers, MOST_COUNTED + 1)
-        following = found[size - 1][1] if len(found) > size else None
-        rows = [summary for summary, _ in found[:size]]
-        return ApplicationPage(rows, following, min(count, MOST_COUNTED), count > MOST_COUNTED)
+        rows, previous, following = _turn(found, after, size)
+        return ApplicationPage(rows, previous, following, min(count, MOST_COUNTED), count > MOST_COUNTED)
+
+
+def _turn(
+    found: list[tuple[ListedApplication, ListCursor]], after: ListCursor | None, size: int
+) -> tuple[list[ListedApplication], ListCursor | None, ListCursor | None]:
+    """The page's rows in the order of the list, and the cursors before and behind it; one row too many was asked."""
+    more, backwards = len(found) > size, bool(after and after.backwards)
+    shown = found[:size][::-1] if backwards else found[:size]
+    if not shown:
+        return [], None, None
+    # whoever turned back came from a page that follows, and whoever turned on from one that is before
+    has_previous, has_following = (more, True) if backwards else (after is not None, more)
+    first, last = replace(shown[0][1], backwards=True), shown[-1][1]
+    rows = [summary for summary, _ in shown]
+    return rows, first if has_previous else None, last if has_following else None
 
 
 def _must_be_valid(search: ApplicationSearch) -> None:

@@ -62,7 +62,10 @@ class ApplicationLists(Protocol):
     def page(
         self, search: ApplicationSearch, numbers: Numbers, after: ListCursor | None, size: int
     ) -> list[tuple[ListedApplication, ListCursor]]:
-        """Those behind ``after`` in the order of the search, each with its own cursor."""
+        """Those behind ``after`` in the order of the search, each with its own cursor.
+
+        Of a cursor that goes backwards: those before it, the nearest first.
+        """
         ...
 
     def count(self, search: ApplicationSearch, numbers: Numbers, most: int) -> int:
@@ -77,4 +80,8 @@ class Deadlines(Protocol):
 
     def page(self, search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> list[OpenDeadline]:
         """Soonest first. The cursor's value is the due date and the kind."""
+        ...
+
+    def count(self, search: DeadlineSearch, numbers: Numbers, most: int) -> int:
+        """How many there are, counted up to ``most``."""
         ...

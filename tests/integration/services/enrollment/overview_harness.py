@@ -105,7 +105,7 @@ class OverviewHarness:
         return [row.client_app_id - 605 for row in self.page(search, size=200, who=who).rows]
 
     def due(self, *kinds: DeadlineKind, first: str = "2026-01-01", who: Caller = FRITZ) -> list[tuple[str, str, str]]:
-        rows, _ = self.list_deadlines(who, DeadlineSearch(date.fromisoformat(first), None, kinds), None, 200)
+        rows = self.list_deadlines(who, DeadlineSearch(date.fromisoformat(first), None, kinds), None, 200).rows
         return [(r.identifiers.record_number, r.deadline.kind.value, r.deadline.due_on.isoformat()) for r in rows]
 
 

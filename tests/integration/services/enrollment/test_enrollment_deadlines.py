@@ -72,7 +72,7 @@ def test_kinds_and_days_narrow_the_list_of_deadlines(harness: OverviewHarness) -
     harness.start(general=BORN)
     assert [kind for _, kind, _ in harness.due(DeadlineKind.SEP_WINDOW_END)] == ["sep_window_end"]
     assert [kind for _, kind, _ in harness.due(first="2026-07-10")] == ["draft_expiry"]
-    rows, _ = harness.list_deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1), date(2026, 7, 9)), None, 50)
+    rows = harness.list_deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1), date(2026, 7, 9)), None, 50).rows
     assert [row.deadline.kind for row in rows] == [DeadlineKind.SEP_WINDOW_END]
     with pytest.raises(InvalidInput):
         harness.list_deadlines(FRITZ, DeadlineSearch(date(2026, 2, 1), date(2026, 1, 1)), None, 50)
@@ -83,7 +83,9 @@ def test_deadlines_are_paged_without_skipping_equal_days(harness: OverviewHarnes
         harness.start(general=BORN)
     whole, seen, after = harness.due(), [], None
     while True:
-        rows, after = harness.list_deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1)), after, 3)
+        page = harness.list_deadlines(FRITZ, DeadlineSearch(date(2026, 1, 1)), after, 3)
+        rows, after = page.rows, page.following
+        assert (page.count, page.capped) == (2 * harness.started, False)
         seen += [(r.identifiers.record_number, r.deadline.kind.value, r.deadline.due_on.isoformat()) for r in rows]
         if after is None:
             break

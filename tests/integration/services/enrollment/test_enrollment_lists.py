@@ -108,6 +108,39 @@ def walk(
         meanwhile(page)
 
 
+@pytest.mark.parametrize("column", [Column.RECORD_NUMBER, Column.APPLICANT, Column.EXPIRES_ON])
+@pytest.mark.parametrize("descending", [True, False])
+def test_turning_back_shows_the_pages_that_were_shown_before(
+    harness: OverviewHarness, column: Column, descending: bool
+) -> None:
+    for n in range(7):
+        harness.start(last=f"Sample{n % 3}")
+    search = replace(DRAFTS, by=column, descending=descending)
+    first = harness.page(search, None, 3)
+    second = harness.page(search, first.following, 3)
+    third = harness.page(search, second.following, 3)
+    assert (first.previous, third.following, len(third.rows)) == (None, None, 1)
+    back = harness.page(search, third.previous, 3)
+    assert (back.rows, back.following) == (second.rows, second.following)
+    start = harness.page(search, back.previous, 3)
+    assert (start.rows, start.previous, start.following) == (first.rows, None, first.following)
+
+
+def test_a_page_turned_back_that_vanished_is_empty_and_leads_nowhere(harness: OverviewHarness) -> None:
+    apps = [harness.start() for _ in range(4)]
+    second = harness.page(DRAFTS, harness.page(DRAFTS, None, 2).following, 2)
+    harness.submit(apps[3]), harness.submit(apps[2])
+    back = harness.page(DRAFTS, second.previous, 2)
+    assert (back.rows, back.previous, back.following, back.count) == ([], None, None, 2)
+
+
+def test_status_narrows_a_list_to_one_of_its_statuses(harness: OverviewHarness) -> None:
+    sent, taken_back = harness.submit(harness.start()), harness.start(status=Status.CANCELLED)
+    assert harness.numbers(replace(SENT, status=Status.SUBMITTED)) == [sent.identifiers.number]
+    assert harness.numbers(replace(SENT, status=Status.CANCELLED)) == [taken_back.identifiers.number]
+    assert harness.numbers(replace(SENT, status=Status.INCOMPLETE)) == []
+
+
 @pytest.mark.parametrize(
     ("column", "descending"),
     [(Column.RECORD_NUMBER, True), (Column.RECORD_NUMBER, False), (Column.CREATED_AT, True), (Column.APPLICANT, False)],

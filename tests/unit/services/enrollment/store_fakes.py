@@ -120,6 +120,9 @@ class FakeDeadlines:
     def page(self, search: Any, numbers: Any, after: Any, size: int) -> list[Any]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
+    def count(self, search: Any, numbers: Any, most: int) -> int:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
+
 
 @dataclass
 class FakeClients:
