@@ -6,7 +6,7 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway portal deploy tests $(wildcard benchmarks)
 
-.PHONY: help setup setup-run run demo check test unit integration chaos fuzz format lint types imports dependencies lint-protos breaking protos bench images-local clean
+.PHONY: help setup setup-run run demo check test unit integration browser chaos fuzz format lint types imports dependencies lint-protos breaking protos bench images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ unit: setup ## Run only the fast unit tests, on all cores
 
 integration: setup ## Run only the integration tests (TEST_SERVERS=native or containers)
 	@exec $(BIN)/pytest tests/integration
+
+browser: setup ## Run only the browser tests (Chromium; screenshots in .run/screenshots)
+	@exec $(BIN)/pytest tests/browser
 
 chaos: setup ## Kill processes 60 times and the broker twice while 10,000 events are sent (make test runs a short form)
 	@CHAOS_NOTES=10000 CHAOS_KILLS=60 CHAOS_BROKER_KILLS=2 exec $(BIN)/pytest tests/chaos/test_chaos.py

@@ -1,4 +1,4 @@
-"""RabbitMQ from Debian's packages, for root on a machine that has neither it nor Docker."""
+"""What the suite or its tests need from Debian's packages, for root on a machine that has it in no other way."""
 
 import os
 import shutil
@@ -20,8 +20,13 @@ def can_install() -> bool:
 def install_rabbitmq(log: Path, say: Callable[[str], None]) -> bool:
     """Install the package without letting it start a broker of its own; False when apt could not."""
     say("installing RabbitMQ from Debian's packages (only once, about a minute)")
+    return install_packages(("rabbitmq-server",), log)
+
+
+def install_packages(names: Sequence[str], log: Path) -> bool:
+    """Install packages, none of which may start a service; False when apt could not."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", "rabbitmq-server")
+    install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", *names)
     with no_services(), log.open("ab") as out:
         return all(run_to_end(command, env, out) == 0 for command in (("apt-get", "update", "-q"), install))
 

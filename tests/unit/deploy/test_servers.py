@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from deploy.local.errors import LocalSuiteError
-from deploy.local.servers import broker, debian, docker, rabbitmq
+from deploy.local.servers import broker, chromium, debian, docker, rabbitmq
 from deploy.local.waiting import wait_until
 
 
@@ -112,3 +113,26 @@ run_to_end(["sh", "-c", "touch {tmp_path}/begun; sleep 1; touch {tmp_path}/ended
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does
     assert running.wait(30) != 0
     assert (tmp_path / "ended").exists()
+
+
+def test_browser_is_installed_where_it_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[str] = []
+
+    def install(names: Sequence[str], log: Path) -> bool:
+        installed.extend(names)
+        return True
+
+    monkeypatch.setattr(chromium, "find_chromium", lambda: Path("chromium") if installed else None)
+    monkeypatch.setattr(debian, "can_install", lambda: True)
+    monkeypatch.setattr(debian, "install_packages", install)
+    assert chromium.choose_chromium(tmp_path) == Path("chromium")
+    assert "chromium" in installed
+
+
+def test_error_says_how_to_get_a_browser_where_none_can_be_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chromium, "find_chromium", lambda: None)
+    monkeypatch.setattr(debian, "can_install", lambda: False)
+    with pytest.raises(LocalSuiteError, match="apt-get install chromium"):
+        chromium.choose_chromium(tmp_path)

@@ -1,0 +1,100 @@
+"""What every page has to pass at every width: `check_page` for a page as it stands, `check_address` while it loads."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.watch import Watch, forget_shifts, layout_shift
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / ".run" / "screenshots"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# A phone, a tablet, a laptop; heights are of such screens.
+SIZES = {360: 740, 820: 1180, 1280: 800}
+# Core Web Vitals call 0.1 good; the portal asks for half of it.
+MAX_LAYOUT_SHIFT = 0.05
+# WCAG 2.2 AA and what it is built on, and axe's best practices (one h1, landmarks, no skipped headings).
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WATCHES: dict[int, Watch] = {}
+"""By the id of the browser context, which is all that a page knows; see `conftest.open_context`."""
+
+_AXE = "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
+_TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > room + 1);
+  return [`${document.documentElement.scrollWidth} px at ${room} px`, ...wide.slice(0, 5).map((one) =>
+    one.outerHTML.slice(0, 120))];
+}"""
+
+
+def check_page(page: Page, name: str) -> None:
+    """Hold a page as it stands (values typed, dialogs open) against every rule at 360, 820 and 1280 px.
+
+    Leaves `.run/screenshots/NAME-WIDTH.png`. Layout shift is that since the page was loaded.
+    """
+    found = [f"as it loaded: {one}" for one in shift_problems(page)]
+    before = page.viewport_size
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        forget_shifts(page)
+        found += [f"{width} px: {one}" for one in problems_of(page)]
+        take_screenshot(page, f"{name}-{width}")
+    if before:
+        page.set_viewport_size(before)
+        forget_shifts(page)
+    _report(page, name, found)
+
+
+def check_address(page: Page, address: str, name: str) -> None:
+    """Open an address at 360, 820 and 1280 px and hold what comes against every rule, layout shift included."""
+    found = []
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(address)
+        found += [f"{width} px: {one}" for one in (*shift_problems(page), *problems_of(page))]
+        take_screenshot(page, f"{name}-{width}")
+    _report(page, name, found)
+
+
+def problems_of(page: Page) -> list[str]:
+    """What is wrong at the present width."""
+    wide = ["scrolls sideways: " + " ".join(found)] if (found := page.evaluate(_TOO_WIDE)) else []
+    return [*axe_violations(page), *wide]
+
+
+def axe_violations(page: Page) -> list[str]:
+    """One line for each violation that axe finds, with the elements that have it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_source())
+    found: list[dict[str, Any]] = page.evaluate(_AXE, STANDARDS)["violations"]
+    return [
+        f"axe {one['id']}: {one['help']}: " + " ".join(node["html"][:160] for node in one["nodes"][:4]) for one in found
+    ]
+
+
+def shift_problems(page: Page) -> list[str]:
+    shift, moved = layout_shift(page)
+    return [f"layout shift of {shift:.3f}: {moved}"] if shift >= MAX_LAYOUT_SHIFT else []
+
+
+def take_screenshot(page: Page, name: str) -> Path:
+    """The whole page, however long."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+def _report(page: Page, name: str, found: list[str]) -> None:
+    found += WATCHES[id(page.context)].take_problems()
+    assert not found, f"{name} ({page.url}):\n" + "\n".join(found)
+
+
+@cache
+def _axe_source() -> str:
+    return AXE.read_text()

@@ -1,0 +1,72 @@
+"""Negative controls: a page with a fault is caught, by the check that is there for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.checks import WATCHES, check_address, check_page
+from tests.browser.conftest import watch_context
+
+ORIGIN = "http://127.0.0.1:1"
+FRAME = (
+    '<!doctype html><html lang="en"><head><link rel="icon" href="data:,"><title>Page</title>{head}</head>'
+    "<body><main><h1>Page</h1>{main}</main></body></html>"
+)
+GROW = "setTimeout(() => document.querySelector('div').style.height = '300px', 300)"
+
+FAULTS = {
+    "no fault": ("", "", ""),
+    "an image without a text": ("", "<img src='data:,'>", "axe image-alt"),
+    "grey text on white": ("", "<p style='color:#bbb'>Hard to read</p>", "axe color-contrast"),
+    "a field without a label": ("", "<input>", "axe label"),
+    "a box wider than a phone": ("", "<div style='width:500px;height:9px'></div>", "360 px: scrolls sideways: 508 px"),
+    "content that moves": ("", f"<div></div><p>{'Moved. ' * 99}</p><script>{GROW}</script>", "layout shift of 0."),
+    "a script of another site": ("<script src='http://cdn.example/x.js'></script>", "", "leaves the origin: GET http"),
+    "a style of another site": ("<link rel=stylesheet href='http://cdn.example/x.css'>", "", "leaves the origin"),
+    "a message to another site": (
+        "",
+        "<script>fetch('http://t.example/').catch(() => 0)</script>",
+        "leaves the origin",
+    ),
+    "an error in the console": ("", "<script>console.error('wrong')</script>", "console: wrong"),
+    "a script that fails": ("", "<script>missing()</script>", "console: "),
+    "a file that is missing": ("", "<script src='/missing.js'></script>", "console: Failed to load resource"),
+}
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    with chromium.new_context(base_url=ORIGIN) as context:
+        watch_context(context, frozenset({ORIGIN}))
+        yield context.new_page()
+        del WATCHES[id(context)]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_a_page_is_found_and_named(page: Page, fault: str) -> None:
+    head, main, expected = FAULTS[fault]
+    page.route(
+        "**/faulty", lambda route: route.fulfill(body=FRAME.format(head=head, main=main), content_type="text/html")
+    )
+    page.route("**/missing.js", lambda route: route.fulfill(status=404))
+    page.goto("/faulty")
+    page.wait_for_timeout(500)
+    if not expected:
+        check_page(page, "control")
+        check_address(page, "/faulty", "control")
+        return
+    with pytest.raises(AssertionError) as found:
+        check_page(page, "control")
+    assert expected in str(found.value)
+
+
+def test_a_fault_is_told_once_and_not_of_the_page_after_it(page: Page) -> None:
+    page.route("**/*", lambda route: route.fulfill(body=FRAME.format(head="", main=""), content_type="text/html"))
+    page.goto("/first")
+    page.evaluate("console.error('wrong')")
+    with pytest.raises(AssertionError, match="wrong"):
+        check_page(page, "control")
+    check_address(page, "/second", "control")
