@@ -38,6 +38,12 @@ BODIES: dict[str, dict[str, Any]] = {
         ],
     },
     "SelectPlans": _PLANS,
+    "UpdateQuote": {
+        "zip": "60601",
+        "county_fips": "17031",
+        **_DATE,
+        "members": [{**_ADA, "first_name": "Ada", "last_name": "Sample"}],
+    },
     "Requote": {"effective_date": "2026-07-01"},
     "DeliverQuote": {"email": "ada@example.com"},
     "CreateShareLink": {"days": 14},

@@ -43,6 +43,9 @@ from services.quote.usecases.create_quote import CreateQuote
 from services.quote.usecases.deliver_quote import DeliverQuote
 from services.quote.usecases.requote import Requote
 from services.quote.usecases.select_plans import SelectPlans
+from services.quote.usecases.archive_quote import ArchiveQuote
+from services.quote.usecases.restore_quote import RestoreQuote
+from services.quote.usecases.update_quote import UpdateQuote
 
 # How soon a worker that nobody asks anything takes up an import.
 REFRESH_SECONDS = 5.0
@@ -98,6 +101,9 @@ def build_use_cases(
         get_quote=GetQuote(catalogues, transactions, clock),
         list_quotes=ListQuotes(catalogues, transactions, clock),
         select_plans=SelectPlans(catalogues, transactions, clock),
+        update_quote=UpdateQuote(catalogues, transactions, clock),
+        archive_quote=ArchiveQuote(catalogues, transactions, clock),
+        restore_quote=RestoreQuote(catalogues, transactions, clock),
         copy_quote=CopyQuote(catalogues, transactions, clock),
         requote=Requote(catalogues, transactions, clock),
         create_share_link=CreateShareLink(transactions, clock),

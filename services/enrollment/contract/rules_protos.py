@@ -14,6 +14,7 @@ from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.form_rules import Disclosure
 from services.enrollment.domain.life_event_rule import LifeEventRule
 from services.enrollment.domain.open_enrollment import OpenEnrollment
+from services.enrollment.domain.proposed_effective_date import ProposedEffectiveDate, propose_effective_date
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.wire.enums import enum_to_proto
@@ -58,9 +59,11 @@ def rules_to_proto(state: str, c: Circumstances) -> pb.EnrollmentRules:
         proof_days=pack.proof_days,
         identity_schemes=[_categories(scheme) for scheme in pack.identity_schemes],
         exchange=pb.ExchangeInfo(target=exchange.target, name=exchange.name),
+        proposed_effective_date=_proposed(propose_effective_date(state, c)),
     )
 
 
+_proposed = ToProto(ProposedEffectiveDate, pb.ProposedEffectiveDate)
 _open_enrollment = ToProto(OpenEnrollment, pb.OpenEnrollmentWindow, at_call=("open",), unsent=("states",))
 _rule = ToProto(
     LifeEventRule, pb.LifeEventRule, at_call=("earliest_date", "latest_date", "hint", "proofs"), unsent=REST

@@ -28,9 +28,10 @@ _PAYMENT = {
     "payment.payment.refund_due.v1": (payment_events_pb2.PaymentRefundDue, PaymentStatus.REFUND_DUE),
 }
 QUOTED = "quote.quote.created.v1"
+QUOTE_UPDATED = "quote.quote.updated.v1"
 PROVEN = "documents.sep_proof.added.v1"
 RENDERED = "documents.application_pdf.rendered.v1"
-SUBSCRIBES_TO = (REQUESTED, QUOTED, PROVEN, RENDERED, *_PAYMENT)
+SUBSCRIBES_TO = (REQUESTED, QUOTED, QUOTE_UPDATED, PROVEN, RENDERED, *_PAYMENT)
 
 
 def make_subscriptions(
@@ -43,7 +44,7 @@ def make_subscriptions(
     def requested(delivery: Delivery, event: enrollment_events_pb2.SubmissionRequested) -> None:
         run_submission(delivery.queue, delivery.message_id, event.record_number, event.attempt)
 
-    def quoted(delivery: Delivery, event: quote_events_pb2.QuoteCreated) -> None:
+    def quoted(delivery: Delivery, event: quote_events_pb2.QuoteCreated | quote_events_pb2.QuoteUpdated) -> None:
         on_quote_created(delivery.queue, delivery.message_id, event.quote_id)
 
     def proven(delivery: Delivery, event: documents_events_pb2.SepProofAdded) -> None:
@@ -61,6 +62,7 @@ def make_subscriptions(
         Subscription(PROVEN, documents_events_pb2.SepProofAdded, proven),
         Subscription(RENDERED, documents_events_pb2.ApplicationPdfRendered, rendered),
         Subscription(QUOTED, quote_events_pb2.QuoteCreated, quoted),
+        Subscription(QUOTE_UPDATED, quote_events_pb2.QuoteUpdated, quoted),
         *payments,
     ]
 

@@ -55,7 +55,9 @@ class ClientRepository:
         row = upsert(ClientQuoteRow).values(
             quote_id=quote_id, client_id=client_id, effective_date=effective_date, heard_at=now
         )
-        self._session.execute(row.on_conflict_do_nothing())
+        # a quote that was changed since may be somebody else's, and for another date
+        changed = {"client_id": row.excluded.client_id, "effective_date": row.excluded.effective_date}
+        self._session.execute(row.on_conflict_do_update(index_elements=[ClientQuoteRow.quote_id], set_=changed))
 
     def drop_ssn(self, profile: ClientProfile) -> None:
         row = self._session.scalars(self._of(profile).with_for_update(skip_locked=True)).one_or_none()

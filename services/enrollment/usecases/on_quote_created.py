@@ -1,4 +1,4 @@
-"""Use case: a quote makes or finds the client."""
+"""Use case: a new or changed quote makes or finds the client."""
 
 from __future__ import annotations
 

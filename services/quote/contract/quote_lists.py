@@ -19,6 +19,7 @@ def search_to_domain(request: pb.ListQuotesRequest) -> QuoteSearch:
         effective_to=optional_date(request.effective_to, "effective_to"),
         status=_status(request.status),
         order=_order(request.order),
+        archived=request.archived,
     )
 
 

@@ -17,6 +17,7 @@ from services.quote.contract.search_cache import SearchResultCache
 from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.sharing import ShareLink
 from services.quote.usecases import copy_quote, create_quote, create_share_link, deliver_quote, requote
+from services.quote.usecases.archive_quote import ArchiveQuote
 from services.quote.usecases.compare_plans import ComparePlans
 from services.quote.usecases.copy_quote import CopyQuote
 from services.quote.usecases.create_quote import CreateQuote, NewQuote
@@ -32,9 +33,11 @@ from services.quote.usecases.open_shared_quote import OpenSharedQuote
 from services.quote.usecases.price_census import PriceCensus
 from services.quote.usecases.price_selection import PriceSelection
 from services.quote.usecases.requote import Requote, RequoteRequest
+from services.quote.usecases.restore_quote import RestoreQuote
 from services.quote.usecases.revoke_share_link import RevokeShareLink
 from services.quote.usecases.search_plans import SearchPlans, SearchResults
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
+from services.quote.usecases.update_quote import UpdateQuote
 
 # One answer serves everybody who searches for the same, so the token of a plan list is bound to no person or request:
 # it holds a plan's id, which is no secret, and a list without that plan refuses it.
@@ -55,6 +58,9 @@ class UseCases:
     get_quote: GetQuote
     list_quotes: ListQuotes
     select_plans: SelectPlans
+    update_quote: UpdateQuote
+    archive_quote: ArchiveQuote
+    restore_quote: RestoreQuote
     copy_quote: CopyQuote
     requote: Requote
     create_share_link: CreateShareLink
@@ -129,10 +135,11 @@ class QuoteContract(Contract):
     def list_quotes(self, request: pb.ListQuotesRequest, caller: Caller) -> pb.ListQuotesResponse:
         list_id, size = list_id_of(request, caller), page_size(request.page)
         after = self._page_tokens.read(request.page, list_id, str)
-        views, last = self._use_cases.list_quotes(caller, quote_lists.search_to_domain(request), after, size)
-        quotes = [to_proto.quote_to_proto(view, self._links) for view in views]
+        page = self._use_cases.list_quotes(caller, quote_lists.search_to_domain(request), after, size)
         return pb.ListQuotesResponse(
-            quotes=quotes, next_page_token=self._page_tokens.make([last] if last else None, list_id)
+            quotes=[to_proto.quote_to_proto(view, self._links) for view in page.views],
+            next_page_token=self._page_tokens.make([page.last] if page.last else None, list_id),
+            total_count=page.total,
         )
 
     def get_quote(self, request: pb.GetQuoteRequest, caller: Caller) -> pb.GetQuoteResponse:
@@ -143,6 +150,21 @@ class QuoteContract(Contract):
         wanted = PlanChoice(request.quote_id, request.medical_plan_id, request.dental_plan_id, request.version)
         view = self._use_cases.select_plans(wanted, caller)
         return pb.SelectPlansResponse(quote=to_proto.quote_to_proto(view, self._links))
+
+    def update_quote(self, request: pb.UpdateQuoteRequest, caller: Caller) -> pb.UpdateQuoteResponse:
+        view, changes = self._use_cases.update_quote(to_domain.quote_update(request), caller)
+        return pb.UpdateQuoteResponse(
+            quote=to_proto.quote_to_proto(view, self._links),
+            changes=[sharing.write_change(change) for change in changes],
+        )
+
+    def archive_quote(self, request: pb.ArchiveQuoteRequest, caller: Caller) -> pb.ArchiveQuoteResponse:
+        view = self._use_cases.archive_quote(request.quote_id, caller)
+        return pb.ArchiveQuoteResponse(quote=to_proto.quote_to_proto(view, self._links))
+
+    def restore_quote(self, request: pb.RestoreQuoteRequest, caller: Caller) -> pb.RestoreQuoteResponse:
+        view = self._use_cases.restore_quote(request.quote_id, caller)
+        return pb.RestoreQuoteResponse(quote=to_proto.quote_to_proto(view, self._links))
 
     def copy_quote(self, request: offers.CopyQuoteRequest, caller: Caller) -> offers.CopyQuoteResponse:
         view = self._use_cases.copy_quote(

@@ -9,7 +9,7 @@ from services.quote.contract import to_proto
 from services.quote.domain.rating_context import PricedPlan
 from services.quote.domain.sharing import ShareLink
 from services.quote.usecases.get_proposal import ProposalView
-from services.quote.usecases.requote import PlanChange
+from services.quote.usecases.plan_changes import PlanChange
 
 
 def write_link(link: ShareLink, url: str) -> pb.ShareLink:

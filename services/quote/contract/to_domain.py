@@ -8,6 +8,7 @@ from typing import Protocol
 
 from suite.common.v1 import common_pb2 as common
 from suite.quote.v1 import quote_pb2 as pb
+from suite.quote.v1 import quote_service_pb2 as service_pb
 
 from chassis.identity import WritingNumber
 from chassis.kernel import InvalidInput
@@ -16,6 +17,7 @@ from services.quote.domain.household import Member
 from services.quote.domain.plan import Coverage, Exchange
 from services.quote.domain.quote import Producer
 from services.quote.domain.rating_context import RatingRequest
+from services.quote.usecases.update_quote import QuoteUpdate
 
 COVERAGES = {common.COVERAGE_MEDICAL: Coverage.MEDICAL, common.COVERAGE_DENTAL: Coverage.DENTAL}
 EXCHANGES = {
@@ -47,9 +49,22 @@ def rating_request(request: RatingFields) -> RatingRequest:
     """Says every date and choice that cannot be read at once."""
     problems = Problems()
     day = problems.required_day("effective_date", request.effective_date)
-    members = tuple(_member(member, problems, f"members[{i}].") for i, member in enumerate(request.members))
+    members = _members(request.members, problems)
     problems.close()
     return RatingRequest(request.state, request.zip, request.county_fips, day, members)
+
+
+def quote_update(request: service_pb.UpdateQuoteRequest) -> QuoteUpdate:
+    """Says every date and choice that cannot be read at once."""
+    problems = Problems()
+    day = problems.required_day("effective_date", request.effective_date)
+    members = _members(request.members, problems)
+    problems.close()
+    return QuoteUpdate(request.quote_id, request.version, request.zip, request.county_fips, day, members)
+
+
+def _members(sent: Iterable[pb.Member], problems: Problems) -> tuple[Member, ...]:
+    return tuple(_member(member, problems, f"members[{i}].") for i, member in enumerate(sent))
 
 
 def coverage_to_domain(value: common.Coverage.ValueType) -> Coverage:

@@ -13,6 +13,7 @@ from services.quote.domain.household import Member
 from services.quote.domain.plan import Exchange, Plan
 from services.quote.domain.premium import MemberPremium
 from services.quote.domain.quote import Producer, Quote, QuoteStatus
+from services.quote.domain.quote_notices import QuoteNotice
 from services.quote.domain.quoted_premium import PremiumChanged
 from services.quote.domain.rating_context import PricedPlan
 from services.quote.usecases.quote_view import QuoteView
@@ -51,13 +52,16 @@ premium_changed = ToProto(
 )
 _producer = ToProto(Producer, common.Producer)
 _member = ToProto(Member, pb.Member)
+_notice = ToProto(QuoteNotice, pb.QuoteNotice)
 _quote = ToProto(
     Quote,
     pb.Quote,
-    at_call=("status", "county", "medical", "dental", "premium_changed"),
+    at_call=("status", "county", "medical", "dental", "premium_changed", "notices", "duplicate_count"),
     unset=("monthly_premium", "exchange", "exchange_target", "exchange_url"),
     members=lambda quote: [_member(member) for member in quote.household],
-    unsent=("county_fips", "household", "selection", "source_quote_id", "expired_at", "quoted_premiums"),
+    unsent=("county_fips", "household", "selection", "expired_at", "archived_at", "quoted_premiums"),
+    archived=lambda quote: quote.archived_at is not None,
+    source_quote_id=lambda quote: quote.source_quote_id or "",
 )
 
 
@@ -77,6 +81,8 @@ def quote_to_proto(view: QuoteView, links: ExchangeLinks) -> pb.Quote:
         medical=priced_plan(choice.medical) if choice.medical else None,
         dental=priced_plan(choice.dental) if choice.dental else None,
         premium_changed=premium_changed(view.changed) if view.changed else None,
+        notices=[_notice(notice) for notice in view.notices],
+        duplicate_count=view.duplicate_count,
     )
     if quote.selection:
         message.monthly_premium.CopyFrom(money_to_proto(choice.total))

@@ -16,6 +16,17 @@ class QuoteCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteUpdated:
+    """People, place or date changed; what stands here is the new."""
+
+    quote_id: str
+    state: str
+    writing_number: str
+    effective_date: date
+    member_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteSelected:
     """A plan id is None where none of its kind was chosen."""
 

@@ -22,6 +22,10 @@ MAX_YEARS_OLDER = 80
 CHILD_UNTIL = 26
 # The youngest age at which a parent's consent is enough to marry in any of the five states.
 SPOUSE_FROM = 16
+# A spouse who is younger married with a consent; a child who is born less than so many years after the applicant is
+# looked at again. Both are said and neither is refused (rules.md 4a).
+SPOUSE_OF_AGE = 18
+PARENT_YEARS = 12
 # As in an application, which is started with these names (R45). The contract has this number and MAX_PEOPLE too; the
 # household keeps its own for a census, whose files and streams come past it.
 MAX_NAME = 60

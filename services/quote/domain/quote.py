@@ -58,6 +58,16 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteBasis:
+    """What the premiums of a quote depend on: where, from when, and for whom."""
+
+    zip: str
+    county_fips: str
+    effective_date: date
+    household: Household
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """``version`` counts the saves; ``quoted_premiums`` are the premiums of the choice when it was made."""
 
@@ -76,6 +86,8 @@ class Quote:
     source_quote_id: str | None = None
     # Set by the clock's timer some time after the quote expired.
     expired_at: datetime | None = None
+    # When it was put away; lists leave it out.
+    archived_at: datetime | None = None
     quoted_premiums: tuple[QuotedPremium, ...] = ()
 
     def status_on(self, today: date) -> QuoteStatus:
@@ -94,12 +106,44 @@ class Quote:
         today: date,
     ) -> Quote:
         """Replaces the choice. ``version`` is the one that was read; 0 saves without the check."""
-        if version and version != self.version:
+        self._must_be_open_to_change(version or self.version, today)
+        saved = replace(self, updated_at=now, version=self.version + 1)
+        return replace(saved, selection=Selection.from_plans(plans), quoted_premiums=tuple(quoted_premiums))
+
+    def change(
+        self,
+        basis: QuoteBasis,
+        plans: Sequence[Plan],
+        quoted_premiums: Sequence[QuotedPremium],
+        *,
+        version: int,
+        now: datetime,
+        today: date,
+    ) -> Quote:
+        """Replaces people, place and date, and with them the choice: ``plans`` are what is left of it."""
+        self._must_be_open_to_change(version, today)
+        return replace(
+            self,
+            zip=basis.zip,
+            county_fips=basis.county_fips,
+            effective_date=basis.effective_date,
+            household=basis.household,
+            selection=Selection.from_plans(plans) if plans else None,
+            quoted_premiums=tuple(quoted_premiums),
+            updated_at=now,
+            version=self.version + 1,
+        )
+
+    @property
+    def basis(self) -> QuoteBasis:
+        """What its premiums depend on."""
+        return QuoteBasis(self.zip, self.county_fips, self.effective_date, self.household)
+
+    def _must_be_open_to_change(self, version: int, today: date) -> None:
+        if version != self.version:
             raise Stale("Someone else changed this quote; open it again, then make your change.")
         if self.status_on(today) is QuoteStatus.EXPIRED:
             raise Conflict("This quote has expired; start a new quote.", code="quote_expired")
-        saved = replace(self, updated_at=now, version=self.version + 1)
-        return replace(saved, selection=Selection.from_plans(plans), quoted_premiums=tuple(quoted_premiums))
 
     @property
     def client_name(self) -> str:

@@ -29,6 +29,8 @@ class QuoteSearch:
     effective_to: date | None = None
     status: QuoteStatus | None = None
     order: QuoteOrder = QuoteOrder.NEWEST
+    # Those that were put away, in place of the others.
+    archived: bool = False
 
     def check(self) -> None:
         """Raises InvalidInput that names every field that cannot be searched by."""

@@ -9,21 +9,24 @@ from suite.quote.v1 import quote_events_pb2 as pb
 from chassis.db import OutgoingEvent
 from chassis.mapping import ToProto
 from chassis.service import PublishedEvent
-from services.quote.domain.events import QuoteCreated, QuoteDelivered, QuoteExpired, QuoteSelected
+from services.quote.domain.events import QuoteCreated, QuoteDelivered, QuoteExpired, QuoteSelected, QuoteUpdated
 
 CREATED = "quote.quote.created.v1"
+UPDATED = "quote.quote.updated.v1"
 SELECTED = "quote.quote.selected.v1"
 EXPIRED = "quote.quote.expired.v1"
 DELIVERED = "quote.quote.delivered.v1"
-# Enrollment makes a client of each new quote. The others are for the carriers.
+# Enrollment makes a client of each quote with names. The others are for the carriers.
 PUBLISHES: Mapping[str, PublishedEvent] = {
     CREATED: PublishedEvent(pb.QuoteCreated, needs_subscriber=True),
+    UPDATED: PublishedEvent(pb.QuoteUpdated, needs_subscriber=True),
     SELECTED: PublishedEvent(pb.QuoteSelected),
     EXPIRED: PublishedEvent(pb.QuoteExpired),
     DELIVERED: PublishedEvent(pb.QuoteDelivered),
 }
 
 _created = ToProto(QuoteCreated, pb.QuoteCreated)
+_updated = ToProto(QuoteUpdated, pb.QuoteUpdated)
 _selected = ToProto(QuoteSelected, pb.QuoteSelected)
 _expired = ToProto(QuoteExpired, pb.QuoteExpired)
 _delivered = ToProto(QuoteDelivered, pb.QuoteDelivered)
@@ -34,6 +37,8 @@ def event_to_proto(event: object) -> OutgoingEvent:
     match event:
         case QuoteCreated():
             return OutgoingEvent(CREATED, event.quote_id, _created(event))
+        case QuoteUpdated():
+            return OutgoingEvent(UPDATED, event.quote_id, _updated(event))
         case QuoteSelected():
             return OutgoingEvent(SELECTED, event.quote_id, _selected(event))
         case QuoteExpired():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, extract, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, extract, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from chassis.kernel import business_date, get_markets
@@ -13,7 +14,8 @@ from services.quote.domain.quote import QuoteStatus
 from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
 from services.quote.store.tables import QuoteRow as Q
 
-# What a list is ordered by, and whether downwards. None of it changes in a quote's life, so pages stay put.
+# What a list is ordered by, and whether downwards. It changes only where somebody
+# corrects a quote, so pages stay put.
 _ORDERS: dict[QuoteOrder, tuple[str, bool]] = {
     QuoteOrder.NEWEST: ("created_at", True),
     QuoteOrder.OLDEST: ("created_at", False),
@@ -38,6 +40,17 @@ def page_query(search: QuoteSearch, after: str | None, limit: int, now: datetime
     return query.order_by(*order).limit(limit)
 
 
+def count_query(search: QuoteSearch, now: datetime) -> Any:
+    """How many a search finds on all pages together."""
+    return select(func.count()).select_from(Q).where(*_conditions(search, now))
+
+
+def duplicates_query(keys: Collection[tuple[str, str, date]]) -> Any:
+    """How many quotes there are for each writing number, client and effective date."""
+    key = (Q.writing_number, Q.client_name, Q.effective_date)
+    return select(*key, func.count()).where(tuple_(*key).in_(keys)).group_by(*key)
+
+
 def expiring_query(now: datetime, limit: int) -> Any:
     """Locked; rows that somebody else holds are left out."""
     query: Any = select(Q).where(Q.expired_at.is_(None), _plan_year_is_over(now))
@@ -46,7 +59,8 @@ def expiring_query(now: datetime, limit: int) -> Any:
 
 def _conditions(search: QuoteSearch, now: datetime) -> list[ColumnElement[bool]]:
     words = search.client_name.casefold().split()
-    found: list[ColumnElement[bool]] = [Q.client_name.contains(word, autoescape=True) for word in words]
+    found: list[ColumnElement[bool]] = [Q.archived_at.is_not(None) if search.archived else Q.archived_at.is_(None)]
+    found += [Q.client_name.contains(word, autoescape=True) for word in words]
     if search.state:
         found.append(Q.state == search.state)
     if search.effective_from:

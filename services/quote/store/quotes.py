@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from chassis.kernel import Caller, NotFound
@@ -14,7 +15,7 @@ from services.quote.domain.plan import Exchange
 from services.quote.domain.quote import Producer, Quote, Selection
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.store.premium_rows import premium_row, quoted_premium_from_row
-from services.quote.store.quote_queries import expiring_query, page_query
+from services.quote.store.quote_queries import count_query, duplicates_query, expiring_query, page_query
 from services.quote.store.tables import QuoteMemberRow, QuotePremiumRow, QuoteRow
 
 
@@ -32,11 +33,13 @@ class QuoteRepository:
         self._session.flush()
 
     def save(self, quote: Quote) -> None:
-        """Writes what changes in a quote's life; its people do not."""
+        """Writes what changes in a quote's life; its people only where they did."""
         row = self._session.get_one(QuoteRow, quote.quote_id)
         for name, value in _values(quote).items():
             setattr(row, name, value)
         row.premiums = _premiums(quote)
+        if _household(row) != quote.household:
+            row.members = [_member_row(index, member) for index, member in enumerate(quote.household)]
         self._session.flush()
 
     def get(self, quote_id: str, caller: Caller, *, lock: bool = False) -> Quote:
@@ -52,10 +55,18 @@ class QuoteRepository:
     def page(
         self, caller: Caller, search: QuoteSearch, after: str | None, limit: int, now: datetime
     ) -> Sequence[Quote]:
-        query = page_query(search, after, limit, now)
-        if not caller.is_service:
-            query = query.where(QuoteRow.writing_number.in_(caller.numbers))
+        query = page_query(search, after, limit, now).where(*_visible_to(caller))
         return [_quote(row) for row in self._session.scalars(query)]
+
+    def count(self, caller: Caller, search: QuoteSearch, now: datetime) -> int:
+        return int(self._session.scalar(count_query(search, now).where(*_visible_to(caller))) or 0)
+
+    def count_duplicates(self, quotes: Sequence[Quote]) -> Mapping[str, int]:
+        keys = {quote.quote_id: _duplicate_key(quote) for quote in quotes if quote.client_name}
+        if not keys:
+            return {}
+        alike = {tuple(key): count for *key, count in self._session.execute(duplicates_query(set(keys.values())))}
+        return {quote_id: alike[key] - 1 for quote_id, key in keys.items() if key in alike}
 
     def expire(self, now: datetime, limit: int) -> Sequence[Quote]:
         rows = list(self._session.scalars(expiring_query(now, limit)))
@@ -63,6 +74,14 @@ class QuoteRepository:
             row.expired_at = now
         self._session.flush()
         return [_quote(row) for row in rows]
+
+
+def _visible_to(caller: Caller) -> list[ColumnElement[bool]]:
+    return [] if caller.is_service else [QuoteRow.writing_number.in_(caller.numbers)]
+
+
+def _duplicate_key(quote: Quote) -> tuple[str, str, date]:
+    return quote.producer.writing_number, quote.client_name, quote.effective_date
 
 
 def _values(quote: Quote) -> dict[str, Any]:
@@ -85,6 +104,7 @@ def _values(quote: Quote) -> dict[str, Any]:
         "client_name": quote.client_name,
         "source_quote_id": quote.source_quote_id,
         "expired_at": quote.expired_at,
+        "archived_at": quote.archived_at,
     }
 
 
@@ -113,15 +133,20 @@ def _quote(row: QuoteRow) -> Quote:
         zip=row.zip,
         county_fips=row.county_fips,
         effective_date=row.effective_date,
-        household=Household(tuple(_member(member) for member in row.members)),
+        household=_household(row),
         created_at=row.created_at,
         updated_at=row.updated_at,
         selection=Selection(row.medical_plan_id, row.dental_plan_id, Exchange(row.exchange)) if row.exchange else None,
         version=row.version,
         source_quote_id=row.source_quote_id,
         expired_at=row.expired_at,
+        archived_at=row.archived_at,
         quoted_premiums=tuple(quoted_premium_from_row(premium) for premium in row.premiums),
     )
+
+
+def _household(row: QuoteRow) -> Household:
+    return Household(tuple(_member(member) for member in row.members))
 
 
 def _member(row: QuoteMemberRow) -> Member:

@@ -182,6 +182,7 @@ class QuoteRow(Base):
     client_name: Mapped[str]
     source_quote_id: Mapped[str | None]
     expired_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
     members: Mapped[list[QuoteMemberRow]] = relationship(
         order_by="QuoteMemberRow.position", cascade="all, delete-orphan", lazy="selectin"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -38,6 +38,14 @@ class Quotes(Protocol):
         self, caller: Caller, search: QuoteSearch, after: str | None, limit: int, now: datetime
     ) -> Sequence[Quote]:
         """In the search's order, those after the quote of that id."""
+        ...
+
+    def count(self, caller: Caller, search: QuoteSearch, now: datetime) -> int:
+        """How many the search finds on all pages together."""
+        ...
+
+    def count_duplicates(self, quotes: Sequence[Quote]) -> Mapping[str, int]:
+        """By quote id: how many others there are for the same client and effective date; missing without a name."""
         ...
 
     def expire(self, now: datetime, limit: int) -> Sequence[Quote]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from chassis.kernel import DomainError, Money, business_date
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.quote import Quote, QuoteStatus
+from services.quote.domain.quote_notices import QuoteNotice, quote_notices
 from services.quote.domain.quoted_premium import PremiumChanged, apply_quoted_premiums, detect_premium_change
 from services.quote.domain.rating_context import PricedSelection, RatingContext
 
@@ -21,6 +22,9 @@ class QuoteView:
     context: RatingContext
     choice: PricedSelection
     changed: PremiumChanged | None = None
+    notices: tuple[QuoteNotice, ...] = ()
+    # Counted for lists alone.
+    duplicate_count: int = 0
 
 
 def build_quote_view(quote: Quote, catalogue: Catalogue, now: datetime) -> QuoteView:
@@ -29,7 +33,9 @@ def build_quote_view(quote: Quote, catalogue: Catalogue, now: datetime) -> Quote
     choice, changed = _choice(quote, context, catalogue)
     if not choice.plans:
         quote = replace(quote, selection=None)
-    return QuoteView(quote, quote.status_on(business_date(now, quote.state)), context, choice, changed)
+    today = business_date(now, quote.state)
+    notices = tuple(quote_notices(quote.household, quote.effective_date, today))
+    return QuoteView(quote, quote.status_on(today), context, choice, changed, notices)
 
 
 def restore_context(quote: Quote, catalogue: Catalogue) -> RatingContext:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chassis.kernel import Clock, Command, DomainError, Money, Transactions
+from chassis.kernel import Clock, Command, Transactions
 from services.quote.domain.catalogue import Catalogue
-from services.quote.domain.plan import Coverage, Plan
 from services.quote.domain.quote import Quote, Selection
 from services.quote.domain.quoted_premium import quote_premiums
 from services.quote.domain.rating_context import PricedPlan, RatingContext, RatingRequest
 from services.quote.usecases.create_quote import add_once, new_quote
+from services.quote.usecases.plan_changes import PlanChange, carry_over_plans
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
 from services.quote.usecases.quote_view import QuoteView, build_quote_view
 
@@ -25,16 +25,6 @@ class RequoteRequest:
     command: Command
     quote_id: str
     effective_date: date
-
-
-@dataclass(frozen=True, slots=True)
-class PlanChange:
-    """``new`` is None when the plan cannot be had on the new date; ``reason`` then says why."""
-
-    plan: Plan
-    old: Money
-    new: Money | None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +43,7 @@ class Requote:
         caller.writing_number(original.producer.writing_number)  # a service may read every quote and make none
         old = build_quote_view(original, catalogue, now)
         context = RatingContext.from_request(_rating_request(original, asked.effective_date), catalogue, now)
-        again = [_again(priced, context, catalogue) for priced in old.choice.priced]
-        plans = [priced for _, priced in again if priced]
+        changes, plans = carry_over_plans(old.choice.priced, context, catalogue)
         with self.transactions() as work:
             quote = add_once(
                 work,
@@ -63,23 +52,11 @@ class Requote:
                 "quote.requoted",
                 "Quoted for another effective date.",
             )
-        return build_quote_view(quote, catalogue, now), [change for change, _ in again]
+        return build_quote_view(quote, catalogue, now), changes
 
 
 def _rating_request(quote: Quote, effective_date: date) -> RatingRequest:
     return RatingRequest(quote.state, quote.zip, quote.county_fips, effective_date, quote.household.members)
-
-
-def _again(old: PricedPlan, context: RatingContext, catalogue: Catalogue) -> tuple[PlanChange, PricedPlan | None]:
-    """The change, and the plan at the new date's price unless it cannot be had."""
-    plan, total = old.plan, old.premium.total
-    medical, dental = (plan.plan_id, "") if plan.coverage is Coverage.MEDICAL else ("", plan.plan_id)
-    try:
-        choice = context.choose(medical, dental, catalogue)
-    except DomainError as refusal:
-        reason = refusal.problems[0].message if refusal.problems else refusal.message
-        return PlanChange(plan, total, None, reason), None
-    return PlanChange(plan, total, choice.total), choice.priced[0]
 
 
 def _requoted(

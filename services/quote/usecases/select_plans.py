@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, Transactions, business_date
+from chassis.kernel import Caller, Clock, Stale, Transactions, business_date
 from services.quote.domain.events import QuoteSelected
-from services.quote.domain.quote import Quote, Selection
+from services.quote.domain.quote import Quote, QuoteBasis, Selection
 from services.quote.domain.quoted_premium import QuotedPremium, quote_premiums
 from services.quote.domain.rating_context import PricedSelection
 from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
@@ -42,23 +42,28 @@ class SelectPlans:
             quote = work.quotes.get(wanted.quote_id, caller)
         # a service may read every quote and change none
         caller.writing_number(quote.producer.writing_number)
-        # Outside the transaction, since rates may have to be fetched; what a price depends on never changes in a quote.
+        # Outside the transaction, since rates may have to be fetched.
         choice = restore_context(quote, catalogue).choose(wanted.medical_plan_id, wanted.dental_plan_id, catalogue)
         quoted_premiums = quote_premiums(choice.priced, catalogue, self.clock.now())
         with self.transactions() as work:
-            quote = self._save(work, wanted, choice, quoted_premiums, caller)
+            quote = self._save(work, wanted, quote.basis, choice, quoted_premiums, caller)
         return build_quote_view(quote, catalogue, self.clock.now())
 
     def _save(
         self,
         work: QuoteUnitOfWork,
         wanted: PlanChoice,
+        priced_for: QuoteBasis,
         choice: PricedSelection,
         quoted_premiums: Sequence[QuotedPremium],
         caller: Caller,
     ) -> Quote:
         now = self.clock.now()
         read = work.quotes.get(wanted.quote_id, caller, lock=True)
+        if read.basis != priced_for:
+            raise Stale(
+                "The people, the place or the date of this quote changed. Open it again, then choose the plans."
+            )
         today = business_date(now, read.state)
         quote = read.select(choice.plans, quoted_premiums, version=wanted.version, now=now, today=today)
         work.quotes.save(quote)

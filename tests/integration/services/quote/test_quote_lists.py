@@ -178,3 +178,37 @@ def test_quotes_saved_before_lists_could_be_searched_are_found_afterwards(
     assert found(transactions, QuoteSearch(client_name="example ann")) == [made.quote_id]
     with pytest.raises(NotFound), transactions() as work:
         work.quotes.get(made.quote_id, STRANGER)
+
+
+def test_people_of_a_corrected_quote_are_replaced_as_a_whole(
+    db: Database, transactions: PostgresTransactions[UnitOfWork]
+) -> None:
+    child = Member(Relationship.CHILD, date(2015, 1, 2), None, False, "Cal", "Example")
+    ann = Member(Relationship.SELF, date(1986, 3, 2), None, False, "Ann", "Example")
+    made = saved(transactions, household=Household((ann, child, replace(child, first_name="Dee"))))
+    for people in [(ann, replace(child, first_name="Dee")), (ann,), (replace(ann, last_name="Sample"), child)]:
+        corrected = replace(made, household=Household(people))
+        with transactions() as work:
+            work.quotes.save(corrected)
+        with transactions() as work:
+            assert work.quotes.get(made.quote_id, OWNER) == corrected
+    assert found(transactions, QuoteSearch(client_name="sample")) == [made.quote_id]
+
+
+def test_a_list_is_counted_and_leaves_out_what_was_put_away(transactions: PostgresTransactions[UnitOfWork]) -> None:
+    kept, away = saved(transactions), saved(transactions, archived_at=NOW)
+    assert found(transactions, QuoteSearch()) == [kept.quote_id]
+    assert found(transactions, QuoteSearch(archived=True)) == [away.quote_id]
+    with transactions() as work:
+        assert work.quotes.count(OWNER, QuoteSearch(), NOW) == 1
+        assert work.quotes.count(STRANGER, QuoteSearch(), NOW) == 0
+
+
+def test_quotes_of_one_client_and_date_are_counted_as_alike(transactions: PostgresTransactions[UnitOfWork]) -> None:
+    one, two = saved(transactions, "Example", "Ann"), saved(transactions, "EXAMPLE", "ann", archived_at=NOW)
+    later, nameless = saved(transactions, effective="2026-07-01"), saved(transactions, "", "")
+    saved(transactions, "", "")
+    with transactions() as work:
+        assert work.quotes.count_duplicates([one, later, nameless]) == {one.quote_id: 1, later.quote_id: 0}
+        assert work.quotes.count_duplicates([two, nameless])[two.quote_id] == 1
+        assert work.quotes.count_duplicates([nameless]) == {}

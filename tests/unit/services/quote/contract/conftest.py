@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -151,6 +151,13 @@ class FakeQuoteWork(FakeUnitOfWork):
         mine.sort(key=lambda quote: (quote.created_at, quote.quote_id), reverse=True)
         places = [quote.quote_id for quote in mine]
         return mine[places.index(after) + 1 if after else 0 :][:limit]
+
+    def count(self, caller: Caller, search: QuoteSearch, now: datetime) -> int:
+        return len(self.page(caller, search, None, 1_000, now))
+
+    def count_duplicates(self, quotes: Sequence[Quote]) -> Mapping[str, int]:
+        named = [quote.client_name for quote in self.kept.values()]
+        return {quote.quote_id: named.count(quote.client_name) - 1 for quote in quotes if quote.client_name}
 
     def expire(self, now: datetime, limit: int) -> Sequence[Quote]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")

@@ -1,0 +1,76 @@
+"""Use case: correct the people, the place or the date of a quote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.kernel import Caller, Clock, Transactions, business_date
+from services.quote.domain.events import QuoteUpdated
+from services.quote.domain.household import Member
+from services.quote.domain.quote import Quote, QuoteBasis
+from services.quote.domain.quoted_premium import quote_premiums
+from services.quote.domain.rating_context import RatingContext, RatingRequest
+from services.quote.usecases.plan_changes import PlanChange, carry_over_plans
+from services.quote.usecases.ports import Catalogues, QuoteUnitOfWork
+from services.quote.usecases.quote_view import QuoteView, build_quote_view
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteUpdate:
+    """As it was sent, not yet checked. The state stays that of the writing number (R26)."""
+
+    quote_id: str
+    version: int
+    zip: str
+    county_fips: str
+    effective_date: date
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateQuote:
+    """For the quote's own producer and delegates. Plans that can be had no more leave the choice.
+
+    Publishes QuoteUpdated.
+    """
+
+    catalogues: Catalogues
+    transactions: Transactions[QuoteUnitOfWork]
+    clock: Clock
+
+    def __call__(self, sent: QuoteUpdate, caller: Caller) -> tuple[QuoteView, list[PlanChange]]:
+        """Raises Stale, Conflict when expired, InvalidInput at the field that is wrong."""
+        catalogue, now = self.catalogues.current(), self.clock.now()
+        with self.transactions() as work:
+            read = work.quotes.get(sent.quote_id, caller)
+        caller.writing_number(read.producer.writing_number)  # a service may read every quote and change none
+        context = RatingContext.from_request(_rating_request(sent, read.state), catalogue, now)
+        # Outside the transaction, since rates may have to be fetched; the version says whether the choice is still it.
+        changes, plans = carry_over_plans(build_quote_view(read, catalogue, now).choice.priced, context, catalogue)
+        basis = QuoteBasis(
+            context.location.zip, context.location.county.fips, context.effective_date, context.household
+        )
+        with self.transactions() as work:
+            saved = work.quotes.get(sent.quote_id, caller, lock=True).change(
+                basis,
+                [one.plan for one in plans],
+                quote_premiums(plans, catalogue, now),
+                version=sent.version,
+                now=now,
+                today=business_date(now, read.state),
+            )
+            self._save(work, saved, caller)
+        return build_quote_view(saved, catalogue, now), changes
+
+    def _save(self, work: QuoteUnitOfWork, quote: Quote, caller: Caller) -> None:
+        number, people = quote.producer.writing_number, len(quote.household.members)
+        work.quotes.save(quote)
+        work.publish_event(QuoteUpdated(quote.quote_id, quote.state, number, quote.effective_date, people))
+        work.record_audit(
+            quote.updated_at, caller.subject, quote.quote_id, "quote.updated", "Quote changed.", on_behalf_of=number
+        )
+
+
+def _rating_request(sent: QuoteUpdate, state: str) -> RatingRequest:
+    return RatingRequest(state, sent.zip, sent.county_fips, sent.effective_date, sent.members)
