@@ -20,7 +20,7 @@ BODY_LIMIT = "suite.body_limit"
 # Static files carry no personal data; an hour keeps pages quick and lets a new release show soon.
 STATIC_CACHE = "public, max-age=3600"
 
-_HEADERS = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
@@ -88,7 +88,7 @@ class _HttpExchange:
         await self._send(message)
 
     def _add_headers(self, headers: MutableHeaders) -> None:
-        for name, value in _HEADERS.items():
+        for name, value in SECURITY_HEADERS.items():
             headers.setdefault(name, value)
         if self._secure:
             headers["Strict-Transport-Security"] = _HSTS

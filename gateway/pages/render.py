@@ -15,6 +15,7 @@ from chassis.kernel import Forbidden
 from gateway.edge.context import find_session, get_gateway
 from gateway.identity.sessions import Session
 from gateway.pages import formatting
+from gateway.pages.error_summary import complete_error_summary
 from gateway.pages.input_attributes import input_attributes
 from gateway.store import notifications
 
@@ -22,14 +23,14 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 # A household of twenty has about 140 fields.
 MAX_FIELDS = 400
 
-_environment = jinja2.Environment(
+environment = jinja2.Environment(
     loader=jinja2.FileSystemLoader(TEMPLATES),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(
+environment.filters.update(
     day=formatting.format_day,
     state_name=formatting.state_name,
     month=formatting.format_month,
@@ -49,7 +50,7 @@ def static_address(path: str) -> str:
     return f"/static/{path}"
 
 
-_environment.globals.update(
+environment.globals.update(
     static=static_address,
     help_line=formatting.help_line,
     states_served=formatting.states_served,
@@ -67,8 +68,8 @@ async def render_page(
     """A page, for a signed-in user or for a visitor."""
     session = await find_session(request)
     shared = {"session": session, "unread": await _unread(request, session), "path": request.url.path}
-    html = _environment.get_template(template).render({**shared, **(context or {})})
-    return HTMLResponse(html, status, headers)
+    html = environment.get_template(template).render({**shared, **(context or {})})
+    return HTMLResponse(complete_error_summary(html), status, headers)
 
 
 async def form_of(request: Request, session: Session) -> FormData:

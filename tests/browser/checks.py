@@ -83,10 +83,10 @@ def shift_problems(page: Page) -> list[str]:
 
 
 def take_screenshot(page: Page, name: str) -> Path:
-    """The whole page, however long."""
+    """The whole page, however long; with a dialog open, what is on the screen."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=page.locator("dialog[open]").count() == 0)
     return path
 
 
