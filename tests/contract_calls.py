@@ -40,6 +40,7 @@ _PERSON = Caller(
 _SERVICES = {
     "OpenSharedQuote": "gateway",
     "AssignProviders": "enrollment",
+    "CheckProviders": "enrollment",
     "OpenPayment": "enrollment",
     "GetApplication": "documents",
 }

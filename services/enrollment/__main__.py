@@ -33,6 +33,7 @@ from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
 from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.get_application import GetApplication
 from services.enrollment.usecases.get_rating_basis import GetRatingBasis
+from services.enrollment.usecases.get_readiness import GetReadiness
 from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applications import ListApplications
 from services.enrollment.usecases.list_deadlines import ListDeadlines
@@ -41,7 +42,8 @@ from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
-from services.enrollment.usecases.ports import AddressSearch, QuoteService
+from services.enrollment.usecases.pcp_review import PcpReview
+from services.enrollment.usecases.ports import AddressSearch, ProviderService, QuoteService
 from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
@@ -74,12 +76,13 @@ def build(runtime: Runtime) -> ServiceParts:
     opened = make_transactions(runtime.database, settings.ssn_encryption, event_to_proto)
     service = ApplicationService(opened, runtime.clock, rulebook, _help(get_markets().help_line))
     quotes = RemoteQuotes(runtime.bus)
-    use_cases = build_use_cases(service, quotes, ADDRESS_SEARCHES[settings.address_search](service))
+    providers = RemoteProviders(runtime.bus)
+    use_cases = build_use_cases(service, quotes, providers, ADDRESS_SEARCHES[settings.address_search](service))
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
     return ServiceParts(
         EnrollmentContract(use_cases, runtime.page_tokens),
         make_subscriptions(
-            RunSubmission(service, quotes, RemoteProviders(runtime.bus), RemotePayments(runtime.bus)),
+            RunSubmission(service, quotes, providers, RemotePayments(runtime.bus)),
             OnPaymentChanged(service),
             OnQuoteCreated(service, quotes),
             OnProofAdded(service),
@@ -104,18 +107,21 @@ def _help(number: str) -> str:
     return f"If this continues, call the help line at {number}." if number else ""
 
 
-def build_use_cases(service: ApplicationService, quotes: QuoteService, addresses: AddressSearch) -> UseCases:
-    repricing = Repricing(quotes)
+def build_use_cases(
+    service: ApplicationService, quotes: QuoteService, providers: ProviderService, addresses: AddressSearch
+) -> UseCases:
+    repricing, pcp_review = Repricing(quotes), PcpReview(providers)
     return UseCases(
         start_application=StartApplication(service),
         start_enrollment=StartEnrollment(service, quotes),
         start_client_enrollment=StartClientEnrollment(service),
         get_application=GetApplication(service),
         get_rating_basis=GetRatingBasis(service),
-        save_step=SaveStep(service, repricing),
+        get_readiness=GetReadiness(service, pcp_review),
+        save_step=SaveStep(service, repricing, pcp_review),
         list_effective_dates=ListEffectiveDates(service, quotes),
         set_effective_date=SetEffectiveDate(service, repricing),
-        submit_application=SubmitApplication(service),
+        submit_application=SubmitApplication(service, pcp_review),
         cancel_application=CancelApplication(service),
         confirm_payable=ConfirmPayable(service),
         list_applications=ListApplications(service),

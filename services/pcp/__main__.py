@@ -12,6 +12,7 @@ from services.pcp.events.outgoing import PUBLISHES, event_to_proto
 from services.pcp.store.tables import INFRASTRUCTURE
 from services.pcp.store.work import make_transactions
 from services.pcp.usecases.assign_providers import AssignProviders
+from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.search_providers import SearchProviders
 
@@ -22,6 +23,7 @@ def build(runtime: Runtime) -> ServiceParts:
         search_providers=SearchProviders(opened),
         get_provider=GetProvider(opened),
         assign_providers=AssignProviders(opened, runtime.clock),
+        check_providers=CheckProviders(opened),
     )
     return ServiceParts(PcpContract(use_cases, runtime.page_tokens))
 

@@ -27,6 +27,7 @@ from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
 from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.get_application import GetApplication
 from services.enrollment.usecases.get_rating_basis import GetRatingBasis
+from services.enrollment.usecases.get_readiness import GetReadiness
 from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applications import ListApplications
 from services.enrollment.usecases.list_deadlines import ListDeadlines
@@ -41,7 +42,6 @@ from services.enrollment.usecases.start_client_enrollment import StartClientEnro
 from services.enrollment.usecases.start_enrollment import OnExchangeRedirect, StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
 from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
-from services.enrollment.wire.values import validation_issue
 
 FoundApplications = TypeVar(
     "FoundApplications",
@@ -63,6 +63,7 @@ class UseCases:
     start_client_enrollment: StartClientEnrollment
     get_application: GetApplication
     get_rating_basis: GetRatingBasis
+    get_readiness: GetReadiness
     save_step: SaveStep
     list_effective_dates: ListEffectiveDates
     set_effective_date: SetEffectiveDate
@@ -147,8 +148,7 @@ class EnrollmentContract(Contract):
         return rating_basis_to_proto(self._use_cases.get_rating_basis(caller, request.record_number, coverage))
 
     def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
-        missing = self._use_cases.get_application(caller, request.record_number).missing
-        return pb.GetReadinessResponse(ready=not missing, missing=[validation_issue(one) for one in missing])
+        return to_proto.readiness_to_proto(self._use_cases.get_readiness(caller, request.record_number))
 
     def submit_application(self, request: pb.SubmitApplicationRequest, caller: Caller) -> pb.SubmitApplicationResponse:
         command = command_of(caller, "submit_application", request.idempotency_key, request)

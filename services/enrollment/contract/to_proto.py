@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suite.enrollment.v1 import application_pb2 as pb
-from suite.enrollment.v1 import effective_dates_pb2, records_pb2
+from suite.enrollment.v1 import effective_dates_pb2, enrollment_service_pb2, records_pb2
 
 from chassis.mapping import ToProto
 from services.enrollment.contract import step_protos as steps
@@ -18,6 +18,7 @@ from services.enrollment.domain.first_payment import total_due
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.usecases.application_service import ApplicationView
+from services.enrollment.usecases.get_readiness import Readiness
 from services.enrollment.wire.enums import enum_to_proto
 from services.enrollment.wire.values import format_iso, money_to_proto, months_due
 
@@ -27,6 +28,13 @@ _plan_line = ToProto(PlanLine, pb.PlanLine, unsent=("includes_pediatric_dental",
 _cancellation = ToProto(Cancellation, pb.Cancellation)
 _basis = ToProto(CoverageEffectiveDate, effective_dates_pb2.EffectiveDateBasis, unsent=("date", "reason"))
 _notice = ToProto(Notice, pb.Notice)
+# Ready is what lacks nothing and can be submitted at all: a draft or a failed one that has not expired.
+readiness_to_proto = ToProto(
+    Readiness,
+    enrollment_service_pb2.GetReadinessResponse,
+    ready=lambda found: not (found.missing or found.closed),
+    unsent=("closed",),
+)
 _option = ToProto(
     DateOption,
     effective_dates_pb2.EffectiveDateOption,

@@ -9,12 +9,16 @@ from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 from chassis.bus.client import BusClient
 from chassis.mapping import FromProto, ToProto
 from services.enrollment.domain.application import AssignedPcp
-from services.enrollment.usecases.dtos import PcpSelection
+from services.enrollment.domain.pcp_refusals import PcpRefusal
+from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection
 
 _SERVICE = pcp_service_pb2.DESCRIPTOR.services_by_name["PcpService"]
 
 _member = ToProto(PcpSelection, pcp_service_pb2.MemberChoice)
 _assigned = FromProto(pcp_pb2.Assignment, AssignedPcp)
+_refusal = FromProto(pcp_service_pb2.ProviderRefusal, PcpRefusal)
+# A person waits for a save that is good without this answer too; a healthy suite answers in milliseconds.
+CHECK_SECONDS = 1.0
 
 
 class RemoteProviders:
@@ -35,3 +39,13 @@ class RemoteProviders:
         )
         answer = self._bus.call(_SERVICE, "AssignProviders", request, pcp_service_pb2.AssignProvidersResponse)
         return tuple(_assigned(one) for one in answer.assignments)
+
+    def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
+        request = pcp_service_pb2.CheckProvidersRequest(
+            plan_id=plan_id, plan_year=plan_year, zip=zip_code, members=[_member(wish) for wish in pcp_selections]
+        )
+        found = pcp_service_pb2.CheckProvidersResponse
+        answer = self._bus.call(_SERVICE, "CheckProviders", request, found, CHECK_SECONDS)
+        return CheckedPcps(
+            tuple(_assigned(one) for one in answer.assignments), tuple(_refusal(one) for one in answer.refusals)
+        )

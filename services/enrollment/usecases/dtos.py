@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.client import ClientProfile
+from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.domain.pricing import RatedMember
 from services.enrollment.domain.steps import Address, Producer
 
@@ -44,6 +46,14 @@ class PcpSelection:
     age: int
     pcp_id: str
     medical_group_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPcps:
+    """Who would be confirmed or assigned, and for whom that cannot be."""
+
+    assignments: tuple[AssignedPcp, ...]
+    refusals: tuple[PcpRefusal, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
 from services.enrollment.usecases.dtos import (
+    CheckedPcps,
     Client,
     PcpSelection,
     SavedQuote,
@@ -56,6 +57,10 @@ class ProviderService(Protocol):
     def assign(
         self, record_number: str, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]
     ) -> tuple[AssignedPcp, ...]: ...
+
+    def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
+        """What ``assign`` would decide now; nothing is kept. Raises Unavailable sooner than ``assign``."""
+        ...
 
 
 class PaymentService(Protocol):

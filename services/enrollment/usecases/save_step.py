@@ -10,10 +10,12 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
 from services.enrollment.domain.checks.people import duplicate_ssn
 from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
+from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.step_updates import STEP_OF, must_need_its_pcps, with_producer, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.dtos import ZipCounty
+from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.upsert_client import upsert_client
@@ -23,6 +25,7 @@ from services.enrollment.usecases.upsert_client import upsert_client
 class SaveStep:
     service: ApplicationService
     repricing: Repricing
+    pcp_review: PcpReview
 
     def __call__(
         self, caller: Caller, record_number: str, version: int, step: AnyStep, producer: Producer | None = None
@@ -41,8 +44,10 @@ class SaveStep:
         edited = with_step(with_producer(app, producer) if producer else app, step, c, service.now())
         name = STEP_OF[type(step)]
         priced = self.repricing.refresh(app, edited, name, c.today)
+        unchecked: tuple[Notice, ...] = ()
         if isinstance(step, PlansStep):
             must_need_its_pcps(priced)
+            unchecked = self.pcp_review.refuse_misfits(priced)
         priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller.subject)
         with service.transactions() as work:
             missing = service.save(work, priced, read_version=version)
@@ -50,7 +55,8 @@ class SaveStep:
             upsert_client(work, app, priced, service.now())
             changed = changed_fields(app, priced)
             service.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
-        return service.view(priced, missing)
+        view = service.view(priced, missing)
+        return replace(view, notices=(*view.notices, *unchecked))
 
 
 def _refuse_duplicate_ssn(work: EnrollmentUnitOfWork, app: Application, step: AnyStep) -> None:

@@ -6,6 +6,7 @@ from chassis.kernel import Conflict, DomainError, InvalidInput, NotFound, Proble
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import FailureClass, Step
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed
+from services.enrollment.domain.pcp_refusals import PcpRefusal, call_by_number, locate_refusals
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import PcpSelection
@@ -43,7 +44,10 @@ def failure_reasons(app: Application, step: Step, refusal: DomainError) -> list[
     if kind is FailureClass.OURS:
         return [GIVEN_UP]
     problems = refusal.problems or (Problem("", refusal.message),)
-    return [ValidationIssue(step, _our_field(app, one.field), one.message, one.rule, kind) for one in problems]
+    members = [_of_member(one) for one in problems if one.field.startswith("members[")]
+    others = [one for one in problems if not one.field.startswith("members[")]
+    located = (*locate_refusals(app, members, call_by_number), *others)
+    return [ValidationIssue(step, one.field, one.message, one.rule, kind) for one in located]
 
 
 def conclude_submission(
@@ -67,10 +71,7 @@ def _class_of(refusal: DomainError) -> FailureClass:
     return FailureClass.FIXABLE if isinstance(refusal, (InvalidInput, Conflict)) else FailureClass.OURS
 
 
-def _our_field(app: Application, field: str) -> str:
-    """pcp counts members by their place in the household; step 3 lists choices."""
-    if not field.startswith("members["):
-        return field
-    index, _, rest = field.removeprefix("members[").partition("]")
-    places = {str(choice.member_index): place for place, choice in enumerate(app.plans.pcp_choices)}
-    return f"pcp_choices[{places[index]}]{rest}" if index in places else "pcp_choices"
+def _of_member(problem: Problem) -> PcpRefusal:
+    """pcp counts members by their place in the household."""
+    index, _, field = problem.field.removeprefix("members[").partition("].")
+    return PcpRefusal(int(index), field, problem.message, problem.rule)

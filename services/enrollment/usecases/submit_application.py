@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Command, NotReady, run_once
+from chassis.kernel import Caller, Command, NotReady, Unavailable, run_once
 from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import SubmissionRequested
+from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
+from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 # Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
@@ -22,25 +24,45 @@ LONGEST_PAUSE_SECONDS = 0.8
 @dataclass(frozen=True, slots=True)
 class SubmitApplication:
     service: ApplicationService
+    pcp_review: PcpReview
     pause: Callable[[float], None] = time.sleep
     patience: float = PATIENCE_SECONDS
 
     def __call__(self, command: Command, record_number: str, version: int) -> ApplicationView:
         """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
         service = self.service.begin()
+        refused = self._refused_providers(service, command.caller, record_number)
         with service.transactions() as work:
-            run_once(work, command, lambda: self._request(service, work, command.caller, record_number, version))
+            run_once(
+                work, command, lambda: self._request(service, work, command.caller, record_number, version, refused)
+            )
         return self._outcome(command.caller, record_number)
+
+    def _refused_providers(
+        self, service: ApplicationService, caller: Caller, record_number: str
+    ) -> tuple[ValidationIssue, ...]:
+        """Asked before the transaction. Where pcp does not answer, the submission's own step decides."""
+        with service.transactions() as work:
+            app = service.find(work, caller, record_number)
+        try:
+            return () if app.is_sent else self.pcp_review.find_issues(app)
+        except Unavailable:
+            return ()
 
     @staticmethod
     def _request(
-        service: ApplicationService, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, version: int
+        service: ApplicationService,
+        work: EnrollmentUnitOfWork,
+        caller: Caller,
+        record_number: str,
+        version: int,
+        refused: tuple[ValidationIssue, ...],
     ) -> str:
         app = service.find(work, caller, record_number, for_update=True)
         if version:
             app.must_be_version(version)
         app.must_be_open(service.circumstances(app).today)
-        missing = service.find_missing(work, app, lock=True)
+        missing = service.find_missing(work, app, lock=True) or refused
         if missing:
             message = "The application is not complete yet. Nothing was submitted."
             raise NotReady(message, problems=tuple(one.problem for one in missing))

@@ -11,6 +11,7 @@ from chassis.identity import Caller
 from chassis.paging import PageTokens, list_id_of, page_size
 from services.pcp.contract import to_domain, to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
+from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.ports import PlanNetwork, ProviderCursor, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
@@ -23,10 +24,11 @@ class UseCases:
     search_providers: SearchProviders
     get_provider: GetProvider
     assign_providers: AssignProviders
+    check_providers: CheckProviders
 
 
 class PcpContract(Contract):
-    """Finder methods are for everybody who is signed in; assignment is enrollment's alone."""
+    """Finder methods are for everybody who is signed in; assigning and checking are enrollment's alone."""
 
     descriptor = pb.DESCRIPTOR.services_by_name["PcpService"]
 
@@ -55,3 +57,7 @@ class PcpContract(Contract):
         caller.must_be_service("enrollment")
         assignments = self._use_cases.assign_providers(to_domain.assignment_request(request))
         return pb.AssignProvidersResponse(assignments=map(to_proto.assignment, assignments))
+
+    def check_providers(self, request: pb.CheckProvidersRequest, caller: Caller) -> pb.CheckProvidersResponse:
+        caller.must_be_service("enrollment")
+        return to_proto.checked_providers(self._use_cases.check_providers(to_domain.provider_check(request)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.kernel import InvalidInput
 from chassis.mapping import FromProto
 from services.pcp.domain.assignment import PcpSelection
 from services.pcp.usecases.assign_providers import AssignmentRequest
+from services.pcp.usecases.check_providers import ProviderCheck
 
 _selection = FromProto(pb.MemberChoice, PcpSelection, group_id="medical_group_id")
 _request = FromProto(
@@ -16,10 +19,20 @@ _request = FromProto(
     zip_code="zip",
     selections="members",
 )
+_check = FromProto(pb.CheckProvidersRequest, ProviderCheck, zip_code="zip", selections="members")
 
 
 def assignment_request(request: pb.AssignProvidersRequest) -> AssignmentRequest:
-    places = [member.member_index for member in request.members]
+    _must_list_each_once(request.members)
+    return _request(request)
+
+
+def provider_check(request: pb.CheckProvidersRequest) -> ProviderCheck:
+    _must_list_each_once(request.members)
+    return _check(request)
+
+
+def _must_list_each_once(members: Iterable[pb.MemberChoice]) -> None:
+    places = [member.member_index for member in members]
     if len(set(places)) < len(places):
         raise InvalidInput.at("members", "List each member only once.")
-    return _request(request)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from suite.pcp.v1 import pcp_pb2
+from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 
 from chassis.mapping import ToProto
 from services.pcp.domain.assignment import Assignment
 from services.pcp.domain.provider import NearbyProvider, Provider
+from services.pcp.usecases.check_providers import CheckedProviders
 
 provider = ToProto(
     Provider,
@@ -22,6 +23,11 @@ provider = ToProto(
     unsent=("group",),
 )
 assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id")
+checked_providers = ToProto(
+    CheckedProviders,
+    pcp_service_pb2.CheckProvidersResponse,
+    assignments=lambda checked: map(assignment, checked.assignments),
+)
 
 
 def nearby_to_proto(found: NearbyProvider) -> pcp_pb2.Provider:

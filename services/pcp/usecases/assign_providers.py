@@ -8,15 +8,8 @@ from dataclasses import asdict, dataclass
 
 from chassis.kernel import Clock, InvalidInput, Problem, Transactions
 from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
-from services.pcp.usecases.networks import locate_zip, must_have_network
-from services.pcp.usecases.ports import (
-    GeoPoint,
-    PcpUnitOfWork,
-    PlanNetwork,
-    ProviderFilter,
-    Providers,
-    StoredAssignment,
-)
+from services.pcp.usecases.member_decisions import decide_members
+from services.pcp.usecases.ports import PcpUnitOfWork, PlanNetwork, Providers, StoredAssignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,57 +62,8 @@ class AssignProviders:
 
 
 def _decide(providers: Providers, request: AssignmentRequest) -> tuple[Assignment, ...]:
-    must_have_network(providers, request.network)
-    decision = _Decision(providers, request.network, locate_zip(providers, request.zip_code))
-    outcomes = [decision.decide(selection, f"members[{place}]") for place, selection in enumerate(request.selections)]
+    outcomes = decide_members(providers, request.network, request.zip_code, request.selections)
     problems = tuple(outcome for outcome in outcomes if isinstance(outcome, Problem))
     if problems:
         raise InvalidInput("Some primary care providers cannot be used.", code="pcp_refused", problems=problems)
     return tuple(outcome for outcome in outcomes if isinstance(outcome, Assignment))
-
-
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """What holds for all members of one application."""
-
-    providers: Providers
-    network: PlanNetwork
-    point: GeoPoint
-
-    def decide(self, selection: PcpSelection, field: str) -> Assignment | Problem:
-        if selection.pcp_id:
-            return self._confirmed(selection, field)
-        if selection.group_id and not self.providers.has_group(self.network, selection.group_id):
-            message = "This medical group is not in the plan's network. Look up its number in Provider Finder."
-            return Problem(f"{field}.medical_group_id", message, "R69")
-        return self._nearest(selection, field)
-
-    def _confirmed(self, selection: PcpSelection, field: str) -> Assignment | Problem:
-        provider = self.providers.find_member(self.network, selection.pcp_id)
-        if provider is None:
-            message = (
-                "This provider is not in the plan's network. Look up the PCP ID in Provider Finder, or leave it blank."
-            )
-            return Problem(f"{field}.pcp_id", message, "R71")
-        if refusal := provider.refusal(selection.age):
-            return Problem(f"{field}.pcp_id", refusal, "R71")
-        if selection.group_id and (provider.group is None or provider.group.group_id != selection.group_id):
-            message = (
-                "This provider belongs to a different medical group. Enter the PCP ID or the medical group, not both."
-            )
-            return Problem(f"{field}.medical_group_id", message, "R69")
-        return Assignment.to(selection, provider)
-
-    def _nearest(self, selection: PcpSelection, field: str) -> Assignment | Problem:
-        criteria = ProviderFilter(accepting_only=True, age=selection.age, group_id=selection.group_id)
-        nearest = self.providers.find_nearest(self.network, self.point, criteria, limit=1)
-        if nearest:
-            return Assignment.to(selection, nearest[0].provider)
-        if selection.group_id:
-            message = (
-                "No provider in this medical group accepts new patients of this age. "
-                "Choose another group, or leave it blank."
-            )
-            return Problem(f"{field}.medical_group_id", message, "R69")
-        message = "No provider in the plan's network accepts new patients of this age right now. Choose another plan."
-        return Problem(f"{field}.pcp_id", message, "R72")

@@ -12,7 +12,7 @@ from services.enrollment.domain.enums import Coverage, PaymentStatus, Relationsh
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import Producer
-from services.enrollment.usecases.dtos import PcpSelection, QuotedMember, SavedQuote
+from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection, QuotedMember, SavedQuote
 
 IL = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 TX = Producer("107864325", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "TX")
@@ -82,6 +82,11 @@ class FakeServices:
             AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", w.medical_group_id, not w.pcp_id)
             for w in pcp_selections
         )
+
+    def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
+        """Nothing is refused: what ``assign`` refuses has changed since the check."""
+        self._must_be_there("pcp")
+        return CheckedPcps((), ())
 
     def open(
         self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool

@@ -32,6 +32,7 @@ from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
+from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.submit_application import SubmitApplication
@@ -127,8 +128,8 @@ class ContractHarness:
 
     def _contract(self) -> EnrollmentContract:
         """As the service composes it, but that nobody waits for the worker."""
-        use_cases = enrollment.build_use_cases(self.service, self.others, _no_addresses)
-        submit = SubmitApplication(self.service, pause=_at_once, patience=0)
+        use_cases = enrollment.build_use_cases(self.service, self.others, self.others, _no_addresses)
+        submit = SubmitApplication(self.service, PcpReview(self.others), pause=_at_once, patience=0)
         return EnrollmentContract(replace(use_cases, submit_application=submit), PageTokens.with_key(bytes(32)))
 
     def reset(self, day: date) -> None:

@@ -42,6 +42,7 @@ NOT_ON_THE_API = {
     "GetRatingBasis": "the gateway asks it before SearchPlans; its request is the address of that route",
     "GetProvider": "enrollment looks a chosen provider up, over the bus",
     "AssignProviders": "a step of the submission, over the bus",
+    "CheckProviders": "enrollment asks it before the submission, over the bus",
     "OpenPayment": "a step of the submission, over the bus",
 }
 """Rpcs that no route calls, each with its reason."""

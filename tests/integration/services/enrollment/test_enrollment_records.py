@@ -29,9 +29,11 @@ from services.enrollment.store.tables import ApplicationRow, PersonRow
 from services.enrollment.store.work import UnitOfWork, make_transactions
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import SavedQuote
+from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.start_application import StartApplication
+from tests.unit.services.enrollment.service_fakes import FakeProviders
 
 ACTOR = Caller(CallerKind.PRODUCER, "producer@example.com", (WritingNumber("220002580", "IL", "FRITZ", ""),))
 FRITZ = Producer("220002580", "FRITZ", "", "IL")
@@ -61,7 +63,7 @@ class RecordsHarness:
         ).application
 
     def save(self, app: Application, step: Any) -> Application:
-        save = SaveStep(self.service, Repricing(NoQuotes()))
+        save = SaveStep(self.service, Repricing(NoQuotes()), PcpReview(FakeProviders()))
         save(ACTOR, app.record_number, app.version, step)
         return self.read(app)
 

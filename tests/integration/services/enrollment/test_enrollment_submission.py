@@ -58,9 +58,10 @@ from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE
 from services.enrollment.store.work import make_transactions
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
-from services.enrollment.usecases.dtos import PcpSelection, QuotedMember, SavedQuote
+from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection, QuotedMember, SavedQuote
 from services.enrollment.usecases.duplicates import DuplicateAnswer
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
+from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_enrollment import StartEnrollment
@@ -115,6 +116,9 @@ class FlakyServices:
     ) -> tuple[AssignedPcp, ...]:
         return tuple(AssignedPcp(wish.member_index, "P1", "DR. ONE", "", True) for wish in pcp_selections)
 
+    def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
+        return CheckedPcps((), ())
+
     def open(
         self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
     ) -> FirstPayment:
@@ -129,7 +133,7 @@ class SubmissionHarness:
         self.service = ApplicationService(self.transactions, self.clock, Rulebook())
         self.others = FlakyServices()
         self.run = RunSubmission(self.service, self.others, self.others, self.others)
-        self.submit = SubmitApplication(self.service, pause=lambda _: None, patience=0)
+        self.submit = SubmitApplication(self.service, PcpReview(self.others), pause=lambda _: None, patience=0)
 
     def ready(self) -> Application:
         app = StartApplication(self.service)(Command(ACTOR, "start_application", "a-first-key", b""), FRITZ).application

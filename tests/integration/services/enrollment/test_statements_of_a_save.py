@@ -30,10 +30,12 @@ from services.enrollment.domain.steps import (
     SignaturesStep,
 )
 from services.enrollment.store.tables import ZipCountyRow
+from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.set_effective_date import SetEffectiveDate
 from tests.integration.services.enrollment.overview_harness import OverviewHarness, caller, overview_house
+from tests.unit.services.enrollment.service_fakes import FakeProviders
 
 FRITZ = caller("220002580")
 HMO = "36096IL9900001-00"
@@ -97,7 +99,10 @@ def costs(harness: OverviewHarness, people: int, events: int) -> dict[str, int]:
     app: Application = harness.start()
     app = harness.save(app, household=HouseholdStep())
     repricing = Repricing(Prices())
-    save, calculate = SaveStep(harness.service, repricing), SetEffectiveDate(harness.service, repricing)
+    save, calculate = (
+        SaveStep(harness.service, repricing, PcpReview(FakeProviders())),
+        SetEffectiveDate(harness.service, repricing),
+    )
     found: dict[str, int] = {}
     for name, step in steps(people, events).items():
         with counted(harness) as said:

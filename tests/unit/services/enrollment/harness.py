@@ -21,6 +21,7 @@ from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
+from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.run_submission import RunSubmission
 from services.enrollment.usecases.submit_application import SubmitApplication
@@ -45,8 +46,9 @@ class EnrollmentHarness:
         self.retry_stuck_submissions = RetryStuckSubmissions(self.service)
         self.on_quote_created = OnQuoteCreated(self.service, self.quotes)
         self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
-        submit = SubmitApplication(self.service, pause=self.work_off, patience=0.2)
-        use_cases = replace(build_use_cases(self.service, self.quotes, self.known_addresses), submit_application=submit)
+        submit = SubmitApplication(self.service, PcpReview(self.providers), pause=self.work_off, patience=0.2)
+        built = build_use_cases(self.service, self.quotes, self.providers, self.known_addresses)
+        use_cases = replace(built, submit_application=submit)
         self.contract = EnrollmentContract(use_cases, PageTokens.with_key(bytes(32)))
         self.worker_runs = True
         self.addresses: list[Address] = []

@@ -9,8 +9,9 @@ from chassis.kernel import InvalidInput, Money
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.enums import Coverage, PaymentStatus
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis
-from services.enrollment.usecases.dtos import PcpSelection, SavedQuote
+from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection, SavedQuote
 from tests.unit.services.enrollment.samples import PPO
 
 
@@ -70,6 +71,11 @@ class FakeQuotes:
 @dataclass
 class FakeProviders:
     failure: Exception | None = None
+    check_failure: Exception | None = None
+    checked: list[tuple[str, int, str]] = field(default_factory=list)
+    # Providers by the plan in whose network they are not.
+    unknown: dict[str, set[str]] = field(default_factory=dict)
+    nobody_for_children: bool = False
     pcp_selections: list[PcpSelection] = field(default_factory=list)
 
     def assign(
@@ -78,7 +84,32 @@ class FakeProviders:
         if self.failure:
             raise self.failure
         self.pcp_selections = list(pcp_selections)
-        return tuple(AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", "", not w.pcp_id) for w in pcp_selections)
+        return tuple(_assigned(wish) for wish in pcp_selections)
+
+    def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
+        if self.check_failure:
+            raise self.check_failure
+        self.checked.append((plan_id, plan_year, zip_code))
+        refusals = [self._refusal(wish, plan_id) for wish in pcp_selections]
+        return CheckedPcps(
+            tuple(_assigned(wish) for wish, refusal in zip(pcp_selections, refusals, strict=True) if not refusal),
+            tuple(refusal for refusal in refusals if refusal),
+        )
+
+    def _refusal(self, wish: PcpSelection, plan_id: str) -> PcpRefusal | None:
+        if wish.pcp_id in self.unknown.get(plan_id, {"NOPE"}):
+            return PcpRefusal(wish.member_index, "pcp_id", "This provider is not in the plan's network.", "R71")
+        if wish.pcp_id == "ADULT" and wish.age < 18:
+            return PcpRefusal(wish.member_index, "pcp_id", "This provider sees only patients age 18 and older.", "R71")
+        if wish.medical_group_id == "999":
+            return PcpRefusal(wish.member_index, "medical_group_id", "This group is not in the plan's network.", "R69")
+        if self.nobody_for_children and not wish.pcp_id and wish.age < 18:
+            return PcpRefusal(wish.member_index, "pcp_id", "No provider accepts new patients of this age.", "R72")
+        return None
+
+
+def _assigned(wish: PcpSelection) -> AssignedPcp:
+    return AssignedPcp(wish.member_index, wish.pcp_id or "P1", "DR. ONE", "", not wish.pcp_id)
 
 
 @dataclass

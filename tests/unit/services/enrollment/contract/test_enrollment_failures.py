@@ -9,6 +9,7 @@ from chassis.kernel import Command, Conflict, Forbidden, InvalidInput, NotFound,
 from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed, SubmissionRequested
 from services.enrollment.events.outgoing import event_to_proto
+from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.submit_application import SubmitApplication
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import PRODUCER
@@ -158,7 +159,7 @@ def test_a_stuck_submission_is_asked_for_again_after_a_minute_and_not_every_time
 
 def test_while_the_outcome_is_awaited_the_store_is_asked_less_and_less(harness: EnrollmentHarness) -> None:
     pauses: list[float] = []
-    wait = SubmitApplication(harness.service, pause=pauses.append)
+    wait = SubmitApplication(harness.service, PcpReview(harness.providers), pause=pauses.append)
     harness.worker_runs = False
     app = harness.complete()
     view = wait(Command(PRODUCER, "submit_application", "the-same-key", b"x"), app.record_number, 0)

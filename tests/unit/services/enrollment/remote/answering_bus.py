@@ -16,7 +16,9 @@ class AnsweringBus:
         self.method, self.answer = method, answer
         self.asked: list[Message] = []
 
-    def call(self, service: Any, method: str, request: Message, response: type[Message]) -> Message:
+    def call(
+        self, service: Any, method: str, request: Message, response: type[Message], deadline: float = 5.0
+    ) -> Message:
         assert (f"{service.full_name}.{method}", response) == (self.method, type(self.answer))
         self.asked.append(request)
         return self.answer

@@ -6,10 +6,12 @@ from suite.pcp.v1 import pcp_pb2
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from services.enrollment.domain.application import AssignedPcp
+from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.remote.providers import RemoteProviders
-from services.enrollment.usecases.dtos import PcpSelection
+from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection
 from tests.unit.services.enrollment.remote.answering_bus import AnsweringBus, empty_fields
 
+CHECK = "suite.pcp.v1.PcpService.CheckProviders"
 METHOD = "suite.pcp.v1.PcpService.AssignProviders"
 CHOSEN = pcp_pb2.Assignment(member_index=1, pcp_id="P-1", medical_group_id="G-1", provider_name="Dr. Ada Sample")
 ASSIGNED = pcp_pb2.Assignment(member_index=2, pcp_id="P-2", provider_name="Dr. Eve Sample", auto_assigned=True)
@@ -32,3 +34,19 @@ def test_providers_are_assigned_with_every_field_and_read_back() -> None:
         AssignedPcp(1, "P-1", "Dr. Ada Sample", "G-1", auto_assigned=False),
         AssignedPcp(2, "P-2", "Dr. Eve Sample", "", auto_assigned=True),
     )
+
+
+def test_a_check_is_asked_with_every_field_and_read_back() -> None:
+    refusal = pb.ProviderRefusal(member_index=1, field="pcp_id", message="Not in the network.", rule="R71")
+    bus = AnsweringBus(CHECK, pb.CheckProvidersResponse(assignments=[ASSIGNED], refusals=[refusal]))
+    wishes = [PcpSelection(1, 38, "P-1", "G-1"), PcpSelection(2, 7, "", "")]
+    found = RemoteProviders(bus.client).check("36096IL9900001-00", 2026, "60601", wishes)
+    members = [
+        pb.MemberChoice(member_index=1, age=38, pcp_id="P-1", medical_group_id="G-1"),
+        pb.MemberChoice(member_index=2, age=7),
+    ]
+    expected = pb.CheckProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601", members=members)
+    assert bus.asked == [expected]
+    assert empty_fields(expected) | empty_fields(refusal) == set()
+    assigned = AssignedPcp(2, "P-2", "Dr. Eve Sample", "", auto_assigned=True)
+    assert found == CheckedPcps((assigned,), (PcpRefusal(1, "pcp_id", "Not in the network.", "R71"),))

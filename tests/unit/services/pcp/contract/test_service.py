@@ -11,6 +11,7 @@ from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.domain.provider import Panel
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
+from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.search_providers import SearchProviders
 from tests.unit.services.pcp.fakes import FakeWork, provider
@@ -28,7 +29,8 @@ def work() -> FakeWork:
 @pytest.fixture
 def contract(work: FakeWork) -> PcpContract:
     assign = AssignProviders(work, FixedClock.at("2026-03-01"))
-    return PcpContract(UseCases(SearchProviders(work), GetProvider(work), assign), PageTokens.with_key(bytes(32)))
+    use_cases = UseCases(SearchProviders(work), GetProvider(work), assign, CheckProviders(work))
+    return PcpContract(use_cases, PageTokens.with_key(bytes(32)))
 
 
 def assign_request(*members: pb.MemberChoice) -> pb.AssignProvidersRequest:
@@ -114,3 +116,31 @@ def test_an_invalid_page_is_refused_at_its_field(contract: PcpContract, page: co
     with pytest.raises(InvalidInput) as refused:
         contract.handle(contract.descriptor.methods_by_name["SearchProviders"], request, PRODUCER)
     assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_a_check_says_what_an_assignment_would_refuse_and_stores_nothing(contract: PcpContract, work: FakeWork) -> None:
+    members = [
+        pb.MemberChoice(member_index=0, age=40, pcp_id="IL0"),
+        pb.MemberChoice(member_index=1, age=7),
+        pb.MemberChoice(member_index=2, age=7, pcp_id="NOPE"),
+    ]
+    request = pb.CheckProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601", members=members)
+    answer = contract.handle(METHODS["CheckProviders"], request, ENROLLMENT)
+    assert [(one.member_index, one.pcp_id, one.auto_assigned) for one in answer.assignments] == [(1, "IL0", True)]
+    assert [(one.member_index, one.field, one.rule) for one in answer.refusals] == [
+        (0, "pcp_id", "R71"),
+        (2, "pcp_id", "R71"),
+    ]
+    with pytest.raises(InvalidInput) as refused:
+        contract.handle(METHODS["AssignProviders"], assign_request(*members), ENROLLMENT)
+    assert [one.message for one in refused.value.problems] == [one.message for one in answer.refusals]
+    assert not work.assignments.stored
+    assert not work.events
+
+
+def test_only_enrollment_may_check(contract: PcpContract) -> None:
+    request = pb.CheckProvidersRequest(
+        plan_id="36096IL9900001-00", plan_year=2026, zip="60601", members=[pb.MemberChoice(age=40)]
+    )
+    with pytest.raises(Forbidden):
+        contract.handle(METHODS["CheckProviders"], request, PRODUCER)

@@ -1,0 +1,68 @@
+"""What becomes of each member's choice: the one judgement of assigning providers and of checking them (R69, R72)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.kernel import Problem
+from services.pcp.domain.assignment import Assignment, PcpSelection
+from services.pcp.usecases.networks import locate_zip, must_have_network
+from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderFilter, Providers
+
+
+def decide_members(
+    providers: Providers, network: PlanNetwork, zip_code: str, selections: Sequence[PcpSelection]
+) -> list[Assignment | Problem]:
+    """In the order of the selections, of which a problem names the place. Raises InvalidInput for an unknown ZIP code
+    and a plan without directory."""
+    must_have_network(providers, network)
+    decision = _Decision(providers, network, locate_zip(providers, zip_code))
+    return [decision.decide(selection, f"members[{place}]") for place, selection in enumerate(selections)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What holds for all members of one application."""
+
+    providers: Providers
+    network: PlanNetwork
+    point: GeoPoint
+
+    def decide(self, selection: PcpSelection, field: str) -> Assignment | Problem:
+        if selection.pcp_id:
+            return self._confirmed(selection, field)
+        if selection.group_id and not self.providers.has_group(self.network, selection.group_id):
+            message = "This medical group is not in the plan's network. Look up its number in Provider Finder."
+            return Problem(f"{field}.medical_group_id", message, "R69")
+        return self._nearest(selection, field)
+
+    def _confirmed(self, selection: PcpSelection, field: str) -> Assignment | Problem:
+        provider = self.providers.find_member(self.network, selection.pcp_id)
+        if provider is None:
+            message = (
+                "This provider is not in the plan's network. Look up the PCP ID in Provider Finder, or leave it blank."
+            )
+            return Problem(f"{field}.pcp_id", message, "R71")
+        if refusal := provider.refusal(selection.age):
+            return Problem(f"{field}.pcp_id", refusal, "R71")
+        if selection.group_id and (provider.group is None or provider.group.group_id != selection.group_id):
+            message = (
+                "This provider belongs to a different medical group. Enter the PCP ID or the medical group, not both."
+            )
+            return Problem(f"{field}.medical_group_id", message, "R69")
+        return Assignment.to(selection, provider)
+
+    def _nearest(self, selection: PcpSelection, field: str) -> Assignment | Problem:
+        criteria = ProviderFilter(accepting_only=True, age=selection.age, group_id=selection.group_id)
+        nearest = self.providers.find_nearest(self.network, self.point, criteria, limit=1)
+        if nearest:
+            return Assignment.to(selection, nearest[0].provider)
+        if selection.group_id:
+            message = (
+                "No provider in this medical group accepts new patients of this age. "
+                "Choose another group, or leave it blank."
+            )
+            return Problem(f"{field}.medical_group_id", message, "R69")
+        message = "No provider in the plan's network accepts new patients of this age right now. Choose another plan."
+        return Problem(f"{field}.pcp_id", message, "R72")
