@@ -125,7 +125,7 @@ def test_a_check_says_what_an_assignment_would_refuse_and_stores_nothing(contrac
         pb.MemberChoice(member_index=2, age=7, pcp_id="NOPE"),
     ]
     request = pb.CheckProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601", members=members)
-    answer = contract.handle(METHODS["CheckProviders"], request, ENROLLMENT)
+    answer: Any = contract.handle(METHODS["CheckProviders"], request, ENROLLMENT)
     assert [(one.member_index, one.pcp_id, one.auto_assigned) for one in answer.assignments] == [(1, "IL0", True)]
     assert [(one.member_index, one.field, one.rule) for one in answer.refusals] == [
         (0, "pcp_id", "R71"),
