@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from gateway.edge.methods import Handler, dispatch_by_method
 from gateway.pages import api_guide, applications, home, login, quote_new, quotes, shared
+from gateway.pages.application_details import details, payment, submission
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -28,9 +29,13 @@ _PAGES: dict[str, dict[str, Handler]] = {
     "/quotes/{quote_id}/enrollment": {"POST": quotes.enroll},
     "/enroll": {"GET": applications.lists},
     "/applications/new": {"GET": applications.start_form, "POST": applications.start},
-    "/applications/{record_number}": {"GET": applications.details},
-    "/applications/{record_number}/application.pdf": {"GET": applications.pdf},
-    "/applications/{record_number}/pay": {"GET": applications.pay},
+    "/applications/{record_number}": {"GET": details.details},
+    "/applications/{record_number}/application.pdf": {"GET": details.pdf},
+    "/applications/{record_number}/texts/{kind}/{version}": {"GET": details.text},
+    "/applications/{record_number}/pay": {"GET": payment.pay},
+    "/applications/{record_number}/payment": {"GET": payment.payment_status},
+    "/applications/{record_number}/submission-status": {"GET": submission.submission_status},
+    "/applications/{record_number}/submission-failed": {"GET": submission.submission_failed},
     "/shared/{token}": {"GET": shared.show},
     "/api": {"GET": api_guide.guide},
 }

@@ -54,3 +54,11 @@ def user_from_rows(rows: Sequence[Any]) -> User:
     first = rows[0]
     found = (WritingNumber(r.number, r.state, r.producer_name, r.company_name) for r in rows if r.number)
     return User(first.user_id, first.email, first.name, CallerKind(first.role), tuple(found))
+
+
+async def find_names(connection: AsyncConnection, emails: Sequence[str]) -> dict[str, str]:
+    """Email -> name, of those that have an account, active or not."""
+    if not emails:
+        return {}
+    query = select(users.c.email, users.c.name).where(users.c.email.in_(emails))
+    return {row.email: row.name for row in await connection.execute(query)}

@@ -14,7 +14,7 @@ from chassis.kernel import InvalidInput, Money, get_markets
 from chassis.mapping import ToProto
 from services.payment.domain.payment import MonthDue, Payment, PaymentTerms
 from services.payment.usecases.create_payment_link import CreatePaymentLink
-from services.payment.usecases.get_payment import GetPayment
+from services.payment.usecases.get_payment import GetPayment, PaymentView
 from services.payment.usecases.open_payment import OpenPayment
 
 
@@ -46,8 +46,8 @@ class PaymentContract(Contract):
     def get_payment(
         self, request: payment_service_pb2.GetPaymentRequest, caller: Caller
     ) -> payment_service_pb2.GetPaymentResponse:
-        payment = self._use_cases.get_payment(caller, request.record_number)
-        return payment_service_pb2.GetPaymentResponse(payment=payment_to_proto(payment))
+        found = self._use_cases.get_payment(caller, request.record_number)
+        return payment_service_pb2.GetPaymentResponse(payment=view_to_proto(found))
 
     def create_payment_link(
         self, request: payment_service_pb2.CreatePaymentLinkRequest, caller: Caller
@@ -77,5 +77,12 @@ payment_to_proto = ToProto(
     payment_pb2.Payment,
     amount=lambda payment: common_pb2.Money(cents=payment.terms.amount.cents),
     months=lambda payment: [_month_due(due) for due in payment.terms.months],
+    unset=("autopay",),
     unsent=("terms", "attempt_id", "closed"),
 )
+
+
+def view_to_proto(view: PaymentView) -> payment_pb2.Payment:
+    message = payment_to_proto(view.payment)
+    message.autopay = view.autopay.label if view.autopay else ""
+    return message

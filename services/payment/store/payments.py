@@ -38,6 +38,10 @@ class PaymentRepository:
         row = upsert(AutopayMandateRow).values(record_number=record_number, **values)
         self._session.execute(row.on_conflict_do_update(index_elements=["record_number"], set_=values))
 
+    def find_mandate(self, record_number: str) -> PaymentMethod | None:
+        row = self._session.get(AutopayMandateRow, record_number)
+        return None if row is None else PaymentMethod(MethodKind.BANK, row.bank_token, row.last_four)
+
     def delete_mandate(self, record_number: str) -> None:
         self._session.execute(delete(AutopayMandateRow).where(AutopayMandateRow.record_number == record_number))
 

@@ -28,7 +28,7 @@ class CreatePaymentLink:
     page_url: str
 
     def __call__(self, caller: Caller, record_number: str) -> str:
-        GetPayment(self.transactions)(caller, record_number).must_be_payable()
+        GetPayment(self.transactions)(caller, record_number).payment.must_be_payable()
         secret, now = create_secret(), self.moments.now()
         with self.transactions() as work:
             work.payment_links.add_link(hash_secret(secret), record_number, now + LINK_LIFE)

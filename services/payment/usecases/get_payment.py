@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Transactions
+from services.payment.domain.attempt import PaymentMethod
 from services.payment.domain.payment import Payment
 from services.payment.usecases.persistence import payment_not_found
 from services.payment.usecases.ports import PaymentUnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment, and the bank account that later premiums are taken from (R90)."""
+
+    payment: Payment
+    autopay: PaymentMethod | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +25,10 @@ class GetPayment:
 
     transactions: Transactions[PaymentUnitOfWork]
 
-    def __call__(self, caller: Caller, record_number: str) -> Payment:
+    def __call__(self, caller: Caller, record_number: str) -> PaymentView:
         with self.transactions() as work:
             payment = work.payments.find_payment(record_number)
+            autopay = work.payments.find_mandate(record_number)
         if payment is None or not caller.may_see(payment.terms.writing_number):
             raise payment_not_found()
-        return payment
+        return PaymentView(payment, autopay)

@@ -80,6 +80,10 @@ class Payments(Protocol):
         """Keep the bank account that autopay may use from now on."""
         ...
 
+    def find_mandate(self, record_number: str) -> PaymentMethod | None:
+        """The bank account that autopay uses; None without autopay."""
+        ...
+
     def delete_mandate(self, record_number: str) -> None:
         """Autopay takes nothing any more."""
         ...

@@ -80,7 +80,7 @@ class PaymentHarness:
         return OpenPayment(self.transactions, self.clock)(ENROLLMENT, record_number, terms)
 
     def see(self, record_number: str) -> Payment:
-        return GetPayment(self.transactions)(ENROLLMENT, record_number)
+        return GetPayment(self.transactions)(ENROLLMENT, record_number).payment
 
     def link(self, record_number: str) -> str:
         create = CreatePaymentLink(self.transactions, self.moments, self.signer, self.page_url)

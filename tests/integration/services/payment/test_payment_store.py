@@ -13,11 +13,13 @@ from chassis import telemetry
 from chassis.db import Database
 from chassis.db.migrate import downgrade_schema, upgrade_schema
 from services.payment.__main__ import SERVICE
+from services.payment.domain.attempt import MethodKind, PaymentMethod
 from services.payment.store.tables import Base
 from services.payment.usecases.close_payment import ClosePayment
+from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.page_visits import PageExpired
-from tests.integration.services.payment.harness import BANK, CARD, Browser, PaymentHarness
+from tests.integration.services.payment.harness import BANK, CARD, ENROLLMENT, Browser, PaymentHarness
 
 
 def test_fifty_openings_at_once_make_one_payment(payments: PaymentHarness) -> None:
@@ -121,3 +123,14 @@ def test_the_page_of_a_cancelled_application_takes_no_money(payments: PaymentHar
     assert "card_number" not in browser.text
     assert browser.post("/pay", CARD, token).status_code == 409
     assert [kind for kind, _ in payments.sent_events("A-0290")] == ["payment.payment.cancelled.v1"]
+
+
+def test_the_account_of_autopay_is_found_until_it_ends(payments: PaymentHarness) -> None:
+    payments.open("A-0214")
+    bank = PaymentMethod(MethodKind.BANK, "tok_bank", "6789")
+    with payments.transactions() as work:
+        work.payments.save_mandate("A-0214", bank, payments.clock.now())
+    assert GetPayment(payments.transactions)(ENROLLMENT, "A-0214").autopay == bank
+    with payments.transactions() as work:
+        work.payments.delete_mandate("A-0214")
+    assert GetPayment(payments.transactions)(ENROLLMENT, "A-0214").autopay is None

@@ -31,6 +31,9 @@ class FakePayments:
     def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
         self.mandates[record_number] = bank
 
+    def find_mandate(self, record_number: str) -> PaymentMethod | None:
+        return self.mandates.get(record_number)
+
     def delete_mandate(self, record_number: str) -> None:
         self.mandates.pop(record_number, None)
 

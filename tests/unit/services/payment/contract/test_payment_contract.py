@@ -12,6 +12,7 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound
 from services.payment.contract.service import PaymentContract, UseCases
+from services.payment.domain.attempt import MethodKind, PaymentMethod
 from services.payment.domain.payment import PaymentStatus
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
@@ -139,3 +140,14 @@ def test_months_that_do_not_make_up_the_amount_are_refused(
     with pytest.raises(InvalidInput) as refused:
         contract.open_payment(opening(months=months(*wrong)), ENROLLMENT)
     assert refused.value.problems[0].field.startswith("months")
+
+
+def test_the_account_of_autopay_is_told_by_its_last_four() -> None:
+    work = FakeWork()
+    link = CreatePaymentLink(work, CLOCK, PaymentLinkSigner(b"k" * 32), "https://pay.example/")
+    contract = PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link))
+    contract.open_payment(opening(), ENROLLMENT)
+    asked = payment_service_pb2.GetPaymentRequest(record_number="A-0001")
+    assert contract.get_payment(asked, PRODUCER).payment.autopay == ""
+    work.payments.save_mandate("A-0001", PaymentMethod(MethodKind.BANK, "tok_bank", "6789"), CLOCK.now())
+    assert contract.get_payment(asked, PRODUCER).payment.autopay == "bank account ending 6789"

@@ -1,0 +1,45 @@
+"""Application Details (R94), its PDF (R95), and the texts that were agreed to."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.enrollment.v1 import application_pb2
+
+from gateway.edge.context import require_session
+from gateway.edge.file_response import file_response
+from gateway.pages.application_details import reads
+from gateway.pages.application_details.overview import read_overview
+from gateway.pages.render import render_page
+
+_ENUMS = {"Status": application_pb2.ApplicationStatus}
+# The list that holds an application, by its status; all others stand among the incomplete ones.
+_LISTS = {
+    application_pb2.APPLICATION_STATUS_SUBMITTED: "completed",
+    application_pb2.APPLICATION_STATUS_CANCELLED: "completed",
+    application_pb2.APPLICATION_STATUS_FAILED: "failed",
+}
+
+
+async def details(request: Request) -> Response:
+    overview = await read_overview(request)
+    context = {
+        "overview": overview,
+        "tab": _LISTS.get(overview.application.status, "incomplete"),
+        "now_open": reads.OPEN,
+    }
+    return await render_page(request, "application_details/details.html", context | _ENUMS)
+
+
+async def pdf(request: Request) -> Response:
+    return file_response(await reads.get_pdf(request))
+
+
+async def text(request: Request) -> Response:
+    """A text in the version that was agreed to, for this application's state."""
+    await require_session(request)
+    application = await reads.get_application(request)
+    found = await reads.get_text(
+        request, request.path_params["kind"], application.state, request.path_params["version"]
+    )
+    return await render_page(request, "application_details/text.html", {"application": application, "text": found})

@@ -1,0 +1,143 @@
+"""Everything that Application Details shows, gathered and put into words (R94)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from starlette.requests import Request
+from suite.documents.v1 import proof_documents_pb2
+from suite.enrollment.v1 import application_pb2, records_pb2, rules_pb2
+
+from gateway.pages.application_details import reads
+from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIES, CANCEL_REASONS
+from gateway.pages.application_details.form_fields import STEPS, Issue, issue_of, link_to_continue
+from gateway.pages.application_details.payment import PaymentPanel, build_payment_panel
+from gateway.pages.application_details.people import PersonRow, full_name, list_people
+from gateway.pages.formatting import format_label
+
+# Services that act by themselves; everybody else is a person.
+_SERVICES = frozenset({"quote", "enrollment", "pcp", "payment", "documents", "gateway", "processor", "payer"})
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceRow:
+    """A text that was agreed to or shown, and by whom."""
+
+    title: str
+    kind: str
+    version: str
+    person: str
+    recorded_by: str
+    at: Timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    summary: str
+    who: str
+    at: Timestamp
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationOverview:
+    """What the template reads."""
+
+    application: application_pb2.Application
+    # Step title -> what submission would refuse there.
+    missing: Mapping[str, list[Issue]]
+    failures: list[Issue]
+    notices: list[Issue]
+    people: list[PersonRow]
+    panel: PaymentPanel
+    agreements: list[AcceptanceRow]
+    activity: list[TimelineRow]
+    life_events: list[tuple[str, str]]
+    proofs: list[proof_documents_pb2.ProofDocument]
+    # Code -> label of the documents that prove the life event.
+    proof_labels: Mapping[str, str]
+    continue_href: str
+
+    @property
+    def cancel_reason(self) -> str:
+        return CANCEL_REASONS.get(self.application.cancellation.reason, "")
+
+    @property
+    def cancel_party(self) -> str:
+        return CANCEL_PARTIES.get(self.application.cancellation.asked_by, "")
+
+
+async def read_overview(request: Request) -> ApplicationOverview:
+    application = await reads.get_application(request)
+    missing, timeline, payment, proofs, rules = await asyncio.gather(
+        reads.list_missing(request, application),
+        reads.list_timeline(request),
+        reads.find_payment(request, application),
+        reads.list_proofs(request, application),
+        reads.get_rules(request, application),
+    )
+    logins = {entry.actor for entry in timeline} | {one.recorded_by for one in application.acceptances}
+    names = await reads.read_names(request, logins | {one.added_by for one in proofs})
+    return ApplicationOverview(
+        application=application,
+        missing=_by_step(application, missing),
+        failures=[issue_of(application, one) for one in application.failures],
+        notices=[issue_of(application, one) for one in application.notices],
+        people=list_people(application),
+        panel=build_payment_panel(application, payment),
+        agreements=[_acceptance(application, one, rules, names) for one in application.acceptances],
+        activity=[_timeline_row(entry, names) for entry in reversed(timeline)],
+        life_events=_life_events(application, rules),
+        proofs=proofs,
+        proof_labels=proof_labels(rules),
+        continue_href=link_to_continue(application),
+    )
+
+
+def proof_labels(rules: rules_pb2.EnrollmentRules) -> dict[str, str]:
+    found = {proof.code: proof.label for event in rules.life_events for proof in event.proofs}
+    return {**found, "other": "Other document"}
+
+
+def _by_step(
+    application: application_pb2.Application, missing: Iterable[application_pb2.Shortcoming]
+) -> dict[str, list[Issue]]:
+    steps: dict[str, list[Issue]] = {}
+    for one in missing:
+        _, title = STEPS.get(one.step, ("", "Application"))
+        steps.setdefault(title, []).append(issue_of(application, one))
+    return steps
+
+
+def _acceptance(
+    application: application_pb2.Application,
+    one: records_pb2.Acceptance,
+    rules: rules_pb2.EnrollmentRules,
+    names: Mapping[str, str],
+) -> AcceptanceRow:
+    titles = {disclosure.kind: disclosure.title for disclosure in rules.disclosures}
+    people = {person.person_id: full_name(person) for person in application.household.people}
+    return AcceptanceRow(
+        title=titles.get(one.kind, format_label(one.kind.replace("-", "_"))),
+        kind=one.kind,
+        version=one.version,
+        person=people.get(one.person_id, ""),
+        recorded_by=_who(one.recorded_by, names),
+        at=one.accepted_at,
+    )
+
+
+def _timeline_row(entry: records_pb2.TimelineEntry, names: Mapping[str, str]) -> TimelineRow:
+    return TimelineRow(entry.summary or entry.action, _who(entry.actor, names), entry.at, tuple(entry.changed_fields))
+
+
+def _who(login: str, names: Mapping[str, str]) -> str:
+    return "Producer Portal" if login in _SERVICES else names.get(login, login)
+
+
+def _life_events(application: application_pb2.Application, rules: rules_pb2.EnrollmentRules) -> list[tuple[str, str]]:
+    labels = {event.kind: event.label for event in rules.life_events}
+    return [(labels.get(one.kind, format_label(one.kind)), one.date) for one in application.general.life_events]

@@ -1,0 +1,118 @@
+"""The payment of an application: what its panel says, the panel alone while it is waited for, and the way to pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from suite.enrollment.v1 import application_pb2, cancellation_pb2
+from suite.payment.v1 import payment_pb2, payment_service_pb2
+
+from chassis.kernel import Unavailable
+from gateway.edge.context import find_session, get_gateway, require_session
+from gateway.edge.enum_names import enum_word
+from gateway.edge.rpcs import ENROLLMENT, PAYMENT
+from gateway.pages.application_details.reads import find_payment, get_application
+from gateway.pages.render import render_page
+
+# The panel asks again: every second while money is on its way, since processors answer within a second or two; else
+# every five, for whoever pays in another tab. After some 20 minutes, the life of a payment page's
+# session, it stops.
+QUICK_SECONDS, SLOW_SECONDS = 1, 5
+QUICK_POLLS, MOST_POLLS = 120, 300
+_PAYABLE = ("not_started", "failed", "bill_later")
+_SENTENCES = {
+    "not_started": "The first payment has not been made.",
+    "pending": "The payment was sent and is being processed. This page shows the result as soon as it is there.",
+    "successful": "The first payment was received.",
+    "failed": "The payment did not go through.",
+    "bill_later": "The applicant will get a bill by mail. You can still pay online instead.",
+    "cancelled": "The application was cancelled. No payment is due.",
+    "refund_due": "The application was cancelled. The payment will be refunded.",
+}
+_WORDS = {"bill_later": "Bill later", "not_started": "Not started", "refund_due": "Refund due"}
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPanel:
+    """Where the first payment stands; ``status`` is empty before submission."""
+
+    status: str
+    payment: payment_pb2.Payment | None
+    # The client can be sent to the payment page now.
+    payable: bool
+    # How often the panel was asked for in a row.
+    polls: int = 0
+
+    @property
+    def word(self) -> str:
+        return _WORDS.get(self.status, self.status.capitalize())
+
+    @property
+    def sentence(self) -> str:
+        return _SENTENCES.get(self.status, "")
+
+    @property
+    def pay_label(self) -> str:
+        return "Try Again" if self.status == "failed" else "Pay Now"
+
+    @property
+    def poll_seconds(self) -> int:
+        """Until the panel asks again; 0 when it does not."""
+        unsettled = self.status == "pending" or self.payable
+        if not unsettled or self.polls >= MOST_POLLS:
+            return 0
+        return QUICK_SECONDS if self.status == "pending" and self.polls < QUICK_POLLS else SLOW_SECONDS
+
+    @property
+    def next_poll(self) -> int:
+        return self.polls + 1
+
+
+def build_payment_panel(
+    application: application_pb2.Application, payment: payment_pb2.Payment | None, polls: int = 0
+) -> PaymentPanel:
+    """The payment service's word goes before enrollment's, which receives it a moment later (F2)."""
+    status = application.payment_status
+    if payment is not None and payment.status:
+        status = enum_word(payment_pb2.PaymentStatus.DESCRIPTOR, payment.status) or status
+    submitted = application.status == application_pb2.APPLICATION_STATUS_SUBMITTED
+    return PaymentPanel(status, payment, submitted and status in _PAYABLE, polls)
+
+
+async def payment_status(request: Request) -> Response:
+    """The panel alone, for a page that is open; a session that ended stops the asking, a service that is away not."""
+    if await find_session(request) is None:
+        return await render_page(request, "application_details/signed_out.html")
+    try:
+        application = await get_application(request)
+        payment = await find_payment(request, application)
+    except Unavailable:
+        return Response(status_code=204)  # nothing is swapped, and the page asks again
+    typed = request.query_params.get("polls", "")
+    polls = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 3 else MOST_POLLS
+    context = {"application": application, "panel": build_payment_panel(application, payment, polls)}
+    return await render_page(request, "application_details/payment.html", context)
+
+
+async def pay(request: Request) -> Response:
+    """To the hosted payment page by a one-time link; only ever to the origin that our own settings name (R86)."""
+    session, gateway = await require_session(request), get_gateway(request)
+    record_number = request.path_params["record_number"]
+    await gateway.services.ask(
+        ENROLLMENT["ConfirmPayable"],
+        cancellation_pb2.ConfirmPayableRequest(record_number=record_number),
+        cancellation_pb2.ConfirmPayableResponse,
+        session.user.caller,
+    )
+    answer = await gateway.services.ask(
+        PAYMENT["CreatePaymentLink"],
+        payment_service_pb2.CreatePaymentLinkRequest(record_number=record_number),
+        payment_service_pb2.CreatePaymentLinkResponse,
+        session.user.caller,
+    )
+    origin = gateway.settings.payment_page_url.rstrip("/")
+    if not origin or not answer.url.startswith(f"{origin}/"):
+        raise Unavailable("The payment page is not available at the moment. Please try again later.")
+    return RedirectResponse(answer.url, 303)

@@ -1,0 +1,131 @@
+"""What the pages of one application ask the services for."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from suite.documents.v1 import documents_service_pb2, proof_documents_pb2, texts_pb2
+from suite.enrollment.v1 import application_pb2, enrollment_service_pb2, records_pb2, rules_pb2
+from suite.payment.v1 import payment_pb2, payment_service_pb2
+
+from chassis.kernel import NotFound, Unavailable
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT, SEARCH_DEADLINE_SECONDS
+from gateway.store.user_rows import find_names
+
+OPEN = (application_pb2.APPLICATION_STATUS_INCOMPLETE, application_pb2.APPLICATION_STATUS_FAILED)
+"""What can still be changed and submitted."""
+SENT = (application_pb2.APPLICATION_STATUS_SUBMITTED, application_pb2.APPLICATION_STATUS_CANCELLED)
+"""What was submitted, whatever came of it."""
+
+
+async def get_application(request: Request) -> application_pb2.Application:
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        ENROLLMENT["GetApplication"],
+        enrollment_service_pb2.GetApplicationRequest(record_number=request.path_params["record_number"]),
+        enrollment_service_pb2.GetApplicationResponse,
+        session.user.caller,
+    )
+    return answer.application
+
+
+async def list_missing(request: Request, application: application_pb2.Application) -> list[application_pb2.Shortcoming]:
+    """What submission would refuse; nothing for an application that cannot be submitted any more."""
+    if application.status not in OPEN:
+        return []
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        ENROLLMENT["GetReadiness"],
+        enrollment_service_pb2.GetReadinessRequest(record_number=application.record_number),
+        enrollment_service_pb2.GetReadinessResponse,
+        session.user.caller,
+        SEARCH_DEADLINE_SECONDS,
+    )
+    return list(answer.missing)
+
+
+async def list_timeline(request: Request) -> list[records_pb2.TimelineEntry]:
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        ENROLLMENT["GetTimeline"],
+        enrollment_service_pb2.GetTimelineRequest(record_number=request.path_params["record_number"]),
+        enrollment_service_pb2.GetTimelineResponse,
+        session.user.caller,
+    )
+    return list(answer.entries)
+
+
+async def find_payment(request: Request, application: application_pb2.Application) -> payment_pb2.Payment | None:
+    """As the payment service has it at this moment; None before submission, and while that service is away."""
+    if application.status not in SENT:
+        return None
+    session = await require_session(request)
+    try:
+        answer = await get_gateway(request).services.ask(
+            PAYMENT["GetPayment"],
+            payment_service_pb2.GetPaymentRequest(record_number=application.record_number),
+            payment_service_pb2.GetPaymentResponse,
+            session.user.caller,
+        )
+    except (NotFound, Unavailable):
+        return None
+    return answer.payment if answer.HasField("payment") else None
+
+
+async def list_proofs(
+    request: Request, application: application_pb2.Application
+) -> list[proof_documents_pb2.ProofDocument]:
+    """Oldest first; none before submission, and none while the documents service is away."""
+    if application.status not in SENT:
+        return []
+    session = await require_session(request)
+    try:
+        answer = await get_gateway(request).services.ask(
+            DOCUMENTS["ListProofDocuments"],
+            proof_documents_pb2.ListProofDocumentsRequest(record_number=application.record_number),
+            proof_documents_pb2.ListProofDocumentsResponse,
+            session.user.caller,
+        )
+    except (NotFound, Unavailable):
+        return []
+    return list(answer.documents)
+
+
+async def get_rules(request: Request, application: application_pb2.Application) -> rules_pb2.EnrollmentRules:
+    """The labels of the application's own rule pack."""
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        ENROLLMENT["GetEnrollmentRules"],
+        rules_pb2.GetEnrollmentRulesRequest(state=application.state, rule_pack=application.rule_pack),
+        rules_pb2.GetEnrollmentRulesResponse,
+        session.user.caller,
+    )
+    return answer.rules
+
+
+async def get_text(request: Request, kind: str, state: str, version: str) -> texts_pb2.LegalText:
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        DOCUMENTS["GetText"],
+        texts_pb2.GetTextRequest(kind=kind, state=state, text_version=version),
+        texts_pb2.GetTextResponse,
+        session.user.caller,
+    )
+    return answer.text
+
+
+async def get_pdf(request: Request) -> documents_service_pb2.GetApplicationPdfResponse:
+    session = await require_session(request)
+    return await get_gateway(request).services.ask(
+        DOCUMENTS["GetApplicationPdf"],
+        documents_service_pb2.GetApplicationPdfRequest(record_number=request.path_params["record_number"]),
+        documents_service_pb2.GetApplicationPdfResponse,
+        session.user.caller,
+        SEARCH_DEADLINE_SECONDS,
+    )
+
+
+async def read_names(request: Request, logins: set[str]) -> dict[str, str]:
+    """Sign-in name -> the person's name, for those who have an account here."""
+    async with get_gateway(request).database.autocommit_read() as connection:
+        return await find_names(connection, sorted(logins))

@@ -1,0 +1,229 @@
+"""Application Details tells the whole story, in every state of an application (R94, F2, F10, F14a, F27)."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+import pytest
+from suite.documents.v1.proof_documents_pb2 import ListProofDocumentsResponse
+from suite.enrollment.v1 import application_pb2 as app
+from suite.enrollment.v1 import enrollment_service_pb2 as enrollment
+from suite.payment.v1 import payment_pb2
+
+from chassis.kernel import NotFound, Unavailable
+from tests.integration.gateway.application_answers import payment, proof, tell_application, whole_application
+from tests.integration.gateway.harness import GatewayHarness
+from tests.integration.gateway.test_pages import page, sign_in
+
+DETAILS = "/applications/A-0638"
+Status: TypeAlias = app.ApplicationStatus.ValueType
+
+
+@pytest.fixture
+def browser(gateway_portal: GatewayHarness) -> GatewayHarness:
+    sign_in(gateway_portal, "producer@example.com")
+    tell_application(gateway_portal.fake_services, whole_application())
+    return gateway_portal
+
+
+def tell(browser: GatewayHarness, status: Status) -> None:
+    tell_application(browser.fake_services, whole_application(status))
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_a_submitted_application_names_people_providers_address_event_agreements_and_documents(
+    browser: GatewayHarness,
+) -> None:
+    shown = text_of(page(browser, DETAILS))
+    for told in (
+        "Ann Sample Jr.",
+        "Spouse",
+        "38 on the effective date",
+        "Dr. Okafor (assigned by the carrier)",
+        "Dr. Lindqvist, medical group 207 (chosen)",
+        "1200 W Madison St, Apt 4",
+        "Cook County",
+        "312-555-0142",
+        "Birth of a child",
+        "coverage begins on 5/10/2026, the day of the event",
+        "Due 6/19/2026",
+        "Birth certificate",
+        "Terms and Agreements",
+        "recorded by Dana Delegate",
+        "First payment",
+        "December 2026 to January 2027",
+    ):
+        assert told in shown, told
+
+
+def test_activity_names_people_instead_of_sign_in_names_and_services(browser: GatewayHarness) -> None:
+    shown = text_of(page(browser, DETAILS))
+    assert "Calvin Fritz" in shown and "Dana Delegate" in shown and "Producer Portal" in shown
+    assert "@example.com" not in shown.replace("jessica@example.com", "")
+    assert "2 changes" in shown
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        (payment_pb2.PAYMENT_STATUS_PENDING, "Pending"),
+        (payment_pb2.PAYMENT_STATUS_SUCCESSFUL, "Successful"),
+        (payment_pb2.PAYMENT_STATUS_FAILED, "Failed"),
+        (payment_pb2.PAYMENT_STATUS_BILL_LATER, "Bill later"),
+    ],
+)
+def test_the_payment_service_is_believed_before_enrollment(
+    browser: GatewayHarness, status: payment_pb2.PaymentStatus.ValueType, word: str
+) -> None:
+    browser.fake_services.answers["GetPayment"] = payment(status)
+    shown = page(browser, DETAILS)
+    assert f">{word}</" in shown and "Not started" not in shown
+
+
+def test_a_paid_application_shows_confirmation_method_and_autopay_and_no_way_to_pay_again(
+    browser: GatewayHarness,
+) -> None:
+    browser.fake_services.answers["GetPayment"] = payment(
+        payment_pb2.PAYMENT_STATUS_SUCCESSFUL,
+        confirmation_number="AAXTFES5DM",
+        method="card ending 4242",
+        autopay="bank account ending 6789",
+    )
+    shown = page(browser, DETAILS)
+    for told in ("AAXTFES5DM", "Card ending 4242", "Bank account ending 6789"):
+        assert told in shown
+    assert "/pay" not in re.findall(r'href="([^"]*)"', shown) and "Pay Now" not in shown
+    assert 'hx-get="/applications/A-0638/payment' not in shown
+
+
+def test_a_declined_payment_says_why_and_offers_another_try(browser: GatewayHarness) -> None:
+    reason = "There are insufficient funds for this payment."
+    browser.fake_services.answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_FAILED, failure_reason=reason)
+    shown = page(browser, DETAILS)
+    assert reason in shown and "Try Again" in shown and f'href="{DETAILS}/pay"' in shown
+
+
+def test_an_application_billed_later_can_still_be_paid_online(browser: GatewayHarness) -> None:
+    browser.fake_services.answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_BILL_LATER)
+    shown = page(browser, DETAILS)
+    assert "bill by mail" in shown and "Pay Now" in shown
+
+
+def test_the_payment_panel_asks_every_second_while_pending_and_stops_once_settled(browser: GatewayHarness) -> None:
+    answers = browser.fake_services.answers
+    answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_PENDING)
+    shown = page(browser, DETAILS)
+    assert f'hx-get="{DETAILS}/payment?polls=1" hx-trigger="every 1s"' in shown
+    assert '<noscript><meta http-equiv="refresh"' in shown
+    panel = page(browser, f"{DETAILS}/payment?polls=7")
+    assert "<html" not in panel and 'polls=8"' in panel and 'hx-trigger="every 1s"' in panel
+    answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_SUCCESSFUL)
+    settled = page(browser, f"{DETAILS}/payment?polls=8")
+    assert ">Successful</" in settled and "hx-get" not in settled
+
+
+@pytest.mark.parametrize("polls", ["300", "301", "9999", "-1", "x", ""])
+def test_the_payment_panel_stops_after_some_time_whatever_count_is_sent(browser: GatewayHarness, polls: str) -> None:
+    assert "hx-get" not in page(browser, f"{DETAILS}/payment?polls={polls}")
+
+
+def test_a_panel_asked_without_a_session_says_so_instead_of_showing_a_page(browser: GatewayHarness) -> None:
+    browser.client.cookies.clear()
+    panel = page(browser, f"{DETAILS}/payment?polls=1")
+    assert "Your session has ended" in panel and "<html" not in panel and "hx-get" not in panel
+
+
+def test_a_panel_goes_on_asking_while_a_service_is_away(browser: GatewayHarness) -> None:
+    browser.fake_services.answers["GetApplication"] = Unavailable("away")
+    assert browser.client.get(f"{DETAILS}/payment?polls=1").status_code == 204
+
+
+@pytest.mark.parametrize("lost", [Unavailable("away"), NotFound("none")])
+def test_details_are_shown_without_the_payment_service(browser: GatewayHarness, lost: Exception) -> None:
+    browser.fake_services.answers["GetPayment"] = lost
+    shown = page(browser, DETAILS)
+    assert "Not started" in shown and "Payment details are not available at the moment." in shown
+
+
+def test_whatever_is_missing_links_to_its_field_and_is_named_as_the_form_names_it(browser: GatewayHarness) -> None:
+    tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
+    shown = page(browser, DETAILS)
+    links = re.findall(r'href="(/applications/A-0638/steps/[^"]*)"', shown)
+    assert f"{DETAILS}/steps/general#life_events" in links
+    assert f"{DETAILS}/steps/household#people-1-last_name" in links
+    assert f"{DETAILS}/steps/signatures#payment_choice" in links
+    assert "Last name of Ann Sample Jr." in shown and "Street of home address" in shown
+    assert "people[1]" not in shown and "Ready to submit" not in shown
+
+
+def test_an_incomplete_application_goes_on_at_its_current_step(browser: GatewayHarness) -> None:
+    tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
+    shown = page(browser, DETAILS)
+    assert f'href="{DETAILS}/steps/household">Continue Application' in shown
+    assert "View Application PDF" not in shown and "Cancel this application" not in shown
+
+
+def test_an_application_with_nothing_missing_is_ready(browser: GatewayHarness) -> None:
+    tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
+    browser.fake_services.answers["GetReadiness"] = enrollment.GetReadinessResponse(ready=True)
+    assert "Ready to submit" in page(browser, DETAILS)
+
+
+@pytest.mark.parametrize("status", [app.APPLICATION_STATUS_CANCELLED, app.APPLICATION_STATUS_EXPIRED])
+def test_a_cancelled_or_expired_application_is_never_called_ready(browser: GatewayHarness, status: Status) -> None:
+    tell(browser, status)
+    shown = page(browser, DETAILS)
+    assert "Ready to submit" not in shown and "Continue Application" not in shown
+    assert ("View Application PDF" in shown) == (status == app.APPLICATION_STATUS_CANCELLED)
+
+
+def test_a_cancelled_application_says_why_and_who_asked(browser: GatewayHarness) -> None:
+    tell(browser, app.APPLICATION_STATUS_CANCELLED)
+    shown = text_of(page(browser, DETAILS))
+    assert "Cancelled on 5/21/2026" in shown and "The client has or gets other coverage" in shown
+    assert "Completed Applications" in shown and "Asked for by The client" in shown
+
+
+def test_proof_documents_that_were_sent_are_listed(browser: GatewayHarness) -> None:
+    browser.fake_services.answers["ListProofDocuments"] = ListProofDocumentsResponse(documents=[proof()])
+    assert "Birth certificate" in page(browser, DETAILS)
+
+
+def test_a_failed_submission_returns_to_its_field_or_to_the_failed_list(browser: GatewayHarness) -> None:
+    tell(browser, app.APPLICATION_STATUS_FAILED)
+    for path in (DETAILS, f"{DETAILS}/submission-failed"):
+        shown = page(browser, path)
+        assert "Submission Failed" in shown and "The plan is not sold there." in shown
+        assert f'href="{DETAILS}/steps/plans#pcp_choices-0-pcp_id"' in shown and "Return to Application" in shown
+        assert 'href="/enroll?tab=failed">Proceed to Failed Applications' in shown
+        assert "866-446-4353" in shown
+
+
+def test_submission_failed_is_shown_of_a_failed_application_alone(browser: GatewayHarness) -> None:
+    answer = browser.client.get(f"{DETAILS}/submission-failed")
+    assert (answer.status_code, answer.headers["location"]) == (303, DETAILS)
+
+
+def test_an_application_under_way_asks_until_it_has_an_outcome(browser: GatewayHarness) -> None:
+    tell(browser, app.APPLICATION_STATUS_SUBMITTING)
+    shown = page(browser, DETAILS)
+    assert f'hx-get="{DETAILS}/submission-status" hx-trigger="every 1s"' in shown
+    assert '<noscript><meta http-equiv="refresh"' in shown
+    assert browser.client.get(f"{DETAILS}/submission-status").status_code == 204
+    tell(browser, app.APPLICATION_STATUS_SUBMITTED)
+    assert browser.client.get(f"{DETAILS}/submission-status").headers["hx-redirect"] == DETAILS
+    tell(browser, app.APPLICATION_STATUS_FAILED)
+    answer = browser.client.get(f"{DETAILS}/submission-status")
+    assert answer.headers["hx-redirect"] == f"{DETAILS}/submission-failed"
+
+
+def test_a_text_is_shown_in_the_version_that_was_agreed_to(browser: GatewayHarness) -> None:
+    assert f'href="{DETAILS}/texts/terms/2026.1"' in page(browser, DETAILS)
+    shown = page(browser, f"{DETAILS}/texts/terms/2026.1")
+    assert "What you agree to" in shown and "This wording is a sample." in shown and "Version 2026.1" in shown
+    asked = browser.fake_services.last("GetText")
+    assert (asked.kind, asked.state, asked.text_version) == ("terms", "IL", "2026.1")
