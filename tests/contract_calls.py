@@ -6,7 +6,7 @@ import base64
 import importlib
 import typing
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +18,8 @@ from google.protobuf.message import Message
 from chassis.contract import is_client_streaming, snake_case
 from chassis.kernel import Caller, Command, Money
 from chassis.kernel.caller import CallerKind, WritingNumber
+from services.enrollment.domain.canonical_form import write_canonical_form
+from services.enrollment.domain.reviewed_content import ReviewSection
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.rulebook import Rulebook
 from services.payment.domain.payment import MonthDue, PaymentTerms
@@ -43,6 +45,12 @@ _SERVICES = {
     "CheckProviders": "enrollment",
     "OpenPayment": "enrollment",
     "GetApplication": "documents",
+    "OpenReview": "gateway",
+    "ReadReview": "gateway",
+    "SaveReviewRemark": "gateway",
+    "ReturnReview": "gateway",
+    "SignReview": "gateway",
+    "WithdrawReview": "gateway",
 }
 _FIRST_DAY = date(2026, 1, 1)
 _BOOK = Rulebook()
@@ -152,6 +160,9 @@ def made_values(turn: int) -> dict[Any, Callable[[int], Any]]:
         Circumstances: lambda _: Circumstances(today, _BOOK.on(today)),
         "state": lambda number: _STATES[number % 2],
         "zip": lambda _: "60601",
+        # a form of what was signed, read back into its sections; a consent that was not taken back is current
+        "ClientReview.shown": lambda _: write_canonical_form("A-0001", [lines.of(ReviewSection)]),
+        "ReviewConsent.withdrawn_at": lambda _: (None, datetime(2026, 5, 21, tzinfo=UTC))[turn // 2 % 2],
         "plan_type": lambda _: ("HMO", "PPO")[turn // 2 % 2],
         "member_index": one_after_another(*range(ITEMS)),
         "record_number": lambda number: f"A-{number:04d}",

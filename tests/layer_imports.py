@@ -31,7 +31,10 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "phonenumbers": "the form of a phone number",
     },
     "domain": {"chassis.kernel": "values, clock and errors; pure itself, see above"},
-    "enrollment/domain": {"chassis.contact_points": "the form of email addresses and phone numbers; pure itself"},
+    "enrollment/domain": {
+        "chassis.contact_points": "the form of email addresses and phone numbers; pure itself",
+        "uuid.UUID": "the form of a review link's id",
+    },
     "quote/domain": {
         "numpy": "rates thousands of households at once",
         "threading.Lock": "requests share the cache of rate matrices",

@@ -47,6 +47,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "Requote": {"effective_date": "2026-07-01"},
     "DeliverQuote": {"email": "ada@example.com"},
     "CreateShareLink": {"days": 14},
+    "SendForReview": {"language": "es", "proof": "birth_date_and_last_name", "days": 14},
     "StartEnrollment": _SECOND,
     "StartApplication": {"writing_number": "220002580"},
     "StartClientEnrollment": _SECOND,

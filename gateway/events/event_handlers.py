@@ -49,6 +49,10 @@ NOTIFIED_EVENTS = (
     NotifiedEvent(
         "enrollment.application.cancelled.v1", enrollment_events_pb2.ApplicationCancelled, messages.CANCELLED
     ),
+    NotifiedEvent("enrollment.review.signed.v1", enrollment_events_pb2.ReviewSigned, messages.REVIEW_SIGNED),
+    NotifiedEvent("enrollment.review.returned.v1", enrollment_events_pb2.ReviewReturned, messages.REVIEW_RETURNED),
+    NotifiedEvent("enrollment.review.outdated.v1", enrollment_events_pb2.ReviewOutdated, messages.REVIEW_OUTDATED),
+    NotifiedEvent("enrollment.review.withdrawn.v1", enrollment_events_pb2.ReviewWithdrawn, messages.REVIEW_WITHDRAWN),
     NotifiedEvent("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, messages.PAYMENT_SUCCEEDED),
     NotifiedEvent("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, messages.PAYMENT_FAILED),
     NotifiedEvent("payment.payment.refund_due.v1", payment_events_pb2.PaymentRefundDue, messages.REFUND_DUE),

@@ -7,6 +7,10 @@ from gateway.store.notifications import Notification
 SUBMITTED = "application.submitted"
 SUBMISSION_FAILED = "application.submission_failed"
 CANCELLED = "application.cancelled"
+REVIEW_SIGNED = "review.signed"
+REVIEW_RETURNED = "review.returned"
+REVIEW_OUTDATED = "review.outdated"
+REVIEW_WITHDRAWN = "review.withdrawn"
 PAYMENT_SUCCEEDED = "payment.succeeded"
 PAYMENT_FAILED = "payment.failed"
 REFUND_DUE = "payment.refund_due"
@@ -15,6 +19,10 @@ _SENTENCES = {
     SUBMITTED: "Application {} was submitted.",
     SUBMISSION_FAILED: "Application {} could not be submitted. Open it to see what to fix.",
     CANCELLED: "Application {} was cancelled.",
+    REVIEW_SIGNED: "The client reviewed application {} and signed it.",
+    REVIEW_RETURNED: "The client marked something as wrong in application {}. Open it to see the remarks.",
+    REVIEW_OUTDATED: "Application {} changed after the client signed it. It needs a new review.",
+    REVIEW_WITHDRAWN: "The client took back the consent to application {}.",
     PAYMENT_SUCCEEDED: "The payment for application {} was successful.",
     PAYMENT_FAILED: "The payment for application {} was declined. You can try again.",
     REFUND_DUE: "Application {} was cancelled after it was paid. A refund is due.",

@@ -15,6 +15,7 @@ from services.enrollment.commands.reindex import reindex
 from services.enrollment.commands.seed import seed
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
+from services.enrollment.domain.review_links import ReviewLinks
 from services.enrollment.events.incoming import SUBSCRIBES_TO, make_subscriptions
 from services.enrollment.events.outgoing import PUBLISHES, event_to_proto
 from services.enrollment.remote.payments import RemotePayments
@@ -25,6 +26,16 @@ from services.enrollment.settings import EnrollmentSettings
 from services.enrollment.store.geography import LocalAddresses
 from services.enrollment.store.tables import INFRASTRUCTURE
 from services.enrollment.store.work import make_transactions
+from services.enrollment.usecases.get_review import GetReview
+from services.enrollment.usecases.list_reviews import ListReviews
+from services.enrollment.usecases.open_review import OpenReview
+from services.enrollment.usecases.read_review import ReadReview
+from services.enrollment.usecases.return_review import ReturnReview
+from services.enrollment.usecases.revoke_review import RevokeReview
+from services.enrollment.usecases.save_review_remark import SaveReviewRemark
+from services.enrollment.usecases.send_for_review import SendForReview
+from services.enrollment.usecases.sign_review import SignReview
+from services.enrollment.usecases.withdraw_review import WithdrawReview
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.cancel_application import CancelApplication
 from services.enrollment.usecases.confirm_payable import ConfirmPayable
@@ -77,7 +88,8 @@ def build(runtime: Runtime) -> ServiceParts:
     service = ApplicationService(opened, runtime.clock, rulebook, _help(get_markets().help_line))
     quotes = RemoteQuotes(runtime.bus)
     providers = RemoteProviders(runtime.bus)
-    use_cases = build_use_cases(service, quotes, providers, ADDRESS_SEARCHES[settings.address_search](service))
+    addresses = ADDRESS_SEARCHES[settings.address_search](service)
+    use_cases = build_use_cases(service, quotes, providers, addresses, settings.review_links)
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
     return ServiceParts(
         EnrollmentContract(use_cases, runtime.page_tokens),
@@ -108,7 +120,11 @@ def _help(number: str) -> str:
 
 
 def build_use_cases(
-    service: ApplicationService, quotes: QuoteService, providers: ProviderService, addresses: AddressSearch
+    service: ApplicationService,
+    quotes: QuoteService,
+    providers: ProviderService,
+    addresses: AddressSearch,
+    links: ReviewLinks,
 ) -> UseCases:
     repricing, pcp_review = Repricing(quotes), PcpReview(providers)
     return UseCases(
@@ -132,6 +148,16 @@ def build_use_cases(
         find_duplicates=FindDuplicates(service),
         explain_duplicates=ExplainDuplicates(service),
         read_rules=ReadRules(service),
+        send_for_review=SendForReview(service, links),
+        list_reviews=ListReviews(service),
+        get_review=GetReview(service),
+        revoke_review=RevokeReview(service),
+        open_review=OpenReview(service, links),
+        read_review=ReadReview(service, links),
+        save_review_remark=SaveReviewRemark(service, links),
+        return_review=ReturnReview(service, links),
+        sign_review=SignReview(service, links),
+        withdraw_review=WithdrawReview(service, links),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from chassis.settings import ServiceSettings
+from services.enrollment.domain.review_links import ReviewLinks
 from services.enrollment.store.ssn_encryption import SsnEncryption
 
 
@@ -18,8 +19,14 @@ class EnrollmentSettings(ServiceSettings):
     index_key: SecretStr
     # Which of ADDRESS_SEARCHES in ``__main__`` answers while an address is typed.
     address_search: Literal["local"] = "local"
+    # Public origin of the portal, to which review links lead.
+    portal_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PORTAL_URL")
     # The operator's rules, laid over the shipped ones (docs/how-to/change-the-rules.md).
     rules_folder: Path | None = None
+
+    @property
+    def review_links(self) -> ReviewLinks:
+        return ReviewLinks.from_secret(self.identity_key.get_secret_value(), self.portal_url)
 
     @property
     def ssn_encryption(self) -> SsnEncryption:

@@ -50,6 +50,7 @@ _FILTER["application_status"] = "filter.status"
 _ORDER = {"order": "order.by", "descending": "order.descending"}
 # As people call the three lists.
 _LISTS = {"completed": "submitted"}
+_REVIEWS = f"{APPLICATION}/reviews"
 
 
 def _step(path: str, step: str, title: str) -> Route:
@@ -134,6 +135,25 @@ ROUTES = (
         ENROLLMENT["CancelApplication"],
         "Cancel a submitted application before its effective date",
         body=WHOLE,
+    ),
+    Route("GET", _REVIEWS, ENROLLMENT["ListReviews"], "The client's reviews of an application"),
+    Route(
+        "POST",
+        _REVIEWS,
+        ENROLLMENT["SendForReview"],
+        "Make a link by which the client reviews and signs an application",
+        body=WHOLE,
+        body_optional=True,
+        success=201,
+        location="/applications/{0.review.record_number}/reviews/{0.review.review_id}",
+    ),
+    Route("GET", f"{_REVIEWS}/{{review_id}}", ENROLLMENT["GetReview"], "One review, with what the client signed"),
+    Route(
+        "DELETE",
+        f"{_REVIEWS}/{{review_id}}",
+        ENROLLMENT["RevokeReview"],
+        "Close a review link, or note that the client took the consent back",
+        success=204,
     ),
     Route("GET", f"{APPLICATION}/timeline", ENROLLMENT["GetTimeline"], "Timeline of an application", query=PAGE),
 )

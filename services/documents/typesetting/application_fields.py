@@ -36,6 +36,12 @@ def is_in_person(application: application_pb2.Application) -> bool:
     return application.household.authorization == pb.AUTHORIZATION_IN_PERSON
 
 
+def is_client_review(application: application_pb2.Application) -> bool:
+    """The client reviewed the application by a link and signed it there."""
+    is_chosen = application.household.authorization == pb.AUTHORIZATION_CLIENT_REVIEW
+    return is_chosen and application.HasField("client_review")
+
+
 def person_name(person: pb.Person) -> str:
     return _join(person.first_name, person.middle_initial, person.last_name, person.suffix)
 

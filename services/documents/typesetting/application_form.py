@@ -5,7 +5,7 @@ Made straight from enrollment's message (docs/adr/0023): a field that is printed
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from suite.common.v1 import common_pb2
@@ -16,6 +16,7 @@ from chassis.kernel import Money
 from services.documents.typesetting import coverage_form as coverage
 from services.documents.typesetting import household_form as household
 from services.documents.typesetting.application_fields import (
+    is_client_review,
     is_illustrative,
     is_in_person,
     name_of,
@@ -33,6 +34,7 @@ from services.documents.typesetting.formatting import (
     format_text,
     keep_printable,
 )
+from services.documents.typesetting.review_record import review_record, signer_role
 
 Row = list[str]
 EVENTS = {"new_hra_offer": "New HRA offer", "americorps": "AmeriCorps", "cobra_exhausted": "COBRA exhausted"}
@@ -68,6 +70,7 @@ def create_application_form(
         "first_payment": _months(application),
         "attestations": [_attestation(application, attestation) for attestation in list_attestations(application)],
         "signatures": _signatures(application),
+        "review": review_record(application),
         "texts": texts,
     }
 
@@ -125,6 +128,8 @@ def _authorization(application: application_pb2.Application) -> list[Row]:
             ["Authorization", "Assisted in person"],
             ["Terms and Agreements", f"Version {format_text(application.household.terms_version)}, accepted"],
         ]
+    if is_client_review(application):
+        return [["Authorization", "Reviewed and signed by the client, by a link"]]
     return [["Authorization", "Paper application, signed by the client"]]
 
 
@@ -135,6 +140,11 @@ def _signatures(application: application_pb2.Application) -> list[Row]:
     """
     submitted_on = format_day(read_date(application.submitted_on))
     on_the_day = f"electronically, {submitted_on}"
+    producer = [format_text(application.general.producer.name), f"Producer of record, {on_the_day}"]
+    if is_client_review(application):
+        consent = application.client_review
+        signed = format_instant(consent.signed_at.ToDatetime(UTC), application.state)
+        return [[format_text(consent.signer_name), f"{signer_role(consent)}, by a review link, {signed}"], producer]
     signers = (
         (application.signatures.authorized_representative, "Authorized representative"),
         (application.signatures.guardian, "Parent or guardian"),
@@ -144,7 +154,7 @@ def _signatures(application: application_pb2.Application) -> list[Row]:
         in_person = f"accepted in person, {submitted_on}"
         how = in_person if is_in_person(application) else "signed on the paper application"
         rows = [[format_text(name_of(application, 0)), f"Primary applicant, {how}"]]
-    return [*rows, [format_text(application.general.producer.name), f"Producer of record, {on_the_day}"]]
+    return [*rows, producer]
 
 
 def _payment(application: application_pb2.Application) -> list[Row]:

@@ -9,7 +9,12 @@ from datetime import UTC, datetime
 from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import records_pb2 as records
 
-from services.documents.typesetting.application_fields import is_in_person, name_of, signer_name
+from services.documents.typesetting.application_fields import (
+    is_client_review,
+    is_in_person,
+    name_of,
+    signer_name,
+)
 
 # What the acceptance of each text says, in the order in which the texts are printed (R40-R82).
 STATEMENTS = {
@@ -80,6 +85,14 @@ def _in_order(application: application_pb2.Application) -> list[tuple[int, recor
 
 def _authorization(application: application_pb2.Application) -> Attestation:
     producer = application.general.producer
+    if is_client_review(application):
+        consent = application.client_review
+        reviewed = (
+            "Reviewed the whole application by a link, confirmed that it is true and complete, read the explanation of "
+            "the attestations, and consents to the producer's help with this enrollment."
+        )
+        version = next((one.version for one in consent.texts if one.kind == "client-review"), "")
+        return Attestation(reviewed, consent.signer_name, version, consent.signed_at.ToDatetime(UTC))
     if is_in_person(application):
         shown = "Assisted the client in person and presented all terms, acknowledgements and authorizations."
         return Attestation(shown, producer.name)

@@ -15,6 +15,7 @@ from chassis.paging import PageTokens, list_id_of, page_size
 from services.enrollment.contract import client_protos, overview_protos, rules_protos, to_domain, to_proto
 from services.enrollment.contract.duplicate_protos import answer_in, duplicate_proto
 from services.enrollment.contract.plan_choice_protos import rating_basis_to_proto
+from services.enrollment.contract.review_service import ReviewMethods
 from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.duplicates import NewApplicationReason
@@ -28,19 +29,29 @@ from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.get_application import GetApplication
 from services.enrollment.usecases.get_rating_basis import GetRatingBasis
 from services.enrollment.usecases.get_readiness import GetReadiness
+from services.enrollment.usecases.get_review import GetReview
 from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applications import ListApplications
 from services.enrollment.usecases.list_deadlines import ListDeadlines
 from services.enrollment.usecases.list_effective_dates import ListEffectiveDates
+from services.enrollment.usecases.list_reviews import ListReviews
+from services.enrollment.usecases.open_review import OpenReview
+from services.enrollment.usecases.read_review import ReadReview
 from services.enrollment.usecases.read_rules import ReadRules
+from services.enrollment.usecases.return_review import ReturnReview
+from services.enrollment.usecases.revoke_review import RevokeReview
+from services.enrollment.usecases.save_review_remark import SaveReviewRemark
 from services.enrollment.usecases.save_step import SaveStep
 from services.enrollment.usecases.search_addresses import SearchAddresses
 from services.enrollment.usecases.search_clients import SearchClients
+from services.enrollment.usecases.send_for_review import SendForReview
 from services.enrollment.usecases.set_effective_date import SetEffectiveDate
+from services.enrollment.usecases.sign_review import SignReview
 from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_client_enrollment import StartClientEnrollment
 from services.enrollment.usecases.start_enrollment import OnExchangeRedirect, StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
+from services.enrollment.usecases.withdraw_review import WithdrawReview
 from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
 
 FoundApplications = TypeVar(
@@ -78,10 +89,22 @@ class UseCases:
     find_duplicates: FindDuplicates
     explain_duplicates: ExplainDuplicates
     read_rules: ReadRules
+    send_for_review: SendForReview
+    list_reviews: ListReviews
+    get_review: GetReview
+    revoke_review: RevokeReview
+    open_review: OpenReview
+    read_review: ReadReview
+    save_review_remark: SaveReviewRemark
+    return_review: ReturnReview
+    sign_review: SignReview
+    withdraw_review: WithdrawReview
 
 
-class EnrollmentContract(Contract):
+class EnrollmentContract(ReviewMethods, Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
+
+    _use_cases: UseCases
 
     def __init__(self, use_cases: UseCases, page_tokens: PageTokens) -> None:
         super().__init__()

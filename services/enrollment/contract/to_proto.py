@@ -17,6 +17,7 @@ from services.enrollment.domain.enums import Coverage, Status
 from services.enrollment.domain.first_payment import total_due
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.pricing import PlanLine, line_of
+from services.enrollment.domain.review_consent import ReviewConsent, ReviewedText
 from services.enrollment.usecases.application_service import ApplicationView
 from services.enrollment.usecases.get_readiness import Readiness
 from services.enrollment.wire.enums import enum_to_proto
@@ -43,6 +44,8 @@ _option = ToProto(
     first_payment=lambda option: money_to_proto(total_due(option.first_payment_months)),
 )
 refusal = ToProto(DateRefusal, effective_dates_pb2.RefusedEffectiveDate, unsent=("place",))
+_reviewed_text = ToProto(ReviewedText, records_pb2.ReviewedText)
+consent_to_proto = ToProto(ReviewConsent, records_pb2.ReviewConsent, unsent=("holds",))
 _application = ToProto(
     Application,
     pb.Application,
@@ -67,6 +70,7 @@ _application = ToProto(
     effective_date_reason=lambda app: app.start.reason if app.start else "",
     effective_date_basis=lambda app: _basis(app.start) if app.start else None,
     return_to=lambda app: _return_to(app),
+    client_review=lambda app: consent_to_proto(app.client_review) if app.client_review else None,
 )
 
 

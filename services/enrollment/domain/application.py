@@ -17,6 +17,7 @@ from services.enrollment.domain.first_payment import FirstPayment, MonthDue, fir
 from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
+from services.enrollment.domain.review_consent import ReviewConsent
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import (
     GeneralStep,
@@ -88,6 +89,8 @@ class Application:
     cancellation: Cancellation | None = None
     # Why it exists beside other applications of the same people.
     explained: DuplicateExplanation | None = None
+    # The newest review that the client signed.
+    client_review: ReviewConsent | None = None
 
     @property
     def record_number(self) -> str:

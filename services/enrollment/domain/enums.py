@@ -46,6 +46,8 @@ class Authorization(StrEnum):
 
     PAPER = "paper"
     IN_PERSON = "in_person"
+    # The client signs by a review link (45 CFR 155.220(j)(2)); the guide has only the two before.
+    CLIENT_REVIEW = "client_review"
 
 
 class PaymentChoice(StrEnum):

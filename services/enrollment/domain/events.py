@@ -42,3 +42,43 @@ class ClientCreated:
     writing_number: str
     quote_id: str = ""
     record_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSigned:
+    """The client signed by a review link."""
+
+    record_number: str
+    state: str
+    writing_number: str
+    review_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReturned:
+    """The client marked something as wrong."""
+
+    record_number: str
+    state: str
+    writing_number: str
+    review_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOutdated:
+    """What the client signed was changed."""
+
+    record_number: str
+    state: str
+    writing_number: str
+    review_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWithdrawn:
+    """The client took the consent back."""
+
+    record_number: str
+    state: str
+    writing_number: str
+    review_id: str

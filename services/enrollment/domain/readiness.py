@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks import general, household, other_coverage, plans, signatures
-from services.enrollment.domain.enums import Step
+from services.enrollment.domain.enums import Authorization, Step
+from services.enrollment.domain.review_signing import find_review_gaps
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.validation_issue import ValidationIssue
 
@@ -21,6 +22,7 @@ def find_issues(app: Application, c: Circumstances) -> tuple[ValidationIssue, ..
         *ValidationIssue.of(Step.GENERAL, general.find_incomplete(app.general, app.start, app.state, c)),
         *ValidationIssue.of(Step.HOUSEHOLD, household.find_invalid(app.household, None, app.producer, day, c)),
         *ValidationIssue.of(Step.HOUSEHOLD, household.find_incomplete(app.household, day, c)),
+        *(find_review_gaps(app) if app.household.authorization is Authorization.CLIENT_REVIEW else ()),
         *ValidationIssue.of(Step.PLANS, plans.find_invalid(app.plans, app.household, app.state, c)),
         *ValidationIssue.of(Step.PLANS, plans.find_incomplete(app.plans, app.household, lines, day)),
         *ValidationIssue.of(

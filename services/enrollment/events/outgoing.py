@@ -23,6 +23,10 @@ SUBMITTED = "enrollment.application.submitted.v1"
 CANCELLED = "enrollment.application.cancelled.v1"
 CLIENT = "enrollment.client.created.v1"
 FAILED = "enrollment.application.submission_failed.v1"
+REVIEW_SIGNED = "enrollment.review.signed.v1"
+REVIEW_RETURNED = "enrollment.review.returned.v1"
+REVIEW_OUTDATED = "enrollment.review.outdated.v1"
+REVIEW_WITHDRAWN = "enrollment.review.withdrawn.v1"
 
 PUBLISHES = {
     STARTED: PublishedEvent(pb.ApplicationStarted),
@@ -35,6 +39,10 @@ PUBLISHES = {
     CANCELLED: PublishedEvent(pb.ApplicationCancelled, needs_subscriber=True),
     # the gateway
     FAILED: PublishedEvent(pb.SubmissionFailed, needs_subscriber=True),
+    REVIEW_SIGNED: PublishedEvent(pb.ReviewSigned, needs_subscriber=True),
+    REVIEW_RETURNED: PublishedEvent(pb.ReviewReturned, needs_subscriber=True),
+    REVIEW_OUTDATED: PublishedEvent(pb.ReviewOutdated, needs_subscriber=True),
+    REVIEW_WITHDRAWN: PublishedEvent(pb.ReviewWithdrawn, needs_subscriber=True),
 }
 
 
@@ -53,6 +61,19 @@ def event_to_proto(event: object) -> OutgoingEvent:
             return OutgoingEvent(FAILED, application.record_number, _failed(application))
         case events.ClientCreated():
             return OutgoingEvent(CLIENT, event.client_id, pb.ClientCreated(**asdict(event)))
+    return _review_to_proto(event)
+
+
+def _review_to_proto(event: object) -> OutgoingEvent:
+    match event:
+        case events.ReviewSigned():
+            return OutgoingEvent(REVIEW_SIGNED, event.record_number, pb.ReviewSigned(**asdict(event)))
+        case events.ReviewReturned():
+            return OutgoingEvent(REVIEW_RETURNED, event.record_number, pb.ReviewReturned(**asdict(event)))
+        case events.ReviewOutdated():
+            return OutgoingEvent(REVIEW_OUTDATED, event.record_number, pb.ReviewOutdated(**asdict(event)))
+        case events.ReviewWithdrawn():
+            return OutgoingEvent(REVIEW_WITHDRAWN, event.record_number, pb.ReviewWithdrawn(**asdict(event)))
     raise TypeError(f"{type(event).__name__} is no event of enrollment")
 
 

@@ -9,11 +9,13 @@ from pydantic import TypeAdapter
 from services.enrollment.domain.acceptance import Acceptance
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.cancellation import Cancellation
+from services.enrollment.domain.client_review import ReviewRemark
 from services.enrollment.domain.coverage_effective_date import CoverageEffectiveDate
 from services.enrollment.domain.duplicates import DuplicateExplanation
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.people import Identity
 from services.enrollment.domain.pricing import PlanLine
+from services.enrollment.domain.review_consent import ReviewConsent
 from services.enrollment.domain.self_identification import SelfIdentification
 from services.enrollment.domain.steps import (
     Address,
@@ -55,6 +57,8 @@ SIGNATURES = JsonColumn[SignaturesStep](SignaturesStep)
 ACCEPTANCES = JsonColumn[tuple[Acceptance, ...]](tuple[Acceptance, ...])
 EXPLANATION = JsonColumn[DuplicateExplanation | None](DuplicateExplanation | None)
 CANCELLATION = JsonColumn[Cancellation | None](Cancellation | None)
+REVIEW_CONSENT = JsonColumn[ReviewConsent | None](ReviewConsent | None)
+REVIEW_REMARKS = JsonColumn[tuple[ReviewRemark, ...]](tuple[ReviewRemark, ...])
 START = JsonColumn[CoverageEffectiveDate | None](CoverageEffectiveDate | None)
 PLAN_LINES = JsonColumn[tuple[PlanLine, ...]](tuple[PlanLine, ...])
 ASSIGNED_PCPS = JsonColumn[tuple[AssignedPcp, ...]](tuple[AssignedPcp, ...])

@@ -96,6 +96,7 @@ def application_of(row: ApplicationRow, people: Sequence[PersonRow]) -> Applicat
         failures=json_columns.FAILURES.load(row.failures),
         cancellation=json_columns.CANCELLATION.load(row.cancellation),
         explained=json_columns.EXPLANATION.load(row.duplicates_explained),
+        client_review=json_columns.REVIEW_CONSENT.load(row.client_review),
     )
 
 
@@ -114,6 +115,7 @@ def _documents(app: Application) -> dict[str, Any]:
         "failures": json_columns.FAILURES.dump(app.failures),
         "cancellation": json_columns.CANCELLATION.dump(app.cancellation),
         "duplicates_explained": json_columns.EXPLANATION.dump(app.explained),
+        "client_review": json_columns.REVIEW_CONSENT.dump(app.client_review),
     }
 
 

@@ -103,6 +103,8 @@ class ApplicationRow(Base):
     opened_months: Mapped[list[Json]]
     failures: Mapped[list[Json]]
     cancellation: Mapped[Json | None]
+    # The newest review that the client signed.
+    client_review: Mapped[Json | None]
 
     current_step: Mapped[str]
     applicant_name: Mapped[str]
@@ -217,6 +219,30 @@ class SubmissionStepRow(Base):
     attempt: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str] = mapped_column(primary_key=True)
     result: Mapped[str]
+
+
+class ClientReviewRow(Base):
+    """A review by link. No row is ever deleted: a signed one is evidence for ten years (45 CFR 155.220(j)(2))."""
+
+    __tablename__ = "client_review"
+    __table_args__ = (Index("client_review_of_application", "record_number", "sent_at"),)
+
+    review_id: Mapped[str] = mapped_column(primary_key=True)
+    record_number: Mapped[str] = mapped_column(ForeignKey("application.record_number"))
+    writing_number: Mapped[str]
+    language: Mapped[str]
+    proof: Mapped[str]
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[str]
+    expires_at: Mapped[datetime]
+    wrong_proofs: Mapped[int] = mapped_column(SmallInteger)
+    opened_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    remarks: Mapped[list[Json]]
+    consent: Mapped[Json | None]
+    # The canonical form of what was signed, byte for byte: its hash is in the consent.
+    shown: Mapped[str]
 
 
 class DataSetRow(Base):

@@ -11,6 +11,7 @@ from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.db.unit_of_work import EventTranslator
 from services.enrollment.store.application_lists import ApplicationListRepository
 from services.enrollment.store.applications import ApplicationRepository
+from services.enrollment.store.client_reviews import ClientReviewRepository
 from services.enrollment.store.clients import ClientRepository
 from services.enrollment.store.deadlines import DeadlineRepository
 from services.enrollment.store.duplicates import DuplicateRepository
@@ -42,6 +43,10 @@ class UnitOfWork(PostgresUnitOfWork):
     @cached_property
     def submissions(self) -> SubmissionRepository:
         return SubmissionRepository(self.session)
+
+    @cached_property
+    def client_reviews(self) -> ClientReviewRepository:
+        return ClientReviewRepository(self.session)
 
     @cached_property
     def lists(self) -> ApplicationListRepository:

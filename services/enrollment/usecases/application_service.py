@@ -11,14 +11,19 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.deadlines import list_deadlines
 from services.enrollment.domain.duplicate_enrollment_check import find_unexplained
 from services.enrollment.domain.enums import Status, Step
+from services.enrollment.domain.events import ReviewOutdated
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.notices import Notice, list_notices
 from services.enrollment.domain.proofs import proofs_asked
 from services.enrollment.domain.readiness import current_step, find_issues
+from services.enrollment.domain.review_signing import with_judged_consent
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.domain.year_end import year_end_notices
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork, Rulebook
+
+# Who acts in the timeline where no person does.
+SERVICE = "enrollment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class ApplicationService:
 
     def view(self, app: Application, missing: Sequence[ValidationIssue] | None = None) -> ApplicationView:
         """What a page shows. ``missing``: as `find_missing` gave it; without it, what the application alone shows."""
-        c = self.circumstances(app)
+        app, c = with_judged_consent(app), self.circumstances(app)
         in_window = c.pack.window_on(app.state, c.today) is not None
         found = _own_missing(app, c) if missing is None else missing
         help_line = self.help_line if app.status is Status.FAILED else ""
@@ -112,12 +117,29 @@ class ApplicationService:
         """Gives what submission would refuse now, which the current step follows from."""
         c = self.circumstances(app)
         own = _own_missing(app, c)
-        work.applications.save(app, current_step(own), read_version=read_version)
+        judged = with_judged_consent(app)
+        work.applications.save(judged, current_step(own), read_version=read_version)
+        if judged is not app:
+            self._tell_judged_consent(work, judged)
         self.watch(work, app, c)
         missing = self._with_duplicate_enrollments(work, app, own)  # by the people who are stored now
         if current_step(missing) is not current_step(own):
             work.applications.set_current_step(app.record_number, current_step(missing))
         return missing
+
+    def _tell_judged_consent(self, work: EnrollmentUnitOfWork, app: Application) -> None:
+        """What the client signed was changed by this save, or is again what it was."""
+        consent = app.client_review
+        if consent is None or consent.withdrawn_at:
+            return
+        if consent.holds:
+            summary = "The application is again as the client signed it."
+            self.record(work, SERVICE, app, "review.current", summary)
+            return
+        summary = "What the client signed has changed. The application needs a new review."
+        self.record(work, SERVICE, app, "review.outdated", summary)
+        number = app.producer.writing_number
+        work.publish_event(ReviewOutdated(app.record_number, app.state, number, consent.review_id))
 
     def watch(self, work: EnrollmentUnitOfWork, app: Application, c: Circumstances) -> None:
         """Bring the application's deadlines up to date."""

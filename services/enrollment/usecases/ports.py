@@ -10,6 +10,7 @@ from chassis.kernel import UnitOfWork
 from services.enrollment.domain.address_tokenizer import TypedAddress
 from services.enrollment.domain.application import Application, AssignedPcp
 from services.enrollment.domain.client import ClientFilter, ClientProfile
+from services.enrollment.domain.client_review import ClientReview
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import Duplicate
 from services.enrollment.domain.enums import Status, Step
@@ -167,6 +168,20 @@ class Duplicates(Protocol):
         ...
 
 
+class ClientReviews(Protocol):
+    """Reviews by link. Kept at least ten years, whatever becomes of the application (45 CFR 155.220(j)(2))."""
+
+    def add(self, review: ClientReview) -> None: ...
+
+    def save(self, review: ClientReview) -> None: ...
+
+    def get(self, review_id: str, *, lock: bool = False) -> ClientReview | None: ...
+
+    def of_application(self, record_number: str) -> Sequence[ClientReview]:
+        """Newest first."""
+        ...
+
+
 class Submissions(Protocol):
     """Which steps of a submission are done, and what they gave."""
 
@@ -212,6 +227,9 @@ class EnrollmentUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def submissions(self) -> Submissions: ...
+
+    @property
+    def client_reviews(self) -> ClientReviews: ...
 
     @property
     def lists(self) -> ApplicationLists: ...

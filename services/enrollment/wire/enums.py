@@ -6,13 +6,23 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_overview_pb2, application_pb2, clients_pb2, steps_pb2
+from suite.enrollment.v1 import (
+    application_overview_pb2,
+    application_pb2,
+    client_review_pb2,
+    clients_pb2,
+    records_pb2,
+    steps_pb2,
+)
 
 from services.enrollment.domain import enums as v
 from services.enrollment.domain.application_list import Column
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
+from services.enrollment.domain.client_review import ReviewProof, ReviewStatus
 from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.duplicates import DuplicateMatch, NewApplicationReason
+from services.enrollment.domain.review_consent import ReviewParty, ReviewSigner
+from services.enrollment.domain.reviewed_content import ReviewValue
 from services.enrollment.usecases.duplicates import DuplicateChoice
 
 E = TypeVar("E", bound=StrEnum)
@@ -30,6 +40,11 @@ _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     v.Relationship: (common_pb2.Relationship, "RELATIONSHIP_"),
     v.Sex: (common_pb2.Sex, "SEX_"),
     v.Coverage: (common_pb2.Coverage, "COVERAGE_"),
+    ReviewProof: (client_review_pb2.ReviewProof, "REVIEW_PROOF_"),
+    ReviewStatus: (client_review_pb2.ReviewStatus, "REVIEW_STATUS_"),
+    ReviewValue: (client_review_pb2.ReviewValue, "REVIEW_VALUE_"),
+    ReviewSigner: (records_pb2.ReviewSigner, "REVIEW_SIGNER_"),
+    ReviewParty: (records_pb2.ReviewParty, "REVIEW_PARTY_"),
     DeadlineKind: (application_overview_pb2.DeadlineKind, "DEADLINE_KIND_"),
     Column: (application_overview_pb2.ApplicationColumn, "APPLICATION_COLUMN_"),
     DuplicateChoice: (clients_pb2.ExistingApplicationChoice, "EXISTING_APPLICATION_CHOICE_"),

@@ -21,6 +21,7 @@ from chassis.paging import PageTokens
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import PaymentStatus
+from services.enrollment.domain.review_links import ReviewLinks
 from services.enrollment.domain.steps import Address, Producer
 from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.rulebook import Rulebook
@@ -47,6 +48,7 @@ TABLES = (
     "client_quote",
     "submission_step",
     "deadline",
+    "client_review",
     "outbox",
     "inbox",
     "idempotency",
@@ -61,6 +63,7 @@ ZIPS = [
     ("60010", "17097", "Lake", "IL"),
     ("77001", "48201", "Harris", "TX"),
 ]
+LINKS = ReviewLinks.from_secret("a made-up secret", "https://portal.example")
 KEYS = tuple(base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
 
 
@@ -128,7 +131,7 @@ class ContractHarness:
 
     def _contract(self) -> EnrollmentContract:
         """As the service composes it, but that nobody waits for the worker."""
-        use_cases = enrollment.build_use_cases(self.service, self.others, self.others, _no_addresses)
+        use_cases = enrollment.build_use_cases(self.service, self.others, self.others, _no_addresses, LINKS)
         submit = SubmitApplication(self.service, PcpReview(self.others), pause=_at_once, patience=0)
         return EnrollmentContract(replace(use_cases, submit_application=submit), PageTokens.with_key(bytes(32)))
 

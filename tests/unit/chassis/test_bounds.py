@@ -15,7 +15,7 @@ from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import enrollment_service_pb2, steps_pb2
+from suite.enrollment.v1 import client_review_pb2, enrollment_service_pb2, steps_pb2
 from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 
 from chassis.bounds import Bounds, bounds_of
@@ -103,6 +103,7 @@ FITTING = {
         (quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["county_fips"], "17031"),
         (enrollment_service_pb2.SearchClientsRequest.DESCRIPTOR.fields_by_name["ssn_last_four"], "1234"),
         (quote_offers_pb2.DeliverQuoteRequest.DESCRIPTOR.fields_by_name["email"], "ada+1@example.com"),
+        (client_review_pb2.SignReviewRequest.DESCRIPTOR.fields_by_name["language"], "es"),
         (quote_service_pb2.GetPlanRequest.DESCRIPTOR.fields_by_name["plan_id"], "36096IL9900001-00"),
     )
 }

@@ -44,6 +44,12 @@ NOT_ON_THE_API = {
     "AssignProviders": "a step of the submission, over the bus",
     "CheckProviders": "enrollment asks it before the submission, over the bus",
     "OpenPayment": "a step of the submission, over the bus",
+    "OpenReview": "the pages of the client, who holds a link and is no user of the API",
+    "ReadReview": "as OpenReview",
+    "SaveReviewRemark": "as OpenReview",
+    "ReturnReview": "as OpenReview",
+    "SignReview": "as OpenReview",
+    "WithdrawReview": "as OpenReview",
 }
 """Rpcs that no route calls, each with its reason."""
 NOT_SENT = {

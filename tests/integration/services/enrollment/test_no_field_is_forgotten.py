@@ -14,9 +14,11 @@ import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as pb
 from suite.enrollment.v1 import cancellation_pb2, records_pb2
+from suite.enrollment.v1 import client_review_pb2 as reviews
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as steps
 
+from chassis.kernel import Caller, CallerKind
 from chassis.mapping import ToProto
 from services.enrollment.contract import to_proto
 from services.enrollment.domain.enums import PaymentStatus
@@ -47,6 +49,7 @@ NOT_IN_AN_APPLICATION = {
 
 VERSION = "2026.1"
 TODAY = date(2026, 5, 20)
+GATEWAY = Caller(CallerKind.SERVICE, "gateway")
 
 
 def general(number: str = "220002580", **event: Any) -> steps.GeneralStep:
@@ -194,6 +197,22 @@ class ApplicationHistory:
         self.sent.append(message)
         self.ask("SaveStep", service.SaveStepRequest, **step)
 
+    def sign_by_link(self, born: str, last_name: str, name: str) -> None:
+        """The client opens a review link, signs, and takes the consent back; each is read in between."""
+        asked = reviews.SendForReviewRequest(idempotency_key="key-number-9", record_number=self.app.record_number)
+        token = self.harness.call("SendForReview", asked).url.rpartition("/")[2]
+        proof = reviews.OpenReviewRequest(token=token, date_of_birth=born, last_name=last_name)
+        access = self.harness.call("OpenReview", proof, GATEWAY).access
+        link = reviews.ReviewAccess(token=token, access=access)
+        shown = self.harness.call("ReadReview", reviews.ReadReviewRequest(review=link), GATEWAY)
+        signature = reviews.SignReviewRequest(
+            review=link, sha256=shown.sha256, language="en", signature=name, agreed=True
+        )
+        self.harness.call("SignReview", signature, GATEWAY)
+        self.read()
+        self.harness.call("WithdrawReview", reviews.WithdrawReviewRequest(review=link), GATEWAY)
+        self.read()
+
     def ask(self, method: str, request: Any, **fields: Any) -> None:
         names = {"record_number": self.app.record_number, "version": self.app.version}
         self.app = self.harness.call(method, request(**names, **fields)).application
@@ -320,6 +339,7 @@ def test_every_field_of_an_application_is_filled_by_some_answer(harness: Contrac
     answers = [harness.call("StartEnrollment", quoted).application]
     harness.reset(TODAY)
     family_story = tell_family(harness)
+    family_story.sign_by_link("1987-06-14", "Plokijuh", "Zebrina Plokijuh")
     family_story.submit()
     harness.pay("payment-1", family_story.app.record_number, PaymentStatus.SUCCESSFUL)
     family_story.read()

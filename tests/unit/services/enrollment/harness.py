@@ -14,6 +14,7 @@ from chassis.paging import PageTokens
 from services.enrollment.__main__ import build_use_cases
 from services.enrollment.contract.service import EnrollmentContract
 from services.enrollment.domain.events import SubmissionRequested
+from services.enrollment.domain.review_links import ReviewLinks
 from services.enrollment.domain.steps import Address
 from services.enrollment.rulebook import Rulebook
 from services.enrollment.usecases.application_service import ApplicationService
@@ -31,6 +32,7 @@ from tests.unit.services.enrollment.store_fakes import FakeWork, State
 
 # Read once: parsing the packs takes longer than most tests.
 BOOK = Rulebook().loaded()
+LINKS = ReviewLinks.from_secret("a made-up secret", "https://portal.example")
 
 
 class EnrollmentHarness:
@@ -47,7 +49,7 @@ class EnrollmentHarness:
         self.on_quote_created = OnQuoteCreated(self.service, self.quotes)
         self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
         submit = SubmitApplication(self.service, PcpReview(self.providers), pause=self.work_off, patience=0.2)
-        built = build_use_cases(self.service, self.quotes, self.providers, self.known_addresses)
+        built = build_use_cases(self.service, self.quotes, self.providers, self.known_addresses, LINKS)
         use_cases = replace(built, submit_application=submit)
         self.contract = EnrollmentContract(use_cases, PageTokens.with_key(bytes(32)))
         self.worker_runs = True

@@ -11,6 +11,7 @@ from chassis.kernel import Stale
 from services.enrollment.domain.address_tokenizer import TypedAddress
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client import ClientFilter, ClientProfile, ten_digits
+from services.enrollment.domain.client_review import ClientReview
 from services.enrollment.domain.deadlines import Deadline
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import Duplicate, DuplicateMatch
@@ -31,6 +32,7 @@ class State:
     clients: dict[tuple[str, str], tuple[str, ClientProfile]] = field(default_factory=dict)
     quotes_of_clients: dict[str, tuple[str, date]] = field(default_factory=dict)
     deadlines: dict[int, tuple[Deadline, ...]] = field(default_factory=dict)
+    reviews: dict[str, ClientReview] = field(default_factory=dict)
 
 
 class FakeWork(FakeUnitOfWork):
@@ -44,6 +46,7 @@ class FakeWork(FakeUnitOfWork):
         self.clients = FakeClients(state)
         self.duplicates = FakeDuplicates(state)
         self.deadlines = FakeDeadlines(state)
+        self.client_reviews = FakeReviews(state)
 
     def next_sequence_number(self) -> int:
         self.state.number += 1
@@ -122,6 +125,24 @@ class FakeDeadlines:
 
     def count(self, search: Any, numbers: Any, most: int) -> int:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
+
+
+@dataclass
+class FakeReviews:
+    state: State
+
+    def add(self, review: ClientReview) -> None:
+        self.state.reviews[review.review_id] = review
+
+    def save(self, review: ClientReview) -> None:
+        assert review.review_id in self.state.reviews
+        self.state.reviews[review.review_id] = review
+
+    def get(self, review_id: str, *, lock: bool = False) -> ClientReview | None:
+        return self.state.reviews.get(review_id)
+
+    def of_application(self, record_number: str) -> list[ClientReview]:
+        return [one for one in reversed(self.state.reviews.values()) if one.record_number == record_number]
 
 
 @dataclass

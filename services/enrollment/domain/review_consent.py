@@ -1,0 +1,70 @@
+"""Domain: the record that a client reviewed an application and consented (45 CFR 155.220(j)(2)(ii)-(iii))."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+# 45 CFR 155.220(j)(2)(ii)(A)(2) and (iii)(C): "a minimum of ten years".
+YEARS_KEPT = 10
+
+
+class ReviewSigner(StrEnum):
+    """In which role somebody signs."""
+
+    APPLICANT = "applicant"
+    AUTHORIZED_REPRESENTATIVE = "authorized_representative"
+    GUARDIAN = "guardian"
+
+
+class ReviewParty(StrEnum):
+    """Who asked for a consent to be taken back."""
+
+    CLIENT = "client"
+    PRODUCER = "producer"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedText:
+    """A text that was read before signing."""
+
+    kind: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewConsent:
+    """Who signed what, when, in which language, by which link, with whose help."""
+
+    review_id: str
+    signed_at: datetime
+    signer_name: str
+    signer: ReviewSigner
+    language: str
+    # Hex SHA-256 of the canonical form of what was shown.
+    sha256: str
+    texts: tuple[ReviewedText, ...]
+    producer_name: str
+    writing_number: str
+    # Kept at the application alone: what was shown is still what it holds, as far as its last save tells.
+    holds: bool = True
+    withdrawn_at: datetime | None = None
+    withdrawn_by: ReviewParty | None = None
+
+    @property
+    def current(self) -> bool:
+        return self.holds and self.withdrawn_at is None
+
+    @property
+    def keep_until(self) -> date:
+        """Ten years from the signature; one of 29 February is kept until 1 March."""
+        day = self.signed_at.date()
+        try:
+            return day.replace(year=day.year + YEARS_KEPT)
+        except ValueError:
+            return date(day.year + YEARS_KEPT, 3, 1)
+
+    def withdraw(self, now: datetime, by: ReviewParty) -> ReviewConsent:
+        """A second time changes nothing."""
+        return self if self.withdrawn_at else replace(self, withdrawn_at=now, withdrawn_by=by)
