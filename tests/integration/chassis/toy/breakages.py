@@ -2,7 +2,9 @@
 
 ``TOY_LOST_ACKS=3``: the first three acknowledgements of messages that were sent on are lost, as after missed
 heartbeats.
-``TOY_FORWARDED=off``: nobody remembers that a message was sent on.
+``TOY_FORWARDED=off``: nobody remembers that a message was sent on. Several copies of a message are then on their way at
+once, and a socket that is shut while another greenlet uses it may be noticed by its heartbeat alone, after a minute; so
+a message whose acknowledgement is lost is put back there, and its connection stays.
 ``TOY_SLOW_SEND=0.5``: sending a message on takes so many seconds.
 ``TOY_LOCK=off``: nobody waits for a message's lock.
 ``TOY_PERMANENT=off``: no error is taken to be permanent.
@@ -92,6 +94,10 @@ def _lose_acks(subscribe: Any) -> None:
 
     def lose(self: Any, message: Any) -> None:
         if left[0] and any(message is sent for sent in sent_on) and message.channel.connection:
+            if os.environ.get("TOY_FORWARDED") == "off":
+                left[0] -= 1
+                message.requeue()
+                return
             with contextlib.suppress(OSError):  # another message's loss broke this connection a moment ago
                 # as after missed heartbeats: the broker has it again
                 message.channel.connection.transport.sock.shutdown(socket.SHUT_RDWR)
