@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from gateway.edge.methods import Handler, dispatch_by_method
 from gateway.pages import api_guide, applications, home, login, quote_new, quotes, shared
 from gateway.pages.application_details import details, payment, submission
+from gateway.pages.enrollment import flow
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -30,6 +31,7 @@ _PAGES: dict[str, dict[str, Handler]] = {
     "/enroll": {"GET": applications.lists},
     "/applications/new": {"GET": applications.start_form, "POST": applications.start},
     "/applications/{record_number}": {"GET": details.details},
+    **flow.ROUTES,
     "/applications/{record_number}/application.pdf": {"GET": details.pdf},
     "/applications/{record_number}/texts/{kind}/{version}": {"GET": details.text},
     "/applications/{record_number}/pay": {"GET": payment.pay},

@@ -1,0 +1,1 @@
+"""The five steps of an application (R110), as a person fills them in."""

@@ -1,0 +1,68 @@
+"""Check your answers, then Submit Application (R85, R100)."""
+
+from __future__ import annotations
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import application_pb2, enrollment_service_pb2, steps_pb2
+
+from chassis.kernel import Conflict, Stale
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.rpcs import ENROLLMENT
+from gateway.pages.enrollment.pages import EDITABLE
+from gateway.pages.enrollment.readiness import read_readiness
+from gateway.pages.enrollment.rules import read_rules
+from gateway.pages.enrollment.saving import read_application
+from gateway.pages.enrollment.steps import PAGES
+from gateway.pages.render import form_of, read_text, redirect_to, render_page
+
+# Submitting waits for the outcome for some seconds before it answers "submitting".
+_SUBMISSION_DEADLINE_SECONDS = 15.0
+
+
+async def show(request: Request) -> Response:
+    application = await read_application(request)
+    if application.status not in EDITABLE:
+        return redirect_to(f"/applications/{application.record_number}")
+    readiness = await read_readiness(request, application.record_number)
+    rules = await read_rules(request, application)
+    context = {
+        "application": application,
+        "readiness": readiness,
+        "labels": {one.kind: one.label for one in rules.life_events},
+        "names": {one.person_id: f"{one.first_name} {one.last_name}".strip() for one in application.household.people},
+        "slugs": {page.step: page.slug for page in PAGES},
+        "key": secrets.token_urlsafe(16),
+        "changed": request.query_params.get("changed") == "1",
+        "Sex": common_pb2.Sex,
+        "Relationship": common_pb2.Relationship,
+        "FormType": steps_pb2.FormType,
+        "Authorization": steps_pb2.Authorization,
+        "PaymentChoice": steps_pb2.PaymentChoice,
+        "Step": application_pb2.Step,
+    }
+    return await render_page(request, "enrollment/check_answers.html", context)
+
+
+async def submit(request: Request) -> Response:
+    """Submit what the page showed; a change that nobody saw there leads back to the page."""
+    session = await require_session(request)
+    fields = await form_of(request, session)
+    number, version = request.path_params["record_number"], read_text(fields, "version")
+    asked = enrollment_service_pb2.SubmitApplicationRequest(
+        idempotency_key=read_text(fields, "key"),
+        record_number=number,
+        version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+    )
+    try:
+        await get_gateway(request).services.call(
+            ENROLLMENT["SubmitApplication"], asked, session.user.caller, _SUBMISSION_DEADLINE_SECONDS
+        )
+    except Stale:
+        return redirect_to(f"/applications/{number}/check-answers?changed=1")
+    except Conflict:  # something is missing, which the page lists; or it was submitted already, which Details shows
+        return redirect_to(f"/applications/{number}/check-answers")
+    return redirect_to(f"/applications/{number}")

@@ -1,0 +1,102 @@
+"""The addresses of the enrollment flow, and the answer to each (R96, R109, R110)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.kernel import NotFound
+from gateway.edge.methods import Handler
+from gateway.pages.enrollment import addresses, check_answers, general, leaving, other_coverage, people, texts
+from gateway.pages.enrollment import pages as step_pages
+from gateway.pages.enrollment.saving import read_application
+from gateway.pages.enrollment.step import Application, StepPage
+from gateway.pages.enrollment.steps import FOLLOW, PAGES
+from gateway.pages.render import redirect_to
+
+
+async def _nowhere_else(_request: Request, _application: Application, _action: str) -> Response | None:
+    return None
+
+
+FindPage = Callable[[Application, str], StepPage]
+
+
+def _step(request: Request) -> StepPage:
+    slug = request.path_params["step"]
+    found = next((page for page in PAGES if page.slug == slug), None)
+    if found is None:
+        raise NotFound("There is no such step. Open the application again.")
+    return found
+
+
+async def _show(request: Request) -> Response:
+    return await step_pages.show_step(request, PAGES, _step(request))
+
+
+async def _save(request: Request) -> Response:
+    page = _step(request)
+    return await step_pages.save(request, PAGES, page, FOLLOW.get(page.slug, _nowhere_else))
+
+
+async def _keep(request: Request) -> Response:
+    return await step_pages.keep(request, _step(request))
+
+
+async def _resume(request: Request) -> Response:
+    """To the first step that still lacks something (R97)."""
+    application = await read_application(request)
+    page = next((one for one in PAGES if one.step == application.current_step), PAGES[0])
+    return redirect_to(page.path(application.record_number))
+
+
+def _part(find: FindPage, back: str) -> dict[str, Handler]:
+    """Form of one part of a step: a life event, a person, a policy. It leads back to the step's list."""
+
+    async def leave(_request: Request, application: Application, _action: str) -> Response | None:
+        step, _, anchor = back.partition("#")
+        return redirect_to(f"/applications/{application.record_number}/steps/{step}#{anchor}")
+
+    async def page_of(request: Request) -> StepPage:
+        return find(await read_application(request), request.path_params["which"])
+
+    async def show(request: Request) -> Response:
+        return await step_pages.show_step(request, PAGES, await page_of(request))
+
+    async def save(request: Request) -> Response:
+        return await step_pages.save(request, PAGES, await page_of(request), leave)
+
+    return {"GET": show, "POST": save}
+
+
+def _keep_part(find: FindPage) -> dict[str, Handler]:
+    async def keep(request: Request) -> Response:
+        return await step_pages.keep(request, find(await read_application(request), request.path_params["which"]))
+
+    return {"POST": keep}
+
+
+_AT = "/applications/{record_number}"
+_PARTS: dict[str, tuple[FindPage, str]] = {
+    "general/life-events": (general.EVENTS.page, "general#life-events"),
+    "household/people": (people.person_page, "household#people"),
+    "other-coverage/replaced": (other_coverage.REPLACED.page, "other-coverage#replaced"),
+    "other-coverage/others": (other_coverage.OTHERS.page, "other-coverage#others"),
+}
+ROUTES: dict[str, dict[str, Handler]] = {
+    f"{_AT}/resume": {"GET": _resume},
+    f"{_AT}/steps/general/effective-date": {"GET": general.show_dates, "POST": general.choose_date},
+    f"{_AT}/steps/household/people/{{which}}/remove": {"GET": people.ask_removal, "POST": people.remove},
+    **{f"{_AT}/steps/{slug}/{{which}}/draft": _keep_part(find) for slug, (find, _) in _PARTS.items()},
+    **{f"{_AT}/steps/{slug}/{{which}}": _part(find, back) for slug, (find, back) in _PARTS.items()},
+    f"{_AT}/steps/{{step}}/draft": {"POST": _keep},
+    f"{_AT}/steps/{{step}}": {"GET": _show, "POST": _save},
+    f"{_AT}/check-answers": {"GET": check_answers.show},
+    f"{_AT}/submission": {"POST": check_answers.submit},
+    f"{_AT}/texts/{{kind}}": {"GET": texts.show},
+    f"{_AT}/leave": {"GET": leaving.ask, "POST": leaving.leave},
+    f"{_AT}/address-search": {"POST": addresses.suggest},
+    f"{_AT}/counties": {"POST": addresses.counties},
+}

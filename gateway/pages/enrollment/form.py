@@ -1,0 +1,127 @@
+"""A step's form: what its page shows, what was typed into it, and what is wrong with that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData
+
+from chassis.kernel import Problem
+from gateway.pages.forms.form_values import Values
+from gateway.pages.forms.merging import EditConflict
+
+# Fields of a form that are about the form and not of the step.
+BASE, VERSION, CONFLICTS, KEEP = "base", "version", "conflicts", "keep."
+CONTROLS = frozenset({"csrf", "action", "key", BASE, VERSION, CONFLICTS})
+# A page with the fields of a household of twenty has about 10 kB of them.
+_BASE_LIMIT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """``values`` by field name; ``base`` is what the page showed at first, at version ``version``."""
+
+    values: Values
+    base: Values
+    version: int
+    problems: Sequence[Problem] = ()
+    message: str = ""
+    conflicts: Sequence[EditConflict] = ()
+    # When what is shown was typed, if it was kept and not saved yet.
+    kept: str = ""
+    locked: frozenset[str] = field(default=frozenset())
+
+    def value(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def has(self, name: str, word: str) -> bool:
+        """Whether a word is among the values of a field with several choices."""
+        return word in self.value(name).split(",")
+
+    def error(self, name: str) -> str:
+        """The first thing wrong with a field; empty when nothing is."""
+        return next((problem.message for problem in self.problems if problem.field == name), "")
+
+    @property
+    def base_text(self) -> str:
+        """For the hidden field that remembers what this page showed."""
+        return json.dumps(self.base, separators=(",", ":"))
+
+    @property
+    def conflict_names(self) -> str:
+        return ",".join(conflict.field for conflict in self.conflicts)
+
+    def problems_under(self, prefix: str) -> list[Problem]:
+        """What is wrong with one item of a list, which has a page of its own."""
+        return [problem for problem in self.problems if problem.field.startswith(prefix)]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedForm:
+    """A step's form as a browser sent it."""
+
+    typed: Values
+    base: Values
+    version: int
+    action: str
+    # Of fields that conflicting: "mine" or "saved".
+    decided: Mapping[str, str]
+    asked: Sequence[str]
+
+    @property
+    def undecided(self) -> list[str]:
+        return [name for name in self.asked if self.decided.get(name) not in ("mine", "saved")]
+
+    def choose(self, saved: Values) -> Values:
+        """What was typed, but for conflicts in which the saved value was chosen."""
+        given_up = {name for name, choice in self.decided.items() if choice == "saved"}
+        return {name: saved.get(name, "") if name in given_up else typed for name, typed in self.typed.items()}
+
+
+def read_sent(fields: FormData) -> SubmittedForm:
+    """What a browser sent; several values of one name become one, separated by commas.
+
+    A checkbox has a hidden "no" of the same name before it, so that "not ticked" arrives too; the last one counts.
+    """
+    typed: Values = {}
+    for name in fields:
+        if name in CONTROLS or name.startswith(KEEP):
+            continue
+        texts = [_clean(text) for text in fields.getlist(name) if isinstance(text, str)]
+        several = name in _SEVERAL or name.rpartition(".")[2] in _SEVERAL
+        typed[name] = ",".join(filter(None, texts)) if several else texts[-1] if texts else ""
+    version = _text(fields, VERSION)
+    return SubmittedForm(
+        typed,
+        _read_base(_text(fields, BASE)),
+        int(version) if version.isdecimal() and len(version) < 10 else 0,
+        _text(fields, "action") or "next",
+        {name.removeprefix(KEEP): _text(fields, name) for name in fields if name.startswith(KEEP)},
+        [name for name in _text(fields, CONFLICTS).split(",") if name],
+    )
+
+
+# Fields with several choices (R55, R56).
+_SEVERAL = frozenset({"ethnicities", "identities"})
+
+
+def _text(fields: FormData, name: str) -> str:
+    value = fields.get(name)
+    return _clean(value) if isinstance(value, str) else ""
+
+
+def _clean(text: str) -> str:
+    return text.strip().replace("\x00", "")
+
+
+def _read_base(text: str) -> Values:
+    """Empty for what no page of ours made: everything then counts as typed."""
+    try:
+        found = json.loads(text[:_BASE_LIMIT])
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): value for name, value in found.items() if isinstance(value, str)}

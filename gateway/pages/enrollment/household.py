@@ -1,0 +1,130 @@
+"""Step 2: form type, authorization, applicant, addresses, HRA and identity (R35-R57); the list of the others (R58)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import application_pb2
+from suite.quote.v1 import quote_service_pb2
+
+from chassis.kernel import DomainError, Problem, get_markets
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.rpcs import QUOTE
+from gateway.pages.enrollment.people import person_names
+from gateway.pages.enrollment.rules import read_rules, version_of
+from gateway.pages.enrollment.step import Application, StepPage, shown_values
+from gateway.pages.forms.form_values import Values, put_values, read_values
+from gateway.pages.render import redirect_to
+
+_ADDRESS = ("street", "unit", "city", "state", "zip", "county_fips")
+_HOME = tuple(f"home_address.{name}" for name in _ADDRESS)
+_MAILING = tuple(f"mailing_address.{name}" for name in _ADDRESS[:-1])
+_CONTACT = ("contact.phone", "contact.phone_type", "contact.email")
+_HRA = tuple(f"hra.{name}" for name in ("kind", "start_date", "employer_name", "monthly_contribution"))
+_APPLICANT = person_names(0)
+_PLAIN = ("form_type", "authorization", *_HOME, *_CONTACT)
+# Questions of the page that no field of the contract answers by itself: whether a part is there at all.
+_MAILING_DIFFERS, _TERMS_AGREED = "mailing_differs", "terms_agreed"
+
+
+def _read(application: Application) -> Values:
+    shown = shown_values(read_values(application.household), (*_PLAIN, *_MAILING, *_HRA, *_APPLICANT))
+    shown["people[0].ssn"] = ""
+    shown[_MAILING_DIFFERS] = "yes" if application.household.HasField("mailing_address") else "no"
+    shown[_TERMS_AGREED] = "yes" if application.household.terms_version else "no"
+    return shown
+
+
+def _put(message: Any, values: Values, application: Application) -> list[Problem]:
+    if not message.people:
+        message.people.add(relationship=common_pb2.RELATIONSHIP_SELF)
+    names = [*_PLAIN, *_APPLICANT]
+    if "form_type" in application.locked:
+        names.remove("form_type")
+    if values.get(_MAILING_DIFFERS) == "yes":
+        message.mailing_address.SetInParent()
+        names += _MAILING
+    else:
+        message.ClearField("mailing_address")
+    if values.get("hra.kind"):
+        names += _HRA
+    else:
+        message.ClearField("hra")
+    if message.home_address.county_fips != values.get("home_address.county_fips"):
+        message.home_address.ClearField("county_name")  # the service knows the name of the new one
+    if values.get("people[0].tobacco_use") != "yes":
+        values = {**values, "people[0].tobacco_last_used": ""}
+    return put_values(message, {name: values[name] for name in names if name in values})
+
+
+def _put_terms(message: Any, values: Values) -> None:
+    """The version of the terms that was shown beside the box (R40)."""
+    if values.get(_TERMS_AGREED) != "yes":
+        message.ClearField("terms_version")
+    elif not message.terms_version:
+        message.terms_version = values.get("terms_version_shown", "")
+
+
+def _put_all(message: Any, values: Values, application: Application) -> list[Problem]:
+    _put_terms(message, values)
+    return _put(message, values, application)
+
+
+async def _context(request: Request, application: Application, values: Values) -> Mapping[str, Any]:
+    rules, counties = await asyncio.gather(
+        read_rules(request, application), list_counties(request, values.get("home_address.zip", ""))
+    )
+    return {
+        "rules": rules,
+        "counties": counties,
+        "terms_version": version_of(rules, "terms"),
+        "categories": rules.identity_schemes[-1] if rules.identity_schemes else None,
+        "others": [(index, one) for index, one in enumerate(application.household.people) if index],
+        "full": len(application.household.people) >= rules.most_people,
+        "has_spouse": any(one.relationship == common_pb2.RELATIONSHIP_SPOUSE for one in application.household.people),
+        "states": [(state, get_markets().find_name(state)) for state in get_markets().states],
+        "more_authorizations": [],
+        "Sex": common_pb2.Sex,
+        "Relationship": common_pb2.Relationship,
+    }
+
+
+async def list_counties(request: Request, zip_code: str) -> list[Any]:
+    """Counties of a ZIP code; none while it is none."""
+    if len(zip_code) < 5:
+        return []
+    session = await require_session(request)
+    try:
+        answer = await get_gateway(request).services.ask(
+            QUOTE["ListCounties"],
+            quote_service_pb2.ListCountiesRequest(zip=zip_code),
+            quote_service_pb2.ListCountiesResponse,
+            session.user.caller,
+        )
+    except DomainError:  # what is wrong with the ZIP code is said when it is saved
+        return []
+    return list(answer.counties)
+
+
+PAGE = StepPage(
+    application_pb2.STEP_HOUSEHOLD, "household", "household", "Applicant Information", _read, _put_all, _context
+)
+
+
+async def follow(_request: Request, application: Application, action: str) -> Response | None:
+    verb, _, which = action.partition(".")
+    people = f"{PAGE.path(application.record_number)}/people"
+    if verb in ("add_spouse", "add_dependent"):
+        return redirect_to(f"{people}/{'new-spouse' if verb == 'add_spouse' else 'new-dependent'}")
+    if verb == "edit_person" and which:
+        return redirect_to(f"{people}/{which}")
+    if verb == "remove_person" and which:
+        return redirect_to(f"{people}/{which}/remove")
+    if verb == "find_counties":
+        return redirect_to(PAGE.path(application.record_number) + "#home_address.zip")
+    return None

@@ -1,0 +1,128 @@
+"""Showing and saving a step: the same for all five (R96, R109)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.enrollment.v1 import application_pb2
+
+from chassis.kernel import Problem
+from gateway.edge.context import get_gateway, require_session
+from gateway.pages.enrollment import drafts
+from gateway.pages.enrollment.form import StepForm, read_sent
+from gateway.pages.enrollment.readiness import Readiness, missing_of, read_readiness
+from gateway.pages.enrollment.saving import read_application, save_step
+from gateway.pages.enrollment.step import Application, StepPage
+from gateway.pages.formatting import clock_time
+from gateway.pages.render import form_of, redirect_to, render_page
+
+EDITABLE = (application_pb2.APPLICATION_STATUS_INCOMPLETE, application_pb2.APPLICATION_STATUS_FAILED)
+# Said on a step that was saved and still lacks something.
+INCOMPLETE = "Your answers are saved. To finish this step, complete the following:"
+
+Follow = Callable[[Request, Application, str], Awaitable[Response | None]]
+
+
+async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage) -> Response:
+    application = await read_application(request)
+    if application.status not in EDITABLE:
+        return redirect_to(f"/applications/{application.record_number}")
+    readiness = await read_readiness(request, application.record_number)
+    form = await _form(request, page, application, readiness)
+    context = {
+        "application": application,
+        "page": page,
+        "form": form,
+        "steps": pages,
+        "finished": _finished(application, readiness),
+        "back": request.query_params.get("from", "") == "check-answers",
+    }
+    more = await page.context(request, application, form.values)
+    return await render_page(request, page.template, {**more, **context, **_ENUMS})
+
+
+async def save(request: Request, pages: Sequence[StepPage], page: StepPage, follow: Follow) -> Response:
+    """Save what was typed, then go where the button says; what cannot be saved is kept and shown again."""
+    session = await require_session(request)
+    sent = read_sent(await form_of(request, session))
+    record_number = request.path_params["record_number"]
+    form = drafts.form_name(record_number, page)
+    if sent.action == "discard":
+        await drafts.drop_typed(request, form)
+        return redirect_to(page.path(record_number))
+    if sent.action == "discard_part":
+        await drafts.drop_typed(request, form)
+        return redirect_to(f"/applications/{record_number}/steps/{page.slug.partition('/')[0]}")
+    saved = await save_step(request, page, sent)
+    if not saved.done:
+        await drafts.keep_typed(
+            request, form, saved.values, sent.base, sent.version, saved.problems, saved.message, saved.conflicts
+        )
+        if sent.action == "exit_anyway":
+            return redirect_to("/enroll?tab=incomplete")
+        return redirect_to(page.path(record_number) + _query(request) + "#main")
+    await drafts.drop_typed(request, form)
+    return await follow(request, saved.application, sent.action) or await _go_on(
+        request, pages, page, saved.application, sent.action
+    )
+
+
+async def keep(request: Request, page: StepPage) -> Response:
+    """Keep what is typed while it is typed; htmx sends it when a person pauses."""
+    session = await require_session(request)
+    sent = read_sent(await form_of(request, session))
+    form = drafts.form_name(request.path_params["record_number"], page)
+    if any(sent.base.get(name, typed) != typed for name, typed in sent.typed.items()):
+        await drafts.keep_typed(request, form, sent.typed, sent.base, sent.version)
+    return await render_page(
+        request, "enrollment/kept.html", {"now": clock_time(get_gateway(request).drafts.clock.now())}
+    )
+
+
+async def _go_on(
+    request: Request, pages: Sequence[StepPage], page: StepPage, application: Application, action: str
+) -> Response:
+    number = application.record_number
+    place = pages.index(page)
+    if action in ("exit", "exit_anyway"):
+        return redirect_to("/enroll?tab=incomplete")
+    if action == "previous":
+        return redirect_to(pages[max(place - 1, 0)].path(number))
+    if action == "next" and missing_of(await read_readiness(request, number), page):
+        return redirect_to(f"{page.path(number)}{_query(request, check='1')}#main")
+    if request.query_params.get("from") == "check-answers" or place + 1 == len(pages):
+        return redirect_to(f"/applications/{number}/check-answers")
+    return redirect_to(pages[place + 1].path(number))
+
+
+async def _form(request: Request, page: StepPage, application: Application, readiness: Readiness) -> StepForm:
+    locked = frozenset(application.locked)
+    if draft := await drafts.find_typed(request, drafts.form_name(application.record_number, page)):
+        form = drafts.form_of_draft(draft, page, application)
+        return StepForm(
+            form.values, form.base, form.version, form.problems, form.message, form.conflicts, form.kept, locked
+        )
+    values = page.read(application)
+    problems: Sequence[Problem] = ()
+    if request.query_params.get("check") == "1":
+        problems = missing_of(readiness, page)
+    return StepForm(values, values, application.version, problems, INCOMPLETE if problems else "", locked=locked)
+
+
+def _finished(application: Application, readiness: Readiness) -> frozenset[int]:
+    """Steps that lack nothing, up to the one where the person is to go on: an untouched step lacks nothing either."""
+    lacking = {one.step for one in readiness.missing}
+    return frozenset(step for step in range(1, application.current_step + 1) if step not in lacking)
+
+
+def _query(request: Request, **more: str) -> str:
+    """Keeps where the person came from, so that Change on the check page leads back there."""
+    kept = {"from": "check-answers"} if request.query_params.get("from") == "check-answers" else {}
+    pairs = [f"{name}={value}" for name, value in {**kept, **more}.items()]
+    return "?" + "&".join(pairs) if pairs else ""
+
+
+_ENUMS: Mapping[str, Any] = {"Status": application_pb2.ApplicationStatus, "Step": application_pb2.Step}

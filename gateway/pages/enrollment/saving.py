@@ -1,0 +1,101 @@
+"""How what was typed into a step is saved: never over somebody else's change, never half, never lost.
+
+A page remembers the version and the values that it showed. When the application was saved since, the two changes are
+brought together field by field; where both changed the same field, a person decides (docs/adr/0026).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from suite.enrollment.v1 import enrollment_service_pb2
+
+from chassis.kernel import Conflict, InvalidInput, Problem, Stale
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.pages.enrollment.form import SubmittedForm
+from gateway.pages.enrollment.step import Application, StepPage
+from gateway.pages.forms.form_values import Values, explain_dates
+from gateway.pages.forms.merging import EditConflict, merge_values
+
+# Somebody else may save in the same moment; nobody does so three times in one.
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save: the application as it is now, and what kept it from being saved, if anything did."""
+
+    application: Application
+    values: Values
+    problems: Sequence[Problem] = field(default=())
+    message: str = ""
+    conflicts: Sequence[EditConflict] = field(default=())
+
+    @property
+    def done(self) -> bool:
+        return not (self.problems or self.message or self.conflicts)
+
+
+async def read_application(request: Request, record_number: str = "") -> Application:
+    """The application that the address names; NotFound for somebody else's."""
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        ENROLLMENT["GetApplication"],
+        enrollment_service_pb2.GetApplicationRequest(
+            record_number=record_number or request.path_params["record_number"]
+        ),
+        enrollment_service_pb2.GetApplicationResponse,
+        session.user.caller,
+    )
+    return answer.application
+
+
+async def save_step(request: Request, page: StepPage, sent: SubmittedForm) -> Saved:
+    """Save one step; nothing is saved unless everything that was typed can be."""
+    application = await read_application(request)
+    saved = page.read(application)
+    if sent.undecided:
+        asked = [EditConflict(name, sent.typed.get(name, ""), saved.get(name, "")) for name in sent.undecided]
+        return Saved(application, dict(sent.typed), conflicts=asked)
+    typed = sent.choose(saved)
+    for _ in range(_TRIES):
+        if application.version != sent.version:
+            merged = merge_values(sent.base, typed, page.read(application))
+            typed = merged.values
+            if merged.conflicts:
+                return Saved(application, typed, conflicts=merged.conflicts)
+        try:
+            return await _save(request, page, application, typed)
+        except Stale:
+            application = await read_application(request)
+    raise Stale("This application is being saved by somebody else at the same time. Try again.")
+
+
+async def _save(request: Request, page: StepPage, application: Application, typed: Values) -> Saved:
+    message = page.message(application)
+    problems = page.put(message, typed, application)
+    if problems:
+        return Saved(application, typed, problems, "Some answers need to be corrected.")
+    try:
+        return Saved(await send_step(request, page, application, message), typed)
+    except (InvalidInput, Conflict) as refusal:
+        return Saved(application, typed, explain_dates(refusal.problems, typed), refusal.message)
+
+
+async def send_step(request: Request, page: StepPage, application: Application, message: object) -> Application:
+    """Replace a step by a whole message; raises what the enrollment service says."""
+    session = await require_session(request)
+    asked = enrollment_service_pb2.SaveStepRequest(record_number=application.record_number, version=application.version)
+    getattr(asked, page.name).CopyFrom(message)
+    getattr(asked, page.name).SetInParent()  # an empty step is still the step that was meant
+    answer = await get_gateway(request).services.ask(
+        ENROLLMENT["SaveStep"],
+        asked,
+        enrollment_service_pb2.SaveStepResponse,
+        session.user.caller,
+        SEARCH_DEADLINE_SECONDS,  # it prices the plans again
+    )
+    return answer.application

@@ -1,0 +1,77 @@
+"""What the five steps are called, where they are, and what the page of each adds to the common way of saving."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from suite.enrollment.v1 import application_pb2
+
+from chassis.kernel import Problem
+from gateway.pages.forms.form_values import Values, put_values
+
+Application = application_pb2.Application
+
+
+# Boxes to tick: one that was never ticked is "no" on the page, and not there in the contract.
+BOXES = frozenset(
+    {
+        "one_name_only",
+        "remove_ssn",
+        "disabled_dependent",
+        "prior_coverage_attested",
+        "pediatric_dental_attested",
+        "pcp_same_for_all",
+        "proxy_agreed",
+        "replacement_rights_shown",
+        "consumer_choice_agreed",
+    }
+)
+
+
+def shown_values(values: Values, names: Iterable[str]) -> Values:
+    """The values of the fields that a page has, with what stands there before anything is answered."""
+    return {name: values.get(name, "no" if name.rpartition(".")[2] in BOXES else "") for name in names}
+
+
+def put_plain(message: Any, values: Values, _application: Application) -> list[Problem]:
+    """Every field of the page is a field of the step."""
+    return put_values(message, values)
+
+
+async def no_context(_request: Request, _application: Application, _values: Values) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """One step.
+
+    ``name`` is the step's field in Application and in SaveStepRequest; ``read`` gives the values that its page shows,
+    ``put`` puts what was typed into the step, ``context`` reads what the page needs besides (options, texts).
+    """
+
+    step: application_pb2.Step.ValueType
+    name: str
+    slug: str
+    title: str
+    read: Callable[[Application], Values]
+    put: Callable[[Any, Values, Application], list[Problem]] = put_plain
+    context: Callable[[Request, Application, Values], Awaitable[Mapping[str, Any]]] = no_context
+    own_template: str = ""
+
+    @property
+    def template(self) -> str:
+        return self.own_template or f"enrollment/{self.name}.html"
+
+    def path(self, record_number: str) -> str:
+        return f"/applications/{record_number}/steps/{self.slug}"
+
+    def message(self, application: Application) -> Any:
+        """A copy of the step as it is stored, to be changed."""
+        stored = getattr(application, self.name)
+        copy = type(stored)()
+        copy.CopyFrom(stored)
+        return copy

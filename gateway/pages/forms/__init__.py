@@ -1,0 +1,1 @@
+"""Between what a person types into a form and the messages of a contract."""

@@ -1,0 +1,41 @@
+"""What becomes of a form whose application was saved elsewhere meanwhile: in another tab, or by another person.
+
+Three readings of each field decide it: what the page showed (base), what was typed, and what is stored now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EditConflict:
+    """A field that both changed, to different values; nothing decides between them but a person."""
+
+    field: str
+    typed: str
+    saved: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """``values`` has what only one of the two changed; of a conflict, what was typed."""
+
+    values: dict[str, str]
+    conflicts: tuple[EditConflict, ...]
+
+
+def merge_values(base: Mapping[str, str], typed: Mapping[str, str], saved: Mapping[str, str]) -> MergeResult:
+    """Bring together what was typed on a page and what was saved since the page was made.
+
+    Only the page's own fields count, those of ``typed``; whatever else was saved stays as it is.
+    """
+    values: dict[str, str] = {}
+    conflicts = []
+    for field, mine in typed.items():
+        theirs, shown = saved.get(field, ""), base.get(field, "")
+        values[field] = theirs if mine == shown else mine
+        if mine not in (shown, theirs) and theirs != shown:
+            conflicts.append(EditConflict(field, mine, theirs))
+    return MergeResult(values, tuple(conflicts))

@@ -1,0 +1,31 @@
+"""Two people, or two tabs, with one application: nothing is overwritten without a question."""
+
+from __future__ import annotations
+
+from gateway.pages.forms.merging import EditConflict, merge_values
+
+SHOWN = {"phone": "1", "city": "Chicago", "email": ""}
+
+
+def test_what_only_one_of_two_changed_is_kept_from_both() -> None:
+    merged = merge_values(SHOWN, SHOWN | {"phone": "2"}, SHOWN | {"city": "Peoria"})
+    assert (merged.values, merged.conflicts) == ({"phone": "2", "city": "Peoria", "email": ""}, ())
+
+
+def test_a_field_that_both_changed_is_a_question() -> None:
+    merged = merge_values(SHOWN, SHOWN | {"phone": "2"}, SHOWN | {"phone": "3"})
+    assert merged.conflicts == (EditConflict("phone", "2", "3"),)
+    assert merged.values["phone"] == "2"
+
+
+def test_the_same_change_twice_is_no_question() -> None:
+    assert not merge_values(SHOWN, SHOWN | {"phone": "2"}, SHOWN | {"phone": "2"}).conflicts
+
+
+def test_an_answer_that_was_taken_away_elsewhere_is_a_change_too() -> None:
+    merged = merge_values(SHOWN, SHOWN | {"city": "Joliet"}, SHOWN | {"city": ""})
+    assert merged.conflicts == (EditConflict("city", "Joliet", ""),)
+
+
+def test_fields_of_other_pages_are_left_as_they_are() -> None:
+    assert "name" not in merge_values(SHOWN, SHOWN, SHOWN | {"name": "Kim"}).values
