@@ -61,7 +61,7 @@ async def start(request: Request) -> Response:
         )
     except DomainError as refusal:
         return await _start_page(request, asked.idempotency_key, refusal, number)
-    return redirect_to(f"/applications/{answer.application.record_number}")
+    return redirect_to(f"/applications/{answer.application.record_number}/resume")
 
 
 async def _start_page(request: Request, key: str, refusal: DomainError | None = None, number: str = "") -> Response:

@@ -92,7 +92,7 @@ async def enroll(request: Request) -> Response:
         SEARCH_DEADLINE_SECONDS,
     )
     if answer.outcome == "started":
-        return redirect_to(f"/applications/{answer.application.record_number}")
+        return redirect_to(f"/applications/{answer.application.record_number}/resume")
     template = "choice.html" if answer.outcome == "choice_needed" else "exchange.html"
     return await render_page(
         request, template, {"answer": answer, "quote_id": quote_id, "key": secrets.token_urlsafe(16)}

@@ -15,7 +15,8 @@ from gateway.pages.application_details import reads
 from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIES, CANCEL_REASONS
 from gateway.pages.application_details.form_fields import STEPS, Issue, issue_of, link_to_continue
 from gateway.pages.application_details.payment import PaymentPanel, build_payment_panel
-from gateway.pages.application_details.people import PersonRow, full_name, list_people
+from gateway.pages.application_details.people import PersonRow, list_people
+from gateway.pages.application_fields.names import full_name
 from gateway.pages.formatting import format_label
 
 # Services that act by themselves; everybody else is a person.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2, steps_pb2
 
+from gateway.pages.application_fields.names import name_of
 from gateway.pages.formatting import format_cents
 
 _RELATIONSHIPS = {
@@ -34,17 +35,6 @@ class PersonRow:
     premium: str
     # Empty where no chosen plan asks for providers (R68).
     pcp: str
-
-
-def full_name(person: steps_pb2.Person) -> str:
-    parts = (person.first_name, person.middle_initial, person.last_name, person.suffix)
-    return " ".join(part for part in parts if part)
-
-
-def name_of(household: steps_pb2.HouseholdStep, place: int) -> str:
-    """A person's name; "person 2" while there is none."""
-    people = household.people
-    return (full_name(people[place]) if place < len(people) else "") or f"person {place + 1}"
 
 
 def list_people(application: application_pb2.Application) -> list[PersonRow]:

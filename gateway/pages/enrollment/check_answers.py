@@ -12,11 +12,11 @@ from suite.enrollment.v1 import application_pb2, enrollment_service_pb2, steps_p
 from chassis.kernel import Conflict, Stale
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.pages.application_fields.links import link_to_field
 from gateway.pages.enrollment.pages import EDITABLE
 from gateway.pages.enrollment.readiness import read_readiness
 from gateway.pages.enrollment.rules import read_rules
 from gateway.pages.enrollment.saving import read_application
-from gateway.pages.enrollment.steps import PAGES
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 # Submitting waits for the outcome for some seconds before it answers "submitting".
@@ -34,7 +34,7 @@ async def show(request: Request) -> Response:
         "readiness": readiness,
         "labels": {one.kind: one.label for one in rules.life_events},
         "names": {one.person_id: f"{one.first_name} {one.last_name}".strip() for one in application.household.people},
-        "slugs": {page.step: page.slug for page in PAGES},
+        "link_to_field": link_to_field,
         "key": secrets.token_urlsafe(16),
         "changed": request.query_params.get("changed") == "1",
         "Sex": common_pb2.Sex,
@@ -58,11 +58,16 @@ async def submit(request: Request) -> Response:
         version=int(version) if version.isdecimal() and len(version) < 10 else 0,
     )
     try:
-        await get_gateway(request).services.call(
-            ENROLLMENT["SubmitApplication"], asked, session.user.caller, _SUBMISSION_DEADLINE_SECONDS
+        answer = await get_gateway(request).services.ask(
+            ENROLLMENT["SubmitApplication"],
+            asked,
+            enrollment_service_pb2.SubmitApplicationResponse,
+            session.user.caller,
+            _SUBMISSION_DEADLINE_SECONDS,
         )
     except Stale:
         return redirect_to(f"/applications/{number}/check-answers?changed=1")
     except Conflict:  # something is missing, which the page lists; or it was submitted already, which Details shows
         return redirect_to(f"/applications/{number}/check-answers")
-    return redirect_to(f"/applications/{number}")
+    failed = answer.application.status == application_pb2.APPLICATION_STATUS_FAILED
+    return redirect_to(f"/applications/{number}/submission-failed" if failed else f"/applications/{number}")

@@ -55,7 +55,9 @@ async def _resume(request: Request) -> Response:
 def _part(find: FindPage, back: str) -> dict[str, Handler]:
     """Form of one part of a step: a life event, a person, a policy. It leads back to the step's list."""
 
-    async def leave(_request: Request, application: Application, _action: str) -> Response | None:
+    async def leave(request: Request, application: Application, _action: str) -> Response | None:
+        if request.query_params.get("from") == "check-answers":
+            return redirect_to(f"/applications/{application.record_number}/check-answers")
         step, _, anchor = back.partition("#")
         return redirect_to(f"/applications/{application.record_number}/steps/{step}#{anchor}")
 

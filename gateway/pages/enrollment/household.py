@@ -88,7 +88,6 @@ async def _context(request: Request, application: Application, values: Values) -
         "full": len(application.household.people) >= rules.most_people,
         "has_spouse": any(one.relationship == common_pb2.RELATIONSHIP_SPOUSE for one in application.household.people),
         "states": [(state, get_markets().find_name(state)) for state in get_markets().states],
-        "more_authorizations": [],
         "Sex": common_pb2.Sex,
         "Relationship": common_pb2.Relationship,
     }

@@ -11,6 +11,7 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
+from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import StepForm, read_sent
 from gateway.pages.enrollment.readiness import Readiness, missing_of, read_readiness
@@ -35,6 +36,7 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage)
     context = {
         "application": application,
         "page": page,
+        "label_of": lambda field: label_of_field(field, application.household, application.plans),
         "form": form,
         "steps": pages,
         "finished": _finished(application, readiness),
@@ -108,7 +110,7 @@ async def _form(request: Request, page: StepPage, application: Application, read
     values = page.read(application)
     problems: Sequence[Problem] = ()
     if request.query_params.get("check") == "1":
-        problems = missing_of(readiness, page)
+        problems = missing_of(readiness, page, values)
     return StepForm(values, values, application.version, problems, INCOMPLETE if problems else "", locked=locked)
 
 

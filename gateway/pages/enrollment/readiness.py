@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from starlette.requests import Request
 from suite.enrollment.v1 import enrollment_service_pb2
 
@@ -23,6 +25,13 @@ async def read_readiness(request: Request, record_number: str) -> Readiness:
     )
 
 
-def missing_of(readiness: Readiness, page: StepPage) -> list[Problem]:
-    """What one step lacks, by field, in the order in which the service names it."""
-    return [Problem(one.field, one.message, one.rule) for one in readiness.missing if one.step == page.step]
+def missing_of(readiness: Readiness, page: StepPage, shown: Container[str] = ()) -> list[Problem]:
+    """What one step lacks, by field, in the order in which the service names it.
+
+    Of the page of an item in a list, which is no step of its own, what the fields lack that it shows.
+    """
+    return [
+        Problem(one.field, one.message, one.rule)
+        for one in readiness.missing
+        if one.step == page.step or (not page.step and one.field in shown)
+    ]

@@ -451,3 +451,31 @@ def test_the_base_of_a_page_holds_what_it_showed_and_no_social_security_number(
     base = json.loads(fields["base"])
     assert base["contact.phone"] == "312 555 0142"
     assert base["people[0].ssn"] == ""
+
+
+def test_what_is_missing_links_to_the_page_where_it_is_filled_in(browser: GatewayHarness, desk: Desk) -> None:
+    missing = [
+        app.Shortcoming(step=app.STEP_HOUSEHOLD, field="people[1].last_name", message="Enter the last name."),
+        app.Shortcoming(step=app.STEP_GENERAL, field="life_events[0].date", message="Enter the date."),
+        app.Shortcoming(step=app.STEP_HOUSEHOLD, field="contact.phone", message="Enter a phone number."),
+    ]
+    browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=missing)
+    text = page(browser, f"{AT}/check-answers").replace("&amp;", "&")
+    links = re.findall(r'<a href="([^"]*check=1[^"]*)"', text)
+    assert links == [
+        f"{AT}/steps/household/people/p2?from=check-answers&check=1#people-1-last_name",
+        f"{AT}/steps/general/life-events/0?from=check-answers&check=1#life_events-0-date",
+        f"{AT}/steps/household?from=check-answers&check=1#contact.phone",
+    ]
+    for link, said in zip(links, missing, strict=True):
+        shown = page(browser, link)
+        assert said.message in shown and f'id="{link.partition("#")[2]}"' in shown
+    fields = fields_of(page(browser, links[0]))
+    assert send(browser, links[0].partition("#")[0], fields | {"action": "next"}) == f"{AT}/check-answers"
+
+
+def test_a_submission_that_fails_leads_to_what_can_be_done(browser: GatewayHarness, desk: Desk) -> None:
+    failed = page_answers.application(app.APPLICATION_STATUS_FAILED, "A-0001")
+    browser.fake_services.answers["SubmitApplication"] = pb.SubmitApplicationResponse(application=failed)
+    fields = fields_of(page(browser, f"{AT}/check-answers"))
+    assert send(browser, f"{AT}/submission", fields) == f"{AT}/submission-failed"

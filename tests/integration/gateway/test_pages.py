@@ -238,7 +238,7 @@ def test_enrollment_leads_to_the_application_the_question_or_the_exchange(browse
     started = page_answers.application(application_pb2.APPLICATION_STATUS_INCOMPLETE, "A-0001")
     answers = browser.fake_services.answers
     answers["StartEnrollment"] = enrollment_service_pb2.StartEnrollmentResponse(outcome="started", application=started)
-    assert post(browser, "/quotes/q-1/enrollment", {"key": "12345678"})[1] == "/applications/A-0001"
+    assert post(browser, "/quotes/q-1/enrollment", {"key": "12345678"})[1] == "/applications/A-0001/resume"
     answers["StartEnrollment"] = enrollment_service_pb2.StartEnrollmentResponse(
         outcome="choice_needed", incomplete_record_number="A-0001"
     )

@@ -1,0 +1,51 @@
+"""Where a field of an application is filled in: its step, or the page of its item in a list, and its input there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from suite.enrollment.v1 import application_pb2
+
+Application = application_pb2.Application
+SLUGS: Mapping[int, str] = {
+    application_pb2.STEP_GENERAL: "general",
+    application_pb2.STEP_HOUSEHOLD: "household",
+    application_pb2.STEP_PLANS: "plans",
+    application_pb2.STEP_OTHER_COVERAGE: "other-coverage",
+    application_pb2.STEP_SIGNATURES: "signatures",
+}
+"""Last part of a step's address (R110)."""
+
+_ITEM = re.compile(r"(people|life_events|replaced|others)\[(\d+)\]\..+", re.ASCII)
+
+
+def link_to_field(application: Application, step: int, field: str, came_from: str = "") -> str:
+    """Address of a field; of the step alone for an empty path.
+
+    ``came_from`` "check-answers" lets the page lead back there, and say what it lacks.
+    """
+    part = _item_page(application, field) or SLUGS.get(step, "general")
+    query = f"?from={came_from}&check=1" if came_from else ""
+    anchor = f"#{id_of(field)}" if field else ""
+    return f"/applications/{application.record_number}/steps/{part}{query}{anchor}"
+
+
+def id_of(field: str) -> str:
+    """The id that the form's input has: as the macro ``id_of`` of parts.html makes it."""
+    return field.replace("[", "-").replace("].", "-").replace("]", "")
+
+
+def _item_page(application: Application, field: str) -> str:
+    """Of the spouse and the dependents, and of whatever else has a page of its own; empty for the rest."""
+    found = _ITEM.fullmatch(field)
+    if not found:
+        return ""
+    place = int(found[2])
+    if found[1] == "people":
+        people = application.household.people
+        return f"household/people/{people[place].person_id}" if 0 < place < len(people) else ""
+    if found[1] == "life_events":
+        return f"general/life-events/{place}" if place < len(application.general.life_events) else ""
+    items = getattr(application.other_coverage, found[1])
+    return f"other-coverage/{found[1]}/{place}" if place < len(items) else ""
