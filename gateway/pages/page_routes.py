@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from gateway.edge.methods import Handler, dispatch_by_method
 from gateway.pages import api_guide, applications, home, login, quote_new, quotes, shared
-from gateway.pages.application_details import details, payment, submission
+from gateway.pages.application_details import cancellation, details, duplicates, payment, proofs, start, submission
 from gateway.pages.enrollment import flow
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -29,13 +29,18 @@ _PAGES: dict[str, dict[str, Handler]] = {
     "/quotes/{quote_id}/plans": {"GET": quotes.plans, "POST": quotes.select},
     "/quotes/{quote_id}/enrollment": {"POST": quotes.enroll},
     "/enroll": {"GET": applications.lists},
-    "/applications/new": {"GET": applications.start_form, "POST": applications.start},
+    "/applications/new": {"GET": start.show, "POST": start.start},
+    "/applications/new/numbers": {"GET": start.find_numbers},
     "/applications/{record_number}": {"GET": details.details},
     **flow.ROUTES,
     "/applications/{record_number}/application.pdf": {"GET": details.pdf},
     "/applications/{record_number}/texts/{kind}/{version}": {"GET": details.text},
     "/applications/{record_number}/pay": {"GET": payment.pay},
     "/applications/{record_number}/payment": {"GET": payment.payment_status},
+    "/applications/{record_number}/proof-documents": {"GET": proofs.show, "POST": proofs.add},
+    "/applications/{record_number}/proof-documents/{document_id}": {"GET": proofs.download},
+    "/applications/{record_number}/cancellation": {"GET": cancellation.show, "POST": cancellation.cancel},
+    "/applications/{record_number}/duplicates": {"GET": duplicates.show, "POST": duplicates.explain},
     "/applications/{record_number}/submission-status": {"GET": submission.submission_status},
     "/applications/{record_number}/submission-failed": {"GET": submission.submission_failed},
     "/shared/{token}": {"GET": shared.show},

@@ -61,6 +61,14 @@ class ApplicationOverview:
     # Code -> label of the documents that prove the life event.
     proof_labels: Mapping[str, str]
     continue_href: str
+    # The business date in the application's state, YYYY-MM-DD.
+    today: str
+
+    @property
+    def cancellable(self) -> bool:
+        """Submitted, and its coverage has not begun; the service has the last word."""
+        submitted = self.application.status == application_pb2.APPLICATION_STATUS_SUBMITTED
+        return submitted and self.today < self.application.effective_date
 
     @property
     def cancel_reason(self) -> str:
@@ -95,6 +103,7 @@ async def read_overview(request: Request) -> ApplicationOverview:
         proofs=proofs,
         proof_labels=proof_labels(rules),
         continue_href=link_to_continue(application),
+        today=rules.today,
     )
 
 

@@ -56,6 +56,7 @@ HOUSEHOLD = steps_pb2.HouseholdStep(
 )
 RULES = rules_pb2.EnrollmentRules(
     state="IL",
+    today="2026-05-20",
     life_events=[
         rules_pb2.LifeEventRule(
             kind="birth",

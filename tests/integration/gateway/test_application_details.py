@@ -154,7 +154,7 @@ def test_whatever_is_missing_links_to_its_field_and_is_named_as_the_form_names_i
     shown = page(browser, DETAILS)
     links = re.findall(r'href="(/applications/A-0638/steps/[^"]*)"', shown)
     assert f"{DETAILS}/steps/general#life_events" in links
-    assert f"{DETAILS}/steps/household#people-1-last_name" in links
+    assert f"{DETAILS}/steps/household/people/p-2#people-1-last_name" in links
     assert f"{DETAILS}/steps/signatures#payment_choice" in links
     assert "Last name of Ann Sample Jr." in shown and "Street of home address" in shown
     assert "people[1]" not in shown and "Ready to submit" not in shown

@@ -1,0 +1,80 @@
+"""Why an application exists beside another one of the same people (R14)."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.enrollment.v1 import application_pb2, clients_pb2
+
+from chassis.kernel import DomainError, InvalidInput
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.enum_names import enum_word, enum_words
+from gateway.edge.problems import status_of
+from gateway.edge.rpcs import ENROLLMENT
+from gateway.pages.application_details import reads
+from gateway.pages.render import form_of, read_text, redirect_to, render_page
+
+_REASON = clients_pb2.NewApplicationReason.DESCRIPTOR
+_REASONS = {
+    clients_pb2.NEW_APPLICATION_REASON_DIFFERENT_COVERAGE: "It is for different coverage",
+    clients_pb2.NEW_APPLICATION_REASON_MISTAKE_IN_OTHER: "The other application has a mistake",
+    clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED: "The client asked for it",
+    clients_pb2.NEW_APPLICATION_REASON_OTHER: "Another reason",
+}
+_MATCHES = {
+    clients_pb2.DUPLICATE_MATCH_SAME_SSN: "same Social Security number",
+    clients_pb2.DUPLICATE_MATCH_SAME_NAME_AND_BIRTH_DATE: "same name and date of birth",
+    clients_pb2.DUPLICATE_MATCH_SAME_QUOTE: "same quote",
+    clients_pb2.DUPLICATE_MATCH_SAME_PHONE: "same phone number",
+}
+
+
+async def show(request: Request) -> Response:
+    return await _page(request)
+
+
+async def explain(request: Request) -> Response:
+    session = await require_session(request)
+    fields = await form_of(request, session)
+    reason, version = read_text(fields, "reason"), read_text(fields, "version")
+    asked = clients_pb2.ExplainDuplicatesRequest(
+        record_number=request.path_params["record_number"],
+        version=int(version) if version.isascii() and version.isdecimal() and len(version) <= 9 else 0,
+    )
+    asked.reason = enum_words(_REASON).get(reason, 0)  # type: ignore[assignment]  # a number of this enum
+    try:
+        if not asked.reason:
+            raise InvalidInput.at("reason", "Choose the reason for a second application.", rule="R14")
+        await get_gateway(request).services.ask(
+            ENROLLMENT["ExplainDuplicates"],
+            asked,
+            clients_pb2.ExplainDuplicatesResponse,
+            session.user.caller,
+        )
+    except DomainError as refusal:
+        return await _page(request, refusal, reason)
+    return redirect_to(f"/applications/{asked.record_number}")
+
+
+async def _page(request: Request, refusal: DomainError | None = None, reason: str = "") -> Response:
+    application = await reads.get_application(request)
+    session = await require_session(request)
+    found = await get_gateway(request).services.ask(
+        ENROLLMENT["FindDuplicates"],
+        clients_pb2.FindDuplicatesRequest(record_number=application.record_number),
+        clients_pb2.FindDuplicatesResponse,
+        session.user.caller,
+    )
+    context = {
+        "application": application,
+        "duplicates": found.duplicates,
+        "matches": _MATCHES,
+        "refusal": refusal,
+        "errors": {one.field: one.message for one in refusal.problems} if refusal else {},
+        "reason": reason or enum_word(_REASON, found.reason),
+        "reasons": [(enum_word(_REASON, number), text) for number, text in _REASONS.items()],
+        "now_open": reads.OPEN,
+        "Status": application_pb2.ApplicationStatus,
+    }
+    status = status_of(refusal) if refusal else 200
+    return await render_page(request, "application_details/duplicates.html", context, status)
