@@ -56,8 +56,8 @@ class SeededNumbers:
     weights: list[int]
 
 
-def seed(database: Database) -> SeededNumbers:
-    """About a minute; ends with the statistics that autovacuum would gather."""
+def seed(database: Database, first: int = 1) -> SeededNumbers:
+    """About a minute; ends with the statistics that autovacuum would gather. Record numbers begin at ``first``."""
     random = Random(20260520)
     states = cycle(get_markets().states)
     producers = [Producer(f"{700_000_000 + n}", f"PRODUCER {n:04d}", "", next(states)) for n in range(PRODUCERS)]
@@ -67,7 +67,7 @@ def seed(database: Database) -> SeededNumbers:
     counts[1] += APPLICATIONS - sum(counts)
     owners = [producer for producer, count in zip(producers, counts, strict=True) for _ in range(count)]
     random.shuffle(owners)
-    _copy_everything(database, _Rows(random).of(owners))
+    _copy_everything(database, _Rows(random).of(owners, first), first + APPLICATIONS - 1)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
     return SeededNumbers([producer.writing_number for producer in producers], counts)
@@ -83,9 +83,9 @@ class _Rows:
         self._samples = [(status, app, _as_text(values_of(app, step_of(status)))) for status, app in samples]
         self._shares = [SHARES[status] for status, *_ in self._samples]
 
-    def of(self, owners: Sequence[Producer]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def of(self, owners: Sequence[Producer], first: int) -> Iterator[tuple[str, dict[str, Any]]]:
         """Table and row."""
-        for number, owner in enumerate(owners, 1):
+        for number, owner in enumerate(owners, first):
             status, app, values = self._random.choices(self._samples, self._shares)[0]
             yield from self._application(Identifiers(number), owner, status, app, values)
 
@@ -179,7 +179,7 @@ def _as_text(values: dict[str, Any]) -> dict[str, Any]:
     return {name: json.dumps(value) if isinstance(value, dict | list) else value for name, value in values.items()}
 
 
-def _copy_everything(database: Database, rows: Iterable[tuple[str, dict[str, Any]]]) -> None:
+def _copy_everything(database: Database, rows: Iterable[tuple[str, dict[str, Any]]], last: int) -> None:
     tables: dict[str, tuple[list[str], list[str]]] = {}
     for place, (table, row) in enumerate(rows, 1):
         columns, lines = tables.setdefault(table, (list(row), []))
@@ -188,7 +188,7 @@ def _copy_everything(database: Database, rows: Iterable[tuple[str, dict[str, Any
             _copy(database, tables)
     _copy(database, tables)
     with database.transaction() as session:
-        session.execute(text("update counter set last = :last"), {"last": APPLICATIONS})
+        session.execute(text("update counter set last = :last"), {"last": last})
 
 
 def _copy(database: Database, tables: dict[str, tuple[list[str], list[str]]]) -> None:

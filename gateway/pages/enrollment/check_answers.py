@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 
 from starlette.requests import Request
@@ -24,10 +25,11 @@ _SUBMISSION_DEADLINE_SECONDS = 15.0
 
 
 async def show(request: Request) -> Response:
-    application = await read_application(request)
+    application, readiness = await asyncio.gather(
+        read_application(request), read_readiness(request, request.path_params["record_number"])
+    )
     if application.status not in EDITABLE:
         return redirect_to(f"/applications/{application.record_number}")
-    readiness = await read_readiness(request, application.record_number)
     rules = await read_rules(request, application)
     context = {
         "application": application,

@@ -14,7 +14,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import StepForm, read_sent
-from gateway.pages.enrollment.readiness import Readiness, missing_of, read_readiness
+from gateway.pages.enrollment.readiness import missing_of, read_readiness
 from gateway.pages.enrollment.saving import read_application, save_step
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.formatting import clock_time
@@ -31,15 +31,15 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage)
     application = await read_application(request)
     if application.status not in EDITABLE:
         return redirect_to(f"/applications/{application.record_number}")
-    readiness = await read_readiness(request, application.record_number)
-    form = await _form(request, page, application, readiness)
+    form = await _form(request, page, application)
     context = {
         "application": application,
         "page": page,
         "label_of": lambda field: label_of_field(field, application.household, application.plans),
         "form": form,
         "steps": pages,
-        "finished": _finished(application, readiness),
+        # the contract's current step is the first that lacks something
+        "finished": frozenset(range(1, application.current_step)),
         "back": request.query_params.get("from", "") == "check-answers",
     }
     more = await page.context(request, application, form.values)
@@ -100,7 +100,7 @@ async def _go_on(
     return redirect_to(pages[place + 1].path(number))
 
 
-async def _form(request: Request, page: StepPage, application: Application, readiness: Readiness) -> StepForm:
+async def _form(request: Request, page: StepPage, application: Application) -> StepForm:
     locked = frozenset(application.locked)
     if draft := await drafts.find_typed(request, drafts.form_name(application.record_number, page)):
         form = drafts.form_of_draft(draft, page, application)
@@ -110,14 +110,8 @@ async def _form(request: Request, page: StepPage, application: Application, read
     values = page.read(application)
     problems: Sequence[Problem] = ()
     if request.query_params.get("check") == "1":
-        problems = missing_of(readiness, page, values)
+        problems = missing_of(await read_readiness(request, application.record_number), page, values)
     return StepForm(values, values, application.version, problems, INCOMPLETE if problems else "", locked=locked)
-
-
-def _finished(application: Application, readiness: Readiness) -> frozenset[int]:
-    """Steps that lack nothing, up to the one where the person is to go on: an untouched step lacks nothing either."""
-    lacking = {one.step for one in readiness.missing}
-    return frozenset(step for step in range(1, application.current_step + 1) if step not in lacking)
 
 
 def _query(request: Request, **more: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,8 +44,9 @@ def _put(message: Any, values: Values, _application: Application) -> list[Proble
 
 
 async def _context(request: Request, application: Application, values: Values) -> Mapping[str, Any]:
-    readiness = await read_readiness(request, application.record_number)
-    rules = await read_rules(request, application)
+    readiness, rules = await asyncio.gather(
+        read_readiness(request, application.record_number), read_rules(request, application)
+    )
     guardian = any(one.field.startswith("guardian") for one in readiness.missing)
     return {
         "asks_guardian": guardian or any(values.get(name) for name in _GUARDIAN),
