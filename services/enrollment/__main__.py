@@ -55,6 +55,7 @@ from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.ports import AddressSearch, ProviderService, QuoteService
+from services.enrollment.usecases.check_plan_change import CheckPlanChange
 from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
@@ -133,6 +134,7 @@ def build_use_cases(
         start_client_enrollment=StartClientEnrollment(service),
         get_application=GetApplication(service),
         get_rating_basis=GetRatingBasis(service),
+        check_plan_change=CheckPlanChange(service, quotes, pcp_review),
         get_readiness=GetReadiness(service, pcp_review),
         save_step=SaveStep(service, repricing, pcp_review),
         list_effective_dates=ListEffectiveDates(service, quotes),

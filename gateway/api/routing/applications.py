@@ -121,6 +121,14 @@ ROUTES = (
         basis_rpc=ENROLLMENT["GetRatingBasis"],
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
+    Route(
+        "GET",
+        f"{APPLICATION}/plan-change",
+        ENROLLMENT["CheckPlanChange"],
+        "What choosing plans would change: premium and primary care providers",
+        query={"medical_plan_id": "medical_plan_id", "dental_plan_id": "dental_plan_id"},
+        deadline=SEARCH_DEADLINE_SECONDS,
+    ),
     Route("GET", f"{APPLICATION}/readiness", ENROLLMENT["GetReadiness"], "What is missing before submission"),
     Route(
         "POST",

@@ -14,7 +14,7 @@ from chassis.kernel import Caller, InvalidInput
 from chassis.paging import PageTokens, list_id_of, page_size
 from services.enrollment.contract import client_protos, overview_protos, rules_protos, to_domain, to_proto
 from services.enrollment.contract.duplicate_protos import answer_in, duplicate_proto
-from services.enrollment.contract.plan_choice_protos import rating_basis_to_proto
+from services.enrollment.contract.plan_choice_protos import plan_change_to_proto, rating_basis_to_proto
 from services.enrollment.contract.review_service import ReviewMethods
 from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
@@ -22,6 +22,7 @@ from services.enrollment.domain.duplicates import NewApplicationReason
 from services.enrollment.domain.enums import Coverage
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.cancel_application import CancelApplication
+from services.enrollment.usecases.check_plan_change import CheckPlanChange
 from services.enrollment.usecases.confirm_payable import ConfirmPayable
 from services.enrollment.usecases.duplicates import DuplicateChoiceNeeded
 from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
@@ -75,6 +76,7 @@ class UseCases:
     get_application: GetApplication
     get_rating_basis: GetRatingBasis
     get_readiness: GetReadiness
+    check_plan_change: CheckPlanChange
     save_step: SaveStep
     list_effective_dates: ListEffectiveDates
     set_effective_date: SetEffectiveDate
@@ -169,6 +171,12 @@ class EnrollmentContract(ReviewMethods, Contract):
     ) -> plan_choice_pb2.GetRatingBasisResponse:
         coverage = enum_from_proto(Coverage, request.coverage)
         return rating_basis_to_proto(self._use_cases.get_rating_basis(caller, request.record_number, coverage))
+
+    def check_plan_change(
+        self, request: plan_choice_pb2.CheckPlanChangeRequest, caller: Caller
+    ) -> plan_choice_pb2.CheckPlanChangeResponse:
+        plans = request.medical_plan_id, request.dental_plan_id
+        return plan_change_to_proto(self._use_cases.check_plan_change(caller, request.record_number, *plans))
 
     def get_readiness(self, request: pb.GetReadinessRequest, caller: Caller) -> pb.GetReadinessResponse:
         return to_proto.readiness_to_proto(self._use_cases.get_readiness(caller, request.record_number))

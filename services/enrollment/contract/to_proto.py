@@ -25,7 +25,7 @@ from services.enrollment.wire.values import format_iso, money_to_proto, months_d
 
 _acceptance = ToProto(Acceptance, records_pb2.Acceptance, on_behalf_of_writing_number="on_behalf_of")
 # Whether the pediatric dental benefit is in a plan decides what is asked, and is not told.
-_plan_line = ToProto(PlanLine, pb.PlanLine, unsent=("includes_pediatric_dental",))
+plan_line_to_proto = ToProto(PlanLine, pb.PlanLine, unsent=("includes_pediatric_dental",))
 _cancellation = ToProto(Cancellation, pb.Cancellation)
 _basis = ToProto(CoverageEffectiveDate, effective_dates_pb2.EffectiveDateBasis, unsent=("date", "reason"))
 _notice = ToProto(Notice, pb.Notice)
