@@ -54,8 +54,9 @@ from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.pcp_review import PcpReview
-from services.enrollment.usecases.ports import AddressSearch, ProviderService, QuoteService
+from services.enrollment.usecases.ports import AddressSearch, PaymentService, ProviderService, QuoteService
 from services.enrollment.usecases.check_plan_change import CheckPlanChange
+from services.enrollment.usecases.read_payment import ReadPayment
 from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.repricing import Repricing
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
@@ -88,14 +89,14 @@ def build(runtime: Runtime) -> ServiceParts:
     opened = make_transactions(runtime.database, settings.ssn_encryption, event_to_proto)
     service = ApplicationService(opened, runtime.clock, rulebook, _help(get_markets().help_line))
     quotes = RemoteQuotes(runtime.bus)
-    providers = RemoteProviders(runtime.bus)
+    providers, payments = RemoteProviders(runtime.bus), RemotePayments(runtime.bus)
     addresses = ADDRESS_SEARCHES[settings.address_search](service)
-    use_cases = build_use_cases(service, quotes, providers, addresses, settings.review_links)
+    use_cases = build_use_cases(service, quotes, providers, payments, addresses, settings.review_links)
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
     return ServiceParts(
         EnrollmentContract(use_cases, runtime.page_tokens),
         make_subscriptions(
-            RunSubmission(service, quotes, providers, RemotePayments(runtime.bus)),
+            RunSubmission(service, quotes, providers, payments),
             OnPaymentChanged(service),
             OnQuoteCreated(service, quotes),
             OnProofAdded(service),
@@ -124,15 +125,16 @@ def build_use_cases(
     service: ApplicationService,
     quotes: QuoteService,
     providers: ProviderService,
+    payments: PaymentService,
     addresses: AddressSearch,
     links: ReviewLinks,
 ) -> UseCases:
-    repricing, pcp_review = Repricing(quotes), PcpReview(providers)
+    repricing, pcp_review, read_payment = Repricing(quotes), PcpReview(providers), ReadPayment(payments)
     return UseCases(
         start_application=StartApplication(service),
         start_enrollment=StartEnrollment(service, quotes),
         start_client_enrollment=StartClientEnrollment(service),
-        get_application=GetApplication(service),
+        get_application=GetApplication(service, read_payment),
         get_rating_basis=GetRatingBasis(service),
         check_plan_change=CheckPlanChange(service, quotes, pcp_review),
         get_readiness=GetReadiness(service, pcp_review),
@@ -140,7 +142,7 @@ def build_use_cases(
         list_effective_dates=ListEffectiveDates(service, quotes),
         set_effective_date=SetEffectiveDate(service, repricing),
         submit_application=SubmitApplication(service, pcp_review),
-        cancel_application=CancelApplication(service),
+        cancel_application=CancelApplication(service, read_payment),
         confirm_payable=ConfirmPayable(service),
         list_applications=ListApplications(service),
         list_deadlines=ListDeadlines(service),

@@ -61,6 +61,7 @@ def _step(path: str, step: str, title: str) -> Route:
         f"Save the step {title}",
         body=step,
         if_match_required=True,
+        deadline=SEARCH_DEADLINE_SECONDS,  # the plans are priced again, and their providers checked, before it is saved
     )
 
 

@@ -149,7 +149,8 @@ class EnrollmentContract(ReviewMethods, Contract):
     def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
         step = to_domain.step_to_domain(request)
         producer = to_domain.producer_to_domain(request.general, caller) if request.HasField("general") else None
-        view = self._use_cases.save_step(caller, request.record_number, request.version, step, producer)
+        content = command_of(caller, "save_step", "", request).fingerprint
+        view = self._use_cases.save_step(caller, request.record_number, request.version, step, producer, content)
         return pb.SaveStepResponse(application=to_proto.application_to_proto(view))
 
     def list_effective_dates(
@@ -163,7 +164,8 @@ class EnrollmentContract(ReviewMethods, Contract):
 
     def set_effective_date(self, request: pb.SetEffectiveDateRequest, caller: Caller) -> pb.SetEffectiveDateResponse:
         wanted = to_domain.date_choice(request)
-        view = self._use_cases.set_effective_date(caller, request.record_number, request.version, wanted)
+        content = command_of(caller, "set_effective_date", "", request).fingerprint
+        view = self._use_cases.set_effective_date(caller, request.record_number, request.version, wanted, content)
         return pb.SetEffectiveDateResponse(application=to_proto.application_to_proto(view))
 
     def get_rating_basis(
@@ -298,7 +300,8 @@ class EnrollmentContract(ReviewMethods, Contract):
         self, request: clients_pb2.ExplainDuplicatesRequest, caller: Caller
     ) -> clients_pb2.ExplainDuplicatesResponse:
         reason = enum_from_proto(NewApplicationReason, request.reason)
-        view = self._use_cases.explain_duplicates(caller, request.record_number, request.version, reason)
+        content = command_of(caller, "explain_duplicates", "", request).fingerprint
+        view = self._use_cases.explain_duplicates(caller, request.record_number, request.version, reason, content)
         return clients_pb2.ExplainDuplicatesResponse(application=to_proto.application_to_proto(view))
 
     def get_enrollment_rules(

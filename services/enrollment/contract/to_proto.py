@@ -16,6 +16,7 @@ from services.enrollment.domain.effective_dates import DateOption, DateRefusal
 from services.enrollment.domain.enums import Coverage, Status
 from services.enrollment.domain.first_payment import total_due
 from services.enrollment.domain.notice import Notice
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.review_consent import ReviewConsent, ReviewedText
 from services.enrollment.usecases.application_service import ApplicationView
@@ -36,6 +37,7 @@ readiness_to_proto = ToProto(
     ready=lambda found: not (found.missing or found.closed),
     unsent=("closed",),
 )
+_payment = ToProto(PaymentDetails, pb.PaymentDetails)
 _option = ToProto(
     DateOption,
     effective_dates_pb2.EffectiveDateOption,
@@ -49,7 +51,16 @@ consent_to_proto = ToProto(ReviewConsent, records_pb2.ReviewConsent, unsent=("ho
 _application = ToProto(
     Application,
     pb.Application,
-    at_call=("current_step", "locked", "notices", "help_line", "proofs_asked", "first_payment_months", "first_payment"),
+    at_call=(
+        "current_step",
+        "locked",
+        "notices",
+        "help_line",
+        "proofs_asked",
+        "first_payment_months",
+        "first_payment",
+        "payment",
+    ),
     unsent=(
         "producer",  # in the general step
         "start",  # told by the effective date
@@ -84,6 +95,7 @@ def application_to_proto(view: ApplicationView) -> pb.Application:
         proofs_asked=view.proofs_asked,
         first_payment_months=months_due(view.months_due),
         first_payment=money_to_proto(total_due(view.months_due)),
+        payment=_payment(view.payment) if view.payment else None,
     )
 
 

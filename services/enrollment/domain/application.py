@@ -15,6 +15,7 @@ from services.enrollment.domain.duplicates import DuplicateExplanation
 from services.enrollment.domain.enums import FailureClass, PaymentStatus, Status
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue, first_payment_months
 from services.enrollment.domain.identifiers import Identifiers
+from services.enrollment.domain.payment_details import status_under
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PricingBasis, RatedMember, monthly_premium
 from services.enrollment.domain.review_consent import ReviewConsent
@@ -240,9 +241,10 @@ class Application:
     def paid(self, now: datetime, status: PaymentStatus) -> Application:
         """What payment told; what ends a payment stays, whatever comes late (R111)."""
         rank = FINAL_PAYMENTS.get(self.payment_status, 0)
-        if self.payment_status is status or FINAL_PAYMENTS.get(status, 0) < rank:
+        as_it_stands = status_under(self.status, status) or status
+        if self.payment_status is as_it_stands or FINAL_PAYMENTS.get(as_it_stands, 0) < rank:
             return self
-        return self.changed(now, payment_status=status)
+        return self.changed(now, payment_status=as_it_stands)
 
     def proven(self, now: datetime) -> Application:
         """Proof of the life event has come."""
@@ -265,7 +267,13 @@ class Application:
             )
             raise Conflict(message, code="coverage_has_begun")
         cancellation = Cancellation(today, reason, asked_by)
-        return self.changed(now, status=Status.CANCELLED, cancellation=cancellation, document_due_on=None)
+        return self.changed(
+            now,
+            status=Status.CANCELLED,
+            cancellation=cancellation,
+            document_due_on=None,
+            payment_status=status_under(Status.CANCELLED, self.payment_status),
+        )
 
 
 def rated_members(people: Sequence[Person]) -> tuple[RatedMember, ...]:

@@ -49,13 +49,23 @@ class ApplicationRepository:
         found = self._session.scalar(select(ApplicationRow.status).where(ApplicationRow.record_number == record_number))
         return Status(found) if found else None
 
-    def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
+    def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
         mine = and_(ApplicationRow.record_number == app.record_number, ApplicationRow.version == read_version)
-        statement = update(ApplicationRow).where(mine).values(self._values(app, current_step))
-        saved = self._session.execute(statement.returning(ApplicationRow.number))
-        if saved.first() is None:
+        values = self._values(app, current_step) | {"last_save": self._sealed_save(app, saved)}
+        statement = update(ApplicationRow).where(mine).values(values)
+        if self._session.execute(statement.returning(ApplicationRow.number)).first() is None:
             raise Stale("Someone else saved this application. Open it again, then repeat your change.")
         self._put_people(app)
+
+    def is_last_save(self, app: Application, saved: str) -> bool:
+        found = self._session.scalar(
+            select(ApplicationRow.last_save).where(ApplicationRow.record_number == app.record_number)
+        )
+        return bool(saved) and found == self._sealed_save(app, saved)
+
+    def _sealed_save(self, app: Application, saved: str) -> str:
+        """Keyed: what was typed has numbers in it that a plain hash would let somebody guess."""
+        return self._encryption.own(app.producer.writing_number, saved, "save") if saved else ""
 
     def set_current_step(self, record_number: str, current_step: Step) -> None:
         mine = update(ApplicationRow).where(ApplicationRow.record_number == record_number)

@@ -112,6 +112,8 @@ class ApplicationRow(Base):
     applicant_key: Mapped[str] = mapped_column(Text(collation="C"))
     # Blind index of the contact's phone, bound to the writing number.
     phone_index: Mapped[str | None]
+    # Blind index of who saved what last, bound to the writing number; empty when no person's save was the last change.
+    last_save: Mapped[str] = mapped_column(server_default="")
     # Why it exists beside other applications of the same person, and beside which.
     duplicates_explained: Mapped[Json | None]
     product_name: Mapped[str]

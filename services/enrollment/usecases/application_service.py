@@ -14,6 +14,7 @@ from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.events import ReviewOutdated
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.notices import Notice, list_notices
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.proofs import proofs_asked
 from services.enrollment.domain.readiness import current_step, find_issues
 from services.enrollment.domain.review_signing import with_judged_consent
@@ -40,6 +41,8 @@ class ApplicationView:
     proofs_asked: tuple[str, ...] = ()
     # What the first payment covers.
     months_due: tuple[MonthDue, ...] = ()
+    # As payment tells it, where it was asked.
+    payment: PaymentDetails | None = None
 
     @property
     def current_step(self) -> Step:
@@ -113,12 +116,14 @@ class ApplicationService:
             raise NotFound("No application with this record number is available to you.")
         return app
 
-    def save(self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int) -> tuple[ValidationIssue, ...]:
-        """Gives what submission would refuse now, which the current step follows from."""
+    def save(
+        self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int, saved: str = ""
+    ) -> tuple[ValidationIssue, ...]:
+        """Gives what submission would refuse now, which the current step follows from. ``saved``: who saved what."""
         c = self.circumstances(app)
         own = _own_missing(app, c)
         judged = with_judged_consent(app)
-        work.applications.save(judged, current_step(own), read_version=read_version)
+        work.applications.save(judged, current_step(own), read_version=read_version, saved=saved)
         if judged is not app:
             self._tell_judged_consent(work, judged)
         self.watch(work, app, c)

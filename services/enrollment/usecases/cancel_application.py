@@ -9,6 +9,7 @@ from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.events import ApplicationCancelled
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
+from services.enrollment.usecases.read_payment import ReadPayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class CancelApplication:
     """One cancellation and one event, however many ask at once. The documents stay; payment is told it by the event."""
 
     service: ApplicationService
+    read_payment: ReadPayment
 
     def __call__(
         self, command: Command, record_number: str, reason: CancelReason, asked_by: CancelParty
@@ -26,7 +28,8 @@ class CancelApplication:
             run_once(
                 work, command, lambda: self._cancel(service, work, command.caller, record_number, reason, asked_by)
             )
-            return service.view(service.find(work, command.caller, record_number))
+            view = service.view(service.find(work, command.caller, record_number))
+        return self.read_payment.add_to(view)
 
     @staticmethod
     def _cancel(

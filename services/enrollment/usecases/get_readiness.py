@@ -9,7 +9,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.get_application import GetApplication
+from services.enrollment.usecases.get_application import read_view
 from services.enrollment.usecases.pcp_review import PcpReview
 
 
@@ -29,7 +29,7 @@ class GetReadiness:
 
     def __call__(self, caller: Caller, record_number: str) -> Readiness:
         service = self.service.begin()
-        view = self.pcp_review.add_to(GetApplication(service)(caller, record_number))
+        view = self.pcp_review.add_to(read_view(service, caller, record_number))
         return Readiness(view.missing, view.notices, _is_closed(service, view.application))
 
 

@@ -15,6 +15,7 @@ from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrol
 from services.enrollment.domain.duplicates import Duplicate
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
@@ -73,6 +74,10 @@ class PaymentService(Protocol):
         """As it was opened, or as it is when it cannot be changed any more. The amount is the months' sum."""
         ...
 
+    def find(self, record_number: str) -> PaymentDetails:
+        """Raises NotFound, and Unavailable soon: a page waits for it."""
+        ...
+
 
 class Applications(Protocol):
     def next_sequence_number(self) -> int:
@@ -87,8 +92,12 @@ class Applications(Protocol):
         """Alone, for anyone who waits for it to change."""
         ...
 
-    def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
-        """Raises Stale when somebody saved after ``read_version`` was read."""
+    def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
+        """Raises Stale when somebody saved after ``read_version`` was read. ``saved``: who saved what."""
+        ...
+
+    def is_last_save(self, app: Application, saved: str) -> bool:
+        """Whether the last change of the application is this save."""
         ...
 
     def set_current_step(self, record_number: str, current_step: Step) -> None:

@@ -18,6 +18,7 @@ from services.enrollment.usecases.dtos import ZipCounty
 from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.repricing import Repricing
+from services.enrollment.usecases.saves import Save, answer_again
 from services.enrollment.usecases.upsert_client import upsert_client
 
 
@@ -28,10 +29,24 @@ class SaveStep:
     pcp_review: PcpReview
 
     def __call__(
-        self, caller: Caller, record_number: str, version: int, step: AnyStep, producer: Producer | None = None
+        self,
+        caller: Caller,
+        record_number: str,
+        version: int,
+        step: AnyStep,
+        producer: Producer | None = None,
+        content: str = "",
     ) -> ApplicationView:
-        """``producer``: under which writing number the application is, when step 1 says it (R22-R26)."""
-        service = self.service.begin()
+        """``producer``: under which writing number the application is, when step 1 says it (R22-R26). ``content``: a
+        digest of the request; the same save again, after its answer was lost, is answered again.
+        """
+        service, save = self.service.begin(), Save(caller, record_number, version, content)
+        return answer_again(service, save, lambda: self._save(service, save, step, producer))
+
+    def _save(
+        self, service: ApplicationService, save: Save, step: AnyStep, producer: Producer | None
+    ) -> ApplicationView:
+        caller, record_number, version = save.caller, save.record_number, save.version
         with service.transactions() as work:
             app = service.find(work, caller, record_number)
             zip_code = step.home_address.zip5 if isinstance(step, HouseholdStep) else ""
@@ -50,7 +65,7 @@ class SaveStep:
             unchecked = self.pcp_review.refuse_misfits(priced)
         priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller.subject)
         with service.transactions() as work:
-            missing = service.save(work, priced, read_version=version)
+            missing = service.save(work, priced, read_version=version, saved=save.mark)
             _refuse_duplicate_ssn(work, priced, step)
             upsert_client(work, app, priced, service.now())
             changed = changed_fields(app, priced)

@@ -12,6 +12,7 @@ from services.enrollment.domain.effective_dates import DateChoice
 from services.enrollment.domain.step_updates import with_date
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.repricing import Repricing
+from services.enrollment.usecases.saves import Save, answer_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,15 @@ class SetEffectiveDate:
     service: ApplicationService
     repricing: Repricing
 
-    def __call__(self, caller: Caller, record_number: str, version: int, wanted: DateChoice) -> ApplicationView:
-        """An empty choice takes the default."""
-        service = self.service.begin()
+    def __call__(
+        self, caller: Caller, record_number: str, version: int, wanted: DateChoice, content: str = ""
+    ) -> ApplicationView:
+        """An empty choice takes the default. ``content``: a digest of the request, as of SaveStep."""
+        service, save = self.service.begin(), Save(caller, record_number, version, content)
+        return answer_again(service, save, lambda: self._set(service, save, wanted))
+
+    def _set(self, service: ApplicationService, save: Save, wanted: DateChoice) -> ApplicationView:
+        caller, record_number, version = save.caller, save.record_number, save.version
         with service.transactions() as work:
             app = service.find(work, caller, record_number)
         c = service.circumstances(app)
@@ -31,7 +38,7 @@ class SetEffectiveDate:
         priced = self.repricing.refresh(app, dated, None, c.today)
         priced = record_consents(app, withdraw_outdated_consents(app, priced, None, c.today), caller.subject)
         with service.transactions() as work:
-            missing = service.save(work, priced, read_version=version)
+            missing = service.save(work, priced, read_version=version, saved=save.mark)
             summary, changed = _summary(priced, wanted), changed_fields(app, priced)
             service.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
         return service.view(priced, missing)

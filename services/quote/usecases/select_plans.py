@@ -60,6 +60,8 @@ class SelectPlans:
     ) -> Quote:
         now = self.clock.now()
         read = work.quotes.get(wanted.quote_id, caller, lock=True)
+        if _is_made(read, wanted):
+            return read
         if read.basis != priced_for:
             raise Stale(
                 "The people, the place or the date of this quote changed. Open it again, then choose the plans."
@@ -72,3 +74,11 @@ class SelectPlans:
         work.publish_event(QuoteSelected(quote.quote_id, quote.state, number, selection.medical, selection.dental))
         work.record_audit(now, caller.subject, quote.quote_id, "quote.selected", "Plans chosen.", on_behalf_of=number)
         return quote
+
+
+def _is_made(quote: Quote, wanted: PlanChoice) -> bool:
+    """Whether the last change of the quote is this very choice, whose answer may have been lost on its way."""
+    chosen = quote.selection
+    if chosen is None or quote.version != wanted.version + 1:
+        return False
+    return (chosen.medical or "", chosen.dental or "") == (wanted.medical_plan_id, wanted.dental_plan_id)

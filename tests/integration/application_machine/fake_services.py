@@ -10,6 +10,7 @@ from chassis.kernel import InvalidInput, Money, NotFound, Unavailable
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.enums import Coverage, PaymentStatus, Relationship, Sex
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection, QuotedMember, SavedQuote
@@ -93,6 +94,10 @@ class FakeServices:
     ) -> FirstPayment:
         self._must_be_there("payment")
         return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))
+
+    def find(self, record_number: str) -> PaymentDetails:
+        """Away for whoever reads: what is stored is what these tests look at."""
+        raise Unavailable("The payment service does not answer just now. Try again in a moment.")
 
     def _must_be_there(self, name: str) -> None:
         if name in self.away:

@@ -33,8 +33,10 @@ from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.get_application import GetApplication
 from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applications import ListApplications
+from services.enrollment.usecases.read_payment import ReadPayment
 from services.enrollment.usecases.retry_stuck_submissions import RetryStuckSubmissions
 from services.enrollment.usecases.start_application import StartApplication
+from tests.unit.services.enrollment.service_fakes import FakePayments
 
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 OTHER = replace(FRITZ, writing_number="990000001")
@@ -249,7 +251,7 @@ def test_lists_show_an_application_whose_rules_are_not_loaded(harness: StoreHarn
     with harness.transactions() as work:
         work.session.execute(update(ApplicationRow).values(rule_pack="2099.1"))
     with pytest.raises(Unavailable, match="not available"):
-        GetApplication(harness.service)(ACTOR, app.record_number)
+        GetApplication(harness.service, ReadPayment(FakePayments()))(ACTOR, app.record_number)
     found = ListApplications(harness.service)(ACTOR, ApplicationSearch(Status.INCOMPLETE), None, 20)
     assert [row.record_number for row in found.rows] == [app.record_number]
 
@@ -280,7 +282,7 @@ def test_an_expired_draft_is_still_seen_and_changed_by_nobody(harness: StoreHarn
     harness.clock.set_day("2026-08-19")
     expire_applications = ExpireApplications(harness.service)
     assert [expire_applications(), expire_applications()] == [1, 0]
-    view = GetApplication(harness.service)(ACTOR, app.record_number)
+    view = GetApplication(harness.service, ReadPayment(FakePayments()))(ACTOR, app.record_number)
     assert view.application.status is Status.EXPIRED
     with pytest.raises(Conflict) as refused:
         view.application.must_be_open(date(2026, 8, 19))

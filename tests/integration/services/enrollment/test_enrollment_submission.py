@@ -40,6 +40,7 @@ from services.enrollment.domain.enums import (
     Step,
 )
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import (
@@ -124,6 +125,9 @@ class FlakyServices:
     ) -> FirstPayment:
         self.opened.append(record_number)
         return FirstPayment(PaymentStatus.NOT_STARTED, tuple(months))
+
+    def find(self, record_number: str) -> PaymentDetails:
+        raise Unavailable("away")
 
 
 class SubmissionHarness:

@@ -49,7 +49,7 @@ class EnrollmentHarness:
         self.on_quote_created = OnQuoteCreated(self.service, self.quotes)
         self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
         submit = SubmitApplication(self.service, PcpReview(self.providers), pause=self.work_off, patience=0.2)
-        built = build_use_cases(self.service, self.quotes, self.providers, self.known_addresses, LINKS)
+        built = build_use_cases(self.service, self.quotes, self.providers, self.payments, self.known_addresses, LINKS)
         use_cases = replace(built, submit_application=submit)
         self.contract = EnrollmentContract(use_cases, PageTokens.with_key(bytes(32)))
         self.worker_runs = True

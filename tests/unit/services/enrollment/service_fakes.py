@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chassis.kernel import InvalidInput, Money
+from chassis.kernel import InvalidInput, Money, Unavailable
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.enums import Coverage, PaymentStatus
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis
 from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection, SavedQuote
@@ -117,6 +118,8 @@ class FakePayments:
     failure: Exception | None = None
     opened: list[tuple[Money, bool]] = field(default_factory=list)
     months: list[tuple[str, int]] = field(default_factory=list)
+    # What it tells whoever reads an application; None: it is away.
+    told: PaymentDetails | None = None
 
     def open(
         self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
@@ -126,3 +129,8 @@ class FakePayments:
         self.opened.append((Money.total(due.amount for due in months), pay_now))
         self.months = [(f"{due.month:%Y-%m}", due.amount.cents) for due in months]
         return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))
+
+    def find(self, record_number: str) -> PaymentDetails:
+        if self.told is None:
+            raise Unavailable("payment does not answer")
+        return self.told

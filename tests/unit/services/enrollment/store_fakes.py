@@ -27,6 +27,7 @@ class State:
 
     applications: dict[str, Application] = field(default_factory=dict)
     number: int = 0
+    saves: dict[str, str] = field(default_factory=dict)
     steps_shown: dict[str, Step] = field(default_factory=dict)
     steps: dict[tuple[str, int, str], str] = field(default_factory=dict)
     clients: dict[tuple[str, str], tuple[str, ClientProfile]] = field(default_factory=dict)
@@ -62,11 +63,15 @@ class FakeWork(FakeUnitOfWork):
         app = self.state.applications.get(record_number)
         return app.status if app else None
 
-    def save(self, app: Application, current_step: Step, *, read_version: int) -> None:
+    def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
         if self.state.applications[app.record_number].version != read_version:
             raise Stale("Somebody saved in between.")
         self.state.applications[app.record_number] = _without_ssn(app)
         self.state.steps_shown[app.record_number] = current_step
+        self.state.saves[app.record_number] = saved
+
+    def is_last_save(self, app: Application, saved: str) -> bool:
+        return bool(saved) and self.state.saves.get(app.record_number) == saved
 
     def set_current_step(self, record_number: str, current_step: Step) -> None:
         self.state.steps_shown[record_number] = current_step

@@ -21,6 +21,7 @@ NOT_PRINTED = {
         *("Application.document_due_on", "Application.expires_on", "Application.failure_class", "Application.failures"),
         *("Application.help_line", "Application.locked", "Application.payment_status", "Application.return_to"),
         *("Application.first_payment", "PlanLine.renewals", "Application.proofs_asked", "Application.status"),
+        "Application.payment",
     ),
     "the suite's own, told in words by effective_date_reason or not at all": (
         *("Application.quote_id", "Application.rule_pack", "Application.effective_date_basis", "Application.header"),

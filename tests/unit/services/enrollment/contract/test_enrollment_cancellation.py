@@ -138,7 +138,7 @@ def test_a_cancelled_application_is_neither_edited_nor_submitted(harness: Enroll
     [
         (["cancelled"], "cancelled"),
         (["cancelled", "failed", "bill_later"], "cancelled"),
-        (["successful", "cancelled"], "successful"),
+        (["successful", "cancelled"], "refund_due"),
         (["successful", "refund_due"], "refund_due"),
         (["refund_due", "successful"], "refund_due"),
         (["cancelled", "refund_due"], "refund_due"),

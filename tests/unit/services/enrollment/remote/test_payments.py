@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2
 from suite.payment.v1 import payment_service_pb2 as pb
@@ -12,6 +13,7 @@ from suite.payment.v1 import payment_service_pb2 as pb
 from chassis.kernel import Money
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.remote.payments import RemotePayments
 from tests.unit.services.enrollment.remote.answering_bus import AnsweringBus, empty_fields
 
@@ -64,3 +66,28 @@ def test_a_payment_without_months_stands_for_those_asked_if_the_amount_is_theirs
 ) -> None:
     payment = payment_pb2.Payment(status=payment_pb2.PAYMENT_STATUS_PENDING, amount=common_pb2.Money(cents=cents))
     assert opened(payment)[1].months == months
+
+
+def test_a_payment_is_read_with_every_field_that_a_page_shows() -> None:
+    stamp = Timestamp()
+    stamp.FromDatetime(datetime(2026, 5, 20, 18, tzinfo=UTC))
+    payment = payment_pb2.Payment(
+        record_number="A-0001",
+        status=payment_pb2.PAYMENT_STATUS_PENDING,
+        confirmation_number="C-1",
+        method="card ending 4242",
+        failure_reason="Try another card.",
+        autopay="bank account ending 6789",
+        updated_at=stamp,
+    )
+    bus = AnsweringBus("suite.payment.v1.PaymentService.GetPayment", pb.GetPaymentResponse(payment=payment))
+    found = RemotePayments(bus.client).find("A-0001")
+    assert bus.asked == [pb.GetPaymentRequest(record_number="A-0001")]
+    assert found == PaymentDetails(
+        PaymentStatus.PENDING,
+        "C-1",
+        "card ending 4242",
+        "Try another card.",
+        "bank account ending 6789",
+        datetime(2026, 5, 20, 18, tzinfo=UTC),
+    )

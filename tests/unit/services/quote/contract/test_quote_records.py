@@ -114,6 +114,14 @@ def test_an_on_exchange_choice_says_where_it_is_enrolled(contract: QuoteContract
     assert quote.exchange_url == "https://exchange.example"
 
 
+def test_a_choice_whose_answer_was_lost_is_answered_again(contract: QuoteContract, memory: Any) -> None:
+    quote = create(contract)
+    first = select(contract, quote.quote_id, medical_plan_id=HMO, version=1)
+    before = (dict(memory.kept), list(memory.events), list(memory.audit))
+    assert select(contract, quote.quote_id, medical_plan_id=HMO, version=1) == first
+    assert (memory.kept, memory.events, memory.audit) == before
+
+
 def test_a_stale_or_impossible_choice_writes_nothing(contract: QuoteContract, memory: Any) -> None:
     quote = select(contract, create(contract).quote_id, medical_plan_id=HMO, version=1)
     before = (dict(memory.kept), list(memory.events), list(memory.audit))
