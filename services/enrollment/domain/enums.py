@@ -84,3 +84,12 @@ class Sex(StrEnum):
 class Coverage(StrEnum):
     MEDICAL = "medical"
     DENTAL = "dental"
+
+
+class PcpStatus(StrEnum):
+    """What becomes of a chosen provider."""
+
+    KEPT = "kept"
+    REFUSED = "refused"
+    NOT_NEEDED = "not_needed"
+    NOT_CHECKED = "not_checked"

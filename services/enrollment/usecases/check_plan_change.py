@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from chassis.kernel import Caller, InvalidInput, Money, NotFound, Unavailable
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.enums import Coverage
+from services.enrollment.domain.enums import Coverage, PcpStatus
 from services.enrollment.domain.pcp_refusals import is_chosen
 from services.enrollment.domain.pricing import PlanLine, line_of, monthly_premium
 from services.enrollment.domain.rating_basis import rating_basis
@@ -16,15 +15,6 @@ from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import CheckedPcps
 from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.ports import QuoteService
-
-
-class PcpStatus(StrEnum):
-    """What becomes of a chosen provider."""
-
-    KEPT = "kept"
-    REFUSED = "refused"
-    NOT_NEEDED = "not_needed"
-    NOT_CHECKED = "not_checked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from services.enrollment.domain.deadlines import DeadlineKind
 from services.enrollment.domain.duplicates import DuplicateMatch, NewApplicationReason
 from services.enrollment.domain.review_consent import ReviewParty, ReviewSigner
 from services.enrollment.domain.reviewed_content import ReviewValue
-from services.enrollment.usecases.check_plan_change import PcpStatus
 from services.enrollment.usecases.duplicates import DuplicateChoice
 
 E = TypeVar("E", bound=StrEnum)
@@ -49,7 +48,7 @@ _PROTO: dict[type[StrEnum], tuple[Any, str]] = {
     ReviewParty: (records_pb2.ReviewParty, "REVIEW_PARTY_"),
     DeadlineKind: (application_overview_pb2.DeadlineKind, "DEADLINE_KIND_"),
     Column: (application_overview_pb2.ApplicationColumn, "APPLICATION_COLUMN_"),
-    PcpStatus: (plan_choice_pb2.PcpStatus, "PCP_STATUS_"),
+    v.PcpStatus: (plan_choice_pb2.PcpStatus, "PCP_STATUS_"),
     DuplicateChoice: (clients_pb2.ExistingApplicationChoice, "EXISTING_APPLICATION_CHOICE_"),
     NewApplicationReason: (clients_pb2.NewApplicationReason, "NEW_APPLICATION_REASON_"),
     DuplicateMatch: (clients_pb2.DuplicateMatch, "DUPLICATE_MATCH_"),
