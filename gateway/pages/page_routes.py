@@ -8,9 +8,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gateway.edge.methods import Handler, dispatch_by_method
-from gateway.pages import api_guide, applications, home, login, quote_new, quotes, shared
+from gateway.pages import api_guide, applications, home, login, shared
 from gateway.pages.application_details import cancellation, details, duplicates, payment, proofs, start, submission
 from gateway.pages.enrollment import flow
+from gateway.pages.quotes.routes import QUOTE_ROUTES
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -23,11 +24,7 @@ _PAGES: dict[str, dict[str, Handler]] = {
     "/my-hierarchy": {"GET": home.hierarchy},
     "/resources": {"GET": home.resources},
     **{path: {"GET": home.empty} for path in home.EMPTY_PAGES},
-    "/quotes": {"GET": quotes.listing},
-    "/quotes/new": {"GET": quote_new.show, "POST": quote_new.save},
-    "/quotes/{quote_id}": {"GET": quotes.review},
-    "/quotes/{quote_id}/plans": {"GET": quotes.plans, "POST": quotes.select},
-    "/quotes/{quote_id}/enrollment": {"POST": quotes.enroll},
+    **QUOTE_ROUTES,
     "/enroll": {"GET": applications.lists},
     "/applications/new": {"GET": start.show, "POST": start.start},
     "/applications/new/numbers": {"GET": start.find_numbers},

@@ -24,7 +24,7 @@ from chassis.kernel import InvalidInput
 from gateway.api import proto_docs
 from gateway.api.schema import Schemas
 from gateway.pages.input_attributes import input_attributes
-from gateway.pages.quote_form import MOST_MEMBERS
+from gateway.pages.quotes.household_form import MOST_MEMBERS
 from services.quote.domain import household
 from tests.contract_fields import SERVICES, contract_files, every_field
 
@@ -196,14 +196,16 @@ def test_an_input_of_a_page_shows_the_bound(field: Any) -> None:
         assert bound is None or f' {attribute}="{shown}"' in html
 
 
-@pytest.mark.parametrize("page", sorted(TEMPLATES.glob("*.html")), ids=lambda page: str(page.name))
+@pytest.mark.parametrize(
+    "page", sorted([*TEMPLATES.glob("*.html"), *TEMPLATES.glob("quotes/*.html")]), ids=lambda page: str(page.name)
+)
 def test_no_page_of_the_portal_has_bounds_of_its_own(page: Path) -> None:
     """What is typed there goes to contracts alone; ``bounds(message, field)`` has what they say."""
     assert re.findall(r"""\b(?:min|max)(?:length)?\s*=|\bpattern\s*=""", page.read_text()) == []
 
 
 def test_every_bounded_text_of_new_quote_takes_its_bounds_from_the_contract() -> None:
-    page = (TEMPLATES / "quote_new.html").read_text()
+    page = (TEMPLATES / "quotes/household.html").read_text()
     # The key is the page's own and the county is chosen from a list: neither is typed.
     untyped = {"idempotency_key", "county_fips"}
     for message in (quote_service_pb2.CreateQuoteRequest.DESCRIPTOR, quote_pb2.Member.DESCRIPTOR):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.pages.quote_form import MemberFields, QuoteForm
+from gateway.pages.quotes.household_form import HouseholdForm, MemberFields
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_a_person_of_lawful_age_on_the_effective_date_is_asked(
     relationship: str, born: str, start: str, asked: bool
 ) -> None:
     member = MemberFields(relationship, date_of_birth=born, sex="female")
-    form = QuoteForm("key", effective_date=start, members=[member])
+    form = HouseholdForm(effective_date=start, members=[member])
     assert form.asks_tobacco(member) is asked
     assert [problem.field for problem in form.unanswered()] == ["members[0].tobacco_use"] * asked
 
@@ -31,5 +31,7 @@ def test_a_person_of_lawful_age_on_the_effective_date_is_asked(
 @pytest.mark.parametrize(("born", "start"), [("", "2027-01-01"), ("1990-01-01", ""), ("2027-02-30", "2027-01-01")])
 def test_tobacco_is_asked_of_likely_adults_while_a_date_is_missing(born: str, start: str) -> None:
     kinds = ("self", "spouse", "other_dependent", "child")
-    form = QuoteForm("key", effective_date=start, members=[MemberFields(kind, date_of_birth=born) for kind in kinds])
+    form = HouseholdForm(
+        "key", effective_date=start, members=[MemberFields(kind, date_of_birth=born) for kind in kinds]
+    )
     assert [form.asks_tobacco(member) for member in form.members] == [True, True, True, False]

@@ -1,0 +1,142 @@
+"""New Quote and Edit Quote: one form, kept as a draft, answered with redirects (R9, docs/adr/0028)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.quote.v1 import quote_pb2
+from suite.quote.v1 import quote_service_pb2 as pb
+
+from chassis.kernel import DomainError, Problem, Stale
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.rpcs import QUOTE
+from gateway.pages.quotes import plan_changes
+from gateway.pages.quotes.household_form import HouseholdForm
+from gateway.pages.quotes.household_page import check_form, find_clashes, show_form
+from gateway.pages.quotes.rpc import ask_service, load_quote
+from gateway.pages.render import form_of, read_text, redirect_to
+
+# What a draft becomes once its quote is saved: no name stays in it.
+_SAVED_AS = "quote_id"
+_NOTHING: Mapping[str, list[str]] = {}
+
+
+async def new(request: Request) -> Response:
+    """Every New Quote has an address of its own, so that two tabs are two quotes and the back button finds it."""
+    await require_session(request)
+    return redirect_to(f"/quotes/new/{secrets.token_urlsafe(16)}")
+
+
+async def show_new(request: Request) -> Response:
+    session = await require_session(request)
+    draft = await get_gateway(request).drafts.load(session.user, _new_form(request))
+    if draft and (quote_id := draft.text(_SAVED_AS)):
+        return redirect_to(f"/quotes/{quote_id}/edit")
+    form = HouseholdForm.from_fields(draft.fields) if draft else HouseholdForm()
+    if not draft and len(session.user.numbers) == 1:
+        form.writing_number = session.user.numbers[0].number
+    return await show_form(request, form, draft, None)
+
+
+async def save_new(request: Request) -> Response:
+    session, name = await require_session(request), _new_form(request)
+    fields = await form_of(request, session)
+    form = HouseholdForm.from_fields(_typed(fields))
+    if answer := await _act(request, form, name, read_text(fields, "action")):
+        return answer
+    try:
+        message = await check_form(request, session, form, request.path_params["key"])
+        created = await ask_service(request, QUOTE["CreateQuote"], message, pb.CreateQuoteResponse)
+    except DomainError as refusal:
+        return await _refuse(request, form, name, refusal)
+    await get_gateway(request).drafts.save(session.user, name, {_SAVED_AS: [created.quote.quote_id]})
+    return redirect_to(f"/quotes/{created.quote.quote_id}/plans")
+
+
+async def show_edit(request: Request) -> Response:
+    session, quote = await require_session(request), await load_quote(request)
+    draft = await get_gateway(request).drafts.load(session.user, _edit_form(request))
+    form = HouseholdForm.from_fields(draft.fields) if draft else HouseholdForm.from_quote(quote)
+    form.writing_number = quote.producer.writing_number
+    return await show_form(request, form, draft, quote)
+
+
+async def save_edit(request: Request) -> Response:
+    session, name = await require_session(request), _edit_form(request)
+    fields, quote = await form_of(request, session), await load_quote(request)
+    form, version = HouseholdForm.from_fields(_typed(fields)), read_text(fields, "version")
+    form.writing_number = quote.producer.writing_number
+    drafts, address = get_gateway(request).drafts, f"/quotes/{quote.quote_id}"
+    if (action := read_text(fields, "action")) == "discard":
+        await drafts.delete(session.user, name)
+        return redirect_to(address)
+    if answer := await _act(request, form, name, action, {"version": [version]}):
+        return answer
+    try:
+        changed = await _update(request, form, quote, version)
+    except DomainError as refusal:
+        return await _refuse(request, form, name, refusal, {"version": [str(quote.version)]})
+    await drafts.delete(session.user, name)
+    await plan_changes.keep_changes(request, quote.quote_id, changed.changes)
+    return redirect_to(address if changed.changes else f"{address}/plans")
+
+
+async def _update(
+    request: Request, form: HouseholdForm, quote: quote_pb2.Quote, version: str
+) -> pb.UpdateQuoteResponse:
+    session = await require_session(request)
+    sent = await check_form(request, session, form, "unused-key")
+    if version != str(quote.version) and (clashes := find_clashes(form, HouseholdForm.from_quote(quote))):
+        told = "Somebody else changed this quote meanwhile. What you typed is kept: check it, then save again."
+        raise Stale(told, problems=(Problem("", told), *clashes))
+    message = pb.UpdateQuoteRequest(
+        quote_id=quote.quote_id,
+        zip=sent.zip,
+        county_fips=sent.county_fips,
+        effective_date=sent.effective_date,
+        members=sent.members,
+        version=quote.version,
+    )
+    return await ask_service(request, QUOTE["UpdateQuote"], message, pb.UpdateQuoteResponse)
+
+
+async def _act(
+    request: Request, form: HouseholdForm, name: str, action: str, more: Mapping[str, list[str]] = _NOTHING
+) -> Response | None:
+    """Keep what was typed, and add or remove a person; None for the button that sends the form off."""
+    session, drafts = await require_session(request), get_gateway(request).drafts
+    place = form.act(action)
+    if place is None and action not in ("keep", "refresh"):
+        return None
+    await drafts.save(session.user, name, {**form.to_fields(), **more})
+    if action == "keep":
+        return Response(status_code=204)
+    return redirect_to(request.url.path + (f"?person={place}#person-{place}" if place is not None else ""))
+
+
+async def _refuse(
+    request: Request, form: HouseholdForm, name: str, refusal: DomainError, more: Mapping[str, list[str]] = _NOTHING
+) -> Response:
+    """Back to the form with what was typed and what is wrong with it."""
+    session = await require_session(request)
+    problems = [form.named(problem) for problem in refusal.problems]
+    await get_gateway(request).drafts.save(
+        session.user, name, {**form.to_fields(), **more}, problems=problems, message=refusal.message
+    )
+    return redirect_to(request.url.path)
+
+
+def _typed(fields: FormData) -> dict[str, list[str]]:
+    return {name: [read_text(fields, name)] for name in fields}
+
+
+def _new_form(request: Request) -> str:
+    return f"quote/{request.path_params['key']}"
+
+
+def _edit_form(request: Request) -> str:
+    return f"quote-edit/{request.path_params['quote_id']}"

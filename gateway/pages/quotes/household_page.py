@@ -1,0 +1,118 @@
+"""The page of the form of a quote, and what is checked of it before the quote service is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.quote.v1 import quote_pb2
+from suite.quote.v1 import quote_service_pb2 as pb
+
+from chassis.contract import clean_texts, require_fields
+from chassis.kernel import DomainError, InvalidInput, Problem
+from gateway.edge.context import require_session
+from gateway.forms.drafts import FormDraft
+from gateway.identity.sessions import Session
+from gateway.pages.formatting import format_field_path
+from gateway.pages.quotes.counties import CountyOptions, find_counties
+from gateway.pages.quotes.household_form import HouseholdForm
+from gateway.pages.quotes.proposed_dates import follow_state, propose_dates
+from gateway.pages.render import render_page
+
+
+@dataclass(frozen=True, slots=True)
+class FormRefusal:
+    """What was wrong when the form was sent, for the error summary."""
+
+    message: str
+    problems: Sequence[Problem] = field(default=())
+
+
+async def check_form(request: Request, session: Session, form: HouseholdForm, key: str) -> pb.CreateQuoteRequest:
+    """What the quote service is to be told; InvalidInput that names every field that is missing."""
+    state = state_of(session, form)
+    problems = form.unanswered()
+    message = form.to_proto(state, key)
+    clean_texts(message)  # as the service does, before it checks bounds
+    form.zip = message.zip
+    try:
+        require_fields(message)
+    except InvalidInput as missing:
+        problems += [form.named(p) for p in missing.problems if p.field not in ("state", "county_fips")]
+    counties = await _counties_or_problems(request, form, state, problems)
+    if form.zip and state and counties.found and not form.county_fips:
+        problems.append(Problem("county_fips", "Choose the county of the home address.", "R52"))
+    if problems:
+        raise InvalidInput("Some answers are missing or need to be corrected.", problems=tuple(problems))
+    message.county_fips = form.county_fips
+    return message
+
+
+async def _counties_or_problems(
+    request: Request, form: HouseholdForm, state: str, problems: list[Problem]
+) -> CountyOptions:
+    if any(problem.field == "zip" for problem in problems):
+        return CountyOptions()
+    try:
+        return await find_counties(request, form, state)
+    except InvalidInput as refusal:
+        problems += [form.named(p) for p in refusal.problems]
+    return CountyOptions()
+
+
+async def show_form(
+    request: Request, form: HouseholdForm, draft: FormDraft | None, quote: quote_pb2.Quote | None
+) -> Response:
+    """``quote``: the one that is edited; None for a new one."""
+    session = await require_session(request)
+    state, proposal = state_of(session, form), None
+    if quote is None:
+        proposal = follow_state(form, await propose_dates(request), state)
+    counties = await _known_counties(request, form, state)
+    problems = draft.problems if draft else ()
+    refusal = FormRefusal(draft.message, problems) if draft and draft.message else None
+    person = request.query_params.get("person", "")
+    context = {
+        "form": form,
+        "quote": quote,
+        "counties": counties,
+        "proposal": proposal if proposal and form.effective_date == proposal.effective_date else None,
+        "refusal": refusal,
+        "errors": {problem.field: problem.message for problem in problems},
+        "version": (draft.text("version") if draft else "") or (str(quote.version) if quote else ""),
+        "saved_at": draft.saved_at if draft else None,
+        "person_at": int(person) if person.isdecimal() and len(person) < 3 else -1,
+        "state": state,
+    }
+    return await render_page(request, "quotes/household.html", context)
+
+
+async def _known_counties(request: Request, form: HouseholdForm, state: str) -> CountyOptions:
+    """For the question "which county?"; what is wrong with the ZIP code is said when the form is sent."""
+    try:
+        return await find_counties(request, form, state)
+    except DomainError:
+        return CountyOptions()
+
+
+def state_of(session: Session, form: HouseholdForm) -> str:
+    """The state of the writing number; empty while none of the person's own is chosen."""
+    return next((n.state for n in session.user.numbers if n.number == form.writing_number), "")
+
+
+def find_clashes(form: HouseholdForm, saved: HouseholdForm) -> list[Problem]:
+    """Both values of each field in which what was typed differs from what somebody else saved meanwhile."""
+    typed, theirs = form.to_fields(), saved.to_fields()
+    problems = []
+    if len(form.members) != len(saved.members):
+        problems.append(
+            Problem("", f"The saved quote has {len(saved.members)} people; here there are {len(form.members)}.")
+        )
+    for name in (name for name in typed if name != "proposed_date" and name in theirs):
+        mine, other = typed[name][0], theirs[name][0]
+        if mine != other:
+            label = format_field_path(name).capitalize()
+            problems.append(Problem(name, f"{label}: saved as “{other}”, here “{mine}”."))
+    return problems

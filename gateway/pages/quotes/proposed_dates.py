@@ -1,0 +1,50 @@
+"""The effective date that a new quote starts with, by the rules of each state (R33a)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from suite.enrollment.v1 import rules_pb2
+
+from chassis.kernel import DomainError
+from gateway.edge.context import require_session
+from gateway.edge.rpcs import ENROLLMENT
+from gateway.pages.quotes.household_form import HouseholdForm
+from gateway.pages.quotes.rpc import ask_service
+
+Proposals = Mapping[str, rules_pb2.ProposedEffectiveDate]
+
+
+async def propose_dates(request: Request) -> Proposals:
+    """By state, for the states of the person's writing numbers; without those that cannot be asked now."""
+    session = await require_session(request)
+    states = sorted({number.state for number in session.user.numbers})
+    found = await asyncio.gather(*(_propose(request, state) for state in states))
+    return {state: proposal for state, proposal in zip(states, found, strict=True) if proposal}
+
+
+def follow_state(form: HouseholdForm, proposals: Proposals, state: str) -> rules_pb2.ProposedEffectiveDate | None:
+    """Put the state's date into the form, unless the person typed another; the proposal that the page explains.
+
+    Before a state is chosen: the date that all states share, or else none.
+    """
+    days = {one.effective_date for one in proposals.values()}
+    shared = next(iter(proposals.values())) if len(days) == 1 else None
+    proposal = proposals.get(state, shared)
+    if form.effective_date == form.proposed_date:
+        form.effective_date = form.proposed_date = proposal.effective_date if proposal else ""
+    return proposal
+
+
+async def _propose(request: Request, state: str) -> rules_pb2.ProposedEffectiveDate | None:
+    asked = rules_pb2.GetEnrollmentRulesRequest(state=state)
+    try:
+        answer = await ask_service(
+            request, ENROLLMENT["GetEnrollmentRules"], asked, rules_pb2.GetEnrollmentRulesResponse
+        )
+    except DomainError:  # the form can do without: the person types the date
+        return None
+    proposal = answer.rules.proposed_effective_date
+    return proposal if proposal.effective_date else None
