@@ -7,14 +7,14 @@ function showNeededParts(root = document) {
     const fields = [...document.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
     const chosen = fields.filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked);
     const value = chosen.length ? chosen[chosen.length - 1].value : "";
-    part.hidden = !words.split("|").includes(value);
+    part.toggleAttribute("data-needed", words.split("|").includes(value));
   }
 }
 
 /** The fragment of an address: ids stand where an answer is, inside parts that may be closed. */
-function openTarget() {
+function openTarget(event) {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target) return;
+  if (!target || (!event && document.querySelector("[data-focus]"))) return; // what is wrong is said first
   for (let outer = target; outer; outer = outer.parentElement) if (outer.tagName === "DETAILS") outer.open = true;
   target.scrollIntoView({ block: "center" });
   (target.matches("input, select, textarea") ? target : target.querySelector("input, select") ?? target).focus({ preventScroll: true });
@@ -156,8 +156,6 @@ function dollars(cents) {
   return (cents / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });
 }
 
-for (const part of document.querySelectorAll("[data-hidden-with-script]")) part.hidden = true;
-for (const part of document.querySelectorAll("[data-hidden-without-script]")) part.classList.add("scripted");
 showNeededParts();
 document.addEventListener("input", () => showNeededParts());
 for (const link of document.querySelectorAll("[data-dialog]")) openInDialog(link);
@@ -166,6 +164,6 @@ for (const part of document.querySelectorAll("[data-address-search]")) searchAdd
 const zip = document.querySelector("[data-counties]");
 zip?.addEventListener("input", pausing(300, () => showCounties(zip)));
 if (document.querySelector("[data-premium-total]")) document.addEventListener("input", showTotal);
-document.querySelector("[data-focus]")?.focus();
 openTarget();
+document.querySelector("[data-focus]")?.focus();
 addEventListener("hashchange", openTarget);

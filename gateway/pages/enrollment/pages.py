@@ -65,7 +65,7 @@ async def save(request: Request, pages: Sequence[StepPage], page: StepPage, foll
         )
         if sent.action == "exit_anyway":
             return redirect_to("/enroll?tab=incomplete")
-        return redirect_to(page.path(record_number) + _query(request) + "#main")
+        return redirect_to(page.path(record_number) + _query(request))
     await drafts.drop_typed(request, form)
     return await follow(request, saved.application, sent.action) or await _go_on(
         request, pages, page, saved.application, sent.action
@@ -94,7 +94,7 @@ async def _go_on(
     if action == "previous":
         return redirect_to(pages[max(place - 1, 0)].path(number))
     if action == "next" and missing_of(await read_readiness(request, number), page):
-        return redirect_to(f"{page.path(number)}{_query(request, check='1')}#main")
+        return redirect_to(f"{page.path(number)}{_query(request, check='1')}")
     if request.query_params.get("from") == "check-answers" or place + 1 == len(pages):
         return redirect_to(f"/applications/{number}/check-answers")
     return redirect_to(pages[place + 1].path(number))
