@@ -39,6 +39,6 @@ ROUTES = (
         "/texts/{kind}",
         DOCUMENTS["GetText"],
         "A text that the client reads and agrees to",
-        query={"state": "state", "version": "text_version"},
+        query={"state": "state", "version": "text_version", "language": "language"},
     ),
 )

@@ -12,6 +12,7 @@ from chassis.kernel import Caller
 from chassis.mapping import REST, ToProto
 from services.documents.contract import to_proto
 from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.legal_text import ENGLISH
 from services.documents.usecases.add_proof_document import AddProofDocument, Upload
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.get_proof_document import GetProofDocument
@@ -74,5 +75,5 @@ class DocumentsContract(Contract):
         )
 
     def get_text(self, request: texts_pb2.GetTextRequest, _caller: Caller) -> texts_pb2.GetTextResponse:
-        found = self._use_cases.get_text(request.kind, request.state, request.text_version)
+        found = self._use_cases.get_text(request.kind, request.state, request.text_version, request.language or ENGLISH)
         return texts_pb2.GetTextResponse(text=to_proto.legal_text(request, found))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+ENGLISH, SPANISH = "en", "es"
+
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
@@ -19,6 +21,7 @@ class LegalText:
     title: str
     version: str
     blocks: tuple[TextBlock, ...]
+    language: str = ENGLISH
 
     def sections(self) -> Iterator[tuple[str, list[TextBlock]]]:
         """A heading, empty before the first one, and what is under it."""

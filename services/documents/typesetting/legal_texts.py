@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.documents.domain.legal_text import LegalText, TextBlock
+from services.documents.domain.legal_text import ENGLISH, LegalText, TextBlock
 from services.documents.typesetting.carriers import CarrierBranding
 
 TEXTS = Path(__file__).parents[1] / "texts"
@@ -17,24 +17,25 @@ class LegalTexts:
     def __init__(self, folder: Path = TEXTS) -> None:
         self._folder = folder
 
-    def find_text(self, name: str, state: str, version: str, carrier: str) -> LegalText | None:
+    def find_text(self, name: str, state: str, version: str, carrier: str, language: str = ENGLISH) -> LegalText | None:
         """The text in that version, or in the newest one if the version is empty; None when it is not kept here."""
-        found = self._files(name, state)
+        found = self._files(name, state, language)
         chosen = version or max(found, key=_order, default="")
         if chosen not in found:
             return None
-        return _parse(found[chosen].read_text().replace("{carrier}", carrier), chosen)
+        return _parse(found[chosen].read_text(encoding="utf-8").replace("{carrier}", carrier), chosen, language)
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset(folder.name for folder in self._folder.iterdir() if folder.is_dir())
 
-    def _files(self, name: str, state: str) -> dict[str, Path]:
-        """Version -> file; the state's own file goes before the one for all."""
+    def _files(self, name: str, state: str, language: str) -> dict[str, Path]:
+        """Version -> file; the state's own file goes before the one for all. English stands in names without a word."""
         found: dict[str, Path] = {}
         for scope in (ALL_STATES, state):
-            for path in (self._folder / name).glob(f"*.{scope}.md"):
-                found[path.name.removesuffix(f".{scope}.md")] = path
+            ending = f".{scope}.md" if language == ENGLISH else f".{scope}.{language}.md"
+            for path in (self._folder / name).glob(f"*{ending}"):
+                found[path.name.removesuffix(ending)] = path
         return found
 
 
@@ -45,20 +46,20 @@ class CarrierTexts:
         self._texts = texts
         self._carriers = carriers
 
-    def find_text(self, kind: str, state: str, version: str) -> LegalText | None:
+    def find_text(self, kind: str, state: str, version: str, language: str = ENGLISH) -> LegalText | None:
         # the kind becomes part of a path: only names that are there go on
         if kind not in self._texts.names or state not in self._carriers:
             return None
-        return self._texts.find_text(kind, state, version, self._carriers[state].name)
+        return self._texts.find_text(kind, state, version, self._carriers[state].name, language)
 
 
 def _order(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def _parse(text: str, version: str) -> LegalText:
+def _parse(text: str, version: str, language: str) -> LegalText:
     title, *lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return LegalText(title.removeprefix("# "), version, tuple(_block(line) for line in lines))
+    return LegalText(title.removeprefix("# "), version, tuple(_block(line) for line in lines), language)
 
 
 def _block(line: str) -> TextBlock:

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chassis.kernel import NotFound
-from services.documents.domain.legal_text import LegalText
+from services.documents.domain.legal_text import ENGLISH, LegalText
 
 
 class Texts(Protocol):
-    def find_text(self, kind: str, state: str, version: str) -> LegalText | None:
+    def find_text(self, kind: str, state: str, version: str, language: str) -> LegalText | None:
         """In that version, or in the newest one for an empty version."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class GetText:
-    """Raises NotFound for a kind, state or version that is not kept; another version is never given instead."""
+    """Raises NotFound for a kind, state, version or language that is not kept; another one is never given instead."""
 
     texts: Texts
 
-    def __call__(self, kind: str, state: str, version: str) -> LegalText:
-        found = self.texts.find_text(kind, state, version)
+    def __call__(self, kind: str, state: str, version: str, language: str = ENGLISH) -> LegalText:
+        found = self.texts.find_text(kind, state, version, language)
         if found is None:
             raise NotFound("No text of this kind and version is available for the state.")
         return found
