@@ -72,6 +72,7 @@ def plausible_text(name: str, number: int) -> str:
         "month": f"{2026 + number // 12}-{number % 12 + 1:02d}",
         "writing_number": _NUMBERS[_STATES[number % 2]],
         "ssn": f"53690{number % 9000 + 1000}",
+        "language": ("en", "es")[number % 2],
         "suffix": ("Jr.", "Sr.", "III")[number % 3],
         "payment_status": ("pending", "failed", "successful")[number % 3],
         "token": base64.urlsafe_b64encode(f"{number:016d}".encode()).decode(),
@@ -163,6 +164,7 @@ def made_values(turn: int) -> dict[Any, Callable[[int], Any]]:
         # a form of what was signed, read back into its sections; a consent that was not taken back is current
         "ClientReview.shown": lambda _: write_canonical_form("A-0001", [lines.of(ReviewSection)]),
         "ReviewConsent.withdrawn_at": lambda _: (None, datetime(2026, 5, 21, tzinfo=UTC))[turn // 2 % 2],
+        "LegalText.language": lambda number: ("en", "es")[number % 2],
         "plan_type": lambda _: ("HMO", "PPO")[turn // 2 % 2],
         "member_index": one_after_another(*range(ITEMS)),
         "record_number": lambda number: f"A-{number:04d}",

@@ -12,6 +12,7 @@ from gateway.pages import api_guide, applications, home, login, shared
 from gateway.pages.application_details import cancellation, details, duplicates, payment, proofs, start, submission
 from gateway.pages.enrollment import flow
 from gateway.pages.quotes.routes import QUOTE_ROUTES
+from gateway.pages.review.routes import REVIEW_ROUTES
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -41,6 +42,7 @@ _PAGES: dict[str, dict[str, Handler]] = {
     "/applications/{record_number}/submission-status": {"GET": submission.submission_status},
     "/applications/{record_number}/submission-failed": {"GET": submission.submission_failed},
     "/shared/{token}": {"GET": shared.show},
+    **REVIEW_ROUTES,
     "/api": {"GET": api_guide.guide},
 }
 

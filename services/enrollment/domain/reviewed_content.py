@@ -17,6 +17,9 @@ from services.enrollment.domain.enums import Step
 from services.enrollment.domain.people import Contact, Person
 from services.enrollment.domain.steps import Address, Hra, LifeEvent, Signer
 
+# Plans that are made up have to be shown as such wherever they appear.
+_ILLUSTRATIVE = "illustrative"
+
 
 class ReviewValue(StrEnum):
     """How a value is to be read."""
@@ -113,6 +116,8 @@ def _plans(app: Application) -> Iterator[ReviewLine]:
         yield _line(step, field, "plan_type", line.plan_type)
         yield _line(step, field, "metal_level", line.metal_level)
         yield _line(step, field, "plan_premium", line.monthly_premium)
+        if line.catalogue == _ILLUSTRATIVE:
+            yield _line(step, field, "catalogue", line.catalogue, word=True)
     if app.plan_lines:
         yield _line(step, "", "monthly_premium", app.monthly_premium)
     if app.plans.pediatric_dental_attested:

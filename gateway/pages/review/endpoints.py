@@ -1,0 +1,60 @@
+"""The handlers of the review pages, and what they answer when a link does not work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.kernel import DomainError, Forbidden, NotFound, Unavailable
+from gateway.edge.problems import status_of
+from gateway.pages.review import application, proof, signing
+from gateway.pages.review.visit import ACCESS_ENDED, Visit
+
+Page = Callable[[Visit], Awaitable[Response]]
+
+
+def _handle(page: Page) -> Callable[[Request], Awaitable[Response]]:
+    """In the client's language, whatever happens; nothing that a service said reaches the page as it is."""
+
+    async def handled(request: Request) -> Response:
+        visit = Visit(request)
+        try:
+            return await page(visit)
+        except DomainError as refusal:
+            return await _refuse(visit, page, refusal)
+
+    return handled
+
+
+async def _refuse(visit: Visit, page: Page, refusal: DomainError) -> Response:
+    if isinstance(refusal, Forbidden) and refusal.code == ACCESS_ENDED:
+        try:
+            return await _ask_again(visit)
+        except DomainError as other:
+            refusal = other
+    if isinstance(refusal, NotFound):
+        return await visit.page("message.html", {"key": "closed"}, status_of(refusal))
+    if isinstance(refusal, Unavailable):
+        return await visit.page("message.html", {"key": "unavailable"}, status_of(refusal))
+    raise refusal
+
+
+async def _ask_again(visit: Visit) -> Response:
+    """The question, with what was being written."""
+    had_access, visit.access = bool(visit.access), ""
+    link = await visit.find_link()
+    fields = await visit.request.form() if visit.request.method == "POST" else None
+    note = visit.sentences.say("access_ended") if had_access or fields else ""
+    return await proof.ask(visit, link, fields, note=note)
+
+
+show = _handle(application.show)
+prove = _handle(proof.prove)
+mark = _handle(application.mark)
+give_back = _handle(application.give_back)
+confirm = _handle(signing.confirm)
+sign_form = _handle(signing.sign_form)
+sign = _handle(signing.sign)
+withdraw = _handle(signing.withdraw)

@@ -1,0 +1,15 @@
+"""The addresses of the client's review pages."""
+
+from __future__ import annotations
+
+from gateway.edge.methods import Handler
+from gateway.pages.review import endpoints as review
+
+REVIEW_ROUTES: dict[str, dict[str, Handler]] = {
+    "/review/{token}": {"GET": review.show, "POST": review.prove},
+    "/review/{token}/remarks": {"POST": review.mark},
+    "/review/{token}/return": {"POST": review.give_back},
+    "/review/{token}/confirm": {"POST": review.confirm},
+    "/review/{token}/sign": {"GET": review.sign_form, "POST": review.sign},
+    "/review/{token}/withdraw": {"POST": review.withdraw},
+}

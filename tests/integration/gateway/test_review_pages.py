@@ -1,0 +1,288 @@
+"""The client's review pages as a phone without JavaScript uses them: no sign-in, English and Spanish."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from suite.common.v1 import common_pb2
+from suite.documents.v1 import texts_pb2
+from suite.enrollment.v1 import application_pb2, records_pb2
+from suite.enrollment.v1 import client_review_pb2 as pb
+
+from chassis.kernel import Caller, Conflict, Forbidden, InvalidInput, NotFound, Problem, Stale
+from tests.integration.gateway.harness import GatewayHarness
+
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+TOKEN = "A" * 50
+PATH = f"/review/{TOKEN}"
+ACCESS = "B" * 50
+BORN = {"month": "6", "day": "14", "year": "1987", "last_name": "Sample"}
+HOUSEHOLD, PLANS = application_pb2.STEP_HOUSEHOLD, application_pb2.STEP_PLANS
+
+
+def review(status: Any = pb.REVIEW_STATUS_OPENED, **changes: Any) -> pb.ReadReviewResponse:
+    born = pb.ReviewLine(
+        step=HOUSEHOLD,
+        field="people[0].date_of_birth",
+        label="date_of_birth",
+        kind=pb.REVIEW_VALUE_DATE,
+        value="1987-06-14",
+    )
+    name = pb.ReviewLine(
+        step=HOUSEHOLD,
+        field="people[0].first_name",
+        label="name",
+        kind=pb.REVIEW_VALUE_TEXT,
+        value="<b>Ada</b> Sample",
+    )
+    spouse = pb.ReviewLine(
+        step=HOUSEHOLD, field="people[0].relationship", label="relationship", kind=pb.REVIEW_VALUE_WORD, value="self"
+    )
+    premium = pb.ReviewLine(step=PLANS, label="monthly_premium", kind=pb.REVIEW_VALUE_MONEY, value="1412.50")
+    shown = pb.ReadReviewResponse(
+        status=status,
+        record_number="A-0638",
+        state="IL",
+        producer=common_pb2.Producer(name="FRITZ, CALVIN C"),
+        sections=[
+            pb.ReviewSection(key="plans", lines=[premium]),
+            pb.ReviewSection(key="person", person=1, lines=[name, spouse, born]),
+        ],
+        sha256="c" * 64,
+        texts=[records_pb2.ReviewedText(kind="client-review", version="2026.1")],
+        signers=[pb.ExpectedSigner(signer=records_pb2.REVIEW_SIGNER_APPLICANT, name="Ada Sample")],
+        **changes,
+    )
+    shown.expires_at.FromJsonString("2026-06-03T15:00:00Z")
+    return shown
+
+
+def consent() -> records_pb2.ReviewConsent:
+    found = records_pb2.ReviewConsent(signer_name="Ada Sample", producer_name="FRITZ, CALVIN C", sha256="c" * 64)
+    found.signed_at.FromJsonString("2026-05-21T02:00:00Z")  # the evening before in Illinois
+    return found
+
+
+def open_link(request: pb.OpenReviewRequest, caller: Caller) -> pb.OpenReviewResponse:
+    """As enrollment answers a link in Spanish that asks for date of birth and last name."""
+    assert (caller.is_service, caller.subject) == (True, "gateway")
+    if request.token != TOKEN:
+        raise NotFound("This link has expired or was withdrawn.")
+    proof = pb.REVIEW_PROOF_BIRTH_DATE_AND_LAST_NAME
+    if not request.date_of_birth:
+        return pb.OpenReviewResponse(language="es", proof=proof)
+    if request.date_of_birth != "1987-06-14":
+        raise InvalidInput("wrong", code="proof_differs", problems=(Problem("last_name", "wrong"),))
+    return pb.OpenReviewResponse(language="es", proof=proof, access=ACCESS)
+
+
+def read_link(request: pb.ReadReviewRequest, _caller: Caller) -> pb.ReadReviewResponse:
+    if request.review.access != ACCESS:
+        raise Forbidden("Again.", code="review_access_ended")
+    return review()
+
+
+@pytest.fixture
+def client(gateway_portal: GatewayHarness) -> GatewayHarness:
+    gateway_portal.fake_services.answers |= {
+        "OpenReview": open_link,
+        "ReadReview": read_link,
+        "GetText": lambda request, _: texts_pb2.GetTextResponse(
+            text=texts_pb2.LegalText(
+                kind=request.kind, version=request.text_version, title=f"A text in {request.language}"
+            )
+        ),
+    }
+    return gateway_portal
+
+
+@pytest.fixture
+def opened(client: GatewayHarness) -> GatewayHarness:
+    answer = client.client.post(PATH, data=BORN, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, PATH)
+    return client
+
+
+def asked(harness: GatewayHarness) -> list[str]:
+    return [name for name, _, _ in harness.fake_services.asked]
+
+
+def post(harness: GatewayHarness, rest: str, **fields: str) -> Any:
+    found = re.search(r'name="csrf" value="(\w+)"', harness.client.get(PATH).text)
+    data = {"csrf": found[1] if found else "", **fields}
+    return harness.client.post(PATH + rest, data=data, headers=SAME_ORIGIN)
+
+
+def test_a_link_asks_who_opens_it_in_its_own_language_and_shows_nothing_personal(client: GatewayHarness) -> None:
+    answer = client.client.get(PATH)
+    assert answer.status_code == 200
+    assert '<html lang="es">' in answer.text and "Fecha de nacimiento del solicitante principal" in answer.text
+    assert "Ada" not in answer.text and "FRITZ" not in answer.text
+    assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_client_chooses_the_other_language_and_keeps_it(opened: GatewayHarness) -> None:
+    assert "Revise su solicitud" in opened.client.get(PATH).text
+    assert "Review your application" in opened.client.get(f"{PATH}?lang=en").text
+    assert "Review your application" in opened.client.get(PATH).text
+
+
+def test_the_application_is_shown_in_the_words_of_the_language(opened: GatewayHarness) -> None:
+    spanish, english = (opened.client.get(f"{PATH}?lang={one}").text for one in ("es", "en"))
+    assert "14 de junio de 1987" in spanish and "Solicitante principal" in spanish and "$1,412.50" in spanish
+    assert "June 14, 1987" in english and "Primary applicant" in english
+    assert "&lt;b&gt;Ada&lt;/b&gt; Sample" in english and "<b>Ada" not in english
+
+
+@pytest.mark.parametrize("wrong", [{"day": "15"}, {"last_name": ""}, {"month": "2", "day": "30"}, {"year": "x"}])
+def test_a_wrong_answer_is_said_beside_the_field_and_keeps_what_was_typed(
+    client: GatewayHarness, wrong: dict[str, str]
+) -> None:
+    answer = client.client.post(PATH, data=BORN | wrong, headers=SAME_ORIGIN)
+    assert answer.status_code == 422
+    assert ('aria-invalid="true"' in answer.text and 'value="1987"' in answer.text) or "year" in wrong
+    assert "review" not in client.client.cookies
+
+
+@pytest.mark.parametrize("path", ["/review/x", f"/review/{'C' * 50}", f"/review/{'C' * 50}/sign"])
+def test_a_link_that_does_not_work_gets_one_and_the_same_page(client: GatewayHarness, path: str) -> None:
+    answer = client.client.get(path)
+    assert answer.status_code == 404
+    assert "This link is not available" in answer.text
+    assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+
+
+def test_attempts_from_one_connection_are_limited(client: GatewayHarness) -> None:
+    wrong = [client.client.post(PATH, data=BORN | {"day": "15"}, headers=SAME_ORIGIN) for _ in range(21)]
+    assert [one.status_code for one in wrong] == [422] * 20 + [429]
+    assert client.client.post(PATH, data=BORN, headers=SAME_ORIGIN).status_code == 429
+
+
+def test_a_form_from_another_site_is_refused(client: GatewayHarness) -> None:
+    assert client.client.post(PATH, data=BORN, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+@pytest.mark.parametrize("rest", ["/remarks", "/return", "/confirm", "/sign", "/withdraw"])
+def test_a_form_without_the_token_of_this_access_is_refused(opened: GatewayHarness, rest: str) -> None:
+    opened.fake_services.asked.clear()
+    answer = opened.client.post(PATH + rest, data={"csrf": "0" * 64}, headers=SAME_ORIGIN)
+    assert (answer.status_code, asked(opened)) == (403, [])
+
+
+def test_a_producers_session_is_neither_used_nor_ended(opened: GatewayHarness) -> None:
+    opened.client.post(
+        "/sign-in", data={"email": "producer@example.com", "password": "demo", "next": "/"}, headers=SAME_ORIGIN
+    )
+    shown = opened.client.get(PATH).text
+    assert "Sign out" not in shown
+    assert opened.client.get("/my-hierarchy").status_code == 200
+
+
+def test_a_remark_is_saved_with_its_field_and_shown_where_it_was_made(opened: GatewayHarness) -> None:
+    answer = post(opened, "/remarks", section="person", person="1", field="people[0].date_of_birth", remark="The 15th.")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PATH}#person-1")
+    sent = opened.fake_services.last("SaveReviewRemark")
+    assert (sent.section, sent.person, sent.field, sent.remark) == (
+        "person",
+        1,
+        "people[0].date_of_birth",
+        "The 15th.",
+    )
+    made = pb.ReviewRemark(step=HOUSEHOLD, field=sent.field, section="person", person=1, remark="The <15th>.")
+    opened.fake_services.answers["ReadReview"] = review(remarks=[made])
+    shown = opened.client.get(PATH).text
+    assert "The &lt;15th&gt;." in shown
+    assert "/return" in shown and "/confirm" not in shown
+
+
+@pytest.mark.parametrize("remark", ["", "   ", "x" * 1001])
+def test_a_remark_without_text_or_too_long_is_refused_where_it_was_made(opened: GatewayHarness, remark: str) -> None:
+    answer = post(opened, "/remarks", section="person", person="1", field="", remark=remark)
+    assert answer.status_code == 422
+    assert '<details class="review__wrong" open>' in answer.text
+    assert "SaveReviewRemark" not in asked(opened)
+
+
+def test_a_remark_that_is_written_when_the_hour_ends_goes_through_the_question(opened: GatewayHarness) -> None:
+    def ended(_request: Any, _caller: Caller) -> pb.SaveReviewRemarkResponse:
+        raise Forbidden("Again.", code="review_access_ended")
+
+    opened.fake_services.answers["SaveReviewRemark"] = ended
+    answer = post(opened, "/remarks", section="plans", person="0", field="", remark="Too dear.")
+    assert answer.status_code == 200
+    assert 'name="remark" value="Too dear."' in answer.text
+    del opened.fake_services.answers["SaveReviewRemark"]
+    kept = {"section": "plans", "person": "0", "field": "", "remark": "Too dear."}
+    answer = opened.client.post(PATH, data=BORN | kept, headers=SAME_ORIGIN)
+    assert answer.headers["location"] == f"{PATH}#plans"
+    assert opened.fake_services.last("SaveReviewRemark").remark == "Too dear."
+
+
+def test_the_client_reads_the_texts_in_the_language_and_signs_what_was_shown(opened: GatewayHarness) -> None:
+    assert post(opened, "/confirm", sha256="c" * 64).headers["location"] == f"{PATH}/sign"
+    page = opened.client.get(f"{PATH}/sign").text
+    assert "A text in es" in page and "Ada Sample" in page
+    answer = post(opened, "/sign", sha256="c" * 64, signature="Ada Sample", agreed="yes")
+    assert (answer.status_code, answer.headers["location"]) == (303, PATH)
+    sent = opened.fake_services.last("SignReview")
+    assert (sent.sha256, sent.language, sent.signature, sent.agreed) == ("c" * 64, "es", "Ada Sample", True)
+
+
+def test_what_changed_since_it_was_shown_leads_back_to_read_it_again(opened: GatewayHarness) -> None:
+    post(opened, "/confirm", sha256="d" * 64)
+    answer = opened.client.get(f"{PATH}/sign")
+    assert answer.headers["location"] == f"{PATH}?changed=1"
+    assert "La solicitud cambió" in opened.client.get(answer.headers["location"]).text
+    opened.fake_services.answers["SignReview"] = Stale("Changed.", code="review_content_changed")
+    answer = post(opened, "/sign", sha256="d" * 64, signature="Ada Sample", agreed="yes")
+    assert answer.headers["location"] == f"{PATH}?changed=1"
+
+
+@pytest.mark.parametrize("fields", [{"signature": "Ada Sample"}, {"agreed": "yes"}, {}])
+def test_a_signature_needs_the_name_and_the_box(opened: GatewayHarness, fields: dict[str, str]) -> None:
+    answer = post(opened, "/sign", sha256="c" * 64, **fields)
+    assert answer.status_code == 422
+    assert "SignReview" not in asked(opened)
+
+
+def test_another_name_is_said_in_the_language_with_the_name_to_type(opened: GatewayHarness) -> None:
+    opened.fake_services.answers["SignReview"] = InvalidInput.at("signature", "x", code="signature_differs")
+    answer = post(opened, "/sign", sha256="c" * 64, signature="Ben Sample", agreed="yes")
+    assert answer.status_code == 422
+    assert "Escriba el nombre como está en la solicitud: Ada Sample." in answer.text
+    assert 'value="Ben Sample"' in answer.text
+
+
+def test_an_application_that_was_submitted_meanwhile_can_not_be_signed(opened: GatewayHarness) -> None:
+    opened.fake_services.answers["SignReview"] = Conflict("x", code="already_submitted")
+    answer = post(opened, "/sign", sha256="c" * 64, signature="Ada Sample", agreed="yes")
+    assert answer.status_code == 409
+    assert "Esta solicitud ya no se puede firmar" in answer.text
+
+
+def test_a_second_click_on_sign_leads_to_the_signed_page(opened: GatewayHarness) -> None:
+    opened.fake_services.answers["SignReview"] = Conflict("x", code="review_answered")
+    answer = post(opened, "/sign", sha256="c" * 64, signature="Ada Sample", agreed="yes")
+    assert answer.headers["location"] == PATH
+
+
+def test_after_signing_the_client_sees_what_was_signed_and_takes_it_back(opened: GatewayHarness) -> None:
+    opened.fake_services.answers["ReadReview"] = review(pb.REVIEW_STATUS_SIGNED, consent=consent())
+    shown = opened.client.get(PATH).text
+    assert "Gracias. Usted ha firmado." in shown and "20 de mayo de 2026" in shown and "c" * 64 in shown
+    assert post(opened, "/withdraw").status_code == 422
+    assert "WithdrawReview" not in asked(opened)
+    assert post(opened, "/withdraw", withdraw="yes").headers["location"] == PATH
+    assert "WithdrawReview" in asked(opened)
+
+
+def test_a_returned_review_shows_what_was_sent(opened: GatewayHarness) -> None:
+    made = pb.ReviewRemark(step=PLANS, section="plans", remark="Too dear.")
+    opened.fake_services.answers["ReadReview"] = review(pb.REVIEW_STATUS_RETURNED, remarks=[made])
+    shown = opened.client.get(PATH).text
+    assert "Sus comentarios se enviaron" in shown and "Too dear." in shown
+    assert "<form" not in shown
