@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from gateway.edge.methods import Handler, dispatch_by_method
 from gateway.pages import api_guide, applications, home, login, shared
 from gateway.pages.application_details import cancellation, details, duplicates, payment, proofs, start, submission
+from gateway.pages.application_details.client_reviews import CLIENT_REVIEW_ROUTES
 from gateway.pages.enrollment import flow
 from gateway.pages.quotes.routes import QUOTE_ROUTES
 from gateway.pages.review.routes import REVIEW_ROUTES
@@ -33,6 +34,7 @@ _PAGES: dict[str, dict[str, Handler]] = {
     **flow.ROUTES,
     "/applications/{record_number}/application.pdf": {"GET": details.pdf},
     "/applications/{record_number}/texts/{kind}/{version}": {"GET": details.text},
+    **CLIENT_REVIEW_ROUTES,
     "/applications/{record_number}/pay": {"GET": payment.pay},
     "/applications/{record_number}/payment": {"GET": payment.payment_status},
     "/applications/{record_number}/proof-documents": {"GET": proofs.show, "POST": proofs.add},

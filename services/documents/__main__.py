@@ -25,6 +25,7 @@ from services.documents.usecases.add_proof_document import AddProofDocument
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.get_proof_document import GetProofDocument
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
+from services.documents.usecases.get_review_pdf import GetReviewPdf
 from services.documents.usecases.get_text import GetText
 from services.documents.usecases.list_proof_documents import ListProofDocuments
 from services.documents.usecases.note_render_failure import NoteRenderFailure
@@ -44,6 +45,7 @@ def build(runtime: Runtime) -> ServiceParts:
         add_proof_document=AddProofDocument(opened, summaries, ProcessInspector(), UPLOAD_LIMITS, clock),
         list_proof_documents=ListProofDocuments(opened),
         get_proof_document=GetProofDocument(opened, clock),
+        get_review_pdf=GetReviewPdf(opened, summaries, typesetter, clock),
         get_text=GetText(CarrierTexts(texts, carriers)),
     )
     render = RenderApplication(opened, typesetter, clock)

@@ -16,6 +16,13 @@ ROUTES = (
         deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
+        "GET",
+        f"{APPLICATION}/reviews/{{review_id}}/consent.pdf",
+        DOCUMENTS["GetReviewPdf"],
+        "The consent record of a client review as a PDF",
+        deadline=SEARCH_DEADLINE_SECONDS,
+    ),
+    Route(
         "POST",
         _PROOFS,
         DOCUMENTS["AddProofDocument"],

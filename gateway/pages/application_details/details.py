@@ -9,6 +9,7 @@ from suite.enrollment.v1 import application_pb2
 from gateway.edge.context import require_session
 from gateway.edge.file_response import file_response
 from gateway.pages.application_details import reads
+from gateway.pages.application_details.client_reviews import read_panel
 from gateway.pages.application_details.overview import read_overview
 from gateway.pages.render import render_page
 
@@ -27,6 +28,7 @@ async def details(request: Request) -> Response:
         "overview": overview,
         "tab": _LISTS.get(overview.application.status, "incomplete"),
         "now_open": reads.OPEN,
+        "client_reviews": await read_panel(request, overview.application),
     }
     return await render_page(request, "application_details/details.html", context | _ENUMS)
 

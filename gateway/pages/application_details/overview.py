@@ -21,6 +21,8 @@ from gateway.pages.formatting import format_label
 
 # Services that act by themselves; everybody else is a person.
 _SERVICES = frozenset({"quote", "enrollment", "pcp", "payment", "documents", "gateway", "processor", "payer"})
+# Who acts by a review link.
+_CLIENT = "client"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ def _timeline_row(entry: records_pb2.TimelineEntry, names: Mapping[str, str]) ->
 
 
 def _who(login: str, names: Mapping[str, str]) -> str:
+    if login == _CLIENT:
+        return "Client"
     return "Producer Portal" if login in _SERVICES else names.get(login, login)
 
 

@@ -17,6 +17,7 @@ from services.documents.usecases.add_proof_document import AddProofDocument, Upl
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.get_proof_document import GetProofDocument
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
+from services.documents.usecases.get_review_pdf import GetReviewPdf
 from services.documents.usecases.get_text import GetText
 from services.documents.usecases.list_proof_documents import ListProofDocuments
 
@@ -30,6 +31,7 @@ class UseCases:
     add_proof_document: AddProofDocument
     list_proof_documents: ListProofDocuments
     get_proof_document: GetProofDocument
+    get_review_pdf: GetReviewPdf
     get_text: GetText
 
 
@@ -50,6 +52,10 @@ class DocumentsContract(Contract):
     def get_proposal_pdf(self, request: pb.GetProposalPdfRequest, caller: Caller) -> pb.GetProposalPdfResponse:
         content = self._use_cases.get_proposal_pdf(caller, request.quote_id)
         return pb.GetProposalPdfResponse(file_name="proposal.pdf", content=content)
+
+    def get_review_pdf(self, request: pb.GetReviewPdfRequest, caller: Caller) -> pb.GetReviewPdfResponse:
+        content = self._use_cases.get_review_pdf(caller, request.record_number, request.review_id)
+        return pb.GetReviewPdfResponse(file_name=f"{request.record_number}-consent.pdf", content=content)
 
     def add_proof_document(
         self, request: proof_documents_pb2.AddProofDocumentRequest, caller: Caller

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import application_pb2, client_review_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.bus.client import BusClient
@@ -21,6 +21,10 @@ class EnrollmentApplications:
         request = pb.GetApplicationRequest(record_number=record_number, with_self_identification=True)
         answer = self._bus.call(ENROLLMENT, "GetApplication", request, pb.GetApplicationResponse)
         return answer.application
+
+    def get_review(self, record_number: str, review_id: str) -> client_review_pb2.GetReviewResponse:
+        request = client_review_pb2.GetReviewRequest(record_number=record_number, review_id=review_id)
+        return self._bus.call(ENROLLMENT, "GetReview", request, client_review_pb2.GetReviewResponse)
 
 
 class EnrollmentApplicationSummaries:

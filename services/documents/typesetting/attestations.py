@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import records_pb2 as records
 
+from services.documents.domain.legal_text import ENGLISH
 from services.documents.typesetting.application_fields import (
     is_client_review,
     is_in_person,
@@ -50,6 +51,8 @@ class AcceptedText:
 
     name: str
     version: str
+    # In which it was read.
+    language: str = ENGLISH
 
 
 def list_attestations(application: application_pb2.Application) -> Iterator[Attestation]:
@@ -73,7 +76,11 @@ def list_attestations(application: application_pb2.Application) -> Iterator[Atte
 
 def texts_of(application: application_pb2.Application) -> list[AcceptedText]:
     """The texts that are printed at the end, each once, in order."""
-    return list(dict.fromkeys(AcceptedText(one.kind, one.version) for _, one in _in_order(application)))
+    accepted = [AcceptedText(one.kind, one.version) for _, one in _in_order(application)]
+    if application.HasField("client_review"):
+        consent = application.client_review
+        accepted += [AcceptedText(one.kind, one.version, consent.language) for one in consent.texts]
+    return list(dict.fromkeys(accepted))
 
 
 def _in_order(application: application_pb2.Application) -> list[tuple[int, records.Acceptance]]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import application_pb2, client_review_pb2
 
-from chassis.kernel import business_date
+from chassis.kernel import Conflict, business_date
 from services.documents.domain.proposal import Proposal
 from services.documents.typesetting.application_form import create_application_form
 from services.documents.typesetting.attestations import AcceptedText, texts_of
 from services.documents.typesetting.carriers import CarrierBranding
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.proposal_form import proposal_form
+from services.documents.typesetting.review_form import create_review_form
 from services.documents.usecases.ports import RenderedPdf
 
 
@@ -25,6 +26,10 @@ class Compiler(Protocol):
 class ApplicationSource(Protocol):
     def get_application(self, record_number: str) -> application_pb2.Application:
         """The submitted application; Unavailable while enrollment cannot be reached."""
+        ...
+
+    def get_review(self, record_number: str, review_id: str) -> client_review_pb2.GetReviewResponse:
+        """One of its client reviews; NotFound, Unavailable."""
         ...
 
 
@@ -46,7 +51,7 @@ class TypstTypesetter:
     def application(self, record_number: str, at: datetime) -> RenderedPdf:
         application = self._applications.get_application(record_number)
         carrier = self._carriers[application.state]
-        texts = list(self._printed(application, carrier))
+        texts = list(self._printed(texts_of(application), application.state, carrier))
         form = create_application_form(application, carrier, texts)
         names = tuple(f"{text['name']} {text['version']}" for text in texts)
         return RenderedPdf(self._compiler.typeset("application.typ", form, at), names)
@@ -55,9 +60,21 @@ class TypstTypesetter:
         form = proposal_form(proposal, self._carriers[proposal.state], business_date(at, proposal.state))
         return self._compiler.typeset("proposal.typ", form, at)
 
-    def _printed(self, application: application_pb2.Application, carrier: CarrierBranding) -> Iterator[dict[str, Any]]:
-        for wanted in texts_of(application):
-            text = self._texts.find_text(wanted.name, application.state, wanted.version, carrier.name)
+    def review(self, record_number: str, review_id: str, at: datetime) -> bytes:
+        found = self._applications.get_review(record_number, review_id)
+        if not found.review.HasField("consent"):
+            raise Conflict("The client has not signed by this link.", code="review_not_signed")
+        state = self._applications.get_application(record_number).state
+        carrier, consent = self._carriers[state], found.review.consent
+        wanted = [AcceptedText(one.kind, one.version, consent.language) for one in consent.texts]
+        form = create_review_form(found, state, carrier, list(self._printed(wanted, state, carrier)))
+        return self._compiler.typeset("review.typ", form, at)
+
+    def _printed(
+        self, accepted: Sequence[AcceptedText], state: str, carrier: CarrierBranding
+    ) -> Iterator[dict[str, Any]]:
+        for wanted in accepted:
+            text = self._texts.find_text(wanted.name, state, wanted.version, carrier.name, wanted.language)
             if text:
                 blocks = [[block.kind, block.text] for block in text.blocks]
                 yield _text(wanted, title=text.title, version=text.version, blocks=blocks)
@@ -69,4 +86,4 @@ class TypstTypesetter:
 
 
 def _text(wanted: AcceptedText, **fields: Any) -> dict[str, Any]:
-    return {"name": wanted.name, **fields}
+    return {"name": wanted.name, "language": wanted.language, **fields}

@@ -38,6 +38,10 @@ class Typesetter(Protocol):
         """The proposal as PDF/UA-1."""
         ...
 
+    def review(self, record_number: str, review_id: str, at: datetime) -> bytes:
+        """The record of a review that a client signed as PDF/UA-1; NotFound, Conflict while it is not signed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RequestedPdf:

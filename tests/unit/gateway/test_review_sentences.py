@@ -18,6 +18,8 @@ from tests.filled_values import FilledValues
 
 ALL = [read_page_texts(language) for language in LANGUAGES]
 PAGES = Path(__file__).parents[3] / "gateway" / "pages" / "review"
+# Writes the message to the client.
+PRODUCER = PAGES.parent / "application_details" / "client_reviews.py"
 
 
 def shown_labels() -> set[str]:
@@ -58,7 +60,7 @@ def test_every_line_and_word_that_can_be_shown_has_a_name(texts: PageTexts) -> N
 
 @pytest.mark.parametrize("texts", ALL, ids=LANGUAGES)
 def test_every_sentence_that_a_page_says_is_there_and_every_one_is_said(texts: PageTexts) -> None:
-    sources = [*(TEMPLATES / "review").glob("*.html"), *PAGES.glob("*.py")]
+    sources = [*(TEMPLATES / "review").glob("*.html"), *PAGES.glob("*.py"), PRODUCER]
     source = "\n".join(path.read_text() for path in sources)
     said = set(re.findall(r"""\b(?:say|_say_names)\((?:visit, review, )?["'](\w+)["']""", source))
     keys = ("closed", "unavailable", "submitted", "signed", "returned", "outdated", "withdrawn")

@@ -18,6 +18,7 @@ from services.documents.usecases.add_proof_document import AddProofDocument
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.get_proof_document import GetProofDocument
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
+from services.documents.usecases.get_review_pdf import GetReviewPdf
 from services.documents.usecases.get_text import GetText
 from services.documents.usecases.list_proof_documents import ListProofDocuments
 from services.documents.usecases.not_found import proof_document_not_found
@@ -120,6 +121,11 @@ class FakeTypesetter:
             raise self.fault
         return b"%PDF proposal"
 
+    def review(self, record_number: str, review_id: str, at: datetime) -> bytes:
+        if self.fault:
+            raise self.fault
+        return f"%PDF {record_number} {review_id}".encode()
+
 
 @dataclass
 class FakeProposals:
@@ -150,6 +156,9 @@ def documents_contract(
             ),
             list_proof_documents=ListProofDocuments(work),
             get_proof_document=GetProofDocument(work, CLOCK),
+            get_review_pdf=GetReviewPdf(
+                work, summaries or FakeApplicationSummaries(), typesetter or FakeTypesetter(), CLOCK
+            ),
             get_text=GetText(CarrierTexts(LegalTexts(), read_carriers())),
         )
     )

@@ -6,12 +6,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import application_pb2, client_review_pb2
 
 from services.documents.typesetting import sandbox_process
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.typesetter import Compiler, TypstTypesetter
+from tests.unit.services.documents.samples import signed_review
 
 
 class InProcess:
@@ -32,6 +33,10 @@ class OneApplication:
     def get_application(self, record_number: str) -> application_pb2.Application:
         assert record_number == self._application.record_number
         return self._application
+
+    def get_review(self, record_number: str, review_id: str) -> client_review_pb2.GetReviewResponse:
+        assert (record_number, review_id) == (self._application.record_number, "review-1")
+        return signed_review(self._application)
 
 
 def typesetter_of(

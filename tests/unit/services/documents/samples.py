@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from suite.common.v1 import common_pb2 as common
-from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import application_pb2, client_review_pb2
 from suite.enrollment.v1 import records_pb2 as records
 from suite.enrollment.v1 import steps_pb2 as pb
 from suite.quote.v1 import quote_offers_pb2, quote_pb2
@@ -272,3 +272,39 @@ def offered(people: int = 4, first_name: str = "Ann") -> quote_offers_pb2.GetPro
     )
     others = [offer("Bronze HMO", "Bronze", 98012, people), offer("Gold PPO", "Gold", 176099, people)]
     return quote_offers_pb2.GetProposalResponse(quote=quote, alternatives=others)
+
+
+def consent(language: str = "es") -> records.ReviewConsent:
+    """A client's signature by a review link."""
+    found = records.ReviewConsent(
+        review_id="0f8fad5b-d9cb-469f-a165-70867728950e",
+        signer_name="Ada Sample",
+        signer=records.REVIEW_SIGNER_APPLICANT,
+        language=language,
+        sha256="a" * 64,
+        texts=[records.ReviewedText(kind=kind, version="2026.1") for kind in ("client-review", "terms")],
+        producer_name="FRITZ, CALVIN C",
+        writing_number="107864325",
+        current=True,
+        keep_until="2036-03-11",
+    )
+    found.signed_at.FromDatetime(datetime(2026, 3, 11, 20, 4))  # noqa: DTZ001  # protobuf's own UTC
+    return found
+
+
+def signed_review(application: application_pb2.Application) -> client_review_pb2.GetReviewResponse:
+    """What enrollment keeps of it; without a consent where the application has none."""
+    review = client_review_pb2.ClientReview(review_id="review-1", record_number=application.record_number)
+    if not application.HasField("client_review"):
+        return client_review_pb2.GetReviewResponse(review=review)
+    review.consent.CopyFrom(application.client_review)
+    kinds = client_review_pb2
+    lines = [
+        kinds.ReviewLine(label="name", kind=kinds.REVIEW_VALUE_TEXT, value="Ada #emph[Sample]"),
+        kinds.ReviewLine(label="date_of_birth", kind=kinds.REVIEW_VALUE_DATE, value="1987-06-14"),
+        kinds.ReviewLine(label="plan_premium", kind=kinds.REVIEW_VALUE_MONEY, value="1412.50"),
+        kinds.ReviewLine(label="relationship", kind=kinds.REVIEW_VALUE_WORD, value="other_dependent"),
+        kinds.ReviewLine(label="email", kind=kinds.REVIEW_VALUE_TEXT),
+    ]
+    section = kinds.ReviewSection(key="person", person=1, lines=lines)
+    return client_review_pb2.GetReviewResponse(review=review, sections=[section])

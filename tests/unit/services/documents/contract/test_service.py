@@ -153,3 +153,15 @@ def test_proposal_that_cannot_be_made_says_why(
         contract.handle(DocumentsContract.descriptor.methods_by_name["GetProposalPdf"], PROPOSAL, OWNER)
     assert refused.value.code == code
     assert not work.audited
+
+
+def test_the_consent_record_is_for_who_may_act_for_the_application(work: FakeWork) -> None:
+    contract = documents_contract(work)
+    texan = Caller(CallerKind.PRODUCER, "texas@example.com", (WritingNumber("107864325", "TX", "A", ""),))
+    asked = pb.GetReviewPdfRequest(record_number="A-0638", review_id="review-1")
+    answer = contract.get_review_pdf(asked, texan)
+    assert (answer.file_name, answer.content) == ("A-0638-consent.pdf", b"%PDF A-0638 review-1")
+    assert work.audited == [("texas@example.com", "review_pdf.made")]
+    for stranger, number in ((STRANGER, "A-0638"), (texan, "A-0639")):
+        with pytest.raises(NotFound):
+            contract.get_review_pdf(pb.GetReviewPdfRequest(record_number=number, review_id="review-1"), stranger)

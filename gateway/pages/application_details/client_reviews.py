@@ -1,0 +1,201 @@
+"""The producer's side of client reviews: send, see what came of it, send again, close, download the consent record."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.documents.v1 import documents_service_pb2
+from suite.enrollment.v1 import application_pb2
+from suite.enrollment.v1 import client_review_pb2 as pb
+
+from chassis.kernel import DomainError
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.file_response import file_response
+from gateway.edge.methods import Handler
+from gateway.edge.problems import status_of
+from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.pages.application_details import reads
+from gateway.pages.application_details.form_fields import Issue, issue_of
+from gateway.pages.application_fields.labels import label_of_field
+from gateway.pages.application_fields.links import link_to_field
+from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.review.page_texts import texts_in
+
+LANGUAGES = {"en": "English", "es": "Spanish"}
+DAYS = (7, 14, 30, 60)
+# Status -> what it is called, the design system's badge, and what it means for the producer.
+_STATUSES: Mapping[int, tuple[str, str, str]] = {
+    pb.REVIEW_STATUS_SENT: ("Sent", "info", "The client has not opened the link yet."),
+    pb.REVIEW_STATUS_OPENED: ("Opened", "info", "The client is reading the application."),
+    pb.REVIEW_STATUS_RETURNED: (
+        "Needs correction",
+        "warn",
+        "The client marked something as wrong. Correct it, then send the application again.",
+    ),
+    pb.REVIEW_STATUS_SIGNED: ("Signed", "success", "The client reviewed the whole application and signed it."),
+    pb.REVIEW_STATUS_OUTDATED: (
+        "Needs a new review",
+        "warn",
+        "The application changed after the client signed it. Send it again.",
+    ),
+    pb.REVIEW_STATUS_WITHDRAWN: ("Consent withdrawn", "alert", "The client took the consent back."),
+    pb.REVIEW_STATUS_REVOKED: ("Link closed", "", "The link no longer works."),
+    pb.REVIEW_STATUS_LOCKED: (
+        "Link locked",
+        "alert",
+        "Too many wrong answers to the identity question. Check who has the link, then send a new one.",
+    ),
+    pb.REVIEW_STATUS_EXPIRED: ("Expired", "", "The link was not answered in time. Send a new one."),
+}
+_OPEN = (pb.REVIEW_STATUS_SENT, pb.REVIEW_STATUS_OPENED)
+_HOLDING = (pb.REVIEW_STATUS_SIGNED, pb.REVIEW_STATUS_OUTDATED)
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """What the client wrote, and the way to its field."""
+
+    label: str
+    remark: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """``closes``: what the button that ends it says; empty where nothing is left to end."""
+
+    review: pb.ClientReview
+    word: str
+    badge: str
+    meaning: str
+    language: str
+    closes: str
+    remarks: Sequence[RemarkRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPanel:
+    """The section on an application's page. ``key``: what makes a second click send nothing again."""
+
+    rows: Sequence[ReviewRow]
+    key: str
+    can_send: bool
+
+    @property
+    def newest(self) -> ReviewRow | None:
+        return self.rows[0] if self.rows else None
+
+
+async def read_panel(request: Request, application: application_pb2.Application) -> ReviewPanel:
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        ENROLLMENT["ListReviews"],
+        pb.ListReviewsRequest(record_number=application.record_number),
+        pb.ListReviewsResponse,
+        session.user.caller,
+    )
+    rows = [_row(application, review) for review in answer.reviews]
+    return ReviewPanel(rows, secrets.token_urlsafe(16), application.status in reads.OPEN)
+
+
+async def send(request: Request) -> Response:
+    """Shows the link, once. A reload sends the same key and so shows the same link: nothing is made twice."""
+    session = await require_session(request)
+    fields = await form_of(request, session)
+    application = await reads.get_application(request)
+    days = read_text(fields, "days")
+    asked = pb.SendForReviewRequest(
+        record_number=application.record_number,
+        idempotency_key=read_text(fields, "key"),
+        language=read_text(fields, "language"),
+        proof=pb.REVIEW_PROOF_CODE if read_text(fields, "proof") == "code" else _BIRTH_DATE,
+        days=int(days) if days.isdecimal() and len(days) < 4 else 0,
+    )
+    context: dict[str, Any] = {"application": application}
+    try:
+        sent = await get_gateway(request).services.ask(
+            ENROLLMENT["SendForReview"], asked, pb.SendForReviewResponse, session.user.caller
+        )
+    except DomainError as refusal:
+        problems = [_problem(application, one.field, one.message) for one in refusal.problems]
+        context |= {"refusal": refusal, "problems": problems}
+        return await render_page(request, "client_reviews/refused.html", context, status_of(refusal))
+    context |= {"sent": sent, "mail": _mail(application, sent), "language": LANGUAGES[sent.review.language]}
+    return await render_page(request, "client_reviews/sent.html", context)
+
+
+async def revoke(request: Request) -> Response:
+    session = await require_session(request)
+    await form_of(request, session)
+    record_number = request.path_params["record_number"]
+    asked = pb.RevokeReviewRequest(record_number=record_number, review_id=request.path_params["review_id"])
+    services = get_gateway(request).services
+    await services.ask(ENROLLMENT["RevokeReview"], asked, pb.RevokeReviewResponse, session.user.caller)
+    return redirect_to(f"/applications/{record_number}#client-review")
+
+
+async def consent_pdf(request: Request) -> Response:
+    """The consent record alone."""
+    session = await require_session(request)
+    answer = await get_gateway(request).services.ask(
+        DOCUMENTS["GetReviewPdf"],
+        documents_service_pb2.GetReviewPdfRequest(
+            record_number=request.path_params["record_number"], review_id=request.path_params["review_id"]
+        ),
+        documents_service_pb2.GetReviewPdfResponse,
+        session.user.caller,
+        SEARCH_DEADLINE_SECONDS,
+    )
+    return file_response(answer)
+
+
+_BIRTH_DATE = pb.REVIEW_PROOF_BIRTH_DATE_AND_LAST_NAME
+
+
+def _row(application: application_pb2.Application, review: pb.ClientReview) -> ReviewRow:
+    word, badge, meaning = _STATUSES.get(review.status, ("Unknown", "", ""))
+    closes = "Close link" if review.status in _OPEN else ""
+    if review.status in _HOLDING:
+        closes = "Record that the client took the consent back"
+    remarks = [_remark(application, one) for one in review.remarks]
+    return ReviewRow(review, word, badge, meaning, LANGUAGES.get(review.language, ""), closes, remarks)
+
+
+def _remark(application: application_pb2.Application, one: pb.ReviewRemark) -> RemarkRow:
+    section = texts_in("en").say(f"section_{one.section}", number=one.person, name="")
+    label = label_of_field(one.field, application.household, application.plans) if one.field else section.strip(": ")
+    return RemarkRow(label, one.remark, link_to_field(application, one.step, one.field))
+
+
+def _problem(application: application_pb2.Application, path: str, message: str) -> Issue:
+    """A field of a step, as the refusal names it: "household.people[0].sex"."""
+    step, _, field = path.partition(".")
+    named = application_pb2.Shortcoming(field=field, message=message)
+    if step in _STEPS:
+        named.step = _STEPS[step]
+    return issue_of(application, named)
+
+
+_STEPS = {name.removeprefix("STEP_").lower(): number for name, number in application_pb2.Step.items()}
+
+
+def _mail(application: application_pb2.Application, sent: pb.SendForReviewResponse) -> str:
+    """A message in the producer's own mail program: to the client, in the client's language, with the link."""
+    texts = texts_in(sent.review.language)
+    address = quote(application.household.contact.email, safe="@")
+    producer = application.general.producer.name
+    body = texts.say("mail_body", producer=producer, url=sent.url)
+    return f"mailto:{address}?subject={quote(texts.say('mail_subject'))}&body={quote(body)}"
+
+
+CLIENT_REVIEW_ROUTES: dict[str, dict[str, Handler]] = {
+    "/applications/{record_number}/reviews": {"POST": send},
+    "/applications/{record_number}/reviews/{review_id}/revoke": {"POST": revoke},
+    "/applications/{record_number}/reviews/{review_id}/consent.pdf": {"GET": consent_pdf},
+}

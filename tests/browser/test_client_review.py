@@ -1,0 +1,171 @@
+"""The client's review in a browser: a remark, a correction, a new review, a signature; in Spanish on a phone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from deploy.local.demo.api import Api
+from deploy.local.demo.journey import Journey
+from deploy.local.suite import LocalSuite
+from tests.browser.checks import check_page
+from tests.browser.conftest import TODAY, PageOpener
+
+PHONE = 360
+
+
+def complete_application(portal: LocalSuite) -> Journey:
+    """A family of four, complete but for the client's signature."""
+    journey = Journey(Api(portal.ports.portal_url), date.fromisoformat(TODAY))
+    journey.until_ready()
+    save_household(journey, authorization="client_review")
+    return journey
+
+
+def save_household(journey: Journey, **changes: Any) -> None:
+    path = f"/applications/{journey.record_number}"
+    read = journey.api.get(path)
+    household = read["household"] | changes
+    journey.api.put(f"{path}/steps/household", household, read["version"])
+
+
+def make_link(producer: Page, number: str, **choices: str) -> str:
+    """Send to client for review; the link that is shown once."""
+    producer.goto(f"/applications/{number}")
+    section = producer.locator("#client-review")
+    if not section.get_by_role("button", name="Make the link").is_visible():
+        section.get_by_text("Send again for review").click()
+    for label, choice in choices.items():
+        section.get_by_label(label.replace("_", " ")).select_option(label=choice)
+    section.get_by_role("button", name="Make the link").click()
+    return producer.get_by_label("Link", exact=True).input_value()
+
+
+def answer_question(client: Page, day: str = "14", *, spanish: bool = False) -> None:
+    """The applicant was born on 14 June 1987."""
+    month, day_label, year, name = ("Mes", "Día", "Año", "Apellido") if spanish else ("Month", "Day", "Year", "Last")
+    client.get_by_label(month, exact=True).select_option(index=6)
+    client.get_by_label(day_label, exact=True).fill(day)
+    client.get_by_label(year, exact=True).fill("1987")
+    client.get_by_label(name).fill("sample")
+    client.get_by_role("button", name="Continuar" if spanish else "Continue").click()
+
+
+def test_a_remark_leads_to_a_correction_and_a_new_review(
+    portal: LocalSuite, producer: Page, open_page: PageOpener
+) -> None:
+    journey = complete_application(portal)
+    number = journey.record_number
+    link = make_link(producer, number)
+    check_page(producer, "review-sent")
+    client = open_page(width=PHONE)
+    client.goto(link)
+    check_page(client, "review-question")
+    answer_question(client, "15")
+    expect(client.get_by_role("alert")).to_contain_text("do not match the application")
+    check_page(client, "review-question-wrong")
+    answer_question(client)
+    expect(client.get_by_role("heading", level=1)).to_have_text("Review your application")
+    check_page(client, "review-application")
+
+    section = client.locator("#contact")
+    section.get_by_text("Something is wrong here").click()
+    section.get_by_label("What is wrong?").select_option(label="Phone")
+    section.get_by_label("What should it be?").fill("My number is 312-555-0199.")
+    section.get_by_role("button", name="Mark as wrong").click()
+    expect(section.get_by_text("You marked this as wrong: Phone")).to_be_visible()
+    check_page(client, "review-marked")
+    client.get_by_role("button", name="Send to").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Your remarks were sent")
+    check_page(client, "review-returned")
+
+    producer.goto(f"/applications/{number}")
+    section = producer.locator("#client-review")
+    expect(section.get_by_text("My number is 312-555-0199.")).to_be_visible()
+    check_page(producer, "review-remarks-of-the-client")
+    section.get_by_role("link", name=re.compile("phone", re.IGNORECASE)).click()
+    expect(producer).to_have_url(re.compile(rf"/applications/{number}/steps/household#"))
+    contact = {"phone": "312-555-0199", "phone_type": "mobile", "email": "ada@example.com"}
+    save_household(journey, contact=contact)
+
+    client.goto(make_link(producer, number))
+    answer_question(client)
+    expect(client.get_by_text("312-555-0199")).to_be_visible()
+    client.goto(link)
+    expect(client.get_by_role("heading", level=1)).to_have_text("This link is not available")
+    check_page(client, "review-closed")
+
+
+def test_a_client_signs_in_spanish_on_a_phone_and_a_later_change_asks_for_a_new_review(
+    portal: LocalSuite, producer: Page, open_page: PageOpener
+) -> None:
+    journey = complete_application(portal)
+    number = journey.record_number
+    client = open_page(width=PHONE)
+    client.goto(make_link(producer, number, Language="Spanish"))
+    answer_question(client, spanish=True)
+    check_page(client, "review-application-es")
+    client.get_by_role("button", name="Todo está bien. Continuar").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Lea y firme")
+    client.get_by_label("He leído los textos").check()
+    client.get_by_label("Escriba su nombre completo").fill("Ben Sample")
+    client.get_by_role("button", name="Firmar").click()
+    expect(client.get_by_role("alert")).to_contain_text("como está en la solicitud: Ada Sample")
+    check_page(client, "review-sign-es")
+    client.get_by_label("Escriba su nombre completo").fill("Ada Sample")
+    client.get_by_role("button", name="Firmar").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Gracias. Usted ha firmado.")
+    check_page(client, "review-signed-es")
+
+    producer.goto(f"/applications/{number}")
+    expect(producer.locator("#client-review")).to_contain_text("signed by Ada Sample")
+    expect(producer.get_by_text("Ready to submit.")).to_be_visible()
+    check_page(producer, "review-signed")
+    pdf = journey.api.get_bytes(
+        f"/applications/{number}/reviews/{journey.api.get(f'/applications/{number}/reviews')['reviews'][0]['review_id']}"
+        "/consent.pdf"
+    )
+    assert pdf.startswith(b"%PDF")
+
+    save_household(journey, contact={"phone": "312-555-0199", "phone_type": "mobile", "email": "ada@example.com"})
+    producer.reload()
+    expect(producer.locator("#client-review")).to_contain_text("Needs a new review")
+    expect(producer.get_by_text("Ready to submit.")).not_to_be_visible()
+    client.reload()
+    expect(client.get_by_role("heading", level=1)).to_have_text("La solicitud cambió después de que usted firmó")
+
+
+def test_without_javascript_a_client_signs_and_takes_the_consent_back(
+    portal: LocalSuite, producer: Page, open_page: PageOpener
+) -> None:
+    number = complete_application(portal).record_number
+    client = open_page(javascript=False, width=PHONE)
+    client.goto(make_link(producer, number))
+    answer_question(client)
+    client.get_by_role("button", name="Everything is right").click()
+    client.get_by_label("I have read the texts above").check()
+    client.get_by_label("Type your full name").fill("ada sample")
+    client.get_by_role("button", name="Sign", exact=True).click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Thank you. You have signed.")
+    client.get_by_label("I take my consent back.").check()
+    client.get_by_role("button", name="Take back my consent").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("You took your consent back")
+
+
+def test_a_wrong_birth_date_five_times_closes_the_link(
+    portal: LocalSuite, producer: Page, open_page: PageOpener
+) -> None:
+    number = complete_application(portal).record_number
+    client = open_page(width=PHONE)
+    link = make_link(producer, number)
+    client.goto(link)
+    for _ in range(5):
+        answer_question(client, "15")
+    expect(client.get_by_role("heading", level=1)).to_have_text("This link is not available")
+    client.goto(link)
+    expect(client.get_by_role("heading", level=1)).to_have_text("This link is not available")
+    producer.goto(f"/applications/{number}")
+    expect(producer.locator("#client-review")).to_contain_text("Link locked")

@@ -1,0 +1,96 @@
+"""The consent record on paper: as a document of its own, and in the application."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+
+import pytest
+from pypdf import PdfReader
+from suite.enrollment.v1 import application_pb2, records_pb2
+from suite.enrollment.v1 import steps_pb2 as pb
+
+from chassis.kernel import Conflict
+from tests.unit.services.documents.in_process import typesetter_of
+from tests.unit.services.documents.samples import consent, full
+
+AT = datetime(2026, 3, 12, 17, 0, tzinfo=UTC)
+
+
+def reviewed(language: str = "es") -> application_pb2.Application:
+    application = full()
+    application.household.authorization = pb.AUTHORIZATION_CLIENT_REVIEW
+    application.client_review.CopyFrom(consent(language))
+    return application
+
+
+def words(content: bytes) -> str:
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    return re.sub(r"\s+", " ", text.replace("\u200b", ""))
+
+
+def test_the_record_says_who_signed_what_when_in_which_language_and_with_whose_help() -> None:
+    application = reviewed()
+    text = words(typesetter_of(application).review(application.record_number, "review-1", AT))
+    for said in (
+        "Ada Sample",
+        "03/11/2026",
+        "Spanish",
+        "FRITZ, CALVIN C",
+        "107864325",
+        "client-review 2026.1, terms 2026.1",
+        "03/11/2036",
+        "0f8fad5b-d9cb-469f-a165-70867728950e",
+        "a" * 64,
+        "In force",
+    ):
+        assert said in text
+    assert "06/14/1987" in text and "$1,412.50" in text and "Other dependent" in text
+    assert "#emph[Sample]" in text  # what was typed is never read as markup
+    assert "Cómo lo retiro" in text
+
+
+def test_the_record_is_the_same_for_the_same_instant() -> None:
+    application = reviewed()
+    made = [typesetter_of(application).review(application.record_number, "review-1", AT) for _ in range(2)]
+    assert made[0] == made[1]
+
+
+def test_texts_are_printed_in_the_language_in_which_they_were_read() -> None:
+    application = reviewed("en")
+    text = words(typesetter_of(application).review(application.record_number, "review-1", AT))
+    assert "How I take it back" in text and "Cómo lo retiro" not in text
+
+
+def test_an_unsigned_review_has_no_record() -> None:
+    application = full()
+    with pytest.raises(Conflict) as refused:
+        typesetter_of(application).review(application.record_number, "review-1", AT)
+    assert refused.value.code == "review_not_signed"
+
+
+def test_the_application_prints_the_record_and_who_authorized_it() -> None:
+    application = reviewed()
+    text = words(typesetter_of(application).application(application.record_number, AT).content)
+    assert "Client review and consent" in text and "a" * 64 in text
+    assert "Reviewed and signed by the client, by a link" in text
+    assert "Applicant, by a review link" in text
+    assert "Cómo lo retiro" in text
+
+
+def test_an_application_without_a_review_prints_no_record() -> None:
+    application = full()
+    text = words(typesetter_of(application).application(application.record_number, AT).content)
+    assert "Client review and consent" not in text
+
+
+def test_a_consent_that_was_taken_back_or_outdated_says_so() -> None:
+    application = reviewed()
+    application.client_review.current = False
+    found = words(typesetter_of(application).review(application.record_number, "review-1", AT))
+    assert "The application was changed after it was signed" in found
+    application.client_review.withdrawn_at.FromJsonString("2026-03-12T20:00:00Z")
+    application.client_review.withdrawn_by = records_pb2.REVIEW_PARTY_CLIENT
+    found = words(typesetter_of(application).review(application.record_number, "review-1", AT))
+    assert "Consent taken back 03/12/2026" in found and "by the client" in found
