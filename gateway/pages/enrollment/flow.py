@@ -9,7 +9,17 @@ from starlette.responses import Response
 
 from chassis.kernel import NotFound
 from gateway.edge.methods import Handler
-from gateway.pages.enrollment import addresses, check_answers, general, leaving, other_coverage, people, texts
+from gateway.pages.enrollment import (
+    addresses,
+    check_answers,
+    general,
+    leaving,
+    other_coverage,
+    people,
+    plan_detail,
+    plans,
+    texts,
+)
 from gateway.pages.enrollment import pages as step_pages
 from gateway.pages.enrollment.saving import read_application
 from gateway.pages.enrollment.step import Application, StepPage
@@ -90,6 +100,8 @@ _PARTS: dict[str, tuple[FindPage, str]] = {
 ROUTES: dict[str, dict[str, Handler]] = {
     f"{_AT}/resume": {"GET": _resume},
     f"{_AT}/steps/general/effective-date": {"GET": general.show_dates, "POST": general.choose_date},
+    f"{_AT}/steps/plans/list": {"POST": plans.show_list},
+    f"{_AT}/steps/plans/details/{{plan_id}}": {"GET": plan_detail.show},
     f"{_AT}/steps/household/people/{{which}}/remove": {"GET": people.ask_removal, "POST": people.remove},
     **{f"{_AT}/steps/{slug}/{{which}}/draft": _keep_part(find) for slug, (find, _) in _PARTS.items()},
     **{f"{_AT}/steps/{slug}/{{which}}": _part(find, back) for slug, (find, back) in _PARTS.items()},

@@ -14,6 +14,8 @@ from gateway.pages.forms.merging import EditConflict
 
 # Fields of a form that are about the form and not of the step.
 BASE, VERSION, CONFLICTS, KEEP = "base", "version", "conflicts", "keep."
+# How a list on a page is filtered and ordered: what a person looks at, and no answer.
+LIST = "list."
 CONTROLS = frozenset({"csrf", "action", "key", BASE, VERSION, CONFLICTS})
 # A page with the fields of a household of twenty has about 10 kB of them.
 _BASE_LIMIT = 100_000
@@ -87,7 +89,7 @@ def read_sent(fields: FormData) -> SubmittedForm:
     """
     typed: Values = {}
     for name in fields:
-        if name in CONTROLS or name.startswith(KEEP):
+        if name in CONTROLS or name.startswith((KEEP, LIST)):
             continue
         texts = [_clean(text) for text in fields.getlist(name) if isinstance(text, str)]
         several = name in _SEVERAL or name.rpartition(".")[2] in _SEVERAL

@@ -35,8 +35,19 @@ def county_to_proto(location: RatingLocation) -> pb.County:
     return pb.County(fips=found.fips, name=found.name, state=found.state, rating_area=location.rating_area)
 
 
+def _amount(filed: Money | None) -> common.Money | None:
+    return None if filed is None else money_to_proto(filed)
+
+
 # What a plan is rated by is not told; its detail is, where one plan is read (``plans.write_plan_page``).
-plan = ToProto(Plan, pb.Plan, unset=("detail",), unsent=("component_id", "service_area_id", "child_only_offering"))
+plan = ToProto(
+    Plan,
+    pb.Plan,
+    family_deductible=lambda plan: _amount(plan.detail.family_deductible),
+    family_out_of_pocket_maximum=lambda plan: _amount(plan.detail.family_out_of_pocket_maximum),
+    unset=("detail",),
+    unsent=("component_id", "service_area_id", "child_only_offering"),
+)
 premium_line = ToProto(
     MemberPremium,
     pb.MemberPremium,
