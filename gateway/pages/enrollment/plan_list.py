@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from google.protobuf.message import Message
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from suite.common.v1 import common_pb2
@@ -124,6 +125,7 @@ def _order(sort: str, family: bool) -> Callable[[quote_pb2.PricedPlan], tuple[ob
             return (priced.plan.name, *by_price)
         if not field:
             return by_price
-        return (not priced.plan.HasField(field), getattr(priced.plan, field).cents, *by_price)
+        plan: Message = priced.plan
+        return (not plan.HasField(field), getattr(plan, field).cents, *by_price)
 
     return key
