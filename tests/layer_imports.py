@@ -173,6 +173,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.telemetry": "logs and counts calls",
         "jinja2 pathlib.Path": "templates",
         "starlette": "serves HTTP",
+        "yaml": "catalogues of what the page says, one for each language",
         "stdnum": "the check digits of card and routing numbers",
         "urllib.parse": "reads form bodies and addresses",
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, Route, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response, Route, WebError
 
 # Adds up layout shifts from the first paint on, as web-vitals does for a page that is not touched; a shift within half
 # a second after a click or key is expected by the person and is not counted.
@@ -50,9 +50,9 @@ class Watch:
     def _note_request(self, request: Request) -> None:
         if request.url.startswith(("data:", "blob:")):
             return
-        own = origin_of(request.frame.url) if not request.is_navigation_request() else origin_of(request.url)
-        if origin_of(request.url) != own:
-            self.left.append(f"{request.method} {request.url} ({request.resource_type}) from {request.frame.url}")
+        page = request.url if request.is_navigation_request() else _frame_address(request)
+        if origin_of(request.url) != origin_of(page):
+            self.left.append(f"{request.method} {request.url} ({request.resource_type}) from {page}")
 
     def _note_response(self, response: Response) -> None:
         if response.status in EXPECTED_STATUSES and response.request.resource_type in ("document", "fetch", "xhr"):
@@ -94,6 +94,14 @@ def forget_shifts(page: Page) -> None:
 def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _frame_address(request: Request) -> str:
+    """Of a tab that is only just opening, whose frame is not known yet, the request's own address."""
+    try:
+        return request.frame.url
+    except Error:
+        return request.url
 
 
 def _answer_outside(route: Route) -> None:

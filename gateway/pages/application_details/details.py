@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from suite.enrollment.v1 import application_pb2
 
+from chassis.kernel import DomainError, NotFound
 from gateway.edge.context import require_session
 from gateway.edge.file_response import file_response
 from gateway.pages.application_details import reads
@@ -22,6 +23,10 @@ _LISTS = {
 }
 
 
+# What the documents service says of a PDF that is being made, and when the page asks again.
+_NOT_READY, _PDF_SECONDS = "not_ready", 2
+
+
 async def details(request: Request) -> Response:
     overview = await read_overview(request)
     context = {
@@ -34,7 +39,17 @@ async def details(request: Request) -> Response:
 
 
 async def pdf(request: Request) -> Response:
-    return file_response(await reads.get_pdf(request))
+    """The PDF; for somebody who asks in the seconds after Submit, a page that asks again by itself."""
+    try:
+        return file_response(await reads.get_pdf(request))
+    except DomainError as refusal:
+        application = await reads.get_application(request)
+        soon = refusal.code == _NOT_READY or isinstance(refusal, NotFound)
+        if application.status != application_pb2.APPLICATION_STATUS_SUBMITTED or not soon:
+            raise
+    context = {"number": application.record_number}
+    headers = {"Refresh": str(_PDF_SECONDS)}
+    return await render_page(request, "application_details/pdf_soon.html", context, headers=headers)
 
 
 async def text(request: Request) -> Response:

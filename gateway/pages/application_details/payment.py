@@ -16,11 +16,11 @@ from gateway.edge.rpcs import ENROLLMENT, PAYMENT
 from gateway.pages.application_details.reads import find_payment, get_application
 from gateway.pages.render import render_page
 
-# The panel asks again: every second while money is on its way, since processors answer within a second or two; else
-# every five, for whoever pays in another tab. After some 20 minutes, the life of a payment page's
+# The panel asks again, for a payment that was just made here or in another tab: every second for the first minute, as
+# processors answer within a second or two, then every five. After some 20 minutes, the life of a payment page's
 # session, it stops.
 QUICK_SECONDS, SLOW_SECONDS = 1, 5
-QUICK_POLLS, MOST_POLLS = 120, 300
+QUICK_POLLS, MOST_POLLS = 60, 300
 _PAYABLE = ("not_started", "failed", "bill_later")
 _SENTENCES = {
     "not_started": "The first payment has not been made.",
@@ -63,7 +63,7 @@ class PaymentPanel:
         unsettled = self.status == "pending" or self.payable
         if not unsettled or self.polls >= MOST_POLLS:
             return 0
-        return QUICK_SECONDS if self.status == "pending" and self.polls < QUICK_POLLS else SLOW_SECONDS
+        return QUICK_SECONDS if self.polls < QUICK_POLLS else SLOW_SECONDS
 
     @property
     def next_poll(self) -> int:

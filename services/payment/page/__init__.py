@@ -17,5 +17,7 @@ It works without JavaScript, so a script can pay as a browser does: follow redir
 3. ``GET /pay/review`` shows Review Payment Details; ``POST /pay/submit`` takes ``csrf_token`` and ``agree`` = ``yes``
    and answers 303 to ``PORTAL_URL/applications/{record_number}``. That redirect proves nothing: the payment's status
    comes from the processor's signed callback to ``POST /callbacks/sandbox``, or from the sweep.
+   Every page is there in English and Spanish: ``GET /language/es?back=/pay`` sets a cookie, and without one the
+   browser's Accept-Language decides.
 4. ``POST /pay/cancel`` takes ``csrf_token``; the applicant is billed later, 303 to the application likewise.
 """

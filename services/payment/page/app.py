@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chassis import telemetry
@@ -17,13 +17,15 @@ from chassis.error_mapping import http_status_of
 from chassis.kernel import DomainError
 from services.payment.page.endpoints import PaymentEndpoints
 from services.payment.page.http import SecurityHeaders
+from services.payment.page.language import language_of, remember_language
 from services.payment.page.views import HERE, Views
 from services.payment.page.webhooks import WebhookReceiver
 from services.payment.usecases.page_visits import PageExpired
 from services.payment.web import BodyTooLarge
 
 # The files change only with a release, and a release restarts the process; an hour of old looks harms nobody.
-NOT_COMPLETED = "We could not complete your request"
+# Where somebody who chooses a language comes from: pages that a GET shows again.
+_PAGES = ("/pay", "/pay/review", "/terms", "/language-assistance")
 STATIC_HEADERS = {"Cache-Control": "public, max-age=3600"}
 
 
@@ -38,6 +40,19 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
             return JSONResponse({"status": "failing", "failing": ["payment"]}, 503)
         return JSONResponse({"status": "ok", "failing": []})
 
+    def in_language(request: Request, here: str) -> Views:
+        return views.in_language(language_of(request), here)
+
+    def language_assistance(request: Request) -> Response:
+        paying = endpoints.cookie.name in request.cookies
+        return in_language(request, "/language-assistance").language_assistance(paying=paying)
+
+    def choose_language(request: Request) -> Response:
+        back = request.query_params.get("back", "")
+        response = RedirectResponse(back if back in _PAGES else "/pay", 303)
+        remember_language(response, request.path_params["code"], https=endpoints.cookie.https)
+        return response
+
     routes = [
         Route("/pay", endpoints.form),
         Route("/pay", endpoints.enter_details, methods=["POST"]),
@@ -45,8 +60,9 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
         Route("/pay/submit", endpoints.submit, methods=["POST"]),
         Route("/pay/cancel", endpoints.cancel, methods=["POST"]),
         Route("/pay/{token}", endpoints.enter),
-        Route("/terms", _text(views, "terms.html")),
-        Route("/language-assistance", _text(views, "language.html")),
+        Route("/terms", lambda request: in_language(request, "/terms").terms()),
+        Route("/language-assistance", language_assistance),
+        Route("/language/{code}", choose_language),
         Route("/callbacks/sandbox", webhooks.__call__, methods=["POST"]),
         Route("/static/page.css", _file("page.css")),
         Route("/static/icon.svg", _file("icon.svg")),
@@ -58,39 +74,33 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
 
 
 def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exception], Response]]:
-    def refused(_request: Request, error: Exception) -> Response:
+    def message(request: Request, title: str, text: str, status: int) -> Response:
+        return views.in_language(language_of(request), "/pay").message(title, text, status)
+
+    def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, DomainError)
         if isinstance(error, PageExpired):
-            return views.message("This payment page has expired", error.message, 410)
-        return views.message(NOT_COMPLETED, error.message, http_status_of(error))
+            return message(request, "expired_title", error.message, 410)
+        return message(request, "not_completed_title", error.message, http_status_of(error))
 
-    def http(_request: Request, error: Exception) -> Response:
+    def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         text = "This page does not exist. Open the payment from the application again."
-        title = "Page not found" if error.status_code == 404 else NOT_COMPLETED
-        response = views.message(title, text, error.status_code)
+        title = "not_found_title" if error.status_code == 404 else "not_completed_title"
+        response = message(request, title, text, error.status_code)
         response.headers.update(error.headers or {})
         return response
 
-    def too_large(_request: Request, _error: Exception) -> Response:
-        return views.message(NOT_COMPLETED, "The form is too large. Open the payment page again.", 413)
+    def too_large(request: Request, _error: Exception) -> Response:
+        text = "The form is too large. Open the payment page again."
+        return message(request, "not_completed_title", text, 413)
 
-    def broken(_request: Request, error: Exception) -> Response:
+    def broken(request: Request, error: Exception) -> Response:
         telemetry.get_logger().error("page failed", exc_info=error)
-        return views.message(
-            "Something went wrong on our side",
-            "Check the payment status in the application before you try again.",
-            500,
-        )
+        text = "Check the payment status in the application before you try again."
+        return message(request, "broken_title", text, 500)
 
     return {DomainError: refused, HTTPException: http, BodyTooLarge: too_large, Exception: broken}
-
-
-def _text(views: Views, name: str) -> Callable[[Request], Response]:
-    def page(_request: Request) -> Response:
-        return views.text(name)
-
-    return page
 
 
 def _file(name: str) -> Callable[[Request], Response]:

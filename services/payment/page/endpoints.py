@@ -15,6 +15,7 @@ from services.payment.domain.attempt import AttemptStatus
 from services.payment.domain.payment import Payment, PaymentStatus
 from services.payment.page.forms import read_payment_entry, require_agreement
 from services.payment.page.http import SessionCookie, is_probe, read_form
+from services.payment.page.language import language_of
 from services.payment.page.views import Views
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.open_page_session import OpenPageSession
@@ -51,8 +52,8 @@ class PaymentEndpoints:
     async def form(self, request: Request) -> Response:
         secret, visit = await self._visit(request)
         if not visit.payment.is_payable:
-            return self.views.outcome(visit)
-        return self.views.form(visit, secret, self._today(visit.payment))
+            return self._views(request).outcome(visit)
+        return self._views(request).form(visit, secret, self._today(visit.payment))
 
     async def enter_details(self, request: Request) -> Response:
         secret, visit = await self._visit(request)
@@ -62,18 +63,18 @@ class PaymentEndpoints:
             entry = read_payment_entry(fields, today)
             await run_in_threadpool(self.review_payment, visit, entry)
         except InvalidInput as error:
-            return self.views.form(visit, secret, today, fields, error, 422)
+            return self._views(request).form(visit, secret, today, fields, error, 422)
         except Unavailable as error:
-            return self.views.form(visit, secret, today, fields, error, 503)
+            return self._views(request).form(visit, secret, today, fields, error, 503)
         return _see_other("/pay/review")
 
     async def review(self, request: Request) -> Response:
         secret, visit = await self._visit(request)
         if not visit.payment.is_payable:
-            return self.views.outcome(visit)
+            return self._views(request).outcome(visit)
         if visit.attempt is None or visit.attempt.status is not AttemptStatus.DRAFT:
             return _see_other("/pay")
-        return self.views.review(visit, secret, self._today(visit.payment))
+        return self._views(request, "/pay/review").review(visit, secret, self._today(visit.payment))
 
     async def submit(self, request: Request) -> Response:
         secret, visit = await self._visit(request)
@@ -83,7 +84,8 @@ class PaymentEndpoints:
         except InvalidInput as error:
             if visit.attempt is None:
                 return _see_other("/pay")
-            return self.views.review(visit, secret, self._today(visit.payment), error, 422)
+            views = self._views(request, "/pay/review")
+            return views.review(visit, secret, self._today(visit.payment), error, 422)
         await run_in_threadpool(self.submit_payment, visit)
         await self._wait_for_outcome(secret)
         return _see_other(self.views.application_url(visit.payment.record_number))
@@ -109,6 +111,9 @@ class PaymentEndpoints:
             if visit.payment.status is not PaymentStatus.PENDING:
                 return
             await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _views(self, request: Request, here: str = "/pay") -> Views:
+        return self.views.in_language(language_of(request), here)
 
     def _today(self, payment: Payment) -> date:
         return business_date(self.clock.now(), payment.terms.state)

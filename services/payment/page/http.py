@@ -66,7 +66,7 @@ class SessionCookie:
         """The session's secret; NotFound without one."""
         secret = request.cookies.get(self.name)
         if not secret:
-            raise NotFound("No payment is open in this browser. Choose Pay now in the application.")
+            raise NotFound("No payment is open in this browser. Choose Pay Now in the application.")
         return secret
 
     def set(self, response: Response, secret: str) -> None:

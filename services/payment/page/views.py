@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from calendar import month_name
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from chassis.kernel import DomainError, Money, Problem
 from services.payment.domain.payment import Payment
+from services.payment.page.language import CODES, DEFAULT, Language, get_language
 from services.payment.usecases.one_time_secrets import create_form_token
 from services.payment.usecases.page_visits import PageVisit
 
@@ -30,11 +32,6 @@ def long_date(day: date) -> str:
     return day.strftime("%m/%d/%Y")
 
 
-def month_of(day: date) -> str:
-    """ "December 2026" """
-    return f"{month_name[day.month]} {day.year}"
-
-
 @dataclass(frozen=True)
 class Views:
     """The page's templates, with what every one of them shows."""
@@ -44,18 +41,12 @@ class Views:
     carriers: Mapping[str, str]
     # Empty: nobody is named.
     help_line: str
+    language: Language = field(default_factory=lambda: get_language(DEFAULT))
+    # The page to come back to when another language is chosen.
+    here: str = "/pay"
 
-    def __post_init__(self) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters |= {"dollars": format_dollars, "long_date": long_date, "month": month_of}
-        environment.globals |= {"help_line": self.help_line, "portal_url": self.portal_url}
-        object.__setattr__(self, "_environment", environment)
+    def in_language(self, language: Language, here: str) -> Views:
+        return replace(self, language=language, here=here)
 
     def application_url(self, record_number: str) -> str:
         """Application details, where a payer goes afterwards (R93). From configuration, never from a request."""
@@ -100,10 +91,16 @@ class Views:
         return self._page("outcome.html", 200, **self._values_of(visit.payment))
 
     def message(self, title: str, text: str, status: int) -> HTMLResponse:
+        """``title`` is a key of the catalogues, ``text`` a sentence in English."""
         return self._page("message.html", status, carrier="", title=title, text=text)
 
-    def text(self, name: str) -> HTMLResponse:
-        return self._page(name, 200, carrier="")
+    def terms(self) -> HTMLResponse:
+        return self._page("terms.html", 200, carrier="")
+
+    def language_assistance(self, *, paying: bool) -> HTMLResponse:
+        """With the way back for somebody who is about to pay."""
+        languages = [get_language(code) for code in CODES]
+        return self._page("language.html", 200, carrier="", paying=paying, languages=languages)
 
     def _values_of(self, payment: Payment) -> dict[str, Any]:
         return {
@@ -113,8 +110,35 @@ class Views:
         }
 
     def _page(self, template: str, status: int, **values: Any) -> HTMLResponse:
-        environment: Environment = self._environment  # type: ignore[attr-defined]  # set in __post_init__
-        return HTMLResponse(environment.get_template(template).render(values), status)
+        shared = {
+            "language": self.language,
+            "t": self.language.text,
+            "others": [get_language(code) for code in CODES if code != self.language.code],
+            "here": self.here,
+            "help_line": self.help_line,
+            "portal_url": self.portal_url,
+        }
+        headers = {"Content-Language": self.language.code, "Vary": "Cookie, Accept-Language"}
+        return HTMLResponse(_environment().get_template(template).render({**shared, **values}), status, headers)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"dollars": format_dollars, "long_date": long_date, "translate": _translate}
+    return environment
+
+
+@pass_context
+def _translate(context: Context, sentence: str) -> str:
+    language: Language = context["language"]
+    return language.translate(sentence)
 
 
 def _errors(error: DomainError | None) -> dict[str, Any]:

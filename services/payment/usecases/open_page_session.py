@@ -24,12 +24,12 @@ class OpenPageSession:
     def __call__(self, token: str) -> str:
         secret = self.signer.read_secret(token)
         if secret is None:
-            raise NotFound("This is not a valid payment link. Choose Pay now in the application again.")
+            raise NotFound("This is not a valid payment link. Choose Pay Now in the application again.")
         now, session_secret = self.moments.now(), create_secret()
         with self.transactions() as work:
             record_number = work.payment_links.use_link(hash_secret(secret), now)
             if record_number is None:
-                message = "This payment link was already used or has expired. Choose Pay now in the application again."
+                message = "This payment link was already used or has expired. Choose Pay Now in the application again."
                 raise PageExpired(message)
             work.page_sessions.add_session(PageSession(hash_secret(session_secret), record_number), now + SESSION_LIFE)
             work.record_audit(now, "payer", record_number, "payment.page_opened", "one-time link used")

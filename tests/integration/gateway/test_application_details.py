@@ -11,7 +11,7 @@ from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as enrollment
 from suite.payment.v1 import payment_pb2
 
-from chassis.kernel import NotFound, Unavailable
+from chassis.kernel import Conflict, NotFound, Unavailable
 from tests.integration.gateway.application_answers import payment, proof, tell_application, whole_application
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import page, sign_in
@@ -126,6 +126,12 @@ def test_the_payment_panel_asks_every_second_while_pending_and_stops_once_settle
     assert ">Successful</" in settled and "hx-get" not in settled
 
 
+def test_a_payment_that_is_open_is_asked_for_every_second_at_first_and_slower_later(browser: GatewayHarness) -> None:
+    assert '/payment?polls=1" hx-trigger="every 1s"' in page(browser, DETAILS)
+    assert 'hx-trigger="every 1s"' in page(browser, f"{DETAILS}/payment?polls=59")
+    assert 'hx-trigger="every 5s"' in page(browser, f"{DETAILS}/payment?polls=60")
+
+
 @pytest.mark.parametrize("polls", ["300", "301", "9999", "-1", "x", ""])
 def test_the_payment_panel_stops_after_some_time_whatever_count_is_sent(browser: GatewayHarness, polls: str) -> None:
     assert "hx-get" not in page(browser, f"{DETAILS}/payment?polls={polls}")
@@ -186,6 +192,29 @@ def test_a_cancelled_application_says_why_and_who_asked(browser: GatewayHarness)
     shown = text_of(page(browser, DETAILS))
     assert "Cancelled on 5/21/2026" in shown and "The client has or gets other coverage" in shown
     assert "Completed Applications" in shown and "Asked for by The client" in shown
+
+
+def test_pay_now_stands_at_the_head_of_an_application_that_was_just_submitted(browser: GatewayHarness) -> None:
+    assert "Pay Now was chosen." in page(browser, DETAILS)
+    browser.fake_services.answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_BILL_LATER)
+    assert "Pay Now was chosen." not in page(browser, DETAILS)
+
+
+@pytest.mark.parametrize("early", [Conflict("It is being created.", code="not_ready"), NotFound("Not yet.")])
+def test_a_pdf_that_is_being_made_is_asked_for_again_by_the_page(browser: GatewayHarness, early: Exception) -> None:
+    browser.fake_services.answers["GetApplicationPdf"] = early
+    answer = browser.client.get(f"{DETAILS}/application.pdf")
+    assert (answer.status_code, answer.headers["refresh"]) == (200, "2")
+    assert "is being created" in answer.text
+
+
+def test_a_pdf_that_there_will_never_be_is_refused(browser: GatewayHarness) -> None:
+    answers = browser.fake_services.answers
+    answers["GetApplicationPdf"] = Conflict("It could not be created.", code="document_not_made")
+    assert browser.client.get(f"{DETAILS}/application.pdf").status_code == 409
+    tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
+    answers["GetApplicationPdf"] = NotFound("No application.")
+    assert browser.client.get(f"{DETAILS}/application.pdf").status_code == 404
 
 
 def test_proof_documents_that_were_sent_are_listed(browser: GatewayHarness) -> None:

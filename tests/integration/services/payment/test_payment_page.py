@@ -65,7 +65,7 @@ def test_the_page_names_each_month_that_is_paid(payments: PaymentHarness, browse
     browser.go(payments.link("A-0002"))
     for shown in ("Premium for December 2026", "$1,732.16", "Premium for January 2027", "$1,836.08", "$3,568.24"):
         assert shown in browser.text
-    assert "each month from December 2026" in " ".join(browser.text.split())
+    assert "covers 2 months: December 2026 to January 2027" in " ".join(browser.text.split())
     assert "Premium for January 2027" in browser.post("/pay", CARD).text
 
 

@@ -1,0 +1,87 @@
+"""Page: what it says in the payer's language, one YAML catalogue for each in ``languages/`` (R86)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from starlette.requests import Request
+from starlette.responses import Response
+
+FOLDER = Path(__file__).parent / "languages"
+CODES = ("en", "es")
+DEFAULT = "en"
+# The choice outlives the payment: who pays again next month reads the same language.
+COOKIE, COOKIE_SECONDS = "language", 365 * 24 * 3600
+_MONTHS: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    "es": (
+        "enero", "febrero", "marzo", "abril", "mayo", "junio",
+        "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    ),
+}  # fmt: skip
+_METHOD = re.compile(r"(card|bank account) ending ([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One catalogue; ``code`` is the page's ``lang``."""
+
+    code: str
+    texts: Mapping[str, str]
+
+    def text(self, key: str, **values: object) -> str:
+        return self.texts[key].format(**values)
+
+    def translate(self, sentence: str) -> str:
+        """A sentence that the code raises in English; one that no catalogue has stays as it is."""
+        key = _keys_of_english().get(sentence)
+        return self.texts[key] if key else sentence
+
+    def month(self, day: date) -> str:
+        """ "December 2026", "diciembre de 2026" """
+        name = _MONTHS[self.code][day.month - 1]
+        return f"{name} {day.year}" if self.code == DEFAULT else f"{name} de {day.year}"
+
+    def method(self, label: str) -> str:
+        """ "card ending 4242" for people."""
+        found = _METHOD.fullmatch(label)
+        if not found:
+            return label
+        return self.text("method_card" if found[1] == "card" else "method_bank", last_four=found[2])
+
+
+@cache
+def get_language(code: str) -> Language:
+    """English for a code that is not offered."""
+    code = code if code in CODES else DEFAULT
+    return Language(code, yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8")))
+
+
+def language_of(request: Request) -> Language:
+    """As it was chosen on this page, or else as the browser prefers."""
+    chosen = request.cookies.get(COOKIE, "")
+    return get_language(chosen if chosen in CODES else _preferred(request.headers.get("accept-language", "")))
+
+
+def remember_language(response: Response, code: str, *, https: bool) -> None:
+    response.set_cookie(COOKIE, code, max_age=COOKIE_SECONDS, secure=https, httponly=True, samesite="lax")
+
+
+def _preferred(header: str) -> str:
+    """The first of ours in the order of the header; browsers send it by preference (RFC 9110, 12.5.4)."""
+    wanted = (part.partition(";")[0].strip().lower()[:2] for part in header[:200].split(","))
+    return next((code for code in wanted if code in CODES), DEFAULT)
+
+
+@cache
+def _keys_of_english() -> Mapping[str, str]:
+    return {sentence: key for key, sentence in get_language(DEFAULT).texts.items()}

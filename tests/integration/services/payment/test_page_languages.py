@@ -1,0 +1,48 @@
+"""The payment page in the payer's language, from the first page to the refusals."""
+
+from __future__ import annotations
+
+from tests.integration.services.payment.harness import CARD, Browser, PaymentHarness
+
+
+def test_the_language_that_is_chosen_stays_for_pages_errors_and_refusals(
+    payments: PaymentHarness, browser: Browser
+) -> None:
+    payments.open("A-0301")
+    browser.go(payments.link("A-0301"))
+    assert 'lang="en"' in browser.text and "Make a Payment" in browser.text
+    shown = browser.go(browser.page.replace("/pay", "/language/es?back=/pay"))
+    assert shown.headers["content-language"] == "es" and "Hacer un pago" in shown.text
+    refused = browser.post("/pay", {"method": "card"})
+    assert refused.status_code == 422 and "Escriba el n\u00famero de tarjeta" in refused.text
+    assert "Enter the" not in refused.text and "Check the following" not in refused.text
+    browser.post("/pay", CARD)
+    assert "Revisar los datos del pago" in browser.text and "Tarjeta que termina en" in browser.text
+    forged = browser.post("/pay/submit", {"agree": "yes"}, token="0" * 64)
+    assert forged.status_code == 403 and "Este formulario ha vencido" in forged.text
+
+
+def test_the_browser_decides_until_somebody_chooses(payments: PaymentHarness, browser: Browser) -> None:
+    payments.open("A-0302")
+    browser.http.headers["Accept-Language"] = "es-MX,es;q=0.9,en;q=0.5"
+    browser.go(payments.link("A-0302"))
+    assert "Hacer un pago" in browser.text
+    browser.http.headers["Accept-Language"] = "fr"
+    assert "Make a Payment" in browser.go(browser.page).text
+
+
+def test_a_choice_of_language_leads_to_pages_of_this_one_alone(payments: PaymentHarness, browser: Browser) -> None:
+    payments.open("A-0303")
+    browser.go(payments.link("A-0303"))
+    for back in ("https://evil.example", "//evil.example", "/pay/submit", ""):
+        answer = browser.http.get(browser.page.replace("/pay", f"/language/es?back={back}"))
+        assert (answer.status_code, answer.headers["location"]) == (303, "/pay")
+    unknown = browser.go(browser.page.replace("/pay", "/language/xx?back=/terms"))
+    assert "Terms of Use" in unknown.text
+
+
+def test_language_assistance_leads_back_to_the_payment(payments: PaymentHarness, browser: Browser) -> None:
+    payments.open("A-0304")
+    browser.go(payments.link("A-0304"))
+    shown = browser.go(browser.page.replace("/pay", "/language-assistance")).text
+    assert 'href="/pay">Back to the payment' in shown and 'lang="es"' in shown
