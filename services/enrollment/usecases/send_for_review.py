@@ -61,7 +61,7 @@ def _send(
         message = "Complete the application first, then send it to the client. Nothing was sent."
         raise NotReady(message, problems=tuple(one.problem for one in missing))
     for earlier in work.client_reviews.of_application(app.record_number):
-        if earlier.is_open(now) and not earlier.answered_at:
+        if earlier.is_open(now) and earlier.consent is None:
             work.client_reviews.save(earlier.revoke(now))
     review = new_review(new_id(), app.record_number, number, command.caller.subject, now, settings)
     work.client_reviews.add(review)

@@ -350,3 +350,20 @@ def test_a_submitted_application_can_not_be_signed(harness: EnrollmentHarness) -
     with pytest.raises(Conflict) as refused:
         client.sign()
     assert refused.value.code == "already_submitted"
+
+
+def test_a_new_link_closes_the_earlier_ones_that_nobody_signed(harness: EnrollmentHarness) -> None:
+    app = by_review(harness)
+    returned = opened(harness, app)
+    returned.mark("plans", "", "Too dear.")
+    returned.give_back()
+    signed = opened(harness, app)
+    signed.sign()
+    unread, newest = send(harness, app), opened(harness, app)
+    for closed in (returned, unread):
+        with pytest.raises(NotFound):
+            closed.open()
+    assert signed.read().status == pb.REVIEW_STATUS_SIGNED
+    assert newest.read().status == pb.REVIEW_STATUS_OPENED
+    statuses = [one.status for one in reviews(harness, app)]
+    assert statuses[1:] == [pb.REVIEW_STATUS_REVOKED, pb.REVIEW_STATUS_SIGNED, pb.REVIEW_STATUS_RETURNED]
