@@ -74,6 +74,7 @@ def plausible_text(name: str, number: int) -> str:
         "ssn": f"53690{number % 9000 + 1000}",
         "language": ("en", "es")[number % 2],
         "suffix": ("Jr.", "Sr.", "III")[number % 3],
+        "panel": ("any", "pediatric", "adult")[number % 3],
         "payment_status": ("pending", "failed", "successful")[number % 3],
         "token": base64.urlsafe_b64encode(f"{number:016d}".encode()).decode(),
     }

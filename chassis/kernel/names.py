@@ -1,4 +1,9 @@
-"""How people's names are compared: one folding for every place that asks whether two names are the same."""
+"""How people's names are compared, and which of them a carrier's 834 file can carry (X12 extended character set).
+
+Names are taken generously: every letter of a Latin alphabet with its accents, and what stands between letters.
+Digits, symbols and other scripts are in neither character set of X12, and a carrier returns the file for them. NM103
+holds 60 characters, as the contract does (docs/adr/0025).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,15 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc\u02bb`\u00b4"))
 # Letters with a stroke or without a dot, and ligatures, which Unicode does not take apart; as passports write them.
 _WITHOUT_STROKE = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+# Between or behind letters: D'Angelo (straight, curly, okina), Lee-Ann, "St. John", "Sample, Jr.", Catalan l·l.
+_SIGNS = frozenset(" .,'\u2018\u2019\u02bc\u02bb`\u00b4-\u2010\u2011\u2013\u00b7")
+_ADVICE = (
+    "Use letters, spaces, periods, hyphens and apostrophes only, as the carrier's enrollment file takes nothing else."
+)
+_OTHER_SCRIPT = (
+    "Write the name in Latin letters, as on a passport or a Social Security card. The carrier's enrollment file takes "
+    "no other alphabet."
 )
 
 
@@ -25,3 +39,24 @@ def fold_name(name: str) -> str:
     """
     plain = without_marks(name)
     return "".join(letter for letter in plain if unicodedata.category(letter)[0] in "LMN") or " ".join(plain.split())
+
+
+def name_problem(name: str) -> str:
+    """What to do about a name that an 834 cannot carry, as a sentence; empty for one that it can, and for no name."""
+    letters = [one for one in unicodedata.normalize("NFC", name) if one not in _SIGNS]
+    if not letters:
+        return _ADVICE if name.strip() else ""
+    if any(_is_foreign_letter(one) for one in letters):
+        return _OTHER_SCRIPT
+    return "" if all(_is_latin(one) for one in letters) else _ADVICE
+
+
+def _is_latin(letter: str) -> bool:
+    """A mark that stays apart from its letter under NFC belongs to it: a Yoruba vowel with two of them."""
+    if unicodedata.category(letter) == "Mn":
+        return unicodedata.name(letter, "").startswith("COMBINING")
+    return letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN")
+
+
+def _is_foreign_letter(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "LM" and not _is_latin(letter)

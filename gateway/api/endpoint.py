@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from chassis.bounds import Bounds, bounds_of
 from chassis.contract import request_class
-from chassis.kernel import DomainError
+from chassis.kernel import DomainError, InvalidInput
 from gateway.api.from_json import fill_message, set_text
 from gateway.api.request_body import read_file, read_json
 from gateway.api.route_table import PREFIX, success_status
@@ -22,6 +22,7 @@ from gateway.api.to_json import to_json
 from gateway.edge import problems
 from gateway.edge.basis import fill_from_basis, with_shared_fields
 from gateway.edge.context import get_gateway, require_session
+from gateway.edge.enum_names import enum_words
 from gateway.edge.file_response import file_response
 from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import HttpProblem
@@ -122,7 +123,19 @@ def _query(route: Route, request: Request, message: Message) -> None:
         if name not in route.query:
             raise HttpProblem(422, "unknown_parameter", "This address does not accept this query parameter.")
         if value:
+            _must_be_a_list(route, name, value)
             set_text(message, route.query[name], route.aliases.get(value, value), name)
+
+
+def _must_be_a_list(route: Route, name: str, value: str) -> None:
+    """The three lists of applications by the words that the API has for them; a word of the proto stays good."""
+    field: Any = route.rpc.input_type.fields_by_name.get(route.query[name])
+    if name != "status" or not route.aliases or value in enum_words(field.enum_type):
+        return
+    words = ("incomplete", *route.aliases, "failed")
+    if value not in words:
+        message = f"Please send one of: {', '.join(words)}."
+        raise InvalidInput.at(name, message, code="malformed")
 
 
 def _key_lengths(route: Route) -> tuple[int, int]:

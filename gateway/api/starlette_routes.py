@@ -13,6 +13,7 @@ from gateway.api.endpoint import answer_request
 from gateway.api.openapi import build_document
 from gateway.api.route_table import PREFIX, ROUTES
 from gateway.edge.methods import Handler, dispatch_by_method
+from gateway.edge.problems import HttpProblem
 
 
 async def get_openapi(_request: Request) -> Response:
@@ -33,8 +34,23 @@ OWN: dict[str, dict[str, Handler]] = {
 }
 
 
+# Query parameters of the API's own addresses; every other one is refused, as those of the services are.
+_PARAMETERS = {"/producers": frozenset({"q", "state"})}
+
+
+def _strictly(path: str, handler: Handler) -> Handler:
+    async def handle(request: Request) -> Response:
+        if set(request.query_params) - _PARAMETERS.get(path, frozenset()):
+            raise HttpProblem(422, "unknown_parameter", "This address does not accept this query parameter.")
+        return await handler(request)
+
+    return handle
+
+
 def build_routes() -> list[StarletteRoute]:
-    table: dict[str, dict[str, Handler]] = {path: dict(methods) for path, methods in OWN.items()}
+    table: dict[str, dict[str, Handler]] = {
+        path: {verb: _strictly(path, handler) for verb, handler in methods.items()} for path, methods in OWN.items()
+    }
     for route in ROUTES:
         table.setdefault(route.path, {})[route.verb] = partial(answer_request, route)
     return [

@@ -62,7 +62,14 @@ ROUTES = (
         location="/quotes/{0.quote_id}",
     ),
     Route("GET", "/quotes/{quote_id}", QUOTE["GetQuote"], "One quote", deadline=SEARCH_DEADLINE_SECONDS),
-    Route("PUT", "/quotes/{quote_id}/selection", QUOTE["SelectPlans"], "Select plans for a quote", body=WHOLE),
+    Route(
+        "PUT",
+        "/quotes/{quote_id}/selection",
+        QUOTE["SelectPlans"],
+        "Select plans for a quote",
+        body=WHOLE,
+        if_match_required=True,
+    ),
     Route(
         "PUT",
         "/quotes/{quote_id}",

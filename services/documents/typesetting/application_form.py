@@ -37,6 +37,16 @@ from services.documents.typesetting.formatting import (
 from services.documents.typesetting.review_record import review_record, signer_role
 
 Row = list[str]
+# R94.
+PAYMENT_STATUSES = {
+    "not_started": "Not started",
+    "pending": "Pending",
+    "successful": "Successful",
+    "failed": "Failed",
+    "bill_later": "Bill later",
+    "cancelled": "Cancelled",
+    "refund_due": "Refund due",
+}
 EVENTS = {"new_hra_offer": "New HRA offer", "americorps": "AmeriCorps", "cobra_exhausted": "COBRA exhausted"}
 
 
@@ -68,6 +78,7 @@ def create_application_form(
         "authorization": _authorization(application),
         "payment": _payment(application),
         "first_payment": _months(application),
+        "documents_due": _documents_due(application),
         "attestations": [_attestation(application, attestation) for attestation in list_attestations(application)],
         "signatures": _signatures(application),
         "review": review_record(application),
@@ -139,8 +150,9 @@ def _signatures(application: application_pb2.Application) -> list[Row]:
     A paper's own date is not known here.
     """
     submitted_on = format_day(read_date(application.submitted_on))
-    on_the_day = f"electronically, {submitted_on}"
-    producer = [format_text(application.general.producer.name), f"Producer of record, {on_the_day}"]
+    on_the_day = f"accepted in person, {submitted_on}" if is_in_person(application) else "on the paper application"
+    sent = f"Producer of record, submitted electronically, {submitted_on}"
+    producer = [format_text(application.general.producer.name), sent]
     if is_client_review(application):
         consent = application.client_review
         signed = format_instant(consent.signed_at.ToDatetime(UTC), application.state)
@@ -151,8 +163,7 @@ def _signatures(application: application_pb2.Application) -> list[Row]:
     )
     rows = [[format_text(name), f"{role}, {on_the_day}"] for signer, role in signers if (name := signer_name(signer))]
     if not rows:
-        in_person = f"accepted in person, {submitted_on}"
-        how = in_person if is_in_person(application) else "signed on the paper application"
+        how = on_the_day if is_in_person(application) else f"signed {on_the_day}"
         rows = [[format_text(name_of(application, 0)), f"Primary applicant, {how}"]]
     return [*rows, producer]
 
@@ -161,7 +172,19 @@ def _payment(application: application_pb2.Application) -> list[Row]:
     choice, way = ("Pay Later", "A bill is sent by mail")
     if application.signatures.payment_choice == pb.PAYMENT_CHOICE_PAY_NOW:
         choice, way = ("Pay Now", "Online, after submission")
-    return [["Payment choice", choice], ["How the first payment is made", way]]
+    rows = [["Payment choice", choice], ["How the first payment is made", way]]
+    if status := application.payment_status:
+        rows.append(["Payment status when this was printed", PAYMENT_STATUSES.get(status, keep_printable(status))])
+    return rows
+
+
+def _documents_due(application: application_pb2.Application) -> list[Row]:
+    """Nothing once proof has come, or where none is asked for."""
+    if not application.document_due_on:
+        return []
+    kinds = ", ".join(kind.replace("_", " ") for kind in application.proofs_asked)
+    due = format_day(read_date(application.document_due_on))
+    return [["Proof of the life event, due", due], ["Any one of", keep_printable(kinds).capitalize()]]
 
 
 def _months(application: application_pb2.Application) -> list[Row]:

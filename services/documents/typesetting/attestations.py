@@ -59,11 +59,11 @@ def list_attestations(application: application_pb2.Application) -> Iterator[Atte
     yield _authorization(application)
     for place, one in _in_order(application):
         at = one.accepted_at.ToDatetime(UTC)
-        yield Attestation(STATEMENTS[one.kind], name_of(application, place), one.version, at, one.recorded_by)
+        yield Attestation(STATEMENTS[one.kind], _given_by(application, place), one.version, at, one.recorded_by)
     for event in application.general.life_events:
         if event.prior_coverage_attested:
             prior = "Had the coverage before the life event that the special enrollment period requires."
-            yield Attestation(prior, name_of(application, 0))
+            yield Attestation(prior, _given_by(application, 0))
     signatures = application.signatures
     if name := signer_name(signatures.authorized_representative):
         representative = "Completes this application as the authorized representative of the primary applicant."
@@ -72,6 +72,13 @@ def list_attestations(application: application_pb2.Application) -> Iterator[Atte
     if name := signer_name(signatures.guardian):
         guardian = "Signs as parent or legal guardian; all applicants are under age 18."
         yield Attestation(guardian, f"{name} ({signatures.guardian.relationship_to_applicant})")
+
+
+def _given_by(application: application_pb2.Application, place: int) -> str:
+    """The person, or the parent or guardian, who agrees to everything where all of them are minors (R81)."""
+    person = name_of(application, place)
+    guardian = signer_name(application.signatures.guardian)
+    return f"{guardian}, for {person}" if guardian else person
 
 
 def texts_of(application: application_pb2.Application) -> list[AcceptedText]:

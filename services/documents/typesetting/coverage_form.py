@@ -31,12 +31,17 @@ def format_plan(application: application_pb2.Application, plan: application_pb2.
             [
                 format_text(name_of(application, line.member_index)),
                 str(line.age),
-                format_text(line.explanation),
+                format_text(_without_source(line.explanation) if is_illustrative(plan) else line.explanation),
                 format_dollars(read_money(line.monthly_premium)),
             ]
             for line in plan.members
         ],
     }
+
+
+def _without_source(explanation: str) -> str:
+    """Behind the plan's name it says already that the plan and its rates are made up; on each row it would wrap."""
+    return explanation.replace(": illustrative rate, made up.", ".")
 
 
 def pcps(application: application_pb2.Application) -> list[Row]:

@@ -15,6 +15,9 @@ class RequestParser(Problems):
     def ssn(self, field: str, text: str) -> str:
         """Nine digits, of a number that could have been issued."""
         digits = re.sub(r"[\s-]", "", text)
+        if digits and not re.fullmatch(r"[0-9]{9}", digits, re.ASCII):
+            self.refuse(field, "Enter the nine digits of the Social Security number.", "R46")
+            return ""
         if digits and not us_ssn.is_valid(digits):
             self.refuse(field, "Check the Social Security number. It is not a valid number.", "R46")
             return ""

@@ -118,6 +118,7 @@ def _header(app: Application) -> pb.Header:
         medical_plan_name=medical.name if medical else "",
         dental_plan_name=dental.name if dental else "",
         monthly_premium=money_to_proto(app.monthly_premium),
+        date_is_provisional=app.start is None,
     )
 
 

@@ -7,11 +7,15 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.people import Person
+from services.enrollment.domain.person_label import capitalized, role_of
 
 _STEPS = ("general", "household", "plans", "other_coverage", "signatures")
 # Fields whose name is not what the form calls them; all others are called by their name.
 _LABELS = {
     "date_of_birth": "Date of birth",
+    "pcp_id": "PCP ID",
+    "medical_group_id": "Medical group ID",
     "has_other_coverage": "Whether there is other coverage",
     "hra": "HRA",
     "one_name_only": "Whether there is one name only",
@@ -54,10 +58,11 @@ _SILENT = frozenset(
 
 def changed_fields(before: Application, after: Application) -> tuple[str, ...]:
     """Of all steps, since a step can drop what another one holds; then what follows from them."""
-    found = [label for step in _STEPS for label in _compare(getattr(before, step), getattr(after, step), "")]
+    people = after.household.people
+    found = [label for step in _STEPS for label in _compare(getattr(before, step), getattr(after, step), "", people)]
     if before.producer != after.producer:
         found.insert(0, "Producer")
-    if before.effective_date != after.effective_date:
+    if before.effective_date != after.effective_date or (before.start and not after.start):
         found.append("Effective date")
     elif before.start and after.start and before.start != after.start:
         found.append("Life event of the effective date")
@@ -66,7 +71,7 @@ def changed_fields(before: Application, after: Application) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _compare(old: Any, new: Any, owner: str) -> Iterator[str]:
+def _compare(old: Any, new: Any, owner: str, people: Sequence[Person]) -> Iterator[str]:
     for one in fields(new):
         was, now = getattr(old, one.name), getattr(new, one.name)
         if was == now or one.name in _SILENT:
@@ -74,40 +79,45 @@ def _compare(old: Any, new: Any, owner: str) -> Iterator[str]:
         if one.name == "people":
             yield from _people(was, now)
         elif isinstance(now, tuple) and any(is_dataclass(item) for item in (*was, *now)):
-            yield from _items(_label(one.name), was, now)
+            yield from _items(_label(one.name), was, now, people)
         elif is_dataclass(was) and is_dataclass(now):
-            yield from _compare(was, now, f" of {_inside(_label(one.name))}{owner}")
+            yield from _compare(was, now, f" of {_inside(_label(one.name))}{owner}", people)
         else:
             yield f"{_label(one.name)}{owner}"
 
 
 def _people(before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
-    """A person who stayed is the same by id; places are those that the form shows, from 1."""
-    known = {person.person_id: (place, person) for place, person in enumerate(before, 1)}
-    for place, person in enumerate(after, 1):
-        earlier = known.pop(person.person_id, None)
+    """A person who stayed is the same by id, and is called by the role that he or she has on the form."""
+    known = {person.person_id: (place, person) for place, person in enumerate(before)}
+    for place, person in enumerate(after):
+        earlier, role = known.pop(person.person_id, None), role_of(after, place)
         if earlier is None:
-            yield f"Person {place} added"
+            yield f"{capitalized(role)} added"
         else:
-            yield from _compare(earlier[1], person, f" of person {place}")
+            yield from _compare(earlier[1], person, f" of {role}", after)
             if earlier[0] != place:
-                yield f"Place of person {place}"
-    yield from (f"Person {place} removed" for place, _ in known.values())
+                yield f"Place of {role}"
+    yield from (f"{capitalized(role_of(before, place))} removed" for place, _ in known.values())
 
 
-def _items(label: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+def _items(label: str, before: Sequence[Any], after: Sequence[Any], people: Sequence[Person]) -> Iterator[str]:
     """Answers for single people follow the person, others by their place in the list."""
-    old, new = _named(label, before), _named(label, after)
+    old, new = _named(label, before, people), _named(label, after, people)
     yield from (name for name in dict.fromkeys((*new, *old)) if old.get(name) != new.get(name))
 
 
-def _named(label: str, items: Sequence[Any]) -> dict[str, list[Any]]:
+def _named(label: str, items: Sequence[Any], people: Sequence[Person]) -> dict[str, list[Any]]:
     named: dict[str, list[Any]] = {}
     for place, item in enumerate(items, 1):
         member = getattr(item, "member_index", None)
-        name = f"{label} {place}" if member is None else f"{label} of person {member + 1}"
+        name = f"{label} {place}" if member is None else f"{label} of {role_of(people, member)}"
         named.setdefault(name, []).append(item)
     return named
+
+
+def label_of(path: str) -> str:
+    """Of the last named part of a field's path: "pcp_choices[1].pcp_id" is "PCP ID"."""
+    return _label(path.rpartition(".")[2].partition("[")[0])
 
 
 def _label(name: str) -> str:

@@ -26,6 +26,15 @@ class Step(StrEnum):
     SIGNATURES = "signatures"
 
 
+STEP_TITLES = {
+    Step.GENERAL: "General Information",
+    Step.HOUSEHOLD: "Household",
+    Step.PLANS: "Plan Selection",
+    Step.OTHER_COVERAGE: "Other Coverage",
+    Step.SIGNATURES: "Signatures",
+}
+
+
 class FailureClass(StrEnum):
     """Who can do something about a failed submission."""
 

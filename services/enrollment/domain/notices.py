@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.effective_dates import effective_dates
 from services.enrollment.domain.enums import Step
 from services.enrollment.domain.household_notices import household_notices
 from services.enrollment.domain.notice import Notice as Notice
@@ -14,7 +15,14 @@ MONTHS = 12
 
 
 def list_notices(app: Application, c: Circumstances) -> tuple[Notice, ...]:
-    return (*household_notices(app, c), *_qsehra(app, c))
+    return (*_dates(app, c), *household_notices(app, c), *_qsehra(app, c))
+
+
+def _dates(app: Application, c: Circumstances) -> Iterator[Notice]:
+    """Life events that give no effective date today, such as one in the future or one whose window has passed."""
+    if app.general.special_enrollment and app.general.life_events:
+        for refusal in effective_dates(app.general, app.state, c).refused:
+            yield Notice(Step.GENERAL, refusal.field, refusal.explanation, "R28")
 
 
 def _qsehra(app: Application, c: Circumstances) -> Iterator[Notice]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Problem
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.person_label import capitalized, role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ def locate_refusals(app: Application, refusals: Sequence[PcpRefusal], call: Call
 def call_by_name(app: Application) -> Callable[[int], str]:
     """For answers alone: a message that is stored or sent on names nobody."""
     people = app.household.people
-    return lambda index: people[index].name or call_by_number(index)
+    return lambda index: people[index].name or capitalized(role_of(people, index))
 
 
-def call_by_number(index: int) -> str:
+def call_by_role(app: Application) -> Callable[[int], str]:
     """As the form numbers them."""
-    return f"Person {index + 1}"
+    return lambda index: capitalized(role_of(app.household.people, index))
 
 
 def is_chosen(app: Application, member_index: int) -> bool:

@@ -119,7 +119,10 @@ def _with_general(app: Application, step: GeneralStep, c: Circumstances, now: da
     if not step.special_enrollment:
         options = effective_dates(step, app.state, c).options
         start = CoverageEffectiveDate.by(options[0]) if options else None  # R33a
-    return without_what_no_longer_shows(app.changed(now, general=step, start=start), c)
+    # until it is calculated again the plans stay priced for the date of before, as those of a quote are (R33a)
+    provisional = app.start.date if app.start and start is None else app.provisional_date
+    edited = app.changed(now, general=step, start=start, provisional_date=provisional)
+    return without_what_no_longer_shows(edited, c)
 
 
 def _as_asked(event: LifeEvent, c: Circumstances) -> LifeEvent:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, insert, or_, select, update
+from sqlalchemy import and_, case, delete, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -99,6 +99,14 @@ class ApplicationRepository:
         ]
         query = select(ApplicationRow).where(ApplicationRow.status == Status.SUBMITTING, or_(*due))
         return self._loaded(list(self._session.scalars(query.limit(limit).with_for_update(skip_locked=True))))
+
+    def find_known_numbers(self, app: Application) -> set[str]:
+        typed = [(p.person_id, self._encryption.index.of(p.ssn, "ssn")) for p in app.household.people if p.ssn]
+        if not typed:
+            return set()
+        same = tuple_(_PEOPLE.c.person_id, _PEOPLE.c.ssn_index).in_(typed)
+        query = select(_PEOPLE.c.person_id).where(_PEOPLE.c.record_number == app.record_number, same)
+        return set(self._session.scalars(query))
 
     def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         mine, twin = _PEOPLE.c, _PEOPLE.alias().c

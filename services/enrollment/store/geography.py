@@ -16,6 +16,8 @@ from services.enrollment.store.tables import AddressRow, ZipCountyRow
 from services.enrollment.usecases.dtos import ZipCounty
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
+# What the five states call them; the place files leave it out, quotes and people do not.
+_COUNTY = " County"
 # A street is known by several of its houses, and is offered once.
 ROWS_FOR_EACH = 6
 
@@ -33,14 +35,14 @@ class GeographyRepository:
         columns = (ZipCountyRow.county_fips, ZipCountyRow.county_name, ZipCountyRow.state)
         query = select(*columns).where(ZipCountyRow.state.in_(states)).distinct()
         rows = self._session.execute(query.order_by(ZipCountyRow.county_name, ZipCountyRow.county_fips))
-        return [ZipCounty(row.county_fips, row.county_name, row.state) for row in rows]
+        return [ZipCounty(row.county_fips, _county_label(row.county_name), row.state) for row in rows]
 
     def counties_of(self, zip_codes: Collection[str]) -> dict[str, list[ZipCounty]]:
         columns = (ZipCountyRow.county_fips, ZipCountyRow.county_name, ZipCountyRow.state)
         query = select(ZipCountyRow.zip, *columns).where(ZipCountyRow.zip.in_(zip_codes))
         found: dict[str, list[ZipCounty]] = {}
         for row in self._session.execute(query.order_by(ZipCountyRow.county_name)):
-            found.setdefault(row.zip, []).append(ZipCounty(row.county_fips, row.county_name, row.state))
+            found.setdefault(row.zip, []).append(ZipCounty(row.county_fips, _county_label(row.county_name), row.state))
         return found
 
     def addresses(self, typed: TypedAddress, state: str, limit: int) -> list[Address]:
@@ -85,12 +87,17 @@ class LocalAddresses:
         return found[:limit]
 
 
+def _county_label(name: str) -> str:
+    """ "Cook County", as quotes have it; "Carson City" and other names of their own stay."""
+    return name if not name or name.endswith((_COUNTY, " City")) else f"{name}{_COUNTY}"
+
+
 def _filled(row: AddressRow, house: str) -> Address:
     """The row's address; under another house number, when one was typed, and then without its suite."""
     street, unit = split_unit(row.street)
     if row.street and house and house.lower() != row.house:
         street, unit = f"{house} {split_house(street)[1]}", ""
-    return Address(street, unit, row.city, row.state, row.zip, row.county_fips, row.county_name)
+    return Address(street, unit, row.city, row.state, row.zip, row.county_fips, _county_label(row.county_name))
 
 
 def _on(street: str, place: Address) -> Address:

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.usecases.application_service import ApplicationService
 
+# What the timeline says of each (R94).
+_SENTENCES = {
+    PaymentStatus.NOT_STARTED: "The first payment can be made online.",
+    PaymentStatus.PENDING: "The first payment is being processed.",
+    PaymentStatus.SUCCESSFUL: "The first payment was made.",
+    PaymentStatus.FAILED: "The first payment was declined. It can be tried again.",
+    PaymentStatus.BILL_LATER: "The first payment will be billed by mail.",
+    PaymentStatus.CANCELLED: "The first payment was cancelled with the application. Nothing is due.",
+    PaymentStatus.REFUND_DUE: "The first payment is due back to the payer.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class OnPaymentChanged:
@@ -23,4 +34,4 @@ class OnPaymentChanged:
             paid = app.paid(service.now(), status)
             if paid is not app:
                 service.save(work, paid, read_version=app.version)
-                service.record(work, "payment", paid, f"payment.{status}", f"Payment status is now {status}.")
+                service.record(work, "payment", paid, f"payment.{status}", _SENTENCES[status])

@@ -104,6 +104,10 @@ class Applications(Protocol):
         """In the lists, when what only the stored people show leads back to another step."""
         ...
 
+    def find_known_numbers(self, app: Application) -> set[str]:
+        """Ids of people whose number came in again and is the stored one, by blind index."""
+        ...
+
     def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         """Places of those whose social security number somebody before them has, by blind index."""
         ...

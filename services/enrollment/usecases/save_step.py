@@ -10,6 +10,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
 from services.enrollment.domain.checks.people import duplicate_ssn
 from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
+from services.enrollment.domain.enums import STEP_TITLES
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.step_updates import STEP_OF, must_need_its_pcps, with_producer, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
@@ -65,13 +66,20 @@ class SaveStep:
             unchecked = self.pcp_review.refuse_misfits(priced)
         priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller.subject)
         with service.transactions() as work:
+            known = work.applications.find_known_numbers(priced)
             missing = service.save(work, priced, read_version=version, saved=save.mark)
             _refuse_duplicate_ssn(work, priced, step)
             upsert_client(work, app, priced, service.now())
-            changed = changed_fields(app, priced)
+            changed = changed_fields(app, _without_numbers(priced, known))
             service.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
         view = service.view(priced, missing)
         return replace(view, notices=(*view.notices, *unchecked))
+
+
+def _without_numbers(app: Application, known: set[str]) -> Application:
+    """For the timeline: a number that came in again is no change."""
+    people = tuple(replace(one, ssn="") if one.person_id in known else one for one in app.household.people)
+    return replace(app, household=replace(app.household, people=people)) if known else app
 
 
 def _refuse_duplicate_ssn(work: EnrollmentUnitOfWork, app: Application, step: AnyStep) -> None:
@@ -125,4 +133,4 @@ def _misfit(step: HouseholdStep, counties: list[ZipCounty]) -> Problem | None:
 def _summary(before: Application, after: Application, step: AnyStep) -> str:
     """For the timeline, so without what was typed."""
     premium = " The premium changed." if before.monthly_premium != after.monthly_premium else ""
-    return f"Step {STEP_OF[type(step)].replace('_', ' ')} saved.{premium}"
+    return f"{STEP_TITLES[STEP_OF[type(step)]]} saved.{premium}"

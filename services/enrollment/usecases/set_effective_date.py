@@ -9,6 +9,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
 from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
 from services.enrollment.domain.effective_dates import DateChoice
+from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.step_updates import with_date
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.repricing import Repricing
@@ -39,15 +40,20 @@ class SetEffectiveDate:
         priced = record_consents(app, withdraw_outdated_consents(app, priced, None, c.today), caller.subject)
         with service.transactions() as work:
             missing = service.save(work, priced, read_version=version, saved=save.mark)
-            summary, changed = _summary(priced, wanted), changed_fields(app, priced)
+            summary, changed = _summary(priced, wanted, c), changed_fields(app, priced)
             service.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
         return service.view(priced, missing)
 
 
-def _summary(app: Application, wanted: DateChoice) -> str:
-    """For the timeline: the rule by its name, the life event by its place in step 1."""
+def _summary(app: Application, wanted: DateChoice, c: Circumstances) -> str:
+    """For the timeline: the life event by what the form calls it."""
     assert app.start, "the date was set just now"
-    how = "calculated as the earliest" if wanted == DateChoice() else "chosen"
-    places = [place for place, event in enumerate(app.general.life_events, 1) if app.start.is_justified_by(event)]
-    event = f" for life event {places[0]}" if places else ""
-    return f"Effective date {how}{event} (rule {app.start.rule})."
+    how = "calculated as the earliest that is possible" if wanted == DateChoice() else "chosen"
+    events = [
+        (place, event) for place, event in enumerate(app.general.life_events, 1) if app.start.is_justified_by(event)
+    ]
+    if not events:
+        return f"Effective date {how}."
+    place, event = events[0]
+    rule = c.pack.life_events.get(event.kind)
+    return f"Effective date {how}, for life event {place} ({rule.label if rule else event.kind})."

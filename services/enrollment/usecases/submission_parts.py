@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from chassis.kernel import Conflict, DomainError, InvalidInput, NotFound, Problem
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.enums import FailureClass, Step
+from services.enrollment.domain.audit_diff import label_of
+from services.enrollment.domain.enums import STEP_TITLES, FailureClass, Step
 from services.enrollment.domain.events import ApplicationSubmitted, SubmissionFailed
-from services.enrollment.domain.pcp_refusals import PcpRefusal, call_by_number, locate_refusals
+from services.enrollment.domain.pcp_refusals import PcpRefusal, call_by_role, locate_refusals
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import PcpSelection
@@ -46,7 +47,7 @@ def failure_reasons(app: Application, step: Step, refusal: DomainError) -> list[
     problems = refusal.problems or (Problem("", refusal.message),)
     members = [_of_member(one) for one in problems if one.field.startswith("members[")]
     others = [one for one in problems if not one.field.startswith("members[")]
-    located = (*locate_refusals(app, members, call_by_number), *others)
+    located = (*locate_refusals(app, members, call_by_role(app)), *others)
     return [ValidationIssue(step, one.field, one.message, one.rule, kind) for one in located]
 
 
@@ -60,9 +61,21 @@ def conclude_submission(
         service.record(work, WORKER, ended, "application.submitted", "Application submitted.")
         return
     work.publish_event(SubmissionFailed(ended))
-    fields = ", ".join(one.field or str(one.step) for one in ended.failures)
-    summary = f"Submission {found.attempt} failed ({ended.failure_class}): {fields}."
-    service.record(work, WORKER, ended, "submission.failed", summary)
+    service.record(work, WORKER, ended, "submission.failed", f"Submission {found.attempt} failed: {_cause(ended)}.")
+
+
+def _cause(failed: Application) -> str:
+    """For the timeline: who can do what, without what was typed."""
+    match failed.failure_class:
+        case FailureClass.OURS:
+            return "a problem on our side. Nothing needs to be changed; submit again"
+        case FailureClass.CARRIER:
+            return "the carrier no longer offers what was chosen"
+    named = [
+        f"{STEP_TITLES[one.step]}, {label_of(one.field)}" if one.field else STEP_TITLES[one.step]
+        for one in failed.failures
+    ]
+    return f"to be corrected are {'; '.join(dict.fromkeys(named))}"
 
 
 def _class_of(refusal: DomainError) -> FailureClass:

@@ -38,7 +38,14 @@ class PcpContract(Contract):
 
     def search_providers(self, request: pb.SearchProvidersRequest, caller: Caller) -> pb.SearchProvidersResponse:
         age = request.age if request.HasField("age") else None
-        criteria = ProviderFilter(name=request.name, accepting_only=request.accepting_only, age=age)
+        criteria = ProviderFilter(
+            name=request.name,
+            accepting_only=request.accepting_only,
+            age=age,
+            panel=to_domain.panel(request.panel),
+            specialty=request.specialty.strip(),
+            radius_miles=request.radius_miles,
+        )
         network = PlanNetwork.of_plan(request.plan_id, request.plan_year)
         list_id, size = list_id_of(request, caller), page_size(request.page)
         after = self._page_tokens.read(request.page, list_id, ProviderCursor)

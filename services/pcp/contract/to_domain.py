@@ -9,6 +9,7 @@ from suite.pcp.v1 import pcp_service_pb2 as pb
 from chassis.kernel import InvalidInput
 from chassis.mapping import FromProto
 from services.pcp.domain.assignment import PcpSelection
+from services.pcp.domain.provider import Panel
 from services.pcp.usecases.assign_providers import AssignmentRequest
 from services.pcp.usecases.check_providers import ProviderCheck
 
@@ -36,3 +37,10 @@ def _must_list_each_once(members: Iterable[pb.MemberChoice]) -> None:
     places = [member.member_index for member in members]
     if len(set(places)) < len(places):
         raise InvalidInput.at("members", "List each member only once.")
+
+
+def panel(word: str) -> Panel | None:
+    """None for every panel."""
+    if word and word not in list(Panel):
+        raise InvalidInput.at("panel", f"Choose one of: {', '.join(Panel)}.", rule="R71")
+    return Panel(word) if word else None

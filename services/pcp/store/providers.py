@@ -34,6 +34,11 @@ class ProviderRepository:
     def has_network(self, network: PlanNetwork) -> bool:
         return self._any(_members(network))
 
+    def find_newest_year(self, plan_id: str) -> int | None:
+        return self._session.scalar(
+            select(func.max(NetworkMemberRow.plan_year)).where(NetworkMemberRow.plan_id == plan_id)
+        )
+
     def find_provider(self, pcp_id: str) -> Provider | None:
         return self._one(_with_group().where(ProviderRow.pcp_id == pcp_id))
 
@@ -55,6 +60,8 @@ class ProviderRepository:
         distance = _distance(point)
         query = _in_network(_with_group(), network).add_columns(distance.label("tenth_miles"))
         query = query.join(ZipPointRow, ZipPointRow.zip == ProviderRow.zip).where(*_conditions(criteria))
+        if criteria.radius_miles:
+            query = query.where(distance <= criteria.radius_miles * 10)
         if after:
             query = query.where(tuple_(distance, ProviderRow.pcp_id) > (after.tenth_miles, after.pcp_id))
         rows = self._session.execute(query.order_by(distance, ProviderRow.pcp_id).limit(limit))
@@ -101,6 +108,10 @@ def _conditions(criteria: ProviderFilter) -> list[ColumnElement[bool]]:
         found.append(ProviderRow.accepting.is_(True))
     if criteria.group_id:
         found.append(ProviderRow.group_id == criteria.group_id)
+    if criteria.panel:
+        found.append(ProviderRow.panel == criteria.panel.value)
+    if criteria.specialty:
+        found.append(func.lower(ProviderRow.specialty) == criteria.specialty.lower())
     if criteria.age is not None:
         panels = [panel.value for panel in Panel if panel.takes(criteria.age)]
         found.append(ProviderRow.panel.in_(panels))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chassis.kernel import UnitOfWork
 from services.pcp.domain.assignment import Assignment
-from services.pcp.domain.provider import Directory, NearbyProvider, Provider, component_id
+from services.pcp.domain.provider import Directory, NearbyProvider, Panel, Provider, component_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ class ProviderFilter:
     accepting_only: bool = False
     age: int | None = None
     group_id: str = ""
+    panel: Panel | None = None
+    specialty: str = ""
+    # 0 for any distance.
+    radius_miles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ class Providers(Protocol):
         ...
 
     def has_network(self, network: PlanNetwork) -> bool: ...
+    def find_newest_year(self, plan_id: str) -> int | None:
+        """Of the plan years for which the plan has a directory."""
+        ...
+
     def find_provider(self, pcp_id: str) -> Provider | None: ...
     def find_member(self, network: PlanNetwork, pcp_id: str) -> Provider | None:
         """The provider if he or she is in the network."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Transactions
 from services.pcp.domain.provider import NearbyProvider
-from services.pcp.usecases.networks import locate_zip, must_have_network
+from services.pcp.usecases.networks import locate_zip, must_have_network, network_of
 from services.pcp.usecases.ports import PcpUnitOfWork, PlanNetwork, ProviderCursor, ProviderFilter
 
 
@@ -36,6 +36,7 @@ class SearchProviders:
         """Raises InvalidInput for an unknown ZIP and a plan without directory."""
         with self.transactions() as work:
             point = locate_zip(work.providers, zip_code)
+            network = network_of(work.providers, network.plan_id, network.plan_year)
             must_have_network(work.providers, network)
             # one more than asked for tells whether there is a next page
             found = work.providers.find_nearest(network, point, criteria, size + 1, after)

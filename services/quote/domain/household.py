@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.kernel import InvalidInput, Problem, fold_name
+from chassis.kernel.names import name_problem
 
 # R61: up to 19 dependents, including the spouse, with the primary applicant.
 MAX_PEOPLE = 20
@@ -191,6 +192,8 @@ def _names(members: Sequence[Member]) -> Iterator[Problem]:
         for name, value in (("first_name", member.first_name), ("last_name", member.last_name)):
             if min(len(value), len(unicodedata.normalize("NFC", value))) > MAX_NAME:
                 yield Problem(_field(index, name), f"A name has at most {MAX_NAME} letters; shorten it.", "R46")
+            elif message := name_problem(value):
+                yield Problem(_field(index, name), message, "R46")
 
 
 def _field(index: int, name: str) -> str:

@@ -299,3 +299,35 @@ def test_plans_of_an_application_without_a_date_are_refused_with_what_is_missing
 def test_a_filter_of_plans_that_cannot_be_read_is_refused(gateway_portal: GatewayHarness, wrong: str) -> None:
     answer = gateway_portal.client.get(f"{API}/applications/A-0638/plans?{wrong}", headers=gateway_portal.sign_in())
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("address", ["producers?number=220", "me?x=1", "notifications?page=2", "deadline-feeds?x=1"])
+def test_an_unknown_query_parameter_is_refused_at_every_address(gateway_portal: GatewayHarness, address: str) -> None:
+    answer = gateway_portal.client.get(f"{API}/{address}", headers=gateway_portal.sign_in())
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")
+
+
+def test_writing_numbers_are_found_by_their_beginning(gateway_portal: GatewayHarness) -> None:
+    answer = gateway_portal.client.get(f"{API}/producers?q=220", headers=gateway_portal.sign_in())
+    numbers = [one["writing_number"] for one in answer.json()["producers"]]
+    assert numbers and all(number.startswith("220") for number in numbers)
+
+
+def test_a_status_that_there_is_not_is_answered_with_the_words_of_the_document(gateway_portal: GatewayHarness) -> None:
+    answer = gateway_portal.client.get(f"{API}/applications?status=bogus", headers=gateway_portal.sign_in())
+    assert answer.json()["errors"] == [
+        {"field": "status", "message": "Please send one of: incomplete, completed, failed.", "rule": ""}
+    ]
+
+
+def test_a_page_that_is_too_long_is_refused_at_the_parameter(gateway_portal: GatewayHarness) -> None:
+    answer = gateway_portal.client.get(
+        f"{API}/applications?status=completed&page_size=1000", headers=gateway_portal.sign_in()
+    )
+    assert [one["field"] for one in answer.json()["errors"]] == ["page_size"]
+
+
+def test_a_choice_of_plans_without_if_match_is_refused(gateway_portal: GatewayHarness) -> None:
+    body = {"medical_plan_id": "36096IL9900003-00"}
+    answer = gateway_portal.client.put(f"{API}/quotes/q-1/selection", json=body, headers=gateway_portal.sign_in())
+    assert (answer.status_code, answer.json()["code"]) == (428, "version_missing")

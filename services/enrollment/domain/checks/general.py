@@ -24,8 +24,8 @@ def find_invalid(step: GeneralStep, before: GeneralStep, state: str, c: Circumst
         yield Problem("life_events", "Keep at least one life event; add another before you delete this one.", "R30")
     for place, event in enumerate(step.life_events):
         if event.kind not in c.pack.life_events:
-            offered = ", ".join(c.pack.life_events)
-            yield Problem(f"life_events[{place}].kind", f"Choose one of the life events: {offered}.", "R28")
+            message = "Choose one of the life events that the form offers."
+            yield Problem(f"life_events[{place}].kind", message, "R28")
         elif (event.kind, event.date) in [(other.kind, other.date) for other in step.life_events[:place]]:
             yield Problem(f"life_events[{place}]", "This life event is already listed. Delete one of the two.", "R29")
         elif abs(event.date - c.today) > FARTHEST:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chassis.kernel import Problem
+from chassis.kernel.names import name_problem
 from services.enrollment.domain.checks import self_identification, text, tobacco
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.names import SUFFIXES
@@ -66,9 +67,8 @@ def duplicate_ssn(index: int) -> Problem:
 
 def _person(prefix: str, person: Person, start: date | None, c: Circumstances) -> Iterator[Problem]:
     names = {"first_name": person.first_name, "last_name": person.last_name}
-    for name, value in names.items():
-        yield from text.check_text(f"{prefix}{name}", value)
-    if not person.middle_initial.isprintable():
+    yield from text.check_names(prefix, names, "R46")
+    if name_problem(person.middle_initial):
         yield Problem(f"{prefix}middle_initial", "Enter one letter.", "R46")
     yield from _naming(prefix, person)
     if person.contact and person.relationship is not Relationship.SPOUSE:

@@ -64,14 +64,21 @@ def find_incomplete(
     priced = {line.plan_id for line in lines}
     for field, plan_id in chosen.items():
         if plan_id and plan_id not in priced:
-            message = "There is no premium for this plan with this household, address and date. Choose another plan."
-            yield Problem(field, message, "R67")
+            yield Problem(field, _no_premium(household, start), "R67")
     yield from needless_pcps(step, lines)
     if step.pcp_same_for_all and line_of(lines, Coverage.MEDICAL) and not step.choice_for(0):
         yield Problem("pcp_choices", "Enter the primary applicant's provider, which applies to everyone.", "R70")
     if _owes_pediatric_dental(step, household.people, lines, start) and not step.pediatric_dental_attested:
         message = "A covered person is under 19: choose a dental plan, or attest other pediatric dental coverage."
         yield Problem("pediatric_dental_attested", message, "R65")
+
+
+def _no_premium(household: HouseholdStep, start: date | None) -> str:
+    home, people = household.home_address, household.people
+    known = start and home.zip and home.county_fips and people and all(one.date_of_birth for one in people)
+    if not known:
+        return "Complete the household, the address and the effective date; then this plan has a premium."
+    return "There is no premium for this plan with this household, address and date. Choose another plan."
 
 
 def _choice(place: int, choice: PcpChoice, step: PlansStep, household: HouseholdStep) -> Iterator[Problem]:

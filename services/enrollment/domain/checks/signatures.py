@@ -21,14 +21,20 @@ OF_AGE = 18
 def find_invalid(
     step: SignaturesStep, people: Sequence[Person], lines: Sequence[PlanLine], c: Circumstances
 ) -> Iterator[Problem]:
-    for name, signer in (("authorized_representative", step.authorized_representative), ("guardian", step.guardian)):
+    signers = (
+        ("authorized_representative", step.authorized_representative, "R80"),
+        ("guardian", step.guardian, "R81"),
+    )
+    for name, signer, rule in signers:
         if signer:
-            yield from text.check_texts(f"{name}.", _parts(signer))
-            yield from text.check_text(f"{name}.middle_initial", signer.middle_initial)
+            names = {"first_name": signer.first_name, "last_name": signer.last_name}
+            yield from text.check_names(f"{name}.", names | {"middle_initial": signer.middle_initial}, rule)
+            yield from text.check_text(f"{name}.relationship_to_applicant", signer.relationship_to_applicant)
     if step.guardian and covers_adults(people, c.today):
         message = f"A person of {OF_AGE} or older is covered and signs. Remove the parent or guardian."
         yield Problem("guardian", message, "R81")
-    if step.consumer_choice_agreed and not any(line.consumer_choice_disclosure for line in lines):
+    # before the plans are priced nobody knows whether one of them asks for it: steps may come in any order
+    if step.consumer_choice_agreed and lines and not any(line.consumer_choice_disclosure for line in lines):
         message = "No selected plan requires this disclosure. Remove it, or select the plan first."
         yield Problem("consumer_choice_agreed", message, "R82")
     version = step.consumer_choice_version

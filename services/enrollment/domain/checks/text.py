@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from chassis.contact_points import Phone, is_email
 from chassis.kernel import Problem
+from chassis.kernel.names import name_problem
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 
@@ -34,6 +35,17 @@ def check_text(field: str, value: str) -> Iterator[Problem]:
     """Free text: nothing that cannot be printed. The contract says how long it may be."""
     if not _SPELLED_JOINER.sub("", value).isprintable():
         yield Problem(field, "Remove the characters that cannot be printed.")
+
+
+def check_name(field: str, value: str, rule: str) -> Iterator[Problem]:
+    """A person's name, which goes into an 834 file."""
+    if message := name_problem(value):
+        yield Problem(field, message, rule)
+
+
+def check_names(prefix: str, values: dict[str, str], rule: str) -> Iterator[Problem]:
+    for name, value in values.items():
+        yield from check_name(f"{prefix}{name}", value, rule)
 
 
 def check_texts(prefix: str, values: dict[str, str]) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ def search(harness: ClientHarness, typed: str, state: str = "") -> list[Address]
 def test_places_are_loaded_once_and_zips_have_their_counties(harness: ClientHarness) -> None:
     assert not load_places(harness.database)
     with harness.transactions() as work:
-        assert [county.name for county in work.places.counties("60601")] == ["Cook"]
+        assert [county.name for county in work.places.counties("60601")] == ["Cook County"]
         assert len(work.places.counties("60010")) > 1
 
 
@@ -66,10 +66,15 @@ def test_a_zip_and_a_place_are_found_by_their_beginnings_and_only_in_the_state(h
 
 def test_a_county_is_filled_where_the_zip_has_one_and_offered_where_it_has_several(harness: ClientHarness) -> None:
     find = SearchAddresses(harness.service, LocalAddresses(harness.service.transactions))
-    assert next(found.address.county_name for found in find("60601", "IL")) == "Cook"
+    assert next(found.address.county_name for found in find("60601", "IL")) == "Cook County"
     several = next(found for found in find("60010", "IL"))
     assert several.address.county_fips == ""
-    assert [county.name for county in several.counties] == ["Cook", "Kane", "Lake", "McHenry"]
+    assert [county.name for county in several.counties] == [
+        "Cook County",
+        "Kane County",
+        "Lake County",
+        "McHenry County",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["'' & | ! :*", "%%", "__", "a'b\\c:*"])

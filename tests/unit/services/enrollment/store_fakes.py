@@ -27,6 +27,7 @@ class State:
 
     applications: dict[str, Application] = field(default_factory=dict)
     number: int = 0
+    numbers: dict[str, dict[str, str]] = field(default_factory=dict)
     saves: dict[str, str] = field(default_factory=dict)
     steps_shown: dict[str, Step] = field(default_factory=dict)
     steps: dict[tuple[str, int, str], str] = field(default_factory=dict)
@@ -69,6 +70,12 @@ class FakeWork(FakeUnitOfWork):
         self.state.applications[app.record_number] = _without_ssn(app)
         self.state.steps_shown[app.record_number] = current_step
         self.state.saves[app.record_number] = saved
+        typed = {one.person_id: one.ssn for one in app.household.people if one.ssn}
+        self.state.numbers.setdefault(app.record_number, {}).update(typed)
+
+    def find_known_numbers(self, app: Application) -> set[str]:
+        known = self.state.numbers.get(app.record_number, {})
+        return {one.person_id for one in app.household.people if one.ssn and known.get(one.person_id) == one.ssn}
 
     def is_last_save(self, app: Application, saved: str) -> bool:
         return bool(saved) and self.state.saves.get(app.record_number) == saved

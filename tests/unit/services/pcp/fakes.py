@@ -38,6 +38,9 @@ class FakeProviders:
     def has_network(self, network: PlanNetwork) -> bool:
         return network == NETWORK
 
+    def find_newest_year(self, plan_id: str) -> int | None:
+        return NETWORK.plan_year if plan_id == NETWORK.plan_id else None
+
     def find_provider(self, pcp_id: str) -> Provider | None:
         return next((p for p in self.members if p.pcp_id == pcp_id), None)
 
@@ -64,6 +67,8 @@ def _fits(p: Provider, criteria: ProviderFilter) -> bool:
         criteria.name.lower() in p.name.lower()
         and (p.accepting or not criteria.accepting_only)
         and (criteria.age is None or p.panel.takes(criteria.age))
+        and (criteria.panel is None or p.panel is criteria.panel)
+        and (not criteria.specialty or p.specialty.lower() == criteria.specialty.lower())
         and (not criteria.group_id or (p.group is not None and p.group.group_id == criteria.group_id))
     )
 

@@ -18,9 +18,9 @@ TYPESETTING = Path(__file__).parents[5] / "services" / "documents" / "typesettin
 NOT_PRINTED = {
     "where the application stands, which goes on after the paper": (
         *("Application.cancellation", "Application.created_at", "Application.updated_at", "Application.current_step"),
-        *("Application.document_due_on", "Application.expires_on", "Application.failure_class", "Application.failures"),
-        *("Application.help_line", "Application.locked", "Application.payment_status", "Application.return_to"),
-        *("Application.first_payment", "PlanLine.renewals", "Application.proofs_asked", "Application.status"),
+        *("Application.expires_on", "Application.failure_class", "Application.failures"),
+        *("Application.help_line", "Application.locked", "Application.return_to"),
+        *("Application.first_payment", "PlanLine.renewals", "Application.status"),
         "Application.payment",
     ),
     "the suite's own, told in words by effective_date_reason or not at all": (

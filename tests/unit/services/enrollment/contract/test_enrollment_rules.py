@@ -113,13 +113,14 @@ def test_of_several_events_that_give_one_date_any_can_be_chosen_and_is_recorded(
     app = harness.save(harness.start(), general=samples.general(*MOVED_AND_LOST))
     assert offered(harness, app) == list(MOVED_AND_LOST)
     assert harness.get(harness.calculate(app, "2026-06-01")).effective_date_basis.life_event_date == "2026-05-02"
+    labels = {one.kind: one.label for one in rules(harness).life_events}
     for place, (kind, happened) in enumerate(MOVED_AND_LOST, 1):
         app = harness.calculate(harness.get(app), "2026-06-01", life_event=kind, life_event_date=happened)
         basis = harness.get(app).effective_date_basis
         assert (basis.life_event, basis.life_event_date, app.effective_date) == (kind, happened, "2026-06-01")
         request = service.GetTimelineRequest(record_number=app.record_number)
         last = harness.call("GetTimeline", request).entries[-1]
-        assert last.summary == f"Effective date chosen for life event {place} (rule {kind}@2026.1)."
+        assert last.summary == f"Effective date chosen, for life event {place} ({labels[kind]})."
         assert (list(last.changed_fields) == ["Life event of the effective date"]) == (place > 1)
 
 
@@ -269,12 +270,12 @@ def test_every_event_that_holds_off_exchange_can_be_calculated(harness: Enrollme
             assert harness.calculate(app).effective_date_basis.life_event == kind
 
 
-def test_the_timeline_tells_a_chosen_date_from_a_calculated_one_and_names_the_rule(harness: EnrollmentHarness) -> None:
+def test_the_timeline_tells_a_chosen_date_from_a_calculated_one_and_names_the_event(harness: EnrollmentHarness) -> None:
     app = harness.calculate(harness.save(harness.start(), general=samples.general(("birth", "2026-05-10"))))
     harness.calculate(app, "2026-06-01")
     request = service.GetTimelineRequest(record_number=app.record_number)
     said = [entry.summary for entry in harness.call("GetTimeline", request).entries if "ffective date" in entry.summary]
     assert said == [
-        "Effective date calculated as the earliest for life event 1 (rule birth@2026.1).",
-        "Effective date chosen for life event 1 (rule birth@2026.1).",
+        "Effective date calculated as the earliest that is possible, for life event 1 (Birth).",
+        "Effective date chosen, for life event 1 (Birth).",
     ]

@@ -147,18 +147,19 @@ def test_an_entry_says_who_acted_for_whom_and_what_changed(harness: EnrollmentHa
     assert (first.actor, saved.actor) == ("producer@example.com", "delegate@example.com")
     assert {first.on_behalf_of_writing_number, saved.on_behalf_of_writing_number} == {"220002580"}
     assert saved.at.ToDatetime() == harness.clock.now().replace(tzinfo=None)
-    assert {"Person 1 added", "Person 2 added", "Street of home address"} <= set(saved.changed_fields)
+    assert {"The primary applicant added", "Dependent 1 added", "Street of home address"} <= set(saved.changed_fields)
     ada = samples.household().people[0]
     ada.first_name = "Eve"
     app = harness.save(app, household=samples.household(people=[ada, *samples.household().people[1:]]))
-    assert list(entries(harness, app).entries[-1].changed_fields) == ["First name of person 1"]
+    assert list(entries(harness, app).entries[-1].changed_fields) == ["First name of the primary applicant"]
 
 
 def test_an_entry_names_fields_that_change_as_a_consequence_of_the_step(harness: EnrollmentHarness) -> None:
     app = harness.complete()
     app = harness.save(app, general=samples.general(("marriage", "2026-05-15")))
     changed = list(entries(harness, app).entries[-1].changed_fields)
-    assert changed == ["Life event 1", "Effective date", "Monthly premium"]
+    assert changed == ["Life event 1", "Effective date"]
+    assert app.header.monthly_premium.cents and app.header.date_is_provisional
 
 
 def test_no_timeline_entry_contains_what_was_typed(harness: EnrollmentHarness) -> None:

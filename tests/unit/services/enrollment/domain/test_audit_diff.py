@@ -46,15 +46,15 @@ def test_an_unchanged_application_has_no_changed_fields() -> None:
 def test_a_field_of_a_person_is_named_with_the_person() -> None:
     born = replace(CAL, date_of_birth=date(2019, 9, 3), ssn="536904399", ssn_last_four="4399")
     assert changed_fields(HOUSE, with_people(ADA, born)) == (
-        "Date of birth of person 2",
-        "Social security number of person 2",
+        "Date of birth of dependent 1",
+        "Social security number of dependent 1",
     )
 
 
 def test_people_who_come_and_go_are_told_from_those_who_change() -> None:
     eve = replace(CAL, person_id="p-3")
-    assert changed_fields(HOUSE, with_people(ADA, eve)) == ("Person 2 added", "Person 2 removed")
-    assert changed_fields(HOUSE, with_people(CAL, ADA)) == ("Place of person 1", "Place of person 2")
+    assert changed_fields(HOUSE, with_people(ADA, eve)) == ("Dependent 1 added", "Dependent 1 removed")
+    assert changed_fields(HOUSE, with_people(CAL, ADA)) == ("Place of dependent 1", "Place of the primary applicant")
 
 
 def test_parts_of_the_household_are_named_as_the_form_has_them() -> None:
@@ -83,8 +83,8 @@ def test_answers_for_single_people_go_by_the_person() -> None:
     assert changed_fields(HOUSE, after) == (
         "Life event 1",
         "Medical plan",
-        "Primary care provider of person 2",
-        "Replaced coverage of person 1",
+        "Primary care provider of dependent 1",
+        "Replaced coverage of the primary applicant",
         "Guardian",
     )
 

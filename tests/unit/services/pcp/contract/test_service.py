@@ -144,3 +144,21 @@ def test_only_enrollment_may_check(contract: PcpContract) -> None:
     )
     with pytest.raises(Forbidden):
         contract.handle(METHODS["CheckProviders"], request, PRODUCER)
+
+
+def test_a_search_without_a_year_takes_the_newest_that_has_a_directory(contract: PcpContract) -> None:
+    request = pb.SearchProvidersRequest(plan_id="36096IL9900001-00", zip="60601")
+    assert len(contract.search_providers(request, PRODUCER).providers) == 2
+
+
+def test_providers_are_narrowed_by_panel_and_specialty(contract: PcpContract) -> None:
+    def found(**wanted: Any) -> list[str]:
+        request = pb.SearchProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601", **wanted)
+        return [one.pcp_id for one in contract.search_providers(request, PRODUCER).providers]
+
+    assert found(panel="pediatric") == ["IL0"]
+    assert found(specialty="family medicine") == ["IL0", "IL1"]
+    assert found(specialty="Surgery") == []
+    with pytest.raises(InvalidInput) as refused:
+        found(panel="cats")
+    assert [one.field for one in refused.value.problems] == ["panel"]
