@@ -15,6 +15,7 @@ from starlette.responses import Response
 from chassis.kernel import DomainError
 from gateway.api import starlette_routes
 from gateway.edge import health, problems
+from gateway.edge.compression import Compression
 from gateway.edge.context import GatewayContext
 from gateway.edge.middleware import RequestMiddleware
 from gateway.edge.problems import HttpProblem
@@ -48,7 +49,7 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
 
     app = Starlette(
         routes=[*health.ROUTES, *starlette_routes.build_routes(), *page_routes.build_page_routes()],
-        middleware=[Middleware(RequestMiddleware, secure=gateway.settings.secure)],
+        middleware=[Middleware(RequestMiddleware, secure=gateway.settings.secure), Middleware(Compression)],
         exception_handlers={DomainError: _refused, HttpProblem: _http_problem, HTTPException: _http_exception},
         lifespan=lifespan,
     )

@@ -17,8 +17,6 @@ from gateway.edge.problems import HttpProblem, build_problem
 MAX_BODY_BYTES = 1024 * 1024
 # Where an address that takes files puts another limit into the request's scope before it reads.
 BODY_LIMIT = "suite.body_limit"
-# Static files carry no personal data; an hour keeps pages quick and lets a new release show soon.
-STATIC_CACHE = "public, max-age=3600"
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -92,8 +90,9 @@ class _HttpExchange:
             headers.setdefault(name, value)
         if self._secure:
             headers["Strict-Transport-Security"] = _HSTS
-        static = self._scope["path"].startswith("/static/") and self.status < 400
-        headers["Cache-Control"] = STATIC_CACHE if static else "no-store"
+        # static files carry no personal data and say themselves how long they may be kept
+        if not self._scope["path"].startswith("/static/") or self.status >= 400:
+            headers["Cache-Control"] = "no-store"
 
     def measure(self) -> None:
         # the route's pattern, never the path: labels stay few and hold no ids

@@ -45,11 +45,19 @@ class Session:
 
     @property
     def form_token(self) -> str:
-        """What a form of this session has to carry: nobody without the cookie can compute it."""
-        return hmac.new(self.secret.encode(), b"form", hashlib.sha256).hexdigest()
+        """What a form of this session has to carry: nobody without the cookie can compute it.
+
+        Another text each time, so that the length of a compressed page says nothing about it (docs/adr/0027).
+        """
+        mask = secrets.token_hex(8)
+        return mask + self._sign(mask)
 
     def owns_form(self, token: str) -> bool:
-        return hmac.compare_digest(self.form_token.encode(), token.encode())
+        mask, signature = token[:16], token[16:]
+        return hmac.compare_digest(self._sign(mask).encode(), signature.encode())
+
+    def _sign(self, mask: str) -> str:
+        return hmac.new(self.secret.encode(), b"form" + mask.encode(), hashlib.sha256).hexdigest()
 
 
 class Sessions:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from gateway.edge.methods import Handler, dispatch_by_method
 from gateway.pages import api_guide, applications, home, login, shared
@@ -15,7 +12,7 @@ from gateway.pages.enrollment import flow
 from gateway.pages.quotes.routes import QUOTE_ROUTES
 from gateway.pages.review.routes import REVIEW_ROUTES
 
-STATIC = Path(__file__).parents[1] / "static"
+from gateway.pages.static_files import build_static_route
 
 _PAGES: dict[str, dict[str, Handler]] = {
     "/": {"GET": home.home},
@@ -51,4 +48,4 @@ _PAGES: dict[str, dict[str, Handler]] = {
 
 def build_page_routes() -> list[BaseRoute]:
     pages = [Route(path, dispatch_by_method(methods), methods=list(methods)) for path, methods in _PAGES.items()]
-    return [*pages, Mount("/static", StaticFiles(directory=STATIC), name="static")]
+    return [*pages, build_static_route()]

@@ -17,6 +17,7 @@ from gateway.identity.sessions import Session
 from gateway.pages import formatting
 from gateway.pages.error_summary import complete_error_summary
 from gateway.pages.input_attributes import input_attributes
+from gateway.pages.static_files import static_address
 from gateway.store import notifications
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -43,11 +44,6 @@ environment.filters.update(
     place=formatting.format_field_path,
     clock_time=formatting.clock_time,
 )
-
-
-def static_address(path: str) -> str:
-    """Where a page finds a file of gateway/static."""
-    return f"/static/{path}"
 
 
 environment.globals.update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -18,6 +19,7 @@ GALLERY = (Path(__file__).parent / "gallery.html").read_text()
 TERMS = """{% extends "base.html" %}{% block main %}
 <div data-dialog-body><h1>Terms</h1><p>All of them.</p></div>
 {% endblock %}"""
+SOMEBODY = SimpleNamespace(user=SimpleNamespace(name="Calvin Fritz", kind="producer"), form_token="made-up")
 WRONG = (
     Problem("agreed", "Agree to the terms."),
     Problem("languages", "Choose a language."),
@@ -33,7 +35,7 @@ WRONG = (
 def serve(page: Page, refusal: InvalidInput | None = None) -> Page:
     """The gallery at /gallery, and another page that it opens as a dialog."""
     errors = {problem.field: problem.message for problem in refusal.problems} if refusal else {}
-    context = {"session": None, "unread": 0, "path": "/gallery", "refusal": refusal, "errors": errors}
+    context = {"session": SOMEBODY, "unread": 0, "path": "/gallery", "refusal": refusal, "errors": errors}
 
     def answer(route: Route) -> None:
         template = TERMS if route.request.url.endswith("terms") else GALLERY
@@ -62,7 +64,7 @@ def test_error_summary_has_the_focus_and_follows_the_page(open_page: PageOpener,
     texts = page.locator(".error-summary li").all_inner_texts()
     assert [text.partition(":")[0] for text in texts] == [
         "ZIP code", "Date of birth", "Choose the county.", "Sex", "Languages", "Remark",
-        "I have read the terms and agree to them.", "Home, street",
+        "I have read the terms and agree to them", "Home, street",
     ]  # fmt: skip
     page.get_by_role("link", name="ZIP code: Enter five digits.").click()
     expect(page.get_by_label("ZIP code")).to_be_focused()
