@@ -11,7 +11,6 @@ from gateway.pages.application_details.client_reviews import CLIENT_REVIEW_ROUTE
 from gateway.pages.enrollment import flow
 from gateway.pages.quotes.routes import QUOTE_ROUTES
 from gateway.pages.review.routes import REVIEW_ROUTES
-
 from gateway.pages.static_files import build_static_route
 
 _PAGES: dict[str, dict[str, Handler]] = {
