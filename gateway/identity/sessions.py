@@ -42,6 +42,8 @@ class Session:
     secret: str
     transport: SessionTransport
     user: User
+    # When it ends at the latest, whatever the person does.
+    ends_at: datetime
 
     @property
     def form_token(self) -> str:
@@ -87,14 +89,26 @@ class Sessions:
             row = await sessions.find_session(connection, hashed, transport)
         if row is None:
             return None
-        if now - row.last_seen_at > IDLE or now - row.created_at > ABSOLUTE:
-            await self.end(secret)
+        if _is_over(row, now):
             return None
         if now - row.last_seen_at > TOUCH_EVERY:
             async with self._database.transaction() as connection:
                 await sessions.touch_session(connection, hashed, now)
-        session = self._believed[hashed, transport] = Session(secret, transport, row.user)
+        session = self._believed[hashed, transport] = _session(secret, transport, row)
         return session
+
+    async def find_ended(self, secret: str, transport: SessionTransport) -> Session | None:
+        """Whose session it was, for as long as its row is there; opens nothing.
+
+        None while it lasts, after a sign-out, and when the row was pruned.
+        """
+        async with self._database.autocommit_read() as connection:
+            row = await sessions.find_session(connection, _hash(secret), transport)
+        return _session(secret, transport, row) if row and _is_over(row, self._clock.now()) else None
+
+    def seconds_left(self, session: Session) -> int:
+        """Until the session ends for its age. It ends earlier after ``IDLE`` without a request."""
+        return max(0, int((session.ends_at - self._clock.now()).total_seconds()))
 
     async def end(self, secret: str) -> None:
         hashed = _hash(secret)
@@ -102,6 +116,14 @@ class Sessions:
             await sessions.remove_session(connection, hashed)
         for transport in SessionTransport:
             self._believed.pop((hashed, transport), None)
+
+
+def _is_over(row: sessions.SessionRow, now: datetime) -> bool:
+    return now - row.last_seen_at > IDLE or now - row.created_at > ABSOLUTE
+
+
+def _session(secret: str, transport: SessionTransport, row: sessions.SessionRow) -> Session:
+    return Session(secret, transport, row.user, row.created_at + ABSOLUTE)
 
 
 def _hash(secret: str) -> bytes:

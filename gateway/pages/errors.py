@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from chassis.kernel import DomainError, Unauthenticated
 from gateway.edge.context import find_session
 from gateway.edge.problems import status_of, trace_id
+from gateway.pages.kept_form import keep_form
 from gateway.pages.render import redirect_to, render_page
 
 _TITLES = {
@@ -32,12 +33,23 @@ async def render_error(
 
 
 async def render_refusal(request: Request, error: DomainError) -> Response:
-    """Anyone who is not signed in goes to sign in, and afterwards to where they wanted to go."""
+    """Anyone who is not signed in goes to sign in, and afterwards to where they wanted to go.
+
+    A script is told so, and asks for the password over the page (session.js); a form that was sent is kept meanwhile.
+    """
     if isinstance(error, Unauthenticated):
+        if is_script(request):
+            return PlainTextResponse(error.message, 401)
+        kept = request.method == "POST" and await keep_form(request)
         wanted = request.url.path if request.method == "GET" else "/"
-        return redirect_to(f"/sign-in?next={quote(wanted, safe='/')}")
-    if isinstance(error, DomainError) and error.code == "cross_site":
+        return redirect_to(f"/sign-in?next={quote(wanted, safe='/')}{'&kept=1' if kept else ''}")
+    if error.code == "cross_site":
         request.state.session = None  # shown to nobody in particular: the request was not the person's own
     else:
         await find_session(request)
     return await render_error(request, status_of(error), error.message)
+
+
+def is_script(request: Request) -> bool:
+    """Whether a script of a page asks, and not a person who goes from page to page."""
+    return request.headers.get("sec-fetch-mode", "navigate") != "navigate" or "hx-request" in request.headers

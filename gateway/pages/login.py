@@ -13,6 +13,8 @@ from gateway.edge.cookies import clear_cookie, set_cookie
 from gateway.edge.csrf import require_same_origin
 from gateway.identity.sessions import SessionTransport
 from gateway.identity.sign_in import TooManyAttempts
+from gateway.pages import kept_form
+from gateway.pages.kept_form import find_kept_form
 from gateway.pages.render import MAX_FIELDS, form_of, read_text, redirect_to, render_page
 
 # A path of ours and nothing else: no host, no scheme, no "//elsewhere".
@@ -42,7 +44,9 @@ async def sign_in(request: Request) -> Response:
         status = 429 if isinstance(refusal, TooManyAttempts) else 401
         return await _form(request, next_path, refusal.message, read_text(fields, "email"), status)
     secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE)
-    response = redirect_to(next_path)
+    session = await gateway.sessions.recognize(secret, SessionTransport.COOKIE)
+    kept = session and await find_kept_form(request, session.user)
+    response = redirect_to(kept_form.PATH if kept else next_path)
     set_cookie(response, gateway, secret)
     return response
 
@@ -62,6 +66,7 @@ async def _form(request: Request, next_path: str, refusal: str = "", email: str 
         "refusal": refusal,
         "email": email,
         "signed_out": "signed_out" in request.query_params,
+        "kept": "kept" in request.query_params,
         "demo": get_gateway(request).settings.suite_env == "local",
     }
     return await render_page(request, "sign_in.html", context, status)

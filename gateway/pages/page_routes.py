@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route
 
 from gateway.edge.methods import Handler, dispatch_by_method
-from gateway.pages import api_guide, applications, home, login, shared
+from gateway.pages import api_guide, applications, home, kept_form, login, session_state, shared
 from gateway.pages.application_details import cancellation, details, duplicates, payment, proofs, start, submission
 from gateway.pages.application_details.client_reviews import CLIENT_REVIEW_ROUTES
 from gateway.pages.enrollment import flow
@@ -17,6 +17,8 @@ _PAGES: dict[str, dict[str, Handler]] = {
     "/": {"GET": home.home},
     "/sign-in": {"GET": login.sign_in_form, "POST": login.sign_in},
     "/sign-out": {"POST": login.sign_out},
+    "/session": {"GET": session_state.keep_alive, "POST": session_state.sign_in_again},
+    kept_form.PATH: {"GET": kept_form.show, "POST": kept_form.send_again},
     "/notifications": {"GET": home.bell},
     "/notifications/read": {"POST": home.mark_read},
     "/my-hierarchy": {"GET": home.hierarchy},

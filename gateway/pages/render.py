@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.kernel import Forbidden
 from gateway.edge.context import find_session, get_gateway
-from gateway.identity.sessions import Session
+from gateway.identity.sessions import IDLE, Session
 from gateway.pages import formatting
 from gateway.pages.error_summary import complete_error_summary
 from gateway.pages.input_attributes import input_attributes
@@ -47,6 +47,7 @@ environment.filters.update(
 
 
 environment.globals.update(
+    idle_seconds=int(IDLE.total_seconds()),
     static=static_address,
     help_line=formatting.help_line,
     states_served=formatting.states_served,
@@ -63,7 +64,13 @@ async def render_page(
 ) -> Response:
     """A page, for a signed-in user or for a visitor."""
     session = await find_session(request)
-    shared = {"session": session, "unread": await _unread(request, session), "path": request.url.path}
+    seconds_left = get_gateway(request).sessions.seconds_left(session) if session else 0
+    shared = {
+        "session": session,
+        "seconds_left": seconds_left,
+        "unread": await _unread(request, session),
+        "path": request.url.path,
+    }
     html = environment.get_template(template).render({**shared, **(context or {})})
     return HTMLResponse(complete_error_summary(html), status, headers)
 

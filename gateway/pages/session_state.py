@@ -1,0 +1,45 @@
+"""How long the session lasts, and signing in again over a page whose session ended (session.js)."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from chassis.kernel import Unauthenticated
+from gateway.edge.context import client_address, find_session, get_gateway
+from gateway.edge.cookies import set_cookie
+from gateway.edge.csrf import require_same_origin
+from gateway.identity.sessions import SessionTransport
+from gateway.identity.sign_in import TooManyAttempts
+from gateway.pages.render import read_text
+
+
+async def keep_alive(request: Request) -> Response:
+    """Asked while somebody types; asking is what keeps the session."""
+    session, gateway = await find_session(request), get_gateway(request)
+    if session is None:
+        return JSONResponse({"message": "Your session ended."}, 401)
+    return JSONResponse({"seconds_left": gateway.sessions.seconds_left(session)})
+
+
+async def sign_in_again(request: Request) -> Response:
+    """A new session for the person of the page, and the token that the page's forms need from now on."""
+    gateway = get_gateway(request)
+    require_same_origin(request, gateway.settings.origin)
+    fields = await request.form(max_files=0, max_fields=2)
+    password = fields.get("password")
+    try:
+        user_id = await gateway.sign_in.check(
+            read_text(fields, "email"), password if isinstance(password, str) else "", client_address(request)
+        )
+    except (Unauthenticated, TooManyAttempts) as refusal:
+        status = 429 if isinstance(refusal, TooManyAttempts) else 401
+        return JSONResponse({"message": refusal.message}, status)
+    secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE)
+    session = await gateway.sessions.recognize(secret, SessionTransport.COOKIE)
+    if session is None:  # locked out in this very moment
+        return JSONResponse({"message": "The email address or password is incorrect. Try again."}, 401)
+    answer = {"csrf": session.form_token, "seconds_left": gateway.sessions.seconds_left(session)}
+    response = JSONResponse(answer)
+    set_cookie(response, gateway, secret)
+    return response

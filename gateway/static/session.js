@@ -1,0 +1,123 @@
+// The session: kept while somebody types, a warning before it ends, and the password over the page when it has ended.
+// What a script asks meanwhile waits and is repeated. Without JavaScript the server keeps the form (kept_form.py).
+
+const second = 1000;
+const warnBefore = 120 * second;
+const keepEvery = 60 * second;
+const idle = Number(document.body.dataset.idleSeconds) * second;
+const warning = document.getElementById("session-warning");
+const ended = document.getElementById("session-ended");
+const tabs = new BroadcastChannel("session");
+const send = window.fetch.bind(window);
+
+let asked = Date.now();
+let lastPossible = asked + Number(document.body.dataset.secondsLeft) * second;
+let signingIn = null;
+
+const endsAt = () => Math.min(asked + idle, lastPossible);
+
+function noteRequest(secondsLeft) {
+  asked = Date.now();
+  if (secondsLeft !== undefined) lastPossible = asked + secondsLeft * second;
+  tabs.postMessage({ asked, lastPossible });
+}
+
+tabs.onmessage = ({ data }) => {
+  ({ asked, lastPossible } = data);
+  if (data.csrf) renewForms(data.csrf);
+  if (Date.now() < endsAt()) {
+    warning.close();
+    finishSignIn();
+  }
+};
+
+async function keepAlive() {
+  asked = Date.now(); // one at a time
+  const answer = await send("/session").catch(() => null);
+  if (answer?.ok) noteRequest((await answer.json()).seconds_left);
+  else if (answer?.status === 401) signInAgain();
+}
+
+// ---- signing in again
+
+let finishSignIn = () => {};
+
+function signInAgain() {
+  signingIn ??= new Promise((done) => {
+    finishSignIn = () => {
+      ended.close();
+      signingIn = null;
+      finishSignIn = () => {};
+      done();
+    };
+    warning.close();
+    if (!ended.open) ended.showModal();
+  });
+  return signingIn;
+}
+
+ended.addEventListener("cancel", (event) => event.preventDefault()); // Escape: nothing behind it works without a session
+
+ended.querySelector("form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const answer = await send("/session", { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+  const told = (await answer?.json().catch(() => null)) ?? {};
+  if (!answer?.ok) return showError(form, told.message ?? "The portal did not answer. Try again.");
+  form.reset();
+  showError(form, "");
+  renewForms(told.csrf);
+  noteRequest(told.seconds_left);
+  tabs.postMessage({ asked, lastPossible, csrf: told.csrf });
+  finishSignIn();
+});
+
+function showError(form, message) {
+  const line = form.querySelector("#session-error");
+  line.textContent = message;
+  line.hidden = !message;
+  if (message) form.elements.password.select();
+}
+
+function renewForms(csrf) {
+  for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = csrf;
+}
+
+// ---- what scripts ask for
+
+window.fetch = async (address, options) => {
+  const answer = await send(address, options);
+  if (answer.status !== 401) {
+    if (new URL(answer.url).origin === location.origin) noteRequest();
+    return answer;
+  }
+  await signInAgain();
+  return send(address, renewBody(options));
+};
+
+function renewBody(options) {
+  const { signal, ...others } = options ?? {}; // a time limit ran out while the person typed the password
+  const current = document.querySelector('input[name="csrf"]')?.value;
+  if (current && others.body?.has?.("csrf")) others.body.set("csrf", current);
+  return others;
+}
+
+// ---- time
+
+function look() {
+  const left = endsAt() - Date.now();
+  if (left <= 0) signInAgain();
+  else if (left <= warnBefore && !warning.open && !ended.open) warning.showModal();
+  const minutes = Math.max(1, Math.ceil(left / (60 * second)));
+  warning.querySelector("[data-time-left]").textContent = minutes === 1 ? "1 minute" : `${minutes} minutes`;
+}
+
+setInterval(look, 5 * second);
+document.addEventListener("visibilitychange", look); // a laptop that slept
+warning.querySelector("[data-stay]").addEventListener("click", () => {
+  warning.close();
+  keepAlive();
+});
+document.addEventListener("input", () => {
+  if (!warning.open && !ended.open && Date.now() - asked > keepEvery) keepAlive();
+});

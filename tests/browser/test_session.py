@@ -1,0 +1,96 @@
+"""A session that ends in front of somebody: the warning, the password over the page, the form without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+
+from chassis.db import Database
+from deploy.local.suite import LocalSuite
+from gateway.store.tables import sessions
+from tests.browser.checks import check_page
+from tests.browser.conftest import PageOpener, sign_in
+
+MINUTES = 60_000
+
+
+def end_sessions(portal: LocalSuite) -> None:
+    """As if everybody had gone for lunch; then the second for which a process believes what it read."""
+    database = Database(portal.databases["gateway"])
+    with database.engine.begin() as connection:
+        ended = sessions.c.last_seen_at - timedelta(minutes=20)
+        connection.execute(sessions.update().values(last_seen_at=ended))
+    database.close()
+
+
+def start(page: Page, *, clock: bool = True) -> Page:
+    """Signed in on its own, with time that the test moves."""
+    if clock:
+        page.clock.install()
+    sign_in(page, "producer@example.com")
+    page.goto("/resources")
+    return page
+
+
+def test_warning_comes_two_minutes_before_the_end_and_staying_is_one_click(visitor: Page) -> None:
+    start(visitor).clock.run_for(12 * MINUTES)
+    warning = visitor.get_by_role("dialog", name="Are you still there?")
+    expect(warning).to_have_count(0)
+    visitor.clock.run_for(70_000)
+    expect(warning).to_be_visible()
+    check_page(visitor, "session-warning")
+    visitor.get_by_role("button", name="Stay signed in").click()
+    expect(warning).to_have_count(0)
+    visitor.clock.run_for(12 * MINUTES)
+    expect(warning).to_have_count(0)
+
+
+def test_typing_keeps_the_session(visitor: Page) -> None:
+    start(visitor)
+    visitor.goto("/quotes/new")
+    for digit in "606":
+        visitor.clock.run_for(7 * MINUTES)
+        with visitor.expect_response("**/session"):
+            visitor.locator("input[type=text], input[type=date]").first.press(digit)
+    expect(visitor.get_by_role("dialog")).to_have_count(0)
+
+
+def test_password_over_the_page_goes_on_with_what_was_asked(visitor: Page, portal: LocalSuite) -> None:
+    start(visitor)
+    end_sessions(portal)
+    visitor.clock.run_for(2_000)
+    visitor.wait_for_timeout(1_200)  # the second for which a process believes what it read
+    visitor.evaluate("void fetch('/resources').then((answer) => { window.got = answer.status; })")
+    ended = visitor.get_by_role("dialog", name="Your session ended")
+    expect(ended).to_be_visible()
+    check_page(visitor, "session-ended")
+    visitor.keyboard.press("Escape")
+    expect(ended).to_be_visible()
+    visitor.get_by_label("Password of producer@example.com").fill("wrong")
+    visitor.get_by_role("button", name="Sign in").click()
+    expect(visitor.get_by_text("password is incorrect")).to_be_visible()
+    check_page(visitor, "session-ended-refused")
+    visitor.get_by_label("Password of producer@example.com").fill("demo")
+    visitor.get_by_role("button", name="Sign in").click()
+    expect(ended).to_have_count(0)
+    visitor.wait_for_function("window.got === 200")
+    visitor.get_by_role("button", name="Sign out").click()  # the page's own form has a token of the new session
+    expect(visitor.get_by_text("You are signed out.")).to_be_visible()
+
+
+def test_form_sent_after_the_end_is_sent_again_without_javascript(open_page: PageOpener, portal: LocalSuite) -> None:
+    page = open_page(javascript=False)
+    sign_in(page, "producer@example.com")
+    page.goto("/applications/new")
+    end_sessions(portal)
+    page.wait_for_timeout(1_200)
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.get_by_text("What you typed was kept")).to_be_visible()
+    page.get_by_label("Email address").fill("producer@example.com")
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Go on where you were")).to_be_visible()
+    check_page(page, "kept-form")
+    page.get_by_role("button", name="Continue with what I typed").click()
+    page.wait_for_url("**/applications/**")
