@@ -116,6 +116,7 @@ def test_a_payment_in_spanish_is_declined_tried_again_and_successful_without_a_r
     expect(again.locator("#payment-word")).to_have_text("Successful")
     expect(again.locator("#payment")).to_contain_text("Card ending 0259")
     expect(producer.locator("#payment .details__status")).to_have_text("Successful", timeout=SOON)
+    expect(producer.get_by_text("Pay Now was chosen.")).to_have_count(0)
     check_page(again, "details-successful")
 
 

@@ -42,7 +42,8 @@ def test_a_submitted_application_names_people_providers_address_event_agreements
     for told in (
         "Ann Sample Jr.",
         "Spouse",
-        "38 on the effective date",
+        "age 38",
+        "Ages are those on the effective date.",
         "Dr. Okafor (assigned by the carrier)",
         "Dr. Lindqvist, medical group 207 (chosen)",
         "1200 W Madison St, Apt 4",
