@@ -98,6 +98,14 @@ function dialogFoot(dialog, link) {
   return foot;
 }
 
+/** An answer that asks for a text opens it, unless the client has agreed already (R40). */
+function openTextsOfAnswers() {
+  document.addEventListener("change", (event) => {
+    const part = [...document.querySelectorAll("[data-opens-text]")].find((one) => one.dataset.showWhen === `${event.target.name}=${event.target.value}`);
+    if (part && !part.querySelector('input[type="checkbox"]').checked) part.querySelector("[data-dialog]").click();
+  });
+}
+
 function button(text, className, act) {
   const made = document.createElement("button");
   made.type = "button";
@@ -159,6 +167,7 @@ function dollars(cents) {
 showNeededParts();
 document.addEventListener("input", () => showNeededParts());
 for (const link of document.querySelectorAll("[data-dialog]")) openInDialog(link);
+openTextsOfAnswers();
 for (const form of document.querySelectorAll("form[data-autosave]")) keepWhatIsTyped(form);
 for (const part of document.querySelectorAll("[data-address-search]")) searchAddresses(part);
 const zip = document.querySelector("[data-counties]");

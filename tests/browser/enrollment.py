@@ -127,9 +127,8 @@ def add_life_event(enrollment: Enrollment, kind: str, date: str, attest: str = "
 
 
 def agree_to_terms(enrollment: Enrollment) -> None:
-    """The terms in their dialog, to the end (R40)."""
+    """The terms, in the dialog that the answer opens (R40)."""
     enrollment.choose("Authorization", "I am assisting my client in person")
-    enrollment.follow("Terms and Agreements")
     dialog = enrollment.page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     expect(dialog.get_by_role("button", name="Continue")).to_be_disabled()
