@@ -50,6 +50,7 @@ function openInDialog(link) {
   link.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    const from = document.activeElement === document.body ? link : document.activeElement;
     const answer = await fetch(link.href).catch(() => null);
     const content = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-dialog-content]");
     if (!content) {
@@ -68,7 +69,7 @@ function openInDialog(link) {
     }
     if (!content.querySelector("form")) dialog.append(dialogFoot(dialog, link));
     document.body.append(dialog);
-    dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+    dialog.addEventListener("close", () => { dialog.remove(); from.focus(); });
     dialog.showModal();
     dialog.focus();
   });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,13 +12,13 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.checks import check_page
 
 # Labels of text fields, as the guide names them (R46-R49).
-MOTHER = {
-    "First Name": "Mary-Jo",
-    "Last Name": "O'Brien",
-    "Date of Birth": "03141986",
-    "SSN": "219-09-9991",
-}
 HOME = {"Address": "1200 W Madison St", "City": "Chicago", "Zip Code": "60601"}
+
+
+def make_applicant() -> dict[str, str]:
+    """A made-up applicant with a number of her own: a second application for one number needs a reason."""
+    ssn = f"219-09-{secrets.randbelow(9_000) + 1_000}"
+    return {"First Name": "Mary-Jo", "Last Name": "O'Brien", "Date of Birth": "03141986", "SSN": ssn}
 
 
 @dataclass

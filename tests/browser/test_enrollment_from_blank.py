@@ -7,12 +7,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.checks import check_page
 from tests.browser.enrollment import (
     HOME,
-    MOTHER,
     Enrollment,
     add_life_event,
     add_person,
     agree_to_terms,
     choose_plan,
+    make_applicant,
     start_application,
 )
 
@@ -51,7 +51,7 @@ def enter_household(enrollment: Enrollment) -> None:
     enrollment.check("household-errors")
     enrollment.select("Application Form Type", "Medical/Dental Application")
     agree_to_terms(enrollment)
-    enrollment.fill_all(MOTHER)
+    enrollment.fill_all(make_applicant())
     enrollment.choose("Sex", "Female")
     enrollment.choose("Within the past six months", "No")
     enrollment.fill_all(HOME, "Home Address")

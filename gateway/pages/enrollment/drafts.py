@@ -11,6 +11,7 @@ from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.forms.drafts import FormDraft
 from gateway.pages.enrollment.form import BASE, VERSION, StepForm
+from gateway.pages.enrollment.repeats import move_names
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.formatting import clock_time
 from gateway.pages.forms.merging import EditConflict, merge_values
@@ -52,8 +53,8 @@ async def find_typed(request: Request, form: str) -> FormDraft | None:
 def form_of_draft(draft: FormDraft, page: StepPage, application: Application) -> StepForm:
     """The page as it was left; what was saved elsewhere since is brought in, and conflicts are shown."""
     about = (BASE, VERSION, _CONFLICTING)
-    typed = {name: texts[0] for name, texts in draft.fields.items() if name not in about and texts}
-    base = json.loads(draft.text(BASE) or "{}")
+    typed = move_names(page, {name: texts[0] for name, texts in draft.fields.items() if name not in about and texts})
+    base = move_names(page, json.loads(draft.text(BASE) or "{}"))
     saved = page.read(application)
     merged = merge_values(base, typed, saved)
     kept = clock_time(draft.saved_at)

@@ -60,4 +60,5 @@ class ItemList:
             put,
             context,
             self.template,
+            prefix if place == "new" else "",
         )

@@ -15,6 +15,7 @@ from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import StepForm, read_sent
 from gateway.pages.enrollment.readiness import missing_of, read_readiness
+from gateway.pages.enrollment.repeats import move_sent
 from gateway.pages.enrollment.saving import read_application, save_step
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.formatting import clock_time
@@ -49,7 +50,7 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage)
 async def save(request: Request, pages: Sequence[StepPage], page: StepPage, follow: Follow) -> Response:
     """Save what was typed, then go where the button says; what cannot be saved is kept and shown again."""
     session = await require_session(request)
-    sent = read_sent(await form_of(request, session))
+    sent = move_sent(page, read_sent(await form_of(request, session)))
     record_number = request.path_params["record_number"]
     form = drafts.form_name(record_number, page)
     if sent.action == "discard":
@@ -67,6 +68,9 @@ async def save(request: Request, pages: Sequence[StepPage], page: StepPage, foll
             return redirect_to("/enroll?tab=incomplete")
         return redirect_to(page.path(record_number) + _query(request))
     await drafts.drop_typed(request, form)
+    if saved.overtaken and sent.action.startswith("remove"):
+        # the page was older than the list: whatever stands at that place now is not what was to be removed
+        return redirect_to(page.path(record_number) + _query(request))
     return await follow(request, saved.application, sent.action) or await _go_on(
         request, pages, page, saved.application, sent.action
     )
@@ -75,7 +79,7 @@ async def save(request: Request, pages: Sequence[StepPage], page: StepPage, foll
 async def keep(request: Request, page: StepPage) -> Response:
     """Keep what is typed while it is typed; htmx sends it when a person pauses."""
     session = await require_session(request)
-    sent = read_sent(await form_of(request, session))
+    sent = move_sent(page, read_sent(await form_of(request, session)))
     form = drafts.form_name(request.path_params["record_number"], page)
     if any(sent.base.get(name, typed) != typed for name, typed in sent.typed.items()):
         await drafts.keep_typed(request, form, sent.typed, sent.base, sent.version)

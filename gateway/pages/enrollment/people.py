@@ -95,6 +95,7 @@ def person_page(application: Application, which: str) -> StepPage:
         put,
         context,
         "enrollment/person.html",
+        prefix if which in _NEW else "",
     )
 
 

@@ -7,7 +7,7 @@ brought together field by field; where both changed the same field, a person dec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 from suite.enrollment.v1 import enrollment_service_pb2
@@ -16,6 +16,7 @@ from chassis.kernel import Conflict, InvalidInput, Problem, Stale
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
 from gateway.pages.enrollment.form import SubmittedForm
+from gateway.pages.enrollment.repeats import was_added
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.forms.form_values import Values, explain_dates
 from gateway.pages.forms.merging import EditConflict, merge_values
@@ -33,6 +34,8 @@ class Saved:
     problems: Sequence[Problem] = field(default=())
     message: str = ""
     conflicts: Sequence[EditConflict] = field(default=())
+    # The application was saved after the page was made: what it lists may have changed places.
+    overtaken: bool = False
 
     @property
     def done(self) -> bool:
@@ -61,6 +64,9 @@ async def save_step(request: Request, page: StepPage, sent: SubmittedForm) -> Sa
         asked = [EditConflict(name, sent.typed.get(name, ""), saved.get(name, "")) for name in sent.undecided]
         return Saved(application, dict(sent.typed), conflicts=asked)
     typed = sent.choose(saved)
+    overtaken = application.version != sent.version
+    if overtaken and was_added(page, application, typed):
+        return Saved(application, typed)
     for _ in range(_TRIES):
         if application.version != sent.version:
             merged = merge_values(sent.base, typed, page.read(application))
@@ -68,7 +74,7 @@ async def save_step(request: Request, page: StepPage, sent: SubmittedForm) -> Sa
             if merged.conflicts:
                 return Saved(application, typed, conflicts=merged.conflicts)
         try:
-            return await _save(request, page, application, typed)
+            return replace(await _save(request, page, application, typed), overtaken=overtaken)
         except Stale:
             application = await read_application(request)
     raise Stale("This application is being saved by somebody else at the same time. Try again.")

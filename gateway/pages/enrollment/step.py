@@ -61,6 +61,8 @@ class StepPage:
     put: Callable[[Any, Values, Application], list[Problem]] = put_plain
     context: Callable[[Request, Application, Values], Awaitable[Mapping[str, Any]]] = no_context
     own_template: str = ""
+    # Of a new item of a list: how its fields begin, "people[2].". Its place may be taken by the time it is sent.
+    new_prefix: str = ""
 
     @property
     def template(self) -> str:

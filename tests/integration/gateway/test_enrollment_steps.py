@@ -480,3 +480,51 @@ def test_a_submission_that_fails_leads_to_what_can_be_done(browser: GatewayHarne
     browser.fake_services.answers["SubmitApplication"] = pb.SubmitApplicationResponse(application=failed)
     fields = fields_of(page(browser, f"{AT}/check-answers"))
     assert send(browser, f"{AT}/submission", fields) == f"{AT}/submission-failed"
+
+
+def test_a_person_who_is_saved_twice_by_a_double_click_is_added_once(browser: GatewayHarness, desk: Desk) -> None:
+    path = f"{AT}/steps/household/people/new-dependent"
+    typed = {"people[2].first_name": "Kim", "people[2].date_of_birth": "02042016", "people[2].ssn": "219-09-9991"}
+    fields = fields_of(page(browser, path)) | typed
+    for _ in range(2):
+        assert send(browser, path, fields, action="next") == f"{AT}/steps/household#people"
+    assert [one.first_name for one in desk.application.household.people] == ["Jessica", "Sam", "Kim"]
+
+
+def test_a_page_of_a_new_person_that_is_older_than_the_list_adds_somebody_else(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    path = f"{AT}/steps/household/people/new-dependent"
+    older = fields_of(page(browser, path))
+    send(browser, path, older | {"people[2].first_name": "Kim"}, action="next")
+    send(browser, path, older | {"people[2].first_name": "Lee"}, action="next")
+    assert [one.first_name for one in desk.application.household.people] == ["Jessica", "Sam", "Kim", "Lee"]
+
+
+def test_what_is_typed_about_a_new_person_is_kept_when_another_tab_adds_one(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    path = f"{AT}/steps/household/people/new-dependent"
+    keep(browser, path, **{"people[2].first_name": "Lee"})
+    desk.application.household.people.add(person_id="p3", first_name="Kim", relationship=common.RELATIONSHIP_CHILD)
+    desk.application.version += 1
+    assert fields_of(page(browser, path))["people[3].first_name"] == "Lee"
+
+
+def test_a_double_click_on_remove_removes_one(browser: GatewayHarness, desk: Desk) -> None:
+    desk.application.general.life_events.add(kind="birth", date="2026-05-10")
+    desk.application.general.life_events.add(kind="marriage", date="2026-05-03")
+    general = f"{AT}/steps/general"
+    fields = fields_of(page(browser, general))
+    for _ in range(2):
+        assert send(browser, general, fields, action="remove_event.0").startswith(general)
+    assert [one.date for one in desk.application.general.life_events] == ["2026-05-10", "2026-05-03"]
+
+
+def test_a_life_event_that_is_sent_twice_is_added_once(browser: GatewayHarness, desk: Desk) -> None:
+    path = f"{AT}/steps/general/life-events/new"
+    event = {"life_events[1].kind": "birth", "life_events[1].date": "5/10/2026"}
+    fields = fields_of(page(browser, path)) | event
+    for _ in range(2):
+        send(browser, path, fields, action="next")
+    assert [one.kind for one in desk.application.general.life_events] == ["marriage", "birth"]

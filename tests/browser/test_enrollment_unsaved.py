@@ -1,0 +1,74 @@
+"""Nothing typed is lost, nothing is overwritten: a session that ends, two tabs, the back button, double clicks."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.checks import check_page
+from tests.browser.conftest import sign_in
+from tests.browser.enrollment import Enrollment, add_person, start_application
+
+PHONE = "Primary Phone"
+
+
+def open_household(page: Page) -> Enrollment:
+    enrollment = start_application(page)
+    enrollment.open_step("household")
+    enrollment.arrive("Applicant Information")
+    return enrollment
+
+
+def test_what_was_typed_before_the_session_ended_is_there_after_signing_in(producer: Page) -> None:
+    enrollment = open_household(producer)
+    enrollment.fill(PHONE, "312 555 0142")
+    expect(producer.locator("#autosave")).to_contain_text("Draft kept")
+    producer.context.clear_cookies()
+    enrollment.open_step("household")
+    sign_in(producer, "producer@example.com")
+    enrollment.open_step("household")
+    expect(enrollment.field_of(PHONE)).to_have_value("312 555 0142")
+    expect(producer.get_by_text("did not save yet")).to_be_visible()
+    check_page(producer, "draft-kept")
+
+
+def test_two_tabs_that_change_one_field_are_a_question(producer: Page) -> None:
+    first = open_household(producer)
+    second = Enrollment(producer.context.new_page(), first.number)
+    second.open_step("household")
+    second.fill(PHONE, "312 555 0122")
+    second.fill("City", "Peoria", "Home Address")
+    second.press("Next")
+    expect(second.page.locator(".error-summary")).to_be_focused()
+    first.fill(PHONE, "312 555 0111")
+    first.press("Next")
+    conflicts = producer.get_by_role("region", name="This application was changed while you were working on it")
+    expect(conflicts).to_be_focused()
+    expect(conflicts).to_contain_text("312 555 0111")
+    expect(conflicts).to_contain_text("312 555 0122")
+    check_page(producer, "conflict")
+    conflicts.locator("label").filter(has_text="What you entered").click()
+    first.press("Next")
+    expect(first.field_of(PHONE)).to_have_value("312 555 0111")
+    expect(first.field_of("City", "Home Address")).to_have_value("Peoria")
+
+
+def test_double_clicks_add_once_and_go_on_once(producer: Page) -> None:
+    enrollment = start_application(producer)
+    enrollment.next("Life Event", "Add Life Event")
+    enrollment.select("Life Event", "Birth")
+    enrollment.fill("Date of Event", "5/10/2026")
+    producer.get_by_role("button", name="Save", exact=True).dblclick()
+    enrollment.arrive("General Information")
+    expect(producer.locator("#life-events tbody tr")).to_have_count(1)
+    producer.get_by_role("button", name="Calculate Effective Date").click()
+    enrollment.next("General Information", "Use This Date")
+    producer.get_by_role("button", name="Next", exact=True).dblclick()
+    enrollment.arrive("Applicant Information")
+    enrollment.next("Add Dependent", "+ Add Dependent")
+    enrollment.fill_all({"First Name": "Kim", "Last Name": "O'Brien", "Date of Birth": "02042016"})
+    producer.get_by_role("button", name="Save", exact=True).dblclick()
+    enrollment.arrive("Applicant Information")
+    expect(producer.locator("#people tbody tr")).to_have_count(1)
+    child = {"First Name": "Lee", "Last Name": "O'Brien", "Date of Birth": "02042017"}
+    add_person(enrollment, "+ Add Dependent", child, "Male")
+    expect(producer.locator("#people tbody tr")).to_have_count(2)
