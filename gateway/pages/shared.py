@@ -1,4 +1,4 @@
-"""What a share link shows without a sign-in. The address holds the token, so it is never logged."""
+"""What a share link shows without a sign-in, in English or Spanish. The address holds the token: it is never logged."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from starlette.responses import Response
 from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_offers_pb2 as pb
 
-from chassis.kernel import DomainError
+from chassis.kernel import DomainError, NotFound
 from gateway.edge.context import get_gateway
 from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import QUOTE, SEARCH_DEADLINE_SECONDS
 from gateway.pages.render import render_page
+from gateway.pages.shared_texts import choose_language, metal_of, texts_of
 from gateway.user import GATEWAY
 
 
 async def show(request: Request) -> Response:
     request.state.session = None  # the same page for everybody, signed in or not
+    language = choose_language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
+    texts = texts_of(language)
+    words = {"t": texts, "lang": language, "metal": lambda level: metal_of(language, level)}
+    headers = {**UNLISTED, "Content-Language": language, "Vary": "Accept-Language"}
     try:
         answer = await get_gateway(request).services.ask(
             QUOTE["OpenSharedQuote"],
@@ -29,10 +34,10 @@ async def show(request: Request) -> Response:
             SEARCH_DEADLINE_SECONDS,
         )
     except DomainError as refusal:
-        return await render_page(
-            request, "shared_closed.html", {"detail": refusal.message}, status_of(refusal), UNLISTED
-        )
-    return await render_page(request, "shared.html", {"quote": answer.quote} | _compared(answer.quote), 200, UNLISTED)
+        detail = texts["closed_text"] if isinstance(refusal, NotFound) else refusal.message
+        return await render_page(request, "shared_closed.html", {"detail": detail} | words, status_of(refusal), headers)
+    context = {"quote": answer.quote} | _compared(answer.quote) | words
+    return await render_page(request, "shared.html", context, 200, headers)
 
 
 def _compared(quote: pb.SharedQuote) -> dict[str, Any]:

@@ -82,7 +82,7 @@ async def save_edit(request: Request) -> Response:
         return await _refuse(request, form, name, refusal, {"version": [str(quote.version)]})
     await drafts.delete(session.user, name)
     await plan_changes.keep_changes(request, quote.quote_id, changed.changes)
-    return redirect_to(address if changed.changes else f"{address}/plans")
+    return redirect_to(f"{address}?done=updated" if changed.changes else f"{address}/plans")
 
 
 async def _update(

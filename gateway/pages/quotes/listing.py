@@ -1,25 +1,123 @@
-"""Saved quotes (R8, R18)."""
+"""Saved quotes: filtered, sorted, searched by client and turned page by page (R8, R18)."""
 
 from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from suite.common.v1 import common_pb2
-from suite.quote.v1 import quote_service_pb2
+from suite.quote.v1 import quote_pb2
+from suite.quote.v1 import quote_service_pb2 as pb
 
+from chassis.kernel import DomainError
+from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.pages.quotes.enums import ENUMS
 from gateway.pages.quotes.rpc import ask_service
-from gateway.pages.render import render_page
+from gateway.pages.render import form_of, read_text, redirect_to, render_page
+
+# As many rows as a screen is scrolled for.
+PAGE_SIZE = 25
+# Beyond this the place of a page is a typing error.
+_MOST_DIGITS = 7
+_ORDERS = {
+    "newest": pb.QUOTE_ORDER_NEWEST,
+    "oldest": pb.QUOTE_ORDER_OLDEST,
+    "effective": pb.QUOTE_ORDER_EARLIEST_EFFECTIVE,
+    "effective_last": pb.QUOTE_ORDER_LATEST_EFFECTIVE,
+    "client": pb.QUOTE_ORDER_CLIENT_NAME,
+    "client_last": pb.QUOTE_ORDER_CLIENT_NAME_DESCENDING,
+}
+_STATUSES = {
+    "open": quote_pb2.QUOTE_STATUS_OPEN,
+    "selected": quote_pb2.QUOTE_STATUS_SELECTED,
+    "expired": quote_pb2.QUOTE_STATUS_EXPIRED,
+}
+# In the address; the client's name is not, since nothing about people may be there.
+_NAMES = ("state", "status", "effective_from", "effective_to", "sort", "archived", "search")
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFilters:
+    """As they stand in the address; ``client`` is what ``search`` stands for there."""
+
+    values: dict[str, str]
+    client: str = ""
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.get(name) for name in _NAMES if name != "sort")
+
+    def query(self, **changes: str) -> str:
+        """The address of the same list with something changed, and from its first page on."""
+        return urlencode({name: value for name, value in {**self.values, **changes}.items() if value})
+
+    def to_request(self, token: str) -> pb.ListQuotesRequest:
+        return pb.ListQuotesRequest(
+            page=common_pb2.Page(token=token, size=PAGE_SIZE),
+            client_name=self.client,
+            state=self.get("state"),
+            effective_from=self.get("effective_from"),
+            effective_to=self.get("effective_to"),
+            status=_STATUSES.get(self.get("status"), quote_pb2.QUOTE_STATUS_UNSPECIFIED),
+            order=_ORDERS.get(self.get("sort"), pb.QUOTE_ORDER_UNSPECIFIED),
+            archived=bool(self.get("archived")),
+        )
 
 
 async def listing(request: Request) -> Response:
-    page = common_pb2.Page(token=request.query_params.get("page", ""))
-    answer = await ask_service(
-        request,
-        QUOTE["ListQuotes"],
-        quote_service_pb2.ListQuotesRequest(page=page),
-        quote_service_pb2.ListQuotesResponse,
-    )
-    context = {"quotes": answer.quotes, "next": answer.next_page_token}
-    return await render_page(request, "quotes/list.html", context | ENUMS)
+    filters, refusal = await _filters(request), None
+    query = request.query_params
+    answer = pb.ListQuotesResponse()
+    try:
+        answer = await ask_service(
+            request, QUOTE["ListQuotes"], filters.to_request(query.get("page", "")), pb.ListQuotesResponse
+        )
+    except DomainError as wrong:
+        refusal = wrong
+    at = query.get("at", "")
+    first = int(at) if at.isdecimal() and len(at) <= _MOST_DIGITS else 1
+    session = await require_session(request)
+    context = {
+        "quotes": answer.quotes,
+        "total": answer.total_count,
+        "first": first,
+        "next": filters.query(page=answer.next_page_token, at=str(first + PAGE_SIZE)) if answer.next_page_token else "",
+        "filters": filters,
+        "refusal": refusal,
+        "errors": {problem.field: problem.message for problem in refusal.problems} if refusal else {},
+        "states": sorted({number.state for number in session.user.numbers}),
+    }
+    return await render_page(request, "quotes/list.html", context | ENUMS, 422 if refusal else 200)
+
+
+async def search(request: Request) -> Response:
+    """What is searched for is kept under an id, which the address has in its place."""
+    session = await require_session(request)
+    fields = await form_of(request, session)
+    values = {name: read_text(fields, name) for name in _NAMES}
+    client = read_text(fields, "client_name")
+    # the same search has the same id, which says nothing to anyone without the session
+    found = hashlib.sha256(f"{session.form_token}/{client}".encode()).hexdigest()[:24] if client else ""
+    if client:
+        await get_gateway(request).drafts.save(session.user, _search_form(found), {"text": [client]})
+    return redirect_to("/quotes?" + QuoteFilters(values).query(search=found))
+
+
+async def _filters(request: Request) -> QuoteFilters:
+    session = await require_session(request)
+    values = {name: request.query_params.get(name, "") for name in _NAMES}
+    if not values["search"]:
+        return QuoteFilters(values)
+    draft = await get_gateway(request).drafts.load(session.user, _search_form(values["search"]))
+    return QuoteFilters(values, draft.text("text") if draft else "")
+
+
+def _search_form(search_id: str) -> str:
+    return f"quote-search/{search_id[:64]}"

@@ -4,31 +4,57 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from suite.common.v1 import common_pb2
-from suite.quote.v1 import quote_pb2, quote_service_pb2
+from suite.quote.v1 import quote_service_pb2
 
 from chassis.kernel import DomainError
 from gateway.edge.context import get_gateway, require_session
-from gateway.edge.problems import status_of
-from gateway.edge.rpcs import QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import QUOTE
 from gateway.pages.quotes.enums import ENUMS
-from gateway.pages.quotes.plan_changes import forget_changes
-from gateway.pages.quotes.rpc import load_quote
+from gateway.pages.quotes.plan_cards import build_cards, with_choice
+from gateway.pages.quotes.plan_changes import forget_changes, load_changes
+from gateway.pages.quotes.plan_choice import load_choice
+from gateway.pages.quotes.plan_filters import SORT_LABELS, PlanFilters
+from gateway.pages.quotes.rpc import ask_service, load_quote
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
-# The most that one answer holds: this page shows all plans of a county at once.
-WHOLE_LIST = 200
-_EXCHANGES = {"off": common_pb2.EXCHANGE_OFF, "on": common_pb2.EXCHANGE_ON}
+# How many plans stand side by side (ComparePlansRequest).
+MOST_COMPARED = 4
 
 
 async def plans(request: Request) -> Response:
-    return await _plans_page(request, await load_quote(request))
+    """With JavaScript the filters answer as they are moved, from this same page."""
+    quote = await load_quote(request)
+    filters = PlanFilters.from_query(request.query_params)
+    medical, dental, choice = await asyncio.gather(
+        _search(request, filters.to_search(quote, common_pb2.COVERAGE_MEDICAL)),
+        _search(request, filters.to_search(quote, common_pb2.COVERAGE_DENTAL)),
+        load_choice(request, quote),
+    )
+    context: dict[str, Any] = {
+        "quote": quote,
+        "filters": filters,
+        "sorts": SORT_LABELS,
+        "facets": medical.facets,
+        "choice": choice,
+        "lists": [
+            ("medical", with_choice(build_cards(medical.plans), choice.medical), choice.medical_id),
+            ("dental", with_choice(build_cards(dental.plans), choice.dental), choice.dental_id),
+        ],
+        "not_filed": [*medical.not_filed, *dental.not_filed],
+        "compared": request.query_params.getlist("compare"),
+        "changes": await load_changes(request, quote.quote_id),
+        "refused": await _refused(request, quote.quote_id),
+    }
+    return await render_page(request, "quotes/plans.html", context | ENUMS)
 
 
 async def select(request: Request) -> Response:
+    """Save the choice; one that is refused is shown again, with the reason, and with both plans still chosen."""
     session = await require_session(request)
     fields = await form_of(request, session)
     version = read_text(fields, "version")
@@ -39,50 +65,29 @@ async def select(request: Request) -> Response:
         version=int(version) if version.isdecimal() and len(version) < 10 else 0,
     )
     try:
-        await get_gateway(request).services.call(
-            QUOTE["SelectPlans"], selection, session.user.caller, SEARCH_DEADLINE_SECONDS
-        )
+        await ask_service(request, QUOTE["SelectPlans"], selection, quote_service_pb2.SelectPlansResponse)
     except DomainError as refusal:
-        return await _plans_page(request, await load_quote(request), refusal)
+        reason = refusal.problems[0].message if refusal.problems else refusal.message
+        await get_gateway(request).drafts.save(session.user, _refusal_of(selection.quote_id), {}, message=reason)
+        chosen = {"medical_plan_id": selection.medical_plan_id, "dental_plan_id": selection.dental_plan_id}
+        return redirect_to(f"/quotes/{selection.quote_id}/plans?{urlencode({**chosen, 'refused': '1'})}")
     await forget_changes(request, selection.quote_id)
     return redirect_to(f"/quotes/{selection.quote_id}")
 
 
-async def _plans_page(request: Request, quote: quote_pb2.Quote, refusal: DomainError | None = None) -> Response:
-    exchange = request.query_params.get("exchange", "any")
-    medical, dental = await asyncio.gather(
-        _search(request, quote, common_pb2.COVERAGE_MEDICAL, exchange),
-        _search(request, quote, common_pb2.COVERAGE_DENTAL, exchange),
-    )
-    context: dict[str, Any] = {
-        "quote": quote,
-        "medical": medical.plans,
-        "dental": dental.plans,
-        "not_filed": [*medical.not_filed, *dental.not_filed],
-        "exchange": exchange,
-        "refusal": refusal,
-    }
-    return await render_page(request, "quotes/plans.html", context | ENUMS, status_of(refusal) if refusal else 200)
-
-
 async def _search(
-    request: Request, quote: quote_pb2.Quote, coverage: common_pb2.Coverage.ValueType, exchange: str
+    request: Request, asked: quote_service_pb2.SearchPlansRequest
 ) -> quote_service_pb2.SearchPlansResponse:
+    return await ask_service(request, QUOTE["SearchPlans"], asked, quote_service_pb2.SearchPlansResponse)
+
+
+async def _refused(request: Request, quote_id: str) -> str:
+    if "refused" not in request.query_params:
+        return ""
     session = await require_session(request)
-    asked = quote_service_pb2.SearchPlansRequest(
-        state=quote.state,
-        zip=quote.zip,
-        county_fips=quote.county.fips,
-        effective_date=quote.effective_date,
-        coverage=coverage,
-        exchange=_EXCHANGES.get(exchange, common_pb2.EXCHANGE_ANY),
-        members=quote.members,
-        page=common_pb2.Page(size=WHOLE_LIST),
-    )
-    return await get_gateway(request).services.ask(
-        QUOTE["SearchPlans"],
-        asked,
-        quote_service_pb2.SearchPlansResponse,
-        session.user.caller,
-        SEARCH_DEADLINE_SECONDS,
-    )
+    draft = await get_gateway(request).drafts.load(session.user, _refusal_of(quote_id))
+    return draft.message if draft else ""
+
+
+def _refusal_of(quote_id: str) -> str:
+    return f"quote-plans/{quote_id}"

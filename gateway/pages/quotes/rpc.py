@@ -27,6 +27,11 @@ async def ask_service(
     return await get_gateway(request).services.ask(rpc, message, answer, session.user.caller, deadline)
 
 
+def act_draft(quote_id: str) -> str:
+    """The draft of what was refused on the review page."""
+    return f"quote-act/{quote_id}"
+
+
 async def load_quote(request: Request) -> quote_pb2.Quote:
     """The quote that the address names."""
     asked = quote_service_pb2.GetQuoteRequest(quote_id=request.path_params["quote_id"])

@@ -55,6 +55,7 @@ def _filter(request: pb.SearchPlansRequest) -> PlanFilter:
         deductible_max=_amount(request, "deductible_max"),
         premium_min=_amount(request, "premium_min"),
         premium_max=_amount(request, "premium_max"),
+        name=request.plan_name.strip(),
     )
 
 

@@ -48,6 +48,8 @@ class PlanFilter:
     deductible_max: Money | None = None
     premium_min: Money | None = None
     premium_max: Money | None = None
+    # Parts of a plan's name, in any order and case.
+    name: str = ""
 
     def __post_init__(self) -> None:
         low, high = self.premium_min, self.premium_max
@@ -57,6 +59,8 @@ class PlanFilter:
     def refusals(self, plan: Plan, premium: Money | None) -> Iterator[str]:
         """The names of the filters that refuse it; ``premium`` None (not filed) passes every premium range."""
         yield from (facet for facet, refused in self._facets(plan) if refused)
+        if not self._is_named(plan):
+            yield "name"
         if self.issuer_id and plan.issuer_id != self.issuer_id:
             yield "issuer_id"
         if self.deductible_max is not None and (plan.deductible is None or plan.deductible > self.deductible_max):
@@ -70,6 +74,10 @@ class PlanFilter:
         yield Facet.NETWORK, bool(self.network_ids) and plan.network_id not in self.network_ids
         yield Facet.EXCHANGE, self.exchange is not None and plan.exchange is not self.exchange
         yield Facet.HSA, self.hsa_eligible is not None and plan.hsa_eligible is not self.hsa_eligible
+
+    def _is_named(self, plan: Plan) -> bool:
+        known = plan.name.casefold()
+        return all(word in known for word in self.name.casefold().split())
 
     def _affordable(self, premium: Money) -> bool:
         above = self.premium_min is None or premium >= self.premium_min

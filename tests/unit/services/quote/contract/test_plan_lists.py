@@ -92,6 +92,7 @@ EVERY = [B.plan_id, UNSAID.plan_id, A.plan_id, A_ON.plan_id]
         ({"plan_types": ["HMO"]}, EVERY[1:]),
         ({"network_ids": ["ILN002"]}, [B.plan_id]),
         ({"hsa_eligible": True}, [B.plan_id]),
+        ({"plan_name": "hmo ANOTHER"}, [UNSAID.plan_id]),
         ({"hsa_eligible": False}, [A.plan_id, A_ON.plan_id]),
         ({"exchange": common.EXCHANGE_ON}, [A_ON.plan_id]),
         ({"premium_max": dollars(200)}, [B.plan_id]),

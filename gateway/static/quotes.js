@@ -1,0 +1,25 @@
+// Quotes: what a browser with JavaScript does more. Every page works without it.
+
+// A dialog that the page came with stands over it, and takes the focus.
+for (const dialog of document.querySelectorAll("dialog[data-modal]")) {
+  dialog.close();
+  dialog.showModal();
+  dialog.addEventListener("close", () => history.replaceState(null, "", location.pathname));
+}
+
+// A form that opens another site in a new tab leaves this one at the list (R18).
+for (const form of document.querySelectorAll("form[data-then]")) {
+  form.addEventListener("submit", () => setTimeout(() => location.assign(form.dataset.then), 0));
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = "Copied";
+  });
+}
+
+// On a narrow screen the filters begin folded: the plans are what people come for.
+const filters = document.getElementById("filters");
+if (filters && matchMedia("(max-width: 900px)").matches) filters.open = false;
