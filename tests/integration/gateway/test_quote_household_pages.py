@@ -255,7 +255,7 @@ def test_what_an_edit_changed_is_shown_on_the_review_page(browser: GatewayHarnes
     browser.fake_services.answers["UpdateQuote"] = quote_service_pb2.UpdateQuoteResponse(
         quote=page_answers.saved_quote(), changes=[kept, lost]
     )
-    assert post(browser, EDIT, HOUSEHOLD | {"version": "2"})[:2] == (303, "/quotes/q-1")
+    assert post(browser, EDIT, HOUSEHOLD | {"version": "2"})[:2] == (303, "/quotes/q-1?done=updated")
     shown = page(browser, "/quotes/q-1")
     assert "Gold One" in shown and "$250.50" in shown and "Not sold in this county." in shown
     post(browser, "/quotes/q-1/plans", {"medical_plan_id": "36096IL0760001-00", "version": "2"})
