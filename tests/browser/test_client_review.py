@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.local.demo.api import Api
@@ -17,12 +20,14 @@ from tests.browser.conftest import TODAY, PageOpener
 PHONE = 360
 
 
-def complete_application(portal: LocalSuite) -> Journey:
+@pytest.fixture
+def journey(portal: LocalSuite) -> Iterator[Journey]:
     """A family of four, complete but for the client's signature."""
-    journey = Journey(Api(portal.ports.portal_url), date.fromisoformat(TODAY))
-    journey.until_ready()
-    save_household(journey, authorization="client_review")
-    return journey
+    with closing(Api(portal.ports.portal_url)) as api:
+        found = Journey(api, date.fromisoformat(TODAY))
+        found.until_ready()
+        save_household(found, authorization="client_review")
+        yield found
 
 
 def save_household(journey: Journey, **changes: Any) -> None:
@@ -55,9 +60,8 @@ def answer_question(client: Page, day: str = "14", *, spanish: bool = False) -> 
 
 
 def test_a_remark_leads_to_a_correction_and_a_new_review(
-    portal: LocalSuite, producer: Page, open_page: PageOpener
+    journey: Journey, producer: Page, open_page: PageOpener
 ) -> None:
-    journey = complete_application(portal)
     number = journey.record_number
     link = make_link(producer, number)
     check_page(producer, "review-sent")
@@ -100,9 +104,8 @@ def test_a_remark_leads_to_a_correction_and_a_new_review(
 
 
 def test_a_client_signs_in_spanish_on_a_phone_and_a_later_change_asks_for_a_new_review(
-    portal: LocalSuite, producer: Page, open_page: PageOpener
+    journey: Journey, producer: Page, open_page: PageOpener
 ) -> None:
-    journey = complete_application(portal)
     number = journey.record_number
     client = open_page(width=PHONE)
     client.goto(make_link(producer, number, Language="Spanish"))
@@ -139,9 +142,9 @@ def test_a_client_signs_in_spanish_on_a_phone_and_a_later_change_asks_for_a_new_
 
 
 def test_without_javascript_a_client_signs_and_takes_the_consent_back(
-    portal: LocalSuite, producer: Page, open_page: PageOpener
+    journey: Journey, producer: Page, open_page: PageOpener
 ) -> None:
-    number = complete_application(portal).record_number
+    number = journey.record_number
     client = open_page(javascript=False, width=PHONE)
     client.goto(make_link(producer, number))
     answer_question(client)
@@ -155,10 +158,8 @@ def test_without_javascript_a_client_signs_and_takes_the_consent_back(
     expect(client.get_by_role("heading", level=1)).to_have_text("You took your consent back")
 
 
-def test_a_wrong_birth_date_five_times_closes_the_link(
-    portal: LocalSuite, producer: Page, open_page: PageOpener
-) -> None:
-    number = complete_application(portal).record_number
+def test_a_wrong_birth_date_five_times_closes_the_link(journey: Journey, producer: Page, open_page: PageOpener) -> None:
+    number = journey.record_number
     client = open_page(width=PHONE)
     link = make_link(producer, number)
     client.goto(link)
