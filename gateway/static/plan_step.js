@@ -71,5 +71,137 @@ function showChoiceNames() {
   }
 }
 
+/** Providers are asked for only by HMO and POS plans (R68); what was typed stays in sight until it is taken out. */
+function showProviders(section) {
+  const chosen = document.querySelector('[name="medical_plan_id"]:checked');
+  const uses = chosen ? "usesPcp" in chosen.dataset : !section.hidden;
+  const typed = providerFields(section).some((field) => field.value.trim());
+  section.hidden = !uses && !typed;
+  section.querySelector("[data-pcp-needless]").hidden = uses || !typed;
+}
+
+function providerFields(section) {
+  return [...section.querySelectorAll('input[name^="pcp_choices["]')];
+}
+
+/** What the PCP IDs are called, what becomes of them, and whether pediatric dental is owed: the server says it. */
+async function checkChoices(section) {
+  const form = document.getElementById("step-form");
+  const answer = await fetch(section.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of section.querySelectorAll("[data-pcp-name], [data-pcp-outcomes]")) {
+    const same = part.dataset.pcpName ? found.querySelector(`[data-pcp-name="${part.dataset.pcpName}"]`) : found.querySelector("[data-pcp-outcomes]");
+    if (same && same.innerHTML.trim() !== part.innerHTML.trim()) part.replaceChildren(...same.childNodes);
+  }
+  const owed = found.querySelector("[data-owes-pediatric-dental]")?.dataset.owesPediatricDental;
+  const part = document.querySelector("[data-pediatric-dental]");
+  if (part && owed) part.toggleAttribute("data-hidden-with-script", owed === "no" && !part.querySelector('[type="checkbox"]').checked);
+}
+
+function setUpProviders(section) {
+  let timer = 0;
+  document.getElementById("step-form").addEventListener("input", (event) => {
+    showProviders(section);
+    if (!event.target.matches('[name$="_plan_id"], [data-pcp-id]')) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => checkChoices(section), event.target.type === "radio" ? 0 : 400);
+  });
+  section.querySelector("[data-remove-providers]").addEventListener("click", (event) => {
+    event.preventDefault();
+    for (const field of providerFields(section)) field.value = "";
+    section.querySelector('[type="checkbox"][name="pcp_same_for_all"]').checked = false;
+    announce(section.querySelector("[data-pcp-id]"));
+    document.querySelector('[name="medical_plan_id"]:checked')?.focus();
+  });
+  for (const button of section.querySelectorAll("[data-find-provider]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      openFinder(button);
+    });
+  }
+  showProviders(section);
+}
+
+/** As if it had been typed: kept as a draft, checked, and shown. */
+function announce(field) {
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Provider Finder over the step; without an answer its button goes the way it goes without JavaScript. */
+async function openFinder(button) {
+  const chosen = document.querySelector('[name="medical_plan_id"]:checked');
+  const content = await readFinder(`${button.dataset.finder}?${new URLSearchParams({ plan: chosen?.value ?? "" })}`);
+  if (!content) {
+    button.form.requestSubmit(button);
+    return;
+  }
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog finder-dialog";
+  dialog.setAttribute("aria-labelledby", "finder-title");
+  dialog.append(content, finderFoot(dialog));
+  nameFinder(dialog);
+  dialog.addEventListener("submit", (event) => onFinderSubmit(event, dialog));
+  dialog.addEventListener("click", (event) => {
+    const more = event.target.closest("[data-finder-more]");
+    if (!more) return;
+    event.preventDefault();
+    showFinder(dialog, more.href);
+  });
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => { dialog.remove(); if (!dialog.dataset.chosen) button.focus(); });
+  dialog.showModal();
+  dialog.querySelector('[name="name"]').focus();
+}
+
+function finderFoot(dialog) {
+  const foot = document.createElement("div");
+  foot.className = "dialog__foot";
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "ds-c-button";
+  close.textContent = "Close";
+  close.addEventListener("click", () => dialog.close());
+  foot.append(close);
+  return foot;
+}
+
+function nameFinder(dialog) {
+  dialog.querySelector("h1").id = "finder-title";
+}
+
+async function readFinder(address) {
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) return null;
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-dialog-content]");
+  return found?.classList.contains("finder") ? document.importNode(found, true) : null;
+}
+
+async function showFinder(dialog, address) {
+  const content = await readFinder(address);
+  if (!content) return;
+  const results = content.querySelector("[data-finder-results]");
+  dialog.querySelector("[data-finder-results]").replaceWith(results);
+  results.focus();
+}
+
+function onFinderSubmit(event, dialog) {
+  const form = event.target;
+  event.preventDefault();
+  if (form.matches("[data-finder-search]")) {
+    showFinder(dialog, `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
+    return;
+  }
+  const index = form.dataset.finderChoose;
+  const fields = ["pcp_id", "medical_group_id"].map((name) => document.querySelector(`[name="pcp_choices[${index}].${name}"]`));
+  fields[0].value = form.elements.pcp_id.value;
+  fields[1].value = form.elements.medical_group_id.value;
+  dialog.dataset.chosen = "yes";
+  dialog.close();
+  fields[0].focus();
+  announce(fields[0]);
+}
+
 for (const list of document.querySelectorAll("[data-plan-list]")) setUpList(list);
+for (const section of document.querySelectorAll("[data-pcp-section]")) setUpProviders(section);
 document.addEventListener("change", showChoiceNames);

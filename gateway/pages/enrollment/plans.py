@@ -6,27 +6,31 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from suite.common.v1 import common_pb2
-from suite.enrollment.v1 import application_pb2, steps_pb2
+from suite.enrollment.v1 import application_pb2, plan_choice_pb2, steps_pb2
 
 from chassis.kernel import Problem
 from gateway.edge.context import require_session
 from gateway.pages.enrollment import drafts
-from gateway.pages.enrollment.form import read_sent
+from gateway.pages.enrollment.form import SubmittedForm, read_sent
 from gateway.pages.enrollment.plan_list import SORTS, PlanList, list_query, no_plans, search_plans
+from gateway.pages.enrollment.plan_providers import check_plan_change, find_providers
 from gateway.pages.enrollment.readiness import Readiness, read_readiness
 from gateway.pages.enrollment.rules import read_rules
+from gateway.pages.enrollment.saving import read_application
 from gateway.pages.enrollment.step import Application, StepPage, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
-from gateway.pages.render import form_of, redirect_to
+from gateway.pages.render import form_of, redirect_to, render_page
 
 _PEDIATRIC = "pediatric_dental_attested"
 _OWN = ("medical_plan_id", "dental_plan_id", _PEDIATRIC, "pcp_same_for_all")
 
 
-def _pcp_names(index: int) -> tuple[str, str]:
+def pcp_names(index: int) -> tuple[str, str]:
+    """The fields of one person's choice: PCP ID and medical group."""
     return f"pcp_choices[{index}].pcp_id", f"pcp_choices[{index}].medical_group_id"
 
 
@@ -34,7 +38,7 @@ def _read(application: Application) -> Values:
     shown = shown_values(read_values(application.plans), _OWN)
     choices = {one.member_index: one for one in application.plans.pcp_choices}
     for index in range(len(application.household.people)):
-        pcp_id, group = _pcp_names(index)
+        pcp_id, group = pcp_names(index)
         choice = choices.get(index)
         shown |= {pcp_id: choice.pcp_id if choice else "", group: choice.medical_group_id if choice else ""}
     return shown
@@ -48,7 +52,7 @@ def _put(message: Any, values: Values, application: Application) -> list[Problem
         message.ClearField("pcp_choices")
         for index, person in enumerate(application.household.people):
             choice = message.pcp_choices.add(person_id=person.person_id, member_index=index)
-            if index in stored and _pcp_names(index)[0] not in values:  # hidden while one choice goes for all
+            if index in stored and pcp_names(index)[0] not in values:  # hidden while one choice goes for all
                 choice.CopyFrom(stored[index])
     return put_values(message, values)
 
@@ -61,21 +65,42 @@ async def _context(request: Request, application: Application, values: Values) -
         search_plans(request, application, "medical") if medical_too else _none("medical"),
         search_plans(request, application, "dental"),
     )
-    lines = {line.coverage: line for line in application.plan_lines}
-    medical_line = lines.get(common_pb2.COVERAGE_MEDICAL)
+    change = await check_plan_change(request, application, values) if _changes_plan(application, values) else None
     return {
         "rules": rules,
         "identifiers": {one.name: one for one in rules.identifiers},
         "medical": medical,
         "dental": dental,
         "medical_too": medical_too,
-        "medical_line": medical_line,
-        "uses_pcp": bool(medical_line and medical_line.uses_pcp),
+        "uses_pcp": _uses_pcp(application, medical, values),
+        "has_pcps": bool(_pcp_ids(values) or any(values.get(name) for name in values if name.endswith("group_id"))),
+        "providers": await find_providers(request, _pcp_ids(values)),
+        "outcomes": change.pcp_outcomes if change else (),
+        "PcpStatus": plan_choice_pb2.PcpStatus,
         "family": len(application.household.people) > 1,
         "owes_pediatric_dental": _owes_pediatric_dental(readiness, values),
         "sorts": SORTS,
         "total": _total(medical, dental, values),
     }
+
+
+def _pcp_ids(values: Values) -> list[str]:
+    return [text for name, text in values.items() if name.endswith("].pcp_id") and text]
+
+
+def _changes_plan(application: Application, values: Values) -> bool:
+    """Whether a provider is saved under another medical plan than the one that is ticked now."""
+    chosen = any(one.pcp_id or one.medical_group_id for one in application.plans.pcp_choices)
+    return chosen and values.get("medical_plan_id", "") not in ("", application.plans.medical_plan_id)
+
+
+def _uses_pcp(application: Application, medical: PlanList, values: Values) -> bool:
+    """Of the plan that is ticked on the page, saved or not (R68)."""
+    ticked = medical.find(values.get("medical_plan_id", ""))
+    if ticked:
+        return ticked.plan.uses_pcp
+    saved = next((one for one in application.plan_lines if one.coverage == common_pb2.COVERAGE_MEDICAL), None)
+    return bool(saved and saved.uses_pcp)
 
 
 def _owes_pediatric_dental(readiness: Readiness, values: Values) -> bool:
@@ -99,18 +124,61 @@ PAGE = StepPage(application_pb2.STEP_PLANS, "plans", "plans", "Plan Selection", 
 
 
 async def follow(_request: Request, application: Application, action: str) -> Response | None:
-    """Price the choice shows the plans with their premiums, and whom the plan asks a provider of."""
-    return redirect_to(PAGE.path(application.record_number) + "#total") if action == "price" else None
+    """Update Premium shows the premiums of the choice; Provider Finder leads to the page for one person."""
+    number = application.record_number
+    if action == "price":
+        return redirect_to(PAGE.path(number) + "#total")
+    asked, _, place = action.partition(".")
+    people = application.household.people
+    if asked == "find_provider" and place.isdecimal() and int(place[:3]) < len(people):
+        return redirect_to(f"{PAGE.path(number)}/providers/{people[int(place[:3])].person_id}")
+    return None
 
 
 async def show_list(request: Request) -> Response:
     """Filter or order the lists without JavaScript: what was chosen meanwhile is kept, and nothing is saved."""
-    session = await require_session(request)
-    fields = await form_of(request, session)
-    sent = read_sent(fields)
-    number = request.path_params["record_number"]
-    if any(sent.base.get(name, typed) != typed for name, typed in sent.typed.items()):
-        await drafts.keep_typed(request, drafts.form_name(number, PAGE), sent.typed, sent.base, sent.version)
+    fields, sent = await _read_form(request)
+    await _keep(request, sent, sent.typed)
     action, _, coverage = sent.action.partition(".")
     query = list_query(fields, coverage if action == "show_all" else "")
-    return redirect_to(f"{PAGE.path(number)}{query}#{'dental' if coverage == 'dental' else 'medical'}_plan_id")
+    target = "dental" if coverage == "dental" else "medical"
+    return redirect_to(f"{PAGE.path(request.path_params['record_number'])}{query}#{target}_plan_id")
+
+
+async def remove_providers(request: Request) -> Response:
+    """Take every provider out of the form: the plan that is ticked asks for none (R68). Nothing is saved yet."""
+    _, sent = await _read_form(request)
+    blank = {name: "" for name in sent.typed if name.startswith("pcp_choices[")}
+    await _keep(request, sent, {**sent.typed, **blank, "pcp_same_for_all": "no"})
+    return redirect_to(f"{PAGE.path(request.path_params['record_number'])}#medical_plan_id")
+
+
+async def check(request: Request) -> Response:
+    """What the plans and PCP IDs on the page mean, while they are chosen; nothing is kept or saved."""
+    _, sent = await _read_form(request)
+    application = await read_application(request)
+    change, providers = await asyncio.gather(
+        check_plan_change(request, application, sent.typed), find_providers(request, _pcp_ids(sent.typed))
+    )
+    changed = _changes_plan(application, sent.typed)
+    context = {
+        "values": sent.typed,
+        "people": application.household.people,
+        "providers": providers,
+        "outcomes": change.pcp_outcomes if change and changed else (),
+        "owes_pediatric_dental": change.owes_pediatric_dental if change else None,
+        "PcpStatus": plan_choice_pb2.PcpStatus,
+    }
+    return await render_page(request, "enrollment/plan_check.html", context)
+
+
+async def _read_form(request: Request) -> tuple[FormData, SubmittedForm]:
+    session = await require_session(request)
+    fields = await form_of(request, session)
+    return fields, read_sent(fields)
+
+
+async def _keep(request: Request, sent: SubmittedForm, typed: Values) -> None:
+    if any(sent.base.get(name, text) != text for name, text in typed.items()):
+        form = drafts.form_name(request.path_params["record_number"], PAGE)
+        await drafts.keep_typed(request, form, typed, sent.base, sent.version)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, InvalidInput, Money, NotFound, Unavailable
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.checks.plans import owes_pediatric_dental
 from services.enrollment.domain.enums import Coverage, PcpStatus
 from services.enrollment.domain.pcp_refusals import is_chosen
 from services.enrollment.domain.pricing import PlanLine, line_of, monthly_premium
@@ -36,6 +37,7 @@ class PlanChange:
     uses_pcp: bool
     pcp_outcomes: tuple[PcpOutcome, ...]
     pcps_not_checked: bool
+    owes_pediatric_dental: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class CheckPlanChange:
         checked = self._check(app, medical_plan_id) if uses_pcp else None
         outcomes = tuple(_outcomes(app, checked, uses_pcp=uses_pcp))
         not_checked = any(one.status is PcpStatus.NOT_CHECKED for one in outcomes)
-        return PlanChange(lines, monthly_premium(lines), uses_pcp, outcomes, not_checked)
+        plans = replace(app.plans, medical_plan_id=medical_plan_id, dental_plan_id=dental_plan_id)
+        owed = owes_pediatric_dental(plans, app.household.people, lines, app.effective_date)
+        return PlanChange(lines, monthly_premium(lines), uses_pcp, outcomes, not_checked, owed)
 
     def _price(self, app: Application, medical_plan_id: str, dental_plan_id: str) -> tuple[PlanLine, ...]:
         rating_basis(app, Coverage.MEDICAL if medical_plan_id else Coverage.DENTAL)

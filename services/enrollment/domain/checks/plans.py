@@ -68,7 +68,7 @@ def find_incomplete(
     yield from needless_pcps(step, lines)
     if step.pcp_same_for_all and line_of(lines, Coverage.MEDICAL) and not step.choice_for(0):
         yield Problem("pcp_choices", "Enter the primary applicant's provider, which applies to everyone.", "R70")
-    if _owes_pediatric_dental(step, household.people, lines, start) and not step.pediatric_dental_attested:
+    if owes_pediatric_dental(step, household.people, lines, start) and not step.pediatric_dental_attested:
         message = "A covered person is under 19: choose a dental plan, or attest other pediatric dental coverage."
         yield Problem("pediatric_dental_attested", message, "R65")
 
@@ -95,9 +95,10 @@ def _formatted(field: str, value: str, form: IdentifierFormat) -> Iterator[Probl
         yield Problem(field, f"This number has {form.digits} digits here.", "R69")
 
 
-def _owes_pediatric_dental(
+def owes_pediatric_dental(
     step: PlansStep, people: Sequence[Person], lines: Sequence[PlanLine], start: date | None
 ) -> bool:
+    """Somebody under 19 is covered, and neither plan includes pediatric dental (R65)."""
     medical = line_of(lines, Coverage.MEDICAL)
     if start is None or medical is None or step.dental_plan_id or medical.includes_pediatric_dental:
         return False

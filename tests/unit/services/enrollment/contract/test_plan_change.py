@@ -67,3 +67,9 @@ def test_what_is_missing_for_a_price_is_named(harness: EnrollmentHarness) -> Non
     assert "household.people" in [one.field for one in refused.value.problems]
     with pytest.raises(InvalidInput):
         plan_change(harness, harness.complete())
+
+
+def test_pediatric_dental_is_owed_for_a_child_without_a_dental_plan(harness: EnrollmentHarness) -> None:
+    app = harness.complete()  # somebody in it is a child
+    assert plan_change(harness, app, PPO).owes_pediatric_dental
+    assert not plan_change(harness, app, PPO, DENTAL).owes_pediatric_dental
