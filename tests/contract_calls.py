@@ -65,11 +65,14 @@ def plausible_text(name: str, number: int) -> str:
     """Text as a field of this name takes it; another number gives another one where there are enough."""
     if name in ("date", "tobacco_last_used") or name.endswith(("_date", "_from", "_to", "date_of_birth")):
         return (_FIRST_DAY + timedelta(number)).isoformat()
+    month = f"{2026 + number // 12}-{number % 12 + 1:02d}"
     made = {
         "zip": f"606{number % 100:02d}",
         "state": _STATES[number % 2],
         "plan_id": f"36096IL{number:07d}-01",
-        "month": f"{2026 + number // 12}-{number % 12 + 1:02d}",
+        "month": month,
+        "first_month": month,
+        "last_month": month,
         "writing_number": _NUMBERS[_STATES[number % 2]],
         "ssn": f"53690{number % 9000 + 1000}",
         "language": ("en", "es")[number % 2],

@@ -36,6 +36,16 @@ class Problems:
         self.refuse(field, "Enter the date as year-month-day, such as 2026-04-01.")
         return date.min
 
+    def month(self, field: str, text: str) -> date:
+        """The first day of a month such as "2026-05"; ``date.min`` stands for what cannot be read."""
+        try:
+            if _DAY.fullmatch(f"{text}-01"):
+                return date.fromisoformat(f"{text}-01")
+        except ValueError:
+            pass  # a month that there is not: the same answer as for another shape
+        self.refuse(field, "Enter the month as year-month, such as 2026-04.")
+        return date.min
+
     def money(self, field: str, cents: int) -> Money:
         if cents < 0:
             self.refuse(field, "Enter an amount of 0 or more.")

@@ -21,7 +21,11 @@ _GROUPS = {
         "Applications in five steps, submission, payment, documents.",
         ("applications", "application-searches"),
     ),
-    "deadlines": ("Deadlines, as a list and as a calendar.", ("deadlines", "deadline-feeds")),
+    "deadlines": (
+        "Deadlines, as a list and as a calendar, and reviews that wait for a client.",
+        ("deadlines", "deadline-feeds", "awaited-reviews"),
+    ),
+    "reports": ("Figures of the caller's own book of business.", ("reports",)),
     "notifications": ("Notifications of submissions and payments.", ("notifications",)),
 }
 _BY_ADDRESS = {part: name for name, (_, parts) in _GROUPS.items() for part in parts}

@@ -42,6 +42,10 @@ from services.enrollment.usecases.confirm_payable import ConfirmPayable
 from services.enrollment.usecases.expire_applications import ExpireApplications
 from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
 from services.enrollment.usecases.find_duplicates import FindDuplicates
+from services.enrollment.usecases.get_client import GetClient
+from services.enrollment.usecases.get_enrollment_report import GetEnrollmentReport
+from services.enrollment.usecases.list_applicants import ListApplicants
+from services.enrollment.usecases.list_awaited_reviews import ListAwaitedReviews
 from services.enrollment.usecases.get_application import GetApplication
 from services.enrollment.usecases.get_rating_basis import GetRatingBasis
 from services.enrollment.usecases.get_readiness import GetReadiness
@@ -147,6 +151,10 @@ def build_use_cases(
         list_applications=ListApplications(service),
         list_deadlines=ListDeadlines(service),
         get_timeline=GetTimeline(service),
+        get_client=GetClient(service),
+        list_applicants=ListApplicants(service),
+        list_awaited_reviews=ListAwaitedReviews(service),
+        get_enrollment_report=GetEnrollmentReport(service),
         search_clients=SearchClients(service),
         search_addresses=SearchAddresses(service, addresses),
         find_duplicates=FindDuplicates(service),

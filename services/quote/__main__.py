@@ -32,6 +32,7 @@ from services.quote.usecases.find_counties import FindCounties
 from services.quote.usecases.find_plan import FindPlan
 from services.quote.usecases.get_proposal import GetProposal
 from services.quote.usecases.get_quote import GetQuote
+from services.quote.usecases.get_quote_report import GetQuoteReport
 from services.quote.usecases.list_quotes import ListQuotes
 from services.quote.usecases.list_share_links import ListShareLinks
 from services.quote.usecases.open_shared_quote import OpenSharedQuote
@@ -100,6 +101,7 @@ def build_use_cases(
         create_quote=CreateQuote(catalogues, transactions, clock),
         get_quote=GetQuote(catalogues, transactions, clock),
         list_quotes=ListQuotes(catalogues, transactions, clock),
+        get_quote_report=GetQuoteReport(transactions),
         select_plans=SelectPlans(catalogues, transactions, clock),
         update_quote=UpdateQuote(catalogues, transactions, clock),
         archive_quote=ArchiveQuote(catalogues, transactions, clock),

@@ -13,6 +13,7 @@ ROUTES = (
         "Clients by name, birth date, phone or last four digits",
         body=WHOLE,
     ),
+    Route("GET", "/clients/{client_id}", ENROLLMENT["GetClient"], "One client with applications, deadlines and quotes"),
     Route(
         "POST",
         "/clients/{client_id}/enrollment",

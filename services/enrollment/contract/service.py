@@ -13,6 +13,7 @@ from chassis.contract import Contract, command_of
 from chassis.kernel import Caller, InvalidInput
 from chassis.paging import PageTokens, list_id_of, page_size
 from services.enrollment.contract import client_protos, overview_protos, rules_protos, to_domain, to_proto
+from services.enrollment.contract.book_service import BookMethods
 from services.enrollment.contract.duplicate_protos import answer_in, duplicate_proto
 from services.enrollment.contract.plan_choice_protos import plan_change_to_proto, rating_basis_to_proto
 from services.enrollment.contract.review_service import ReviewMethods
@@ -28,11 +29,15 @@ from services.enrollment.usecases.duplicates import DuplicateChoiceNeeded
 from services.enrollment.usecases.explain_duplicates import ExplainDuplicates
 from services.enrollment.usecases.find_duplicates import FindDuplicates
 from services.enrollment.usecases.get_application import GetApplication
+from services.enrollment.usecases.get_client import GetClient
+from services.enrollment.usecases.get_enrollment_report import GetEnrollmentReport
 from services.enrollment.usecases.get_rating_basis import GetRatingBasis
 from services.enrollment.usecases.get_readiness import GetReadiness
 from services.enrollment.usecases.get_review import GetReview
 from services.enrollment.usecases.get_timeline import GetTimeline
+from services.enrollment.usecases.list_applicants import ListApplicants
 from services.enrollment.usecases.list_applications import ListApplications
+from services.enrollment.usecases.list_awaited_reviews import ListAwaitedReviews
 from services.enrollment.usecases.list_deadlines import ListDeadlines
 from services.enrollment.usecases.list_effective_dates import ListEffectiveDates
 from services.enrollment.usecases.list_reviews import ListReviews
@@ -101,9 +106,13 @@ class UseCases:
     return_review: ReturnReview
     sign_review: SignReview
     withdraw_review: WithdrawReview
+    get_client: GetClient
+    list_applicants: ListApplicants
+    list_awaited_reviews: ListAwaitedReviews
+    get_enrollment_report: GetEnrollmentReport
 
 
-class EnrollmentContract(ReviewMethods, Contract):
+class EnrollmentContract(ReviewMethods, BookMethods, Contract):
     descriptor = pb.DESCRIPTOR.services_by_name["EnrollmentService"]
 
     _use_cases: UseCases

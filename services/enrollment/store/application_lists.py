@@ -21,6 +21,8 @@ from services.enrollment.usecases.overview_ports import ListedApplication, Numbe
 _DATES = (A.submitted_on, A.effective_date, A.expires_on, A.created_at, A.updated_at)
 _PRODUCER = (A.writing_number, A.producer_name, A.company_name, A.state)
 _SHOWN = (A.number, A.status, A.applicant_name, A.product_name, A.premium_cents, A.payment_status, A.current_step)
+# All that a row of a list needs.
+SUMMARY_COLUMNS = (*_SHOWN, *_DATES, *_PRODUCER)
 # Stands before every day that an application can have, so that what has no date comes first, upwards.
 _NO_DAY = date(1, 1, 1)
 
@@ -65,7 +67,7 @@ class ApplicationListRepository:
         self, search: ApplicationSearch, numbers: Numbers, after: ListCursor | None, size: int
     ) -> list[tuple[ListedApplication, ListCursor]]:
         rows = self._session.execute(page_query(search, numbers, after, size))
-        return [(_summary(row), _cursor(row)) for row in rows]
+        return [(listed_application(row), _cursor(row)) for row in rows]
 
     def count(self, search: ApplicationSearch, numbers: Numbers, most: int) -> int:
         found = select(literal(1)).select_from(A).where(*_conditions(search, numbers)).limit(most).subquery()
@@ -130,7 +132,8 @@ def _cursor(row: Any) -> ListCursor:
     return ListCursor(value.isoformat() if isinstance(value, date) else str(value), row.number)
 
 
-def _summary(row: Any) -> ListedApplication:
+def listed_application(row: Any) -> ListedApplication:
+    """From a row of SUMMARY_COLUMNS."""
     identifiers = Identifiers(row.number)
     return ListedApplication(
         record_number=identifiers.record_number,

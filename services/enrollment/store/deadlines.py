@@ -36,6 +36,9 @@ class DeadlineRow(Base):
 
 
 D = DeadlineRow
+_SHOWN = (A.status, A.applicant_name, A.writing_number, A.producer_name, A.company_name, A.state)
+# All that an open deadline needs.
+OPEN_DEADLINE_COLUMNS = (D.kind, D.due_on, D.number, *_SHOWN)
 
 
 class DeadlineRepository:
@@ -64,7 +67,7 @@ class DeadlineRepository:
         self._session.execute(statement.on_conflict_do_update(index_elements=["record_number", "kind"], set_=moved))
 
     def page(self, search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> list[OpenDeadline]:
-        return [_open_deadline(row) for row in self._session.execute(deadline_query(search, numbers, after, size))]
+        return [open_deadline(row) for row in self._session.execute(deadline_query(search, numbers, after, size))]
 
     def count(self, search: DeadlineSearch, numbers: Numbers, most: int) -> int:
         found = select(literal(1)).select_from(D).where(*_conditions(search, numbers)).limit(most).subquery()
@@ -82,8 +85,7 @@ def deadline_query(search: DeadlineSearch, numbers: Numbers, after: ListCursor |
         last = tuple_(literal(day), literal(after.number), literal(kind))
         due = due.where(tuple_(D.due_on, D.number, D.kind) > last)
     due = due.order_by(D.due_on, D.number, D.kind).limit(size).cte("due").prefix_with("MATERIALIZED")
-    shown = (A.status, A.applicant_name, A.writing_number, A.producer_name, A.company_name, A.state)
-    query = select(due.c.kind, due.c.due_on, due.c.number, *shown).join(A, A.number == due.c.number)
+    query = select(due.c.kind, due.c.due_on, due.c.number, *_SHOWN).join(A, A.number == due.c.number)
     return query.order_by(due.c.due_on, due.c.number, due.c.kind)
 
 
@@ -109,7 +111,8 @@ def _record(number: int) -> str:
     return Identifiers(number).record_number
 
 
-def _open_deadline(row: Any) -> OpenDeadline:
+def open_deadline(row: Any) -> OpenDeadline:
+    """From a row of OPEN_DEADLINE_COLUMNS."""
     return OpenDeadline(
         deadline=Deadline(DeadlineKind(row.kind), row.due_on),
         identifiers=Identifiers(row.number),

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -63,6 +64,14 @@ class ApplicationRow(Base):
         # everything that lists sort and filter by, so that a list reads no row that it does not show
         Index("application_list", "writing_number", "status", "number", postgresql_include=_LISTED),
         Index("application_of_quote", "quote_id"),
+        # what reports ask of applications that began as a quote
+        Index(
+            "application_from_quote",
+            "writing_number",
+            "submitted_on",
+            postgresql_include=["state", "status", "quote_id"],
+            postgresql_where=text("quote_id <> ''"),
+        ),
         Index("application_open", "status", "expires_on"),
         Index("application_phone", "phone_index"),
     )
@@ -227,7 +236,16 @@ class ClientReviewRow(Base):
     """A review by link. No row is ever deleted: a signed one is evidence for ten years (45 CFR 155.220(j)(2))."""
 
     __tablename__ = "client_review"
-    __table_args__ = (Index("client_review_of_application", "record_number", "sent_at"),)
+    __table_args__ = (
+        Index("client_review_of_application", "record_number", "sent_at"),
+        # those that wait for the client, of one producer
+        Index(
+            "client_review_awaited",
+            "writing_number",
+            "expires_at",
+            postgresql_where=text("answered_at is null and revoked_at is null"),
+        ),
+    )
 
     review_id: Mapped[str] = mapped_column(primary_key=True)
     record_number: Mapped[str] = mapped_column(ForeignKey("application.record_number"))

@@ -11,6 +11,7 @@ from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.db.unit_of_work import EventTranslator
 from services.enrollment.store.application_lists import ApplicationListRepository
 from services.enrollment.store.applications import ApplicationRepository
+from services.enrollment.store.book import BookRepository
 from services.enrollment.store.client_reviews import ClientReviewRepository
 from services.enrollment.store.clients import ClientRepository
 from services.enrollment.store.deadlines import DeadlineRepository
@@ -51,6 +52,10 @@ class UnitOfWork(PostgresUnitOfWork):
     @cached_property
     def lists(self) -> ApplicationListRepository:
         return ApplicationListRepository(self.session)
+
+    @cached_property
+    def book(self) -> BookRepository:
+        return BookRepository(self.session)
 
     @cached_property
     def deadlines(self) -> DeadlineRepository:

@@ -19,6 +19,7 @@ from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.steps import Address
+from services.enrollment.usecases.book_ports import Book
 from services.enrollment.usecases.dtos import (
     CheckedPcps,
     Client,
@@ -249,6 +250,9 @@ class EnrollmentUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def deadlines(self) -> Deadlines: ...
+
+    @property
+    def book(self) -> Book: ...
 
     @property
     def places(self) -> ZipGeography: ...

@@ -6,9 +6,13 @@ from suite.quote.v1 import quote_pb2
 from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.kernel import InvalidInput
+from chassis.mapping import ToProto
 from services.quote.contract.to_domain import optional_date
 from services.quote.domain.quote import QuoteStatus
 from services.quote.domain.quote_search import QuoteOrder, QuoteSearch
+from services.quote.usecases.ports import QuoteFigures
+
+figures = ToProto(QuoteFigures, pb.QuoteFigures)
 
 
 def search_to_domain(request: pb.ListQuotesRequest) -> QuoteSearch:

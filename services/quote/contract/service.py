@@ -11,6 +11,7 @@ from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.contract import Contract, command_of
 from chassis.identity import Caller
+from chassis.mapping import Problems
 from chassis.paging import PageTokens, list_id_of, page_size
 from services.quote.contract import census, plans, quote_lists, sharing, to_domain, to_proto
 from services.quote.contract.search_cache import SearchResultCache
@@ -27,6 +28,7 @@ from services.quote.usecases.find_counties import FindCounties
 from services.quote.usecases.find_plan import FindPlan
 from services.quote.usecases.get_proposal import GetProposal
 from services.quote.usecases.get_quote import GetQuote
+from services.quote.usecases.get_quote_report import GetQuoteReport
 from services.quote.usecases.list_quotes import ListQuotes
 from services.quote.usecases.list_share_links import ListShareLinks
 from services.quote.usecases.open_shared_quote import OpenSharedQuote
@@ -57,6 +59,7 @@ class UseCases:
     create_quote: CreateQuote
     get_quote: GetQuote
     list_quotes: ListQuotes
+    get_quote_report: GetQuoteReport
     select_plans: SelectPlans
     update_quote: UpdateQuote
     archive_quote: ArchiveQuote
@@ -131,6 +134,13 @@ class QuoteContract(Contract):
             rating_request=to_domain.rating_request(request),
         )
         return pb.CreateQuoteResponse(quote=to_proto.quote_to_proto(self._use_cases.create_quote(new), self._links))
+
+    def get_quote_report(self, request: pb.GetQuoteReportRequest, caller: Caller) -> pb.GetQuoteReportResponse:
+        form = Problems()
+        first, last = (form.month(name, getattr(request, name)) for name in ("first_month", "last_month"))
+        form.close()
+        found = self._use_cases.get_quote_report(caller, first, last, request.state, request.writing_number)
+        return pb.GetQuoteReportResponse(figures=map(quote_lists.figures, found))
 
     def list_quotes(self, request: pb.ListQuotesRequest, caller: Caller) -> pb.ListQuotesResponse:
         list_id, size = list_id_of(request, caller), page_size(request.page)

@@ -16,7 +16,9 @@ from services.quote.domain.quote import Producer, Quote, Selection
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.store.premium_rows import premium_row, quoted_premium_from_row
 from services.quote.store.quote_queries import count_query, duplicates_query, expiring_query, page_query
+from services.quote.store.quote_report import report_query
 from services.quote.store.tables import QuoteMemberRow, QuotePremiumRow, QuoteRow
+from services.quote.usecases.ports import QuoteFigures, QuoteReportSearch
 
 
 class QuoteRepository:
@@ -67,6 +69,9 @@ class QuoteRepository:
             return {}
         alike = {tuple(key): count for *key, count in self._session.execute(duplicates_query(set(keys.values())))}
         return {quote_id: alike[key] - 1 for quote_id, key in keys.items() if key in alike}
+
+    def figures(self, search: QuoteReportSearch) -> list[QuoteFigures]:
+        return [QuoteFigures(*row) for row in self._session.execute(report_query(search))]
 
     def expire(self, now: datetime, limit: int) -> Sequence[Quote]:
         rows = list(self._session.scalars(expiring_query(now, limit)))

@@ -158,6 +158,8 @@ class QuoteRow(Base):
     __tablename__ = "quote"
     __table_args__ = (
         Index("quote_of_producer", "writing_number", "created_at", "quote_id"),
+        # all that reports count, so that they read no quote
+        Index("quote_report", "writing_number", "created_at", postgresql_include=["state", "exchange"]),
         Index("quote_of_client", "writing_number", "client_name", "quote_id"),
         Index("quote_by_effective_date", "writing_number", "effective_date", "quote_id"),
         Index("quote_not_expired", "effective_date", postgresql_where=text("expired_at is null")),

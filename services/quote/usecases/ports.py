@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from chassis.kernel import Caller, UnitOfWork
@@ -18,6 +18,26 @@ class Catalogues(Protocol):
     def current(self) -> Catalogue:
         """The newest stored state. Call it outside transactions: it takes a connection of its own."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteReportSearch:
+    """Both days are business dates in the quote's state, and included. An empty state: all."""
+
+    first: date
+    last: date
+    state: str
+    numbers: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFigures:
+    """One state in one month: "2026-05". ``with_plans``: plans are chosen today."""
+
+    state: str
+    month: str
+    made: int
+    with_plans: int
 
 
 class Quotes(Protocol):
@@ -46,6 +66,10 @@ class Quotes(Protocol):
 
     def count_duplicates(self, quotes: Sequence[Quote]) -> Mapping[str, int]:
         """By quote id: how many others there are for the same client and effective date; missing without a name."""
+        ...
+
+    def figures(self, search: QuoteReportSearch) -> list[QuoteFigures]:
+        """By month, then by state."""
         ...
 
     def expire(self, now: datetime, limit: int) -> Sequence[Quote]:

@@ -79,7 +79,10 @@ def _filled(kind: Any) -> Message:
 
 
 def _item(field: Any) -> Any:
-    return _filled(field.message_type) if field.message_type else FITTING[bounds(field).pattern]
+    if field.message_type:
+        return _filled(field.message_type)
+    pattern = bounds(field).pattern
+    return FITTING[pattern] if pattern else "x"
 
 
 def _give(message: Message, field: Any) -> None:

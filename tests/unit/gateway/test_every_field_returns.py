@@ -44,6 +44,7 @@ NOT_ON_THE_API = {
     "AssignProviders": "a step of the submission, over the bus",
     "CheckProviders": "enrollment asks it before the submission, over the bus",
     "OpenPayment": "a step of the submission, over the bus",
+    "ListApplicants": "the portal's own list of notifications keeps no names",
     "OpenReview": "the pages of the client, who holds a link and is no user of the API",
     "ReadReview": "as OpenReview",
     "SaveReviewRemark": "as OpenReview",

@@ -45,6 +45,7 @@ class FakeWork(FakeUnitOfWork):
         self.state = state = State()
         self.applications = self.submissions = self.places = self
         self.lists: Any = self
+        self.book: Any = self
         self.clients = FakeClients(state)
         self.duplicates = FakeDuplicates(state)
         self.deadlines = FakeDeadlines(state)

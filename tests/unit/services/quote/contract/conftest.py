@@ -20,7 +20,7 @@ from services.quote.domain.quote import Quote
 from services.quote.domain.quote_search import QuoteSearch
 from services.quote.domain.rates import RateTable
 from services.quote.domain.sharing import ShareLink, ShareLinkSigner
-from services.quote.usecases.ports import EmailMessage
+from services.quote.usecases.ports import EmailMessage, QuoteFigures, QuoteReportSearch
 from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.quote.samples import COOK, HMO
 
@@ -158,6 +158,9 @@ class FakeQuoteWork(FakeUnitOfWork):
     def count_duplicates(self, quotes: Sequence[Quote]) -> Mapping[str, int]:
         named = [quote.client_name for quote in self.kept.values()]
         return {quote.quote_id: named.count(quote.client_name) - 1 for quote in quotes if quote.client_name}
+
+    def figures(self, search: QuoteReportSearch) -> list[QuoteFigures]:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
     def expire(self, now: datetime, limit: int) -> Sequence[Quote]:
         raise AssertionError("only PostgreSQL can answer this; see the integration tests")
