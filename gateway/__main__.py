@@ -45,7 +45,7 @@ def serve() -> None:
         settings=web,
         database=database,
         services=ServiceClients(web.rpc_addresses, TokenIssuer(identity_key)),
-        sessions=Sessions(database, real_time),
+        sessions=Sessions(database, real_time, web.clock()),
         sign_in=SignIn(database, Passwords(), real_time),
         clock=web.clock(),
         drafts=FormDrafts.with_key(database, real_time, identity_key),

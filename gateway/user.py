@@ -3,8 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chassis.identity import Caller, CallerKind, WritingNumber
+
+
+class DelegatedAction(StrEnum):
+    """What a producer may let a delegate do under a writing number; looking is always among it."""
+
+    QUOTE = "quote"
+    ENROLL = "enroll"
+    SUBMIT = "submit"
+    PAY = "pay"
+
+
+ALL_ACTIONS = frozenset(DelegatedAction)
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateCaller(Caller):
+    """A delegate with the actions that are allowed under each number (docs/adr/0029).
+
+    Services never see it: each call is signed for ``permitted_for`` its action, so that a number under which the
+    action is not allowed is somebody else's.
+    """
+
+    actions: tuple[frozenset[DelegatedAction], ...] = ()
+
+    def permitted_for(self, action: DelegatedAction | None) -> Caller:
+        """None: the call only looks."""
+        allowed = zip(self.writing_numbers, self.actions, strict=True)
+        numbers = tuple(number for number, actions in allowed if action is None or action in actions)
+        return Caller(self.kind, self.subject, numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +42,7 @@ class User:
     """A producer, or a producer's delegate (R7).
 
     A producer acts under the writing numbers of his own, several in one state if the carrier gave several (R24); a
-    delegate under those that were delegated to him (R25).
+    delegate under those that were delegated to him (R25), with the actions that were allowed: one set for each number.
     """
 
     user_id: str
@@ -20,9 +50,12 @@ class User:
     name: str
     kind: CallerKind
     numbers: tuple[WritingNumber, ...]
+    actions: tuple[frozenset[DelegatedAction], ...] = ()
 
     @property
     def caller(self) -> Caller:
+        if self.is_delegate:
+            return DelegateCaller(self.kind, self.email, self.numbers, self.actions)
         return Caller(self.kind, self.email, self.numbers)
 
     @property

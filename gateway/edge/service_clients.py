@@ -11,9 +11,12 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
 from chassis.identity import Caller, TokenIssuer
+from chassis.kernel import Forbidden, NotFound
 from chassis.rpc.client import DEADLINE_SECONDS, RpcClient
+from gateway.edge.delegated_rpcs import permitted_caller
 
 Answer = TypeVar("Answer", bound=Message)
+_LIMITED = "Your access as a delegate may not include this action. Ask the producer to change it in My Hierarchy."
 
 
 class ServiceClients:
@@ -31,9 +34,18 @@ class ServiceClients:
     async def call(
         self, rpc: MethodDescriptor, request: Message, caller: Caller, deadline: float = DEADLINE_SECONDS
     ) -> Message:
-        """Call an rpc of the service that its package names; raises the DomainError that it raised, or Unavailable."""
+        """Call an rpc of the service that its package names; raises the DomainError that it raised, or Unavailable.
+
+        A delegate calls with the writing numbers under which the producer allowed what the rpc does.
+        """
         service = rpc.full_name.split(".")[1]  # suite.quote.v1.QuoteService.GetQuote
-        return await self._clients[service].call(rpc, request, self._issuer.issue(caller), deadline)
+        signed = permitted_caller(caller, rpc)
+        try:
+            return await self._clients[service].call(rpc, request, self._issuer.issue(signed), deadline)
+        except NotFound as unknown:
+            if signed.numbers == caller.numbers:
+                raise
+            raise Forbidden(f"{unknown.message} {_LIMITED}") from None
 
     async def ask(
         self,

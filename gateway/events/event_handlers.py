@@ -81,7 +81,7 @@ class NotificationHandler:
         now = self._clock.now()
         async with self._database.transaction() as connection:
             if await notifications.accept_event(connection, delivery.queue, delivery.message_id, now):
-                users = await user_rows.list_users_of_number(connection, event.writing_number)
+                users = await user_rows.list_users_of_number(connection, event.writing_number, now)
                 await notifications.add_notifications(connection, users, kind, event.record_number, now)
 
     async def prune(self) -> None:

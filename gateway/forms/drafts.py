@@ -107,6 +107,11 @@ class FormDrafts:
         async with self.database.transaction() as connection:
             await form_drafts.delete_draft(connection, user.user_id, form)
 
+    async def keep_newest(self, user: User, prefix: str, keep: int) -> None:
+        """Drop the person's drafts of the forms that begin with ``prefix``, but for the last saved ones."""
+        async with self.database.transaction() as connection:
+            await form_drafts.keep_newest_drafts(connection, user.user_id, prefix, keep)
+
     async def prune(self) -> None:
         """Drop the drafts that are too old to be shown."""
         async with self.database.transaction() as connection:

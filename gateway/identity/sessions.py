@@ -63,11 +63,15 @@ class Session:
 
 
 class Sessions:
-    """Opens, recognizes and ends sessions. ``clock`` runs on real time, whatever the business date."""
+    """Opens, recognizes and ends sessions. ``clock`` runs on real time, whatever the business date.
 
-    def __init__(self, database: GatewayDatabase, clock: Clock) -> None:
+    ``business_clock``: by which a delegate's access begins and ends; the same clock unless given.
+    """
+
+    def __init__(self, database: GatewayDatabase, clock: Clock, business_clock: Clock | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._business_clock = business_clock or clock
         self._believed: TTLCache[tuple[bytes, SessionTransport], Session] = TTLCache(
             SESSIONS_KEPT, SESSION_CACHE_TTL.total_seconds(), timer=lambda: clock.now().timestamp()
         )
@@ -86,7 +90,7 @@ class Sessions:
             return believed
         now = self._clock.now()
         async with self._database.autocommit_read() as connection:
-            row = await sessions.find_session(connection, hashed, transport)
+            row = await sessions.find_session(connection, hashed, transport, self._business_clock.now())
         if row is None:
             return None
         if _is_over(row, now):

@@ -53,5 +53,5 @@ async def find_owner(connection: AsyncConnection, secret_hash: bytes, now: datet
         .select_from(user_rows.USERS_WITH_NUMBERS)
         .where(users.c.user_id == user_id, users.c.active)
     )
-    rows = (await connection.execute(query)).all()
+    rows = (await connection.execute(query, {user_rows.ACTING_AT: now})).all()
     return user_rows.user_from_rows(rows) if rows else None

@@ -62,5 +62,12 @@ async def delete_draft(connection: AsyncConnection, user_id: str, form: str) -> 
     await connection.execute(delete(form_drafts).where(_d.user_id == user_id, _d.form == form))
 
 
+async def keep_newest_drafts(connection: AsyncConnection, user_id: str, prefix: str, keep: int) -> None:
+    """Drop a person's drafts of the forms that begin with ``prefix``, but for the last saved ones."""
+    own = _d.user_id == user_id, _d.form.startswith(prefix, autoescape=True)
+    kept = select(_d.draft_id).where(*own).order_by(_d.saved_at.desc(), _d.draft_id).limit(keep)
+    await connection.execute(delete(form_drafts).where(*own, _d.draft_id.not_in(kept)))
+
+
 async def prune_drafts(connection: AsyncConnection, saved_before: datetime) -> None:
     await connection.execute(delete(form_drafts).where(_d.saved_at < saved_before))

@@ -44,9 +44,12 @@ _FIND = (
 )
 
 
-async def find_session(connection: AsyncConnection, secret_hash: bytes, transport: str) -> SessionRow | None:
-    """The session of an active person."""
-    rows = (await connection.execute(_FIND, {"secret_hash": secret_hash, "transport": transport})).all()
+async def find_session(
+    connection: AsyncConnection, secret_hash: bytes, transport: str, acting_at: datetime
+) -> SessionRow | None:
+    """The session of an active person, who has the numbers of the instant ``acting_at``."""
+    values = {"secret_hash": secret_hash, "transport": transport, user_rows.ACTING_AT: acting_at}
+    rows = (await connection.execute(_FIND, values)).all()
     return SessionRow(rows[0].created_at, rows[0].last_seen_at, user_rows.user_from_rows(rows)) if rows else None
 
 

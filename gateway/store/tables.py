@@ -17,8 +17,10 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.db.forwarded import forwarded_table
 
@@ -56,7 +58,30 @@ delegations = Table(
     metadata,
     Column("delegate_id", ForeignKey("users.user_id"), nullable=False),
     Column("number", ForeignKey("writing_numbers.number"), nullable=False, index=True),
+    # what the delegate may do besides looking (``gateway.user.DelegatedAction``)
+    Column("actions", ARRAY(Text), nullable=False, server_default="{quote,enroll,submit,pay}"),
+    # from the first instant on, before the second one; NULL: no bound
+    Column("starts_at", _INSTANT),
+    Column("ends_at", _INSTANT),
     PrimaryKeyConstraint("delegate_id", "number"),
+    CheckConstraint("actions <@ array['quote', 'enroll', 'submit', 'pay']", name="delegations_actions"),
+)
+
+# What was granted, changed and revoked, by whom; rows are only added.
+delegation_changes = Table(
+    "delegation_changes",
+    metadata,
+    Column("change_id", BigInteger, Identity(), primary_key=True),
+    Column("at", _INSTANT, nullable=False),
+    Column("producer_id", ForeignKey("users.user_id"), nullable=False),
+    Column("delegate_id", ForeignKey("users.user_id"), nullable=False),
+    Column("number", String(9), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("actions", ARRAY(Text), nullable=False),
+    Column("starts_at", _INSTANT),
+    Column("ends_at", _INSTANT),
+    CheckConstraint("kind in ('granted', 'changed', 'revoked')", name="delegation_changes_kind"),
+    Index("delegation_changes_producer", "producer_id", "change_id"),
 )
 
 sessions = Table(

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, true, union, union_all
+from sqlalchemy import ColumnElement, DateTime, Text, and_, bindparam, null, or_, select, true, union, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.identity import CallerKind, WritingNumber
 from gateway.store.tables import delegations, users, writing_numbers
-from gateway.user import User
+from gateway.user import ALL_ACTIONS, DelegatedAction, User
 
-# A producer's own numbers, a delegate's delegated ones.
-_OWN = select(writing_numbers.c.number).where(
+# A producer's own numbers, a delegate's delegated ones while the delegation runs.
+_OWN = select(writing_numbers.c.number, null().cast(ARRAY(Text)).label("actions")).where(
     users.c.role == CallerKind.PRODUCER, writing_numbers.c.user_id == users.c.user_id
 )
-_DELEGATED = select(delegations.c.number).where(
-    users.c.role == CallerKind.DELEGATE, delegations.c.delegate_id == users.c.user_id
+
+
+def _runs(moment: Any) -> ColumnElement[bool]:
+    d = delegations.c
+    return and_(or_(d.starts_at.is_(None), d.starts_at <= moment), or_(d.ends_at.is_(None), d.ends_at > moment))
+
+
+# The instant at which somebody acts: by the business clock, as the days that a producer chose.
+ACTING_AT = "acting_at"
+_DELEGATED = select(delegations.c.number, delegations.c.actions).where(
+    users.c.role == CallerKind.DELEGATE,
+    delegations.c.delegate_id == users.c.user_id,
+    _runs(bindparam(ACTING_AT, type_=DateTime(timezone=True))),
 )
 _MAY_USE = union_all(_OWN.correlate(users), _DELEGATED.correlate(users)).lateral("may_use")
 _NUMBERS = _MAY_USE.join(writing_numbers, writing_numbers.c.number == _MAY_USE.c.number)
@@ -30,8 +43,10 @@ USER_COLUMNS = (
     writing_numbers.c.state,
     writing_numbers.c.producer_name,
     writing_numbers.c.company_name,
+    _MAY_USE.c.actions,
 )
-# An active user, a row for each number that the user may act for; one row without a number when there is none.
+# An active user, a row for each number that the user may act for at ACTING_AT; one row without a number when there is
+# none.
 USERS_WITH_NUMBERS = users.outerjoin(_NUMBERS, true())
 
 
@@ -42,18 +57,19 @@ async def find_password(connection: AsyncConnection, email: str) -> tuple[str, s
     return (row.user_id, row.password_hash) if row else None
 
 
-async def list_users_of_number(connection: AsyncConnection, number: str) -> list[str]:
-    """The producer whom a writing number names, and every delegate who may act for it."""
+async def list_users_of_number(connection: AsyncConnection, number: str, now: datetime) -> list[str]:
+    """The producer whom a writing number names, and every delegate who may act for it now."""
     owner = select(writing_numbers.c.user_id).where(writing_numbers.c.number == number)
-    delegates = select(delegations.c.delegate_id).where(delegations.c.number == number)
+    delegates = select(delegations.c.delegate_id).where(delegations.c.number == number, _runs(now))
     return list((await connection.execute(union(owner, delegates))).scalars())
 
 
 def user_from_rows(rows: Sequence[Any]) -> User:
     """From the rows of ``USER_COLUMNS``, at least one."""
-    first = rows[0]
-    found = (WritingNumber(r.number, r.state, r.producer_name, r.company_name) for r in rows if r.number)
-    return User(first.user_id, first.email, first.name, CallerKind(first.role), tuple(found))
+    first, found = rows[0], [row for row in rows if row.number]
+    numbers = tuple(WritingNumber(r.number, r.state, r.producer_name, r.company_name) for r in found)
+    actions = tuple(ALL_ACTIONS if r.actions is None else frozenset(map(DelegatedAction, r.actions)) for r in found)
+    return User(first.user_id, first.email, first.name, CallerKind(first.role), numbers, actions)
 
 
 async def find_names(connection: AsyncConnection, emails: Sequence[str]) -> dict[str, str]:

@@ -1,0 +1,215 @@
+"""My Hierarchy: a producer gives, limits and revokes a delegate's access, and no call to a service goes beyond it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from suite.enrollment.v1 import application_pb2 as app
+from suite.enrollment.v1 import enrollment_service_pb2
+
+from chassis.db import Database
+from chassis.identity import Caller
+from chassis.kernel import NotFound
+from chassis.settings import SuiteSettings
+from gateway.commands.seed import seed_users
+from gateway.identity.sessions import SESSION_CACHE_TTL
+from gateway.store.tables import delegation_changes, delegations
+from tests.integration.gateway import page_answers
+from tests.integration.gateway.harness import GatewayHarness
+from tests.integration.gateway.test_pages import page, post, sign_in
+
+DELEGATE = "00000000-0000-4000-8000-000000000002"
+SEEDED = {"220002580", "440001937", "107864325"}
+
+
+@pytest.fixture
+def browser(gateway_portal: GatewayHarness, gateway_url: str) -> Iterator[GatewayHarness]:
+    """The producer is signed in; the demo's delegations are as they were seeded, before and afterwards."""
+    database = Database(gateway_url)
+
+    def as_seeded() -> None:
+        with database.engine.begin() as connection:
+            connection.execute(delegations.delete())
+            connection.execute(delegation_changes.delete())
+        seed_users(SuiteSettings(suite_env="test"), database)
+
+    as_seeded()
+    page_answers.tell(gateway_portal.fake_services)
+    sign_in(gateway_portal, "producer@example.com")
+    yield gateway_portal
+    as_seeded()
+    database.close()
+
+
+def give(browser: GatewayHarness, **fields: object) -> tuple[int, str]:
+    """Fill the form of the delegate's access and send it."""
+    wanted = {"email": "delegate@example.com", "numbers": ["220002580"], "actions": ["quote"], **fields}
+    status, location, _ = post(browser, "/my-hierarchy/access", wanted)  # type: ignore[arg-type]  # several of a name
+    return status, location
+
+
+def caller_of(browser: GatewayHarness, rpc: str) -> Caller:
+    """On whose word the service was last asked."""
+    found: Caller = next(caller for name, _, caller in reversed(browser.fake_services.asked) if name == rpc)
+    return found
+
+
+def acts_as_delegate(browser: GatewayHarness) -> dict[str, str]:
+    browser.clock.advance(SESSION_CACHE_TTL * 2)
+    return browser.sign_in("delegate@example.com")
+
+
+def numbers_for(browser: GatewayHarness, verb: str, path: str, rpc: str, **more: object) -> set[str]:
+    """The writing numbers with which a service hears the delegate."""
+    headers = {**acts_as_delegate(browser), "Idempotency-Key": "12345678", "If-Match": '"1"'}
+    browser.client.request(verb, f"/api/v1{path}", headers=headers, **more)  # type: ignore[arg-type]  # json or nothing
+    return set(caller_of(browser, rpc).numbers)
+
+
+LOOKING = ("GET", "/applications?status=completed", "ListApplications")
+STARTING = ("POST", "/applications", "StartApplication")
+QUOTING = ("POST", "/quotes/q-1/copies", "CopyQuote")
+SUBMITTING = ("POST", "/applications/A-0001/submission", "SubmitApplication")
+PAYING = ("POST", "/applications/A-0638/payment-link", "CreatePaymentLink")
+
+
+def test_a_delegate_acts_under_the_numbers_that_were_given(browser: GatewayHarness) -> None:
+    assert numbers_for(browser, *LOOKING) == SEEDED
+    assert numbers_for(browser, *STARTING, json={"writing_number": "220002580"}) == SEEDED
+
+
+@pytest.mark.parametrize(
+    ("action", "allowed"),
+    [("quote", QUOTING), ("enroll", STARTING), ("submit", SUBMITTING)],
+)
+def test_a_limited_delegate_does_what_is_allowed_and_nothing_else(
+    browser: GatewayHarness, action: str, allowed: tuple[str, str, str]
+) -> None:
+    assert give(browser, actions=[action]) == (303, "/my-hierarchy")
+    assert "220002580" in numbers_for(browser, *LOOKING)
+    for verb, path, rpc in (QUOTING, STARTING, SUBMITTING):
+        found = numbers_for(browser, verb, path, rpc, json={"writing_number": "220002580"})
+        assert ("220002580" in found) is ((verb, path, rpc) == allowed), rpc
+        assert found >= SEEDED - {"220002580"}, rpc
+
+
+def test_a_refusal_within_limits_says_whom_to_ask(browser: GatewayHarness) -> None:
+    give(browser, actions=[])
+    browser.fake_services.answers["StartApplication"] = NotFound("You cannot act for this writing number.")
+    headers = {**acts_as_delegate(browser), "Idempotency-Key": "12345678"}
+    answer = browser.client.post("/api/v1/applications", headers=headers, json={"writing_number": "220002580"})
+    assert answer.status_code == 403
+    assert "Ask the producer to change it in My Hierarchy." in answer.json()["detail"]
+    producer = {**browser.sign_in(), "Idempotency-Key": "12345678"}
+    answer = browser.client.post("/api/v1/applications", headers=producer, json={"writing_number": "220002580"})
+    assert answer.status_code == 404
+
+
+def test_an_expired_delegation_can_no_longer_act_or_look(browser: GatewayHarness) -> None:
+    give(browser, actions=["enroll"], last_day="2026-05-21")
+    assert "220002580" in numbers_for(browser, *LOOKING)
+    browser.clock.advance(timedelta(days=1))  # 21 May, 10 in the morning in Illinois: the last day still counts
+    assert "220002580" in numbers_for(browser, *STARTING, json={"writing_number": "220002580"})
+    browser.clock.advance(timedelta(hours=14))
+    assert "220002580" not in numbers_for(browser, *LOOKING)
+    assert "220002580" not in numbers_for(browser, *STARTING, json={"writing_number": "220002580"})
+    browser.clock.advance(-timedelta(days=1, hours=14))
+
+
+def test_a_delegation_that_has_not_begun_does_not_count(browser: GatewayHarness) -> None:
+    give(browser, first_day="2026-05-21")
+    assert "220002580" not in numbers_for(browser, *LOOKING)
+    browser.clock.advance(timedelta(days=1))
+    assert "220002580" in numbers_for(browser, *LOOKING)
+    browser.clock.advance(-timedelta(days=1))
+
+
+def test_a_revoked_delegation_ends_in_the_middle_of_a_session(browser: GatewayHarness) -> None:
+    headers = browser.sign_in("delegate@example.com")
+    shown = page(browser, f"/my-hierarchy/revocation?delegate={DELEGATE}&number=220002580")
+    assert "Dana Delegate will no longer be able" in shown
+    assert post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "220002580"})[0] == 303
+    browser.clock.advance(SESSION_CACHE_TTL * 2)
+    browser.client.get("/api/v1/applications?status=completed", headers=headers)
+    assert set(caller_of(browser, "ListApplications").numbers) == SEEDED - {"220002580"}
+
+
+def test_a_calendar_shows_no_number_that_was_revoked(browser: GatewayHarness) -> None:
+    url = browser.client.post("/api/v1/deadline-feeds", headers=acts_as_delegate(browser)).json()["url"]
+    post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "220002580"})
+    browser.client.get(url)
+    assert set(caller_of(browser, "ListDeadlines").numbers) == SEEDED - {"220002580"}
+
+
+def test_every_grant_change_and_revocation_is_recorded_and_shown(browser: GatewayHarness) -> None:
+    give(browser, numbers=["330004116"], actions=["quote", "enroll"], first_day="2026-05-20", last_day="2026-06-30")
+    give(browser, numbers=["330004116"], actions=["pay"])
+    post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "330004116"})
+    shown = page(browser, "/my-hierarchy")
+    record = re.sub(r"<[^>]+>", " ", shown[shown.index('id="record"') :])
+    assert re.findall(r"Granted|Changed|Revoked", record) == ["Revoked", "Changed", "Granted"]
+    assert "Make and share quotes, Start and edit applications. 5/20/2026 to 6/30/2026" in record
+    assert "Open the payment page. No time limit" in record
+
+
+def test_what_was_given_is_shown_to_both(browser: GatewayHarness) -> None:
+    give(browser, actions=[], last_day="2026-06-30")
+    shown = page(browser, "/my-hierarchy")
+    assert "Dana Delegate" in shown and "View only" in shown and "Until 6/30/2026" in shown
+    form = page(browser, f"/my-hierarchy/access?delegate={DELEGATE}&number=220002580")
+    assert 'value="2026-06-30"' in form and 'value="delegate@example.com"' in form
+    browser.clock.advance(SESSION_CACHE_TTL * 2)
+    sign_in(browser, "delegate@example.com")
+    shown = page(browser, "/my-hierarchy")
+    assert "FRITZ, CALVIN C" in shown and "View only" in shown and "Give a delegate access" not in shown
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "message"),
+    [
+        ({"email": "nobody@example.com"}, "email", "No delegate signs in with this email address."),
+        ({"email": "other.producer@example.com"}, "email", "No delegate signs in with this email address."),
+        ({"email": ""}, "email", "Enter the delegate&#39;s email address."),
+        ({"numbers": []}, "numbers", "Choose at least one writing number."),
+        ({"numbers": ["660003012"]}, "numbers", "Choose among your own writing numbers."),
+        ({"last_day": "2026-05-19"}, "last_day", "The last day has passed."),
+        ({"first_day": "2026-07-02", "last_day": "2026-07-01"}, "last_day", "The last day is before the first day."),
+        ({"first_day": "soon"}, "first_day", "Enter the date as YYYY-MM-DD"),
+        ({"actions": ["everything"]}, "actions", "Choose among the actions"),
+    ],
+)
+def test_a_wrong_grant_changes_nothing_and_says_why_at_its_field(
+    browser: GatewayHarness, wrong: dict[str, object], field: str, message: str
+) -> None:
+    assert give(browser, **wrong) == (303, "/my-hierarchy/access?again=1")
+    answer = browser.client.get("/my-hierarchy/access?again=1")
+    assert answer.status_code == 422
+    assert f'<a href="#{field}">{message}' in answer.text
+    assert 'id="record"' not in page(browser, "/my-hierarchy")
+
+
+def test_a_delegate_gives_nobody_access(browser: GatewayHarness) -> None:
+    sign_in(browser, "delegate@example.com")
+    for path in ("/my-hierarchy/access", f"/my-hierarchy/revocation?delegate={DELEGATE}&number=220002580"):
+        assert browser.client.get(path).status_code == 404
+    assert give(browser)[0] == 404
+    assert post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "220002580"})[0] == 404
+
+
+def test_another_producer_can_neither_see_nor_revoke_the_delegation(browser: GatewayHarness) -> None:
+    sign_in(browser, "other.producer@example.com")
+    assert "Dana Delegate" not in page(browser, "/my-hierarchy")
+    assert post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "220002580"})[0] == 404
+    assert numbers_for(browser, *LOOKING) == SEEDED
+
+
+def test_a_producer_is_not_limited(browser: GatewayHarness) -> None:
+    started = page_answers.application(app.APPLICATION_STATUS_INCOMPLETE, "A-0001")
+    browser.fake_services.answers["StartApplication"] = enrollment_service_pb2.StartApplicationResponse(
+        application=started
+    )
+    post(browser, "/applications/new", {"key": "12345678", "writing_number": "220002580"})
+    assert len(caller_of(browser, "StartApplication").numbers) == 6
