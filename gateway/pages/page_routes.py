@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route
 
 from gateway.edge.methods import Handler, dispatch_by_method
-from gateway.pages import api_guide, applications, home, kept_form, login, session_state, shared
+from gateway.pages import api_guide, kept_form, login, overview_routes, session_state, shared
 from gateway.pages.application_details import cancellation, details, duplicates, payment, proofs, start, submission
 from gateway.pages.application_details.client_reviews import CLIENT_REVIEW_ROUTES
 from gateway.pages.enrollment import flow
@@ -14,18 +14,12 @@ from gateway.pages.review.routes import REVIEW_ROUTES
 from gateway.pages.static_files import build_static_route
 
 _PAGES: dict[str, dict[str, Handler]] = {
-    "/": {"GET": home.home},
+    **overview_routes.ROUTES,
     "/sign-in": {"GET": login.sign_in_form, "POST": login.sign_in},
     "/sign-out": {"POST": login.sign_out},
     "/session": {"GET": session_state.keep_alive, "POST": session_state.sign_in_again},
     kept_form.PATH: {"GET": kept_form.show, "POST": kept_form.send_again},
-    "/notifications": {"GET": home.bell},
-    "/notifications/read": {"POST": home.mark_read},
-    "/my-hierarchy": {"GET": home.hierarchy},
-    "/resources": {"GET": home.resources},
-    **{path: {"GET": home.empty} for path in home.EMPTY_PAGES},
     **QUOTE_ROUTES,
-    "/enroll": {"GET": applications.lists},
     "/applications/new": {"GET": start.show, "POST": start.start},
     "/applications/new/numbers": {"GET": start.find_numbers},
     "/applications/{record_number}": {"GET": details.details},

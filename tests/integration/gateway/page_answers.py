@@ -203,6 +203,9 @@ def tell(fake_services: FakeServices) -> None:
         "ListApplications": lambda request, _caller: overview.ListApplicationsResponse(
             applications=[summary(request.status, place) for place in range(616, 621)]
         ),
+        "SearchApplications": lambda request, _caller: overview.SearchApplicationsResponse(
+            applications=[summary(request.status, place) for place in range(616, 621)], count=5
+        ),
         "GetApplication": lambda request, _caller: enrollment.GetApplicationResponse(
             application=application(
                 statuses.get(request.record_number, app.APPLICATION_STATUS_SUBMITTED), request.record_number

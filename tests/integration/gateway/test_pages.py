@@ -67,10 +67,10 @@ def test_a_new_sign_in_ends_the_session_before(browser: GatewayHarness) -> None:
     assert browser.client.get("/").status_code == 303
 
 
-def test_home_shows_the_quotes_tile_only_when_there_are_quotes(browser: GatewayHarness) -> None:
-    assert "View saved quotes" in page(browser, "/")
+def test_the_quotes_tile_is_shown_only_when_there_are_quotes(browser: GatewayHarness) -> None:
+    assert "View saved quotes" in page(browser, "/quote-and-enroll")
     browser.fake_services.answers["ListQuotes"] = quote_service_pb2.ListQuotesResponse()
-    shown = page(browser, "/")
+    shown = page(browser, "/quote-and-enroll")
     assert "View saved quotes" not in shown
     assert "New Quote" in shown and "Enroll a client" in shown
 
@@ -152,7 +152,7 @@ def test_every_page_forbids_caching_and_has_no_inline_script_or_style(browser: G
 
 
 def test_an_unexpected_fault_shows_no_stack(browser: GatewayHarness) -> None:
-    browser.fake_services.answers["ListApplications"] = ValueError("secret detail")
+    browser.fake_services.answers["SearchApplications"] = ValueError("secret detail")
     answer = browser.client.get("/enroll")
     assert answer.status_code == 503
     assert "secret" not in answer.text and "Traceback" not in answer.text

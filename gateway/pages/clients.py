@@ -1,0 +1,172 @@
+"""Clients: found by name, birth date, phone or last four digits; a page for each; their enrollment (R14, R44)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from suite.enrollment.v1 import application_pb2, clients_pb2, enrollment_service_pb2
+from suite.quote.v1 import quote_pb2, quote_service_pb2
+
+from chassis.kernel import DomainError, InvalidInput, NotFound, Unavailable, business_date, get_markets
+from gateway.edge.context import get_gateway, require_session
+from gateway.edge.problems import status_of
+from gateway.edge.rpcs import ENROLLMENT, QUOTE
+from gateway.identity.sessions import Session
+from gateway.pages.deadline_text import describe_deadline
+from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.saved_searches import keep_search, read_search_fields
+
+SEARCHED_BY = ("name", "date_of_birth", "phone", "ssn_last_four")
+# The newest ones; all of them are in the list of quotes.
+QUOTES_SHOWN = 8
+_OPEN = (application_pb2.APPLICATION_STATUS_INCOMPLETE, application_pb2.APPLICATION_STATUS_FAILED)
+_CHOICES = {
+    "create_new": clients_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW,
+    "resume": clients_pb2.EXISTING_APPLICATION_CHOICE_RESUME,
+}
+REASONS = {
+    "different_coverage": (clients_pb2.NEW_APPLICATION_REASON_DIFFERENT_COVERAGE, "Different coverage"),
+    "mistake_in_other": (clients_pb2.NEW_APPLICATION_REASON_MISTAKE_IN_OTHER, "The other application has a mistake"),
+    "client_asked": (clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED, "Client request"),
+    "other": (clients_pb2.NEW_APPLICATION_REASON_OTHER, "Other reason"),
+}
+
+
+async def show(request: Request) -> Response:
+    """The search, and what it found; what was searched for is kept, and in no address."""
+    session = await require_session(request)
+    wanted = await read_search_fields(request, session, request.query_params.get("search", ""))
+    found, refusal = None, None
+    if wanted:
+        try:
+            found = await find_clients(request, session, wanted)
+        except InvalidInput as wrong:
+            refusal = wrong
+    context = {
+        "wanted": {name: wanted.get(name, "") for name in SEARCHED_BY},
+        "found": found.clients if found else None,
+        "refusal": refusal,
+        "errors": {problem.field: problem.message for problem in refusal.problems} if refusal else {},
+    }
+    return await render_page(request, "clients/clients.html", context, status_of(refusal) if refusal else 200)
+
+
+async def search(request: Request) -> Response:
+    session = await require_session(request)
+    fields = await form_of(request, session)
+    kept = await keep_search(request, session, **{name: read_text(fields, name) for name in SEARCHED_BY})
+    return redirect_to(f"/clients?search={kept}" if kept else "/clients")
+
+
+async def show_client(request: Request) -> Response:
+    session, gateway = await require_session(request), get_gateway(request)
+    answer = await _client(request, session)
+    today = business_date(gateway.clock.now(), get_markets().home.state)
+    context = {
+        "client": answer.client,
+        "applications": answer.applications,
+        "deadlines": [describe_deadline(one, today) for one in answer.deadlines],
+        "quotes": await _quotes(request, session, answer.quote_ids[:QUOTES_SHOWN]),
+        "quote_count": len(answer.quote_ids),
+        "numbers": session.user.numbers,
+        "key": secrets.token_urlsafe(16),
+        "QuoteStatus": quote_pb2.QuoteStatus,
+    }
+    return await render_page(request, "clients/client.html", context)
+
+
+async def start_enrollment(request: Request) -> Response:
+    """To the new application; or to the question what to do with those that there are already (R14)."""
+    session = await require_session(request)
+    fields, client_id = await form_of(request, session), request.path_params["client_id"]
+    reason, _ = REASONS.get(read_text(fields, "reason"), (0, ""))
+    asked = clients_pb2.StartClientEnrollmentRequest(
+        idempotency_key=read_text(fields, "key"),
+        client_id=client_id,
+        writing_number=read_text(fields, "writing_number"),
+        choice=_CHOICES.get(read_text(fields, "choice"), 0),  # type: ignore[arg-type]  # 0 is no choice yet
+        reason=reason,  # type: ignore[arg-type]  # 0 is no reason
+    )
+    refusal: DomainError | None = None
+    answer = clients_pb2.StartClientEnrollmentResponse(outcome="choice_needed")
+    try:
+        answer = await get_gateway(request).services.ask(
+            ENROLLMENT["StartClientEnrollment"], asked, clients_pb2.StartClientEnrollmentResponse, session.user.caller
+        )
+    except InvalidInput as wrong:  # the reason is missing: the question is asked again
+        refusal = wrong
+    if answer.outcome == "started":
+        return redirect_to(f"/applications/{answer.application.record_number}/resume")
+    # the question has an address of its own, so that a reload or the back button sends nothing
+    kept = await keep_search(
+        request,
+        session,
+        number=asked.writing_number,
+        resume=answer.incomplete_record_number,
+        error=refusal.message if refusal else "",
+        at=secrets.token_urlsafe(8),
+    )
+    return redirect_to(f"/clients/{client_id}/enrollment?asked={kept}")
+
+
+async def ask_choice(request: Request) -> Response:
+    """What there is already for this client, and the two ways to go on."""
+    session = await require_session(request)
+    answer = await _client(request, session)
+    asked = await read_search_fields(request, session, request.query_params.get("asked", ""))
+    open_ones = [one for one in answer.applications if one.status in _OPEN]
+    context = {
+        "client": answer.client,
+        "applications": answer.applications,
+        "newest_open": asked.get("resume") or (open_ones[0].record_number if open_ones else ""),
+        "open_numbers": [one.record_number for one in open_ones],
+        "number": asked.get("number", ""),
+        "error": asked.get("error", ""),
+        "reasons": {word: text for word, (_, text) in REASONS.items()},
+        "key": secrets.token_urlsafe(16),
+    }
+    return await render_page(request, "clients/choice.html", context, 422 if asked.get("error") else 200)
+
+
+async def find_clients(
+    request: Request, session: Session, wanted: dict[str, str]
+) -> enrollment_service_pb2.SearchClientsResponse:
+    asked = enrollment_service_pb2.SearchClientsRequest(**{name: wanted.get(name, "") for name in SEARCHED_BY})
+    return await get_gateway(request).services.ask(
+        ENROLLMENT["SearchClients"], asked, enrollment_service_pb2.SearchClientsResponse, session.user.caller
+    )
+
+
+async def _client(request: Request, session: Session) -> clients_pb2.GetClientResponse:
+    return await get_gateway(request).services.ask(
+        ENROLLMENT["GetClient"],
+        clients_pb2.GetClientRequest(client_id=request.path_params["client_id"]),
+        clients_pb2.GetClientResponse,
+        session.user.caller,
+    )
+
+
+async def _quotes(request: Request, session: Session, ids: Sequence[str]) -> list[quote_pb2.Quote] | None:
+    """None when the quotes cannot be told now; one that is gone is left out."""
+
+    async def one(quote_id: str) -> quote_pb2.Quote | None:
+        try:
+            answer = await get_gateway(request).services.ask(
+                QUOTE["GetQuote"],
+                quote_service_pb2.GetQuoteRequest(quote_id=quote_id),
+                quote_service_pb2.GetQuoteResponse,
+                session.user.caller,
+            )
+        except NotFound:
+            return None
+        return answer.quote
+
+    try:
+        found = await asyncio.gather(*(one(quote_id) for quote_id in ids))
+    except Unavailable:
+        return None
+    return [quote for quote in found if quote]

@@ -1,0 +1,31 @@
+"""The addresses of Home, lists, deadlines, hierarchy and what else the header leads to."""
+
+from __future__ import annotations
+
+from gateway.edge.methods import Handler
+from gateway.pages import clients, deadlines, hierarchy, search
+from gateway.pages.home import header_pages, overview
+from gateway.pages.lists import listing
+
+ROUTES: dict[str, dict[str, Handler]] = {
+    "/": {"GET": overview.home},
+    "/quote-and-enroll": {"GET": overview.quote_and_enroll},
+    "/deadlines": {"GET": deadlines.show},
+    "/deadlines/calendars": {"POST": deadlines.create_calendar},
+    "/deadlines/calendars/revocations": {"POST": deadlines.revoke_calendar},
+    "/search": {"GET": search.show, "POST": search.search},
+    "/clients": {"GET": clients.show},
+    "/clients/searches": {"POST": clients.search},
+    "/clients/{client_id}": {"GET": clients.show_client},
+    "/clients/{client_id}/enrollment": {"GET": clients.ask_choice, "POST": clients.start_enrollment},
+    "/notifications": {"GET": header_pages.bell},
+    "/notifications/read": {"POST": header_pages.mark_read},
+    "/my-hierarchy": {"GET": hierarchy.show},
+    "/my-hierarchy/access": {"GET": hierarchy.edit, "POST": hierarchy.grant},
+    "/my-hierarchy/revocation": {"GET": hierarchy.confirm_revocation, "POST": hierarchy.revoke},
+    "/resources": {"GET": header_pages.resources},
+    **{path: {"GET": header_pages.empty} for path in header_pages.EMPTY_PAGES},
+    "/enroll": {"GET": listing.show},
+    "/enroll/searches": {"POST": listing.search},
+    "/enroll/applications.csv": {"GET": listing.export},
+}
