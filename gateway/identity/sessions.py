@@ -107,7 +107,7 @@ class Sessions:
         None while it lasts, after a sign-out, and when the row was pruned.
         """
         async with self._database.autocommit_read() as connection:
-            row = await sessions.find_session(connection, _hash(secret), transport)
+            row = await sessions.find_session(connection, _hash(secret), transport, self._business_clock.now())
         return _session(secret, transport, row) if row and _is_over(row, self._clock.now()) else None
 
     def seconds_left(self, session: Session) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gateway.edge.methods import Handler
-from gateway.pages import clients, deadlines, hierarchy, search
+from gateway.pages import clients, deadlines, hierarchy, news, resources, search
 from gateway.pages.home import header_pages, overview
 from gateway.pages.lists import listing
+from gateway.pages.reporting import report
 
 ROUTES: dict[str, dict[str, Handler]] = {
     "/": {"GET": overview.home},
@@ -23,8 +24,11 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/my-hierarchy": {"GET": hierarchy.show},
     "/my-hierarchy/access": {"GET": hierarchy.edit, "POST": hierarchy.grant},
     "/my-hierarchy/revocation": {"GET": hierarchy.confirm_revocation, "POST": hierarchy.revoke},
-    "/resources": {"GET": header_pages.resources},
-    **{path: {"GET": header_pages.empty} for path in header_pages.EMPTY_PAGES},
+    "/reporting": {"GET": report.show},
+    "/reporting/report.csv": {"GET": report.export},
+    "/resources": {"GET": resources.show},
+    "/resources/texts/{kind}": {"GET": resources.show_text},
+    "/news": {"GET": news.show},
     "/enroll": {"GET": listing.show},
     "/enroll/searches": {"POST": listing.search},
     "/enroll/applications.csv": {"GET": listing.export},

@@ -24,7 +24,9 @@ async def keep_search(request: Request, session: Session, text: str = "", **more
         return ""
     drafts = get_gateway(request).drafts
     # the same search has the same id, which says nothing about it to anyone without the session
-    found = hmac.new(session.form_token.encode(), repr(sorted(fields.items())).encode(), "sha256").hexdigest()[:24]
+    found = hmac.new(session.secret.encode(), b"search" + repr(sorted(fields.items())).encode(), "sha256").hexdigest()[
+        :24
+    ]
     await drafts.save(session.user, _PREFIX + found, fields)
     await drafts.keep_newest(session.user, _PREFIX, SEARCHES_KEPT)
     return found

@@ -1,38 +1,32 @@
-"""Pages of the top navigation beside the work itself (R3): the bell, the person's own numbers, resources, news."""
+"""The bell's notifications: whose application, what happened, when (R3)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
+from suite.enrollment.v1 import application_overview_pb2 as overview
 
+from chassis.kernel import Unavailable
 from gateway.edge.context import get_gateway, require_session
+from gateway.edge.rpcs import ENROLLMENT
+from gateway.identity.sessions import Session
 from gateway.notifications.messages import describe_notification
 from gateway.pages.render import form_of, redirect_to, render_page
 from gateway.store import notifications
-
-# Pages for which the suite has nothing to show yet, and what they say.
-EMPTY_PAGES = {
-    "/reporting": ("Reporting", "No reports are set up for your organization."),
-    "/news": ("News", "There is no news at the moment."),
-}
-
-
-async def resources(request: Request) -> Response:
-    await require_session(request)
-    return await render_page(request, "resources.html")
-
-
-async def empty(request: Request) -> Response:
-    await require_session(request)
-    title, message = EMPTY_PAGES[request.url.path]
-    return await render_page(request, "empty.html", {"title": title, "message": message})
+from gateway.store.notifications import Notification
 
 
 async def bell(request: Request) -> Response:
     session = await require_session(request)
     async with get_gateway(request).database.transaction() as connection:
         newest = await notifications.list_newest(connection, session.user.user_id)
-    rows = [{"notification": one, "sentence": describe_notification(one)} for one in newest]
+    names = await _names(request, session, newest)
+    rows = [
+        {"notification": one, "sentence": describe_notification(one), "client": names.get(one.record_number, "")}
+        for one in newest
+    ]
     return await render_page(request, "notifications.html", {"rows": rows})
 
 
@@ -42,3 +36,18 @@ async def mark_read(request: Request) -> Response:
     async with gateway.database.transaction() as connection:
         await notifications.mark_read(connection, session.user.user_id, gateway.clock.now())
     return redirect_to("/notifications")
+
+
+async def _names(request: Request, session: Session, newest: Sequence[Notification]) -> dict[str, str]:
+    """Of the clients, by record number: the gateway keeps none itself. Without enrollment the rows do without."""
+    numbers = sorted({one.record_number for one in newest})
+    if not numbers:
+        return {}
+    asked = overview.ListApplicantsRequest(record_numbers=numbers)
+    try:
+        answer = await get_gateway(request).services.ask(
+            ENROLLMENT["ListApplicants"], asked, overview.ListApplicantsResponse, session.user.caller
+        )
+    except Unavailable:
+        return {}
+    return {one.record_number: one.applicant_name for one in answer.applicants}

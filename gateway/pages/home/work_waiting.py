@@ -17,7 +17,7 @@ from chassis.kernel import Unavailable
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_clients import ServiceClients
 from gateway.pages.deadline_text import describe_deadline
-from gateway.pages.formatting import NOTHING, format_day, format_enum
+from gateway.pages.formatting import NOTHING, format_day, format_enum, format_moment
 
 Answer = TypeVar("Answer")
 # As many rows of each group as fit on a screen beside the others.
@@ -74,9 +74,29 @@ class WorkWaiting:
                     "first_payment_due",
                     "Every first payment is made.",
                 ),
+                self._reviews("Waiting for the client", "No client has a review to answer."),
                 self._of_kind("Documents owed", pb.DEADLINE_KIND_DOCUMENT_DUE, "document_due", "No document is owed."),
             )
         )
+
+    async def _reviews(self, title: str, none: str) -> WorkGroup:
+        asked = pb.ListAwaitedReviewsRequest(size=SHOWN)
+        answer = await _or_none(
+            self.services.ask(ENROLLMENT["ListAwaitedReviews"], asked, pb.ListAwaitedReviewsResponse, self.caller)
+        )
+        if answer is None:
+            return WorkGroup(title, "/", none, None)
+        items = [
+            WorkRow(
+                one.record_number,
+                one.applicant_name or NOTHING,
+                f"{'Opened' if one.opened else 'Not opened'}, link ends {format_moment(one.expires_at, one.state)}",
+                f"/applications/{one.record_number}",
+                "See the review",
+            )
+            for one in answer.reviews
+        ]
+        return WorkGroup(title, "/enroll?tab=incomplete", none, items, answer.count, answer.count_capped)
 
     async def _due(self, title: str, address: str, none: str) -> WorkGroup:
         first, last = (self.today - MISSED).isoformat(), (self.today + SOON).isoformat()

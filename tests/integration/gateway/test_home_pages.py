@@ -72,10 +72,10 @@ def test_home_shows_each_kind_of_waiting_work_with_its_next_action(browser: Gate
 
 
 def test_home_stays_usable_while_enrollment_is_away(browser: GatewayHarness) -> None:
-    for rpc in ("ListDeadlines", "ListApplications"):
+    for rpc in ("ListDeadlines", "ListApplications", "ListAwaitedReviews"):
         browser.fake_services.answers[rpc] = Unavailable("Please try again later.")
     shown = page(browser, "/")
-    assert shown.count("This list is not available right now.") == 5 and "New Quote" in shown
+    assert shown.count("This list is not available right now.") == 6 and "New Quote" in shown
 
 
 def test_deadlines_are_narrowed_and_turned(browser: GatewayHarness) -> None:
