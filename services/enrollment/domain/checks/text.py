@@ -39,7 +39,9 @@ def check_text(field: str, value: str) -> Iterator[Problem]:
 
 def check_name(field: str, value: str, rule: str) -> Iterator[Problem]:
     """A person's name, which goes into an 834 file."""
-    if message := name_problem(value):
+    if unprintable := list(check_text(field, value)):
+        yield from unprintable
+    elif message := name_problem(value):
         yield Problem(field, message, rule)
 
 

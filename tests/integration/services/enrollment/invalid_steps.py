@@ -132,7 +132,7 @@ REFUSED = (
     Case("household", merge(ME, last_name="Plo\x07kijuh"), "people[0].last_name", "", "cannot be printed"),
     Case("household", merge(ME, last_name="Plo\x00kijuh"), "people[0].last_name", "", "code 0"),
     Case("household", merge(ME, ssn="000456789"), "people[0].ssn", "R46", "not a valid number"),
-    Case("household", merge(ME, ssn="53690439"), "people[0].ssn", "R46", "not a valid number"),
+    Case("household", merge(ME, ssn="53690439"), "people[0].ssn", "R46", "nine digits"),
     Case("household", merge(people=[ADA, person(ssn="536904399")]), "people[1].ssn", "R46",
          "same Social Security number"),
     Case("household", and_also(person(ssn="536904399")), "people[1].ssn", "R46", "same Social Security number",

@@ -75,10 +75,12 @@ def counted(harness: OverviewHarness) -> Iterator[list[str]]:
 
 def family(size: int, ssn: bool = False) -> tuple[Person, ...]:
     """A name for each size: somebody who is known already costs another statement, once for the application."""
-    grown = Person(Relationship.SELF, "Ada", "", f"Sample{size}", date(1987, 6, 14), Sex.FEMALE, tobacco_use=False)
+    grown = Person(
+        Relationship.SELF, "Ada", "", f"Sample{'x' * size}", date(1987, 6, 14), Sex.FEMALE, tobacco_use=False
+    )
     adult = replace(grown, ssn="536904399") if ssn else grown
     child = Person(Relationship.CHILD, "", "", "Sample", date(2019, 9, 3), Sex.MALE)
-    return (adult, *(replace(child, first_name=f"Child{n}") for n in range(size - 1)))
+    return (adult, *(replace(child, first_name=f"Child{chr(97 + n)}") for n in range(size - 1)))
 
 
 def steps(people: int, events: int) -> dict[str, AnyStep]:
