@@ -121,6 +121,7 @@ function setUpProviders(section) {
     });
   }
   showProviders(section);
+  if (document.querySelector(".kept")) checkChoices(section); // the server drew what is saved, not what waits to be
 }
 
 /** As if it had been typed: kept as a draft, checked, and shown. */
