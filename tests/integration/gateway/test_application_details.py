@@ -62,7 +62,8 @@ def test_a_submitted_application_names_people_providers_address_event_agreements
 
 
 def test_activity_names_people_instead_of_sign_in_names_and_services(browser: GatewayHarness) -> None:
-    shown = text_of(page(browser, DETAILS))
+    whole = page(browser, DETAILS)
+    shown = text_of(whole[whole.index("<main") : whole.index("</main>")])
     assert "Calvin Fritz" in shown and "Dana Delegate" in shown and "Producer Portal" in shown
     assert "@example.com" not in shown.replace("jessica@example.com", "")
     assert "2 changes" in shown
