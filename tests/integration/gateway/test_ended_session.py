@@ -36,10 +36,11 @@ def form_token(harness: GatewayHarness) -> str:
     return found[1]
 
 
-def send_after_the_end(harness: GatewayHarness, path: str = "/quotes/new?from=7", **changed: str) -> str:
+def send_after_the_end(harness: GatewayHarness, path: str = "/applications/new?from=7", **changed: str) -> str:
     """Fill a form, let the session end, send the form: where that leads."""
     fields = TYPED | {"csrf": form_token(harness)} | changed
     harness.clock.advance(IDLE + timedelta(minutes=1))
+    harness.fake_services.asked.clear()
     answer = harness.client.post(path, data=fields, headers=SAME_ORIGIN)
     assert answer.status_code == 303
     return str(answer.headers["location"])
@@ -56,7 +57,7 @@ def test_form_sent_after_the_end_is_offered_after_sign_in_and_sent_again_as_type
     fields = {unescape(n): unescape(v) for n, v in re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', offered)}
     assert {name: fields[name] for name in TYPED} == TYPED
     again = browser.client.post("/kept-form", data=fields, headers=SAME_ORIGIN)
-    assert (again.status_code, again.headers["location"]) == (307, "/quotes/new?from=7")
+    assert (again.status_code, again.headers["location"]) == (307, "/applications/new?from=7")
     assert browser.client.get("/kept-form").status_code == 303  # offered once
     assert sign_in(browser, "producer@example.com") == "/enroll"
 
@@ -78,10 +79,10 @@ def test_somebody_else_who_signs_in_sees_nothing_of_it(browser: GatewayHarness) 
 
 def test_form_of_another_site_or_of_nobody_is_not_kept(browser: GatewayHarness) -> None:
     assert send_after_the_end(browser, csrf="made-up") == "/sign-in?next=/"
-    answer = browser.client.post("/quotes/new", data=TYPED, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = browser.client.post("/applications/new", data=TYPED, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.headers["location"] == "/sign-in?next=/"
     browser.client.cookies.clear()
-    answer = browser.client.post("/quotes/new", data=TYPED, headers=SAME_ORIGIN)
+    answer = browser.client.post("/applications/new", data=TYPED, headers=SAME_ORIGIN)
     assert answer.headers["location"] == "/sign-in?next=/"
     assert sign_in(browser, "producer@example.com") == "/enroll"
 
@@ -99,7 +100,7 @@ def test_form_of_somebody_who_signed_out_is_not_kept(browser: GatewayHarness) ->
     token, cookie = form_token(browser), browser.client.cookies["sid"]
     browser.client.post("/sign-out", data={"csrf": token}, headers=SAME_ORIGIN)
     browser.client.cookies.set("sid", cookie)
-    answer = browser.client.post("/quotes/new", data=TYPED | {"csrf": token}, headers=SAME_ORIGIN)
+    answer = browser.client.post("/applications/new", data=TYPED | {"csrf": token}, headers=SAME_ORIGIN)
     assert answer.headers["location"] == "/sign-in?next=/"
 
 
