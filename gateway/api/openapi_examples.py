@@ -76,7 +76,7 @@ BODIES: dict[str, dict[str, Any]] = {
             "monthly_contribution": "250.00",
         },
     },
-    "SaveStep_plans": {**_PLANS, "pcp_choices": [{"member_index": 0, "medical_group_id": "101"}]},
+    "SaveStep_plans": {**_PLANS, "pcp_choices": [{"member_index": 0, "medical_group_id": "205"}]},
     "SaveStep_other_coverage": {
         "replaces_coverage": True,
         "replaced": [
