@@ -175,5 +175,6 @@ const zip = document.querySelector("[data-counties]");
 zip?.addEventListener("input", pausing(300, () => showCounties(zip)));
 if (document.querySelector("[data-premium-total]")) document.addEventListener("input", showTotal);
 openTarget();
-document.querySelector("[data-focus]")?.focus();
+// not away from where a person has gone on to meanwhile
+if ([null, document.body].includes(document.activeElement)) document.querySelector("[data-focus]")?.focus();
 addEventListener("hashchange", openTarget);

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checks import check_page
 from tests.browser.conftest import sign_in
-from tests.browser.enrollment import Enrollment, add_person, start_application
+from tests.browser.enrollment import Enrollment, add_life_event, add_person, start_application
 
 PHONE = "Primary Phone"
 
@@ -50,6 +50,25 @@ def test_two_tabs_that_change_one_field_are_a_question(producer: Page) -> None:
     first.press("Next")
     expect(first.field_of(PHONE)).to_have_value("312 555 0111")
     expect(first.field_of("City", "Home Address")).to_have_value("Peoria")
+
+
+def test_back_after_each_post_shows_a_page_and_sends_nothing_twice(producer: Page) -> None:
+    enrollment = start_application(producer)
+    add_life_event(enrollment, "Loss of coverage", "5/2/2026")
+    producer.go_back()
+    enrollment.arrive("Life Event")
+    enrollment.press("Save")
+    expect(producer.locator(".error-summary")).to_be_focused()  # the page is an empty one again
+    enrollment.press("Cancel")
+    enrollment.open_step("general")
+    expect(producer.locator("#life-events tbody tr")).to_have_count(1)
+    enrollment.press("Calculate Effective Date")
+    if producer.get_by_role("button", name="Use This Date").is_visible():
+        enrollment.press("Use This Date")
+    enrollment.next("Applicant Information")
+    producer.go_back()
+    enrollment.arrive("General Information")
+    enrollment.next("Applicant Information")
 
 
 def test_double_clicks_add_once_and_go_on_once(producer: Page) -> None:
