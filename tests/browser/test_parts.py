@@ -19,7 +19,9 @@ GALLERY = (Path(__file__).parent / "gallery.html").read_text()
 TERMS = """{% extends "base.html" %}{% block main %}
 <div data-dialog-body><h1>Terms</h1><p>All of them.</p></div>
 {% endblock %}"""
-SOMEBODY = SimpleNamespace(user=SimpleNamespace(name="Calvin Fritz", kind="producer"), form_token="made-up")
+SOMEBODY = SimpleNamespace(
+    user=SimpleNamespace(name="Calvin Fritz", email="producer@example.com", kind="producer"), form_token="made-up"
+)
 WRONG = (
     Problem("agreed", "Agree to the terms."),
     Problem("languages", "Choose a language."),
@@ -35,7 +37,8 @@ WRONG = (
 def serve(page: Page, refusal: InvalidInput | None = None) -> Page:
     """The gallery at /gallery, and another page that it opens as a dialog."""
     errors = {problem.field: problem.message for problem in refusal.problems} if refusal else {}
-    context = {"session": SOMEBODY, "unread": 0, "path": "/gallery", "refusal": refusal, "errors": errors}
+    shared = {"session": SOMEBODY, "unread": 0, "path": "/gallery", "seconds_left": 900}
+    context = {**shared, "refusal": refusal, "errors": errors}
 
     def answer(route: Route) -> None:
         template = TERMS if route.request.url.endswith("terms") else GALLERY
