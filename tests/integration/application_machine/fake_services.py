@@ -33,6 +33,8 @@ class FakeServices:
     refusing: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
     surcharge: int = 0
+    # What payment tells whoever reads an application.
+    told: PaymentDetails | None = None
 
     def quote(self, quote_id: str) -> SavedQuote:
         self._must_be_there("quote")
@@ -96,7 +98,9 @@ class FakeServices:
         return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))
 
     def find(self, record_number: str) -> PaymentDetails:
-        """Away for whoever reads: what is stored is what these tests look at."""
+        """Mostly away for whoever reads: what is stored is what these tests look at."""
+        if self.told:
+            return self.told
         raise Unavailable("The payment service does not answer just now. Try again in a moment.")
 
     def _must_be_there(self, name: str) -> None:

@@ -7,7 +7,7 @@ checker sees it. So each field has to stand in the applications below, or on the
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from chassis.kernel import Caller, CallerKind
 from chassis.mapping import ToProto
 from services.enrollment.contract import to_proto
 from services.enrollment.domain.enums import PaymentStatus
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import HouseholdStep
 from tests.contract_fields import differences, every_field, filled_fields
@@ -49,6 +50,7 @@ NOT_IN_AN_APPLICATION = {
 
 VERSION = "2026.1"
 TODAY = date(2026, 5, 20)
+PAID_AT = datetime(2026, 5, 20, 18, tzinfo=UTC)
 GATEWAY = Caller(CallerKind.SERVICE, "gateway")
 
 
@@ -342,6 +344,9 @@ def test_every_field_of_an_application_is_filled_by_some_answer(harness: Contrac
     family_story.sign_by_link("1987-06-14", "Plokijuh", "Zebrina Plokijuh")
     family_story.submit()
     harness.pay("payment-1", family_story.app.record_number, PaymentStatus.SUCCESSFUL)
+    harness.others.told = PaymentDetails(
+        PaymentStatus.SUCCESSFUL, "C-1", "card ending 4242", "Another card was declined.", "bank account 6789", PAID_AT
+    )
     family_story.read()
     cancellation = cancellation_pb2.CancelApplicationRequest(
         record_number=family_story.app.record_number,
