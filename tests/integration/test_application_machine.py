@@ -5,6 +5,7 @@ MACHINE_EXAMPLES and MACHINE_STEPS give a bigger budget: `make fuzz`.
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
@@ -71,9 +72,11 @@ def test_the_machine_finds_versions_that_nobody_compares(
 ) -> None:
     compared = ApplicationRepository.save
 
-    def saved(self: ApplicationRepository, app: Application, current_step: Step, *, read_version: int) -> None:
+    def saved(
+        self: ApplicationRepository, app: Application, current_step: Step, *, read_version: int, **mark: Any
+    ) -> None:
         found = self.get(app.record_number)
-        compared(self, app, current_step, read_version=found.version if found else read_version)
+        compared(self, app, current_step, read_version=found.version if found else read_version, **mark)
 
     monkeypatch.setattr(Application, "must_be_version", lambda *_: None)
     monkeypatch.setattr(ApplicationRepository, "save", saved)

@@ -81,7 +81,8 @@ def chosen(api: Api, quote: dict[str, Any], exchange: str = "off") -> dict[str, 
 
 
 def unique() -> str:
-    return f"Test{uuid.uuid4().hex[:10]}"
+    # letters alone: a name with digits is refused
+    return "Test" + "".join(chr(ord("a") + byte % 26) for byte in uuid.uuid4().bytes)
 
 
 def refusal(call: Callable[..., Any], *arguments: Any, **query: Any) -> Refused:
