@@ -68,7 +68,7 @@ def test_family_of_four_from_a_quote_takes_at_most_seventy_entries(producer: Pag
     expect(producer.locator(".facts").first).to_contain_text("Submitted")
     count = len(enrollment.entries)
     # the figure of the reference page, with what it is made of
-    print(f"\n{count} clicks and field entries from a quote to submission: {', '.join(enrollment.entries)}")  # noqa: T201
+    print(f"\n{count} clicks and field entries from a quote to submission: {', '.join(enrollment.entries)}")  # noqa: T201  # the count is what the test is read for
     assert count <= MOST_ENTRIES
     assert f"| **Entries** | **{count}** |" in EFFORT.read_text()
 

@@ -13,7 +13,10 @@ from deploy.local.servers import Server, databases
 from gateway.__main__ import MIGRATIONS
 from gateway.commands.seed import seed_users
 from gateway.store.tables import form_drafts, notifications, seen_events, sessions, sign_in_attempts
+from tests.integration.gateway import page_answers
+from tests.integration.gateway.enrollment_desk import Desk
 from tests.integration.gateway.harness import GatewayHarness, harness
+from tests.integration.gateway.test_pages import sign_in
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +51,17 @@ def gateway_portal(one_portal: GatewayHarness, gateway_url: str) -> GatewayHarne
     one_portal.fake_services.answers.clear()
     one_portal.fake_services.asked.clear()
     return one_portal
+
+
+@pytest.fixture
+def browser(gateway_portal: GatewayHarness) -> GatewayHarness:
+    """The portal with a producer signed in by cookie, and services that answer."""
+    page_answers.tell(gateway_portal.fake_services)
+    sign_in(gateway_portal, "producer@example.com")
+    return gateway_portal
+
+
+@pytest.fixture
+def desk(browser: GatewayHarness) -> Desk:
+    """An application under way, A-0001."""
+    return Desk(browser.fake_services)

@@ -18,8 +18,8 @@ from suite.quote.v1 import quote_service_pb2 as quotes
 from chassis.identity import Caller
 from chassis.kernel import InvalidInput, NotFound, NotReady, Problem, Unavailable
 from tests.integration.gateway import page_answers
+from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
-from tests.integration.gateway.test_enrollment_steps import AT, Desk, change, fields_of, send
 from tests.integration.gateway.test_pages import SAME_ORIGIN, page, sign_in
 
 PLANS = f"{AT}/steps/plans"
@@ -282,7 +282,7 @@ def hmo(browser: GatewayHarness, desk: Desk) -> Desk:
 def _plan_change(*, uses_pcp: bool, **more: object) -> plan_choice_pb2.CheckPlanChangeResponse:
     members = [app.PremiumLine(member_index=0, age=40), app.PremiumLine(member_index=1, age=9)]
     line = app.PlanLine(plan_id=SILVER.plan_id, name=SILVER.name, members=members)
-    return plan_choice_pb2.CheckPlanChangeResponse(plan_lines=[line], uses_pcp=uses_pcp, **more)  # type: ignore[arg-type]
+    return plan_choice_pb2.CheckPlanChangeResponse(plan_lines=[line], uses_pcp=uses_pcp, **more)  # type: ignore[arg-type]  # fields by their names
 
 
 def section(text: str) -> str:

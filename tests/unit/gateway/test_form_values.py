@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_service_pb2, steps_pb2
 
@@ -27,8 +27,8 @@ def _text(name: str, number: int) -> str:
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-def test_every_field_of_a_step_comes_back_from_its_form(step: object) -> None:
-    for filled in filled_messages(step, _text):  # type: ignore[arg-type]
+def test_every_field_of_a_step_comes_back_from_its_form(step: Descriptor) -> None:
+    for filled in filled_messages(step, _text):
         again = type(filled)()
         assert put_values(again, read_values(filled)) == []
         assert again == filled
@@ -37,11 +37,11 @@ def test_every_field_of_a_step_comes_back_from_its_form(step: object) -> None:
 def test_every_date_of_the_steps_is_read_as_a_date() -> None:
     dates, seen = set(), set()
 
-    def walk(kind: object) -> None:
-        if kind.full_name in seen:  # type: ignore[attr-defined]
+    def walk(kind: Descriptor | None) -> None:
+        if kind is None or kind.full_name in seen:
             return
-        seen.add(kind.full_name)  # type: ignore[attr-defined]
-        for field in kind.fields:  # type: ignore[attr-defined]
+        seen.add(kind.full_name)
+        for field in kind.fields:
             if field.type == FieldDescriptor.TYPE_MESSAGE:
                 walk(field.message_type)
             elif "YYYY-MM-DD" in find_comment(field):

@@ -1,0 +1,125 @@
+"""Life events, people and policies of an application: each has a page behind its list."""
+
+from __future__ import annotations
+
+from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import enrollment_service_pb2 as pb
+from suite.enrollment.v1.effective_dates_pb2 import EffectiveDateOption
+
+from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, send
+from tests.integration.gateway.harness import GatewayHarness
+from tests.integration.gateway.test_pages import SAME_ORIGIN, page
+
+
+def test_life_events_are_added_changed_and_removed_but_never_the_last(browser: GatewayHarness, desk: Desk) -> None:
+    general = f"{AT}/steps/general"
+    assert "remove_event" not in page(browser, general)
+    assert change(browser, general, action="add_event") == f"{general}/life-events/new"
+    event = {"life_events[1].kind": "birth", "life_events[1].date": "5/10/2026"}
+    assert change(browser, f"{general}/life-events/new", **event) == f"{general}#life-events"
+    assert [(one.kind, one.date) for one in desk.application.general.life_events] == [
+        ("marriage", "2026-05-02"),
+        ("birth", "2026-05-10"),
+    ]
+    change(browser, f"{general}/life-events/1", **{"life_events[1].date": "05112026"})
+    assert desk.application.general.life_events[1].date == "2026-05-11"
+    assert change(browser, general, action="remove_event.0") == f"{general}#life-events"
+    assert [one.kind for one in desk.application.general.life_events] == ["birth"]
+    change(browser, general, action="remove_event.0")
+    assert [one.kind for one in desk.application.general.life_events] == ["birth"]
+
+
+def test_one_date_is_taken_at_once_and_several_are_a_question(browser: GatewayHarness, desk: Desk) -> None:
+    first = pb.SetEffectiveDateResponse(application=desk.application)
+    option = EffectiveDateOption(effective_date="2026-06-01", life_event="marriage", life_event_date="2026-05-02")
+    later = EffectiveDateOption(effective_date="2026-07-01", life_event="marriage", life_event_date="2026-05-02")
+    browser.fake_services.answers |= {"SetEffectiveDate": first}
+    browser.fake_services.answers["ListEffectiveDates"] = pb.ListEffectiveDatesResponse(options=[option])
+    assert change(browser, f"{AT}/steps/general", action="calculate") == f"{AT}/steps/general#effective-date"
+    two = pb.ListEffectiveDatesResponse(options=[option, later])
+    browser.fake_services.answers["ListEffectiveDates"] = two
+    where = change(browser, f"{AT}/steps/general", action="calculate")
+    assert where == f"{AT}/steps/general/effective-date"
+    text = page(browser, where)
+    assert "6/1/2026" in text and "7/1/2026" in text
+    send(browser, where, fields_of(text), effective_date="2026-07-01|marriage|2026-05-02")
+    asked = browser.fake_services.last("SetEffectiveDate")
+    assert (asked.effective_date, asked.life_event, asked.life_event_date) == ("2026-07-01", "marriage", "2026-05-02")
+
+
+def test_a_person_is_added_changed_and_removed(browser: GatewayHarness, desk: Desk) -> None:
+    household = f"{AT}/steps/household"
+    assert change(browser, household, action="add_dependent") == f"{household}/people/new-dependent"
+    person = {"people[2].first_name": "Kim", "people[2].date_of_birth": "02042016", "people[2].sex": "female"}
+    assert change(browser, f"{household}/people/new-dependent", **person) == f"{household}#people"
+    added = desk.application.household.people[2]
+    assert (added.first_name, added.date_of_birth, added.relationship) == (
+        "Kim",
+        "2016-02-04",
+        common.RELATIONSHIP_CHILD,
+    )
+    change(browser, f"{household}/people/p2", **{"people[1].last_name": "Tester"})
+    assert desk.application.household.people[1].last_name == "Tester"
+    assert desk.application.household.people[1].relationship == common.RELATIONSHIP_SPOUSE
+    assert "Remove Sam Tester" in page(browser, f"{household}/people/p2/remove")
+    send(browser, f"{household}/people/p2/remove", fields_of(page(browser, f"{household}/people/p2/remove")))
+    assert [one.first_name for one in desk.application.household.people] == ["Jessica", "Kim"]
+
+
+def test_a_person_who_was_removed_elsewhere_is_written_over_nobody_else(browser: GatewayHarness, desk: Desk) -> None:
+    path = f"{AT}/steps/household/people/p2"
+    fields = fields_of(page(browser, path))
+    del desk.application.household.people[1]
+    desk.application.household.people.add(person_id="p3", first_name="Kim")
+    answer = browser.client.post(path, data=fields | {"people[1].first_name": "X"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 404
+    assert desk.application.household.people[1].first_name == "Kim"
+
+
+def test_other_policies_are_added_and_removed(browser: GatewayHarness, desk: Desk) -> None:
+    other = f"{AT}/steps/other-coverage"
+    assert change(browser, other, action="add.others") == f"{other}/others/new"
+    policy = {"others[0].person_id": "p2", "others[0].member_number": "M-1"}
+    assert change(browser, f"{other}/others/new", **policy) == f"{other}#others"
+    step = desk.application.other_coverage
+    assert (step.has_other_coverage, step.others[0].person_id, step.others[0].member_number) == (True, "p2", "M-1")
+    assert change(browser, other, action="remove.others.0") == f"{other}#others"
+    assert not desk.application.other_coverage.others and not desk.application.other_coverage.has_other_coverage
+
+
+def test_a_person_who_is_saved_twice_by_a_double_click_is_added_once(browser: GatewayHarness, desk: Desk) -> None:
+    path = f"{AT}/steps/household/people/new-dependent"
+    typed = {"people[2].first_name": "Kim", "people[2].date_of_birth": "02042016", "people[2].ssn": "219-09-9991"}
+    fields = fields_of(page(browser, path)) | typed
+    for _ in range(2):
+        assert send(browser, path, fields, action="next") == f"{AT}/steps/household#people"
+    assert [one.first_name for one in desk.application.household.people] == ["Jessica", "Sam", "Kim"]
+
+
+def test_a_page_of_a_new_person_that_is_older_than_the_list_adds_somebody_else(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    path = f"{AT}/steps/household/people/new-dependent"
+    older = fields_of(page(browser, path))
+    send(browser, path, older | {"people[2].first_name": "Kim"}, action="next")
+    send(browser, path, older | {"people[2].first_name": "Lee"}, action="next")
+    assert [one.first_name for one in desk.application.household.people] == ["Jessica", "Sam", "Kim", "Lee"]
+
+
+def test_a_double_click_on_remove_removes_one(browser: GatewayHarness, desk: Desk) -> None:
+    desk.application.general.life_events.add(kind="birth", date="2026-05-10")
+    desk.application.general.life_events.add(kind="marriage", date="2026-05-03")
+    general = f"{AT}/steps/general"
+    fields = fields_of(page(browser, general))
+    for _ in range(2):
+        assert send(browser, general, fields, action="remove_event.0").startswith(general)
+    assert [one.date for one in desk.application.general.life_events] == ["2026-05-10", "2026-05-03"]
+
+
+def test_a_life_event_that_is_sent_twice_is_added_once(browser: GatewayHarness, desk: Desk) -> None:
+    path = f"{AT}/steps/general/life-events/new"
+    event = {"life_events[1].kind": "birth", "life_events[1].date": "5/10/2026"}
+    fields = fields_of(page(browser, path)) | event
+    for _ in range(2):
+        send(browser, path, fields, action="next")
+    assert [one.kind for one in desk.application.general.life_events] == ["marriage", "birth"]

@@ -1,0 +1,113 @@
+"""What is typed into a step and not saved: drafts, two tabs, saves that meet."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from suite.common.v1 import common_pb2 as common
+
+from chassis.identity import Caller
+from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, keep, send
+from tests.integration.gateway.harness import GatewayHarness
+from tests.integration.gateway.test_pages import SAME_ORIGIN, page
+
+
+def test_saving_drops_the_draft(browser: GatewayHarness, desk: Desk) -> None:
+    keep(browser, f"{AT}/steps/household", **{"contact.phone": "312 555 0199"})
+    assert "did not save yet" in page(browser, f"{AT}/steps/household")
+    change(browser, f"{AT}/steps/household")
+    assert desk.application.household.contact.phone == "312 555 0199"
+    assert "did not save yet" not in page(browser, f"{AT}/steps/household")
+
+
+def test_a_draft_can_be_discarded(browser: GatewayHarness, desk: Desk) -> None:
+    keep(browser, f"{AT}/steps/household", **{"contact.phone": "312 555 0199"})
+    change(browser, f"{AT}/steps/household", action="discard")
+    assert fields_of(page(browser, f"{AT}/steps/household"))["contact.phone"] == "312 555 0142"
+    assert desk.application.version == 4
+
+
+def test_a_page_without_a_change_leaves_no_draft(browser: GatewayHarness, desk: Desk) -> None:
+    keep(browser, f"{AT}/steps/household")
+    assert "did not save yet" not in page(browser, f"{AT}/steps/household")
+
+
+def test_changes_of_two_tabs_to_different_fields_are_both_kept(browser: GatewayHarness, desk: Desk) -> None:
+    first = fields_of(page(browser, f"{AT}/steps/household"))
+    change(browser, f"{AT}/steps/household", **{"home_address.city": "Peoria"})
+    send(browser, f"{AT}/steps/household", first | {"contact.phone": "312 555 0199", "action": "next"})
+    assert desk.application.household.home_address.city == "Peoria"
+    assert desk.application.household.contact.phone == "312 555 0199"
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "312 555 0111"), ("saved", "312 555 0122")])
+def test_a_field_that_two_tabs_changed_is_asked_about(
+    browser: GatewayHarness, desk: Desk, choice: str, kept: str
+) -> None:
+    path = f"{AT}/steps/household"
+    first = fields_of(page(browser, path))
+    change(browser, path, **{"contact.phone": "312 555 0122"})
+    where = send(browser, path, first | {"contact.phone": "312 555 0111", "action": "next"})
+    text = page(browser, where)
+    assert "changed while you were working on it" in text
+    assert "312 555 0111" in text and "312 555 0122" in text
+    assert desk.application.household.contact.phone == "312 555 0122"
+    undecided = send(browser, path, fields_of(text) | {"action": "next"})
+    assert "changed while you were working on it" in page(browser, undecided)
+    assert desk.application.household.contact.phone == "312 555 0122"
+    fields = fields_of(page(browser, undecided)) | {"keep.contact.phone": choice, "action": "next"}
+    assert send(browser, path, fields) == f"{AT}/steps/plans"
+    assert desk.application.household.contact.phone == kept
+
+
+def test_a_save_that_another_one_overtakes_is_tried_again(browser: GatewayHarness, desk: Desk) -> None:
+    """Between reading the application and saving it."""
+    save = desk._save
+    overtaken: list[bool] = []
+
+    def overtake(request: Any, caller: Caller) -> Any:
+        if not overtaken:
+            overtaken.append(True)
+            desk.application.version += 1
+        return save(request, caller)
+
+    browser.fake_services.answers["SaveStep"] = overtake
+    assert change(browser, f"{AT}/steps/household", **{"contact.phone": "312 555 0199"}) == f"{AT}/steps/plans"
+    assert desk.application.household.contact.phone == "312 555 0199"
+
+
+def test_cancel_drops_what_was_typed_and_keeps_what_was_saved(browser: GatewayHarness, desk: Desk) -> None:
+    keep(browser, f"{AT}/steps/household", **{"contact.phone": "312 555 0199"})
+    leave = f"{AT}/leave?step=household"
+    assert "Leave this application?" in page(browser, leave)
+    assert send(browser, f"{AT}/leave", fields_of(page(browser, leave))) == "/enroll?tab=incomplete"
+    assert fields_of(page(browser, f"{AT}/steps/household"))["contact.phone"] == "312 555 0142"
+
+
+@pytest.mark.parametrize("base", ["", "{", "[]", '{"contact.phone": 5}', "x" * 200_000])
+def test_a_form_that_no_page_of_ours_made_is_no_error(browser: GatewayHarness, desk: Desk, base: str) -> None:
+    fields = fields_of(page(browser, f"{AT}/steps/household")) | {"base": base, "version": "x"}
+    answer = browser.client.post(f"{AT}/steps/household", data=fields, headers=SAME_ORIGIN)
+    assert answer.status_code == 303
+
+
+def test_the_base_of_a_page_holds_what_it_showed_and_no_social_security_number(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    desk.application.household.people[0].ssn_last_four = "9991"
+    fields = fields_of(page(browser, f"{AT}/steps/household"))
+    base = json.loads(fields["base"])
+    assert base["contact.phone"] == "312 555 0142"
+    assert base["people[0].ssn"] == ""
+
+
+def test_what_is_typed_about_a_new_person_is_kept_when_another_tab_adds_one(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    path = f"{AT}/steps/household/people/new-dependent"
+    keep(browser, path, **{"people[2].first_name": "Lee"})
+    desk.application.household.people.add(person_id="p3", first_name="Kim", relationship=common.RELATIONSHIP_CHILD)
+    desk.application.version += 1
+    assert fields_of(page(browser, path))["people[3].first_name"] == "Lee"
