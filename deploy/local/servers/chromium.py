@@ -1,5 +1,6 @@
-"""The browser of the tests: the machine's Chromium, or Debian's."""
+"""The browser of the tests: the machine's Chromium, or Debian's, and what its driver needs beside it."""
 
+import ctypes
 import shutil
 from pathlib import Path
 
@@ -7,12 +8,13 @@ from deploy.local.errors import LocalSuiteError
 from deploy.local.servers import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PACKAGES = ("chromium", "fonts-liberation")
-"""Without recommended packages Chromium comes without any font that has Latin letters."""
+PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
+"""Without recommended packages Chromium comes without any font that has Latin letters. The last is for Playwright's
+driver, a Node.js of its own, which an empty Debian cannot start without it."""
 
 NO_WAY = (
-    "Chromium is missing. Install it (`apt-get install chromium`); as root on Debian, the browser tests install it "
-    "for you."
+    "Chromium is missing, or libatomic1, which its driver needs. Install both (`apt-get install chromium libatomic1`); "
+    "as root on Debian, the browser tests install them for you."
 )
 
 
@@ -21,14 +23,23 @@ def find_chromium() -> Path | None:
     return next((Path(found) for name in NAMES if (found := shutil.which(name))), None)
 
 
+def can_start_driver() -> bool:
+    """Whether the library is there that Playwright's Node.js is linked with and does not bring."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
 def choose_chromium(log: Path) -> Path:
     """The browser of this machine, installed from Debian's packages where it is missing and that is possible.
 
-    Raises `LocalSuiteError` where none can be had.
+    Raises `LocalSuiteError` where none can be had, or its driver could not start.
     """
     found = find_chromium()
-    if found is None and debian.can_install() and debian.install_packages(PACKAGES, log):
+    if (found is None or not can_start_driver()) and debian.can_install() and debian.install_packages(PACKAGES, log):
         found = find_chromium()
-    if found is None:
+    if found is None or not can_start_driver():
         raise LocalSuiteError(NO_WAY)
     return found

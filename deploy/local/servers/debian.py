@@ -25,6 +25,7 @@ def install_rabbitmq(log: Path, say: Callable[[str], None]) -> bool:
 
 def install_packages(names: Sequence[str], log: Path) -> bool:
     """Install packages, none of which may start a service; False when apt could not."""
+    log.parent.mkdir(parents=True, exist_ok=True)  # it may be the first that a folder of a test gets
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", *names)
     with no_services(), log.open("ab") as out:

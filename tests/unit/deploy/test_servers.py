@@ -115,24 +115,40 @@ run_to_end(["sh", "-c", "touch {tmp_path}/begun; sleep 1; touch {tmp_path}/ended
     assert (tmp_path / "ended").exists()
 
 
-def test_browser_is_installed_where_it_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("has_browser", [False, True])
+def test_browser_and_what_its_driver_needs_are_installed_where_one_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_browser: bool
+) -> None:
     installed: list[str] = []
 
     def install(names: Sequence[str], log: Path) -> bool:
         installed.extend(names)
         return True
 
-    monkeypatch.setattr(chromium, "find_chromium", lambda: Path("chromium") if installed else None)
+    monkeypatch.setattr(chromium, "find_chromium", lambda: Path("chromium") if has_browser or installed else None)
+    monkeypatch.setattr(chromium, "can_start_driver", lambda: bool(installed))
     monkeypatch.setattr(debian, "can_install", lambda: True)
     monkeypatch.setattr(debian, "install_packages", install)
     assert chromium.choose_chromium(tmp_path) == Path("chromium")
-    assert "chromium" in installed
+    assert {"chromium", "libatomic1"} <= set(installed)
 
 
-def test_error_says_how_to_get_a_browser_where_none_can_be_installed(
+def test_packages_are_installed_though_the_folder_of_the_log_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chromium, "find_chromium", lambda: None)
+    monkeypatch.setattr(debian, "POLICY", tmp_path / "policy-rc.d")
+    monkeypatch.setattr(debian, "run_to_end", lambda *_: 0)
+    log = tmp_path / "logs" / "setup.log"
+    assert debian.install_packages(("made-up",), log)
+    assert log.exists()
+
+
+@pytest.mark.parametrize(("has_browser", "has_driver"), [(False, True), (True, False)])
+def test_error_says_how_to_get_a_browser_where_none_can_be_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_browser: bool, has_driver: bool
+) -> None:
+    monkeypatch.setattr(chromium, "find_chromium", lambda: Path("chromium") if has_browser else None)
+    monkeypatch.setattr(chromium, "can_start_driver", lambda: has_driver)
     monkeypatch.setattr(debian, "can_install", lambda: False)
     with pytest.raises(LocalSuiteError, match="apt-get install chromium"):
         chromium.choose_chromium(tmp_path)
