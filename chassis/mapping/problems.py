@@ -39,7 +39,8 @@ class Problems:
     def month(self, field: str, text: str) -> date:
         """The first day of a month such as "2026-05"; ``date.min`` stands for what cannot be read."""
         try:
-            if _DAY.fullmatch(f"{text}-01"):
+            # centuries around ours: whoever counts months from it never leaves the calendar
+            if _DAY.fullmatch(f"{text}-01") and "1900" <= text[:4] <= "2999":
                 return date.fromisoformat(f"{text}-01")
         except ValueError:
             pass  # a month that there is not: the same answer as for another shape

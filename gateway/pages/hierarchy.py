@@ -74,7 +74,7 @@ async def edit(request: Request) -> Response:
 async def grant(request: Request) -> Response:
     session, drafts = await _require_producer(request), get_gateway(request).drafts
     form = await form_of(request, session)
-    fields = {name: [str(text) for text in form.getlist(name)] for name in form if name != "csrf"}
+    fields = {name: [str(text).replace("\x00", "") for text in form.getlist(name)] for name in form if name != "csrf"}
     try:
         await _delegations(request).grant(session.user, _wanted(fields))
     except InvalidInput as refusal:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.kernel import Unauthenticated
-from gateway.edge.context import client_address, find_session, get_gateway, require_session
+from gateway.edge.context import client_address, find_session, get_gateway
 from gateway.edge.cookies import clear_cookie, set_cookie
 from gateway.edge.csrf import require_same_origin
 from gateway.identity.sessions import SessionTransport
@@ -52,7 +52,9 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    session, gateway = await require_session(request), get_gateway(request)
+    session, gateway = await find_session(request), get_gateway(request)
+    if session is None:  # it had ended already: there is nothing to keep or to send again
+        return redirect_to("/sign-in?signed_out=1")
     await form_of(request, session)
     await gateway.sessions.end(session.secret)
     response = redirect_to("/sign-in?signed_out=1")

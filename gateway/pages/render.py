@@ -89,6 +89,14 @@ def read_text(fields: FormData, name: str) -> str:
     return value.strip().replace("\x00", "") if isinstance(value, str) else ""
 
 
+def parse_number(text: str, otherwise: int = 0) -> int:
+    """A number that a form or an address holds; ``otherwise`` for anything else, and for more than nine digits.
+
+    Nine fit every whole number of the contracts, and no text is too long to be read.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
+
+
 def redirect_to(path: str) -> Response:
     """303: the browser asks for the next page with GET, and the back button sends no form twice."""
     return RedirectResponse(path, 303)
@@ -97,5 +105,5 @@ def redirect_to(path: str) -> Response:
 async def _unread(request: Request, session: Session | None) -> int:
     if session is None:
         return 0
-    async with get_gateway(request).database.transaction() as connection:
+    async with get_gateway(request).database.autocommit_read() as connection:
         return await notifications.count_unread(connection, session.user.user_id)

@@ -50,12 +50,16 @@ def check_page(page: Page, name: str) -> None:
     _report(page, name, found)
 
 
-def check_address(page: Page, address: str, name: str) -> None:
-    """Open an address at 360, 820 and 1280 px and hold what comes against every rule, layout shift included."""
+def check_address(page: Page, address: str, name: str, status: int = 200) -> None:
+    """Open an address at 360, 820 and 1280 px and hold what comes against every rule, layout shift included.
+
+    An error page keeps the rules too, so the status has to be the one that is meant.
+    """
     found = []
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(address)
+        answer = page.goto(address)
+        assert answer and answer.status == status, (address, answer and answer.status)
         found += [f"{width} px: {one}" for one in (*shift_problems(page), *problems_of(page))]
         take_screenshot(page, f"{name}-{width}")
     _report(page, name, found)

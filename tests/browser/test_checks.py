@@ -70,3 +70,10 @@ def test_a_fault_is_told_once_and_not_of_the_page_after_it(page: Page) -> None:
     with pytest.raises(AssertionError, match="wrong"):
         check_page(page, "control")
     check_address(page, "/second", "control")
+
+
+def test_an_error_page_is_not_taken_for_the_page_that_was_meant(page: Page) -> None:
+    html = FRAME.format(head="", main="")
+    page.route("**/*", lambda route: route.fulfill(status=503, body=html, content_type="text/html"))
+    with pytest.raises(AssertionError, match="503"):
+        check_address(page, "/away", "control")

@@ -1,4 +1,4 @@
-"""An enrollment with the keyboard alone: everything can be reached, the focus is always seen and never lost."""
+"""An enrollment with the keyboard alone: everything that is used can be reached, and the focus is seen there."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Keyboard:
     page: Page
 
     def reach(self, target: Locator) -> None:
-        """Tab on until ``target`` has the focus; every stop on the way has to be seen."""
+        """Tab on until ``target`` has the focus, which has to be seen there."""
         target.wait_for(state="attached")
         for _ in range(MOST_STOPS):
             if target.evaluate(_HAS_FOCUS):
@@ -154,4 +154,4 @@ def finish(enrollment: Enrollment, keyboard: Keyboard) -> None:
     keyboard.press("Next")
     enrollment.arrive("Check Your Answers")
     keyboard.press("Submit Application")
-    expect(page.locator(".facts").first).to_contain_text("Submitted")
+    expect(page.locator(".facts dd").first).to_have_text("Submitted")

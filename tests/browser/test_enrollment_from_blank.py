@@ -105,5 +105,5 @@ def sign_and_submit(enrollment: Enrollment) -> None:
     enrollment.next("Check Your Answers")
     enrollment.check()
     enrollment.press("Submit Application")
-    expect(page.locator(".facts").first).to_contain_text("Submitted")
+    expect(page.locator(".facts dd").first).to_have_text("Submitted")
     check_page(page, "blank-application-details")

@@ -36,7 +36,7 @@ def test_enrollment_works_without_javascript(open_page: PageOpener) -> None:
     enrollment.choose("Payment will occur", "Pay Later")
     enrollment.next("Check Your Answers")
     enrollment.press("Submit Application")
-    expect(page.locator(".facts").first).to_contain_text("Subm")
+    expect(page.locator(".facts dd").first).to_have_text("Submitted")
 
 
 def find_terms_and_counties(enrollment: Enrollment) -> None:

@@ -24,7 +24,7 @@ from gateway.pages.application_details import reads
 from gateway.pages.application_details.form_fields import Issue, issue_of
 from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.application_fields.links import link_to_field
-from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 from gateway.pages.review.page_texts import texts_in
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
@@ -115,7 +115,7 @@ async def send(request: Request) -> Response:
         idempotency_key=read_text(fields, "key"),
         language=read_text(fields, "language"),
         proof=pb.REVIEW_PROOF_CODE if read_text(fields, "proof") == "code" else _BIRTH_DATE,
-        days=int(days) if days.isdecimal() and len(days) < 4 else 0,
+        days=parse_number(days),
     )
     context: dict[str, Any] = {"application": application}
     try:

@@ -12,7 +12,7 @@ from gateway.edge.enum_names import enum_word, enum_words
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.application_details import reads
-from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 _REASON = clients_pb2.NewApplicationReason.DESCRIPTOR
 _REASONS = {
@@ -39,7 +39,7 @@ async def explain(request: Request) -> Response:
     reason, version = read_text(fields, "reason"), read_text(fields, "version")
     asked = clients_pb2.ExplainDuplicatesRequest(
         record_number=request.path_params["record_number"],
-        version=int(version) if version.isascii() and version.isdecimal() and len(version) <= 9 else 0,
+        version=parse_number(version),
     )
     asked.reason = enum_words(_REASON).get(reason, 0)  # type: ignore[assignment]  # a number of this enum
     try:

@@ -12,10 +12,10 @@ from gateway.pages.application_fields.links import link_to_field
 
 STEPS: Mapping[int, tuple[str, str]] = {
     application_pb2.STEP_GENERAL: ("general", "General Information"),
-    application_pb2.STEP_HOUSEHOLD: ("household", "Household"),
+    application_pb2.STEP_HOUSEHOLD: ("household", "Applicant Information"),
     application_pb2.STEP_PLANS: ("plans", "Plan Selection"),
-    application_pb2.STEP_OTHER_COVERAGE: ("other-coverage", "Other Coverage"),
-    application_pb2.STEP_SIGNATURES: ("signatures", "Signatures"),
+    application_pb2.STEP_OTHER_COVERAGE: ("other-coverage", "Other Coverage and Proxy"),
+    application_pb2.STEP_SIGNATURES: ("signatures", "Signatures and Payment"),
 }
 """Step -> the last part of its address and its title (R110)."""
 

@@ -14,11 +14,12 @@ from chassis.kernel import Conflict, Stale
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.application_fields.links import link_to_field
+from gateway.pages.application_fields.names import full_name
 from gateway.pages.enrollment.pages import EDITABLE
 from gateway.pages.enrollment.readiness import read_readiness
 from gateway.pages.enrollment.rules import read_rules
 from gateway.pages.enrollment.saving import read_application
-from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 # Submitting waits for the outcome for some seconds before it answers "submitting".
 _SUBMISSION_DEADLINE_SECONDS = 15.0
@@ -35,7 +36,7 @@ async def show(request: Request) -> Response:
         "application": application,
         "readiness": readiness,
         "labels": {one.kind: one.label for one in rules.life_events},
-        "names": {one.person_id: f"{one.first_name} {one.last_name}".strip() for one in application.household.people},
+        "names": {one.person_id: full_name(one) for one in application.household.people},
         "link_to_field": link_to_field,
         "key": secrets.token_urlsafe(16),
         "changed": request.query_params.get("changed") == "1",
@@ -57,7 +58,7 @@ async def submit(request: Request) -> Response:
     asked = enrollment_service_pb2.SubmitApplicationRequest(
         idempotency_key=read_text(fields, "key"),
         record_number=number,
-        version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+        version=parse_number(version),
     )
     try:
         answer = await get_gateway(request).services.ask(

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from chassis.kernel import Problem
 from gateway.pages.forms.form_values import Values
 from gateway.pages.forms.merging import EditConflict
+from gateway.pages.render import parse_number
 
 # Fields of a form that are about the form and not of the step.
 BASE, VERSION, CONFLICTS, KEEP = "base", "version", "conflicts", "keep."
@@ -98,7 +99,7 @@ def read_sent(fields: FormData) -> SubmittedForm:
     return SubmittedForm(
         typed,
         _read_base(_text(fields, BASE)),
-        int(version) if version.isdecimal() and len(version) < 10 else 0,
+        parse_number(version),
         _text(fields, "action") or "next",
         {name.removeprefix(KEEP): _text(fields, name) for name in fields if name.startswith(KEEP)},
         [name for name in _text(fields, CONFLICTS).split(",") if name],

@@ -17,7 +17,7 @@ from gateway.pages.enrollment.rules import read_rules
 from gateway.pages.enrollment.saving import read_application, send_step
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.forms.form_values import Values, put_values, read_values
-from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 _OWN = ("special_enrollment", "producer.writing_number")
 
@@ -50,10 +50,11 @@ async def follow(request: Request, application: Application, action: str) -> Res
     verb, _, place = action.partition(".")
     if verb == "add_event":
         return redirect_to(f"{PAGE.path(application.record_number)}/life-events/new")
-    if verb == "edit_event" and place.isdecimal():
-        return redirect_to(f"{PAGE.path(application.record_number)}/life-events/{int(place)}")
-    if verb == "remove_event" and place.isdecimal():
-        return await _remove_event(request, application, int(place))
+    index = parse_number(place, otherwise=-1)
+    if verb == "edit_event" and index >= 0:
+        return redirect_to(f"{PAGE.path(application.record_number)}/life-events/{index}")
+    if verb == "remove_event" and index >= 0:
+        return await _remove_event(request, application, index)
     if verb == "calculate":
         return await _calculate(request, application)
     return None

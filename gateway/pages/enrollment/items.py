@@ -12,6 +12,7 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import NotFound, Problem
 from gateway.pages.enrollment.step import Application, StepPage, no_context, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
+from gateway.pages.render import parse_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class ItemList:
     def page(self, application: Application, place: str) -> StepPage:
         """The form of one item: by its place from 0, or "new"."""
         count = len(self.stored(getattr(application, self.step)))
-        index = count if place == "new" else int(place) if place.isdecimal() and len(place) < 3 else count
+        index = parse_number(place, otherwise=count)
         if index >= count and place != "new":
             raise NotFound("This entry was removed from the application. Open the application again.")
         prefix = f"{self.field}[{index}]."

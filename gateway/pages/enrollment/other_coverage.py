@@ -10,12 +10,13 @@ from starlette.responses import Response
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Problem
+from gateway.pages.application_fields.names import full_name
 from gateway.pages.enrollment.items import ItemList
 from gateway.pages.enrollment.rules import read_rules, version_of
 from gateway.pages.enrollment.saving import send_step
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.forms.form_values import Values, put_values, read_values
-from gateway.pages.render import redirect_to
+from gateway.pages.render import parse_number, redirect_to
 
 _OWN = ("replaces_coverage", "has_other_coverage", "proxy_agreed", "replacement_rights_shown")
 
@@ -40,9 +41,7 @@ async def _context(request: Request, application: Application, _values: Values) 
     shown = {one.form_type: one.coverage_replacement for one in rules.form_types}
     return {
         "rules": rules,
-        "names": {
-            one.person_id: (one.first_name + " " + one.last_name).strip() for one in application.household.people
-        },
+        "names": {one.person_id: full_name(one) for one in application.household.people},
         "asks_replacement": shown.get(application.household.form_type, True),
         "rights_version": version_of(rules, "replacement-rights"),
     }
@@ -86,8 +85,8 @@ async def follow(request: Request, application: Application, action: str) -> Res
         return None
     if verb in ("add", "edit"):
         return redirect_to(f"/applications/{application.record_number}/steps/{items.slug}/{place or 'new'}")
-    if verb == "remove" and place.isdecimal():
-        await _remove(request, application, items, int(place))
+    if verb == "remove" and (index := parse_number(place, otherwise=-1)) >= 0:
+        await _remove(request, application, items, index)
     return redirect_to(PAGE.path(application.record_number) + f"#{field}")
 
 

@@ -21,7 +21,7 @@ from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.plan_providers import check_plan_change
 from gateway.pages.enrollment.saving import read_application, save_step
 from gateway.pages.enrollment.step import Application
-from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 # As many as a person reads through; "More providers" shows the next ones.
 _PAGE_SIZE = 20
@@ -92,7 +92,7 @@ async def _search(
     year = application.effective_date[:4]
     asked = pcp_service_pb2.SearchProvidersRequest(
         plan_id=context["plan_id"],
-        plan_year=int(year) if year.isdecimal() else 0,
+        plan_year=parse_number(year),
         zip=application.household.home_address.zip,
         name=context["name"],
         accepting_only=context["accepting"],

@@ -12,6 +12,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.bounds import bounds_of
 from chassis.kernel import Problem
+from gateway.pages.render import parse_number
 
 _RELATIONSHIPS = {
     "self": common_pb2.RELATIONSHIP_SELF,
@@ -131,8 +132,8 @@ class HouseholdForm:
                 self.members.append(MemberFields("child"))
             return len(self.members) - 1
         if verb == "remove":
-            if place.isdecimal() and 0 < int(place) < len(self.members):
-                del self.members[int(place)]
+            if 0 < (index := parse_number(place)) < len(self.members):
+                del self.members[index]
             return len(self.members)  # nobody: the buttons below the people
         return None
 

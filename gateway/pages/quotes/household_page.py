@@ -19,7 +19,7 @@ from gateway.pages.formatting import format_field_path
 from gateway.pages.quotes.counties import CountyOptions, find_counties
 from gateway.pages.quotes.household_form import HouseholdForm
 from gateway.pages.quotes.proposed_dates import follow_state, propose_dates
-from gateway.pages.render import render_page
+from gateway.pages.render import parse_number, render_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def show_form(
         "errors": {problem.field: problem.message for problem in problems},
         "version": (draft.text("version") if draft else "") or (str(quote.version) if quote else ""),
         "saved_at": draft.saved_at if draft else None,
-        "person_at": int(person) if person.isdecimal() and len(person) < 3 else -1,
+        "person_at": parse_number(person, otherwise=-1),
         "state": state,
     }
     return await render_page(request, "quotes/household.html", context)

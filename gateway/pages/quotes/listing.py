@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,16 +12,15 @@ from suite.quote.v1 import quote_pb2
 from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.kernel import DomainError
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.pages.quotes.enums import ENUMS
 from gateway.pages.quotes.rpc import ask_service
-from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
+from gateway.pages.saved_searches import keep_search, read_search
 
 # As many rows as a screen is scrolled for.
 PAGE_SIZE = 25
-# Beyond this the place of a page is a typing error.
-_MOST_DIGITS = 7
 _ORDERS = {
     "newest": pb.QUOTE_ORDER_NEWEST,
     "oldest": pb.QUOTE_ORDER_OLDEST,
@@ -82,7 +80,7 @@ async def listing(request: Request) -> Response:
     except DomainError as wrong:
         refusal = wrong
     at = query.get("at", "")
-    first = int(at) if at.isdecimal() and len(at) <= _MOST_DIGITS else 1
+    first = parse_number(at, otherwise=1)
     session = await require_session(request)
     context = {
         "quotes": answer.quotes,
@@ -103,21 +101,11 @@ async def search(request: Request) -> Response:
     fields = await form_of(request, session)
     values = {name: read_text(fields, name) for name in _NAMES}
     client = read_text(fields, "client_name")
-    # the same search has the same id, which says nothing to anyone without the session
-    found = hashlib.sha256(f"{session.form_token}/{client}".encode()).hexdigest()[:24] if client else ""
-    if client:
-        await get_gateway(request).drafts.save(session.user, _search_form(found), {"text": [client]})
+    found = await keep_search(request, session, client)
     return redirect_to("/quotes?" + QuoteFilters(values).query(search=found))
 
 
 async def _filters(request: Request) -> QuoteFilters:
     session = await require_session(request)
     values = {name: request.query_params.get(name, "") for name in _NAMES}
-    if not values["search"]:
-        return QuoteFilters(values)
-    draft = await get_gateway(request).drafts.load(session.user, _search_form(values["search"]))
-    return QuoteFilters(values, draft.text("text") if draft else "")
-
-
-def _search_form(search_id: str) -> str:
-    return f"quote-search/{search_id[:64]}"
+    return QuoteFilters(values, await read_search(request, session, values["search"]))

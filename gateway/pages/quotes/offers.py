@@ -19,7 +19,7 @@ from gateway.edge.file_response import file_response
 from gateway.edge.rpcs import DOCUMENTS, QUOTE
 from gateway.pages.quotes.plan_changes import keep_changes
 from gateway.pages.quotes.rpc import act_draft, ask_service
-from gateway.pages.render import form_of, read_text, redirect_to
+from gateway.pages.render import form_of, parse_number, read_text, redirect_to
 
 Answer = TypeVar("Answer", bound=Message)
 # A proposal is typeset, and the mail server may take some seconds.
@@ -56,7 +56,7 @@ async def share(request: Request) -> Response:
     fields = await _fields(request)
     days = read_text(fields, "days")
     asked = pb.CreateShareLinkRequest(
-        idempotency_key=read_text(fields, "key"), quote_id=_id(request), days=int(days) if days.isdecimal() else 0
+        idempotency_key=read_text(fields, "key"), quote_id=_id(request), days=parse_number(days)
     )
     return await _act(request, fields, QUOTE["CreateShareLink"], asked, pb.CreateShareLinkResponse, "shared")
 

@@ -20,7 +20,7 @@ from gateway.pages.quotes.plan_changes import forget_changes, load_changes
 from gateway.pages.quotes.plan_choice import load_choice
 from gateway.pages.quotes.plan_filters import SORT_LABELS, PlanFilters
 from gateway.pages.quotes.rpc import ask_service, load_quote
-from gateway.pages.render import form_of, read_text, redirect_to, render_page
+from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 # How many plans stand side by side (ComparePlansRequest).
 MOST_COMPARED = 4
@@ -62,7 +62,7 @@ async def select(request: Request) -> Response:
         quote_id=request.path_params["quote_id"],
         medical_plan_id=read_text(fields, "medical_plan_id"),
         dental_plan_id=read_text(fields, "dental_plan_id"),
-        version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+        version=parse_number(version),
     )
     try:
         await ask_service(request, QUOTE["SelectPlans"], selection, quote_service_pb2.SelectPlansResponse)

@@ -14,7 +14,7 @@ from gateway.edge.context import client_address
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.identity.review_attempts import ReviewAttempts
 from gateway.identity.sign_in import TooManyAttempts
-from gateway.pages.render import read_text
+from gateway.pages.render import parse_number, read_text
 from gateway.pages.review.visit import Visit
 from gateway.user import GATEWAY
 
@@ -76,7 +76,7 @@ async def save_remark(visit: Visit, fields: FormData) -> None:
     asked = pb.SaveReviewRemarkRequest(
         review=visit.credentials,
         section=read_text(fields, "section"),
-        person=int(person) if person.isdecimal() and len(person) < 3 else 0,
+        person=parse_number(person),
         field=read_text(fields, "field"),
         remark=read_text(fields, "remark"),
     )
@@ -111,5 +111,5 @@ def _date(fields: FormData) -> str:
     try:
         year, month, day = (int(read_text(fields, name)) for name in ("year", "month", "day"))
         return date(year, month, day).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):  # the second for a year that no calendar holds
         return ""

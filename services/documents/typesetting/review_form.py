@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from suite.enrollment.v1 import client_review_pb2 as pb
@@ -19,6 +20,18 @@ _TITLES = {
     "signatures": "Signatures and payment",
     "producer": "Producer",
 }
+# Labels and words whose code is not what they are called.
+_NAMES = {
+    "ssn_last_four": "Social Security number, last four digits",
+    "pcp_id": "PCP ID",
+    "medical_group_id": "Medical group ID",
+    "hra_kind": "HRA type",
+    "hra_start_date": "HRA start date",
+    "hra_employer_name": "HRA employer",
+    "hra_monthly_contribution": "HRA monthly contribution",
+}
+# What tells words of one question from those of another: "language_es".
+_PREFIXES = ("language_", "ethnicity_", "identity_")
 
 
 def create_review_form(
@@ -46,11 +59,14 @@ def _value(line: pb.ReviewLine) -> str:
         case pb.REVIEW_VALUE_DATE:
             return format_day(date.fromisoformat(line.value))
         case pb.REVIEW_VALUE_MONEY:
-            return f"${float(line.value):,.2f}"
+            return f"${Decimal(line.value):,.2f}"
         case pb.REVIEW_VALUE_WORD:
             return _readable(line.value)
     return format_text(line.value)
 
 
 def _readable(code: str) -> str:
-    return code.replace("_", " ").capitalize()
+    if code in _NAMES:
+        return _NAMES[code]
+    plain = next((code.removeprefix(prefix) for prefix in _PREFIXES if code.startswith(prefix)), code)
+    return plain.replace("_", " ").capitalize()

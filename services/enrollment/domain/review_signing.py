@@ -53,7 +53,11 @@ def list_signers(app: Application) -> tuple[ExpectedSigner, ...]:
 def find_signer(app: Application, typed: str) -> ExpectedSigner:
     """Whose name was typed; a middle initial and a suffix may be left out. Raises InvalidInput for anybody else's."""
     for one in list_signers(app):
-        if _short_name(typed) in (_short_name(one.name), fold_name(one.name)):
+        if fold_name(typed) == fold_name(one.name):
+            return one
+        # a middle initial may be left out on either side, but not be another
+        given, known = _initials(typed), _initials(one.name)
+        if _short_name(typed) == _short_name(one.name) and (not given or not known or given == known):
             return one
     names = " or ".join(one.name for one in list_signers(app))
     raise InvalidInput.at("signature", f"Type the name as it is on the application: {names}.", code="signature_differs")
@@ -67,6 +71,12 @@ def _short_name(name: str) -> str:
     middle = [word for word in words[1:-1] if len(word.rstrip(".")) > 1]
     kept = [*words[:1], *middle, *words[1:][-1:]]
     return fold_name(" ".join(kept))
+
+
+def _initials(name: str) -> list[str]:
+    """Of the middle names that are given by a letter alone."""
+    middle = name.replace(",", " ").split()[1:-1]
+    return [fold_name(word.rstrip(".")) for word in middle if len(word.rstrip(".")) == 1]
 
 
 def list_texts(app: Application, pack: RulePack) -> tuple[ReviewedText, ...]:

@@ -202,7 +202,7 @@ def _hra(hra: Hra) -> Iterator[ReviewLine]:
 
 def _format_address(address: Address) -> str:
     """On one line, as it stands on a letter; the county behind it, since rating depends on it."""
-    county = f"{address.county_name} County" if address.county_name else ""
+    county = f"{address.county_name.removesuffix(' County')} County" if address.county_name else ""
     place = " ".join(part for part in (address.state, address.zip) if part)
     return ", ".join(part for part in (address.street, address.unit, address.city, place, county) if part)
 
@@ -243,14 +243,12 @@ def _signatures(app: Application) -> Iterator[ReviewLine]:
     for field, signer in signers:
         if signer:
             yield _line(step, f"{field}.first_name", field, format_signer(signer))
-            yield _line(step, f"{field}.relationship_to_applicant", "signer_relationship", _relation(signer))
+            yield _line(
+                step, f"{field}.relationship_to_applicant", "signer_relationship", signer.relationship_to_applicant
+            )
     if signatures.consumer_choice_agreed:
         yield _line(step, "consumer_choice_agreed", "consumer_choice_agreed", True)
     yield _line(step, "payment_choice", "payment_choice", signatures.payment_choice)
-
-
-def _relation(signer: Signer) -> str:
-    return signer.relationship_to_applicant
 
 
 def format_signer(signer: Signer) -> str:

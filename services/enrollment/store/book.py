@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
+from services.enrollment.domain.client_review import MOST_WRONG_PROOFS
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.store.application_lists import SUMMARY_COLUMNS, listed_application
 from services.enrollment.store.deadlines import OPEN_DEADLINE_COLUMNS, DeadlineRow, open_deadline
@@ -64,7 +65,8 @@ class BookRepository:
 
 
 def _awaited(numbers: Numbers, now: datetime) -> list[ColumnElement[bool]]:
-    found = [R.answered_at.is_(None), R.revoked_at.is_(None), R.expires_at > now]
+    # a link that too many wrong answers closed is awaited no longer
+    found = [R.answered_at.is_(None), R.revoked_at.is_(None), R.expires_at > now, R.wrong_proofs < MOST_WRONG_PROOFS]
     return found if numbers is None else [*found, R.writing_number.in_(numbers)]
 
 

@@ -91,7 +91,7 @@ def _outcomes(app: Application, checked: CheckedPcps | None, *, uses_pcp: bool) 
         whom = person.name or f"Person {index + 1}"
         ids, name = (index, choice.pcp_id, choice.medical_group_id), names.get(index, "")
         if not uses_pcp:
-            message = f"{whom}: this plan requires no primary care provider. The choice is taken out."
+            message = f"{whom}: this plan requires no primary care provider. Remove the choice before you save."
             yield PcpOutcome(*ids, "", PcpStatus.NOT_NEEDED, message)
         elif checked is None:
             message = f"{whom}: the provider could not be checked just now. The choice is checked when you save."

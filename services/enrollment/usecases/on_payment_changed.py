@@ -34,4 +34,6 @@ class OnPaymentChanged:
             paid = app.paid(service.now(), status)
             if paid is not app:
                 service.save(work, paid, read_version=app.version)
-                service.record(work, "payment", paid, f"payment.{status}", _SENTENCES[status])
+                # of a cancelled application it may be another one than payment told
+                now_is = paid.payment_status or status
+                service.record(work, "payment", paid, f"payment.{now_is}", _SENTENCES[now_is])

@@ -65,7 +65,7 @@ class PcpReview:
         if view.application.is_sent:
             return view
         try:
-            return replace(view, missing=_merge(view.missing, self.find_issues(view.application)))
+            return replace(view, missing=merge_issues(view.missing, self.find_issues(view.application)))
         except Unavailable:
             return replace(view, notices=(*view.notices, NOT_CHECKED))
 
@@ -82,7 +82,7 @@ class PcpReview:
         return self.check(app, medical.plan_id).refusals
 
 
-def _merge(missing: Sequence[ValidationIssue], found: Sequence[ValidationIssue]) -> tuple[ValidationIssue, ...]:
+def merge_issues(missing: Sequence[ValidationIssue], found: Sequence[ValidationIssue]) -> tuple[ValidationIssue, ...]:
     """In the order of the steps; what a field lacks already is said once."""
     known = {(one.step, one.field) for one in missing}
     fresh = [one for one in found if (one.step, one.field) not in known]

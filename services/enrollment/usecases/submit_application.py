@@ -11,7 +11,7 @@ from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
-from services.enrollment.usecases.pcp_review import PcpReview
+from services.enrollment.usecases.pcp_review import PcpReview, merge_issues
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 
 # Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
@@ -62,7 +62,7 @@ class SubmitApplication:
         if version:
             app.must_be_version(version)
         app.must_be_open(service.circumstances(app).today)
-        missing = service.find_missing(work, app, lock=True) or refused
+        missing = merge_issues(service.find_missing(work, app, lock=True), refused)
         if missing:
             message = "The application is not complete yet. Nothing was submitted."
             raise NotReady(message, problems=tuple(one.problem for one in missing))

@@ -17,15 +17,15 @@ from chassis.error_mapping import http_status_of
 from chassis.kernel import DomainError
 from services.payment.page.endpoints import PaymentEndpoints
 from services.payment.page.http import SecurityHeaders
-from services.payment.page.language import language_of, remember_language
+from services.payment.page.language import CODES, language_of, remember_language
 from services.payment.page.views import HERE, Views
 from services.payment.page.webhooks import WebhookReceiver
 from services.payment.usecases.page_visits import PageExpired
 from services.payment.web import BodyTooLarge
 
-# The files change only with a release, and a release restarts the process; an hour of old looks harms nobody.
 # Where somebody who chooses a language comes from: pages that a GET shows again.
 _PAGES = ("/pay", "/pay/review", "/terms", "/language-assistance")
+# The files change only with a release, and a release restarts the process; an hour of old looks harms nobody.
 STATIC_HEADERS = {"Cache-Control": "public, max-age=3600"}
 
 
@@ -50,7 +50,8 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
     def choose_language(request: Request) -> Response:
         back = request.query_params.get("back", "")
         response = RedirectResponse(back if back in _PAGES else "/pay", 303)
-        remember_language(response, request.path_params["code"], https=endpoints.cookie.https)
+        if (code := request.path_params["code"]) in CODES:
+            remember_language(response, code, https=endpoints.cookie.https)
         return response
 
     routes = [

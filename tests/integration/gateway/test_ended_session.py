@@ -78,11 +78,12 @@ def test_somebody_else_who_signs_in_sees_nothing_of_it(browser: GatewayHarness) 
 
 
 def test_form_of_another_site_or_of_nobody_is_not_kept(browser: GatewayHarness) -> None:
+    typed = TYPED | {"csrf": form_token(browser)}
     assert send_after_the_end(browser, csrf="made-up") == "/sign-in?next=/"
-    answer = browser.client.post("/applications/new", data=TYPED, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = browser.client.post("/applications/new", data=typed, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.headers["location"] == "/sign-in?next=/"
     browser.client.cookies.clear()
-    answer = browser.client.post("/applications/new", data=TYPED, headers=SAME_ORIGIN)
+    answer = browser.client.post("/applications/new", data=typed, headers=SAME_ORIGIN)
     assert answer.headers["location"] == "/sign-in?next=/"
     assert sign_in(browser, "producer@example.com") == "/enroll"
 
@@ -138,3 +139,11 @@ def test_signing_in_over_the_page_refuses_wrong_passwords_and_other_sites(browse
     assert browser.client.post("/session", data=fields, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 429
     foreign = browser.client.post("/session", data=fields, headers={"Sec-Fetch-Site": "cross-site"})
     assert foreign.status_code == 403
+
+
+def test_signing_out_after_the_end_is_done_and_nothing_to_send_again(browser: GatewayHarness) -> None:
+    token = form_token(browser)
+    browser.clock.advance(IDLE + timedelta(minutes=1))
+    answer = browser.client.post("/sign-out", data={"csrf": token}, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?signed_out=1")
+    assert sign_in(browser, "producer@example.com") == "/enroll"

@@ -73,7 +73,7 @@ LOOKING = ("GET", "/applications?status=completed", "ListApplications")
 STARTING = ("POST", "/applications", "StartApplication")
 QUOTING = ("POST", "/quotes/q-1/copies", "CopyQuote")
 SUBMITTING = ("POST", "/applications/A-0001/submission", "SubmitApplication")
-PAYING = ("POST", "/applications/A-0638/payment-link", "CreatePaymentLink")
+PAYING = ("POST", "/applications/A-0638/payment", "CreatePaymentLink")
 
 
 def test_a_delegate_acts_under_the_numbers_that_were_given(browser: GatewayHarness) -> None:
@@ -83,14 +83,14 @@ def test_a_delegate_acts_under_the_numbers_that_were_given(browser: GatewayHarne
 
 @pytest.mark.parametrize(
     ("action", "allowed"),
-    [("quote", QUOTING), ("enroll", STARTING), ("submit", SUBMITTING)],
+    [("quote", QUOTING), ("enroll", STARTING), ("submit", SUBMITTING), ("pay", PAYING)],
 )
 def test_a_limited_delegate_does_what_is_allowed_and_nothing_else(
     browser: GatewayHarness, action: str, allowed: tuple[str, str, str]
 ) -> None:
     assert give(browser, actions=[action]) == (303, "/my-hierarchy")
     assert "220002580" in numbers_for(browser, *LOOKING)
-    for verb, path, rpc in (QUOTING, STARTING, SUBMITTING):
+    for verb, path, rpc in (QUOTING, STARTING, SUBMITTING, PAYING):
         found = numbers_for(browser, verb, path, rpc, json={"writing_number": "220002580"})
         assert ("220002580" in found) is ((verb, path, rpc) == allowed), rpc
         assert found >= SEEDED - {"220002580"}, rpc

@@ -109,6 +109,21 @@ def test_paths_lead_into_lists_of_messages() -> None:
     assert [one.field for one in refused.value.problems] == ["general.life_events[1].date"]
 
 
+@pytest.mark.parametrize("text", ["9999-12", "0001-01", "2026-13", "2026-5", "", "soon"])
+def test_a_month_from_which_nothing_could_be_counted_is_refused(text: str) -> None:
+    problems = Problems()
+    problems.month("first_month", text)
+    with pytest.raises(InvalidInput) as refused:
+        problems.close()
+    assert [one.field for one in refused.value.problems] == ["first_month"]
+
+
+def test_a_month_is_its_first_day() -> None:
+    problems = Problems()
+    assert problems.month("first_month", "2026-05") == date(2026, 5, 1)
+    problems.close()
+
+
 def test_text_loses_the_spaces_around_it() -> None:
     sent = steps_pb2.Hra(employer_name="  Acme Bakery ")
     assert FromProto(steps_pb2.Hra, Hra)(sent).employer_name == "Acme Bakery"

@@ -37,6 +37,7 @@ def every_rpc() -> Iterator[MethodDescriptor]:
         (ENROLLMENT["SearchClients"], None),
         (QUOTE["PriceSelection"], None),
         (PAYMENT["GetPayment"], None),
+        (ENROLLMENT["CheckPlanChange"], None),
     ],
 )
 def test_an_rpc_needs_the_action_that_it_is(rpc: MethodDescriptor, action: DelegatedAction | None) -> None:

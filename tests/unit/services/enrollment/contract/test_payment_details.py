@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from suite.enrollment.v1 import application_pb2 as pb
-from suite.enrollment.v1 import cancellation_pb2
+from suite.enrollment.v1 import cancellation_pb2, enrollment_service_pb2
 
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.domain.payment_details import PaymentDetails
@@ -86,3 +86,21 @@ def test_the_stored_status_is_right_at_once_for_the_lists_too(harness: Enrollmen
     assert cancel(harness, other).payment_status == "cancelled"
     harness.on_payment_changed("enrollment.payments", "message-2", other.record_number, PaymentStatus.SUCCESSFUL)
     assert harness.get(other).payment_status == "refund_due"
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (PaymentStatus.SUCCESSFUL, "The first payment is due back to the payer."),
+        (PaymentStatus.FAILED, "The first payment was cancelled with the application. Nothing is due."),
+    ],
+)
+def test_the_timeline_of_a_cancelled_application_tells_what_became_of_the_payment(
+    harness: EnrollmentHarness, told: PaymentStatus, sentence: str
+) -> None:
+    app = coming(harness)
+    harness.on_payment_changed("enrollment.payments", "message-1", app.record_number, PaymentStatus.PENDING)
+    cancel(harness, app)
+    harness.on_payment_changed("enrollment.payments", "message-2", app.record_number, told)
+    asked = enrollment_service_pb2.GetTimelineRequest(record_number=app.record_number)
+    assert harness.call("GetTimeline", asked).entries[-1].summary == sentence
