@@ -13,15 +13,22 @@ from gateway.edge.rpcs import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
 from gateway.edge.service_clients import ServiceClients
 
 
-async def search_application_plans(
-    services: ServiceClients, caller: Caller, record_number: str, wanted: quote_service_pb2.SearchPlansRequest
-) -> quote_service_pb2.SearchPlansResponse:
-    """The plans of an application as it stands, for a page; ``wanted`` has coverage, filters, order and page.
+async def read_rating_basis(services: ServiceClients, caller: Caller, record_number: str) -> Message:
+    """What the plans of an application as it stands are priced with, medical and dental ones alike.
 
     Raises NotReady, with what is missing, while the application lacks its place, its date or a birth date.
     """
-    asked = plan_choice_pb2.GetRatingBasisRequest(record_number=record_number, coverage=wanted.coverage)
-    fill_from_basis(wanted, await services.call(ENROLLMENT["GetRatingBasis"], asked, caller))
+    asked = plan_choice_pb2.GetRatingBasisRequest(record_number=record_number)
+    return await services.call(ENROLLMENT["GetRatingBasis"], asked, caller)
+
+
+async def search_plans_on(
+    basis: Message, services: ServiceClients, caller: Caller, wanted: quote_service_pb2.SearchPlansRequest
+) -> quote_service_pb2.SearchPlansResponse:
+    """``wanted`` has coverage, filters, order and page; place, date and people come from the basis."""
+    coverage = wanted.coverage
+    fill_from_basis(wanted, basis)
+    wanted.coverage = coverage
     found = quote_service_pb2.SearchPlansResponse
     return await services.ask(QUOTE["SearchPlans"], wanted, found, caller, SEARCH_DEADLINE_SECONDS)
 
@@ -33,7 +40,7 @@ def with_shared_fields(asked: Message, given: Message) -> Message:
 
 
 def fill_from_basis(request: Message, basis: Message) -> None:
-    """Fields that the request lacks of the same names. What is the basis's alone stays behind."""
+    """The basis's fields of the same names, in place of the request's; what is the basis's alone stays behind."""
     _copy(basis, request)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,10 +13,9 @@ from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import Conflict, InvalidInput, Problem
-from gateway.edge.basis import search_application_plans
+from gateway.edge.basis import search_plans_on
 from gateway.edge.context import get_gateway, require_session
 from gateway.pages.enrollment.form import LIST
-from gateway.pages.enrollment.step import Application
 
 # Plans of a county on one page; no county of the five states has more.
 WHOLE_LIST = 200
@@ -72,16 +71,15 @@ class PlanList:
         return sorted(self.plans, key=_order(self.wanted["sort"], family))
 
 
-async def search_plans(request: Request, application: Application, coverage: str) -> PlanList:
+async def search_plans(request: Request, basis: Awaitable[Message], coverage: str) -> PlanList:
+    """``basis`` is read once for both coverages."""
     session = await require_session(request)
     wanted = _wanted(request.query_params, coverage)
     asked = quote_service_pb2.SearchPlansRequest(
         coverage=common_pb2.Coverage.Value(f"COVERAGE_{coverage.upper()}"), page=common_pb2.Page(size=WHOLE_LIST)
     )
     try:
-        found = await search_application_plans(
-            get_gateway(request).services, session.user.caller, application.record_number, asked
-        )
+        found = await search_plans_on(await basis, get_gateway(request).services, session.user.caller, asked)
     except (InvalidInput, Conflict) as refusal:
         return PlanList(coverage, wanted, missing=refusal.problems or (Problem("", refusal.message),))
     return PlanList(coverage, wanted, found.plans, not_filed=found.not_filed)

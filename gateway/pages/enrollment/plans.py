@@ -13,7 +13,8 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2, plan_choice_pb2, steps_pb2
 
 from chassis.kernel import Problem
-from gateway.edge.context import require_session
+from gateway.edge.basis import read_rating_basis
+from gateway.edge.context import get_gateway, require_session
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import SubmittedForm, read_sent
 from gateway.pages.enrollment.plan_list import SORTS, PlanList, list_query, no_plans, search_plans
@@ -59,11 +60,14 @@ def _put(message: Any, values: Values, application: Application) -> list[Problem
 
 async def _context(request: Request, application: Application, values: Values) -> Mapping[str, Any]:
     medical_too = application.household.form_type != steps_pb2.FORM_TYPE_DENTAL
-    rules, readiness, medical, dental = await asyncio.gather(
+    session, services = await require_session(request), get_gateway(request).services
+    basis = asyncio.ensure_future(read_rating_basis(services, session.user.caller, application.record_number))
+    rules, readiness, providers, medical, dental = await asyncio.gather(
         read_rules(request, application),
         read_readiness(request, application.record_number),
-        search_plans(request, application, "medical") if medical_too else _none("medical"),
-        search_plans(request, application, "dental"),
+        find_providers(request, _pcp_ids(values)),
+        search_plans(request, basis, "medical") if medical_too else _none("medical"),
+        search_plans(request, basis, "dental"),
     )
     change = await check_plan_change(request, application, values) if _changes_plan(application, values) else None
     return {
@@ -74,7 +78,7 @@ async def _context(request: Request, application: Application, values: Values) -
         "medical_too": medical_too,
         "uses_pcp": _uses_pcp(application, medical, values),
         "has_pcps": bool(_pcp_ids(values) or any(values.get(name) for name in values if name.endswith("group_id"))),
-        "providers": await find_providers(request, _pcp_ids(values)),
+        "providers": providers,
         "outcomes": change.pcp_outcomes if change else (),
         "PcpStatus": plan_choice_pb2.PcpStatus,
         "family": len(application.household.people) > 1,
