@@ -31,14 +31,16 @@ def test_the_browser_decides_until_somebody_chooses(payments: PaymentHarness, br
     assert "Make a Payment" in browser.go(browser.page).text
 
 
-def test_a_choice_of_language_leads_to_pages_of_this_one_alone(payments: PaymentHarness, browser: Browser) -> None:
+def test_a_choice_of_language_leads_to_our_own_pages_alone_and_an_unknown_one_changes_nothing(
+    payments: PaymentHarness, browser: Browser
+) -> None:
     payments.open("A-0303")
     browser.go(payments.link("A-0303"))
     for back in ("https://evil.example", "//evil.example", "/pay/submit", ""):
         answer = browser.http.get(browser.page.replace("/pay", f"/language/es?back={back}"))
         assert (answer.status_code, answer.headers["location"]) == (303, "/pay")
     unknown = browser.go(browser.page.replace("/pay", "/language/xx?back=/terms"))
-    assert "Terms of Use" in unknown.text
+    assert 'lang="es"' in unknown.text and "T\u00e9rminos de uso" in unknown.text
 
 
 def test_language_assistance_leads_back_to_the_payment(payments: PaymentHarness, browser: Browser) -> None:
