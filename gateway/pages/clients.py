@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
-from suite.enrollment.v1 import application_pb2, clients_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import clients_pb2, enrollment_service_pb2
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import DomainError, InvalidInput, NotFound, Unavailable, business_date, get_markets
@@ -16,6 +16,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT, QUOTE
 from gateway.identity.sessions import Session
+from gateway.pages.application_reads import EDITABLE
 from gateway.pages.deadline_text import describe_deadline
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 from gateway.pages.saved_searches import keep_search, read_search_fields
@@ -23,7 +24,6 @@ from gateway.pages.saved_searches import keep_search, read_search_fields
 SEARCHED_BY = ("name", "date_of_birth", "phone", "ssn_last_four")
 # The newest ones; all of them are in the list of quotes.
 QUOTES_SHOWN = 8
-_OPEN = (application_pb2.APPLICATION_STATUS_INCOMPLETE, application_pb2.APPLICATION_STATUS_FAILED)
 _CHOICES = {
     "create_new": clients_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW,
     "resume": clients_pb2.EXISTING_APPLICATION_CHOICE_RESUME,
@@ -118,7 +118,7 @@ async def ask_choice(request: Request) -> Response:
     session = await require_session(request)
     answer = await _client(request, session)
     asked = await read_search_fields(request, session, request.query_params.get("asked", ""))
-    open_ones = [one for one in answer.applications if one.status in _OPEN]
+    open_ones = [one for one in answer.applications if one.status in EDITABLE]
     context = {
         "client": answer.client,
         "applications": answer.applications,

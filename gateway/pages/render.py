@@ -15,7 +15,7 @@ from chassis.kernel import Forbidden
 from gateway.edge.context import find_session, get_gateway
 from gateway.identity.sessions import IDLE, Session
 from gateway.pages import formatting
-from gateway.pages.error_summary import complete_error_summary
+from gateway.pages.error_summary import complete_error_summary, id_of
 from gateway.pages.input_attributes import input_attributes
 from gateway.pages.static_files import static_address
 from gateway.store import notifications
@@ -47,6 +47,7 @@ environment.filters.update(
 
 
 environment.globals.update(
+    id_of=id_of,
     idle_seconds=int(IDLE.total_seconds()),
     static=static_address,
     help_line=formatting.help_line,

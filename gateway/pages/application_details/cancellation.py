@@ -13,7 +13,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.enum_names import enum_word, enum_words
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
-from gateway.pages.application_details import reads
+from gateway.pages import application_reads
 from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIES, CANCEL_REASONS
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
@@ -22,7 +22,7 @@ _PARTY = application_pb2.CancelParty.DESCRIPTOR
 
 
 async def show(request: Request) -> Response:
-    application = await reads.get_application(request)
+    application = await application_reads.read_application(request)
     if application.status != application_pb2.APPLICATION_STATUS_SUBMITTED:
         return redirect_to(f"/applications/{application.record_number}")
     return await _page(request, application, secrets.token_urlsafe(16))
@@ -46,7 +46,7 @@ async def cancel(request: Request) -> Response:
             session.user.caller,
         )
     except DomainError as refusal:
-        application = await reads.get_application(request)
+        application = await application_reads.read_application(request)
         return await _page(request, application, asked.idempotency_key, refusal, reason, party)
     return redirect_to(f"/applications/{asked.record_number}")
 

@@ -20,7 +20,7 @@ from gateway.edge.file_response import file_response
 from gateway.edge.methods import Handler
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, SEARCH_DEADLINE_SECONDS
-from gateway.pages.application_details import reads
+from gateway.pages import application_reads
 from gateway.pages.application_details.form_fields import Issue, issue_of
 from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.application_fields.links import link_to_field
@@ -101,14 +101,14 @@ async def read_panel(request: Request, application: application_pb2.Application)
         session.user.caller,
     )
     rows = [_row(application, review) for review in answer.reviews]
-    return ReviewPanel(rows, secrets.token_urlsafe(16), application.status in reads.OPEN)
+    return ReviewPanel(rows, secrets.token_urlsafe(16), application.status in application_reads.EDITABLE)
 
 
 async def send(request: Request) -> Response:
     """Shows the link, once. A reload sends the same key and so shows the same link: nothing is made twice."""
     session = await require_session(request)
     fields = await form_of(request, session)
-    application = await reads.get_application(request)
+    application = await application_reads.read_application(request)
     days = read_text(fields, "days")
     asked = pb.SendForReviewRequest(
         record_number=application.record_number,

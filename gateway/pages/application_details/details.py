@@ -9,7 +9,7 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import DomainError, NotFound
 from gateway.edge.context import require_session
 from gateway.edge.file_response import file_response
-from gateway.pages.application_details import reads
+from gateway.pages import application_reads
 from gateway.pages.application_details.client_reviews import read_panel
 from gateway.pages.application_details.overview import read_overview
 from gateway.pages.render import render_page
@@ -32,7 +32,7 @@ async def details(request: Request) -> Response:
     context = {
         "overview": overview,
         "tab": _LISTS.get(overview.application.status, "incomplete"),
-        "now_open": reads.OPEN,
+        "now_open": application_reads.EDITABLE,
         "client_reviews": await read_panel(request, overview.application),
     }
     return await render_page(request, "application_details/details.html", context | _ENUMS)
@@ -41,9 +41,9 @@ async def details(request: Request) -> Response:
 async def pdf(request: Request) -> Response:
     """The PDF; for somebody who asks in the seconds after Submit, a page that asks again by itself."""
     try:
-        return file_response(await reads.get_pdf(request))
+        return file_response(await application_reads.read_pdf(request))
     except DomainError as refusal:
-        application = await reads.get_application(request)
+        application = await application_reads.read_application(request)
         soon = refusal.code == _NOT_READY or isinstance(refusal, NotFound)
         if application.status != application_pb2.APPLICATION_STATUS_SUBMITTED or not soon:
             raise
@@ -55,8 +55,8 @@ async def pdf(request: Request) -> Response:
 async def text(request: Request) -> Response:
     """A text in the version that was agreed to, for this application's state."""
     await require_session(request)
-    application = await reads.get_application(request)
-    found = await reads.get_text(
+    application = await application_reads.read_application(request)
+    found = await application_reads.read_legal_text(
         request, request.path_params["kind"], application.state, request.path_params["version"]
     )
     return await render_page(request, "application_details/text.html", {"application": application, "text": found})

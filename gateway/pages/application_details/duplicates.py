@@ -11,7 +11,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.enum_names import enum_word, enum_words
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
-from gateway.pages.application_details import reads
+from gateway.pages import application_reads
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 _REASON = clients_pb2.NewApplicationReason.DESCRIPTOR
@@ -57,7 +57,7 @@ async def explain(request: Request) -> Response:
 
 
 async def _page(request: Request, refusal: DomainError | None = None, reason: str = "") -> Response:
-    application = await reads.get_application(request)
+    application = await application_reads.read_application(request)
     session = await require_session(request)
     found = await get_gateway(request).services.ask(
         ENROLLMENT["FindDuplicates"],
@@ -73,7 +73,7 @@ async def _page(request: Request, refusal: DomainError | None = None, reason: st
         "errors": {one.field: one.message for one in refusal.problems} if refusal else {},
         "reason": reason or enum_word(_REASON, found.reason),
         "reasons": [(enum_word(_REASON, number), text) for number, text in _REASONS.items()],
-        "now_open": reads.OPEN,
+        "now_open": application_reads.EDITABLE,
         "Status": application_pb2.ApplicationStatus,
     }
     status = status_of(refusal) if refusal else 200

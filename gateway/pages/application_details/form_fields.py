@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from suite.enrollment.v1 import application_pb2
 
 from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.application_fields.links import link_to_field
-
-STEPS: Mapping[int, tuple[str, str]] = {
-    application_pb2.STEP_GENERAL: ("general", "General Information"),
-    application_pb2.STEP_HOUSEHOLD: ("household", "Applicant Information"),
-    application_pb2.STEP_PLANS: ("plans", "Plan Selection"),
-    application_pb2.STEP_OTHER_COVERAGE: ("other-coverage", "Other Coverage and Proxy"),
-    application_pb2.STEP_SIGNATURES: ("signatures", "Signatures and Payment"),
-}
-"""Step -> the last part of its address and its title (R110)."""
 
 # The same social security number was submitted already: a reason is chosen on a page of its own.
 _RULE_DUPLICATES = "R14"

@@ -11,12 +11,13 @@ from starlette.requests import Request
 from suite.documents.v1 import proof_documents_pb2
 from suite.enrollment.v1 import application_pb2, records_pb2, rules_pb2
 
-from gateway.pages.application_details import reads
+from gateway.pages import application_reads
 from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIES, CANCEL_REASONS
-from gateway.pages.application_details.form_fields import STEPS, Issue, issue_of, link_to_continue
+from gateway.pages.application_details.form_fields import Issue, issue_of, link_to_continue
 from gateway.pages.application_details.payment import PaymentPanel, build_payment_panel
 from gateway.pages.application_details.people import PersonRow, list_people
 from gateway.pages.application_fields.names import full_name
+from gateway.pages.application_fields.steps import TITLES
 from gateway.pages.formatting import format_label
 
 # Services that act by themselves; everybody else is a person.
@@ -82,16 +83,16 @@ class ApplicationOverview:
 
 
 async def read_overview(request: Request) -> ApplicationOverview:
-    application = await reads.get_application(request)
+    application = await application_reads.read_application(request)
     missing, timeline, payment, proofs, rules = await asyncio.gather(
-        reads.list_missing(request, application),
-        reads.list_timeline(request),
-        reads.find_payment(request, application),
-        reads.list_proofs(request, application),
-        reads.get_rules(request, application),
+        application_reads.list_missing(request, application),
+        application_reads.list_timeline(request),
+        application_reads.find_payment(request, application),
+        application_reads.list_proofs(request, application),
+        application_reads.read_rules(request, application),
     )
     logins = {entry.actor for entry in timeline} | {one.recorded_by for one in application.acceptances}
-    names = await reads.read_names(request, logins | {one.added_by for one in proofs})
+    names = await application_reads.read_names(request, logins | {one.added_by for one in proofs})
     return ApplicationOverview(
         application=application,
         missing=_by_step(application, missing),
@@ -119,7 +120,7 @@ def _by_step(
 ) -> dict[str, list[Issue]]:
     steps: dict[str, list[Issue]] = {}
     for one in missing:
-        _, title = STEPS.get(one.step, ("", "Application"))
+        title = TITLES.get(one.step, "Application")
         steps.setdefault(title, []).append(issue_of(application, one))
     return steps
 

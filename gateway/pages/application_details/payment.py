@@ -13,7 +13,7 @@ from chassis.kernel import Unavailable
 from gateway.edge.context import find_session, get_gateway, require_session
 from gateway.edge.enum_names import enum_word
 from gateway.edge.rpcs import ENROLLMENT, PAYMENT
-from gateway.pages.application_details.reads import find_payment, get_application
+from gateway.pages.application_reads import find_payment, read_application
 from gateway.pages.render import render_page
 
 # The panel asks again, for a payment that was just made here or in another tab: every second for the first minute, as
@@ -86,7 +86,7 @@ async def payment_status(request: Request) -> Response:
     if await find_session(request) is None:
         return await render_page(request, "application_details/signed_out.html")
     try:
-        application = await get_application(request)
+        application = await read_application(request)
         payment = await find_payment(request, application)
     except Unavailable:
         return Response(status_code=204)  # nothing is swapped, and the page asks again

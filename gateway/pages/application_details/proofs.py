@@ -19,7 +19,7 @@ from gateway.edge.file_response import file_response
 from gateway.edge.middleware import BODY_LIMIT
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import DOCUMENTS, SEARCH_DEADLINE_SECONDS
-from gateway.pages.application_details import reads
+from gateway.pages import application_reads
 from gateway.pages.application_details.overview import proof_labels
 from gateway.pages.render import read_text, redirect_to, render_page
 
@@ -34,7 +34,7 @@ _FORM_NAMES = {"content": "file", "media_type": "file"}
 
 
 async def show(request: Request) -> Response:
-    application = await reads.get_application(request)
+    application = await application_reads.read_application(request)
     return await _page(request, application, secrets.token_urlsafe(16))
 
 
@@ -70,7 +70,11 @@ async def add(request: Request) -> Response:
         )
     except DomainError as refusal:
         return await _page(
-            request, await reads.get_application(request), asked.idempotency_key, _in_form_words(refusal), asked.kind
+            request,
+            await application_reads.read_application(request),
+            asked.idempotency_key,
+            _in_form_words(refusal),
+            asked.kind,
         )
     return redirect_to(f"/applications/{asked.record_number}#documents")
 
@@ -118,7 +122,7 @@ async def _page(
     refusal: DomainError | None = None,
     kind: str = "",
 ) -> Response:
-    rules = await reads.get_rules(request, application)
+    rules = await application_reads.read_rules(request, application)
     labels = proof_labels(rules)
     context = {
         "application": application,
@@ -128,7 +132,7 @@ async def _page(
         "kind": kind,
         "kinds": [(code, labels.get(code, code)) for code in (*application.proofs_asked, "other")],
         "labels": labels,
-        "proofs": await reads.list_proofs(request, application),
+        "proofs": await application_reads.list_proofs(request, application),
         "limit": MOST_BYTES // (1024 * 1024),
     }
     status = status_of(refusal) if refusal else 200

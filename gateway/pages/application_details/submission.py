@@ -9,7 +9,7 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import Unavailable
 from gateway.edge.context import find_session
 from gateway.pages.application_details.form_fields import Issue, issue_of, link_to_continue
-from gateway.pages.application_details.reads import get_application
+from gateway.pages.application_reads import read_application
 from gateway.pages.render import redirect_to, render_page
 
 _FAILED = application_pb2.APPLICATION_STATUS_FAILED
@@ -22,7 +22,7 @@ async def submission_status(request: Request) -> Response:
     if await find_session(request) is None:
         return _go(f"/sign-in?next={where}")
     try:
-        application = await get_application(request)
+        application = await read_application(request)
     except Unavailable:
         return Response(status_code=204)
     if application.status == _SUBMITTING:
@@ -32,7 +32,7 @@ async def submission_status(request: Request) -> Response:
 
 async def submission_failed(request: Request) -> Response:
     """Submission Failed: Return to Application, or Proceed to Failed Applications (R100)."""
-    application = await get_application(request)
+    application = await read_application(request)
     if application.status != _FAILED:
         return redirect_to(f"/applications/{application.record_number}")
     context = {

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from suite.enrollment.v1 import application_pb2
 
+from gateway.pages.application_fields.steps import SLUGS
+from gateway.pages.error_summary import id_of
+
 Application = application_pb2.Application
-SLUGS: Mapping[int, str] = {
-    application_pb2.STEP_GENERAL: "general",
-    application_pb2.STEP_HOUSEHOLD: "household",
-    application_pb2.STEP_PLANS: "plans",
-    application_pb2.STEP_OTHER_COVERAGE: "other-coverage",
-    application_pb2.STEP_SIGNATURES: "signatures",
-}
-"""Last part of a step's address (R110)."""
 
 _ITEM = re.compile(r"(people|life_events|replaced|others)\[(\d+)\]\..+", re.ASCII)
 
@@ -29,11 +23,6 @@ def link_to_field(application: Application, step: int, field: str, came_from: st
     query = f"?from={came_from}&check=1" if came_from else ""
     anchor = f"#{id_of(field)}" if field else ""
     return f"/applications/{application.record_number}/steps/{part}{query}{anchor}"
-
-
-def id_of(field: str) -> str:
-    """The id that the form's input has: as the macro ``id_of`` of parts.html makes it."""
-    return field.replace("[", "-").replace("].", "-").replace("]", "")
 
 
 def _item_page(application: Application, field: str) -> str:

@@ -12,9 +12,9 @@ from suite.enrollment.v1 import clients_pb2, enrollment_service_pb2
 from chassis.kernel import InvalidInput
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment.form import StepForm
 from gateway.pages.enrollment.household import list_counties
-from gateway.pages.enrollment.saving import read_application
 from gateway.pages.render import form_of, read_text, render_page
 
 

@@ -15,10 +15,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.application_fields.links import link_to_field
 from gateway.pages.application_fields.names import full_name
-from gateway.pages.enrollment.pages import EDITABLE
-from gateway.pages.enrollment.readiness import read_readiness
-from gateway.pages.enrollment.rules import read_rules
-from gateway.pages.enrollment.saving import read_application
+from gateway.pages.application_reads import EDITABLE, read_application, read_readiness, read_rules
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 # Submitting waits for the outcome for some seconds before it answers "submitting".

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from chassis.kernel import NotFound
 from gateway.edge.methods import Handler
+from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment import (
     addresses,
     check_answers,
@@ -22,7 +23,6 @@ from gateway.pages.enrollment import (
     texts,
 )
 from gateway.pages.enrollment import pages as step_pages
-from gateway.pages.enrollment.saving import read_application
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.enrollment.steps import FOLLOW, PAGES
 from gateway.pages.render import redirect_to

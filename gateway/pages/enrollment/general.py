@@ -12,10 +12,10 @@ from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
 from chassis.kernel import DomainError, Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.pages.application_reads import read_application, read_rules
 from gateway.pages.enrollment.items import ItemList
-from gateway.pages.enrollment.rules import read_rules
-from gateway.pages.enrollment.saving import read_application, send_step
-from gateway.pages.enrollment.step import Application, StepPage
+from gateway.pages.enrollment.saving import send_step
+from gateway.pages.enrollment.step import Application, page_of_step
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
@@ -42,7 +42,7 @@ async def _context(request: Request, application: Application, _values: Values) 
     return {"rules": rules, "labels": {one.kind: one.label for one in rules.life_events}}
 
 
-PAGE = StepPage(application_pb2.STEP_GENERAL, "general", "general", "General Information", _read, _put, _context)
+PAGE = page_of_step(application_pb2.STEP_GENERAL, "general", _read, _put, _context)
 
 
 async def follow(request: Request, application: Application, action: str) -> Response | None:

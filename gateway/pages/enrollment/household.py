@@ -15,9 +15,9 @@ from suite.quote.v1 import quote_service_pb2
 from chassis.kernel import DomainError, Problem, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.pages.application_reads import read_rules, version_of
 from gateway.pages.enrollment.people import person_names
-from gateway.pages.enrollment.rules import read_rules, version_of
-from gateway.pages.enrollment.step import Application, StepPage, shown_values
+from gateway.pages.enrollment.step import Application, page_of_step, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import redirect_to
 
@@ -110,9 +110,7 @@ async def list_counties(request: Request, zip_code: str) -> list[Any]:
     return list(answer.counties)
 
 
-PAGE = StepPage(
-    application_pb2.STEP_HOUSEHOLD, "household", "household", "Applicant Information", _read, _put_all, _context
-)
+PAGE = page_of_step(application_pb2.STEP_HOUSEHOLD, "household", _read, _put_all, _context)
 
 
 async def follow(_request: Request, application: Application, action: str) -> Response | None:

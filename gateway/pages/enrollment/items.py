@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,13 @@ from starlette.requests import Request
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import NotFound, Problem
-from gateway.pages.enrollment.step import Application, StepPage, no_context, shown_values
+from gateway.pages.enrollment.step import Application, ReadContext, StepPage, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import parse_number
+
+
+async def _no_context(_request: Request, _application: Application, _values: Values) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class ItemList:
     title: str
     template: str
     flag: str = ""
-    context: Callable[[Request, Application, Values], Awaitable[Mapping[str, Any]]] = no_context
+    context: ReadContext = _no_context
 
     def stored(self, message: Any) -> Any:
         return getattr(message, self.field)

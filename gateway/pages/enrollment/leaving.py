@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.edge.context import require_session
+from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment import drafts
-from gateway.pages.enrollment.saving import read_application
 from gateway.pages.enrollment.steps import PAGES
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 

@@ -11,10 +11,10 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Problem
 from gateway.pages.application_fields.names import full_name
+from gateway.pages.application_reads import read_rules, version_of
 from gateway.pages.enrollment.items import ItemList
-from gateway.pages.enrollment.rules import read_rules, version_of
 from gateway.pages.enrollment.saving import send_step
-from gateway.pages.enrollment.step import Application, StepPage
+from gateway.pages.enrollment.step import Application, page_of_step
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import parse_number, redirect_to
 
@@ -47,15 +47,7 @@ async def _context(request: Request, application: Application, _values: Values) 
     }
 
 
-PAGE = StepPage(
-    application_pb2.STEP_OTHER_COVERAGE,
-    "other_coverage",
-    "other-coverage",
-    "Other Coverage and Proxy",
-    _read,
-    _put,
-    _context,
-)
+PAGE = page_of_step(application_pb2.STEP_OTHER_COVERAGE, "other_coverage", _read, _put, _context)
 REPLACED = ItemList(
     "other_coverage",
     "replaced",

@@ -12,16 +12,16 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.pages.application_fields.labels import label_of_field
+from gateway.pages.application_reads import EDITABLE, read_application, read_readiness
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import StepForm, read_sent
-from gateway.pages.enrollment.readiness import missing_of, read_readiness
+from gateway.pages.enrollment.readiness import missing_of
 from gateway.pages.enrollment.repeats import move_sent
-from gateway.pages.enrollment.saving import read_application, save_step
+from gateway.pages.enrollment.saving import save_step
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.formatting import clock_time
 from gateway.pages.render import form_of, redirect_to, render_page
 
-EDITABLE = (application_pb2.APPLICATION_STATUS_INCOMPLETE, application_pb2.APPLICATION_STATUS_FAILED)
 # Said on a step that was saved and still lacks something.
 INCOMPLETE = "Your answers are saved. To finish this step, complete the following:"
 

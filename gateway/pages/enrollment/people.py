@@ -12,8 +12,8 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import NotFound, Problem
 from gateway.edge.context import require_session
-from gateway.pages.enrollment.rules import read_rules
-from gateway.pages.enrollment.saving import read_application, send_step
+from gateway.pages.application_reads import read_application, read_rules
+from gateway.pages.enrollment.saving import send_step
 from gateway.pages.enrollment.step import Application, StepPage, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import form_of, redirect_to, render_page

@@ -9,7 +9,7 @@ from suite.quote.v1 import quote_service_pb2
 from chassis.kernel import NotFound
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
-from gateway.pages.enrollment.saving import read_application
+from gateway.pages.application_reads import read_application
 from gateway.pages.render import render_page
 
 

@@ -15,14 +15,12 @@ from suite.enrollment.v1 import application_pb2, plan_choice_pb2, steps_pb2
 from chassis.kernel import Problem
 from gateway.edge.basis import read_rating_basis
 from gateway.edge.context import get_gateway, require_session
+from gateway.pages.application_reads import Readiness, read_application, read_readiness, read_rules
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import SubmittedForm, read_sent
 from gateway.pages.enrollment.plan_list import SORTS, PlanList, list_query, no_plans, search_plans
 from gateway.pages.enrollment.plan_providers import check_plan_change, find_providers
-from gateway.pages.enrollment.readiness import Readiness, read_readiness
-from gateway.pages.enrollment.rules import read_rules
-from gateway.pages.enrollment.saving import read_application
-from gateway.pages.enrollment.step import Application, StepPage, shown_values
+from gateway.pages.enrollment.step import Application, page_of_step, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import form_of, redirect_to, render_page
 
@@ -124,7 +122,7 @@ async def _none(coverage: str) -> PlanList:
     return no_plans(coverage)
 
 
-PAGE = StepPage(application_pb2.STEP_PLANS, "plans", "plans", "Plan Selection", _read, _put, _context)
+PAGE = page_of_step(application_pb2.STEP_PLANS, "plans", _read, _put, _context)
 
 
 async def follow(_request: Request, application: Application, action: str) -> Response | None:

@@ -16,10 +16,11 @@ from suite.pcp.v1 import pcp_service_pb2
 from chassis.kernel import Conflict, InvalidInput, NotFound
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import PCP
+from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment import drafts, plans
 from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.plan_providers import check_plan_change
-from gateway.pages.enrollment.saving import read_application, save_step
+from gateway.pages.enrollment.saving import save_step
 from gateway.pages.enrollment.step import Application
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 

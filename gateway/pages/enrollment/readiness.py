@@ -4,25 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from starlette.requests import Request
-from suite.enrollment.v1 import enrollment_service_pb2
-
 from chassis.kernel import Problem
-from gateway.edge.context import get_gateway, require_session
-from gateway.edge.rpcs import ENROLLMENT
+from gateway.pages.application_reads import Readiness
 from gateway.pages.enrollment.step import StepPage
-
-Readiness = enrollment_service_pb2.GetReadinessResponse
-
-
-async def read_readiness(request: Request, record_number: str) -> Readiness:
-    session = await require_session(request)
-    return await get_gateway(request).services.ask(
-        ENROLLMENT["GetReadiness"],
-        enrollment_service_pb2.GetReadinessRequest(record_number=record_number),
-        Readiness,
-        session.user.caller,
-    )
 
 
 def missing_of(readiness: Readiness, page: StepPage, shown: Container[str] = ()) -> list[Problem]:

@@ -15,6 +15,7 @@ from suite.enrollment.v1 import enrollment_service_pb2
 from chassis.kernel import Conflict, InvalidInput, Problem, Stale
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.repeats import was_added
 from gateway.pages.enrollment.step import Application, StepPage
@@ -40,20 +41,6 @@ class Saved:
     @property
     def done(self) -> bool:
         return not (self.problems or self.message or self.conflicts)
-
-
-async def read_application(request: Request, record_number: str = "") -> Application:
-    """The application that the address names; NotFound for somebody else's."""
-    session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
-        ENROLLMENT["GetApplication"],
-        enrollment_service_pb2.GetApplicationRequest(
-            record_number=record_number or request.path_params["record_number"]
-        ),
-        enrollment_service_pb2.GetApplicationResponse,
-        session.user.caller,
-    )
-    return answer.application
 
 
 async def save_step(request: Request, page: StepPage, sent: SubmittedForm) -> Saved:

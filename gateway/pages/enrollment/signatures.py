@@ -10,9 +10,8 @@ from starlette.requests import Request
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Problem
-from gateway.pages.enrollment.readiness import read_readiness
-from gateway.pages.enrollment.rules import read_rules, version_of
-from gateway.pages.enrollment.step import Application, StepPage, shown_values
+from gateway.pages.application_reads import read_readiness, read_rules, version_of
+from gateway.pages.enrollment.step import Application, page_of_step, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 
 _SIGNER = ("first_name", "middle_initial", "last_name", "relationship_to_applicant")
@@ -55,12 +54,4 @@ async def _context(request: Request, application: Application, values: Values) -
     }
 
 
-PAGE = StepPage(
-    application_pb2.STEP_SIGNATURES,
-    "signatures",
-    "signatures",
-    "Signatures and Payment",
-    _read,
-    _put,
-    _context,
-)
+PAGE = page_of_step(application_pb2.STEP_SIGNATURES, "signatures", _read, _put, _context)

@@ -10,9 +10,13 @@ from starlette.requests import Request
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Problem
-from gateway.pages.forms.form_values import Values, put_values
+from gateway.pages.application_fields.steps import SLUGS, TITLES
+from gateway.pages.forms.form_values import Values
 
 Application = application_pb2.Application
+Read = Callable[[Application], Values]
+Put = Callable[[Any, Values, Application], list[Problem]]
+ReadContext = Callable[[Request, Application, Values], Awaitable[Mapping[str, Any]]]
 
 
 # Boxes to tick: one that was never ticked is "no" on the page, and not there in the contract.
@@ -36,15 +40,6 @@ def shown_values(values: Values, names: Iterable[str]) -> Values:
     return {name: values.get(name, "no" if name.rpartition(".")[2] in BOXES else "") for name in names}
 
 
-def put_plain(message: Any, values: Values, _application: Application) -> list[Problem]:
-    """Every field of the page is a field of the step."""
-    return put_values(message, values)
-
-
-async def no_context(_request: Request, _application: Application, _values: Values) -> Mapping[str, Any]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class StepPage:
     """One step.
@@ -57,9 +52,9 @@ class StepPage:
     name: str
     slug: str
     title: str
-    read: Callable[[Application], Values]
-    put: Callable[[Any, Values, Application], list[Problem]] = put_plain
-    context: Callable[[Request, Application, Values], Awaitable[Mapping[str, Any]]] = no_context
+    read: Read
+    put: Put
+    context: ReadContext
     own_template: str = ""
     # Of a new item of a list: how its fields begin, "people[2].". Its place may be taken by the time it is sent.
     new_prefix: str = ""
@@ -77,3 +72,10 @@ class StepPage:
         copy = type(stored)()
         copy.CopyFrom(stored)
         return copy
+
+
+def page_of_step(
+    step: application_pb2.Step.ValueType, name: str, read: Read, put: Put, context: ReadContext
+) -> StepPage:
+    """The page of one of the five steps; its items have pages of their own."""
+    return StepPage(step, name, SLUGS[step], TITLES[step], read, put, context)

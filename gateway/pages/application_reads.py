@@ -1,4 +1,4 @@
-"""What the pages of one application ask the services for."""
+"""What the pages of one application ask the services for, the steps' as well as its details'."""
 
 from __future__ import annotations
 
@@ -12,36 +12,46 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT, SEARCH_DEADLINE_SECONDS
 from gateway.store.user_rows import find_names
 
-OPEN = (application_pb2.APPLICATION_STATUS_INCOMPLETE, application_pb2.APPLICATION_STATUS_FAILED)
+Application = application_pb2.Application
+Readiness = enrollment_service_pb2.GetReadinessResponse
+
+EDITABLE = (application_pb2.APPLICATION_STATUS_INCOMPLETE, application_pb2.APPLICATION_STATUS_FAILED)
 """What can still be changed and submitted."""
 SENT = (application_pb2.APPLICATION_STATUS_SUBMITTED, application_pb2.APPLICATION_STATUS_CANCELLED)
 """What was submitted, whatever came of it."""
 
 
-async def get_application(request: Request) -> application_pb2.Application:
+async def read_application(request: Request, record_number: str = "") -> Application:
+    """The application that the address names; NotFound for somebody else's."""
     session = await require_session(request)
     answer = await get_gateway(request).services.ask(
         ENROLLMENT["GetApplication"],
-        enrollment_service_pb2.GetApplicationRequest(record_number=request.path_params["record_number"]),
+        enrollment_service_pb2.GetApplicationRequest(
+            record_number=record_number or request.path_params["record_number"]
+        ),
         enrollment_service_pb2.GetApplicationResponse,
         session.user.caller,
     )
     return answer.application
 
 
-async def list_missing(request: Request, application: application_pb2.Application) -> list[application_pb2.Shortcoming]:
-    """What submission would refuse; nothing for an application that cannot be submitted any more."""
-    if application.status not in OPEN:
-        return []
+async def read_readiness(request: Request, record_number: str) -> Readiness:
+    """What submission would refuse now, step by step."""
     session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
+    return await get_gateway(request).services.ask(
         ENROLLMENT["GetReadiness"],
-        enrollment_service_pb2.GetReadinessRequest(record_number=application.record_number),
-        enrollment_service_pb2.GetReadinessResponse,
+        enrollment_service_pb2.GetReadinessRequest(record_number=record_number),
+        Readiness,
         session.user.caller,
-        SEARCH_DEADLINE_SECONDS,
+        SEARCH_DEADLINE_SECONDS,  # it checks the plans and every provider again
     )
-    return list(answer.missing)
+
+
+async def list_missing(request: Request, application: Application) -> list[application_pb2.Shortcoming]:
+    """What submission would refuse; nothing for an application that cannot be submitted any more."""
+    if application.status not in EDITABLE:
+        return []
+    return list((await read_readiness(request, application.record_number)).missing)
 
 
 async def list_timeline(request: Request) -> list[records_pb2.TimelineEntry]:
@@ -55,7 +65,7 @@ async def list_timeline(request: Request) -> list[records_pb2.TimelineEntry]:
     return list(answer.entries)
 
 
-async def find_payment(request: Request, application: application_pb2.Application) -> payment_pb2.Payment | None:
+async def find_payment(request: Request, application: Application) -> payment_pb2.Payment | None:
     """As the payment service has it at this moment; None before submission, and while that service is away."""
     if application.status not in SENT:
         return None
@@ -72,9 +82,7 @@ async def find_payment(request: Request, application: application_pb2.Applicatio
     return answer.payment if answer.HasField("payment") else None
 
 
-async def list_proofs(
-    request: Request, application: application_pb2.Application
-) -> list[proof_documents_pb2.ProofDocument]:
+async def list_proofs(request: Request, application: Application) -> list[proof_documents_pb2.ProofDocument]:
     """Oldest first; none before submission, and none while the documents service is away."""
     if application.status not in SENT:
         return []
@@ -91,8 +99,8 @@ async def list_proofs(
     return list(answer.documents)
 
 
-async def get_rules(request: Request, application: application_pb2.Application) -> rules_pb2.EnrollmentRules:
-    """The labels of the application's own rule pack."""
+async def read_rules(request: Request, application: Application) -> rules_pb2.EnrollmentRules:
+    """The application's own rule pack: what its forms offer, ask, show and lock today, and its labels."""
     session = await require_session(request)
     answer = await get_gateway(request).services.ask(
         ENROLLMENT["GetEnrollmentRules"],
@@ -103,7 +111,12 @@ async def get_rules(request: Request, application: application_pb2.Application) 
     return answer.rules
 
 
-async def get_text(request: Request, kind: str, state: str, version: str) -> texts_pb2.LegalText:
+def version_of(rules: rules_pb2.EnrollmentRules, kind: str) -> str:
+    """The version of a text that is in force; empty where the state has no such text."""
+    return next((one.version for one in rules.disclosures if one.kind == kind), "")
+
+
+async def read_legal_text(request: Request, kind: str, state: str, version: str) -> texts_pb2.LegalText:
     session = await require_session(request)
     answer = await get_gateway(request).services.ask(
         DOCUMENTS["GetText"],
@@ -114,7 +127,7 @@ async def get_text(request: Request, kind: str, state: str, version: str) -> tex
     return answer.text
 
 
-async def get_pdf(request: Request) -> documents_service_pb2.GetApplicationPdfResponse:
+async def read_pdf(request: Request) -> documents_service_pb2.GetApplicationPdfResponse:
     session = await require_session(request)
     return await get_gateway(request).services.ask(
         DOCUMENTS["GetApplicationPdf"],
