@@ -10,7 +10,7 @@ plain texts is one value, its items separated by commas (codes hold none).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -141,11 +141,16 @@ def _put_scalar(holder: Any, field: Any, typed: str) -> str:
     return ""
 
 
-def explain_dates(problems: Iterable[Problem], values: Mapping[str, str]) -> list[Problem]:
-    """The service says how a program writes a date; a person who typed none that can be read is told how people do."""
+def explain_dates(
+    problems: Iterable[Problem], values: Mapping[str, str], names: Collection[str] = DATE_FIELDS
+) -> list[Problem]:
+    """The service says how a program writes a date; a person who typed none that can be read is told how people do.
+
+    ``names``: the fields that hold a date, by the last part of their path.
+    """
     return [
         Problem(problem.field, DATE_ADVICE, problem.rule)
-        if problem.field.rpartition(".")[2] in DATE_FIELDS
+        if problem.field.rpartition(".")[2] in names
         and (typed := values.get(problem.field, ""))
         and parse_date(typed) is None
         else problem

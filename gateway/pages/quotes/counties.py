@@ -10,6 +10,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import InvalidInput
 from gateway.edge.rpcs import QUOTE
+from gateway.pages.forms.typed_values import parse_date
 from gateway.pages.quotes.household_form import HouseholdForm
 from gateway.pages.quotes.rpc import ask_service
 
@@ -33,7 +34,8 @@ async def find_counties(request: Request, form: HouseholdForm, state: str) -> Co
     """
     if not form.zip or not state:
         return CountyOptions()
-    year = int(form.effective_date[:4]) if form.effective_date[:4].isdecimal() else 0
+    day = parse_date(form.effective_date)
+    year = int(day[:4]) if day else 0
     asked = quote_service_pb2.ListCountiesRequest(zip=form.zip, plan_year=year)
     answer = await ask_service(request, QUOTE["ListCounties"], asked, quote_service_pb2.ListCountiesResponse)
     counties = [county for county in answer.counties if county.state == state]

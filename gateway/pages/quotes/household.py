@@ -14,9 +14,11 @@ from suite.quote.v1 import quote_service_pb2 as pb
 from chassis.kernel import DomainError, Problem, Stale
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.pages.forms.form_values import explain_dates
 from gateway.pages.quotes import plan_changes
+from gateway.pages.quotes.household_conflicts import find_conflicts
 from gateway.pages.quotes.household_form import HouseholdForm
-from gateway.pages.quotes.household_page import check_form, find_clashes, show_form
+from gateway.pages.quotes.household_page import check_form, known_counties, show_form
 from gateway.pages.quotes.rpc import ask_service, load_quote
 from gateway.pages.render import form_of, read_text, redirect_to
 
@@ -79,7 +81,9 @@ async def save_edit(request: Request) -> Response:
     try:
         changed = await _update(request, form, quote, version)
     except DomainError as refusal:
-        return await _refuse(request, form, name, refusal, {"version": [str(quote.version)]})
+        # only who was shown what somebody else saved has read the newest version
+        read = str(quote.version) if isinstance(refusal, Stale) else version
+        return await _refuse(request, form, name, refusal, {"version": [read]})
     await drafts.delete(session.user, name)
     await plan_changes.keep_changes(request, quote.quote_id, changed.changes)
     return redirect_to(f"{address}?done=updated" if changed.changes else f"{address}/plans")
@@ -90,9 +94,8 @@ async def _update(
 ) -> pb.UpdateQuoteResponse:
     session = await require_session(request)
     sent = await check_form(request, session, form, "unused-key")
-    if version != str(quote.version) and (clashes := find_clashes(form, HouseholdForm.from_quote(quote))):
-        told = "Somebody else changed this quote meanwhile. What you typed is kept: check it, then save again."
-        raise Stale(told, problems=(Problem("", told), *clashes))
+    if version != str(quote.version):
+        await _refuse_conflicts(request, form, quote)
     message = pb.UpdateQuoteRequest(
         quote_id=quote.quote_id,
         zip=sent.zip,
@@ -102,6 +105,14 @@ async def _update(
         version=quote.version,
     )
     return await ask_service(request, QUOTE["UpdateQuote"], message, pb.UpdateQuoteResponse)
+
+
+async def _refuse_conflicts(request: Request, form: HouseholdForm, quote: quote_pb2.Quote) -> None:
+    """Raises Stale with both values of each field that was typed here and saved elsewhere."""
+    counties = await known_counties(request, form, quote.state)
+    if conflicts := find_conflicts(form, quote, counties.found):
+        told = "This quote was changed while you were working on it. What you typed is kept: check it, then save again."
+        raise Stale(told, problems=(Problem("", told), *conflicts))
 
 
 async def _act(
@@ -123,9 +134,10 @@ async def _refuse(
 ) -> Response:
     """Back to the form with what was typed and what is wrong with it."""
     session = await require_session(request)
-    problems = [form.named(problem) for problem in refusal.problems]
+    typed = form.to_fields()
+    problems = explain_dates(map(form.named, refusal.problems), {name: texts[0] for name, texts in typed.items()})
     await get_gateway(request).drafts.save(
-        session.user, name, {**form.to_fields(), **more}, problems=problems, message=refusal.message
+        session.user, name, {**typed, **more}, problems=problems, message=refusal.message
     )
     return redirect_to(request.url.path)
 

@@ -12,6 +12,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.bounds import bounds_of
 from chassis.kernel import Problem
+from gateway.pages.forms.typed_values import parse_date, write_date
 from gateway.pages.render import parse_number
 
 _RELATIONSHIPS = {
@@ -20,6 +21,15 @@ _RELATIONSHIPS = {
     "child": common_pb2.RELATIONSHIP_CHILD,
     "other_dependent": common_pb2.RELATIONSHIP_OTHER_DEPENDENT,
 }
+RELATIONSHIP_LABELS = {
+    "self": "Primary applicant",
+    "spouse": "Spouse",
+    "child": "Child",
+    "disabled_child": "Child (disabled dependent)",
+    "other_dependent": "Other dependent",
+}
+# What a person who is no spouse can be to the primary applicant.
+DEPENDENT_CHOICES = [(word, RELATIONSHIP_LABELS[word]) for word in ("child", "disabled_child", "other_dependent")]
 _RELATIONSHIP_WORDS = {value: word for word, value in _RELATIONSHIPS.items()}
 # One choice of the form for a relationship and what keeps a child covered from 26 on.
 _DISABLED_CHILD = "disabled_child"
@@ -58,7 +68,7 @@ class MemberFields:
         return quote_pb2.Member(
             relationship=_RELATIONSHIPS.get(relationship, common_pb2.RELATIONSHIP_UNSPECIFIED),
             disabled_dependent=disabled,
-            date_of_birth=self.date_of_birth,
+            date_of_birth=parse_date(self.date_of_birth) or self.date_of_birth,
             sex=_SEXES.get(self.sex, common_pb2.SEX_UNSPECIFIED),
             tobacco_use=self.tobacco_use == "yes",
             first_name=self.first_name,
@@ -73,7 +83,7 @@ class MemberFields:
             _DISABLED_CHILD if child and member.disabled_dependent else _RELATIONSHIP_WORDS[member.relationship],
             member.first_name,
             member.last_name,
-            member.date_of_birth,
+            write_date(member.date_of_birth),
             _SEX_WORDS.get(member.sex, ""),
             "yes" if member.tobacco_use else "no",
         )
@@ -101,7 +111,7 @@ class HouseholdForm:
             writing_number=quote.producer.writing_number,
             zip=quote.zip,
             county_fips=quote.county.fips,
-            effective_date=quote.effective_date,
+            effective_date=write_date(quote.effective_date),
             members=[MemberFields.from_proto(member) for member in quote.members],
         )
         for member in form.members:
@@ -136,6 +146,11 @@ class HouseholdForm:
                 del self.members[index]
             return len(self.members)  # nobody: the buttons below the people
         return None
+
+    @property
+    def effective_day(self) -> str:
+        """The effective date in ISO, or what was typed when it is no date."""
+        return parse_date(self.effective_date) or self.effective_date
 
     @property
     def has_spouse(self) -> bool:
@@ -197,7 +212,7 @@ class HouseholdForm:
             state=state,
             zip=self.zip,
             county_fips=self.county_fips,
-            effective_date=self.effective_date,
+            effective_date=self.effective_day,
             members=[member.to_proto() for member in self.members],
         )
 
@@ -222,7 +237,5 @@ def _members(typed: Typed) -> list[MemberFields]:
 
 def _day(typed: str) -> date | None:
     """None while it is no date; the quote service says what is wrong with it."""
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
+    iso = parse_date(typed)
+    return date.fromisoformat(iso) if iso else None

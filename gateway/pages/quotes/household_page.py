@@ -15,9 +15,8 @@ from chassis.kernel import DomainError, InvalidInput, Problem
 from gateway.edge.context import require_session
 from gateway.forms.drafts import FormDraft
 from gateway.identity.sessions import Session
-from gateway.pages.formatting import format_field_path
 from gateway.pages.quotes.counties import CountyOptions, find_counties
-from gateway.pages.quotes.household_form import HouseholdForm
+from gateway.pages.quotes.household_form import DEPENDENT_CHOICES, HouseholdForm
 from gateway.pages.quotes.proposed_dates import follow_state, propose_dates
 from gateway.pages.render import parse_number, render_page
 
@@ -70,7 +69,7 @@ async def show_form(
     state, proposal = state_of(session, form), None
     if quote is None:
         proposal = follow_state(form, await propose_dates(request), state)
-    counties = await _known_counties(request, form, state)
+    counties = await known_counties(request, form, state)
     problems = draft.problems if draft else ()
     refusal = FormRefusal(draft.message, problems) if draft and draft.message else None
     person = request.query_params.get("person", "")
@@ -78,18 +77,19 @@ async def show_form(
         "form": form,
         "quote": quote,
         "counties": counties,
-        "proposal": proposal if proposal and form.effective_date == proposal.effective_date else None,
+        "proposal": proposal if proposal and form.effective_day == proposal.effective_date else None,
         "refusal": refusal,
         "errors": {problem.field: problem.message for problem in problems},
         "version": (draft.text("version") if draft else "") or (str(quote.version) if quote else ""),
         "saved_at": draft.saved_at if draft else None,
         "person_at": parse_number(person, otherwise=-1),
         "state": state,
+        "dependent_choices": DEPENDENT_CHOICES,
     }
     return await render_page(request, "quotes/household.html", context)
 
 
-async def _known_counties(request: Request, form: HouseholdForm, state: str) -> CountyOptions:
+async def known_counties(request: Request, form: HouseholdForm, state: str) -> CountyOptions:
     """For the question "which county?"; what is wrong with the ZIP code is said when the form is sent."""
     try:
         return await find_counties(request, form, state)
@@ -100,19 +100,3 @@ async def _known_counties(request: Request, form: HouseholdForm, state: str) -> 
 def state_of(session: Session, form: HouseholdForm) -> str:
     """The state of the writing number; empty while none of the person's own is chosen."""
     return next((n.state for n in session.user.numbers if n.number == form.writing_number), "")
-
-
-def find_clashes(form: HouseholdForm, saved: HouseholdForm) -> list[Problem]:
-    """Both values of each field in which what was typed differs from what somebody else saved meanwhile."""
-    typed, theirs = form.to_fields(), saved.to_fields()
-    problems = []
-    if len(form.members) != len(saved.members):
-        problems.append(
-            Problem("", f"The saved quote has {len(saved.members)} people; here there are {len(form.members)}.")
-        )
-    for name in (name for name in typed if name != "proposed_date" and name in theirs):
-        mine, other = typed[name][0], theirs[name][0]
-        if mine != other:
-            label = format_field_path(name).capitalize()
-            problems.append(Problem(name, f"{label}: saved as “{other}”, here “{mine}”."))
-    return problems

@@ -14,7 +14,10 @@ from suite.quote.v1 import quote_service_pb2 as pb
 from chassis.kernel import DomainError
 from gateway.edge.context import require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.pages.forms.form_values import explain_dates
+from gateway.pages.forms.typed_values import parse_date, write_date
 from gateway.pages.quotes.enums import ENUMS
+from gateway.pages.quotes.household_page import FormRefusal
 from gateway.pages.quotes.rpc import ask_service
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 from gateway.pages.saved_searches import keep_search, read_search
@@ -35,6 +38,7 @@ _STATUSES = {
     "expired": quote_pb2.QUOTE_STATUS_EXPIRED,
 }
 # In the address; the client's name is not, since nothing about people may be there.
+_DATES = frozenset({"effective_from", "effective_to"})
 _NAMES = ("state", "status", "effective_from", "effective_to", "sort", "archived", "search")
 
 
@@ -56,13 +60,16 @@ class QuoteFilters:
         """The address of the same list with something changed, and from its first page on."""
         return urlencode({name: value for name, value in {**self.values, **changes}.items() if value})
 
+    def _day(self, name: str) -> str:
+        return parse_date(self.get(name)) or self.get(name)
+
     def to_request(self, token: str) -> pb.ListQuotesRequest:
         return pb.ListQuotesRequest(
             page=common_pb2.Page(token=token, size=PAGE_SIZE),
             client_name=self.client,
             state=self.get("state"),
-            effective_from=self.get("effective_from"),
-            effective_to=self.get("effective_to"),
+            effective_from=self._day("effective_from"),
+            effective_to=self._day("effective_to"),
             status=_STATUSES.get(self.get("status"), quote_pb2.QUOTE_STATUS_UNSPECIFIED),
             order=_ORDERS.get(self.get("sort"), pb.QUOTE_ORDER_UNSPECIFIED),
             archived=bool(self.get("archived")),
@@ -82,14 +89,15 @@ async def listing(request: Request) -> Response:
     at = query.get("at", "")
     first = parse_number(at, otherwise=1)
     session = await require_session(request)
+    problems = explain_dates(refusal.problems, filters.values, _DATES) if refusal else []
     context = {
         "quotes": answer.quotes,
         "total": answer.total_count,
         "first": first,
         "next": filters.query(page=answer.next_page_token, at=str(first + PAGE_SIZE)) if answer.next_page_token else "",
         "filters": filters,
-        "refusal": refusal,
-        "errors": {problem.field: problem.message for problem in refusal.problems} if refusal else {},
+        "refusal": FormRefusal(refusal.message, problems) if refusal else None,
+        "errors": {problem.field: problem.message for problem in problems},
         "states": sorted({number.state for number in session.user.numbers}),
     }
     return await render_page(request, "quotes/list.html", context | ENUMS, 422 if refusal else 200)
@@ -108,4 +116,5 @@ async def search(request: Request) -> Response:
 async def _filters(request: Request) -> QuoteFilters:
     session = await require_session(request)
     values = {name: request.query_params.get(name, "") for name in _NAMES}
+    values |= {name: write_date(values[name]) for name in _DATES}
     return QuoteFilters(values, await read_search(request, session, values["search"]))

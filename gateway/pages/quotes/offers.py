@@ -17,6 +17,8 @@ from chassis.kernel import DomainError
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.rpcs import DOCUMENTS, QUOTE
+from gateway.pages.forms.form_values import explain_dates
+from gateway.pages.forms.typed_values import parse_date
 from gateway.pages.quotes.plan_changes import keep_changes
 from gateway.pages.quotes.rpc import act_draft, ask_service
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to
@@ -39,10 +41,11 @@ async def copy(request: Request) -> Response:
 
 async def requote(request: Request) -> Response:
     fields = await _fields(request)
+    day = read_text(fields, "effective_date")
     asked = pb.RequoteRequest(
         idempotency_key=read_text(fields, "key"),
         quote_id=_id(request),
-        effective_date=read_text(fields, "effective_date"),
+        effective_date=parse_date(day) or day,
     )
     try:
         answer = await ask_service(request, QUOTE["Requote"], asked, pb.RequoteResponse)
@@ -112,9 +115,13 @@ async def _act(
 
 async def _refuse(request: Request, fields: FormData, refusal: DomainError) -> Response:
     session = await require_session(request)
-    typed = {name: [read_text(fields, name)] for name in _TYPED if name in fields}
+    typed = {name: read_text(fields, name) for name in _TYPED if name in fields}
     await get_gateway(request).drafts.save(
-        session.user, act_draft(_id(request)), typed, problems=refusal.problems, message=refusal.message
+        session.user,
+        act_draft(_id(request)),
+        {name: [text] for name, text in typed.items()},
+        problems=explain_dates(refusal.problems, typed),
+        message=refusal.message,
     )
     return redirect_to(f"/quotes/{_id(request)}?refused=1")
 

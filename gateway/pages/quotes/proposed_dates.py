@@ -11,6 +11,7 @@ from suite.enrollment.v1 import rules_pb2
 from chassis.kernel import DomainError
 from gateway.edge.context import require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.pages.forms.typed_values import write_date
 from gateway.pages.quotes.household_form import HouseholdForm
 from gateway.pages.quotes.rpc import ask_service
 
@@ -34,7 +35,7 @@ def follow_state(form: HouseholdForm, proposals: Proposals, state: str) -> rules
     shared = next(iter(proposals.values())) if len(days) == 1 else None
     proposal = proposals.get(state, shared)
     if form.effective_date == form.proposed_date:
-        form.effective_date = form.proposed_date = proposal.effective_date if proposal else ""
+        form.effective_date = form.proposed_date = write_date(proposal.effective_date) if proposal else ""
     return proposal
 
 

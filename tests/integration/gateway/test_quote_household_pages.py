@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import rules_pb2
 from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
@@ -169,6 +170,20 @@ def test_an_effective_date_without_plans_is_said_at_the_date(browser: GatewayHar
     assert 'id="effective_date-error"' in sent(browser, {"effective_date": "2020-01-01"})
 
 
+@pytest.mark.parametrize("typed", ["3/14/1986", "03141986", "03-14-1986", "1986-03-14"])
+def test_dates_are_typed_as_in_the_enrollment_steps(browser: GatewayHarness, typed: str) -> None:
+    message = saved(browser, {"members[0].date_of_birth": typed, "effective_date": "07012026"})
+    assert (message.members[0].date_of_birth, message.effective_date) == ("1986-03-14", "2026-07-01")
+
+
+def test_a_date_that_cannot_be_read_stays_with_advice_at_its_field(browser: GatewayHarness) -> None:
+    problem = Problem("members[0].date_of_birth", "Send a date as YYYY-MM-DD.")
+    browser.fake_services.answers["CreateQuote"] = InvalidInput("No.", problems=(problem,))
+    shown = sent(browser, {"members[0].date_of_birth": "14 March"})
+    assert 'id="members-0-date_of_birth-error">Enter the date as month, day and year, such as 3/27/1990.' in shown
+    assert 'value="14 March"' in shown
+
+
 def test_a_child_who_is_21_on_the_effective_date_is_asked_about_tobacco(browser: GatewayHarness) -> None:
     shown = sent(browser, TURNS_21)
     assert 'id="members-1-tobacco_use-error"' in shown and 'id="members-0-tobacco_use-error"' not in shown
@@ -213,7 +228,7 @@ def propose(harness: GatewayHarness, **days: str) -> None:
 def test_a_new_quote_starts_with_the_date_that_the_rules_give_and_says_why(browser: GatewayHarness) -> None:
     propose(browser, other="2027-01-01")
     shown = page(browser, NEW)
-    assert re.search(r'name="effective_date"[^>]* value="2027-01-01"', shown) and "Because of" in shown
+    assert re.search(r'name="effective_date"[^>]* value="01/01/2027"', shown) and "Because of" in shown
 
 
 def test_the_proposed_date_follows_the_state_until_another_is_typed(browser: GatewayHarness) -> None:
@@ -221,8 +236,8 @@ def test_the_proposed_date_follows_the_state_until_another_is_typed(browser: Gat
     assert re.search(r'name="effective_date"[^>]* value=""', page(browser, NEW))
     untouched = {"effective_date": "", "proposed_date": "", "action": "refresh"}
     shown = sent(browser, untouched)
-    assert re.search(r'name="effective_date"[^>]* value="2027-01-01"', shown) and "Because of IL." in shown
-    typed = {"effective_date": "2026-09-01", "proposed_date": "2027-01-01", "action": "refresh"}
+    assert re.search(r'name="effective_date"[^>]* value="01/01/2027"', shown) and "Because of IL." in shown
+    typed = {"effective_date": "2026-09-01", "proposed_date": "01/01/2027", "action": "refresh"}
     shown = sent(browser, typed)
     assert re.search(r'name="effective_date"[^>]* value="2026-09-01"', shown) and "Because of" not in shown
 
@@ -234,7 +249,8 @@ def test_new_quote_is_shown_without_a_date_while_the_rules_cannot_be_asked(brows
 
 def test_a_quote_is_edited_with_the_version_that_was_read(browser: GatewayHarness) -> None:
     shown = page(browser, EDIT)
-    for text in ('value="1988-02-10"', 'name="version" value="2"', 'value="60601"', "Save Changes"):
+    values = ("02/10/1988", "07/01/2026", "60601")
+    for text in (*(f'value="{value}"' for value in values), 'name="version" value="2"', "Save Changes"):
         assert text in shown
     browser.fake_services.answers["UpdateQuote"] = quote_service_pb2.UpdateQuoteResponse(
         quote=page_answers.saved_quote(quote_pb2.QUOTE_STATUS_OPEN)
@@ -265,12 +281,27 @@ def test_what_an_edit_changed_is_shown_on_the_review_page(browser: GatewayHarnes
 def test_an_edit_over_somebody_elses_shows_both_values_and_saves_the_second_time(browser: GatewayHarness) -> None:
     typed = {"version": "1", "zip": "60602"}
     shown = sent(browser, typed, EDIT)
-    assert "saved as “60601”, here “60602”" in shown and "Somebody else changed this quote" in shown
+    assert "ZIP code: saved as “60601”, here “60602”" in shown and "This quote was changed while you" in shown
     assert not asked(browser, "UpdateQuote")
     assert 'name="version" value="2"' in shown and 'value="60602"' in shown
     browser.fake_services.answers["UpdateQuote"] = quote_service_pb2.UpdateQuoteResponse()
     assert post(browser, EDIT, HOUSEHOLD | {"version": "2", "zip": "60602"})[0] == 303
     assert asked(browser, "UpdateQuote") == 1
+
+
+def test_a_clash_is_said_in_the_words_of_the_page(browser: GatewayHarness) -> None:
+    typed = {"version": "1", "county_fips": "17043", "members[0].sex": "male", "members[0].date_of_birth": "3/15/1986"}
+    shown = sent(browser, typed, EDIT)
+    assert "County: saved as “Cook County”, here “DuPage County”" in shown
+    assert "Sex of primary applicant: saved as “Female”, here “Male”" in shown
+    assert "saved as “03/14/1986”, here “03/15/1986”" in shown
+    assert "17043”" not in shown and "“female”" not in shown
+
+
+def test_an_edit_that_is_corrected_first_still_asks_about_somebody_elses(browser: GatewayHarness) -> None:
+    shown = sent(browser, {"version": "1", "zip": ""}, EDIT)
+    assert 'name="version" value="1"' in shown
+    assert "saved as “60601”, here “60602”" in sent(browser, {"version": "1", "zip": "60602"}, EDIT)
 
 
 def test_unsaved_edits_are_kept_said_and_discarded(browser: GatewayHarness) -> None:

@@ -264,8 +264,9 @@ def test_copies_and_requotes_are_new_quotes_and_a_requote_says_what_changed(brow
     assert post(browser, "/quotes/q-1/copies", {"key": "12345678"})[1] == "/quotes/q-2?done=copied"
     lost = quote_offers_pb2.PlanChange(name="Gold One", reason="Not sold any more.")
     browser.fake_services.answers["Requote"] = quote_offers_pb2.RequoteResponse(quote=copied, changes=[lost])
-    fields = {"key": "12345678", "effective_date": "2027-01-01"}
+    fields = {"key": "12345678", "effective_date": "1/1/2027"}
     assert post(browser, "/quotes/q-1/requotes", fields)[1] == "/quotes/q-2?done=requoted"
+    assert browser.fake_services.last("Requote").effective_date == "2027-01-01"
     browser.fake_services.answers["GetQuote"] = quote_service_pb2.GetQuoteResponse(quote=copied)
     assert "Not sold any more." in page(browser, "/quotes/q-2?done=requoted")
     browser.fake_services.answers["GetQuote"] = quote_service_pb2.GetQuoteResponse(quote=page_answers.saved_quote())
@@ -288,7 +289,7 @@ def listed(harness: GatewayHarness) -> quote_service_pb2.ListQuotesRequest:
 
 
 def test_the_list_is_searched_by_name_without_the_name_in_an_address(browser: GatewayHarness) -> None:
-    fields = {"client_name": "Jessica", "state": "IL", "status": "open", "effective_from": "2026-06-01"}
+    fields = {"client_name": "Jessica", "state": "IL", "status": "open", "effective_from": "6/1/2026"}
     status, location, _ = post(browser, "/quotes", fields)
     assert status == 303 and "Jessica" not in location
     shown = page(browser, location)
@@ -316,6 +317,10 @@ def test_a_list_that_cannot_be_searched_says_at_which_field(browser: GatewayHarn
     browser.fake_services.answers["ListQuotes"] = InvalidInput("No.", problems=(problem,))
     answer = browser.client.get("/quotes?effective_to=2026-01-01")
     assert answer.status_code == 422 and 'id="effective_to-error">The last date' in answer.text
+    refusal = InvalidInput.at("effective_from", "Send a date as YYYY-MM-DD.")
+    browser.fake_services.answers["ListQuotes"] = refusal
+    shown = browser.client.get("/quotes?effective_from=soon").text
+    assert 'id="effective_from-error">Enter the date as month, day and year' in shown and 'value="soon"' in shown
 
 
 def shared() -> quote_offers_pb2.OpenSharedQuoteResponse:
