@@ -81,6 +81,15 @@ def format_dollars(message: Any, field: str) -> str:
     return text.removesuffix(".00")
 
 
+def format_phone(number: str) -> str:
+    """ "3125550142" is (312) 555-0142; what has not ten digits stays as it was typed, and empty is a dash."""
+    digits = "".join(re.findall(r"[0-9]", number))
+    ten = digits.removeprefix("1") if len(digits) == 11 else digits
+    if len(ten) != 10 or re.search(r"[^0-9+().\s-]", number):
+        return number or NOTHING
+    return f"({ten[:3]}) {ten[3:6]}-{ten[6:]}"
+
+
 def format_enum(enum_value: int, enum: Any) -> str:
     """ "STEP_OTHER_COVERAGE" is "Other coverage"; unspecified is a dash."""
     found = enum_word(enum.DESCRIPTOR, enum_value)

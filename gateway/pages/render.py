@@ -39,6 +39,7 @@ environment.filters.update(
     money=formatting.format_money,
     cents=formatting.format_cents,
     dollars=formatting.format_dollars,
+    phone=formatting.format_phone,
     word=formatting.format_enum,
     label=formatting.format_label,
     place=formatting.format_field_path,

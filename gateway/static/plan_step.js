@@ -180,10 +180,15 @@ async function readFinder(address) {
 
 async function showFinder(dialog, address) {
   const content = await readFinder(address);
-  if (!content) return;
-  const results = content.querySelector("[data-finder-results]");
+  const results = content?.querySelector("[data-finder-results]") ?? unanswered(dialog);
   dialog.querySelector("[data-finder-results]").replaceWith(results);
   results.focus();
+}
+
+function unanswered(dialog) {
+  const results = dialog.querySelector("[data-finder-results]").cloneNode(false);
+  results.innerHTML = '<p class="ds-c-inline-error" role="alert">Providers could not be loaded. Search again.</p>';
+  return results;
 }
 
 function onFinderSubmit(event, dialog) {

@@ -46,6 +46,7 @@ async def show(request: Request) -> Response:
         "name": request.query_params.get("name", "")[:_LONGEST_NAME],
         "accepting": request.query_params.get("accepting", "") == "yes",
         "any_age": request.query_params.get("any_age", "") == "yes",
+        "paged": bool(request.query_params.get("page", "")),
         "found": None,
         "refusal": "",
     }

@@ -48,7 +48,7 @@ def test_a_submitted_application_names_people_providers_address_event_agreements
         "Dr. Lindqvist, medical group 207 (chosen)",
         "1200 W Madison St, Apt 4",
         "Cook County",
-        "312-555-0142",
+        "(312) 555-0142",
         "Birth of a child",
         "coverage begins on 5/10/2026, the day of the event",
         "Due 6/19/2026",

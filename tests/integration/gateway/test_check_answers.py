@@ -16,7 +16,7 @@ from tests.integration.gateway.test_pages import page
 
 def test_check_answers_shows_everything_with_a_way_to_change_it(browser: GatewayHarness, desk: Desk) -> None:
     text = page(browser, f"{AT}/check-answers")
-    for shown in ("Marriage", "5/2/2026", "312 555 0142", "Chicago", "Sam", "Submit Application"):
+    for shown in ("Marriage", "5/2/2026", "(312) 555-0142", "Chicago", "Sam", "Submit Application"):
         assert shown in text
     assert f'href="{AT}/steps/household?from=check-answers#contact.phone"' in text
 

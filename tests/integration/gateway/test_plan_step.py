@@ -179,10 +179,10 @@ def test_the_pediatric_attestation_hides_where_readiness_does_not_ask_for_it(
 ) -> None:
     asked = app.Shortcoming(step=app.STEP_PLANS, field="pediatric_dental_attested", message="Attest it.", rule="R65")
     browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[asked] if owed else [])
-    part = re.search(r"<div data-pediatric-dental[^>]*>", page(browser, PLANS))
+    part = re.search(r"<section[^>]* data-pediatric-dental[^>]*>", page(browser, PLANS))
     assert part and ("data-hidden-with-script" in part[0]) is not owed
     desk.application.plans.pediatric_dental_attested = True
-    given = re.search(r"<div data-pediatric-dental[^>]*>", page(browser, PLANS))
+    given = re.search(r"<section[^>]* data-pediatric-dental[^>]*>", page(browser, PLANS))
     assert given and "data-hidden-with-script" not in given[0]
 
 

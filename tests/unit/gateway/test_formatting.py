@@ -27,6 +27,13 @@ def test_amounts_have_thousands_and_cents() -> None:
     assert formatting.format_money(application_pb2.PlanLine(monthly_premium=common_pb2.Money())) == "$0.00"
 
 
+def test_telephone_numbers_of_ten_digits_are_grouped_and_others_stay_as_they_are() -> None:
+    for written in ("3125550142", "312-555-0142", "(312) 555 0142", "+1 312 555 0142"):
+        assert formatting.format_phone(written) == "(312) 555-0142"
+    assert formatting.format_phone("312 555 0142 ext. 7") == "312 555 0142 ext. 7"
+    assert formatting.format_phone("") == formatting.NOTHING
+
+
 def test_field_path_is_shown_in_words() -> None:
     assert formatting.format_field_path("people[1].first_name") == "person 2, first name"
     assert formatting.format_field_path("home_address.zip") == "home address, zip"

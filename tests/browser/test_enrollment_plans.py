@@ -1,0 +1,159 @@
+"""The plan step: premiums that follow each choice, providers by Provider Finder, and what a change of plan does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from deploy.local.demo.api import Api
+from deploy.local.suite import LocalSuite
+from gateway.pages.formatting import NOTHING
+from tests.browser.checks import check_page
+from tests.browser.enrollment import Enrollment, choose_plan
+from tests.browser.prepared import ADA, BEN, CAL, Prepared, prepare, signed_in
+from tests.browser.test_enrollment_by_keyboard import Keyboard
+
+SILVER, PPO, POS = "Blue Precision Silver HMO", "Blue Choice Preferred Silver PPO", "MyBlue Plus Bronze 903"
+MEDICAL, DENTAL = "Select Medical Coverage", "Select Dental Coverage"
+
+
+@pytest.fixture(scope="module")
+def api(portal: LocalSuite) -> Iterator[Api]:
+    with signed_in(portal) as client:
+        yield client
+
+
+@pytest.fixture
+def family(api: Api) -> Prepared:
+    return prepare(api, people=[ADA, BEN, CAL])
+
+
+def open_plans(page: Page, prepared: Prepared) -> Enrollment:
+    page.goto(f"{prepared.path}/steps/plans")
+    return Enrollment(page, prepared.number)
+
+
+def providers_of(page: Page) -> Locator:
+    return page.get_by_role("region", name="Primary Care Provider (PCP) Information")
+
+
+def premium(page: Page) -> dict[str, str]:
+    """What the bar says, by its label."""
+    names, amounts = page.locator(".premium-bar dt"), page.locator(".premium-bar dd .figures, .premium-bar dd.figures")
+    return dict(zip(names.all_inner_texts(), amounts.all_inner_texts(), strict=True))
+
+
+def test_premium_providers_and_pediatric_dental_follow_the_plans_ticked(producer: Page, family: Prepared) -> None:
+    enrollment = open_plans(producer, family)
+    attest = producer.get_by_label("I/we already have coverage for pediatric dental")
+    assert set(premium(producer).values()) == {NOTHING}
+    expect(providers_of(producer)).to_be_hidden()
+    check_page(producer, "plans-nothing-chosen")
+
+    choose_plan(enrollment, MEDICAL, SILVER)
+    expect(providers_of(producer)).to_be_visible()
+    expect(attest).to_be_visible()
+    choose_plan(enrollment, DENTAL, "BlueCare Dental 1D")
+    expect(attest).to_be_hidden()
+    assert premium(producer) == {
+        "Medical Premium": "$1,352.83",
+        "Dental Premium": "$42.34",
+        "Total Monthly Premium": "$1,395.17",
+    }
+    choose_plan(enrollment, DENTAL, "No dental coverage")
+    expect(attest).to_be_visible()
+    assert premium(producer)["Total Monthly Premium"] == "$1,352.83"
+    choose_plan(enrollment, MEDICAL, PPO)
+    expect(providers_of(producer)).to_be_hidden()
+    enrollment.press("Next")
+    expect(producer.locator(".error-summary")).to_be_focused()
+    expect(producer.locator(".error-summary li")).to_contain_text(re.compile("pediatric dental"))
+    check_page(producer, "plans-pediatric-dental-owed")
+    enrollment.tick("I/we already have coverage")
+    enrollment.next("Other Coverage and Proxy")
+    expect(producer.locator(".general")).to_contain_text("$1,425.45")
+    expect(producer.locator(".general")).to_contain_text("Blue Choice Preferred Silver PPO 305")
+
+
+def test_provider_finder_with_the_keyboard_alone(producer: Page, family: Prepared) -> None:
+    family.plans(SILVER, "BlueCare Dental 1D")
+    open_plans(producer, family)
+    keyboard = Keyboard(producer)
+    opener = producer.get_by_role("button", name="Provider Finder for Cal Sample")
+    keyboard.reach(opener)
+    producer.keyboard.press("Enter")
+    finder = producer.get_by_role("dialog", name="Provider Finder")
+    expect(finder.get_by_label("Provider or medical group name")).to_be_focused()
+    expect(finder).to_contain_text("PCP for Cal Sample, age 6, in the network of Blue Precision Silver HMO")
+    distances = [float(text.split()[0]) for text in finder.locator(".provider b").all_inner_texts()]
+    assert distances == sorted(distances) and len(distances) == 20
+    expect(finder.get_by_text("Internal Medicine")).to_have_count(0)
+    check_page(producer, "provider-finder")
+    producer.keyboard.press("Escape")
+    expect(finder).to_have_count(0)
+    expect(opener).to_be_focused()
+    producer.keyboard.press("Enter")
+    keyboard.fill(finder.get_by_label("Provider or medical group name"), "thistlebourne")
+    producer.context.set_offline(True)
+    producer.keyboard.press("Enter")
+    expect(finder.get_by_role("alert")).to_have_text("Providers could not be loaded. Search again.")
+    producer.context.set_offline(False)
+    keyboard.reach(finder.get_by_role("button", name="Search"))
+    producer.keyboard.press("Enter")
+    expect(finder.locator(".provider")).to_have_count(1)
+    expect(finder.locator("[data-finder-results]")).to_be_focused()
+    keyboard.reach(finder.get_by_role("button", name="Choose Lena Thistlebourne"))
+    producer.keyboard.press("Enter")
+    expect(finder).to_have_count(0)
+    chosen = producer.locator('[name="pcp_choices[2].pcp_id"]')
+    expect(chosen).to_have_value("IL000206")
+    expect(chosen).to_be_focused()
+    expect(producer.locator('[data-pcp-name="2"]')).to_contain_text("Lena Thistlebourne, Pediatrics")
+    keyboard.press("Next")
+    expect(producer.get_by_role("heading", level=1, name="Other Coverage and Proxy")).to_be_visible()
+    assert [one["pcp_id"] for one in family.reload()["plans"]["pcp_choices"]] == ["", "", "IL000206"]
+
+
+def test_one_provider_for_all_and_what_a_change_of_plan_does_to_each(producer: Page, family: Prepared) -> None:
+    family.plans(SILVER, "BlueCare Dental 1D", pcp_choices=[{"member_index": 1, "pcp_id": "IL000446"}])
+    enrollment = open_plans(producer, family)
+    section = providers_of(producer)
+    enrollment.tick("Use Same PCP Number for All")
+    expect(section.get_by_role("group", name="Ben Sample")).to_be_hidden()
+    section.get_by_label("Primary Care Provider (PCP) ID").first.fill("IL000446")
+    expect(producer.locator('[data-pcp-name="0"]')).to_contain_text("Naomi Larchbourne, Internal Medicine")
+    check_page(producer, "plans-one-provider-for-all")
+    enrollment.press("Next")
+    expect(producer.locator(".error-summary")).to_be_focused()
+    expect(producer.locator(".error-summary li")).to_contain_text(["Cal"])
+    check_page(producer, "plans-provider-refused")
+    section.get_by_label("Primary Care Provider (PCP) ID").first.fill("IL000276")
+    expect(producer.locator('[data-pcp-name="0"]')).to_contain_text("Quentin Cinderstead")
+    enrollment.next("Other Coverage and Proxy")
+
+    open_plans(producer, family)
+    choose_plan(enrollment, MEDICAL, POS)
+    outcomes = section.locator("[data-pcp-outcomes] li")
+    expect(outcomes).to_have_count(3)
+    check_page(producer, "plans-changed")
+    choose_plan(enrollment, MEDICAL, PPO)
+    expect(section).to_contain_text("The plan you chose requires no PCP")
+    enrollment.press("Remove All PCPs")
+    expect(section).to_be_hidden()
+    enrollment.next("Other Coverage and Proxy")
+    assert not any(one["pcp_id"] for one in family.reload()["plans"]["pcp_choices"])
+
+
+def test_dental_form_has_dental_plans_alone(producer: Page, api: Api) -> None:
+    enrollment = open_plans(producer, prepare(api, people=[ADA], form_type="dental"))
+    expect(producer.get_by_role("group", name=MEDICAL)).to_have_count(0)
+    expect(providers_of(producer)).to_have_count(0)
+    enrollment.press("Next")
+    expect(producer.locator(".error-summary li")).to_have_count(1)
+    choose_plan(enrollment, DENTAL, "BlueCare Dental 1D")
+    assert premium(producer) == {"Dental Premium": "$14.87", "Total Monthly Premium": "$14.87"}
+    check_page(producer, "plans-dental-form")
+    enrollment.next("Other Coverage and Proxy")
