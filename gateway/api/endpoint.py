@@ -44,7 +44,7 @@ async def answer_request(route: Route, request: Request) -> Response:
             fill_from_basis(message, await suite.call(route.basis_rpc, with_shared_fields(asked, message), caller))
         if route.precondition_rpc:
             await suite.call(route.precondition_rpc, _by_path(route, route.precondition_rpc, request), caller)
-        reply = await suite.call(route.rpc, message, caller, route.deadline)
+        reply = await suite.call(route.rpc, message, caller)
     except DomainError as refusal:
         strip = f"{route.body}." if route.body else ""
         return problems.from_domain_error(refusal, strip, {path: name for name, path in route.query.items()})

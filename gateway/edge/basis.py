@@ -9,7 +9,7 @@ from suite.enrollment.v1 import plan_choice_pb2
 from suite.quote.v1 import quote_service_pb2
 
 from chassis.identity import Caller
-from gateway.edge.rpcs import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import ENROLLMENT, QUOTE
 from gateway.edge.service_clients import ServiceClients
 
 
@@ -30,7 +30,7 @@ async def search_plans_on(
     fill_from_basis(wanted, basis)
     wanted.coverage = coverage
     found = quote_service_pb2.SearchPlansResponse
-    return await services.ask(QUOTE["SearchPlans"], wanted, found, caller, SEARCH_DEADLINE_SECONDS)
+    return await services.ask(QUOTE["SearchPlans"], wanted, found, caller)
 
 
 def with_shared_fields(asked: Message, given: Message) -> Message:

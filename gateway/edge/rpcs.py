@@ -8,9 +8,6 @@ from suite.payment.v1 import payment_service_pb2
 from suite.pcp.v1 import pcp_service_pb2
 from suite.quote.v1 import quote_service_pb2
 
-# A search rates every plan of a county for up to 20 people.
-SEARCH_DEADLINE_SECONDS = 5.0
-
 QUOTE = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"].methods_by_name
 ENROLLMENT = enrollment_service_pb2.DESCRIPTOR.services_by_name["EnrollmentService"].methods_by_name
 PCP = pcp_service_pb2.DESCRIPTOR.services_by_name["PcpService"].methods_by_name

@@ -12,7 +12,8 @@ from google.protobuf.message import Message
 
 from chassis.identity import Caller, TokenIssuer
 from chassis.kernel import Forbidden, NotFound
-from chassis.rpc.client import DEADLINE_SECONDS, RpcClient
+from chassis.rpc.client import RpcClient
+from gateway.edge.call_deadlines import deadline_of
 from gateway.edge.delegated_rpcs import permitted_caller
 
 Answer = TypeVar("Answer", bound=Message)
@@ -31,9 +32,7 @@ class ServiceClients:
         """Made at the first call: a channel belongs to the event loop in which it is made."""
         return {service: RpcClient(address) for service, address in self._addresses.items()}
 
-    async def call(
-        self, rpc: MethodDescriptor, request: Message, caller: Caller, deadline: float = DEADLINE_SECONDS
-    ) -> Message:
+    async def call(self, rpc: MethodDescriptor, request: Message, caller: Caller) -> Message:
         """Call an rpc of the service that its package names; raises the DomainError that it raised, or Unavailable.
 
         A delegate calls with the writing numbers under which the producer allowed what the rpc does.
@@ -41,7 +40,7 @@ class ServiceClients:
         service = rpc.full_name.split(".")[1]  # suite.quote.v1.QuoteService.GetQuote
         signed = permitted_caller(caller, rpc)
         try:
-            return await self._clients[service].call(rpc, request, self._issuer.issue(signed), deadline)
+            return await self._clients[service].call(rpc, request, self._issuer.issue(signed), deadline_of(rpc))
         except NotFound as unknown:
             if signed.numbers == caller.numbers:
                 raise
@@ -53,10 +52,9 @@ class ServiceClients:
         request: Message,
         answer: type[Answer],
         caller: Caller,
-        deadline: float = DEADLINE_SECONDS,
     ) -> Answer:
         """The same for code that knows the answer's class."""
-        return cast(Answer, await self.call(rpc, request, caller, deadline))
+        return cast(Answer, await self.call(rpc, request, caller))
 
     async def failing(self) -> list[str]:
         """Names of the services that do not answer their health check."""

@@ -9,7 +9,7 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.kernel import NotFound, Unavailable
 from gateway.edge.context import get_gateway, require_session
-from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT
 from gateway.store.user_rows import find_names
 
 Application = application_pb2.Application
@@ -43,7 +43,6 @@ async def read_readiness(request: Request, record_number: str) -> Readiness:
         enrollment_service_pb2.GetReadinessRequest(record_number=record_number),
         Readiness,
         session.user.caller,
-        SEARCH_DEADLINE_SECONDS,  # it checks the plans and every provider again
     )
 
 
@@ -134,7 +133,6 @@ async def read_pdf(request: Request) -> documents_service_pb2.GetApplicationPdfR
         documents_service_pb2.GetApplicationPdfRequest(record_number=request.path_params["record_number"]),
         documents_service_pb2.GetApplicationPdfResponse,
         session.user.caller,
-        SEARCH_DEADLINE_SECONDS,
     )
 
 

@@ -13,7 +13,7 @@ from chassis.kernel import DomainError, NotFound
 from gateway.edge.context import get_gateway
 from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import status_of
-from gateway.edge.rpcs import QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import QUOTE
 from gateway.pages.render import render_page
 from gateway.pages.shared_texts import choose_language, metal_of, texts_of
 from gateway.user import GATEWAY
@@ -31,7 +31,6 @@ async def show(request: Request) -> Response:
             pb.OpenSharedQuoteRequest(token=request.path_params["token"]),
             pb.OpenSharedQuoteResponse,
             GATEWAY,
-            SEARCH_DEADLINE_SECONDS,
         )
     except DomainError as refusal:
         detail = texts["closed_text"] if isinstance(refusal, NotFound) else refusal.message

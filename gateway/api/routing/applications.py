@@ -5,11 +5,10 @@ from __future__ import annotations
 from gateway.api.routing.route import (
     APPLICATION,
     PAGE,
-    SUBMISSION_DEADLINE_SECONDS,
     WHOLE,
     Route,
 )
-from gateway.edge.rpcs import ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import ENROLLMENT, QUOTE
 
 # What a list may be narrowed by in an address: nothing of it is personal.
 _FILTER = {
@@ -61,7 +60,6 @@ def _step(path: str, step: str, title: str) -> Route:
         f"Save the step {title}",
         body=step,
         if_match_required=True,
-        deadline=SEARCH_DEADLINE_SECONDS,  # the plans are priced again, and their providers checked, before it is saved
     )
 
 
@@ -111,7 +109,6 @@ ROUTES = (
         body=WHOLE,
         body_optional=True,
         if_match_required=True,
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
         "GET",
@@ -120,7 +117,6 @@ ROUTES = (
         "Plans and premiums for the household of an application",
         query={name: name for name in _PLAN_SEARCH} | PAGE,
         basis_rpc=ENROLLMENT["GetRatingBasis"],
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
         "GET",
@@ -128,7 +124,6 @@ ROUTES = (
         ENROLLMENT["CheckPlanChange"],
         "What choosing plans would change: premium and primary care providers",
         query={"medical_plan_id": "medical_plan_id", "dental_plan_id": "dental_plan_id"},
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route("GET", f"{APPLICATION}/readiness", ENROLLMENT["GetReadiness"], "What is missing before submission"),
     Route(
@@ -136,7 +131,6 @@ ROUTES = (
         f"{APPLICATION}/submission",
         ENROLLMENT["SubmitApplication"],
         "Submit an application",
-        deadline=SUBMISSION_DEADLINE_SECONDS,
     ),
     Route(
         "POST",

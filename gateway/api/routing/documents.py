@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.api.routing.route import APPLICATION, UPLOAD_DEADLINE_SECONDS, Route
-from gateway.edge.rpcs import DOCUMENTS, SEARCH_DEADLINE_SECONDS
+from gateway.api.routing.route import APPLICATION, Route
+from gateway.edge.rpcs import DOCUMENTS
 
 _PROOFS = f"{APPLICATION}/proof-documents"
 
@@ -13,14 +13,12 @@ ROUTES = (
         f"{APPLICATION}/application.pdf",
         DOCUMENTS["GetApplicationPdf"],
         "The application as a PDF",
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
         "GET",
         f"{APPLICATION}/reviews/{{review_id}}/consent.pdf",
         DOCUMENTS["GetReviewPdf"],
         "The consent record of a client review as a PDF",
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
         "POST",
@@ -29,7 +27,6 @@ ROUTES = (
         "Add proof of a life event",
         query={"kind": "kind"},
         body="content",
-        deadline=UPLOAD_DEADLINE_SECONDS,
         success=201,
         location="/applications/{0.record_number}/proof-documents/{0.document_id}",
     ),
@@ -39,7 +36,6 @@ ROUTES = (
         f"{_PROOFS}/{{document_id}}",
         DOCUMENTS["GetProofDocument"],
         "Download a proof document",
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
         "GET",

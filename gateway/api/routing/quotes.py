@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.api.routing.route import DELIVERY_DEADLINE_SECONDS, PAGE, WHOLE, Route
-from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.api.routing.route import PAGE, WHOLE, Route
+from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, QUOTE
 
 ROUTES = (
     Route(
@@ -19,7 +19,6 @@ ROUTES = (
         QUOTE["SearchPlans"],
         "Plans and premiums for a household",
         body=WHOLE,
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
         "GET",
@@ -34,7 +33,6 @@ ROUTES = (
         QUOTE["ComparePlans"],
         "Up to four plans side by side for a household",
         body=WHOLE,
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route(
         "GET",
@@ -61,7 +59,7 @@ ROUTES = (
         success=201,
         location="/quotes/{0.quote_id}",
     ),
-    Route("GET", "/quotes/{quote_id}", QUOTE["GetQuote"], "One quote", deadline=SEARCH_DEADLINE_SECONDS),
+    Route("GET", "/quotes/{quote_id}", QUOTE["GetQuote"], "One quote"),
     Route(
         "PUT",
         "/quotes/{quote_id}/selection",
@@ -77,7 +75,6 @@ ROUTES = (
         "Change people, place and date of a quote, and see what that changes",
         body=WHOLE,
         if_match_required=True,
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
     Route("PUT", "/quotes/{quote_id}/archive", QUOTE["ArchiveQuote"], "Put a quote away"),
     Route("DELETE", "/quotes/{quote_id}/archive", QUOTE["RestoreQuote"], "Bring a quote back that was put away"),
@@ -103,7 +100,6 @@ ROUTES = (
         "/quotes/{quote_id}/proposal.pdf",
         DOCUMENTS["GetProposalPdf"],
         "The proposal as a PDF",
-        deadline=DELIVERY_DEADLINE_SECONDS,
     ),
     Route(
         "POST",
@@ -112,7 +108,6 @@ ROUTES = (
         "Send the proposal and a share link by email",
         body=WHOLE,
         success=201,
-        deadline=DELIVERY_DEADLINE_SECONDS,
     ),
     Route("GET", "/quotes/{quote_id}/share-links", QUOTE["ListShareLinks"], "Links that show a quote"),
     Route(
@@ -139,6 +134,5 @@ ROUTES = (
         "Enroll in the selected plans",
         body=WHOLE,
         body_optional=True,
-        deadline=SEARCH_DEADLINE_SECONDS,
     ),
 )

@@ -12,14 +12,7 @@ from dataclasses import dataclass, field
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
 from chassis.contract_options import DeclaredError, declared_errors, max_bytes, media_types
-from chassis.rpc.client import DEADLINE_SECONDS
 
-# Submission answers after a bounded wait for its outcome (docs/explanation/architecture.md).
-SUBMISSION_DEADLINE_SECONDS = 12.0
-# A proposal is made of two calls over the bus, and the mail server may take some seconds.
-DELIVERY_DEADLINE_SECONDS = 15.0
-# A file is read by a process of its own, which may have to wait for its turn (services/documents/inspection).
-UPLOAD_DEADLINE_SECONDS = 20.0
 WHOLE = "*"
 PAGE = {"page_size": "page.size", "page_token": "page.token"}
 APPLICATION = "/applications/{record_number}"
@@ -43,7 +36,6 @@ class Route:
     body_optional: bool = False
     # The version that was read has to come along.
     if_match_required: bool = False
-    deadline: float = DEADLINE_SECONDS
     # Asked before, with the fields of the path: when it refuses, its refusal is the answer.
     precondition_rpc: MethodDescriptor | None = None
     # Asked before, with the fields of the path and the parameters that it has: its answer fills the request's fields of

@@ -19,7 +19,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.methods import Handler
 from gateway.edge.problems import status_of
-from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT
 from gateway.pages import application_reads
 from gateway.pages.application_details.form_fields import Issue, issue_of
 from gateway.pages.application_fields.labels import label_of_field
@@ -150,7 +150,6 @@ async def consent_pdf(request: Request) -> Response:
         ),
         documents_service_pb2.GetReviewPdfResponse,
         session.user.caller,
-        SEARCH_DEADLINE_SECONDS,
     )
     return file_response(answer)
 

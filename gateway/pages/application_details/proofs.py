@@ -13,12 +13,11 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.contract_options import max_bytes
 from chassis.kernel import DomainError, Forbidden, InvalidInput, Problem
-from gateway.api.routing.route import UPLOAD_DEADLINE_SECONDS
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.middleware import BODY_LIMIT
 from gateway.edge.problems import status_of
-from gateway.edge.rpcs import DOCUMENTS, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import DOCUMENTS
 from gateway.pages import application_reads
 from gateway.pages.application_details.overview import proof_labels
 from gateway.pages.render import read_text, redirect_to, render_page
@@ -66,7 +65,6 @@ async def add(request: Request) -> Response:
             asked,
             proof_documents_pb2.AddProofDocumentResponse,
             session.user.caller,
-            UPLOAD_DEADLINE_SECONDS,
         )
     except DomainError as refusal:
         return await _page(
@@ -88,7 +86,6 @@ async def download(request: Request) -> Response:
         ),
         proof_documents_pb2.GetProofDocumentResponse,
         session.user.caller,
-        SEARCH_DEADLINE_SECONDS,
     )
     return file_response(answer)
 

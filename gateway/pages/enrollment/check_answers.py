@@ -18,9 +18,6 @@ from gateway.pages.application_fields.names import full_name
 from gateway.pages.application_reads import EDITABLE, read_application, read_readiness, read_rules
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
-# Submitting waits for the outcome for some seconds before it answers "submitting".
-_SUBMISSION_DEADLINE_SECONDS = 15.0
-
 
 async def show(request: Request) -> Response:
     application, readiness = await asyncio.gather(
@@ -63,7 +60,6 @@ async def submit(request: Request) -> Response:
             asked,
             enrollment_service_pb2.SubmitApplicationResponse,
             session.user.caller,
-            _SUBMISSION_DEADLINE_SECONDS,
         )
     except Stale:
         return redirect_to(f"/applications/{number}/check-answers?changed=1")

@@ -11,7 +11,7 @@ from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
 
 from chassis.kernel import DomainError, Problem
 from gateway.edge.context import get_gateway, require_session
-from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.application_reads import read_application, read_rules
 from gateway.pages.enrollment.items import ItemList
 from gateway.pages.enrollment.saving import send_step
@@ -84,7 +84,6 @@ async def _list_dates(request: Request, record_number: str) -> enrollment_servic
         enrollment_service_pb2.ListEffectiveDatesRequest(record_number=record_number),
         enrollment_service_pb2.ListEffectiveDatesResponse,
         session.user.caller,
-        SEARCH_DEADLINE_SECONDS,
     )
 
 
@@ -103,7 +102,6 @@ async def _set_date(request: Request, application: Application, choice: str) -> 
         ),
         enrollment_service_pb2.SetEffectiveDateResponse,
         session.user.caller,
-        SEARCH_DEADLINE_SECONDS,
     )
     return answer.application
 

@@ -14,7 +14,7 @@ from suite.enrollment.v1 import enrollment_service_pb2
 
 from chassis.kernel import Conflict, InvalidInput, Problem, Stale
 from gateway.edge.context import get_gateway, require_session
-from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.repeats import was_added
@@ -89,6 +89,5 @@ async def send_step(request: Request, page: StepPage, application: Application, 
         asked,
         enrollment_service_pb2.SaveStepResponse,
         session.user.caller,
-        SEARCH_DEADLINE_SECONDS,  # it prices the plans again
     )
     return answer.application

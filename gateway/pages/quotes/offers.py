@@ -24,8 +24,6 @@ from gateway.pages.quotes.rpc import act_draft, ask_service
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to
 
 Answer = TypeVar("Answer", bound=Message)
-# A proposal is typeset, and the mail server may take some seconds.
-DELIVERY_DEADLINE_SECONDS = 15.0
 _TYPED = ("email", "effective_date")
 
 
@@ -98,7 +96,6 @@ async def proposal(request: Request) -> Response:
         DOCUMENTS["GetProposalPdf"],
         asked,
         documents_service_pb2.GetProposalPdfResponse,
-        DELIVERY_DEADLINE_SECONDS,
     )
     return file_response(answer)
 
@@ -107,7 +104,7 @@ async def _act(
     request: Request, fields: FormData, rpc: MethodDescriptor, asked: Message, answer: type[Answer], done: str
 ) -> Response:
     try:
-        await ask_service(request, rpc, asked, answer, DELIVERY_DEADLINE_SECONDS)
+        await ask_service(request, rpc, asked, answer)
     except DomainError as refusal:
         return await _refuse(request, fields, refusal)
     return redirect_to(f"/quotes/{_id(request)}?done={done}#done")

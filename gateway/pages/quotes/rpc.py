@@ -10,7 +10,7 @@ from starlette.requests import Request
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from gateway.edge.context import get_gateway, require_session
-from gateway.edge.rpcs import QUOTE, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import QUOTE
 
 Answer = TypeVar("Answer", bound=Message)
 
@@ -20,11 +20,10 @@ async def ask_service(
     rpc: MethodDescriptor,
     message: Message,
     answer: type[Answer],
-    deadline: float = SEARCH_DEADLINE_SECONDS,
 ) -> Answer:
     """Ask on behalf of the person who is signed in."""
     session = await require_session(request)
-    return await get_gateway(request).services.ask(rpc, message, answer, session.user.caller, deadline)
+    return await get_gateway(request).services.ask(rpc, message, answer, session.user.caller)
 
 
 def act_draft(quote_id: str) -> str:

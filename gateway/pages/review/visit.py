@@ -16,7 +16,7 @@ from chassis.kernel import Forbidden
 from gateway.edge.context import GatewayContext, get_gateway
 from gateway.edge.csrf import require_same_origin
 from gateway.edge.middleware import UNLISTED
-from gateway.edge.rpcs import ENROLLMENT, SEARCH_DEADLINE_SECONDS
+from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.render import MAX_FIELDS, read_text, redirect_to, render_page
 from gateway.pages.review.page_texts import LANGUAGES, PageTexts, texts_in
 from gateway.user import GATEWAY
@@ -92,7 +92,6 @@ class Visit:
             pb.ReadReviewRequest(review=self.credentials),
             pb.ReadReviewResponse,
             GATEWAY,
-            SEARCH_DEADLINE_SECONDS,
         )
 
     async def page(self, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> Response:

@@ -25,12 +25,15 @@ class RatingBasis:
     date_is_provisional: bool
 
 
-def rating_basis(app: Application, coverage: Coverage | None) -> RatingBasis:
-    """Raises NotReady that names every part that is missing, and InvalidInput for medical plans of a dental form."""
+def rating_basis(app: Application, coverage: Coverage | None, *, field: str = "coverage") -> RatingBasis:
+    """Raises NotReady that names every part that is missing, and InvalidInput for medical plans of a dental form.
+
+    ``field``: what says in the request that medical plans are meant.
+    """
     dental_form = app.household.form_type is FormType.DENTAL
     if dental_form and coverage is Coverage.MEDICAL:
         message = "A dental application has no medical plan. Choose from the dental plans."
-        raise InvalidInput.at("coverage", message, rule="R38")
+        raise InvalidInput.at(field, message, rule="R38")
     missing = tuple(_missing(app))
     if missing or app.effective_date is None:
         raise NotReady("Plans can be priced once this is known.", problems=missing)

@@ -63,7 +63,8 @@ class CheckPlanChange:
         return PlanChange(lines, monthly_premium(lines), uses_pcp, outcomes, not_checked, owed)
 
     def _price(self, app: Application, medical_plan_id: str, dental_plan_id: str) -> tuple[PlanLine, ...]:
-        rating_basis(app, Coverage.MEDICAL if medical_plan_id else Coverage.DENTAL)
+        coverage = Coverage.MEDICAL if medical_plan_id else Coverage.DENTAL
+        rating_basis(app, coverage, field=f"{coverage}_plan_id")
         plans = replace(app.plans, medical_plan_id=medical_plan_id, dental_plan_id=dental_plan_id)
         basis = replace(app, plans=plans).basis
         assert basis, "everything that a price depends on is there"

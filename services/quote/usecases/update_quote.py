@@ -40,7 +40,10 @@ class UpdateQuote:
     clock: Clock
 
     def __call__(self, sent: QuoteUpdate, caller: Caller) -> tuple[QuoteView, list[PlanChange]]:
-        """Raises Stale, Conflict when expired, InvalidInput at the field that is wrong."""
+        """Raises Stale, Conflict when expired, InvalidInput at the field that is wrong.
+
+        The repeat of a change that was saved, whose answer may have been lost, gives the quote as it is and no changes.
+        """
         catalogue, now = self.catalogues.current(), self.clock.now()
         with self.transactions() as work:
             read = work.quotes.get(sent.quote_id, caller)
@@ -51,15 +54,14 @@ class UpdateQuote:
         basis = QuoteBasis(
             context.location.zip, context.location.county.fips, context.effective_date, context.household
         )
+        premiums = quote_premiums(plans, catalogue, now)
         with self.transactions() as work:
-            saved = work.quotes.get(sent.quote_id, caller, lock=True).change(
-                basis,
-                [one.plan for one in plans],
-                quote_premiums(plans, catalogue, now),
-                version=sent.version,
-                now=now,
-                today=business_date(now, read.state),
-            )
+            found = work.quotes.get(sent.quote_id, caller, lock=True)
+            if found.version == sent.version + 1 and found.basis == basis:
+                return build_quote_view(found, catalogue, now), []
+            today = business_date(now, read.state)
+            kept = [one.plan for one in plans]
+            saved = found.change(basis, kept, premiums, version=sent.version, now=now, today=today)
             self._save(work, saved, caller)
         return build_quote_view(saved, catalogue, now), changes
 

@@ -8,7 +8,7 @@ from suite.enrollment.v1 import plan_choice_pb2 as pb
 
 from chassis.kernel import InvalidInput, NotReady, Unavailable
 from tests.unit.services.enrollment.harness import EnrollmentHarness
-from tests.unit.services.enrollment.samples import DENTAL, HMO, PPO
+from tests.unit.services.enrollment.samples import DENTAL, HMO, PPO, household
 
 OTHER_HMO = "36096IL9900002-00"
 
@@ -67,6 +67,13 @@ def test_what_is_missing_for_a_price_is_named(harness: EnrollmentHarness) -> Non
     assert "household.people" in [one.field for one in refused.value.problems]
     with pytest.raises(InvalidInput):
         plan_change(harness, harness.complete())
+
+
+def test_a_medical_plan_of_a_dental_application_is_refused_at_the_plan(harness: EnrollmentHarness) -> None:
+    app = harness.save(harness.complete(), household=household(form_type=steps_pb2.FORM_TYPE_DENTAL))
+    with pytest.raises(InvalidInput) as refused:
+        plan_change(harness, app, HMO)
+    assert [(one.field, one.rule) for one in refused.value.problems] == [("medical_plan_id", "R38")]
 
 
 def test_pediatric_dental_is_owed_for_a_child_without_a_dental_plan(harness: EnrollmentHarness) -> None:

@@ -70,6 +70,24 @@ def test_a_version_that_was_not_read_changes_nothing(contract: QuoteContract, ve
     assert read(contract, quote.quote_id) == quote
 
 
+def test_a_change_whose_answer_was_lost_is_answered_again(contract: QuoteContract, memory: Any) -> None:
+    quote = select(contract, create(contract).quote_id, medical_plan_id=HMO)
+    first, told = update(contract, quote, effective_date="2026-07-01"), len(memory.events)
+    again = update(contract, quote, effective_date="2026-07-01")
+    assert again.quote == first.quote and not again.changes
+    assert len(memory.events) == told
+    with pytest.raises(Stale):
+        update(contract, quote, effective_date="2026-08-01")
+
+
+def test_a_change_back_to_what_it_was_two_saves_ago_is_no_repeat(contract: QuoteContract) -> None:
+    quote = create(contract)
+    later = update(contract, quote, effective_date="2026-07-01").quote
+    update(contract, later)
+    with pytest.raises(Stale):
+        update(contract, quote)
+
+
 def test_without_a_version_the_change_is_refused_at_that_field(contract: QuoteContract) -> None:
     with pytest.raises(InvalidInput) as refusal:
         update(contract, create(contract), version=0)
