@@ -16,6 +16,7 @@ from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.application_fields.links import link_to_field
 from gateway.pages.application_fields.names import full_name
 from gateway.pages.application_reads import EDITABLE, read_application, read_readiness, read_rules
+from gateway.pages.enrollment.identity_answers import describe_identity
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 
@@ -31,6 +32,7 @@ async def show(request: Request) -> Response:
         "readiness": readiness,
         "labels": {one.kind: one.label for one in rules.life_events},
         "names": {one.person_id: full_name(one) for one in application.household.people},
+        "identity_of": lambda person: describe_identity(person, rules),
         "link_to_field": link_to_field,
         "key": secrets.token_urlsafe(16),
         "changed": request.query_params.get("changed") == "1",

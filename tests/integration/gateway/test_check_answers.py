@@ -6,6 +6,7 @@ import re
 
 from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
+from suite.enrollment.v1 import rules_pb2
 
 from chassis.kernel import Stale
 from tests.integration.gateway import page_answers
@@ -19,6 +20,25 @@ def test_check_answers_shows_everything_with_a_way_to_change_it(browser: Gateway
     for shown in ("Marriage", "5/2/2026", "(312) 555-0142", "Chicago", "Sam", "Submit Application"):
         assert shown in text
     assert f'href="{AT}/steps/household?from=check-answers#contact.phone"' in text
+
+
+def test_check_answers_shows_what_people_said_of_themselves_in_words(browser: GatewayHarness, desk: Desk) -> None:
+    choices = [rules_pb2.Choice(code=code, label=label) for code, label in (("es", "Spanish"), ("other", "Other"))]
+    scheme = rules_pb2.IdentityCategories(
+        scheme="2026", languages=choices, ethnicities=choices[1:], identities=choices[1:]
+    )
+    asked = browser.fake_services.answers["GetEnrollmentRules"]
+    assert isinstance(asked, rules_pb2.GetEnrollmentRulesResponse)
+    asked.rules.identity_schemes.append(scheme)
+    said = desk.application.household.people[1].self_identification
+    said.scheme, said.spoken_language = "2026", "es"
+    said.ethnicities.append("other")
+    said.identities.append("other")
+    desk.application.household.people[1].contact.email = "sam@example.com"
+    text = page(browser, f"{AT}/check-answers")
+    for shown in ("Spoken language</dt><dd>Spanish", "Ethnicity and identity</dt><dd>Other<", "sam@example.com"):
+        assert shown in text
+    assert "Written language" not in text
 
 
 def test_a_change_from_check_answers_returns_there(browser: GatewayHarness, desk: Desk) -> None:
