@@ -16,6 +16,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT, QUOTE
 from gateway.identity.sessions import Session
+from gateway.pages.application_fields.another_application import CHOICES, REASON_TEXTS, REASONS
 from gateway.pages.application_reads import EDITABLE
 from gateway.pages.deadline_text import describe_deadline
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
@@ -24,16 +25,6 @@ from gateway.pages.saved_searches import keep_search, read_search_fields
 SEARCHED_BY = ("name", "date_of_birth", "phone", "ssn_last_four")
 # The newest ones; all of them are in the list of quotes.
 QUOTES_SHOWN = 8
-_CHOICES = {
-    "create_new": clients_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW,
-    "resume": clients_pb2.EXISTING_APPLICATION_CHOICE_RESUME,
-}
-REASONS = {
-    "different_coverage": (clients_pb2.NEW_APPLICATION_REASON_DIFFERENT_COVERAGE, "Different coverage"),
-    "mistake_in_other": (clients_pb2.NEW_APPLICATION_REASON_MISTAKE_IN_OTHER, "The other application has a mistake"),
-    "client_asked": (clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED, "Client request"),
-    "other": (clients_pb2.NEW_APPLICATION_REASON_OTHER, "Other reason"),
-}
 
 
 async def show(request: Request) -> Response:
@@ -83,13 +74,12 @@ async def start_enrollment(request: Request) -> Response:
     """To the new application; or to the question what to do with those that there are already (R14)."""
     session = await require_session(request)
     fields, client_id = await form_of(request, session), request.path_params["client_id"]
-    reason, _ = REASONS.get(read_text(fields, "reason"), (0, ""))
     asked = clients_pb2.StartClientEnrollmentRequest(
         idempotency_key=read_text(fields, "key"),
         client_id=client_id,
         writing_number=read_text(fields, "writing_number"),
-        choice=_CHOICES.get(read_text(fields, "choice"), 0),  # type: ignore[arg-type]  # 0 is no choice yet
-        reason=reason,  # type: ignore[arg-type]  # 0 is no reason
+        choice=CHOICES.get(read_text(fields, "choice"), 0),  # type: ignore[arg-type]  # 0 is no choice yet
+        reason=REASONS.get(read_text(fields, "reason"), 0),  # type: ignore[arg-type]  # 0 is no reason
     )
     refusal: DomainError | None = None
     answer = clients_pb2.StartClientEnrollmentResponse(outcome="choice_needed")
@@ -126,7 +116,7 @@ async def ask_choice(request: Request) -> Response:
         "open_numbers": [one.record_number for one in open_ones],
         "number": asked.get("number", ""),
         "error": asked.get("error", ""),
-        "reasons": {word: text for word, (_, text) in REASONS.items()},
+        "reasons": REASON_TEXTS,
         "key": secrets.token_urlsafe(16),
     }
     return await render_page(request, "clients/choice.html", context, 422 if asked.get("error") else 200)

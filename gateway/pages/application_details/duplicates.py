@@ -8,19 +8,13 @@ from suite.enrollment.v1 import application_pb2, clients_pb2
 
 from chassis.kernel import DomainError, InvalidInput
 from gateway.edge.context import get_gateway, require_session
-from gateway.edge.enum_names import enum_word, enum_words
+from gateway.edge.enum_names import enum_word
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages import application_reads
+from gateway.pages.application_fields.another_application import REASON_TEXTS, REASONS
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
-_REASON = clients_pb2.NewApplicationReason.DESCRIPTOR
-_REASONS = {
-    clients_pb2.NEW_APPLICATION_REASON_DIFFERENT_COVERAGE: "It is for different coverage",
-    clients_pb2.NEW_APPLICATION_REASON_MISTAKE_IN_OTHER: "The other application has a mistake",
-    clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED: "The client asked for it",
-    clients_pb2.NEW_APPLICATION_REASON_OTHER: "Another reason",
-}
 _MATCHES = {
     clients_pb2.DUPLICATE_MATCH_SAME_SSN: "same Social Security number",
     clients_pb2.DUPLICATE_MATCH_SAME_NAME_AND_BIRTH_DATE: "same name and date of birth",
@@ -41,7 +35,7 @@ async def explain(request: Request) -> Response:
         record_number=request.path_params["record_number"],
         version=parse_number(version),
     )
-    asked.reason = enum_words(_REASON).get(reason, 0)  # type: ignore[assignment]  # a number of this enum
+    asked.reason = REASONS.get(reason, clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED)
     try:
         if not asked.reason:
             raise InvalidInput.at("reason", "Choose the reason for a second application.", rule="R14")
@@ -71,8 +65,8 @@ async def _page(request: Request, refusal: DomainError | None = None, reason: st
         "matches": _MATCHES,
         "refusal": refusal,
         "errors": {one.field: one.message for one in refusal.problems} if refusal else {},
-        "reason": reason or enum_word(_REASON, found.reason),
-        "reasons": [(enum_word(_REASON, number), text) for number, text in _REASONS.items()],
+        "reason": reason or enum_word(clients_pb2.NewApplicationReason.DESCRIPTOR, found.reason),
+        "reasons": list(REASON_TEXTS.items()),
         "now_open": application_reads.EDITABLE,
         "Status": application_pb2.ApplicationStatus,
     }

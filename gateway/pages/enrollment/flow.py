@@ -44,12 +44,13 @@ def _step(request: Request) -> StepPage:
 
 
 async def _show(request: Request) -> Response:
-    return await step_pages.show_step(request, PAGES, _step(request))
+    return await step_pages.show_step(request, PAGES, _step(request), await read_application(request))
 
 
 async def _save(request: Request) -> Response:
     page = _step(request)
-    return await step_pages.save(request, PAGES, page, FOLLOW.get(page.slug, _nowhere_else))
+    follow = FOLLOW.get(page.slug, _nowhere_else)
+    return await step_pages.save(request, PAGES, page, await read_application(request), follow)
 
 
 async def _keep(request: Request) -> Response:
@@ -72,14 +73,15 @@ def _part(find: FindPage, back: str) -> dict[str, Handler]:
         step, _, anchor = back.partition("#")
         return redirect_to(f"/applications/{application.record_number}/steps/{step}#{anchor}")
 
-    async def page_of(request: Request) -> StepPage:
-        return find(await read_application(request), request.path_params["which"])
-
     async def show(request: Request) -> Response:
-        return await step_pages.show_step(request, PAGES, await page_of(request))
+        application = await read_application(request)
+        page = find(application, request.path_params["which"])
+        return await step_pages.show_step(request, PAGES, page, application)
 
     async def save(request: Request) -> Response:
-        return await step_pages.save(request, PAGES, await page_of(request), leave)
+        application = await read_application(request)
+        page = find(application, request.path_params["which"])
+        return await step_pages.save(request, PAGES, page, application, leave)
 
     return {"GET": show, "POST": save}
 

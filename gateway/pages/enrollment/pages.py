@@ -12,7 +12,7 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.pages.application_fields.labels import label_of_field
-from gateway.pages.application_reads import EDITABLE, read_application, read_readiness
+from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import StepForm, read_sent
 from gateway.pages.enrollment.readiness import missing_of
@@ -28,8 +28,7 @@ INCOMPLETE = "Your answers are saved. To finish this step, complete the followin
 Follow = Callable[[Request, Application, str], Awaitable[Response | None]]
 
 
-async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage) -> Response:
-    application = await read_application(request)
+async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage, application: Application) -> Response:
     if application.status not in EDITABLE:
         return redirect_to(f"/applications/{application.record_number}")
     form = await _form(request, page, application)
@@ -47,7 +46,9 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage)
     return await render_page(request, page.template, {**more, **context, **_ENUMS})
 
 
-async def save(request: Request, pages: Sequence[StepPage], page: StepPage, follow: Follow) -> Response:
+async def save(
+    request: Request, pages: Sequence[StepPage], page: StepPage, application: Application, follow: Follow
+) -> Response:
     """Save what was typed, then go where the button says; what cannot be saved is kept and shown again."""
     session = await require_session(request)
     sent = move_sent(page, read_sent(await form_of(request, session)))
@@ -59,7 +60,7 @@ async def save(request: Request, pages: Sequence[StepPage], page: StepPage, foll
     if sent.action == "discard_part":
         await drafts.drop_typed(request, form)
         return redirect_to(f"/applications/{record_number}/steps/{page.slug.partition('/')[0]}")
-    saved = await save_step(request, page, sent)
+    saved = await save_step(request, page, application, sent)
     if not saved.done:
         await drafts.keep_typed(
             request, form, saved.values, sent.base, sent.version, saved.problems, saved.message, saved.conflicts

@@ -71,7 +71,7 @@ async def choose(request: Request) -> Response:
     base = page.read(application)
     typed = base | {pcp_id: read_text(fields, "pcp_id"), group: read_text(fields, "medical_group_id")}
     sent = SubmittedForm(typed, base, application.version, "choose", {}, [])
-    saved = await save_step(request, page, sent)
+    saved = await save_step(request, page, application, sent)
     if not saved.done:
         form = drafts.form_name(application.record_number, page)
         await drafts.keep_typed(

@@ -43,9 +43,8 @@ class Saved:
         return not (self.problems or self.message or self.conflicts)
 
 
-async def save_step(request: Request, page: StepPage, sent: SubmittedForm) -> Saved:
+async def save_step(request: Request, page: StepPage, application: Application, sent: SubmittedForm) -> Saved:
     """Save one step; nothing is saved unless everything that was typed can be."""
-    application = await read_application(request)
     saved = page.read(application)
     if sent.undecided:
         asked = [EditConflict(name, sent.typed.get(name, ""), saved.get(name, "")) for name in sent.undecided]

@@ -10,19 +10,10 @@ from suite.enrollment.v1 import clients_pb2, enrollment_service_pb2
 from chassis.kernel import DomainError, Forbidden
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.pages.application_fields.another_application import CHOICES, REASONS
 from gateway.pages.quotes.application_choice import keep_application_choice
 from gateway.pages.quotes.rpc import act_draft, ask_service
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
-
-_CHOICES = {
-    "create_new": clients_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW,
-    "resume": clients_pb2.EXISTING_APPLICATION_CHOICE_RESUME,
-}
-_REASONS = {
-    "different_coverage": clients_pb2.NEW_APPLICATION_REASON_DIFFERENT_COVERAGE,
-    "mistake_in_other": clients_pb2.NEW_APPLICATION_REASON_MISTAKE_IN_OTHER,
-    "client_asked": clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED,
-}
 
 
 async def enroll(request: Request) -> Response:
@@ -63,10 +54,10 @@ async def _to_exchange(request: Request, answer: enrollment_service_pb2.StartEnr
 
 def _start(quote_id: str, fields: FormData) -> enrollment_service_pb2.StartEnrollmentRequest:
     """The guide asks for no reason (R14); a new application beside another is kept with the one given, or "other"."""
-    choice = _CHOICES.get(read_text(fields, "choice"), clients_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED)
+    choice = CHOICES.get(read_text(fields, "choice"), clients_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED)
     reason = clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED
     if choice == clients_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW:
-        reason = _REASONS.get(read_text(fields, "reason"), clients_pb2.NEW_APPLICATION_REASON_OTHER)
+        reason = REASONS.get(read_text(fields, "reason"), clients_pb2.NEW_APPLICATION_REASON_OTHER)
     return enrollment_service_pb2.StartEnrollmentRequest(
         idempotency_key=read_text(fields, "key"),
         quote_id=quote_id,

@@ -13,6 +13,7 @@ from suite.quote.v1 import quote_offers_pb2, quote_pb2
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.forms.drafts import FormDraft
+from gateway.pages.application_fields.another_application import REASON_TEXTS
 from gateway.pages.forms.typed_values import write_date
 from gateway.pages.quotes.application_choice import load_application_choice
 from gateway.pages.quotes.enums import ENUMS
@@ -46,6 +47,7 @@ async def review(request: Request) -> Response:
         "typed_email": refused.text("email") if refused else "",
         "typed_date": (refused.text("effective_date") if refused else "") or write_date(quote.effective_date),
         "errors": {problem.field: problem.message for problem in refused.problems} if refused else {},
+        "reasons": REASON_TEXTS,
         "choice": await load_application_choice(request, quote.quote_id),
         "key": secrets.token_urlsafe(16),
         "may_enroll": not (session.user.is_delegate and quote.exchange == common_pb2.EXCHANGE_ON),
