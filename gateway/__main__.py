@@ -17,12 +17,14 @@ from chassis.settings import SettingsError, load_markets, load_service, load_sui
 from gateway.app import create_app
 from gateway.commands.seed import seed_users
 from gateway.edge.context import GatewayContext
+from gateway.edge.server import run_server
 from gateway.edge.service_clients import ServiceClients
 from gateway.events.event_handlers import NOTIFIED_EVENTS, notification_listener
 from gateway.forms.drafts import FormDrafts
 from gateway.identity.passwords import Passwords
 from gateway.identity.sessions import Sessions
 from gateway.identity.sign_in import SignIn
+from gateway.notifications.unread_streams import UnreadStreams
 from gateway.settings import GatewaySettings, load_web
 from gateway.store.database import GatewayDatabase
 
@@ -49,10 +51,11 @@ def serve() -> None:
         sign_in=SignIn(database, Passwords(), real_time),
         clock=web.clock(),
         drafts=FormDrafts.with_key(database, real_time, identity_key),
+        unread_streams=UnreadStreams(database, real_time),
     )
     listener = notification_listener(web.amqp_url.get_secret_value(), database, gateway.clock, gateway.drafts.prune)
     telemetry.get_logger().info("gateway serves", port=web.port, address=web.origin)
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(gateway, listener),
         host=web.gateway_host,
         port=web.port,
@@ -63,6 +66,7 @@ def serve() -> None:
         forwarded_allow_ips=web.trusted_proxies or None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    run_server(config, gateway.unread_streams)
 
 
 def migrate() -> None:

@@ -44,6 +44,7 @@ def create_app(gateway: GatewayContext, listener: Listener | None = None) -> Sta
         yield
         if listener:
             await listener.stop()
+        await gateway.unread_streams.stop()
         await gateway.services.close()
         await gateway.database.close()
 

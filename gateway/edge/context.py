@@ -12,6 +12,7 @@ from gateway.edge.service_clients import ServiceClients
 from gateway.forms.drafts import FormDrafts
 from gateway.identity.sessions import Session, Sessions, SessionTransport
 from gateway.identity.sign_in import SignIn
+from gateway.notifications.unread_streams import UnreadStreams
 from gateway.settings import WebSettings
 from gateway.store.database import GatewayDatabase
 
@@ -26,6 +27,7 @@ class GatewayContext:
     # The business clock; sessions keep their own.
     clock: Clock
     drafts: FormDrafts
+    unread_streams: UnreadStreams
 
     @property
     def cookie(self) -> str:

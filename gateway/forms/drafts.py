@@ -20,8 +20,6 @@ from gateway.user import User
 
 # Somebody on leave finds the work again; after that, names and birth dates are not kept for nothing.
 DRAFTS_KEPT = timedelta(days=30)
-# As many unfinished forms as a list shows.
-LISTED = 20
 _PURPOSE = "form drafts"
 
 Fields = Mapping[str, Sequence[str]]
@@ -67,13 +65,6 @@ class FormDrafts:
         async with self.database.autocommit_read() as connection:
             found = await form_drafts.find_draft(connection, user.user_id, form)
         return self._open(user, found) if found else None
-
-    async def list(self, user: User, prefix: str) -> list[FormDraft]:
-        """The person's newest drafts of the forms that begin with ``prefix``."""
-        async with self.database.autocommit_read() as connection:
-            found = await form_drafts.list_drafts(connection, user.user_id, prefix, LISTED)
-        opened = (self._open(user, draft) for draft in found)
-        return [draft for draft in opened if draft]
 
     async def save(
         self,

@@ -54,6 +54,11 @@ class Session:
         mask = secrets.token_hex(8)
         return mask + self._sign(mask)
 
+    @property
+    def secret_hash(self) -> bytes:
+        """By which the database knows the session."""
+        return _hash(self.secret)
+
     def owns_form(self, token: str) -> bool:
         mask, signature = token[:16], token[16:]
         return hmac.compare_digest(self._sign(mask).encode(), signature.encode())
@@ -100,6 +105,12 @@ class Sessions:
                 await sessions.touch_session(connection, hashed, now)
         session = self._believed[hashed, transport] = _session(secret, transport, row)
         return session
+
+    async def look_up(self, secret: str, transport: SessionTransport) -> Session | None:
+        """The same for what a page asks by itself: it counts as no use, so an idle session ends all the same."""
+        async with self._database.autocommit_read() as connection:
+            row = await sessions.find_session(connection, _hash(secret), transport, self._business_clock.now())
+        return None if row is None or _is_over(row, self._clock.now()) else _session(secret, transport, row)
 
     async def find_ended(self, secret: str, transport: SessionTransport) -> Session | None:
         """Whose session it was, for as long as its row is there; opens nothing.

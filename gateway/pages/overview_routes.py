@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.edge.methods import Handler
 from gateway.pages import clients, deadlines, hierarchy, news, resources, search
-from gateway.pages.home import header_pages, overview
+from gateway.pages.home import header_pages, overview, unread_stream
 from gateway.pages.lists import listing
 from gateway.pages.reporting import report
 
@@ -20,6 +20,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/clients/{client_id}": {"GET": clients.show_client},
     "/clients/{client_id}/enrollment": {"GET": clients.ask_choice, "POST": clients.start_enrollment},
     "/notifications": {"GET": header_pages.bell},
+    "/notifications/stream": {"GET": unread_stream.listen},
     "/notifications/read": {"POST": header_pages.mark_read},
     "/my-hierarchy": {"GET": hierarchy.show},
     "/my-hierarchy/access": {"GET": hierarchy.edit, "POST": hierarchy.grant},

@@ -29,17 +29,6 @@ async def find_draft(connection: AsyncConnection, user_id: str, form: str) -> Dr
     return DraftRow(*row) if row else None
 
 
-async def list_drafts(connection: AsyncConnection, user_id: str, prefix: str, limit: int) -> list[DraftRow]:
-    """A person's drafts whose form begins with ``prefix``, the last saved first."""
-    query = (
-        select(_d.form, _d.version, _d.sealed, _d.saved_at)
-        .where(_d.user_id == user_id, _d.form.startswith(prefix, autoescape=True))
-        .order_by(_d.saved_at.desc())
-        .limit(limit)
-    )
-    return [DraftRow(*row) for row in await connection.execute(query)]
-
-
 async def put_draft(
     connection: AsyncConnection, user_id: str, form: str, sealed: bytes, now: datetime, version: int | None
 ) -> int | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.store.tables import notifications, seen_events
+from gateway.store.tables import notifications, seen_events, sessions, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,26 @@ async def add_notifications(
 async def count_unread(connection: AsyncConnection, user_id: str) -> int:
     query = select(func.count()).where(notifications.c.user_id == user_id, notifications.c.read_at.is_(None))
     return int((await connection.execute(query)).scalar_one())
+
+
+async def count_unread_of_sessions(
+    connection: AsyncConnection, secret_hashes: Iterable[bytes], used_since: datetime, opened_since: datetime
+) -> dict[bytes, int]:
+    """Unread ones by session, of those sessions that are not over: one statement for all of them."""
+    person = sessions.c.user_id == users.c.user_id
+    unread = and_(notifications.c.user_id == users.c.user_id, notifications.c.read_at.is_(None))
+    query = (
+        select(sessions.c.secret_hash, func.count(notifications.c.notification_id))
+        .select_from(sessions.join(users, person).outerjoin(notifications, unread))
+        .where(
+            sessions.c.secret_hash.in_(list(secret_hashes)),
+            users.c.active,
+            sessions.c.last_seen_at >= used_since,
+            sessions.c.created_at >= opened_since,
+        )
+        .group_by(sessions.c.secret_hash)
+    )
+    return {bytes(secret_hash): count for secret_hash, count in await connection.execute(query)}
 
 
 async def list_newest(connection: AsyncConnection, user_id: str, limit: int = 50) -> list[Notification]:

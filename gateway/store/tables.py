@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -147,6 +148,8 @@ notifications = Table(
     Column("at", _INSTANT, nullable=False),
     Column("read_at", _INSTANT),
     Index("notifications_user", "user_id", "notification_id"),
+    # the count of the bell, asked with each page and every few seconds for those who have one open
+    Index("notifications_unread", "user_id", postgresql_where=text("read_at is null")),
 )
 
 # The inbox: an event with a row here was handled (reliability.md 1.1).

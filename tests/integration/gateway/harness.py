@@ -26,6 +26,7 @@ from gateway.forms.drafts import FormDrafts
 from gateway.identity.passwords import Passwords
 from gateway.identity.sessions import Sessions
 from gateway.identity.sign_in import SignIn
+from gateway.notifications.unread_streams import UnreadStreams
 from gateway.settings import SERVICES, WebSettings
 from gateway.store.database import GatewayDatabase
 
@@ -106,6 +107,20 @@ class GatewayHarness:
         return {"Authorization": f"Bearer {answer.json()['token']}"}
 
 
+def make_gateway(database_url: str, web: WebSettings, clock: MovableClock, key: str) -> GatewayContext:
+    database = GatewayDatabase(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    return GatewayContext(
+        settings=web,
+        database=database,
+        services=ServiceClients(web.rpc_addresses, TokenIssuer(key)),
+        sessions=Sessions(database, clock),
+        sign_in=SignIn(database, Passwords(), clock),
+        clock=clock,
+        drafts=FormDrafts.with_key(database, clock, key),
+        unread_streams=UnreadStreams(database, clock),
+    )
+
+
 @contextmanager
 def harness(database_url: str, **settings: Any) -> Iterator[GatewayHarness]:
     key = generate_private_jwk("gateway")
@@ -114,16 +129,7 @@ def harness(database_url: str, **settings: Any) -> Iterator[GatewayHarness]:
     address = f"127.0.0.1:{server.start('127.0.0.1:0')}"
     addresses: dict[str, Any] = {f"{service}_rpc_address": address for service in SERVICES}
     web = WebSettings(suite_env="test", portal_url=ORIGIN, **addresses, **settings)
-    database = GatewayDatabase(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
-    gateway = GatewayContext(
-        settings=web,
-        database=database,
-        services=ServiceClients(web.rpc_addresses, TokenIssuer(key)),
-        sessions=Sessions(database, clock),
-        sign_in=SignIn(database, Passwords(), clock),
-        clock=clock,
-        drafts=FormDrafts.with_key(database, clock, key),
-    )
+    gateway = make_gateway(database_url, web, clock, key)
     try:
         with TestClient(create_app(gateway), base_url=ORIGIN, raise_server_exceptions=False) as client:
             client.follow_redirects = False

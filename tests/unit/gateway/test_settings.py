@@ -14,7 +14,7 @@ from gateway.settings import WebSettings
 
 
 def gateway(**settings: Any) -> GatewayContext:
-    return GatewayContext(WebSettings(**settings), *[MagicMock()] * 6)
+    return GatewayContext(WebSettings(**settings), *[MagicMock()] * 7)
 
 
 def test_production_ties_the_cookie_to_host_and_tls() -> None:
