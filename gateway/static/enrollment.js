@@ -142,8 +142,8 @@ async function showCounties(zip, county = "") {
   if (!/^[0-9]{5}/.test(zip.value)) return;
   const select = document.getElementById("home_address.county_fips");
   const text = await post(zip.dataset.counties, { zip: zip.value, county_fips: county || select.value });
-  const found = new DOMParser().parseFromString(text, "text/html").querySelector("select");
-  if (found) select.closest("#county").replaceChildren(found.closest(".field"));
+  const found = new DOMParser().parseFromString(text, "text/html").body;
+  if (found.querySelector("select")) select.closest("#county").replaceChildren(...found.childNodes);
 }
 
 /** The premium of what is ticked, before it is saved (R63). */

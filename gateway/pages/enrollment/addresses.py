@@ -45,6 +45,6 @@ async def counties(request: Request) -> Response:
     fields = await form_of(request, session)
     values = {"home_address.county_fips": read_text(fields, "county_fips")}
     found = await list_counties(request, read_text(fields, "zip"))
-    if len(found) == 1:
-        values = {"home_address.county_fips": found[0].fips}
+    if len(found.found) == 1:
+        values = {"home_address.county_fips": found.found[0].fips}
     return await render_page(request, "enrollment/county.html", {"counties": found, "form": StepForm(values, {}, 0)})

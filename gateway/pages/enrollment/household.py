@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2
 from suite.quote.v1 import quote_service_pb2
 
-from chassis.kernel import DomainError, Problem, get_markets
+from chassis.kernel import DomainError, Problem, Unavailable, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.pages.application_reads import read_rules, version_of
@@ -93,10 +94,17 @@ async def _context(request: Request, application: Application, values: Values) -
     }
 
 
-async def list_counties(request: Request, zip_code: str) -> list[Any]:
-    """Counties of a ZIP code; none while it is none."""
+@dataclass(frozen=True, slots=True)
+class Counties:
+    """Those of a ZIP code; none while it is none. ``away``: they could not be looked up at this moment."""
+
+    found: Sequence[Any] = ()
+    away: bool = False
+
+
+async def list_counties(request: Request, zip_code: str) -> Counties:
     if len(zip_code) < 5:
-        return []
+        return Counties()
     session = await require_session(request)
     try:
         answer = await get_gateway(request).services.ask(
@@ -105,9 +113,11 @@ async def list_counties(request: Request, zip_code: str) -> list[Any]:
             quote_service_pb2.ListCountiesResponse,
             session.user.caller,
         )
+    except Unavailable:  # the rest of the page can be filled in meanwhile
+        return Counties(away=True)
     except DomainError:  # what is wrong with the ZIP code is said when it is saved
-        return []
-    return list(answer.counties)
+        return Counties()
+    return Counties(answer.counties)
 
 
 PAGE = page_of_step(application_pb2.STEP_HOUSEHOLD, "household", _read, _put_all, _context)

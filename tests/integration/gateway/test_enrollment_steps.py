@@ -9,8 +9,9 @@ from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 from suite.enrollment.v1 import steps_pb2
+from suite.quote.v1.quote_service_pb2 import ListCountiesResponse
 
-from chassis.kernel import InvalidInput, NotReady, Problem
+from chassis.kernel import InvalidInput, NotReady, Problem, Unavailable
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.enrollment_desk import AT, STEPS, Desk, change, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
@@ -158,6 +159,15 @@ def test_locked_parts_of_a_quote_are_shown_and_not_sent(browser: GatewayHarness,
     assert sent.producer.writing_number == page_answers.FRITZ.writing_number
     change(browser, f"{AT}/steps/household", form_type="dental")
     assert browser.fake_services.last("SaveStep").household.form_type == steps_pb2.FORM_TYPE_MEDICAL_DENTAL
+
+
+def test_counties_that_cannot_be_looked_up_can_be_asked_for_again(browser: GatewayHarness, desk: Desk) -> None:
+    browser.fake_services.answers["ListCounties"] = Unavailable("quote does not answer.")
+    shown = page(browser, f"{AT}/steps/household")
+    assert "The counties cannot be looked up right now." in shown and ">Try Again</button>" in shown
+    browser.fake_services.answers["ListCounties"] = ListCountiesResponse(counties=[page_answers.COOK])
+    shown = page(browser, f"{AT}/steps/household")
+    assert "cannot be looked up" not in shown and page_answers.COOK.name in shown
 
 
 @pytest.mark.parametrize("path", ["steps/nothing", "steps/general/life-events/7", "steps/household/people/nobody"])
