@@ -46,11 +46,9 @@ async def read_readiness(request: Request, record_number: str) -> Readiness:
     )
 
 
-async def list_missing(request: Request, application: Application) -> list[application_pb2.Shortcoming]:
-    """What submission would refuse; nothing for an application that cannot be submitted any more."""
-    if application.status not in EDITABLE:
-        return []
-    return list((await read_readiness(request, application.record_number)).missing)
+async def list_missing(request: Request) -> list[application_pb2.Shortcoming]:
+    """What submission would refuse, which says little of an application that cannot be submitted any more."""
+    return list((await read_readiness(request, request.path_params["record_number"])).missing)
 
 
 async def list_timeline(request: Request) -> list[records_pb2.TimelineEntry]:

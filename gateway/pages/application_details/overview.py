@@ -83,10 +83,12 @@ class ApplicationOverview:
 
 
 async def read_overview(request: Request) -> ApplicationOverview:
-    application = await application_reads.read_application(request)
-    missing, timeline, payment, proofs, rules = await asyncio.gather(
-        application_reads.list_missing(request, application),
+    application, missing, timeline = await asyncio.gather(
+        application_reads.read_application(request),
+        application_reads.list_missing(request),
         application_reads.list_timeline(request),
+    )
+    payment, proofs, rules = await asyncio.gather(
         application_reads.find_payment(request, application),
         application_reads.list_proofs(request, application),
         application_reads.read_rules(request, application),
@@ -95,7 +97,7 @@ async def read_overview(request: Request) -> ApplicationOverview:
     names = await application_reads.read_names(request, logins | {one.added_by for one in proofs})
     return ApplicationOverview(
         application=application,
-        missing=_by_step(application, missing),
+        missing=_by_step(application, missing if application.status in application_reads.EDITABLE else ()),
         failures=[issue_of(application, one) for one in application.failures],
         notices=[issue_of(application, one) for one in application.notices],
         people=list_people(application),

@@ -15,7 +15,7 @@ from suite.enrollment.v1 import application_pb2, plan_choice_pb2, steps_pb2
 from chassis.kernel import Problem
 from gateway.edge.basis import read_rating_basis
 from gateway.edge.context import get_gateway, require_session
-from gateway.pages.application_reads import Readiness, read_application, read_readiness, read_rules
+from gateway.pages.application_reads import read_application, read_rules
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import SubmittedForm, read_sent
 from gateway.pages.enrollment.plan_list import SORTS, PlanList, list_query, no_plans, search_plans
@@ -60,9 +60,8 @@ async def _context(request: Request, application: Application, values: Values) -
     medical_too = application.household.form_type != steps_pb2.FORM_TYPE_DENTAL
     session, services = await require_session(request), get_gateway(request).services
     basis = asyncio.ensure_future(read_rating_basis(services, session.user.caller, application.record_number))
-    rules, readiness, providers, medical, dental = await asyncio.gather(
+    rules, providers, medical, dental = await asyncio.gather(
         read_rules(request, application),
-        read_readiness(request, application.record_number),
         find_providers(request, _pcp_ids(values)),
         search_plans(request, basis, "medical") if medical_too else _none("medical"),
         search_plans(request, basis, "dental"),
@@ -80,7 +79,8 @@ async def _context(request: Request, application: Application, values: Values) -
         "outcomes": change.pcp_outcomes if change else (),
         "PcpStatus": plan_choice_pb2.PcpStatus,
         "family": len(application.household.people) > 1,
-        "owes_pediatric_dental": _owes_pediatric_dental(readiness, values),
+        # one that was given stays in sight, so that it can be taken back
+        "owes_pediatric_dental": application.owes_pediatric_dental or values.get(_PEDIATRIC) == "yes",
         "sorts": SORTS,
         "total": _total(medical, dental, values),
     }
@@ -103,12 +103,6 @@ def _uses_pcp(application: Application, medical: PlanList, values: Values) -> bo
         return ticked.plan.uses_pcp
     saved = next((one for one in application.plan_lines if one.coverage == common_pb2.COVERAGE_MEDICAL), None)
     return bool(saved and saved.uses_pcp)
-
-
-def _owes_pediatric_dental(readiness: Readiness, values: Values) -> bool:
-    """Readiness says who owes it (R65); one that was given stays in sight, so that it can be taken back."""
-    named = any(one.field == _PEDIATRIC for one in readiness.missing)
-    return named or values.get(_PEDIATRIC) == "yes"
 
 
 def _total(medical: PlanList, dental: PlanList, values: Values) -> common_pb2.Money | None:

@@ -60,6 +60,7 @@ _application = ToProto(
         "first_payment_months",
         "first_payment",
         "payment",
+        "owes_pediatric_dental",
     ),
     unsent=(
         "producer",  # in the general step
@@ -96,6 +97,7 @@ def application_to_proto(view: ApplicationView) -> pb.Application:
         first_payment_months=months_due(view.months_due),
         first_payment=money_to_proto(total_due(view.months_due)),
         payment=_payment(view.payment) if view.payment else None,
+        owes_pediatric_dental=view.owes_pediatric_dental,
     )
 
 

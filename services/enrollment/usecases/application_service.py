@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chassis.kernel import Caller, Clock, FixedClock, NotFound, Transactions, Unavailable
 from services.enrollment.domain.application import Application
+from services.enrollment.domain.checks.plans import owes_pediatric_dental
 from services.enrollment.domain.deadlines import list_deadlines
 from services.enrollment.domain.duplicate_enrollment_check import find_unexplained
 from services.enrollment.domain.enums import Status, Step
@@ -43,6 +44,8 @@ class ApplicationView:
     months_due: tuple[MonthDue, ...] = ()
     # As payment tells it, where it was asked.
     payment: PaymentDetails | None = None
+    # Attested or not (R65).
+    owes_pediatric_dental: bool = False
 
     @property
     def current_step(self) -> Step:
@@ -91,7 +94,10 @@ class ApplicationService:
         locked = tuple(app.locked(in_window))
         asked, due = proofs_asked(app, c), app.months_due(c.today)
         noted = (*(() if app.is_sent else list_notices(app, c)), *year_end_notices(app, c))
-        return ApplicationView(app, tuple(found), locked, help_line, noted, asked, due)
+        owed = not app.is_sent and owes_pediatric_dental(
+            app.plans, app.household.people, app.plan_lines, app.effective_date
+        )
+        return ApplicationView(app, tuple(found), locked, help_line, noted, asked, due, owes_pediatric_dental=owed)
 
     def find_missing(
         self, work: EnrollmentUnitOfWork, app: Application, *, lock: bool = False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chassis.kernel import Problem
 from services.pcp.domain.assignment import Assignment, PcpSelection
+from services.pcp.domain.provider import NearbyProvider, Panel
 from services.pcp.usecases.networks import locate_zip, must_have_network
 from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderFilter, Providers
 
@@ -23,46 +24,54 @@ def decide_members(
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """What holds for all members of one application."""
+    """What holds for all members of one application; the nearest provider is looked up once for those alike."""
 
     providers: Providers
     network: PlanNetwork
     point: GeoPoint
+    _nearest_found: dict[tuple[tuple[Panel, ...], str], NearbyProvider | None] = field(default_factory=dict)
 
-    def decide(self, selection: PcpSelection, field: str) -> Assignment | Problem:
+    def decide(self, selection: PcpSelection, place: str) -> Assignment | Problem:
         if selection.pcp_id:
-            return self._confirmed(selection, field)
+            return self._confirmed(selection, place)
         if selection.group_id and not self.providers.has_group(self.network, selection.group_id):
             message = "This medical group is not in the plan's network. Look up its number in Provider Finder."
-            return Problem(f"{field}.medical_group_id", message, "R69")
-        return self._nearest(selection, field)
+            return Problem(f"{place}.medical_group_id", message, "R69")
+        return self._nearest(selection, place)
 
-    def _confirmed(self, selection: PcpSelection, field: str) -> Assignment | Problem:
+    def _confirmed(self, selection: PcpSelection, place: str) -> Assignment | Problem:
         provider = self.providers.find_member(self.network, selection.pcp_id)
         if provider is None:
             message = (
                 "This provider is not in the plan's network. Look up the PCP ID in Provider Finder, or leave it blank."
             )
-            return Problem(f"{field}.pcp_id", message, "R71")
+            return Problem(f"{place}.pcp_id", message, "R71")
         if refusal := provider.refusal(selection.age):
-            return Problem(f"{field}.pcp_id", refusal, "R71")
+            return Problem(f"{place}.pcp_id", refusal, "R71")
         if selection.group_id and (provider.group is None or provider.group.group_id != selection.group_id):
             message = (
                 "This provider belongs to a different medical group. Enter the PCP ID or the medical group, not both."
             )
-            return Problem(f"{field}.medical_group_id", message, "R69")
+            return Problem(f"{place}.medical_group_id", message, "R69")
         return Assignment.to(selection, provider)
 
-    def _nearest(self, selection: PcpSelection, field: str) -> Assignment | Problem:
-        criteria = ProviderFilter(accepting_only=True, age=selection.age, group_id=selection.group_id)
-        nearest = self.providers.find_nearest(self.network, self.point, criteria, limit=1)
+    def _nearest(self, selection: PcpSelection, place: str) -> Assignment | Problem:
+        nearest = self._find_nearest(selection)
         if nearest:
-            return Assignment.to(selection, nearest[0].provider)
+            return Assignment.to(selection, nearest.provider)
         if selection.group_id:
             message = (
                 "No provider in this medical group accepts new patients of this age. "
                 "Choose another group, or leave it blank."
             )
-            return Problem(f"{field}.medical_group_id", message, "R69")
+            return Problem(f"{place}.medical_group_id", message, "R69")
         message = "No provider in the plan's network accepts new patients of this age right now. Choose another plan."
-        return Problem(f"{field}.pcp_id", message, "R72")
+        return Problem(f"{place}.pcp_id", message, "R72")
+
+    def _find_nearest(self, selection: PcpSelection) -> NearbyProvider | None:
+        alike = tuple(panel for panel in Panel if panel.takes(selection.age)), selection.group_id
+        if alike not in self._nearest_found:
+            criteria = ProviderFilter(accepting_only=True, age=selection.age, group_id=selection.group_id)
+            found = self.providers.find_nearest(self.network, self.point, criteria, limit=1)
+            self._nearest_found[alike] = found[0] if found else None
+        return self._nearest_found[alike]

@@ -9,7 +9,6 @@ import pytest
 from google.protobuf.message import Message
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as app
-from suite.enrollment.v1 import enrollment_service_pb2 as pb
 from suite.enrollment.v1 import plan_choice_pb2, rules_pb2, steps_pb2
 from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 from suite.quote.v1 import quote_pb2 as quote
@@ -174,13 +173,11 @@ def test_what_is_missing_stands_where_the_plans_would(browser: GatewayHarness, d
 
 
 @pytest.mark.parametrize("owed", [True, False])
-def test_the_pediatric_attestation_hides_where_readiness_does_not_ask_for_it(
-    browser: GatewayHarness, desk: Desk, owed: bool
-) -> None:
-    asked = app.Shortcoming(step=app.STEP_PLANS, field="pediatric_dental_attested", message="Attest it.", rule="R65")
-    browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[asked] if owed else [])
+def test_the_pediatric_attestation_hides_where_nobody_owes_it(browser: GatewayHarness, desk: Desk, owed: bool) -> None:
+    desk.application.owes_pediatric_dental = owed
     part = re.search(r"<section[^>]* data-pediatric-dental[^>]*>", page(browser, PLANS))
     assert part and ("data-hidden-with-script" in part[0]) is not owed
+    assert "GetReadiness" not in {name for name, _, _ in browser.fake_services.asked}
     desk.application.plans.pediatric_dental_attested = True
     given = re.search(r"<section[^>]* data-pediatric-dental[^>]*>", page(browser, PLANS))
     assert given and "data-hidden-with-script" not in given[0]

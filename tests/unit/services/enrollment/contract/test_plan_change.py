@@ -80,3 +80,16 @@ def test_pediatric_dental_is_owed_for_a_child_without_a_dental_plan(harness: Enr
     app = harness.complete()  # somebody in it is a child
     assert plan_change(harness, app, PPO).owes_pediatric_dental
     assert not plan_change(harness, app, PPO, DENTAL).owes_pediatric_dental
+
+
+def test_an_application_says_itself_whether_pediatric_dental_is_owed_attested_or_not(
+    harness: EnrollmentHarness,
+) -> None:
+    app = harness.complete()
+    assert not app.owes_pediatric_dental  # its dental plan
+    for attested in (False, True):
+        app.plans.dental_plan_id, app.plans.medical_plan_id = "", PPO
+        app.plans.ClearField("pcp_choices")
+        app.plans.pediatric_dental_attested = attested
+        app = harness.save(app, plans=app.plans)
+        assert app.owes_pediatric_dental

@@ -1,10 +1,11 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from chassis.kernel import FixedClock, InvalidInput
 from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
-from services.pcp.domain.provider import Panel
+from services.pcp.domain.provider import NearbyProvider, Panel
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.ports import PlanNetwork
 from tests.unit.services.pcp.fakes import NETWORK, FakeWork, provider
@@ -27,6 +28,21 @@ def assign(
 ) -> list[Assignment]:
     use_case = AssignProviders(work, FixedClock.at("2026-03-01"))
     return list(use_case(AssignmentRequest("A-0638", f"{network.plan_id}-00", network.plan_year, zip_code, selections)))
+
+
+def test_the_nearest_is_looked_up_once_for_members_whom_the_same_panels_take(work: FakeWork) -> None:
+    ages = (40, 38, 12, 9, 18)  # at 18 somebody is both a child and an adult for providers
+    asked: list[int | None] = []
+    find = work.providers.find_nearest
+
+    def counted(*args: Any, **named: Any) -> list[NearbyProvider]:
+        asked.append(args[2].age)
+        return find(*args, **named)
+
+    work.providers.find_nearest = counted  # type: ignore[method-assign]
+    found = assign(work, *(PcpSelection(index, age) for index, age in enumerate(ages)))
+    assert [one.pcp_id for one in found] == ["IL3", "IL3", "IL2", "IL2", "IL2"]
+    assert asked == [40, 12, 18]
 
 
 def problems(work: FakeWork, *selections: PcpSelection) -> list[str]:
