@@ -80,6 +80,11 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "suite": "messages of the services that it calls",
     },
     "payment/remote": {"httpx": "calls the payment processor"},
+    "enrollment/remote": {
+        "cachetools.TTLCache": "keeps pcp's answers for some seconds",
+        "threading.Lock": "requests share them",
+        "time.monotonic": "how old they are",
+    },
     "quote/remote": {
         "email": "composes messages",
         "pathlib.Path": "where made-up mail is put instead of being sent",

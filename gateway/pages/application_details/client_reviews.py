@@ -92,15 +92,20 @@ class ReviewPanel:
         return self.rows[0] if self.rows else None
 
 
-async def read_panel(request: Request, application: application_pb2.Application) -> ReviewPanel:
+async def list_reviews(request: Request) -> Sequence[pb.ClientReview]:
+    """Newest first."""
     session = await require_session(request)
     answer = await get_gateway(request).services.ask(
         ENROLLMENT["ListReviews"],
-        pb.ListReviewsRequest(record_number=application.record_number),
+        pb.ListReviewsRequest(record_number=request.path_params["record_number"]),
         pb.ListReviewsResponse,
         session.user.caller,
     )
-    rows = [_row(application, review) for review in answer.reviews]
+    return answer.reviews
+
+
+def build_panel(application: application_pb2.Application, reviews: Sequence[pb.ClientReview]) -> ReviewPanel:
+    rows = [_row(application, review) for review in reviews]
     return ReviewPanel(rows, secrets.token_urlsafe(16), application.status in application_reads.EDITABLE)
 
 

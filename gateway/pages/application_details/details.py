@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 from suite.enrollment.v1 import application_pb2
@@ -10,7 +12,7 @@ from chassis.kernel import DomainError, NotFound
 from gateway.edge.context import require_session
 from gateway.edge.file_response import file_response
 from gateway.pages import application_reads
-from gateway.pages.application_details.client_reviews import read_panel
+from gateway.pages.application_details.client_reviews import build_panel, list_reviews
 from gateway.pages.application_details.overview import read_overview
 from gateway.pages.render import render_page
 
@@ -28,12 +30,12 @@ _NOT_READY, _PDF_SECONDS = "not_ready", 2
 
 
 async def details(request: Request) -> Response:
-    overview = await read_overview(request)
+    overview, reviews = await asyncio.gather(read_overview(request), list_reviews(request))
     context = {
         "overview": overview,
         "tab": _LISTS.get(overview.application.status, "incomplete"),
         "now_open": application_reads.EDITABLE,
-        "client_reviews": await read_panel(request, overview.application),
+        "client_reviews": build_panel(overview.application, reviews),
     }
     return await render_page(request, "application_details/details.html", context | _ENUMS)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from threading import Lock
+from time import monotonic
 
+from cachetools import TTLCache
 from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 
 from chassis.bus.client import BusClient
@@ -19,13 +22,20 @@ _assigned = FromProto(pcp_pb2.Assignment, AssignedPcp)
 _refusal = FromProto(pcp_service_pb2.ProviderRefusal, PcpRefusal)
 # A person waits for a save that is good without this answer too; a healthy suite answers in milliseconds.
 CHECK_SECONDS = 1.0
+# Somebody who saves a step meets the same question on this page and on the next ones; a directory is loaded anew about
+# once a month, and a submission asks pcp again in any case.
+KEPT_SECONDS = 10.0
+# More than are asked in that time; an answer of a household of twenty takes 10 kB.
+CHECKS_KEPT = 256
 
 
 class RemoteProviders:
     """The port ``usecases.ports.ProviderService`` over the bus."""
 
-    def __init__(self, bus: BusClient) -> None:
+    def __init__(self, bus: BusClient, timer: Callable[[], float] = monotonic) -> None:
         self._bus = bus
+        self._kept: TTLCache[Hashable, CheckedPcps] = TTLCache(CHECKS_KEPT, KEPT_SECONDS, timer)
+        self._lock = Lock()
 
     def assign(
         self, record_number: str, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]
@@ -41,6 +51,19 @@ class RemoteProviders:
         return tuple(_assigned(one) for one in answer.assignments)
 
     def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
+        """An answer may be KEPT_SECONDS old; that pcp does not answer is not kept."""
+        asked = (plan_id, plan_year, zip_code, tuple(pcp_selections))
+        with self._lock:
+            kept = self._kept.get(asked)
+        if kept is None:
+            kept = self._check(*asked)
+            with self._lock:
+                self._kept[asked] = kept
+        return kept
+
+    def _check(
+        self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: tuple[PcpSelection, ...]
+    ) -> CheckedPcps:
         request = pcp_service_pb2.CheckProvidersRequest(
             plan_id=plan_id, plan_year=plan_year, zip=zip_code, members=[_member(wish) for wish in pcp_selections]
         )

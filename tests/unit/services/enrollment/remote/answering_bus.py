@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from google.protobuf.message import Message
 
 from chassis.bus.client import BusClient
+from chassis.kernel import DomainError
 
 
 class AnsweringBus:
-    """``method`` is its full name: no other one may be asked."""
+    """``method`` is its full name: no other one may be asked. ``failures`` come before the answer."""
 
-    def __init__(self, method: str, answer: Message) -> None:
+    def __init__(self, method: str, answer: Message, failures: Sequence[DomainError] = ()) -> None:
         self.method, self.answer = method, answer
+        self._failures = list(failures)
         self.asked: list[Message] = []
 
     def call(
@@ -21,6 +24,8 @@ class AnsweringBus:
     ) -> Message:
         assert (f"{service.full_name}.{method}", response) == (self.method, type(self.answer))
         self.asked.append(request)
+        if self._failures:
+            raise self._failures.pop(0)
         return self.answer
 
     @property

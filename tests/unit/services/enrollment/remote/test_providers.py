@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from suite.pcp.v1 import pcp_pb2
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
+from chassis.kernel import Unavailable
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.remote.providers import RemoteProviders
@@ -50,3 +52,28 @@ def test_a_check_is_asked_with_every_field_and_read_back() -> None:
     assert empty_fields(expected) | empty_fields(refusal) == set()
     assigned = AssignedPcp(2, "P-2", "Dr. Eve Sample", "", auto_assigned=True)
     assert found == CheckedPcps((assigned,), (PcpRefusal(1, "pcp_id", "Not in the network.", "R71"),))
+
+
+def test_a_check_is_asked_once_in_ten_seconds_and_at_once_for_another_choice() -> None:
+    now = [100.0]
+    bus = AnsweringBus(CHECK, pb.CheckProvidersResponse())
+    providers = RemoteProviders(bus.client, lambda: now[0])
+
+    def check(pcp_id: str) -> int:
+        providers.check("36096IL9900001-00", 2026, "60601", [PcpSelection(0, 38, pcp_id, "")])
+        return len(bus.asked)
+
+    assert (check("P-1"), check("P-1"), check("P-2")) == (1, 1, 2)
+    now[0] += 9.9
+    assert check("P-1") == 2
+    now[0] += 0.2
+    assert check("P-1") == 3
+
+
+def test_that_pcp_is_away_is_not_kept() -> None:
+    bus = AnsweringBus(CHECK, pb.CheckProvidersResponse(), failures=[Unavailable("away")])
+    providers = RemoteProviders(bus.client)
+    wishes = [PcpSelection(0, 38, "", "")]
+    with pytest.raises(Unavailable):
+        providers.check("36096IL9900001-00", 2026, "60601", wishes)
+    assert providers.check("36096IL9900001-00", 2026, "60601", wishes) == CheckedPcps((), ())
