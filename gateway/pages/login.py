@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis.kernel import Unauthenticated
+from chassis.kernel import Problem, Unauthenticated
 from gateway.edge.context import client_address, find_session, get_gateway
 from gateway.edge.cookies import clear_cookie, set_cookie
 from gateway.edge.csrf import require_same_origin
@@ -19,6 +21,14 @@ from gateway.pages.render import MAX_FIELDS, form_of, read_text, redirect_to, re
 
 # A path of ours and nothing else: no host, no scheme, no "//elsewhere".
 _OWN_PATH = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9._/-]*)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRefusal:
+    """For the error summary: sentences by field, or one that is about none."""
+
+    message: str
+    problems: Sequence[Problem] = ()
 
 
 async def sign_in_form(request: Request) -> Response:
@@ -34,15 +44,19 @@ async def sign_in(request: Request) -> Response:
         await gateway.sessions.end(old.secret)  # a new sign-in never goes on with an older session
     fields = await request.form(max_files=0, max_fields=MAX_FIELDS)
     next_path = _own(read_text(fields, "next"))
-    password = fields.get("password")
+    sent, email = fields.get("password"), read_text(fields, "email")
+    password = sent if isinstance(sent, str) else ""
+    request.state.session = None
+    if missing := _find_missing(email, password):
+        return await _form(request, next_path, SignInRefusal("", missing), email, 422)
     try:
-        user_id = await gateway.sign_in.check(
-            read_text(fields, "email"), password if isinstance(password, str) else "", client_address(request)
-        )
-    except (Unauthenticated, TooManyAttempts) as refusal:
-        request.state.session = None
-        status = 429 if isinstance(refusal, TooManyAttempts) else 401
-        return await _form(request, next_path, refusal.message, read_text(fields, "email"), status)
+        user_id = await gateway.sign_in.check(email, password, client_address(request))
+    except TooManyAttempts as refusal:
+        return await _form(request, next_path, SignInRefusal(refusal.message), email, 429)
+    except Unauthenticated as refusal:
+        # which of the two is wrong is not told: the message stands at the first and is read out with both
+        refused = SignInRefusal("", [Problem("email", refusal.message)])
+        return await _form(request, next_path, refused, email, 401)
     secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE)
     session = await gateway.sessions.recognize(secret, SessionTransport.COOKIE)
     kept = session and await find_kept_form(request, session.user)
@@ -62,10 +76,19 @@ async def sign_out(request: Request) -> Response:
     return response
 
 
-async def _form(request: Request, next_path: str, refusal: str = "", email: str = "", status: int = 200) -> Response:
+def _find_missing(email: str, password: str) -> list[Problem]:
+    asked = (("email", email, "Enter your email address."), ("password", password, "Enter your password."))
+    return [Problem(name, advice) for name, typed, advice in asked if not typed]
+
+
+async def _form(
+    request: Request, next_path: str, refusal: SignInRefusal | None = None, email: str = "", status: int = 200
+) -> Response:
     context = {
         "next_path": next_path,
         "refusal": refusal,
+        "errors": {problem.field: problem.message for problem in refusal.problems} if refusal else {},
+        "pair_is_wrong": status == 401,
         "email": email,
         "signed_out": "signed_out" in request.query_params,
         "kept": "kept" in request.query_params,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -42,7 +44,8 @@ def test_sign_in_keeps_the_rules_and_leads_home(visitor: Page) -> None:
     visitor.get_by_label("Email address").fill("producer@example.com")
     visitor.get_by_label("Password").fill("wrong")
     visitor.get_by_role("button", name="Sign in").click()
-    expect(visitor.get_by_text("The email address or password is incorrect")).to_be_visible()
+    expect(visitor.get_by_role("alert")).to_contain_text("The email address or password is incorrect")
+    expect(visitor.get_by_label("Email address")).to_have_accessible_description(re.compile("is incorrect"))
     check_page(visitor, "sign-in-refused")
     visitor.get_by_label("Password").fill("demo")
     visitor.get_by_role("button", name="Sign in").click()

@@ -44,6 +44,8 @@ _MOSTLY_ADULTS = ("self", "spouse", "disabled_child", "other_dependent")
 _MEMBERS_BOUNDS = bounds_of(quote_service_pb2.CreateQuoteRequest.DESCRIPTOR.fields_by_name["members"])
 # The page stops adding people where the contract would refuse them (R61).
 MOST_MEMBERS = (_MEMBERS_BOUNDS and _MEMBERS_BOUNDS.max_items) or 0
+# A sentence that names a person stays readable whatever was typed as the name.
+_LONGEST_SHOWN_NAME = 60
 _OWN_FIELDS = ("writing_number", "zip", "county_fips", "effective_date", "proposed_date")
 
 Typed = Mapping[str, Sequence[str]]
@@ -201,7 +203,10 @@ class HouseholdForm:
         if index >= len(self.members):
             return ""
         title = self.title(index)
-        who = self.members[index].name or (f"the {title.lower()}" if index == 0 or title == "Spouse" else title.lower())
+        name = self.members[index].name
+        who = (name if len(name) <= _LONGEST_SHOWN_NAME else "") or (
+            f"the {title.lower()}" if index == 0 or title == "Spouse" else title.lower()
+        )
         return f" {word} {who}"
 
     def to_proto(self, state: str, key: str) -> quote_service_pb2.CreateQuoteRequest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from typing import TypeGuard
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -45,7 +46,9 @@ async def review(request: Request) -> Response:
         "done": _DONE.get(request.query_params.get("done", ""), ""),
         "refusal": refused,
         "typed_email": refused.text("email") if refused else "",
-        "typed_date": (refused.text("effective_date") if refused else "") or write_date(quote.effective_date),
+        "typed_date": refused.text("effective_date")
+        if _was_typed(refused, "effective_date")
+        else write_date(quote.effective_date),
         "errors": {problem.field: problem.message for problem in refused.problems} if refused else {},
         "reasons": REASON_TEXTS,
         "choice": await load_application_choice(request, quote.quote_id),
@@ -54,6 +57,11 @@ async def review(request: Request) -> Response:
         "expired": quote.status == quote_pb2.QUOTE_STATUS_EXPIRED,
     }
     return await render_page(request, "quotes/review.html", context | ENUMS)
+
+
+def _was_typed(refused: FormDraft | None, name: str) -> TypeGuard[FormDraft]:
+    """Whether the act that was refused had this field; an empty one was emptied by the person."""
+    return refused is not None and name in refused.fields
 
 
 async def _links(request: Request) -> list[quote_offers_pb2.ShareLink]:

@@ -16,8 +16,8 @@ from services.payment.usecases.one_time_secrets import create_form_token, is_sam
 from services.payment.usecases.page_visits import SESSION_LIFE
 from services.payment.web import read_body
 
-# Our longest form has a dozen short fields.
-MAX_FORM_BYTES = 8 * 1024
+# Our longest form has a dozen short fields; room for one that something long was pasted into, which then gets its message.
+MAX_FORM_BYTES = 64 * 1024
 MAX_FORM_FIELDS = 40
 
 

@@ -1,0 +1,141 @@
+"""The forms of a page as a browser without JavaScript reads them, and what the page says beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_VOID = frozenset({"input", "img", "br", "hr", "meta", "link", "wbr", "path", "rect", "circle", "source", "col"})
+_BUTTONS = frozenset({"submit", "button", "image", "reset"})
+# A person types into these; of the others a browser sends one of the page's own values.
+TYPED_KINDS = frozenset({"text", "search", "email", "tel", "date", "password", "textarea", "url", "number"})
+
+Fields = dict[str, list[str]]
+
+
+@dataclass
+class Control:
+    """One control that has a name; ``described_by``: ids of what is read out with it."""
+
+    name: str
+    kind: str
+    id: str
+    value: str = ""
+    is_sent: bool = True
+    described_by: tuple[str, ...] = ()
+
+    @property
+    def is_typed(self) -> bool:
+        return self.kind in TYPED_KINDS
+
+
+@dataclass
+class Form:
+    action: str
+    method: str
+    controls: list[Control] = field(default_factory=list)
+
+    def fields(self) -> Fields:
+        """What the browser sends of the form as it stands."""
+        found: Fields = {}
+        for one in self.controls:
+            if one.is_sent:
+                found.setdefault(one.name, []).append(one.value)
+        return found
+
+    def control(self, name: str) -> Control | None:
+        return next((one for one in self.controls if one.name == name and one.kind != "hidden"), None)
+
+
+@dataclass
+class ReadPage:
+    """``texts``: by the id of its element; ``links``: targets inside of the page."""
+
+    forms: list[Form]
+    texts: dict[str, str]
+    links: list[str]
+
+    def form(self, action: str) -> Form:
+        """The one that goes to an address that holds this."""
+        found = [one for one in self.forms if action in one.action]
+        assert found, f"no form goes to {action}; there are {[one.action for one in self.forms]}"
+        return found[0]
+
+    def message_beside(self, form: Form, name: str, ids: tuple[str, ...]) -> str:
+        """What is tied to a field as its error: by what describes it, or by an id made from the field's."""
+        tied = [one for control in form.controls if control.name == name for one in control.described_by]
+        wanted = [one for one in tied if one.endswith(("-error", "-mistake"))] + [
+            f"{one}-{mark}" for one in ids for mark in ("error", "mistake")
+        ]
+        return next((self.texts[one] for one in wanted if self.texts.get(one)), "")
+
+
+def read_page(html: str, address: str = "") -> ReadPage:
+    reader = _Reader(address)
+    reader.feed(html)
+    return ReadPage(reader.forms, reader.texts, reader.links)
+
+
+class _Reader(HTMLParser):
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.texts: dict[str, str] = {}
+        self.links: list[str] = []
+        self._address = address
+        self._open: list[tuple[str, str]] = []
+        self._form: Form | None = None
+        self._list: Control | None = None
+        self._listed: list[Control] = []
+        self._area: Control | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._form = Form(given.get("action") or self._address, given.get("method", "get"))
+            self.forms.append(self._form)
+        elif tag in ("input", "select", "textarea") and given.get("name"):
+            self._add(tag, given)
+        elif tag == "option" and self._list and ("selected" in given or self._list not in self._listed):
+            self._list.value = given.get("value", "")  # a list without a choice sends its first option
+            self._listed.append(self._list)
+        elif tag == "a" and given.get("href", "").startswith("#"):
+            self.links.append(given["href"][1:])
+        if tag not in _VOID:
+            self._open.append((tag, given.get("id", "")))
+        if given.get("id"):
+            self.texts.setdefault(given["id"], "")
+
+    def _add(self, tag: str, given: Mapping[str, str]) -> None:
+        kind = given.get("type", "text") if tag == "input" else tag
+        described = tuple(given.get("aria-describedby", "").split())
+        control = Control(given["name"], kind, given.get("id", ""), given.get("value", ""), True, described)
+        if kind in ("checkbox", "radio"):
+            control.value = given.get("value", "on")
+            control.is_sent = "checked" in given
+        control.is_sent = control.is_sent and "disabled" not in given and kind not in _BUTTONS | {"file"}
+        self._list = control if kind == "select" else self._list
+        self._area = control if kind == "textarea" else self._area
+        if self._form:
+            self._form.controls.append(control)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in {one for one, _ in self._open}:
+            return
+        while self._open.pop()[0] != tag:
+            pass
+        if tag == "form":
+            self._form = None
+        elif tag == "select":
+            self._list = None
+        elif tag == "textarea":
+            self._area = None
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self._area.value += data.removeprefix("\n")
+        if data.strip():
+            for _, element in self._open:
+                if element:
+                    self.texts[element] += data.strip() + " "
