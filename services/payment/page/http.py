@@ -16,7 +16,7 @@ from services.payment.usecases.one_time_secrets import create_form_token, is_sam
 from services.payment.usecases.page_visits import SESSION_LIFE
 from services.payment.web import read_body
 
-# Our longest form has a dozen short fields; room for one that something long was pasted into, which then gets its message.
+# Our longest form has a dozen short fields; one with something long pasted into it is still read, and told so there.
 MAX_FORM_BYTES = 64 * 1024
 MAX_FORM_FIELDS = 40
 
