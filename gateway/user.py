@@ -62,13 +62,23 @@ class User:
     def is_delegate(self) -> bool:
         return self.kind is CallerKind.DELEGATE
 
-    def find_numbers(self, text: str, state: str = "", limit: int = 20) -> list[WritingNumber]:
+    def numbers_for(self, action: DelegatedAction | None) -> tuple[WritingNumber, ...]:
+        """Those under which the person may do it; all of them for None, which is to look."""
+        if isinstance(caller := self.caller, DelegateCaller):
+            return caller.permitted_for(action).writing_numbers
+        return self.numbers
+
+    def find_numbers(
+        self, text: str, state: str = "", limit: int = 20, action: DelegatedAction | None = None
+    ) -> list[WritingNumber]:
         """Own numbers that begin with ``text``, or whose producer's name contains it; all for an empty text.
 
-        ``state`` keeps those of one state: a producer may have several there (R24).
+        ``state`` keeps those of one state: a producer may have several there (R24). ``action`` keeps those under which
+        a delegate may do it.
         """
         sought = text.strip().upper()
-        found = [n for n in self.numbers if n.number.startswith(sought) or sought in n.producer_name.upper()]
+        numbers = self.numbers_for(action)
+        found = [n for n in numbers if n.number.startswith(sought) or sought in n.producer_name.upper()]
         return [n for n in found if state in ("", n.state)][:limit]
 
 

@@ -16,7 +16,7 @@ from gateway.edge.csrf import require_same_origin
 from gateway.identity.sessions import IDLE, SessionTransport
 from gateway.notifications.messages import describe_notification
 from gateway.store import notifications
-from gateway.user import User
+from gateway.user import DelegatedAction, User
 
 
 async def create_session(request: Request) -> Response:
@@ -58,7 +58,9 @@ async def list_producers(request: Request) -> Response:
     """The writing numbers that the caller may act for; ``state`` and what was typed as ``q`` narrow them (R23-R25)."""
     session = await require_session(request)
     asked = request.query_params
-    found = session.user.find_numbers(asked.get("q", ""), asked.get("state", ""))
+    found = session.user.find_numbers(
+        asked.get("q", ""), asked.get("state", ""), action=_action(asked.get("action", ""))
+    )
     return JSONResponse({"producers": [_producer(number) for number in found]})
 
 
@@ -86,6 +88,12 @@ async def read_notifications(request: Request) -> Response:
     async with gateway.database.transaction() as connection:
         await notifications.mark_read(connection, session.user.user_id, gateway.clock.now())
     return Response(status_code=204)
+
+
+def _action(word: str) -> DelegatedAction | None:
+    if word and word not in set(DelegatedAction):
+        raise InvalidInput.at("action", f"Please send one of: {', '.join(DelegatedAction)}.", code="malformed")
+    return DelegatedAction(word) if word else None
 
 
 def describe_user(user: User) -> dict[str, Any]:

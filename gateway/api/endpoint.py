@@ -123,17 +123,15 @@ def _query(route: Route, request: Request, message: Message) -> None:
         if name not in route.query:
             raise HttpProblem(422, "unknown_parameter", "This address does not accept this query parameter.")
         if value:
-            _must_be_a_list(route, name, value)
+            _must_be_offered(route, name, value)
             set_text(message, route.query[name], route.aliases.get(value, value), name)
 
 
-def _must_be_a_list(route: Route, name: str, value: str) -> None:
-    """The three lists of applications by the words that the API has for them; a word of the proto stays good."""
+def _must_be_offered(route: Route, name: str, value: str) -> None:
+    """What the route offers there, such as the three lists of applications; a word of the proto stays good."""
     field: Any = route.rpc.input_type.fields_by_name.get(route.query[name])
-    if name != "status" or not route.aliases or value in enum_words(field.enum_type):
-        return
-    words = ("incomplete", *route.aliases, "failed")
-    if value not in words:
+    words = route.words.get(name, ())
+    if words and value not in words and value not in enum_words(field.enum_type):
         message = f"Please send one of: {', '.join(words)}."
         raise InvalidInput.at(name, message, code="malformed")
 

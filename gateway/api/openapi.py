@@ -17,7 +17,6 @@ from gateway.api.openapi_tags import TAGS, add_tags
 from gateway.api.route_table import PREFIX, ROUTES
 from gateway.api.routing.route import WHOLE, Route
 from gateway.api.schema import Schema, Schemas, words_of
-from gateway.edge.enum_names import enum_words
 
 _INTRODUCTION = (
     "Quotes, enrollment, primary care providers, payment and documents for producers and their delegates. "
@@ -133,13 +132,14 @@ def _parameter(place: str, name: str, field: Any, schemas: Schemas) -> dict[str,
 
 
 def _with_aliases(parameter: dict[str, Any], field: Any, route: Route) -> dict[str, Any]:
-    """The three lists of applications, by the words that the API has for them."""
-    if not (route.aliases and field.enum_type and set(route.aliases.values()) <= set(enum_words(field.enum_type))):
+    """Such as the three lists of applications, by the words that the API has for them."""
+    offered = route.words.get(field.name)
+    if not offered:
         return parameter
     description = parameter["description"]
     for written, word in route.aliases.items():
         description = description.replace(f'"{word}"', f'"{written}"')
-    words = {"incomplete": "incomplete", **route.aliases, "failed": "failed"}
+    words = {word: route.aliases.get(word, word) for word in offered}
     return {**parameter, "description": description, "schema": words_of(field.enum_type, words)}
 
 

@@ -7,14 +7,23 @@ from typing import Any
 from chassis.contract_options import DeclaredError
 from gateway.api.openapi_errors import build_error_responses
 from gateway.api.openapi_examples import BODIES
-from gateway.api.openapi_shapes import FEED, PRODUCER, Shape, array_schema, integer_schema, object_schema, string_schema
+from gateway.api.openapi_shapes import (
+    ACTION,
+    FEED,
+    PRODUCER,
+    Shape,
+    array_schema,
+    integer_schema,
+    object_schema,
+    string_schema,
+)
 from gateway.notifications.deadline_feeds import MOST_FEEDS
 
 _STATUSES = {
     "CreateSession": ("400", "401", "403", "413", "415", "422", "429"),
     "EndSession": ("401", "403"),
     "Me": ("401",),
-    "ListProducers": ("401",),
+    "ListProducers": ("401", "422"),
     "ListNotifications": ("401",),
     "ReadNotifications": ("401", "403"),
     "ListDeadlineFeeds": ("401",),
@@ -92,6 +101,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             parameters=[
                 _parameter("query", "q", "Beginning of the writing number, or part of the producer's name."),
                 _parameter("query", "state", "Two-letter state: only numbers valid there."),
+                {**_parameter("query", "action", "Only numbers under which you may do this."), "schema": ACTION},
             ],
         )
     },

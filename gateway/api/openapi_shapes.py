@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.user import DelegatedAction
+
 Shape = dict[str, Any]
 
 PRODUCER: Shape = {"$ref": "#/components/schemas/Producer"}
@@ -55,6 +57,15 @@ _TRANSPORT = enum_schema(
     {
         "bearer": "A token, sent in the Authorization header of each request.",
         "cookie": "A browser cookie that pages of another origin cannot use.",
+    },
+)
+ACTION = enum_schema(
+    "What a producer may let a delegate do; looking is always among it.",
+    {
+        DelegatedAction.QUOTE.value: "Make and share quotes.",
+        DelegatedAction.ENROLL.value: "Start and edit applications.",
+        DelegatedAction.SUBMIT.value: "Submit and cancel applications.",
+        DelegatedAction.PAY.value: "Open the payment page.",
     },
 )
 FEED = {

@@ -35,7 +35,7 @@ OWN: dict[str, dict[str, Handler]] = {
 
 
 # Query parameters of the API's own addresses; every other one is refused, as those of the services are.
-_PARAMETERS = {"/producers": frozenset({"q", "state"})}
+_PARAMETERS = {"/producers": frozenset({"q", "state", "action"})}
 
 
 def _strictly(path: str, handler: Handler) -> Handler:

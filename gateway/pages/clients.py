@@ -21,6 +21,7 @@ from gateway.pages.application_reads import EDITABLE
 from gateway.pages.deadline_text import describe_deadline
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 from gateway.pages.saved_searches import keep_search, read_search_fields
+from gateway.user import DelegatedAction
 
 SEARCHED_BY = ("name", "date_of_birth", "phone", "ssn_last_four")
 # The newest ones; all of them are in the list of quotes.
@@ -63,7 +64,7 @@ async def show_client(request: Request) -> Response:
         "deadlines": [describe_deadline(one, today) for one in answer.deadlines],
         "quotes": await _quotes(request, session, answer.quote_ids[:QUOTES_SHOWN]),
         "quote_count": len(answer.quote_ids),
-        "numbers": session.user.numbers,
+        "numbers": session.user.numbers_for(DelegatedAction.ENROLL),
         "key": secrets.token_urlsafe(16),
         "QuoteStatus": quote_pb2.QuoteStatus,
     }

@@ -49,6 +49,7 @@ _FILTER["application_status"] = "filter.status"
 _ORDER = {"order": "order.by", "descending": "order.descending"}
 # As people call the three lists.
 _LISTS = {"completed": "submitted"}
+_LIST_WORDS = ("incomplete", "completed", "failed")
 _REVIEWS = f"{APPLICATION}/reviews"
 
 
@@ -71,6 +72,7 @@ ROUTES = (
         "Completed, incomplete or failed applications",
         query={"status": "status", **_ORDER, **_FILTER, **PAGE},
         aliases=_LISTS,
+        words={"status": _LIST_WORDS},
     ),
     Route(
         "POST",
@@ -79,6 +81,7 @@ ROUTES = (
         "Search applications by applicant",
         body=WHOLE,
         aliases=_LISTS,
+        words={"status": _LIST_WORDS},
     ),
     Route(
         "POST",

@@ -30,6 +30,8 @@ class Route:
     query: Mapping[str, str] = field(default_factory=dict)
     # Words that the API uses for a query value, or for a word of the body, where the proto has another.
     aliases: Mapping[str, str] = field(default_factory=dict)
+    # Field -> the words that it takes here, where they are fewer than those of the proto.
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # WHOLE: the body is the request; a name: the body is that field; None: there is no body.
     body: str | None = None
     # May be sent without a body.

@@ -13,7 +13,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
-from gateway.user import User
+from gateway.user import DelegatedAction, User
 
 # So many numbers are shown at once; a producer with more, and every delegate, types to find one (R25).
 MOST_SHOWN = 12
@@ -55,8 +55,10 @@ async def start(request: Request) -> Response:
 
 def _numbers(user: User, typed: str, chosen: str = "") -> dict[str, object]:
     sought = typed.strip()[:LONGEST_SEARCH]
-    searched = user.is_delegate or len(user.numbers) > MOST_SHOWN
-    found = user.find_numbers(sought, limit=MOST_SHOWN + 1) if sought or not searched else []
+    usable = user.numbers_for(DelegatedAction.ENROLL)
+    searched = bool(usable) and (user.is_delegate or len(usable) > MOST_SHOWN)
+    wanted = sought or not searched
+    found = user.find_numbers(sought, limit=MOST_SHOWN + 1, action=DelegatedAction.ENROLL) if wanted else []
     return {
         "searched": searched,
         "sought": sought,

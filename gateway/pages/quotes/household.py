@@ -21,6 +21,7 @@ from gateway.pages.quotes.household_form import HouseholdForm
 from gateway.pages.quotes.household_page import check_form, known_counties, show_form
 from gateway.pages.quotes.rpc import ask_service, load_quote
 from gateway.pages.render import form_of, read_text, redirect_to
+from gateway.user import DelegatedAction
 
 # What a draft becomes once its quote is saved: no name stays in it.
 _SAVED_AS = "quote_id"
@@ -39,8 +40,9 @@ async def show_new(request: Request) -> Response:
     if draft and (quote_id := draft.text(_SAVED_AS)):
         return redirect_to(f"/quotes/{quote_id}/edit")
     form = HouseholdForm.from_fields(draft.fields) if draft else HouseholdForm()
-    if not draft and len(session.user.numbers) == 1:
-        form.writing_number = session.user.numbers[0].number
+    usable = session.user.numbers_for(DelegatedAction.QUOTE)
+    if not draft and len(usable) == 1:
+        form.writing_number = usable[0].number
     return await show_form(request, form, draft, None)
 
 

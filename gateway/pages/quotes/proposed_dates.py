@@ -14,6 +14,7 @@ from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.forms.typed_values import write_date
 from gateway.pages.quotes.household_form import HouseholdForm
 from gateway.pages.quotes.rpc import ask_service
+from gateway.user import DelegatedAction
 
 Proposals = Mapping[str, rules_pb2.ProposedEffectiveDate]
 
@@ -21,7 +22,7 @@ Proposals = Mapping[str, rules_pb2.ProposedEffectiveDate]
 async def propose_dates(request: Request) -> Proposals:
     """By state, for the states of the person's writing numbers; without those that cannot be asked now."""
     session = await require_session(request)
-    states = sorted({number.state for number in session.user.numbers})
+    states = sorted({number.state for number in session.user.numbers_for(DelegatedAction.QUOTE)})
     found = await asyncio.gather(*(_propose(request, state) for state in states))
     return {state: proposal for state, proposal in zip(states, found, strict=True) if proposal}
 

@@ -19,11 +19,11 @@ from gateway.pages.csv_file import csv_response
 from gateway.pages.formatting import NOTHING, format_month, state_name
 from gateway.pages.render import render_page
 from gateway.pages.reporting import figures
-from gateway.pages.reporting.charts import HEIGHT, WIDTH, BarChart, draw_bars
+from gateway.pages.reporting.charts import BAR, BARS_FROM, BarChart, draw_bars, shorten_amount
 from gateway.pages.reporting.figures import HEAD, ReportRow
 
 # How far back a report may go; the contract gives at most 24 months.
-MONTHS = {"6": "6 months", "12": "12 months", "24": "24 months"}
+MONTHS = {"1": "This month", "2": "2 months", "6": "6 months", "12": "12 months", "24": "24 months"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ async def show(request: Request) -> Response:
         "monthly": monthly,
         "by_state": figures.by_state(rows),
         "in_all": figures.in_all(rows),
-        "width": WIDTH,
-        "height": HEIGHT,
+        "bars_from": BARS_FROM,
+        "bar_height": BAR,
     }
     return await render_page(request, "reporting/report.html", context)
 
@@ -103,17 +103,19 @@ def _months(request: Request, query: ReportQuery) -> list[str]:
     return [f"{place // 12}-{place % 12 + 1:02d}" for place in range(count - int(query.months) + 1, count + 1)]
 
 
-def _charts(monthly: Sequence[ReportRow]) -> list[BarChart]:
+def _charts(by_month: Sequence[ReportRow]) -> list[BarChart]:
+    monthly = by_month[::-1]  # the newest first, as in the table
     labels = [format_month(row.month) for row in monthly]
 
     def chart(title: str, values: Sequence[int | None], texts: Sequence[str]) -> BarChart:
         return draw_bars(title, labels, values, texts)
 
+    amounts = [shorten_amount(row.premium_cents) for row in monthly]
     conversion, days = [row.conversion for row in monthly], [row.days for row in monthly]
     return [
         chart("Quotes made", [row.quotes for row in monthly], [str(row.quotes) for row in monthly]),
         chart("Applications submitted", [row.submitted for row in monthly], [str(row.submitted) for row in monthly]),
-        chart("Monthly premium submitted", [row.premium_cents for row in monthly], [row.premium for row in monthly]),
+        chart("Monthly premium submitted", [row.premium_cents for row in monthly], amounts),
         chart("Conversion", conversion, [_said(value, "%") for value in conversion]),
         chart("Days from quote to submission (median)", days, [_said(value, "") for value in days]),
     ]

@@ -169,3 +169,10 @@ def test_a_second_application_without_a_reason_asks_again(browser: GatewayHarnes
     _, location, _ = post(browser, f"/clients/{CLIENT_ID}/enrollment", {"key": "12345678", "choice": "create_new"})
     answer = browser.client.get(location)
     assert answer.status_code == 422 and 'id="reason-error"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/enroll", "/quotes", "/reporting", "/resources", "/no/such/page"])
+def test_every_signed_in_page_has_the_search_box_with_a_label(browser: GatewayHarness, path: str) -> None:
+    shown = browser.client.get(path).text
+    assert shown.count('<label class="ds-u-visibility--screen-reader" for="find-text">Find by client name') == 1
+    assert shown.count('id="find-text"') == 1

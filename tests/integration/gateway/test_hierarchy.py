@@ -213,3 +213,28 @@ def test_a_producer_is_not_limited(browser: GatewayHarness) -> None:
     )
     post(browser, "/applications/new", {"key": "12345678", "writing_number": "220002580"})
     assert len(caller_of(browser, "StartApplication").numbers) == 6
+
+
+def test_pages_and_api_offer_a_limited_delegate_only_the_numbers_that_may_be_used(browser: GatewayHarness) -> None:
+    give(browser, actions=["quote"])
+    headers = acts_as_delegate(browser)
+    sign_in(browser, "delegate@example.com")
+    assert 'value="220002580"' not in page(browser, "/applications/new?q=220002580")
+    assert 'value="440001937"' in page(browser, "/applications/new?q=440001937")
+    assert 'value="220002580"' in page(browser, browser.client.get("/quotes/new").headers["location"])
+
+    def offered(action: str) -> set[str]:
+        answer = browser.client.get(f"/api/v1/producers?action={action}", headers=headers)
+        return {one["writing_number"] for one in answer.json()["producers"]}
+
+    assert (offered("quote"), offered("enroll")) == (SEEDED, SEEDED - {"220002580"})
+    wrong = browser.client.get("/api/v1/producers?action=fly", headers=headers)
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "action")
+
+
+def test_delegate_who_may_only_look_is_told_whom_to_ask(browser: GatewayHarness) -> None:
+    give(browser, numbers=sorted(SEEDED), actions=[])
+    browser.clock.advance(SESSION_CACHE_TTL * 2)
+    sign_in(browser, "delegate@example.com")
+    assert "No producer lets you start applications." in page(browser, "/applications/new")
+    assert "No producer lets you make quotes." in page(browser, browser.client.get("/quotes/new").headers["location"])

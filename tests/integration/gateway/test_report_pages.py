@@ -58,8 +58,9 @@ def test_a_report_shows_charts_with_the_figures_in_tables_behind_them(browser: G
     assert (asked.first_month, asked.last_month) == ("2025-12", "2026-05")
     assert (asked.state, asked.writing_number) == ("IL", "220002580")
     assert shown.count('<svg role="img" aria-label="') == 5
-    assert "Quotes made by month. April 2026: 8, May 2026: 4." in shown
+    assert "Quotes made by month. May 2026: 4, April 2026: 8." in shown
     assert '<td data-title="Month">May 2026</td>' in shown and '<td data-title="State">Texas</td>' in shown
+    assert ">May 2026</text>" in shown and ">$2,800</text>" in shown
     assert "$2,800.50" in shown and "50%" in shown and "style=" not in shown
 
 
