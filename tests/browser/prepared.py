@@ -34,9 +34,10 @@ CAL = {
 
 HOMES = {
     "IL": {"street": "200 E Randolph St", "city": "Chicago", "state": "IL", "zip": "60601", "county_fips": "17031"},
+    "OK": {"street": "300 SW 7th St", "city": "Oklahoma City", "state": "OK", "zip": "73102", "county_fips": "40109"},
     "TX": {"street": "901 Bagby St", "city": "Houston", "state": "TX", "zip": "77002", "county_fips": "48201"},
 }
-WRITING_NUMBERS = {"IL": "220002580", "TX": "107864325"}
+WRITING_NUMBERS = {"IL": "220002580", "OK": "550007246", "TX": "107864325"}
 # Gives the first of the next month, and asks for nothing else than that it happened.
 EVENT = {"kind": "marriage", "date": "2026-05-02", "prior_coverage_attested": True}
 

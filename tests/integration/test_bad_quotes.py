@@ -48,8 +48,8 @@ def refusal(call: Any, *arguments: Any, **query: Any) -> tuple[int, list[tuple[s
 @pytest.mark.parametrize(
     ("plans", "field", "words"),
     [
-        ({"medical_plan_id": "36096IL0000000-00"}, "medical_plan_id", "no such plan in this plan year"),
-        ({"medical_plan_id": PLAN_OF_2014}, "medical_plan_id", "no such plan in this plan year"),
+        ({"medical_plan_id": "36096IL0000000-00"}, "medical_plan_id", "not offered in this plan year"),
+        ({"medical_plan_id": PLAN_OF_2014}, "medical_plan_id", "not offered in this plan year"),
         ({"medical_plan_id": HMO_OF_CHICAGO}, "medical_plan_id", "not sold in that county"),
         ({"dental_plan_id": HMO_OF_CHICAGO}, "dental_plan_id", "not sold in that county"),
         ({"medical_plan_id": "no id at all"}, "medical_plan_id", "Enter the plan ID"),

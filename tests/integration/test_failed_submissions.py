@@ -140,7 +140,7 @@ def test_a_plan_that_is_withdrawn_before_the_submission_is_the_carriers_and_anot
         failed = journey.application
         assert (failed["status"], failed["failure_class"]) == ("failed", "carrier")
         assert failed["return_to"] == {"step": "plans", "field": "medical_plan_id"}
-        assert "choose one from the list" in failed["failures"][0]["message"]
+        assert "Choose one from the list" in failed["failures"][0]["message"]
         assert carrier.wait_for(FAILED, journey.record_number).body["failureClass"] == "FAILURE_CLASS_CARRIER"
 
         path = f"/applications/{journey.record_number}/steps/plans"

@@ -65,7 +65,10 @@ def with_producer(app: Application, producer: Producer) -> Application:
         raise InvalidInput.at("producer.writing_number", message, rule="R22")
     home = app.household.home_address.state
     if home and home != producer.state:
-        message = f"This writing number is for {producer.state}. The home address is in another state."
+        message = (
+            f"This writing number is for {producer.state}, and the home address is in {home}. "
+            f"Choose a number for {home}, or change the home address."
+        )
         raise InvalidInput.at("producer.writing_number", message, rule="R26")
     moved = replace(app, producer=producer)
     return moved if producer.state == app.producer.state else replace(moved, start=None)

@@ -78,7 +78,7 @@ class Catalogue:
     def plan(self, plan_year: int, plan_id: str) -> Plan:
         offering = self._by_id.get((plan_year, plan_id))
         if offering is None:
-            raise NotFound("There is no such plan in this plan year; search again and choose one from the list.")
+            raise NotFound("This plan is not offered in this plan year. Choose one from the list of plans.")
         return offering.plan
 
     def catalogue_version(self, plan: Plan) -> str:

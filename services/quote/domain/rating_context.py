@@ -140,7 +140,7 @@ class RatingContext:
             message = "This illustrative plan was replaced by filed plans. Search again and choose one from the list."
             raise InvalidInput.at(field, message, rule="R10", code="plan_off_sale")
         if not catalogue.is_sold(plan, self.location):
-            message = "This plan is not sold in that county; search again and choose one from the list."
+            message = "This plan is not sold in that county. Choose one from the list of plans."
             raise InvalidInput.at(field, message, rule="R10", code="plan_not_sold_there")
         if not plan.admits(self.household, self.effective_date):
             message = "This plan does not accept people of these ages. Choose another plan."

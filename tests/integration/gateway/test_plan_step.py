@@ -158,7 +158,7 @@ def test_a_refusal_throws_neither_choice_away(browser: GatewayHarness, desk: Des
 def test_a_plan_that_is_sold_no_more_is_named(browser: GatewayHarness, desk: Desk) -> None:
     desk.application.plans.medical_plan_id = "36096IL0769999-00"
     text = page(browser, PLANS)
-    assert "(36096IL0769999-00) is not sold for this household" in text
+    assert "The plan 36096IL0769999-00, which was chosen before, is not sold for this household" in text
     choose(browser)
     assert desk.application.plans.medical_plan_id == "36096IL0769999-00"
 
