@@ -90,7 +90,7 @@ def test_plans_that_cannot_be_had_leave_what_they_cost_and_why(
     assert not quote.HasField("medical") and not quote.HasField("monthly_premium")
     assert quote.premium_changed.old_monthly_premium.cents == OLD
     assert not quote.premium_changed.HasField("new_monthly_premium")
-    assert "no such plan" in quote.premium_changed.reason
+    assert "not offered" in quote.premium_changed.reason
     copy = ask(contract, "CopyQuote", idempotency_key=KEY, quote_id=chosen.quote_id).quote
     assert not copy.HasField("medical") and not copy.HasField("premium_changed")
 
