@@ -141,7 +141,7 @@ def test_a_client_signs_in_spanish_on_a_phone_and_a_later_change_asks_for_a_new_
     expect(client.get_by_role("heading", level=1)).to_have_text("La solicitud cambió después de que usted firmó")
 
 
-def test_without_javascript_a_client_signs_and_takes_the_consent_back(
+def test_without_javascript_a_client_signs_and_withdraws_the_consent(
     journey: Journey, producer: Page, open_page: PageOpener
 ) -> None:
     number = journey.record_number
@@ -153,9 +153,9 @@ def test_without_javascript_a_client_signs_and_takes_the_consent_back(
     client.get_by_label("Type your full name").fill("ada sample")
     client.get_by_role("button", name="Sign", exact=True).click()
     expect(client.get_by_role("heading", level=1)).to_have_text("Thank you. You have signed.")
-    client.get_by_label("I take my consent back.").check()
-    client.get_by_role("button", name="Take back my consent").click()
-    expect(client.get_by_role("heading", level=1)).to_have_text("You took your consent back")
+    client.get_by_label("I withdraw my consent.").check()
+    client.get_by_role("button", name="Withdraw my consent").click()
+    expect(client.get_by_role("heading", level=1)).to_have_text("You withdrew your consent")
 
 
 def test_a_wrong_birth_date_five_times_closes_the_link(journey: Journey, producer: Page, open_page: PageOpener) -> None:

@@ -158,7 +158,7 @@ ROUTES = (
         "DELETE",
         f"{_REVIEWS}/{{review_id}}",
         ENROLLMENT["RevokeReview"],
-        "Close a review link, or note that the client took the consent back",
+        "Close a review link, or note that the client withdrew the consent",
         success=204,
     ),
     Route("GET", f"{APPLICATION}/timeline", ENROLLMENT["GetTimeline"], "Timeline of an application", query=PAGE),

@@ -44,7 +44,7 @@ _STATUSES: Mapping[int, tuple[str, str, str]] = {
         "warn",
         "The application changed after the client signed it. Send it again.",
     ),
-    pb.REVIEW_STATUS_WITHDRAWN: ("Consent withdrawn", "alert", "The client took the consent back."),
+    pb.REVIEW_STATUS_WITHDRAWN: ("Consent withdrawn", "alert", "The client withdrew the consent."),
     pb.REVIEW_STATUS_REVOKED: ("Link closed", "", "The link no longer works."),
     pb.REVIEW_STATUS_LOCKED: (
         "Link locked",
@@ -166,7 +166,7 @@ def _row(application: application_pb2.Application, review: pb.ClientReview) -> R
     word, badge, meaning = _STATUSES.get(review.status, ("Unknown", "", ""))
     closes = "Close link" if review.status in _OPEN else ""
     if review.status in _HOLDING:
-        closes = "Record that the client took the consent back"
+        closes = "Record that the client withdrew the consent"
     remarks = [_remark(application, one) for one in review.remarks]
     return ReviewRow(review, word, badge, meaning, LANGUAGES.get(review.language, ""), closes, remarks)
 

@@ -32,7 +32,7 @@ async def show(visit: Visit) -> Response:
 async def show_review(
     visit: Visit, review: pb.ReadReviewResponse, fault: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
-    """By where the review stands; ``fault``: what is wrong with a remark, or with taking the consent back."""
+    """By where the review stands; ``fault``: what is wrong with a remark, or with withdrawing the consent."""
     context = {
         "review": review,
         "producer": review.producer.name,

@@ -26,6 +26,7 @@ class PageTexts:
     words: Mapping[str, str]
     months: tuple[str, ...]
     date_format: str
+    month_format: str
 
     @property
     def other(self) -> str:
@@ -47,6 +48,11 @@ class PageTexts:
         day = date.fromisoformat(iso)
         return self.date_format.format(month=self.months[day.month - 1], day=day.day, year=day.year)
 
+    def month(self, iso: str) -> str:
+        """ "May 2026" of "2026-05"."""
+        year, _, month = iso.partition("-")
+        return self.month_format.format(month=self.months[int(month) - 1], year=year)
+
     def value(self, line: pb.ReviewLine) -> str:
         if not line.value:
             return self.say("not_given")
@@ -65,7 +71,7 @@ def read_page_texts(language: str) -> PageTexts:
     found: dict[str, Any] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
     labels, words = found.pop("labels"), found.pop("words")
     months, date_format = tuple(found.pop("months")), found.pop("date_format")
-    return PageTexts(language, found, labels, words, months, date_format)
+    return PageTexts(language, found, labels, words, months, date_format, found.pop("month_format"))
 
 
 _ALL = {language: read_page_texts(language) for language in LANGUAGES}

@@ -1,4 +1,4 @@
-"""Reading the texts, signing, and taking the consent back."""
+"""Reading the texts, signing, and withdrawing the consent."""
 
 from __future__ import annotations
 

@@ -43,5 +43,5 @@ def signer_role(consent: records_pb2.ReviewConsent) -> str:
 def _standing(consent: records_pb2.ReviewConsent, state: str) -> str:
     if consent.HasField("withdrawn_at"):
         by = enum_label(records_pb2.ReviewParty.Name(consent.withdrawn_by), "REVIEW_PARTY_").lower()
-        return f"Consent taken back {format_instant(consent.withdrawn_at.ToDatetime(UTC), state)}, by the {by}"
+        return f"Consent withdrawn {format_instant(consent.withdrawn_at.ToDatetime(UTC), state)}, by the {by}"
     return "In force" if consent.current else "The application was changed after it was signed"

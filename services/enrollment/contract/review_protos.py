@@ -12,12 +12,14 @@ from services.enrollment.contract.to_domain import parse_day
 from services.enrollment.contract.to_proto import consent_to_proto
 from services.enrollment.domain.canonical_form import read_canonical_form
 from services.enrollment.domain.client_review import ClientReview, ReviewProof, ReviewRemark, ReviewSettings
+from services.enrollment.domain.first_payment import total_due
 from services.enrollment.domain.review_signing import ExpectedSigner
 from services.enrollment.domain.reviewed_content import ReviewLine, ReviewSection
 from services.enrollment.usecases.open_review import GivenProof
 from services.enrollment.usecases.read_review import ShownReview
 from services.enrollment.usecases.reviews import LinkCredentials, ReviewView
 from services.enrollment.wire.enums import enum_from_proto, enum_to_proto
+from services.enrollment.wire.values import money_to_proto, months_due
 
 _line = ToProto(ReviewLine, pb.ReviewLine)
 _section = ToProto(ReviewSection, pb.ReviewSection)
@@ -39,6 +41,9 @@ shown_to_proto = ToProto(
     remarks=lambda shown: [remark_to_proto(one) for one in shown.view.review.remarks],
     consent=lambda shown: _consent_of(shown.view),
     expires_at=lambda shown: review_to_proto(shown.view).expires_at,
+    monthly_premium=lambda shown: money_to_proto(shown.application.monthly_premium),
+    first_payment_months=lambda shown: months_due(shown.months_due),
+    first_payment=lambda shown: money_to_proto(total_due(shown.months_due)),
     unsent=REST,
 )
 

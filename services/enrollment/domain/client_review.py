@@ -143,7 +143,7 @@ class ClientReview:
     def must_have_no_remark(self) -> None:
         self.must_be_unanswered()
         if self.remarks:
-            message = "Something is marked as wrong. Send your remarks, or take them back before you sign."
+            message = "Something is marked as wrong. Send your remarks, or remove them before you sign."
             raise Conflict(message, code="remarks_open")
 
     def revoke(self, now: datetime) -> ClientReview:
@@ -152,7 +152,7 @@ class ClientReview:
 
     def withdraw(self, now: datetime, by: ReviewParty) -> ClientReview:
         if self.consent is None:
-            message = "The application was not signed by this link, so there is nothing to take back."
+            message = "The application was not signed by this link, so there is no consent to withdraw."
             raise Conflict(message, code="review_not_signed")
         return replace(self, consent=self.consent.withdraw(now, by))
 

@@ -76,7 +76,7 @@ class ReviewOutdated:
 
 @dataclass(frozen=True, slots=True)
 class ReviewWithdrawn:
-    """The client took the consent back."""
+    """The client withdrew the consent."""
 
     record_number: str
     state: str

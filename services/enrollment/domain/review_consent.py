@@ -19,7 +19,7 @@ class ReviewSigner(StrEnum):
 
 
 class ReviewParty(StrEnum):
-    """Who asked for a consent to be taken back."""
+    """Who asked for a consent to be withdrawn."""
 
     CLIENT = "client"
     PRODUCER = "producer"

@@ -18,7 +18,7 @@ from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
 from services.enrollment.domain.validation_issue import ValidationIssue
 
-# The explanation of the attestations, with scope, purpose, duration and how to take the consent back. Documents keeps
+# The explanation of the attestations, with scope, purpose, duration and how to withdraw the consent. Documents keeps
 # its wording; the version that is shown now.
 CLIENT_REVIEW_TEXT = ReviewedText("client-review", "2026.1")
 
@@ -107,7 +107,7 @@ def find_review_gaps(app: Application) -> Sequence[ValidationIssue]:
     if consent is None:
         message = "The client has not signed yet. Send the application to the client for review."
     elif consent.withdrawn_at:
-        message = "The client took the consent back. Send the application to the client for a new review."
+        message = "The client withdrew the consent. Send the application to the client for a new review."
     elif not is_as_signed(app, consent):
         message = "The application changed after the client signed it. It needs a new review: send it to the client."
     else:

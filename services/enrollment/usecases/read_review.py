@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.canonical_form import hash_form, read_canonical_form, write_canonical_form
+from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.review_consent import ReviewedText
 from services.enrollment.domain.review_links import ReviewLinks
 from services.enrollment.domain.review_signing import ExpectedSigner, list_signers, list_texts
@@ -16,7 +17,7 @@ from services.enrollment.usecases.reviews import LinkCredentials, ReviewView, fi
 
 @dataclass(frozen=True, slots=True)
 class ShownReview:
-    """``sections``: the application as it stands; of a signed review, as it was signed."""
+    """``sections``: the application as it stands; of a signed review, as it was signed. ``months_due``: as of today."""
 
     view: ReviewView
     application: Application
@@ -24,6 +25,7 @@ class ShownReview:
     sha256: str
     texts: tuple[ReviewedText, ...]
     signers: tuple[ExpectedSigner, ...]
+    months_due: tuple[MonthDue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +42,5 @@ class ReadReview:
         digest = hash_form(write_canonical_form(app.record_number, sections))
         texts = review.consent.texts if review.consent else list_texts(app, service.circumstances(app).pack)
         view = view_review(review, app, service.now())
-        return ShownReview(view, app, sections, digest, texts, list_signers(app))
+        due = app.months_due(app.today(service.now()))
+        return ShownReview(view, app, sections, digest, texts, list_signers(app), due)

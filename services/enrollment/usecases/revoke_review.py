@@ -1,4 +1,4 @@
-"""Use case: close a review link before its time, or note that the client took the consent back."""
+"""Use case: close a review link before its time, or note that the client withdrew the consent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RevokeReview:
                 return
             withdrawn = withdraw_consent(service, work, review, app, ReviewParty.PRODUCER)
             if withdrawn:
-                summary = "The client's consent was taken back, as the client told the producer."
+                summary = "The client's consent was withdrawn, as the client told the producer."
                 service.record(work, caller.subject, withdrawn, "review.withdrawn", summary)
                 number = app.producer.writing_number
                 work.publish_event(ReviewWithdrawn(record_number, app.state, number, review_id))

@@ -25,6 +25,6 @@ class WithdrawReview:
             review, app = find_opened_review(service, work, self.links, credentials, for_update=True)
             withdrawn = withdraw_consent(service, work, review, app, ReviewParty.CLIENT)
             if withdrawn:
-                service.record(work, CLIENT, withdrawn, "review.withdrawn", "The client took the consent back.")
+                service.record(work, CLIENT, withdrawn, "review.withdrawn", "The client withdrew the consent.")
                 number = app.producer.writing_number
                 work.publish_event(ReviewWithdrawn(app.record_number, app.state, number, review.review_id))

@@ -138,6 +138,21 @@ def test_the_application_is_shown_in_the_words_of_the_language(opened: GatewayHa
     assert "&lt;b&gt;Ada&lt;/b&gt; Sample" in english and "<b>Ada" not in english
 
 
+def test_what_is_due_is_shown_with_the_months_that_the_first_payment_covers(opened: GatewayHarness) -> None:
+    months = [("2026-05", 141_250), ("2026-06", 141_250)]
+    due = [common_pb2.MonthDue(month=month, amount=common_pb2.Money(cents=cents)) for month, cents in months]
+    opened.fake_services.answers["ReadReview"] = review(
+        monthly_premium=common_pb2.Money(cents=141_250),
+        first_payment=common_pb2.Money(cents=282_500),
+        first_payment_months=due,
+    )
+    spanish, english = (opened.client.get(f"{PATH}?lang={one}").text for one in ("es", "en"))
+    for shown in ("What you pay", "$1,412.50", "$2,825.00", "May 2026", "covers 2 months"):
+        assert shown in english
+    for shown in ("Lo que usted paga", "$2,825.00", "mayo de 2026", "cubre 2 meses"):
+        assert shown in spanish
+
+
 @pytest.mark.parametrize(
     "wrong", [{"day": "15"}, {"last_name": ""}, {"month": "2", "day": "30"}, {"year": "x"}, {"year": "9" * 20}]
 )

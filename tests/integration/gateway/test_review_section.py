@@ -109,9 +109,9 @@ def test_remarks_lead_to_the_fields_that_they_are_about(producer: GatewayHarness
     [
         (pb.REVIEW_STATUS_SENT, "The client has not opened the link yet.", "Close link"),
         (pb.REVIEW_STATUS_LOCKED, "Too many wrong answers", ""),
-        (pb.REVIEW_STATUS_SIGNED, "signed it", "Record that the client took the consent back"),
-        (pb.REVIEW_STATUS_OUTDATED, "Needs a new review", "Record that the client took the consent back"),
-        (pb.REVIEW_STATUS_WITHDRAWN, "The client took the consent back.", ""),
+        (pb.REVIEW_STATUS_SIGNED, "signed it", "Record that the client withdrew the consent"),
+        (pb.REVIEW_STATUS_OUTDATED, "Needs a new review", "Record that the client withdrew the consent"),
+        (pb.REVIEW_STATUS_WITHDRAWN, "The client withdrew the consent.", ""),
     ],
 )
 def test_the_status_says_what_to_do_and_what_can_be_ended(

@@ -60,7 +60,7 @@ def test_the_record_is_the_same_for_the_same_instant() -> None:
 def test_texts_are_printed_in_the_language_in_which_they_were_read() -> None:
     application = reviewed("en")
     text = words(typesetter_of(application).review(application.record_number, "review-1", AT))
-    assert "How I take it back" in text and "Cómo lo retiro" not in text
+    assert "How I withdraw it" in text and "Cómo lo retiro" not in text
 
 
 def test_an_unsigned_review_has_no_record() -> None:
@@ -93,4 +93,4 @@ def test_a_consent_that_was_taken_back_or_outdated_says_so() -> None:
     application.client_review.withdrawn_at.FromJsonString("2026-03-12T20:00:00Z")
     application.client_review.withdrawn_by = records_pb2.REVIEW_PARTY_CLIENT
     found = words(typesetter_of(application).review(application.record_number, "review-1", AT))
-    assert "Consent taken back 03/12/2026" in found and "by the client" in found
+    assert "Consent withdrawn 03/12/2026" in found and "by the client" in found

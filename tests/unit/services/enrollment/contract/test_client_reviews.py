@@ -75,6 +75,15 @@ def test_the_client_sees_every_section_with_its_answers(harness: EnrollmentHarne
     assert lines["sex"] == "female"
 
 
+def test_the_client_is_told_the_premium_and_the_first_payment_as_the_producer_is(harness: EnrollmentHarness) -> None:
+    app = by_review(harness)
+    client = opened(harness, app)
+    shown, told = client.read(), harness.get(app)
+    assert shown.monthly_premium == told.header.monthly_premium and shown.monthly_premium.cents > 0
+    assert shown.first_payment == told.first_payment and shown.first_payment.cents > 0
+    assert list(shown.first_payment_months) == list(told.first_payment_months)
+
+
 def test_a_link_opens_by_date_of_birth_and_last_name_however_it_is_typed(harness: EnrollmentHarness) -> None:
     client = send(harness, by_review(harness))
     asked = client.open(born="", name="")
@@ -292,14 +301,14 @@ def test_the_client_takes_the_consent_back(harness: EnrollmentHarness) -> None:
     stored = harness.get(app).client_review
     assert (stored.current, stored.withdrawn_by) == (False, records_pb2.REVIEW_PARTY_CLIENT)
     assert messages(harness, app.record_number) == [
-        "The client took the consent back. Send the application to the client for a new review."
+        "The client withdrew the consent. Send the application to the client for a new review."
     ]
     told = events.ReviewWithdrawn(app.record_number, "IL", "220002580", consent.review_id)
     assert harness.work.events.count(told) == 1
     assert client.read().status == pb.REVIEW_STATUS_WITHDRAWN
 
 
-def test_the_producer_notes_that_the_client_took_the_consent_back(harness: EnrollmentHarness) -> None:
+def test_the_producer_notes_that_the_client_withdrew_the_consent(harness: EnrollmentHarness) -> None:
     app = by_review(harness)
     consent = opened(harness, app).sign()
     asked = pb.RevokeReviewRequest(record_number=app.record_number, review_id=consent.review_id)
