@@ -3,74 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.enrollment import HOME, Enrollment, make_applicant, start_application
-
-# More stops than any page of the flow has.
-MOST_STOPS = 160
-_HAS_FOCUS = "(element) => element === document.activeElement"
-# What the focus draws: of a radio or a box on its label, of a plan on its card, of everything else on itself.
-_SEEN = """() => {
-  const here = document.activeElement;
-  if (!here || here === document.body) return "nothing has the focus";
-  const drawn = [here, here.labels?.[0], here.closest("label")].filter(Boolean)
-    .flatMap((one) => [getComputedStyle(one), getComputedStyle(one, "::before")]);
-  const outlined = (one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0;
-  return drawn.some((one) => outlined(one) || one.boxShadow !== "none")
-    ? "" : here.outerHTML.slice(0, 160);
-}"""
-
-
-@dataclass
-class Keyboard:
-    """Tab, Space, Enter, arrows and letters; no mouse."""
-
-    page: Page
-
-    def reach(self, target: Locator) -> None:
-        """Tab on until ``target`` has the focus, which has to be seen there."""
-        target.wait_for(state="attached")
-        for _ in range(MOST_STOPS):
-            if target.evaluate(_HAS_FOCUS):
-                unseen = self.page.evaluate(_SEEN)
-                assert not unseen, f"focus is not seen: {unseen}"
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab never reaches {target}")
-
-    def press(self, name: str) -> None:
-        self.reach(self.page.get_by_role("button", name=name, exact=True))
-        self.page.keyboard.press("Enter")
-
-    def fill(self, field: Locator, text: str) -> None:
-        self.reach(field)
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
-
-    def select(self, field: Locator, option: str) -> None:
-        self.reach(field)
-        self.page.keyboard.type(option)
-
-    def choose(self, name: str, value: str) -> None:
-        """A radio: Tab reaches the first of its group, arrows the others."""
-        group = self.page.locator(f'input[name="{name}"]')
-        stop = group.and_(self.page.locator(":checked"))
-        self.reach(stop if stop.count() else group.first)
-        if not stop.count():
-            self.page.keyboard.press("Space")
-        for _ in range(group.count()):
-            if self.page.evaluate("document.activeElement.value") == value:
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"{name} has no {value}")
-
-    def tick(self, box: Locator) -> None:
-        self.reach(box)
-        self.page.keyboard.press("Space")
-        expect(box).to_be_checked()
+from tests.browser.keyboard import Keyboard
 
 
 def test_enrollment_with_the_keyboard_alone(producer: Page) -> None:

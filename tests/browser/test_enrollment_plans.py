@@ -13,8 +13,8 @@ from deploy.local.suite import LocalSuite
 from gateway.pages.formatting import NOTHING
 from tests.browser.checks import check_page
 from tests.browser.enrollment import Enrollment, choose_plan
+from tests.browser.keyboard import Keyboard
 from tests.browser.prepared import ADA, BEN, CAL, Prepared, prepare, signed_in
-from tests.browser.test_enrollment_by_keyboard import Keyboard
 
 SILVER, PPO, POS = "Blue Precision Silver HMO", "Blue Choice Preferred Silver PPO", "MyBlue Plus Bronze 903"
 MEDICAL, DENTAL = "Select Medical Coverage", "Select Dental Coverage"
