@@ -17,7 +17,7 @@ function openTarget(event) {
   if (!target || (!event && document.querySelector("[data-focus]"))) return; // what is wrong is said first
   for (let outer = target; outer; outer = outer.parentElement) if (outer.tagName === "DETAILS") outer.open = true;
   target.scrollIntoView({ block: "center" });
-  (target.matches("input, select, textarea") ? target : target.querySelector("input, select") ?? target).focus({ preventScroll: true });
+  (target.matches("input, select, textarea") ? target : target.querySelector("input, select, textarea, button") ?? target).focus({ preventScroll: true });
 }
 
 async function post(path, fields) {

@@ -61,7 +61,7 @@ def test_back_after_each_post_shows_a_page_and_sends_nothing_twice(producer: Pag
     expect(producer.locator(".error-summary")).to_be_focused()  # the page is an empty one again
     enrollment.press("Cancel")
     enrollment.open_step("general")
-    expect(producer.locator("#life-events tbody tr")).to_have_count(1)
+    expect(producer.locator("#life_events tbody tr")).to_have_count(1)
     enrollment.press("Calculate Effective Date")
     if producer.get_by_role("button", name="Use This Date").is_visible():
         enrollment.press("Use This Date")
@@ -78,7 +78,7 @@ def test_double_clicks_add_once_and_go_on_once(producer: Page) -> None:
     enrollment.fill("Date of Event", "5/10/2026")
     producer.get_by_role("button", name="Save", exact=True).dblclick()
     enrollment.arrive("General Information")
-    expect(producer.locator("#life-events tbody tr")).to_have_count(1)
+    expect(producer.locator("#life_events tbody tr")).to_have_count(1)
     producer.get_by_role("button", name="Calculate Effective Date").click()
     enrollment.next("General Information", "Use This Date")
     producer.get_by_role("button", name="Next", exact=True).dblclick()

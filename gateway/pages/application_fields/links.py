@@ -11,7 +11,7 @@ from gateway.pages.error_summary import id_of
 
 Application = application_pb2.Application
 
-_ITEM = re.compile(r"(people|life_events|replaced|others)\[(\d+)\]\..+", re.ASCII)
+_ITEM = re.compile(r"(people|life_events|replaced|others)\[(\d+)\](?:\..+)?", re.ASCII)
 
 
 def link_to_field(application: Application, step: int, field: str, came_from: str = "") -> str:

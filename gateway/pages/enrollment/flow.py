@@ -95,7 +95,7 @@ def _keep_part(find: FindPage) -> dict[str, Handler]:
 
 _AT = "/applications/{record_number}"
 _PARTS: dict[str, tuple[FindPage, str]] = {
-    "general/life-events": (general.EVENTS.page, "general#life-events"),
+    "general/life-events": (general.EVENTS.page, "general#life_events"),
     "household/people": (people.person_page, "household#people"),
     "other-coverage/replaced": (other_coverage.REPLACED.page, "other-coverage#replaced"),
     "other-coverage/others": (other_coverage.OTHERS.page, "other-coverage#others"),

@@ -65,7 +65,7 @@ async def _remove_event(request: Request, application: Application, place: int) 
     if len(message.life_events) > 1 and place < len(message.life_events):  # the last one stays (R30)
         del message.life_events[place]
         await send_step(request, PAGE, application, message)
-    return redirect_to(PAGE.path(application.record_number) + "#life-events")
+    return redirect_to(PAGE.path(application.record_number) + "#life_events")
 
 
 async def _calculate(request: Request, application: Application) -> Response:
@@ -73,7 +73,7 @@ async def _calculate(request: Request, application: Application) -> Response:
     dates = await _list_dates(request, application.record_number)
     if len(dates.options) == 1 and not dates.refused:
         await _set_date(request, application, "")
-        return redirect_to(PAGE.path(application.record_number) + "#effective-date")
+        return redirect_to(PAGE.path(application.record_number) + "#effective_date")
     return redirect_to(f"{PAGE.path(application.record_number)}/effective-date")
 
 
@@ -121,7 +121,7 @@ async def choose_date(request: Request) -> Response:
         await _set_date(request, application, choice)
     except DomainError as refusal:
         return await _dates_page(request, refusal)
-    return redirect_to(PAGE.path(application.record_number) + "#effective-date")
+    return redirect_to(PAGE.path(application.record_number) + "#effective_date")
 
 
 async def _dates_page(request: Request, refusal: DomainError | None = None) -> Response:

@@ -16,14 +16,14 @@ def test_life_events_are_added_changed_and_removed_but_never_the_last(browser: G
     assert "remove_event" not in page(browser, general)
     assert change(browser, general, action="add_event") == f"{general}/life-events/new"
     event = {"life_events[1].kind": "birth", "life_events[1].date": "5/10/2026"}
-    assert change(browser, f"{general}/life-events/new", **event) == f"{general}#life-events"
+    assert change(browser, f"{general}/life-events/new", **event) == f"{general}#life_events"
     assert [(one.kind, one.date) for one in desk.application.general.life_events] == [
         ("marriage", "2026-05-02"),
         ("birth", "2026-05-10"),
     ]
     change(browser, f"{general}/life-events/1", **{"life_events[1].date": "05112026"})
     assert desk.application.general.life_events[1].date == "2026-05-11"
-    assert change(browser, general, action="remove_event.0") == f"{general}#life-events"
+    assert change(browser, general, action="remove_event.0") == f"{general}#life_events"
     assert [one.kind for one in desk.application.general.life_events] == ["birth"]
     change(browser, general, action="remove_event.0")
     assert [one.kind for one in desk.application.general.life_events] == ["birth"]
@@ -35,7 +35,7 @@ def test_one_date_is_taken_at_once_and_several_are_a_question(browser: GatewayHa
     later = EffectiveDateOption(effective_date="2026-07-01", life_event="marriage", life_event_date="2026-05-02")
     browser.fake_services.answers |= {"SetEffectiveDate": first}
     browser.fake_services.answers["ListEffectiveDates"] = pb.ListEffectiveDatesResponse(options=[option])
-    assert change(browser, f"{AT}/steps/general", action="calculate") == f"{AT}/steps/general#effective-date"
+    assert change(browser, f"{AT}/steps/general", action="calculate") == f"{AT}/steps/general#effective_date"
     two = pb.ListEffectiveDatesResponse(options=[option, later])
     browser.fake_services.answers["ListEffectiveDates"] = two
     where = change(browser, f"{AT}/steps/general", action="calculate")
