@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.checks import WATCHES, check_address, check_page
 from tests.browser.conftest import watch_context
+from tests.browser.keyboard import walk_stops
 
 ORIGIN = "http://127.0.0.1:1"
 FRAME = (
@@ -77,3 +78,14 @@ def test_an_error_page_is_not_taken_for_the_page_that_was_meant(page: Page) -> N
     page.route("**/*", lambda route: route.fulfill(status=503, body=html, content_type="text/html"))
     with pytest.raises(AssertionError, match="503"):
         check_address(page, "/away", "control")
+
+
+def test_a_focus_that_is_not_seen_is_found_at_its_stop(page: Page) -> None:
+    seen = '<a href="/a" style="outline-offset:2px">Seen</a>'
+    unseen = '<a href="/b" style="outline:none">Unseen</a><a href="/c" style="position:absolute;left:-999px">Away</a>'
+    html = FRAME.format(head="", main=seen + unseen)
+    page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/stops")
+    stops, wrong = walk_stops(page)
+    assert stops == 3
+    assert [one.partition(":")[0] for one in wrong] == ["looks as before", "out of sight"]
