@@ -16,6 +16,7 @@ from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
 from tests.browser.checks import check_page
 from tests.browser.conftest import TODAY, PageOpener
+from tests.browser.keyboard import Keyboard
 
 PHONE = 360
 
@@ -170,3 +171,65 @@ def test_a_wrong_birth_date_five_times_closes_the_link(journey: Journey, produce
     expect(client.get_by_role("heading", level=1)).to_have_text("This link is not available")
     producer.goto(f"/applications/{number}")
     expect(producer.locator("#client-review")).to_contain_text("Link locked")
+
+
+def check_both(client: Page, name: str) -> None:
+    """The page at its address in Spanish and in English, at three widths."""
+    address = client.url.partition("#")[0].partition("?")[0]
+    for language in ("es", "en"):
+        client.goto(f"{address}?lang={language}")
+        assert client.locator("html").get_attribute("lang") == language
+        check_page(client, f"{name}-{language}")
+
+
+def test_a_client_reviews_with_the_keyboard_alone_and_each_page_is_right_in_both_languages(
+    journey: Journey, producer: Page, open_page: PageOpener
+) -> None:
+    number = journey.record_number
+    client = open_page(width=PHONE)
+    keyboard = Keyboard(client)
+    client.goto(make_link(producer, number))
+    check_both(client, "review-keyboard-question")
+    keyboard.select(client.get_by_label("Month", exact=True), "June")
+    keyboard.fill(client.get_by_label("Day", exact=True), "14")
+    keyboard.fill(client.get_by_label("Year", exact=True), "1987")
+    keyboard.fill(client.get_by_label("Last name"), "Simple")
+    keyboard.press("Continue")
+    expect(client.get_by_role("alert")).to_contain_text("do not match the application")
+    keyboard.fill(client.get_by_label("Last name"), "Sample")
+    keyboard.press("Continue")
+    expect(client.get_by_role("heading", level=1)).to_have_text("Review your application")
+    expect(client.get_by_role("region", name="What you pay")).to_contain_text("First payment")
+    check_both(client, "review-keyboard-application")
+
+    section = client.locator("#contact")
+    keyboard.reach(section.locator("summary"))
+    client.keyboard.press("Enter")
+    keyboard.select(section.get_by_label("What is wrong?"), "Phone")
+    keyboard.fill(section.get_by_label("What should it be?"), "312-555-0199")
+    keyboard.reach(section.get_by_role("button", name="Mark as wrong"))
+    client.keyboard.press("Enter")
+    expect(section.get_by_text("You marked this as wrong: Phone")).to_be_visible()
+    check_both(client, "review-keyboard-marked")
+    keyboard.reach(section.get_by_role("button", name="Remove this remark"))
+    client.keyboard.press("Enter")
+    expect(section.get_by_text("You marked this as wrong: Phone")).to_have_count(0)
+
+    keyboard.press("Everything is right. Continue")
+    expect(client.get_by_role("heading", level=1)).to_have_text("Read and sign")
+    check_both(client, "review-keyboard-sign")
+    keyboard.tick(client.get_by_label("I have read the texts above"))
+    keyboard.fill(client.get_by_label("Type your full name"), "Ben Sample")
+    keyboard.press("Sign")
+    expect(client.get_by_role("alert")).to_contain_text("Ada Sample")
+    check_page(client, "review-keyboard-sign-refused")
+    keyboard.fill(client.get_by_label("Type your full name"), "Ada Sample")
+    keyboard.press("Sign")
+    expect(client.get_by_role("heading", level=1)).to_have_text("Thank you. You have signed.")
+    check_both(client, "review-keyboard-signed")
+    keyboard.tick(client.get_by_label("I withdraw my consent."))
+    keyboard.press("Withdraw my consent")
+    expect(client.get_by_role("heading", level=1)).to_have_text("You withdrew your consent")
+    check_both(client, "review-keyboard-withdrawn")
+    client.goto(f"/review/{'A' * 50}")
+    check_both(client, "review-keyboard-closed")
