@@ -131,7 +131,9 @@ def test_a_panel_that_asks_by_itself_keeps_the_focus_where_it_is(producer: Page,
     expect(button).to_be_focused()
 
 
-def test_a_payment_is_cancelled_and_made_later_without_javascript(open_page: PageOpener, api: Api) -> None:
+def test_a_cancelled_payment_is_made_later_from_a_bank_account_without_javascript(
+    open_page: PageOpener, api: Api
+) -> None:
     page = open_page(PRODUCER, javascript=False)
     number = submitted(api)
     page.goto(f"/applications/{number}")
@@ -142,12 +144,17 @@ def test_a_payment_is_cancelled_and_made_later_without_javascript(open_page: Pag
     paying.wait_for_url(f"**/applications/{number}")
     assert payment_status(paying) == "Bill later"
     again = open_payment(paying, "Pay Now")
-    fill_card(again, APPROVED)
+    again.get_by_label("New Bank Account").check()
+    again.locator("#routing_number").fill("110000000")
+    again.locator("#account_number").fill("000123456789")
+    again.locator("#autopay").check()
+    again.locator("#accept_terms").check()
     again.get_by_role("button", name="Review Payment Details").click()
     again.locator("#agree").check()
     again.get_by_role("button", name="Submit Payment and Proceed").click()
     again.wait_for_url(f"**/applications/{number}")
-    assert payment_status(again) == "Successful"
+    expect(again.locator("#payment .details__status")).to_have_text("Successful", timeout=SOON)
+    expect(again.locator("#payment")).to_contain_text("Bank account ending 6789")
 
 
 def test_proof_of_a_birth_is_refused_corrected_and_listed(producer: Page, api: Api) -> None:
