@@ -15,7 +15,7 @@ from services.enrollment.commands.reindex import reindex
 from services.enrollment.commands.seed import seed
 from services.enrollment.contract.service import EnrollmentContract, UseCases
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
-from services.enrollment.domain.review_links import ReviewLinks
+from services.enrollment.domain.review_links import KEY_PURPOSE, ReviewLinks
 from services.enrollment.events.incoming import SUBSCRIBES_TO, make_subscriptions
 from services.enrollment.events.outgoing import PUBLISHES, event_to_proto
 from services.enrollment.remote.payments import RemotePayments
@@ -60,6 +60,7 @@ from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.ports import AddressSearch, PaymentService, ProviderService, QuoteService
 from services.enrollment.usecases.check_plan_change import CheckPlanChange
+from services.enrollment.usecases.delete_reviews import DeleteReviews
 from services.enrollment.usecases.read_payment import ReadPayment
 from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.repricing import Repricing
@@ -78,6 +79,8 @@ from services.enrollment.usecases.submit_application import SubmitApplication
 RETRY_SECONDS = 15.0
 # Expiry is a matter of days; the look for it is one small indexed query.
 EXPIRE_SECONDS = 60.0
+# Ten years and an hour are as good as ten years.
+DELETE_SECONDS = 3600.0
 
 
 # A real address service is one more entry, with its adapter in ``remote`` and its name in the setting.
@@ -95,8 +98,10 @@ def build(runtime: Runtime) -> ServiceParts:
     quotes = RemoteQuotes(runtime.bus)
     providers, payments = RemoteProviders(runtime.bus), RemotePayments(runtime.bus)
     addresses = ADDRESS_SEARCHES[settings.address_search](service)
-    use_cases = build_use_cases(service, quotes, providers, payments, addresses, settings.review_links)
+    links = ReviewLinks(runtime.derive_key(KEY_PURPOSE), settings.portal_url)
+    use_cases = build_use_cases(service, quotes, providers, payments, addresses, links)
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
+    delete_reviews = DeleteReviews(service)
     return ServiceParts(
         EnrollmentContract(use_cases, runtime.page_tokens),
         make_subscriptions(
@@ -109,6 +114,7 @@ def build(runtime: Runtime) -> ServiceParts:
         [
             Timer("retry_stuck_submissions", RETRY_SECONDS, lambda: _ignore(retry_stuck_submissions())),
             Timer("expire_applications", EXPIRE_SECONDS, lambda: _ignore(expire_applications())),
+            Timer("delete_reviews", DELETE_SECONDS, lambda: _ignore(delete_reviews())),
         ],
     )
 

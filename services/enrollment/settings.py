@@ -8,7 +8,6 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from chassis.settings import ServiceSettings
-from services.enrollment.domain.review_links import ReviewLinks
 from services.enrollment.store.ssn_encryption import SsnEncryption
 
 
@@ -23,10 +22,6 @@ class EnrollmentSettings(ServiceSettings):
     portal_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PORTAL_URL")
     # The operator's rules, laid over the shipped ones (docs/how-to/change-the-rules.md).
     rules_folder: Path | None = None
-
-    @property
-    def review_links(self) -> ReviewLinks:
-        return ReviewLinks.from_secret(self.identity_key.get_secret_value(), self.portal_url)
 
     @property
     def ssn_encryption(self) -> SsnEncryption:

@@ -9,5 +9,7 @@ from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import HouseholdStep
 
 # A number goes in only (R46); what was first known of a person is nobody's answer.
-person = ToProto(Person, pb.Person, unset=("ssn", "remove_ssn"), unsent=("ssn", "removes_ssn", "first_identity"))
+person = ToProto(
+    Person, pb.Person, unset=("ssn", "remove_ssn"), unsent=("ssn", "ssn_fingerprint", "removes_ssn", "first_identity")
+)
 household = ToProto(HouseholdStep, pb.HouseholdStep)

@@ -122,7 +122,7 @@ _person = FromProto(
     Person,
     at_call=("relationship", "ssn"),
     unread=("ssn_last_four",),
-    left=("ssn_last_four", "first_identity"),
+    left=("ssn_last_four", "ssn_fingerprint", "first_identity"),
     suffix=lambda sent: read_suffix(sent.suffix),
     removes_ssn="remove_ssn",
     self_identification=_self_identification,

@@ -47,7 +47,7 @@ _option = ToProto(
 )
 refusal = ToProto(DateRefusal, effective_dates_pb2.RefusedEffectiveDate, unsent=("place",))
 _reviewed_text = ToProto(ReviewedText, records_pb2.ReviewedText)
-consent_to_proto = ToProto(ReviewConsent, records_pb2.ReviewConsent, unsent=("holds",))
+consent_to_proto = ToProto(ReviewConsent, records_pb2.ReviewConsent, unsent=("holds", "ssn_fingerprints"))
 _application = ToProto(
     Application,
     pb.Application,

@@ -45,6 +45,7 @@ _SILENT = frozenset(
     {
         "person_id",
         "first_identity",
+        "ssn_fingerprint",
         "text_messages_version",
         "electronic_delivery_version",
         "pediatric_dental_version",

@@ -52,6 +52,8 @@ class Person:
     tobacco_use: bool | None = None
     tobacco_last_used: date | None = None
     ssn_last_four: str = ""
+    # Keyed, the same for the same number; empty without one. It tells that a number changed, and not what it is.
+    ssn_fingerprint: str = field(default="", repr=False)
     person_id: str = ""
     # The spouse's alone (R60); the applicant's is in the step.
     contact: Contact | None = None

@@ -193,11 +193,12 @@ def _is_same(old: Person, new: Person) -> bool:
 
 
 def _settled(person: Person, match: _Match | None) -> Person:
-    kept = match.old.ssn_last_four if match and match.keeps_ssn and not person.removes_ssn else ""
+    keeps = match.old if match and match.keeps_ssn and not person.removes_ssn else None
     settled = replace(
         person,
         person_id=match.old.person_id if match else new_id(),
-        ssn_last_four=person.ssn[-4:] or kept,
+        ssn_last_four=person.ssn[-4:] or (keeps.ssn_last_four if keeps else ""),
+        ssn_fingerprint=keeps.ssn_fingerprint if keeps and not person.ssn else "",
         removes_ssn=False,
     )
     return replace(settled, first_identity=_first_identity(match.old if match else settled, settled))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 # 45 CFR 155.220(j)(2)(ii)(A)(2) and (iii)(C): "a minimum of ten years".
@@ -47,6 +47,9 @@ class ReviewConsent:
     texts: tuple[ReviewedText, ...]
     producer_name: str
     writing_number: str
+    # Of the social security numbers, person by person: of what was shown only the last four digits are. Empty for those
+    # of earlier releases, of which nothing but what was shown is compared.
+    ssn_fingerprints: tuple[str, ...] = field(default=(), repr=False)
     # Kept at the application alone: what was shown is still what it holds, as far as its last save tells.
     holds: bool = True
     withdrawn_at: datetime | None = None
@@ -68,3 +71,12 @@ class ReviewConsent:
     def withdraw(self, now: datetime, by: ReviewParty) -> ReviewConsent:
         """A second time changes nothing."""
         return self if self.withdrawn_at else replace(self, withdrawn_at=now, withdrawn_by=by)
+
+
+def retention_start(now: datetime) -> datetime:
+    """What last happened before that was kept for its years, in every time zone."""
+    day = now - timedelta(days=1)
+    try:
+        return day.replace(year=day.year - YEARS_KEPT)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - YEARS_KEPT, day=28)

@@ -14,6 +14,7 @@ from services.enrollment.domain.client_review import ClientReview, review_not_fo
 
 # A signature of 128 bits: nobody guesses one, and the address stays short enough for a text message.
 SIGNATURE_BYTES = 16
+KEY_PURPOSE = "suite client review links"
 _ID_BYTES, _EXPIRY_BYTES = 16, 5
 _TOKEN_LENGTH = 50
 CODE_DIGITS = 6
@@ -28,11 +29,6 @@ class ReviewLinks:
 
     key: bytes
     portal_url: str
-
-    @classmethod
-    def from_secret(cls, secret: str, portal_url: str) -> ReviewLinks:
-        """A key of its own for this purpose, from a secret that the process has anyhow."""
-        return cls(hmac.new(secret.encode(), b"suite client review links", hashlib.sha256).digest(), portal_url)
 
     def make_url(self, review: ClientReview) -> str:
         return f"{self.portal_url.rstrip('/')}/review/{self.make_token(review)}"

@@ -90,7 +90,14 @@ def _texts(app: Application, pack: RulePack) -> Iterator[tuple[str, str]]:
 
 
 def is_as_signed(app: Application, consent: ReviewConsent) -> bool:
-    return hash_form(canonical_form_of(app)) == consent.sha256
+    """A number is shown by its last four digits; the others are compared too."""
+    same_numbers = consent.ssn_fingerprints in ((), list_ssn_fingerprints(app))
+    return same_numbers and hash_form(canonical_form_of(app)) == consent.sha256
+
+
+def list_ssn_fingerprints(app: Application) -> tuple[str, ...]:
+    """In the order of the people; empty for who gave no number."""
+    return tuple(person.ssn_fingerprint for person in app.household.people)
 
 
 def with_judged_consent(app: Application) -> Application:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -107,6 +108,13 @@ class ApplicationRepository:
         same = tuple_(_PEOPLE.c.person_id, _PEOPLE.c.ssn_index).in_(typed)
         query = select(_PEOPLE.c.person_id).where(_PEOPLE.c.record_number == app.record_number, same)
         return set(self._session.scalars(query))
+
+    def with_fingerprints(self, app: Application) -> Application:
+        index = self._encryption.index
+        people = tuple(
+            replace(one, ssn_fingerprint=index.of(one.ssn, "ssn")) if one.ssn else one for one in app.household.people
+        )
+        return replace(app, household=replace(app.household, people=people))
 
     def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         mine, twin = _PEOPLE.c, _PEOPLE.alias().c

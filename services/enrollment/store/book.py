@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from services.enrollment.domain.client_review import MOST_WRONG_PROOFS
-from services.enrollment.domain.enums import Relationship
+from services.enrollment.domain.enums import Relationship, Status
 from services.enrollment.store.application_lists import SUMMARY_COLUMNS, listed_application
 from services.enrollment.store.deadlines import OPEN_DEADLINE_COLUMNS, DeadlineRow, open_deadline
 from services.enrollment.store.report import find_figures
@@ -57,16 +57,18 @@ class BookRepository:
         return [_awaited_review(row) for row in self._session.execute(query)]
 
     def count_awaited_reviews(self, numbers: Numbers, now: datetime, most: int) -> int:
-        found = select(literal(1)).select_from(R).where(*_awaited(numbers, now)).limit(most).subquery()
-        return int(self._session.execute(select(func.count()).select_from(found)).scalar_one())
+        found = select(literal(1)).select_from(R).join(A, A.record_number == R.record_number)
+        found = found.where(*_awaited(numbers, now)).limit(most)
+        return int(self._session.execute(select(func.count()).select_from(found.subquery())).scalar_one())
 
     def figures(self, search: ReportSearch, numbers: Collection[str]) -> list[EnrollmentFigures]:
         return find_figures(self._session, search, numbers)
 
 
 def _awaited(numbers: Numbers, now: datetime) -> list[ColumnElement[bool]]:
-    # a link that too many wrong answers closed is awaited no longer
+    # nobody waits for the review of what was sent or taken back, nor by a link that too many wrong answers closed
     found = [R.answered_at.is_(None), R.revoked_at.is_(None), R.expires_at > now, R.wrong_proofs < MOST_WRONG_PROOFS]
+    found.append(A.status.in_([Status.INCOMPLETE, Status.FAILED]))
     return found if numbers is None else [*found, R.writing_number.in_(numbers)]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import DateTime, and_, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from services.enrollment.domain.client_review import ClientReview, ReviewProof
 from services.enrollment.store import json_columns
+from services.enrollment.store.tables import ApplicationRow
 from services.enrollment.store.tables import ClientReviewRow as Row
 
 # More reviews than anybody asks of a client for one application.
@@ -45,6 +47,25 @@ class ClientReviewRepository:
     def of_application(self, record_number: str) -> Sequence[ClientReview]:
         query = select(Row).where(Row.record_number == record_number).order_by(Row.sent_at.desc(), Row.review_id)
         return [_review(row) for row in self._session.scalars(query.limit(MOST_LISTED))]
+
+    def move(self, record_number: str, writing_number: str) -> None:
+        self._session.execute(
+            update(Row).where(Row.record_number == record_number).values(writing_number=writing_number)
+        )
+
+    def delete_untouched_since(self, before: datetime, limit: int) -> Sequence[ClientReview]:
+        withdrawn = cast(Row.consent["withdrawn_at"].astext, DateTime(timezone=True))
+        last = func.greatest(Row.sent_at, Row.answered_at, withdrawn)
+        query = select(Row).where(last < before).order_by(Row.sent_at).limit(limit).with_for_update(skip_locked=True)
+        found = list(self._session.scalars(query))
+        ids = [row.review_id for row in found]
+        held = and_(
+            ApplicationRow.record_number.in_([row.record_number for row in found]),
+            ApplicationRow.client_review["review_id"].astext.in_(ids),
+        )
+        self._session.execute(update(ApplicationRow).where(held).values(client_review=None))
+        self._session.execute(delete(Row).where(Row.review_id.in_(ids)))
+        return [_review(row) for row in found]
 
 
 def _values(review: ClientReview) -> dict[str, Any]:

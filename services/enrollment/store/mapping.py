@@ -125,6 +125,7 @@ def _person(row: PersonRow) -> Person:
         sex=Sex(row.sex) if row.sex else None,
         person_id=row.person_id,
         ssn_last_four=row.ssn_last_four,
+        ssn_fingerprint=row.ssn_index or "",
         contact=json_columns.OWN_CONTACT.load(row.contact),
         self_identification=json_columns.SELF_IDENTIFICATION.load(row.self_identification),
         first_identity=json_columns.FIRST_IDENTITY.load(row.first_identity),

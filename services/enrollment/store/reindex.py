@@ -6,6 +6,7 @@ Safe to run again, and beside the service: each batch is a transaction, and a cl
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -17,7 +18,7 @@ from services.enrollment.domain.people import make_identity
 from services.enrollment.store import json_columns
 from services.enrollment.store.clients import client_values, profile_of_row
 from services.enrollment.store.ssn_encryption import SsnEncryption
-from services.enrollment.store.tables import ApplicationRow, ClientQuoteRow, ClientRow, PersonRow
+from services.enrollment.store.tables import ApplicationRow, ClientQuoteRow, ClientReviewRow, ClientRow, PersonRow
 
 # Locks held at once; a second's work.
 BATCH = 500
@@ -30,6 +31,7 @@ def reindex_blind_indexes(database: Database, encryption: SsnEncryption) -> int:
     done = 0
     for key, work in (
         (ClientRow.client_id, _clients),
+        (_APPLICATION.c.number, _signed),
         (PersonRow.person_id, _people),
         (_APPLICATION.c.number, _phones),
     ):
@@ -68,6 +70,32 @@ def _clients(session: Session, encryption: SsnEncryption, within: Any) -> int:
     return len(rows)
 
 
+def _signed(session: Session, encryption: SsnEncryption, within: Any) -> int:
+    """A signature holds while the numbers are those that were signed, so its fingerprints go with their indexes."""
+    query = select(ApplicationRow).where(within, ApplicationRow.client_review.is_not(None))
+    apps = list(session.scalars(query.with_for_update()))
+    numbers = [app.record_number for app in apps]
+    people = list(session.scalars(select(PersonRow).where(PersonRow.record_number.in_(numbers)).with_for_update()))
+    renewed = {person.ssn_index or "": _ssn_index(encryption, person) or "" for person in people}
+    reviews = select(ClientReviewRow).where(ClientReviewRow.record_number.in_(numbers)).with_for_update()
+    for person in people:
+        person.ssn_index = _ssn_index(encryption, person)
+    for app in apps:
+        app.client_review = _renewed(app.client_review, renewed)
+    for review in session.scalars(reviews):
+        review.consent = _renewed(review.consent, renewed)
+    session.flush()
+    return 0
+
+
+def _renewed(stored: Any, renewed: dict[str, str]) -> Any:
+    consent = json_columns.REVIEW_CONSENT.load(stored)
+    if consent is None:
+        return stored
+    fingerprints = tuple(renewed.get(one, one) for one in consent.ssn_fingerprints)
+    return json_columns.REVIEW_CONSENT.dump(replace(consent, ssn_fingerprints=fingerprints))
+
+
 def _people(session: Session, encryption: SsnEncryption, within: Any) -> int:
     query = select(PersonRow, ApplicationRow.writing_number).join(ApplicationRow).where(within)
     rows = list(session.execute(query.with_for_update(of=PersonRow)))
@@ -76,15 +104,19 @@ def _people(session: Session, encryption: SsnEncryption, within: Any) -> int:
 
 
 def _indexes(encryption: SsnEncryption, person: PersonRow, number: str) -> dict[str, Any]:
-    """The one place that opens sealed numbers, each for its own new index."""
     whole = (person.first_name or person.one_name_only) and person.last_name and person.date_of_birth
     own = make_identity(person.first_name, person.last_name, person.date_of_birth) if person.date_of_birth else ""
-    ssn = encryption.cipher.decrypt(person.ssn, person.person_id) if person.ssn else ""
     return {
         "of": person.person_id,
         "person_index": encryption.own(number, own, "person") if whole else None,
-        "ssn_index": encryption.index.of(ssn, "ssn") if ssn else None,
+        "ssn_index": _ssn_index(encryption, person),
     }
+
+
+def _ssn_index(encryption: SsnEncryption, person: PersonRow) -> str | None:
+    """The one place that opens sealed numbers, each for its own new index."""
+    ssn = encryption.cipher.decrypt(person.ssn, person.person_id) if person.ssn else ""
+    return encryption.index.of(ssn, "ssn") if ssn else None
 
 
 def _phones(session: Session, encryption: SsnEncryption, within: Any) -> int:

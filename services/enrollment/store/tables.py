@@ -233,7 +233,7 @@ class SubmissionStepRow(Base):
 
 
 class ClientReviewRow(Base):
-    """A review by link. No row is ever deleted: a signed one is evidence for ten years (45 CFR 155.220(j)(2))."""
+    """A review by link: evidence for ten years (45 CFR 155.220(j)(2)), then deleted."""
 
     __tablename__ = "client_review"
     __table_args__ = (

@@ -11,7 +11,7 @@ from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks.plans import owes_pediatric_dental
 from services.enrollment.domain.deadlines import list_deadlines
 from services.enrollment.domain.duplicate_enrollment_check import find_unexplained
-from services.enrollment.domain.enums import Status, Step
+from services.enrollment.domain.enums import Authorization, Status, Step
 from services.enrollment.domain.events import ReviewOutdated
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.notices import Notice, list_notices
@@ -146,6 +146,12 @@ class ApplicationService:
         if consent.holds:
             summary = "The application is again as the client signed it."
             self.record(work, SERVICE, app, "review.current", summary)
+            return
+        if app.household.authorization is not Authorization.CLIENT_REVIEW:
+            summary = (
+                "What the client signed has changed. The application is no longer authorized by the client's review."
+            )
+            self.record(work, SERVICE, app, "review.outdated", summary)
             return
         summary = "What the client signed has changed. The application needs a new review."
         self.record(work, SERVICE, app, "review.outdated", summary)

@@ -109,6 +109,10 @@ class Applications(Protocol):
         """Ids of people whose number came in again and is the stored one, by blind index."""
         ...
 
+    def with_fingerprints(self, app: Application) -> Application:
+        """The application with the fingerprint of each number that came in, as it will be stored."""
+        ...
+
     def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         """Places of those whose social security number somebody before them has, by blind index."""
         ...
@@ -183,7 +187,7 @@ class Duplicates(Protocol):
 
 
 class ClientReviews(Protocol):
-    """Reviews by link. Kept at least ten years, whatever becomes of the application (45 CFR 155.220(j)(2))."""
+    """Reviews by link. Kept ten years, whatever becomes of the application (45 CFR 155.220(j)(2))."""
 
     def add(self, review: ClientReview) -> None: ...
 
@@ -193,6 +197,14 @@ class ClientReviews(Protocol):
 
     def of_application(self, record_number: str) -> Sequence[ClientReview]:
         """Newest first."""
+        ...
+
+    def move(self, record_number: str, writing_number: str) -> None:
+        """The application goes on under another writing number, and its reviews with it."""
+        ...
+
+    def delete_untouched_since(self, before: datetime, limit: int) -> Sequence[ClientReview]:
+        """Drops those of which nothing happened since, at the reviews and at their applications; gives them."""
         ...
 
 

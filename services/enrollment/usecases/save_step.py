@@ -67,6 +67,9 @@ class SaveStep:
         priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller.subject)
         with service.transactions() as work:
             known = work.applications.find_known_numbers(priced)
+            priced = work.applications.with_fingerprints(priced)
+            if priced.producer.writing_number != app.producer.writing_number:
+                work.client_reviews.move(record_number, priced.producer.writing_number)
             missing = service.save(work, priced, read_version=version, saved=save.mark)
             _refuse_duplicate_ssn(work, priced, step)
             upsert_client(work, app, priced, service.now())

@@ -11,7 +11,7 @@ from services.enrollment.domain.client_review import ClientReview
 from services.enrollment.domain.events import ReviewSigned
 from services.enrollment.domain.review_consent import ReviewConsent
 from services.enrollment.domain.review_links import ReviewLinks
-from services.enrollment.domain.review_signing import find_signer, list_texts
+from services.enrollment.domain.review_signing import find_signer, list_ssn_fingerprints, list_texts
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.reviews import CLIENT, LinkCredentials, find_opened_review
 
@@ -73,4 +73,5 @@ def _consent(
         texts=list_texts(app, service.circumstances(app).pack),
         producer_name=app.producer.name,
         writing_number=app.producer.writing_number,
+        ssn_fingerprints=list_ssn_fingerprints(app),
     )

@@ -63,7 +63,7 @@ ZIPS = [
     ("60010", "17097", "Lake", "IL"),
     ("77001", "48201", "Harris", "TX"),
 ]
-LINKS = ReviewLinks.from_secret("a made-up secret", "https://portal.example")
+LINKS = ReviewLinks(b"a made-up key of thirty-two bytes", "https://portal.example")
 KEYS = tuple(base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
 
 

@@ -32,7 +32,7 @@ from tests.unit.services.enrollment.store_fakes import FakeWork, State
 
 # Read once: parsing the packs takes longer than most tests.
 BOOK = Rulebook().loaded()
-LINKS = ReviewLinks.from_secret("a made-up secret", "https://portal.example")
+LINKS = ReviewLinks(b"a made-up key of thirty-two bytes", "https://portal.example")
 
 
 class EnrollmentHarness:

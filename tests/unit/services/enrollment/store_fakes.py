@@ -78,6 +78,12 @@ class FakeWork(FakeUnitOfWork):
         known = self.state.numbers.get(app.record_number, {})
         return {one.person_id for one in app.household.people if one.ssn and known.get(one.person_id) == one.ssn}
 
+    def with_fingerprints(self, app: Application) -> Application:
+        people = tuple(
+            replace(one, ssn_fingerprint=f"of {one.ssn}") if one.ssn else one for one in app.household.people
+        )
+        return replace(app, household=replace(app.household, people=people))
+
     def is_last_save(self, app: Application, saved: str) -> bool:
         return bool(saved) and self.state.saves.get(app.record_number) == saved
 
@@ -156,6 +162,13 @@ class FakeReviews:
 
     def of_application(self, record_number: str) -> list[ClientReview]:
         return [one for one in reversed(self.state.reviews.values()) if one.record_number == record_number]
+
+    def move(self, record_number: str, writing_number: str) -> None:
+        for one in self.of_application(record_number):
+            self.state.reviews[one.review_id] = replace(one, writing_number=writing_number)
+
+    def delete_untouched_since(self, before: datetime, limit: int) -> list[ClientReview]:
+        raise AssertionError("only PostgreSQL can answer this; see the integration tests")
 
 
 @dataclass

@@ -28,6 +28,7 @@ SERVER_SIDE = {
     "person_id": "given anew in each application",
     "first_identity": "kept by the application in which the number was given",
     "removes_ssn": "an act that is sent, never kept",
+    "ssn_fingerprint": "made from the number where it is stored",
 }
 NOT_QUOTED = SERVER_SIDE | {
     "middle_initial": "a quote shows first and last name",

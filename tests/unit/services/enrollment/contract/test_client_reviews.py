@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
@@ -376,3 +377,48 @@ def test_a_new_link_closes_the_earlier_ones_that_nobody_signed(harness: Enrollme
     assert newest.read().status == pb.REVIEW_STATUS_OPENED
     statuses = [one.status for one in reviews(harness, app)]
     assert statuses[1:] == [pb.REVIEW_STATUS_REVOKED, pb.REVIEW_STATUS_SIGNED, pb.REVIEW_STATUS_RETURNED]
+
+
+def with_number(harness: EnrollmentHarness, app: Any, ssn: str, **changes: Any) -> Any:
+    people = harness.get(app).household.people
+    people[0].ssn = ssn
+    return harness.save(
+        harness.get(app),
+        household=household(people=people, authorization=steps_pb2.AUTHORIZATION_CLIENT_REVIEW, **changes),
+    )
+
+
+def test_another_number_with_the_same_last_four_digits_needs_a_new_review_until_it_is_typed_back(
+    harness: EnrollmentHarness,
+) -> None:
+    app = by_review(harness)
+    app = with_number(harness, app, "123-45-0001")
+    consent = opened(harness, app).sign()
+    assert messages(harness, app.record_number) == []
+    assert with_number(harness, app, "123-45-0001").client_review.current, "the control: the same number again"
+    changed = with_number(harness, app, "321-54-0001")
+    assert not changed.client_review.current
+    assert [one.status for one in reviews(harness, app)] == [pb.REVIEW_STATUS_OUTDATED]
+    [said] = messages(harness, app.record_number)
+    assert said.startswith("The application changed after the client signed it.")
+    assert with_number(harness, app, "123-45-0001").client_review == consent
+    assert messages(harness, app.record_number) == []
+
+
+def test_no_answer_holds_a_fingerprint_of_a_number(harness: EnrollmentHarness) -> None:
+    app = with_number(harness, by_review(harness), "123-45-0001")
+    client = opened(harness, app)
+    client.sign()
+    review = harness.work.state.reviews[reviews(harness, app)[0].review_id]
+    assert review.consent and review.consent.ssn_fingerprints[0] == "of 123450001", "the control: it is kept"
+    told = f"{harness.get(app)}{reviews(harness, app)}{client.read()}{review}{review.consent}"
+    assert "123450001" not in told and "123-45" not in told
+
+
+def test_the_timeline_asks_for_no_new_review_of_what_is_authorized_otherwise(harness: EnrollmentHarness) -> None:
+    app = by_review(harness)
+    opened(harness, app).sign()
+    harness.save(harness.get(app), household=household(contact=steps_pb2.Contact(phone="3125550199")))
+    [said] = [row.summary for row in harness.work.audit if row.action == "review.outdated"]
+    assert said == "What the client signed has changed. The application is no longer authorized by the client's review."
+    assert not [one for one in harness.work.events if isinstance(one, events.ReviewOutdated)]
