@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import grpc
 import grpc.aio
 from google.protobuf.descriptor import MethodDescriptor
@@ -13,6 +15,8 @@ from chassis.rpc.status import METADATA_OPTIONS, from_call
 
 # Ordinary calls answer in milliseconds; submission waits for its outcome and asks for more itself.
 DEADLINE_SECONDS = 2.0
+# Nobody was there, or nobody in time: the page says that a part is not available, and the log which one.
+_UNANSWERED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
 
@@ -43,9 +47,15 @@ class RpcClient:
             response_deserializer=response_class(method).FromString,
         )
         metadata = (("authorization", f"Bearer {token}"), *telemetry.trace_headers().items())
+        started = time.monotonic()
         try:
             response: Message = await stub(request, timeout=deadline, metadata=metadata)
         except grpc.aio.AioRpcError as failed:
+            if failed.code() in _UNANSWERED:
+                seconds = round(time.monotonic() - started, 3)
+                telemetry.get_logger().warning(
+                    "call not answered", method=method.full_name, code=failed.code().name, seconds=seconds
+                )
             raise from_call(failed) from None
         return response
 

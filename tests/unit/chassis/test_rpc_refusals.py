@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import structlog
 
 from chassis.contract import Contract
 from chassis.identity import Caller, TokenIssuer, TokenVerifier, generate_private_jwk, public_jwks
-from chassis.kernel import InvalidInput, Problem
+from chassis.kernel import InvalidInput, Problem, Unavailable
 from chassis.rpc.client import RpcClient
 from chassis.rpc.server import RpcServer
 from tests.integration.chassis.toy import messages
@@ -64,3 +66,23 @@ def test_of_more_mistakes_than_a_trailer_can_carry_the_first_arrive() -> None:
     found = refusal_of(Strict(5000)).problems
     assert [problem.field for problem in found[:2]] == ["people[0].first_name", "people[1].first_name"]
     assert 200 < len(found) < 5000
+
+
+def test_a_call_that_nobody_answers_leaves_a_line_that_says_which(capsys: pytest.CaptureFixture[str]) -> None:
+    async def call() -> None:
+        client = RpcClient("127.0.0.1:1")  # nobody listens there
+        try:
+            method = messages.SERVICE.methods_by_name["Refuse"]
+            await client.call(method, messages.Nothing(), TokenIssuer(KEY).issue_for_self(), 0.2)
+        finally:
+            await client.close()
+
+    structlog.reset_defaults()
+    with pytest.raises(Unavailable):
+        asyncio.run(call())
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    structlog.reset_defaults()
+    assert line["event"] == "call not answered"
+    assert line["method"].endswith(".Refuse")
+    assert line["code"] in ("UNAVAILABLE", "DEADLINE_EXCEEDED")
+    assert 0 <= line["seconds"] < 5

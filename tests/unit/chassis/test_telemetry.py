@@ -126,3 +126,18 @@ def test_labels_of_metrics_are_few_and_none_names_a_person() -> None:
         for name in metric._labelnames
     }
     assert labels == {"door", "method", "outcome", "queue", "service"}
+
+
+def test_where_nothing_is_configured_no_local_variable_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.reset_defaults()
+    typed = CANARY
+    try:
+        raise ValueError(f"{typed} {SSN}")
+    except ValueError as error:
+        get_logger().error("request failed", exc_info=error, body=typed)
+    found = capsys.readouterr()
+    structlog.reset_defaults()
+    assert "request failed" in found.out, "the control: a line was written"
+    assert "ValueError" in found.out
+    assert CANARY not in found.out + found.err
+    assert SSN not in found.out + found.err
