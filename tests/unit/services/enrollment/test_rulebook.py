@@ -100,6 +100,7 @@ def test_a_wrong_pack_stops_the_process(packs: Path, monkeypatch: pytest.MonkeyP
         clock=FixedClock.at("2026-05-20"),
         bus=None,
         page_tokens=None,
+        derive_key=lambda _: bytes(32),
     )
     monkeypatch.setattr(enrollment, "Rulebook", lambda laid_over: Rulebook(packs, laid_over))
     assert enrollment.build(cast(Runtime, outside)).contract
