@@ -16,8 +16,8 @@ def test_client_is_found_and_enrolled_with_what_is_known_of_her(producer: Page, 
     with signed_in(portal) as api:
         known = prepare(api, people=[{**ADA, "first_name": "Cora", "last_name": "Rowan"}])
     producer.goto("/clients")
-    producer.get_by_label("Name").fill("rowan")
-    producer.get_by_role("button", name="Search").click()
+    producer.get_by_label("Name", exact=True).fill("rowan")
+    producer.get_by_role("main").get_by_role("button", name="Search").click()
     producer.get_by_role("link", name="Cora Rowan").click()
     producer.get_by_role("button", name="Start enrollment").click()
     expect(producer.get_by_role("heading", level=1)).to_have_text("Cora Rowan already has an application")
