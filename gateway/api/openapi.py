@@ -10,6 +10,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from chassis.contract import is_required
 from gateway.api import proto_docs
 from gateway.api.openapi_account import ACCOUNT_PATHS
+from gateway.api.openapi_delegations import DELEGATION_PATHS, DELEGATION_SCHEMAS
 from gateway.api.openapi_errors import build_route_errors, build_shared_responses
 from gateway.api.openapi_examples import BODIES
 from gateway.api.openapi_shapes import SCHEMAS
@@ -44,9 +45,9 @@ def build_document() -> dict[str, Any]:
         "servers": [{"url": PREFIX}],
         "security": [{"bearer": []}],
         "tags": TAGS,
-        "paths": add_tags({**ACCOUNT_PATHS, **paths}),
+        "paths": add_tags({**ACCOUNT_PATHS, **DELEGATION_PATHS, **paths}),
         "components": {
-            "schemas": {**SCHEMAS, **dict(sorted(schemas.components.items()))},
+            "schemas": {**SCHEMAS, **DELEGATION_SCHEMAS, **dict(sorted(schemas.components.items()))},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             "responses": build_shared_responses(),
         },

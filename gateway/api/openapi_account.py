@@ -7,6 +7,7 @@ from typing import Any
 from chassis.contract_options import DeclaredError
 from gateway.api.openapi_errors import build_error_responses
 from gateway.api.openapi_examples import BODIES
+from gateway.api.openapi_route import build_operation, build_parameter, refer_to
 from gateway.api.openapi_shapes import (
     ACTION,
     FEED,
@@ -38,32 +39,15 @@ _ERRORS = {
 def _operation(
     name: str, summary: str, description: str, status: str, schema: Shape | None, **more: Any
 ) -> dict[str, Any]:
-    done: dict[str, Any] = {"description": "Done."}
-    if schema:
-        done["content"] = {"application/json": {"schema": schema}}
-    return {
-        "operationId": name,
-        "summary": summary,
-        "description": description,
-        "responses": {status: done} | build_error_responses(_STATUSES[name], _ERRORS.get(name, ())),
-        **more,
-    }
-
-
-def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
-    schema = {"type": "string"}
-    return {"name": name, "in": place, "required": place == "path", "description": description, "schema": schema}
-
-
-def _schema(name: str) -> Shape:
-    return {"$ref": f"#/components/schemas/{name}"}
+    errors = _ERRORS.get(name, ())
+    return build_operation(name, summary, description, status, schema, _STATUSES[name], errors, **more)
 
 
 _SIGN_IN = {
     "security": [],
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": _schema("Credentials"), "example": BODIES["CreateSession"]}},
+        "content": {"application/json": {"schema": refer_to("Credentials"), "example": BODIES["CreateSession"]}},
     },
 }
 _URL = string_schema(
@@ -77,7 +61,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "Opens a session: a token for programs, or a cookie for pages of this origin, never both. 429 with "
             "Retry-After after too many attempts.",
             "201",
-            _schema("Session"),
+            refer_to("Session"),
             **_SIGN_IN,
         )
     },
@@ -88,7 +72,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "Who is signed in",
             "The signed-in user, and the writing numbers the user can use.",
             "200",
-            _schema("SignedInPerson"),
+            refer_to("SignedInPerson"),
         )
     },
     "/producers": {
@@ -99,9 +83,9 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "200",
             object_schema({"producers": array_schema(PRODUCER, "Those that match.")}),
             parameters=[
-                _parameter("query", "q", "Beginning of the writing number, or part of the producer's name."),
-                _parameter("query", "state", "Two-letter state: only numbers valid there."),
-                {**_parameter("query", "action", "Only numbers under which you may do this."), "schema": ACTION},
+                build_parameter("query", "q", "Beginning of the writing number, or part of the producer's name."),
+                build_parameter("query", "state", "Two-letter state: only numbers valid there."),
+                {**build_parameter("query", "action", "Only numbers under which you may do this."), "schema": ACTION},
             ],
         )
     },
@@ -114,7 +98,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             object_schema(
                 {
                     "unread": integer_schema("Number of unread notifications."),
-                    "notifications": array_schema(_schema("Notification"), "Newest first; at most 50."),
+                    "notifications": array_schema(refer_to("Notification"), "Newest first; at most 50."),
                 }
             ),
         )
@@ -134,7 +118,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "Your calendar addresses",
             "Active addresses, without their secret.",
             "200",
-            object_schema({"deadline_feeds": array_schema(_schema("DeadlineFeed"), "Oldest first.")}),
+            object_schema({"deadline_feeds": array_schema(refer_to("DeadlineFeed"), "Oldest first.")}),
         ),
         "post": _operation(
             "CreateDeadlineFeed",
@@ -151,7 +135,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "The address returns 404 from then on.",
             "204",
             None,
-            parameters=[_parameter("path", "feed_id", "From ListDeadlineFeeds.")],
+            parameters=[build_parameter("path", "feed_id", "From ListDeadlineFeeds.")],
         )
     },
     "/deadline-feeds/{secret}.ics": {
@@ -160,7 +144,7 @@ ACCOUNT_PATHS: dict[str, Any] = {
             "summary": "The owner's deadlines as a calendar, without a sign-in and without client names",
             "description": "One all-day event for each deadline from today on. 404 for an unknown or revoked address.",
             "security": [],
-            "parameters": [_parameter("path", "secret", "From the url of CreateDeadlineFeed.")],
+            "parameters": [build_parameter("path", "secret", "From the url of CreateDeadlineFeed.")],
             "responses": {"200": {"description": "RFC 5545.", "content": {"text/calendar": {}}}}
             | build_error_responses(("404", "503")),
         }

@@ -15,6 +15,12 @@ _SECOND = {"choice": "create_new", "reason": "different_coverage"}
 
 BODIES: dict[str, dict[str, Any]] = {
     "CreateSession": {"email": "producer@example.com", "password": "demo"},
+    "GrantDelegation": {
+        "email": "delegate@example.com",
+        "states": ["IL"],
+        "actions": ["quote", "enroll"],
+        "last_day": "2026-12-31",
+    },
     "SearchPlans": {
         **_PLACE,
         **_DATE,

@@ -6,7 +6,10 @@ from typing import Any
 
 # Name -> what it is about, and the first part of the addresses that belong to it.
 _GROUPS = {
-    "people": ("Sessions, the signed-in user, and the user's writing numbers.", ("sessions", "me", "producers")),
+    "people": (
+        "Sessions, the signed-in user, the user's writing numbers, and delegates.",
+        ("sessions", "me", "producers", "delegations", "delegation-changes"),
+    ),
     "plans": (
         "Counties, plans and their premiums, providers of a plan.",
         ("counties", "plan-searches", "plans", "plan-comparisons", "providers"),

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as StarletteRoute
 
-from gateway.api import account, deadline_feed_endpoints
+from gateway.api import account, deadline_feed_endpoints, delegation_endpoints
 from gateway.api.endpoint import answer_request
 from gateway.api.openapi import build_document
 from gateway.api.route_table import PREFIX, ROUTES
@@ -30,6 +30,9 @@ OWN: dict[str, dict[str, Handler]] = {
     "/deadline-feeds": {"GET": deadline_feed_endpoints.list_feeds, "POST": deadline_feed_endpoints.create_feed},
     "/deadline-feeds/{secret}.ics": {"GET": deadline_feed_endpoints.show_calendar},
     "/deadline-feeds/{feed_id}": {"DELETE": deadline_feed_endpoints.revoke_feed},
+    "/delegations": {"GET": delegation_endpoints.list_delegations, "PUT": delegation_endpoints.grant},
+    "/delegations/{delegate_id}/{writing_number}": {"DELETE": delegation_endpoints.revoke},
+    "/delegation-changes": {"GET": delegation_endpoints.list_changes},
     "/openapi.json": {"GET": get_openapi},
 }
 

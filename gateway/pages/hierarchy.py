@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.identity import WritingNumber
-from chassis.kernel import InvalidInput, NotFound, Problem, get_markets
+from chassis.kernel import Forbidden, InvalidInput, NotFound, Problem, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.forms.drafts import FormDraft
 from gateway.identity.delegations import DelegationRequest, Delegations
@@ -102,7 +102,7 @@ async def revoke(request: Request) -> Response:
 async def _require_producer(request: Request) -> Session:
     session = await require_session(request)
     if session.user.is_delegate:
-        raise NotFound("This page is for producers. Your own access is in My Hierarchy.")
+        raise Forbidden("This page is for producers. Your own access is in My Hierarchy.")
     return session
 
 

@@ -28,6 +28,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/reporting": {"GET": report.show},
     "/reporting/report.csv": {"GET": report.export},
     "/resources": {"GET": resources.show},
+    "/resources/guides/{slug}": {"GET": resources.show_guide},
     "/resources/texts/{kind}": {"GET": resources.show_text},
     "/news": {"GET": news.show},
     "/enroll": {"GET": listing.show},

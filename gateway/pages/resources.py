@@ -12,6 +12,7 @@ from chassis.kernel import NotFound, Unavailable, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import DOCUMENTS
 from gateway.identity.sessions import Session
+from gateway.pages import guides
 from gateway.pages.formatting import state_name
 from gateway.pages.render import render_page
 
@@ -32,8 +33,23 @@ async def show(request: Request) -> Response:
     state = _state(request, session)
     found = await asyncio.gather(*(_text(request, session, kind, state) for kind in TEXTS))
     states = [(one, state_name(one)) for one in get_markets().states]
-    context = {"state": state, "states": states, "texts": [text for text in found if text]}
+    context = {
+        "state": state,
+        "states": states,
+        "texts": [text for text in found if text],
+        "guides": guides.read_guides().values(),
+    }
     return await render_page(request, "resources/resources.html", context)
+
+
+async def show_guide(request: Request) -> Response:
+    await require_session(request)
+    known = guides.read_guides()
+    guide = known.get(request.path_params["slug"])
+    if guide is None:
+        raise NotFound("There is no such guide. Resources lists them all.")
+    others = [one for one in known.values() if one is not guide]
+    return await render_page(request, "resources/guide.html", {"guide": guide, "others": others})
 
 
 async def show_text(request: Request) -> Response:

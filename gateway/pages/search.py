@@ -69,20 +69,27 @@ async def _find_directly(request: Request, session: Session, text: str) -> str:
     """The address of the application or quote that the text names; empty when it names none of the person's own."""
     services, caller = get_gateway(request).services, session.user.caller
     if named := _RECORD_NUMBER.fullmatch(text):
-        record_number = f"A-{int(named[1]):04d}"
-        asked = enrollment_service_pb2.GetApplicationRequest(record_number=record_number)
-        answer = await _or_none(
-            services.ask(ENROLLMENT["GetApplication"], asked, enrollment_service_pb2.GetApplicationResponse, caller)
-        )
-        return f"/applications/{record_number}" if answer else ""
+        return await _find_record(request, session, named[1])
     if _QUOTE.fullmatch(text):
         wanted = quote_service_pb2.GetQuoteRequest(quote_id=text.lower())
         quote = await _or_none(services.ask(QUOTE["GetQuote"], wanted, quote_service_pb2.GetQuoteResponse, caller))
         return f"/quotes/{text.lower()}" if quote else ""
     if _NUMBER.fullmatch(text):
         found = await _applications(request, session, overview.ApplicationFilter(client_app_id=int(text)), "")
-        return f"/applications/{found[0].record_number}" if len(found) == 1 else ""
+        # R104: an id is 605 above the digits of its own record number; somebody may type either
+        return f"/applications/{found[0].record_number}" if found else await _find_record(request, session, text)
     return ""
+
+
+async def _find_record(request: Request, session: Session, digits: str) -> str:
+    record_number = f"A-{int(digits):04d}"
+    asked = enrollment_service_pb2.GetApplicationRequest(record_number=record_number)
+    answer = await _or_none(
+        get_gateway(request).services.ask(
+            ENROLLMENT["GetApplication"], asked, enrollment_service_pb2.GetApplicationResponse, session.user.caller
+        )
+    )
+    return f"/applications/{record_number}" if answer else ""
 
 
 async def _find(request: Request, session: Session, text: str) -> SearchResult:

@@ -151,7 +151,7 @@ def _application(row: pb.ApplicationSummary, action: str) -> WorkRow:
         about, action = "Being submitted", "See the outcome"
     elif row.status == application_pb2.APPLICATION_STATUS_INCOMPLETE:
         where += "/resume"
-    return WorkRow(row.record_number, row.applicant_name or NOTHING, about, where, action)
+    return WorkRow(row.record_number, row.applicant_name or "No name yet", about, where, action)
 
 
 _STATUSES = {

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from chassis.kernel import Caller, InvalidInput
+from chassis.kernel import Caller, report_dates
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.book_ports import EnrollmentFigures, ReportSearch
-
-# Two plan years side by side; more would read more of the book than a page can show.
-MOST_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +21,7 @@ class GetEnrollmentReport:
 
         Raises InvalidInput, and NotFound for a writing number of somebody else.
         """
-        months = (last.year - first.year) * 12 + last.month - first.month + 1
-        if months < 1:
-            raise InvalidInput.at("last_month", "The last month is before the first month. Choose a later month.")
-        if months > MOST_MONTHS:
-            raise InvalidInput.at("first_month", f"Choose at most {MOST_MONTHS} months.")
+        search = ReportSearch(*report_dates(first, last), state)
         numbers = (caller.writing_number(writing_number).number,) if writing_number else caller.numbers
-        search = ReportSearch(first, (last + timedelta(days=31)).replace(day=1) - timedelta(days=1), state)
         with self.service.transactions() as work:
             return work.book.figures(search, numbers)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from chassis.kernel import Caller, InvalidInput, Transactions
+from chassis.kernel import Caller, Transactions, report_dates
 from services.quote.usecases.ports import QuoteFigures, QuoteReportSearch, QuoteUnitOfWork
-
-# Two plan years side by side; more would read more of the book than a page can show.
-MOST_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +18,7 @@ class GetQuoteReport:
 
         Raises InvalidInput, and NotFound for a writing number of somebody else.
         """
-        months = (last.year - first.year) * 12 + last.month - first.month + 1
-        if months < 1:
-            raise InvalidInput.at("last_month", "The last month is before the first month. Choose a later month.")
-        if months > MOST_MONTHS:
-            raise InvalidInput.at("first_month", f"Choose at most {MOST_MONTHS} months.")
+        first_day, last_day = report_dates(first, last)
         numbers = (caller.writing_number(writing_number).number,) if writing_number else caller.numbers
-        last_day = (last + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         with self.transactions() as work:
-            return work.quotes.figures(QuoteReportSearch(first, last_day, state, numbers))
+            return work.quotes.figures(QuoteReportSearch(first_day, last_day, state, numbers))

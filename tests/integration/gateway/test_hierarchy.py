@@ -194,9 +194,9 @@ def test_a_wrong_grant_changes_nothing_and_says_why_at_its_field(
 def test_a_delegate_gives_nobody_access(browser: GatewayHarness) -> None:
     sign_in(browser, "delegate@example.com")
     for path in ("/my-hierarchy/access", f"/my-hierarchy/revocation?delegate={DELEGATE}&number=220002580"):
-        assert browser.client.get(path).status_code == 404
-    assert give(browser)[0] == 404
-    assert post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "220002580"})[0] == 404
+        assert browser.client.get(path).status_code == 403
+    assert give(browser)[0] == 403
+    assert post(browser, "/my-hierarchy/revocation", {"delegate": DELEGATE, "number": "220002580"})[0] == 403
 
 
 def test_another_producer_can_neither_see_nor_revoke_the_delegation(browser: GatewayHarness) -> None:
@@ -219,8 +219,8 @@ def test_pages_and_api_offer_a_limited_delegate_only_the_numbers_that_may_be_use
     give(browser, actions=["quote"])
     headers = acts_as_delegate(browser)
     sign_in(browser, "delegate@example.com")
-    assert 'value="220002580"' not in page(browser, "/applications/new?q=220002580")
-    assert 'value="440001937"' in page(browser, "/applications/new?q=440001937")
+    assert 'id="number-220002580"' not in page(browser, "/applications/new?q=220002580")
+    assert 'id="number-440001937"' in page(browser, "/applications/new?q=440001937")
     assert 'value="220002580"' in page(browser, browser.client.get("/quotes/new").headers["location"])
 
     def offered(action: str) -> set[str]:
@@ -238,3 +238,65 @@ def test_delegate_who_may_only_look_is_told_whom_to_ask(browser: GatewayHarness)
     sign_in(browser, "delegate@example.com")
     assert "No producer lets you start applications." in page(browser, "/applications/new")
     assert "No producer lets you make quotes." in page(browser, browser.client.get("/quotes/new").headers["location"])
+
+
+def test_api_gives_lists_limits_and_revokes_access(browser: GatewayHarness) -> None:
+    """By state, action and time; what the API gives counts as what the page gives."""
+    headers = browser.sign_in()
+    body = {"email": "Delegate@example.com", "states": ["IL"], "actions": ["quote"], "last_day": "2026-06-30"}
+    answer = browser.client.put("/api/v1/delegations", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    given = answer.json()["delegations"]
+    assert {one["producer"]["state"] for one in given} == {"IL"}
+    assert [(one["actions"], one["starts_at"], one["ends_at"]) for one in given[:1]] == [
+        (["quote"], None, "2026-07-01T05:00:00+00:00")  # midnight in Illinois
+    ]
+    found = browser.client.get("/api/v1/delegations", headers=headers).json()["delegations"]
+    assert [one for one in found if one["producer"]["state"] == "IL"] == given
+    assert "220002580" not in numbers_for(browser, *STARTING, json={"writing_number": "220002580"})
+    theirs = browser.client.get("/api/v1/delegations", headers=acts_as_delegate(browser)).json()["delegations"]
+    assert {one["producer"]["writing_number"] for one in theirs} >= {one["producer"]["writing_number"] for one in given}
+
+    path = f"/api/v1/delegations/{DELEGATE}/220002580"
+    headers = browser.sign_in()
+    assert browser.client.delete(path, headers=headers).status_code == 204
+    assert browser.client.delete(path, headers=headers).status_code == 404
+    assert "220002580" not in numbers_for(browser, *LOOKING)
+    changes = browser.client.get("/api/v1/delegation-changes", headers=browser.sign_in()).json()["changes"]
+    assert (changes[0]["kind"], changes[0]["writing_number"]) == ("revoked", "220002580")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"email": ""}, "email"),
+        ({"email": 7}, "email"),
+        ({"email": "nobody@example.com"}, "email"),
+        ({"writing_numbers": []}, "writing_numbers"),
+        ({"writing_numbers": "220002580"}, "writing_numbers"),
+        ({"writing_numbers": ["660003012"]}, "writing_numbers"),
+        ({"states": ["CA"]}, "states"),
+        ({"actions": ["everything"]}, "actions"),
+        ({"first_day": "20260601"}, "first_day"),
+        ({"last_day": "2026-02-30"}, "last_day"),
+        ({"last_day": "2026-05-19"}, "last_day"),
+        ({"until": "tomorrow"}, ""),
+    ],
+)
+def test_api_refuses_a_wrong_grant_at_its_field_and_changes_nothing(
+    browser: GatewayHarness, wrong: dict[str, object], field: str
+) -> None:
+    headers = browser.sign_in()
+    body = {"email": "delegate@example.com", "writing_numbers": ["220002580"], **wrong}
+    answer = browser.client.put("/api/v1/delegations", json=body, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert browser.client.get("/api/v1/delegation-changes", headers=headers).json() == {"changes": []}
+
+
+def test_api_lets_no_delegate_give_or_revoke_access(browser: GatewayHarness) -> None:
+    headers = acts_as_delegate(browser)
+    body = {"email": "delegate@example.com", "writing_numbers": ["220002580"]}
+    assert browser.client.put("/api/v1/delegations", json=body, headers=headers).status_code == 403
+    assert browser.client.delete(f"/api/v1/delegations/{DELEGATE}/220002580", headers=headers).status_code == 403
+    browser.client.cookies.clear()
+    assert browser.client.get("/api/v1/delegations").status_code == 401

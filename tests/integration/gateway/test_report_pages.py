@@ -130,3 +130,13 @@ def test_notifications_name_the_client_and_do_without_while_enrollment_is_away(
     browser.fake_services.answers["ListApplicants"] = Unavailable("Please try again later.")
     shown = page(browser, "/notifications")
     assert "Application A-0638 was submitted." in shown and "Jessica" not in shown
+
+
+def test_resources_have_guides_as_pages(browser: GatewayHarness) -> None:
+    shown = page(browser, "/resources")
+    guides = [path for path in links(shown) if path.startswith("/resources/guides/")]
+    assert [path.rpartition("/")[2] for path in guides] == ["quote", "enroll", "client-review", "payment", "deadlines"]
+    for path in guides:
+        guide = page(browser, path)
+        assert guide.count("<li>") > 5 and "Other guides" in guide
+    assert browser.client.get("/resources/guides/none").status_code == 404

@@ -24,6 +24,7 @@ from services.quote.events.outgoing import event_to_proto
 from services.quote.store.tables import INFRASTRUCTURE
 from services.quote.store.work import UnitOfWork
 from services.quote.usecases.expire_quotes import ExpireQuotes
+from services.quote.usecases.get_quote_report import GetQuoteReport
 
 NOW = datetime(2026, 5, 20, 17, tzinfo=UTC)
 NEXT_YEAR = FixedClock.at("2027-01-01")
@@ -212,3 +213,40 @@ def test_quotes_of_one_client_and_date_are_counted_as_alike(transactions: Postgr
         assert work.quotes.count_duplicates([one, later, nameless]) == {one.quote_id: 1, later.quote_id: 0}
         assert work.quotes.count_duplicates([two, nameless])[two.quote_id] == 1
         assert work.quotes.count_duplicates([nameless]) == {}
+
+
+def report(
+    transactions: PostgresTransactions[UnitOfWork],
+    first: str = "2026-05-01",
+    last: str = "2026-06-01",
+    state: str = "",
+    caller: Caller = OWNER,
+) -> list[tuple[str, str, int, int]]:
+    """State, month, quotes made, those with plans."""
+    months = date.fromisoformat(first), date.fromisoformat(last)
+    found = GetQuoteReport(transactions)(caller, *months, state, "")
+    return [(one.state, one.month, one.made, one.with_plans) for one in found]
+
+
+def test_report_counts_quotes_by_state_and_by_the_month_of_the_states_own_calendar(
+    transactions: PostgresTransactions[UnitOfWork],
+) -> None:
+    saved(transactions)
+    saved(transactions, selection=HMO)
+    saved(transactions, state="TX")
+    # 1 June, two in the morning in UTC, is still the evening of 31 May in Illinois and in Montana
+    saved(transactions, created_at=datetime(2026, 6, 1, 2, tzinfo=UTC))
+    # half past five in UTC: June in Illinois, but 31 May in Montana, an hour behind
+    early = datetime(2026, 6, 1, 5, 30, tzinfo=UTC)
+    saved(transactions, created_at=early)
+    saved(transactions, state="MT", created_at=early)
+    saved(transactions, created_at=datetime(2026, 7, 1, 6, tzinfo=UTC))
+    assert report(transactions) == [
+        ("IL", "2026-05", 3, 1),
+        ("MT", "2026-05", 1, 0),
+        ("TX", "2026-05", 1, 0),
+        ("IL", "2026-06", 1, 0),
+    ]
+    assert report(transactions, state="TX") == [("TX", "2026-05", 1, 0)]
+    assert report(transactions, caller=STRANGER) == []
+    assert report(transactions, "2026-06-01", "2026-06-01") == [("IL", "2026-06", 1, 0)]
