@@ -20,6 +20,7 @@ from chassis.kernel.ids import new_id
 from chassis.kernel.market import Market, Markets, get_markets, install_markets, must_be_served, must_be_served_in
 from chassis.kernel.money import Money
 from chassis.kernel.names import fold_name, without_marks
+from chassis.kernel.producer_names import put_first_name_first
 from chassis.kernel.report_dates import report_dates
 from chassis.kernel.unit_of_work import Transactions, UnitOfWork, run_once
 
@@ -54,6 +55,7 @@ __all__ = [
     "must_be_served",
     "must_be_served_in",
     "new_id",
+    "put_first_name_first",
     "report_dates",
     "run_once",
     "without_marks",

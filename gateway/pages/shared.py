@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -9,13 +10,13 @@ from starlette.responses import Response
 from suite.common.v1 import common_pb2
 from suite.quote.v1 import quote_offers_pb2 as pb
 
-from chassis.kernel import DomainError, NotFound
+from chassis.kernel import DomainError, NotFound, put_first_name_first
 from gateway.edge.context import get_gateway
 from gateway.edge.middleware import UNLISTED
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import QUOTE
 from gateway.pages.render import render_page
-from gateway.pages.shared_texts import choose_language, metal_of, texts_of
+from gateway.pages.shared_texts import choose_language, metal_of, texts_of, write_day, write_moment
 from gateway.user import GATEWAY
 
 
@@ -35,7 +36,14 @@ async def show(request: Request) -> Response:
     except DomainError as refusal:
         detail = texts["closed_text"] if isinstance(refusal, NotFound) else refusal.message
         return await render_page(request, "shared_closed.html", {"detail": detail} | words, status_of(refusal), headers)
-    context = {"quote": answer.quote} | _compared(answer.quote) | words
+    context = {
+        "quote": answer.quote,
+        "producer_name": put_first_name_first(answer.quote.producer_name),
+        "family": len(answer.quote.people) > 1,
+        "day": partial(write_day, language),
+        "moment": partial(write_moment, language),
+    }
+    context |= _compared(answer.quote) | words
     return await render_page(request, "shared.html", context, 200, headers)
 
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from gateway.pages.formatting import format_day, format_moment
+from gateway.pages.review.page_texts import texts_in
 
 LANGUAGES = ("en", "es")
 
@@ -25,7 +31,9 @@ ENGLISH: Mapping[str, str] = {
     "metal": "Metal level",
     "deductible": "Deductible",
     "maximum": "Out-of-pocket maximum",
-    "per_person": "The deductible and out-of-pocket maximum are per person and year, in network.",
+    "a_family": "per family",
+    "per_person": "The deductible and out-of-pocket maximum are per person and year, in network, unless it says "
+    "otherwise.",
     "medical": "Medical",
     "dental": "Dental",
     "rates_filed": "Premiums are based on the rates filed for this effective date, location and these ages.",
@@ -57,7 +65,9 @@ SPANISH: Mapping[str, str] = {
     "metal": "Nivel de metal",
     "deductible": "Deducible",
     "maximum": "Gasto máximo de bolsillo",
-    "per_person": "El deducible y el gasto máximo de bolsillo son por persona y año, dentro de la red.",
+    "a_family": "por familia",
+    "per_person": "El deducible y el gasto máximo de bolsillo son por persona y año, dentro de la red, salvo que "
+    "se indique otra cosa.",
     "medical": "Médico",
     "dental": "Dental",
     "rates_filed": "Las primas se basan en las tarifas registradas para esta fecha de inicio, el lugar y estas edades.",
@@ -88,6 +98,18 @@ def choose_language(asked: str, accepted: str) -> str:
     if asked in LANGUAGES:
         return asked
     return "es" if accepted.strip().lower().startswith("es") else "en"
+
+
+def write_day(language: str, iso: str) -> str:
+    """ "7/1/2026"; in Spanish "1 de julio de 2026", since a month in the first place is read there as a day."""
+    return texts_in(language).day(iso) if language == "es" else format_day(iso)
+
+
+def write_moment(language: str, at: Timestamp, state: str) -> str:
+    """ "6/19/2026, 10:16 AM" where the state keeps its clocks; the day as ``write_day`` has it."""
+    day, _, clock = format_moment(at, state).partition(", ")
+    month, day_of_month, year = map(int, day.split("/"))
+    return f"{write_day(language, date(year, month, day_of_month).isoformat())}, {clock}"
 
 
 def texts_of(language: str) -> Mapping[str, str]:

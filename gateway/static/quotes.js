@@ -23,3 +23,25 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // On a narrow screen the filters begin folded: the plans are what people come for.
 const filters = document.getElementById("filters");
 if (filters && matchMedia("(max-width: 900px)").matches) filters.open = false;
+
+// What is typed while an answer is on its way stays: the part that the answer brings knows nothing of it yet.
+const household = document.querySelector("form[data-household]");
+if (household) {
+  const typed = new Map();
+  const sent = new WeakMap();
+  let focused = "";
+  household.addEventListener("input", ({target}) => typed.set(target.id, {at: performance.now(), value: target.value, checked: target.checked}));
+  document.addEventListener("htmx:config:request", ({detail}) => sent.set(detail.ctx, performance.now()));
+  document.addEventListener("htmx:before:swap", () => { focused = document.activeElement.id; });
+  document.addEventListener("htmx:after:swap", ({detail}) => restore(sent.get(detail.ctx)));
+
+  function restore(since) {
+    for (const [id, {at, value, checked}] of typed) {
+      const field = document.getElementById(id);
+      if (!field || at < since) continue;
+      if (field.type === "radio") field.checked = checked;
+      else field.value = value;
+    }
+    if (document.activeElement === document.body && focused) document.getElementById(focused)?.focus();
+  }
+}

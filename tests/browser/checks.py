@@ -23,6 +23,9 @@ WATCHES: dict[int, Watch] = {}
 """By the id of the browser context, which is all that a page knows; see `conftest.open_context`."""
 
 _AXE = "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
+_FORGET_CURSOR_STYLES = """() => {
+  for (const one of document.querySelectorAll('[style=""]')) one.removeAttribute("style");
+}"""
 _TOO_WIDE = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
@@ -95,6 +98,9 @@ def take_screenshot(page: Page, name: str) -> Path:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
     page.screenshot(path=path, full_page=page.locator("dialog[open]").count() == 0)
+    # Playwright hides the text cursor by a style of each field and leaves an empty attribute, which htmx copies to what
+    # it swaps in, and the page's policy refuses.
+    page.evaluate(_FORGET_CURSOR_STYLES)
     return path
 
 

@@ -50,7 +50,7 @@ class DocumentsContract(Contract):
         return _application_pdf(pdf)
 
     def get_proposal_pdf(self, request: pb.GetProposalPdfRequest, caller: Caller) -> pb.GetProposalPdfResponse:
-        content = self._use_cases.get_proposal_pdf(caller, request.quote_id)
+        content = self._use_cases.get_proposal_pdf(caller, request.quote_id, request.contact_email)
         return pb.GetProposalPdfResponse(file_name="proposal.pdf", content=content)
 
     def get_review_pdf(self, request: pb.GetReviewPdfRequest, caller: Caller) -> pb.GetReviewPdfResponse:

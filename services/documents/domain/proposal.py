@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from chassis.kernel import Money
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalProducer:
+    """``email`` is empty where nobody knows it."""
+
     name: str
     writing_number: str
     company: str
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ class MemberShare:
 
 @dataclass(frozen=True, slots=True)
 class PlanOffer:
-    """``deductible`` and ``out_of_pocket_maximum``: one person, in network, a year; None where not filed."""
+    """Amounts: in network, a year, of one person or of the family together; None where not filed. The out-of-pocket
+    maximum of a dental plan is that of children (45 CFR 156.150). ``benefits``: kind of care -> what people pay.
+    """
 
     name: str
     dental: bool
@@ -45,15 +51,18 @@ class PlanOffer:
     on_exchange: bool
     deductible: Money | None
     out_of_pocket_maximum: Money | None
+    family_deductible: Money | None
+    family_out_of_pocket_maximum: Money | None
     hsa_eligible: bool | None
     illustrative: bool
     premium: Money
     members: tuple[MemberShare, ...]
+    benefits: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """``selected`` is never empty; ``alternatives`` are beside the first of them."""
+    """``selected`` is never empty; ``alternatives`` are those beside each of them, in the same order."""
 
     state: str
     county: str
@@ -62,17 +71,21 @@ class Proposal:
     producer: ProposalProducer
     people: tuple[InsuredMember, ...]
     selected: tuple[PlanOffer, ...]
-    alternatives: tuple[PlanOffer, ...]
+    alternatives: tuple[tuple[PlanOffer, ...], ...]
 
     @property
     def total(self) -> Money:
         return Money.total(plan.premium for plan in self.selected)
 
     @property
-    def compared(self) -> tuple[PlanOffer, ...]:
-        """The selected plan that has alternatives, then those."""
-        return (self.selected[0], *self.alternatives)
+    def comparisons(self) -> list[tuple[PlanOffer, ...]]:
+        """Each selected plan with those beside it."""
+        return [(plan, *others) for plan, others in zip(self.selected, self.alternatives, strict=True)]
 
     @property
     def is_illustrative(self) -> bool:
-        return any(plan.illustrative for plan in (*self.selected, *self.alternatives))
+        return any(plan.illustrative for plans in self.comparisons for plan in plans)
+
+    def last_day_to_apply(self, made_on: date) -> date | None:
+        """The day before coverage begins; None when that is over, since a past day is chosen for some events alone."""
+        return self.effective_date - timedelta(days=1) if self.effective_date > made_on else None

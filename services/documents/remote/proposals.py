@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from suite.common.v1 import common_pb2
@@ -39,8 +40,12 @@ def proposal(message: quote_offers_pb2.GetProposalResponse) -> Proposal:
         producer=ProposalProducer(producer.name, producer.writing_number, producer.company_name),
         people=tuple(_insured(member, ages.get(index, 0)) for index, member in enumerate(quote.members)),
         selected=tuple(map(_offer, selected)),
-        alternatives=tuple(map(_offer, message.alternatives)),
+        alternatives=tuple(tuple(map(_offer, beside)) for beside in _beside(message, len(selected))),
     )
+
+
+def _beside(message: quote_offers_pb2.GetProposalResponse, selected: int) -> Sequence[Iterable[quote_pb2.PricedPlan]]:
+    return (message.alternatives, message.dental_alternatives)[:selected]
 
 
 def _insured(member: quote_pb2.Member, age: int) -> InsuredMember:
@@ -63,6 +68,7 @@ _plan_offer = FromProto(
     network="network_name",
     on_exchange=lambda plan: plan.exchange == common_pb2.EXCHANGE_ON,
     illustrative=lambda plan: plan.catalogue == _ILLUSTRATIVE,
+    benefits=lambda plan: {line.benefit: line.in_network for line in plan.detail.benefits},
     unread=REST,
 )
 

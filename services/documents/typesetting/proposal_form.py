@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from chassis.kernel import Money
+from chassis.kernel import Money, put_first_name_first
 from services.documents.domain.proposal import InsuredMember, MemberShare, PlanOffer, Proposal
 from services.documents.typesetting.carriers import CarrierBranding
-from services.documents.typesetting.formatting import NOT_GIVEN, format_day, format_dollars, format_text, yes_or_no
+from services.documents.typesetting.formatting import (
+    NOT_GIVEN,
+    format_day,
+    format_dollars,
+    format_text,
+    keep_printable,
+    yes_or_no,
+)
 
 _RELATIONSHIPS = {"self": "Primary applicant", "other dependent": "Other dependent"}
-_ROWS: tuple[tuple[str, Callable[[PlanOffer], str]], ...] = (
+Row = tuple[str, Callable[[PlanOffer], str]]
+_PREMIUM_ROWS: tuple[Row, ...] = (
     ("Monthly premium", lambda plan: format_dollars(plan.premium)),
     ("A year", lambda plan: format_dollars(plan.premium * 12)),
     ("Metal level", lambda plan: format_text(plan.metal_level)),
     ("Plan type", lambda plan: format_text(plan.plan_type)),
     ("Network", lambda plan: format_text(plan.network)),
-    ("Deductible", lambda plan: _whole(plan.deductible)),
-    ("Out-of-pocket maximum", lambda plan: _whole(plan.out_of_pocket_maximum)),
-    ("HSA-eligible", lambda plan: yes_or_no(plan.hsa_eligible)),
 )
+_DEDUCTIBLE: Row = ("Deductible, one person", lambda plan: _whole(plan.deductible))
+_FAMILY_DEDUCTIBLE: Row = ("Deductible, family", lambda plan: _whole(plan.family_deductible))
+_MAXIMUM: Row = ("Out-of-pocket maximum, one person", lambda plan: _whole(plan.out_of_pocket_maximum))
+_FAMILY_MAXIMUM: Row = ("Out-of-pocket maximum, family", lambda plan: _whole(plan.family_out_of_pocket_maximum))
+_HSA: Row = ("HSA-eligible", lambda plan: yes_or_no(plan.hsa_eligible))
 
 
 def proposal_form(proposal: Proposal, carrier: CarrierBranding, made_on: date) -> dict[str, Any]:
@@ -32,23 +42,32 @@ def proposal_form(proposal: Proposal, carrier: CarrierBranding, made_on: date) -
         "prepared_for": primary.name,
         "made_on": format_day(made_on),
         "illustrative": proposal.is_illustrative,
-        "summary": _summary(proposal),
+        "summary": _summary(proposal, made_on),
         "total": format_dollars(proposal.total),
         "total_of": " and ".join(format_text(plan.name) for plan in proposal.selected),
         "people": [_person(place, person) for place, person in enumerate(proposal.people, start=1)],
         "selected": [_plan(plan, proposal.people) for plan in proposal.selected],
-        "comparison": _comparison(proposal),
+        "comparisons": [_comparison(plans, len(proposal.people)) for plans in proposal.comparisons],
         "producer": {
-            "name": format_text(proposal.producer.name),
-            "company": format_text(proposal.producer.company),
+            "name": put_first_name_first(format_text(proposal.producer.name)),
+            "company": keep_printable(_agency(proposal)),
+            "email": keep_printable(proposal.producer.email),
             "number": proposal.producer.writing_number,
         },
     }
 
 
-def _summary(proposal: Proposal) -> list[list[str]]:
+def _agency(proposal: Proposal) -> str:
+    """Empty for a producer on their own."""
+    producer = proposal.producer
+    return "" if producer.company == producer.name else producer.company
+
+
+def _summary(proposal: Proposal, made_on: date) -> list[list[str]]:
+    last_day = proposal.last_day_to_apply(made_on)
     return [
         ["Coverage begins", format_day(proposal.effective_date)],
+        ["Valid until", format_day(last_day) if last_day else "Ask your producer: this date is past"],
         ["Where you live", f"{format_text(proposal.county)}, {proposal.state} {proposal.zip}"],
         ["People covered", str(len(proposal.people))],
         ["Sold", "On the exchange" if proposal.selected[0].on_exchange else "Directly by the carrier"],
@@ -82,13 +101,16 @@ def _member(share: MemberShare, people: tuple[InsuredMember, ...]) -> list[str]:
     ]
 
 
-def _comparison(proposal: Proposal) -> dict[str, Any]:
-    plans = proposal.compared
+def _comparison(plans: Sequence[PlanOffer], people: int) -> dict[str, Any]:
+    """The first plan is the selected one."""
     most = max(plan.premium.cents for plan in plans)
+    rows = _rows(dental=plans[0].dental, family=people > 1)
+    cares = dict.fromkeys(care for plan in plans for care in plan.benefits)
     return {
         "kind": "dental" if plans[0].dental else "medical",
         "names": [format_text(plan.name) for plan in plans],
-        "rows": [[label, *(words(plan) for plan in plans)] for label, words in _ROWS],
+        "rows": [[label, *(words(plan) for plan in plans)] for label, words in rows],
+        "care": [[format_text(care), *(format_text(plan.benefits.get(care, "")) for plan in plans)] for care in cares],
         "bars": [
             {
                 "name": format_text(plan.name),
@@ -101,6 +123,19 @@ def _comparison(proposal: Proposal) -> dict[str, Any]:
         + ", ".join(f"{format_text(plan.name)} {format_dollars(plan.premium)}" for plan in plans)
         + ".",
     }
+
+
+def _rows(*, dental: bool, family: bool) -> Iterator[Row]:
+    """A family reads its own amounts; the limit of a dental plan is that of children."""
+    yield from _PREMIUM_ROWS
+    yield _DEDUCTIBLE
+    if family:
+        yield _FAMILY_DEDUCTIBLE
+    yield ("Out-of-pocket maximum, one child", _MAXIMUM[1]) if dental else _MAXIMUM
+    if family:
+        yield ("Out-of-pocket maximum, all children", _FAMILY_MAXIMUM[1]) if dental else _FAMILY_MAXIMUM
+    if not dental:
+        yield _HSA
 
 
 def _whole(amount: Money | None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chassis.kernel import Caller, Clock, NotFound, Transactions
+from chassis.kernel import Caller, CallerKind, Clock, NotFound, Transactions
 from services.documents.usecases.not_found import quote_not_found
 from services.documents.usecases.ports import DocumentsUnitOfWork, Proposals, Typesetter
 
@@ -22,7 +22,8 @@ class GetProposalPdf:
     typesetter: Typesetter
     clock: Clock
 
-    def __call__(self, caller: Caller, quote_id: str) -> bytes:
+    def __call__(self, caller: Caller, quote_id: str, contact_email: str = "") -> bytes:
+        """``contact_email``: what a service that calls for a producer says."""
         try:
             proposal = self.proposals.get_proposal(quote_id)
         except NotFound:
@@ -30,6 +31,8 @@ class GetProposalPdf:
         number = proposal.producer.writing_number
         if not caller.may_see(number):
             raise quote_not_found()
+        contact = caller.subject if caller.kind is CallerKind.PRODUCER else contact_email
+        proposal = replace(proposal, producer=replace(proposal.producer, email=contact))
         now = self.clock.now()
         content = self.typesetter.proposal(proposal, now)
         with self.transactions() as work:

@@ -217,10 +217,7 @@ class QuoteContract(Contract):
 
     def get_proposal(self, request: offers.GetProposalRequest, caller: Caller) -> offers.GetProposalResponse:
         found = self._use_cases.get_proposal(request.quote_id, caller)
-        return offers.GetProposalResponse(
-            quote=to_proto.quote_to_proto(found.view, self._links),
-            alternatives=[to_proto.priced_plan(priced) for priced in found.alternatives],
-        )
+        return sharing.write_proposal(found, to_proto.quote_to_proto(found.view, self._links))
 
     def deliver_quote(self, request: offers.DeliverQuoteRequest, caller: Caller) -> offers.DeliverQuoteResponse:
         command = command_of(caller, deliver_quote.OPERATION, request.idempotency_key, request)

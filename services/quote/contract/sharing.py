@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from suite.quote.v1 import quote_offers_pb2 as pb
+from suite.quote.v1 import quote_pb2
 
 from chassis.mapping import timestamp_to_proto
 from services.quote.contract import to_proto
+from services.quote.contract.plans import write_plan_page
 from services.quote.domain.rating_context import PricedPlan
 from services.quote.domain.sharing import ShareLink
 from services.quote.usecases.get_proposal import ProposalView
@@ -55,6 +57,24 @@ def write_shared_quote(proposal: ProposalView, link: ShareLink) -> pb.SharedQuot
         expires_at=timestamp_to_proto(link.expires_at),
         premium_changed=to_proto.premium_changed(changed) if changed else None,
     )
+
+
+def write_proposal(proposal: ProposalView, quote: quote_pb2.Quote) -> pb.GetProposalResponse:
+    """Each plan with what is on its own page: a proposal prints copays and the family's amounts."""
+    for written, priced in ((quote.medical, proposal.view.choice.medical), (quote.dental, proposal.view.choice.dental)):
+        if priced:
+            written.plan.CopyFrom(write_plan_page(priced.plan))
+    return pb.GetProposalResponse(
+        quote=quote,
+        alternatives=map(_with_detail, proposal.alternatives),
+        dental_alternatives=map(_with_detail, proposal.dental_alternatives),
+    )
+
+
+def _with_detail(priced: PricedPlan) -> quote_pb2.PricedPlan:
+    message = to_proto.priced_plan(priced)
+    message.plan.CopyFrom(write_plan_page(priced.plan))
+    return message
 
 
 def _shared_plan(priced: PricedPlan, *, selected: bool) -> pb.SharedPlan:

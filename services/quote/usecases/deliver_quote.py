@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chassis.contact_points import is_email
-from chassis.kernel import Clock, Command, InvalidInput, Transactions
+from chassis.kernel import CallerKind, Clock, Command, InvalidInput, Transactions, put_first_name_first
 from services.quote.domain.events import QuoteDelivered
 from services.quote.domain.quote import Quote
 from services.quote.domain.sharing import DEFAULT_DAYS, ShareLink
@@ -47,7 +47,8 @@ class DeliverQuote:
         with self.transactions() as work:
             quote = work.quotes.get(delivery.quote_id, caller)
         number = caller.writing_number(quote.producer.writing_number).number
-        pdf = self.proposals.pdf(delivery.quote_id)
+        contact = caller.subject if caller.kind is CallerKind.PRODUCER else ""
+        pdf = self.proposals.pdf(delivery.quote_id, contact)
         with self.transactions() as work:
             link = add_link(work, delivery.quote_id, 0, delivery.command, self.clock)
             if not work.share_links.delivered(link.link_id, self.clock.now()):
@@ -55,19 +56,21 @@ class DeliverQuote:
             work.publish_event(QuoteDelivered(quote.quote_id, quote.state, number, link.link_id))
             now = self.clock.now()
             work.record_audit(now, caller.subject, quote.quote_id, "quote.delivered", "Proposal sent by email.", number)
-            self.mailer.send(self._compose_message(delivery.email, quote, link, pdf))
+            self.mailer.send(self._compose_message(delivery.email, quote, link, pdf, contact))
         return link
 
-    def _compose_message(self, email: str, quote: Quote, link: ShareLink, pdf: bytes) -> EmailMessage:
+    def _compose_message(self, email: str, quote: Quote, link: ShareLink, pdf: bytes, contact: str) -> EmailMessage:
         url = self.make_share_url(link)
         producer = quote.producer
+        name = put_first_name_first(producer.name)
+        agency = "" if producer.company_name == producer.name else producer.company_name
         lines = (
             "Hello,",
             "Your health coverage proposal is attached as a PDF. You can also view it online:",
             url,
-            f"The link works for {DEFAULT_DAYS} days. Premiums are those of today's filings; the carrier decides on the"
-            " application.",
+            f"The link works for {DEFAULT_DAYS} days. Premiums may change until coverage begins; the carrier decides on"
+            " the application.",
             "Questions? Contact your producer:",
-            f"{producer.name}\n{producer.company_name}",
+            "\n".join(filter(None, (name, agency, contact))),
         )
         return EmailMessage(email, "Your health coverage proposal", "\n\n".join(lines), "proposal.pdf", pdf)

@@ -18,10 +18,14 @@ from services.quote.usecases.quote_view import QuoteView, build_quote_view
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """``alternatives``: beside the medical plan, or the dental one where no medical plan is chosen."""
+    """``alternatives``: beside the medical plan, or the dental one where no medical plan is chosen.
+
+    ``dental_alternatives``: beside the dental plan where both are chosen.
+    """
 
     view: QuoteView
     alternatives: list[PricedPlan]
+    dental_alternatives: list[PricedPlan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ class GetProposal:
 def build_proposal(quote: Quote, catalogue: Catalogue, now: datetime) -> ProposalView:
     """The quote as it is now, with the plans that the household can compare its choice with."""
     seen = build_quote_view(quote, catalogue, now)
-    chosen = seen.choice.medical or seen.choice.dental
-    return ProposalView(seen, choose_alternatives(chosen, _comparable_plans(seen, chosen, catalogue)) if chosen else [])
+    beside = [choose_alternatives(one, _comparable_plans(seen, one, catalogue)) for one in seen.choice.priced]
+    return ProposalView(seen, beside[0] if beside else [], beside[1] if len(beside) > 1 else [])
 
 
 def _comparable_plans(seen: QuoteView, chosen: PricedPlan, catalogue: Catalogue) -> Iterator[PricedPlan]:

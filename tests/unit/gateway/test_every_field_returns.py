@@ -54,6 +54,8 @@ NOT_ON_THE_API = {
 }
 """Rpcs that no route calls, each with its reason."""
 NOT_SENT = {
+    "suite.documents.v1.GetProposalPdfRequest.contact_email": "a producer who asks is printed with the own address; "
+    "the quote service, which sends proposals by email, asks over the bus",
     "suite.enrollment.v1.GetApplicationRequest.with_self_identification": "people always get the answers; a service "
     "that prints them asks over the bus",
 }

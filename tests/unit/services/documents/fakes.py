@@ -109,6 +109,7 @@ class FakeWork(FakeUnitOfWork):
 class FakeTypesetter:
     made: int = 0
     fault: Exception | None = None
+    proposed: Proposal | None = None
 
     def application(self, record_number: str, at: datetime) -> RenderedPdf:
         if self.fault:
@@ -119,6 +120,7 @@ class FakeTypesetter:
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:
         if self.fault:
             raise self.fault
+        self.proposed = proposal
         return b"%PDF proposal"
 
     def review(self, record_number: str, review_id: str, at: datetime) -> bytes:

@@ -242,6 +242,8 @@ def offer(name: str, metal: str, cents: int, people: int = 4, **more: Any) -> qu
         catalogue="illustrative",
         **more,
     )
+    plan.family_deductible.cents = 500_000
+    plan.detail.benefits.add(benefit="Generic Drugs", in_network=f"{metal} copay")
     lines = [
         quote_pb2.MemberPremium(
             member_index=place,
@@ -260,6 +262,8 @@ def offered(people: int = 4, first_name: str = "Ann") -> quote_offers_pb2.GetPro
     members += [quote_pb2.Member(relationship=common.RELATIONSHIP_CHILD)] * (people - 1)
     dental = offer("BlueCare Dental 1D", "High", 9120, people)
     dental.plan.coverage = common.COVERAGE_DENTAL
+    dental_others = [offer("BlueCare Dental 2A", "Low", 6080, people)]
+    dental_others[0].plan.coverage = common.COVERAGE_DENTAL
     quote = quote_pb2.Quote(
         state="IL",
         zip="60601",
@@ -271,7 +275,7 @@ def offered(people: int = 4, first_name: str = "Ann") -> quote_offers_pb2.GetPro
         dental=dental,
     )
     others = [offer("Bronze HMO", "Bronze", 98012, people), offer("Gold PPO", "Gold", 176099, people)]
-    return quote_offers_pb2.GetProposalResponse(quote=quote, alternatives=others)
+    return quote_offers_pb2.GetProposalResponse(quote=quote, alternatives=others, dental_alternatives=dental_others)
 
 
 def consent(language: str = "es") -> records.ReviewConsent:

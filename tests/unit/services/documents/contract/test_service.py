@@ -131,6 +131,17 @@ def test_a_quote_of_another_producer_is_not_found(work: FakeWork) -> None:
     assert not work.audited
 
 
+@pytest.mark.parametrize(
+    ("caller", "printed"), [(OWNER, OWNER.subject), (Caller(CallerKind.SERVICE, "quote"), "told@example.com")]
+)
+def test_a_proposal_has_the_address_of_the_producer_who_asks_or_that_a_service_tells(
+    work: FakeWork, caller: Caller, printed: str
+) -> None:
+    typesetter = FakeTypesetter()
+    GetProposalPdf(work, FakeProposals(), typesetter, CLOCK)(caller, "q-1", "told@example.com")
+    assert typesetter.proposed and typesetter.proposed.producer.email == printed
+
+
 def test_without_a_selection_there_is_no_proposal(work: FakeWork) -> None:
     propose = GetProposalPdf(work, FakeProposals(NotReady("Select plans first.")), FakeTypesetter(), CLOCK)
     with pytest.raises(NotReady):

@@ -28,14 +28,17 @@ def test_a_proposal_takes_over_place_date_producer_and_people_of_the_quote() -> 
     assert [dataclasses.astuple(one) for one in found.people] == [("Ann Example", "self", 40), ("", "child", 39)]
     assert [plan.name for plan in found.selected] == ["Blue Precision Silver HMO", "BlueCare Dental 1D"]
     assert [plan.dental for plan in found.selected] == [False, True]
-    assert [plan.name for plan in found.alternatives] == ["Bronze HMO", "Gold PPO"]
+    assert [[plan.name for plan in plans] for plans in found.alternatives] == [
+        ["Bronze HMO", "Gold PPO"],
+        ["BlueCare Dental 2A"],
+    ]
 
 
 def test_an_offered_plan_has_every_field_of_the_quoted_one() -> None:
     message = offered(2)
     plan = message.alternatives[0].plan
     plan.out_of_pocket_maximum.cents, plan.hsa_eligible, plan.exchange = 910_000, True, common.EXCHANGE_ON
-    assert proposals.proposal(message).alternatives[0] == PlanOffer(
+    assert proposals.proposal(message).alternatives[0][0] == PlanOffer(
         name="Bronze HMO",
         dental=False,
         metal_level="Bronze",
@@ -48,4 +51,7 @@ def test_an_offered_plan_has_every_field_of_the_quoted_one() -> None:
         illustrative=True,
         premium=Money(98_012),
         members=SHARES,
+        family_deductible=Money(500_000),
+        family_out_of_pocket_maximum=None,
+        benefits={"Generic Drugs": "Bronze copay"},
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -49,8 +50,35 @@ def test_a_proposal_shows_selection_alternatives_and_premium_lines(family: PdfRe
 def test_the_chart_says_in_words_what_it_shows(family: PdfReader) -> None:
     root: Any = family.trailer["/Root"]
     assert _alt(root["/StructTreeRoot"]) == [
-        "Monthly premiums: Blue Precision Silver HMO $1,458.81, Bronze HMO $980.12, Gold PPO $1,760.99."
+        "Monthly premiums: Blue Precision Silver HMO $1,458.81, Bronze HMO $980.12, Gold PPO $1,760.99.",
+        "Monthly premiums: BlueCare Dental 1D $91.20, BlueCare Dental 2A $60.80.",
     ]
+
+
+def test_a_family_reads_its_amounts_copays_and_dental_plans(family: PdfReader) -> None:
+    text = words(family)
+    for shown in ("Deductible, family", "$5,000", "Generic Drugs", "Silver copay", "Gold copay", "BlueCare Dental 2A"):
+        assert shown in text
+    assert "Out-of-pocket maximum, one child" in text
+    assert "Deductible, family" not in words(typeset(people=1))
+
+
+def test_the_producer_is_named_as_clients_call_them_with_an_address(family: PdfReader) -> None:
+    assert "CALVIN C FRITZ" in words(family) and "FRITZ, CALVIN" not in words(family)
+    found = proposal(offered())
+    found = replace(found, producer=replace(found.producer, email="calvin@example.com"))
+    assert "calvin@example.com" in words(PdfReader(io.BytesIO(typesetter_of().proposal(found, AT))))
+
+
+def test_a_proposal_says_until_when_it_is_valid_and_what_its_rates_are(family: PdfReader) -> None:
+    text = words(family)
+    assert "Valid until 05/31/2026" in text
+    assert "made-up rates" in text and "the rates filed" not in text
+
+
+def test_a_proposal_for_a_past_date_sends_to_the_producer() -> None:
+    late = typesetter_of().proposal(proposal(offered()), AT + timedelta(days=30))
+    assert "Valid until Ask your producer" in words(PdfReader(io.BytesIO(late)))
 
 
 @pytest.mark.parametrize("people", [1, 20])

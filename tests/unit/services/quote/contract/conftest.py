@@ -97,6 +97,7 @@ class FakeMailer:
     messages: list[EmailMessage] = field(default_factory=list)
     trouble: Exception | None = None
     refusal: Exception | None = None
+    contact_email: str = ""
 
     def must_be_ready(self) -> None:
         return None
@@ -106,7 +107,8 @@ class FakeMailer:
             raise self.trouble
         self.messages.append(message)
 
-    def pdf(self, quote_id: str) -> bytes:
+    def pdf(self, quote_id: str, contact_email: str) -> bytes:
+        self.contact_email = contact_email
         if self.refusal:
             raise self.refusal
         return b"%PDF-1.7"

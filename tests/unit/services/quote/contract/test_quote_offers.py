@@ -123,6 +123,14 @@ def test_only_the_gateway_opens_links(contract: QuoteContract, chosen: Any) -> N
             ask(contract, "OpenSharedQuote", caller, token=token)
 
 
+def test_a_proposal_has_copays_family_amounts_and_other_dental_plans(contract: QuoteContract, chosen: Any) -> None:
+    found = ask(contract, "GetProposal", quote_id=chosen.quote_id)
+    for priced in (found.quote.medical, found.quote.dental, *found.alternatives, *found.dental_alternatives):
+        assert priced.plan.HasField("detail")
+    assert DENTAL not in [one.plan.plan_id for one in found.dental_alternatives]
+    assert {one.plan.coverage for one in found.dental_alternatives} <= {found.quote.dental.plan.coverage}
+
+
 def test_a_proposal_needs_a_selection(contract: QuoteContract) -> None:
     with pytest.raises(NotReady) as refused:
         ask(contract, "GetProposal", quote_id=create(contract).quote_id)
@@ -135,6 +143,8 @@ def test_a_delivery_goes_out_once_for_its_key(contract: QuoteContract, chosen: A
     assert links[0] == links[1]
     [message] = post.messages
     assert message.to == "ann@example.com" and links[0].url in message.text
+    assert "CALVIN C FRITZ" in message.text and PRODUCER.subject in message.text
+    assert post.contact_email == PRODUCER.subject
     assert [type(event) for event in memory.events].count(QuoteDelivered) == 1
     assert "ann@" not in f"{memory.events}{memory.audit}{memory.links}"
 
