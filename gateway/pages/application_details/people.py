@@ -68,11 +68,17 @@ def _pcp(application: application_pb2.Application, place: int) -> str:
     assigned = next((one for one in application.assigned_pcps if one.member_index == place), None)
     if assigned:
         how = "assigned by the carrier" if assigned.auto_assigned else "chosen"
-        group = f", medical group {assigned.medical_group_id}" if assigned.medical_group_id else ""
-        return f"{assigned.provider_name or assigned.pcp_id}{group} ({how})"
+        return f"{assigned.provider_name or assigned.pcp_id}{_group(assigned)} ({how})"
     if not any(plan.uses_pcp for plan in application.plan_lines):
         return ""
     return _chosen(application.plans, place) or CARRIER_ASSIGNS
+
+
+def _group(assigned: application_pb2.AssignedPcp) -> str:
+    if not assigned.medical_group_id:
+        return ""
+    number, name = assigned.medical_group_id, assigned.medical_group_name
+    return f", {name} ({number})" if name else f", medical group {number}"
 
 
 def _chosen(plans: steps_pb2.PlansStep, place: int) -> str:

@@ -50,11 +50,17 @@ def pcps(application: application_pb2.Application) -> list[Row]:
             format_text(name_of(application, pcp.member_index)),
             format_text(pcp.provider_name),
             format_text(pcp.pcp_id),
-            format_text(pcp.medical_group_id),
+            _group(pcp),
             _selection(application, pcp),
         ]
         for pcp in application.assigned_pcps
     ]
+
+
+def _group(pcp: application_pb2.AssignedPcp) -> str:
+    """The number alone of what was submitted before names came with it."""
+    named = pcp.medical_group_name and pcp.medical_group_id
+    return format_text(f"{pcp.medical_group_name} ({pcp.medical_group_id})" if named else pcp.medical_group_id)
 
 
 def _selection(application: application_pb2.Application, pcp: application_pb2.AssignedPcp) -> str:

@@ -47,6 +47,8 @@ class AssignedPcp:
     provider_name: str
     medical_group_id: str
     auto_assigned: bool
+    # Not in what was submitted before.
+    medical_group_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ provider = ToProto(
     unset=("distance_tenth_miles",),  # of a search, from a ZIP code
     unsent=("group",),
 )
-assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id")
+assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id", medical_group_name="group_name")
 checked_providers = ToProto(
     CheckedProviders,
     pcp_service_pb2.CheckProvidersResponse,

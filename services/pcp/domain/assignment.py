@@ -29,11 +29,14 @@ class Assignment:
     provider_name: str
     group_id: str
     auto_assigned: bool
+    # Not in what was stored before.
+    group_name: str = ""
 
     @classmethod
     def to(cls, selection: PcpSelection, provider: Provider) -> Assignment:
-        group_id = provider.group.group_id if provider.group else ""
-        return cls(selection.member_index, provider.pcp_id, provider.name, group_id, auto_assigned=not selection.pcp_id)
+        group_id, group_name = (provider.group.group_id, provider.group.name) if provider.group else ("", "")
+        chosen = bool(selection.pcp_id)
+        return cls(selection.member_index, provider.pcp_id, provider.name, group_id, not chosen, group_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ ASSIGNMENT_MADE = "pcp.assignment.made.v1"
 # Enrollment gets the assignments as the answer of its call: nobody inside the suite depends on hearing this.
 PUBLISHES = {ASSIGNMENT_MADE: PublishedEvent(pcp_events_pb2.AssignmentMade)}
 
-_assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id")
+_assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id", medical_group_name="group_name")
 _made = ToProto(
     AssignmentMade,
     pcp_events_pb2.AssignmentMade,

@@ -222,6 +222,7 @@ def full() -> application_pb2.Application:
                 pcp_id=f"TX00{place:04}",
                 provider_name="Elena Quillhaven",
                 medical_group_id="48101",
+                medical_group_name="Cornerstone Oak Medical Group" if place else "",
                 auto_assigned=place > 1,
             )
             for place in range(20)

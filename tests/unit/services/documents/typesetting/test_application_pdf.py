@@ -129,6 +129,12 @@ def test_a_group_that_was_chosen_alone_is_named() -> None:
     ]
 
 
+def test_the_medical_group_of_a_provider_is_named_with_its_number(filled: PdfReader) -> None:
+    found = words(filled)
+    assert "Cornerstone Oak Medical Group (48101)" in found
+    assert found.count("48101") > found.count("Group (48101)"), "the number alone of what was submitted before"
+
+
 def test_a_group_for_all_is_named_with_everybody_who_has_it() -> None:
     choices = [pb.PcpChoice(medical_group_id="48101"), pb.PcpChoice(member_index=1, pcp_id="TX7")]
     said = selections(choices, same_for_all=True)

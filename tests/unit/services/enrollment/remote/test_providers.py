@@ -15,7 +15,9 @@ from tests.unit.services.enrollment.remote.answering_bus import AnsweringBus, em
 
 CHECK = "suite.pcp.v1.PcpService.CheckProviders"
 METHOD = "suite.pcp.v1.PcpService.AssignProviders"
-CHOSEN = pcp_pb2.Assignment(member_index=1, pcp_id="P-1", medical_group_id="G-1", provider_name="Dr. Ada Sample")
+CHOSEN = pcp_pb2.Assignment(
+    member_index=1, pcp_id="P-1", medical_group_id="G-1", medical_group_name="Oak", provider_name="Dr. Ada Sample"
+)
 ASSIGNED = pcp_pb2.Assignment(member_index=2, pcp_id="P-2", provider_name="Dr. Eve Sample", auto_assigned=True)
 
 
@@ -33,7 +35,7 @@ def test_providers_are_assigned_with_every_field_and_read_back() -> None:
     assert bus.asked == [expected]
     assert empty_fields(expected) | empty_fields(members[0]) == set()
     assert found == (
-        AssignedPcp(1, "P-1", "Dr. Ada Sample", "G-1", auto_assigned=False),
+        AssignedPcp(1, "P-1", "Dr. Ada Sample", "G-1", auto_assigned=False, medical_group_name="Oak"),
         AssignedPcp(2, "P-2", "Dr. Eve Sample", "", auto_assigned=True),
     )
 

@@ -55,7 +55,7 @@ def problems(work: FakeWork, *selections: PcpSelection) -> list[str]:
 
 def test_a_chosen_provider_is_confirmed(work: FakeWork) -> None:
     assert assign(work, PcpSelection(0, 40, pcp_id="IL3")) == [
-        Assignment(0, "IL3", "Doctor IL3", "202", auto_assigned=False)
+        Assignment(0, "IL3", "Doctor IL3", "202", auto_assigned=False, group_name="Lantern Medical Group")
     ]
 
 
