@@ -18,6 +18,7 @@ from tests.browser.conftest import PageOpener
 
 PRODUCER = "producer@example.com"
 MEDICAL = "Blue Precision Silver HMO Standard"
+DENTAL = "BlueCare Dental 1D"
 STATE, ZIP, COUNTY = "IL", "60601", "17031"
 FAMILY = [
     {"relationship": "self", "first_name": "Ada", "date_of_birth": "1987-06-14", "sex": "female"},
@@ -92,6 +93,65 @@ def test_a_family_is_quoted_and_its_plans_are_found(producer: Page) -> None:
     producer.wait_for_url("**/plans")
     go_back_and_correct(producer)
     filter_plans(producer)
+
+
+def test_plans_are_sorted_read_compared_and_chosen(producer: Page, api: Api) -> None:
+    producer.goto(f"/quotes/{save_quote(api)}/plans")
+    sort_plans(producer)
+    follow_the_total(producer)
+    read_and_compare(producer)
+    choose_both(producer)
+
+
+def sort_plans(page: Page) -> None:
+    names = page.locator("#results .plan__name")
+    cheapest = names.first.inner_text()
+    page.get_by_label("Sort by").select_option(label="Lowest deductible")
+    expect(page).to_have_url(re.compile("sort=deductible"))
+    expect(names.first).not_to_have_text(cheapest)
+    check_page(page, "quote-plans")
+
+
+def follow_the_total(page: Page) -> None:
+    """The total is that of what is ticked, before anything is saved (F8)."""
+    total = page.locator("#total .total__sum")
+    expect(page.locator("#total")).to_contain_text(MEDICAL)
+    before = total.inner_text()
+    choose(page, DENTAL)
+    expect(page.locator("#total")).to_contain_text(DENTAL)
+    expect(total).not_to_have_text(before)
+
+
+def read_and_compare(page: Page) -> None:
+    """A plan of its own page, then side by side; back at the plans, both choices are still there."""
+    card(page, MEDICAL).get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(MEDICAL)
+    check_page(page, "quote-plan")
+    page.go_back()
+    for place in (0, 1):
+        page.locator("#results label").filter(has_text="Compare").nth(place).click()
+    expect(page.get_by_role("button", name="Compare (2)")).to_be_visible()
+    press(page, "Compare (2)")
+    expect(page.get_by_role("columnheader")).to_have_count(2)
+    check_page(page, "quote-comparison")
+    page.go_back()
+    expect(page.locator("#total")).to_contain_text(f"{MEDICAL} - Select Rx Copays + {DENTAL}")
+
+
+def choose_both(page: Page) -> None:
+    """One on and one off the exchange are refused with both still chosen (F7); then the review shows the choice."""
+    choose(page, MEDICAL, "On exchange")
+    expect(page.locator("#total .ds-c-inline-error, #total .total__sum")).to_be_visible()
+    press(page, "Review Selected Plans")
+    expect(page.get_by_text("These plans could not be selected")).to_be_visible()
+    expect(card(page, MEDICAL).get_by_role("radio", name="On exchange")).to_be_checked()
+    expect(card(page, DENTAL).get_by_role("radio", name="Off exchange")).to_be_checked()
+    check_page(page, "quote-plans-refused")
+    choose(page, MEDICAL)
+    expect(page.locator("#total .total__sum")).to_be_visible()
+    press(page, "Review Selected Plans")
+    expect(page.locator(".chosen")).to_have_count(2)
+    check_page(page, "quote-review")
 
 
 def test_an_answer_that_is_given_while_the_page_asks_the_server_stays(producer: Page) -> None:
