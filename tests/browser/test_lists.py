@@ -80,7 +80,8 @@ def test_lists_sort_by_every_column_filter_search_turn_and_export(producer: Page
         for address in page.locator("th .sort").evaluate_all("(all) => all.map((one) => one.href)"):
             assert page.request.get(address).text().count('aria-sort="') == 1, "every column sorts"
     head = page.locator("th", has=page.get_by_role("link", name="Record Number", exact=True))
-    head.get_by_role("link").click()
+    if head.get_attribute("aria-sort") != "descending":  # as an incomplete list comes at first
+        head.get_by_role("link").click()
     for order in ("descending", "ascending"):
         expect(head).to_have_attribute("aria-sort", order)
         numbers = [int(text.removeprefix("A-")) for text in first_cells(page, "record-number")]
@@ -246,8 +247,13 @@ def test_a_delegate_works_within_what_the_producer_gives_limits_and_revokes(
 
 def test_a_delegate_quotes_for_the_producer_who_finds_the_quote(delegate: Page, producer: Page) -> None:
     delegate.goto("/quotes/new")
-    delegate.locator("#writing_number").select_option(NUMBER)
-    delegate.get_by_label("ZIP code of the home address").fill("60601")
+    # each of the two asks for what follows from it, which comes while somebody types on and moves the page
+    with delegate.expect_response(lambda answer: answer.status == 200):
+        delegate.locator("#writing_number").select_option(NUMBER)
+    zip_code = delegate.get_by_label("ZIP code of the home address")
+    zip_code.fill("60601")
+    with delegate.expect_response(lambda answer: answer.status == 200 and "Cook County" in answer.text()):
+        zip_code.press("Tab")
     for name, text in (("first_name", "Dora"), ("last_name", "Delegated"), ("date_of_birth", "01/02/1990")):
         delegate.locator(f"[name='members[0].{name}']").fill(text)
     for name, value in (("sex", "female"), ("tobacco_use", "no")):
