@@ -173,6 +173,28 @@ def test_an_answer_that_is_given_while_the_page_asks_the_server_stays(producer: 
     expect(primary.get_by_role("radio", name="Yes")).to_be_checked()
 
 
+def test_changes_that_are_made_while_the_page_asks_the_server_are_all_answered(producer: Page) -> None:
+    producer.goto("/quotes/new")
+    held: list[Route] = []
+    let_go = False
+
+    def hold(route: Route) -> None:
+        if let_go:
+            route.continue_()
+        else:
+            held.append(route)
+
+    producer.route("**/quotes/new/*", hold)
+    producer.get_by_label("State and writing number").select_option(index=1)
+    producer.get_by_label("ZIP code").fill("60601")
+    producer.get_by_label("Date of birth").fill("6/14/1987")
+    producer.get_by_label("First name").focus()
+    expect(producer.locator("#county")).not_to_contain_text("Cook County")
+    let_go = True
+    held.pop().continue_()
+    expect(producer.locator("#county")).to_contain_text("Cook County")
+
+
 def enter_family(page: Page) -> None:
     """People are added and removed where one is, and a page that refuses the form keeps what was typed (F3, F19)."""
     page.get_by_label("State and writing number").select_option(index=1)

@@ -51,6 +51,7 @@ def test_withdrawn_plan_fails_the_submission_and_another_one_is_chosen_and_sent(
             check_page(producer, "plan-withdrawn")
             choose_plan(enrollment, MEDICAL, offered[1]["name"])
             enrollment.press("Next")
+            enrollment.arrive("Other Coverage and Proxy")  # leaving at once would take back what is being sent
             producer.goto(f"{prepared.path}/check-answers")
             enrollment.press("Submit Application")
             expect(producer.locator(".facts dd").first).to_have_text("Submitted")
