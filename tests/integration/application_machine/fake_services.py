@@ -82,7 +82,14 @@ class FakeServices:
         if "pcp" in self.refusing:
             raise InvalidInput.at("members[0].pcp_id", "This provider takes no new patients. Choose another one.")
         return tuple(
-            AssignedPcp(w.member_index, w.pcp_id or "P1", "DR. ONE", w.medical_group_id, not w.pcp_id)
+            AssignedPcp(
+                w.member_index,
+                w.pcp_id or "P1",
+                "DR. ONE",
+                w.medical_group_id,
+                auto_assigned=not w.pcp_id,
+                medical_group_name="GROUP ONE" if w.medical_group_id else "",
+            )
             for w in pcp_selections
         )
 

@@ -108,7 +108,7 @@ ME = "people.0"
 REFUSED = (
     # step 1
     Case("general", merge("producer", writing_number="660003012"), "producer.writing_number", "R25", "writing number"),
-    Case("general", merge("producer", writing_number="107864325"), "producer.writing_number", "R26", "another state"),
+    Case("general", merge("producer", writing_number="107864325"), "producer.writing_number", "R26", "number for IL"),
     Case("general", merge("producer", writing_number="107864325"), "producer.writing_number", "R22", "quote fixed",
          of="q-medical"),
     Case("general", merge(special_enrollment=False), "special_enrollment", "R27", "Outside open enrollment"),

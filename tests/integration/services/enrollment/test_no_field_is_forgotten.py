@@ -328,7 +328,7 @@ def test_every_field_of_a_step_comes_back_as_it_was_sent(harness: ContractHarnes
 
 def test_a_converter_that_forgets_a_field_is_noticed(harness: ContractHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ToProto, "declared", {})
-    unset, unsent = ("ssn", "remove_ssn"), ("ssn", "removes_ssn", "first_identity")
+    unset, unsent = ("ssn", "remove_ssn"), ("ssn", "ssn_fingerprint", "removes_ssn", "first_identity")
     ToProto(Person, steps.Person, unset=(*unset, "middle_initial"), unsent=(*unsent, "middle_initial"))
     monkeypatch.setattr(to_proto, "household", ToProto(HouseholdStep, steps.HouseholdStep))
     assert ("suite.enrollment.v1.Person.middle_initial", "people[0].middle_initial") in lost_fields(

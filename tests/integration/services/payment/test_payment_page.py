@@ -225,4 +225,4 @@ def test_an_endless_form_is_cut_off(payments: PaymentHarness, browser: Browser) 
     payments.open("A-0025")
     browser.go(payments.link("A-0025"))
 
-    assert browser.post("/pay", {"card_number": "4" * 20_000}).status_code == 413
+    assert browser.post("/pay", {"card_number": "4" * 70_000}).status_code == 413
