@@ -68,11 +68,15 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def signed_in(chromium: Browser, portal: LocalSuite) -> Callable[[str], StorageState]:
-    """The cookies of a person, who signs in once for all tests."""
+    """The cookies of a person, who signs in once for all tests; again when a test ended the session."""
     known: dict[str, StorageState] = {}
 
+    def is_over(state: StorageState) -> bool:
+        with chromium.new_context(base_url=portal.ports.portal_url, storage_state=state) as context:
+            return context.request.get("/", max_redirects=0).status != 200
+
     def cookies_of(email: str) -> StorageState:
-        if email not in known:
+        if email not in known or is_over(known[email]):
             with chromium.new_context(base_url=portal.ports.portal_url) as context:
                 page = context.new_page()
                 sign_in(page, email)
