@@ -1,5 +1,6 @@
 """What the suite or its tests need from Debian's packages, for root on a machine that has it in no other way."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -10,6 +11,11 @@ from typing import IO
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 """Debian's switch for services that a package would start at its installation; 101 forbids it."""
+
+LOCK = Path("/run/producer-portal-packages.lock")
+"""Two that install at once would meet apt's own locks, which refuse at once, and each other's policy."""
+# For whoever else installs packages on this machine: as long as an installation takes.
+APT_PATIENCE_SECONDS = 300
 
 
 def can_install() -> bool:
@@ -27,9 +33,18 @@ def install_packages(names: Sequence[str], log: Path) -> bool:
     """Install packages, none of which may start a service; False when apt could not."""
     log.parent.mkdir(parents=True, exist_ok=True)  # it may be the first that a folder of a test gets
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", *names)
-    with no_services(), log.open("ab") as out:
+    patience = f"DPkg::Lock::Timeout={APT_PATIENCE_SECONDS}"
+    install = ("apt-get", "install", "-y", "-q", "-o", patience, "--no-install-recommends", *names)
+    with alone(), no_services(), log.open("ab") as out:
         return all(run_to_end(command, env, out) == 0 for command in (("apt-get", "update", "-q"), install))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until nobody else of this project installs packages on this machine."""
+    with LOCK.open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # given back when the file is closed, also by a process that was killed
+        yield
 
 
 def run_to_end(command: Sequence[str], env: Mapping[str, str], out: IO[bytes]) -> int:

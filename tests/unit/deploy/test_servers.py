@@ -4,7 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -137,10 +140,38 @@ def test_packages_are_installed_though_the_folder_of_the_log_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(debian, "POLICY", tmp_path / "policy-rc.d")
+    monkeypatch.setattr(debian, "LOCK", tmp_path / "lock")
     monkeypatch.setattr(debian, "run_to_end", lambda *_: 0)
     log = tmp_path / "logs" / "setup.log"
     assert debian.install_packages(("made-up",), log)
     assert log.exists()
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_two_who_install_at_once_wait_for_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    """As `make test` does for the broker and the browser; the control is without the lock."""
+    running, together = [], threading.Event()
+
+    def run(*_: object) -> int:
+        running.append(1)
+        if len(running) > 1:
+            together.set()
+        together.wait(0.2)
+        running.pop()
+        return 0
+
+    monkeypatch.setattr(debian, "POLICY", tmp_path / "policy-rc.d")
+    monkeypatch.setattr(debian, "LOCK", tmp_path / "lock")
+    monkeypatch.setattr(debian, "run_to_end", run)
+    if not guarded:
+        monkeypatch.setattr(debian, "alone", nullcontext)
+        monkeypatch.setattr(debian, "no_services", nullcontext)
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(lambda name: debian.install_packages((name,), tmp_path / "log"), ("one", "another")))
+    assert done == [True, True]
+    assert together.is_set() != guarded
 
 
 @pytest.mark.parametrize(("has_browser", "has_driver"), [(False, True), (True, False)])
