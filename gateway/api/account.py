@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from chassis.kernel import InvalidInput, Problem
 from gateway.api.json_values import is_text
+from gateway.api.other_fields import refuse_other_fields
 from gateway.api.request_body import read_json
 from gateway.edge.context import client_address, get_gateway, require_session
 from gateway.edge.cookies import clear_cookie, set_cookie
@@ -125,10 +126,7 @@ def _credentials(data: Any) -> tuple[str, str, SessionTransport]:
     transport = fields.get("transport", SessionTransport.BEARER.value)
     if transport not in list(SessionTransport):
         problems.append(Problem("transport", "Please send one of: bearer, cookie."))
-    problems += [
-        Problem("", "This field is not recognized. Check the spelling or leave it out.")
-        for _ in fields.keys() - {"email", "password", "transport"}
-    ]
+    problems += refuse_other_fields(fields, ("email", "password", "transport"))
     if problems or not isinstance(data, dict):
         raise InvalidInput("Some fields of the request are not valid.", code="malformed", problems=tuple(problems))
     return fields["email"], fields["password"], SessionTransport(transport)

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from chassis.kernel import InvalidInput, Problem
 from gateway.api.json_values import is_text
+from gateway.api.other_fields import refuse_other_fields
 from gateway.api.request_body import read_json
 from gateway.edge.context import get_gateway, require_session
 from gateway.identity.delegations import DelegationRequest, Delegations
@@ -63,11 +64,8 @@ def _read(user: User, data: Any) -> DelegationRequest:
     """Raises InvalidInput for what is no delegation at all; what it may be is judged by ``Delegations``."""
     if not isinstance(data, dict):
         raise InvalidInput("Please send a JSON object.", code="malformed")
-    problems = [
-        Problem("", "This field is not recognized. Check the spelling or leave it out.")
-        for _ in data.keys() - set(_FIELDS)
-    ]
-    email = data.get("email") or ""
+    problems = refuse_other_fields(data, _FIELDS)
+    email = data.get("email", "")
     if not is_text(email):
         problems.append(Problem("email", "Enter a text."))
     words = {name: _texts(data, name, problems) for name in ("writing_numbers", "states", "actions")}

@@ -8,8 +8,9 @@ from suite.enrollment.v1 import application_pb2, enrollment_service_pb2, records
 from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.kernel import NotFound, Unavailable
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import get_gateway
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT, PAYMENT
+from gateway.edge.service_calls import ask_service
 from gateway.store.user_rows import find_names
 
 Application = application_pb2.Application
@@ -23,26 +24,24 @@ SENT = (application_pb2.APPLICATION_STATUS_SUBMITTED, application_pb2.APPLICATIO
 
 async def read_application(request: Request, record_number: str = "") -> Application:
     """The application that the address names; NotFound for somebody else's."""
-    session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         ENROLLMENT["GetApplication"],
         enrollment_service_pb2.GetApplicationRequest(
             record_number=record_number or request.path_params["record_number"]
         ),
         enrollment_service_pb2.GetApplicationResponse,
-        session.user.caller,
     )
     return answer.application
 
 
 async def read_readiness(request: Request, record_number: str) -> Readiness:
     """What submission would refuse now, step by step."""
-    session = await require_session(request)
-    return await get_gateway(request).services.ask(
+    return await ask_service(
+        request,
         ENROLLMENT["GetReadiness"],
         enrollment_service_pb2.GetReadinessRequest(record_number=record_number),
         Readiness,
-        session.user.caller,
     )
 
 
@@ -52,12 +51,11 @@ async def list_missing(request: Request) -> list[application_pb2.Shortcoming]:
 
 
 async def list_timeline(request: Request) -> list[records_pb2.TimelineEntry]:
-    session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         ENROLLMENT["GetTimeline"],
         enrollment_service_pb2.GetTimelineRequest(record_number=request.path_params["record_number"]),
         enrollment_service_pb2.GetTimelineResponse,
-        session.user.caller,
     )
     return list(answer.entries)
 
@@ -66,13 +64,12 @@ async def find_payment(request: Request, application: Application) -> payment_pb
     """As the payment service has it at this moment; None before submission, and while that service is away."""
     if application.status not in SENT:
         return None
-    session = await require_session(request)
     try:
-        answer = await get_gateway(request).services.ask(
+        answer = await ask_service(
+            request,
             PAYMENT["GetPayment"],
             payment_service_pb2.GetPaymentRequest(record_number=application.record_number),
             payment_service_pb2.GetPaymentResponse,
-            session.user.caller,
         )
     except (NotFound, Unavailable):
         return None
@@ -83,13 +80,12 @@ async def list_proofs(request: Request, application: Application) -> list[proof_
     """Oldest first; none before submission, and none while the documents service is away."""
     if application.status not in SENT:
         return []
-    session = await require_session(request)
     try:
-        answer = await get_gateway(request).services.ask(
+        answer = await ask_service(
+            request,
             DOCUMENTS["ListProofDocuments"],
             proof_documents_pb2.ListProofDocumentsRequest(record_number=application.record_number),
             proof_documents_pb2.ListProofDocumentsResponse,
-            session.user.caller,
         )
     except (NotFound, Unavailable):
         return []
@@ -98,12 +94,11 @@ async def list_proofs(request: Request, application: Application) -> list[proof_
 
 async def read_rules(request: Request, application: Application) -> rules_pb2.EnrollmentRules:
     """The application's own rule pack: what its forms offer, ask, show and lock today, and its labels."""
-    session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         ENROLLMENT["GetEnrollmentRules"],
         rules_pb2.GetEnrollmentRulesRequest(state=application.state, rule_pack=application.rule_pack),
         rules_pb2.GetEnrollmentRulesResponse,
-        session.user.caller,
     )
     return answer.rules
 
@@ -114,23 +109,21 @@ def version_of(rules: rules_pb2.EnrollmentRules, kind: str) -> str:
 
 
 async def read_legal_text(request: Request, kind: str, state: str, version: str) -> texts_pb2.LegalText:
-    session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         DOCUMENTS["GetText"],
         texts_pb2.GetTextRequest(kind=kind, state=state, text_version=version),
         texts_pb2.GetTextResponse,
-        session.user.caller,
     )
     return answer.text
 
 
 async def read_pdf(request: Request) -> documents_service_pb2.GetApplicationPdfResponse:
-    session = await require_session(request)
-    return await get_gateway(request).services.ask(
+    return await ask_service(
+        request,
         DOCUMENTS["GetApplicationPdf"],
         documents_service_pb2.GetApplicationPdfRequest(record_number=request.path_params["record_number"]),
         documents_service_pb2.GetApplicationPdfResponse,
-        session.user.caller,
     )
 
 

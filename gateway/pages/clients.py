@@ -15,7 +15,7 @@ from chassis.kernel import DomainError, InvalidInput, NotFound, Unavailable, bus
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT, QUOTE
-from gateway.identity.sessions import Session
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_fields.another_application import CHOICES, REASON_TEXTS, REASONS
 from gateway.pages.application_reads import EDITABLE
 from gateway.pages.deadline_text import describe_deadline
@@ -35,7 +35,7 @@ async def show(request: Request) -> Response:
     found, refusal = None, None
     if wanted:
         try:
-            found = await find_clients(request, session, wanted)
+            found = await find_clients(request, wanted)
         except InvalidInput as wrong:
             refusal = wrong
     context = {
@@ -56,13 +56,13 @@ async def search(request: Request) -> Response:
 
 async def show_client(request: Request) -> Response:
     session, gateway = await require_session(request), get_gateway(request)
-    answer = await _client(request, session)
+    answer = await _client(request)
     today = business_date(gateway.clock.now(), get_markets().home.state)
     context = {
         "client": answer.client,
         "applications": answer.applications,
         "deadlines": [describe_deadline(one, today) for one in answer.deadlines],
-        "quotes": await _quotes(request, session, answer.quote_ids[:QUOTES_SHOWN]),
+        "quotes": await _quotes(request, answer.quote_ids[:QUOTES_SHOWN]),
         "quote_count": len(answer.quote_ids),
         "numbers": session.user.numbers_for(DelegatedAction.ENROLL),
         "key": secrets.token_urlsafe(16),
@@ -85,8 +85,8 @@ async def start_enrollment(request: Request) -> Response:
     refusal: DomainError | None = None
     answer = clients_pb2.StartClientEnrollmentResponse(outcome="choice_needed")
     try:
-        answer = await get_gateway(request).services.ask(
-            ENROLLMENT["StartClientEnrollment"], asked, clients_pb2.StartClientEnrollmentResponse, session.user.caller
+        answer = await ask_service(
+            request, ENROLLMENT["StartClientEnrollment"], asked, clients_pb2.StartClientEnrollmentResponse
         )
     except InvalidInput as wrong:  # the reason is missing: the question is asked again
         refusal = wrong
@@ -107,7 +107,7 @@ async def start_enrollment(request: Request) -> Response:
 async def ask_choice(request: Request) -> Response:
     """What there is already for this client, and the two ways to go on."""
     session = await require_session(request)
-    answer = await _client(request, session)
+    answer = await _client(request)
     asked = await read_search_fields(request, session, request.query_params.get("asked", ""))
     open_ones = [one for one in answer.applications if one.status in EDITABLE]
     context = {
@@ -123,34 +123,32 @@ async def ask_choice(request: Request) -> Response:
     return await render_page(request, "clients/choice.html", context, 422 if asked.get("error") else 200)
 
 
-async def find_clients(
-    request: Request, session: Session, wanted: dict[str, str]
-) -> enrollment_service_pb2.SearchClientsResponse:
+async def find_clients(request: Request, wanted: dict[str, str]) -> enrollment_service_pb2.SearchClientsResponse:
     asked = enrollment_service_pb2.SearchClientsRequest(**{name: wanted.get(name, "") for name in SEARCHED_BY})
-    return await get_gateway(request).services.ask(
-        ENROLLMENT["SearchClients"], asked, enrollment_service_pb2.SearchClientsResponse, session.user.caller
-    )
+    return await ask_service(request, ENROLLMENT["SearchClients"], asked, enrollment_service_pb2.SearchClientsResponse)
 
 
-async def _client(request: Request, session: Session) -> clients_pb2.GetClientResponse:
-    return await get_gateway(request).services.ask(
+async def _client(
+    request: Request,
+) -> clients_pb2.GetClientResponse:
+    return await ask_service(
+        request,
         ENROLLMENT["GetClient"],
         clients_pb2.GetClientRequest(client_id=request.path_params["client_id"]),
         clients_pb2.GetClientResponse,
-        session.user.caller,
     )
 
 
-async def _quotes(request: Request, session: Session, ids: Sequence[str]) -> list[quote_pb2.Quote] | None:
+async def _quotes(request: Request, ids: Sequence[str]) -> list[quote_pb2.Quote] | None:
     """None when the quotes cannot be told now; one that is gone is left out."""
 
     async def one(quote_id: str) -> quote_pb2.Quote | None:
         try:
-            answer = await get_gateway(request).services.ask(
+            answer = await ask_service(
+                request,
                 QUOTE["GetQuote"],
                 quote_service_pb2.GetQuoteRequest(quote_id=quote_id),
                 quote_service_pb2.GetQuoteResponse,
-                session.user.caller,
             )
         except NotFound:
             return None

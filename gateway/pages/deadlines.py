@@ -16,6 +16,7 @@ from gateway.edge.context import get_gateway, require_session
 from gateway.edge.enum_names import enum_words
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.notifications.calendar_feed import TITLES
 from gateway.notifications.deadline_feeds import DeadlineFeeds
 from gateway.pages.deadline_text import describe_deadline
@@ -36,9 +37,7 @@ async def show(request: Request) -> Response:
     )
     answer, refusal = pb.ListDeadlinesResponse(), None
     try:
-        answer = await gateway.services.ask(
-            ENROLLMENT["ListDeadlines"], asked, pb.ListDeadlinesResponse, session.user.caller
-        )
+        answer = await ask_service(request, ENROLLMENT["ListDeadlines"], asked, pb.ListDeadlinesResponse)
     except InvalidInput as wrong:
         refusal = wrong
     context = {

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -51,16 +50,27 @@ def format_month(iso: str) -> str:
 
 def format_moment(at: Timestamp, state: str = "") -> str:
     """ "5/21/2025, 9:24 AM" where the application's state keeps its clocks."""
-    if not at.seconds:
-        return NOTHING
-    market = get_markets().find(state)
-    return clock_time(at.ToDatetime(tzinfo=UTC), market.zone if market else None)
+    return _write_moment(local_time(at, state)) if at.seconds else NOTHING
 
 
-def clock_time(at: datetime, zone: ZoneInfo | None = None) -> str:
-    """In the home market's zone where no other is given."""
-    local = at.astimezone(zone or get_markets().home.zone)
-    return f"{local.month}/{local.day}/{local.year}, {local.hour % 12 or 12}:{local:%M} {local:%p}"
+def clock_time(at: datetime) -> str:
+    """The same in the home market's zone."""
+    return _write_moment(at.astimezone(get_markets().home.zone))
+
+
+def local_time(at: Timestamp, state: str = "") -> datetime:
+    """Where the state keeps its clocks, or else the home market."""
+    market = get_markets().find(state) or get_markets().home
+    return at.ToDatetime(tzinfo=market.zone)
+
+
+def write_clock(local: datetime) -> str:
+    """ "9:24 AM" """
+    return f"{local.hour % 12 or 12}:{local:%M} {local:%p}"
+
+
+def _write_moment(local: datetime) -> str:
+    return f"{local.month}/{local.day}/{local.year}, {write_clock(local)}"
 
 
 def format_money(message: Any, field: str = "monthly_premium") -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,19 +14,12 @@ from gateway.edge.csrf import require_same_origin
 from gateway.identity.sessions import SessionTransport
 from gateway.identity.sign_in import TooManyAttempts
 from gateway.pages import kept_form
+from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.kept_form import find_kept_form
 from gateway.pages.render import MAX_FIELDS, form_of, read_text, redirect_to, render_page
 
 # A path of ours and nothing else: no host, no scheme, no "//elsewhere".
 _OWN_PATH = re.compile(r"/(?:[A-Za-z0-9][A-Za-z0-9._/-]*)?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class SignInRefusal:
-    """For the error summary: sentences by field, or one that is about none."""
-
-    message: str
-    problems: Sequence[Problem] = ()
 
 
 async def sign_in_form(request: Request) -> Response:
@@ -48,14 +39,14 @@ async def sign_in(request: Request) -> Response:
     password = sent if isinstance(sent, str) else ""
     request.state.session = None
     if missing := _find_missing(email, password):
-        return await _form(request, next_path, SignInRefusal("", missing), email, 422)
+        return await _form(request, next_path, FormRefusal("", missing), email, 422)
     try:
         user_id = await gateway.sign_in.check(email, password, client_address(request))
     except TooManyAttempts as refusal:
-        return await _form(request, next_path, SignInRefusal(refusal.message), email, 429)
+        return await _form(request, next_path, FormRefusal(refusal.message), email, 429)
     except Unauthenticated as refusal:
         # which of the two is wrong is not told: the message stands at the first and is read out with both
-        refused = SignInRefusal("", [Problem("email", refusal.message)])
+        refused = FormRefusal("", [Problem("email", refusal.message)])
         return await _form(request, next_path, refused, email, 401)
     secret, _ = await gateway.sessions.open(user_id, SessionTransport.COOKIE)
     session = await gateway.sessions.recognize(secret, SessionTransport.COOKIE)
@@ -82,7 +73,7 @@ def _find_missing(email: str, password: str) -> list[Problem]:
 
 
 async def _form(
-    request: Request, next_path: str, refusal: SignInRefusal | None = None, email: str = "", status: int = 200
+    request: Request, next_path: str, refusal: FormRefusal | None = None, email: str = "", status: int = 200
 ) -> Response:
     context = {
         "next_path": next_path,

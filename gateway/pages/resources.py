@@ -9,8 +9,9 @@ from starlette.responses import Response
 from suite.documents.v1 import texts_pb2
 
 from chassis.kernel import NotFound, Unavailable, get_markets
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.rpcs import DOCUMENTS
+from gateway.edge.service_calls import ask_service
 from gateway.identity.sessions import Session
 from gateway.pages import guides
 from gateway.pages.formatting import state_name
@@ -31,7 +32,7 @@ TEXTS = (
 async def show(request: Request) -> Response:
     session = await require_session(request)
     state = _state(request, session)
-    found = await asyncio.gather(*(_text(request, session, kind, state) for kind in TEXTS))
+    found = await asyncio.gather(*(_text(request, kind, state) for kind in TEXTS))
     states = [(one, state_name(one)) for one in get_markets().states]
     context = {
         "state": state,
@@ -54,7 +55,7 @@ async def show_guide(request: Request) -> Response:
 
 async def show_text(request: Request) -> Response:
     session, kind = await require_session(request), request.path_params["kind"]
-    found = await _text(request, session, kind, _state(request, session)) if kind in TEXTS else None
+    found = await _text(request, kind, _state(request, session)) if kind in TEXTS else None
     if found is None:
         raise NotFound("There is no such text for this state.")
     return await render_page(request, "resources/text.html", {"text": found})
@@ -68,13 +69,11 @@ def _state(request: Request, session: Session) -> str:
     return session.user.numbers[0].state if session.user.numbers else get_markets().home.state
 
 
-async def _text(request: Request, session: Session, kind: str, state: str) -> texts_pb2.LegalText | None:
+async def _text(request: Request, kind: str, state: str) -> texts_pb2.LegalText | None:
     """None for a text that the state does not have, or while the service is away."""
     asked = texts_pb2.GetTextRequest(kind=kind, state=state)
     try:
-        answer = await get_gateway(request).services.ask(
-            DOCUMENTS["GetText"], asked, texts_pb2.GetTextResponse, session.user.caller
-        )
+        answer = await ask_service(request, DOCUMENTS["GetText"], asked, texts_pb2.GetTextResponse)
     except (NotFound, Unavailable):
         return None
     return answer.text

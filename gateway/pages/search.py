@@ -16,9 +16,9 @@ from suite.enrollment.v1 import application_pb2, clients_pb2, enrollment_service
 from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import InvalidInput, NotFound, Unavailable
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.rpcs import ENROLLMENT, QUOTE
-from gateway.identity.sessions import Session
+from gateway.edge.service_calls import ask_service
 from gateway.pages.clients import find_clients
 from gateway.pages.lists.list_query import STATUSES
 from gateway.pages.lists.listing import opening_address
@@ -51,7 +51,7 @@ async def search(request: Request) -> Response:
     session = await require_session(request)
     fields = await form_of(request, session)
     text = read_text(fields, "q")[:LONGEST]
-    if direct := await _find_directly(request, session, text):
+    if direct := await _find_directly(request, text):
         return redirect_to(direct)
     kept = await keep_search(request, session, text)
     return redirect_to(f"/search?id={kept}" if kept else "/search")
@@ -60,46 +60,43 @@ async def search(request: Request) -> Response:
 async def show(request: Request) -> Response:
     session = await require_session(request)
     text = await read_search(request, session, request.query_params.get("id", ""))
-    found = await _find(request, session, text) if text else SearchResult()
+    found = await _find(request, text) if text else SearchResult()
     context = {"text": text, "found": found, "opens": opening_address, "QuoteStatus": quote_pb2.QuoteStatus}
     return await render_page(request, "search/results.html", context)
 
 
-async def _find_directly(request: Request, session: Session, text: str) -> str:
+async def _find_directly(request: Request, text: str) -> str:
     """The address of the application or quote that the text names; empty when it names none of the person's own."""
-    services, caller = get_gateway(request).services, session.user.caller
     if named := _RECORD_NUMBER.fullmatch(text):
-        return await _find_record(request, session, named[1])
+        return await _find_record(request, named[1])
     if _QUOTE.fullmatch(text):
         wanted = quote_service_pb2.GetQuoteRequest(quote_id=text.lower())
-        quote = await _or_none(services.ask(QUOTE["GetQuote"], wanted, quote_service_pb2.GetQuoteResponse, caller))
+        quote = await _or_none(ask_service(request, QUOTE["GetQuote"], wanted, quote_service_pb2.GetQuoteResponse))
         return f"/quotes/{text.lower()}" if quote else ""
     if _NUMBER.fullmatch(text):
-        found = await _applications(request, session, overview.ApplicationFilter(client_app_id=int(text)), "")
+        found = await _applications(request, overview.ApplicationFilter(client_app_id=int(text)), "")
         # R104: an id is 605 above the digits of its own record number; somebody may type either
-        return f"/applications/{found[0].record_number}" if found else await _find_record(request, session, text)
+        return f"/applications/{found[0].record_number}" if found else await _find_record(request, text)
     return ""
 
 
-async def _find_record(request: Request, session: Session, digits: str) -> str:
+async def _find_record(request: Request, digits: str) -> str:
     record_number = f"A-{int(digits):04d}"
     asked = enrollment_service_pb2.GetApplicationRequest(record_number=record_number)
     answer = await _or_none(
-        get_gateway(request).services.ask(
-            ENROLLMENT["GetApplication"], asked, enrollment_service_pb2.GetApplicationResponse, session.user.caller
-        )
+        ask_service(request, ENROLLMENT["GetApplication"], asked, enrollment_service_pb2.GetApplicationResponse)
     )
     return f"/applications/{record_number}" if answer else ""
 
 
-async def _find(request: Request, session: Session, text: str) -> SearchResult:
+async def _find(request: Request, text: str) -> SearchResult:
     """By name, in all three lists, among the clients and the quotes."""
     if len(text) < 2:
         return SearchResult(advice="Type at least two letters of the name.")
     applications, clients, quotes = await asyncio.gather(
-        _applications(request, session, overview.ApplicationFilter(), text),
-        find_clients(request, session, {"name": text}),
-        _quotes(request, session, text),
+        _applications(request, overview.ApplicationFilter(), text),
+        find_clients(request, {"name": text}),
+        _quotes(request, text),
         return_exceptions=True,
     )
     result = SearchResult()
@@ -125,12 +122,12 @@ def _must_be_refusal(error: BaseException) -> bool:
 
 
 async def _applications(
-    request: Request, session: Session, wanted: overview.ApplicationFilter, applicant: str
+    request: Request, wanted: overview.ApplicationFilter, applicant: str
 ) -> list[overview.ApplicationSummary]:
     """Of all three lists, the last changed first."""
     order = overview.ApplicationOrder(by=overview.APPLICATION_COLUMN_UPDATED_AT, descending=True)
     answers = await asyncio.gather(
-        *(_one_list(request, session, status, wanted, applicant, order) for status in STATUSES.values())
+        *(_one_list(request, status, wanted, applicant, order) for status in STATUSES.values())
     )
     found = [row for answer in answers for row in answer.applications]
     return sorted(found, key=lambda row: row.updated_at.seconds, reverse=True)[:SHOWN]
@@ -138,7 +135,6 @@ async def _applications(
 
 async def _one_list(
     request: Request,
-    session: Session,
     status: application_pb2.ApplicationStatus.ValueType,
     wanted: overview.ApplicationFilter,
     applicant: str,
@@ -147,16 +143,12 @@ async def _one_list(
     asked = overview.SearchApplicationsRequest(
         status=status, applicant=applicant, filter=wanted, order=order, page=common_pb2.Page(size=SHOWN)
     )
-    return await get_gateway(request).services.ask(
-        ENROLLMENT["SearchApplications"], asked, overview.SearchApplicationsResponse, session.user.caller
-    )
+    return await ask_service(request, ENROLLMENT["SearchApplications"], asked, overview.SearchApplicationsResponse)
 
 
-async def _quotes(request: Request, session: Session, text: str) -> list[quote_pb2.Quote]:
+async def _quotes(request: Request, text: str) -> list[quote_pb2.Quote]:
     asked = quote_service_pb2.ListQuotesRequest(client_name=text, page=common_pb2.Page(size=SHOWN))
-    answer = await get_gateway(request).services.ask(
-        QUOTE["ListQuotes"], asked, quote_service_pb2.ListQuotesResponse, session.user.caller
-    )
+    answer = await ask_service(request, QUOTE["ListQuotes"], asked, quote_service_pb2.ListQuotesResponse)
     return list(answer.quotes)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from gateway.pages.formatting import format_day, format_moment
+from gateway.pages.formatting import format_day, local_time, write_clock
 from gateway.pages.review.page_texts import texts_in
 
 LANGUAGES = ("en", "es")
@@ -107,9 +106,8 @@ def write_day(language: str, iso: str) -> str:
 
 def write_moment(language: str, at: Timestamp, state: str) -> str:
     """ "6/19/2026, 10:16 AM" where the state keeps its clocks; the day as ``write_day`` has it."""
-    day, _, clock = format_moment(at, state).partition(", ")
-    month, day_of_month, year = map(int, day.split("/"))
-    return f"{write_day(language, date(year, month, day_of_month).isoformat())}, {clock}"
+    local = local_time(at, state)
+    return f"{write_day(language, local.date().isoformat())}, {write_clock(local)}"
 
 
 def texts_of(language: str) -> Mapping[str, str]:

@@ -9,10 +9,11 @@ from starlette.responses import Response
 from suite.enrollment.v1 import application_pb2, cancellation_pb2
 
 from chassis.kernel import DomainError, InvalidInput, Problem
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.enum_names import enum_word, enum_words
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages import application_reads
 from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIES, CANCEL_REASONS
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
@@ -39,12 +40,7 @@ async def cancel(request: Request) -> Response:
     asked.asked_by = enum_words(_PARTY).get(party, 0)  # type: ignore[assignment]  # likewise
     try:
         _check(asked)
-        await get_gateway(request).services.ask(
-            ENROLLMENT["CancelApplication"],
-            asked,
-            cancellation_pb2.CancelApplicationResponse,
-            session.user.caller,
-        )
+        await ask_service(request, ENROLLMENT["CancelApplication"], asked, cancellation_pb2.CancelApplicationResponse)
     except DomainError as refusal:
         application = await application_reads.read_application(request)
         return await _page(request, application, asked.idempotency_key, refusal, reason, party)

@@ -15,11 +15,12 @@ from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import client_review_pb2 as pb
 
 from chassis.kernel import DomainError
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.methods import Handler
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages import application_reads
 from gateway.pages.application_details.form_fields import Issue, issue_of
 from gateway.pages.application_fields.labels import label_of_field
@@ -94,12 +95,11 @@ class ReviewPanel:
 
 async def list_reviews(request: Request) -> Sequence[pb.ClientReview]:
     """Newest first."""
-    session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         ENROLLMENT["ListReviews"],
         pb.ListReviewsRequest(record_number=request.path_params["record_number"]),
         pb.ListReviewsResponse,
-        session.user.caller,
     )
     return answer.reviews
 
@@ -124,9 +124,7 @@ async def send(request: Request) -> Response:
     )
     context: dict[str, Any] = {"application": application}
     try:
-        sent = await get_gateway(request).services.ask(
-            ENROLLMENT["SendForReview"], asked, pb.SendForReviewResponse, session.user.caller
-        )
+        sent = await ask_service(request, ENROLLMENT["SendForReview"], asked, pb.SendForReviewResponse)
     except DomainError as refusal:
         problems = [_problem(application, one.field, one.message) for one in refusal.problems]
         context |= {"refusal": refusal, "problems": problems}
@@ -140,21 +138,19 @@ async def revoke(request: Request) -> Response:
     await form_of(request, session)
     record_number = request.path_params["record_number"]
     asked = pb.RevokeReviewRequest(record_number=record_number, review_id=request.path_params["review_id"])
-    services = get_gateway(request).services
-    await services.ask(ENROLLMENT["RevokeReview"], asked, pb.RevokeReviewResponse, session.user.caller)
+    await ask_service(request, ENROLLMENT["RevokeReview"], asked, pb.RevokeReviewResponse)
     return redirect_to(f"/applications/{record_number}#client-review")
 
 
 async def consent_pdf(request: Request) -> Response:
     """The consent record alone."""
-    session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         DOCUMENTS["GetReviewPdf"],
         documents_service_pb2.GetReviewPdfRequest(
             record_number=request.path_params["record_number"], review_id=request.path_params["review_id"]
         ),
         documents_service_pb2.GetReviewPdfResponse,
-        session.user.caller,
     )
     return file_response(answer)
 

@@ -30,6 +30,7 @@ _NOT_READY, _PDF_SECONDS = "not_ready", 2
 
 
 async def details(request: Request) -> Response:
+    await require_session(request)  # once, and not by each of those who ask at the same time
     overview, reviews = await asyncio.gather(read_overview(request), list_reviews(request))
     context = {
         "overview": overview,

@@ -7,10 +7,11 @@ from starlette.responses import Response
 from suite.enrollment.v1 import application_pb2, clients_pb2
 
 from chassis.kernel import DomainError, InvalidInput
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.enum_names import enum_word
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages import application_reads
 from gateway.pages.application_fields.another_application import REASON_TEXTS, REASONS
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
@@ -39,12 +40,7 @@ async def explain(request: Request) -> Response:
     try:
         if not asked.reason:
             raise InvalidInput.at("reason", "Choose the reason for a second application.", rule="R14")
-        await get_gateway(request).services.ask(
-            ENROLLMENT["ExplainDuplicates"],
-            asked,
-            clients_pb2.ExplainDuplicatesResponse,
-            session.user.caller,
-        )
+        await ask_service(request, ENROLLMENT["ExplainDuplicates"], asked, clients_pb2.ExplainDuplicatesResponse)
     except DomainError as refusal:
         return await _page(request, refusal, reason)
     return redirect_to(f"/applications/{asked.record_number}")
@@ -52,12 +48,11 @@ async def explain(request: Request) -> Response:
 
 async def _page(request: Request, refusal: DomainError | None = None, reason: str = "") -> Response:
     application = await application_reads.read_application(request)
-    session = await require_session(request)
-    found = await get_gateway(request).services.ask(
+    found = await ask_service(
+        request,
         ENROLLMENT["FindDuplicates"],
         clients_pb2.FindDuplicatesRequest(record_number=application.record_number),
         clients_pb2.FindDuplicatesResponse,
-        session.user.caller,
     )
     context = {
         "application": application,

@@ -10,9 +10,10 @@ from suite.enrollment.v1 import application_pb2, cancellation_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.kernel import Unavailable
-from gateway.edge.context import find_session, get_gateway, require_session
+from gateway.edge.context import find_session, get_gateway
 from gateway.edge.enum_names import enum_word
 from gateway.edge.rpcs import ENROLLMENT, PAYMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import find_payment, read_application
 from gateway.pages.render import render_page
 
@@ -98,21 +99,20 @@ async def payment_status(request: Request) -> Response:
 
 async def pay(request: Request) -> Response:
     """To the hosted payment page by a one-time link; only ever to the origin that our own settings name (R86)."""
-    session, gateway = await require_session(request), get_gateway(request)
     record_number = request.path_params["record_number"]
-    await gateway.services.ask(
+    await ask_service(
+        request,
         ENROLLMENT["ConfirmPayable"],
         cancellation_pb2.ConfirmPayableRequest(record_number=record_number),
         cancellation_pb2.ConfirmPayableResponse,
-        session.user.caller,
     )
-    answer = await gateway.services.ask(
+    answer = await ask_service(
+        request,
         PAYMENT["CreatePaymentLink"],
         payment_service_pb2.CreatePaymentLinkRequest(record_number=record_number),
         payment_service_pb2.CreatePaymentLinkResponse,
-        session.user.caller,
     )
-    origin = gateway.settings.payment_page_url.rstrip("/")
+    origin = get_gateway(request).settings.payment_page_url.rstrip("/")
     if not origin or not answer.url.startswith(f"{origin}/"):
         raise Unavailable("The payment page is not available at the moment. Please try again later.")
     return RedirectResponse(answer.url, 303)

@@ -13,11 +13,12 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.contract_options import max_bytes
 from chassis.kernel import DomainError, Forbidden, InvalidInput, Problem
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.middleware import BODY_LIMIT
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import DOCUMENTS
+from gateway.edge.service_calls import ask_service
 from gateway.pages import application_reads
 from gateway.pages.application_details.overview import proof_labels
 from gateway.pages.render import read_text, redirect_to, render_page
@@ -60,12 +61,7 @@ async def add(request: Request) -> Response:
             size = file.size
     try:
         _check(asked, size, given=file is not None)
-        await get_gateway(request).services.ask(
-            DOCUMENTS["AddProofDocument"],
-            asked,
-            proof_documents_pb2.AddProofDocumentResponse,
-            session.user.caller,
-        )
+        await ask_service(request, DOCUMENTS["AddProofDocument"], asked, proof_documents_pb2.AddProofDocumentResponse)
     except DomainError as refusal:
         return await _page(
             request,
@@ -78,14 +74,13 @@ async def add(request: Request) -> Response:
 
 
 async def download(request: Request) -> Response:
-    session = await require_session(request)
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         DOCUMENTS["GetProofDocument"],
         proof_documents_pb2.GetProofDocumentRequest(
             record_number=request.path_params["record_number"], document_id=request.path_params["document_id"]
         ),
         proof_documents_pb2.GetProofDocumentResponse,
-        session.user.caller,
     )
     return file_response(answer)
 

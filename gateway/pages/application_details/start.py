@@ -9,9 +9,10 @@ from starlette.responses import Response
 from suite.enrollment.v1 import enrollment_service_pb2
 
 from chassis.kernel import DomainError, InvalidInput
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 from gateway.user import DelegatedAction, User
 
@@ -42,11 +43,8 @@ async def start(request: Request) -> Response:
     try:
         if not asked.writing_number:
             raise InvalidInput.at("writing_number", "Choose the Writing Producer Number.", rule="R23")
-        answer = await get_gateway(request).services.ask(
-            ENROLLMENT["StartApplication"],
-            asked,
-            enrollment_service_pb2.StartApplicationResponse,
-            session.user.caller,
+        answer = await ask_service(
+            request, ENROLLMENT["StartApplication"], asked, enrollment_service_pb2.StartApplicationResponse
         )
     except DomainError as refusal:
         return await _page(request, asked.idempotency_key, read_text(fields, "q"), refusal, asked.writing_number)

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from suite.enrollment.v1 import clients_pb2, enrollment_service_pb2
 
 from chassis.kernel import InvalidInput
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment.form import StepForm
 from gateway.pages.enrollment.household import list_counties
@@ -26,11 +27,8 @@ async def suggest(request: Request) -> Response:
     suggestions: list[clients_pb2.AddressSuggestion] = []
     if len(text) > 2:
         try:
-            answer = await get_gateway(request).services.ask(
-                ENROLLMENT["SearchAddresses"],
-                asked,
-                enrollment_service_pb2.SearchAddressesResponse,
-                session.user.caller,
+            answer = await ask_service(
+                request, ENROLLMENT["SearchAddresses"], asked, enrollment_service_pb2.SearchAddressesResponse
             )
             suggestions = list(answer.suggestions)
         except InvalidInput:  # not enough to search for yet
@@ -40,11 +38,11 @@ async def suggest(request: Request) -> Response:
     )
 
 
-async def counties(request: Request) -> Response:
+async def show_counties(request: Request) -> Response:
     session = await require_session(request)
     fields = await form_of(request, session)
     values = {"home_address.county_fips": read_text(fields, "county_fips")}
-    found = await list_counties(request, read_text(fields, "zip"))
-    if len(found.found) == 1:
-        values = {"home_address.county_fips": found.found[0].fips}
-    return await render_page(request, "enrollment/county.html", {"counties": found, "form": StepForm(values, {}, 0)})
+    counties = await list_counties(request, read_text(fields, "zip"))
+    if len(counties.found) == 1:
+        values = {"home_address.county_fips": counties.found[0].fips}
+    return await render_page(request, "enrollment/county.html", {"counties": counties, "form": StepForm(values, {}, 0)})

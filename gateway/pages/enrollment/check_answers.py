@@ -11,8 +11,9 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2, enrollment_service_pb2, steps_pb2
 
 from chassis.kernel import Conflict, Stale
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_fields.links import link_to_field
 from gateway.pages.application_fields.names import full_name
 from gateway.pages.application_reads import EDITABLE, read_application, read_readiness, read_rules
@@ -21,6 +22,7 @@ from gateway.pages.render import form_of, parse_number, read_text, redirect_to, 
 
 
 async def show(request: Request) -> Response:
+    await require_session(request)  # once, and not by each of those who ask at the same time
     application, readiness = await asyncio.gather(
         read_application(request), read_readiness(request, request.path_params["record_number"])
     )
@@ -57,11 +59,8 @@ async def submit(request: Request) -> Response:
         version=parse_number(version),
     )
     try:
-        answer = await get_gateway(request).services.ask(
-            ENROLLMENT["SubmitApplication"],
-            asked,
-            enrollment_service_pb2.SubmitApplicationResponse,
-            session.user.caller,
+        answer = await ask_service(
+            request, ENROLLMENT["SubmitApplication"], asked, enrollment_service_pb2.SubmitApplicationResponse
         )
     except Stale:
         return redirect_to(f"/applications/{number}/check-answers?changed=1")

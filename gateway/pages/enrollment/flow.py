@@ -118,5 +118,5 @@ ROUTES: dict[str, dict[str, Handler]] = {
     f"{_AT}/texts/{{kind}}": {"GET": texts.show},
     f"{_AT}/leave": {"GET": leaving.ask, "POST": leaving.leave},
     f"{_AT}/address-search": {"POST": addresses.suggest},
-    f"{_AT}/counties": {"POST": addresses.counties},
+    f"{_AT}/counties": {"POST": addresses.show_counties},
 }

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from suite.enrollment.v1 import application_pb2, enrollment_service_pb2
 
 from chassis.kernel import DomainError, Problem
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application, read_rules
 from gateway.pages.enrollment.items import ItemList
 from gateway.pages.enrollment.saving import send_step
@@ -78,20 +79,19 @@ async def _calculate(request: Request, application: Application) -> Response:
 
 
 async def _list_dates(request: Request, record_number: str) -> enrollment_service_pb2.ListEffectiveDatesResponse:
-    session = await require_session(request)
-    return await get_gateway(request).services.ask(
+    return await ask_service(
+        request,
         ENROLLMENT["ListEffectiveDates"],
         enrollment_service_pb2.ListEffectiveDatesRequest(record_number=record_number),
         enrollment_service_pb2.ListEffectiveDatesResponse,
-        session.user.caller,
     )
 
 
 async def _set_date(request: Request, application: Application, choice: str) -> Application:
     """``choice`` is an option as the page names it: date, kind of the life event, its day; empty for the default."""
-    session = await require_session(request)
     day, kind, event_day = [*choice.split("|"), "", "", ""][:3]
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         ENROLLMENT["SetEffectiveDate"],
         enrollment_service_pb2.SetEffectiveDateRequest(
             record_number=application.record_number,
@@ -101,7 +101,6 @@ async def _set_date(request: Request, application: Application, choice: str) -> 
             life_event_date=event_day,
         ),
         enrollment_service_pb2.SetEffectiveDateResponse,
-        session.user.caller,
     )
     return answer.application
 

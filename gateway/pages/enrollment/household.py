@@ -14,8 +14,8 @@ from suite.enrollment.v1 import application_pb2
 from suite.quote.v1 import quote_service_pb2
 
 from chassis.kernel import DomainError, Problem, Unavailable, get_markets
-from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_rules, version_of
 from gateway.pages.enrollment.people import person_names
 from gateway.pages.enrollment.step import Application, page_of_step, shown_values
@@ -105,13 +105,12 @@ class Counties:
 async def list_counties(request: Request, zip_code: str) -> Counties:
     if len(zip_code) < 5:
         return Counties()
-    session = await require_session(request)
     try:
-        answer = await get_gateway(request).services.ask(
+        answer = await ask_service(
+            request,
             QUOTE["ListCounties"],
             quote_service_pb2.ListCountiesRequest(zip=zip_code),
             quote_service_pb2.ListCountiesResponse,
-            session.user.caller,
         )
     except Unavailable:  # the rest of the page can be filled in meanwhile
         return Counties(away=True)

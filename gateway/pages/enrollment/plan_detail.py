@@ -7,23 +7,22 @@ from starlette.responses import Response
 from suite.quote.v1 import quote_service_pb2
 
 from chassis.kernel import NotFound
-from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application
 from gateway.pages.render import render_page
 
 
 async def show(request: Request) -> Response:
-    session = await require_session(request)
     application = await read_application(request)
     year = application.effective_date[:4]
     if not year.isdecimal():
         raise NotFound("Plans are shown once the application has an effective date. Calculate it in step 1.")
-    answer = await get_gateway(request).services.ask(
+    answer = await ask_service(
+        request,
         QUOTE["GetPlan"],
         quote_service_pb2.GetPlanRequest(plan_id=request.path_params["plan_id"], plan_year=int(year)),
         quote_service_pb2.GetPlanResponse,
-        session.user.caller,
     )
     return await render_page(
         request, "enrollment/plan_detail.html", {"plan": answer.plan, "number": application.record_number}

@@ -10,8 +10,8 @@ from suite.enrollment.v1 import plan_choice_pb2
 from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 
 from chassis.kernel import DomainError, NotFound
-from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT, PCP
+from gateway.edge.service_calls import ask_service
 from gateway.pages.enrollment.step import Application
 from gateway.pages.forms.form_values import Values
 
@@ -23,14 +23,11 @@ async def check_plan_change(request: Request, application: Application, values: 
     medical, dental = values.get("medical_plan_id", ""), values.get("dental_plan_id", "")
     if not (medical or dental):
         return None
-    session = await require_session(request)
     asked = plan_choice_pb2.CheckPlanChangeRequest(
         record_number=application.record_number, medical_plan_id=medical, dental_plan_id=dental
     )
     try:
-        return await get_gateway(request).services.ask(
-            ENROLLMENT["CheckPlanChange"], asked, PlanChange, session.user.caller
-        )
+        return await ask_service(request, ENROLLMENT["CheckPlanChange"], asked, PlanChange)
     except DomainError:  # saving says what is wrong with the plans
         return None
 
@@ -43,13 +40,12 @@ async def find_providers(request: Request, pcp_ids: Iterable[str]) -> Mapping[st
 
 
 async def _find(request: Request, pcp_id: str) -> tuple[bool, pcp_pb2.Provider | None]:
-    session = await require_session(request)
     try:
-        answer = await get_gateway(request).services.ask(
+        answer = await ask_service(
+            request,
             PCP["GetProvider"],
             pcp_service_pb2.GetProviderRequest(pcp_id=pcp_id),
             pcp_service_pb2.GetProviderResponse,
-            session.user.caller,
         )
     except NotFound:
         return True, None

@@ -14,8 +14,9 @@ from suite.enrollment.v1 import application_pb2
 from suite.pcp.v1 import pcp_service_pb2
 
 from chassis.kernel import Conflict, InvalidInput, NotFound
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.rpcs import PCP
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment import drafts, plans
 from gateway.pages.enrollment.form import SubmittedForm
@@ -90,7 +91,6 @@ def _place(application: Application, person_id: str) -> int:
 async def _search(
     request: Request, application: application_pb2.Application, context: dict[str, Any]
 ) -> pcp_service_pb2.SearchProvidersResponse:
-    session = await require_session(request)
     year = application.effective_date[:4]
     asked = pcp_service_pb2.SearchProvidersRequest(
         plan_id=context["plan_id"],
@@ -102,6 +102,4 @@ async def _search(
     )
     if context["age"] is not None and not context["any_age"]:
         asked.age = context["age"]
-    return await get_gateway(request).services.ask(
-        PCP["SearchProviders"], asked, pcp_service_pb2.SearchProvidersResponse, session.user.caller
-    )
+    return await ask_service(request, PCP["SearchProviders"], asked, pcp_service_pb2.SearchProvidersResponse)

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from suite.enrollment.v1 import enrollment_service_pb2
 
 from chassis.kernel import Conflict, InvalidInput, Problem, Stale
-from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.repeats import was_added
@@ -79,14 +79,8 @@ async def _save(request: Request, page: StepPage, application: Application, type
 
 async def send_step(request: Request, page: StepPage, application: Application, message: object) -> Application:
     """Replace a step by a whole message; raises what the enrollment service says."""
-    session = await require_session(request)
     asked = enrollment_service_pb2.SaveStepRequest(record_number=application.record_number, version=application.version)
     getattr(asked, page.name).CopyFrom(message)
     getattr(asked, page.name).SetInParent()  # an empty step is still the step that was meant
-    answer = await get_gateway(request).services.ask(
-        ENROLLMENT["SaveStep"],
-        asked,
-        enrollment_service_pb2.SaveStepResponse,
-        session.user.caller,
-    )
+    answer = await ask_service(request, ENROLLMENT["SaveStep"], asked, enrollment_service_pb2.SaveStepResponse)
     return answer.application

@@ -11,7 +11,7 @@ from suite.enrollment.v1 import application_overview_pb2 as overview
 from chassis.kernel import Unavailable
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
-from gateway.identity.sessions import Session
+from gateway.edge.service_calls import ask_service
 from gateway.notifications.messages import describe_notification
 from gateway.pages.render import form_of, redirect_to, render_page
 from gateway.store import notifications
@@ -22,7 +22,7 @@ async def bell(request: Request) -> Response:
     session = await require_session(request)
     async with get_gateway(request).database.transaction() as connection:
         newest = await notifications.list_newest(connection, session.user.user_id)
-    names = await _names(request, session, newest)
+    names = await _names(request, newest)
     rows = [
         {"notification": one, "sentence": describe_notification(one), "client": names.get(one.record_number, "")}
         for one in newest
@@ -38,16 +38,14 @@ async def mark_read(request: Request) -> Response:
     return redirect_to("/notifications")
 
 
-async def _names(request: Request, session: Session, newest: Sequence[Notification]) -> dict[str, str]:
+async def _names(request: Request, newest: Sequence[Notification]) -> dict[str, str]:
     """Of the clients, by record number: the gateway keeps none itself. Without enrollment the rows do without."""
     numbers = sorted({one.record_number for one in newest})
     if not numbers:
         return {}
     asked = overview.ListApplicantsRequest(record_numbers=numbers)
     try:
-        answer = await get_gateway(request).services.ask(
-            ENROLLMENT["ListApplicants"], asked, overview.ListApplicantsResponse, session.user.caller
-        )
+        answer = await ask_service(request, ENROLLMENT["ListApplicants"], asked, overview.ListApplicantsResponse)
     except Unavailable:
         return {}
     return {one.record_number: one.applicant_name for one in answer.applicants}

@@ -10,6 +10,7 @@ from suite.quote.v1 import quote_service_pb2
 from chassis.kernel import Unavailable, business_date, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.pages.home.work_waiting import WorkWaiting
 from gateway.pages.render import render_page
 
@@ -27,12 +28,9 @@ async def quote_and_enroll(request: Request) -> Response:
 
 async def _has_quotes(request: Request) -> bool | None:
     """Whether there are saved quotes; None when that cannot be told now, so that the page stays usable."""
-    session = await require_session(request)
     one = quote_service_pb2.ListQuotesRequest(page=common_pb2.Page(size=1))
     try:
-        found = await get_gateway(request).services.ask(
-            QUOTE["ListQuotes"], one, quote_service_pb2.ListQuotesResponse, session.user.caller
-        )
+        found = await ask_service(request, QUOTE["ListQuotes"], one, quote_service_pb2.ListQuotesResponse)
     except Unavailable:
         return None
     return bool(found.quotes)

@@ -11,9 +11,10 @@ from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import DomainError, InvalidInput
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import require_session
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.identity.sessions import Session
 from gateway.pages.csv_file import csv_response
 from gateway.pages.formatting import format_label, state_name
@@ -44,7 +45,7 @@ class _FoundPage:
 async def show(request: Request) -> Response:
     session, query = await require_session(request), ListQuery.from_parameters(request.query_params)
     applicant = await read_search(request, session, query.name)
-    found = await _find_page(request, session, query, applicant)
+    found = await _find_page(request, query, applicant)
     errors = {query.field_of(p.field): p.message for p in found.refusal.problems} if found.refusal else {}
     context = {
         "query": query,
@@ -78,9 +79,9 @@ async def export(request: Request) -> Response:
     query = replace(ListQuery.from_parameters(request.query_params), page="")
     applicant = await read_search(request, session, query.name)
     # asked before anything is sent: a refusal is an error page, not a file that breaks off
-    first = await _ask(request, session, query.to_request(applicant, EXPORT_PAGE))
+    first = await _ask(request, query.to_request(applicant, EXPORT_PAGE))
     head = [column.label for column in COLUMNS[query.tab]]
-    return csv_response(f"{query.tab}-applications.csv", head, _exported(request, session, query, applicant, first))
+    return csv_response(f"{query.tab}-applications.csv", head, _exported(request, query, applicant, first))
 
 
 def opening_address(row: pb.ApplicationSummary) -> str:
@@ -89,24 +90,20 @@ def opening_address(row: pb.ApplicationSummary) -> str:
     return f"{address}/resume" if row.status == _INCOMPLETE else address
 
 
-async def _find_page(request: Request, session: Session, query: ListQuery, applicant: str) -> _FoundPage:
+async def _find_page(request: Request, query: ListQuery, applicant: str) -> _FoundPage:
     """An empty page with the refusal where something of the search is wrong, so that it can be corrected."""
     try:
-        return _FoundPage(await _ask(request, session, query.to_request(applicant)))
+        return _FoundPage(await _ask(request, query.to_request(applicant)))
     except InvalidInput as refusal:
         return _FoundPage(pb.SearchApplicationsResponse(), refusal)
 
 
-async def _ask(
-    request: Request, session: Session, asked: pb.SearchApplicationsRequest
-) -> pb.SearchApplicationsResponse:
-    return await get_gateway(request).services.ask(
-        ENROLLMENT["SearchApplications"], asked, pb.SearchApplicationsResponse, session.user.caller
-    )
+async def _ask(request: Request, asked: pb.SearchApplicationsRequest) -> pb.SearchApplicationsResponse:
+    return await ask_service(request, ENROLLMENT["SearchApplications"], asked, pb.SearchApplicationsResponse)
 
 
 async def _exported(
-    request: Request, session: Session, query: ListQuery, applicant: str, answer: pb.SearchApplicationsResponse
+    request: Request, query: ListQuery, applicant: str, answer: pb.SearchApplicationsResponse
 ) -> AsyncIterator[Sequence[str]]:
     columns, sent = COLUMNS[query.tab], 0
     while True:
@@ -120,7 +117,7 @@ async def _exported(
             return
         asked = query.to_request(applicant, EXPORT_PAGE)
         asked.page.token = answer.next_page_token
-        answer = await _ask(request, session, asked)
+        answer = await _ask(request, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import InvalidInput
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.pages.forms.typed_values import parse_date
 from gateway.pages.quotes.household_form import HouseholdForm
-from gateway.pages.quotes.rpc import ask_service
 
 
 @dataclass(frozen=True, slots=True)

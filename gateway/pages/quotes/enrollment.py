@@ -10,9 +10,10 @@ from suite.enrollment.v1 import clients_pb2, enrollment_service_pb2
 from chassis.kernel import DomainError, Forbidden
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages.application_fields.another_application import CHOICES, REASONS
 from gateway.pages.quotes.application_choice import keep_application_choice
-from gateway.pages.quotes.rpc import act_draft, ask_service
+from gateway.pages.quotes.rpc import act_draft
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 

@@ -14,12 +14,13 @@ from suite.quote.v1 import quote_service_pb2 as pb
 from chassis.kernel import DomainError, Problem, Stale
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.pages.forms.form_values import explain_dates
 from gateway.pages.quotes import plan_changes
 from gateway.pages.quotes.household_conflicts import find_conflicts
 from gateway.pages.quotes.household_form import HouseholdForm
 from gateway.pages.quotes.household_page import check_form, known_counties, show_form
-from gateway.pages.quotes.rpc import ask_service, load_quote
+from gateway.pages.quotes.rpc import load_quote
 from gateway.pages.render import form_of, read_text, redirect_to
 from gateway.user import DelegatedAction
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from starlette.requests import Request
 from starlette.responses import Response
 from suite.quote.v1 import quote_pb2
@@ -15,18 +12,11 @@ from chassis.kernel import DomainError, InvalidInput, Problem
 from gateway.edge.context import require_session
 from gateway.forms.drafts import FormDraft
 from gateway.identity.sessions import Session
+from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.quotes.counties import CountyOptions, find_counties
 from gateway.pages.quotes.household_form import DEPENDENT_CHOICES, HouseholdForm
 from gateway.pages.quotes.proposed_dates import follow_state, propose_dates
 from gateway.pages.render import parse_number, render_page
-
-
-@dataclass(frozen=True, slots=True)
-class FormRefusal:
-    """What was wrong when the form was sent, for the error summary."""
-
-    message: str
-    problems: Sequence[Problem] = field(default=())
 
 
 async def check_form(request: Request, session: Session, form: HouseholdForm, key: str) -> pb.CreateQuoteRequest:

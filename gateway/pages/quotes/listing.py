@@ -14,11 +14,11 @@ from suite.quote.v1 import quote_service_pb2 as pb
 from chassis.kernel import DomainError
 from gateway.edge.context import require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
+from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.forms.form_values import explain_dates
 from gateway.pages.forms.typed_values import parse_date, write_date
 from gateway.pages.quotes.enums import ENUMS
-from gateway.pages.quotes.household_page import FormRefusal
-from gateway.pages.quotes.rpc import ask_service
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 from gateway.pages.saved_searches import keep_search, read_search
 

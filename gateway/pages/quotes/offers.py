@@ -17,10 +17,11 @@ from chassis.kernel import DomainError
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.rpcs import DOCUMENTS, QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.pages.forms.form_values import explain_dates
 from gateway.pages.forms.typed_values import parse_date
 from gateway.pages.quotes.plan_changes import keep_changes
-from gateway.pages.quotes.rpc import act_draft, ask_service
+from gateway.pages.quotes.rpc import act_draft
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to
 
 Answer = TypeVar("Answer", bound=Message)

@@ -10,7 +10,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import DomainError
 from gateway.edge.rpcs import QUOTE
-from gateway.pages.quotes.rpc import ask_service
+from gateway.edge.service_calls import ask_service
 
 
 @dataclass(frozen=True, slots=True)

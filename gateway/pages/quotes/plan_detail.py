@@ -9,9 +9,10 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.kernel import DomainError
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.pages.quotes.enums import ENUMS
 from gateway.pages.quotes.plan_choice import load_choice, price_plans
-from gateway.pages.quotes.rpc import ask_service, load_quote
+from gateway.pages.quotes.rpc import load_quote
 from gateway.pages.render import render_page
 
 

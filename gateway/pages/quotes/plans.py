@@ -14,12 +14,13 @@ from suite.quote.v1 import quote_service_pb2
 from chassis.kernel import DomainError
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.pages.quotes.enums import ENUMS
 from gateway.pages.quotes.plan_cards import build_cards, with_choice
 from gateway.pages.quotes.plan_changes import forget_changes, load_changes
 from gateway.pages.quotes.plan_choice import load_choice
 from gateway.pages.quotes.plan_filters import SORT_LABELS, PlanFilters
-from gateway.pages.quotes.rpc import ask_service, load_quote
+from gateway.pages.quotes.rpc import load_quote
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 # How many plans stand side by side (ComparePlansRequest).

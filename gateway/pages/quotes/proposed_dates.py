@@ -11,9 +11,9 @@ from suite.enrollment.v1 import rules_pb2
 from chassis.kernel import DomainError
 from gateway.edge.context import require_session
 from gateway.edge.rpcs import ENROLLMENT
+from gateway.edge.service_calls import ask_service
 from gateway.pages.forms.typed_values import write_date
 from gateway.pages.quotes.household_form import HouseholdForm
-from gateway.pages.quotes.rpc import ask_service
 from gateway.user import DelegatedAction
 
 Proposals = Mapping[str, rules_pb2.ProposedEffectiveDate]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TypeGuard
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,13 +12,14 @@ from suite.quote.v1 import quote_offers_pb2, quote_pb2
 
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.forms.drafts import FormDraft
 from gateway.pages.application_fields.another_application import REASON_TEXTS
 from gateway.pages.forms.typed_values import write_date
 from gateway.pages.quotes.application_choice import load_application_choice
 from gateway.pages.quotes.enums import ENUMS
 from gateway.pages.quotes.plan_changes import load_changes
-from gateway.pages.quotes.rpc import act_draft, ask_service, load_quote
+from gateway.pages.quotes.rpc import act_draft, load_quote
 from gateway.pages.render import render_page
 
 # Said once after an act, by the word that the address then has.
@@ -45,10 +45,8 @@ async def review(request: Request) -> Response:
         "changes": await load_changes(request, quote.quote_id),
         "done": _DONE.get(request.query_params.get("done", ""), ""),
         "refusal": refused,
-        "typed_email": refused.text("email") if refused else "",
-        "typed_date": refused.text("effective_date")
-        if _was_typed(refused, "effective_date")
-        else write_date(quote.effective_date),
+        "typed_email": _typed(refused, "email", ""),
+        "typed_date": _typed(refused, "effective_date", write_date(quote.effective_date)),
         "errors": {problem.field: problem.message for problem in refused.problems} if refused else {},
         "reasons": REASON_TEXTS,
         "choice": await load_application_choice(request, quote.quote_id),
@@ -59,9 +57,9 @@ async def review(request: Request) -> Response:
     return await render_page(request, "quotes/review.html", context | ENUMS)
 
 
-def _was_typed(refused: FormDraft | None, name: str) -> TypeGuard[FormDraft]:
-    """Whether the act that was refused had this field; an empty one was emptied by the person."""
-    return refused is not None and name in refused.fields
+def _typed(refused: FormDraft | None, name: str, otherwise: str) -> str:
+    """What the person sent in a field of the act that was refused, emptied ones too."""
+    return refused.text(name) if refused and name in refused.fields else otherwise
 
 
 async def _links(request: Request) -> list[quote_offers_pb2.ShareLink]:

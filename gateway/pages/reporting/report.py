@@ -14,7 +14,7 @@ from suite.quote.v1 import quote_service_pb2
 from chassis.kernel import business_date, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT, QUOTE
-from gateway.identity.sessions import Session
+from gateway.edge.service_calls import ask_service
 from gateway.pages.csv_file import csv_response
 from gateway.pages.formatting import NOTHING, format_month, state_name
 from gateway.pages.render import render_page
@@ -42,7 +42,7 @@ class ReportQuery:
 async def show(request: Request) -> Response:
     session, query = await require_session(request), ReportQuery.of(request)
     months = _months(request, query)
-    rows = await _find(request, session, query, months)
+    rows = await _find(request, query, months)
     monthly = figures.by_month(rows, months)
     numbers = session.user.numbers
     context = {
@@ -61,8 +61,8 @@ async def show(request: Request) -> Response:
 
 
 async def export(request: Request) -> Response:
-    session, query = await require_session(request), ReportQuery.of(request)
-    rows = await _find(request, session, query, _months(request, query))
+    query = ReportQuery.of(request)
+    rows = await _find(request, query, _months(request, query))
 
     async def lines() -> AsyncIterator[Sequence[str]]:
         for row in rows:
@@ -71,8 +71,7 @@ async def export(request: Request) -> Response:
     return csv_response("report.csv", HEAD, lines())
 
 
-async def _find(request: Request, session: Session, query: ReportQuery, months: Sequence[str]) -> list[ReportRow]:
-    services, caller = get_gateway(request).services, session.user.caller
+async def _find(request: Request, query: ReportQuery, months: Sequence[str]) -> list[ReportRow]:
     asked = {
         "first_month": months[0],
         "last_month": months[-1],
@@ -80,17 +79,17 @@ async def _find(request: Request, session: Session, query: ReportQuery, months: 
         "writing_number": query.producer,
     }
     quotes, enrollment = await asyncio.gather(
-        services.ask(
+        ask_service(
+            request,
             QUOTE["GetQuoteReport"],
             quote_service_pb2.GetQuoteReportRequest(**asked),
             quote_service_pb2.GetQuoteReportResponse,
-            caller,
         ),
-        services.ask(
+        ask_service(
+            request,
             ENROLLMENT["GetEnrollmentReport"],
             reports_pb2.GetEnrollmentReportRequest(**asked),
             reports_pb2.GetEnrollmentReportResponse,
-            caller,
         ),
     )
     return figures.combine_figures(quotes.figures, enrollment.figures)
