@@ -4,7 +4,7 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
-CODE := chassis services gateway portal deploy tests $(wildcard benchmarks)
+CODE := chassis services gateway portal deploy tests $(wildcard benchmarks docs)
 
 .PHONY: help setup setup-run run demo check test test-others test-browser unit integration browser chaos fuzz format lint types imports dependencies lint-protos breaking protos bench images-local clean
 

@@ -7,17 +7,12 @@ fetched one time after the other, over HTTP on this machine: what is measured is
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from statistics import quantiles
-from typing import Any
 
 import httpx
-from rich.console import Console
 from sqlalchemy import text
 
 from benchmarks.enrollment_samples import TODAY
@@ -25,10 +20,9 @@ from benchmarks.enrollment_seed import seed
 from chassis.db import Database
 from chassis.kernel import get_markets
 from chassis.settings import load_markets
-from deploy.local.demo.__main__ import running_suite
+from deploy.local.demo.__main__ import fresh_suite
 from deploy.local.demo.api import Api
 from deploy.local.demo.journey import Journey
-from deploy.local.ports import free_port
 
 CALLS = 100
 WARM_UP = 5
@@ -38,7 +32,7 @@ STEPS = ("general", "household", "plans", "other-coverage", "signatures")
 
 def main() -> None:
     load_markets()
-    with fresh_suite() as suite:
+    with fresh_suite(TODAY) as suite:
         journey = Journey(Api(suite["portal_url"]), date.fromisoformat(TODAY.isoformat()))
         _enroll(journey)
         started = time.monotonic()
@@ -47,14 +41,6 @@ def main() -> None:
         client = _signed_in(suite["portal_url"])
         slowest = max((_measure(client, name, path) for name, path in _paths(journey).items()), default=0.0)
         print(f"Slowest p95: {slowest:.1f} ms (goal {GOAL_MS:.0f})")
-
-
-@contextmanager
-def fresh_suite() -> Iterator[Mapping[str, Any]]:
-    with tempfile.TemporaryDirectory() as state:
-        os.environ |= {"SUITE_STATE": state, "SUITE_TODAY": TODAY.isoformat(), "PORT": str(free_port())}
-        with running_suite(Console(stderr=True)) as suite:
-            yield suite
 
 
 def _enroll(journey: Journey) -> None:

@@ -7,7 +7,6 @@ pages of the portal in Chromium. Everybody in the pictures is made up.
 from __future__ import annotations
 
 import io
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,14 +15,12 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
-from rich.console import Console
 
 from chassis.settings import load_markets
-from deploy.local.demo.__main__ import running_suite
+from deploy.local.demo.__main__ import fresh_suite
 from deploy.local.demo.api import Api
 from deploy.local.demo.journey import Journey
-from deploy.local.ports import free_port
-from deploy.local.servers.chromium import choose_chromium
+from deploy.local.servers.chromium import choose_chromium, list_arguments
 
 IMAGES = Path(__file__).parent / "images"
 # Outside open enrollment, so that a life event is what opens the application.
@@ -36,8 +33,8 @@ COLORS = 96
 
 def main() -> None:
     load_markets()
-    with suite_on(TODAY) as portal, browser_page(portal) as page:
-        journey = Journey(Api(portal), TODAY)
+    with fresh_suite(TODAY) as suite, browser_page(suite["portal_url"]) as page:
+        journey = Journey(Api(suite["portal_url"]), TODAY)
         journey.sign_in()
         journey.save_quote()
         quote = f"/quotes/{journey.quote['quote_id']}"
@@ -58,20 +55,10 @@ def main() -> None:
 
 
 @contextmanager
-def suite_on(day: date) -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as state:
-        os.environ |= {"SUITE_STATE": state, "SUITE_TODAY": day.isoformat(), "PORT": str(free_port())}
-        with running_suite(Console(stderr=True)) as suite:
-            yield suite["portal_url"]
-
-
-@contextmanager
 def browser_page(portal: str) -> Iterator[Page]:
     with tempfile.TemporaryDirectory() as logs, sync_playwright() as playwright:
-        # Chromium refuses to run its sandbox as root; the pages it opens are ours.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(
-            executable_path=choose_chromium(Path(logs) / "setup.log"), args=["--disable-dev-shm-usage", *arguments]
+            executable_path=choose_chromium(Path(logs) / "setup.log"), args=list_arguments()
         )
         yield browser.new_page(
             base_url=portal, viewport={"width": WIDTH, "height": HEIGHT}, locale="en-US", reduced_motion="reduce"
@@ -91,7 +78,6 @@ def take(page: Page, path: str, name: str) -> None:
     page.goto(path)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLORS)
     picture.save(IMAGES / f"{name}.png", optimize=True)
-    print(f"docs/images/{name}.png")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from chassis import telemetry
 from chassis.contract import response_class
 from chassis.rpc.status import METADATA_OPTIONS, from_call
 
-# Ordinary calls answer in milliseconds; submission waits for its outcome and asks for more itself.
+# Ordinary calls answer in milliseconds; a caller who asks for more work gives more time.
 DEADLINE_SECONDS = 2.0
 # Nobody was there, or nobody in time: the page says that a part is not available, and the log which one.
 _UNANSWERED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)

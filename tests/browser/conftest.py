@@ -7,7 +7,6 @@ the folder: the tests after it run loops of their own.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Protocol
@@ -16,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from deploy.local.servers import Server
-from deploy.local.servers.chromium import choose_chromium
+from deploy.local.servers.chromium import choose_chromium, list_arguments
 from deploy.local.suite import LocalSuite
 from tests.browser.checks import SIZES, WATCHES
 from tests.browser.watch import Watch
@@ -27,10 +26,6 @@ __all__ = ["sql_server"]
 # Outside open enrollment, in plan year 2026; a fixed day, so that two runs show the same.
 TODAY = "2026-05-20"
 WIDTH = 1280
-# Chromium refuses to run its sandbox as root, which is what CI and most containers are. The pages it opens are ours.
-AS_ROOT = ("--no-sandbox",)
-# A container gives shared memory 64 MB, less than Chromium wants for a long page.
-ARGUMENTS = ("--disable-dev-shm-usage",)
 # Milliseconds for an element to appear or a page to load: some 100 on an idle machine.
 PATIENCE = 20_000
 
@@ -59,9 +54,8 @@ def portal(sql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The machine's Chromium, without a window."""
     executable = choose_chromium(tmp_path_factory.mktemp("chromium") / "setup.log")
-    arguments = [*ARGUMENTS, *(AS_ROOT if os.geteuid() == 0 else ())]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser = playwright.chromium.launch(executable_path=executable, args=list_arguments())
         yield browser
         browser.close()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +23,7 @@ from deploy.local.demo.api import Api
 from deploy.local.demo.carrier import DemoCarrier
 from deploy.local.demo.journey import STATE, Journey
 from deploy.local.errors import LocalSuiteError
+from deploy.local.ports import free_port
 from deploy.local.suite import running_state
 
 OUTPUT = Path("demo-output")
@@ -149,6 +152,15 @@ def running_suite(console: Console) -> Iterator[dict[str, Any]]:
         yield found
     finally:
         suite.stop()
+
+
+@contextmanager
+def fresh_suite(day: date) -> Iterator[dict[str, Any]]:
+    """A suite of its own on that business date, whose data goes with it: for figures and pictures."""
+    with tempfile.TemporaryDirectory() as state:
+        os.environ |= {"SUITE_STATE": state, "SUITE_TODAY": day.isoformat(), "PORT": str(free_port())}
+        with running_suite(Console(stderr=True)) as suite:
+            yield suite
 
 
 if __name__ == "__main__":

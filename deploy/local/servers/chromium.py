@@ -1,6 +1,7 @@
 """The browser of the tests: the machine's Chromium, or Debian's, and what its driver needs beside it."""
 
 import ctypes
+import os
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,16 @@ NO_WAY = (
     "Chromium is missing, or libatomic1, which its driver needs. Install both (`apt-get install chromium libatomic1`); "
     "as root on Debian, the browser tests install them for you."
 )
+
+# A container gives shared memory 64 MB, less than Chromium wants for a long page.
+_ARGUMENTS = ("--disable-dev-shm-usage",)
+# Chromium refuses to run its sandbox as root, which is what CI and most containers are. The pages it opens are ours.
+_AS_ROOT = ("--no-sandbox",)
+
+
+def list_arguments() -> list[str]:
+    """With which Chromium starts on this machine."""
+    return [*_ARGUMENTS, *(_AS_ROOT if os.geteuid() == 0 else ())]
 
 
 def find_chromium() -> Path | None:

@@ -14,7 +14,7 @@ def test_each_migration_follows_the_one_before(folder: Path) -> None:
     found: list[tuple[str, str | None]] = []
     for path in sorted(folder.glob("[0-9]*.py")):
         names: dict[str, str | None] = {}
-        exec(compile(path.read_text(), str(path), "exec"), names)  # noqa: S102, what alembic does with it too
+        exec(compile(path.read_text(), str(path), "exec"), names)  # noqa: S102  # what alembic does with it too
         assert names["revision"] == path.name[:4], path.name
         found.append((str(names["revision"]), names["down_revision"]))
     revisions = [revision for revision, _ in found]

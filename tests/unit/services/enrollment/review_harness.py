@@ -7,6 +7,7 @@ from typing import Any
 
 from suite.enrollment.v1 import application_pb2, steps_pb2
 from suite.enrollment.v1 import client_review_pb2 as pb
+from suite.enrollment.v1 import enrollment_service_pb2 as service
 
 from chassis.kernel import Caller, CallerKind
 from tests.unit.services.enrollment.harness import EnrollmentHarness
@@ -82,3 +83,9 @@ def by_review(harness: EnrollmentHarness, **changes: Any) -> application_pb2.App
 def reviews(harness: EnrollmentHarness, app: application_pb2.Application) -> list[pb.ClientReview]:
     found = harness.call("ListReviews", pb.ListReviewsRequest(record_number=app.record_number))
     return list(found.reviews)
+
+
+def messages(harness: EnrollmentHarness, record_number: str) -> list[str]:
+    """What readiness says is missing."""
+    answer = harness.call("GetReadiness", service.GetReadinessRequest(record_number=record_number))
+    return [one.message for one in answer.missing]

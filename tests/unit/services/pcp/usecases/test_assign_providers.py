@@ -39,7 +39,7 @@ def test_the_nearest_is_looked_up_once_for_members_whom_the_same_panels_take(wor
         asked.append(args[2].age)
         return find(*args, **named)
 
-    work.providers.find_nearest = counted  # type: ignore[method-assign]
+    work.providers.find_nearest = counted  # type: ignore[method-assign]  # counts its calls
     found = assign(work, *(PcpSelection(index, age) for index, age in enumerate(ages)))
     assert [one.pcp_id for one in found] == ["IL3", "IL3", "IL2", "IL2", "IL2"]
     assert asked == [40, 12, 18]
