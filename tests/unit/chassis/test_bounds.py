@@ -219,8 +219,23 @@ OWN_BOUNDS = {
 @pytest.mark.parametrize("page", sorted(str(one.relative_to(TEMPLATES)) for one in TEMPLATES.rglob("*.html")))
 def test_no_page_of_the_portal_has_bounds_of_its_own(page: str) -> None:
     """What is typed goes to contracts; ``bounds(message, field)`` has what they say."""
-    found = re.findall(r"""\b(?:(?:min|max)(?:length)?|pattern)\s*=\s*"[^"]*"?""", (TEMPLATES / page).read_text())
-    assert found == OWN_BOUNDS.get(page, [])
+    assert find_bounds((TEMPLATES / page).read_text()) == OWN_BOUNDS.get(page, [])
+
+
+def find_bounds(html: str) -> list[str]:
+    return re.findall(r"""\b(?:(?:min|max)(?:length)?|pattern)\s*=\s*"[^"]*"?""", html)
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<input name="zip" maxlength="5">', ['maxlength="5"']),
+        ('<input min = "1" max="{{ most }}" pattern="[0-9]+">', ['min = "1"', 'max="{{ most }}"', 'pattern="[0-9]+"']),
+        ('<input name="zip"{{ bounds("suite.quote.v1.CreateQuoteRequest", "zip") }}>', []),
+    ],
+)
+def test_bounds_that_a_page_writes_itself_are_found(html: str, found: list[str]) -> None:
+    assert find_bounds(html) == found
 
 
 def test_every_bounded_text_of_new_quote_takes_its_bounds_from_the_contract() -> None:

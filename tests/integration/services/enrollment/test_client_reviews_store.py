@@ -137,7 +137,13 @@ def test_a_consent_that_was_taken_back_is_kept_ten_years_from_then(harness: Clie
     assert review.review_id
 
 
-def test_a_review_without_an_answer_is_deleted_after_ten_years_too(harness: ClientHarness) -> None:
-    sent(harness)
+@pytest.mark.parametrize(("days", "kept"), [(0, True), (2, False)])
+def test_a_review_without_an_answer_is_deleted_after_ten_years_too(
+    harness: ClientHarness, days: int, kept: bool
+) -> None:
+    review = sent(harness)
+    now = harness.clock.now()
+    later = FixedClock(now.replace(year=now.year + 10) + timedelta(days=days))
+    DeleteReviews(replace(harness.service, clock=later))()
     with harness.transactions() as work:
-        assert len(work.client_reviews.delete_untouched_since(harness.clock.now() + timedelta(days=1), 9)) == 1
+        assert (work.client_reviews.get(review.review_id) is not None) is kept

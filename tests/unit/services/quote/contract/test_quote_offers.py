@@ -12,7 +12,10 @@ from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 from chassis.identity import Caller, CallerKind
 from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound, NotReady, Unavailable
 from services.quote.contract.service import QuoteContract
+from services.quote.domain.catalogue import PlanOffering
 from services.quote.domain.events import QuoteDelivered
+from tests.unit.services.quote.contract.conftest import DENTAL as DENTAL_PLAN
+from tests.unit.services.quote.contract.conftest import Catalogues
 from tests.unit.services.quote.contract.test_quote_records import (
     DELEGATE,
     DENTAL,
@@ -123,12 +126,16 @@ def test_only_the_gateway_opens_links(contract: QuoteContract, chosen: Any) -> N
             ask(contract, "OpenSharedQuote", caller, token=token)
 
 
-def test_a_proposal_has_copays_family_amounts_and_other_dental_plans(contract: QuoteContract, chosen: Any) -> None:
+def test_a_proposal_has_copays_family_amounts_and_other_dental_plans(
+    contract: QuoteContract, chosen: Any, catalogues: Catalogues
+) -> None:
+    other = replace(DENTAL_PLAN, plan_id="36096IL9900013-00", name="Other dental")
+    catalogues.offerings.append(PlanOffering(other, {"17031": frozenset()}))
     found = ask(contract, "GetProposal", quote_id=chosen.quote_id)
     for priced in (found.quote.medical, found.quote.dental, *found.alternatives, *found.dental_alternatives):
         assert priced.plan.HasField("detail")
-    assert DENTAL not in [one.plan.plan_id for one in found.dental_alternatives]
-    assert {one.plan.coverage for one in found.dental_alternatives} <= {found.quote.dental.plan.coverage}
+    assert [one.plan.plan_id for one in found.dental_alternatives] == [other.plan_id]
+    assert found.alternatives
 
 
 def test_a_proposal_needs_a_selection(contract: QuoteContract) -> None:
