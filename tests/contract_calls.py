@@ -78,6 +78,7 @@ def plausible_text(name: str, number: int) -> str:
         "language": ("en", "es")[number % 2],
         "suffix": ("Jr.", "Sr.", "III")[number % 3],
         "panel": ("any", "pediatric", "adult")[number % 3],
+        "specialty": ("Family Medicine", "Pediatrics", "Internal Medicine")[number % 3],
         "payment_status": ("pending", "failed", "successful")[number % 3],
         "token": base64.urlsafe_b64encode(f"{number:016d}".encode()).decode(),
     }

@@ -25,6 +25,7 @@ from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
 from gateway.api.from_json import fill_message
 from gateway.edge.rpcs import ENROLLMENT, PCP, QUOTE
+from services.pcp.domain.provider import PRIMARY_CARE
 
 # The first test to ask for the suite waits for its start.
 pytestmark = pytest.mark.timeout(300)
@@ -146,6 +147,7 @@ PLAN_ID = (
     "Enter the plan ID with the ending -00 (off exchange) or -01 (on exchange), such as 36096IL0760001-00; only the "
     "exchange assigns the cost-sharing variants -02 to -06."
 )
+NETWORK = {"plan_id": "36096IL9900001-00", "plan_year": 2026, "zip": "60601"}
 CASES = [
     ("quote", QUOTE_BODY, {"members": [{**ADULT, "first_name": "x" * 61}]},
      [("members[0].first_name", SHORTEN_60, "R46")]),
@@ -155,6 +157,14 @@ CASES = [
     ("comparison", COMPARE_BODY, {"plan_ids": ["36096IL9900003-00", VARIANT]}, [("plan_ids[1]", PLAN_ID, "R9")]),
     ("plans", {}, {"medical_plan_id": VARIANT}, [("medical_plan_id", PLAN_ID, "")]),
     ("providers", {"zip": "60601", "plan_year": 2026}, {"plan_id": VARIANT}, [("plan_id", PLAN_ID, "")]),
+    ("providers", {**NETWORK, "radius_miles": 100, "age": 7, "specialty": "pediatrics", "language": "SPANISH"},
+     {"radius_miles": 501, "age": 151, "language": "x" * 61},
+     [("radius_miles", "Enter a number of at least 0 and at most 500.", ""),
+      ("age", "Enter a number of at least 0 and at most 150.", ""),
+      ("language", SHORTEN_60, "")]),
+    ("providers", {**NETWORK, "gender": "female"}, {"specialty": "Surgery", "panel": "cats"},
+     [("panel", "Choose one of: any, pediatric, adult.", "R71"),
+      ("specialty", f"Choose one of: {', '.join(PRIMARY_CARE)}.", "R71")]),
     ("quote", QUOTE_BODY, {"zip": "6060x"}, [("zip", ZIP, "")]),
     ("search", SEARCH_BODY, {"page": {"size": 201}},
      [("page.size", "Enter a number of at least 0 and at most 200.", "")]),
@@ -209,6 +219,23 @@ def test_a_value_within_the_bounds_gets_past_them_over_every_transport(
         assert told(transports.bus, act, at_the_bound) == []
     except DomainError as refusal:
         assert (name, refusal.code) == ("quote", "not_found")
+
+
+@pytest.mark.parametrize(("name", "value"), [("gender", "robot"), ("radius_miles", "far"), ("accepting_only", "maybe")])
+def test_a_filter_of_another_kind_is_refused_at_its_parameter(acts: dict[str, Act], name: str, value: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        acts["providers"].send({**NETWORK, name: value})
+    assert refusal.value.status == 422
+    assert [one["field"] for one in refusal.value.problem["errors"]] == [name]
+
+
+def test_providers_are_narrowed_over_http(acts: dict[str, Act]) -> None:
+    answer = acts["providers"].send({**NETWORK, "language": "spanish", "gender": "female", "age": 7})
+    assert answer["providers"]
+    for one in answer["providers"]:
+        assert "Spanish" in one["languages"] and one["gender"] == "female" and one["panel"] != "adult"
+        assert float(one["distance_miles"]) <= answer["radius_miles"] == 25
+    assert (answer["plan_year"], answer["directory_updated_on"]) == (2026, "2026-01-02")
 
 
 # Not those that events fill by themselves.

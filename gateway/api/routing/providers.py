@@ -10,7 +10,7 @@ ROUTES = (
         "GET",
         "/providers",
         PCP["SearchProviders"],
-        "Primary care providers of a plan near a ZIP code",
+        "Primary care providers of a plan near a ZIP code, nearest first",
         query={
             "plan_id": "plan_id",
             "plan_year": "plan_year",
@@ -20,6 +20,8 @@ ROUTES = (
             "age": "age",
             "panel": "panel",
             "specialty": "specialty",
+            "language": "language",
+            "gender": "gender",
             "radius_miles": "radius_miles",
             **PAGE,
         },

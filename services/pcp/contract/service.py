@@ -13,7 +13,7 @@ from services.pcp.contract import to_domain, to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
-from services.pcp.usecases.ports import PlanNetwork, ProviderCursor, ProviderFilter
+from services.pcp.usecases.ports import PlanNetwork, ProviderCursor
 from services.pcp.usecases.search_providers import SearchProviders
 
 
@@ -37,25 +37,13 @@ class PcpContract(Contract):
         self._use_cases, self._page_tokens = use_cases, page_tokens
 
     def search_providers(self, request: pb.SearchProvidersRequest, caller: Caller) -> pb.SearchProvidersResponse:
-        age = request.age if request.HasField("age") else None
-        criteria = ProviderFilter(
-            name=request.name,
-            accepting_only=request.accepting_only,
-            age=age,
-            panel=to_domain.panel(request.panel),
-            specialty=request.specialty.strip(),
-            radius_miles=request.radius_miles,
-        )
+        criteria = to_domain.provider_filter(request)
         network = PlanNetwork.of_plan(request.plan_id, request.plan_year)
         list_id, size = list_id_of(request, caller), page_size(request.page)
         after = self._page_tokens.read(request.page, list_id, ProviderCursor)
         found = self._use_cases.search_providers(network, request.zip, criteria, size, after)
-        providers = [to_proto.nearby_to_proto(provider) for provider in found.providers]
-        return pb.SearchProvidersResponse(
-            providers=providers,
-            next_page_token=self._page_tokens.make(astuple(found.following) if found.following else None, list_id),
-            distances_are_estimates=found.distances_are_estimates,
-        )
+        following = astuple(found.following) if found.following else None
+        return to_proto.provider_page(found, next_page_token=self._page_tokens.make(following, list_id))
 
     def get_provider(self, request: pb.GetProviderRequest, _caller: Caller) -> pb.GetProviderResponse:
         return pb.GetProviderResponse(provider=to_proto.provider(self._use_cases.get_provider(request.pcp_id)))

@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.kernel import InvalidInput
-from chassis.mapping import FromProto
+from chassis.mapping import FromProto, Problems
 from services.pcp.domain.assignment import PcpSelection
-from services.pcp.domain.provider import Panel
+from services.pcp.domain.provider import PRIMARY_CARE, Panel, find_specialty, name_language
 from services.pcp.usecases.assign_providers import AssignmentRequest
 from services.pcp.usecases.check_providers import ProviderCheck
+from services.pcp.usecases.ports import ProviderFilter
+
+# Beyond it somebody asks for more: in cities it holds more providers than anybody reads through.
+DEFAULT_RADIUS_MILES = 25
 
 _selection = FromProto(pb.MemberChoice, PcpSelection, group_id="medical_group_id")
 _request = FromProto(
@@ -21,6 +25,19 @@ _request = FromProto(
     selections="members",
 )
 _check = FromProto(pb.CheckProvidersRequest, ProviderCheck, zip_code="zip", selections="members")
+_filter = FromProto(
+    pb.SearchProvidersRequest,
+    ProviderFilter,
+    language=lambda request: name_language(request.language.strip()),
+    radius_miles=lambda request: request.radius_miles if request.HasField("radius_miles") else DEFAULT_RADIUS_MILES,
+    at_call=("panel", "specialty"),
+    unread=("plan_id", "plan_year", "zip", "page"),
+    left=("group_id",),
+)
+
+
+class _FilterProblems(Problems):
+    summary = "Some filters need to be corrected."
 
 
 def assignment_request(request: pb.AssignProvidersRequest) -> AssignmentRequest:
@@ -39,8 +56,19 @@ def _must_list_each_once(members: Iterable[pb.MemberChoice]) -> None:
         raise InvalidInput.at("members", "List each member only once.")
 
 
-def panel(word: str) -> Panel | None:
-    """None for every panel."""
-    if word and word not in list(Panel):
-        raise InvalidInput.at("panel", f"Choose one of: {', '.join(Panel)}.", rule="R71")
-    return Panel(word) if word else None
+def provider_filter(request: pb.SearchProvidersRequest) -> ProviderFilter:
+    """Raises InvalidInput that names every filter whose word nobody has."""
+    problems = _FilterProblems()
+    panel, specialty = request.panel.strip(), request.specialty.strip()
+    if panel and panel not in list(Panel):
+        problems.refuse("panel", f"Choose one of: {', '.join(Panel)}.", "R71")
+    if specialty and not find_specialty(specialty):
+        problems.refuse("specialty", f"Choose one of: {', '.join(PRIMARY_CARE)}.", "R71")
+    criteria = _filter(
+        request,
+        problems,
+        panel=Panel(panel) if panel in list(Panel) else None,
+        specialty=find_specialty(specialty) or "",
+    )
+    problems.close()
+    return criteria

@@ -8,6 +8,7 @@ from chassis.mapping import ToProto
 from services.pcp.domain.assignment import Assignment
 from services.pcp.domain.provider import NearbyProvider, Provider
 from services.pcp.usecases.check_providers import CheckedProviders
+from services.pcp.usecases.search_providers import ProviderPage
 
 provider = ToProto(
     Provider,
@@ -19,7 +20,7 @@ provider = ToProto(
     phone="office.phone",
     medical_group_id=lambda found: found.group.group_id if found.group else "",
     medical_group_name=lambda found: found.group.name if found.group else "",
-    unset=("distance_tenth_miles",),  # of a search, from a ZIP code
+    unset=("distance_miles",),  # of a search, from a ZIP code
     unsent=("group",),
 )
 assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id", medical_group_name="group_name")
@@ -30,7 +31,23 @@ checked_providers = ToProto(
 )
 
 
-def nearby_to_proto(found: NearbyProvider) -> pcp_pb2.Provider:
+def _miles(tenths: int) -> str:
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _nearby_provider(found: NearbyProvider) -> pcp_pb2.Provider:
     message = provider(found.provider)
-    message.distance_tenth_miles = found.tenth_miles
+    message.distance_miles = _miles(found.tenth_miles)
     return message
+
+
+provider_page = ToProto(
+    ProviderPage,
+    pcp_service_pb2.SearchProvidersResponse,
+    providers=lambda page: map(_nearby_provider, page.providers),
+    nearest_miles=lambda page: "" if page.nearest_tenth_miles is None else _miles(page.nearest_tenth_miles),
+    specialties=lambda page: page.options.specialties,
+    languages=lambda page: page.options.languages,
+    at_call=("next_page_token",),
+    unsent=("following", "nearest_tenth_miles", "options"),
+)

@@ -6,22 +6,34 @@ write otherwise is told in tests/unit/services/pcp/directory/test_field_files.py
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from services.pcp.directory.fields import Fields, is_fields, is_npi, plan_component, plan_years, read_items, read_text
+from services.pcp.directory.fields import (
+    Fields,
+    is_fields,
+    is_npi,
+    plan_component,
+    plan_years,
+    read_day,
+    read_items,
+    read_text,
+)
 from services.pcp.directory.offices import choose_office
 from services.pcp.directory.report import DirectoryReport, EntryOutOfArea, EntryRejected, ImportCounts, RejectedEntry
 from services.pcp.directory.specialties import fold_specialty, read_table
 from services.pcp.domain.provider import (
     PRIMARY_CARE,
     Directory,
+    Gender,
     MedicalGroup,
     Membership,
     Panel,
     Provider,
+    name_language,
     panel_of,
 )
 from services.pcp.usecases.ports import GeoPoint
@@ -37,6 +49,9 @@ _OPEN = {
     **dict.fromkeys(("yes", "y", "true"), True),
     **dict.fromkeys(("no", "n", "false"), False),
 }
+_GENDERS = {word: gender for gender in Gender for word in (gender.value, gender.value[0])}
+# "English, Spanish" in one text, where a list of two is meant.
+_BETWEEN_LANGUAGES = re.compile(r"[,;/|]")
 _FROM_SEVERAL_ENTRIES = "several entries of one provider were merged"
 
 
@@ -121,6 +136,9 @@ class _Reader:
             accepting=_accepting(entry, notes),
             panel=panel,
             group=self._group(entry, notes),
+            languages=tuple(_languages(entry)),
+            gender=_gender(entry, notes),
+            last_updated_on=read_day(entry.get("last_updated_on")),
             illustrative=self.illustrative,
         )
         members = set(_memberships(entry, provider.pcp_id, notes))
@@ -146,13 +164,21 @@ class _Reader:
 
 
 def _together(first: Provider, second: Provider) -> Provider:
-    """The earlier entry holds, unless only the later one takes patients; the panel is that of both."""
+    """The earlier entry holds, unless only the later one takes patients; panel and languages are those of both."""
     if first.npi != second.npi:
         raise EntryRejected("another NPI has the same pcp_id")
     kept = first if first.accepting or not second.accepting else second
     names = dict.fromkeys([*first.specialty.split(", "), *second.specialty.split(", ")])
     panel = first.panel if first.panel is second.panel else Panel.ANY
-    return replace(kept, specialty=", ".join(names), panel=panel, group=first.group or second.group)
+    return replace(
+        kept,
+        specialty=", ".join(names),
+        panel=panel,
+        group=first.group or second.group,
+        languages=tuple(dict.fromkeys([*first.languages, *second.languages])),
+        gender=first.gender or second.gender,
+        last_updated_on=max(filter(None, (first.last_updated_on, second.last_updated_on)), default=None),
+    )
 
 
 def _name(name: object) -> str:
@@ -172,6 +198,20 @@ def _accepting(entry: Fields, notes: Counter[str]) -> bool:
     if word == "accepting in some locations":
         notes["new patients are taken in some locations: open"] = 1
     return _OPEN.get(word, False)
+
+
+def _languages(entry: Fields) -> Iterator[str]:
+    """Each once, in the order of the entry."""
+    texts = map(read_text, read_items(entry.get("languages")))
+    words = (word.strip() for text in texts for word in _BETWEEN_LANGUAGES.split(text))
+    yield from dict.fromkeys(name_language(word) for word in words if word)
+
+
+def _gender(entry: Fields, notes: Counter[str]) -> Gender | None:
+    word = read_text(entry.get("gender")).lower()
+    if word and word not in _GENDERS:
+        notes["the gender is none of Male, Female and Other: left out"] = 1
+    return _GENDERS.get(word)
 
 
 def _memberships(entry: Fields, pcp_id: str, notes: Counter[str]) -> Iterator[Membership]:

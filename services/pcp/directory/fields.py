@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TypeGuard
 
 from stdnum import luhn
@@ -54,6 +55,14 @@ def plan_component(value: object) -> str:
     """The 14 characters of a HIOS plan id; empty when it is none."""
     match = _PLAN_ID.fullmatch(read_text(value).replace(" ", "").upper())
     return match[1] if match else ""
+
+
+def read_day(value: object) -> date | None:
+    """The day of an ISO date, of which a time may follow; None for anything else."""
+    try:
+        return date.fromisoformat(read_text(value)[:10])
+    except ValueError:
+        return None
 
 
 def plan_years(value: object) -> list[int]:

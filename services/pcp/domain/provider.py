@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 # A pediatric panel keeps its patients until the 19th birthday; an adult panel takes them from the 18th (pcp.proto).
@@ -23,6 +25,14 @@ class Panel(StrEnum):
         if self is Panel.PEDIATRIC:
             return age < PEDIATRIC_UNDER
         return self is Panel.ANY or age >= ADULT_FROM
+
+
+class Gender(StrEnum):
+    """Of a provider, as directories name it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
 
 
 # Specialties that count as primary care, and whom each of them sees; others are not in Provider Finder.
@@ -73,6 +83,9 @@ class Provider:
     accepting: bool
     panel: Panel
     group: MedicalGroup | None
+    languages: tuple[str, ...]
+    gender: Gender | None
+    last_updated_on: date | None
     illustrative: bool
 
     def refusal(self, age: int) -> str:
@@ -110,10 +123,30 @@ class Directory:
     providers: tuple[Provider, ...]
     memberships: tuple[Membership, ...]
 
+    @property
+    def updated_on(self) -> date | None:
+        """The newest date of its providers."""
+        return max((one.last_updated_on for one in self.providers if one.last_updated_on), default=None)
+
 
 def component_id(plan_id: str) -> str:
     """The standard component of a HIOS plan id: networks do not depend on the variant ("-00", "-01")."""
     return plan_id.partition("-")[0]
+
+
+# With their apostrophes: "o'odham" is one word.
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_SPECIALTIES = {specialty.casefold(): specialty for specialty in PRIMARY_CARE}
+
+
+def name_language(written: str) -> str:
+    """In one spelling, whichever case it is written in: "SPANISH" and "spanish" are "Spanish"."""
+    return _WORD.sub(lambda word: word[0].capitalize(), written)
+
+
+def find_specialty(written: str) -> str | None:
+    """The specialty of primary care of this name, whichever case it is written in."""
+    return _SPECIALTIES.get(written.casefold())
 
 
 def panel_of(specialties: Iterable[str]) -> Panel | None:

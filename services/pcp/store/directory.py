@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select, text
@@ -25,6 +26,9 @@ class DirectoryRepository:
     def find_digest(self) -> str | None:
         return self._session.scalar(select(DirectoryLoadRow.digest))
 
+    def find_updated_on(self) -> date | None:
+        return self._session.scalar(select(DirectoryLoadRow.updated_on))
+
     def replace(self, digest: str, directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
         for table in (NetworkMemberRow, ProviderRow, MedicalGroupRow, ZipPointRow, DirectoryLoadRow):
             self._session.execute(delete(table))
@@ -38,7 +42,8 @@ class DirectoryRepository:
             NetworkMemberRow,
             ({"plan_id": m.plan_id, "plan_year": m.plan_year, "pcp_id": m.pcp_id} for m in members),
         )
-        self._fill(DirectoryLoadRow, [{"digest": digest, "providers": len(directory.providers)}])
+        loaded = {"digest": digest, "providers": len(directory.providers), "updated_on": directory.updated_on}
+        self._fill(DirectoryLoadRow, [loaded])
 
     def _fill(self, table: type[Any], rows: Iterable[dict[str, Any]]) -> None:
         if listed := list(rows):
@@ -60,5 +65,8 @@ def _to_row(provider: Provider) -> dict[str, Any]:
         "accepting": provider.accepting,
         "panel": provider.panel.value,
         "illustrative": provider.illustrative,
+        "languages": list(provider.languages),
+        "gender": provider.gender.value if provider.gender else None,
+        "last_updated_on": provider.last_updated_on,
         "group_id": provider.group.group_id if provider.group else None,
     }

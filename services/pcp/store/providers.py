@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, SQLColumnExpression, and_, any_, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis.kernel.zip_prefixes import PREFIX_DIGITS
-from services.pcp.domain.provider import MedicalGroup, NearbyProvider, Office, Panel, Provider
+from services.pcp.domain.provider import (
+    PRIMARY_CARE,
+    Gender,
+    MedicalGroup,
+    NearbyProvider,
+    Office,
+    Panel,
+    Provider,
+)
 from services.pcp.store.tables import MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipPointRow
-from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderCursor, ProviderFilter
+from services.pcp.usecases.ports import FilterOptions, GeoPoint, PlanNetwork, ProviderCursor, ProviderFilter
 
 # Mean radius of the earth, in tenths of a mile.
 EARTH_TENTH_MILES = 39_588
+# Between the specialties of one provider, as the directory is read.
+SPECIALTY_SEPARATOR = ", "
 
 Query = Select[*tuple[Any, ...]]
 
@@ -67,6 +78,17 @@ class ProviderRepository:
         rows = self._session.execute(query.order_by(distance, ProviderRow.pcp_id).limit(limit))
         return [NearbyProvider(_to_domain(row[0], row[1]), row.tenth_miles) for row in rows]
 
+    def list_options(self, network: PlanNetwork) -> FilterOptions:
+        specialties = self._each_once(network, _specialties_of())
+        return FilterOptions(
+            tuple(name for name in specialties if name in PRIMARY_CARE),
+            tuple(self._each_once(network, ProviderRow.languages)),
+        )
+
+    def _each_once(self, network: PlanNetwork, words: SQLColumnExpression[list[str]]) -> Sequence[str]:
+        each = _in_network(select(func.unnest(words).label("word")).select_from(ProviderRow), network).distinct()
+        return sorted(self._session.scalars(each))
+
     def _any(self, query: Query) -> bool:
         return self._session.execute(query.limit(1)).first() is not None
 
@@ -111,11 +133,19 @@ def _conditions(criteria: ProviderFilter) -> list[ColumnElement[bool]]:
     if criteria.panel:
         found.append(ProviderRow.panel == criteria.panel.value)
     if criteria.specialty:
-        found.append(func.lower(ProviderRow.specialty) == criteria.specialty.lower())
+        found.append(any_(_specialties_of()) == criteria.specialty)
+    if criteria.language:
+        found.append(ProviderRow.languages.contains([criteria.language]))
+    if criteria.gender:
+        found.append(ProviderRow.gender == criteria.gender.value)
     if criteria.age is not None:
         panels = [panel.value for panel in Panel if panel.takes(criteria.age)]
         found.append(ProviderRow.panel.in_(panels))
     return found
+
+
+def _specialties_of() -> ColumnElement[list[str]]:
+    return func.string_to_array(ProviderRow.specialty, SPECIALTY_SEPARATOR)
 
 
 def _distance(point: GeoPoint) -> ColumnElement[int]:
@@ -138,4 +168,7 @@ def _to_domain(row: ProviderRow, group: MedicalGroupRow | None) -> Provider:
         panel=Panel(row.panel),
         group=MedicalGroup(group.group_id, group.name) if group else None,
         illustrative=row.illustrative,
+        languages=tuple(row.languages),
+        gender=Gender(row.gender) if row.gender else None,
+        last_updated_on=row.last_updated_on,
     )

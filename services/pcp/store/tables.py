@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Double, ForeignKey, SmallInteger, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import infrastructure_tables
@@ -18,6 +18,7 @@ class Base(DeclarativeBase):
         float: Double,
         datetime: DateTime(timezone=True),
         list[dict[str, Any]]: JSONB,
+        list[str]: ARRAY(Text),
     }
 
 
@@ -32,6 +33,7 @@ class DirectoryLoadRow(Base):
     digest: Mapped[str] = mapped_column(primary_key=True)
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     providers: Mapped[int]
+    updated_on: Mapped[date | None]
 
 
 class ZipPointRow(Base):
@@ -67,6 +69,10 @@ class ProviderRow(Base):
     panel: Mapped[str]
     group_id: Mapped[str | None] = mapped_column(ForeignKey("medical_group.group_id"), index=True)
     illustrative: Mapped[bool]
+    # None of the three from a directory that was loaded before they were kept.
+    languages: Mapped[list[str]] = mapped_column(server_default="{}")
+    gender: Mapped[str | None]
+    last_updated_on: Mapped[date | None]
 
 
 class NetworkMemberRow(Base):

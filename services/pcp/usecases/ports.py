@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from chassis.kernel import UnitOfWork
 from services.pcp.domain.assignment import Assignment
-from services.pcp.domain.provider import Directory, NearbyProvider, Panel, Provider, component_id
+from services.pcp.domain.provider import Directory, Gender, NearbyProvider, Panel, Provider, component_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class PlanNetwork:
 
 @dataclass(frozen=True, slots=True)
 class ProviderFilter:
-    """Which providers of a network are criteria. ``age``: only those who see patients of that age."""
+    """Which providers of a network are wanted. ``age``: only those who see patients of that age.
+
+    ``specialty`` and ``language`` are spelled as the directory spells them (``domain.provider``).
+    """
 
     name: str = ""
     accepting_only: bool = False
@@ -44,6 +48,16 @@ class ProviderFilter:
     specialty: str = ""
     # 0 for any distance.
     radius_miles: int = 0
+    language: str = ""
+    gender: Gender | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOptions:
+    """What the providers of a network can be narrowed to, in order."""
+
+    specialties: tuple[str, ...]
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,8 @@ class Providers(Protocol):
         """Nearest first; those of one distance in the order of their ids."""
         ...
 
+    def list_options(self, network: PlanNetwork) -> FilterOptions: ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredAssignment:
@@ -106,6 +122,10 @@ class StoredDirectory(Protocol):
         ...
 
     def find_digest(self) -> str | None: ...
+    def find_updated_on(self) -> date | None:
+        """The newest date of its entries; None without a directory, and for one that names none."""
+        ...
+
     def replace(self, digest: str, directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
         """Replaces everything."""
         ...

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from chassis.kernel import Transactions
 from services.pcp.domain.provider import NearbyProvider
 from services.pcp.usecases.networks import locate_zip, must_have_network, network_of
-from services.pcp.usecases.ports import PcpUnitOfWork, PlanNetwork, ProviderCursor, ProviderFilter
+from services.pcp.usecases.ports import (
+    FilterOptions,
+    GeoPoint,
+    PcpUnitOfWork,
+    PlanNetwork,
+    ProviderCursor,
+    ProviderFilter,
+    Providers,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderPage:
-    """One page, nearest first; ``following`` is None on the last one."""
+    """One page, nearest first; ``following`` is None on the last one.
+
+    ``nearest_tenth_miles``: where nobody was found, how far off the nearest one is who matches but for the radius.
+    """
 
     providers: tuple[NearbyProvider, ...]
     following: ProviderCursor | None
     distances_are_estimates: bool
+    plan_year: int
+    radius_miles: int
+    nearest_tenth_miles: int | None
+    directory_updated_on: date | None
+    options: FilterOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,25 @@ class SearchProviders:
             must_have_network(work.providers, network)
             # one more than asked for tells whether there is a next page
             found = work.providers.find_nearest(network, point, criteria, size + 1, after)
+            beyond = None if found or after else _find_beyond(work.providers, network, point, criteria)
+            updated_on, options = work.directory.find_updated_on(), work.providers.list_options(network)
         page = found[:size]
-        following = ProviderCursor(page[-1].tenth_miles, page[-1].provider.pcp_id) if len(found) > size else None
-        return ProviderPage(tuple(page), following, point.estimated)
+        return ProviderPage(
+            providers=tuple(page),
+            following=ProviderCursor(page[-1].tenth_miles, page[-1].provider.pcp_id) if len(found) > size else None,
+            distances_are_estimates=point.estimated,
+            plan_year=network.plan_year,
+            radius_miles=criteria.radius_miles,
+            nearest_tenth_miles=beyond.tenth_miles if beyond else None,
+            directory_updated_on=updated_on,
+            options=options,
+        )
+
+
+def _find_beyond(
+    providers: Providers, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter
+) -> NearbyProvider | None:
+    if not criteria.radius_miles:
+        return None
+    found = providers.find_nearest(network, point, replace(criteria, radius_miles=0), limit=1)
+    return found[0] if found else None

@@ -246,7 +246,7 @@ def _provider(pcp_id: str = "P7", **more: object) -> pcp_pb2.Provider:
         "accepting": True,
         "medical_group_id": "123",
         "medical_group_name": "Lake Group",
-        "distance_tenth_miles": 14,
+        "distance_miles": "1.4",
         "illustrative": True,
     }
     return pcp_pb2.Provider(pcp_id=pcp_id, **(known | more))  # type: ignore[arg-type]  # fields by their names

@@ -376,6 +376,7 @@ def test_plan_ids_are_asked_for_in_every_service_that_knows_plans() -> None:
 DIFFERENT = {
     "suite.enrollment.v1.Signer.first_name": "a signer stands on no card, so the name may be longer",
     "suite.enrollment.v1.Signer.last_name": "a signer stands on no card, so the name may be longer",
+    "suite.pcp.v1.SearchProvidersRequest.language": "free text of a directory, not one of the languages of our texts",
     "suite.enrollment.v1.SearchClientsRequest.name": "one letter would find half of all clients, but few providers",
 }
 

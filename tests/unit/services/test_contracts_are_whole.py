@@ -40,7 +40,7 @@ NOT_IN_EVERY_ANSWER = {
     "suite.payment.v1.Payment.autopay": "while a payment is opened nothing takes later premiums yet",
     "suite.quote.v1.Plan.detail": "where one plan is read or plans are compared; lists would grow tenfold",
     "suite.enrollment.v1.Duplicate.explained": "while an application is started nothing can have been explained",
-    "suite.pcp.v1.Provider.distance_tenth_miles": "of a search, from a ZIP code",
+    "suite.pcp.v1.Provider.distance_miles": "of a search, from a ZIP code",
 }
 """Fields that some answers leave empty, each with its reason."""
 NOT_READ = {

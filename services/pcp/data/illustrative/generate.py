@@ -50,12 +50,15 @@ CITIES = (
 )
 AREA_CODES = {"IL": "312", "MT": "406", "NM": "505", "OK": "405", "TX": "214"}
 FIRST_GROUP = {"IL": 201, "MT": 30101, "NM": 35101, "OK": 40101, "TX": 48101}
-FIRST_NAMES = (
-    *("Ada", "Amara", "Andre", "Anika", "Arturo", "Beatriz", "Calvin", "Carmen", "Chidi", "Clara", "Dalia", "Desmond"),
-    *("Elena", "Emeka", "Esther", "Farid", "Fiona", "Gideon", "Grace", "Hana", "Hugo", "Imani", "Ines", "Ivan"),
-    *("Jasper", "Joanna", "Kamal", "Keiko", "Lena", "Leon", "Lucia", "Mabel", "Marco", "Mei", "Naomi", "Nikhil"),
-    *("Olive", "Omar", "Paloma", "Pavel", "Priya", "Quentin", "Rafael", "Renata", "Rosa", "Samir", "Selma", "Tariq"),
-    *("Thea", "Tobias", "Uma", "Valeria", "Victor", "Wanda", "Xavier", "Yara", "Yusuf", "Zelda"),
+WOMENS_NAMES = (
+    *("Ada", "Amara", "Anika", "Beatriz", "Carmen", "Clara", "Dalia", "Elena", "Esther", "Fiona", "Grace", "Hana"),
+    *("Imani", "Ines", "Joanna", "Keiko", "Lena", "Lucia", "Mabel", "Mei", "Naomi", "Olive", "Paloma", "Priya"),
+    *("Renata", "Rosa", "Selma", "Thea", "Uma", "Valeria", "Wanda", "Yara", "Zelda"),
+)
+MENS_NAMES = (
+    *("Andre", "Arturo", "Calvin", "Chidi", "Desmond", "Emeka", "Farid", "Gideon", "Hugo", "Ivan", "Jasper", "Kamal"),
+    *("Leon", "Marco", "Nikhil", "Omar", "Pavel", "Quentin", "Rafael", "Samir", "Tariq", "Tobias", "Victor"),
+    *("Xavier", "Yusuf"),
 )
 NAME_STARTS = (
     *("Amber", "Bram", "Cinder", "Clover", "Copper", "Elder", "Fern", "Flint", "Hazel", "Juniper", "Larch", "Lark"),
@@ -83,6 +86,16 @@ SPECIALTIES = (
 )
 # About one doctor in eight takes no new patients.
 CLOSED_ONE_IN = 8
+# Everybody speaks English; so many in a hundred Spanish, and one in eight each of the others.
+SPANISH_PERCENT = {"IL": 30, "MT": 10, "NM": 55, "OK": 25, "TX": 50}
+OTHER_LANGUAGES = {
+    "IL": ("Polish", "Chinese", "Tagalog", "Arabic", "Hindi"),
+    "MT": ("German", "French"),
+    "NM": ("Navajo", "Vietnamese"),
+    "OK": ("Vietnamese", "Cherokee", "Chinese"),
+    "TX": ("Vietnamese", "Chinese", "Arabic", "Hindi", "Korean"),
+}
+OTHER_LANGUAGE_ONE_IN = 8
 # HMO, POS and PPO medical networks; dental ones have no primary care.
 HMO, POS, PPO = "002", "003", "001"
 
@@ -128,6 +141,14 @@ def npi(number: int) -> str:
     return f"{body}{-total % 10}"
 
 
+def languages(state: str, of_npi: str) -> list[str]:
+    """By a source of chance of their own, so that a language more changes no other doctor."""
+    chance = random.Random(of_npi)  # noqa: S311  # made-up people, no secret
+    spanish = ["Spanish"] if chance.randrange(100) < SPANISH_PERCENT[state] else []
+    others = [name for name in OTHER_LANGUAGES[state] if chance.randrange(OTHER_LANGUAGE_ONE_IN) == 0]
+    return ["English", *spanish, *others]
+
+
 class IllustrativeDirectory:
     """Draws the directory, city by city, from one seeded source of chance."""
 
@@ -137,7 +158,8 @@ class IllustrativeDirectory:
         self._next_npi = 200_000_101
         self._next_group = dict(FIRST_GROUP)
         self._group_names = {state: list(GROUP_NAMES) for state in AREA_CODES}
-        self._names = [(first, f"{start}{end}") for first in FIRST_NAMES for start in NAME_STARTS for end in NAME_ENDS]
+        first_names = sorted((*WOMENS_NAMES, *MENS_NAMES))
+        self._names = [(first, f"{start}{end}") for first in first_names for start in NAME_STARTS for end in NAME_ENDS]
         self._chance.shuffle(self._names)
 
     def entries(self) -> Iterator[dict[str, object]]:
@@ -173,6 +195,8 @@ class IllustrativeDirectory:
             "addresses": [self._address(city)],
             "specialty": [self._chance.choice(SPECIALTIES)],
             "accepting": "accepting" if accepting else "not accepting",
+            "gender": "Female" if first in WOMENS_NAMES else "Male",
+            "languages": languages(city.state, own_npi),
             "last_updated_on": UPDATED,
             "plans": self._memberships(city),
             "pcp_id": f"{city.state}{own_npi[3:9]}",

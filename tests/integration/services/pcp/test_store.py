@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 import services.pcp.__main__ as pcp
 from chassis.db import Database, PostgresTransactions
@@ -21,12 +23,13 @@ from chassis.settings import load_service
 from services.pcp.commands.seed import seed
 from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
 from services.pcp.domain.assignment import PcpSelection
+from services.pcp.domain.provider import Gender, NearbyProvider
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store.tables import INFRASTRUCTURE, Base
 from services.pcp.store.work import UnitOfWork
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.load_directory import LoadDirectory
-from services.pcp.usecases.ports import PlanNetwork, ProviderFilter
+from services.pcp.usecases.ports import FilterOptions, GeoPoint, PlanNetwork, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
 
 HMO = PlanNetwork.of_plan("36096IL9900001-00", 2026)
@@ -211,3 +214,95 @@ def test_an_assignment_survives_a_new_directory(transactions: PostgresTransactio
     first = assign(request)
     assert LoadDirectory(transactions)(other_directory(tmp_path, one_provider()))
     assert assign(request) == first
+
+
+SEARCHES = [
+    ProviderFilter(specialty="Pediatrics"),
+    ProviderFilter(language="Spanish"),
+    ProviderFilter(gender=Gender.FEMALE),
+    ProviderFilter(radius_miles=12),
+    ProviderFilter(accepting_only=True, age=7, language="Spanish", gender=Gender.FEMALE, radius_miles=30),
+]
+
+
+def fits(nearby: NearbyProvider, criteria: ProviderFilter) -> bool:
+    """In words of its own, to hold the query against."""
+    one = nearby.provider
+    return (
+        (not criteria.specialty or criteria.specialty in one.specialty.split(", "))
+        and (not criteria.language or criteria.language in one.languages)
+        and (not criteria.gender or one.gender is criteria.gender)
+        and (not criteria.radius_miles or nearby.tenth_miles <= criteria.radius_miles * 10)
+        and (not criteria.accepting_only or one.accepting)
+        and (criteria.age is None or one.panel.takes(criteria.age))
+    )
+
+
+@pytest.mark.parametrize("criteria", SEARCHES)
+def test_a_filter_is_part_of_the_query_so_pages_are_full_and_hold_everybody_once(
+    search: SearchProviders, criteria: ProviderFilter
+) -> None:
+    everybody = search(HMO, CHICAGO, ProviderFilter(), size=200).providers
+    wanted = [nearby for nearby in everybody if fits(nearby, criteria)]
+    assert 3 < len(wanted) < len(everybody)
+    pages: list[tuple[NearbyProvider, ...]] = []
+    after = None
+    while not pages or after:
+        page = search(HMO, CHICAGO, criteria, size=3, after=after)
+        pages.append(page.providers)
+        after = page.following
+    assert [nearby for page in pages for nearby in page] == wanted
+    assert {len(page) for page in pages[:-1]} == {3}, "a filter behind the query would leave pages half full"
+
+
+def test_a_provider_of_several_specialties_is_found_by_each(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
+) -> None:
+    entry = json.loads(one_provider())[0] | {"specialty": ["Cardiology", "INTERNIST"]}
+    assert LoadDirectory(transactions)(other_directory(tmp_path, json.dumps([entry])))
+    texas = PlanNetwork.of_plan("33602TX9900001", 2026)
+    page = SearchProviders(transactions)(texas, "75201", ProviderFilter(specialty="Internal Medicine"), 5)
+    assert [nearby.provider.specialty for nearby in page.providers] == ["Cardiology, Internal Medicine"]
+    assert page.options == FilterOptions(specialties=("Internal Medicine",), languages=())
+    assert page.directory_updated_on is None
+
+
+def test_a_search_says_what_its_network_can_be_narrowed_to_and_how_old_the_directory_is(
+    search: SearchProviders,
+) -> None:
+    page = search(HMO, CHICAGO, ProviderFilter(language="Polish"), size=1)
+    assert {"Family Medicine", "Pediatrics"} < set(page.options.specialties)
+    assert {"English", "Spanish", "Polish"} < set(page.options.languages)
+    assert list(page.options.languages) == sorted(page.options.languages)
+    assert "Navajo" not in page.options.languages, "spoken in New Mexico alone"
+    assert page.directory_updated_on == date(2026, 1, 2)
+
+
+def test_where_nobody_is_near_the_nearest_is_told(search: SearchProviders) -> None:
+    page = search(HMO, ROCKFORD, ProviderFilter(radius_miles=25, language="Spanish"), size=5)
+    assert page.providers == () and page.nearest_tenth_miles and 250 < page.nearest_tenth_miles < 900
+    wider = ProviderFilter(radius_miles=page.nearest_tenth_miles // 10 + 1, language="Spanish")
+    assert search(HMO, ROCKFORD, wider, size=5).providers
+
+
+def test_a_search_reads_the_network_by_its_key(transactions: PostgresTransactions[UnitOfWork]) -> None:
+    plans: list[str] = []
+
+    def explain(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "asin" in statement:
+            with closing(work.session.connection().connection.cursor()) as cursor:
+                cursor.execute(f"explain {statement}", parameters)
+                plans.append("\n".join(line for (line,) in cursor.fetchall()))
+
+    with transactions() as work:
+        work.session.execute(text("analyze"))
+        event.listen(work.session.get_bind(), "before_cursor_execute", explain)
+        try:
+            for criteria in SEARCHES:
+                work.providers.find_nearest(HMO, GeoPoint(41.9, -87.6), criteria, 20)
+        finally:
+            event.remove(work.session.get_bind(), "before_cursor_execute", explain)
+    assert len(plans) == len(SEARCHES)
+    for plan in plans:
+        assert "network_member_pkey" in plan
+        assert "Seq Scan on network_member" not in plan

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
-from services.pcp.domain.provider import Directory, MedicalGroup, NearbyProvider, Office, Panel, Provider
-from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderCursor, ProviderFilter, StoredAssignment
+from services.pcp.domain.provider import Directory, Gender, MedicalGroup, NearbyProvider, Office, Panel, Provider
+from services.pcp.usecases.ports import (
+    FilterOptions,
+    GeoPoint,
+    PlanNetwork,
+    ProviderCursor,
+    ProviderFilter,
+    StoredAssignment,
+)
 from tests.fakes.unit_of_work import FakeUnitOfWork
 
 NETWORK = PlanNetwork("36096IL9900001", 2026)
+UPDATED_ON = date(2026, 1, 2)
 
 
-def provider(pcp_id: str, *, accepting: bool = True, panel: Panel = Panel.ANY, group: str = "201") -> Provider:
+def provider(
+    pcp_id: str,
+    *,
+    accepting: bool = True,
+    panel: Panel = Panel.ANY,
+    group: str = "201",
+    languages: tuple[str, ...] = ("English",),
+    gender: Gender | None = None,
+) -> Provider:
     office = Office("10 Example Street", "Chicago", "IL", "60601", "3125550100")
     return Provider(
         pcp_id,
@@ -22,13 +39,16 @@ def provider(pcp_id: str, *, accepting: bool = True, panel: Panel = Panel.ANY, g
         accepting,
         panel,
         MedicalGroup(group, "Lantern Medical Group"),
+        languages,
+        gender,
+        UPDATED_ON,
         illustrative=True,
     )
 
 
 @dataclass
 class FakeProviders:
-    """All of one network, nearest first: the place in the list is the distance."""
+    """All of one network, nearest first: the place in the list is the distance in tenths of a mile."""
 
     members: list[Provider]
 
@@ -59,7 +79,14 @@ class FakeProviders:
         after: ProviderCursor | None = None,
     ) -> list[NearbyProvider]:
         found = [NearbyProvider(p, place) for place, p in enumerate(self.members) if _fits(p, criteria)]
-        return [n for n in found if after is None or n.tenth_miles > after.tenth_miles][:limit]
+        near = [n for n in found if not criteria.radius_miles or n.tenth_miles <= criteria.radius_miles * 10]
+        return [n for n in near if after is None or n.tenth_miles > after.tenth_miles][:limit]
+
+    def list_options(self, network: PlanNetwork) -> FilterOptions:
+        return FilterOptions(
+            tuple(sorted({p.specialty for p in self.members})),
+            tuple(sorted({language for p in self.members for language in p.languages})),
+        )
 
 
 def _fits(p: Provider, criteria: ProviderFilter) -> bool:
@@ -69,6 +96,8 @@ def _fits(p: Provider, criteria: ProviderFilter) -> bool:
         and (criteria.age is None or p.panel.takes(criteria.age))
         and (criteria.panel is None or p.panel is criteria.panel)
         and (not criteria.specialty or p.specialty.lower() == criteria.specialty.lower())
+        and (not criteria.language or criteria.language in p.languages)
+        and (criteria.gender is None or p.gender is criteria.gender)
         and (not criteria.group_id or (p.group is not None and p.group.group_id == criteria.group_id))
     )
 
@@ -92,6 +121,9 @@ class FakeDirectory:
 
     def find_digest(self) -> str | None:
         return self.stored
+
+    def find_updated_on(self) -> date | None:
+        return UPDATED_ON
 
     def replace(self, digest: str, directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
         self.stored = digest

@@ -2,13 +2,14 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
+from suite.pcp.v1 import pcp_pb2 as pcp
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.identity import Caller, CallerKind
 from chassis.kernel import FixedClock, Forbidden, InvalidInput
 from chassis.paging import PageTokens
 from services.pcp.contract.service import PcpContract, UseCases
-from services.pcp.domain.provider import Panel
+from services.pcp.domain.provider import Gender, Panel
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
@@ -23,7 +24,8 @@ METHODS = PcpContract.descriptor.methods_by_name
 
 @pytest.fixture
 def work() -> FakeWork:
-    return FakeWork([provider("IL0", panel=Panel.PEDIATRIC), provider("IL1")])
+    spanish = provider("IL1", languages=("English", "Spanish"), gender=Gender.FEMALE)
+    return FakeWork([provider("IL0", panel=Panel.PEDIATRIC, gender=Gender.OTHER), spanish])
 
 
 @pytest.fixture
@@ -42,9 +44,9 @@ def assign_request(*members: pb.MemberChoice) -> pb.AssignProvidersRequest:
 def test_any_variant_of_the_plan_finds_its_network(contract: PcpContract) -> None:
     request = pb.SearchProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601")
     answer = contract.search_providers(request, PRODUCER)
-    assert [(p.pcp_id, p.distance_tenth_miles, p.illustrative) for p in answer.providers] == [
-        ("IL0", 0, True),
-        ("IL1", 1, True),
+    assert [(p.pcp_id, p.distance_miles, p.illustrative) for p in answer.providers] == [
+        ("IL0", "0.0", True),
+        ("IL1", "0.1", True),
     ]
 
 
@@ -148,17 +150,89 @@ def test_only_enrollment_may_check(contract: PcpContract) -> None:
 
 def test_a_search_without_a_year_takes_the_newest_that_has_a_directory(contract: PcpContract) -> None:
     request = pb.SearchProvidersRequest(plan_id="36096IL9900001-00", zip="60601")
-    assert len(contract.search_providers(request, PRODUCER).providers) == 2
+    answer = contract.search_providers(request, PRODUCER)
+    assert (len(answer.providers), answer.plan_year) == (2, 2026)
 
 
-def test_providers_are_narrowed_by_panel_and_specialty(contract: PcpContract) -> None:
-    def found(**wanted: Any) -> list[str]:
-        request = pb.SearchProvidersRequest(plan_id="36096IL9900001-00", plan_year=2026, zip="60601", **wanted)
-        return [one.pcp_id for one in contract.search_providers(request, PRODUCER).providers]
+def search(contract: PcpContract, **wanted: Any) -> Any:
+    """Through the bounds of the contract, as a transport does."""
+    asked: dict[str, Any] = {"plan_id": "36096IL9900001-00", "plan_year": 2026, "zip": "60601"} | wanted
+    return contract.handle(METHODS["SearchProviders"], pb.SearchProvidersRequest(**asked), PRODUCER)
 
-    assert found(panel="pediatric") == ["IL0"]
-    assert found(specialty="family medicine") == ["IL0", "IL1"]
-    assert found(specialty="Surgery") == []
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"panel": "pediatric"}, ["IL0"]),
+        ({"specialty": "family MEDICINE"}, ["IL0", "IL1"]),
+        ({"specialty": "Pediatrics"}, []),
+        ({"language": "spanish"}, ["IL1"]),
+        ({"language": " ENGLISH "}, ["IL0", "IL1"]),
+        ({"language": "Klingon"}, []),
+        ({"gender": pcp.GENDER_FEMALE}, ["IL1"]),
+        ({"gender": pcp.GENDER_MALE}, []),
+        ({"language": "English", "gender": pcp.GENDER_OTHER, "age": 7}, ["IL0"]),
+        ({"language": "English", "gender": pcp.GENDER_OTHER, "age": 40}, []),
+    ],
+)
+def test_providers_are_narrowed(contract: PcpContract, wanted: dict[str, Any], found: list[str]) -> None:
+    assert [one.pcp_id for one in search(contract, **wanted).providers] == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fields"),
+    [
+        ({"panel": "cats"}, ["panel"]),
+        ({"specialty": "Surgery"}, ["specialty"]),
+        ({"gender": 9}, ["gender"]),
+        ({"panel": "cats", "specialty": "Surgery", "gender": 9}, ["panel", "specialty", "gender"]),
+        ({"radius_miles": 501}, ["radius_miles"]),
+        ({"radius_miles": -1}, ["radius_miles"]),
+        ({"age": -1}, ["age"]),
+        ({"language": "x" * 61}, ["language"]),
+    ],
+)
+def test_a_filter_that_nobody_has_is_refused_at_its_field(
+    contract: PcpContract, wanted: dict[str, Any], fields: list[str]
+) -> None:
     with pytest.raises(InvalidInput) as refused:
-        found(panel="cats")
-    assert [one.field for one in refused.value.problems] == ["panel"]
+        search(contract, **wanted)
+    assert [one.field for one in refused.value.problems] == fields
+
+
+def test_25_miles_are_searched_unless_another_distance_is_asked_for(contract: PcpContract, work: FakeWork) -> None:
+    work.providers.members = [provider(f"IL{tenth_miles}") for tenth_miles in range(260)]
+
+    def reach(**wanted: Any) -> tuple[str, int]:
+        answer = search(contract, page=common.Page(size=100), **wanted)
+        found = list(answer.providers)
+        while answer.next_page_token:
+            answer = search(contract, page=common.Page(size=100, token=answer.next_page_token), **wanted)
+            found += answer.providers
+        return found[-1].distance_miles, answer.radius_miles
+
+    assert reach() == ("25.0", 25)
+    assert reach(radius_miles=1) == ("1.0", 1)
+    assert reach(radius_miles=0) == ("25.9", 0)
+
+
+def test_where_nobody_is_near_the_answer_says_how_far_the_nearest_is(contract: PcpContract, work: FakeWork) -> None:
+    work.providers.members[1:] = [provider(f"IL{number}") for number in range(1, 642)] + [
+        provider("FAR", languages=("Navajo",))
+    ]
+    nearest = search(contract, language="Navajo")
+    assert (list(nearest.providers), nearest.nearest_miles) == ([], "64.2")
+    assert search(contract, language="Polish").nearest_miles == ""
+    assert search(contract).nearest_miles == ""
+
+
+def test_the_answer_has_what_a_list_shows_and_what_it_can_be_narrowed_to(contract: PcpContract) -> None:
+    answer = search(contract)
+    shown = answer.providers[1]
+    assert (list(shown.languages), shown.gender, shown.last_updated_on) == (
+        ["English", "Spanish"],
+        pcp.GENDER_FEMALE,
+        "2026-01-02",
+    )
+    assert (list(answer.specialties), list(answer.languages)) == (["Family Medicine"], ["English", "Spanish"])
+    assert answer.directory_updated_on == "2026-01-02"

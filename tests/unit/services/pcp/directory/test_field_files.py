@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from stdnum import luhn
 
 from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
 from services.pcp.directory.report import DirectoryReport
-from services.pcp.domain.provider import Panel
+from services.pcp.domain.provider import Gender, Panel
 
 OFFICE = {"address": "1 Main St", "city": "Chicago", "state": "IL", "zip": "60601", "phone": "3125550101"}
 INDIANA = {**OFFICE, "city": "Hammond", "state": "IN", "zip": "46320"}
@@ -123,6 +124,17 @@ def test_an_entry_that_is_not_an_object_is_rejected(tmp_path: Path) -> None:
         ({"accepting": None}, {"accepting": False}),
         ({"accepting": "perhaps"}, {"accepting": False}),
         ({"accepting": "accepting in some locations"}, {"accepting": True}),
+        ({"languages": ["ENGLISH", "spanish", "Spanish"]}, {"languages": ("English", "Spanish")}),
+        ({"languages": "English, Spanish/Polish"}, {"languages": ("English", "Spanish", "Polish")}),
+        ({"languages": ["", None, 7.5, {"name": "Polish"}]}, {"languages": ()}),
+        ({"languages": None}, {"languages": ()}),
+        ({"gender": "Female"}, {"gender": Gender.FEMALE}),
+        ({"gender": "M"}, {"gender": Gender.MALE}),
+        ({"gender": "OTHER"}, {"gender": Gender.OTHER}),
+        ({"gender": None}, {"gender": None}),
+        ({"last_updated_on": "2026-01-02"}, {"last_updated_on": date(2026, 1, 2)}),
+        ({"last_updated_on": "2026-01-02T03:04:05Z"}, {"last_updated_on": date(2026, 1, 2)}),
+        ({"last_updated_on": "last week"}, {"last_updated_on": None}),
     ],
 )
 def test_a_field_in_a_known_variant_spelling_is_read(
@@ -166,6 +178,27 @@ def test_of_several_addresses_the_one_that_patients_can_go_to_is_kept(
     [provider] = report.directory.providers
     assert (provider.office.address, provider.office.zip) == ("1 Main St", "60601")
     assert report.tally.notes.total() == 1, "nothing is dropped without a word"
+
+
+def test_a_gender_in_another_word_is_left_out_and_counted(tmp_path: Path) -> None:
+    report = read(tmp_path, entry(gender="Dr."))
+    assert report.directory.providers[0].gender is None
+    assert report.tally.notes == {"the gender is none of Male, Female and Other: left out": 1}
+
+
+def test_the_newest_date_of_the_entries_is_that_of_the_directory(tmp_path: Path) -> None:
+    days = ["2025-12-31", "2026-01-02", None]
+    report = read(tmp_path, *(entry(n, last_updated_on=day) for n, day in enumerate(days, 1)))
+    assert report.directory.updated_on == date(2026, 1, 2)
+    assert read(tmp_path, entry()).directory.updated_on is None
+
+
+def test_two_entries_of_one_provider_have_the_languages_of_both_and_the_later_date(tmp_path: Path) -> None:
+    first = entry(languages=["English", "Polish"], last_updated_on="2026-01-02")
+    second = entry(languages=["English", "Spanish"], gender="Female", last_updated_on="2025-06-01")
+    [provider] = read(tmp_path, first, second).directory.providers
+    assert provider.languages == ("English", "Polish", "Spanish")
+    assert (provider.gender, provider.last_updated_on) == (Gender.FEMALE, date(2026, 1, 2))
 
 
 def test_a_provider_without_a_phone_number_is_taken_and_counted(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from services.pcp.domain.provider import Panel, component_id, panel_of
+from services.pcp.domain.provider import Panel, component_id, find_specialty, name_language, panel_of
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,24 @@ def test_a_specialist_is_no_primary_care_provider() -> None:
 
 def test_every_variant_of_a_plan_has_the_same_network() -> None:
     assert component_id("36096IL9900001-00") == component_id("36096IL9900001-01") == component_id("36096IL9900001")
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("SPANISH", "Spanish"),
+        ("spanish", "Spanish"),
+        ("american sign language", "American Sign Language"),
+        ("CHINESE (mandarin)", "Chinese (Mandarin)"),
+        ("o'odham", "O'odham"),
+        ("español", "Español"),
+        ("Hmong-mien", "Hmong-Mien"),
+    ],
+)
+def test_a_language_has_one_spelling(written: str, named: str) -> None:
+    assert name_language(written) == named == name_language(named)
+
+
+def test_a_specialty_is_found_in_either_case_and_no_other_is() -> None:
+    assert find_specialty("pediatric NURSE practitioner") == "Pediatric Nurse Practitioner"
+    assert find_specialty("Surgery") is None
