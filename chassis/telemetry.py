@@ -22,6 +22,7 @@ CALLS = Counter("suite_calls_total", "Calls answered, by door, method and outcom
 CALL_SECONDS = Histogram("suite_call_seconds", "Time to answer a call.", ["door", "method"])
 EVENTS = Counter("suite_events_handled_total", "Events handled, by queue and outcome.", ["queue", "outcome"])
 PUBLISHED = Counter("suite_outbox_published_total", "Events handed to the broker.", ["service", "outcome"])
+PAYMENT_MISMATCHES = Gauge("suite_payment_mismatches", "Payments held: charged for another amount or currency.")
 OUTBOX_UNSENT = Gauge("suite_outbox_unsent", "Events that wait in the outbox.", ["service"])
 OUTBOX_AGE = Gauge("suite_outbox_oldest_seconds", "Age of the oldest event that waits in the outbox.", ["service"])
 

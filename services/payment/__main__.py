@@ -51,12 +51,13 @@ def build(runtime: Runtime) -> ServiceParts:
 
 def _sweep(sweep: SweepPayments) -> None:
     try:
-        looked_at = sweep()
+        found = sweep()
     except Unavailable as away:
         telemetry.get_logger().warning("sweep waits for the processor", code=away.code)
         return
-    if looked_at:
-        telemetry.get_logger().info("sweep looked at open payments", count=looked_at)
+    telemetry.PAYMENT_MISMATCHES.set(found.mismatched)
+    if found.looked_at:
+        telemetry.get_logger().info("sweep looked at open payments", count=found.looked_at)
 
 
 def serve_page(runtime: Runtime) -> None:

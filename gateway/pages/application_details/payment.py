@@ -51,7 +51,14 @@ class PaymentPanel:
         return _WORDS.get(self.status, self.status.capitalize())
 
     @property
+    def reason(self) -> str:
+        """Why it was refused, or why it stays pending; empty otherwise."""
+        return self.payment.failure_reason if self.payment and self.status in ("failed", "pending") else ""
+
+    @property
     def sentence(self) -> str:
+        if self.status == "pending" and self.reason:
+            return "The payment was sent and is not settled."
         return _SENTENCES.get(self.status, "")
 
     @property

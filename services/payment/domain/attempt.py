@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from chassis.kernel import Money
 
+# ISO 4217: premiums are charged in US dollars and nothing else.
+CURRENCY = "USD"
+
 
 class MethodKind(StrEnum):
     CARD = "card"
@@ -34,6 +37,8 @@ class AttemptStatus(StrEnum):
     SENT = "sent"
     APPROVED = "approved"
     DECLINED = "declined"
+    # Approved for another amount or currency than was asked: a person has to look at it.
+    MISMATCHED = "mismatched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Attempt:
     autopay: PaymentMethod | None = None
     status: AttemptStatus = AttemptStatus.DRAFT
     sent_at: datetime | None = None
+    # What the processor calls the charge; empty before it answered.
+    reference: str = ""
 
     def __post_init__(self) -> None:
         if self.autopay is not None and self.autopay.kind is not MethodKind.BANK:
@@ -59,8 +66,8 @@ class Attempt:
     def sent(self, now: datetime) -> Attempt:
         return replace(self, status=AttemptStatus.SENT, sent_at=now)
 
-    def answered(self, *, approved: bool) -> Attempt:
+    def answered(self, status: AttemptStatus, reference: str) -> Attempt:
         """The processor's answer; answers may come twice and out of order, so an approval is never taken back."""
         if self.status is AttemptStatus.APPROVED:
             return self
-        return replace(self, status=AttemptStatus.APPROVED if approved else AttemptStatus.DECLINED)
+        return replace(self, status=status, reference=reference)

@@ -28,6 +28,12 @@ class PaymentStatus(StrEnum):
 PAYABLE = frozenset({PaymentStatus.NOT_STARTED, PaymentStatus.FAILED, PaymentStatus.BILL_LATER})
 
 
+MISMATCH_REASON = (
+    "The payment processor reported a different amount than the balance due. Do not pay again: "
+    "the payment is being looked into."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class MonthDue:
     """``month`` is its first day; ``amount`` is the premium of all plans together in its plan year."""
@@ -67,6 +73,7 @@ class Payment:
     confirmation_number: str = ""
     # Kind and last four digits of what pays: "card ending 4242".
     method: str = ""
+    # Why it was refused, or why it stays pending.
     failure_reason: str = ""
     # The attempt that was sent last; its answer decides.
     attempt_id: str = ""
@@ -93,6 +100,8 @@ class Payment:
             raise Conflict("This application was cancelled. No payment is due.", code="application_cancelled")
         if self.status is PaymentStatus.SUCCESSFUL:
             raise Conflict("This application has already been paid. No payment is due now.", code="already_paid")
+        if self.status is PaymentStatus.PENDING and self.failure_reason:
+            raise Conflict(self.failure_reason, code="payment_pending")
         if self.status is PaymentStatus.PENDING:
             raise Conflict(
                 "A payment for this application is being processed. Check its payment status in a minute.",
@@ -134,6 +143,12 @@ class Payment:
             return self
         status = PaymentStatus.CANCELLED if self.closed else PaymentStatus.FAILED
         return replace(self, status=status, failure_reason=reason, updated_at=now)
+
+    def mismatched(self, attempt: Attempt, now: datetime.datetime) -> Payment:
+        """The processor took another amount than was asked: it stays pending, and nothing more may be paid."""
+        if self.status is not PaymentStatus.PENDING or self.attempt_id != attempt.id:
+            return self
+        return replace(self, failure_reason=MISMATCH_REASON, updated_at=now)
 
     def billed_later(self, now: datetime.datetime) -> Payment:
         """Cancelled on the page: the applicant gets a bill by mail; the application stands (R92)."""

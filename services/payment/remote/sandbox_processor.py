@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from chassis.kernel import InvalidInput, Unavailable
-from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
+from chassis.kernel import InvalidInput, Money, Unavailable
+from services.payment.domain.attempt import CURRENCY, Attempt, MethodKind, PaymentMethod
 from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus
 
 # A payer waits before the page for this; the processor answers in milliseconds when it is well.
@@ -35,7 +35,8 @@ class SandboxProcessor:
         return PaymentMethod(kind, str(answer["token"]), str(answer["last_four"]))
 
     def charge(self, attempt: Attempt) -> None:
-        body = {"id": attempt.id, "token": attempt.method.token, "amount_cents": attempt.amount.cents}
+        amount = {"amount_cents": attempt.amount.cents, "currency": CURRENCY}
+        body = {"id": attempt.id, "token": attempt.method.token, **amount}
         _json(self._call("POST", "/v1/charges", body), httpx.codes.ACCEPTED)
 
     def get_charge(self, attempt_id: str) -> ChargeReport:
@@ -57,7 +58,20 @@ class SandboxProcessor:
 
 def report_to_domain(data: dict[str, Any]) -> ChargeReport:
     """A charge as the processor tells it, in answers and callbacks alike; raises ValueError or KeyError on others."""
-    return ChargeReport(str(data["id"]), ChargeStatus(data["status"]), str(data.get("reason", "")))
+    return ChargeReport(
+        str(data["id"]),
+        ChargeStatus(data["status"]),
+        str(data.get("reason", "")),
+        Money(_whole(data["amount_cents"])),
+        str(data["currency"]),
+        str(data["reference"]),
+    )
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("an amount is a whole number of cents")
+    return value
 
 
 def _numbers(details: CardDetails | BankDetails) -> dict[str, str]:

@@ -38,14 +38,14 @@ class Sandbox:
     async def charge(self, request: Request) -> Response:
         body = await _json(request)
         try:
-            charge = Charge(str(body["id"]), str(body["token"]), int(body["amount_cents"]))
+            charge = Charge(str(body["id"]), str(body["token"]), int(body["amount_cents"]), str(body["currency"]))
         except (KeyError, TypeError, ValueError):
             return _refusal(422, "unusable_charge")
         outcome = outcome_of(charge.token)
         if outcome is None or charge.amount_cents <= 0:
             return _refusal(422, "unusable_charge")
         known = self._charges.setdefault(charge.id, charge)
-        if (known.token, known.amount_cents) != (charge.token, charge.amount_cents):
+        if (known.token, known.amount_cents, known.currency) != (charge.token, charge.amount_cents, charge.currency):
             return _refusal(409, "id_used_for_another_charge")
         if known is charge:
             self._start(charge, outcome)

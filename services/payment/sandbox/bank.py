@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 # Long enough that the answer never comes before the page has said "sent", as with a real processor.
 USUAL_SECONDS = 0.2
@@ -16,6 +16,8 @@ class ChargeOutcome:
 
     reason: str = ""
     seconds: float = USUAL_SECONDS
+    # What is taken beyond what was asked: a processor that makes a mistake.
+    cents_more: int = 0
 
     @property
     def status(self) -> str:
@@ -28,8 +30,14 @@ OUTCOMES = {
     "insufficient": ChargeOutcome("insufficient_funds"),
     "late": ChargeOutcome(seconds=LATE_SECONDS),
     "refuse": ChargeOutcome("account_declined"),
+    "mismatch": ChargeOutcome(cents_more=100),
 }
-_CARDS = {"4000000000000002": "decline", "4000000000009995": "insufficient", "4000000000000259": "late"}
+_CARDS = {
+    "4000000000000002": "decline",
+    "4000000000009995": "insufficient",
+    "4000000000000259": "late",
+    "4000000000000101": "mismatch",
+}
 _ACCOUNTS = {"000111111113": "refuse"}
 
 
@@ -50,11 +58,21 @@ class Charge:
     id: str
     token: str
     amount_cents: int
+    currency: str
     status: str = "processing"
     reason: str = ""
+    cents_more: int = 0
+    reference: str = field(default_factory=lambda: f"ch_{secrets.token_hex(8)}")
 
     def ended(self, outcome: ChargeOutcome) -> Charge:
-        return replace(self, status=outcome.status, reason=outcome.reason)
+        return replace(self, status=outcome.status, reason=outcome.reason, cents_more=outcome.cents_more)
 
-    def to_json(self) -> dict[str, str]:
-        return {"id": self.id, "status": self.status, "reason": self.reason}
+    def to_json(self) -> dict[str, str | int]:
+        return {
+            "id": self.id,
+            "status": self.status,
+            "reason": self.reason,
+            "amount_cents": self.amount_cents + self.cents_more,
+            "currency": self.currency,
+            "reference": self.reference,
+        }

@@ -43,3 +43,6 @@ class PageSessionRepository:
 
     def end_session(self, digest: str) -> None:
         self._session.execute(delete(PageSessionRow).where(PageSessionRow.digest == digest))
+
+    def end_sessions(self, record_number: str) -> None:
+        self._session.execute(delete(PageSessionRow).where(PageSessionRow.record_number == record_number))

@@ -21,6 +21,14 @@ class PaymentLinkRepository:
             insert(PaymentLinkRow).values(digest=digest, record_number=record_number, expires_at=expires_at)
         )
 
+    def end_links(self, record_number: str, now: datetime) -> None:
+        good = update(PaymentLinkRow).where(
+            PaymentLinkRow.record_number == record_number,
+            PaymentLinkRow.used_at.is_(None),
+            PaymentLinkRow.expires_at > now,
+        )
+        self._session.execute(good.values(expires_at=now))
+
     def use_link(self, digest: str, now: datetime) -> str | None:
         spend = (
             update(PaymentLinkRow)

@@ -69,6 +69,10 @@ class AttemptRepository:
         query = select(func.count()).select_from(AttemptRow).where(AttemptRow.record_number == record_number)
         return self._session.execute(query).scalar_one()
 
+    def count_mismatched(self) -> int:
+        query = select(func.count()).select_from(AttemptRow).where(AttemptRow.status == AttemptStatus.MISMATCHED)
+        return self._session.execute(query).scalar_one()
+
     def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
         query = select(AttemptRow).where(AttemptRow.status == AttemptStatus.SENT, AttemptRow.sent_at < sent_before)
         return [_attempt(row) for row in self._session.scalars(query.order_by(AttemptRow.sent_at).limit(limit))]
@@ -122,6 +126,7 @@ def _attempt(row: AttemptRow) -> Attempt:
         autopay=autopay,
         status=AttemptStatus(row.status),
         sent_at=row.sent_at,
+        reference=row.reference,
     )
 
 
@@ -139,4 +144,5 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
         "status": attempt.status.value,
         "created_at": attempt.created_at,
         "sent_at": attempt.sent_at,
+        "reference": attempt.reference,
     }

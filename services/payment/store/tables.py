@@ -62,9 +62,12 @@ class AttemptRow(Base):
     status: Mapped[str]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    # What the processor calls the charge; empty before it answered.
+    reference: Mapped[str]
 
 
 Index("attempt_unanswered", AttemptRow.sent_at, postgresql_where=AttemptRow.status == "sent")
+Index("attempt_mismatched", AttemptRow.id, postgresql_where=AttemptRow.status == "mismatched")
 
 
 class AutopayMandateRow(Base):
@@ -80,7 +83,7 @@ class PaymentLinkRow(Base):
     __tablename__ = "payment_link"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
-    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"))
+    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -89,7 +92,7 @@ class PageSessionRow(Base):
     __tablename__ = "page_session"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
-    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"))
+    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"), index=True)
     attempt_id: Mapped[str]
     expires_at: Mapped[datetime]
 
@@ -101,6 +104,9 @@ class WebhookRow(Base):
     attempt_id: Mapped[str]
     answer: Mapped[str]
     reason: Mapped[str]
+    amount_cents: Mapped[int]
+    currency: Mapped[str]
+    reference: Mapped[str]
     stored_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
 

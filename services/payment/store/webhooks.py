@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from chassis.kernel import Money
 from services.payment.store.tables import WebhookRow
 from services.payment.usecases.ports import ChargeReport, ChargeStatus
 
@@ -22,16 +23,21 @@ class WebhookRepository:
             attempt_id=report.attempt_id,
             answer=report.status.value,
             reason=report.reason,
+            amount_cents=report.amount.cents,
+            currency=report.currency,
+            reference=report.reference,
             stored_at=now,
         )
         stored = self._session.execute(row.on_conflict_do_nothing().returning(WebhookRow.id))
         return stored.first() is not None
 
     def lock_unprocessed(self, webhook_id: str) -> ChargeReport | None:
-        query = select(WebhookRow.attempt_id, WebhookRow.answer, WebhookRow.reason)
-        open_row = query.where(WebhookRow.id == webhook_id, WebhookRow.processed_at.is_(None)).with_for_update()
-        row = self._session.execute(open_row).one_or_none()
-        return None if row is None else ChargeReport(row.attempt_id, ChargeStatus(row.answer), row.reason)
+        query = select(WebhookRow).where(WebhookRow.id == webhook_id, WebhookRow.processed_at.is_(None))
+        row = self._session.execute(query.with_for_update()).scalar_one_or_none()
+        if row is None:
+            return None
+        amount = Money(row.amount_cents)
+        return ChargeReport(row.attempt_id, ChargeStatus(row.answer), row.reason, amount, row.currency, row.reference)
 
     def mark_processed(self, webhook_id: str, now: datetime) -> None:
         self._session.execute(update(WebhookRow).where(WebhookRow.id == webhook_id).values(processed_at=now))

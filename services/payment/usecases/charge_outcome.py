@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.payment.domain.attempt import CURRENCY, Attempt, AttemptStatus
 from services.payment.domain.payment import PaymentStatus
 from services.payment.usecases.persistence import lock_payment, save_transition
 from services.payment.usecases.ports import ChargeReport, ChargeStatus, PaymentUnitOfWork
@@ -20,6 +21,9 @@ OTHER_REASON = "The payment was declined. Try another card or bank account."
 def apply_charge_outcome(work: PaymentUnitOfWork, report: ChargeReport, now: datetime) -> None:
     """Safe to repeat, in any order: an approval is final, and only the attempt waited for can fail the payment.
 
+    An approval of another amount or currency than was asked for is kept, and never makes the payment
+    successful; the right one does when it comes after.
+
     A report about an attempt that we do not have is left alone: it is signed, so it is the processor's mistake, and no
     repeat would fix it.
     """
@@ -29,13 +33,22 @@ def apply_charge_outcome(work: PaymentUnitOfWork, report: ChargeReport, now: dat
         return
     before = lock_payment(work, attempt.record_number)
     attempt = work.attempts.find_attempt(report.attempt_id) or attempt  # as it is under the payment's lock
-    approved = report.status is ChargeStatus.APPROVED
-    work.attempts.save_attempt(attempt.answered(approved=approved))
-    if approved:
+    status = _answer_of(report, attempt)
+    work.attempts.save_attempt(attempt.answered(status, report.reference))
+    if status is AttemptStatus.APPROVED:
         after = before.approved(attempt, now)
         paid_now = after.status is PaymentStatus.SUCCESSFUL and after != before
         if paid_now and attempt.autopay is not None:
             work.payments.save_mandate(attempt.record_number, attempt.autopay, now)
-    else:
+    elif status is AttemptStatus.DECLINED:
         after = before.declined(attempt, REASONS.get(report.reason, OTHER_REASON), now)
-    save_transition(work, before, after, "processor", f"payment.{report.status}")
+    else:
+        after = before.mismatched(attempt, now)
+    save_transition(work, before, after, "processor", f"payment.{status}")
+
+
+def _answer_of(report: ChargeReport, attempt: Attempt) -> AttemptStatus:
+    if report.status is ChargeStatus.DECLINED:
+        return AttemptStatus.DECLINED
+    as_asked = (report.amount, report.currency) == (attempt.amount, CURRENCY)
+    return AttemptStatus.APPROVED if as_asked else AttemptStatus.MISMATCHED

@@ -8,6 +8,7 @@ from datetime import timedelta
 from chassis.kernel import Caller, Clock, Transactions
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.one_time_secrets import PaymentLinkSigner, create_secret, hash_secret
+from services.payment.usecases.persistence import lock_payment
 from services.payment.usecases.ports import PaymentUnitOfWork
 
 # reliability.md "One-time redirect links": time to follow a redirect, too short to be passed around.
@@ -18,7 +19,8 @@ LINK_LIFE = timedelta(minutes=10)
 class CreatePaymentLink:
     """For who may see the payment; Conflict once it is paid, and while money is on its way.
 
-    The link opens this payment's page, once. ``moments`` is the real time: a link's life does not depend on the
+    The link opens this payment's page, once, and ends the payment's older links and page sessions: two people, or two
+    tabs, are never asked for the same money. ``moments`` is the real time: a link's life does not depend on the
     business date.
     """
 
@@ -31,6 +33,9 @@ class CreatePaymentLink:
         GetPayment(self.transactions)(caller, record_number).payment.must_be_payable()
         secret, now = create_secret(), self.moments.now()
         with self.transactions() as work:
+            lock_payment(work, record_number)  # of two new links at once, the second ends the first
+            work.payment_links.end_links(record_number, now)
+            work.page_sessions.end_sessions(record_number)
             work.payment_links.add_link(hash_secret(secret), record_number, now + LINK_LIFE)
             work.record_audit(
                 now, caller.subject, record_number, "payment.link_created", "one-time link to the payment page"

@@ -29,8 +29,10 @@ class OpenPageSession:
         with self.transactions() as work:
             record_number = work.payment_links.use_link(hash_secret(secret), now)
             if record_number is None:
-                message = "This payment link was already used or has expired. Choose Pay Now in the application again."
-                raise PageExpired(message)
+                raise PageExpired(
+                    "This payment link was already used or has expired, or a newer one replaced it. "
+                    "Choose Pay Now in the application again."
+                )
             work.page_sessions.add_session(PageSession(hash_secret(session_secret), record_number), now + SESSION_LIFE)
             work.record_audit(now, "payer", record_number, "payment.page_opened", "one-time link used")
         return session_secret

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from chassis.kernel import UnitOfWork
-from services.payment.domain.attempt import Attempt, PaymentMethod
+from chassis.kernel import Money, UnitOfWork
+from services.payment.domain.attempt import CURRENCY, Attempt, PaymentMethod
 from services.payment.domain.payment import Payment
 
 
@@ -40,13 +40,23 @@ class ChargeStatus(StrEnum):
     DECLINED = "declined"
 
 
+NOTHING = Money(0)
+
+
 @dataclass(frozen=True, slots=True)
 class ChargeReport:
-    """The processor's answer for one attempt; ``reason`` is its own word for a refusal."""
+    """The processor's answer for one attempt.
+
+    ``reason`` is its own word for a refusal, ``amount`` what it took or is about to take in ``currency`` (ISO 4217),
+    ``reference`` what it calls the charge itself. A charge that it does not know has none of them.
+    """
 
     attempt_id: str
     status: ChargeStatus
     reason: str = ""
+    amount: Money = NOTHING
+    currency: str = CURRENCY
+    reference: str = ""
 
 
 class Processor(Protocol):
@@ -98,6 +108,10 @@ class Attempts(Protocol):
 
     def count_attempts(self, record_number: str) -> int: ...
 
+    def count_mismatched(self) -> int:
+        """Attempts that were charged for another amount or currency, and wait for somebody to look at them."""
+        ...
+
     def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]: ...
 
 
@@ -120,6 +134,10 @@ class PaymentLinks(Protocol):
         """The record number, once; None when the link was used, has expired or never was."""
         ...
 
+    def end_links(self, record_number: str, now: datetime) -> None:
+        """The payment's links open nothing any more."""
+        ...
+
 
 class PageSessions(Protocol):
     """Sessions of the page, kept as digests of what the browser holds."""
@@ -131,6 +149,10 @@ class PageSessions(Protocol):
     def set_attempt(self, digest: str, attempt_id: str) -> None: ...
 
     def end_session(self, digest: str) -> None: ...
+
+    def end_sessions(self, record_number: str) -> None:
+        """All sessions of the payment."""
+        ...
 
 
 class Webhooks(Protocol):

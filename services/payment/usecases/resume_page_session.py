@@ -22,7 +22,10 @@ class ResumePageSession:
         with self.transactions() as work:
             session = work.page_sessions.find_session(hash_secret(session_secret), self.moments.now())
             if session is None:
-                raise PageExpired("Your payment session has ended. Choose Pay Now in the application again.")
+                raise PageExpired(
+                    "Your payment session has ended, or payment was opened again elsewhere. "
+                    "Choose Pay Now in the application again."
+                )
             payment = work.payments.find_payment(session.record_number)
             if payment is None:
                 raise payment_not_found()

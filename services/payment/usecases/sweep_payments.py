@@ -20,6 +20,14 @@ BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
+class SweepReport:
+    """``looked_at``: callbacks and attempts; ``mismatched``: attempts that were charged for another amount."""
+
+    looked_at: int
+    mismatched: int
+
+
+@dataclass(frozen=True, slots=True)
 class SweepPayments:
     """Safe to run in several workers at once: whatever they find is settled under the payment's lock."""
 
@@ -29,17 +37,18 @@ class SweepPayments:
     clock: Clock
     moments: Clock
 
-    def __call__(self) -> int:
-        """Give how many callbacks and attempts were looked at; raises Unavailable when the processor is away."""
+    def __call__(self) -> SweepReport:
+        """Raises Unavailable when the processor is away."""
         now = self.moments.now()
         with self.transactions() as work:
             left = work.webhooks.list_unprocessed(now - UNPROCESSED_AFTER, BATCH)
             open_attempts = work.attempts.list_unanswered(now - UNANSWERED_AFTER, BATCH)
+            mismatched = work.attempts.count_mismatched()
         for webhook_id in left:
             self.process_webhook(webhook_id)
         for attempt in open_attempts:
             self._ask(attempt)
-        return len(left) + len(open_attempts)
+        return SweepReport(len(left) + len(open_attempts), mismatched)
 
     def _ask(self, attempt: Attempt) -> None:
         report = self.processor.get_charge(attempt.id)

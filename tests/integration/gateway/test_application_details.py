@@ -102,6 +102,14 @@ def test_a_paid_application_shows_confirmation_method_and_autopay_and_no_way_to_
     assert 'hx-get="/applications/A-0638/payment' not in shown
 
 
+def test_a_payment_of_another_amount_says_that_it_is_looked_into_and_offers_no_payment(browser: GatewayHarness) -> None:
+    reason = "The payment processor reported a different amount. Do not pay again."
+    browser.fake_services.answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_PENDING, failure_reason=reason)
+    shown = page(browser, DETAILS)
+    assert reason in shown and "The payment was sent and is not settled." in shown
+    assert "is being processed" not in shown and f'href="{DETAILS}/pay"' not in shown
+
+
 def test_a_declined_payment_says_why_and_offers_another_try(browser: GatewayHarness) -> None:
     reason = "There are insufficient funds for this payment."
     browser.fake_services.answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_FAILED, failure_reason=reason)

@@ -53,6 +53,9 @@ class FakeAttempts:
     def count_attempts(self, record_number: str) -> int:
         return sum(attempt.record_number == record_number for attempt in self.rows.values())
 
+    def count_mismatched(self) -> int:
+        return sum(attempt.status is AttemptStatus.MISMATCHED for attempt in self.rows.values())
+
     def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
         sent = [attempt for attempt in self.rows.values() if attempt.status is AttemptStatus.SENT]
         return [attempt for attempt in sent if attempt.sent_at and attempt.sent_at < sent_before][:limit]
@@ -64,6 +67,9 @@ class FakePaymentLinks:
 
     def add_link(self, digest: str, record_number: str, expires_at: datetime) -> None:
         self.links[digest] = record_number, expires_at
+
+    def end_links(self, record_number: str, now: datetime) -> None:
+        self.links = {key: link for key, link in self.links.items() if link[0] != record_number}
 
     def use_link(self, digest: str, now: datetime) -> str | None:
         record_number, expires_at = self.links.pop(digest, ("", now))
@@ -87,6 +93,9 @@ class FakePageSessions:
 
     def end_session(self, digest: str) -> None:
         self.sessions.pop(digest, None)
+
+    def end_sessions(self, record_number: str) -> None:
+        self.sessions = {key: one for key, one in self.sessions.items() if one[0].record_number != record_number}
 
 
 class FakeWebhooks:

@@ -139,9 +139,9 @@ def test_autopay_takes_a_bank_account_only() -> None:
 
 
 def test_an_approved_attempt_stays_approved() -> None:
-    settled = FIRST.sent(NOW).answered(approved=True).answered(approved=False)
+    settled = FIRST.sent(NOW).answered(AttemptStatus.APPROVED, "ch_1").answered(AttemptStatus.DECLINED, "ch_2")
 
-    assert settled.status is AttemptStatus.APPROVED
+    assert (settled.status, settled.reference) == (AttemptStatus.APPROVED, "ch_1")
 
 
 def test_a_payment_that_is_opened_again_for_a_later_month_asks_for_both() -> None:

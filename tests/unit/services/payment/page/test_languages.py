@@ -11,6 +11,7 @@ from string import Formatter
 import pytest
 import yaml
 
+from services.payment.domain.payment import MISMATCH_REASON
 from services.payment.page.language import CODES, FOLDER, get_language
 from services.payment.usecases.charge_outcome import OTHER_REASON, REASONS
 
@@ -82,7 +83,7 @@ def test_every_sentence_that_the_page_may_show_is_translated() -> None:
         "This application has no payment. A payment is created when the application is submitted.",
     }
     assert {text: where for text, where in found.items() if text not in known | rpc_alone} == {}
-    assert {*REASONS.values(), OTHER_REASON} <= known
+    assert {*REASONS.values(), OTHER_REASON, MISMATCH_REASON} <= known
 
 
 def test_a_sentence_nobody_translated_stays_as_it_is() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from chassis.kernel import InvalidInput, Unavailable
+from chassis.kernel import InvalidInput, Money, Unavailable
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus
 
@@ -55,7 +55,8 @@ def test_an_unexpected_processor_response_is_unavailable(status: int) -> None:
 
 def test_a_charge_that_the_processor_does_not_know_is_reported_as_unknown() -> None:
     assert answering(404, {}).get_charge("attempt-1") == ChargeReport("attempt-1", ChargeStatus.UNKNOWN)
-    declined = {"id": "attempt-1", "status": "declined", "reason": "card_declined"}
+    amount = {"amount_cents": 12_345, "currency": "USD", "reference": "ch_1"}
+    declined = {"id": "attempt-1", "status": "declined", "reason": "card_declined", **amount}
     assert answering(200, declined).get_charge("attempt-1") == ChargeReport(
-        "attempt-1", ChargeStatus.DECLINED, "card_declined"
+        "attempt-1", ChargeStatus.DECLINED, "card_declined", Money(12_345), "USD", "ch_1"
     )

@@ -39,7 +39,7 @@ class PaymentFixture:
         self.work.attempts.add_attempt(ATTEMPT.sent(NOW))
 
     def answer(self, answer: ChargeStatus) -> None:
-        apply_charge_outcome(self.work, ChargeReport("first", answer, "card_declined"), NOW)
+        apply_charge_outcome(self.work, ChargeReport("first", answer, "card_declined", TERMS.amount), NOW)
 
     def close(self, message: str = "m-1") -> None:
         ClosePayment(self.work, CLOCK)("queue", message, "A-0001")

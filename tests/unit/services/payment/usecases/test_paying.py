@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from services.payment.usecases.receive_webhook import ReceiveWebhook
 from services.payment.usecases.resume_page_session import ResumePageSession
 from services.payment.usecases.review_payment import MAX_REVIEWS, PaymentEntry, ReviewPayment
 from services.payment.usecases.submit_payment import SubmitPayment
-from services.payment.usecases.sweep_payments import SweepPayments
+from services.payment.usecases.sweep_payments import SweepPayments, SweepReport
 from tests.unit.services.payment.fakes import FakeProcessor, FakeWork
 
 ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
@@ -59,8 +60,9 @@ class PaymentFixture:
     def submit(self) -> None:
         SubmitPayment(self.work, self.processor, CLOCK, FixedClock(START))(self.visit())
 
-    def answer(self, answer: ChargeStatus, webhook_id: str = "msg_1", reason: str = "card_declined") -> None:
-        self.receive(webhook_id, ChargeReport(self.visit().session.attempt_id, answer, reason))
+    def answer(self, answer: ChargeStatus, webhook_id: str = "msg_1", **fields: Any) -> None:
+        report = ChargeReport(self.visit().session.attempt_id, answer, "card_declined", TERMS.amount, "USD", "ch_1")
+        self.receive(webhook_id, replace(report, **fields))
         self.process(webhook_id)
 
     def receive(self, webhook_id: str, report: ChargeReport) -> None:
@@ -70,7 +72,7 @@ class PaymentFixture:
     def process(self) -> ProcessWebhook:
         return ProcessWebhook(self.work, CLOCK, FixedClock(START))
 
-    def sweep(self, after: timedelta) -> int:
+    def sweep(self, after: timedelta) -> SweepReport:
         return SweepPayments(self.work, self.processor, self.process, CLOCK, FixedClock(START + after))()
 
     @property
@@ -109,6 +111,18 @@ def test_a_link_is_good_for_ten_minutes(fixture: PaymentFixture) -> None:
     assert fixture.open_page(fixture.token(), timedelta(minutes=9, seconds=59))
     with pytest.raises(PageExpired):
         fixture.open_page(fixture.token(), timedelta(minutes=10))
+
+
+def test_a_new_link_ends_older_links_and_the_session_on_the_page(fixture: PaymentFixture) -> None:
+    fixture.review()
+    older = fixture.token()
+    newer = fixture.token()
+
+    with pytest.raises(PageExpired):
+        fixture.visit()
+    with pytest.raises(PageExpired):
+        fixture.open_page(older)
+    assert fixture.open_page(newer)
 
 
 @pytest.mark.parametrize("change", ["x", "."])
@@ -152,6 +166,24 @@ def test_a_repeated_approval_publishes_one_event(fixture: PaymentFixture) -> Non
         fixture.answer(ChargeStatus.APPROVED, f"msg_{repeat % 5}")
 
     assert [type(event) for event in fixture.work.events] == [PaymentSucceeded]
+
+
+@pytest.mark.parametrize("wrong", [{"amount": TERMS.amount + Money(1)}, {"currency": "CAD"}, {"amount": Money(0)}])
+def test_a_charge_of_another_amount_stays_pending_and_stops_paying_again(
+    fixture: PaymentFixture, wrong: dict[str, Any]
+) -> None:
+    fixture.review()
+    fixture.submit()
+    fixture.answer(ChargeStatus.APPROVED, **wrong)
+
+    assert fixture.payment.status is PaymentStatus.PENDING
+    assert fixture.work.events == []
+    with pytest.raises(Conflict) as refused:
+        fixture.token()
+    assert refused.value.code == "payment_pending"
+    assert "Do not pay again" in str(refused.value)
+    assert fixture.sweep(timedelta(minutes=5)) == SweepReport(looked_at=0, mismatched=1)
+    assert fixture.processor.charged == [fixture.payment.attempt_id]
 
 
 def test_a_decline_is_told_in_a_sentence_for_the_payer(fixture: PaymentFixture) -> None:
@@ -209,10 +241,10 @@ def test_a_paid_application_gets_no_link(fixture: PaymentFixture) -> None:
 def test_the_sweep_finds_the_outcome_of_a_lost_webhook(fixture: PaymentFixture) -> None:
     attempt = fixture.review()
     fixture.submit()
-    fixture.processor.answers[attempt.id] = ChargeReport(attempt.id, ChargeStatus.APPROVED)
+    fixture.processor.answers[attempt.id] = ChargeReport(attempt.id, ChargeStatus.APPROVED, amount=TERMS.amount)
 
-    assert fixture.sweep(timedelta(seconds=30)) == 0
-    assert fixture.sweep(timedelta(seconds=31)) == 1
+    assert fixture.sweep(timedelta(seconds=30)).looked_at == 0
+    assert fixture.sweep(timedelta(seconds=31)).looked_at == 1
     assert fixture.payment.status is PaymentStatus.SUCCESSFUL
 
 
@@ -230,7 +262,7 @@ def test_the_sweep_sends_a_lost_charge_again_under_the_same_id(fixture: PaymentF
 def test_the_sweep_processes_a_webhook_that_a_crash_left(fixture: PaymentFixture) -> None:
     attempt = fixture.review()
     fixture.submit()
-    fixture.receive("msg_1", ChargeReport(attempt.id, ChargeStatus.APPROVED))
+    fixture.receive("msg_1", ChargeReport(attempt.id, ChargeStatus.APPROVED, amount=TERMS.amount))
     fixture.sweep(timedelta(seconds=6))
 
     assert fixture.payment.status is PaymentStatus.SUCCESSFUL
