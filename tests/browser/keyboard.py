@@ -95,16 +95,41 @@ _STOP = """() => {
 }"""
 
 
+# What a keyboard has to come to and did not; of the radios of a group, Tab comes to one.
+_UNREACHED = """() => {
+  const canTab = (one) => one.tabIndex >= 0 && !one.matches(":disabled, [inert] *")
+    && one.checkVisibility({visibilityProperty: true});
+  const inGroup = (one) => one.type === "radio" && window.stops
+    .some((stop) => stop.type === "radio" && stop.name === one.name && stop.form === one.form);
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((one) => canTab(one) && !window.stops?.includes(one) && !inGroup(one))
+    .map((one) => one.outerHTML.slice(0, 160));
+}"""
+
+
+# Tab goes through month, day, year and calendar of a date before it leaves the field.
+_HAS_PARTS = "document.activeElement.type === 'date'"
+
+
 def walk_stops(page: Page) -> tuple[int, list[str]]:
-    """Tab through a whole page: how many stops there are, and at which of them the focus is not seen."""
+    """Tab through a whole page: how many stops there are, and what a person with a keyboard meets that is wrong.
+
+    The focus is not seen at a stop, does not leave it, or never comes to something.
+    """
     page.evaluate(_REMEMBER)
     last, found = -1, []
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         stop, wrong = page.evaluate(_STOP)
-        if stop <= last:  # the end of the page, or its first stop again
+        if stop == last and page.evaluate(_HAS_PARTS):
+            continue
+        if stop <= last:
+            if stop > 0:  # not the end of the page, nor its first stop again
+                found.append(f"Tab goes back at: {page.evaluate('document.activeElement.outerHTML.slice(0, 160)')}")
             break
         last = stop
         if wrong:
             found.append(wrong)
-    return last + 1, found
+    else:
+        found.append(f"more than {MOST_STOPS} stops")
+    return last + 1, found + [f"Tab never comes to: {one}" for one in page.evaluate(_UNREACHED)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser import keyboard
 from tests.browser.checks import WATCHES, check_address, check_page
 from tests.browser.conftest import watch_context
 from tests.browser.keyboard import walk_stops
@@ -23,7 +24,7 @@ FAULTS = {
     "an image without a text": ("", "<img src='data:,'>", "axe image-alt"),
     "grey text on white": ("", "<p style='color:#bbb'>Hard to read</p>", "axe color-contrast"),
     "a field without a label": ("", "<input>", "axe label"),
-    "a box wider than a phone": ("", "<div style='width:500px;height:9px'></div>", "360 px: scrolls sideways: 508 px"),
+    "a box wider than a phone": ("", "<div style='width:500px;height:9px'></div>", "320 px: scrolls sideways: 508 px"),
     "content that moves": ("", f"<div></div><p>{'Moved. ' * 99}</p><script>{GROW}</script>", "layout shift of 0."),
     "a script of another site": ("<script src='http://cdn.example/x.js'></script>", "", "leaves the origin: GET http"),
     "a style of another site": ("<link rel=stylesheet href='http://cdn.example/x.css'>", "", "leaves the origin"),
@@ -80,12 +81,47 @@ def test_an_error_page_is_not_taken_for_the_page_that_was_meant(page: Page) -> N
         check_address(page, "/away", "control")
 
 
-def test_a_focus_that_is_not_seen_is_found_at_its_stop(page: Page) -> None:
-    seen = '<a href="/a" style="outline-offset:2px">Seen</a>'
-    unseen = '<a href="/b" style="outline:none">Unseen</a><a href="/c" style="position:absolute;left:-999px">Away</a>'
-    html = FRAME.format(head="", main=seen + unseen)
-    page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto("/stops")
+LINKS = "".join(f'<a href="/{name}">{name} </a>' for name in ("First", "Second", "Third"))
+STAYS = "<script>document.querySelectorAll('a')[{at}].onkeydown = (event) => {{ {act} }}</script>"
+WALKS = {
+    "nothing wrong": (LINKS, 3, []),
+    "a group of radios": ("<input type=radio name=sex><input type=radio name=sex>" + LINKS, 4, []),
+    "a date, which has parts": ("<input type=date>" + LINKS, 4, []),
+    "what is closed, hidden or disabled": (
+        f"<details><summary>More</summary><a href='/x'>x</a></details><button disabled>No</button>{LINKS}", 4, [],
+    ),
+    "a focus that is not seen": (LINKS + '<a href="/b" style="outline:none">b</a>', 4, ["looks as before"]),
+    "a focus out of sight": (LINKS + '<a href="/c" style="position:absolute;left:-999px">c</a>', 4, ["out of sight"]),
+    "a focus that stays": (
+        LINKS + STAYS.format(at=1, act="event.preventDefault()"), 2, ["Tab goes back at", "Tab never comes to"],
+    ),
+    "a focus that turns back at the end": (
+        LINKS + STAYS.format(at=2, act="event.preventDefault(); document.querySelectorAll('a')[1].focus()"),
+        3, ["Tab goes back at"],
+    ),
+    "a focus that is lost": (
+        LINKS + "<script>document.querySelectorAll('a')[1].onfocus = (event) => event.target.blur()</script>",
+        1, ["Tab never comes to", "Tab never comes to"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_a_walk_with_the_keyboard_tells_what_is_wrong(page: Page, walk: str) -> None:
+    main, stops, expected = WALKS[walk]
+    serve(page, main)
+    found, wrong = walk_stops(page)
+    assert (found, [one.partition(":")[0] for one in wrong]) == (stops, expected)
+
+
+def test_a_walk_that_does_not_come_to_its_end_is_told(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyboard, "MOST_STOPS", 2)
+    serve(page, LINKS)
     stops, wrong = walk_stops(page)
-    assert stops == 3
-    assert [one.partition(":")[0] for one in wrong] == ["looks as before", "out of sight"]
+    assert stops == 2
+    assert [one.partition(":")[0] for one in wrong] == ["more than 2 stops", "Tab never comes to"]
+
+
+def serve(page: Page, main: str) -> None:
+    page.route("**/*", lambda route: route.fulfill(body=FRAME.format(head="", main=main), content_type="text/html"))
+    page.goto("/walk")

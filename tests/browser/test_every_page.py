@@ -11,23 +11,43 @@ from playwright.sync_api import Browser, Page, StorageState, ViewportSize
 from deploy.local.suite import LocalSuite
 from tests.browser.checks import WATCHES, shift_problems, sideways_problems, take_screenshot
 from tests.browser.conftest import watch_context
-from tests.browser.every_page import EveryPage, collect_pages
+from tests.browser.every_page import EveryPage, prepare_pages
 from tests.browser.keyboard import walk_stops
+from tests.browser.page_addresses import (
+    CLIENT,
+    PAYER,
+    STATUSES,
+    STATUSES_OF_A_DELEGATE,
+    VISITOR,
+)
+from tests.browser.page_addresses import DELEGATE as DELEGATES
+from tests.browser.page_addresses import PRODUCER as PRODUCERS
 from tests.browser.prepared import signed_in as api_of
 
 # A laptop's 1280 px at 200 % zoom (WCAG 1.4.4), and the narrowest that content has to reflow to (WCAG 1.4.10).
-ZOOMED, NARROWEST = (640, 400, 2), (320, 256, 1)
+SIZES = {(640, 400, 2): "200 % zoom", (320, 256, 1): "320 px"}
 # Letter with margins of half an inch, at 96 px an inch.
 PAPER = ViewportSize(width=720, height=960)
 PRODUCER, DELEGATE = "producer@example.com", "delegate@example.com"
 
+WHO = {
+    "producer": (PRODUCER, PRODUCERS, STATUSES),
+    "delegate": (DELEGATE, DELEGATES, STATUSES_OF_A_DELEGATE),
+    "visitor": ("", VISITOR, STATUSES),
+}
+
 SignedIn = Callable[[str], StorageState]
+Walk = Callable[[EveryPage, Page], Iterator[tuple[str, str]]]
+WALKS = [
+    pytest.param(EveryPage.walk_review, CLIENT, id="client"),
+    pytest.param(EveryPage.walk_payment, PAYER, id="payer"),
+]
 
 
 @pytest.fixture(scope="module")
-def pages(portal: LocalSuite) -> EveryPage:
+def pages(portal: LocalSuite) -> Iterator[EveryPage]:
     with api_of(portal, PRODUCER) as api:
-        return collect_pages(api)
+        yield prepare_pages(api, portal.ports.portal_url, portal.ports.page_url)
 
 
 @contextmanager
@@ -44,50 +64,88 @@ def opened(
         yield context.new_page()
 
 
-@pytest.mark.parametrize("size", [ZOOMED, NARROWEST], ids=["200 % zoom", "320 px"])
-@pytest.mark.parametrize("who", ["producer", "delegate", "visitor"])
+@pytest.mark.parametrize("size", SIZES, ids=SIZES.values())
+@pytest.mark.parametrize("who", WHO)
 def test_no_page_scrolls_sideways_jumps_or_asks_another_origin(
     chromium: Browser, portal: LocalSuite, signed_in: SignedIn, pages: EveryPage, who: str, size: tuple[int, int, int]
 ) -> None:
     found = []
-    state = signed_in({"producer": PRODUCER, "delegate": DELEGATE}[who]) if who != "visitor" else None
-    with opened(chromium, portal, state, size) as page:
-        for address in getattr(pages, who):
-            answer = page.goto(address)
-            assert answer and answer.status < 500, address
-            found += [f"{address}: {one}" for one in (*sideways_problems(page), *shift_problems(page))]
-            found += [f"{address}: {one}" for one in WATCHES[id(page.context)].take_problems()]
+    email, addresses, statuses = WHO[who]
+    with opened(chromium, portal, signed_in(email) if email else None, size) as page:
+        for pattern in addresses:
+            found += look_at(page, f"{pages.portal}{pages.address(pattern)}", statuses.get(pattern, 200))
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=SIZES.values())
+@pytest.mark.parametrize(("walk", "addresses"), WALKS)
+def test_no_page_of_a_client_or_payer_scrolls_sideways_jumps_or_asks_another_origin(
+    chromium: Browser,
+    portal: LocalSuite,
+    pages: EveryPage,
+    walk: Walk,
+    addresses: tuple[str, ...],
+    size: tuple[int, int, int],
+) -> None:
+    found, seen = [], set()
+    with opened(chromium, portal, None, size) as page:
+        for pattern, address in walk(pages, page):
+            seen.add(pattern)
+            found += look_at(page, address, STATUSES.get(pattern, 200))
+    assert not found, "\n".join(found)
+    assert seen == set(addresses)
+
+
+def look_at(page: Page, address: str, status: int) -> list[str]:
+    """What is wrong with the page at an address, which has to be the one that was meant."""
+    answer = page.goto(address)
+    assert answer and (answer.status, page.url) == (status, address), (address, answer and answer.status, page.url)
+    found = [*sideways_problems(page), *shift_problems(page), *WATCHES[id(page.context)].take_problems()]
+    return [f"{address}: {one}" for one in found]
 
 
 def test_the_focus_is_seen_at_every_stop_of_a_page_of_each_kind(producer: Page, pages: EveryPage) -> None:
-    at = pages.draft
-    addresses = ["/", "/quotes/new", pages.quote, f"{pages.quote}/plans", "/enroll?tab=incomplete", "/clients"]
-    addresses += ["/my-hierarchy/access", "/deadlines", "/applications/new", pages.submitted, f"{at}/check-answers"]
-    addresses += [f"{at}/steps/{step}" for step in ("general", "household", "plans", "signatures")]
-    addresses += [pages.review, pages.payment]
+    addresses = ["/", "/quotes/new", "/quotes/{quote}", "/quotes/{quote}/plans", "/enroll?tab=incomplete", "/clients"]
+    addresses += ["/clients/{client}", "/my-hierarchy", "/my-hierarchy/access", "/deadlines", "/applications/new"]
+    addresses += ["/resources", "/reporting", "/applications/{submitted}", "/applications/{draft}/check-answers"]
+    addresses += [f"/applications/{{draft}}/steps/{step}" for step in ("general", "household", "plans", "signatures")]
     found = []
     for address in addresses:
-        producer.goto(address)
-        stops, unseen = walk_stops(producer)
-        found += [f"{address}: {one}" for one in unseen]
-        if stops < 2:
-            found.append(f"{address}: Tab reaches {stops} things")
+        producer.goto(pages.address(address))
+        found += focus_problems(producer)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("walk", "addresses"), WALKS)
+def test_the_focus_is_seen_at_every_stop_of_a_clients_and_a_payers_pages(
+    visitor: Page, pages: EveryPage, walk: Walk, addresses: tuple[str, ...]
+) -> None:
+    found = []
+    for _, address in walk(pages, visitor):
+        visitor.goto(address)
+        found += focus_problems(visitor)
+        visitor.goto(address)  # the walk goes on as if nobody had pressed a key
+    assert not found, "\n".join(found)
+
+
+def focus_problems(page: Page) -> list[str]:
+    stops, wrong = walk_stops(page)
+    if stops < 2:
+        wrong.append(f"Tab reaches {stops} things")
+    return [f"{page.url}: {one}" for one in wrong]
 
 
 def test_important_pages_print_whole_and_without_navigation(producer: Page, pages: EveryPage) -> None:
     found = []
-    compared = next(one for one in pages.producer if "/comparison" in one)
     for name, address in {
-        "details": pages.submitted,
-        "check-answers": f"{pages.draft}/check-answers",
-        "quote": pages.quote,
-        "comparison": compared,
-        "household": f"{pages.draft}/steps/household",
-        "review": pages.review,
+        "details": "/applications/{submitted}",
+        "check-answers": "/applications/{draft}/check-answers",
+        "quote": "/quotes/{quote}",
+        "comparison": "/quotes/{quote}/comparison?{compared}",
+        "household": "/applications/{draft}/steps/household",
+        "review": "/review/{review}",
     }.items():
-        producer.goto(address)
+        producer.goto(pages.address(address))
         producer.emulate_media(media="print")
         producer.set_viewport_size(PAPER)
         found += [f"{name}: {one}" for one in sideways_problems(producer)]

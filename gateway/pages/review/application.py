@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 from suite.enrollment.v1 import client_review_pb2 as pb
 
-from chassis.kernel import Conflict, Forbidden, InvalidInput, business_date
+from chassis.kernel import Conflict, Forbidden, InvalidInput, business_date, put_first_name_first
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.render import read_text
 from gateway.pages.review.proof import save_remark, section_id
@@ -35,7 +35,7 @@ async def show_review(
     """By where the review stands; ``fault``: what is wrong with a remark, or with withdrawing the consent."""
     context = {
         "review": review,
-        "producer": review.producer.name,
+        "producer": put_first_name_first(review.producer.name),
         "sections": [_section(visit, review, section) for section in review.sections],
         "fault": fault or {},
         "changed": "changed" in visit.request.query_params,

@@ -10,7 +10,7 @@ from suite.documents.v1 import texts_pb2
 from suite.enrollment.v1 import client_review_pb2 as pb
 from suite.enrollment.v1 import records_pb2
 
-from chassis.kernel import Conflict, InvalidInput, Stale
+from chassis.kernel import Conflict, InvalidInput, Stale, put_first_name_first
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT
 from gateway.pages.render import read_text
 from gateway.pages.review.application import UNANSWERED, show_review
@@ -81,7 +81,7 @@ async def _sign_page(
     texts = await asyncio.gather(*(_text(visit, review, one) for one in review.texts))
     context = {
         "review": review,
-        "producer": review.producer.name,
+        "producer": put_first_name_first(review.producer.name),
         "texts": texts,
         "names": _say_names(visit, review, "sign_name_hint"),
         "shown": visit.shown,
