@@ -141,15 +141,10 @@ async function openFinder(button) {
   dialog.className = "dialog finder-dialog";
   dialog.setAttribute("aria-labelledby", "finder-title");
   dialog.append(content, finderFoot(dialog));
-  nameFinder(dialog);
-  dialog.addEventListener("submit", (event) => onFinderSubmit(event, dialog));
-  dialog.addEventListener("click", (event) => {
-    const more = event.target.closest("[data-finder-more]");
-    if (!more) return;
-    event.preventDefault();
-    showFinder(dialog, more.href);
-  });
+  dialog.addEventListener("submit", (event) => { if (event.target.matches("[data-finder-choose]")) chooseProvider(event, dialog); });
+  followAnswers(dialog);
   document.body.append(dialog);
+  window.htmx.process(dialog);
   dialog.addEventListener("close", () => { dialog.remove(); if (!dialog.dataset.chosen) button.focus(); });
   dialog.showModal();
   dialog.querySelector('[name="name"]').focus();
@@ -167,10 +162,6 @@ function finderFoot(dialog) {
   return foot;
 }
 
-function nameFinder(dialog) {
-  dialog.querySelector("h1").id = "finder-title";
-}
-
 async function readFinder(address) {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) return null;
@@ -178,26 +169,25 @@ async function readFinder(address) {
   return found?.classList.contains("finder") ? document.importNode(found, true) : null;
 }
 
-async function showFinder(dialog, address) {
-  const content = await readFinder(address);
-  const results = content?.querySelector("[data-finder-results]") ?? unanswered(dialog);
-  dialog.querySelector("[data-finder-results]").replaceWith(results);
-  results.focus();
+/** After Search or a link the providers have the focus; while a filter is moved it stays there. */
+function followAnswers(dialog) {
+  const results = () => dialog.querySelector("#finder-results");
+  dialog.addEventListener("htmx:before:swap", (event) => {
+    if (event.detail.ctx.response.status < 400) return;
+    event.preventDefault();
+    sayUnanswered(results());
+  });
+  dialog.addEventListener("htmx:error", () => sayUnanswered(results()));
+  dialog.addEventListener("htmx:after:swap", ({detail}) => { if (detail.ctx.sourceEvent.type !== "change" && detail.ctx.sourceEvent.type !== "input") results().focus(); });
 }
 
-function unanswered(dialog) {
-  const results = dialog.querySelector("[data-finder-results]").cloneNode(false);
+function sayUnanswered(results) {
   results.innerHTML = '<p class="ds-c-inline-error" role="alert">Providers could not be loaded. Search again.</p>';
-  return results;
 }
 
-function onFinderSubmit(event, dialog) {
+function chooseProvider(event, dialog) {
   const form = event.target;
   event.preventDefault();
-  if (form.matches("[data-finder-search]")) {
-    showFinder(dialog, `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
-    return;
-  }
   const index = form.dataset.finderChoose;
   const fields = ["pcp_id", "medical_group_id"].map((name) => document.querySelector(`[name="pcp_choices[${index}].${name}"]`));
   fields[0].value = form.elements.pcp_id.value;

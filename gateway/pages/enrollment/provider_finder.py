@@ -1,6 +1,7 @@
 """Provider Finder: the providers of the chosen plan's network, nearest first (R71).
 
-A dialog over the plan step; without JavaScript a page of its own, whose Choose saves the choice and leads back.
+A dialog over the plan step, whose filters answer as they are moved; without JavaScript a page of its own, whose Search
+shows what they leave, and whose Choose saves the choice and leads back.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2
 from suite.pcp.v1 import pcp_service_pb2
 
-from chassis.kernel import Conflict, InvalidInput, NotFound
+from chassis.kernel import Conflict, DomainError, InvalidInput, NotFound
 from gateway.edge.context import require_session
 from gateway.edge.rpcs import PCP
 from gateway.edge.service_calls import ask_service
@@ -21,13 +22,15 @@ from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment import drafts, plans
 from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.plan_providers import check_plan_change
+from gateway.pages.enrollment.provider_filters import FILTERS, GENDERS, ProviderFilters, choose_radius, list_radii
 from gateway.pages.enrollment.saving import save_step
 from gateway.pages.enrollment.step import Application
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 # As many as a person reads through; "More providers" shows the next ones.
 _PAGE_SIZE = 20
-_LONGEST_NAME = 100
+# A sealed token has some 100 characters; what is longer is none.
+_LONGEST_TOKEN = 500
 
 
 async def show(request: Request) -> Response:
@@ -44,11 +47,13 @@ async def show(request: Request) -> Response:
         "plan_id": plan_id,
         "plan_name": line.name if line else "",
         "age": ages.get(index),
-        "name": request.query_params.get("name", "")[:_LONGEST_NAME],
-        "accepting": request.query_params.get("accepting", "") == "yes",
-        "any_age": request.query_params.get("any_age", "") == "yes",
-        "paged": bool(request.query_params.get("page", "")),
+        "filters": ProviderFilters.from_query(request.query_params),
+        "genders": GENDERS,
+        "radii": list_radii,
+        "radius_reaching": choose_radius,
+        "page_token": request.query_params.get("page", "")[:_LONGEST_TOKEN],
         "found": None,
+        "errors": {},
         "refusal": "",
     }
     if change and not change.uses_pcp:
@@ -57,7 +62,7 @@ async def show(request: Request) -> Response:
         try:
             context["found"] = await _search(request, application, context)
         except (InvalidInput, NotFound, Conflict) as refusal:
-            context["refusal"] = " ".join(one.message for one in refusal.problems) or refusal.message
+            context |= _explain(refusal)
     return await render_page(request, "enrollment/provider_finder.html", context)
 
 
@@ -88,18 +93,23 @@ def _place(application: Application, person_id: str) -> int:
     raise NotFound("This person was removed from the application. Open the application again.")
 
 
+def _explain(refusal: DomainError) -> dict[str, Any]:
+    """``errors`` beside their fields; what has no field on the page stands in place of the providers."""
+    errors = {one.field: one.message for one in refusal.problems if one.field in FILTERS}
+    others = [one.message for one in refusal.problems if one.field not in errors]
+    told = " ".join(others) if others or errors else refusal.message
+    return {"errors": errors, "refusal": told or "Correct the search above."}
+
+
 async def _search(
     request: Request, application: application_pb2.Application, context: dict[str, Any]
 ) -> pcp_service_pb2.SearchProvidersResponse:
-    year = application.effective_date[:4]
     asked = pcp_service_pb2.SearchProvidersRequest(
         plan_id=context["plan_id"],
-        plan_year=parse_number(year),
+        plan_year=parse_number(application.effective_date[:4]),  # 0 before there is a date: the contract takes a year
         zip=application.household.home_address.zip,
-        name=context["name"],
-        accepting_only=context["accepting"],
-        page=common_pb2.Page(size=_PAGE_SIZE, token=request.query_params.get("page", "")[:500]),
+        age=context["age"],
+        page=common_pb2.Page(size=_PAGE_SIZE, token=context["page_token"]),
     )
-    if context["age"] is not None and not context["any_age"]:
-        asked.age = context["age"]
+    context["filters"].narrow(asked)
     return await ask_service(request, PCP["SearchProviders"], asked, pcp_service_pb2.SearchProvidersResponse)
