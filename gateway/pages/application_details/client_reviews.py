@@ -14,7 +14,7 @@ from suite.documents.v1 import documents_service_pb2
 from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import client_review_pb2 as pb
 
-from chassis.kernel import DomainError
+from chassis.kernel import DomainError, InvalidInput, Problem
 from gateway.edge.context import require_session
 from gateway.edge.file_response import file_response
 from gateway.edge.methods import Handler
@@ -30,6 +30,7 @@ from gateway.pages.review.page_texts import texts_in
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
 DAYS = (7, 14, 30, 60)
+PROOFS = {"born": pb.REVIEW_PROOF_BIRTH_DATE_AND_LAST_NAME, "code": pb.REVIEW_PROOF_CODE}
 # Status -> what it is called, the design system's badge, and what it means for the producer.
 _STATUSES: Mapping[int, tuple[str, str, str]] = {
     pb.REVIEW_STATUS_SENT: ("Sent", "info", "The client has not opened the link yet."),
@@ -119,11 +120,12 @@ async def send(request: Request) -> Response:
         record_number=application.record_number,
         idempotency_key=read_text(fields, "key"),
         language=read_text(fields, "language"),
-        proof=pb.REVIEW_PROOF_CODE if read_text(fields, "proof") == "code" else _BIRTH_DATE,
+        proof=PROOFS.get(read_text(fields, "proof"), pb.REVIEW_PROOF_UNSPECIFIED),
         days=parse_number(days),
     )
     context: dict[str, Any] = {"application": application}
     try:
+        _check(asked)
         sent = await ask_service(request, ENROLLMENT["SendForReview"], asked, pb.SendForReviewResponse)
     except DomainError as refusal:
         problems = [_problem(application, one.field, one.message) for one in refusal.problems]
@@ -131,6 +133,17 @@ async def send(request: Request) -> Response:
         return await render_page(request, "client_reviews/refused.html", context, status_of(refusal))
     context |= {"sent": sent, "mail": _mail(application, sent), "language": LANGUAGES[sent.review.language]}
     return await render_page(request, "client_reviews/sent.html", context)
+
+
+def _check(asked: pb.SendForReviewRequest) -> None:
+    """The contract has defaults for both; on the page each is chosen."""
+    problems = []
+    if not asked.days:
+        problems.append(Problem("days", "Choose how long the link works."))
+    if not asked.proof:
+        problems.append(Problem("proof", "Choose how the client opens the link."))
+    if problems:
+        raise InvalidInput("Choose again how to send the application.", problems=tuple(problems))
 
 
 async def revoke(request: Request) -> Response:
@@ -153,9 +166,6 @@ async def consent_pdf(request: Request) -> Response:
         documents_service_pb2.GetReviewPdfResponse,
     )
     return file_response(answer)
-
-
-_BIRTH_DATE = pb.REVIEW_PROOF_BIRTH_DATE_AND_LAST_NAME
 
 
 def _row(application: application_pb2.Application, review: pb.ClientReview) -> ReviewRow:

@@ -17,6 +17,7 @@ from gateway.pages.application_reads import read_application, read_rules
 from gateway.pages.enrollment.items import ItemList
 from gateway.pages.enrollment.saving import send_step
 from gateway.pages.enrollment.step import Application, page_of_step
+from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
@@ -126,15 +127,15 @@ async def choose_date(request: Request) -> Response:
 async def _dates_page(request: Request, refusal: DomainError | None = None) -> Response:
     application = await read_application(request)
     dates, rules = await _list_dates(request, application.record_number), await read_rules(request, application)
-    problem = refusal.message if refusal else ""
+    message = refusal.message if refusal else ""
     if request.query_params.get("none"):
-        problem = "Choose an effective date."
+        message = "Choose an effective date."
     context = {
         "application": application,
         "page": PAGE,
         "dates": dates,
         "labels": {one.kind: one.label for one in rules.life_events},
-        "problem": problem,
+        "refusal": FormRefusal(message, [Problem("effective_date", message)]) if message else None,
     }
     return await render_page(request, "enrollment/effective_date.html", context)
 

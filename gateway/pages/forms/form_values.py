@@ -31,6 +31,8 @@ DATE_FIELDS = frozenset(
 )
 DATE_ADVICE = "Enter the date as month, day and year, such as 3/27/1990."
 AMOUNT_ADVICE = "Enter an amount in dollars, such as 250 or 250.00."
+# A page that is older than the contract may offer what is no choice any more.
+CHOICE_ADVICE = "Choose one of the answers on the page."
 _YES_NO = {True: "yes", False: "no"}
 _PART = re.compile(r"([a-z_]+)(?:\[(\d{1,3})\])?", re.ASCII)
 _WHOLE_NUMBERS = (FieldDescriptor.TYPE_INT32, FieldDescriptor.TYPE_INT64)
@@ -72,8 +74,8 @@ def put_values(message: Message, values: Mapping[str, str]) -> list[Problem]:
     """Put what was typed into the message; an empty text takes a field away.
 
     Names that are no path of the message are passed over: a form has other fields too. Gives a problem for what no
-    field of the contract can hold, an amount that is none; everything else is judged by the service. Lists must have
-    their items already, or get them in order.
+    field of the contract can hold, an amount that is none or a choice that the page does not offer; everything else is
+    judged by the service. Lists must have their items already, or get them in order.
     """
     problems = []
     for path, typed in values.items():
@@ -127,9 +129,14 @@ def _put(holder: Any, field: Any, typed: str) -> str:
 
 def _put_scalar(holder: Any, field: Any, typed: str) -> str:
     if field.type == FieldDescriptor.TYPE_BOOL:
+        if typed not in _YES_NO.values():
+            return CHOICE_ADVICE
         setattr(holder, field.name, typed == "yes")
     elif field.type == FieldDescriptor.TYPE_ENUM:
-        setattr(holder, field.name, enum_words(field.enum_type).get(typed, 0))
+        words = enum_words(field.enum_type)
+        if typed not in words:
+            return CHOICE_ADVICE
+        setattr(holder, field.name, words[typed])
     elif field.type in _WHOLE_NUMBERS:
         if not re.fullmatch(r"\d{1,9}", typed, re.ASCII):
             return "Enter a whole number."

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from suite.enrollment.v1 import clients_pb2, enrollment_service_pb2
 
-from chassis.kernel import DomainError, Forbidden
+from chassis.kernel import DomainError, Forbidden, InvalidInput
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
@@ -53,12 +53,18 @@ async def _to_exchange(request: Request, answer: enrollment_service_pb2.StartEnr
     return await render_page(request, "quotes/exchange.html", {"answer": answer, "safe": safe}, headers=headers)
 
 
+def _read_reason(word: str) -> clients_pb2.NewApplicationReason.ValueType:
+    if word and word not in REASONS:
+        raise InvalidInput.at("reason", "Choose one of the reasons in the list.", rule="R14")
+    return REASONS.get(word, clients_pb2.NEW_APPLICATION_REASON_OTHER)
+
+
 def _start(quote_id: str, fields: FormData) -> enrollment_service_pb2.StartEnrollmentRequest:
     """The guide asks for no reason (R14); a new application beside another is kept with the one given, or "other"."""
     choice = CHOICES.get(read_text(fields, "choice"), clients_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED)
     reason = clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED
     if choice == clients_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW:
-        reason = REASONS.get(read_text(fields, "reason"), clients_pb2.NEW_APPLICATION_REASON_OTHER)
+        reason = _read_reason(read_text(fields, "reason"))
     return enrollment_service_pb2.StartEnrollmentRequest(
         idempotency_key=read_text(fields, "key"),
         quote_id=quote_id,

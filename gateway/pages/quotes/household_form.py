@@ -181,9 +181,9 @@ class HouseholdForm:
         """What only this form can know to be missing: a quote cannot tell "no" from "not answered" (R46)."""
         problems = []
         for index, member in enumerate(self.members):
-            if not member.sex:
+            if member.sex not in _SEXES:
                 problems.append(Problem(f"members[{index}].sex", f"Choose the sex{self._of(index)}.", "R46"))
-            if self.asks_tobacco(member) and not member.tobacco_use:
+            if self.asks_tobacco(member) and member.tobacco_use not in ("yes", "no"):
                 message = f"Answer the tobacco question{self._of(index, 'for')}."
                 problems.append(Problem(f"members[{index}].tobacco_use", message, "R46"))
         return problems

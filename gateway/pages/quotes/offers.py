@@ -26,6 +26,8 @@ from gateway.pages.render import form_of, parse_number, read_text, redirect_to
 
 Answer = TypeVar("Answer", bound=Message)
 _TYPED = ("email", "effective_date")
+# What the contract refuses: 0 would be its default, which nobody chose.
+_NO_DAYS = -1
 
 
 async def copy(request: Request) -> Response:
@@ -58,7 +60,7 @@ async def share(request: Request) -> Response:
     fields = await _fields(request)
     days = read_text(fields, "days")
     asked = pb.CreateShareLinkRequest(
-        idempotency_key=read_text(fields, "key"), quote_id=_id(request), days=parse_number(days)
+        idempotency_key=read_text(fields, "key"), quote_id=_id(request), days=parse_number(days, _NO_DAYS)
     )
     return await _act(request, fields, QUOTE["CreateShareLink"], asked, pb.CreateShareLinkResponse, "shared")
 

@@ -42,6 +42,9 @@ def test_one_date_is_taken_at_once_and_several_are_a_question(browser: GatewayHa
     assert where == f"{AT}/steps/general/effective-date"
     text = page(browser, where)
     assert "6/1/2026" in text and "7/1/2026" in text
+    assert send(browser, where, fields_of(text), effective_date="") == f"{where}?none=1"
+    refused = page(browser, f"{where}?none=1")
+    assert '<p class="ds-c-inline-error" id="effective_date-error">Choose an effective date.</p>' in refused
     send(browser, where, fields_of(text), effective_date="2026-07-01|marriage|2026-05-02")
     asked = browser.fake_services.last("SetEffectiveDate")
     assert (asked.effective_date, asked.life_event, asked.life_event_date) == ("2026-07-01", "marriage", "2026-05-02")

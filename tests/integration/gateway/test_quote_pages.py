@@ -190,6 +190,12 @@ def test_a_new_application_needs_no_reason(browser: GatewayHarness, typed: str, 
     assert browser.fake_services.last("StartEnrollment").reason == sent
 
 
+def test_a_reason_that_the_page_does_not_offer_starts_nothing(browser: GatewayHarness) -> None:
+    typed = {"key": "12345678", "choice": "create_new", "reason": "made up"}
+    assert post(browser, "/quotes/q-1/enrollment", typed)[:2] == (303, "/quotes/q-1?refused=1")
+    assert "StartEnrollment" not in [rpc for rpc, _, _ in browser.fake_services.asked]
+
+
 def test_on_exchange_the_new_tab_goes_on_to_the_exchange_by_itself(browser: GatewayHarness) -> None:
     fields: dict[str, Any] = {"outcome": "on_exchange_redirect", "exchange_target": "ISP"}
     url = "https://exchange.example/sign-in"

@@ -16,6 +16,8 @@ from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import SAME_ORIGIN, sign_in
 
 PATH = "/applications/A-0638"
+# As the page has them from the start.
+CHOSEN = {"language": "en", "days": "14", "proof": "born"}
 URL = "https://portal.example/review/" + "A" * 50
 
 
@@ -80,10 +82,22 @@ def test_sending_shows_the_link_and_the_code_once_with_a_message_to_the_client(p
     assert URL not in page(producer)
 
 
+@pytest.mark.parametrize(
+    ("choice", "advice"),
+    [("days", "Choose how long the link works."), ("proof", "Choose how the client opens the link.")],
+)
+def test_a_choice_that_the_page_does_not_offer_sends_nothing(
+    producer: GatewayHarness, choice: str, advice: str
+) -> None:
+    answer = post(producer, "/reviews", key="key-number-1", **CHOSEN | {choice: "x"})
+    assert answer.status_code == 422 and advice in answer.text
+    assert "SendForReview" not in [rpc for rpc, _, _ in producer.fake_services.asked]
+
+
 def test_an_incomplete_application_says_what_to_complete_with_a_link_to_each_field(producer: GatewayHarness) -> None:
     missing = Problem("household.people[0].sex", "Enter the sex.", "R46")
     producer.fake_services.answers["SendForReview"] = NotReady("Complete it first.", problems=(missing,))
-    answer = post(producer, "/reviews", key="key-number-1")
+    answer = post(producer, "/reviews", key="key-number-1", **CHOSEN)
     assert answer.status_code == 409
     assert "Enter the sex." in answer.text and "/applications/A-0638/steps/household" in answer.text
 

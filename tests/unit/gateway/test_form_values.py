@@ -11,6 +11,7 @@ from chassis.kernel import Problem
 from gateway.api.proto_docs import find_comment
 from gateway.pages.forms.form_values import (
     AMOUNT_ADVICE,
+    CHOICE_ADVICE,
     DATE_ADVICE,
     DATE_FIELDS,
     explain_dates,
@@ -71,6 +72,15 @@ def test_an_amount_that_is_none_is_named_and_not_set() -> None:
         Problem("hra.monthly_contribution", AMOUNT_ADVICE)
     ]
     assert not step.hra.HasField("monthly_contribution")
+
+
+@pytest.mark.parametrize("name", ["form_type", "people[0].sex", "people[0].tobacco_use"])
+def test_a_choice_that_the_page_does_not_offer_is_named_and_not_set(name: str) -> None:
+    person = steps_pb2.Person(sex=common_pb2.SEX_FEMALE, tobacco_use=True)
+    step = steps_pb2.HouseholdStep(form_type=steps_pb2.FORM_TYPE_DENTAL, people=[person])
+    before = steps_pb2.HouseholdStep.FromString(step.SerializeToString())
+    assert put_values(step, {name: "made up"}) == [Problem(name, CHOICE_ADVICE)]
+    assert step == before
 
 
 def test_a_date_that_cannot_be_read_is_explained_as_people_write_dates() -> None:

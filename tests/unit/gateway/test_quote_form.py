@@ -35,3 +35,9 @@ def test_tobacco_is_asked_of_likely_adults_while_a_date_is_missing(born: str, st
         "key", effective_date=start, members=[MemberFields(kind, date_of_birth=born) for kind in kinds]
     )
     assert [form.asks_tobacco(member) for member in form.members] == [True, True, True, False]
+
+
+def test_a_choice_that_the_page_does_not_offer_is_no_answer() -> None:
+    member = MemberFields("self", date_of_birth="1990-01-01", sex="made up", tobacco_use="made up")
+    form = HouseholdForm(effective_date="2027-01-01", members=[member])
+    assert [problem.field for problem in form.unanswered()] == ["members[0].sex", "members[0].tobacco_use"]
