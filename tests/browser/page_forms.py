@@ -16,7 +16,7 @@ Fields = dict[str, list[str]]
 
 @dataclass
 class Control:
-    """One control that has a name; ``described_by``: ids of what is read out with it."""
+    """One control that has a name; ``described_by``: ids of what is read out with it; ``options``: of a list."""
 
     name: str
     kind: str
@@ -24,10 +24,29 @@ class Control:
     value: str = ""
     is_sent: bool = True
     described_by: tuple[str, ...] = ()
+    options: list[str] = field(default_factory=list)
 
     @property
     def is_typed(self) -> bool:
         return self.kind in TYPED_KINDS
+
+    @property
+    def is_ticked_kind(self) -> bool:
+        return self.kind in ("radio", "checkbox")
+
+    @property
+    def offered(self) -> list[str]:
+        """What can be chosen here."""
+        return [self.value] if self.is_ticked_kind else self.options
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether a browser can send it without an answer: a list is sent with one of its options."""
+        return self.kind != "select" or "" in self.options
+
+
+class NoForm(AssertionError):
+    """The page has no such form."""
 
 
 @dataclass
@@ -57,10 +76,12 @@ class ReadPage:
     links: list[str]
 
     def form(self, action: str) -> Form:
-        """The one that goes to an address that holds this."""
-        found = [one for one in self.forms if action in one.action]
-        assert found, f"no form goes to {action}; there are {[one.action for one in self.forms]}"
-        return found[0]
+        """The one that goes to this address, or to one below it; of several the one with the most to answer."""
+        reached = [one for one in self.forms if action in one.action]
+        found = [one for one in reached if one.action.partition("?")[0] == action] or reached
+        if not found:
+            raise NoForm(f"no form goes to {action}; there are {[one.action for one in self.forms]}")
+        return max(found, key=lambda one: sum(control.kind != "hidden" for control in one.controls))
 
     def message_beside(self, form: Form, name: str, ids: tuple[str, ...]) -> str:
         """What is tied to a field as its error: by what describes it, or by an id made from the field's."""
@@ -87,7 +108,6 @@ class _Reader(HTMLParser):
         self._open: list[tuple[str, str]] = []
         self._form: Form | None = None
         self._list: Control | None = None
-        self._listed: list[Control] = []
         self._area: Control | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -97,9 +117,10 @@ class _Reader(HTMLParser):
             self.forms.append(self._form)
         elif tag in ("input", "select", "textarea") and given.get("name"):
             self._add(tag, given)
-        elif tag == "option" and self._list and ("selected" in given or self._list not in self._listed):
-            self._list.value = given.get("value", "")  # a list without a choice sends its first option
-            self._listed.append(self._list)
+        elif tag == "option" and self._list:
+            if "selected" in given or not self._list.options:
+                self._list.value = given.get("value", "")  # a list without a choice sends its first option
+            self._list.options.append(given.get("value", ""))
         elif tag == "a" and given.get("href", "").startswith("#"):
             self.links.append(given["href"][1:])
         if tag not in _VOID:

@@ -38,6 +38,8 @@ HOMES = {
     "TX": {"street": "901 Bagby St", "city": "Houston", "state": "TX", "zip": "77002", "county_fips": "48201"},
 }
 WRITING_NUMBERS = {"IL": "220002580", "OK": "550007246", "TX": "107864325"}
+# Under these the demo lets its delegate act.
+DELEGATE, DELEGATED = "delegate@example.com", ("107864325", "220002580", "440001937")
 # Gives the first of the next month, and asks for nothing else than that it happened.
 EVENT = {"kind": "marriage", "date": "2026-05-02", "prior_coverage_attested": True}
 
@@ -113,3 +115,12 @@ def signed_in(portal: LocalSuite, email: str = "producer@example.com") -> Iterat
     with closing(Api(portal.ports.portal_url)) as api:
         api.sign_in(email, "demo")
         yield api
+
+
+@contextmanager
+def keep_delegation(api: Api) -> Iterator[None]:
+    """Whatever becomes of the delegate's access in between, afterwards it is as the demo gives it."""
+    try:
+        yield
+    finally:
+        api.put("/delegations", {"email": DELEGATE, "writing_numbers": list(DELEGATED)}, 0)

@@ -3,298 +3,130 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from html import unescape
 
-import httpx
 import pytest
 
-from deploy.local.demo.api import Api
 from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
-from tests.browser.bad_input import BAD, MARKUP, FormPlace, Site, origin_headers, problems_of_form, report
+from tests.browser import form_places as forms
+from tests.browser.bad_input import BAD, MARKUP, Site, each, problems_of_form, report
 from tests.browser.conftest import TODAY
+from tests.browser.form_place import FormPlace
 from tests.browser.page_forms import read_page
-
-# Answers that make a part of a step count; what is typed into a part that is not asked for is dropped (R48, R53, R80).
-ASKED: dict[str, dict[str, str]] = {
-    "mailing_address.": {"mailing_differs": "yes"},
-    "hra.": {"hra.kind": "ICHRA"},
-    "authorized_representative.": {"has_representative": "yes"},
-    **{f"people[{one}].tobacco_last_used": {f"people[{one}].tobacco_use": "yes"} for one in range(2)},
-    "replacement_rights_shown": {"replaces_coverage": "yes"},
-}
-
-
-@dataclass
-class Desk:
-    """A producer signed in, and an application with something in every list."""
-
-    site: Site
-    api: Api
-    number: str
-    people: list[str]
-
-    def stored(self) -> str:
-        return str(self.api.get(f"/applications/{self.number}"))
-
-    def step(self, page: str) -> FormPlace:
-        address = f"/applications/{self.number}/steps/{page}"
-        # how a list of plans is filtered is no answer and nothing that is kept
-        passed_over = frozenset({"list.medical.search", "list.dental.search", "people[2].tobacco_last_used"})
-        return FormPlace(
-            address,
-            address,
-            press={"action": "exit"},
-            asked=ASKED,
-            passed_over=passed_over,
-            stored=self.stored,
-            undo={"action": "discard"},
-        )
-
-
-def signed_in(address: str, email: str) -> Iterator[Site]:
-    with httpx.Client(base_url=address, headers=origin_headers(address), timeout=30) as client:
-        site = Site(client)
-        form = read_page(site.open("/sign-in").text, "/sign-in").form("/sign-in")
-        site.send(form, form.fields() | {"email": [email], "password": ["demo"]}, "/sign-in")
-        yield site
+from tests.browser.prepared import keep_delegation
+from tests.browser.suite_site import Desk, open_desk, open_site, save_household, start_journey
 
 
 @pytest.fixture(scope="module")
 def desk(portal: LocalSuite) -> Iterator[Desk]:
-    address = portal.ports.portal_url
-    with closing(Api(address)) as api:
-        api.sign_in("producer@example.com", "demo")
-        for site in signed_in(address, "producer@example.com"):
-            application = fill_application(api)
-            people = [one["person_id"] for one in application["household"]["people"]]
-            yield Desk(site, api, application["record_number"], people)
+    with open_desk(portal) as opened:
+        yield opened
 
 
-def fill_application(api: Api) -> dict[str, Any]:
-    """A couple and a child from blank, every list with one item."""
-    numbers = api.get("/me")["writing_numbers"]
-    number = next(one["writing_number"] for one in numbers if one["state"] == "IL")
-    application = api.post("/applications", {"writing_number": number})
-    journey = Journey(api, date.fromisoformat(TODAY), application=application)
-    path = f"/applications/{journey.record_number}"
-
-    def save(step: str, body: dict[str, Any]) -> None:
-        journey.application = api.put(f"{path}/steps/{step}", body, journey.application["version"])
-
-    people = [
-        {"first_name": name, "last_name": "Sample", **member}
-        for name, member in zip(("Ada", "Ben", "Cal"), journey.members[:3], strict=True)
-    ]
-    save(
-        "general",
-        {
-            "producer": {"writing_number": number},
-            "special_enrollment": True,
-            "life_events": [{"kind": "birth", "date": journey.birth.isoformat()}],
-        },
-    )
-    journey.application = api.post_on(f"{path}/effective-date", {}, journey.application["version"])
-    save(
-        "household",
-        {
-            "form_type": "medical_dental",
-            "authorization": "paper",
-            "people": people,
-            "home_address": {
-                "street": "200 E Randolph St",
-                "city": "Chicago",
-                "state": "IL",
-                "zip": "60601",
-                "county_fips": "17031",
-            },
-            "contact": {"phone": "312-555-0142", "phone_type": "mobile", "email": "ada@example.com"},
-        },
-    )
-    person = journey.application["household"]["people"][0]["person_id"]
-    save(
-        "other-coverage",
-        {
-            "replaces_coverage": True,
-            "replacement_rights_shown": True,
-            "has_other_coverage": True,
-            "replaced": [
-                {"person_id": person, "insurer": "Acme", "policy_number": "P-1", "termination_date": "2026-05-31"}
-            ],
-            "others": [{"person_id": person, "member_number": "M-1", "group_id": "G-1"}],
-        },
-    )
-    return journey.application
+@pytest.mark.parametrize("place", forms.STEPS, ids=lambda one: one.address.partition("steps/")[2])
+def test_bad_input_in_a_step(desk: Desk, place: FormPlace) -> None:
+    report(problems_of_form(desk.site, desk.at(place)))
 
 
-NEW_QUOTE = {
-    "writing_number": "220002580",
-    "zip": "60601",
-    "effective_date": "2026-06-01",
-    "members[0].date_of_birth": "1987-06-14",
-    "members[0].sex": "female",
-    "members[0].tobacco_use": "no",
-}
-STEPS = (
-    "general",
-    "general/life-events/0",
-    "household",
-    "household/people/SPOUSE",
-    "household/people/CHILD",
-    "plans",
-    "other-coverage/replaced/0",
-    "other-coverage/others/0",
-    "other-coverage",
-    "signatures",
-)
-
-
-@pytest.mark.parametrize("page", STEPS)
-def test_bad_input_in_a_step(desk: Desk, page: str) -> None:
-    page = page.replace("SPOUSE", desk.people[1]).replace("CHILD", desk.people[2])
-    report(problems_of_form(desk.site, desk.step(page)))
+def test_bad_input_in_the_pages_of_a_step(desk: Desk) -> None:
+    report(line for place in forms.STEP_PAGES for line in problems_of_form(desk.site, desk.at(place)))
 
 
 def test_bad_input_in_a_quote(desk: Desk) -> None:
     journey = Journey(desk.api, date.fromisoformat(TODAY))
     journey.sign_in()
     journey.save_quote()
-    quote = f"/quotes/{journey.quote['quote_id']}"
-    edit = FormPlace(
-        f"{quote}/edit",
-        f"{quote}/edit",
-        {"action": "save"},
-        stored=lambda: str(desk.api.get(quote)["members"]),
-        undo={"action": "discard"},
-    )
-    new = FormPlace("/quotes/new", "/quotes/new/", {"action": "save"}, filled=NEW_QUOTE, shown_at="/quotes/new/")
-    send = FormPlace(quote, f"{quote}/deliveries", filled={"email": "ada@example.com"})
-    again = FormPlace(quote, f"{quote}/requotes", filled={"effective_date": "2026-07-01"})
-    share = FormPlace(quote, f"{quote}/share-links")
-    filters = FormPlace(f"{quote}/plans", f"{quote}/plans", searches=frozenset({"name"}))
-    places = (edit, new, send, again, share, filters, FormPlace("/quotes", "/quotes"))
+    places = [place.at(quote_id=journey.quote["quote_id"], key="") for place in forms.QUOTES]
     report(line for place in places for line in problems_of_form(desk.site, place))
 
 
 def test_bad_input_in_lists_and_searches(desk: Desk) -> None:
-    clients = {"name": "Sample", "date_of_birth": "1987-06-14", "phone": "", "ssn_last_four": ""}
-    grant = {"email": "delegate@example.com", "numbers": "220002580", "actions": "quote"}
-    places = [
-        FormPlace("/enroll", "/enroll/searches"),
-        FormPlace("/clients", "/clients/searches", filled=clients),
-        FormPlace("/deadlines", "/deadlines"),
-        FormPlace("/reporting", "/reporting"),
-        FormPlace("/resources", "/resources"),
-        FormPlace("/search", "/search", searches=frozenset({"q"})),
-        FormPlace(
-            "/my-hierarchy/access",
-            "/my-hierarchy/access",
-            filled=grant,
-            stored=lambda: read_page(desk.site.open("/my-hierarchy").text).texts["main"],
-        ),
-        FormPlace("/applications/new", "/applications/new"),
-        FormPlace(f"/applications/{desk.number}/steps/plans/providers/{desk.people[1]}", "/steps/plans/providers/"),
-        FormPlace(f"/applications/{desk.number}/steps/general/effective-date", "/effective-date"),
-    ]
-    try:
-        report(line for place in places for line in problems_of_form(desk.site, place))
-    finally:  # what was given to the delegate last is less than the other tests of this suite count on
-        whole = {"email": "delegate@example.com", "writing_numbers": ["220002580"]}
-        desk.api.put("/delegations", whole, 0)
+    report(line for place in forms.LISTS for line in problems_of_form(desk.site, place))
 
 
-def test_bad_input_in_the_parts_that_scripts_ask_for(desk: Desk) -> None:
-    """What a page sends while somebody types."""
-    at = f"/applications/{desk.number}"
-    form = read_page(desk.site.open(f"{at}/steps/household").text).form("/steps/household")
-    for address in (
-        f"{at}/address-search",
-        f"{at}/counties",
-        f"{at}/steps/household/draft",
-        f"{at}/steps/plans/list",
-        f"{at}/steps/plans/check",
-    ):
-        for text in BAD.values():
-            typed = {name: [text] for name in (*form.fields(), "q", "address", "zip")} | {"csrf": form.fields()["csrf"]}
-            answer = desk.site.http.post(address, data=typed)
-            assert answer.status_code < 500 and MARKUP not in answer.text, (address, text[:20], answer.status_code)
-    desk.site.send(form, form.fields() | {"action": ["discard"]}, f"{at}/steps/household")
+def test_bad_input_in_the_access_of_a_delegate(desk: Desk) -> None:
+    with keep_delegation(desk.api):
+        report(problems_of_form(desk.site, forms.DELEGATION))
 
 
-def test_bad_input_after_submit(portal: LocalSuite, desk: Desk) -> None:
-    journey = Journey(desk.api, date.fromisoformat(TODAY))
-    journey.until_ready()
+def test_bad_input_beside_an_application_of_the_same_people(desk: Desk) -> None:
+    journey = start_journey(desk.api)
+    path = f"/quotes/{journey.quote['quote_id']}"
+    form = read_page(desk.site.open(path).text, path).form(f"{path}/enrollment")
+    asked = desk.site.send(form, form.fields(), path)[-1]
+    assert asked.url.query == b"choose=1"
+    report(problems_of_form(desk.site, forms.ENROLLMENT_FROM_QUOTE.at(quote_id=journey.quote["quote_id"])))
+    report(problems_of_form(desk.site, forms.DUPLICATES.at(record_number=journey.record_number)))
+    client = desk.api.post("/client-searches", {"name": "Ada Sample"})["clients"][0]["client_id"]
+    report(line for place in forms.CLIENTS for line in problems_of_form(desk.site, place.at(client_id=client)))
+
+
+def test_bad_input_after_submit(desk: Desk) -> None:
+    journey = start_journey(desk.api)
     journey.submit()
-    at = f"/applications/{journey.record_number}"
-
-    def stored() -> str:
-        return str(desk.api.get(at))
-
-    places = [
-        FormPlace(f"{at}/proof-documents", f"{at}/proof-documents", stored=stored),
-        FormPlace(f"{at}/cancellation", f"{at}/cancellation", filled={"reason": "", "asked_by": ""}, stored=stored),
-    ]
+    places = [place.at(record_number=journey.record_number) for place in forms.AFTER_SUBMIT]
     report(line for place in places for line in problems_of_form(desk.site, place))
-    link = desk.api.post(f"{at}/payment")["url"]
-    page = portal.ports.page_url
-    with httpx.Client(base_url=page, headers=origin_headers(page), timeout=30) as client:
-        client.get(link)
-        card = {
-            "method": "card",
-            "card_number": "4242424242424242",
-            "card_expires": "12/39",
-            "card_security_code": "123",
-            "accept_terms": "yes",
-        }
-        bank = {"method": "bank", "routing_number": "071000013", "account_number": "12345678", "accept_terms": "yes"}
-        of_bank = frozenset(("routing_number", "account_number"))
-        of_card = frozenset(("card_number", "card_expires", "card_security_code"))
-        places = [
-            FormPlace("/pay", "/pay", filled=card, passed_over=of_bank),
-            FormPlace("/pay", "/pay", filled=bank, passed_over=of_card),
-            FormPlace("/pay/review", "/pay/submit"),
-        ]
-        site = Site(client)
-        report(line for place in places[:2] for line in problems_of_form(site, place))
-    assert desk.api.get(at)["payment_status"] in ("not_started", "pending")
 
 
-def test_bad_input_at_the_sign_in(portal: LocalSuite) -> None:
-    address = portal.ports.portal_url
-    with httpx.Client(base_url=address, headers=origin_headers(address), timeout=30) as client:
-        place = FormPlace("/sign-in", "/sign-in", filled={"email": "nobody@example.com", "password": "x"})
-        report(problems_of_form(Site(client), place))
+def test_bad_input_in_the_payment(portal: LocalSuite, desk: Desk) -> None:
+    journey = start_journey(desk.api)
+    journey.submit()
+    details, _, review = (place.at(record_number=journey.record_number) for place in forms.PAYMENTS)
+    link = desk.api.post(f"/applications/{journey.record_number}/payment")["url"]
+    with open_site(portal.ports.page_url, desk.api) as site:
+        site.http.get(link)
+        for place in forms.PAYMENTS[:2]:
+            report(problems_of_form(site, place.at(record_number=journey.record_number)))
+        form = read_page(site.open("/pay").text, "/pay").form("/pay")
+        assert site.send(form, form.fields() | each(details.filled), "/pay")[-1].url.path == "/pay/review"
+        report(problems_of_form(site, review))
+    assert desk.api.get(f"/applications/{journey.record_number}/payment")["status"] == "not_started"
+
+
+def test_bad_input_at_the_sign_in(portal: LocalSuite, desk: Desk) -> None:
+    with open_site(portal.ports.portal_url, desk.api) as site:
+        report(problems_of_form(site, forms.SIGN_IN))
+
+
+def check_remarks(site: Site, link: str) -> None:
+    """What is taken stands there as it was typed, what is refused does not; in the end every remark is taken back."""
+    for fault, text in BAD.items():
+        form = read_page(site.open(link).text, link).form(f"{link}/remarks")
+        site.send(form, form.fields() | {"remark": [text]}, link)
+        if text:
+            assert (text.strip() in unescape(site.open(link).text)) == (fault != "too long"), fault
+    for form in [one for one in read_page(site.open(link).text, link).forms if "take_back" in one.fields()]:
+        site.send(form, form.fields(), link)
 
 
 def test_bad_input_of_a_client_who_reviews(portal: LocalSuite, desk: Desk) -> None:
-    journey = Journey(desk.api, date.fromisoformat(TODAY))
-    journey.until_ready()
-    at = f"/applications/{journey.record_number}"
-    household = journey.application["household"] | {"authorization": "client_review"}
-    desk.api.put(f"{at}/steps/household", household, journey.application["version"])
-    report(problems_of_form(desk.site, FormPlace(at, f"{at}/reviews")))
+    journey = start_journey(desk.api)
+    number = journey.record_number
+    at = f"/applications/{number}"
+    save_household(journey, authorization="client_review")
+    report(problems_of_form(desk.site, forms.SEND_FOR_REVIEW.at(record_number=number)))
     sent = desk.api.post(f"{at}/reviews", {"language": "en", "days": 14, "proof": "birth_date_and_last_name"})
-    address = portal.ports.portal_url
-    link = sent["url"].removeprefix(address)
-    born = {"month": "6", "day": "14", "year": "1987", "last_name": "Sample"}
-    # each wrong name is a try, and few are allowed: it is looked at alone
-    tries = frozenset({"last_name", "section", "person", "field", "remark"})
-    with httpx.Client(base_url=address, headers=origin_headers(address), timeout=30) as client:
-        site = Site(client)
-        report(problems_of_form(site, FormPlace(link, link, filled=born, passed_over=tries)))
+    link = sent["url"].removeprefix(portal.ports.portal_url)
+    token = link.rpartition("/")[2]
+    prove, remark, sign, withdraw = (
+        place.at(record_number=number, token=token) for place in (forms.PROVE, forms.REMARK, forms.SIGN, forms.WITHDRAW)
+    )
+    with open_site(portal.ports.portal_url, desk.api) as site:
+        report(problems_of_form(site, prove))
         form = read_page(site.open(link).text, link).form(link)
         for text in ("x" * 5_000, MARKUP):
-            answer = site.send(form, form.fields() | {**_each(born), "last_name": [text]}, link)[-1]
+            answer = site.send(form, form.fields() | each({**prove.filled, "last_name": text}), link)[-1]
             page = read_page(answer.text)
             assert answer.status_code == 422 and page.texts["last_name-error"] and MARKUP not in answer.text
             assert page.form(link).fields()["last_name"] == [text]
-        site.send(form, form.fields() | _each(born), link)
-        remark = FormPlace(link, f"{link}/remarks", stored=lambda: str(desk.api.get(f"{at}/reviews")))
+        site.send(form, form.fields() | each(prove.filled), link)
         report(problems_of_form(site, remark))
-
-
-def _each(values: dict[str, str]) -> dict[str, list[str]]:
-    return {name: [value] for name, value in values.items()}
+        check_remarks(site, link)
+        confirm = read_page(site.open(link).text, link).form(f"{link}/confirm")
+        assert site.send(confirm, confirm.fields(), link)[-1].url.path == sign.address
+        report(problems_of_form(site, sign))
+        form = read_page(site.open(sign.address).text).form(sign.address)
+        site.send(form, form.fields() | each(sign.filled), sign.address)
+        report(problems_of_form(site, withdraw))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,6 +16,7 @@ from deploy.local.suite import LocalSuite
 from tests.browser.checks import check_page
 from tests.browser.conftest import TODAY, PageOpener
 from tests.browser.keyboard import Keyboard
+from tests.browser.suite_site import save_household
 
 PHONE = 360
 
@@ -29,13 +29,6 @@ def journey(portal: LocalSuite) -> Iterator[Journey]:
         found.until_ready()
         save_household(found, authorization="client_review")
         yield found
-
-
-def save_household(journey: Journey, **changes: Any) -> None:
-    path = f"/applications/{journey.record_number}"
-    read = journey.api.get(path)
-    household = read["household"] | changes
-    journey.api.put(f"{path}/steps/household", household, read["version"])
 
 
 def make_link(producer: Page, number: str, **choices: str) -> str:

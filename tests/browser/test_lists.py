@@ -18,9 +18,9 @@ from deploy.local.demo.journey import Journey
 from deploy.local.suite import LocalSuite
 from tests.browser.checks import SIZES, check_page
 from tests.browser.conftest import TODAY, PageOpener
-from tests.browser.prepared import ADA, prepare, signed_in
+from tests.browser.prepared import ADA, DELEGATE, keep_delegation, prepare, signed_in
 
-PRODUCER, DELEGATE = "producer@example.com", "delegate@example.com"
+PRODUCER = "producer@example.com"
 SECOND = {**ADA, "first_name": "Zoe", "last_name": "O'Brien", "date_of_birth": "1990-01-02"}
 NUMBER = "220002580"
 # A text that reaches into another one of the same drawing, or out of it.
@@ -187,9 +187,13 @@ def test_reports_show_charts_tables_and_csv_and_no_label_meets_another(
 
 
 def test_a_delegate_works_within_what_the_producer_gives_limits_and_revokes(
-    producer: Page, open_page: PageOpener, book: str
+    producer: Page, open_page: PageOpener, book: str, api: Api
 ) -> None:
-    giving, acting = producer, open_page(DELEGATE)
+    with keep_delegation(api):
+        limit_and_revoke(producer, open_page(DELEGATE), book)
+
+
+def limit_and_revoke(giving: Page, acting: Page, book: str) -> None:
     giving.goto("/my-hierarchy")
     edit = re.compile(f"^Edit the access of Dana Delegate under {NUMBER}")
     giving.get_by_role("link", name=edit).click()
@@ -238,7 +242,7 @@ def test_a_delegate_works_within_what_the_producer_gives_limits_and_revokes(
     acting.get_by_role("link", name="Go to Home").click()
     expect(acting.get_by_role("heading", level=1)).to_contain_text("Welcome, Dana")
 
-    giving.get_by_role("link", name="Give a delegate access").click()  # as the demo has it, for the other tests
+    giving.get_by_role("link", name="Give a delegate access").click()
     giving.get_by_label("Delegate's email address").fill(DELEGATE)
     giving.get_by_label(re.compile(NUMBER)).check()
     giving.get_by_role("button", name="Save access").click()
