@@ -26,7 +26,7 @@ ZIPS = DATA / "zips" / "zips.csv"
 # Without brackets, which only addresses of machines have and which urlsplit refuses when they are not whole.
 _URL = re.compile(r"https?://[^\[\]]*$")
 # Part of the digest: raise it when the same files would be stored differently.
-READER_VERSION = "3"
+READER_VERSION = "4"
 # One or two in a hundred providers of any list are out of date (of 2,000 rows of CMS's NPPES, 1.5 % are deactivated).
 # More faults than that are a file of another layout, and half a directory would be worse than that of yesterday.
 MOST_REJECTED_PERCENT = Decimal(2)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, SQLColumnExpression, and_, any_, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, any_, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis.kernel.zip_prefixes import PREFIX_DIGITS
 from services.pcp.domain.provider import (
-    PRIMARY_CARE,
     Gender,
     MedicalGroup,
     NearbyProvider,
@@ -18,13 +16,11 @@ from services.pcp.domain.provider import (
     Panel,
     Provider,
 )
-from services.pcp.store.tables import MedicalGroupRow, NetworkMemberRow, ProviderRow, ZipPointRow
+from services.pcp.store.tables import MedicalGroupRow, NetworkMemberRow, NetworkRow, ProviderRow, ZipPointRow
 from services.pcp.usecases.ports import FilterOptions, GeoPoint, PlanNetwork, ProviderCursor, ProviderFilter
 
 # Mean radius of the earth, in tenths of a mile.
 EARTH_TENTH_MILES = 39_588
-# Between the specialties of one provider, as the directory is read.
-SPECIALTY_SEPARATOR = ", "
 
 Query = Select[*tuple[Any, ...]]
 
@@ -79,15 +75,8 @@ class ProviderRepository:
         return [NearbyProvider(_to_domain(row[0], row[1]), row.tenth_miles) for row in rows]
 
     def list_options(self, network: PlanNetwork) -> FilterOptions:
-        specialties = self._each_once(network, _specialties_of())
-        return FilterOptions(
-            tuple(name for name in specialties if name in PRIMARY_CARE),
-            tuple(self._each_once(network, ProviderRow.languages)),
-        )
-
-    def _each_once(self, network: PlanNetwork, words: SQLColumnExpression[list[str]]) -> Sequence[str]:
-        each = _in_network(select(func.unnest(words).label("word")).select_from(ProviderRow), network).distinct()
-        return sorted(self._session.scalars(each))
+        row = self._session.get(NetworkRow, (network.plan_id, network.plan_year))
+        return FilterOptions(tuple(row.specialties), tuple(row.languages)) if row else FilterOptions((), ())
 
     def _any(self, query: Query) -> bool:
         return self._session.execute(query.limit(1)).first() is not None
@@ -145,7 +134,7 @@ def _conditions(criteria: ProviderFilter) -> list[ColumnElement[bool]]:
 
 
 def _specialties_of() -> ColumnElement[list[str]]:
-    return func.string_to_array(ProviderRow.specialty, SPECIALTY_SEPARATOR)
+    return func.string_to_array(ProviderRow.specialty, ", ")
 
 
 def _distance(point: GeoPoint) -> ColumnElement[int]:

@@ -75,6 +75,19 @@ class ProviderRow(Base):
     last_updated_on: Mapped[date | None]
 
 
+class NetworkRow(Base):
+    """What the providers of a network can be narrowed to, counted when the directory is loaded: over a network of
+    100,000 providers that takes as long as the search itself.
+    """
+
+    __tablename__ = "network"
+
+    plan_id: Mapped[str] = mapped_column(primary_key=True)
+    plan_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    specialties: Mapped[list[str]]
+    languages: Mapped[list[str]]
+
+
 class NetworkMemberRow(Base):
     """A provider of a plan's network; the key's order serves reading one network."""
 
