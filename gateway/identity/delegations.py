@@ -19,6 +19,8 @@ from gateway.user import DelegatedAction, User
 
 # What a page shows of the record; all of it stays in the database.
 CHANGES_SHOWN = 100
+# Access ends at the midnight after its last day, and the calendar has none after its own last year.
+LATEST_YEAR = date.max.year - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Delegations:
             found.append(Problem("last_day", "The last day has passed. Choose today or a later day."))
         elif wanted.first_day and wanted.last_day and wanted.last_day < wanted.first_day:
             found.append(Problem("last_day", "The last day is before the first day. Choose a later day."))
+        elif wanted.last_day and wanted.last_day.year > LATEST_YEAR:
+            found.append(Problem("last_day", "Choose an earlier day, or leave it empty for access without an end."))
         return found
 
 

@@ -26,6 +26,8 @@ TOUCH_EVERY = timedelta(seconds=30)
 SESSION_CACHE_TTL = timedelta(seconds=1)
 # More than the people who do something in one process within that time; about 1 MB.
 SESSIONS_KEPT = 1024
+# Hexadecimal digits of a form's token: the mask, the signature after it, then whose form it is.
+_MASK, _SIGNED = 16, 16 + 64
 
 
 class SessionTransport(StrEnum):
@@ -52,7 +54,7 @@ class Session:
         Another text each time, so that the length of a compressed page says nothing about it (docs/adr/0027).
         """
         mask = secrets.token_hex(8)
-        return mask + self._sign(mask)
+        return mask + self._sign(mask) + self._name_person(mask)
 
     @property
     def secret_hash(self) -> bytes:
@@ -60,11 +62,18 @@ class Session:
         return _hash(self.secret)
 
     def owns_form(self, token: str) -> bool:
-        mask, signature = token[:16], token[16:]
+        mask, signature = token[:_MASK], token[_MASK:_SIGNED]
         return hmac.compare_digest(self._sign(mask).encode(), signature.encode())
+
+    def is_of_person(self, token: str) -> bool:
+        """Whether a form was made for this person, in whichever session; it proves nothing, and opens nothing."""
+        return token[_SIGNED:] == self._name_person(token[:_MASK])
 
     def _sign(self, mask: str) -> str:
         return hmac.new(self.secret.encode(), b"form" + mask.encode(), hashlib.sha256).hexdigest()
+
+    def _name_person(self, mask: str) -> str:
+        return hashlib.sha256(f"{mask}{self.user.user_id}".encode()).hexdigest()
 
 
 class Sessions:

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from chassis.kernel import DomainError, Unauthenticated
 from gateway.edge.context import find_session
 from gateway.edge.problems import status_of, trace_id
+from gateway.pages.kept_form import PATH as KEPT_FORM
 from gateway.pages.kept_form import keep_form
 from gateway.pages.render import redirect_to, render_page
 
@@ -35,7 +36,8 @@ async def render_error(
 async def render_refusal(request: Request, error: DomainError) -> Response:
     """Anyone who is not signed in goes to sign in, and afterwards to where they wanted to go.
 
-    A script is told so, and asks for the password over the page (session.js); a form that was sent is kept meanwhile.
+    A script is told so, and asks for the password over the page (session.js); a form that was sent is kept meanwhile,
+    and so is one of a page that was opened before the person signed in again.
     """
     if isinstance(error, Unauthenticated):
         if is_script(request):
@@ -43,6 +45,8 @@ async def render_refusal(request: Request, error: DomainError) -> Response:
         kept = request.method == "POST" and await keep_form(request)
         wanted = request.url.path if request.method == "GET" else "/"
         return redirect_to(f"/sign-in?next={quote(wanted, safe='/')}{'&kept=1' if kept else ''}")
+    if error.code == "stale_form" and not is_script(request) and await keep_form(request):
+        return redirect_to(KEPT_FORM)
     if error.code == "cross_site":
         request.state.session = None  # shown to nobody in particular: the request was not the person's own
     else:

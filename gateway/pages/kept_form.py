@@ -1,18 +1,18 @@
 """A form that was sent after the session had ended: kept through the sign-in, then offered to be sent again.
 
-It waits, sealed, among the person's drafts (docs/adr/0028). Only a form that was made for the ended session is kept,
-and only the person of that session sees it again.
+It waits, sealed, among the person's drafts (docs/adr/0028). A form is kept that was made for the ended session, or for
+an earlier session of the person who has signed in again meanwhile, as in another tab; nobody else sees it.
 """
 
 from __future__ import annotations
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from chassis.kernel import Forbidden, NotFound
-from gateway.edge.context import get_gateway, require_session
+from gateway.edge.context import find_session, get_gateway, require_session
 from gateway.edge.csrf import require_same_origin
 from gateway.edge.problems import HttpProblem
 from gateway.forms.drafts import FormDraft
@@ -24,25 +24,38 @@ PATH = "/kept-form"
 _DRAFT = "sent after the session ended"
 # The field of the draft that holds the address; no field of a form begins with a blank.
 _ADDRESS = " address"
+# What was kept before stays; and nobody signs out by a form that waited.
+_NOT_KEPT = frozenset({PATH, "/sign-out"})
 
 
 async def keep_form(request: Request) -> bool:
-    """Keep what a person sent whose session is over; False when it is not known whose it is, or it holds a file."""
+    """Keep what a person sent on a page of a session that is over; False when it is not known whose it is, or it
+    holds a file."""
     gateway = get_gateway(request)
-    secret = request.cookies.get(gateway.cookie)
-    ended = await gateway.sessions.find_ended(secret, SessionTransport.COOKIE) if secret else None
-    if ended is None:
+    if request.url.path in _NOT_KEPT or not request.cookies.get(gateway.cookie):
         return False
     try:
         require_same_origin(request, gateway.settings.origin)
         fields = await request.form(max_files=0, max_fields=MAX_FIELDS)
     except (Forbidden, HTTPException, HttpProblem):  # not from our page, with a file, or too large
         return False
-    if not ended.owns_form(read_text(fields, "csrf")):
+    if any(isinstance(value, UploadFile) for value in fields.values()):
+        return False
+    owner = await _find_owner(request, read_text(fields, "csrf"))
+    if owner is None:
         return False
     texts = {name: _texts(fields, name) for name in fields if name != "csrf"}
-    await gateway.drafts.save(ended.user, _DRAFT, {**texts, _ADDRESS: [_address(request)]})
+    await gateway.drafts.save(owner, _DRAFT, {**texts, _ADDRESS: [_address(request)]})
     return True
+
+
+async def _find_owner(request: Request, token: str) -> User | None:
+    """The person of the ended session, or the one who is signed in again, if the form was made for that person."""
+    gateway = get_gateway(request)
+    if session := await find_session(request):
+        return session.user if session.is_of_person(token) else None
+    ended = await gateway.sessions.find_ended(request.cookies[gateway.cookie], SessionTransport.COOKIE)
+    return ended.user if ended and ended.owns_form(token) else None
 
 
 async def find_kept_form(request: Request, user: User) -> FormDraft | None:

@@ -28,10 +28,12 @@ async function post(path, fields) {
 
 function pausing(milliseconds, act) {
   let timer = 0;
-  return (...given) => {
-    clearTimeout(timer);
+  const wait = (...given) => {
+    wait.cancel();
     timer = setTimeout(() => act(...given), milliseconds);
   };
+  wait.cancel = () => clearTimeout(timer);
+  return wait;
 }
 
 /** What is typed is kept on the server whenever a person pauses for a second. */
@@ -40,9 +42,10 @@ function keepWhatIsTyped(form) {
   const keep = pausing(1000, async () => {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "HX-Request": "true" } }).catch(() => null);
     if (answer?.ok) shown.textContent = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
-    else shown.textContent = answer?.status === 401 ? "Sign in again to keep what you typed." : "Not kept yet; the connection is down.";
+    else shown.textContent = [401, 403].includes(answer?.status) ? "Sign in again to keep what you typed." : "Not kept yet; the connection is down.";
   });
   form.addEventListener("input", keep);
+  form.addEventListener("submit", keep.cancel); // a draft that arrives after the form would replace what is said about it
 }
 
 /** A page of ours in a dialog over this one: terms, disclosures, questions. */

@@ -8,6 +8,7 @@ const idle = Number(document.body.dataset.idleSeconds) * second;
 const warning = document.getElementById("session-warning");
 const ended = document.getElementById("session-ended");
 const tabs = new BroadcastChannel("session");
+const person = ended.querySelector('[name="email"]').value;
 const send = window.fetch.bind(window);
 
 let asked = Date.now();
@@ -19,10 +20,15 @@ const endsAt = () => Math.min(asked + idle, lastPossible);
 function noteRequest(secondsLeft) {
   asked = Date.now();
   if (secondsLeft !== undefined) lastPossible = asked + secondsLeft * second;
-  tabs.postMessage({ asked, lastPossible });
+  if (!signingIn) tellTabs(); // until then the browser's session may be another person's
+}
+
+function tellTabs(csrf) {
+  tabs.postMessage({ asked, lastPossible, csrf, person });
 }
 
 tabs.onmessage = ({ data }) => {
+  if (data.person !== person || data.signedOut) return signInAgain(); // the browser is somebody else's now, or nobody's
   ({ asked, lastPossible } = data);
   if (data.csrf) renewForms(data.csrf);
   if (Date.now() < endsAt()) {
@@ -68,7 +74,7 @@ ended.querySelector("form").addEventListener("submit", async (event) => {
   showError(form, "");
   renewForms(told.csrf);
   noteRequest(told.seconds_left);
-  tabs.postMessage({ asked, lastPossible, csrf: told.csrf });
+  tellTabs(told.csrf);
   finishSignIn();
 });
 
@@ -80,7 +86,7 @@ function showError(form, message) {
 }
 
 function renewForms(csrf) {
-  for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = csrf;
+  for (const field of document.querySelectorAll('[name="csrf"]')) field.value = csrf; // buttons among them
 }
 
 // ---- what scripts ask for
@@ -112,6 +118,9 @@ function look() {
   warning.querySelector("[data-time-left]").textContent = minutes === 1 ? "1 minute" : `${minutes} minutes`;
 }
 
+const signOut = document.querySelector('form[action="/sign-out"]');
+signOut.addEventListener("submit", () => tabs.postMessage({ person, signedOut: true }));
+tellTabs(signOut.elements.csrf.value); // pages of before a sign-in in this tab go on in the new session
 setInterval(look, 5 * second);
 document.addEventListener("visibilitychange", look); // a laptop that slept
 warning.querySelector("[data-stay]").addEventListener("click", () => {

@@ -79,6 +79,33 @@ def test_password_over_the_page_goes_on_with_what_was_asked(visitor: Page, porta
     expect(visitor.get_by_text("You are signed out.")).to_be_visible()
 
 
+def test_page_goes_on_after_the_same_person_signs_in_again_in_another_tab(visitor: Page) -> None:
+    start(visitor, clock=False)
+    other = visitor.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Sign out").click()
+    ended = visitor.get_by_role("dialog", name="Your session ended")
+    expect(ended).to_be_visible()
+    sign_in(other, "producer@example.com")
+    expect(ended).to_have_count(0)
+    visitor.get_by_role("button", name="Sign out").click()  # the page's own form has a token of the new session
+    expect(visitor.get_by_text("You are signed out.")).to_be_visible()
+
+
+def test_page_asks_for_its_own_person_when_somebody_else_signs_in_in_another_tab(visitor: Page) -> None:
+    start(visitor, clock=False)
+    other = visitor.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Sign out").click()
+    sign_in(other, "delegate@example.com")
+    expect(visitor.get_by_role("dialog", name="Your session ended")).to_be_visible()
+    expect(other.get_by_role("dialog")).to_have_count(0)
+    visitor.get_by_label("Password of producer@example.com").fill("demo")
+    visitor.get_by_role("button", name="Sign in").click()
+    expect(visitor.get_by_role("dialog")).to_have_count(0)
+    expect(other.get_by_role("dialog", name="Your session ended")).to_be_visible()
+
+
 def test_form_sent_after_the_end_is_sent_again_without_javascript(open_page: PageOpener, portal: LocalSuite) -> None:
     page = open_page(javascript=False)
     sign_in(page, "producer@example.com")

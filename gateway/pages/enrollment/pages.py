@@ -84,6 +84,8 @@ async def keep(request: Request, page: StepPage) -> Response:
     form = drafts.form_name(request.path_params["record_number"], page)
     if any(sent.base.get(name, typed) != typed for name, typed in sent.typed.items()):
         await drafts.keep_typed(request, form, sent.typed, sent.base, sent.version)
+    else:  # typed back to what is saved: a draft from before would bring the mistake back
+        await drafts.drop_typed(request, form)
     return await render_page(
         request, "enrollment/kept.html", {"now": clock_time(get_gateway(request).drafts.clock.now())}
     )

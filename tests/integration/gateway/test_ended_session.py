@@ -77,6 +77,47 @@ def test_somebody_else_who_signs_in_sees_nothing_of_it(browser: GatewayHarness) 
     assert browser.client.get("/kept-form").headers["location"] == "/"
 
 
+def test_form_of_a_page_from_before_the_same_person_signed_in_again_is_kept_and_offered(
+    browser: GatewayHarness,
+) -> None:
+    """Signed out and in again in another tab, while this one was being filled in."""
+    typed = TYPED | {"csrf": form_token(browser)}
+    sign_in(browser, "producer@example.com")
+    browser.fake_services.asked.clear()
+    answer = browser.client.post("/applications/new?from=7", data=typed, headers=SAME_ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/kept-form")
+    assert not browser.fake_services.asked
+    offered = browser.client.get("/kept-form").text
+    fields = {unescape(n): unescape(v) for n, v in re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', offered)}
+    assert {name: fields[name] for name in TYPED} == TYPED
+    again = browser.client.post("/kept-form", data=fields, headers=SAME_ORIGIN)
+    assert (again.status_code, again.headers["location"]) == (307, "/applications/new?from=7")
+
+
+def test_form_of_somebody_else_who_was_signed_in_before_is_refused_and_not_kept(browser: GatewayHarness) -> None:
+    typed = TYPED | {"csrf": form_token(browser)}
+    sign_in(browser, "delegate@example.com")
+    assert browser.client.post("/applications/new", data=typed, headers=SAME_ORIGIN).status_code == 403
+    assert browser.client.get("/kept-form").headers["location"] == "/"
+    sign_in(browser, "producer@example.com")
+    assert browser.client.get("/kept-form").headers["location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/kept-form"])
+def test_form_about_the_session_itself_is_not_kept(browser: GatewayHarness, path: str) -> None:
+    token = form_token(browser)
+    sign_in(browser, "producer@example.com")
+    assert browser.client.post(path, data={"csrf": token}, headers=SAME_ORIGIN).status_code == 403
+    assert browser.client.get("/kept-form").headers["location"] == "/"
+
+
+def test_script_with_a_form_of_an_earlier_session_is_refused(browser: GatewayHarness) -> None:
+    token = form_token(browser)
+    sign_in(browser, "producer@example.com")
+    headers = {**SAME_ORIGIN, "Sec-Fetch-Mode": "cors"}
+    assert browser.client.post("/notifications/read", data={"csrf": token}, headers=headers).status_code == 403
+
+
 def test_form_of_another_site_or_of_nobody_is_not_kept(browser: GatewayHarness) -> None:
     typed = TYPED | {"csrf": form_token(browser)}
     assert send_after_the_end(browser, csrf="made-up") == "/sign-in?next=/"

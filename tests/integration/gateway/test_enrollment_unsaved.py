@@ -34,6 +34,14 @@ def test_a_page_without_a_change_leaves_no_draft(browser: GatewayHarness, desk: 
     assert "did not save yet" not in page(browser, f"{AT}/steps/household")
 
 
+def test_what_is_typed_back_to_what_is_saved_takes_the_draft_away(browser: GatewayHarness, desk: Desk) -> None:
+    keep(browser, f"{AT}/steps/household", **{"contact.phone": "312 555 0199"})
+    keep(browser, f"{AT}/steps/household", **{"contact.phone": "312 555 0142"})
+    shown = page(browser, f"{AT}/steps/household")
+    assert fields_of(shown)["contact.phone"] == "312 555 0142"
+    assert "did not save yet" not in shown
+
+
 def test_changes_of_two_tabs_to_different_fields_are_both_kept(browser: GatewayHarness, desk: Desk) -> None:
     first = fields_of(page(browser, f"{AT}/steps/household"))
     change(browser, f"{AT}/steps/household", **{"home_address.city": "Peoria"})

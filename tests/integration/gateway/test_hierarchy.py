@@ -177,6 +177,7 @@ def test_what_was_given_is_shown_to_both(browser: GatewayHarness) -> None:
         ({"numbers": ["660003012"]}, "numbers", "Choose among your own writing numbers."),
         ({"last_day": "2026-05-19"}, "last_day", "The last day has passed."),
         ({"first_day": "2026-07-02", "last_day": "2026-07-01"}, "last_day", "The last day is before the first day."),
+        ({"last_day": "9999-12-31"}, "last_day", "Choose an earlier day"),
         ({"first_day": "soon"}, "first_day", "Enter the date as YYYY-MM-DD"),
         ({"actions": ["everything"]}, "actions", "Choose among the actions"),
     ],
@@ -280,6 +281,7 @@ def test_api_gives_lists_limits_and_revokes_access(browser: GatewayHarness) -> N
         ({"first_day": "20260601"}, "first_day"),
         ({"last_day": "2026-02-30"}, "last_day"),
         ({"last_day": "2026-05-19"}, "last_day"),
+        ({"last_day": "9999-12-31"}, "last_day"),
         ({"until": "tomorrow"}, ""),
     ],
 )
