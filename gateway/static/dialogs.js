@@ -1,18 +1,26 @@
 // Dialogs: `data-dialog="id"` opens a dialog of the page, `data-dialog` alone the page at the link's address as one.
 // Without JavaScript the link leads there.
 
+import { endFailure, tellFailure } from "./requests.js";
+
 const fetched = "page-dialog";
 
 async function openDialog(opener) {
   const own = opener.dataset.dialog && document.getElementById(opener.dataset.dialog);
-  const dialog = own || (await fetchDialog(opener.href));
+  let dialog = own;
+  try {
+    dialog ||= await fetchDialog(opener.href);
+  } catch {
+    return tellFailure(); // the link would leave the page, and what is typed on it, for the browser's own error page
+  }
+  endFailure();
   if (dialog) dialog.showModal();
   else location.assign(opener.href);
 }
 
 async function fetchDialog(address) {
-  const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok) return null;
+  const answer = await fetch(address);
+  if (!answer.ok) return null;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const body = page.querySelector("[data-dialog-body]");
   return body && buildDialog(body);

@@ -1,5 +1,7 @@
 // What the enrollment steps gain with JavaScript; every page works without it.
 
+import { endFailure, tellFailure } from "./requests.js";
+
 /** Parts that a given answer makes needed: data-show-when="name=value|value". */
 function showNeededParts(root = document) {
   for (const part of root.querySelectorAll("[data-show-when]")) {
@@ -22,8 +24,13 @@ function openTarget(event) {
 
 async function post(path, fields) {
   const body = new URLSearchParams({ csrf: document.querySelector('[name="csrf"]').value, ...fields });
-  const answer = await fetch(path, { method: "POST", body, headers: { "HX-Request": "true" } });
-  return answer.ok ? answer.text() : "";
+  const answer = await fetch(path, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) {
+    tellFailure(answer?.status);
+    return "";
+  }
+  endFailure();
+  return answer.text();
 }
 
 function pausing(milliseconds, act) {
@@ -55,6 +62,8 @@ function openInDialog(link) {
     event.preventDefault();
     const from = document.activeElement === document.body ? link : document.activeElement;
     const answer = await fetch(link.href).catch(() => null);
+    if (!answer) return tellFailure(); // the link would leave the page for the browser's own error page
+    endFailure();
     const content = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-dialog-content]");
     if (!content) {
       location.href = link.href;

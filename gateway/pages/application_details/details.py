@@ -14,6 +14,7 @@ from gateway.edge.file_response import file_response
 from gateway.pages import application_reads
 from gateway.pages.application_details.client_reviews import build_panel, list_reviews
 from gateway.pages.application_details.overview import read_overview
+from gateway.pages.application_fields.steps import SLUGS, TITLES
 from gateway.pages.render import render_page
 
 _ENUMS = {"Status": application_pb2.ApplicationStatus}
@@ -24,6 +25,9 @@ _LISTS = {
     application_pb2.APPLICATION_STATUS_FAILED: "failed",
 }
 
+
+# By the last part of a step's address.
+_STEP_TITLES = {slug: TITLES[step] for step, slug in SLUGS.items()}
 
 # What the documents service says of a PDF that is being made, and when the page asks again.
 _NOT_READY, _PDF_SECONDS = "not_ready", 2
@@ -37,6 +41,7 @@ async def details(request: Request) -> Response:
         "tab": _LISTS.get(overview.application.status, "incomplete"),
         "now_open": application_reads.EDITABLE,
         "client_reviews": build_panel(overview.application, reviews),
+        "unsaved": _STEP_TITLES.get(request.query_params.get("unsaved", ""), ""),
     }
     return await render_page(request, "application_details/details.html", context | _ENUMS)
 

@@ -12,6 +12,7 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.pages.application_fields.labels import label_of_field
+from gateway.pages.application_fields.steps import SLUGS
 from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import StepForm, read_sent
@@ -30,7 +31,7 @@ Follow = Callable[[Request, Application, str], Awaitable[Response | None]]
 
 async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage, application: Application) -> Response:
     if application.status not in EDITABLE:
-        return redirect_to(f"/applications/{application.record_number}")
+        return await _leave_closed(request, page, application)
     form = await _form(request, page, application)
     context = {
         "application": application,
@@ -105,6 +106,16 @@ async def _go_on(
     if request.query_params.get("from") == "check-answers" or place + 1 == len(pages):
         return redirect_to(f"/applications/{number}/check-answers")
     return redirect_to(pages[place + 1].path(number))
+
+
+async def _leave_closed(request: Request, page: StepPage, application: Application) -> Response:
+    """To Application Details, which says what was typed too late to be saved."""
+    details, form = f"/applications/{application.record_number}", drafts.form_name(application.record_number, page)
+    if not await drafts.find_typed(request, form):
+        return redirect_to(details)
+    if application.status != application_pb2.APPLICATION_STATUS_SUBMITTING:  # a submission that fails can be corrected
+        await drafts.drop_typed(request, form)
+    return redirect_to(f"{details}?unsaved={SLUGS[page.step]}")
 
 
 async def _form(request: Request, page: StepPage, application: Application) -> StepForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from suite.quote.v1 import quote_pb2
 from suite.quote.v1 import quote_service_pb2 as pb
 
-from chassis.kernel import DomainError, Problem, Stale
+from chassis.kernel import DomainError, NotFound, Problem, Stale
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.edge.service_calls import ask_service
@@ -24,6 +25,8 @@ from gateway.pages.quotes.rpc import load_quote
 from gateway.pages.render import form_of, read_text, redirect_to
 from gateway.user import DelegatedAction
 
+# An address as `new` makes it; the quote's idempotency key, too.
+_KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 # What a draft becomes once its quote is saved: no name stays in it.
 _SAVED_AS = "quote_id"
 _NOTHING: Mapping[str, list[str]] = {}
@@ -150,7 +153,10 @@ def _typed(fields: FormData) -> dict[str, list[str]]:
 
 
 def _new_form(request: Request) -> str:
-    return f"quote/{request.path_params['key']}"
+    key = request.path_params["key"]
+    if not _KEY.fullmatch(key):
+        raise NotFound("There is no such form. Choose New Quote in Quote & Enroll.")
+    return f"quote/{key}"
 
 
 def _edit_form(request: Request) -> str:

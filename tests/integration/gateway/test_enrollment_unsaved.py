@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2 as app
 
 from chassis.identity import Caller
+from chassis.kernel import Conflict
 from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, keep, send
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import SAME_ORIGIN, page
@@ -40,6 +42,36 @@ def test_what_is_typed_back_to_what_is_saved_takes_the_draft_away(browser: Gatew
     shown = page(browser, f"{AT}/steps/household")
     assert fields_of(shown)["contact.phone"] == "312 555 0142"
     assert "did not save yet" not in shown
+
+
+def test_what_is_sent_after_the_application_was_submitted_elsewhere_is_said_to_be_unsaved(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    fields = fields_of(page(browser, f"{AT}/steps/household"))
+    desk.application.status = app.APPLICATION_STATUS_SUBMITTED
+    browser.fake_services.answers["SaveStep"] = Conflict("The application was submitted.", code="already_submitted")
+    where = send(browser, f"{AT}/steps/household", fields | {"contact.phone": "312 555 0199", "action": "next"})
+    answer = browser.client.get(where)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{AT}?unsaved=household")
+    assert "Your changes to Applicant Information were not saved" in page(browser, f"{AT}?unsaved=household")
+    assert browser.client.get(where).headers["location"] == AT  # said once
+
+
+def test_what_is_sent_while_the_application_is_being_submitted_is_there_when_that_fails(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    keep(browser, f"{AT}/steps/household", **{"contact.phone": "312 555 0199"})
+    desk.application.status = app.APPLICATION_STATUS_SUBMITTING
+    where = browser.client.get(f"{AT}/steps/household").headers["location"]
+    assert where == f"{AT}?unsaved=household"
+    desk.application.status = app.APPLICATION_STATUS_FAILED
+    assert fields_of(page(browser, f"{AT}/steps/household"))["contact.phone"] == "312 555 0199"
+
+
+@pytest.mark.parametrize("made_up", ["", "nothing", "<b>"])
+def test_details_say_nothing_of_a_step_that_there_is_not(browser: GatewayHarness, desk: Desk, made_up: str) -> None:
+    desk.application.status = app.APPLICATION_STATUS_SUBMITTED
+    assert "were not saved" not in page(browser, f"{AT}?unsaved={made_up}")
 
 
 def test_changes_of_two_tabs_to_different_fields_are_both_kept(browser: GatewayHarness, desk: Desk) -> None:

@@ -59,6 +59,13 @@ def test_every_new_quote_has_an_address_of_its_own(browser: GatewayHarness) -> N
     assert "View Plans" in page(browser, first)
 
 
+@pytest.mark.parametrize("key", ["%00", "a%00b", "%20", "x" * 65, "x" * 3_000])
+def test_an_address_that_the_portal_never_made_is_no_form(browser: GatewayHarness, key: str) -> None:
+    path = f"/quotes/new/{key}"
+    assert browser.client.get(path).status_code == 404
+    assert post(browser, path, HOUSEHOLD)[0] == 404
+
+
 def test_the_address_is_the_key_so_that_a_double_click_makes_one_quote(browser: GatewayHarness) -> None:
     assert saved(browser, {}).idempotency_key == "a-key-for-one-quote"
 
