@@ -7,7 +7,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
@@ -54,6 +54,8 @@ class RequestMiddleware:
         exchange = _HttpExchange(scope, receive, send, self._secure)
         try:
             await self._app(scope, exchange.receive, exchange.send)
+        except ClientDisconnect:
+            pass  # whoever asked has gone before the body was whole: there is nobody to answer
         except Exception as error:
             telemetry.get_logger().error("request failed", exc_info=error)
             if not exchange.status:

@@ -22,3 +22,11 @@ document.addEventListener("htmx:before:response", (event) => {
   tellFailure(status);
 });
 document.addEventListener("htmx:error", () => tellFailure());
+
+// Sent without a connection, a form leaves its page for the browser's own error page, and what was typed with it.
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  tellFailure();
+});
+addEventListener("online", endFailure);
