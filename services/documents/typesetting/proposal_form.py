@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from chassis.kernel import Money, put_first_name_first
-from services.documents.domain.proposal import InsuredMember, MemberShare, PlanOffer, Proposal
+from services.documents.domain.proposal import InsuredMember, MemberShare, PlanOffer, Proposal, ProposalProducer
 from services.documents.typesetting.carriers import CarrierBranding
 from services.documents.typesetting.formatting import (
     NOT_GIVEN,
@@ -48,19 +48,19 @@ def proposal_form(proposal: Proposal, carrier: CarrierBranding, made_on: date) -
         "people": [_person(place, person) for place, person in enumerate(proposal.people, start=1)],
         "selected": [_plan(plan, proposal.people) for plan in proposal.selected],
         "comparisons": [_comparison(plans, len(proposal.people)) for plans in proposal.comparisons],
-        "producer": {
-            "name": put_first_name_first(format_text(proposal.producer.name)),
-            "company": keep_printable(_agency(proposal)),
-            "email": keep_printable(proposal.producer.email),
-            "number": proposal.producer.writing_number,
-        },
+        "producer": _producer(proposal.producer),
     }
 
 
-def _agency(proposal: Proposal) -> str:
-    """Empty for a producer on their own."""
-    producer = proposal.producer
-    return "" if producer.company == producer.name else producer.company
+def _producer(producer: ProposalProducer) -> dict[str, Any]:
+    """What nobody knows of a producer is left out, and so is the company of a producer on their own."""
+    company = "" if producer.company == producer.name else producer.company
+    lines = [keep_printable(line) for line in (company, producer.email)]
+    return {
+        "name": put_first_name_first(format_text(producer.name)),
+        "lines": list(filter(None, lines)),
+        "numbers": [f"Writing producer number {producer.writing_number}"],
+    }
 
 
 def _summary(proposal: Proposal, made_on: date) -> list[list[str]]:

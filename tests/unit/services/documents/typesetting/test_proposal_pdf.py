@@ -23,6 +23,15 @@ def typeset(**wanted: Any) -> PdfReader:
     return PdfReader(io.BytesIO(typesetter.proposal(proposal(offered(**wanted)), AT)))
 
 
+def with_kinds_of_care(count: int) -> PdfReader:
+    """A family of four whose plans each say what that many kinds of care cost."""
+    found = offered()
+    for plan in (found.quote.medical, found.quote.dental, *found.alternatives, *found.dental_alternatives):
+        for place in range(count):
+            plan.plan.detail.benefits.add(benefit=f"Kind of care {place}", in_network="$45 copay")
+    return PdfReader(io.BytesIO(typesetter_of().proposal(proposal(found), AT)))
+
+
 def words(reader: PdfReader) -> str:
     text = " ".join(page.extract_text() for page in reader.pages)
     return re.sub(r"\s+", " ", text.replace("\u200b", ""))
@@ -79,6 +88,32 @@ def test_a_proposal_says_until_when_it_is_valid_and_what_its_rates_are(family: P
 def test_a_proposal_for_a_past_date_sends_to_the_producer() -> None:
     late = typesetter_of().proposal(proposal(offered()), AT + timedelta(days=30))
     assert "Valid until Ask your producer" in words(PdfReader(io.BytesIO(late)))
+
+
+def test_a_family_of_four_reads_three_pages_and_meets_its_producer_on_the_first() -> None:
+    reader = with_kinds_of_care(12)
+    assert len(reader.pages) == 3
+    assert "CALVIN C FRITZ" in reader.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("kinds", range(17, 26))
+def test_no_heading_is_parted_from_what_it_heads(kinds: int) -> None:
+    heading = re.compile(r"[1-4] *(How|Who)|What you pay for care")
+    for page in with_kinds_of_care(kinds).pages:
+        *lines, _footer = filter(None, page.extract_text().splitlines())
+        assert not heading.match(lines[-1]) and not lines[-1].startswith("YOUR SELECTION"), lines[-3:]
+
+
+def test_care_that_goes_on_over_the_page_says_again_what_it_is() -> None:
+    assert words(with_kinds_of_care(25)).count("What you pay for care in network") > 2
+
+
+def test_a_long_run_of_a_plan_name_breaks_after_a_slash() -> None:
+    found = offered()
+    found.quote.medical.plan.name = "Select/Copays/Generics/Telehealth/Wellness"
+    first_page = PdfReader(io.BytesIO(typesetter_of().proposal(proposal(found), AT))).pages[0].extract_text()
+    pieces = first_page.replace("\u200b", "").splitlines()
+    assert "Telehealth/Wellness" in pieces and "Wellness $1,458.81" in pieces, pieces
 
 
 @pytest.mark.parametrize("people", [1, 20])
