@@ -9,9 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chassis.kernel import business_date
+from chassis.kernel import business_date, format_date
 from chassis.settings import load_markets, load_suite
-from services.enrollment.domain.dates import format_date
 from services.enrollment.domain.open_enrollment_review import StateWindow, find_stale_windows, windows_in_season
 from services.enrollment.rulebook import BadRulePack, Rulebook
 

@@ -163,6 +163,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "documents/typesetting": {
         "chassis.contact_points": "writes phone numbers",
+        "chassis.form_words chassis.yaml_file": "the client's language",
         "chassis.kernel": "values and errors",
         "chassis.telemetry": "logs a process that ended",
         "os queue resource signal socket subprocess sys time": "processes of their own, with limits",
@@ -174,6 +175,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     "payment/page": {
         "asyncio time": "webhooks are limited in time",
         "chassis.error_mapping": "errors to HTTP statuses",
+        "chassis.form_words": "dates in the payer's language",
         "chassis.kernel": "values and errors",
         "chassis.telemetry": "logs and counts calls",
         "jinja2 pathlib.Path": "templates",

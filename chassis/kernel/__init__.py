@@ -2,6 +2,7 @@
 
 from chassis.kernel.caller import Caller, CallerKind, WritingNumber
 from chassis.kernel.clock import Clock, FixedClock, SystemClock, business_date
+from chassis.kernel.dates import format_date
 from chassis.kernel.errors import (
     AlreadyExists,
     Conflict,
@@ -50,6 +51,7 @@ __all__ = [
     "WritingNumber",
     "business_date",
     "fold_name",
+    "format_date",
     "get_markets",
     "install_markets",
     "must_be_served",

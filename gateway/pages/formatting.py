@@ -9,7 +9,7 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis.kernel import get_markets
+from chassis.kernel import format_date, get_markets
 from gateway.edge.enum_names import enum_word
 
 NOTHING = "–"  # noqa: RUF001  # the dash of an empty field (R21)
@@ -36,7 +36,7 @@ def format_day(iso: str) -> str:
         given = date.fromisoformat(iso)
     except ValueError:
         return NOTHING
-    return f"{given.month}/{given.day}/{given.year}"
+    return format_date(given)
 
 
 def format_month(iso: str) -> str:
@@ -70,7 +70,7 @@ def write_clock(local: datetime) -> str:
 
 
 def _write_moment(local: datetime) -> str:
-    return f"{local.month}/{local.day}/{local.year}, {write_clock(local)}"
+    return f"{format_date(local)}, {write_clock(local)}"
 
 
 def format_money(message: Any, field: str = "monthly_premium") -> str:

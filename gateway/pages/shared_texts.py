@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from gateway.pages.formatting import format_day, local_time, write_clock
+from gateway.pages.formatting import local_time, write_clock
 from gateway.pages.review.page_texts import texts_in
 
 LANGUAGES = ("en", "es")
@@ -100,8 +100,8 @@ def choose_language(asked: str, accepted: str) -> str:
 
 
 def write_day(language: str, iso: str) -> str:
-    """ "7/1/2026"; in Spanish "1 de julio de 2026", since a month in the first place is read there as a day."""
-    return texts_in(language).day(iso) if language == "es" else format_day(iso)
+    """ "7/1/2026"; in Spanish "1 de julio de 2026"."""
+    return texts_in(language).day(iso)
 
 
 def write_moment(language: str, at: Timestamp, state: str) -> str:

@@ -98,14 +98,14 @@ def _section(visit: Visit, review: pb.ReadReviewResponse, section: pb.ReviewSect
     """As the template takes it: title, lines, choices for a remark, and the remarks that were made."""
     texts = visit.sentences
     name = next((line.value for line in section.lines if line.label == "name"), "")
-    labels = {line.field: texts.label(line.label) for line in reversed(section.lines) if line.field}
+    labels = {line.field: texts.form.label(line.label) for line in reversed(section.lines) if line.field}
     made = [one for one in review.remarks if (one.section, one.person) == (section.key, section.person)]
     return {
         "id": section_id(section.key, section.person),
         "key": section.key,
         "person": section.person,
-        "title": texts.say(f"section_{section.key}", number=section.person, name=name),
-        "lines": [(texts.label(line.label), texts.value(line), bool(line.value)) for line in section.lines],
+        "title": texts.form.section(section.key, section.person, name),
+        "lines": [(texts.form.label(line.label), texts.value(line), bool(line.value)) for line in section.lines],
         "choices": [(field, labels[field]) for field in reversed(labels)],
         "remarks": [(one, labels.get(one.field) or texts.say("wrong_whole")) for one in made],
     }

@@ -1,4 +1,4 @@
-"""What the client reads, in each language: sentences, names of fields and words of the form."""
+"""What the client reads, in each language: the sentences of the review pages, and the words of the form."""
 
 from __future__ import annotations
 
@@ -6,27 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import yaml
 from suite.enrollment.v1 import client_review_pb2 as pb
 
+from chassis.form_words import LANGUAGES, FormWords, get_form_words
+from chassis.yaml_file import load_mapping
+
 FOLDER = Path(__file__).parent
-# The first one is that of whoever asks for none of them.
-LANGUAGES = ("en", "es")
 
 
 @dataclass(frozen=True, slots=True)
 class PageTexts:
     """Of one language."""
 
-    language: str
+    form: FormWords
     sentences: Mapping[str, str]
-    labels: Mapping[str, str]
-    words: Mapping[str, str]
-    months: tuple[str, ...]
-    date_format: str
-    month_format: str
+
+    @property
+    def language(self) -> str:
+        return self.form.language
 
     @property
     def other(self) -> str:
@@ -36,22 +34,12 @@ class PageTexts:
     def say(self, key: str, **values: object) -> str:
         return self.sentences[key].format(**values)
 
-    def label(self, key: str) -> str:
-        return self.labels.get(key) or _readable(key)
-
-    def word(self, code: str) -> str:
-        """A word that a newer set of rules brings is shown as it is, rather than not at all."""
-        return self.words.get(code) or _readable(code)
-
     def day(self, iso: str) -> str:
-        """ "June 1, 2026", "1 de junio de 2026"; a month by its name, since its place differs between languages."""
-        day = date.fromisoformat(iso)
-        return self.date_format.format(month=self.months[day.month - 1], day=day.day, year=day.year)
+        return self.form.day(date.fromisoformat(iso))
 
     def month(self, iso: str) -> str:
-        """ "May 2026" of "2026-05"."""
-        year, _, month = iso.partition("-")
-        return self.month_format.format(month=self.months[int(month) - 1], year=year)
+        """Of "2026-05"."""
+        return self.form.month(date.fromisoformat(f"{iso}-01"))
 
     def value(self, line: pb.ReviewLine) -> str:
         if not line.value:
@@ -62,16 +50,13 @@ class PageTexts:
             case pb.REVIEW_VALUE_MONEY:
                 return f"${float(line.value):,.2f}"
             case pb.REVIEW_VALUE_WORD:
-                return self.word(line.value)
+                return self.form.word(line.value)
         return line.value
 
 
 def read_page_texts(language: str) -> PageTexts:
     """From the file of the language."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    labels, words = found.pop("labels"), found.pop("words")
-    months, date_format = tuple(found.pop("months")), found.pop("date_format")
-    return PageTexts(language, found, labels, words, months, date_format, found.pop("month_format"))
+    return PageTexts(get_form_words(language), load_mapping(FOLDER / f"{language}.yaml"))
 
 
 _ALL = {language: read_page_texts(language) for language in LANGUAGES}
@@ -80,7 +65,3 @@ _ALL = {language: read_page_texts(language) for language in LANGUAGES}
 def texts_in(*wanted: str) -> PageTexts:
     """Of the first of the wanted languages that there is."""
     return next((_ALL[language] for language in wanted if language in _ALL), _ALL[LANGUAGES[0]])
-
-
-def _readable(code: str) -> str:
-    return code.replace("_", " ").capitalize()

@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from suite.enrollment.v1 import client_review_pb2 as pb
 
+from chassis.form_words import LANGUAGES
 from chassis.kernel import Forbidden
 from gateway.edge.context import GatewayContext, get_gateway
 from gateway.edge.csrf import require_same_origin
 from gateway.edge.middleware import UNLISTED
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.render import MAX_FIELDS, read_text, redirect_to, render_page
-from gateway.pages.review.page_texts import LANGUAGES, PageTexts, texts_in
+from gateway.pages.review.page_texts import PageTexts, texts_in
 from gateway.user import GATEWAY
 
 ACCESS_ENDED = "review_access_ended"

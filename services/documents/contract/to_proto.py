@@ -5,11 +5,10 @@ from __future__ import annotations
 from suite.documents.v1 import proof_documents_pb2, texts_pb2
 
 from chassis.mapping import ToProto
-from services.documents.domain.legal_text import ENGLISH, SPANISH, LegalText
+from services.documents.domain.legal_text import SAMPLE_NOTICE, LegalText
 from services.documents.domain.proof import ProofDocument
 
 proof_document = ToProto(ProofDocument, proof_documents_pb2.ProofDocument, unsent=("writing_number", "number"))
-_SAMPLE = {ENGLISH: "Sample wording, not legal text", SPANISH: "Texto de muestra, no es un texto legal"}
 
 
 def legal_text(request: texts_pb2.GetTextRequest, found: LegalText) -> texts_pb2.LegalText:
@@ -26,6 +25,6 @@ def legal_text(request: texts_pb2.GetTextRequest, found: LegalText) -> texts_pb2
         state=request.state,
         title=found.title,
         sections=sections,
-        sample_notice=_SAMPLE[found.language],
+        sample_notice=SAMPLE_NOTICE[found.language],
         language=found.language,
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 ENGLISH, SPANISH = "en", "es"
+# All texts are ours; a carrier puts its own beside them.
+SAMPLE_NOTICE = {ENGLISH: "Sample wording, not legal text", SPANISH: "Texto de muestra, no es un texto legal"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def create_application_form(
         "documents_due": _documents_due(application),
         "attestations": [_attestation(application, attestation) for attestation in list_attestations(application)],
         "signatures": _signatures(application),
-        "review": review_record(application),
+        "review": review_record(application, texts),
         "texts": texts,
     }
 
@@ -156,7 +156,10 @@ def _signatures(application: application_pb2.Application) -> list[Row]:
     if is_client_review(application):
         consent = application.client_review
         signed = format_instant(consent.signed_at.ToDatetime(UTC), application.state)
-        return [[format_text(consent.signer_name), f"{signer_role(consent)}, by a review link, {signed}"], producer]
+        return [
+            [format_text(consent.signer_name), f"{signer_role(consent, 'en')}, by a review link, {signed}"],
+            producer,
+        ]
     signers = (
         (application.signatures.authorized_representative, "Authorized representative"),
         (application.signatures.guardian, "Parent or guardian"),

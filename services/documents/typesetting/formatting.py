@@ -3,52 +3,36 @@
 from __future__ import annotations
 
 import unicodedata
-from calendar import month_name
 from datetime import date, datetime
 
 from chassis.contact_points import Phone
-from chassis.kernel import Money, get_markets
+from chassis.form_words import get_form_words
+from chassis.kernel import Money, format_date, get_markets
 
 # What a field shows that was left empty.
 NOT_GIVEN = "—"
 # Stands for what cannot be printed; where it stands, the page says so.
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-# Languages of the sets of categories that enrollment offers, by BCP 47 tag.
-LANGUAGES = {
-    "en": "English",
-    "es": "Spanish",
-    "zh": "Chinese",
-    "pl": "Polish",
-    "ar": "Arabic",
-    "ru": "Russian",
-    "ko": "Korean",
-    "tl": "Tagalog",
-    "vi": "Vietnamese",
-    "ur": "Urdu",
-    "gu": "Gujarati",
-    "hi": "Hindi",
-    "fr": "French",
-    "de": "German",
-    "nv": "Navajo",
-    "ase": "American Sign Language",
-    "other": "Another language",
-}
+_ENGLISH = get_form_words("en")
 
 
 def format_day(value: date | None) -> str:
-    """MM/DD/YYYY, as in the forms (R106)."""
-    return f"{value:%m/%d/%Y}" if value else NOT_GIVEN
+    return format_date(value) if value else NOT_GIVEN
 
 
 def format_month(value: date) -> str:
     """ "December 2026" """
-    return f"{month_name[value.month]} {value.year}"
+    return _ENGLISH.month(value)
 
 
 def format_instant(value: datetime, state: str) -> str:
     """To the minute, as clocks show it in the state."""
-    local = value.astimezone(get_markets()[state].zone)
-    return f"{local:%m/%d/%Y}, {local.hour % 12 or 12}:{local:%M %p %Z}"
+    return _ENGLISH.moment(value.astimezone(get_markets()[state].zone))
+
+
+def format_language(code: str) -> str:
+    """ "es" is Spanish; none is a dash."""
+    return _ENGLISH.word(f"language_{code}") if code else NOT_GIVEN
 
 
 def format_category(code: str) -> str:

@@ -7,10 +7,10 @@ from suite.enrollment.v1 import steps_pb2 as pb
 
 from services.documents.typesetting.application_fields import enum_label, person_name, read_date, read_money
 from services.documents.typesetting.formatting import (
-    LANGUAGES,
     format_category,
     format_day,
     format_dollars,
+    format_language,
     format_phone,
     format_text,
     masked_ssn,
@@ -67,8 +67,8 @@ def _identity(person: pb.Person) -> Row:
     found = person.self_identification
     return [
         format_text(person_name(person)),
-        format_text(LANGUAGES.get(found.spoken_language, found.spoken_language)),
-        format_text(LANGUAGES.get(found.written_language, found.written_language)),
+        format_language(found.spoken_language),
+        format_language(found.written_language),
         format_text(", ".join(map(format_category, found.ethnicities))),
         format_text(", ".join(map(format_category, found.identities))),
     ]

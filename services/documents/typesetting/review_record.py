@@ -2,46 +2,68 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 
 from suite.enrollment.v1 import application_pb2, records_pb2
 
-from services.documents.typesetting.application_fields import enum_label, read_date
-from services.documents.typesetting.formatting import LANGUAGES, format_day, format_instant, format_text
+from chassis.form_words import LANGUAGES, get_form_words
+from chassis.kernel import get_markets
+from services.documents.typesetting.formatting import format_text
+from services.documents.typesetting.record_texts import get_record_texts
 
 Row = list[str]
 
 
-def review_record(application: application_pb2.Application) -> list[Row]:
-    """Label and value; empty where no client signed by a link."""
+def review_record(application: application_pb2.Application, texts: Sequence[Mapping[str, Any]]) -> dict[str, list[Row]]:
+    """In the application's own language; empty where no client signed by a link."""
     if not application.HasField("client_review"):
-        return []
-    return consent_rows(application.client_review, application.state)
+        return {}
+    return consent_record(application.client_review, application.state, LANGUAGES[0], texts)
 
 
-def consent_rows(consent: records_pb2.ReviewConsent, state: str) -> list[Row]:
-    rows = [
-        ["Signed by", format_text(consent.signer_name)],
-        ["Signed as", signer_role(consent)],
-        ["Reviewed and signed", format_instant(consent.signed_at.ToDatetime(UTC), state)],
-        ["Language shown", LANGUAGES.get(consent.language, consent.language)],
-        ["Assisted by", format_text(consent.producer_name)],
-        ["Writing producer number", format_text(consent.writing_number)],
-        ["Texts read", ", ".join(f"{one.kind} {one.version}" for one in consent.texts)],
-        ["Record kept at least until", format_day(read_date(consent.keep_until))],
-        ["Review link", consent.review_id],
-        ["SHA-256 of what was shown", consent.sha256],
-        ["Standing", _standing(consent, state)],
-    ]
-    return [[label, format_text(value)] for label, value in rows]
+def consent_record(
+    consent: records_pb2.ReviewConsent, state: str, language: str, texts: Sequence[Mapping[str, Any]]
+) -> dict[str, list[Row]]:
+    """Labels and values: ``facts`` in short words, ``lines`` of any length. ``texts``: those that are printed."""
+    words, say = get_form_words(language), get_record_texts(language)
+    titles = {text["name"]: text["title"] for text in texts}
+    facts = {
+        "signed_by": consent.signer_name,
+        "signed_as": signer_role(consent, language),
+        "signed_at": words.moment(_local(consent.signed_at.ToDatetime(UTC), state)),
+        "language": words.word(f"language_{consent.language}"),
+        "assisted_by": consent.producer_name,
+        "writing_number": consent.writing_number,
+        "texts_read": ", ".join(f"{titles.get(one.kind, one.kind)} {one.version}" for one in consent.texts),
+        "keep_until": words.day(date.fromisoformat(consent.keep_until)) if consent.keep_until else "",
+    }
+    lines = {
+        "review_id": consent.review_id,
+        "sha256": consent.sha256,
+        "standing": _standing(consent, state, language),
+    }
+    return {
+        "facts": [[say[key], format_text(value)] for key, value in facts.items()],
+        "lines": [[say[key], format_text(value)] for key, value in lines.items()],
+    }
 
 
-def signer_role(consent: records_pb2.ReviewConsent) -> str:
-    return enum_label(records_pb2.ReviewSigner.Name(consent.signer), "REVIEW_SIGNER_")
+def signer_role(consent: records_pb2.ReviewConsent, language: str) -> str:
+    name = records_pb2.ReviewSigner.Name(consent.signer).removeprefix("REVIEW_SIGNER_").lower()
+    return get_record_texts(language).get(name, "")
 
 
-def _standing(consent: records_pb2.ReviewConsent, state: str) -> str:
+def _standing(consent: records_pb2.ReviewConsent, state: str, language: str) -> str:
+    texts = get_record_texts(language)
     if consent.HasField("withdrawn_at"):
-        by = enum_label(records_pb2.ReviewParty.Name(consent.withdrawn_by), "REVIEW_PARTY_").lower()
-        return f"Consent withdrawn {format_instant(consent.withdrawn_at.ToDatetime(UTC), state)}, by the {by}"
-    return "In force" if consent.current else "The application was changed after it was signed"
+        party = "producer" if consent.withdrawn_by == records_pb2.REVIEW_PARTY_PRODUCER else "client"
+        when = get_form_words(language).moment(_local(consent.withdrawn_at.ToDatetime(UTC), state))
+        return texts[f"withdrawn_by_{party}"].format(when=when)
+    return texts["in_force" if consent.current else "outdated"]
+
+
+def _local(moment: datetime, state: str) -> datetime:
+    """As clocks show it in the state."""
+    return moment.astimezone(get_markets()[state].zone)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from suite.enrollment.v1 import application_pb2, client_review_pb2
 
 from chassis.kernel import Conflict, business_date
+from services.documents.domain.legal_text import ENGLISH, SAMPLE_NOTICE, SPANISH
 from services.documents.domain.proposal import Proposal
 from services.documents.typesetting.application_form import create_application_form
 from services.documents.typesetting.attestations import AcceptedText, texts_of
@@ -17,6 +18,13 @@ from services.documents.typesetting.legal_texts import LegalTexts
 from services.documents.typesetting.proposal_form import proposal_form
 from services.documents.typesetting.review_form import create_review_form
 from services.documents.usecases.ports import RenderedPdf
+
+_VERSION = {ENGLISH: "Version {}", SPANISH: "Versión {}"}
+# In place of a text that is not here.
+_KEPT = {
+    ENGLISH: "The carrier keeps the text of this version.",
+    SPANISH: "La aseguradora guarda el texto de esta versión.",
+}
 
 
 class Compiler(Protocol):
@@ -77,13 +85,14 @@ class TypstTypesetter:
             text = self._texts.find_text(wanted.name, state, wanted.version, carrier.name, wanted.language)
             if text:
                 blocks = [[block.kind, block.text] for block in text.blocks]
-                yield _text(wanted, title=text.title, version=text.version, blocks=blocks)
+                yield _text(wanted, title=text.title, sample=SAMPLE_NOTICE[text.language], blocks=blocks)
             else:
                 # never print another version than the one that was accepted
-                kept = "The carrier keeps the text of this version."
                 title = wanted.name.replace("-", " ").capitalize()
-                yield _text(wanted, title=title, version=wanted.version, blocks=[["paragraph", kept]])
+                yield _text(wanted, title=title, sample="", blocks=[["paragraph", _KEPT[wanted.language]]])
 
 
 def _text(wanted: AcceptedText, **fields: Any) -> dict[str, Any]:
-    return {"name": wanted.name, "language": wanted.language, **fields}
+    stated = _VERSION[wanted.language].format(wanted.version)
+    shared = {"name": wanted.name, "language": wanted.language, "version": wanted.version, "stated_version": stated}
+    return {**shared, **fields}

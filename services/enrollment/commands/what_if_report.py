@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from services.enrollment.domain.dates import format_date
+from chassis.kernel import format_date
 from services.enrollment.domain.what_if import DraftDifference, DraftEvaluation
 
 # More rows on a screen help nobody; --json has them all.

@@ -36,8 +36,3 @@ def months_due(effective_date: date, today: date) -> int:
     """Months that the first payment has to cover: one, or each from a retroactive date to now (rules.md 6)."""
     begun = (today.year - effective_date.year) * 12 + today.month - effective_date.month + 1
     return max(1, begun)
-
-
-def format_date(day: date) -> str:
-    """As forms show it (R106): 04/01/2026."""
-    return f"{day:%m/%d/%Y}"

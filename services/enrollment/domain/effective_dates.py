@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from chassis.kernel import get_markets
-from services.enrollment.domain.dates import format_date, months_due
+from chassis.kernel import format_date, get_markets
+from services.enrollment.domain.dates import months_due
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.life_event_rule import OVERLAPPING, LifeEventRule, start_of
 from services.enrollment.domain.open_enrollment import OpenEnrollment

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from chassis.kernel import format_date
 from services.enrollment.domain.application import Application
-from services.enrollment.domain.dates import age_on, format_date
+from services.enrollment.domain.dates import age_on
 from services.enrollment.domain.enums import Relationship, Step
 from services.enrollment.domain.household_rule import HouseholdRule, JoiningPerson
 from services.enrollment.domain.notice import Notice

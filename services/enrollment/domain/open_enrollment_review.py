@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.enrollment.domain.dates import format_date
+from chassis.kernel import format_date
 from services.enrollment.domain.open_enrollment import OpenEnrollment
 
 # A season: from two months before the first day, when exchanges announce and quotes begin, to the last day.

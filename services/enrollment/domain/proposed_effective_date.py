@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from services.enrollment.domain.dates import first_of_next_month, format_date
+from chassis.kernel import format_date
+from services.enrollment.domain.dates import first_of_next_month
 from services.enrollment.domain.effective_dates import effective_dates
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import GeneralStep

@@ -13,21 +13,13 @@ import yaml
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.form_words import LANGUAGES, get_form_words
+
 FOLDER = Path(__file__).parent / "languages"
-CODES = ("en", "es")
-DEFAULT = "en"
+CODES = LANGUAGES
+DEFAULT = CODES[0]
 # The choice outlives the payment: who pays again next month reads the same language.
 COOKIE, COOKIE_SECONDS = "language", 365 * 24 * 3600
-_MONTHS: Mapping[str, tuple[str, ...]] = {
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-    "es": (
-        "enero", "febrero", "marzo", "abril", "mayo", "junio",
-        "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-    ),
-}  # fmt: skip
 _METHOD = re.compile(r"(card|bank account) ending ([0-9]{4})")
 
 
@@ -46,10 +38,11 @@ class Language:
         key = _keys_of_english().get(sentence)
         return self.texts[key] if key else sentence
 
+    def day(self, day: date) -> str:
+        return get_form_words(self.code).day(day)
+
     def month(self, day: date) -> str:
-        """ "December 2026", "diciembre de 2026" """
-        name = _MONTHS[self.code][day.month - 1]
-        return f"{name} {day.year}" if self.code == DEFAULT else f"{name} de {day.year}"
+        return get_form_words(self.code).month(day)
 
     def method(self, label: str) -> str:
         """ "card ending 4242" for people."""

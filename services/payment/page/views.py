@@ -27,11 +27,6 @@ def format_dollars(amount: Money) -> str:
     return f"${amount.dollars:,.2f}"
 
 
-def long_date(day: date) -> str:
-    """MM/DD/YYYY, as in forms (R106)."""
-    return day.strftime("%m/%d/%Y")
-
-
 @dataclass(frozen=True)
 class Views:
     """The page's templates, with what every one of them shows."""
@@ -131,7 +126,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"dollars": format_dollars, "long_date": long_date, "translate": _translate}
+    environment.filters |= {"dollars": format_dollars, "translate": _translate}
     return environment
 
 

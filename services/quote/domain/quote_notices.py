@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import format_date
 from services.quote.domain.household import CHILD_UNTIL, PARENT_YEARS, SPOUSE_OF_AGE, Household, Member, Relationship
 
 
@@ -32,13 +33,13 @@ def _unusual_date(day: date, today: date) -> str:
     """Only birth-type events begin coverage on another day than the first, or before today (45 CFR 155.420(b))."""
     if day < today:
         return (
-            f"Coverage from {_day(day)} would begin in the past. Only a life event such as a birth or an adoption can "
-            "give an earlier date; the premium of each month since then is due with the first payment."
+            f"Coverage from {format_date(day)} would begin in the past. Only a life event such as a birth or an "
+            "adoption can give an earlier date; the premium of each month since then is due with the first payment."
         )
     if day.day != 1:
         return (
-            f"{_day(day)} is not the first of a month. Coverage begins in the middle of a month only after a life "
-            "event such as a birth or an adoption; otherwise choose the first."
+            f"{format_date(day)} is not the first of a month. Coverage begins in the middle of a month only after a "
+            "life event such as a birth or an adoption; otherwise choose the first."
         )
     return ""
 
@@ -51,13 +52,13 @@ def _unusual_age(index: int, member: Member, primary: Member, day: date, married
         if age < CHILD_UNTIL or member.disabled_dependent:
             return ""
         return (
-            f"{name} is {age} on {_day(day)} and listed as another dependent. Check the relationship: a child of "
-            f"{CHILD_UNTIL} or older is covered only as a disabled dependent."
+            f"{name} is {age} on {format_date(day)} and listed as another dependent. Check the relationship: a child "
+            f"of {CHILD_UNTIL} or older is covered only as a disabled dependent."
         )
     if married and age < SPOUSE_OF_AGE:
         return (
-            f"{name}, who is married, is {age} on {_day(day)}. Under {SPOUSE_OF_AGE} a marriage needs the consent of a "
-            "parent or a court: check the birth date and the relationship."
+            f"{name}, who is married, is {age} on {format_date(day)}. Under {SPOUSE_OF_AGE} a marriage needs the "
+            "consent of a parent or a court: check the birth date and the relationship."
         )
     return ""
 
@@ -71,8 +72,3 @@ def _old_child(name: str, child: Member, primary: Member) -> str:
         f"{name}, a child, {how} the primary applicant. This may be right for a stepchild; otherwise correct one of "
         "the birth dates."
     )
-
-
-def _day(day: date) -> str:
-    """As the portal shows dates (R106)."""
-    return f"{day.month}/{day.day}/{day.year}"

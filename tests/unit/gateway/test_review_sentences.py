@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from chassis.form_words import LANGUAGES
 from gateway.pages.render import TEMPLATES
-from gateway.pages.review.page_texts import LANGUAGES, PageTexts, read_page_texts
+from gateway.pages.review.page_texts import PageTexts, read_page_texts
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import FormType, PaymentChoice, Relationship, Sex
 from services.enrollment.domain.reviewed_content import list_review_sections
@@ -50,17 +51,19 @@ def shown_words() -> Iterator[str]:
 def test_both_languages_have_the_same_keys_and_places_to_fill_in() -> None:
     first, second = ALL
     assert first.sentences.keys() == second.sentences.keys()
-    assert first.labels.keys() == second.labels.keys()
-    assert first.words.keys() == second.words.keys()
-    assert len(first.months) == len(second.months) == 12
+    assert first.form.sections.keys() == second.form.sections.keys()
+    assert first.form.labels.keys() == second.form.labels.keys()
+    assert first.form.words.keys() == second.form.words.keys()
+    assert len(first.form.months) == len(second.form.months) == 12
     for key, sentence in first.sentences.items():
         assert sorted(re.findall(r"\{\w+\}", sentence)) == sorted(re.findall(r"\{\w+\}", second.sentences[key])), key
 
 
 @pytest.mark.parametrize("texts", ALL, ids=LANGUAGES)
 def test_every_line_and_word_that_can_be_shown_has_a_name(texts: PageTexts) -> None:
-    assert shown_labels() - texts.labels.keys() == set()
-    assert set(shown_words()) - texts.words.keys() == set()
+    assert shown_sections() - texts.form.sections.keys() == set()
+    assert shown_labels() - texts.form.labels.keys() == set()
+    assert set(shown_words()) - texts.form.words.keys() == set()
 
 
 @pytest.mark.parametrize("texts", ALL, ids=LANGUAGES)
@@ -70,8 +73,7 @@ def test_every_sentence_that_a_page_says_is_there_and_every_one_is_said(texts: P
     said = set(re.findall(r"""\b(?:say|_say_names)\((?:visit, review, )?["'](\w+)["']""", source))
     keys = ("closed", "unavailable", "submitted", "signed", "returned", "outdated", "withdrawn")
     said |= {f"{key}_{part}" for key in keys for part in ("title", "text")}
-    said |= set(re.findall(r'"((?:error|section)_\w+)"', source))
-    said |= {f"section_{key}" for key in shown_sections()}
+    said |= set(re.findall(r'"(error_\w+)"', source))
     assert said - texts.sentences.keys() == set()
     assert texts.sentences.keys() - said == set()
 

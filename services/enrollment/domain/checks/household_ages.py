@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from chassis.kernel import Problem
-from services.enrollment.domain.dates import format_date
+from chassis.kernel import Problem, format_date
 from services.enrollment.domain.enums import Relationship
 from services.enrollment.domain.household_rule import HouseholdRule
 from services.enrollment.domain.people import Person

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from chassis.kernel import Problem
+from chassis.kernel import Problem, format_date
 from services.enrollment.domain.checks import text
-from services.enrollment.domain.dates import format_date
 from services.enrollment.domain.steps import Hra
 
 # The first day on which an employer could offer one [K]: 21st Century Cures Act; 84 FR 28888.

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from chassis.kernel import Problem
-from services.enrollment.domain.dates import format_date, months_before
+from chassis.kernel import Problem, format_date
+from services.enrollment.domain.dates import months_before
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.rule_pack import Circumstances
 

@@ -168,7 +168,7 @@ def test_another_first_day_of_coverage_is_shown_as_a_table(
     change(packs, "life_events.1", "starts: [date_of_event]\n    proofs: [birth_certificate]", birth)
     code, said = whatif(db, capsys, pack)
     assert code == 1
-    assert "05/10/2026 -> 06/01/2026" in " ".join(said.out.split())
+    assert "5/10/2026 -> 6/1/2026" in " ".join(said.out.split())
     assert "5 drafts evaluated, 2 would change: 2 in their effective date" in said.out
 
 

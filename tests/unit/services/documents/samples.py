@@ -154,7 +154,7 @@ def full() -> application_pb2.Application:
         state="TX",
         submitted_on="2026-03-12",
         effective_date="2026-02-04",
-        effective_date_reason="Birth on 02/04/2026: coverage begins on the day of birth, because it was reported "
+        effective_date_reason="Birth on 2/4/2026: coverage begins on the day of birth, because it was reported "
         "within 60 days.",
         general=pb.GeneralStep(
             producer=common.Producer(

@@ -13,8 +13,8 @@ from services.documents.typesetting.formatting import (
 )
 
 
-def test_values_print_in_the_format_of_the_forms() -> None:
-    assert format_day(date(2026, 4, 1)) == "04/01/2026"
+def test_values_print_as_pages_show_them() -> None:
+    assert format_day(date(2026, 4, 1)) == "4/1/2026"
     assert format_dollars(Money(145881)) == "$1,458.81"
     assert format_dollars(Money(0)) == "$0.00"
     assert format_phone("312.555.0100") == "(312) 555-0100"

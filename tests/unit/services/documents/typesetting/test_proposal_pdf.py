@@ -81,7 +81,7 @@ def test_the_producer_is_named_as_clients_call_them_with_an_address(family: PdfR
 
 def test_a_proposal_says_until_when_it_is_valid_and_what_its_rates_are(family: PdfReader) -> None:
     text = words(family)
-    assert "Valid until 05/31/2026" in text
+    assert "Valid until 5/31/2026" in text
     assert "made-up rates" in text and "the rates filed" not in text
 
 

@@ -12,6 +12,7 @@ from suite.enrollment.v1 import application_pb2, records_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Conflict
+from services.documents.typesetting.record_texts import get_record_texts
 from tests.unit.services.documents.in_process import typesetter_of
 from tests.unit.services.documents.samples import consent, full
 
@@ -30,37 +31,61 @@ def words(content: bytes) -> str:
     return re.sub(r"\s+", " ", text.replace("\u200b", ""))
 
 
+def record_in(language: str) -> str:
+    application = reviewed(language)
+    return words(typesetter_of(application).review(application.record_number, "review-1", AT))
+
+
 def test_the_record_says_who_signed_what_when_in_which_language_and_with_whose_help() -> None:
-    application = reviewed()
-    text = words(typesetter_of(application).review(application.record_number, "review-1", AT))
+    text = record_in("en")
     for said in (
         "Ada Sample",
-        "03/11/2026",
-        "Spanish",
+        "3/11/2026, 3:04 PM CDT",
+        "Language shown English",
         "FRITZ, CALVIN C",
         "107864325",
-        "client-review 2026.1, terms 2026.1",
-        "03/11/2036",
+        "Review, consent and signature 2026.1, Terms and Agreements 2026.1",
+        "3/11/2036",
         "0f8fad5b-d9cb-469f-a165-70867728950e",
         "a" * 64,
         "In force",
     ):
         assert said in text
-    assert "06/14/1987" in text and "$1,412.50" in text and "Other dependent" in text
+    assert "6/14/1987" in text and "$1,412.50" in text and "Other dependent" in text
     assert "#emph[Sample]" in text  # what was typed is never read as markup
-    assert "Cómo lo retiro" in text
+    assert "How I withdraw it" in text and "Cómo lo retiro" not in text
+    assert "Sample wording, not legal text" in text and "could not be printed" not in text
+
+
+def test_the_record_of_a_client_who_read_spanish_is_in_spanish_throughout() -> None:
+    text = record_in("es")
+    for said in (
+        "Firmado como Solicitante",
+        "11 de marzo de 2026, 3:04 PM CDT",
+        "Español",
+        "Revisión, consentimiento y firma 2026.1",
+        "Persona 1: Ada",
+        "Fecha de nacimiento 14 de junio de 1987",
+        "Otro dependiente",
+        "Texto de muestra, no es un texto legal",
+        "Cómo lo retiro",
+        "página 1 de",
+    ):
+        assert said in text
+    english = get_record_texts("en")
+    assert [said for said in ("Monthly premium", "Relationship", " page ", *english.values()) if said in text] == []
+
+
+def test_a_record_says_the_same_things_in_both_languages() -> None:
+    english, spanish = get_record_texts("en"), get_record_texts("es")
+    assert english.keys() == spanish.keys()
+    assert [key for key in english if english[key] == spanish[key]] == []
 
 
 def test_the_record_is_the_same_for_the_same_instant() -> None:
     application = reviewed()
     made = [typesetter_of(application).review(application.record_number, "review-1", AT) for _ in range(2)]
     assert made[0] == made[1]
-
-
-def test_texts_are_printed_in_the_language_in_which_they_were_read() -> None:
-    application = reviewed("en")
-    text = words(typesetter_of(application).review(application.record_number, "review-1", AT))
-    assert "How I withdraw it" in text and "Cómo lo retiro" not in text
 
 
 def test_an_unsigned_review_has_no_record() -> None:
@@ -86,11 +111,11 @@ def test_an_application_without_a_review_prints_no_record() -> None:
 
 
 def test_a_consent_that_was_taken_back_or_outdated_says_so() -> None:
-    application = reviewed()
+    application = reviewed("en")
     application.client_review.current = False
     found = words(typesetter_of(application).review(application.record_number, "review-1", AT))
     assert "The application was changed after it was signed" in found
     application.client_review.withdrawn_at.FromJsonString("2026-03-12T20:00:00Z")
     application.client_review.withdrawn_by = records_pb2.REVIEW_PARTY_CLIENT
     found = words(typesetter_of(application).review(application.record_number, "review-1", AT))
-    assert "Consent withdrawn 03/12/2026" in found and "by the client" in found
+    assert "Consent withdrawn 3/12/2026" in found and "by the client" in found

@@ -86,7 +86,7 @@ def test_an_event_outside_its_window_is_explained_with_its_days(harness: Enrollm
         harness.calculate(app)
     [problem] = refused.value.problems
     assert problem.field == "life_events[0].date"
-    assert "03/21/2026 and 05/20/2026" in problem.message
+    assert "3/21/2026 and 5/20/2026" in problem.message
 
 
 def test_the_quote_fixes_the_form_type(harness: EnrollmentHarness) -> None:

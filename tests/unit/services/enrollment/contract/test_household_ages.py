@@ -22,7 +22,7 @@ SPOUSE, CHILD, OTHER = (
 )
 HOUSEHOLD, GENERAL = application_pb2.STEP_HOUSEHOLD, application_pb2.STEP_GENERAL
 # What ``harness.complete`` makes coverage begin on.
-START = "05/10/2026"
+START = "5/10/2026"
 
 
 def person(relationship: Any, first_name: str, born: str, **more: Any) -> pb.Person:
@@ -216,8 +216,8 @@ def test_another_dependent_of_26_is_a_notice(
 @pytest.mark.parametrize(
     ("event", "people", "says"),
     [
-        ("birth", [], "born on 05/10/2026"),
-        ("birth", [person(CHILD, "Cal", "2019-09-03")], "born on 05/10/2026"),
+        ("birth", [], "born on 5/10/2026"),
+        ("birth", [person(CHILD, "Cal", "2019-09-03")], "born on 5/10/2026"),
         ("birth", [person(CHILD, "Cal", "2026-05-10")], ""),
         ("marriage", [person(CHILD, "Cal", "2019-09-03")], "no spouse"),
         ("marriage", [person(SPOUSE, "Bo", "1988-01-01")], ""),

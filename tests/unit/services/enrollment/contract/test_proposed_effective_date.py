@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from chassis.kernel import format_date
 from services.enrollment.domain.proposed_effective_date import propose_effective_date
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.rulebook import Rulebook
@@ -27,7 +28,7 @@ def test_quote_starts_with_the_date_that_the_rules_give(today: str, state: str, 
     day = date.fromisoformat(today)
     found = propose_effective_date(state, Circumstances(day, BOOK.on(day)))
     assert found.effective_date.isoformat() == proposed
-    assert f"{date.fromisoformat(proposed):%m/%d/%Y}" in found.explanation
+    assert format_date(date.fromisoformat(proposed)) in found.explanation
 
 
 def test_outside_open_enrollment_the_reason_names_the_life_event_and_the_next_window() -> None:

@@ -89,7 +89,7 @@ def test_a_person_who_is_20_when_coverage_begins_is_not_asked_and_the_refusal_na
         harness.save(app, household=samples.household(people=[tess("2005-06-02", **YES)]))
     [problem] = refused.value.problems
     assert (problem.field, problem.rule) == ("people[0].tobacco_use", "R58")
-    assert "06/01/2026" in problem.message
+    assert "6/1/2026" in problem.message
 
 
 def test_a_person_who_was_20_on_a_retroactive_date_is_not_asked(harness: EnrollmentHarness) -> None:

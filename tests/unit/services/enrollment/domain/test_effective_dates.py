@@ -55,7 +55,7 @@ def test_a_refusal_names_the_exact_days() -> None:
     step = GeneralStep(life_events=(LifeEvent("marriage", date(2026, 3, 1)),))
     [refusal] = effective_dates(step, "TX", on("2026-05-01")).refused
     assert (refusal.window_first_day, refusal.window_last_day) == (date(2026, 3, 1), date(2026, 4, 30))
-    assert "between 03/02/2026 and 05/01/2026" in refusal.explanation
+    assert "between 3/2/2026 and 5/1/2026" in refusal.explanation
 
 
 def test_of_several_events_the_earliest_date_stands_first_and_the_late_event_is_refused() -> None:
@@ -126,7 +126,7 @@ def test_announced_days_come_without_a_caution(state: str, day: str) -> None:
 def test_outside_open_enrollment_the_next_window_is_named() -> None:
     found = effective_dates(GeneralStep(special_enrollment=False), "TX", on("2026-12-16"))
     assert not found.options
-    assert "11/01/2027 to 12/15/2027" in found.refused[0].explanation
+    assert "11/1/2027 to 12/15/2027" in found.refused[0].explanation
     assert found.refused[0].field == "special_enrollment"
 
 
