@@ -16,12 +16,17 @@ class CallerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WritingNumber:
-    """A carrier's writing number with the producer whom it names, good in one state (R23-R25)."""
+    """A carrier's writing number with the producer whom it names, good in one state (R23-R25).
+
+    ``phone`` (ten digits) and ``npn``, the National Producer Number, are empty where none is known.
+    """
 
     number: str
     state: str
     producer_name: str
     company_name: str
+    phone: str = ""
+    npn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ def _producer(number: Any) -> dict[str, str]:
         "name": number.producer_name,
         "company_name": number.company_name,
         "state": number.state,
+        "phone": number.phone,
+        "npn": number.npn,
     }
 
 

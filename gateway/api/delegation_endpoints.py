@@ -126,6 +126,8 @@ def _describe(one: Delegation) -> dict[str, Any]:
             "name": one.producer_name,
             "company_name": one.company_name,
             "state": one.state,
+            "phone": one.phone,
+            "npn": one.npn,
         },
         **_terms(one.terms),
     }

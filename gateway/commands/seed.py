@@ -38,6 +38,8 @@ _NUMBERS = (
     ("107864325", "TX", _CRAVEN, _CRAVEN, _PRODUCER),
     ("660003012", "IL", "OTHER, OLGA", "OTHER, OLGA", _OTHER),
 )
+# Phone number and National Producer Number: 555 numbers that nobody has, and made-up NPNs. Others have none.
+_CONTACTS = {_FRITZ: ("3125550118", "1000000001"), _CRAVEN: ("7135550164", "1000000002")}
 _DELEGATED = {"220002580", "440001937", "107864325"}
 
 
@@ -49,7 +51,9 @@ def seed_users(suite: SuiteSettings, database: Database) -> None:
         _add_users(connection)
         numbers = list(demo_numbers())
         for number, state, name, company, owner in numbers:
+            phone, npn = _CONTACTS.get(name, ("", ""))
             row = {"number": number, "state": state, "producer_name": name, "company_name": company, "user_id": owner}
+            row |= {"phone": phone, "npn": npn}
             connection.execute(insert(writing_numbers).values(row).on_conflict_do_nothing())
         for number in {number for number, *_ in numbers} & _DELEGATED:
             row = {"delegate_id": _DELEGATE, "number": number}

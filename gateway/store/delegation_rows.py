@@ -29,7 +29,7 @@ class DelegationTerms:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """``name`` and ``email`` are the delegate's."""
+    """``name`` and ``email`` are the delegate's; ``phone`` and ``npn`` the producer's."""
 
     delegate_id: str
     name: str
@@ -38,6 +38,8 @@ class Delegation:
     state: str
     company_name: str
     producer_name: str
+    phone: str
+    npn: str
     terms: DelegationTerms
 
 
@@ -58,6 +60,8 @@ _COLUMNS = (
     _w.state,
     _w.company_name,
     _w.producer_name,
+    _w.phone,
+    _w.npn,
     _d.actions,
     _d.starts_at,
     _d.ends_at,
@@ -129,7 +133,9 @@ async def list_changes(connection: AsyncConnection, producer_id: str, limit: int
 async def _delegations(connection: AsyncConnection, query: Any) -> list[Delegation]:
     rows: Sequence[Any] = (await connection.execute(query)).all()
     return [
-        Delegation(r.user_id, r.name, r.email, r.number, r.state, r.company_name, r.producer_name, _terms(r))
+        Delegation(
+            *(r.user_id, r.name, r.email, r.number, r.state, r.company_name, r.producer_name, r.phone, r.npn), _terms(r)
+        )
         for r in rows
     ]
 

@@ -52,6 +52,12 @@ writing_numbers = Table(
     Column("producer_name", String(120), nullable=False),
     Column("company_name", String(120), nullable=False),
     Column("user_id", ForeignKey("users.user_id"), nullable=False, index=True),
+    # Empty where none is known. A North American number, without punctuation.
+    Column("phone", String(10), nullable=False, server_default=""),
+    # The National Producer Number.
+    Column("npn", String(10), nullable=False, server_default=""),
+    CheckConstraint("phone ~ '^([2-9][0-9]{2}[2-9][0-9]{6})?$'", name="writing_numbers_phone"),
+    CheckConstraint("npn ~ '^[0-9]{0,10}$'", name="writing_numbers_npn"),
 )
 
 delegations = Table(

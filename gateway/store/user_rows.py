@@ -43,6 +43,8 @@ USER_COLUMNS = (
     writing_numbers.c.state,
     writing_numbers.c.producer_name,
     writing_numbers.c.company_name,
+    writing_numbers.c.phone,
+    writing_numbers.c.npn,
     _MAY_USE.c.actions,
 )
 # An active user, a row for each number that the user may act for at ACTING_AT; one row without a number when there is
@@ -67,7 +69,7 @@ async def list_users_of_number(connection: AsyncConnection, number: str, now: da
 def user_from_rows(rows: Sequence[Any]) -> User:
     """From the rows of ``USER_COLUMNS``, at least one."""
     first, found = rows[0], [row for row in rows if row.number]
-    numbers = tuple(WritingNumber(r.number, r.state, r.producer_name, r.company_name) for r in found)
+    numbers = tuple(WritingNumber(r.number, r.state, r.producer_name, r.company_name, r.phone, r.npn) for r in found)
     actions = tuple(ALL_ACTIONS if r.actions is None else frozenset(map(DelegatedAction, r.actions)) for r in found)
     return User(first.user_id, first.email, first.name, CallerKind(first.role), numbers, actions)
 

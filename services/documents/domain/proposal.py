@@ -11,12 +11,14 @@ from chassis.kernel import Money
 
 @dataclass(frozen=True, slots=True)
 class ProposalProducer:
-    """``email`` is empty where nobody knows it."""
+    """``email``, ``phone`` (ten digits) and ``npn`` (National Producer Number) are empty where nobody knows them."""
 
     name: str
     writing_number: str
     company: str
     email: str = ""
+    phone: str = ""
+    npn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

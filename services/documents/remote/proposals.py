@@ -37,7 +37,9 @@ def proposal(message: quote_offers_pb2.GetProposalResponse) -> Proposal:
         county=quote.county.name,
         zip=quote.zip,
         effective_date=date.fromisoformat(quote.effective_date),
-        producer=ProposalProducer(producer.name, producer.writing_number, producer.company_name),
+        producer=ProposalProducer(
+            *(producer.name, producer.writing_number, producer.company_name), phone=producer.phone, npn=producer.npn
+        ),
         people=tuple(_insured(member, ages.get(index, 0)) for index, member in enumerate(quote.members)),
         selected=tuple(map(_offer, selected)),
         alternatives=tuple(tuple(map(_offer, beside)) for beside in _beside(message, len(selected))),

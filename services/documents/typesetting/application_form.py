@@ -31,6 +31,7 @@ from services.documents.typesetting.formatting import (
     format_dollars,
     format_instant,
     format_month,
+    format_phone,
     format_text,
     keep_printable,
 )
@@ -105,12 +106,18 @@ def _summary(application: application_pb2.Application) -> list[Row]:
 
 
 def _producer(producer: common_pb2.Producer) -> list[Row]:
-    return [
+    """Without the lines of what nobody knows of the producer."""
+    rows = [
         ["Producer", format_text(producer.name)],
         ["Writing producer number", format_text(producer.writing_number)],
         ["Company", format_text(producer.company_name)],
         ["State", format_text(producer.state)],
     ]
+    if producer.phone:
+        rows.append(["Producer's phone", format_phone(producer.phone)])
+    if producer.npn:
+        rows.append(["National Producer Number (NPN)", format_text(producer.npn)])
+    return rows
 
 
 def _enrollment(general: pb.GeneralStep) -> list[Row]:

@@ -13,6 +13,7 @@ from services.documents.typesetting.formatting import (
     NOT_GIVEN,
     format_day,
     format_dollars,
+    format_phone,
     format_text,
     keep_printable,
     yes_or_no,
@@ -55,11 +56,13 @@ def proposal_form(proposal: Proposal, carrier: CarrierBranding, made_on: date) -
 def _producer(producer: ProposalProducer) -> dict[str, Any]:
     """What nobody knows of a producer is left out, and so is the company of a producer on their own."""
     company = "" if producer.company == producer.name else producer.company
-    lines = [keep_printable(line) for line in (company, producer.email)]
+    phone = format_phone(producer.phone) if producer.phone else ""
+    lines = [keep_printable(line) for line in (company, producer.email, phone)]
+    npn = [f"National Producer Number {keep_printable(producer.npn)}"] if producer.npn else []
     return {
         "name": put_first_name_first(format_text(producer.name)),
         "lines": list(filter(None, lines)),
-        "numbers": [f"Writing producer number {producer.writing_number}"],
+        "numbers": [f"Writing producer number {producer.writing_number}", *npn],
     }
 
 

@@ -10,7 +10,7 @@ from suite.enrollment.v1 import application_pb2, records_pb2
 
 from chassis.form_words import LANGUAGES, get_form_words
 from chassis.kernel import get_markets
-from services.documents.typesetting.formatting import format_text
+from services.documents.typesetting.formatting import format_phone, format_text
 from services.documents.typesetting.record_texts import get_record_texts
 
 Row = list[str]
@@ -36,6 +36,8 @@ def consent_record(
         "language": words.word(f"language_{consent.language}"),
         "assisted_by": consent.producer_name,
         "writing_number": consent.writing_number,
+        **({"producer_phone": format_phone(consent.producer_phone)} if consent.producer_phone else {}),
+        **({"producer_npn": consent.producer_npn} if consent.producer_npn else {}),
         "texts_read": ", ".join(f"{titles.get(one.kind, one.kind)} {one.version}" for one in consent.texts),
         "keep_until": words.day(date.fromisoformat(consent.keep_until)) if consent.keep_until else "",
     }

@@ -124,7 +124,7 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
 
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
-        producer = Producer(own.number, own.producer_name, own.company_name, own.state)
+        producer = Producer(own.number, own.producer_name, own.company_name, own.state, own.phone, own.npn)
         view = self._use_cases.start_application(
             command_of(caller, "start_application", request.idempotency_key, request), producer
         )

@@ -58,7 +58,7 @@ def producer_to_domain(message: pb.GeneralStep, caller: Caller) -> Producer | No
         own = caller.writing_number(message.producer.writing_number)
     except NotFound as refusal:
         raise InvalidInput.at("producer.writing_number", refusal.message, rule="R25") from None
-    return Producer(own.number, own.producer_name, own.company_name, own.state)
+    return Producer(own.number, own.producer_name, own.company_name, own.state, own.phone, own.npn)
 
 
 def parse_day(field: str, text: str) -> date | None:

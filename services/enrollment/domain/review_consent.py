@@ -54,6 +54,9 @@ class ReviewConsent:
     holds: bool = True
     withdrawn_at: datetime | None = None
     withdrawn_by: ReviewParty | None = None
+    # Empty where none was known, and in records of earlier releases.
+    producer_phone: str = ""
+    producer_npn: str = ""
 
     @property
     def current(self) -> bool:

@@ -15,12 +15,17 @@ ZIP_DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class Producer:
-    """Under one writing number, which is good in one state (R24)."""
+    """Under one writing number, which is good in one state (R24); ``npn`` is the National Producer Number.
+
+    ``phone`` and ``npn`` are empty where none is known.
+    """
 
     writing_number: str
     name: str
     company_name: str
     state: str
+    phone: str = ""
+    npn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

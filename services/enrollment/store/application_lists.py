@@ -14,12 +14,12 @@ from chassis.kernel import Money, get_markets
 from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor, fold_text
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
-from services.enrollment.domain.steps import Producer
+from services.enrollment.store.mapping import producer_of
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.usecases.overview_ports import ListedApplication, Numbers
 
 _DATES = (A.submitted_on, A.effective_date, A.expires_on, A.created_at, A.updated_at)
-_PRODUCER = (A.writing_number, A.producer_name, A.company_name, A.state)
+_PRODUCER = (A.writing_number, A.producer_name, A.company_name, A.state, A.producer_phone, A.producer_npn)
 _SHOWN = (A.number, A.status, A.applicant_name, A.product_name, A.premium_cents, A.payment_status, A.current_step)
 # All that a row of a list needs.
 SUMMARY_COLUMNS = (*_SHOWN, *_DATES, *_PRODUCER)
@@ -145,7 +145,7 @@ def listed_application(row: Any) -> ListedApplication:
         product_name=row.product_name,
         monthly_premium=None if row.premium_cents is None else Money(row.premium_cents),
         payment_status=row.payment_status or "",
-        producer=Producer(row.writing_number, row.producer_name, row.company_name, row.state),
+        producer=producer_of(row),
         current_step=Step(row.current_step),
         expires_on=row.expires_on,
         created_at=row.created_at,

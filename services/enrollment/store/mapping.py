@@ -43,6 +43,8 @@ def values_of(app: Application, current_step: Step) -> dict[str, Any]:
         "writing_number": producer.writing_number,
         "producer_name": producer.name,
         "company_name": producer.company_name,
+        "producer_phone": producer.phone,
+        "producer_npn": producer.npn,
         "state": producer.state,
         **_documents(app),
         "current_step": current_step,
@@ -75,11 +77,18 @@ def person_values(app: Application, position: int, person: Person) -> dict[str, 
     }
 
 
+def producer_of(row: Any) -> Producer:
+    """Of the row of an application, or of any with the same columns."""
+    return Producer(
+        *(row.writing_number, row.producer_name, row.company_name, row.state), *(row.producer_phone, row.producer_npn)
+    )
+
+
 def application_of(row: ApplicationRow, people: Sequence[PersonRow]) -> Application:
     household = json_columns.HOUSEHOLD.load(row.household)
     return Application(
         identifiers=Identifiers(row.number),
-        producer=Producer(row.writing_number, row.producer_name, row.company_name, row.state),
+        producer=producer_of(row),
         **{name: getattr(row, name) for name in (*_PLAIN, *_DATES) if name not in ("status", "payment_status")},
         status=Status(row.status),
         payment_status=PaymentStatus(row.payment_status) if row.payment_status else None,

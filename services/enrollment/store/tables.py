@@ -81,6 +81,8 @@ class ApplicationRow(Base):
     writing_number: Mapped[str]
     producer_name: Mapped[str]
     company_name: Mapped[str]
+    producer_phone: Mapped[str]
+    producer_npn: Mapped[str]
     state: Mapped[str]
     rule_pack: Mapped[str]
     status: Mapped[str]

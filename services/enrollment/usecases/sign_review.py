@@ -73,5 +73,7 @@ def _consent(
         texts=list_texts(app, service.circumstances(app).pack),
         producer_name=app.producer.name,
         writing_number=app.producer.writing_number,
+        producer_phone=app.producer.phone,
+        producer_npn=app.producer.npn,
         ssn_fingerprints=list_ssn_fingerprints(app),
     )

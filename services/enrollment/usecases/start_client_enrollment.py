@@ -45,7 +45,7 @@ class StartClientEnrollment:
                 decision = decide_on_duplicates(work, own.number, profile, "", year, answer)
                 if isinstance(decision, str):
                     return decision
-                producer = Producer(own.number, own.producer_name, own.company_name, own.state)
+                producer = Producer(own.number, own.producer_name, own.company_name, own.state, own.phone, own.npn)
                 app = replace(_filled(make_blank_application(service, work, producer), profile), explained=decision)
                 return open_file(service, work, caller, app, "for a known client")
 

@@ -45,6 +45,8 @@ def write_shared_quote(proposal: ProposalView, link: ShareLink) -> pb.SharedQuot
         effective_date=quote.effective_date.isoformat(),
         producer_name=quote.producer.name,
         company_name=quote.producer.company_name,
+        producer_phone=quote.producer.phone,
+        producer_npn=quote.producer.npn,
         people=[
             pb.SharedPerson(first_name=member.first_name, age=member.age_on(quote.effective_date))
             for member in quote.household

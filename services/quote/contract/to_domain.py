@@ -81,7 +81,7 @@ def exchange_to_domain(value: common.Exchange.ValueType) -> Exchange | None:
 
 
 def producer_to_domain(number: WritingNumber) -> Producer:
-    return Producer(number.number, number.producer_name, number.company_name, number.state)
+    return Producer(number.number, number.producer_name, number.company_name, number.state, number.phone, number.npn)
 
 
 def required_date(value: str, field: str) -> date:

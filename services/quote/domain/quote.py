@@ -22,12 +22,16 @@ class QuoteStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Producer:
-    """The producer of record, as the caller's token named them when the quote was made."""
+    """The producer of record, as the caller's token named them when the quote was made; ``npn`` is the
+    National Producer Number.
+    """
 
     writing_number: str
     name: str
     company_name: str
     state: str
+    phone: str = ""
+    npn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,8 @@ def _values(quote: Quote) -> dict[str, Any]:
         "producer_name": producer.name,
         "company_name": producer.company_name,
         "producer_state": producer.state,
+        "producer_phone": producer.phone,
+        "producer_npn": producer.npn,
         "state": quote.state,
         "zip": quote.zip,
         "county_fips": quote.county_fips,
@@ -133,7 +135,10 @@ def _member_row(position: int, member: Member) -> QuoteMemberRow:
 def _quote(row: QuoteRow) -> Quote:
     return Quote(
         quote_id=row.quote_id,
-        producer=Producer(row.writing_number, row.producer_name, row.company_name, row.producer_state),
+        producer=Producer(
+            *(row.writing_number, row.producer_name, row.company_name, row.producer_state),
+            *(row.producer_phone, row.producer_npn),
+        ),
         state=row.state,
         zip=row.zip,
         county_fips=row.county_fips,

@@ -170,6 +170,8 @@ class QuoteRow(Base):
     producer_name: Mapped[str]
     company_name: Mapped[str]
     producer_state: Mapped[str]
+    producer_phone: Mapped[str]
+    producer_npn: Mapped[str]
     state: Mapped[str]
     zip: Mapped[str]
     county_fips: Mapped[str]

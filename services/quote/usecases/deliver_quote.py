@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chassis.contact_points import is_email
+from chassis.contact_points import Phone, is_email
 from chassis.kernel import CallerKind, Clock, Command, InvalidInput, Transactions, put_first_name_first
 from services.quote.domain.events import QuoteDelivered
 from services.quote.domain.quote import Quote
@@ -63,6 +63,7 @@ class DeliverQuote:
         url = self.make_share_url(link)
         producer = quote.producer
         name = put_first_name_first(producer.name)
+        phone = str(Phone(producer.phone)) if producer.phone else ""
         agency = "" if producer.company_name == producer.name else producer.company_name
         lines = (
             "Hello,",
@@ -71,6 +72,6 @@ class DeliverQuote:
             f"The link works for {DEFAULT_DAYS} days. Premiums may change until coverage begins; the carrier decides on"
             " the application.",
             "Questions? Contact your producer:",
-            "\n".join(filter(None, (name, agency, contact))),
+            "\n".join(filter(None, (name, agency, contact, phone))),
         )
         return EmailMessage(email, "Your health coverage proposal", "\n\n".join(lines), "proposal.pdf", pdf)

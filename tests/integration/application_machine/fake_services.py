@@ -15,7 +15,7 @@ from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBas
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection, QuotedMember, SavedQuote
 
-IL = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
+IL = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL", "3125550118", "1000000001")
 TX = Producer("107864325", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "TX")
 STRANGER = Producer("660003012", "OTHER, PAT", "OTHER, PAT", "IL")
 

@@ -68,8 +68,11 @@ KEYS = tuple(base64.b64encode(letter * 32).decode() for letter in (b"f", b"i"))
 
 
 def caller(kind: CallerKind, *producers: Producer) -> Caller:
-    own = tuple(WritingNumber(one.writing_number, one.state, one.name, one.company_name) for one in producers)
-    return Caller(kind, f"{kind}@example.com", own)
+    own = (
+        WritingNumber(one.writing_number, one.state, one.name, one.company_name, one.phone, one.npn)
+        for one in producers
+    )
+    return Caller(kind, f"{kind}@example.com", tuple(own))
 
 
 FRITZ, DELEGATE = caller(CallerKind.PRODUCER, IL, TX), caller(CallerKind.DELEGATE, IL)

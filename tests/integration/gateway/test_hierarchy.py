@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2
 
@@ -16,7 +17,7 @@ from chassis.kernel import NotFound
 from chassis.settings import SuiteSettings
 from gateway.commands.seed import seed_users
 from gateway.identity.sessions import SESSION_CACHE_TTL
-from gateway.store.tables import delegation_changes, delegations
+from gateway.store.tables import delegation_changes, delegations, writing_numbers
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import page, post, sign_in
@@ -153,6 +154,25 @@ def test_every_grant_change_and_revocation_is_recorded_and_shown(browser: Gatewa
     assert re.findall(r"Granted|Changed|Revoked", record) == ["Revoked", "Changed", "Granted"]
     assert "Make and share quotes, Start and edit applications. 5/20/2026 to 6/30/2026" in record
     assert "Open the payment page. No time limit" in record
+
+
+def test_phone_and_npn_are_shown_where_they_are_known(browser: GatewayHarness) -> None:
+    shown = page(browser, "/my-hierarchy")
+    assert "(312) 555-0118" in shown and "NPN 1000000001" in shown
+    browser.clock.advance(SESSION_CACHE_TTL * 2)
+    sign_in(browser, "other.producer@example.com")
+    shown = page(browser, "/my-hierarchy")
+    assert "660003012" in shown and "NPN" not in shown
+
+
+@pytest.mark.parametrize("wrong", [{"phone": "312555011"}, {"phone": "0125550118"}, {"npn": "12a"}])
+def test_a_phone_or_npn_that_cannot_be_is_refused(gateway_url: str, wrong: dict[str, str]) -> None:
+    database = Database(gateway_url)
+    change = writing_numbers.update().where(writing_numbers.c.number == "660003012").values(wrong)
+    refusal = pytest.raises(IntegrityError, match=f"writing_numbers_{next(iter(wrong))}")
+    with refusal, database.engine.begin() as connection:
+        connection.execute(change)
+    database.close()
 
 
 def test_what_was_given_is_shown_to_both(browser: GatewayHarness) -> None:

@@ -48,6 +48,8 @@ NOT_READ = {
     "suite.enrollment.v1.Address.county_name": "looked up by county_fips",
     "suite.common.v1.Producer.name": "looked up by the writing number",
     "suite.common.v1.Producer.company_name": "looked up by the writing number",
+    "suite.common.v1.Producer.phone": "looked up by the writing number",
+    "suite.common.v1.Producer.npn": "looked up by the writing number",
     "suite.common.v1.Producer.state": "looked up by the writing number",
 }
 """Fields that a request may hold because an answer has the same message, each with its reason."""

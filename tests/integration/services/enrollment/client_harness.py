@@ -37,7 +37,7 @@ CONTACT = Contact("312-555-0142", "mobile", "ada@example.com")
 
 
 def caller(*producers: Producer) -> Caller:
-    numbers = tuple(WritingNumber(p.writing_number, p.state, p.name, p.company_name) for p in producers)
+    numbers = tuple(WritingNumber(p.writing_number, p.state, p.name, p.company_name, p.phone, p.npn) for p in producers)
     return Caller(CallerKind.PRODUCER, f"{numbers[0].number}@example.com", numbers)
 
 

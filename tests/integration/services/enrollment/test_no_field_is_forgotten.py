@@ -39,6 +39,8 @@ GIVEN_ONLY = {
     "suite.enrollment.v1.Address.county_name": "looked up by county_fips",
     "suite.common.v1.Producer.name": "looked up by the writing number",
     "suite.common.v1.Producer.company_name": "looked up by the writing number",
+    "suite.common.v1.Producer.phone": "looked up by the writing number",
+    "suite.common.v1.Producer.npn": "looked up by the writing number",
     "suite.common.v1.Producer.state": "looked up by the writing number",
 }
 """Fields of the steps that nobody sends."""

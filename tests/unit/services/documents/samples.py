@@ -158,7 +158,12 @@ def full() -> application_pb2.Application:
         "within 60 days.",
         general=pb.GeneralStep(
             producer=common.Producer(
-                writing_number="107864325", name="CRAVEN, FAZILA", company_name="Craven & Sons Insurance", state="TX"
+                writing_number="107864325",
+                name="CRAVEN, FAZILA",
+                company_name="Craven & Sons Insurance",
+                state="TX",
+                phone="7135550164",
+                npn="1000000002",
             ),
             special_enrollment=True,
             life_events=[
@@ -270,7 +275,9 @@ def offered(people: int = 4, first_name: str = "Ann") -> quote_offers_pb2.GetPro
         zip="60601",
         county=quote_pb2.County(fips="17031", name="Cook County", state="IL"),
         effective_date="2026-06-01",
-        producer=common.Producer(writing_number="220002580", name="FRITZ, CALVIN C", state="IL"),
+        producer=common.Producer(
+            writing_number="220002580", name="FRITZ, CALVIN C", state="IL", phone="3125550118", npn="1000000001"
+        ),
         members=members,
         medical=offer("Blue Precision Silver HMO", "Silver", 145881, people),
         dental=dental,
@@ -290,6 +297,8 @@ def consent(language: str = "es") -> records.ReviewConsent:
         texts=[records.ReviewedText(kind=kind, version="2026.1") for kind in ("client-review", "terms")],
         producer_name="FRITZ, CALVIN C",
         writing_number="107864325",
+        producer_phone="7135550164",
+        producer_npn="1000000002",
         current=True,
         keep_until="2036-03-11",
     )

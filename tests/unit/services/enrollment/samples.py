@@ -15,10 +15,9 @@ from services.enrollment.domain.pricing import RatedMember
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.dtos import QuotedMember, SavedQuote
 
-FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
-PRODUCER = Caller(
-    CallerKind.PRODUCER, "producer@example.com", (WritingNumber("220002580", "IL", FRITZ.name, FRITZ.company_name),)
-)
+FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL", "3125550118", "1000000001")
+_OWN = WritingNumber("220002580", "IL", FRITZ.name, FRITZ.company_name, FRITZ.phone, FRITZ.npn)
+PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com", (_OWN,))
 HMO, PPO, DENTAL = "36096IL9900001-00", "36096IL9900003-00", "36096IL9900010-00"
 
 

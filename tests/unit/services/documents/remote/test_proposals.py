@@ -24,7 +24,9 @@ def test_a_proposal_takes_over_place_date_producer_and_people_of_the_quote() -> 
     found = proposals.proposal(message)
     assert (found.state, found.county, found.zip) == ("IL", "Cook County", "60601")
     assert found.effective_date == date(2026, 6, 1)
-    assert found.producer == ProposalProducer("FRITZ, CALVIN C", "220002580", "Sample Agency")
+    assert found.producer == ProposalProducer(
+        *("FRITZ, CALVIN C", "220002580", "Sample Agency"), phone="3125550118", npn="1000000001"
+    )
     assert [dataclasses.astuple(one) for one in found.people] == [("Ann Example", "self", 40), ("", "child", 39)]
     assert [plan.name for plan in found.selected] == ["Blue Precision Silver HMO", "BlueCare Dental 1D"]
     assert [plan.dental for plan in found.selected] == [False, True]

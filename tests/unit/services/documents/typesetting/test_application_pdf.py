@@ -110,6 +110,12 @@ def selections(choices: list[pb.PcpChoice], *, same_for_all: bool = False) -> li
     return re.findall(r"Chosen|Assigned by the carrier|Medical group \d+ .*? by the carrier", text)
 
 
+def test_the_producers_phone_and_npn_are_printed_where_they_are_known(filled: PdfReader) -> None:
+    assert "Producer's phone (713) 555-0164" in words(filled) and "(NPN) 1000000002" in words(filled)
+    text = words(read(typeset(small())))
+    assert "Producer's phone" not in text and "NPN" not in text
+
+
 def test_a_disabled_dependent_is_named_as_one() -> None:
     message = small()
     message.household.people.add(

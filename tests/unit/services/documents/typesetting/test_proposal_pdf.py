@@ -79,6 +79,15 @@ def test_the_producer_is_named_as_clients_call_them_with_an_address(family: PdfR
     assert "calvin@example.com" in words(PdfReader(io.BytesIO(typesetter_of().proposal(found, AT))))
 
 
+def test_a_producer_can_be_called_and_what_nobody_knows_is_left_out(family: PdfReader) -> None:
+    text = words(family)
+    assert "(312) 555-0118" in text and "National Producer Number 1000000001" in text
+    found = offered()
+    found.quote.producer.phone = found.quote.producer.npn = ""
+    text = words(PdfReader(io.BytesIO(typesetter_of().proposal(proposal(found), AT))))
+    assert "National Producer Number" not in text and "555" not in text and "Writing producer number" in text
+
+
 def test_a_proposal_says_until_when_it_is_valid_and_what_its_rates_are(family: PdfReader) -> None:
     text = words(family)
     assert "Valid until 5/31/2026" in text
