@@ -24,6 +24,11 @@ _TITLES = {
     503: "Please try again in a minute",
 }
 
+# What is said to programs in their own words, and to people in these.
+_SAID = {
+    "idempotency_key_reused": "This was already sent, with other answers. Open the page again to see what was saved."
+}
+
 
 async def render_error(
     request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
@@ -51,7 +56,7 @@ async def render_refusal(request: Request, error: DomainError) -> Response:
         request.state.session = None  # shown to nobody in particular: the request was not the person's own
     else:
         await find_session(request)
-    return await render_error(request, status_of(error), error.message)
+    return await render_error(request, status_of(error), _SAID.get(error.code, error.message))
 
 
 def is_script(request: Request) -> bool:

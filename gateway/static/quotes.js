@@ -30,7 +30,11 @@ if (household) {
   const typed = new Map();
   const sent = new WeakMap();
   let focused = "";
+  let leaving = false;
   household.addEventListener("input", ({target}) => typed.set(target.id, {at: performance.now(), value: target.value, checked: target.checked}));
+  // what is kept after the form was sent would wait in the next form as if it were not saved
+  household.addEventListener("submit", (event) => setTimeout(() => { leaving = !event.defaultPrevented; }));
+  document.addEventListener("htmx:before:request", (event) => { if (leaving) event.preventDefault(); });
   document.addEventListener("htmx:config:request", ({detail}) => sent.set(detail.ctx, performance.now()));
   document.addEventListener("htmx:before:swap", () => { focused = document.activeElement.id; });
   document.addEventListener("htmx:after:swap", ({detail}) => restore(sent.get(detail.ctx)));

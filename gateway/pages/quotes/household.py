@@ -29,6 +29,8 @@ from gateway.user import DelegatedAction
 _KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 # What a draft becomes once its quote is saved: no name stays in it.
 _SAVED_AS = "quote_id"
+# Drafts of Edit Quote, by the quote's id.
+_EDIT = "quote-edit/"
 _NOTHING: Mapping[str, list[str]] = {}
 
 
@@ -53,16 +55,39 @@ async def show_new(request: Request) -> Response:
 async def save_new(request: Request) -> Response:
     session, name = await require_session(request), _new_form(request)
     fields = await form_of(request, session)
-    form = HouseholdForm.from_fields(_typed(fields))
-    if answer := await _act(request, form, name, read_text(fields, "action")):
+    form, action = HouseholdForm.from_fields(_typed(fields)), read_text(fields, "action")
+    draft = await get_gateway(request).drafts.load(session.user, name)
+    if draft and (quote_id := draft.text(_SAVED_AS)):
+        return await _go_on_editing(request, form, quote_id, action)
+    if answer := await _act(request, form, name, action):
         return answer
     try:
-        message = await check_form(request, session, form, request.path_params["key"])
-        created = await ask_service(request, QUOTE["CreateQuote"], message, pb.CreateQuoteResponse)
+        quote_id = await _create(request, form)
     except DomainError as refusal:
         return await _refuse(request, form, name, refusal)
-    await get_gateway(request).drafts.save(session.user, name, {_SAVED_AS: [created.quote.quote_id]})
-    return redirect_to(f"/quotes/{created.quote.quote_id}/plans")
+    await get_gateway(request).drafts.save(session.user, name, {_SAVED_AS: [quote_id]})
+    return redirect_to(f"/quotes/{quote_id}/plans")
+
+
+async def _create(request: Request, form: HouseholdForm) -> str:
+    """The id of the new quote; of the same one when the same form comes twice."""
+    message = await check_form(request, await require_session(request), form, request.path_params["key"])
+    created = await ask_service(request, QUOTE["CreateQuote"], message, pb.CreateQuoteResponse)
+    return created.quote.quote_id
+
+
+async def _go_on_editing(request: Request, form: HouseholdForm, quote_id: str, action: str) -> Response:
+    """A form whose quote is saved comes again, as from another tab: what differs waits in Edit Quote to be saved."""
+    if action == "keep":  # it was on its way while the form was sent
+        return Response(status_code=204)
+    if form.act(action) is None and action != "refresh":
+        try:
+            return redirect_to(f"/quotes/{await _create(request, form)}/plans")
+        except DomainError:  # not the same form: nothing of it is lost
+            pass
+    session = await require_session(request)
+    await get_gateway(request).drafts.save(session.user, f"{_EDIT}{quote_id}", form.to_fields())
+    return redirect_to(f"/quotes/{quote_id}/edit")
 
 
 async def show_edit(request: Request) -> Response:
@@ -160,4 +185,4 @@ def _new_form(request: Request) -> str:
 
 
 def _edit_form(request: Request) -> str:
-    return f"quote-edit/{request.path_params['quote_id']}"
+    return f"{_EDIT}{request.path_params['quote_id']}"

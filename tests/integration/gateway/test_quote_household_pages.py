@@ -10,6 +10,7 @@ from suite.enrollment.v1 import rules_pb2
 from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 
 from chassis.kernel import InvalidInput, Problem, Stale
+from chassis.kernel.idempotency import key_reused
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import browser, page, post, sign_in
@@ -74,6 +75,25 @@ def test_back_from_the_plans_leads_to_the_saved_quote_and_no_name_is_kept(browse
     saved(browser, {"members[0].first_name": "Jessica"})
     answer = browser.client.get(NEW)
     assert (answer.status_code, answer.headers["location"]) == (303, EDIT)
+
+
+def test_what_is_kept_too_late_changes_nothing_once_the_quote_is_saved(browser: GatewayHarness) -> None:
+    saved(browser, {})
+    assert post(browser, NEW, HOUSEHOLD | {"members[0].first_name": "Jessica", "action": "keep"})[0] == 204
+    assert browser.client.get(NEW).headers["location"] == EDIT
+    assert "not saved yet" not in page(browser, EDIT)
+
+
+@pytest.mark.parametrize("action", ["save", "refresh", "add_dependent"])
+def test_another_form_of_a_quote_that_is_saved_waits_in_edit_quote(browser: GatewayHarness, action: str) -> None:
+    """As from a tab that was duplicated before the quote was saved."""
+    saved(browser, {})
+    browser.fake_services.answers["CreateQuote"] = key_reused()
+    other = HOUSEHOLD | {"members[0].first_name": "Jessica", "action": action}
+    assert post(browser, NEW, other)[:2] == (303, EDIT)
+    shown = page(browser, EDIT)
+    assert 'value="Jessica"' in shown and "not saved yet" in shown
+    assert ("members[1]" in shown) == (action == "add_dependent")
 
 
 def test_what_was_typed_is_there_again_after_the_session_ended(browser: GatewayHarness) -> None:
