@@ -17,7 +17,8 @@ from gateway.edge.call_deadlines import deadline_of
 from gateway.edge.delegated_rpcs import permitted_caller
 
 Answer = TypeVar("Answer", bound=Message)
-_LIMITED = "Your access as a delegate may not include this action. Ask the producer to change it in My Hierarchy."
+# What the service says would be wrong: the person may have the thing on the screen, and lacks the action alone.
+_LIMITED = "Your access as a delegate does not include this action. Ask the producer to change it in My Hierarchy."
 
 
 class ServiceClients:
@@ -41,10 +42,10 @@ class ServiceClients:
         signed = permitted_caller(caller, rpc)
         try:
             return await self._clients[service].call(rpc, request, self._issuer.issue(signed), deadline_of(rpc))
-        except NotFound as unknown:
+        except NotFound:
             if signed.numbers == caller.numbers:
                 raise
-            raise Forbidden(f"{unknown.message} {_LIMITED}") from None
+            raise Forbidden(_LIMITED) from None
 
     async def ask(
         self,

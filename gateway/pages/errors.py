@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -48,7 +48,7 @@ async def render_refusal(request: Request, error: DomainError) -> Response:
         if is_script(request):
             return PlainTextResponse(error.message, 401)
         kept = request.method == "POST" and await keep_form(request)
-        wanted = request.url.path if request.method == "GET" else "/"
+        wanted = request.url.path if request.method == "GET" else _page_of_form(request)
         return redirect_to(f"/sign-in?next={quote(wanted, safe='/')}{'&kept=1' if kept else ''}")
     if error.code == "stale_form" and not is_script(request) and await keep_form(request):
         return redirect_to(KEPT_FORM)
@@ -57,6 +57,12 @@ async def render_refusal(request: Request, error: DomainError) -> Response:
     else:
         await find_session(request)
     return await render_error(request, status_of(error), _SAID.get(error.code, error.message))
+
+
+def _page_of_form(request: Request) -> str:
+    """Where the form stood that was sent: an address that takes forms need not be a page."""
+    page = urlsplit(request.headers.get("referer", ""))
+    return page.path if page.netloc == request.url.netloc and page.path else "/"
 
 
 def is_script(request: Request) -> bool:

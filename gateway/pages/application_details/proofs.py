@@ -92,6 +92,8 @@ def _check(asked: proof_documents_pb2.AddProofDocumentRequest, size: int, *, giv
         problems.append(Problem("kind", "Choose the type of document.", "rules.md 1"))
     if not given:
         problems.append(Problem("content", "Choose a file.", "rules.md 1"))
+    elif not size:
+        problems.append(Problem("content", "The file is empty. Choose another one.", "rules.md 1"))
     elif size > MOST_BYTES:
         limit = MOST_BYTES // (1024 * 1024)
         message = f"The file is larger than {limit} MB. Scan or photograph it at a lower resolution."

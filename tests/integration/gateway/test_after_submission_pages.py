@@ -53,6 +53,11 @@ def test_an_upload_without_a_file_or_a_kind_says_both_beside_the_fields(browser:
     assert all(name != "AddProofDocument" for name, _, _ in browser.fake_services.asked)
 
 
+def test_an_empty_file_is_said_to_be_empty(browser: GatewayHarness) -> None:
+    status, _, shown = upload(browser, ("scan.pdf", b"", "application/pdf"))
+    assert status == 422 and 'id="file-error">The file is empty.' in shown
+
+
 def test_a_refused_file_is_explained_beside_the_field_and_the_kind_is_kept(browser: GatewayHarness) -> None:
     problem = Problem("media_type", "Upload a PDF, PNG or JPG file.")
     browser.fake_services.answers["AddProofDocument"] = InvalidInput("Check.", problems=(problem,))

@@ -62,6 +62,19 @@ def test_form_sent_after_the_end_is_offered_after_sign_in_and_sent_again_as_type
     assert sign_in(browser, "producer@example.com") == "/enroll"
 
 
+def test_sign_in_after_a_form_that_cannot_be_kept_leads_back_to_its_page(browser: GatewayHarness) -> None:
+    token, path = form_token(browser), "/applications/A-0001/proof-documents"
+    browser.clock.advance(IDLE + timedelta(minutes=1))
+    for referer, wanted in ((f"{browser.client.base_url}{path}", path), (f"https://elsewhere.example{path}", "/")):
+        answer = browser.client.post(
+            path,
+            data={"csrf": token, "kind": "other"},
+            files={"file": ("proof.pdf", b"%PDF-1.4", "application/pdf")},
+            headers={**SAME_ORIGIN, "Referer": referer},
+        )
+        assert answer.headers["location"] == f"/sign-in?next={wanted}"
+
+
 def test_kept_form_can_be_dropped(browser: GatewayHarness) -> None:
     send_after_the_end(browser)
     sign_in(browser, "producer@example.com")

@@ -103,7 +103,9 @@ def test_a_refusal_within_limits_says_whom_to_ask(browser: GatewayHarness) -> No
     headers = {**acts_as_delegate(browser), "Idempotency-Key": "12345678"}
     answer = browser.client.post("/api/v1/applications", headers=headers, json={"writing_number": "220002580"})
     assert answer.status_code == 403
-    assert "Ask the producer to change it in My Hierarchy." in answer.json()["detail"]
+    assert answer.json()["detail"] == (
+        "Your access as a delegate does not include this action. Ask the producer to change it in My Hierarchy."
+    )
     producer = {**browser.sign_in(), "Idempotency-Key": "12345678"}
     answer = browser.client.post("/api/v1/applications", headers=producer, json={"writing_number": "220002580"})
     assert answer.status_code == 404
