@@ -14,10 +14,12 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
+from deploy.local.demo.api import Api
 from deploy.local.servers import Server
 from deploy.local.servers.chromium import choose_chromium, list_arguments
 from deploy.local.suite import LocalSuite
 from tests.browser.checks import SIZES, WATCHES
+from tests.browser.prepared import signed_in as api_of
 from tests.browser.watch import Watch
 from tests.integration.conftest import sql_server, started_on
 
@@ -48,6 +50,13 @@ def portal(sql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The whole suite on 20 May 2026, on servers of its own."""
     with started_on(TODAY, sql_server, tmp_path_factory) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def api(portal: LocalSuite) -> Iterator[Api]:
+    """The JSON API, for the producer of the demo."""
+    with api_of(portal) as client:
+        yield client
 
 
 @pytest.fixture(scope="package")
@@ -135,3 +144,8 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_label("Password").fill("demo")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/")
+
+
+def outlast_cache(page: Page) -> None:
+    """The second for which a process of the portal believes what it read of a session or an access."""
+    page.wait_for_timeout(1_200)

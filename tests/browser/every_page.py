@@ -57,13 +57,7 @@ class EveryPage:
         form, review, *others = PAYER
         page.goto(self.payment_link())
         yield form, f"{self.payment_page}{form}"
-        page.locator("#method-card").check()
-        page.locator("#card_number").fill(DECLINED)
-        page.locator("#card_expires").fill("12/30")
-        page.locator("#card_security_code").fill("123")
-        page.locator("#accept_terms").check()
-        page.get_by_role("button", name="Review Payment Details").click()
-        page.wait_for_url(f"**{review}")
+        self.enter_card(page, DECLINED)
         yield review, f"{self.payment_page}{review}"
         page.locator("#agree").check()
         page.get_by_role("button", name="Submit Payment and Proceed").click()
@@ -73,6 +67,16 @@ class EveryPage:
         yield form, f"{self.payment_page}{form}"
         for other in others:
             yield other, f"{self.payment_page}{other}"
+
+    def enter_card(self, page: Page, number: str) -> None:
+        """From the form of a payment to its review."""
+        page.locator("#method-card").check()
+        page.locator("#card_number").fill(number)
+        page.locator("#card_expires").fill("12/30")
+        page.locator("#card_security_code").fill("123")
+        page.locator("#accept_terms").check()
+        page.get_by_role("button", name="Review Payment Details").click()
+        page.wait_for_url("**/pay/review")
 
 
 def prepare_pages(api: Api, portal: str, payment_page: str) -> EveryPage:

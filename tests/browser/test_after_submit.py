@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import date
 from itertools import accumulate
 
-import pytest
 from playwright.sync_api import FilePayload, Page, expect
 from pypdf import PdfWriter
 
@@ -28,13 +25,6 @@ PRODUCER = "producer@example.com"
 APPROVED, DECLINED, LATE = "4242 4242 4242 4242", "4000 0000 0000 0002", "4000 0000 0000 0259"
 # A page that waits for its payment asks every second; the late card is answered after three.
 SOON = 6_000
-
-
-@pytest.fixture(scope="module")
-def api(portal: LocalSuite) -> Iterator[Api]:
-    with closing(Api(portal.ports.portal_url)) as client:
-        client.sign_in(PRODUCER, "demo")
-        yield client
 
 
 def submitted(api: Api, *, ahead: bool = False) -> str:

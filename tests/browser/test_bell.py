@@ -41,8 +41,8 @@ def test_bell_counts_without_a_reload_in_every_tab_and_holds_one_stream(
         expect(tab.locator("[data-unread-news]")).to_have_text(f"{before + 12} unread notifications")
     assert len(streams) == 1, "six connections are all that a browser opens to one server"
     check_page(other, "bell-two-digits")
-    page.close()  # the tab that listened: the other one takes over
-    other.wait_for_event("request", lambda one: one.resource_type == "eventsource")
+    with other.expect_event("request", lambda one: one.resource_type == "eventsource"):
+        page.close()  # the tab that listened: the other one takes over
     notify(portal, 1)
     expect(other.locator("[data-unread]")).to_have_text(str(before + 13))
     other.goto("/notifications")

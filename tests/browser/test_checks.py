@@ -55,7 +55,7 @@ def test_a_fault_of_a_page_is_found_and_named(page: Page, fault: str) -> None:
     )
     page.route("**/missing.js", lambda route: route.fulfill(status=404))
     page.goto("/faulty")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # what moves does so after 0.3 s, as content that comes late
     if not expected:
         check_page(page, "control")
         check_address(page, "/faulty", "control")

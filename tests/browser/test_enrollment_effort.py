@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.local.demo.api import Api
-from deploy.local.suite import LocalSuite
 from tests.browser.enrollment import Enrollment, add_life_event, agree_to_terms, find_number
 
 EFFORT = Path(__file__).parents[2] / "docs" / "reference" / "portal-effort.md"
@@ -24,13 +21,6 @@ FAMILY = [
     {"relationship": "child", "date_of_birth": "2016-02-04", "sex": "female"},
     {"relationship": "child", "date_of_birth": "2026-05-10", "sex": "female"},
 ]
-
-
-@pytest.fixture
-def api(portal: LocalSuite) -> Iterator[Api]:
-    with closing(Api(portal.ports.portal_url)) as client:
-        client.sign_in("producer@example.com", "demo")
-        yield client
 
 
 @pytest.fixture

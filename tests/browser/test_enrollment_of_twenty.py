@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from deploy.local.demo.api import Api
 from deploy.local.suite import LocalSuite
 from tests.browser.checks import check_page
 from tests.browser.conftest import sign_in
 from tests.browser.enrollment import Enrollment
-from tests.browser.prepared import ADA, BEN, CAL, Person, Prepared, prepare, signed_in
+from tests.browser.prepared import ADA, BEN, CAL, Person, Prepared, prepare
 from tests.browser.test_weight import MAX_BYTES, transferred
 
 NAMES = (
@@ -38,12 +36,6 @@ CHILDREN: list[Person] = [
 ]
 TWENTY: list[Person] = [ADA, BEN, CAL, *CHILDREN, {**CAL, "first_name": "Zoe", "date_of_birth": "2025-01-02"}]
 STEPS = ("general", "household", "plans", "other-coverage", "signatures")
-
-
-@pytest.fixture(scope="module")
-def api(portal: LocalSuite) -> Iterator[Api]:
-    with signed_in(portal) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +84,14 @@ def test_pages_of_a_household_of_twenty_transfer_less_than_60_kb_each(
     with chromium.new_context(base_url=portal.ports.portal_url) as context:
         page = context.new_page()
         sign_in(page, "producer@example.com")
+        sent: list[Request] = []
+        page.on("request", lambda request: sent.append(request))
         page.goto(f"{prepared.path}/steps/plans")
-        page.wait_for_load_state("networkidle")
-        seen: list[Response] = []
-        page.on("response", lambda response: seen.append(response))
+        transferred(page, sent)
         weights = {}
         for where in (*(f"steps/{slug}" for slug in STEPS), "check-answers"):
-            seen.clear()
+            sent.clear()
             page.goto(f"{prepared.path}/{where}")
-            weights[where] = sum(transferred(page, seen).values())
+            weights[where] = sum(transferred(page, sent).values())
     print(f"\nbytes of pages with a household of twenty: {weights}")  # noqa: T201  # the figures that the test is read for
     assert all(0 < weight < MAX_BYTES for weight in weights.values()), weights

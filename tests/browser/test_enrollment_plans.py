@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from deploy.local.demo.api import Api
-from deploy.local.suite import LocalSuite
 from gateway.pages.formatting import NOTHING
 from tests.browser.checks import check_page
 from tests.browser.enrollment import Enrollment, choose_plan
 from tests.browser.keyboard import Keyboard
-from tests.browser.prepared import ADA, BEN, CAL, Prepared, prepare, signed_in
+from tests.browser.prepared import ADA, BEN, CAL, Prepared, prepare
 
 SILVER, PPO, POS = "Blue Precision Silver HMO", "Blue Choice Preferred Silver PPO", "MyBlue Plus Bronze 903"
 MEDICAL, DENTAL = "Select Medical Coverage", "Select Dental Coverage"
-
-
-@pytest.fixture(scope="module")
-def api(portal: LocalSuite) -> Iterator[Api]:
-    with signed_in(portal) as client:
-        yield client
 
 
 @pytest.fixture

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.local.demo.api import Api
-from deploy.local.suite import LocalSuite
 from tests.browser.checks import check_page
 from tests.browser.enrollment import Enrollment, choose_plan
-from tests.browser.prepared import ADA, CAL, Prepared, prepare, signed_in
+from tests.browser.prepared import ADA, CAL, Prepared, prepare
 
 WITH_DISCLOSURE, WITHOUT = "Blue Choice Preferred Gold PPO 204", "Blue Advantage Gold HMO 207"
 GUARDIAN = "Parent/Legal Guardian Information"
-
-
-@pytest.fixture(scope="module")
-def api(portal: LocalSuite) -> Iterator[Api]:
-    with signed_in(portal) as client:
-        yield client
 
 
 def open_signatures(page: Page, prepared: Prepared) -> Enrollment:

@@ -1,4 +1,4 @@
-"""What holds of all pages: 200 % zoom, 320 px, nothing that jumps, focus that is seen, a page that prints."""
+"""What holds of all pages: 200 % zoom, 320 px, nothing that jumps, focus that is seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize
 
 from deploy.local.suite import LocalSuite
-from tests.browser.checks import WATCHES, shift_problems, sideways_problems, take_screenshot
+from tests.browser.checks import WATCHES, shift_problems, sideways_problems
 from tests.browser.conftest import watch_context
 from tests.browser.every_page import EveryPage, prepare_pages
 from tests.browser.keyboard import walk_stops
@@ -26,8 +26,6 @@ from tests.browser.prepared import signed_in as api_of
 
 # A laptop's 1280 px at 200 % zoom (WCAG 1.4.4), and the narrowest that content has to reflow to (WCAG 1.4.10).
 SIZES = {(640, 400, 2): "200 % zoom", (320, 256, 1): "320 px"}
-# Letter with margins of half an inch, at 96 px an inch.
-PAPER = ViewportSize(width=720, height=960)
 PRODUCER, DELEGATE = "producer@example.com", "delegate@example.com"
 
 WHO = {
@@ -133,24 +131,3 @@ def focus_problems(page: Page) -> list[str]:
     if stops < 2:
         wrong.append(f"Tab reaches {stops} things")
     return [f"{page.url}: {one}" for one in wrong]
-
-
-def test_important_pages_print_whole_and_without_navigation(producer: Page, pages: EveryPage) -> None:
-    found = []
-    for name, address in {
-        "details": "/applications/{submitted}",
-        "check-answers": "/applications/{draft}/check-answers",
-        "quote": "/quotes/{quote}",
-        "comparison": "/quotes/{quote}/comparison?{compared}",
-        "household": "/applications/{draft}/steps/household",
-        "review": "/review/{review}",
-    }.items():
-        producer.goto(pages.address(address))
-        producer.emulate_media(media="print")
-        producer.set_viewport_size(PAPER)
-        found += [f"{name}: {one}" for one in sideways_problems(producer)]
-        shown = producer.locator("nav:visible, button:visible, .menu:visible, .find:visible").all_inner_texts()
-        found += [f"{name} prints {one!r}" for one in shown]
-        take_screenshot(producer, f"print-{name}")
-        producer.emulate_media(media="screen")
-    assert not found, "\n".join(found)

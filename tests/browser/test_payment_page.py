@@ -59,4 +59,6 @@ def test_a_payment_with_the_keyboard_alone_and_each_page_is_right_in_both_langua
         visitor.goto(f"{page}/{name}")
         check_both(visitor, f"pay-{name}")
     visitor.goto(link)
+    expect(visitor.get_by_role("main")).to_contain_text("This payment link was already used or has expired")
+    expect(visitor.get_by_role("main")).to_contain_text("Choose Pay Now in the application again.")
     check_page(visitor, "pay-link-used")

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from deploy.local.demo.api import Api
-from deploy.local.suite import LocalSuite
 from tests.browser.checks import check_page
 from tests.browser.conftest import PageOpener
 
@@ -25,13 +21,6 @@ FAMILY = [
     {"relationship": "spouse", "first_name": "Ben", "date_of_birth": "1988-02-10", "sex": "male"},
     {"relationship": "child", "first_name": "Cal", "date_of_birth": "2019-09-03", "sex": "male"},
 ]
-
-
-@pytest.fixture(scope="module")
-def api(portal: LocalSuite) -> Iterator[Api]:
-    with closing(Api(portal.ports.portal_url)) as client:
-        client.sign_in(PRODUCER, "demo")
-        yield client
 
 
 def make_letters() -> str:

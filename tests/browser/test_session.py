@@ -10,13 +10,13 @@ from chassis.db import Database
 from deploy.local.suite import LocalSuite
 from gateway.store.tables import sessions
 from tests.browser.checks import check_page
-from tests.browser.conftest import PageOpener, sign_in
+from tests.browser.conftest import PageOpener, outlast_cache, sign_in
 
 MINUTES = 60_000
 
 
 def end_sessions(portal: LocalSuite) -> None:
-    """As if everybody had gone for lunch; then the second for which a process believes what it read."""
+    """As if everybody had gone for lunch."""
     database = Database(portal.databases["gateway"])
     with database.engine.begin() as connection:
         ended = sessions.c.last_seen_at - timedelta(minutes=20)
@@ -60,7 +60,7 @@ def test_password_over_the_page_goes_on_with_what_was_asked(visitor: Page, porta
     start(visitor)
     end_sessions(portal)
     visitor.clock.run_for(2_000)
-    visitor.wait_for_timeout(1_200)  # the second for which a process believes what it read
+    outlast_cache(visitor)
     visitor.evaluate("void fetch('/resources').then((answer) => { window.got = answer.status; })")
     ended = visitor.get_by_role("dialog", name="Your session ended")
     expect(ended).to_be_visible()
@@ -112,7 +112,7 @@ def test_form_sent_after_the_end_is_sent_again_without_javascript(open_page: Pag
     page.goto("/quotes/new")
     page.locator("input[name=zip]").fill("60601")
     end_sessions(portal)
-    page.wait_for_timeout(1_200)  # the second for which a process believes what it read
+    outlast_cache(page)
     page.get_by_role("button", name="Add Spouse").click()
     expect(page.get_by_text("What you typed was kept")).to_be_visible()
     page.get_by_label("Email address").fill("producer@example.com")

@@ -31,10 +31,10 @@ from tests.stored_values import RoundTrip, lost_fields, with_new_field
 Write = Callable[[ClientHarness, Application], None]
 MADE: dict[Any, Any] = {"Application.asked_again": lambda number: number % 1000}  # a small integer
 DRAFT: dict[Any, Any] = {**MADE, "Application.status": lambda _: Status.INCOMPLETE}
+# The number is sealed, and nothing opens it for an application; to remove it is an act.
 NEVER_READ = {"Person.ssn", "Person.removes_ssn"}
 # The blind index of the stored number, whatever is there when it is saved.
 NEVER_READ |= {"Person.ssn_fingerprint"}
-"""The number is sealed, and nothing opens it for an application; to remove it is an act."""
 NEVER_READ_OF_PEOPLE = {f"Application.household.people[].{name.removeprefix('Person.')}" for name in NEVER_READ}
 _numbers = count(10_000_000)
 
