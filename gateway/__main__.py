@@ -50,7 +50,7 @@ def serve() -> None:
         sessions=Sessions(database, real_time, web.clock()),
         sign_in=SignIn(database, Passwords(), real_time),
         clock=web.clock(),
-        drafts=FormDrafts.with_key(database, real_time, identity_key),
+        drafts=FormDrafts.with_key(database, web.clock(), identity_key),
         unread_streams=UnreadStreams(database, real_time),
     )
     listener = notification_listener(web.amqp_url.get_secret_value(), database, gateway.clock, gateway.drafts.prune)

@@ -48,7 +48,7 @@ class FormDraft:
 
 @dataclass(frozen=True, slots=True)
 class FormDrafts:
-    """Each person's drafts. ``clock`` runs on real time, whatever the business date."""
+    """Each person's drafts. ``clock`` is the business clock: pages say when a draft was kept."""
 
     database: GatewayDatabase
     clock: Clock

@@ -54,8 +54,9 @@ def format_moment(at: Timestamp, state: str = "") -> str:
 
 
 def clock_time(at: datetime) -> str:
-    """The same in the home market's zone."""
-    return _write_moment(at.astimezone(get_markets().home.zone))
+    """The same in the home market's zone, which is named: "5/21/2025, 9:24 AM CDT"."""
+    local = at.astimezone(get_markets().home.zone)
+    return f"{_write_moment(local)} {local:%Z}"
 
 
 def local_time(at: Timestamp, state: str = "") -> datetime:

@@ -10,8 +10,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chassis.kernel import business_date, get_markets
 from chassis.yaml_file import BadYaml, load_mapping
-from gateway.edge.context import require_session
+from gateway.edge.context import get_gateway, require_session
 from gateway.pages.render import render_page
 
 FOLDER = Path(__file__).parents[1] / "data" / "news"
@@ -25,8 +26,11 @@ class NewsItem:
 
 
 async def show(request: Request) -> Response:
+    """What is dated later than today waits for its day."""
     await require_session(request)
-    return await render_page(request, "news/news.html", {"items": read_news(FOLDER)})
+    today = business_date(get_gateway(request).clock.now(), get_markets().home.state)
+    items = [item for item in read_news(FOLDER) if item.date <= today]
+    return await render_page(request, "news/news.html", {"items": items})
 
 
 @cache

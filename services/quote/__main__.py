@@ -11,7 +11,7 @@ from chassis.db import PostgresTransactions
 from chassis.kernel import Clock, Transactions
 from chassis.service import ServiceParts, Runtime, Service
 from services.quote.contract.service import QuoteContract, UseCases
-from services.quote.domain.sharing import ShareLinkSigner, ShareLink
+from services.quote.domain.sharing import KEY_PURPOSE, ShareLink, ShareLinkSigner
 from services.quote.events.outgoing import PUBLISHES, event_to_proto
 from services.quote.commands.import_filing import import_filing
 from services.quote.commands.manage_catalogues import manage_catalogues
@@ -59,7 +59,7 @@ def build(runtime: Runtime) -> ServiceParts:
     settings = runtime.settings(QuoteSettings)
     catalogues, clock = CatalogueRepository(runtime.database), runtime.clock
     sharing = Sharing(
-        ShareLinkSigner.from_secret(settings.identity_key.get_secret_value()),
+        ShareLinkSigner(runtime.derive_key(KEY_PURPOSE)),
         settings.portal_url,
         _choose_mailer(settings),
         DocumentsProposals(runtime.bus),

@@ -65,6 +65,7 @@ _application = ToProto(
     unsent=(
         "producer",  # in the general step
         "start",  # told by the effective date
+        "quoted_at",  # reports count from it
         "provisional_date",
         "attempt",
         "requested_at",

@@ -67,6 +67,8 @@ class Application:
     version: int = 1
     attempt: int = 0
     quote_id: str = ""
+    # When that quote was made; None without one.
+    quoted_at: datetime | None = None
     # The quote's date, which prices the plans until the date is calculated (R33a).
     provisional_date: date | None = None
     general: GeneralStep = field(default_factory=GeneralStep)

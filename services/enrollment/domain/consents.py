@@ -113,5 +113,11 @@ def _consents(contact: Contact, person_id: str) -> Iterator[_Consent]:
 
 
 def _disclosed(app: Application) -> tuple[object, ...]:
-    plans = sorted(line.plan_id for line in app.plan_lines if line.consumer_choice_disclosure)
+    """The plans that ask for the disclosure, in their year.
+
+    Before the plans are priced nobody knows which of them ask; then it is the medical one, so that an agreement given
+    early stays when the household is completed.
+    """
+    asking = [line.plan_id for line in app.plan_lines if line.consumer_choice_disclosure]
+    plans = sorted(asking if app.plan_lines else filter(None, [app.plans.medical_plan_id]))
     return (*plans, app.effective_date.year) if plans and app.effective_date else ()

@@ -28,7 +28,7 @@ _PLAIN = (
     "requested_at",
     "asked_again",
 )
-_DATES = ("expires_on", "submitted_on", "provisional_date", "payment_status", "document_due_on")
+_DATES = ("quoted_at", "expires_on", "submitted_on", "provisional_date", "payment_status", "document_due_on")
 _NAMES = ("first_name", "middle_initial", "last_name", "suffix", "one_name_only")
 _PERSON = (*_NAMES, "date_of_birth", "tobacco_use", "tobacco_last_used", "disabled_dependent")
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from chassis.kernel import Money, get_markets
 from services.enrollment.domain.enums import Status
 from services.enrollment.store.tables import ApplicationRow as A
-from services.enrollment.store.tables import ClientQuoteRow as Q
 from services.enrollment.usecases.book_ports import EnrollmentFigures, ReportSearch
 
 
@@ -45,11 +44,11 @@ def _submitted_query(search: ReportSearch, numbers: Collection[str]) -> Any:
 
 
 def _waiting_query(search: ReportSearch, numbers: Collection[str]) -> Any:
-    """Of those that began as a quote: how many, and the median of the days since the quote was heard of."""
-    days = A.submitted_on - _local_day(Q.heard_at)
+    """Of those that began as a quote: how many, and the median of the days since the quote was made."""
+    days = A.submitted_on - _local_day(A.quoted_at)
     median = func.percentile_cont(0.5).within_group(days).label("days")
     query = _figures(A.submitted_on, search, numbers, func.count().label("count"), median)
-    return query.outerjoin(Q, Q.quote_id == A.quote_id).where(A.status == Status.SUBMITTED, A.quote_id != "")
+    return query.where(A.status == Status.SUBMITTED, A.quote_id != "")
 
 
 def _figures(day: Any, search: ReportSearch, numbers: Collection[str], *counted: Any) -> Any:

@@ -69,7 +69,7 @@ class ApplicationRow(Base):
             "application_from_quote",
             "writing_number",
             "submitted_on",
-            postgresql_include=["state", "status", "quote_id"],
+            postgresql_include=["state", "status", "quoted_at"],
             postgresql_where=text("quote_id <> ''"),
         ),
         Index("application_open", "status", "expires_on"),
@@ -89,6 +89,7 @@ class ApplicationRow(Base):
     version: Mapped[int]
     attempt: Mapped[int]
     quote_id: Mapped[str]
+    quoted_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     requested_at: Mapped[datetime | None]

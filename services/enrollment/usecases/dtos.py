@@ -24,6 +24,7 @@ class SavedQuote:
     """What an application takes from a quote (R12); plan ids are empty where none is selected."""
 
     quote_id: str
+    created_at: datetime
     producer: Producer
     zip: str
     county_fips: str

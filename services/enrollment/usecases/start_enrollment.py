@@ -136,6 +136,7 @@ class _Prefill:
         return replace(
             app,
             quote_id=quote.quote_id,
+            quoted_at=quote.created_at,
             provisional_date=quote.effective_date,
             household=HouseholdStep(form_type=form, people=self._people, home_address=home),
             plans=PlansStep(quote.medical_plan_id, quote.dental_plan_id),

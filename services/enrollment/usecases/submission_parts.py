@@ -61,7 +61,12 @@ def conclude_submission(
         service.record(work, WORKER, ended, "application.submitted", "Application submitted.")
         return
     work.publish_event(SubmissionFailed(ended))
-    service.record(work, WORKER, ended, "submission.failed", f"Submission {found.attempt} failed: {_cause(ended)}.")
+    service.record(work, WORKER, ended, "submission.failed", f"{name_attempt(found)} failed: {_cause(ended)}.")
+
+
+def name_attempt(app: Application) -> str:
+    """For the timeline; most applications are submitted once."""
+    return "Submission" if app.attempt == 1 else f"Submission {app.attempt}"
 
 
 def _cause(failed: Application) -> str:

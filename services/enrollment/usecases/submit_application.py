@@ -13,6 +13,7 @@ from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.pcp_review import PcpReview, merge_issues
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
+from services.enrollment.usecases.submission_parts import name_attempt
 
 # Below the gateway's deadline of 12 s for this call; a healthy suite needs well under one second.
 PATIENCE_SECONDS = 8.0
@@ -69,7 +70,7 @@ class SubmitApplication:
         requested = app.requested(service.now())
         service.save(work, requested, read_version=app.version)
         work.publish_event(SubmissionRequested(record_number, requested.attempt))
-        summary = f"Submission {requested.attempt} requested."
+        summary = f"{name_attempt(requested)} requested."
         service.record(work, caller.subject, requested, "submission.requested", summary)
         return record_number
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from chassis.kernel import NotFound
 
+KEY_PURPOSE = "suite quote share links"
 # A month of thinking it over.
 DEFAULT_DAYS = 30
 # A signature of 128 bits: nobody guesses one, and the address stays short enough for an email.
@@ -53,11 +54,6 @@ class ShareLinkSigner:
     """Signs and checks tokens with one secret key."""
 
     key: bytes
-
-    @classmethod
-    def from_secret(cls, secret: str) -> ShareLinkSigner:
-        """A key of its own for this purpose, from a secret that the process has anyhow."""
-        return cls(hmac.new(secret.encode(), b"suite quote share links", hashlib.sha256).digest())
 
     def make_token(self, link: ShareLink) -> str:
         content = UUID(link.link_id).bytes + int(link.expires_at.timestamp()).to_bytes(_EXPIRY_BYTES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from chassis.kernel import InvalidInput, Money, NotFound, Unavailable
 from services.enrollment.domain.application import AssignedPcp
@@ -15,6 +15,7 @@ from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBas
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.dtos import CheckedPcps, PcpSelection, QuotedMember, SavedQuote
 
+QUOTED_AT = datetime(2026, 5, 11, 17, tzinfo=UTC)
 IL = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL", "3125550118", "1000000001")
 TX = Producer("107864325", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "TX")
 STRANGER = Producer("660003012", "OTHER, PAT", "OTHER, PAT", "IL")
@@ -47,7 +48,7 @@ class FakeServices:
         on, expired = quote_id == "q-on-exchange", quote_id == "q-expired"
         way = ("ISP", "https://exchange.example") if on else ("", "")
         day, members = date(2026, 6, 1), (_CHILD, _ADULT)
-        return SavedQuote(quote_id, producer, *place, day, members, medical, dental, on, *way, expired)
+        return SavedQuote(quote_id, QUOTED_AT, producer, *place, day, members, medical, dental, on, *way, expired)
 
     def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
         self._must_be_there("quote")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from suite.quote.v1 import quote_service_pb2
 
 from chassis.db import Database
 from chassis.kernel import Caller, NotFound, Unavailable
+from gateway.pages.news import FOLDER, read_news
 from gateway.store.tables import notifications
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.harness import GatewayHarness
@@ -106,7 +107,13 @@ def test_resources_list_the_texts_of_a_state_with_their_versions(browser: Gatewa
     assert browser.client.get("/resources/texts/secret").status_code == 404
 
 
-def test_news_come_from_files_the_newest_first(browser: GatewayHarness) -> None:
+def test_news_come_from_files_the_newest_first_and_on_their_day(browser: GatewayHarness) -> None:
+    dates = [item.date for item in read_news(FOLDER)]
+    assert dates == sorted(dates, reverse=True) and len(dates) > 1
+    shown = page(browser, "/news")
+    assert "5/1/2026" in shown and "11/1/2026" not in shown, "today is 5/20/2026"
+    browser.clock.advance(timedelta(days=165))
+    sign_in(browser, "producer@example.com")
     shown = page(browser, "/news")
     assert shown.index("11/1/2026") < shown.index("5/1/2026")
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from chassis.kernel import InvalidInput, Money, NotFound
 from services.enrollment.domain.enums import Status
-from services.enrollment.store.tables import ClientQuoteRow, ClientReviewRow, ClientRow
+from services.enrollment.store.tables import ClientReviewRow
 from services.enrollment.usecases.book_ports import EnrollmentFigures
 from services.enrollment.usecases.get_client import GetClient
 from services.enrollment.usecases.get_enrollment_report import GetEnrollmentReport
@@ -114,21 +114,8 @@ def report(harness: OverviewHarness, **asked: Any) -> list[EnrollmentFigures]:
     return GetEnrollmentReport(harness.service)(FRITZ, **values)
 
 
-def heard(harness: OverviewHarness, quote_id: str, at: datetime) -> None:
-    client = {
-        "client_id": "c-1", "writing_number": "220002580", "person_index": "x", "first_name": "", "middle_initial": "",
-        "last_name": "", "suffix": "", "one_name_only": False, "date_of_birth": date(1990, 1, 1), "home_address": {},
-        "contact": {}, "ssn_last_four": "", "tokens": [], "created_at": at, "updated_at": at,
-    }  # fmt: skip
-    quote = {"quote_id": quote_id, "client_id": "c-1", "heard_at": at}
-    with harness.database.transaction() as session:
-        session.execute(insert(ClientRow).values(client))
-        session.execute(insert(ClientQuoteRow).values(quote))
-
-
 def test_a_report_counts_by_state_and_month_what_is_the_callers_own(harness: OverviewHarness) -> None:
-    heard(harness, "q-1", harness.clock.now() - timedelta(days=9))
-    harness.submit(harness.start(quote_id="q-1"))
+    harness.submit(harness.start(quote_id="q-1", quoted_at=harness.clock.now() - timedelta(days=9)))
     harness.submit(harness.start())
     harness.start("107864325")
     harness.submit(harness.start("660003012"))

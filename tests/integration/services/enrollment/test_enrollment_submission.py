@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -68,6 +68,7 @@ from services.enrollment.usecases.start_application import StartApplication
 from services.enrollment.usecases.start_enrollment import StartEnrollment
 from services.enrollment.usecases.submit_application import SubmitApplication
 
+QUOTED_AT = datetime(2026, 5, 11, 17, tzinfo=UTC)
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL")
 ACTOR = Caller(
     CallerKind.PRODUCER,
@@ -103,7 +104,8 @@ class FlakyServices:
 
     def quote(self, quote_id: str) -> SavedQuote:
         day, plan = date(2026, 6, 1), LINE.plan_id
-        return SavedQuote(quote_id, FRITZ, "60601", "17031", "Cook", day, (QUOTED,), plan, "", False, "", "", False)
+        place = ("60601", "17031", "Cook")
+        return SavedQuote(quote_id, QUOTED_AT, FRITZ, *place, day, (QUOTED,), plan, "", False, "", "", False)
 
     def price(self, basis: PricingBasis) -> tuple[PlanLine, ...]:
         with self.lock:

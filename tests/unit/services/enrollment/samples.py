@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from suite.common.v1 import common_pb2 as common
@@ -15,6 +15,7 @@ from services.enrollment.domain.pricing import RatedMember
 from services.enrollment.domain.steps import Producer
 from services.enrollment.usecases.dtos import QuotedMember, SavedQuote
 
+QUOTED_AT = datetime(2026, 5, 11, 17, tzinfo=UTC)
 FRITZ = Producer("220002580", "FRITZ, CALVIN C", "FRITZ, CALVIN C", "IL", "3125550118", "1000000001")
 _OWN = WritingNumber("220002580", "IL", FRITZ.name, FRITZ.company_name, FRITZ.phone, FRITZ.npn)
 PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com", (_OWN,))
@@ -59,6 +60,6 @@ def quote(**changes: Any) -> SavedQuote:
         QuotedMember(RatedMember(Relationship.SELF, date(1987, 6, 14), Sex.FEMALE, True), "", ""),
     )
     saved = SavedQuote(
-        "q-1", FRITZ, "60601", "17031", "Cook", date(2026, 6, 1), members, HMO, DENTAL, False, "", "", False
+        "q-1", QUOTED_AT, FRITZ, "60601", "17031", "Cook", date(2026, 6, 1), members, HMO, DENTAL, False, "", "", False
     )
     return replace(saved, **changes)

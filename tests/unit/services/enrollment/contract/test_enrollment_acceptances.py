@@ -154,6 +154,27 @@ def test_the_disclosure_belongs_to_the_plan_that_asks_for_it(
     assert fields(refused) == [("consumer_choice_agreed", "R82")]
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_disclosure_agreed_to_before_the_plan_is_priced_stays_if_the_plan_asks_for_it(
+    harness: EnrollmentHarness, monkeypatch: pytest.MonkeyPatch, asks: bool
+) -> None:
+    price = harness.quotes.price
+
+    def disclosing(basis: PricingBasis) -> tuple[PlanLine, ...]:
+        return tuple(replace(line, consumer_choice_disclosure=asks) for line in price(basis))
+
+    monkeypatch.setattr(harness.quotes, "price", disclosing)
+    app = harness.calculate(harness.save(harness.start(), general=samples.general(("birth", "2026-05-10"))))
+    app = harness.save(app, plans=pb.PlansStep(medical_plan_id=samples.HMO))
+    app = harness.save(app, signatures=pb.SignaturesStep(consumer_choice_agreed=True))
+    agreed = accepted(app, "consumer-choice")
+    later(harness)
+    app = harness.save(app, household=samples.household())
+    assert app.plan_lines
+    assert app.signatures.consumer_choice_agreed is asks
+    assert [one for one in app.acceptances if one.kind == "consumer-choice"] == ([agreed] if asks else [])
+
+
 def test_proxy_and_rights_are_recorded_and_rights_only_with_replaced_coverage(harness: EnrollmentHarness) -> None:
     step = pb.OtherCoverageStep(proxy_agreed=True, replacement_rights_shown=True)
     app = harness.save(harness.complete(), other_coverage=step)

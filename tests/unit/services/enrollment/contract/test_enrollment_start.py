@@ -58,6 +58,7 @@ def test_a_quote_fills_the_form_with_the_primary_applicant_first(harness: Enroll
         (common.RELATIONSHIP_SELF, "", "1987-06-14"),
         (common.RELATIONSHIP_CHILD, "Cal", "2019-09-03"),
     ]
+    assert harness.state.applications[app.record_number].quoted_at == samples.QUOTED_AT, "what reports count from"
     assert app.household.people[0].tobacco_use
     assert not app.household.people[1].HasField("tobacco_use")
     assert app.household.home_address.county_fips == "17031"

@@ -179,7 +179,7 @@ def test_no_timeline_entry_contains_what_was_typed(harness: EnrollmentHarness) -
     guardian = pb.Signer(first_name="Canaryguardian", last_name="Canarylast", relationship_to_applicant="mother")
     app = harness.save(app, signatures=pb.SignaturesStep(authorized_representative=guardian))
     said = str(entries(harness, app))
-    assert "Social security number" in str(
+    assert "Social Security number" in str(
         entries(
             harness,
             harness.save(

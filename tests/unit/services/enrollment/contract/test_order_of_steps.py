@@ -65,9 +65,9 @@ def test_the_same_number_again_is_no_change_in_the_timeline(harness: EnrollmentH
     step = household()
     step.people[0].ssn = "536-90-4399"
     app = harness.save(harness.start(), household=step)
-    assert "Social security number of the primary applicant" not in _again(harness, app, step)
+    assert "Social Security number of the primary applicant" not in _again(harness, app, step)
     step.people[0].ssn = "536-90-4398"
-    assert "Social security number of the primary applicant" in _again(harness, harness.get(app), step)
+    assert "Social Security number of the primary applicant" in _again(harness, harness.get(app), step)
 
 
 def _again(harness: EnrollmentHarness, app: object, step: pb.HouseholdStep) -> list[str]:

@@ -47,7 +47,7 @@ def test_a_field_of_a_person_is_named_with_the_person() -> None:
     born = replace(CAL, date_of_birth=date(2019, 9, 3), ssn="536904399", ssn_last_four="4399")
     assert changed_fields(HOUSE, with_people(ADA, born)) == (
         "Date of birth of dependent 1",
-        "Social security number of dependent 1",
+        "Social Security number of dependent 1",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from suite.common.v1 import common_pb2
@@ -11,6 +11,7 @@ from suite.quote.v1 import quote_pb2
 from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.kernel import Money
+from chassis.mapping.to_proto import timestamp_to_proto
 from services.enrollment.domain.enums import Coverage, Relationship, Sex
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import Producer
@@ -108,6 +109,7 @@ def named(member: quote_pb2.Member, first_name: str, last_name: str) -> quote_pb
     return found
 
 
+QUOTED_AT = datetime(2026, 5, 11, 17, tzinfo=UTC)
 QUOTE = quote_pb2.Quote(
     quote_id="q-1",
     status=quote_pb2.QUOTE_STATUS_SELECTED,
@@ -119,9 +121,11 @@ QUOTE = quote_pb2.Quote(
     medical=MEDICAL,
     dental=DENTAL,
     exchange=common_pb2.EXCHANGE_OFF,
+    created_at=timestamp_to_proto(QUOTED_AT),
 )
 SAVED = SavedQuote(
     quote_id="q-1",
+    created_at=QUOTED_AT,
     producer=Producer("220002580", "FRITZ, CALVIN C", "ACME", "IL"),
     zip="60601",
     county_fips="17031",

@@ -197,7 +197,7 @@ def post() -> FakeMailer:
 @pytest.fixture
 def contract(catalogues: Catalogues, memory: FakeQuoteWork, clock: Clock, post: FakeMailer) -> QuoteContract:
     links = ExchangeLinks({"SBE-IL": "https://exchange.example"})
-    sharing = Sharing(ShareLinkSigner.from_secret("secret"), "https://portal.example", post, post)
+    sharing = Sharing(ShareLinkSigner(b"a key of the tests"), "https://portal.example", post, post)
     return QuoteContract(
         build_use_cases(catalogues, memory, clock, sharing), links, sharing.make_url, PageTokens.with_key(bytes(32))
     )
