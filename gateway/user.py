@@ -68,6 +68,10 @@ class User:
             return caller.permitted_for(action).writing_numbers
         return self.numbers
 
+    def may(self, action: DelegatedAction, number: str) -> bool:
+        """Whether the person may do it under a writing number; a page offers what may be done, and nothing else."""
+        return any(one.number == number for one in self.numbers_for(action))
+
     def find_numbers(
         self, text: str, state: str = "", limit: int = 20, action: DelegatedAction | None = None
     ) -> list[WritingNumber]:

@@ -61,7 +61,7 @@ async def show_client(request: Request) -> Response:
     context = {
         "client": answer.client,
         "applications": answer.applications,
-        "deadlines": [describe_deadline(one, today) for one in answer.deadlines],
+        "deadlines": [describe_deadline(one, today, session.user) for one in answer.deadlines],
         "quotes": await _quotes(request, answer.quote_ids[:QUOTES_SHOWN]),
         "quote_count": len(answer.quote_ids),
         "numbers": session.user.numbers_for(DelegatedAction.ENROLL),

@@ -43,7 +43,7 @@ async def show(request: Request) -> Response:
     context = {
         "given": given,
         "kinds": [(word, TITLES[pb.DeadlineKind.ValueType(number)]) for word, number in _KINDS.items()],
-        "rows": [describe_deadline(one, _today(request)) for one in answer.deadlines],
+        "rows": [describe_deadline(one, _today(request), session.user) for one in answer.deadlines],
         "found": answer,
         "following": _address(given, answer.next_page_token) if answer.next_page_token else "",
         "first_page": _address(given) if asked.page.token else "",

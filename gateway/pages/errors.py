@@ -34,8 +34,17 @@ async def render_error(
     request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     title = _TITLES.get(status, "Something went wrong")
-    context = {"title": title, "detail": detail, "trace_id": trace_id(), "status": status}
+    context: dict[str, object] = {"title": title, "detail": detail, "trace_id": trace_id(), "status": status}
+    context["back"] = _way_back(request) if status == 403 else None
     return await render_page(request, "error.html", context, status, headers)
+
+
+def _way_back(request: Request) -> tuple[str, str] | None:
+    """From an act that a person may not do to what it was about, which may be looked at."""
+    number, quote_id = (request.path_params.get(name) for name in ("record_number", "quote_id"))
+    if number:
+        return f"/applications/{quote(number, safe='')}", f"Back to Application {number}"
+    return (f"/quotes/{quote(quote_id, safe='')}", "Back to the quote") if quote_id else None
 
 
 async def render_refusal(request: Request, error: DomainError) -> Response:

@@ -102,7 +102,7 @@ def sort_plans(page: Page) -> None:
 
 
 def follow_the_total(page: Page) -> None:
-    """The total is that of what is ticked, before anything is saved (F8)."""
+    """The total is that of what is ticked, before anything is saved."""
     total = page.locator("#total .total__sum")
     expect(page.locator("#total")).to_contain_text(MEDICAL)
     before = total.inner_text()
@@ -128,7 +128,7 @@ def read_and_compare(page: Page) -> None:
 
 
 def choose_both(page: Page) -> None:
-    """One on and one off the exchange are refused with both still chosen (F7); then the review shows the choice."""
+    """One on and one off the exchange are refused with both still chosen; then the review shows the choice."""
     choose(page, MEDICAL, "On exchange")
     expect(page.locator("#total .ds-c-inline-error, #total .total__sum")).to_be_visible()
     press(page, "Review Selected Plans")
@@ -185,10 +185,10 @@ def test_changes_that_are_made_while_the_page_asks_the_server_are_all_answered(p
 
 
 def enter_family(page: Page) -> None:
-    """People are added and removed where one is, and a page that refuses the form keeps what was typed (F3, F19)."""
+    """People are added and removed where one is, and a page that refuses the form keeps what was typed."""
     page.get_by_label("State and writing number").select_option(index=1)
     expect(page.get_by_label("Coverage effective date")).not_to_have_value("")
-    expect(page.locator("#why")).to_be_visible()  # the date that the rules give, with its reason (F4)
+    expect(page.locator("#why")).to_be_visible()  # the date that the rules give, with its reason
     page.get_by_label("ZIP code").fill("60601")
     enter_person(person(page, "Primary applicant"), "Mary-Jo", "06141987", "Female", "No")
     press(page, "+ Add Spouse")
@@ -227,7 +227,7 @@ def go_back_and_correct(page: Page) -> None:
 
 
 def filter_plans(page: Page) -> None:
-    """Filters answer as they are moved; a plan that is sold on and off the exchange is one card (F7, F8)."""
+    """Filters answer as they are moved; a plan that is sold on and off the exchange is one card."""
     cards = page.locator("#results article.plan")
     names = page.locator("#results .plan__name").all_inner_texts()
     assert len(names) == len(set(names)) > 4

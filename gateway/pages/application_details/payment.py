@@ -81,7 +81,7 @@ class PaymentPanel:
 def build_payment_panel(
     application: application_pb2.Application, payment: payment_pb2.Payment | None, polls: int = 0
 ) -> PaymentPanel:
-    """The payment service's word goes before enrollment's, which receives it a moment later (F2)."""
+    """The payment service's word goes before enrollment's, which receives it a moment later."""
     status = application.payment_status
     if payment is not None and payment.status:
         status = enum_word(payment_pb2.PaymentStatus.DESCRIPTOR, payment.status) or status

@@ -22,6 +22,7 @@ from gateway.pages.enrollment.saving import save_step
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.formatting import clock_time
 from gateway.pages.render import form_of, redirect_to, render_page
+from gateway.user import DelegatedAction
 
 # Said on a step that was saved and still lacks something.
 INCOMPLETE = "Your answers are saved. To finish this step, complete the following:"
@@ -32,6 +33,9 @@ Follow = Callable[[Request, Application, str], Awaitable[Response | None]]
 async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage, application: Application) -> Response:
     if application.status not in EDITABLE:
         return await _leave_closed(request, page, application)
+    session, number = await require_session(request), application.general.producer.writing_number
+    if not session.user.may(DelegatedAction.ENROLL, number):
+        return redirect_to(f"/applications/{application.record_number}")
     form = await _form(request, page, application)
     context = {
         "application": application,

@@ -18,7 +18,7 @@ from gateway.pages.render import render_page
 async def home(request: Request) -> Response:
     session, gateway = await require_session(request), get_gateway(request)
     today = business_date(gateway.clock.now(), get_markets().home.state)
-    groups = await WorkWaiting(gateway.services, session.user.caller, today).find()
+    groups = await WorkWaiting(gateway.services, session.user, today).find()
     return await render_page(request, "home/home.html", {"groups": groups})
 
 

@@ -12,12 +12,12 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2
 
-from chassis.identity import Caller
 from chassis.kernel import Unavailable
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_clients import ServiceClients
 from gateway.pages.deadline_text import describe_deadline
 from gateway.pages.formatting import NOTHING, format_day, format_enum, format_moment
+from gateway.user import DelegatedAction, User
 
 Answer = TypeVar("Answer")
 # As many rows of each group as fit on a screen beside the others.
@@ -57,7 +57,7 @@ class WorkWaiting:
     """Asks enrollment for every group at once; one that gets no answer leaves the others their place."""
 
     services: ServiceClients
-    caller: Caller
+    user: User
     today: date
 
     async def find(self) -> list[WorkGroup]:
@@ -82,7 +82,7 @@ class WorkWaiting:
     async def _reviews(self, title: str, none: str) -> WorkGroup:
         asked = pb.ListAwaitedReviewsRequest(size=SHOWN)
         answer = await _or_none(
-            self.services.ask(ENROLLMENT["ListAwaitedReviews"], asked, pb.ListAwaitedReviewsResponse, self.caller)
+            self.services.ask(ENROLLMENT["ListAwaitedReviews"], asked, pb.ListAwaitedReviewsResponse, self.user.caller)
         )
         if answer is None:
             return WorkGroup(title, "/", none, None)
@@ -110,11 +110,11 @@ class WorkWaiting:
     async def _deadlines(self, title: str, address: str, none: str, asked: pb.ListDeadlinesRequest) -> WorkGroup:
         asked.page.size = SHOWN
         answer = await _or_none(
-            self.services.ask(ENROLLMENT["ListDeadlines"], asked, pb.ListDeadlinesResponse, self.caller)
+            self.services.ask(ENROLLMENT["ListDeadlines"], asked, pb.ListDeadlinesResponse, self.user.caller)
         )
         if answer is None:
             return WorkGroup(title, address, none, None)
-        found = [describe_deadline(one, self.today) for one in answer.deadlines]
+        found = [describe_deadline(one, self.today, self.user) for one in answer.deadlines]
         items = [
             WorkRow(
                 one.record_number,
@@ -135,23 +135,24 @@ class WorkWaiting:
             page=common_pb2.Page(size=SHOWN),
         )
         answer = await _or_none(
-            self.services.ask(ENROLLMENT["ListApplications"], asked, pb.ListApplicationsResponse, self.caller)
+            self.services.ask(ENROLLMENT["ListApplications"], asked, pb.ListApplicationsResponse, self.user.caller)
         )
         address = f"/enroll?tab={tab}"
         if answer is None:
             return WorkGroup(title, address, none, None)
-        items = [_application(row, action) for row in answer.applications]
+        items = [self._application(row, action) for row in answer.applications]
         return WorkGroup(title, address, none, items, answer.count, answer.count_capped)
 
-
-def _application(row: pb.ApplicationSummary, action: str) -> WorkRow:
-    step = format_enum(row.current_step, application_pb2.Step)
-    where, about = f"/applications/{row.record_number}", f"{step}, expires {format_day(row.expires_on)}"
-    if row.status == application_pb2.APPLICATION_STATUS_SUBMITTING:
-        about, action = "Being submitted", "See the outcome"
-    elif row.status == application_pb2.APPLICATION_STATUS_INCOMPLETE:
-        where += "/resume"
-    return WorkRow(row.record_number, row.applicant_name or "No name yet", about, where, action)
+    def _application(self, row: pb.ApplicationSummary, action: str) -> WorkRow:
+        step = format_enum(row.current_step, application_pb2.Step)
+        where, about = f"/applications/{row.record_number}", f"{step}, expires {format_day(row.expires_on)}"
+        if row.status == application_pb2.APPLICATION_STATUS_SUBMITTING:
+            about, action = "Being submitted", "See the outcome"
+        elif not self.user.may(DelegatedAction.ENROLL, row.producer.writing_number):
+            action = "See the application"
+        elif row.status == application_pb2.APPLICATION_STATUS_INCOMPLETE:
+            where += "/resume"
+        return WorkRow(row.record_number, row.applicant_name or "No name yet", about, where, action)
 
 
 _STATUSES = {

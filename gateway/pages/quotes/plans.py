@@ -23,9 +23,6 @@ from gateway.pages.quotes.plan_filters import SORT_LABELS, PlanFilters
 from gateway.pages.quotes.rpc import load_quote
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
-# How many plans stand side by side (ComparePlansRequest).
-MOST_COMPARED = 4
-
 
 async def plans(request: Request) -> Response:
     """With JavaScript the filters answer as they are moved, from this same page."""

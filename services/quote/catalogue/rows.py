@@ -109,9 +109,6 @@ class Row:
     def number(self, column: str) -> int:
         return int(self.matching(column, r"\d{1,9}"))
 
-    def has(self, column: str) -> bool:
-        return column in self._columns
-
     def filed_cents(self, column: str) -> int | None:
         """A monthly premium with at most two decimals; None for what is in CMS's files in place of one."""
         cents = self._cents(column, self.required(column))

@@ -16,7 +16,7 @@ from chassis.kernel import Money
 from services.quote.domain.family_rating import compute_family_lines
 from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import CHILD_AGE_LIMIT, RateSource
-from services.quote.domain.premium import MemberPremium, Premium, RateNotFiled, UnchargedReason
+from services.quote.domain.premium import MemberPremium, RateNotFiled, UnchargedReason
 from services.quote.domain.rates import RateTable
 
 # Only lawful use may be rated (45 CFR 147.102(a)(1)(iv)); the federal age rose from 18 to 21 on 20 December 2019.
@@ -29,13 +29,6 @@ YOUNGEST_PARENT_AGE = 13
 _CHILDREN = frozenset({Relationship.CHILD, Relationship.OTHER_DEPENDENT})
 _CHILDREN_AND_SUBSCRIBER = _CHILDREN | {Relationship.SELF}
 _OLDEST = {1: "oldest covered child", 2: "two oldest covered children", 3: "three oldest covered children"}
-
-
-def rate_household(
-    household: Household, effective_date: date, rates: RateTable, charged_children: int | None
-) -> Premium:
-    """Raises ``RateNotFiled`` when any charged member's rate is missing."""
-    return Premium.from_lines(compute_premium_lines(household, effective_date, rates, charged_children))
 
 
 def compute_premium_lines(

@@ -18,7 +18,7 @@ from chassis.settings import SuiteSettings
 from gateway.commands.seed import seed_users
 from gateway.identity.sessions import SESSION_CACHE_TTL
 from gateway.store.tables import delegation_changes, delegations, writing_numbers
-from tests.integration.gateway import page_answers
+from tests.integration.gateway import application_answers, page_answers
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import page, post, sign_in
 
@@ -253,6 +253,57 @@ def test_pages_and_api_offer_a_limited_delegate_only_the_numbers_that_may_be_use
     assert (offered("quote"), offered("enroll")) == (SEEDED, SEEDED - {"220002580"})
     wrong = browser.client.get("/api/v1/producers?action=fly", headers=headers)
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "action")
+
+
+MAKING = ("Edit", "Requote", "Copy Quote", "Archive Quote", "Make Share Link", "Send Proposal")
+ENROLLING = ("Continue Application", "Send to client for review", "Make the link")
+
+
+@pytest.mark.parametrize("actions", [[], ["quote"], ["enroll"], ["submit"], ["pay"], ["enroll", "submit"]])
+def test_a_page_offers_a_delegate_what_may_be_done_and_nothing_else(
+    browser: GatewayHarness, actions: list[str]
+) -> None:
+    give(browser, numbers=sorted(SEEDED), actions=actions)
+    browser.clock.advance(SESSION_CACHE_TTL * 2)
+    sign_in(browser, "delegate@example.com")
+
+    def offers(path: str, *texts: str) -> list[str]:
+        shown = re.sub(r"(?s)<dialog.*?</dialog>", "", page(browser, path))
+        return [text for text in texts if re.search(rf">\s*{re.escape(text)}\s*<", shown)]
+
+    def given(action: str, *texts: str) -> list[str]:
+        return list(texts) if action in actions else []
+
+    assert offers("/quotes/q-1", *MAKING) == given("quote", *MAKING)
+    assert offers("/quotes/q-1", "Enroll in Selected Plans") == given("enroll", "Enroll in Selected Plans")
+    assert offers("/", "New Quote") == given("quote", "New Quote")
+    assert offers("/enroll", "Start New Application") == given("enroll", "Start New Application")
+    incomplete = page_answers.application(app.APPLICATION_STATUS_INCOMPLETE, "A-0638")
+    application_answers.tell_application(browser.fake_services, incomplete)
+    assert offers("/applications/A-0638", *ENROLLING) == given("enroll", *ENROLLING)
+    answers = "/applications/A-0638/check-answers"
+    assert offers(answers, "Submit Application") == given("submit", "Submit Application")
+    assert ("?from=check-answers" in page(browser, answers)) is ("enroll" in actions)
+    step = browser.client.get("/applications/A-0638/steps/general")
+    assert step.status_code == (200 if "enroll" in actions else 303), "a form that nobody may send is not shown"
+    application_answers.tell_application(browser.fake_services, application_answers.whole_application())
+    shown = page(browser, "/applications/A-0638")
+    assert ('href="/applications/A-0638/pay"' in shown) is ("pay" in actions)
+    assert ("Upload Document" in shown) is ("enroll" in actions)
+    assert ("Cancel this application" in shown) is ("submit" in actions)
+
+
+def test_a_forbidden_page_says_so_and_leads_back(browser: GatewayHarness) -> None:
+    give(browser, numbers=sorted(SEEDED), actions=[])
+    browser.clock.advance(SESSION_CACHE_TTL * 2)
+    sign_in(browser, "delegate@example.com")
+    browser.fake_services.answers["CreatePaymentLink"] = NotFound("No application with this Record Number.")
+    refused = browser.client.get("/applications/A-0638/pay")
+    assert refused.status_code == 403
+    assert "Ask the producer to change it in My Hierarchy." in refused.text
+    assert '<a class="ds-c-button ds-c-button--solid" href="/applications/A-0638">' in refused.text
+    quote = browser.client.get("/my-hierarchy/access")
+    assert quote.status_code == 403 and 'href="/">Go to Home' in quote.text
 
 
 def test_delegate_who_may_only_look_is_told_whom_to_ask(browser: GatewayHarness) -> None:

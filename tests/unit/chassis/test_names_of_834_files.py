@@ -1,4 +1,4 @@
-"""Which names an 834 file can carry (F14): Latin letters generously, and a sentence that says what to do for others."""
+"""Which names an 834 file can carry: Latin letters generously, and a sentence that says what to do for others."""
 
 import pytest
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from gateway.pages.render import environment
+from gateway.pages.render import TEMPLATES, environment
 
 
 @pytest.mark.parametrize("template", environment.list_templates())
 def test_template_compiles(template: str) -> None:
     assert environment.get_template(template)
+
+
+def test_the_only_picture_of_a_page_is_our_own_icon() -> None:
+    """No carrier's logo or mark (R6); carriers are named in text, which their files configure."""
+    shown = [
+        (page.name, tag) for page in TEMPLATES.rglob("*.html") for tag in re.findall(r"<img[^>]*>", page.read_text())
+    ]
+    assert [name for name, _ in shown] == ["base.html"]
+    assert "static('icon.svg')" in shown[0][1]

@@ -1,4 +1,4 @@
-"""What a read of an application tells of its payment: the truth of this moment (F2; R93, R94, R111)."""
+"""What a read of an application tells of its payment: the truth of this moment (R93, R94, R111)."""
 
 from __future__ import annotations
 

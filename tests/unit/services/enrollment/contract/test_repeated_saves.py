@@ -1,4 +1,4 @@
-"""A save whose answer was lost is answered again when it is repeated; nobody hears of somebody else (F14b)."""
+"""A save whose answer was lost is answered again when it is repeated; nobody hears of somebody else."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from services.quote.domain.household import Household, Member, Relationship
 from services.quote.domain.plan import RateSource
 from services.quote.domain.premium import RateNotFiled, UnchargedReason
 from services.quote.domain.rates import FamilyRates, FamilyTier, RateTable
-from services.quote.domain.rating import rate_household
+from tests.unit.services.quote.domain.household_premium import rate_household
 
 DAY = date(2026, 6, 1)
 SELF, SPOUSE, CHILD, OTHER = Relationship

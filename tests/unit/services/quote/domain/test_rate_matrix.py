@@ -19,7 +19,7 @@ from services.quote.domain.premium import RateNotFiled
 from services.quote.domain.rate_matrix import RatedHousehold, RateMatrix
 from services.quote.domain.rate_matrix_cache import RateMatrixCache
 from services.quote.domain.rates import RateTable
-from services.quote.domain.rating import rate_household
+from tests.unit.services.quote.domain.household_premium import rate_household
 
 DAYS = (date(2014, 5, 31), date(2019, 12, 1), date(2020, 1, 1), date(2024, 2, 29), date(2026, 6, 1), date(2027, 1, 1))
 # Plans by age, each with its cap, and two with family rates.
