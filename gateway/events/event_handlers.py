@@ -55,6 +55,7 @@ NOTIFIED_EVENTS = (
     NotifiedEvent("enrollment.review.withdrawn.v1", enrollment_events_pb2.ReviewWithdrawn, messages.REVIEW_WITHDRAWN),
     NotifiedEvent("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, messages.PAYMENT_SUCCEEDED),
     NotifiedEvent("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, messages.PAYMENT_FAILED),
+    NotifiedEvent("payment.first_payment.overdue.v1", payment_events_pb2.FirstPaymentOverdue, messages.PAYMENT_OVERDUE),
     NotifiedEvent("payment.payment.refund_due.v1", payment_events_pb2.PaymentRefundDue, messages.REFUND_DUE),
 )
 

@@ -14,6 +14,7 @@ REVIEW_WITHDRAWN = "review.withdrawn"
 PAYMENT_SUCCEEDED = "payment.succeeded"
 PAYMENT_FAILED = "payment.failed"
 REFUND_DUE = "payment.refund_due"
+PAYMENT_OVERDUE = "payment.overdue"
 
 _SENTENCES = {
     SUBMITTED: "Application {} was submitted.",
@@ -25,6 +26,7 @@ _SENTENCES = {
     REVIEW_WITHDRAWN: "The client withdrew the consent to application {}.",
     PAYMENT_SUCCEEDED: "The payment for application {} was successful.",
     PAYMENT_FAILED: "The payment for application {} was declined. You can try again.",
+    PAYMENT_OVERDUE: "The first payment for application {} is overdue. The client can still pay.",
     REFUND_DUE: "Application {} was cancelled after it was paid. A refund is due.",
 }
 

@@ -23,9 +23,12 @@ from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, Payment
 from services.payment.usecases.open_payment import OpenPayment
 from services.payment.usecases.process_webhook import ProcessWebhook
 from services.payment.usecases.sweep_payments import SweepPayments
+from services.payment.usecases.report_overdue_payments import ReportOverduePayments
 
 # With the 30 s after which a payment counts as unanswered, a lost webhook is healed within 40 s.
 SWEEP_SECONDS = 10.0
+# A day is over at midnight in the state; nobody waits for the minute.
+OVERDUE_SECONDS = 600.0
 
 
 def build(runtime: Runtime) -> ServiceParts:
@@ -42,10 +45,14 @@ def build(runtime: Runtime) -> ServiceParts:
     )
     process_webhook = ProcessWebhook(opened, clock, moments)
     sweep = SweepPayments(opened, SandboxProcessor(settings.processor_url), process_webhook, clock, moments)
+    report_overdue = ReportOverduePayments(opened, clock)
     return ServiceParts(
         PaymentContract(use_cases),
         make_subscriptions(ClosePayment(opened, clock)),
-        [Timer("sweep_payments", SWEEP_SECONDS, lambda: _sweep(sweep))],
+        [
+            Timer("sweep_payments", SWEEP_SECONDS, lambda: _sweep(sweep)),
+            Timer("report_overdue_payments", OVERDUE_SECONDS, lambda: _report_overdue(report_overdue)),
+        ],
     )
 
 
@@ -58,6 +65,11 @@ def _sweep(sweep: SweepPayments) -> None:
     telemetry.PAYMENT_MISMATCHES.set(found.mismatched)
     if found.looked_at:
         telemetry.get_logger().info("sweep looked at open payments", count=found.looked_at)
+
+
+def _report_overdue(report_overdue: ReportOverduePayments) -> None:
+    if found := report_overdue():
+        telemetry.get_logger().info("payments are overdue", count=found)
 
 
 def serve_page(runtime: Runtime) -> None:

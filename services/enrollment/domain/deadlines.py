@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import PaymentStatus, Status
-from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.rule_pack import Circumstances, RulePack
 
 # Nothing is waited for any more.
 _SETTLED = (PaymentStatus.SUCCESSFUL, PaymentStatus.CANCELLED, PaymentStatus.REFUND_DUE)
@@ -44,6 +44,11 @@ def list_deadlines(app: Application, c: Circumstances) -> tuple[Deadline, ...]:
     return tuple(judge(app, c)) if judge else ()
 
 
+def first_payment_due_on(begins: date, sent: date, pack: RulePack) -> date:
+    """Counted from the first day of coverage, or from the day of submission when that is later."""
+    return max(begins, sent) + timedelta(pack.first_payment_days)
+
+
 def _before_submission(app: Application, c: Circumstances) -> Iterator[Deadline]:
     if app.expires_on:
         yield Deadline(DeadlineKind.DRAFT_EXPIRY, app.expires_on)
@@ -69,7 +74,6 @@ def _last_day_of_events(app: Application, c: Circumstances) -> date | None:
 def _after_submission(app: Application, c: Circumstances) -> Iterator[Deadline]:
     begins, sent = app.effective_date, app.submitted_on
     if begins and sent and app.payment_status not in _SETTLED:
-        counted_from = begins if begins > sent else sent
-        yield Deadline(DeadlineKind.FIRST_PAYMENT_DUE, counted_from + timedelta(c.pack.first_payment_days))
+        yield Deadline(DeadlineKind.FIRST_PAYMENT_DUE, first_payment_due_on(begins, sent, c.pack))
     if app.document_due_on:
         yield Deadline(DeadlineKind.DOCUMENT_DUE, app.document_due_on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
@@ -27,7 +28,13 @@ class RemotePayments:
         self._bus = bus
 
     def open(
-        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+        self,
+        record_number: str,
+        state: str,
+        writing_number: str,
+        months: Sequence[MonthDue],
+        due_on: date,
+        pay_now: bool,
     ) -> FirstPayment:
         amount = Money.total(due.amount for due in months)
         request = payment_service_pb2.OpenPaymentRequest(
@@ -37,6 +44,7 @@ class RemotePayments:
             amount=common_pb2.Money(cents=amount.cents),
             pay_now=pay_now,
             months=months_due(months),
+            due_on=due_on.isoformat(),
         )
         answer = self._bus.call(_SERVICE, "OpenPayment", request, payment_service_pb2.OpenPaymentResponse)
         return FirstPayment(_status(answer.payment), _months(answer.payment, months))

@@ -70,9 +70,17 @@ class PaymentService(Protocol):
     """The payment service."""
 
     def open(
-        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+        self,
+        record_number: str,
+        state: str,
+        writing_number: str,
+        months: Sequence[MonthDue],
+        due_on: date,
+        pay_now: bool,
     ) -> FirstPayment:
-        """As it was opened, or as it is when it cannot be changed any more. The amount is the months' sum."""
+        """As it was opened, or as it is when it cannot be changed any more. The amount is the months' sum, due by
+        ``due_on``.
+        """
         ...
 
     def find(self, record_number: str) -> PaymentDetails:

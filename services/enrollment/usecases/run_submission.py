@@ -14,6 +14,7 @@ from functools import partial
 
 from chassis.kernel import DomainError, Money, Unavailable
 from services.enrollment.domain.application import Application, AssignedPcp
+from services.enrollment.domain.deadlines import first_payment_due_on
 from services.enrollment.domain.enums import Coverage, PaymentChoice, PaymentStatus, Step
 from services.enrollment.domain.first_payment import (
     FirstPayment,
@@ -52,9 +53,9 @@ class RunSubmission:
         if app is None or not app.awaits(attempt):
             return
         try:
-            lines, months = self._price(service, app)
+            lines, months, today = self._price(service, app)
             pcps = self._assign(app)
-            payment = self._open_payment(app, months)
+            payment = self._open_payment(service, app, months, today)
         except _Failed as failed:
             self._finish(service, queue, message_id, app, partial(_as_failed, service, failed))
             return
@@ -78,12 +79,13 @@ class RunSubmission:
 
     def _price(
         self, service: ApplicationService, app: Application
-    ) -> tuple[tuple[PlanLine, ...], tuple[MonthDue, ...]]:
-        """The plans as priced in this attempt, and the months due on the day on which they were."""
+    ) -> tuple[tuple[PlanLine, ...], tuple[MonthDue, ...], date]:
+        """The plans as priced in this attempt, the months due on the day on which they were, and that day."""
         assert app.start, "readiness let an application through that has no date"
         kept = json.loads(self._once(app, "prices", Step.PLANS, lambda: self._as_shown(service, app)))
         lines = tuple(replace(line, renewals=_renewals(kept["renewals"][line.plan_id])) for line in app.plan_lines)
-        return lines, first_payment_months(lines, app.start.date, date.fromisoformat(kept["on"]))
+        today = date.fromisoformat(kept["on"])
+        return lines, first_payment_months(lines, app.start.date, today), today
 
     def _as_shown(self, service: ApplicationService, app: Application) -> str:
         """Fails where a premium that is due is not the one that was shown last (R67)."""
@@ -111,13 +113,16 @@ class RunSubmission:
         kept = self._once(app, "assign", Step.PLANS, run)
         return tuple(AssignedPcp(**pcp) for pcp in json.loads(kept))
 
-    def _open_payment(self, app: Application, months: Sequence[MonthDue]) -> FirstPayment:
-        assert months, "readiness let an application through that has no price or no date"
+    def _open_payment(
+        self, service: ApplicationService, app: Application, months: Sequence[MonthDue], today: date
+    ) -> FirstPayment:
+        assert months and app.start, "readiness let an application through that has no price or no date"
+        due_on = first_payment_due_on(app.start.date, today, service.circumstances(app).pack)
         pay_now = app.signatures.payment_choice is PaymentChoice.PAY_NOW
         number = app.producer.writing_number
 
         def run() -> str:
-            opened = self.payments.open(app.record_number, app.state, number, months, pay_now)
+            opened = self.payments.open(app.record_number, app.state, number, months, due_on, pay_now)
             by_month = [[due.month.isoformat(), due.amount.cents] for due in opened.months]
             return json.dumps({"status": opened.status, "months": by_month})
 

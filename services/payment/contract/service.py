@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
@@ -60,7 +60,15 @@ def terms_to_domain(request: payment_service_pb2.OpenPaymentRequest) -> PaymentT
     if request.state not in get_markets():
         raise InvalidInput.at("state", f"Enter one of these states: {get_markets().list_of_states}.", rule="R22")
     months = tuple(_month(place, one) for place, one in enumerate(request.months))
-    return PaymentTerms(request.state, request.writing_number, Money(request.amount.cents), request.pay_now, months)
+    amount, due_on = Money(request.amount.cents), _due_on(request.due_on)
+    return PaymentTerms(request.state, request.writing_number, amount, request.pay_now, months, due_on)
+
+
+def _due_on(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput.at("due_on", "Enter the date as YYYY-MM-DD.") from None
 
 
 def _month(place: int, message: common_pb2.MonthDue) -> MonthDue:
@@ -78,7 +86,7 @@ payment_to_proto = ToProto(
     amount=lambda payment: common_pb2.Money(cents=payment.terms.amount.cents),
     months=lambda payment: [_month_due(due) for due in payment.terms.months],
     unset=("autopay",),
-    unsent=("terms", "attempt_id", "closed"),
+    unsent=("terms", "attempt_id", "closed", "overdue"),
 )
 
 

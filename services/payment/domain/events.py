@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from chassis.kernel import Money
 from services.payment.domain.payment import Payment, PaymentStatus
@@ -43,6 +44,16 @@ class PaymentRefundDue:
     writing_number: str
     amount: Money
     confirmation_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPaymentOverdue:
+    """Its day is over; a late payer may still pay."""
+
+    record_number: str
+    writing_number: str
+    amount: Money
+    due_on: date
 
 
 PaymentEvent = PaymentSucceeded | PaymentFailed | PaymentBillLater | PaymentCancelled | PaymentRefundDue

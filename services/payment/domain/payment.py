@@ -53,6 +53,8 @@ class PaymentTerms:
     pay_now: bool
     # What the amount is made up of, first month to last; empty where only the amount was told.
     months: tuple[MonthDue, ...] = ()
+    # The last day for it, in the state; None where no day was told.
+    due_on: datetime.date | None = None
 
     def __post_init__(self) -> None:
         if self.months and Money.total(due.amount for due in self.months) != self.amount:
@@ -79,6 +81,8 @@ class Payment:
     attempt_id: str = ""
     # Its application was cancelled.
     closed: bool = False
+    # Its day is over, and that was told.
+    overdue: bool = False
 
     @classmethod
     def open(cls, record_number: str, terms: PaymentTerms, now: datetime.datetime) -> Payment:
@@ -156,6 +160,11 @@ class Payment:
             return self
         self.must_be_payable()
         return replace(self, status=PaymentStatus.BILL_LATER, updated_at=now)
+
+    def past_due(self, today: datetime.date) -> Payment:
+        """Overdue from the day after the last one; a payment that is under way or made never is."""
+        is_late = self.terms.due_on is not None and today > self.terms.due_on
+        return replace(self, overdue=True) if is_late and self.is_payable else self
 
     def closed_with_application(self, now: datetime.datetime) -> Payment:
         """The application was cancelled; money that is on its way is waited for."""

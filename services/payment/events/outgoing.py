@@ -10,6 +10,7 @@ from chassis.db import OutgoingEvent
 from chassis.mapping import ToProto
 from chassis.service import PublishedEvent
 from services.payment.domain.events import (
+    FirstPaymentOverdue,
     PaymentBillLater,
     PaymentCancelled,
     PaymentFailed,
@@ -22,6 +23,7 @@ FAILED = "payment.payment.failed.v1"
 BILL_LATER = "payment.payment.bill_later.v1"
 CANCELLED = "payment.payment.cancelled.v1"
 REFUND_DUE = "payment.payment.refund_due.v1"
+OVERDUE = "payment.first_payment.overdue.v1"
 
 # Enrollment keeps the payment status of its applications by these.
 PUBLISHES: Mapping[str, PublishedEvent] = {
@@ -30,6 +32,7 @@ PUBLISHES: Mapping[str, PublishedEvent] = {
     BILL_LATER: PublishedEvent(wire.PaymentBillLater, needs_subscriber=True),
     CANCELLED: PublishedEvent(wire.PaymentCancelled, needs_subscriber=True),
     REFUND_DUE: PublishedEvent(wire.PaymentRefundDue, needs_subscriber=True),
+    OVERDUE: PublishedEvent(wire.FirstPaymentOverdue, needs_subscriber=True),  # the gateway tells the producer
 }
 
 _succeeded = ToProto(PaymentSucceeded, wire.PaymentSucceeded)
@@ -37,6 +40,7 @@ _failed = ToProto(PaymentFailed, wire.PaymentFailed)
 _bill_later = ToProto(PaymentBillLater, wire.PaymentBillLater)
 _cancelled = ToProto(PaymentCancelled, wire.PaymentCancelled)
 _refund_due = ToProto(PaymentRefundDue, wire.PaymentRefundDue)
+_overdue = ToProto(FirstPaymentOverdue, wire.FirstPaymentOverdue)
 
 
 def event_to_proto(event: object) -> OutgoingEvent:
@@ -52,4 +56,6 @@ def event_to_proto(event: object) -> OutgoingEvent:
             return OutgoingEvent(CANCELLED, event.record_number, _cancelled(event))
         case PaymentRefundDue():
             return OutgoingEvent(REFUND_DUE, event.record_number, _refund_due(event))
+        case FirstPaymentOverdue():
+            return OutgoingEvent(OVERDUE, event.record_number, _overdue(event))
     raise TypeError(f"{type(event).__name__} has no name on the wire")

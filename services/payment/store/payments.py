@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis.kernel import Money
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
-from services.payment.domain.payment import MonthDue, Payment, PaymentStatus, PaymentTerms
+from services.payment.domain.payment import PAYABLE, MonthDue, Payment, PaymentStatus, PaymentTerms
 from services.payment.store.tables import AttemptRow, AutopayMandateRow, PaymentRow
 
 
@@ -32,6 +32,13 @@ class PaymentRepository:
     def save_payment(self, payment: Payment) -> None:
         table = update(PaymentRow).where(PaymentRow.record_number == payment.record_number)
         self._session.execute(table.values(_payment_row(payment)))
+
+    def list_past_due(self, before: date, limit: int) -> list[str]:
+        payable = [status.value for status in PAYABLE]
+        query = select(PaymentRow.record_number).where(
+            PaymentRow.due_on < before, ~PaymentRow.overdue, ~PaymentRow.closed, PaymentRow.status.in_(payable)
+        )
+        return list(self._session.scalars(query.order_by(PaymentRow.due_on).limit(limit)))
 
     def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
         values = {"bank_token": bank.token, "last_four": bank.last_four, "agreed_at": now}
@@ -81,7 +88,9 @@ class AttemptRepository:
 def _payment(row: PaymentRow) -> Payment:
     return Payment(
         record_number=row.record_number,
-        terms=PaymentTerms(row.state, row.writing_number, Money(row.amount_cents), row.pay_now, _months(row.months)),
+        terms=PaymentTerms(
+            row.state, row.writing_number, Money(row.amount_cents), row.pay_now, _months(row.months), row.due_on
+        ),
         status=PaymentStatus(row.status),
         updated_at=row.updated_at,
         confirmation_number=row.confirmation_number,
@@ -89,6 +98,7 @@ def _payment(row: PaymentRow) -> Payment:
         failure_reason=row.failure_reason,
         attempt_id=row.attempt_id,
         closed=row.closed,
+        overdue=row.overdue,
     )
 
 
@@ -110,6 +120,8 @@ def _payment_row(payment: Payment) -> dict[str, Any]:
         "failure_reason": payment.failure_reason,
         "attempt_id": payment.attempt_id,
         "closed": payment.closed,
+        "due_on": payment.terms.due_on,
+        "overdue": payment.overdue,
         "updated_at": payment.updated_at,
     }
 

@@ -5,10 +5,10 @@ Numbers that people typed never come here: a method is the processor's token and
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, Date, DateTime, ForeignKey, Index, Text, and_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -20,6 +20,7 @@ class Base(DeclarativeBase):
         str: Text,
         int: BigInteger,
         datetime: DateTime(timezone=True),
+        date: Date,
     }
 
 
@@ -44,6 +45,16 @@ class PaymentRow(Base):
     # Its application was cancelled.
     closed: Mapped[bool]
     updated_at: Mapped[datetime]
+    # The last day for it; the worker tells once that it is over.
+    due_on: Mapped[date | None]
+    overdue: Mapped[bool]
+
+
+Index(
+    "payment_past_due",
+    PaymentRow.due_on,
+    postgresql_where=and_(~PaymentRow.overdue, ~PaymentRow.closed, PaymentRow.status != "successful"),
+)
 
 
 class AttemptRow(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -85,6 +85,10 @@ class Payments(Protocol):
         ...
 
     def save_payment(self, payment: Payment) -> None: ...
+
+    def list_past_due(self, before: date, limit: int) -> list[str]:
+        """Record numbers of payments that may still be paid, were due before the day and not told as overdue."""
+        ...
 
     def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
         """Keep the bank account that autopay may use from now on."""

@@ -100,7 +100,13 @@ class FakeServices:
         return CheckedPcps((), ())
 
     def open(
-        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+        self,
+        record_number: str,
+        state: str,
+        writing_number: str,
+        months: Sequence[MonthDue],
+        due_on: date,
+        pay_now: bool,
     ) -> FirstPayment:
         self._must_be_there("payment")
         return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))

@@ -123,7 +123,13 @@ class FlakyServices:
         return CheckedPcps((), ())
 
     def open(
-        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+        self,
+        record_number: str,
+        state: str,
+        writing_number: str,
+        months: Sequence[MonthDue],
+        due_on: date,
+        pay_now: bool,
     ) -> FirstPayment:
         self.opened.append(record_number)
         return FirstPayment(PaymentStatus.NOT_STARTED, tuple(months))

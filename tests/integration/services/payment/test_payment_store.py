@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, text
@@ -12,6 +15,7 @@ from sqlalchemy import MetaData, text
 from chassis import telemetry
 from chassis.db import Database
 from chassis.db.migrate import downgrade_schema, upgrade_schema
+from chassis.kernel import FixedClock
 from services.payment.__main__ import SERVICE
 from services.payment.domain.attempt import MethodKind, PaymentMethod
 from services.payment.store.tables import Base
@@ -19,7 +23,8 @@ from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.page_visits import PageExpired
-from tests.integration.services.payment.harness import BANK, CARD, ENROLLMENT, Browser, PaymentHarness
+from services.payment.usecases.report_overdue_payments import ReportOverduePayments
+from tests.integration.services.payment.harness import BANK, CARD, ENROLLMENT, TEXAS, Browser, PaymentHarness
 
 
 def test_fifty_openings_at_once_make_one_payment(payments: PaymentHarness) -> None:
@@ -134,3 +139,23 @@ def test_the_account_of_autopay_is_found_until_it_ends(payments: PaymentHarness)
     with payments.transactions() as work:
         work.payments.delete_mandate("A-0214")
     assert GetPayment(payments.transactions)(ENROLLMENT, "A-0214").autopay is None
+
+
+def test_payments_past_their_day_are_found_and_told_once(payments: PaymentHarness) -> None:
+    due = date(2026, 5, 19)
+    opened: dict[str, dict[str, Any]] = {
+        "A-0221": {"due_on": due},
+        "A-0222": {"due_on": due, "pay_now": False},
+        "A-0223": {"due_on": due + timedelta(days=1)},
+        "A-0224": {},
+    }
+    for record_number, changes in opened.items():
+        payments.open(record_number, replace(TEXAS, **changes))
+    tell = ReportOverduePayments(payments.transactions, FixedClock.at("2026-05-20"))
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda _: tell(), range(4)))
+
+    assert sum(told) == 2
+    assert [len(payments.sent_events(number)) for number in opened] == [1, 2, 0, 0]  # a bill by mail is told as well
+    assert payments.see("A-0221").overdue
+    assert payments.see("A-0221").terms.due_on == due

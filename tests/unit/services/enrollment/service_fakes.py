@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from chassis.kernel import InvalidInput, Money, Unavailable
 from services.enrollment.domain.application import AssignedPcp
@@ -118,15 +119,23 @@ class FakePayments:
     failure: Exception | None = None
     opened: list[tuple[Money, bool]] = field(default_factory=list)
     months: list[tuple[str, int]] = field(default_factory=list)
+    due_on: date | None = None
     # What it tells whoever reads an application; None: it is away.
     told: PaymentDetails | None = None
 
     def open(
-        self, record_number: str, state: str, writing_number: str, months: Sequence[MonthDue], pay_now: bool
+        self,
+        record_number: str,
+        state: str,
+        writing_number: str,
+        months: Sequence[MonthDue],
+        due_on: date,
+        pay_now: bool,
     ) -> FirstPayment:
         if self.failure:
             raise self.failure
         self.opened.append((Money.total(due.amount for due in months), pay_now))
+        self.due_on = due_on
         self.months = [(f"{due.month:%Y-%m}", due.amount.cents) for due in months]
         return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.kernel import Unavailable
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
@@ -27,6 +27,10 @@ class FakePayments:
 
     def save_payment(self, payment: Payment) -> None:
         self.rows[payment.record_number] = payment
+
+    def list_past_due(self, before: date, limit: int) -> list[str]:
+        due = [(one.terms.due_on, one) for one in self.rows.values() if one.is_payable and not one.overdue]
+        return [one.record_number for day, one in due if day and day < before][:limit]
 
     def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
         self.mandates[record_number] = bank

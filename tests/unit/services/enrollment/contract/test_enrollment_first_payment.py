@@ -217,12 +217,16 @@ def test_the_month_is_that_of_the_states_own_date(harness: EnrollmentHarness) ->
     assert months(harness.get(app)) == [("2026-12", DECEMBER), ("2027-01", JANUARY)]
 
 
+DUE = date(2027, 2, 14)
+
+
 def test_the_payment_is_due_thirty_days_after_a_submission_of_the_next_year(
     harness: EnrollmentHarness, newborn: Any
 ) -> None:
     harness.submit(newborn)
     [found] = [one for one in harness.state.deadlines[1] if one.kind is DeadlineKind.FIRST_PAYMENT_DUE]
-    assert found == Deadline(DeadlineKind.FIRST_PAYMENT_DUE, date(2027, 2, 14))
+    assert found == Deadline(DeadlineKind.FIRST_PAYMENT_DUE, DUE)
+    assert harness.payments.due_on == DUE
 
 
 def test_the_application_shows_the_months_of_a_payment_that_could_not_be_changed(
@@ -259,5 +263,5 @@ def test_payment_has_the_last_word_on_the_months(cents: int, named: list[tuple[s
         months=[common_pb2.MonthDue(month=month, amount=common_pb2.Money(cents=part)) for month, part in named],
     )
     remote = RemotePayments(cast(BusClient, FixedAnswerBus(payment)))
-    opened = remote.open("A-0001", "IL", "220002580", [MonthDue(date(2027, 1, 1), Money(200))], True)
+    opened = remote.open("A-0001", "IL", "220002580", [MonthDue(date(2027, 1, 1), Money(200))], DUE, True)
     assert [due.amount.cents for due in opened.months] == shown

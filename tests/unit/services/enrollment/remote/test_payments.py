@@ -27,7 +27,7 @@ def month(text: str, cents: int) -> common_pb2.MonthDue:
 
 def opened(payment: payment_pb2.Payment, pay_now: bool = True) -> tuple[AnsweringBus, FirstPayment]:
     bus = AnsweringBus("suite.payment.v1.PaymentService.OpenPayment", pb.OpenPaymentResponse(payment=payment))
-    return bus, RemotePayments(bus.client).open("A-0001", "IL", "220002580", MONTHS, pay_now)
+    return bus, RemotePayments(bus.client).open("A-0001", "IL", "220002580", MONTHS, date(2027, 1, 10), pay_now)
 
 
 @pytest.mark.parametrize("pay_now", [True, False])
@@ -38,6 +38,7 @@ def test_a_payment_is_opened_with_every_field_of_its_request(pay_now: bool) -> N
         writing_number="220002580",
         amount=common_pb2.Money(cents=60_800),
         pay_now=pay_now,
+        due_on="2027-01-10",
         months=[month("2026-12", 34_400), month("2027-01", 26_400)],
     )
     assert opened(PENDING, pay_now)[0].asked == [expected]
