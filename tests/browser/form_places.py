@@ -75,7 +75,7 @@ STEP_PAGES = (
         "/applications/{record_number}/steps/plans/providers/{spouse}",
         stored=FILTERS,
         searches=frozenset({"name"}),
-        takes={"name": _ANY_TEXT, "accepting": _BLANK},
+        takes={EVERY: _BLANK, "name": _ANY_TEXT},
     ),
     FormPlace(
         "/applications/{record_number}/steps/general/effective-date",
