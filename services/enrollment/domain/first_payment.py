@@ -22,6 +22,22 @@ class MonthDue:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstPaymentTerms:
+    """What payment is asked to open: the months' sum, due by ``due_on``; ``pay_now`` False: a bill goes out by mail."""
+
+    record_number: str
+    state: str
+    writing_number: str
+    months: tuple[MonthDue, ...]
+    due_on: date
+    pay_now: bool
+
+    @property
+    def amount(self) -> Money:
+        return Money.total(due.amount for due in self.months)
+
+
+@dataclass(frozen=True, slots=True)
 class FirstPayment:
     """The payment of a submission as payment opened it, or as it stood already."""
 

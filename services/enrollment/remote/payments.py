@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from suite.common.v1 import common_pb2
 from suite.payment.v1 import payment_pb2, payment_service_pb2
@@ -12,7 +11,7 @@ from chassis.bus.client import BusClient
 from chassis.kernel import Money
 from chassis.mapping import FromProto
 from services.enrollment.domain.enums import PaymentStatus
-from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms, MonthDue
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.wire.values import month_due, months_due
 
@@ -27,27 +26,18 @@ class RemotePayments:
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus
 
-    def open(
-        self,
-        record_number: str,
-        state: str,
-        writing_number: str,
-        months: Sequence[MonthDue],
-        due_on: date,
-        pay_now: bool,
-    ) -> FirstPayment:
-        amount = Money.total(due.amount for due in months)
+    def open(self, terms: FirstPaymentTerms) -> FirstPayment:
         request = payment_service_pb2.OpenPaymentRequest(
-            record_number=record_number,
-            state=state,
-            writing_number=writing_number,
-            amount=common_pb2.Money(cents=amount.cents),
-            pay_now=pay_now,
-            months=months_due(months),
-            due_on=due_on.isoformat(),
+            record_number=terms.record_number,
+            state=terms.state,
+            writing_number=terms.writing_number,
+            amount=common_pb2.Money(cents=terms.amount.cents),
+            pay_now=terms.pay_now,
+            months=months_due(terms.months),
+            due_on=terms.due_on.isoformat(),
         )
         answer = self._bus.call(_SERVICE, "OpenPayment", request, payment_service_pb2.OpenPaymentResponse)
-        return FirstPayment(_status(answer.payment), _months(answer.payment, months))
+        return FirstPayment(_status(answer.payment), _months(answer.payment, terms.months))
 
     def find(self, record_number: str) -> PaymentDetails:
         request = payment_service_pb2.GetPaymentRequest(record_number=record_number)

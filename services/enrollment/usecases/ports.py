@@ -14,7 +14,7 @@ from services.enrollment.domain.client_review import ClientReview
 from services.enrollment.domain.duplicate_enrollment_check import DuplicateEnrollment
 from services.enrollment.domain.duplicates import Duplicate
 from services.enrollment.domain.enums import Status, Step
-from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
 from services.enrollment.domain.rule_pack import RulePack
@@ -69,18 +69,8 @@ class ProviderService(Protocol):
 class PaymentService(Protocol):
     """The payment service."""
 
-    def open(
-        self,
-        record_number: str,
-        state: str,
-        writing_number: str,
-        months: Sequence[MonthDue],
-        due_on: date,
-        pay_now: bool,
-    ) -> FirstPayment:
-        """As it was opened, or as it is when it cannot be changed any more. The amount is the months' sum, due by
-        ``due_on``.
-        """
+    def open(self, terms: FirstPaymentTerms) -> FirstPayment:
+        """As it was opened, or as it is when it cannot be changed any more."""
         ...
 
     def find(self, record_number: str) -> PaymentDetails:

@@ -18,6 +18,7 @@ from services.enrollment.domain.deadlines import first_payment_due_on
 from services.enrollment.domain.enums import Coverage, PaymentChoice, PaymentStatus, Step
 from services.enrollment.domain.first_payment import (
     FirstPayment,
+    FirstPaymentTerms,
     MonthDue,
     first_payment_months,
     premiums_agree,
@@ -120,9 +121,10 @@ class RunSubmission:
         due_on = first_payment_due_on(app.start.date, today, service.circumstances(app).pack)
         pay_now = app.signatures.payment_choice is PaymentChoice.PAY_NOW
         number = app.producer.writing_number
+        terms = FirstPaymentTerms(app.record_number, app.state, number, tuple(months), due_on, pay_now)
 
         def run() -> str:
-            opened = self.payments.open(app.record_number, app.state, number, months, due_on, pay_now)
+            opened = self.payments.open(terms)
             by_month = [[due.month.isoformat(), due.amount.cents] for due in opened.months]
             return json.dumps({"status": opened.status, "months": by_month})
 

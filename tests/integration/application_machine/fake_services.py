@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from chassis.kernel import InvalidInput, Money, NotFound, Unavailable
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.enums import Coverage, PaymentStatus, Relationship, Sex
-from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
 from services.enrollment.domain.steps import Producer
@@ -99,17 +99,9 @@ class FakeServices:
         self._must_be_there("pcp")
         return CheckedPcps((), ())
 
-    def open(
-        self,
-        record_number: str,
-        state: str,
-        writing_number: str,
-        months: Sequence[MonthDue],
-        due_on: date,
-        pay_now: bool,
-    ) -> FirstPayment:
+    def open(self, terms: FirstPaymentTerms) -> FirstPayment:
         self._must_be_there("payment")
-        return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))
+        return FirstPayment(PaymentStatus.NOT_STARTED if terms.pay_now else PaymentStatus.BILL_LATER, terms.months)
 
     def find(self, record_number: str) -> PaymentDetails:
         """Mostly away for whoever reads: what is stored is what these tests look at."""

@@ -39,7 +39,7 @@ from services.enrollment.domain.enums import (
     Status,
     Step,
 )
-from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis, RatedMember
@@ -122,17 +122,9 @@ class FlakyServices:
     def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
         return CheckedPcps((), ())
 
-    def open(
-        self,
-        record_number: str,
-        state: str,
-        writing_number: str,
-        months: Sequence[MonthDue],
-        due_on: date,
-        pay_now: bool,
-    ) -> FirstPayment:
-        self.opened.append(record_number)
-        return FirstPayment(PaymentStatus.NOT_STARTED, tuple(months))
+    def open(self, terms: FirstPaymentTerms) -> FirstPayment:
+        self.opened.append(terms.record_number)
+        return FirstPayment(PaymentStatus.NOT_STARTED, terms.months)
 
     def find(self, record_number: str) -> PaymentDetails:
         raise Unavailable("away")

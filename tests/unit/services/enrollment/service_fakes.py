@@ -9,7 +9,7 @@ from datetime import date
 from chassis.kernel import InvalidInput, Money, Unavailable
 from services.enrollment.domain.application import AssignedPcp
 from services.enrollment.domain.enums import Coverage, PaymentStatus
-from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.pcp_refusals import PcpRefusal
 from services.enrollment.domain.pricing import PlanLine, PremiumLine, PricingBasis
@@ -123,21 +123,13 @@ class FakePayments:
     # What it tells whoever reads an application; None: it is away.
     told: PaymentDetails | None = None
 
-    def open(
-        self,
-        record_number: str,
-        state: str,
-        writing_number: str,
-        months: Sequence[MonthDue],
-        due_on: date,
-        pay_now: bool,
-    ) -> FirstPayment:
+    def open(self, terms: FirstPaymentTerms) -> FirstPayment:
         if self.failure:
             raise self.failure
-        self.opened.append((Money.total(due.amount for due in months), pay_now))
-        self.due_on = due_on
-        self.months = [(f"{due.month:%Y-%m}", due.amount.cents) for due in months]
-        return FirstPayment(PaymentStatus.NOT_STARTED if pay_now else PaymentStatus.BILL_LATER, tuple(months))
+        self.opened.append((terms.amount, terms.pay_now))
+        self.due_on = terms.due_on
+        self.months = [(f"{due.month:%Y-%m}", due.amount.cents) for due in terms.months]
+        return FirstPayment(PaymentStatus.NOT_STARTED if terms.pay_now else PaymentStatus.BILL_LATER, terms.months)
 
     def find(self, record_number: str) -> PaymentDetails:
         if self.told is None:

@@ -16,7 +16,7 @@ from chassis.bus.client import BusClient
 from chassis.kernel import Money, Unavailable
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
 from services.enrollment.domain.enums import PaymentStatus
-from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms, MonthDue
 from services.enrollment.remote.payments import RemotePayments
 from tests.unit.services.enrollment import samples
 from tests.unit.services.enrollment.harness import EnrollmentHarness
@@ -263,5 +263,6 @@ def test_payment_has_the_last_word_on_the_months(cents: int, named: list[tuple[s
         months=[common_pb2.MonthDue(month=month, amount=common_pb2.Money(cents=part)) for month, part in named],
     )
     remote = RemotePayments(cast(BusClient, FixedAnswerBus(payment)))
-    opened = remote.open("A-0001", "IL", "220002580", [MonthDue(date(2027, 1, 1), Money(200))], DUE, True)
+    due = (MonthDue(date(2027, 1, 1), Money(200)),)
+    opened = remote.open(FirstPaymentTerms("A-0001", "IL", "220002580", due, DUE, True))
     assert [due.amount.cents for due in opened.months] == shown

@@ -12,12 +12,12 @@ from suite.payment.v1 import payment_service_pb2 as pb
 
 from chassis.kernel import Money
 from services.enrollment.domain.enums import PaymentStatus
-from services.enrollment.domain.first_payment import FirstPayment, MonthDue
+from services.enrollment.domain.first_payment import FirstPayment, FirstPaymentTerms, MonthDue
 from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.remote.payments import RemotePayments
 from tests.unit.services.enrollment.remote.answering_bus import AnsweringBus, empty_fields
 
-MONTHS = [MonthDue(date(2026, 12, 1), Money(34_400)), MonthDue(date(2027, 1, 1), Money(26_400))]
+MONTHS = (MonthDue(date(2026, 12, 1), Money(34_400)), MonthDue(date(2027, 1, 1), Money(26_400)))
 PENDING = payment_pb2.Payment(status=payment_pb2.PAYMENT_STATUS_PENDING)
 
 
@@ -26,8 +26,9 @@ def month(text: str, cents: int) -> common_pb2.MonthDue:
 
 
 def opened(payment: payment_pb2.Payment, pay_now: bool = True) -> tuple[AnsweringBus, FirstPayment]:
+    terms = FirstPaymentTerms("A-0001", "IL", "220002580", MONTHS, date(2027, 1, 10), pay_now)
     bus = AnsweringBus("suite.payment.v1.PaymentService.OpenPayment", pb.OpenPaymentResponse(payment=payment))
-    return bus, RemotePayments(bus.client).open("A-0001", "IL", "220002580", MONTHS, date(2027, 1, 10), pay_now)
+    return bus, RemotePayments(bus.client).open(terms)
 
 
 @pytest.mark.parametrize("pay_now", [True, False])
