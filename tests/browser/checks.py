@@ -79,10 +79,20 @@ def sideways_problems(page: Page) -> list[str]:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """One line for each violation that axe finds, with the elements that have it."""
+    """One line for each violation that axe finds, with the elements that have it.
+
+    On a screen as tall as the page: a bar that stays at the foot of a shorter one covers whatever happens to be there,
+    and axe calls what is covered in part too small to touch.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe_source())
+    size = page.viewport_size
+    if size and page.locator("dialog[open]").count() == 0:
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
     found: list[dict[str, Any]] = page.evaluate(_AXE, STANDARDS)["violations"]
+    if size:
+        page.set_viewport_size(size)
     return [
         f"axe {one['id']}: {one['help']}: " + " ".join(node["html"][:160] for node in one["nodes"][:4]) for one in found
     ]

@@ -46,7 +46,10 @@ class Enrollment:
 
     def choose(self, question: str, answer: str, part: str = "") -> None:
         """One answer of a question with several; ``question`` and ``answer`` are how they begin."""
-        group = self.part(part).get_by_role("group", name=re.compile("^" + re.escape(question)))
+        named = re.compile("^" + re.escape(question))
+        group = (
+            self.part(part).get_by_role("group", name=named).or_(self.part(part).get_by_role("radiogroup", name=named))
+        )
         group.locator("label").filter(has_text=re.compile(r"^\s*" + re.escape(answer))).first.click()
         self.entries.append(question)
 

@@ -18,7 +18,7 @@ from tests.browser.conftest import TODAY, PageOpener
 from tests.browser.keyboard import Keyboard
 from tests.browser.suite_site import save_household
 
-PHONE = 360
+PHONE = 320
 
 
 @pytest.fixture
