@@ -150,6 +150,22 @@ def test_plans_stand_side_by_side(plans: GatewayHarness) -> None:
     assert answered.status_code == 422 and "Back to the plans" in answered.text
 
 
+@pytest.mark.parametrize(("deductibles", "marked"), [((750_00, 1_500_00), True), ((750_00, 750_00), False)])
+def test_a_fact_in_which_compared_plans_differ_is_marked(
+    plans: GatewayHarness, deductibles: tuple[int, int], marked: bool
+) -> None:
+    columns = []
+    for one, cents in zip(page_answers.MEDICAL[:2], deductibles, strict=True):
+        column = quote_service_pb2.ComparedPlan(plan=one.plan, monthly_premium=one.monthly_premium)
+        column.plan.deductible.cents = cents
+        column.plan.detail.family_deductible.cents = 2 * cents
+        columns.append(column)
+    plans.fake_services.answers["ComparePlans"] = quote_service_pb2.ComparePlansResponse(plans=columns)
+    shown = page(plans, f"/quotes/q-1/comparison?compare={HMO}&compare=36096IL0760000-00")
+    assert ('<tr class="differs"><th scope="row">Deductible</th>' in shown) is marked
+    assert '<tr><th scope="row">HSA-eligible</th>' in shown
+
+
 def start(harness: GatewayHarness, **fields: Any) -> tuple[int, str, str]:
     harness.fake_services.answers["StartEnrollment"] = enrollment_service_pb2.StartEnrollmentResponse(**fields)
     return post(harness, "/quotes/q-1/enrollment", {"key": "12345678"})
