@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,14 @@ from tests.integration.services.payment.harness import CARD, Browser, PaymentHar
 REPLAYS = 1_000
 # One for all: a client of its own for each callback costs more than the callback.
 HTTP = httpx.Client(trust_env=False, timeout=30)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def close_client() -> Iterator[None]:
+    yield
+    HTTP.close()
+
+
 # What `harness.open` asks for.
 BALANCE = Money.of("2091.40").cents
 
