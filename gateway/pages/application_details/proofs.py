@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 
@@ -116,7 +117,9 @@ async def _page(
     refusal: DomainError | None = None,
     kind: str = "",
 ) -> Response:
-    rules = await application_reads.read_rules(request, application)
+    rules, proofs = await asyncio.gather(
+        application_reads.read_rules(request, application), application_reads.list_proofs(request, application)
+    )
     labels = proof_labels(rules)
     context = {
         "application": application,
@@ -126,7 +129,7 @@ async def _page(
         "kind": kind,
         "kinds": [(code, labels.get(code, code)) for code in (*application.proofs_asked, "other")],
         "labels": labels,
-        "proofs": await application_reads.list_proofs(request, application),
+        "proofs": proofs,
         "limit": MOST_BYTES // (1024 * 1024),
     }
     status = status_of(refusal) if refusal else 200
