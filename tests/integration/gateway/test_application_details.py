@@ -1,4 +1,4 @@
-"""Application Details tells the whole story, in every state of an application (R94, F2, F10, F14a, F27)."""
+"""Application Details tells the whole story, in every state of an application (R94)."""
 
 from __future__ import annotations
 
