@@ -103,7 +103,7 @@ WALKS = {
         LINKS + "<script>document.querySelectorAll('a')[1].onfocus = (event) => event.target.blur()</script>",
         1, ["Tab never comes to", "Tab never comes to"],
     ),
-}  # fmt: skip
+}  # fmt: skip  # reads across, as a table
 
 
 @pytest.mark.parametrize("walk", WALKS)

@@ -68,7 +68,7 @@ def test_error_summary_has_the_focus_and_follows_the_page(open_page: PageOpener,
     assert [text.partition(":")[0] for text in texts] == [
         "ZIP code", "Date of birth", "Choose the county.", "Sex", "Languages", "Remark",
         "I have read the terms and agree to them", "Home, street",
-    ]  # fmt: skip
+    ]  # fmt: skip  # reads across, as a table
     page.get_by_role("link", name="ZIP code: Enter five digits.").click()
     expect(page.get_by_label("ZIP code")).to_be_focused()
 

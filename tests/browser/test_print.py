@@ -92,4 +92,4 @@ def test_a_print_that_is_not_whole_is_found(visitor: Page) -> None:
     found = print_problems(visitor, "control", 1, ["First", "Last"])
     assert [one.split(": ")[1][:20] for one in found] == [
         "scrolls sideways", "prints 'Send'", "takes 2 sheets, not ", "sheet 1 is all but e", "does not print 'Last",
-    ]  # fmt: skip
+    ]  # fmt: skip  # reads across, as a table

@@ -187,7 +187,7 @@ CASES = [
             ("people[1].middle_initial", SHORTEN_1, "R46"),
         ],
     ),
-]  # fmt: skip
+]  # fmt: skip  # reads across, as a table
 EVERY_CASE = pytest.mark.parametrize(("name", "good", "change", "expected"), CASES)
 
 

@@ -62,7 +62,7 @@ def test_filters_reach_the_service_and_stay_in_the_form(browser: GatewayHarness)
     fields = {
         "tab": "completed", "state": "TX", "producer": "107864325", "status": "cancelled", "payment": "refund_due",
         "date": "effective", "first": "2026-06-01", "last": "2026-07-31", "sort": "applicant", "dir": "up",
-    }  # fmt: skip
+    }  # fmt: skip  # reads across, as a table
     status, location, _ = post(browser, "/enroll/searches", fields)
     assert status == 303
     shown = page(browser, location)

@@ -99,7 +99,7 @@ def add_review(harness: OverviewHarness, place: int, now: datetime, values: dict
     row = {
         "review_id": f"r-{place}", "writing_number": "220002580", "language": "en", "proof": "birth_date_and_name",
         "sent_at": now, "sent_by": "producer@example.com", "wrong_proofs": 0, "remarks": [], "shown": "",
-    }  # fmt: skip
+    }  # fmt: skip  # reads across, as a table
     with harness.database.transaction() as session:
         session.execute(insert(ClientReviewRow).values(row | values))
 
