@@ -65,8 +65,8 @@ class Journey:
         plans = self._search("medical", "2014-06-01")
         cheapest, dearest = plans[0], plans[-1]
         return (
-            f"{len(plans)} plans filed for 2014 in Cook County: ${cheapest['monthly_premium']} "
-            f"({cheapest['name']}) to ${dearest['monthly_premium']} ({dearest['name']})"
+            f"{len(plans)} plans filed for 2014 in Cook County: {_dollars(cheapest)} "
+            f"({cheapest['name']}) to {_dollars(dearest)} ({dearest['name']})"
         )
 
     def search_current(self) -> str:
@@ -90,7 +90,7 @@ class Journey:
         }
         path = f"/quotes/{self.quote['quote_id']}/selection"
         self.quote = self.api.put(path, selection, self.quote["version"])
-        return f"{MEDICAL} + {DENTAL} = ${self.quote['monthly_premium']} a month"
+        return f"{MEDICAL} + {DENTAL} = {_dollars(self.quote)} a month"
 
     def start(self) -> str:
         answer = self.api.post(f"/quotes/{self.quote['quote_id']}/enrollment")
@@ -146,7 +146,7 @@ class Journey:
         body = {key: plans[key] for key in ("medical_plan_id", "dental_plan_id")}
         self._save("plans", {**body, "pcp_choices": choices})
         return (
-            f"medical ${lines['medical']['monthly_premium']}, dental ${lines['dental']['monthly_premium']}; "
+            f"medical {_dollars(lines['medical'])}, dental {_dollars(lines['dental'])}; "
             f"{len(found)} providers near {ZIP}, one chosen, three left to the carrier"
         )
 
@@ -251,6 +251,10 @@ class Journey:
 
     def _reload(self) -> None:
         self.application = self.api.get(f"/applications/{self.record_number}")
+
+
+def _dollars(priced: dict[str, Any]) -> str:
+    return f"${Decimal(priced['monthly_premium']):,.2f}"
 
 
 # The filed catalogue is history: people for it have to have been born.

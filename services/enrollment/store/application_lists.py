@@ -14,15 +14,14 @@ from chassis.kernel import Money, get_markets
 from services.enrollment.domain.application_list import ApplicationSearch, Column, DateRange, ListCursor, fold_text
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.domain.identifiers import Identifiers
-from services.enrollment.store.mapping import producer_of
+from services.enrollment.store.mapping import PRODUCER_COLUMNS, producer_of
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.usecases.overview_ports import ListedApplication, Numbers
 
 _DATES = (A.submitted_on, A.effective_date, A.expires_on, A.created_at, A.updated_at)
-_PRODUCER = (A.writing_number, A.producer_name, A.company_name, A.state, A.producer_phone, A.producer_npn)
 _SHOWN = (A.number, A.status, A.applicant_name, A.product_name, A.premium_cents, A.payment_status, A.current_step)
 # All that a row of a list needs.
-SUMMARY_COLUMNS = (*_SHOWN, *_DATES, *_PRODUCER)
+SUMMARY_COLUMNS = (*_SHOWN, *_DATES, *PRODUCER_COLUMNS)
 # Stands before every day that an application can have, so that what has no date comes first, upwards.
 _NO_DAY = date(1, 1, 1)
 
@@ -90,7 +89,7 @@ def page_query(search: ApplicationSearch, numbers: Numbers, after: ListCursor | 
         place = tuple_(mine.c.sorted_by, mine.c.number)
         page = page.where(place < last if downwards else place > last)
     page = page.order_by(*_order(mine, downwards)).limit(size).subquery("page")
-    shown = select(*_SHOWN, *_DATES, *_PRODUCER, page.c.sorted_by).join(page, page.c.number == A.number)
+    shown = select(*_SHOWN, *_DATES, *PRODUCER_COLUMNS, page.c.sorted_by).join(page, page.c.number == A.number)
     return shown.order_by(*_order(page, downwards))
 
 

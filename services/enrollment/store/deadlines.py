@@ -14,7 +14,7 @@ from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.deadlines import Deadline, DeadlineKind
 from services.enrollment.domain.enums import Status
 from services.enrollment.domain.identifiers import Identifiers
-from services.enrollment.store.mapping import producer_of
+from services.enrollment.store.mapping import PRODUCER_COLUMNS, producer_of
 from services.enrollment.store.tables import ApplicationRow as A
 from services.enrollment.store.tables import Base
 from services.enrollment.usecases.overview_ports import DeadlineSearch, Numbers, OpenDeadline
@@ -36,8 +36,7 @@ class DeadlineRow(Base):
 
 
 D = DeadlineRow
-_PRODUCER = (A.writing_number, A.producer_name, A.company_name, A.state, A.producer_phone, A.producer_npn)
-_SHOWN = (A.status, A.applicant_name, *_PRODUCER)
+_SHOWN = (A.status, A.applicant_name, *PRODUCER_COLUMNS)
 # All that an open deadline needs.
 OPEN_DEADLINE_COLUMNS = (D.kind, D.due_on, D.number, *_SHOWN)
 

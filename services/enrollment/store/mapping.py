@@ -77,11 +77,19 @@ def person_values(app: Application, position: int, person: Person) -> dict[str, 
     }
 
 
+PRODUCER_COLUMNS = (
+    ApplicationRow.writing_number,
+    ApplicationRow.producer_name,
+    ApplicationRow.company_name,
+    ApplicationRow.state,
+    ApplicationRow.producer_phone,
+    ApplicationRow.producer_npn,
+)
+
+
 def producer_of(row: Any) -> Producer:
-    """Of the row of an application, or of any with the same columns."""
-    return Producer(
-        *(row.writing_number, row.producer_name, row.company_name, row.state), *(row.producer_phone, row.producer_npn)
-    )
+    """Of an application's row, or of one that was selected with ``PRODUCER_COLUMNS``."""
+    return Producer(*(getattr(row, column.key) for column in PRODUCER_COLUMNS))
 
 
 def application_of(row: ApplicationRow, people: Sequence[PersonRow]) -> Application:
