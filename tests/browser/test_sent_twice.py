@@ -80,6 +80,23 @@ def test_a_share_link_made_twice_is_one(desk: Desk) -> None:
     assert len(desk.api.get(f"{path}/share-links")["links"]) == 1
 
 
+@pytest.mark.parametrize("act", ["copies", "requotes", "share-links"])
+def test_without_the_key_in_common_two_forms_have_two_effects(desk: Desk, act: str) -> None:
+    """The control: the page opened twice is two keys, so what makes one of a double click is its one key."""
+    path = f"/quotes/{start_journey(desk.api).quote['quote_id']}"
+
+    def count() -> int:
+        if act == "share-links":
+            return len(desk.api.get(f"{path}/share-links")["links"])
+        return len(desk.api.get("/quotes", page_size=100)["quotes"])
+
+    before, opened = count(), [form_at(desk.site, path, f"{path}/{act}") for _ in range(2)]
+    assert opened[0].fields()["key"] != opened[1].fields()["key"]
+    for form in opened:
+        desk.site.send(form, form.fields() | each({"effective_date": "2026-07-01"}), path)
+    assert count() == before + 2
+
+
 def test_a_payment_submitted_twice_is_one_and_the_way_back_shows_it(portal: LocalSuite, desk: Desk) -> None:
     journey = start_journey(desk.api)
     journey.submit()
