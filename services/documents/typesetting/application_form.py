@@ -152,7 +152,7 @@ def _authorization(application: application_pb2.Application) -> list[Row]:
 
 
 def _signatures(application: application_pb2.Application) -> list[Row]:
-    """Name and role of the person who signs for the applicant (R80, R81), and of the producer.
+    """Name and role of the person who signs, for whom where it is not the applicant (R80, R81), and of the producer.
 
     A paper's own date is not known here.
     """
@@ -171,10 +171,15 @@ def _signatures(application: application_pb2.Application) -> list[Row]:
         (application.signatures.authorized_representative, "Authorized representative"),
         (application.signatures.guardian, "Parent or guardian"),
     )
-    rows = [[format_text(name), f"{role}, {on_the_day}"] for signer, role in signers if (name := signer_name(signer))]
+    applicant = format_text(name_of(application, 0))
+    rows = [
+        [format_text(name), f"{role}, for {applicant}, {on_the_day}"]
+        for signer, role in signers
+        if (name := signer_name(signer))
+    ]
     if not rows:
         how = on_the_day if is_in_person(application) else f"signed {on_the_day}"
-        rows = [[format_text(name_of(application, 0)), f"Primary applicant, {how}"]]
+        rows = [[applicant, f"Primary applicant, {how}"]]
     return [*rows, producer]
 
 

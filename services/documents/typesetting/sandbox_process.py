@@ -67,7 +67,7 @@ def _typst(template: str, form: dict[str, Any], at: int) -> bytes:
         TEMPLATES / template,
         root=TEMPLATES,
         format="pdf",
-        pdf_standards=["ua-1"],
+        pdf_standards=["ua-1", "a-2a"],
         sys_inputs={"data": json.dumps(form, ensure_ascii=False)},
         timestamp=at,
         font_paths=_fonts(),

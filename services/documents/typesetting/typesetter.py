@@ -1,4 +1,4 @@
-"""Typst behind the ``Typesetter`` port: tagged PDF/UA-1, made in processes of its own."""
+"""Typst behind the ``Typesetter`` port: PDF/UA-1 and PDF/A-2a, made in processes of its own."""
 
 from __future__ import annotations
 

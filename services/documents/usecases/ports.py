@@ -28,18 +28,18 @@ class RenderedPdf:
 
 class Typesetter(Protocol):
     def application(self, record_number: str, at: datetime) -> RenderedPdf:
-        """The submitted application as PDF/UA-1; the same application and instant give the same bytes.
+        """The submitted application as PDF/UA-1 and PDF/A-2a; the same application and instant give the same bytes.
 
         Unavailable while enrollment cannot be reached, Conflict when the document can never be made.
         """
         ...
 
     def proposal(self, proposal: Proposal, at: datetime) -> bytes:
-        """The proposal as PDF/UA-1."""
+        """The proposal, to the same standards."""
         ...
 
     def review(self, record_number: str, review_id: str, at: datetime) -> bytes:
-        """The record of a review that a client signed as PDF/UA-1; NotFound, Conflict while it is not signed."""
+        """The record of a review that a client signed; NotFound, Conflict while it is not signed."""
         ...
 
 

@@ -116,6 +116,20 @@ def test_the_producers_phone_and_npn_are_printed_where_they_are_known(filled: Pd
     assert "Producer's phone" not in text and "NPN" not in text
 
 
+def test_who_signs_for_the_applicant_is_said_with_the_applicants_name(filled: PdfReader) -> None:
+    signed = (
+        "Authorized representative, for Maximiliana-Josephine Alexandra Q Featherstonehaugh-Cholmondeley, accepted in"
+    )
+    assert signed in words(filled)
+    message = small()
+    assert "Primary applicant, signed on the paper application" in words(read(typeset(message)))
+    guardian = message.signatures.guardian
+    guardian.first_name, guardian.last_name = "Ada", "Fernbrook"
+    text = words(read(typeset(message)))
+    assert "Parent or guardian, for Jessica Tester, on the paper application" in text
+    assert "Primary applicant, signed" not in text
+
+
 def test_a_disabled_dependent_is_named_as_one() -> None:
     message = small()
     message.household.people.add(
