@@ -19,6 +19,8 @@ from gateway.edge.service_calls import ask_service
 from gateway.pages.application_fields.another_application import CHOICES, REASON_TEXTS, REASONS
 from gateway.pages.application_reads import EDITABLE
 from gateway.pages.deadline_text import describe_deadline
+from gateway.pages.forms.form_values import explain_dates, put_values
+from gateway.pages.forms.typed_values import write_date
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 from gateway.pages.saved_searches import keep_search, read_search_fields
 from gateway.user import DelegatedAction
@@ -38,11 +40,13 @@ async def show(request: Request) -> Response:
             found = await find_clients(request, wanted)
         except InvalidInput as wrong:
             refusal = wrong
+    shown = {name: wanted.get(name, "") for name in SEARCHED_BY}
+    problems = explain_dates(refusal.problems, wanted) if refusal else []
     context = {
-        "wanted": {name: wanted.get(name, "") for name in SEARCHED_BY},
+        "wanted": shown | {"date_of_birth": write_date(shown["date_of_birth"])},
         "found": found.clients if found else None,
         "refusal": refusal,
-        "errors": {problem.field: problem.message for problem in refusal.problems} if refusal else {},
+        "errors": {problem.field: problem.message for problem in problems},
     }
     return await render_page(request, "clients/clients.html", context, status_of(refusal) if refusal else 200)
 
@@ -124,7 +128,8 @@ async def ask_choice(request: Request) -> Response:
 
 
 async def find_clients(request: Request, wanted: dict[str, str]) -> enrollment_service_pb2.SearchClientsResponse:
-    asked = enrollment_service_pb2.SearchClientsRequest(**{name: wanted.get(name, "") for name in SEARCHED_BY})
+    asked = enrollment_service_pb2.SearchClientsRequest()
+    put_values(asked, {name: wanted.get(name, "") for name in SEARCHED_BY})
     return await ask_service(request, ENROLLMENT["SearchClients"], asked, enrollment_service_pb2.SearchClientsResponse)
 
 

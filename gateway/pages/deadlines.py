@@ -11,7 +11,7 @@ from starlette.responses import Response
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_overview_pb2 as pb
 
-from chassis.kernel import DomainError, InvalidInput, business_date, get_markets
+from chassis.kernel import DomainError, InvalidInput, Problem, business_date, get_markets
 from gateway.edge.context import get_gateway, require_session
 from gateway.edge.enum_names import enum_words
 from gateway.edge.problems import status_of
@@ -20,10 +20,13 @@ from gateway.edge.service_calls import ask_service
 from gateway.notifications.calendar_feed import TITLES
 from gateway.notifications.deadline_feeds import DeadlineFeeds
 from gateway.pages.deadline_text import describe_deadline
+from gateway.pages.forms.form_values import explain_dates
+from gateway.pages.forms.typed_values import read_date, write_date
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 _KINDS = enum_words(pb.DeadlineKind.DESCRIPTOR)
 _SHOWN_ONCE = "shown-once/"
+_DAYS = ("first", "last")
 
 
 async def show(request: Request) -> Response:
@@ -31,8 +34,8 @@ async def show(request: Request) -> Response:
     given = {name: request.query_params.get(name, "") for name in ("kind", "first", "last")}
     asked = pb.ListDeadlinesRequest(
         kind=pb.DeadlineKind.ValueType(_KINDS.get(given["kind"], 0)),
-        due_from=given["first"],
-        due_to=given["last"],
+        due_from=read_date(given["first"]),
+        due_to=read_date(given["last"]),
         page=common_pb2.Page(token=request.query_params.get("page", "")),
     )
     answer, refusal = pb.ListDeadlinesResponse(), None
@@ -41,14 +44,14 @@ async def show(request: Request) -> Response:
     except InvalidInput as wrong:
         refusal = wrong
     context = {
-        "given": given,
+        "given": given | {name: write_date(given[name]) for name in _DAYS},
         "kinds": [(word, TITLES[pb.DeadlineKind.ValueType(number)]) for word, number in _KINDS.items()],
         "rows": [describe_deadline(one, _today(request), session.user) for one in answer.deadlines],
         "found": answer,
         "following": _address(given, answer.next_page_token) if answer.next_page_token else "",
         "first_page": _address(given) if asked.page.token else "",
         "refusal": refusal,
-        "errors": _errors(refusal),
+        "errors": _errors(refusal, given),
         "feeds": await DeadlineFeeds(gateway.database, gateway.clock).of(session.user),
         "calendar": await _take_once(request),
     }
@@ -93,6 +96,7 @@ def _address(given: dict[str, str], page: str = "") -> str:
     return f"/deadlines?{urlencode({name: value for name, value in {**given, 'page': page}.items() if value})}"
 
 
-def _errors(refusal: DomainError | None) -> dict[str, str]:
+def _errors(refusal: DomainError | None, given: dict[str, str]) -> dict[str, str]:
     names = {"due_from": "first", "due_to": "last"}
-    return {names.get(p.field, p.field): p.message for p in refusal.problems} if refusal else {}
+    problems = [Problem(names.get(p.field, p.field), p.message) for p in refusal.problems] if refusal else []
+    return {problem.field: problem.message for problem in explain_dates(problems, given, _DAYS)}

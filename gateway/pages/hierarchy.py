@@ -16,6 +16,8 @@ from gateway.forms.drafts import FormDraft
 from gateway.identity.delegations import DelegationRequest, Delegations
 from gateway.identity.sessions import Session
 from gateway.pages.formatting import format_day
+from gateway.pages.forms.form_values import DATE_ADVICE
+from gateway.pages.forms.typed_values import parse_date, write_date
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 from gateway.store.delegation_rows import Delegation, DelegationTerms
 from gateway.user import DelegatedAction
@@ -127,8 +129,8 @@ async def _known_fields(request: Request, session: Session) -> dict[str, Sequenc
         "email": [found.email],
         "numbers": [found.number],
         "actions": [action.value for action in found.terms.actions],
-        "first_day": [first.isoformat() if first else ""],
-        "last_day": [last.isoformat() if last else ""],
+        "first_day": [write_date(first.isoformat()) if first else ""],
+        "last_day": [write_date(last.isoformat()) if last else ""],
     }
 
 
@@ -138,11 +140,10 @@ def _wanted(fields: Mapping[str, Sequence[str]]) -> DelegationRequest:
 
     def read_day(name: str) -> date | None:
         typed = next(iter(fields.get(name, ())), "").strip()
-        try:
-            return date.fromisoformat(typed) if typed else None
-        except ValueError:
-            problems.append(Problem(name, "Enter the date as YYYY-MM-DD, or choose it from the calendar."))
-            return None
+        iso = parse_date(typed)
+        if typed and iso is None:
+            problems.append(Problem(name, DATE_ADVICE))
+        return date.fromisoformat(iso) if iso else None
 
     first, last = read_day("first_day"), read_day("last_day")
     words = fields.get("actions", ())

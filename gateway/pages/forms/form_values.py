@@ -19,7 +19,7 @@ from suite.common.v1 import common_pb2
 
 from chassis.kernel import Problem
 from gateway.edge.enum_names import enum_word, enum_words
-from gateway.pages.forms.typed_values import parse_amount, parse_date, tidy_ssn, write_amount, write_date
+from gateway.pages.forms.typed_values import parse_amount, parse_date, read_date, tidy_ssn, write_amount, write_date
 
 Values = dict[str, str]
 
@@ -142,7 +142,7 @@ def _put_scalar(holder: Any, field: Any, typed: str) -> str:
             return "Enter a whole number."
         setattr(holder, field.name, int(typed))
     elif field.name in DATE_FIELDS:
-        setattr(holder, field.name, parse_date(typed) or typed)
+        setattr(holder, field.name, read_date(typed))
     else:
         setattr(holder, field.name, tidy_ssn(typed) if field.name == "ssn" else typed)
     return ""

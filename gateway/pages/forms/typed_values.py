@@ -28,6 +28,11 @@ def parse_date(typed: str) -> str | None:
         return None
 
 
+def read_date(typed: str) -> str:
+    """What a contract is asked with: the ISO date, or what cannot be read as it was typed."""
+    return parse_date(typed) or typed
+
+
 def write_date(iso: str) -> str:
     """ "1990-01-02" as it stands in a field: "01/02/1990" (R106); what is no date stays as it is."""
     try:

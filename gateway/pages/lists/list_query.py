@@ -12,6 +12,7 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import NotFound
 from gateway.edge.enum_names import enum_words
+from gateway.pages.forms.typed_values import read_date
 from gateway.pages.lists.columns import COLUMNS, ListColumn, find_column
 
 STATUSES = {
@@ -87,6 +88,11 @@ class ListQuery:
         return int(self.at) if self.at.isdecimal() and len(self.at) < 6 else 1
 
     @property
+    def days(self) -> dict[str, str]:
+        """The range of dates as it was typed, by field."""
+        return {"first": self.first, "last": self.last}
+
+    @property
     def is_narrowed(self) -> bool:
         return any((self.state, self.producer, self.status, self.payment, self.step, self.first, self.last))
 
@@ -112,9 +118,9 @@ class ListQuery:
             status=application_pb2.ApplicationStatus.ValueType(_STATUS_WORDS.get(self.status, 0)),
         )
         if self.first:
-            setattr(found, f"{self.date}_from", self.first)
+            setattr(found, f"{self.date}_from", read_date(self.first))
         if self.last:
-            setattr(found, f"{self.date}_to", self.last)
+            setattr(found, f"{self.date}_to", read_date(self.last))
         return found
 
     def to_request(self, applicant: str, size: int = 0) -> pb.SearchApplicationsRequest:

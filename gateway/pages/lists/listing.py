@@ -10,7 +10,7 @@ from starlette.responses import Response
 from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2
 
-from chassis.kernel import DomainError, InvalidInput
+from chassis.kernel import DomainError, InvalidInput, Problem
 from gateway.edge.context import require_session
 from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
@@ -18,6 +18,8 @@ from gateway.edge.service_calls import ask_service
 from gateway.identity.sessions import Session
 from gateway.pages.csv_file import csv_response
 from gateway.pages.formatting import format_label, state_name
+from gateway.pages.forms.form_values import explain_dates
+from gateway.pages.forms.typed_values import write_date
 from gateway.pages.lists.columns import COLUMNS
 from gateway.pages.lists.list_query import DATES, PAYMENTS, STATUS_CHOICES, STEPS, ListQuery
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
@@ -46,14 +48,14 @@ async def show(request: Request) -> Response:
     session, query = await require_session(request), ListQuery.from_parameters(request.query_params)
     applicant = await read_search(request, session, query.name)
     found = await _find_page(request, query, applicant)
-    errors = {query.field_of(p.field): p.message for p in found.refusal.problems} if found.refusal else {}
     context = {
         "query": query,
         "tabs": list(COLUMNS),
         "columns": COLUMNS[query.tab],
         "found": found.answer,
         "refusal": found.refusal,
-        "errors": errors,
+        "errors": _errors(found.refusal, query),
+        "days": {name: write_date(text) for name, text in query.days.items()},
         "applicant": applicant,
         "choices": _Choices.of(session, query),
         "opens": opening_address,
@@ -88,6 +90,11 @@ def opening_address(row: pb.ApplicationSummary) -> str:
     """Where a record number leads: drafts go on, all else opens its details (R97)."""
     address = f"/applications/{row.record_number}"
     return f"{address}/resume" if row.status == _INCOMPLETE else address
+
+
+def _errors(refusal: DomainError | None, query: ListQuery) -> dict[str, str]:
+    problems = [Problem(query.field_of(p.field), p.message) for p in refusal.problems] if refusal else []
+    return {problem.field: problem.message for problem in explain_dates(problems, query.days, query.days)}
 
 
 async def _find_page(request: Request, query: ListQuery, applicant: str) -> _FoundPage:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from suite.quote.v1 import quote_pb2
 
 from chassis.kernel import Problem
-from gateway.pages.forms.typed_values import parse_date, write_date
+from gateway.pages.forms.typed_values import read_date, write_date
 from gateway.pages.quotes.household_form import RELATIONSHIP_LABELS, HouseholdForm, MemberFields
 
 _OWN_LABELS = {"zip": "ZIP code", "county_fips": "County", "effective_date": "Coverage effective date"}
@@ -45,6 +45,6 @@ def _compare_people(at: str, title: str, mine: MemberFields, theirs: MemberField
 
 
 def _compare(name: str, label: str, mine: str, other: str) -> Iterator[Problem]:
-    here, there = (write_date(parse_date(text) or text) or "nothing" for text in (mine, other))
+    here, there = (write_date(read_date(text)) or "nothing" for text in (mine, other))
     if here != there:
         yield Problem(name, f"{label}: saved as “{there}”, here “{here}”.")

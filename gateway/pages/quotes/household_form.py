@@ -12,7 +12,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.bounds import bounds_of
 from chassis.kernel import Problem
-from gateway.pages.forms.typed_values import parse_date, write_date
+from gateway.pages.forms.typed_values import parse_date, read_date, write_date
 from gateway.pages.render import parse_number
 
 _RELATIONSHIPS = {
@@ -70,7 +70,7 @@ class MemberFields:
         return quote_pb2.Member(
             relationship=_RELATIONSHIPS.get(relationship, common_pb2.RELATIONSHIP_UNSPECIFIED),
             disabled_dependent=disabled,
-            date_of_birth=parse_date(self.date_of_birth) or self.date_of_birth,
+            date_of_birth=read_date(self.date_of_birth),
             sex=_SEXES.get(self.sex, common_pb2.SEX_UNSPECIFIED),
             tobacco_use=self.tobacco_use == "yes",
             first_name=self.first_name,
@@ -152,7 +152,7 @@ class HouseholdForm:
     @property
     def effective_day(self) -> str:
         """The effective date in ISO, or what was typed when it is no date."""
-        return parse_date(self.effective_date) or self.effective_date
+        return read_date(self.effective_date)
 
     @property
     def has_spouse(self) -> bool:

@@ -17,7 +17,7 @@ from gateway.edge.rpcs import QUOTE
 from gateway.edge.service_calls import ask_service
 from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.forms.form_values import explain_dates
-from gateway.pages.forms.typed_values import parse_date, write_date
+from gateway.pages.forms.typed_values import read_date, write_date
 from gateway.pages.quotes.enums import ENUMS
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 from gateway.pages.saved_searches import keep_search, read_search
@@ -61,7 +61,7 @@ class QuoteFilters:
         return urlencode({name: value for name, value in {**self.values, **changes}.items() if value})
 
     def _day(self, name: str) -> str:
-        return parse_date(self.get(name)) or self.get(name)
+        return read_date(self.get(name))
 
     def to_request(self, token: str) -> pb.ListQuotesRequest:
         return pb.ListQuotesRequest(

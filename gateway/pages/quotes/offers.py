@@ -19,7 +19,7 @@ from gateway.edge.file_response import file_response
 from gateway.edge.rpcs import DOCUMENTS, QUOTE
 from gateway.edge.service_calls import ask_service
 from gateway.pages.forms.form_values import explain_dates
-from gateway.pages.forms.typed_values import parse_date
+from gateway.pages.forms.typed_values import read_date
 from gateway.pages.quotes.plan_changes import keep_changes
 from gateway.pages.quotes.rpc import act_draft
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to
@@ -46,7 +46,7 @@ async def requote(request: Request) -> Response:
     asked = pb.RequoteRequest(
         idempotency_key=read_text(fields, "key"),
         quote_id=_id(request),
-        effective_date=parse_date(day) or day,
+        effective_date=read_date(day),
     )
     try:
         answer = await ask_service(request, QUOTE["Requote"], asked, pb.RequoteResponse)

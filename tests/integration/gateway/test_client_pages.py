@@ -100,12 +100,13 @@ def test_a_service_that_is_away_leaves_the_other_results(browser: GatewayHarness
 
 
 def test_clients_are_searched_by_what_is_known_and_it_is_kept_in_the_form(browser: GatewayHarness) -> None:
-    fields = {"name": "Tester", "date_of_birth": "1986-03-14", "phone": "312-555-0142", "ssn_last_four": "4399"}
+    fields = {"name": "Tester", "date_of_birth": "3/14/1986", "phone": "312-555-0142", "ssn_last_four": "4399"}
     _, location, _ = post(browser, "/clients/searches", fields)
     assert re.fullmatch(r"/clients\?search=[0-9a-f]{24}", location)
     shown = page(browser, location)
     asked = browser.fake_services.last("SearchClients")
-    assert {name: getattr(asked, name) for name in fields} == fields
+    assert {name: getattr(asked, name) for name in fields} == {**fields, "date_of_birth": "1986-03-14"}
+    assert 'value="3/14/1986"' in shown
     assert 'value="4399"' in shown and f"/clients/{CLIENT_ID}" in shown
     browser.fake_services.answers["SearchClients"] = InvalidInput.at("phone", "Enter all ten digits.")
     answer = browser.client.get(location)

@@ -17,6 +17,7 @@ from chassis.kernel import NotFound
 from chassis.settings import SuiteSettings
 from gateway.commands.seed import seed_users
 from gateway.identity.sessions import SESSION_CACHE_TTL
+from gateway.pages.forms.form_values import DATE_ADVICE
 from gateway.store.tables import delegation_changes, delegations, writing_numbers
 from tests.integration.gateway import application_answers, page_answers
 from tests.integration.gateway.harness import GatewayHarness
@@ -130,6 +131,12 @@ def test_a_delegation_that_has_not_begun_does_not_count(browser: GatewayHarness)
     browser.clock.advance(-timedelta(days=1))
 
 
+@pytest.mark.parametrize("typed", ["2026-05-21", "5/21/2026", "05212026", "05-21-2026"])
+def test_the_days_of_a_grant_are_taken_however_they_are_typed(browser: GatewayHarness, typed: str) -> None:
+    assert give(browser, first_day=typed)[1] == "/my-hierarchy"
+    assert "Starts 5/21/2026" in page(browser, "/my-hierarchy")
+
+
 def test_a_revoked_delegation_ends_in_the_middle_of_a_session(browser: GatewayHarness) -> None:
     headers = browser.sign_in("delegate@example.com")
     shown = page(browser, f"/my-hierarchy/revocation?delegate={DELEGATE}&number=220002580")
@@ -182,7 +189,7 @@ def test_what_was_given_is_shown_to_both(browser: GatewayHarness) -> None:
     shown = page(browser, "/my-hierarchy")
     assert "Dana Delegate" in shown and "View only" in shown and "Until 6/30/2026" in shown
     form = page(browser, f"/my-hierarchy/access?delegate={DELEGATE}&number=220002580")
-    assert 'value="2026-06-30"' in form and 'value="delegate@example.com"' in form
+    assert 'value="06/30/2026"' in form and 'value="delegate@example.com"' in form
     browser.clock.advance(SESSION_CACHE_TTL * 2)
     sign_in(browser, "delegate@example.com")
     shown = page(browser, "/my-hierarchy")
@@ -200,7 +207,8 @@ def test_what_was_given_is_shown_to_both(browser: GatewayHarness) -> None:
         ({"last_day": "2026-05-19"}, "last_day", "The last day has passed."),
         ({"first_day": "2026-07-02", "last_day": "2026-07-01"}, "last_day", "The last day is before the first day."),
         ({"last_day": "9999-12-31"}, "last_day", "Choose an earlier day"),
-        ({"first_day": "soon"}, "first_day", "Enter the date as YYYY-MM-DD"),
+        ({"first_day": "soon"}, "first_day", DATE_ADVICE),
+        ({"last_day": "6/31/2026"}, "last_day", DATE_ADVICE),
         ({"actions": ["everything"]}, "actions", "Choose among the actions"),
     ],
 )

@@ -10,6 +10,7 @@ from suite.enrollment.v1 import application_overview_pb2 as overview
 from suite.enrollment.v1 import application_pb2 as app
 
 from chassis.kernel import Caller, InvalidInput, Unavailable
+from gateway.pages.forms.form_values import DATE_ADVICE
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import page, post, sign_in
@@ -79,7 +80,7 @@ def test_home_stays_usable_while_enrollment_is_away(browser: GatewayHarness) -> 
 
 
 def test_deadlines_are_narrowed_and_turned(browser: GatewayHarness) -> None:
-    shown = page(browser, "/deadlines?kind=document_due&first=2026-05-01&last=2026-06-30")
+    shown = page(browser, "/deadlines?kind=document_due&first=5/1/2026&last=06302026")
     asked = browser.fake_services.last("ListDeadlines")
     assert (asked.kind, asked.due_from, asked.due_to) == (
         overview.DEADLINE_KIND_DOCUMENT_DUE,
@@ -87,9 +88,12 @@ def test_deadlines_are_narrowed_and_turned(browser: GatewayHarness) -> None:
         "2026-06-30",
     )
     assert "Overdue" in shown and "3 deadlines" in shown and "page=more" in shown
+    assert 'value="5/1/2026"' in shown and 'value="06302026"' in shown
     browser.fake_services.answers["ListDeadlines"] = InvalidInput.at("due_to", "Choose a later date.")
     answer = browser.client.get("/deadlines?first=2026-05-01&last=2026-04-30")
     assert answer.status_code == 422 and 'id="last-error">Choose a later date.' in answer.text
+    answer = browser.client.get("/deadlines?last=6/31/2026")
+    assert answer.status_code == 422 and f'id="last-error">{DATE_ADVICE}' in answer.text
 
 
 def test_a_calendar_address_is_shown_once_and_can_be_revoked(browser: GatewayHarness) -> None:

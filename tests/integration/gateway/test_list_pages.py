@@ -13,6 +13,7 @@ from suite.enrollment.v1 import application_overview_pb2 as overview
 from suite.enrollment.v1 import application_pb2 as app
 
 from chassis.kernel import Caller, InvalidInput, Unavailable
+from gateway.pages.forms.form_values import DATE_ADVICE
 from gateway.pages.lists import listing
 from gateway.pages.lists.columns import COLUMNS
 from tests.integration.gateway import page_answers
@@ -61,7 +62,7 @@ def test_a_list_that_does_not_exist_is_not_found(browser: GatewayHarness) -> Non
 def test_filters_reach_the_service_and_stay_in_the_form(browser: GatewayHarness) -> None:
     fields = {
         "tab": "completed", "state": "TX", "producer": "107864325", "status": "cancelled", "payment": "refund_due",
-        "date": "effective", "first": "2026-06-01", "last": "2026-07-31", "sort": "applicant", "dir": "up",
+        "date": "effective", "first": "6/1/2026", "last": "07312026", "sort": "applicant", "dir": "up",
     }  # fmt: skip  # reads across, as a table
     status, location, _ = post(browser, "/enroll/searches", fields)
     assert status == 303
@@ -71,7 +72,7 @@ def test_filters_reach_the_service_and_stay_in_the_form(browser: GatewayHarness)
     assert (asked.filter.status, asked.filter.payment_status) == (app.APPLICATION_STATUS_CANCELLED, "refund_due")
     assert (asked.filter.effective_from, asked.filter.effective_to) == ("2026-06-01", "2026-07-31")
     assert (asked.filter.submitted_from, asked.order.descending) == ("", False)
-    assert '<option value="TX" selected>Texas</option>' in shown and 'value="2026-06-01"' in shown
+    assert '<option value="TX" selected>Texas</option>' in shown and 'value="6/1/2026"' in shown
     assert "<details" in shown and "open>" in shown
 
 
@@ -97,7 +98,15 @@ def test_what_is_wrong_with_a_search_is_said_at_its_field(browser: GatewayHarnes
     browser.fake_services.answers["SearchApplications"] = refusal
     answer = browser.client.get("/enroll?tab=completed&date=submitted&first=2026-07-01&last=2026-06-01")
     assert answer.status_code == 422
-    assert 'id="first-error">The first date is after' in answer.text and 'value="2026-07-01"' in answer.text
+    assert 'id="first-error">The first date is after' in answer.text and 'value="07/01/2026"' in answer.text
+
+
+def test_a_day_that_is_none_is_explained_as_people_write_it(browser: GatewayHarness) -> None:
+    refusal = InvalidInput.at("filter.submitted_to", "Enter the date as YYYY-MM-DD.")
+    browser.fake_services.answers["SearchApplications"] = refusal
+    answer = browser.client.get("/enroll?tab=completed&date=submitted&last=6/31/2026")
+    assert answer.status_code == 422
+    assert f'id="last-error">{DATE_ADVICE}' in answer.text and 'value="6/31/2026"' in answer.text
 
 
 def test_pages_are_turned_both_ways_and_counted(browser: GatewayHarness) -> None:

@@ -14,7 +14,7 @@ TEMPLATES = Path(__file__).parents[3] / "gateway" / "templates"
 OWN_BOUNDS = {
     "parts.html": ['maxlength="20"'],  # a date: "September 14, 2026" is no longer
     "enrollment/fields.html": ['maxlength="20"'],  # a date
-    "quotes/list.html": ['maxlength="20"'],  # a date
+    "lists/parts.html": ['maxlength="20"'],  # a date
     "enrollment/personal.html": ['maxlength="20"'],  # nine digits of an SSN, with dashes or blanks
     "enrollment/household.html": ['maxlength="200"', 'maxlength="2"', 'maxlength="12"'],  # search, state, $1,234,567.89
     "enrollment/plan_parts.html": ['maxlength="100"'],  # plans on the page

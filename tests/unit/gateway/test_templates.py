@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +22,9 @@ def test_the_only_picture_of_a_page_is_our_own_icon() -> None:
     ]
     assert [name for name, _ in shown] == ["base.html"]
     assert "static('icon.svg')" in shown[0][1]
+
+
+@pytest.mark.parametrize("page", sorted(TEMPLATES.rglob("*.html")), ids=lambda page: str(page.relative_to(TEMPLATES)))
+def test_a_date_is_typed_as_people_write_it(page: Path) -> None:
+    """A date field of the browser takes one form alone, which is not that of the telephone (R106)."""
+    assert not re.search(r"""type=["']?(date|datetime-local|month)\b""", page.read_text())

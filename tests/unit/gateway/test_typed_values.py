@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.pages.forms.typed_values import parse_amount, parse_date, tidy_ssn, write_amount, write_date
+from gateway.pages.forms.typed_values import parse_amount, parse_date, read_date, tidy_ssn, write_amount, write_date
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,11 @@ def test_a_date_is_read_however_it_is_punctuated(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "13/1/1990", "2/30/1990", "1/2/90", "010290", "tomorrow", "1/2"])
 def test_what_is_no_day_of_the_calendar_is_no_date(typed: str) -> None:
     assert parse_date(typed) is None
+
+
+def test_a_contract_is_asked_with_the_day_or_with_what_cannot_be_read() -> None:
+    assert read_date("5/20/2026") == "2026-05-20"
+    assert read_date("soon") == "soon" and read_date("") == ""
 
 
 def test_a_date_stands_in_a_field_as_month_day_and_year() -> None:
