@@ -23,6 +23,7 @@ CALL_SECONDS = Histogram("suite_call_seconds", "Time to answer a call.", ["door"
 EVENTS = Counter("suite_events_handled_total", "Events handled, by queue and outcome.", ["queue", "outcome"])
 PUBLISHED = Counter("suite_outbox_published_total", "Events handed to the broker.", ["service", "outcome"])
 PAYMENT_MISMATCHES = Gauge("suite_payment_mismatches", "Payments held: charged for another amount or currency.")
+TEXTS_MISSING = Gauge("suite_texts_missing", "Legal texts that the rules name and nobody keeps.")
 OUTBOX_UNSENT = Gauge("suite_outbox_unsent", "Events that wait in the outbox.", ["service"])
 OUTBOX_AGE = Gauge("suite_outbox_oldest_seconds", "Age of the oldest event that waits in the outbox.", ["service"])
 

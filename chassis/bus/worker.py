@@ -168,4 +168,4 @@ def _timer_method(job: Timer) -> Any:
             getattr(telemetry.get_logger(), level)("timer failed", step=job.name, exc_info=error)
 
     tick.__name__ = job.name
-    return timer(interval=job.seconds)(tick)
+    return timer(interval=job.seconds, eager=job.at_start)(tick)

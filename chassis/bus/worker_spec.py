@@ -22,8 +22,12 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Something a service does every so many seconds; several workers may do it at once."""
+    """Something a service does every so many seconds; several workers may do it at once.
+
+    ``at_start``: for the first time as soon as the worker runs, and not only after so many seconds.
+    """
 
     name: str
     seconds: float
     run: Callable[[], None]
+    at_start: bool = False

@@ -4,7 +4,10 @@ import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker i
 
 from pathlib import Path
 
+from chassis import telemetry
+from chassis.bus.worker_spec import Timer
 from chassis.cli import main
+from chassis.kernel import get_markets
 from chassis.service import ServiceParts, Runtime, Service
 from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
@@ -13,15 +16,18 @@ from services.documents.events.outgoing import PUBLISHES, event_to_proto
 from services.documents.inspection.inspector import ProcessInspector
 from services.documents.remote.applications import EnrollmentApplications, EnrollmentApplicationSummaries
 from services.documents.remote.proposals import QuoteProposals
+from services.documents.remote.text_versions import EnrollmentTextVersions
 from services.documents.settings import DocumentsSettings
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE
 from services.documents.store.work import make_transactions
 from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.legal_texts import CarrierTexts, LegalTexts
+from services.documents.typesetting.legal_texts import CarrierTexts
 from services.documents.typesetting.processes import TypesettingProcesses
+from services.documents.typesetting.text_folder import read_texts
 from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.usecases.add_proof_document import AddProofDocument
+from services.documents.usecases.check_texts import CheckTexts
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.get_proof_document import GetProofDocument
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
@@ -32,11 +38,16 @@ from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication
 
 
+# A mistake stands in the log within minutes of a change of the rules, or of a start before enrollment is up.
+TEXTS_SECONDS = 300
+
+
 def build(runtime: Runtime) -> ServiceParts:
     settings, clock = runtime.settings(DocumentsSettings), runtime.clock
     ciphers = DocumentCiphers.with_key(settings.field_key.get_secret_value())
     opened = make_transactions(runtime.database, ciphers, event_to_proto)
-    carriers, texts = read_carriers(settings.carriers), LegalTexts()
+    carriers, texts = read_carriers(settings.carriers), read_texts(settings.texts)
+    carrier_texts = CarrierTexts(texts, carriers)
     typesetter = TypstTypesetter(carriers, texts, TypesettingProcesses(), EnrollmentApplications(runtime.bus))
     summaries = EnrollmentApplicationSummaries(runtime.bus)
     use_cases = UseCases(
@@ -46,10 +57,25 @@ def build(runtime: Runtime) -> ServiceParts:
         list_proof_documents=ListProofDocuments(opened),
         get_proof_document=GetProofDocument(opened, clock),
         get_review_pdf=GetReviewPdf(opened, summaries, typesetter, clock),
-        get_text=GetText(CarrierTexts(texts, carriers)),
+        get_text=GetText(carrier_texts),
     )
     render = RenderApplication(opened, typesetter, clock)
-    return ServiceParts(DocumentsContract(use_cases), make_subscriptions(render, NoteRenderFailure(opened, clock)))
+    check_texts = CheckTexts(carrier_texts, EnrollmentTextVersions(runtime.bus), get_markets().states)
+    return ServiceParts(
+        DocumentsContract(use_cases),
+        make_subscriptions(render, NoteRenderFailure(opened, clock)),
+        [Timer("check_texts", TEXTS_SECONDS, lambda: _report_texts(check_texts), at_start=True)],
+    )
+
+
+def _report_texts(check_texts: CheckTexts) -> None:
+    """In the log, and no reason to stop: applications with other texts are printed all the same."""
+    found = check_texts()
+    telemetry.TEXTS_MISSING.set(len(found.missing))
+    for text in found.missing:
+        telemetry.get_logger().error("the rules name a text that is not kept", code=text)
+    for text in found.unused:
+        telemetry.get_logger().warning("no rules name this text yet", code=text)
 
 
 SERVICE = Service(

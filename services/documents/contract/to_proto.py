@@ -5,7 +5,7 @@ from __future__ import annotations
 from suite.documents.v1 import proof_documents_pb2, texts_pb2
 
 from chassis.mapping import ToProto
-from services.documents.domain.legal_text import SAMPLE_NOTICE, LegalText
+from services.documents.domain.legal_text import LegalText
 from services.documents.domain.proof import ProofDocument
 
 proof_document = ToProto(ProofDocument, proof_documents_pb2.ProofDocument, unsent=("writing_number", "number"))
@@ -25,6 +25,6 @@ def legal_text(request: texts_pb2.GetTextRequest, found: LegalText) -> texts_pb2
         state=request.state,
         title=found.title,
         sections=sections,
-        sample_notice=SAMPLE_NOTICE[found.language],
+        sample_notice=found.sample_notice,
         language=found.language,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-ENGLISH, SPANISH = "en", "es"
-# All texts are ours; a carrier puts its own beside them.
+ENGLISH, SPANISH = LANGUAGES = ("en", "es")
+# The shipped texts are ours; a carrier lays its own over them.
 SAMPLE_NOTICE = {ENGLISH: "Sample wording, not legal text", SPANISH: "Texto de muestra, no es un texto legal"}
 
 
@@ -24,6 +24,12 @@ class LegalText:
     version: str
     blocks: tuple[TextBlock, ...]
     language: str = ENGLISH
+    sample: bool = True
+
+    @property
+    def sample_notice(self) -> str:
+        """Has to be shown with the text; empty for a carrier's own."""
+        return SAMPLE_NOTICE[self.language] if self.sample else ""
 
     def sections(self) -> Iterator[tuple[str, list[TextBlock]]]:
         """A heading, empty before the first one, and what is under it."""

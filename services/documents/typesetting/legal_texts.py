@@ -1,4 +1,7 @@
-"""The versioned legal texts of ``services/documents/texts`` (its README says how they are written)."""
+"""The versioned legal texts of ``services/documents/texts`` (its README says how they are written).
+
+An operator may lay a folder over them; it is read once at start, and a mistake in it stops the process.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ ALL_STATES = "all"
 
 
 class LegalTexts:
-    def __init__(self, folder: Path = TEXTS) -> None:
+    """``laid_over``: the carrier's own wording, which goes before the shipped one of the same version and language."""
+
+    def __init__(self, folder: Path = TEXTS, laid_over: Path | None = None) -> None:
         self._folder = folder
+        self._laid_over = laid_over
 
     def find_text(self, name: str, state: str, version: str, carrier: str, language: str = ENGLISH) -> LegalText | None:
         """The text in that version, or in the newest one if the version is empty; None when it is not kept here."""
@@ -23,7 +29,13 @@ class LegalTexts:
         chosen = version or max(found, key=_order, default="")
         if chosen not in found:
             return None
-        return _parse(found[chosen].read_text(encoding="utf-8").replace("{carrier}", carrier), chosen, language)
+        path = found[chosen]
+        title, blocks = parse_text(path.read_text(encoding="utf-8").replace("{carrier}", carrier))
+        return LegalText(title, chosen, blocks, language, sample=self._folder in path.parents)
+
+    def list_versions(self, name: str, state: str) -> list[str]:
+        """Newest last."""
+        return sorted(self._files(name, state, ENGLISH), key=_order)
 
     @property
     def names(self) -> frozenset[str]:
@@ -32,10 +44,11 @@ class LegalTexts:
     def _files(self, name: str, state: str, language: str) -> dict[str, Path]:
         """Version -> file; the state's own file goes before the one for all. English stands in names without a word."""
         found: dict[str, Path] = {}
-        for scope in (ALL_STATES, state):
-            ending = f".{scope}.md" if language == ENGLISH else f".{scope}.{language}.md"
-            for path in (self._folder / name).glob(f"*{ending}"):
-                found[path.name.removesuffix(ending)] = path
+        for folder in filter(None, (self._folder, self._laid_over)):
+            for scope in (ALL_STATES, state):
+                ending = f".{scope}.md" if language == ENGLISH else f".{scope}.{language}.md"
+                for path in (folder / name).glob(f"*{ending}"):
+                    found[path.name.removesuffix(ending)] = path
         return found
 
 
@@ -52,14 +65,18 @@ class CarrierTexts:
             return None
         return self._texts.find_text(kind, state, version, self._carriers[state].name, language)
 
+    def list_versions(self, kind: str, state: str) -> list[str]:
+        return self._texts.list_versions(kind, state)
+
 
 def _order(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def _parse(text: str, version: str, language: str) -> LegalText:
+def parse_text(text: str) -> tuple[str, tuple[TextBlock, ...]]:
+    """Title and blocks."""
     title, *lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return LegalText(title.removeprefix("# "), version, tuple(_block(line) for line in lines), language)
+    return title.removeprefix("# "), tuple(_block(line) for line in lines)
 
 
 def _block(line: str) -> TextBlock:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from suite.enrollment.v1 import application_pb2, client_review_pb2
 
 from chassis.kernel import Conflict, business_date
-from services.documents.domain.legal_text import ENGLISH, SAMPLE_NOTICE, SPANISH
+from services.documents.domain.legal_text import ENGLISH, SPANISH
 from services.documents.domain.proposal import Proposal
 from services.documents.typesetting.application_form import create_application_form
 from services.documents.typesetting.attestations import AcceptedText, texts_of
@@ -85,7 +85,7 @@ class TypstTypesetter:
             text = self._texts.find_text(wanted.name, state, wanted.version, carrier.name, wanted.language)
             if text:
                 blocks = [[block.kind, block.text] for block in text.blocks]
-                yield _text(wanted, title=text.title, sample=SAMPLE_NOTICE[text.language], blocks=blocks)
+                yield _text(wanted, title=text.title, sample=text.sample_notice, blocks=blocks)
             else:
                 # never print another version than the one that was accepted
                 title = wanted.name.replace("-", " ").capitalize()

@@ -40,7 +40,9 @@ class OneApplication:
 
 
 def typesetter_of(
-    application: application_pb2.Application | None = None, compiler: Compiler | None = None
+    application: application_pb2.Application | None = None,
+    compiler: Compiler | None = None,
+    texts: LegalTexts | None = None,
 ) -> TypstTypesetter:
     source = OneApplication(application or application_pb2.Application())
-    return TypstTypesetter(read_carriers(), LegalTexts(), compiler or InProcess(), source)
+    return TypstTypesetter(read_carriers(), texts or LegalTexts(), compiler or InProcess(), source)
