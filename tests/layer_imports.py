@@ -156,6 +156,11 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.yaml_file pathlib.Path": "reads rule packs",
         "pydantic": "the form of rule packs",
     },
+    "documents/edi": {
+        "chassis.yaml_file pathlib.Path": "reads carrier profiles",
+        "pydantic": "the form of carrier profiles",
+        "zoneinfo": "the clock by which a carrier's files are dated",
+    },
     "documents/inspection": {
         "PIL pypdf": "reads uploaded images and PDFs",
         "chassis.kernel": "errors",

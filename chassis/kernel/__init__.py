@@ -20,7 +20,7 @@ from chassis.kernel.idempotency import Command
 from chassis.kernel.ids import new_id
 from chassis.kernel.market import Market, Markets, get_markets, install_markets, must_be_served, must_be_served_in
 from chassis.kernel.money import Money
-from chassis.kernel.names import fold_name, without_marks
+from chassis.kernel.names import fold_name, transliterate, without_marks
 from chassis.kernel.producer_names import put_first_name_first
 from chassis.kernel.report_dates import report_dates
 from chassis.kernel.unit_of_work import Transactions, UnitOfWork, run_once
@@ -60,5 +60,6 @@ __all__ = [
     "put_first_name_first",
     "report_dates",
     "run_once",
+    "transliterate",
     "without_marks",
 ]

@@ -12,9 +12,18 @@ import unicodedata
 # Typed for one another: straight, curly (both ways), the letter apostrophe, the okina, and the two accents beside them.
 _APOSTROPHES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc\u02bb`\u00b4"))
 # Letters with a stroke or without a dot, and ligatures, which Unicode does not take apart; as passports write them.
-_WITHOUT_STROKE = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-)
+_STROKES = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+_WITHOUT_STROKE = str.maketrans(_STROKES)
+# Letters of Azerbaijani, Sami and African languages, as passports write them.
+_AS_IN_PASSPORTS = {"ə": "e", "ŋ": "n", "ŧ": "t", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɛ": "e", "ɔ": "o"}
+_LETTERS = _STROKES | _AS_IN_PASSPORTS
+_CAPITALS = {letter.upper(): plain.upper() for letter, plain in _LETTERS.items() if letter != "\u0131"}
+_SIGNS_IN_ASCII = {
+    **dict.fromkeys("\u2010\u2011\u2013\u2014", "-"),
+    **dict.fromkeys("\u201c\u201d", '"'),
+    **dict.fromkeys("\u2018\u2019\u02bc\u02bb`\u00b4", "'"),
+}
+_IN_ASCII = str.maketrans({**_LETTERS, **_CAPITALS, **_SIGNS_IN_ASCII, "ß": "ss", "ẞ": "SS", "\u00b7": ""})
 # Between or behind letters: D'Angelo (straight, curly, okina), Lee-Ann, "St. John", "Sample, Jr.", Catalan l·l.
 _SIGNS = frozenset(" .,'\u2018\u2019\u02bc\u02bb`\u00b4-\u2010\u2011\u2013\u00b7")
 _ADVICE = (
@@ -32,6 +41,12 @@ def without_marks(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_WITHOUT_STROKE)
 
 
+def transliterate(text: str) -> str:
+    """In ASCII, with capitals, as passports write it: "Núñez" is "Nunez". A letter of another script stays."""
+    plain = unicodedata.normalize("NFKD", text.translate(_IN_ASCII)).translate(_IN_ASCII)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 def fold_name(name: str) -> str:
     """Equal for one name however it was typed: capitals, accents, apostrophes, hyphens and blanks tell nobody apart.
 
@@ -46,7 +61,7 @@ def name_problem(name: str) -> str:
     letters = [one for one in unicodedata.normalize("NFC", name) if one not in _SIGNS]
     if not letters:
         return _ADVICE if name.strip() else ""
-    if any(_is_foreign_letter(one) for one in letters):
+    if any(_is_foreign_letter(one) or (_is_latin(one) and not transliterate(one).isascii()) for one in letters):
         return _OTHER_SCRIPT
     return "" if all(_is_latin(one) for one in letters) else _ADVICE
 

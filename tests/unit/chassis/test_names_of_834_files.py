@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.kernel.names import name_problem
+from chassis.kernel.names import name_problem, transliterate
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,28 @@ def test_another_script_is_refused_with_the_way_to_write_it(name: str) -> None:
 @pytest.mark.parametrize("name", ["Ann\u200d", "a\u202eb", "a\u200bb", "Ada\n"])
 def test_what_cannot_be_seen_is_refused(name: str) -> None:
     assert name_problem(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Núñez", "Nunez"),
+        ("Ọ́lá", "Ola"),
+        ("Łukasz", "Lukasz"),
+        ("SØREN", "SOREN"),
+        ("Strauße", "Strausse"),
+        ("Əliyev", "Eliyev"),
+        ("Ŋali", "Nali"),
+        ("D\u2019Angelo", "D'Angelo"),
+        ("Col\u00b7lell", "Collell"),
+        ("İbrahim", "Ibrahim"),
+    ],
+)
+def test_a_name_that_is_taken_is_written_in_ascii(name: str, written: str) -> None:
+    assert name_problem(name) == ""
+    assert transliterate(name) == written
+
+
+def test_a_letter_of_phonetics_that_no_passport_has_is_refused() -> None:
+    assert not transliterate("ʃ").isascii()
+    assert "Latin letters" in name_problem("ʃada")

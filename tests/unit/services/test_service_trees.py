@@ -26,6 +26,7 @@ EXCEPTIONS = {
     "payment: page is not in the template": "the hosted payment page, a process of its own",
     "payment: sandbox is not in the template": "the stand-in processor, a process of its own",
     "payment: web.py is not in the template": "what those two processes share",
+    "documents: edi is not in the template": "reads carrier profiles of the 834",
     "documents: inspection is not in the template": "reads uploaded files, in a process of its own",
     "documents: typesetting is not in the template": "sets PDFs, in a process of its own",
     "documents: texts is not in the template": "the versioned legal texts",

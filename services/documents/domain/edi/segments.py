@@ -1,0 +1,52 @@
+"""Domain: one segment of X12, written. No value can hold what ends an element, a component or a segment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from chassis.kernel import transliterate
+from services.documents.domain.edi.faults import Unwritable
+
+ELEMENT, COMPONENT, REPETITION, TERMINATOR = "*", ":", "^", "~"
+DELIMITERS = ELEMENT + COMPONENT + REPETITION + TERMINATOR
+# The segment of a name, and the entity whose name a member's is: the insured.
+NAME, INSURED = "NM1", "IL"
+# Letters, digits and signs of X12's basic and extended character sets, without the delimiters; no blank at either end.
+_PLAIN = re.compile(r"(?! )[ A-Za-z0-9!\"#$%&'()+,\-./;<=>?@\[\\\]_{|}]*(?<! )")
+_BLANKED = str.maketrans(dict.fromkeys(DELIMITERS, " "))
+
+
+class CompositeElement(str):
+    """An element that was put together from values already written."""
+
+    __slots__ = ()
+
+
+def write_segment(name: str, *elements: str) -> str:
+    """Raises Unwritable. Empty elements at the end are left out, as X12 asks."""
+    written = [_write_element(name, one) for one in elements]
+    while written and not written[-1]:
+        written.pop()
+    return ELEMENT.join((name, *written)) + TERMINATOR
+
+
+def write_date(day: date) -> str:
+    """Format D8."""
+    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+def repeat_components(values: Iterable[tuple[str, ...]]) -> CompositeElement:
+    """The repetitions of one composite element."""
+    return CompositeElement(REPETITION.join(COMPONENT.join(one) for one in values))
+
+
+def _write_element(name: str, value: str) -> str:
+    """In ASCII; a delimiter and a control character become a blank, and blanks become one."""
+    if _PLAIN.fullmatch(value) or type(value) is CompositeElement:
+        return value
+    plain = " ".join(transliterate(value).translate(_BLANKED).split())
+    if _PLAIN.fullmatch(plain):
+        return plain
+    raise Unwritable(f"a value of {name} has letters that an 834 cannot carry")

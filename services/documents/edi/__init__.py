@@ -1,0 +1,1 @@
+"""Carrier profiles of the 834: files and their form."""
