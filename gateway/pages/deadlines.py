@@ -22,10 +22,10 @@ from gateway.notifications.deadline_feeds import DeadlineFeeds
 from gateway.pages.deadline_text import describe_deadline
 from gateway.pages.forms.form_values import explain_dates
 from gateway.pages.forms.typed_values import read_date, write_date
+from gateway.pages.page_message import keep_once, take_once
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 
 _KINDS = enum_words(pb.DeadlineKind.DESCRIPTOR)
-_SHOWN_ONCE = "shown-once/"
 _DAYS = ("first", "last")
 
 
@@ -64,7 +64,7 @@ async def create_calendar(request: Request) -> Response:
     await form_of(request, session)
     _, secret = await DeadlineFeeds(gateway.database, gateway.clock).create(session.user)
     url, place = f"{gateway.settings.origin}/api/v1/deadline-feeds/{secret}.ics", secrets.token_urlsafe(12)
-    await gateway.drafts.save(session.user, _SHOWN_ONCE + place, {"url": [url]})
+    await keep_once(request, place, url)
     return redirect_to(f"/deadlines?calendar={place}#calendar")
 
 
@@ -80,12 +80,7 @@ async def _take_once(request: Request) -> str:
     place = request.query_params.get("calendar", "")
     if not place or len(place) > 64 or "\x00" in place:
         return ""
-    session, drafts = await require_session(request), get_gateway(request).drafts
-    found = await drafts.load(session.user, _SHOWN_ONCE + place)
-    if found is None:
-        return ""
-    await drafts.delete(session.user, _SHOWN_ONCE + place)
-    return found.text("url")
+    return await take_once(request, place)
 
 
 def _today(request: Request) -> date:

@@ -18,6 +18,7 @@ from gateway.pages.application_fields.links import link_to_field
 from gateway.pages.application_fields.names import full_name
 from gateway.pages.application_reads import EDITABLE, read_application, read_readiness, read_rules
 from gateway.pages.enrollment.identity_answers import describe_identity
+from gateway.pages.enrollment.premium_change import take_premium_change
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
 
@@ -32,6 +33,7 @@ async def show(request: Request) -> Response:
     context = {
         "application": application,
         "readiness": readiness,
+        "premium_change": await take_premium_change(request, application),
         "labels": {one.kind: one.label for one in rules.life_events},
         "names": {one.person_id: full_name(one) for one in application.household.people},
         "identity_of": lambda person: describe_identity(person, rules),

@@ -15,6 +15,7 @@ from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application, read_rules
 from gateway.pages.enrollment.items import ItemList
+from gateway.pages.enrollment.premium_change import keep_premium_change
 from gateway.pages.enrollment.saving import send_step
 from gateway.pages.enrollment.step import Application, page_of_step
 from gateway.pages.forms.form_refusal import FormRefusal
@@ -103,6 +104,7 @@ async def _set_date(request: Request, application: Application, choice: str) -> 
         ),
         enrollment_service_pb2.SetEffectiveDateResponse,
     )
+    await keep_premium_change(request, answer.application)
     return answer.application
 
 

@@ -16,6 +16,7 @@ from gateway.pages.application_fields.steps import SLUGS
 from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
 from gateway.pages.enrollment.form import StepForm, read_sent
+from gateway.pages.enrollment.premium_change import take_premium_change
 from gateway.pages.enrollment.readiness import missing_of
 from gateway.pages.enrollment.repeats import move_sent
 from gateway.pages.enrollment.saving import save_step
@@ -45,6 +46,7 @@ async def show_step(request: Request, pages: Sequence[StepPage], page: StepPage,
         "steps": pages,
         # the contract's current step is the first that lacks something
         "finished": frozenset(range(1, application.current_step)),
+        "premium_change": await take_premium_change(request, application),
         "back": request.query_params.get("from", "") == "check-answers",
     }
     more = await page.context(request, application, form.values)

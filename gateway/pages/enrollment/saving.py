@@ -17,6 +17,7 @@ from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application
 from gateway.pages.enrollment.form import SubmittedForm
+from gateway.pages.enrollment.premium_change import keep_premium_change
 from gateway.pages.enrollment.repeats import was_added
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.forms.form_values import Values, explain_dates
@@ -83,4 +84,5 @@ async def send_step(request: Request, page: StepPage, application: Application, 
     getattr(asked, page.name).CopyFrom(message)
     getattr(asked, page.name).SetInParent()  # an empty step is still the step that was meant
     answer = await ask_service(request, ENROLLMENT["SaveStep"], asked, enrollment_service_pb2.SaveStepResponse)
+    await keep_premium_change(request, answer.application)
     return answer.application

@@ -17,6 +17,7 @@ from services.enrollment.domain.enums import Coverage, Status
 from services.enrollment.domain.first_payment import total_due
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.payment_details import PaymentDetails
+from services.enrollment.domain.premium_change import PremiumChange
 from services.enrollment.domain.pricing import PlanLine, line_of
 from services.enrollment.domain.review_consent import ReviewConsent, ReviewedText
 from services.enrollment.usecases.application_service import ApplicationView
@@ -30,6 +31,7 @@ plan_line_to_proto = ToProto(PlanLine, pb.PlanLine, unsent=("includes_pediatric_
 _cancellation = ToProto(Cancellation, pb.Cancellation)
 _basis = ToProto(CoverageEffectiveDate, effective_dates_pb2.EffectiveDateBasis, unsent=("date", "reason"))
 _notice = ToProto(Notice, pb.Notice)
+_premium_change = ToProto(PremiumChange, pb.PremiumChange)
 # Ready is what lacks nothing and can be submitted at all: a draft or a failed one that has not expired.
 readiness_to_proto = ToProto(
     Readiness,
@@ -61,6 +63,7 @@ _application = ToProto(
         "first_payment",
         "payment",
         "owes_pediatric_dental",
+        "premium_change",
     ),
     unsent=(
         "producer",  # in the general step
@@ -99,6 +102,7 @@ def application_to_proto(view: ApplicationView) -> pb.Application:
         first_payment=money_to_proto(total_due(view.months_due)),
         payment=_payment(view.payment) if view.payment else None,
         owes_pediatric_dental=view.owes_pediatric_dental,
+        premium_change=_premium_change(view.premium_change) if view.premium_change else None,
     )
 
 

@@ -16,6 +16,7 @@ from services.enrollment.domain.events import ReviewOutdated
 from services.enrollment.domain.first_payment import MonthDue
 from services.enrollment.domain.notices import Notice, list_notices
 from services.enrollment.domain.payment_details import PaymentDetails
+from services.enrollment.domain.premium_change import PremiumChange
 from services.enrollment.domain.proofs import proofs_asked
 from services.enrollment.domain.readiness import current_step, find_issues
 from services.enrollment.domain.review_signing import with_judged_consent
@@ -46,6 +47,8 @@ class ApplicationView:
     payment: PaymentDetails | None = None
     # Attested or not (R65).
     owes_pediatric_dental: bool = False
+    # By the save whose answer this is.
+    premium_change: PremiumChange | None = None
 
     @property
     def current_step(self) -> Step:

@@ -12,6 +12,7 @@ from services.enrollment.domain.checks.people import duplicate_ssn
 from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
 from services.enrollment.domain.enums import STEP_TITLES
 from services.enrollment.domain.notice import Notice
+from services.enrollment.domain.premium_change import find_premium_change
 from services.enrollment.domain.step_updates import STEP_OF, must_need_its_pcps, with_producer, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
@@ -76,7 +77,7 @@ class SaveStep:
             changed = changed_fields(app, _without_numbers(priced, known))
             service.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
         view = service.view(priced, missing)
-        return replace(view, notices=(*view.notices, *unchecked))
+        return replace(view, notices=(*view.notices, *unchecked), premium_change=find_premium_change(app, priced))
 
 
 def _without_numbers(app: Application, known: set[str]) -> Application:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
 from services.enrollment.domain.consents import record_consents, withdraw_outdated_consents
 from services.enrollment.domain.effective_dates import DateChoice
+from services.enrollment.domain.premium_change import find_premium_change
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.step_updates import with_date
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
@@ -42,7 +43,7 @@ class SetEffectiveDate:
             missing = service.save(work, priced, read_version=version, saved=save.mark)
             summary, changed = _summary(priced, wanted, c), changed_fields(app, priced)
             service.record(work, caller.subject, priced, "effective_date.calculated", summary, changed)
-        return service.view(priced, missing)
+        return replace(service.view(priced, missing), premium_change=find_premium_change(app, priced))
 
 
 def _summary(app: Application, wanted: DateChoice, c: Circumstances) -> str:

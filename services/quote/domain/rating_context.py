@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from chassis.kernel import InvalidInput, Money, NotFound, business_date, must_be_served_in
+from chassis.kernel import InvalidInput, Money, NotFound, business_date, get_markets, must_be_served_in
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.household import Household, Member
@@ -73,7 +73,8 @@ class RatingContext:
     @classmethod
     def from_request(cls, request: RatingRequest, catalogue: Catalogue, now: datetime) -> RatingContext:
         """Raises InvalidInput at the field that is wrong."""
-        year = find_plan_year(request.effective_date, catalogue.plan_years)
+        here = business_date(now, get_markets().home.state)  # the state of the request is not checked yet
+        year = find_plan_year(request.effective_date, catalogue.plan_years, here)
         location = catalogue.location(request.state, request.zip, request.county_fips, year)
         must_be_served_in(location.county.state, year, "effective_date", "Choose a date in that year or later.")
         today = business_date(now, location.county.state)

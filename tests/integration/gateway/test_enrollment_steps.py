@@ -173,3 +173,17 @@ def test_counties_that_cannot_be_looked_up_can_be_asked_for_again(browser: Gatew
 @pytest.mark.parametrize("path", ["steps/nothing", "steps/general/life-events/7", "steps/household/people/nobody"])
 def test_an_address_of_nothing_is_not_found(browser: GatewayHarness, desk: Desk, path: str) -> None:
     assert browser.client.get(f"{AT}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("follows", [f"{AT}/steps/plans", f"{AT}/check-answers"])
+def test_a_premium_that_a_save_changed_is_explained_once_on_the_page_that_follows(
+    browser: GatewayHarness, desk: Desk, follows: str
+) -> None:
+    told = "The monthly premium changed from $260.00 to $280.00 because the home address moved."
+    saved = app.Application()
+    saved.CopyFrom(desk.application)
+    saved.premium_change.message = told
+    browser.fake_services.answers["SaveStep"] = pb.SaveStepResponse(application=saved)
+    change(browser, f"{AT}/steps/household")
+    assert told in page(browser, follows)
+    assert told not in page(browser, follows)

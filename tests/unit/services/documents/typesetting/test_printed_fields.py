@@ -20,7 +20,7 @@ NOT_PRINTED = {
         *("Application.cancellation", "Application.created_at", "Application.updated_at", "Application.current_step"),
         *("Application.expires_on", "Application.failure_class", "Application.failures"),
         *("Application.help_line", "Application.locked", "Application.return_to"),
-        "Application.owes_pediatric_dental",
+        *("Application.owes_pediatric_dental", "Application.premium_change"),
         *("Application.first_payment", "PlanLine.renewals", "Application.status"),
         "Application.payment",
     ),

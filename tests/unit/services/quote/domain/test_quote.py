@@ -116,9 +116,21 @@ def test_an_adult_only_plan_does_not_admit_children_alone() -> None:
     assert MEDICAL.admits(children, date(2026, 6, 1))
 
 
-def test_an_effective_date_outside_the_loaded_plan_years_is_refused_with_the_years() -> None:
-    assert find_plan_year(date(2027, 1, 1), {2014, 2026, 2027}) == 2027
+@pytest.mark.parametrize(
+    ("today", "advice"),
+    [
+        (TODAY, "choose a date in 2026 or 2027."),
+        (date(2027, 1, 1), "choose a date in 2027."),
+        (date(2028, 1, 1), "none can be bought now. Contact support."),
+    ],
+)
+def test_an_effective_date_without_plans_is_refused_with_the_years_that_can_still_be_bought(
+    today: date, advice: str
+) -> None:
+    loaded = {2014, 2026, 2027}
+    assert find_plan_year(date(2027, 1, 1), loaded, today) == 2027
+    assert find_plan_year(date(2014, 6, 1), loaded, today) == 2014
     with pytest.raises(InvalidInput) as refusal:
-        find_plan_year(date(2031, 1, 1), {2014, 2026, 2027})
-    assert refusal.value.problems[0].field == "effective_date"
-    assert "2014, 2026, 2027" in refusal.value.problems[0].message
+        find_plan_year(date(2031, 1, 1), loaded, today)
+    [problem] = refusal.value.problems
+    assert (problem.field, problem.message) == ("effective_date", f"No plans are loaded for that year; {advice}")
