@@ -14,7 +14,8 @@ from html.parser import HTMLParser
 from gateway.pages.formatting import format_field_path
 
 _SUMMARY = re.compile(r"(<ul[^>]* data-error-summary>)(.*?)(</ul>)", re.DOTALL)
-_LINE = re.compile(r'<li data-field="([^"]*)">(.*?)</li>', re.DOTALL)
+# Of a step it also says what the form calls a field that stands on another page, such as one of a person or a policy.
+_LINE = re.compile(r'<li data-field="([^"]*)"(?: data-label="([^"]*)")?>(.*?)</li>', re.DOTALL)
 # What an element says of itself besides its label.
 _ASIDES = {"optional", "muted", "ds-u-visibility--screen-reader"}
 _VOID = {"input", "img", "br", "hr", "meta", "link", "wbr", "path", "rect"}
@@ -36,15 +37,15 @@ def id_of(path: str) -> str:
 
 
 def _lines(items: str, fields: _Fields) -> str:
-    lines = {(unescape(path), message): None for path, message in _LINE.findall(items)}  # each once
+    lines = {(unescape(path), label, message): None for path, label, message in _LINE.findall(items)}  # each once
     ordered = sorted(lines, key=lambda line: fields.position(id_of(line[0])))
-    return "".join(f"<li>{_line(path, message, fields)}</li>" for path, message in ordered)
+    return "".join(f"<li>{_line(path, label, message, fields)}</li>" for path, label, message in ordered)
 
 
-def _line(path: str, message: str, fields: _Fields) -> str:
+def _line(path: str, named: str, message: str, fields: _Fields) -> str:
     target = id_of(path)
     here = target in fields.ids
-    label = escape((fields.label(target) if here else "") or format_field_path(path).capitalize())
+    label = escape(fields.label(target) if here else "") or named or escape(format_field_path(path).capitalize())
     text = message if label.lower() in message.lower() else f"{label}: {message}"
     return f'<a href="#{escape(target)}">{text}</a>' if here else text
 

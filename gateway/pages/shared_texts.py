@@ -79,17 +79,6 @@ SPANISH: Mapping[str, str] = {
     "changed": "La prima ha cambiado desde que se hizo esta cotización. Pida una nueva a su agente.",
     "other_language": "English",
 }
-# As HealthCare.gov and CuidadoDeSalud.gov call them.
-_METALS_IN_SPANISH = {
-    "Bronze": "Bronce",
-    "Expanded Bronze": "Bronce ampliado",
-    "Silver": "Plata",
-    "Gold": "Oro",
-    "Platinum": "Platino",
-    "Catastrophic": "Catastrófico",
-    "Low": "Bajo",
-    "High": "Alto",
-}
 
 
 def choose_language(asked: str, accepted: str) -> str:
@@ -116,4 +105,4 @@ def texts_of(language: str) -> Mapping[str, str]:
 
 def metal_of(language: str, metal_level: str) -> str:
     """A metal level, or a dental plan's level, in a language."""
-    return _METALS_IN_SPANISH.get(metal_level, metal_level) if language == "es" else metal_level
+    return texts_in(language).form.words.get(metal_level, metal_level)

@@ -11,7 +11,8 @@ from suite.enrollment.v1 import application_overview_pb2 as pb
 from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Money, get_markets
-from gateway.pages.formatting import NOTHING, format_day, format_enum, format_label, format_moment, format_money
+from gateway.pages.application_fields.steps import TITLES
+from gateway.pages.formatting import NOTHING, format_day, format_label, format_moment, format_money
 
 Row = pb.ApplicationSummary
 Text = Callable[[Row], str]
@@ -74,7 +75,7 @@ def _payment(row: Row) -> str:
 
 
 def _step(row: Row) -> str:
-    return "Submitting" if row.status == _SUBMITTING else format_enum(row.current_step, application_pb2.Step)
+    return "Submitting" if row.status == _SUBMITTING else TITLES.get(row.current_step, NOTHING)
 
 
 _RECORD_NUMBER = ListColumn(

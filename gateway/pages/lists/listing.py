@@ -16,6 +16,7 @@ from gateway.edge.problems import status_of
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
 from gateway.identity.sessions import Session
+from gateway.pages.application_fields.steps import TITLES
 from gateway.pages.csv_file import csv_response
 from gateway.pages.formatting import format_label, state_name
 from gateway.pages.forms.form_values import explain_dates
@@ -147,7 +148,7 @@ class _Choices:
             producers=[(n.number, f"{n.producer_name}, {n.state} {n.number}") for n in numbers],
             statuses=STATUS_CHOICES[query.tab],
             payments=[(word, format_label(word)) for word in PAYMENTS if query.tab == "completed"],
-            steps=[(word, format_label(word)) for word in STEPS if query.tab == "incomplete"],
+            steps=[(word, TITLES[step]) for word, step in STEPS.items() if query.tab == "incomplete"],
             dates=DATES[query.tab],
             orders=[(column.name, column.label) for column in COLUMNS[query.tab]],
         )

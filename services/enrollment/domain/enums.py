@@ -26,12 +26,13 @@ class Step(StrEnum):
     SIGNATURES = "signatures"
 
 
+# As the guide heads them (R110).
 STEP_TITLES = {
     Step.GENERAL: "General Information",
-    Step.HOUSEHOLD: "Household",
+    Step.HOUSEHOLD: "Applicant Information",
     Step.PLANS: "Plan Selection",
-    Step.OTHER_COVERAGE: "Other Coverage",
-    Step.SIGNATURES: "Signatures",
+    Step.OTHER_COVERAGE: "Other Coverage and Proxy",
+    Step.SIGNATURES: "Signatures and Payment",
 }
 
 

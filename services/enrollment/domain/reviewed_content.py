@@ -114,7 +114,7 @@ def _plans(app: Application) -> Iterator[ReviewLine]:
         field = f"{line.coverage}_plan_id"
         yield _line(step, field, f"{line.coverage}_plan", line.name)
         yield _line(step, field, "plan_type", line.plan_type)
-        yield _line(step, field, "metal_level", line.metal_level)
+        yield _line(step, field, "metal_level", line.metal_level, word=True)
         yield _line(step, field, "plan_premium", line.monthly_premium)
         if line.catalogue == _ILLUSTRATIVE:
             yield _line(step, field, "catalogue", line.catalogue, word=True)

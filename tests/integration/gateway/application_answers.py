@@ -150,7 +150,7 @@ def tell_application(fake_services: FakeServices, found: app.Application) -> Non
         records_pb2.TimelineEntry(
             at=Timestamp(seconds=AT.seconds + 60),
             actor="delegate@example.com",
-            summary="Household saved.",
+            summary="Applicant Information saved.",
             changed_fields=["Date of birth of person 2", "Street of home address"],
         ),
         records_pb2.TimelineEntry(at=AT, actor="enrollment", summary="Application submitted."),

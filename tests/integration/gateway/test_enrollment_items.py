@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 from suite.enrollment.v1.effective_dates_pb2 import EffectiveDateOption
 
@@ -88,6 +89,18 @@ def test_other_policies_are_added_and_removed(browser: GatewayHarness, desk: Des
     assert (step.has_other_coverage, step.others[0].person_id, step.others[0].member_number) == (True, "p2", "M-1")
     assert change(browser, other, action="remove.others.0") == f"{other}#others"
     assert not desk.application.other_coverage.others and not desk.application.other_coverage.has_other_coverage
+
+
+def test_what_a_policy_lacks_stands_below_it_and_is_linked_by_its_name(browser: GatewayHarness, desk: Desk) -> None:
+    step = desk.application.other_coverage
+    step.replaces_coverage = True
+    step.replaced.add(person_id="p2")
+    lacks = app.Shortcoming(step=app.STEP_OTHER_COVERAGE, field="replaced[0].insurer", message="Enter its name.")
+    browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[lacks])
+    shown = page(browser, f"{AT}/steps/other-coverage?check=1")
+    assert '<a href="#replaced-0-insurer">Insurer of policy 1: Enter its name.</a>' in shown
+    assert '<li class="ds-c-inline-error" id="replaced-0-insurer" tabindex="-1">' in shown
+    assert "Edit policy 1 of Sam" in shown
 
 
 def test_a_person_who_is_saved_twice_by_a_double_click_is_added_once(browser: GatewayHarness, desk: Desk) -> None:

@@ -63,6 +63,7 @@ def test_home_shows_each_kind_of_waiting_work_with_its_next_action(browser: Gate
         assert title in shown
     for address in ("/applications/A-0616/resume", "/applications/A-0616", "/applications/A-0616#documents"):
         assert f'href="{address}"' in shown
+    assert "Applicant Information, expires" in shown  # a step is called as it is headed
     assert "First payment due 5/19/2026, overdue" in shown and "Proof document due 5/20/2026<" in shown
     asked = [request for name, request, _ in browser.fake_services.asked if name == "ListDeadlines"]
     assert {(one.kind, one.due_from, one.due_to) for one in asked} == {

@@ -44,6 +44,13 @@ def test_field_that_the_page_does_not_have_is_named_without_a_dead_link() -> Non
     assert '"#home_address' not in found
 
 
+def test_field_of_another_page_is_called_as_its_form_calls_it() -> None:
+    line = '<li data-field="replaced[0].insurer" data-label="Insurer of policy 1 &lt;b&gt;">Enter the name.</li>'
+    row = '<ul><li id="replaced-0-insurer" tabindex="-1">Enter the name.</li></ul>'
+    found = complete_error_summary(f'<ul data-error-summary>{line}</ul>{FIELDS}{row}')
+    assert '<a href="#replaced-0-insurer">Insurer of policy 1 &lt;b&gt;: Enter the name.</a>' in found
+
+
 def test_same_problem_is_told_once() -> None:
     assert summary(("zip", "Enter a value."), ("zip", "Enter a value.")).count("Enter a value.") == 1
 

@@ -37,6 +37,8 @@ def shown_sections() -> set[str]:
 def shown_words() -> Iterator[str]:
     yield from ("yes", "no", "special_enrollment", "open_enrollment", "same_as_home", "assigned_by_carrier")
     yield from ("mobile", "landline", "illustrative")
+    # what carriers file as the level of a plan (CMS plan attributes, "MetalLevel")
+    yield from ("Bronze", "Expanded Bronze", "Silver", "Gold", "Platinum", "Catastrophic", "Low", "High")
     for words in (FormType, PaymentChoice, Relationship, Sex):
         yield from words
     for path in PACKS.glob("*.yaml"):
