@@ -132,7 +132,7 @@ def choose_both(page: Page) -> None:
     choose(page, MEDICAL, "On exchange")
     expect(page.locator("#total .ds-c-inline-error, #total .total__sum")).to_be_visible()
     press(page, "Review Selected Plans")
-    expect(page.get_by_text("These plans could not be selected")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="These plans could not be selected")).to_be_focused()
     expect(card(page, MEDICAL).get_by_role("radio", name="On exchange")).to_be_checked()
     expect(card(page, DENTAL).get_by_role("radio", name="Off exchange")).to_be_checked()
     check_page(page, "quote-plans-refused")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from google.protobuf.descriptor import MethodDescriptor
@@ -51,7 +52,7 @@ async def requote(request: Request) -> Response:
     try:
         answer = await ask_service(request, QUOTE["Requote"], asked, pb.RequoteResponse)
     except DomainError as refusal:
-        return await _refuse(request, fields, refusal)
+        return await _refuse(request, fields, refusal, only="effective_date")
     await keep_changes(request, answer.quote.quote_id, answer.changes)
     return redirect_to(f"/quotes/{answer.quote.quote_id}?done=requoted")
 
@@ -113,14 +114,15 @@ async def _act(
     return redirect_to(f"/quotes/{_id(request)}?done={done}#done")
 
 
-async def _refuse(request: Request, fields: FormData, refusal: DomainError) -> Response:
+async def _refuse(request: Request, fields: FormData, refusal: DomainError, only: str = "") -> Response:
+    """``only``: the one thing that was changed, so that whatever it does not go with is said beside it."""
     session = await require_session(request)
     typed = {name: read_text(fields, name) for name in _TYPED if name in fields}
     await get_gateway(request).drafts.save(
         session.user,
         act_draft(_id(request)),
         {name: [text] for name, text in typed.items()},
-        problems=explain_dates(refusal.problems, typed),
+        problems=[replace(one, field=only or one.field) for one in explain_dates(refusal.problems, typed)],
         message=refusal.message,
     )
     return redirect_to(f"/quotes/{_id(request)}?refused=1")

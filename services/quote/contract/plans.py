@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from suite.common.v1 import common_pb2 as common
@@ -76,19 +75,18 @@ def write_results(answer: SearchResults, next_page_token: str) -> pb.SearchPlans
 
 
 def _facets(facets: FacetCounts) -> pb.PlanFacets:
-    counts = facets.counts
     return pb.PlanFacets(
-        metal_levels=_counts(counts[Facet.METAL_LEVEL], {}),
-        plan_types=_counts(counts[Facet.PLAN_TYPE], {}),
-        networks=_counts(counts[Facet.NETWORK], facets.network_names),
-        exchanges=_counts(counts[Facet.EXCHANGE], {}),
-        hsa_eligible=_counts(counts[Facet.HSA], {}),
+        metal_levels=_counts(facets.count(Facet.METAL_LEVEL), {}),
+        plan_types=_counts(facets.count(Facet.PLAN_TYPE), {}),
+        networks=_counts(facets.count(Facet.NETWORK), facets.network_names),
+        exchanges=_counts(facets.count(Facet.EXCHANGE), {}),
+        hsa_eligible=_counts(facets.count(Facet.HSA), {}),
         lowest_premium=_money(facets.lowest),
         highest_premium=_money(facets.highest),
     )
 
 
-def _counts(counts: Counter[str], labels: dict[str, str]) -> Iterable[pb.FacetCount]:
+def _counts(counts: Mapping[str, int], labels: Mapping[str, str]) -> Iterable[pb.FacetCount]:
     for value, count in sorted(counts.items()):
         yield pb.FacetCount(value=value, label=labels.get(value) or value, count=count)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -86,9 +85,12 @@ class PlanFilter:
 
 @dataclass(slots=True)
 class FacetCounts:
-    """Plans by value, each facet with all filters but its own: what a screen would show if that choice changed."""
+    """Plans by value, each facet with all filters but its own: what a screen would show if that choice changed.
 
-    counts: dict[Facet, Counter[str]] = field(default_factory=lambda: {facet: Counter() for facet in Facet})
+    A plan that is sold on and off the exchange is one plan.
+    """
+
+    found: dict[Facet, dict[str, set[str]]] = field(default_factory=lambda: {facet: {} for facet in Facet})
     # A network's name by its id.
     network_names: dict[str, str] = field(default_factory=dict)
     # Ends of the range of premiums, with all filters but the premium's.
@@ -101,8 +103,11 @@ class FacetCounts:
             self.highest = max(premium, self.highest or premium)
         for facet, value in _values(plan):
             if all(refusal == facet for refusal in refusals):
-                self.counts[facet][value] += 1
+                self.found[facet].setdefault(value, set()).add(plan.component_id)
         self.network_names[plan.network_id] = plan.network_name
+
+    def count(self, facet: Facet) -> dict[str, int]:
+        return {value: len(plans) for value, plans in self.found[facet].items()}
 
 
 def _values(plan: Plan) -> Iterator[tuple[Facet, str]]:

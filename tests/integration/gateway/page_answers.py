@@ -183,7 +183,9 @@ def tell(fake_services: FakeServices) -> None:
     ]
     timeline = [
         records_pb2.TimelineEntry(at=AT, actor="producer@example.com", action="application.started", summary="Started"),
-        records_pb2.TimelineEntry(at=AT, actor="producer@example.com", action="step.saved", summary="Applicant Information saved"),
+        records_pb2.TimelineEntry(
+            at=AT, actor="producer@example.com", action="step.saved", summary="Applicant Information saved"
+        ),
     ]
     statuses = {
         "A-0001": app.APPLICATION_STATUS_INCOMPLETE,

@@ -116,7 +116,8 @@ def test_plans_that_cannot_be_enrolled_together_are_said_and_both_stay_chosen(pl
     status, location, _ = post(plans, "/quotes/q-1/plans", fields)
     assert status == 303
     shown = page(plans, location)
-    assert shown.count(reason) == 2  # in the alert and beside the total
+    assert shown.count(reason) == 2  # in the alert, which takes the focus, and beside the total
+    assert re.search(r'role="alert" tabindex="-1" autofocus', shown)
     assert re.search(r'value="36096IL0760001-01" checked', shown) and re.search(rf'value="{dental}" checked', shown)
 
 
@@ -145,6 +146,7 @@ def test_plans_stand_side_by_side(plans: GatewayHarness) -> None:
     plans.fake_services.answers["ComparePlans"] = answer
     shown = page(plans, f"/quotes/q-1/comparison?compare={HMO}&compare=36096IL0760000-00")
     assert "Generic drugs" in shown and "$711.20" in shown and 'class="differs"' in shown
+    assert '<tr class="differs"><th scope="row">Monthly premium</th>' in shown
     plans.fake_services.answers["ComparePlans"] = InvalidInput.at("plan_ids", "Send 2 to 4 plans.")
     answered = plans.client.get(f"/quotes/q-1/comparison?compare={HMO}")
     assert answered.status_code == 422 and "Back to the plans" in answered.text
@@ -297,6 +299,13 @@ def test_copies_and_requotes_are_new_quotes_and_a_requote_says_what_changed(brow
     _, location, _ = post(browser, "/quotes/q-1/requotes", fields | {"effective_date": "2031-01-01"})
     shown = page(browser, location)
     assert 'id="effective_date-error">No plans are loaded' in shown and 'value="2031-01-01"' in shown
+
+
+def test_a_requote_that_begins_before_a_birth_is_refused_beside_its_date(browser: GatewayHarness) -> None:
+    refusal = InvalidInput.at("members[1].date_of_birth", "Coverage cannot begin before the birth.")
+    browser.fake_services.answers["Requote"] = refusal
+    _, location, _ = post(browser, "/quotes/q-1/requotes", {"key": "12345678", "effective_date": "1/1/2026"})
+    assert 'id="effective_date-error">Coverage cannot begin before the birth.' in page(browser, location)
 
 
 def test_a_quote_is_archived_and_brought_back(browser: GatewayHarness) -> None:

@@ -47,7 +47,7 @@ def test_field_that_the_page_does_not_have_is_named_without_a_dead_link() -> Non
 def test_field_of_another_page_is_called_as_its_form_calls_it() -> None:
     line = '<li data-field="replaced[0].insurer" data-label="Insurer of policy 1 &lt;b&gt;">Enter the name.</li>'
     row = '<ul><li id="replaced-0-insurer" tabindex="-1">Enter the name.</li></ul>'
-    found = complete_error_summary(f'<ul data-error-summary>{line}</ul>{FIELDS}{row}')
+    found = complete_error_summary(f"<ul data-error-summary>{line}</ul>{FIELDS}{row}")
     assert '<a href="#replaced-0-insurer">Insurer of policy 1 &lt;b&gt;: Enter the name.</a>' in found
 
 

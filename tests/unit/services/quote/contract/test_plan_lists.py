@@ -151,9 +151,16 @@ def test_a_page_token_whose_plan_is_not_in_the_search_is_refused(contract: Quote
 
 def test_a_facet_is_counted_with_all_filters_but_its_own(contract: QuoteContract) -> None:
     facets = search(contract, metal_levels=["Bronze"]).facets
-    assert {(one.value, one.count) for one in facets.metal_levels} == {("Bronze", 1), ("Silver", 3)}
+    assert {(one.value, one.count) for one in facets.metal_levels} == {("Bronze", 1), ("Silver", 1)}
     assert {(one.value, one.label, one.count) for one in facets.networks} == {("ILN002", "Wide", 1)}
     assert {(one.value, one.count) for one in facets.exchanges} == {("off", 1)}
+
+
+def test_a_plan_that_is_sold_on_and_off_the_exchange_counts_once_in_a_facet(contract: QuoteContract) -> None:
+    found = search(contract, metal_levels=["Silver"], hsa_eligible=False)
+    assert ids(found) == [A.plan_id, A_ON.plan_id]
+    assert [(one.value, one.count) for one in found.facets.plan_types] == [("HMO", 1)]
+    assert [(one.value, one.count) for one in found.facets.exchanges] == [("off", 1), ("on", 1)]
 
 
 def test_the_premium_range_is_that_of_the_plans_that_pass_all_other_filters(contract: QuoteContract) -> None:
