@@ -122,7 +122,9 @@ async def read_pdf(request: Request) -> documents_service_pb2.GetApplicationPdfR
     return await ask_service(
         request,
         DOCUMENTS["GetApplicationPdf"],
-        documents_service_pb2.GetApplicationPdfRequest(record_number=request.path_params["record_number"]),
+        documents_service_pb2.GetApplicationPdfRequest(
+            record_number=request.path_params["record_number"], language=request.query_params.get("language", "")
+        ),
         documents_service_pb2.GetApplicationPdfResponse,
     )
 

@@ -51,7 +51,7 @@ def build(runtime: Runtime) -> ServiceParts:
     typesetter = TypstTypesetter(carriers, texts, TypesettingProcesses(), EnrollmentApplications(runtime.bus))
     summaries = EnrollmentApplicationSummaries(runtime.bus)
     use_cases = UseCases(
-        get_application_pdf=GetApplicationPdf(opened, clock),
+        get_application_pdf=GetApplicationPdf(opened, typesetter, clock),
         get_proposal_pdf=GetProposalPdf(opened, QuoteProposals(runtime.bus), typesetter, clock),
         add_proof_document=AddProofDocument(opened, summaries, ProcessInspector(), UPLOAD_LIMITS, clock),
         list_proof_documents=ListProofDocuments(opened),

@@ -13,6 +13,7 @@ ROUTES = (
         f"{APPLICATION}/application.pdf",
         DOCUMENTS["GetApplicationPdf"],
         "The application as a PDF",
+        query={"language": "language"},
     ),
     Route(
         "GET",

@@ -100,6 +100,7 @@ ROUTES = (
         "/quotes/{quote_id}/proposal.pdf",
         DOCUMENTS["GetProposalPdf"],
         "The proposal as a PDF",
+        query={"language": "language"},
     ),
     Route(
         "POST",

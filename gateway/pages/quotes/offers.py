@@ -94,7 +94,9 @@ async def restore(request: Request) -> Response:
 
 
 async def proposal(request: Request) -> Response:
-    asked = documents_service_pb2.GetProposalPdfRequest(quote_id=_id(request))
+    asked = documents_service_pb2.GetProposalPdfRequest(
+        quote_id=_id(request), language=request.query_params.get("language", "")
+    )
     answer = await ask_service(
         request,
         DOCUMENTS["GetProposalPdf"],

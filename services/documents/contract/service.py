@@ -11,7 +11,7 @@ from chassis.contract import Contract, command_of
 from chassis.kernel import Caller
 from chassis.mapping import REST, ToProto
 from services.documents.contract import to_proto
-from services.documents.domain.document import ApplicationPdf
+from services.documents.domain.document import ApplicationPdf, name_file
 from services.documents.domain.legal_text import ENGLISH
 from services.documents.usecases.add_proof_document import AddProofDocument, Upload
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
@@ -46,12 +46,13 @@ class DocumentsContract(Contract):
         self._use_cases = use_cases
 
     def get_application_pdf(self, request: pb.GetApplicationPdfRequest, caller: Caller) -> pb.GetApplicationPdfResponse:
-        pdf = self._use_cases.get_application_pdf(caller, request.record_number)
+        pdf = self._use_cases.get_application_pdf(caller, request.record_number, request.language or ENGLISH)
         return _application_pdf(pdf)
 
     def get_proposal_pdf(self, request: pb.GetProposalPdfRequest, caller: Caller) -> pb.GetProposalPdfResponse:
-        content = self._use_cases.get_proposal_pdf(caller, request.quote_id, request.contact_email)
-        return pb.GetProposalPdfResponse(file_name="proposal.pdf", content=content)
+        language = request.language or ENGLISH
+        content = self._use_cases.get_proposal_pdf(caller, request.quote_id, request.contact_email, language)
+        return pb.GetProposalPdfResponse(file_name=name_file("proposal", language), content=content)
 
     def get_review_pdf(self, request: pb.GetReviewPdfRequest, caller: Caller) -> pb.GetReviewPdfResponse:
         content = self._use_cases.get_review_pdf(caller, request.record_number, request.review_id)

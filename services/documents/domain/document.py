@@ -7,24 +7,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.documents.domain.legal_text import ENGLISH
+
 
 @dataclass(frozen=True, slots=True)
 class ApplicationPdf:
-    """The PDF of one application. ``writing_number``: whose application it is. ``texts``: "terms 2026.1", ..."""
+    """The PDF of one application. ``writing_number``: whose application it is. ``texts``: "terms 2026.1", ...
+
+    The one in English is kept.
+    """
 
     record_number: str
     writing_number: str
     content: bytes
     rendered_at: datetime
     texts: tuple[str, ...] = ()
+    language: str = ENGLISH
 
     @property
     def file_name(self) -> str:
-        return f"{self.record_number}.pdf"
+        return name_file(self.record_number, self.language)
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+def name_file(stem: str, language: str) -> str:
+    """ "A-0638.pdf"; "A-0638-es.pdf" in another language than English."""
+    return f"{stem}.pdf" if language == ENGLISH else f"{stem}-{language}.pdf"
 
 
 class RenderFailure(StrEnum):

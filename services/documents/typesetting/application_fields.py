@@ -9,6 +9,7 @@ from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Money
+from services.documents.typesetting.printed_words import PrintedWords
 
 _ILLUSTRATIVE = "illustrative"
 
@@ -21,9 +22,9 @@ def read_money(message: common_pb2.Money) -> Money:
     return Money(message.cents)
 
 
-def enum_label(name: str, prefix: str) -> str:
-    """RELATIONSHIP_OTHER_DEPENDENT -> "Other dependent"."""
-    return name.removeprefix(prefix).replace("_", " ").capitalize()
+def enum_word(name: str, prefix: str) -> str:
+    """RELATIONSHIP_OTHER_DEPENDENT -> "other_dependent"."""
+    return name.removeprefix(prefix).lower()
 
 
 def is_illustrative(plan: application_pb2.PlanLine) -> bool:
@@ -51,10 +52,12 @@ def signer_name(signer: pb.Signer) -> str:
     return _join(signer.first_name, signer.middle_initial, signer.last_name)
 
 
-def name_of(application: application_pb2.Application, member_index: int) -> str:
+def name_of(application: application_pb2.Application, member_index: int, words: PrintedWords) -> str:
     """The person's name; a place that nobody has shows as its number rather than failing the document."""
     people = application.household.people
-    return person_name(people[member_index]) if 0 <= member_index < len(people) else f"Person {member_index + 1}"
+    if 0 <= member_index < len(people):
+        return person_name(people[member_index])
+    return words.fill("person_by_number", number=str(member_index + 1))
 
 
 def _join(*parts: str) -> str:

@@ -26,63 +26,52 @@ from services.documents.typesetting.application_fields import (
 )
 from services.documents.typesetting.attestations import Attestation, list_attestations
 from services.documents.typesetting.carriers import CarrierBranding
-from services.documents.typesetting.formatting import (
-    format_day,
-    format_dollars,
-    format_instant,
-    format_month,
-    format_phone,
-    format_text,
-    keep_printable,
-)
+from services.documents.typesetting.formatting import format_dollars, format_phone, format_text, keep_printable
+from services.documents.typesetting.printed_words import PrintedWords
 from services.documents.typesetting.review_record import review_record, signer_role
 
 Row = list[str]
 # R94.
-PAYMENT_STATUSES = {
-    "not_started": "Not started",
-    "pending": "Pending",
-    "successful": "Successful",
-    "failed": "Failed",
-    "bill_later": "Bill later",
-    "cancelled": "Cancelled",
-    "refund_due": "Refund due",
-}
-EVENTS = {"new_hra_offer": "New HRA offer", "americorps": "AmeriCorps", "cobra_exhausted": "COBRA exhausted"}
+PAYMENT_STATUSES = ("not_started", "pending", "successful", "failed", "bill_later", "cancelled", "refund_due")
 
 
 def create_application_form(
-    application: application_pb2.Application, carrier: CarrierBranding, texts: list[dict[str, Any]]
+    application: application_pb2.Application,
+    carrier: CarrierBranding,
+    texts: list[dict[str, Any]],
+    words: PrintedWords,
 ) -> dict[str, Any]:
     """Keys are those that ``application.typ`` reads."""
     people = application.household.people
     return {
         "carrier": {"name": carrier.name, "color": carrier.color},
+        "language": words.language,
+        "say": {**words.say, "title": words.fill("title", record_number=application.record_number)},
         "record_number": application.record_number,
         "illustrative": any(map(is_illustrative, application.plan_lines)),
-        "summary": _summary(application),
-        "reason": keep_printable(application.effective_date_reason),
-        "producer": _producer(application.general.producer),
-        "enrollment": _enrollment(application.general),
-        "people": [household.person(place, person) for place, person in enumerate(people, start=1)],
-        "contact": household.contact(application.household),
-        "spouse": household.spouse(application.household),
-        "identity": household.format_identities(application.household),
-        "scheme": household.scheme(application.household),
-        "hra": household.format_hra(application.household.hra),
-        "plans": [coverage.format_plan(application, plan) for plan in application.plan_lines],
+        "summary": _summary(application, words),
+        "reason": words.sentence(application.effective_date_reason),
+        "producer": _producer(application.general.producer, words),
+        "enrollment": _enrollment(application.general, words),
+        "people": [household.person(place, person, words) for place, person in enumerate(people, start=1)],
+        "contact": household.contact(application.household, words),
+        "spouse": household.spouse(application.household, words),
+        "identity": household.format_identities(application.household, words),
+        "categories": words.fill("categories", scheme=household.scheme(application.household)),
+        "hra": household.format_hra(application.household.hra, words),
+        "plans": [coverage.format_plan(application, plan, words) for plan in application.plan_lines],
         "total": format_dollars(_monthly_premium(application)),
-        "notices": [keep_printable(notice.message) for notice in application.notices],
-        "pcps": coverage.pcps(application),
-        "replaced": coverage.replaced(application),
-        "others": coverage.others(application),
-        "authorization": _authorization(application),
-        "payment": _payment(application),
-        "first_payment": _months(application),
-        "documents_due": _documents_due(application),
-        "attestations": [_attestation(application, attestation) for attestation in list_attestations(application)],
-        "signatures": _signatures(application),
-        "review": review_record(application, texts),
+        "notices": [words.sentence(notice.message) for notice in application.notices],
+        "pcps": coverage.pcps(application, words),
+        "replaced": coverage.replaced(application, words),
+        "others": coverage.others(application, words),
+        "authorization": _authorization(application, words),
+        "payment": _payment(application, words),
+        "first_payment": _months(application, words),
+        "documents_due": _documents_due(application, words),
+        "attestations": [_attestation(application, one, words) for one in list_attestations(application, words)],
+        "signatures": _signatures(application, words),
+        "review": review_record(application, texts, words.language),
         "texts": texts,
     }
 
@@ -91,122 +80,123 @@ def _monthly_premium(application: application_pb2.Application) -> Money:
     return Money.total(read_money(plan.monthly_premium) for plan in application.plan_lines)
 
 
-def _summary(application: application_pb2.Application) -> list[Row]:
+def _summary(application: application_pb2.Application, words: PrintedWords) -> list[Row]:
     is_dental = application.household.form_type == pb.FORM_TYPE_DENTAL
-    return [
-        ["Record number", application.record_number],
-        ["Client App ID", str(application.client_app_id)],
-        ["Date submitted", format_day(read_date(application.submitted_on))],
-        ["Effective date", format_day(read_date(application.effective_date))],
-        ["Application form", "Dental" if is_dental else "Medical and dental"],
-        ["State", application.state],
-        ["Members", str(len(application.household.people))],
-        ["Monthly premium", format_dollars(_monthly_premium(application))],
-    ]
+    values = {
+        "record_number": application.record_number,
+        "client_app_id": str(application.client_app_id),
+        "date_submitted": words.day(read_date(application.submitted_on)),
+        "effective_date": words.day(read_date(application.effective_date)),
+        "application_form": words.say["form_dental" if is_dental else "form_medical_dental"],
+        "state": application.state,
+        "members": str(len(application.household.people)),
+        "monthly_premium": format_dollars(_monthly_premium(application)),
+    }
+    return words.rows(values)
 
 
-def _producer(producer: common_pb2.Producer) -> list[Row]:
+def _producer(producer: common_pb2.Producer, words: PrintedWords) -> list[Row]:
     """Without the lines of what nobody knows of the producer."""
-    rows = [
-        ["Producer", format_text(producer.name)],
-        ["Writing producer number", format_text(producer.writing_number)],
-        ["Company", format_text(producer.company_name)],
-        ["State", format_text(producer.state)],
-    ]
-    if producer.phone:
-        rows.append(["Producer's phone", format_phone(producer.phone)])
-    if producer.npn:
-        rows.append(["National Producer Number (NPN)", format_text(producer.npn)])
-    return rows
+    values = {
+        "producer": format_text(producer.name),
+        "writing_number": format_text(producer.writing_number),
+        "company": format_text(producer.company_name),
+        "state": format_text(producer.state),
+        **({"producer_phone": format_phone(producer.phone)} if producer.phone else {}),
+        **({"producer_npn": format_text(producer.npn)} if producer.npn else {}),
+    }
+    return words.rows(values)
 
 
-def _enrollment(general: pb.GeneralStep) -> list[Row]:
-    rows = [["Enrollment period", "Special enrollment" if general.special_enrollment else "Open enrollment"]]
+def _enrollment(general: pb.GeneralStep, words: PrintedWords) -> list[Row]:
+    period = "special_enrollment" if general.special_enrollment else "open_enrollment"
+    rows = [[words.say["enrollment_period"], words.say[period]]]
     for event in general.life_events if general.special_enrollment else ():
-        kind = EVENTS.get(event.kind, event.kind.replace("_", " ").capitalize())
-        rows.append(["Life event", f"{format_text(kind)}, {format_day(read_date(event.date))}"])
+        rows.append([words.say["life_event"], f"{words.word(event.kind)}, {words.day(read_date(event.date))}"])
     return rows
 
 
-def _attestation(application: application_pb2.Application, attestation: Attestation) -> Row:
-    submitted_on = format_day(read_date(application.submitted_on))
-    when = format_instant(attestation.at, application.state) if attestation.at else submitted_on
-    by = f", by {keep_printable(attestation.recorded_by)}" if attestation.recorded_by else ""
+def _attestation(application: application_pb2.Application, attestation: Attestation, words: PrintedWords) -> Row:
+    submitted_on = words.day(read_date(application.submitted_on))
+    when = words.instant(attestation.at, application.state) if attestation.at else submitted_on
+    who = keep_printable(attestation.recorded_by)
     return [
         format_text(attestation.statement),
         format_text(attestation.by),
         format_text(attestation.version),
-        f"{when}{by}",
+        words.fill("recorded_by", when=when, who=who) if who else when,
     ]
 
 
-def _authorization(application: application_pb2.Application) -> list[Row]:
+def _authorization(application: application_pb2.Application, words: PrintedWords) -> list[Row]:
     if is_in_person(application):
-        return [
-            ["Authorization", "Assisted in person"],
-            ["Terms and Agreements", f"Version {format_text(application.household.terms_version)}, accepted"],
-        ]
-    if is_client_review(application):
-        return [["Authorization", "Reviewed and signed by the client, by a link"]]
-    return [["Authorization", "Paper application, signed by the client"]]
+        version = format_text(application.household.terms_version)
+        return words.rows(
+            {
+                "authorization": words.say["assisted_in_person"],
+                "terms": words.fill("accepted_version", version=version),
+            }
+        )
+    how = "authorized_by_link" if is_client_review(application) else "authorized_on_paper"
+    return words.rows({"authorization": words.say[how]})
 
 
-def _signatures(application: application_pb2.Application) -> list[Row]:
+def _signatures(application: application_pb2.Application, words: PrintedWords) -> list[Row]:
     """Name and role of the person who signs, for whom where it is not the applicant (R80, R81), and of the producer.
 
     A paper's own date is not known here.
     """
-    submitted_on = format_day(read_date(application.submitted_on))
-    on_the_day = f"accepted in person, {submitted_on}" if is_in_person(application) else "on the paper application"
-    sent = f"Producer of record, submitted electronically, {submitted_on}"
-    producer = [format_text(application.general.producer.name), sent]
+    submitted_on = words.day(read_date(application.submitted_on))
+    in_person = is_in_person(application)
+    on_the_day = words.fill("in_person", day=submitted_on) if in_person else words.say["on_paper"]
+    producer = [
+        format_text(application.general.producer.name),
+        words.fill("producer_of_record", day=submitted_on),
+    ]
     if is_client_review(application):
         consent = application.client_review
-        signed = format_instant(consent.signed_at.ToDatetime(UTC), application.state)
-        return [
-            [format_text(consent.signer_name), f"{signer_role(consent, 'en')}, by a review link, {signed}"],
-            producer,
-        ]
-    signers = (
-        (application.signatures.authorized_representative, "Authorized representative"),
-        (application.signatures.guardian, "Parent or guardian"),
-    )
-    applicant = format_text(name_of(application, 0))
+        signed = words.instant(consent.signed_at.ToDatetime(UTC), application.state)
+        role = signer_role(consent, words.language)
+        return [[format_text(consent.signer_name), words.fill("by_link", role=role, when=signed)], producer]
+    signers = {
+        "representative": application.signatures.authorized_representative,
+        "guardian": application.signatures.guardian,
+    }
+    applicant = format_text(name_of(application, 0, words))
     rows = [
-        [format_text(name), f"{role}, for {applicant}, {on_the_day}"]
-        for signer, role in signers
+        [format_text(name), words.fill(role, applicant=applicant, how=on_the_day)]
+        for role, signer in signers.items()
         if (name := signer_name(signer))
     ]
     if not rows:
-        how = on_the_day if is_in_person(application) else f"signed {on_the_day}"
-        rows = [[applicant, f"Primary applicant, {how}"]]
+        how = on_the_day if in_person else words.fill("signed", how=on_the_day)
+        rows = [[applicant, words.fill("primary_applicant", how=how)]]
     return [*rows, producer]
 
 
-def _payment(application: application_pb2.Application) -> list[Row]:
-    choice, way = ("Pay Later", "A bill is sent by mail")
-    if application.signatures.payment_choice == pb.PAYMENT_CHOICE_PAY_NOW:
-        choice, way = ("Pay Now", "Online, after submission")
-    rows = [["Payment choice", choice], ["How the first payment is made", way]]
+def _payment(application: application_pb2.Application, words: PrintedWords) -> list[Row]:
+    is_now = application.signatures.payment_choice == pb.PAYMENT_CHOICE_PAY_NOW
+    choice, way = ("pay_now", "online") if is_now else ("pay_later", "by_mail")
+    rows = words.rows({"payment_choice": words.say[choice], "first_payment_way": words.say[way]})
     if status := application.payment_status:
-        rows.append(["Payment status when this was printed", PAYMENT_STATUSES.get(status, keep_printable(status))])
+        shown = words.say[status] if status in PAYMENT_STATUSES else keep_printable(status)
+        rows.append([words.say["payment_status"], shown])
     return rows
 
 
-def _documents_due(application: application_pb2.Application) -> list[Row]:
+def _documents_due(application: application_pb2.Application, words: PrintedWords) -> list[Row]:
     """Nothing once proof has come, or where none is asked for."""
     if not application.document_due_on:
         return []
-    kinds = ", ".join(kind.replace("_", " ") for kind in application.proofs_asked)
-    due = format_day(read_date(application.document_due_on))
-    return [["Proof of the life event, due", due], ["Any one of", keep_printable(kinds).capitalize()]]
+    kinds = ", ".join(words.proof(kind) for kind in application.proofs_asked)
+    due = words.day(read_date(application.document_due_on))
+    return words.rows({"proof_due": due, "any_one_of": kinds[:1].upper() + kinds[1:]})
 
 
-def _months(application: application_pb2.Application) -> list[Row]:
+def _months(application: application_pb2.Application, words: PrintedWords) -> list[Row]:
     """What the first payment covers; nothing of applications whose payment was opened without months."""
     due = [(date.fromisoformat(f"{one.month}-01"), read_money(one.amount)) for one in application.first_payment_months]
-    if not due:
-        return []
-    rows = [[f"Premium for {format_month(first_day)}", format_dollars(amount)] for first_day, amount in due]
-    total = format_dollars(Money.total(amount for _, amount in due))
-    return [*rows, ["Total first payment", total]] if len(rows) > 1 else rows
+    rows = [[words.fill("premium_for", month=words.month(day)), format_dollars(amount)] for day, amount in due]
+    if len(rows) > 1:
+        rows.append([words.say["total_first_payment"], format_dollars(Money.total(amount for _, amount in due))])
+    return rows

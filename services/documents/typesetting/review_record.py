@@ -8,7 +8,7 @@ from typing import Any
 
 from suite.enrollment.v1 import application_pb2, records_pb2
 
-from chassis.form_words import LANGUAGES, get_form_words
+from chassis.form_words import get_form_words
 from chassis.kernel import get_markets
 from services.documents.typesetting.formatting import format_phone, format_text
 from services.documents.typesetting.record_texts import get_record_texts
@@ -16,11 +16,13 @@ from services.documents.typesetting.record_texts import get_record_texts
 Row = list[str]
 
 
-def review_record(application: application_pb2.Application, texts: Sequence[Mapping[str, Any]]) -> dict[str, list[Row]]:
-    """In the application's own language; empty where no client signed by a link."""
+def review_record(
+    application: application_pb2.Application, texts: Sequence[Mapping[str, Any]], language: str
+) -> dict[str, list[Row]]:
+    """Empty where no client signed by a link."""
     if not application.HasField("client_review"):
         return {}
-    return consent_record(application.client_review, application.state, LANGUAGES[0], texts)
+    return consent_record(application.client_review, application.state, language, texts)
 
 
 def consent_record(

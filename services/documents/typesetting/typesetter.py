@@ -15,6 +15,7 @@ from services.documents.typesetting.application_form import create_application_f
 from services.documents.typesetting.attestations import AcceptedText, texts_of
 from services.documents.typesetting.carriers import CarrierBranding
 from services.documents.typesetting.legal_texts import LegalTexts
+from services.documents.typesetting.printed_words import get_printed_words
 from services.documents.typesetting.proposal_form import proposal_form
 from services.documents.typesetting.review_form import create_review_form
 from services.documents.usecases.ports import RenderedPdf
@@ -56,16 +57,18 @@ class TypstTypesetter:
         self._compiler = compiler
         self._applications = applications
 
-    def application(self, record_number: str, at: datetime) -> RenderedPdf:
+    def application(self, record_number: str, at: datetime, language: str = ENGLISH) -> RenderedPdf:
         application = self._applications.get_application(record_number)
         carrier = self._carriers[application.state]
-        texts = list(self._printed(texts_of(application), application.state, carrier))
-        form = create_application_form(application, carrier, texts)
+        words = get_printed_words("application", language)
+        texts = list(self._printed(texts_of(application, words.language), application.state, carrier))
+        form = create_application_form(application, carrier, texts, words)
         names = tuple(f"{text['name']} {text['version']}" for text in texts)
         return RenderedPdf(self._compiler.typeset("application.typ", form, at), names)
 
-    def proposal(self, proposal: Proposal, at: datetime) -> bytes:
-        form = proposal_form(proposal, self._carriers[proposal.state], business_date(at, proposal.state))
+    def proposal(self, proposal: Proposal, at: datetime, language: str = ENGLISH) -> bytes:
+        words = get_printed_words("proposal", language)
+        form = proposal_form(proposal, self._carriers[proposal.state], business_date(at, proposal.state), words)
         return self._compiler.typeset("proposal.typ", form, at)
 
     def review(self, record_number: str, review_id: str, at: datetime) -> bytes:

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, Clock, NotFound, NotReady, Transactions
 from services.documents.domain.document import ApplicationPdf, RenderFailure
-from services.documents.usecases.ports import DocumentsUnitOfWork
+from services.documents.domain.legal_text import ENGLISH
+from services.documents.usecases.ports import DocumentsUnitOfWork, Typesetter
 
 
 @dataclass(frozen=True, slots=True)
 class GetApplicationPdf:
     """For anyone who may act for the application's writing number, and for other services. Every reading is recorded.
 
+    The document that is kept is in English; one in another language is made afresh, with the payment status of now.
     NotReady while the document is being made, or when that failed (the code says which). NotFound for somebody else's,
     for an application that was not submitted, and in the moment before this service has received a submission: ask
     again after a second.
     """
 
     transactions: Transactions[DocumentsUnitOfWork]
+    typesetter: Typesetter
     clock: Clock
 
-    def __call__(self, caller: Caller, record_number: str) -> ApplicationPdf:
+    def __call__(self, caller: Caller, record_number: str, language: str = ENGLISH) -> ApplicationPdf:
+        kept = self._get_kept(caller, record_number)
+        now = self.clock.now()
+        if language != ENGLISH:
+            made = self.typesetter.application(record_number, now, language)
+            kept = replace(kept, content=made.content, rendered_at=now, texts=made.texts, language=language)
+        with self.transactions() as work:
+            details = "" if language == ENGLISH else language
+            work.record_audit(now, caller.subject, record_number, "application_pdf.read", details)
+        return kept
+
+    def _get_kept(self, caller: Caller, record_number: str) -> ApplicationPdf:
         with self.transactions() as work:
             requested = work.application_pdfs.find_pdf(record_number)
             if requested is None or not caller.may_see(requested.writing_number):
@@ -30,7 +44,6 @@ class GetApplicationPdf:
                 )
             if requested.pdf is None:
                 raise _late(requested.failure)
-            work.record_audit(self.clock.now(), caller.subject, record_number, "application_pdf.read", "")
             return requested.pdf
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chassis.kernel import UnitOfWork
 from services.documents.domain.document import ApplicationPdf, RenderFailure
+from services.documents.domain.legal_text import ENGLISH
 from services.documents.domain.proof import ApplicationSummary, InspectedFile, ProofDocument
 from services.documents.domain.proposal import Proposal
 
@@ -27,14 +28,14 @@ class RenderedPdf:
 
 
 class Typesetter(Protocol):
-    def application(self, record_number: str, at: datetime) -> RenderedPdf:
+    def application(self, record_number: str, at: datetime, language: str = ENGLISH) -> RenderedPdf:
         """The submitted application as PDF/UA-1 and PDF/A-2a; the same application and instant give the same bytes.
 
         Unavailable while enrollment cannot be reached, Conflict when the document can never be made.
         """
         ...
 
-    def proposal(self, proposal: Proposal, at: datetime) -> bytes:
+    def proposal(self, proposal: Proposal, at: datetime, language: str = ENGLISH) -> bytes:
         """The proposal, to the same standards."""
         ...
 

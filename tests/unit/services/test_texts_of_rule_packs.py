@@ -4,8 +4,8 @@ import pytest
 
 from chassis.kernel import get_markets
 from services.documents.typesetting.carriers import read_carriers
-from services.documents.typesetting.formatting import format_language
 from services.documents.typesetting.legal_texts import TEXTS, CarrierTexts, LegalTexts
+from services.documents.typesetting.printed_words import get_printed_words
 from services.enrollment.domain.review_signing import CLIENT_REVIEW_TEXT
 from services.enrollment.domain.rule_pack import RulePack
 from services.enrollment.domain.texts import TextKind
@@ -26,9 +26,10 @@ def test_every_version_that_a_pack_names_is_kept(pack: RulePack) -> None:
 
 
 def test_every_language_that_is_offered_has_its_name_on_paper() -> None:
+    words = get_printed_words("application", "en")
     for path in PACKS.glob("*.yaml"):
         for scheme in read_rule_pack(path).identity_schemes:
-            assert dict(scheme.languages) == {code: format_language(code) for code in scheme.languages}
+            assert dict(scheme.languages) == {code: words.spoken(code) for code in scheme.languages}
 
 
 def test_every_legal_text_file_has_its_kind() -> None:

@@ -9,6 +9,7 @@ from chassis.kernel import DomainError, FixedClock, NotFound
 from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.domain.document import ApplicationPdf, RenderFailure
+from services.documents.domain.legal_text import ENGLISH
 from services.documents.domain.proof import ApplicationSummary, InspectedFile, ProofDocument
 from services.documents.domain.proposal import Proposal
 from services.documents.remote.proposals import proposal
@@ -105,23 +106,27 @@ class FakeWork(FakeUnitOfWork):
         self.proofs = FakeProofs()
 
 
+def _named(language: str) -> str:
+    return "" if language == ENGLISH else f" {language}"
+
+
 @dataclass
 class FakeTypesetter:
     made: int = 0
     fault: Exception | None = None
     proposed: Proposal | None = None
 
-    def application(self, record_number: str, at: datetime) -> RenderedPdf:
+    def application(self, record_number: str, at: datetime, language: str = ENGLISH) -> RenderedPdf:
         if self.fault:
             raise self.fault
         self.made += 1
-        return RenderedPdf(f"%PDF {record_number} {self.made}".encode(), ("terms 2026.1",))
+        return RenderedPdf(f"%PDF {record_number} {self.made}{_named(language)}".encode(), ("terms 2026.1",))
 
-    def proposal(self, proposal: Proposal, at: datetime) -> bytes:
+    def proposal(self, proposal: Proposal, at: datetime, language: str = ENGLISH) -> bytes:
         if self.fault:
             raise self.fault
         self.proposed = proposal
-        return b"%PDF proposal"
+        return f"%PDF proposal{_named(language)}".encode()
 
     def review(self, record_number: str, review_id: str, at: datetime) -> bytes:
         if self.fault:
@@ -151,7 +156,7 @@ def documents_contract(
     """The contract over the ports in memory, with the shipped texts."""
     return DocumentsContract(
         UseCases(
-            get_application_pdf=GetApplicationPdf(work, CLOCK),
+            get_application_pdf=GetApplicationPdf(work, typesetter or FakeTypesetter(), CLOCK),
             get_proposal_pdf=GetProposalPdf(work, proposals or FakeProposals(), typesetter or FakeTypesetter(), CLOCK),
             add_proof_document=AddProofDocument(
                 work, summaries or FakeApplicationSummaries(), inspector or FakeInspector(), UPLOAD_LIMITS, CLOCK

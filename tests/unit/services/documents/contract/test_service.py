@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 from suite.documents.v1 import documents_service_pb2 as pb
 from suite.enrollment.v1 import enrollment_events_pb2
@@ -55,6 +57,26 @@ def test_the_owner_and_other_services_get_the_document(
     assert len(answer.sha256) == 64
     assert answer.rendered_at.ToDatetime() == CLOCK.now().replace(tzinfo=None)
     assert work.audited[-1] == (caller.subject, "application_pdf.read")
+
+
+def test_a_document_in_spanish_is_made_afresh_and_its_reading_recorded(work: FakeWork) -> None:
+    contract = documents_contract(work, typesetter=FakeTypesetter(made=6))
+    asked = pb.GetApplicationPdfRequest(record_number="A-0639", language="es")
+    with pytest.raises(NotFound):
+        contract.get_application_pdf(asked, OWNER)
+    hear(work)
+    answer = contract.get_application_pdf(asked, OWNER)
+    assert (answer.file_name, answer.content) == ("A-0639-es.pdf", b"%PDF A-0639 7 es")
+    assert answer.sha256 == hashlib.sha256(answer.content).hexdigest()
+    assert contract.get_application_pdf(REQUEST, OWNER).content == b"%PDF A-0639 1", "the one that is kept stays"
+    assert work.audited.count((OWNER.subject, "application_pdf.read")) == 2
+    with pytest.raises(NotFound):
+        contract.get_application_pdf(asked, STRANGER)
+
+
+def test_a_proposal_in_spanish_has_a_name_of_its_own(contract: DocumentsContract) -> None:
+    answer = contract.get_proposal_pdf(pb.GetProposalPdfRequest(quote_id="q-1", language="es"), OWNER)
+    assert (answer.file_name, answer.content) == ("proposal-es.pdf", b"%PDF proposal es")
 
 
 def test_a_document_of_another_producer_is_not_found(contract: DocumentsContract, work: FakeWork) -> None:

@@ -4,7 +4,10 @@ from suite.enrollment.v1 import application_pb2
 
 from services.documents.typesetting import coverage_form
 from services.documents.typesetting.attestations import AcceptedText, list_attestations, texts_of
+from services.documents.typesetting.printed_words import get_printed_words
 from tests.unit.services.documents.samples import full, small
+
+WORDS = get_printed_words("application", "en")
 
 
 def names(of: application_pb2.Application) -> list[str]:
@@ -13,7 +16,7 @@ def names(of: application_pb2.Application) -> list[str]:
 
 def test_a_paper_application_is_attested_by_the_producer_and_carries_no_terms() -> None:
     paper = small()
-    assert [attestation.by for attestation in list_attestations(paper)] == ["FRITZ, CALVIN C"]
+    assert [attestation.by for attestation in list_attestations(paper, WORDS)] == ["FRITZ, CALVIN C"]
     assert names(paper) == []
 
 
@@ -36,7 +39,7 @@ def test_every_agreed_disclosure_is_carried_once() -> None:
 
 
 def test_each_acceptance_names_whose_it_is_and_who_recorded_it_when() -> None:
-    texts = [one for one in list_attestations(full()) if one.statement.startswith("Consents to automated")]
+    texts = [one for one in list_attestations(full(), WORDS) if one.statement.startswith("Consents to automated")]
     assert [one.by.split()[0] for one in texts] == ["Maximiliana-Josephine", "Zoë"]
     assert {(one.version, one.recorded_by) for one in texts} == {("2026.1", "delegate@example.com")}
     assert texts[0].at == datetime(2026, 3, 11, 20, 4, tzinfo=UTC)
@@ -46,20 +49,20 @@ def test_a_text_that_was_not_accepted_is_not_printed() -> None:
     message = full()
     del message.acceptances[:]
     assert names(message) == []
-    assert not [one for one in list_attestations(message) if one.version]
+    assert not [one for one in list_attestations(message, WORDS) if one.version]
 
 
 def test_a_guardian_signs_by_name_and_relationship() -> None:
     message = small()
     guardian = message.signatures.guardian
     guardian.first_name, guardian.last_name, guardian.relationship_to_applicant = "Ada", "Fernbrook", "Mother"
-    assert [attestation.by for attestation in list_attestations(message)][-1] == "Ada Fernbrook (Mother)"
+    assert [attestation.by for attestation in list_attestations(message, WORDS)][-1] == "Ada Fernbrook (Mother)"
 
 
 def test_coverage_that_was_denied_again_is_not_printed() -> None:
     message = full()
-    assert coverage_form.replaced(message)
-    assert coverage_form.others(message)
+    assert coverage_form.replaced(message, WORDS)
+    assert coverage_form.others(message, WORDS)
     message.other_coverage.replaces_coverage = False
     message.other_coverage.has_other_coverage = False
-    assert coverage_form.replaced(message) == coverage_form.others(message) == []
+    assert coverage_form.replaced(message, WORDS) == coverage_form.others(message, WORDS) == []

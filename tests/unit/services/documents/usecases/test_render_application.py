@@ -66,7 +66,7 @@ class SubscribedRender:
         clock = FixedClock.at("2026-03-12")
         render = RenderApplication(fixture.work, fixture.typesetter, clock)
         [self._subscription] = make_subscriptions(render, NoteRenderFailure(fixture.work, clock))
-        self._read = GetApplicationPdf(fixture.work, clock)
+        self._read = GetApplicationPdf(fixture.work, fixture.typesetter, clock)
 
     def hear(self, attempt: int) -> None:
         delivery = Delivery("m-1", self._subscription.event_type, SUBMISSION.queue, attempt)
@@ -108,4 +108,4 @@ def test_a_replay_makes_a_document_that_was_given_up() -> None:
         subscribed.hear(1)
     fixture.typesetter.fault = None
     subscribed.hear(1)
-    assert GetApplicationPdf(fixture.work, FixedClock.at("2026-03-12"))(GATEWAY, "A-0639").content
+    assert GetApplicationPdf(fixture.work, fixture.typesetter, FixedClock.at("2026-03-12"))(GATEWAY, "A-0639").content

@@ -1,0 +1,161 @@
+"""Application and proposal in Spanish, read back with pypdf."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2
+
+from services.documents.remote.proposals import proposal
+from services.documents.typesetting.printed_words import FOLDER, get_printed_words
+from services.enrollment.domain.life_event_rule import StartKind, start_of
+from services.enrollment.rulebook import Rulebook
+from services.quote.domain.plan import RateSource
+from services.quote.domain.rating import _explain, _why_free
+from tests.unit.services.documents.in_process import typesetter_of
+from tests.unit.services.documents.samples import full, offered, small
+from tests.unit.services.documents.typesetting.test_application_pdf import AT
+from tests.unit.services.documents.typesetting.test_review_pdf import reviewed, words
+
+TYPESETTING = Path(__file__).parents[5] / "services" / "documents" / "typesetting"
+EXPLAINED = "Age 40 on the effective date, rating area 1: rate as filed. Tobacco rate."
+
+
+def printed(message: application_pb2.Application, language: str = "es") -> str:
+    return words(typesetter_of(message).application(message.record_number, AT, language).content)
+
+
+def test_an_application_in_spanish_is_in_spanish_throughout() -> None:
+    message = full()
+    message.effective_date_reason = "Birth: coverage begins on 2/4/2026, the day of the event."
+    for plan in message.plan_lines:
+        for line in plan.members:
+            line.explanation = EXPLAINED
+    text = printed(message)
+    for said in (
+        *("Solicitud A-0638", "12 de marzo de 2026", "Nacimiento, 4 de febrero de 2026", "Condado de Harris"),
+        *("Solicitante principal", "Sí, última vez el 11 de febrero de 2026", "Cobertura médica", "Bronce"),
+        *("La cobertura comienza el mismo día de lo que ocurrió.", "Tarifa para quien consume tabaco."),
+        *("Asignado por la aseguradora", "Representante autorizado, por Maximiliana", "Pagar ahora", "(móvil)"),
+        *("Habla", "Mexicano, Puertorriqueño", "Blanco, Negro o afroamericano", "página 1 de", "Términos y acuerdos"),
+        *("Texto de muestra, no es un texto legal", "El documento que se guarda con la solicitud está en inglés."),
+    ):
+        assert said in text, said
+    english = get_printed_words("application", "en").say
+    same = {"No", "Dental", "Text", *(one for one in english.values() if "{" in one or len(one) < 4)}
+    left = [said for said in english.values() if said not in same and re.search(rf"\b{re.escape(said)}\b", text)]
+    assert left == []
+    for name in ("Craven & Sons", "Power of attorney", "Blue Cross and Blue Shield of Texas"):
+        text = text.replace(name, "")
+    assert not re.search(r"\b(the|and|of)\b", text)
+
+
+def test_every_part_that_the_largest_application_lacks_is_in_spanish_too() -> None:
+    message = small()
+    message.document_due_on, message.payment_status = "2026-05-11", "bill_later"
+    message.proofs_asked.append("birth_certificate")
+    message.acceptances.extend(full().acceptances[:1])
+    for month, cents in (("2026-12", 173_216), ("2027-01", 183_608)):
+        message.first_payment_months.add(month=month, amount=common.Money(cents=cents))
+    guardian = message.signatures.guardian
+    guardian.first_name, guardian.last_name = "Ada", "Fernbrook"
+    text = printed(message)
+    for said in (
+        *("Prima de diciembre de 2026", "Total del primer pago", "Se cobra después", "Acta de nacimiento"),
+        *("Ada Fernbrook, por Jessica Tester", "¿Este plan reemplazará", "Firma como padre, madre o tutor legal"),
+        *("Solicitud en papel, firmada por el cliente", "Pagar después", "fecha límite 11 de mayo de 2026"),
+    ):
+        assert said in text, said
+    by_link = printed(reviewed("es"))
+    assert "Solicitante, por un enlace de revisión" in by_link and "Prueba (SHA-256) de lo que se mostró" in by_link
+
+
+def test_a_proposal_in_spanish_is_in_spanish_throughout() -> None:
+    quote = offered()
+    for one in (quote.quote.medical, quote.quote.dental):
+        for line in one.members:
+            line.explanation = EXPLAINED
+    text = words(typesetter_of().proposal(proposal(quote), AT, "es"))
+    for said in (
+        *("Propuesta de cobertura de salud", "Preparada para Ann Example", "Válida hasta 31 de mayo de 2026"),
+        *("Su plan médico comparado con otros", "Condado de Cook, IL 60601", "Plata", "Deducible, familia"),
+        *("Gasto máximo de bolsillo, un niño", "tarifas inventadas", "Quiénes están cubiertos", "Hijo o hija"),
+    ):
+        assert said in text, said
+    english = get_printed_words("proposal", "en").say.values()
+    long = [said for said in english if len(said) > 5 and "{" not in said]
+    assert [
+        said for said in long if said not in ("Dental", "Compare") and re.search(rf"\b{re.escape(said)}\b", text)
+    ] == []
+
+
+def test_the_same_spanish_application_gives_the_same_bytes() -> None:
+    first, second = (typesetter_of(small()).application("A-0639", AT, "es") for _ in range(2))
+    assert first == second and first != typesetter_of(small()).application("A-0639", AT)
+
+
+@pytest.mark.parametrize("document", ["application", "proposal"])
+def test_both_languages_say_the_same_things_and_nothing_that_no_page_shows(document: str) -> None:
+    english, spanish = (get_printed_words(document, language).say for language in ("en", "es"))
+    assert english.keys() == spanish.keys()
+    holes = re.compile(r"{(\w+)}")
+    for key, said in english.items():
+        # "some letters" have their names in English alone
+        assert {*holes.findall(spanish[key])} | {"what"} == {*holes.findall(said)} | {"what"}, key
+    code = "".join(path.read_text() for path in (*TYPESETTING.glob("*.py"), *TYPESETTING.glob("templates/*.typ")))
+    shown = re.compile(r"^(attests|proof)_|^(medical|dental)_c|^your_|^rates_")  # put together from a code
+    assert [key for key in english if not shown.match(key) and not re.search(rf"\b{key}\b", code)] == []
+
+
+def test_proof_documents_are_those_of_the_rules() -> None:
+    named = {
+        key.removeprefix("proof_") for key in get_printed_words("application", "en").say if key.startswith("proof_")
+    }
+    asked = {proof for pack in Rulebook().loaded().packs for rule in pack.life_events.values() for proof in rule.proofs}
+    assert asked <= named - {"due"} == {*named} - {"due"}
+
+
+def sentences() -> set[str]:
+    """What quote and enrollment say of premiums and first days."""
+    said = {_why_free(charged) for charged in (1, 2, 3)}
+    for source in RateSource:
+        for tobacco, lawful, rated in (
+            (False, True, False),
+            (True, True, True),
+            (True, False, False),
+            (True, True, False),
+        ):
+            said.add(" ".join(_explain(40, 12, tobacco, lawful, rated, source)))
+    event = date(2026, 5, 10)
+    for kind in StartKind:
+        for selected in (date(2026, 4, 20), date(2026, 5, 9), date(2026, 6, 2)):
+            if start := start_of(kind, event, selected):
+                said.add(
+                    f"Loss of Medicaid or CHIP: coverage begins on {start[0].month}/{start[0].day}/2026, {start[1]}."
+                )
+    return said
+
+
+def test_every_sentence_of_the_other_services_has_its_words_in_spanish() -> None:
+    spanish = get_printed_words("application", "es")
+    left = [one for one in sentences() if spanish.sentence(one) == one]
+    assert left == []
+    assert len(sentences()) > 15
+
+
+def test_a_sentence_that_nobody_knows_is_printed_whole_as_it_came() -> None:
+    spanish = get_printed_words("application", "es")
+    unknown = "Tobacco rate. Something new."
+    assert spanish.sentence(unknown) == unknown
+    assert get_printed_words("application", "en").sentence(EXPLAINED) == EXPLAINED
+
+
+def test_the_files_are_those_that_are_read() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {
+        *(f"{document}.{language}.yaml" for document in ("application", "proposal") for language in ("en", "es")),
+        *("sentences.es.yaml", "values.es.yaml"),
+    }
