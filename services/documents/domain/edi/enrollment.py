@@ -145,6 +145,11 @@ class Member:
     def is_subscriber(self) -> bool:
         return self.relationship is MemberRelationship.SELF
 
+    @property
+    def is_charged(self) -> bool:
+        """Who leaves has no premium any more."""
+        return self.change is not MemberChange.REMOVED
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyProducer:
@@ -190,6 +195,11 @@ class PolicyEnrollment:
     @property
     def subscriber(self) -> Member:
         return self.members[0]
+
+    @property
+    def written_members(self) -> tuple[Member, ...]:
+        """What ends a policy names the subscriber, and ends it for everybody."""
+        return self.members[:1] if self.maintenance.ends_coverage else self.members
 
     @property
     def component_id(self) -> str:

@@ -31,7 +31,7 @@ def write_interchange_trailer(groups: int, control_number: int) -> str:
 
 
 def write_group_header(profile: CarrierProfile, plan_id: str, control_number: int, at: datetime) -> str:
-    sender, day, minute = profile.partners.group_sender_id, write_date(at), f"{at:%H%M}"
+    sender, day, minute = profile.partners.group_sender_id, write_date(at.date()), f"{at:%H%M}"
     return write_segment("GS", "BE", sender, plan_id, day, minute, str(control_number), "X", VERSION)
 
 

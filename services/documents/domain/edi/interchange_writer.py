@@ -14,8 +14,9 @@ from services.documents.domain.edi.envelope import (
     write_interchange_header,
     write_interchange_trailer,
 )
-from services.documents.domain.edi.faults import Unwritable
-from services.documents.domain.edi.transaction_set import write_transaction
+from services.documents.domain.edi.faults import Fault, FaultCode, Unwritable
+from services.documents.domain.edi.policy_checks import check_written
+from services.documents.domain.edi.transaction_set import write_control_number, write_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class PlanGroup:
     policies: Iterable[PolicyEnrollment]
 
 
-SetAside = Callable[[PolicyEnrollment, str], None]
-"""Told of a policy that stays out of the file, and why; no value of it is in the reason."""
+SetAside = Callable[[PolicyEnrollment, tuple[Fault, ...]], None]
+"""Told of a policy that stays out of the file, and why; no value of it is in the reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,11 @@ class InterchangeWriter:
 
     def _write_policy(self, policy: PolicyEnrollment) -> str:
         try:
-            return "".join(write_transaction(self.profile, policy, self.at))
+            text = "".join(write_transaction(self.profile, policy, self.at))
+            faults = check_written(self.profile, policy, text)
         except Unwritable as error:
-            self.set_aside(policy, str(error))
-            return ""
+            faults = (Fault(FaultCode.UNWRITABLE, str(error), write_control_number(policy.control_number)),)
+        if not faults:
+            return text
+        self.set_aside(policy, faults)
+        return ""

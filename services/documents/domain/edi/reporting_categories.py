@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from services.documents.domain.edi.carrier_profile import CarrierProfile, ReportingCategory
-from services.documents.domain.edi.enrollment import Maintenance, Member, MemberChange, PolicyEnrollment
+from services.documents.domain.edi.enrollment import Maintenance, Member, PolicyEnrollment
 from services.documents.domain.edi.segments import write_date, write_segment
 
 LOOP = "2700"
@@ -18,14 +19,20 @@ def write_categories(profile: CarrierProfile, policy: PolicyEnrollment, member: 
     found = list(_values(profile, policy, member))
     if not found:
         return
+    begins = write_segment("DTP", "007", "D8", write_date(policy.takes_effect_on))
     yield write_segment("LS", LOOP)
     for number, (name, qualifier, value) in enumerate(found, start=1):
-        yield write_segment("LX", str(number))
-        yield write_segment("N1", "75", name)
+        yield from _write_heading(number, name)
         yield write_segment("REF", qualifier, value)
         if name != ReportingCategory.SUBMITTED:
-            yield write_segment("DTP", "007", "D8", write_date(policy.takes_effect_on))
+            yield begins
     yield write_segment("LE", LOOP)
+
+
+# Nearly half of all segments of a file, and so few different ones: the names are those of the profiles.
+@lru_cache(maxsize=1_000)
+def _write_heading(number: int, name: str) -> tuple[str, str]:
+    return write_segment("LX", str(number)), write_segment("N1", "75", name)
 
 
 def _values(profile: CarrierProfile, policy: PolicyEnrollment, member: Member) -> Iterator[tuple[str, str, str]]:
@@ -45,7 +52,7 @@ def _submitted(profile: CarrierProfile, policy: PolicyEnrollment, _: Member) -> 
 
 
 def _member_premium(_: CarrierProfile, __: PolicyEnrollment, member: Member) -> str:
-    return "" if member.change is MemberChange.REMOVED else str(member.premium)
+    return str(member.premium) if member.is_charged else ""
 
 
 def _rating_area(_: CarrierProfile, policy: PolicyEnrollment, __: Member) -> str:

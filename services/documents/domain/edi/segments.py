@@ -13,8 +13,11 @@ ELEMENT, COMPONENT, REPETITION, TERMINATOR = "*", ":", "^", "~"
 DELIMITERS = ELEMENT + COMPONENT + REPETITION + TERMINATOR
 # The segment of a name, and the entity whose name a member's is: the insured.
 NAME, INSURED = "NM1", "IL"
-# Letters, digits and signs of X12's basic and extended character sets, without the delimiters; no blank at either end.
-_PLAIN = re.compile(r"(?! )[ A-Za-z0-9!\"#$%&'()+,\-./;<=>?@\[\\\]_{|}]*(?<! )")
+# Letters, digits and signs of X12's basic and extended character sets, without the delimiters.
+_LETTERS = r"!-)+-9;-\]_a-}"
+# A value, with no blank at either end and no two together; and a segment of such values.
+_PLAIN = re.compile(rf"(?:[{_LETTERS}]+(?: [{_LETTERS}]+)*)?")
+_PLAIN_SEGMENT = re.compile(rf"[{_LETTERS}*]+(?: [{_LETTERS}*]+)*")
 _BLANKED = str.maketrans(dict.fromkeys(DELIMITERS, " "))
 
 
@@ -26,23 +29,20 @@ class CompositeElement(str):
 
 def write_segment(name: str, *elements: str) -> str:
     """Raises Unwritable. Empty elements at the end are left out, as X12 asks."""
-    written = [_write_element(name, one) for one in elements]
-    while written and not written[-1]:
-        written.pop()
-    return ELEMENT.join((name, *written)) + TERMINATOR
+    text = ELEMENT.join((name, *elements))
+    if not _is_plain(text, len(elements)):
+        text = ELEMENT.join((name, *(write_value(name, one) for one in elements)))
+    return text.rstrip(ELEMENT) + TERMINATOR
 
 
-def write_date(day: date) -> str:
-    """Format D8."""
-    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+def _is_plain(text: str, elements: int) -> bool:
+    """Whether every value can stay as it is: nearly all can, and one look at the whole takes a third of the time."""
+    if text.count(ELEMENT) != elements or not _PLAIN_SEGMENT.fullmatch(text):
+        return False
+    return "* " not in text and " *" not in text
 
 
-def repeat_components(values: Iterable[tuple[str, ...]]) -> CompositeElement:
-    """The repetitions of one composite element."""
-    return CompositeElement(REPETITION.join(COMPONENT.join(one) for one in values))
-
-
-def _write_element(name: str, value: str) -> str:
+def write_value(name: str, value: str) -> str:
     """In ASCII; a delimiter and a control character become a blank, and blanks become one."""
     if _PLAIN.fullmatch(value) or type(value) is CompositeElement:
         return value
@@ -50,3 +50,13 @@ def _write_element(name: str, value: str) -> str:
     if _PLAIN.fullmatch(plain):
         return plain
     raise Unwritable(f"a value of {name} has letters that an 834 cannot carry")
+
+
+def write_date(day: date) -> str:
+    """Format D8."""
+    return day.isoformat().replace("-", "")
+
+
+def repeat_components(values: Iterable[tuple[str, ...]]) -> CompositeElement:
+    """The repetitions of one composite element."""
+    return CompositeElement(REPETITION.join(COMPONENT.join(one) for one in values))

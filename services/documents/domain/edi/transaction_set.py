@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.documents.domain.edi.carrier_profile import CarrierProfile
-from services.documents.domain.edi.enrollment import Member, PolicyEnrollment
+from services.documents.domain.edi.enrollment import PolicyEnrollment
 from services.documents.domain.edi.envelope import VERSION
 from services.documents.domain.edi.member_loops import write_member
 from services.documents.domain.edi.reporting_categories import write_categories
@@ -17,7 +17,7 @@ def write_transaction(profile: CarrierProfile, policy: PolicyEnrollment, at: dat
     """Its segments. ``at``: when the file is written, by the profile's clock. Raises Unwritable."""
     number = write_control_number(policy.control_number)
     segments = [write_segment("ST", "834", number, VERSION), *_header(profile, policy, at)]
-    for member in _written_members(policy):
+    for member in policy.written_members:
         segments += write_member(profile, policy, member)
         segments += write_categories(profile, policy, member)
     segments.append(write_segment("SE", str(len(segments) + 1), number))
@@ -29,17 +29,12 @@ def write_control_number(number: int) -> str:
     return f"{number:04d}"
 
 
-def _written_members(policy: PolicyEnrollment) -> tuple[Member, ...]:
-    """What ends a policy names the subscriber, and ends it for everybody."""
-    return policy.members[:1] if policy.maintenance.ends_coverage else policy.members
-
-
 def _header(profile: CarrierProfile, policy: PolicyEnrollment, at: datetime) -> Iterator[str]:
-    number, dependents = write_control_number(policy.control_number), len(_written_members(policy)) - 1
-    clock = write_date(at), f"{at:%H%M%S}", profile.time_code
+    number, dependents = write_control_number(policy.control_number), len(policy.written_members) - 1
+    clock = write_date(at.date()), f"{at:%H%M%S}", profile.time_code
     yield write_segment("BGN", "00", number, *clock, "", "", "2")
     if policy.maintenance.ends_coverage:
-        yield write_segment("DTP", "303", "D8", write_date(at))
+        yield write_segment("DTP", "303", "D8", write_date(at.date()))
     yield write_segment("QTY", "TO", str(dependents + 1))
     if dependents:
         yield write_segment("QTY", "DT", str(dependents))

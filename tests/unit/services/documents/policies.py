@@ -21,6 +21,7 @@ from services.documents.domain.edi.enrollment import (
     PolicyEnrollment,
     PolicyProducer,
 )
+from services.documents.domain.edi.faults import Fault
 from services.documents.domain.edi.interchange_writer import InterchangeWriter, PlanGroup
 from services.documents.edi.profile_files import SHIPPED, load_profile
 
@@ -88,17 +89,22 @@ def make_policy(**changes: Any) -> PolicyEnrollment:
     return replace(whole, **changes)
 
 
+SetAsidePolicies = list[tuple[PolicyEnrollment, tuple[Fault, ...]]]
+
+
 def write(
     policies: Iterable[PolicyEnrollment],
     profile: CarrierProfile = PROFILE,
-    set_aside: list[tuple[PolicyEnrollment, str]] | None = None,
+    set_aside: SetAsidePolicies | None = None,
 ) -> str:
     """One interchange, a group for each plan as they come."""
     return "".join(write_parts(policies, profile, [] if set_aside is None else set_aside))
 
 
 def write_parts(
-    policies: Iterable[PolicyEnrollment], profile: CarrierProfile, set_aside: list[tuple[PolicyEnrollment, str]]
+    policies: Iterable[PolicyEnrollment],
+    profile: CarrierProfile,
+    set_aside: SetAsidePolicies,
 ) -> Iterator[str]:
     by_plan: dict[str, list[PolicyEnrollment]] = {}
     for policy in policies:

@@ -16,6 +16,7 @@ from services.documents.domain.edi.enrollment import (
     MemberName,
     PolicyEnrollment,
 )
+from services.documents.domain.edi.faults import Fault, FaultCode
 from tests.unit.services.documents.policies import (
     ADA,
     BEGIN,
@@ -76,10 +77,11 @@ def test_a_termination_says_why(reason: str, code: str, additional: str) -> None
 
 
 def test_an_unknown_reason_stays_out_of_the_file_and_is_told() -> None:
-    aside: list[tuple[PolicyEnrollment, str]] = []
+    aside: list[tuple[PolicyEnrollment, tuple[Fault, ...]]] = []
     policy = ending(Maintenance.TERMINATION, "boredom", LATER)
     assert write([policy], set_aside=aside) == ""
-    assert aside == [(policy, "profile sample-carrier has no termination for the reason 'boredom'")]
+    why = "profile sample-carrier has no termination for the reason 'boredom'"
+    assert aside == [(policy, (Fault(FaultCode.UNWRITABLE, why, "1001"),))]
 
 
 def test_a_corrected_name_is_told_with_the_former_one() -> None:
@@ -109,7 +111,8 @@ def test_a_change_takes_effect_on_its_day_and_coverage_keeps_its_first_day() -> 
 
 def test_who_is_added_begins_on_the_day_and_who_leaves_ends_on_it() -> None:
     members = (ADA, replace(BEN, change=MemberChange.REMOVED), replace(MIA, change=MemberChange.ADDED))
-    policy = make_policy(maintenance=Maintenance.CHANGE, effective_on=LATER, members=members)
+    premium = ADA.premium + MIA.premium
+    policy = make_policy(maintenance=Maintenance.CHANGE, effective_on=LATER, members=members, premium=premium)
     text = write([policy])
     left, joined = loop_of(text, 1), loop_of(text, 2)
     assert left[0] == "INS*N*01*024*14*A"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.documents.domain.edi.enrollment import MemberName, PolicyEnrollment
-from services.documents.domain.edi.faults import Unwritable
+from services.documents.domain.edi.faults import Fault, Unwritable
 from services.documents.domain.edi.segments import DELIMITERS, write_segment
 from tests.unit.services.documents.policies import ADA, HOME, make_policy, segments_of, write
 
@@ -68,7 +68,7 @@ def test_a_name_cannot_shift_the_elements_behind_it() -> None:
 
 
 def test_one_policy_that_cannot_be_written_leaves_the_others_in_the_file() -> None:
-    aside: list[tuple[PolicyEnrollment, str]] = []
+    aside: list[tuple[PolicyEnrollment, tuple[Fault, ...]]] = []
     bad = make_policy(control_number=1002, members=(replace(ADA, name=MemberName("陳", "ADA")),))
     text = write([make_policy(), bad, make_policy(control_number=1003)], set_aside=aside)
     assert [one.split("*")[2] for one in segments_of(text, "ST")] == ["1001", "1003"]
