@@ -16,6 +16,7 @@ from gateway.forms.drafts import FormDraft
 from gateway.identity.delegations import DelegationRequest, Delegations
 from gateway.identity.sessions import Session
 from gateway.pages.formatting import format_day
+from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.forms.form_values import DATE_ADVICE
 from gateway.pages.forms.typed_values import parse_date, write_date
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
@@ -64,9 +65,8 @@ async def edit(request: Request) -> Response:
     context = {
         "fields": fields,
         "text": lambda name: next(iter(fields.get(name, ())), ""),
-        "problems": draft.problems if draft else (),
+        "refusal": FormRefusal(draft.message, draft.problems) if draft and draft.message else None,
         "errors": _errors(draft),
-        "message": draft.message if draft else "",
         "numbers": session.user.numbers,
         "actions": ACTIONS,
     }

@@ -30,3 +30,6 @@ document.addEventListener("submit", (event) => {
   tellFailure();
 });
 addEventListener("online", endFailure);
+
+// A part that came again leaves open what a person opened.
+window.htmx?.config.morphIgnore.push("open");

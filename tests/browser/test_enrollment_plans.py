@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from deploy.local.demo.api import Api
 from gateway.pages.formatting import NOTHING
 from tests.browser.checks import check_page
+from tests.browser.conftest import PageOpener
 from tests.browser.enrollment import Enrollment, choose_plan
 from tests.browser.keyboard import Keyboard
 from tests.browser.prepared import ADA, BEN, CAL, Prepared, prepare
@@ -68,6 +69,23 @@ def test_premium_providers_and_pediatric_dental_follow_the_plans_ticked(producer
     enrollment.next("Other Coverage and Proxy")
     expect(producer.locator(".general")).to_contain_text("$1,425.45")
     expect(producer.locator(".general")).to_contain_text("Blue Choice Preferred Silver PPO 305")
+
+
+def test_provider_finder_on_a_phone_begins_with_the_nearest_provider(open_page: PageOpener, family: Prepared) -> None:
+    """The filters are folded there, and stay as a person opened or closed them while the providers change."""
+    family.plans(SILVER)
+    phone = open_page("producer@example.com", width=320)
+    open_plans(phone, family)
+    phone.get_by_role("button", name="Provider Finder for Cal Sample").click()
+    finder = phone.get_by_role("dialog", name="Provider Finder")
+    expect(finder.locator(".provider h2").first).to_be_in_viewport()
+    gender, filters = finder.get_by_label("Gender"), finder.locator("summary", has_text="Filters")
+    expect(gender).to_be_hidden()
+    filters.click()
+    gender.select_option("female")
+    expect(filters).to_have_text("Filters (1 set)")
+    expect(gender).to_be_visible()
+    check_page(phone, "provider-finder-filters-open")
 
 
 def test_provider_finder_with_the_keyboard_alone(producer: Page, family: Prepared) -> None:

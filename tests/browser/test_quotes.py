@@ -298,8 +298,9 @@ def archive(page: Page) -> None:
     press(page, "Bring Back")
     expect(page.get_by_text("The quote is back in the list")).to_be_visible()
     page.goto("/quotes")
+    page.locator("summary", has_text="Filter").click()
     page.get_by_label("Effective from").fill("13/1/2026")
-    press(page, "Search")
+    press(page, "Apply")
     expect(page.locator(".error-summary")).to_be_focused()
     check_page(page, "quotes-refused")
 

@@ -14,6 +14,7 @@ from chassis.kernel import Conflict, Stale
 from gateway.edge.context import require_session
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
+from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.application_fields.links import link_to_field
 from gateway.pages.application_fields.names import full_name
 from gateway.pages.application_reads import EDITABLE, read_application, read_readiness, read_rules
@@ -38,6 +39,7 @@ async def show(request: Request) -> Response:
         "names": {one.person_id: full_name(one) for one in application.household.people},
         "identity_of": lambda person: describe_identity(person, rules),
         "link_to_field": link_to_field,
+        "label_of": lambda field: label_of_field(field, application.household, application.plans),
         "key": secrets.token_urlsafe(16),
         "changed": request.query_params.get("changed") == "1",
         "Sex": common_pb2.Sex,

@@ -15,6 +15,7 @@ from chassis.kernel import DomainError
 from gateway.edge.context import require_session
 from gateway.edge.rpcs import QUOTE
 from gateway.edge.service_calls import ask_service
+from gateway.pages.formatting import state_name
 from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.forms.form_values import explain_dates
 from gateway.pages.forms.typed_values import read_date, write_date
@@ -54,7 +55,12 @@ class QuoteFilters:
 
     @property
     def narrows(self) -> bool:
-        return any(self.get(name) for name in _NAMES if name != "sort")
+        return self.narrows_further or bool(self.get("search"))
+
+    @property
+    def narrows_further(self) -> bool:
+        """By more than the client's name."""
+        return any(self.get(name) for name in _NAMES if name not in ("sort", "search"))
 
     def query(self, **changes: str) -> str:
         """The address of the same list with something changed, and from its first page on."""
@@ -98,7 +104,7 @@ async def listing(request: Request) -> Response:
         "filters": filters,
         "refusal": FormRefusal(refusal.message, problems) if refusal else None,
         "errors": {problem.field: problem.message for problem in problems},
-        "states": sorted({number.state for number in session.user.numbers}),
+        "states": [(state, state_name(state)) for state in sorted({one.state for one in session.user.numbers})],
     }
     return await render_page(request, "quotes/list.html", context | ENUMS, 422 if refusal else 200)
 

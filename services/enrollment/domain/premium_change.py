@@ -21,16 +21,25 @@ class PremiumChange:
 
 def find_premium_change(before: Application, after: Application) -> PremiumChange | None:
     """None when the premium is as before, or follows from other plans that were chosen just now."""
-    old, new = before.basis, after.basis
     previous, current = before.monthly_premium, after.monthly_premium
-    if previous is None or previous == current or old is None or new is None or _plans(old) != _plans(new):
+    if previous is None or previous == current or _plans(before) != _plans(after):
         return None
-    why = " and ".join(_reasons(before, after, old, new)) or "its rates changed"
+    old, new = before.basis, after.basis
+    reasons = _reasons(before, after, old, new) if old and new else _unknown(after)
+    why = " and ".join(reasons) or "its rates changed"
     if current is None:
-        told = f"The chosen plans, {_dollars(previous)} a month before, have no premium any more because {why}."
-        return PremiumChange(previous, None, f"{told} Choose plans again.")
+        told = f"The chosen plans, {_dollars(previous)} a month before, have no premium now because {why}."
+        return PremiumChange(previous, None, f"{told} Choose plans again." if new else told)
     told = f"The monthly premium changed from {_dollars(previous)} to {_dollars(current)} because {why}."
     return PremiumChange(previous, current, told)
+
+
+def _unknown(app: Application) -> Iterator[str]:
+    """What a premium is worked out from and the application does not say now."""
+    if not (app.household.home_address.zip and app.household.home_address.county_fips):
+        yield "the county of the home address is missing"
+    if any(person.date_of_birth is None for person in app.household.people):
+        yield "a date of birth is missing"
 
 
 def _reasons(before: Application, after: Application, old: PricingBasis, new: PricingBasis) -> Iterator[str]:
@@ -48,8 +57,8 @@ def _reasons(before: Application, after: Application, old: PricingBasis, new: Pr
         yield "an answer about the people changed that premiums depend on, such as a birth date or tobacco use"
 
 
-def _plans(basis: PricingBasis) -> tuple[str, str]:
-    return basis.medical_plan_id, basis.dental_plan_id
+def _plans(app: Application) -> tuple[str, str]:
+    return app.plans.medical_plan_id, app.plans.dental_plan_id
 
 
 def _dollars(amount: Money) -> str:

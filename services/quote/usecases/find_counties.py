@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Clock, InvalidInput, NotFound, business_date, get_markets
 from services.quote.domain.geography import UNKNOWN_ZIP, Geography, RatingLocation, read_zip
+from services.quote.domain.plan_year import offer_plan_years
 from services.quote.usecases.ports import Catalogues
 
 
@@ -26,13 +27,17 @@ class FindCounties:
 
     def __call__(self, zip_code: str, plan_year: int) -> CountiesOfZip:
         """``plan_year`` 0 is the current one. NotFound for a ZIP outside the states served."""
-        year = plan_year or business_date(self.clock.now(), get_markets().home.state).year
-        geography = self.catalogues.current().geography
-        zip_code = read_zip(zip_code)
-        return CountiesOfZip(tuple(_locations(geography, zip_code, year)), geography.lists(zip_code))
+        today = business_date(self.clock.now(), get_markets().home.state)
+        catalogue, zip_code = self.catalogues.current(), read_zip(zip_code)
+        found = _locations(catalogue.geography, zip_code, plan_year or today.year)
+        if found is None:
+            advice = offer_plan_years(catalogue.plan_years, today)
+            raise InvalidInput.at("plan_year", f"Rating areas are not loaded for that year; {advice}")
+        return CountiesOfZip(tuple(found), catalogue.geography.lists(zip_code))
 
 
-def _locations(geography: Geography, zip_code: str, year: int) -> list[RatingLocation]:
+def _locations(geography: Geography, zip_code: str, year: int) -> list[RatingLocation] | None:
+    """None when the rating areas of the year are not known."""
     try:
         counties = geography.counties(zip_code)
     except InvalidInput as refusal:
@@ -43,6 +48,6 @@ def _locations(geography: Geography, zip_code: str, year: int) -> list[RatingLoc
     for county in counties:
         area = county.known_area(year)
         if area is None:
-            raise InvalidInput.at("plan_year", "Rating areas for this plan year are not loaded.")
+            return None
         locations.append(RatingLocation(zip_code, county, area))
     return locations

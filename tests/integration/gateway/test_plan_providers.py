@@ -217,6 +217,7 @@ def test_every_filter_is_asked_for_and_stays_in_its_field(browser: GatewayHarnes
     for chosen in ("Pediatrics", "Spanish", "female", "10"):
         assert f'<option value="{chosen}" selected>' in search
     assert search.count(" checked") == 2 and 'value="ann"' in search
+    assert "<summary>Filters (5 set)</summary>" in search
     assert "The nearest provider within 10 miles." in text
     more = re.search(r'href="([^"]*page=two)"', text)
     assert more and all(part in unescape(more[1]) for part in (FILTERS, f"plan={SILVER.plan_id}"))

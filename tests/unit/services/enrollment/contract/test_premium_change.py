@@ -39,8 +39,8 @@ def test_a_move_to_where_the_plans_are_not_sold_asks_for_others(harness: Enrollm
     change = move(harness, app).premium_change
     assert not change.HasField("current")
     assert change.message == (
-        "The chosen plans, $260.00 a month before, have no premium any more because the home address moved from Cook "
-        "County to Lake County. Choose plans again."
+        "The chosen plans, $260.00 a month before, have no premium now because the home address moved from Cook County "
+        "to Lake County. Choose plans again."
     )
 
 
@@ -71,3 +71,16 @@ def test_plans_that_were_chosen_just_now_need_no_explanation(harness: Enrollment
     app = harness.complete()
     app = harness.save(app, plans=pb.PlansStep(medical_plan_id=samples.HMO))
     assert not app.HasField("premium_change")
+
+
+def test_a_premium_that_waits_for_an_answer_says_for_which(harness: EnrollmentHarness) -> None:
+    app = harness.complete()
+    newcomer = pb.Person(relationship=samples.household().people[1].relationship, first_name="Eve")
+    app = harness.save(app, household=samples.household(people=[*samples.household().people, newcomer]))
+    assert app.premium_change.message == (
+        "The chosen plans, $260.00 a month before, have no premium now because a date of birth is missing."
+    )
+    app = harness.complete()
+    two_counties = pb.Address(street="1 Main St", city="Barrington", state="IL", zip="60010")
+    app = harness.save(app, household=samples.household(home_address=two_counties))
+    assert app.premium_change.message.endswith("because the county of the home address is missing.")
