@@ -6,7 +6,16 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.edge.methods import Handler, dispatch_by_method
 from gateway.pages import api_guide, kept_form, login, overview_routes, session_state, shared
-from gateway.pages.application_details import cancellation, details, duplicates, payment, proofs, start, submission
+from gateway.pages.application_details import (
+    autopay,
+    cancellation,
+    details,
+    duplicates,
+    payment,
+    proofs,
+    start,
+    submission,
+)
 from gateway.pages.application_details.client_reviews import CLIENT_REVIEW_ROUTES
 from gateway.pages.enrollment import flow
 from gateway.pages.quotes.routes import QUOTE_ROUTES
@@ -29,6 +38,7 @@ _PAGES: dict[str, dict[str, Handler]] = {
     **CLIENT_REVIEW_ROUTES,
     "/applications/{record_number}/pay": {"GET": payment.pay},
     "/applications/{record_number}/payment": {"GET": payment.payment_status},
+    "/applications/{record_number}/autopay-cancellation": {"GET": autopay.show, "POST": autopay.cancel},
     "/applications/{record_number}/proof-documents": {"GET": proofs.show, "POST": proofs.add},
     "/applications/{record_number}/proof-documents/{document_id}": {"GET": proofs.download},
     "/applications/{record_number}/cancellation": {"GET": cancellation.show, "POST": cancellation.cancel},

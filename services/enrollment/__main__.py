@@ -53,6 +53,7 @@ from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applications import ListApplications
 from services.enrollment.usecases.list_deadlines import ListDeadlines
 from services.enrollment.usecases.list_effective_dates import ListEffectiveDates
+from services.enrollment.usecases.on_autopay_changed import OnAutopayChanged
 from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
@@ -107,6 +108,7 @@ def build(runtime: Runtime) -> ServiceParts:
         make_subscriptions(
             RunSubmission(service, quotes, providers, payments),
             OnPaymentChanged(service),
+            OnAutopayChanged(service),
             OnQuoteCreated(service, quotes),
             OnProofAdded(service),
             OnDocumentRendered(service),

@@ -16,6 +16,7 @@ from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.settings import PaymentSettings
 from services.payment.store.tables import INFRASTRUCTURE
 from services.payment.store.work import make_transactions
+from services.payment.usecases.cancel_autopay import CancelAutopay
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
@@ -42,6 +43,7 @@ def build(runtime: Runtime) -> ServiceParts:
         create_payment_link=CreatePaymentLink(
             opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE)), settings.page_url
         ),
+        cancel_autopay=CancelAutopay(opened, clock),
     )
     process_webhook = ProcessWebhook(opened, clock, moments)
     sweep = SweepPayments(opened, SandboxProcessor(settings.processor_url), process_webhook, clock, moments)

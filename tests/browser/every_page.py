@@ -74,6 +74,7 @@ class EveryPage:
         page.locator("#card_number").fill(number)
         page.locator("#card_expires").fill("12/30")
         page.locator("#card_security_code").fill("123")
+        page.locator("#payer").select_option("family")
         page.locator("#accept_terms").check()
         page.get_by_role("button", name="Review Payment Details").click()
         page.wait_for_url("**/pay/review")

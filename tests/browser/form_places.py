@@ -237,9 +237,18 @@ CARD = {
     "card_number": "4242424242424242",
     "card_expires": "12/39",
     "card_security_code": "123",
+    "payer": "family",
     "accept_terms": "yes",
 }
-BANK = {"method": "bank", "routing_number": "071000013", "account_number": "12345678", "accept_terms": "yes"}
+BANK = {
+    "method": "bank",
+    "account_type": "savings",
+    "account_holder": "Ada Sample",
+    "routing_number": "071000013",
+    "account_number": "12345678",
+    "payer": "family",
+    "accept_terms": "yes",
+}
 _OTHER_METHOD = "it belongs to the other payment method, which is spoiled by itself"
 PAYMENTS = (
     FormPlace(
@@ -248,7 +257,9 @@ PAYMENTS = (
         stored="/applications/{record_number}/payment",
         filled=CARD,
         takes={"autopay": _BLANK},
-        passed_over=dict.fromkeys(("routing_number", "account_number"), _OTHER_METHOD),
+        passed_over=dict.fromkeys(
+            ("account_type", "account_holder", "routing_number", "account_number"), _OTHER_METHOD
+        ),
     ),
     FormPlace(
         "/pay",

@@ -53,6 +53,7 @@ def fill_card(page: Page, number: str) -> None:
     page.locator("#card_number").fill(number)
     page.locator("#card_expires").fill("12/30")
     page.locator("#card_security_code").fill("123")
+    page.locator("#payer").select_option("family")
     page.locator("#accept_terms").check()
 
 
@@ -79,7 +80,7 @@ def test_a_payment_in_spanish_is_declined_tried_again_and_successful_without_a_r
     fill_card(paying, DECLINED)
     paying.get_by_role("button", name="Revisar los datos del pago").click()
     expect(paying.get_by_role("heading", level=1)).to_have_text("Revisar los datos del pago")
-    expect(paying.get_by_text("Tarjeta que termina en 0002")).to_be_visible()
+    expect(paying.get_by_text("Visa que termina en 0002")).to_be_visible()
     check_page(paying, "payment-es-review")
     paying.get_by_role("button", name="Cancelar").click()
     expect(paying.get_by_role("button", name="No, no cancelar")).to_be_focused()
@@ -104,7 +105,7 @@ def test_a_payment_in_spanish_is_declined_tried_again_and_successful_without_a_r
     assert payment_status(again) == "Pending"
     expect(again.locator("#payment .details__status")).to_have_text("Successful", timeout=SOON)
     expect(again.locator("#payment-word")).to_have_text("Successful")
-    expect(again.locator("#payment")).to_contain_text("Card ending 0259")
+    expect(again.locator("#payment")).to_contain_text("Visa ending 0259")
     expect(producer.locator("#payment .details__status")).to_have_text("Successful", timeout=SOON)
     expect(producer.get_by_text("Pay Now was chosen.")).to_have_count(0)
     check_page(again, "details-successful")
@@ -135,16 +136,28 @@ def test_a_cancelled_payment_is_made_later_from_a_bank_account_without_javascrip
     assert payment_status(paying) == "Bill later"
     again = open_payment(paying, "Pay Now")
     again.get_by_label("New Bank Account").check()
+    again.get_by_label("Checking").check()
+    again.get_by_label("Name on the account").fill("Ada Sample")
     again.locator("#routing_number").fill("110000000")
     again.locator("#account_number").fill("000123456789")
     again.locator("#autopay").check()
+    again.locator("#payer").select_option("family")
     again.locator("#accept_terms").check()
     again.get_by_role("button", name="Review Payment Details").click()
     again.locator("#agree").check()
     again.get_by_role("button", name="Submit Payment and Proceed").click()
     again.wait_for_url(f"**/applications/{number}")
     expect(again.locator("#payment .details__status")).to_have_text("Successful", timeout=SOON)
-    expect(again.locator("#payment")).to_contain_text("Bank account ending 6789")
+    expect(again.locator("#payment")).to_contain_text("Checking account ending 6789")
+    expect(again.locator("#payment")).to_contain_text("Ada Sample, agreed")
+    again.get_by_role("link", name="Cancel autopay").click()
+    seen = open_page(PRODUCER)
+    seen.goto(again.url)
+    check_page(seen, "autopay-cancellation")
+    again.get_by_role("button", name="Yes, Cancel Autopay").click()
+    again.wait_for_url(f"**/applications/{number}#payment")
+    expect(again.locator("#payment")).to_contain_text("Autopay cancelled")
+    expect(again.get_by_role("link", name="Cancel autopay")).to_have_count(0)
 
 
 def test_proof_of_a_birth_is_refused_corrected_and_listed(producer: Page, api: Api) -> None:

@@ -42,6 +42,7 @@ def test_a_payment_with_the_keyboard_alone_and_each_page_is_right_in_both_langua
     keyboard.fill(visitor.locator("#card_number"), "4242 4242 4242 4242")
     keyboard.fill(visitor.locator("#card_expires"), "12/30")
     keyboard.fill(visitor.locator("#card_security_code"), "123")
+    keyboard.select(visitor.locator("#payer"), "Applicant or family member")
     keyboard.tick(visitor.locator("#accept_terms"))
     keyboard.press("Review Payment Details")
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Review Payment Details")

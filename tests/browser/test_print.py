@@ -77,13 +77,13 @@ def test_a_clients_review_prints_whole_and_without_navigation(visitor: Page, pag
 def test_a_payment_prints_whole_and_without_navigation(visitor: Page, pages: EveryPage) -> None:
     visitor.goto(pages.payment_link())
     pages.enter_card(visitor, "4242 4242 4242 4242")
-    assert print_problems(visitor, "payment-review", 1, ["Payment Confirmation Number", "Card ending 4242"]) == []
+    assert print_problems(visitor, "payment-review", 1, ["Payment Confirmation Number", "Visa ending 4242"]) == []
     visitor.locator("#agree").check()
     visitor.get_by_role("button", name="Submit Payment and Proceed").click()
     visitor.wait_for_url(f"{pages.portal}/**")
     visitor.goto(f"{pages.payment_page}/pay")
     expect(visitor.get_by_role("heading", level=1)).to_be_visible()
-    assert print_problems(visitor, "payment-confirmation", 1, ["Payment Confirmation Number", "Card ending 4242"]) == []
+    assert print_problems(visitor, "payment-confirmation", 1, ["Payment Confirmation Number", "Visa ending 4242"]) == []
 
 
 def test_a_print_that_is_not_whole_is_found(visitor: Page) -> None:

@@ -31,6 +31,7 @@ class Payer:
                 "card_number": number,
                 "card_expires": "12/39",
                 "card_security_code": "123",
+                "payer": "family",
                 "accept_terms": "yes",
             }
             review = browser.post(page, data=form, follow_redirects=True)

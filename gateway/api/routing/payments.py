@@ -14,4 +14,5 @@ ROUTES = (
         "One-time link to the payment page",
         precondition_rpc=ENROLLMENT["ConfirmPayable"],
     ),
+    Route("POST", f"{APPLICATION}/payment/autopay-cancellation", PAYMENT["CancelAutopay"], "Cancel autopay"),
 )

@@ -32,6 +32,17 @@ _SENTENCES = {
     "cancelled": "The application was cancelled. No payment is due.",
     "refund_due": "The application was cancelled. The payment will be refunded.",
 }
+_SENT = ("pending", "successful", "refund_due")
+_PAYERS: dict[int, str] = {
+    payment_pb2.PAYER_FAMILY: "Applicant or family member",
+    payment_pb2.PAYER_RYAN_WHITE: "Ryan White HIV/AIDS Program",
+    payment_pb2.PAYER_TRIBE: "Indian tribe, tribal organization, or urban Indian organization",
+    payment_pb2.PAYER_GOVERNMENT: "Government program or its grantee",
+    payment_pb2.PAYER_FOUNDATION: "Private nonprofit foundation",
+    payment_pb2.PAYER_TRUSTEE: "Trust, power of attorney, or legal guardian",
+    payment_pb2.PAYER_EMPLOYER: "Employer",
+    payment_pb2.PAYER_PAYMENT_SERVICE: "Third-party payment coordination service",
+}
 _WORDS = {"bill_later": "Bill later", "not_started": "Not started", "refund_due": "Refund due"}
 
 
@@ -60,6 +71,20 @@ class PaymentPanel:
         if self.status == "pending" and self.reason:
             return "The payment was sent and is not settled."
         return _SENTENCES.get(self.status, "")
+
+    @property
+    def payer(self) -> str:
+        """Who paid; empty before, and of a payment of an earlier release."""
+        return _PAYERS.get(self.payment.payer, "") if self.payment and self.status in _SENT else ""
+
+    @property
+    def autopay(self) -> payment_pb2.Autopay | None:
+        """As it was agreed to; one that was cancelled says when."""
+        return self.payment.autopay if self.payment and self.payment.HasField("autopay") else None
+
+    @property
+    def autopay_holds(self) -> bool:
+        return self.autopay is not None and not self.autopay.HasField("cancelled_at")
 
     @property
     def pay_label(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from suite.documents.v1 import documents_events_pb2
 from suite.enrollment.v1 import enrollment_events_pb2
@@ -14,6 +14,7 @@ from chassis.bus.envelope import Delivery
 from chassis.bus.worker_spec import Subscription
 from services.enrollment.domain.enums import PaymentStatus
 from services.enrollment.events.outgoing import REQUESTED
+from services.enrollment.usecases.on_autopay_changed import OnAutopayChanged
 from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
@@ -27,16 +28,22 @@ _PAYMENT = {
     "payment.payment.cancelled.v1": (payment_events_pb2.PaymentCancelled, PaymentStatus.CANCELLED),
     "payment.payment.refund_due.v1": (payment_events_pb2.PaymentRefundDue, PaymentStatus.REFUND_DUE),
 }
+_AUTOPAY = {
+    "payment.autopay.authorized.v1": (payment_events_pb2.AutopayAuthorized, "autopay.authorized"),
+    "payment.autopay.cancelled.v1": (payment_events_pb2.AutopayCancelled, "autopay.cancelled"),
+}
+T = TypeVar("T")
 QUOTED = "quote.quote.created.v1"
 QUOTE_UPDATED = "quote.quote.updated.v1"
 PROVEN = "documents.sep_proof.added.v1"
 RENDERED = "documents.application_pdf.rendered.v1"
-SUBSCRIBES_TO = (REQUESTED, QUOTED, QUOTE_UPDATED, PROVEN, RENDERED, *_PAYMENT)
+SUBSCRIBES_TO = (REQUESTED, QUOTED, QUOTE_UPDATED, PROVEN, RENDERED, *_PAYMENT, *_AUTOPAY)
 
 
 def make_subscriptions(
     run_submission: RunSubmission,
     on_payment_changed: OnPaymentChanged,
+    on_autopay_changed: OnAutopayChanged,
     on_quote_created: OnQuoteCreated,
     on_proof_added: OnProofAdded,
     on_document_rendered: OnDocumentRendered,
@@ -57,6 +64,9 @@ def make_subscriptions(
     payments = [
         Subscription(kind, message, _tell(on_payment_changed, status)) for kind, (message, status) in _PAYMENT.items()
     ]
+    autopay = [
+        Subscription(kind, message, _tell(on_autopay_changed, action)) for kind, (message, action) in _AUTOPAY.items()
+    ]
     return [
         own,
         Subscription(PROVEN, documents_events_pb2.SepProofAdded, proven),
@@ -64,11 +74,12 @@ def make_subscriptions(
         Subscription(QUOTED, quote_events_pb2.QuoteCreated, quoted),
         Subscription(QUOTE_UPDATED, quote_events_pb2.QuoteUpdated, quoted),
         *payments,
+        *autopay,
     ]
 
 
-def _tell(on_payment_changed: OnPaymentChanged, status: PaymentStatus) -> Callable[[Delivery, Any], None]:
+def _tell(on_change: Callable[[str, str, str, T], None], change: T) -> Callable[[Delivery, Any], None]:
     def told(delivery: Delivery, event: Any) -> None:
-        on_payment_changed(delivery.queue, delivery.message_id, event.record_number, status)
+        on_change(delivery.queue, delivery.message_id, event.record_number, change)
 
     return told

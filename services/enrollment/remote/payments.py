@@ -54,8 +54,8 @@ _facts = FromProto(
     payment_pb2.Payment,
     PaymentDetails,
     status=_status,
-    autopay_method="autopay",
-    unread=("record_number", "amount", "months"),  # as enrollment opened it
+    autopay_method=lambda payment: "" if payment.autopay.HasField("cancelled_at") else payment.autopay.method,
+    unread=("record_number", "amount", "months", "autopay", "payer"),  # as enrollment opened it, or asked of payment
 )
 
 

@@ -12,7 +12,9 @@ from chassis.contract import Contract
 from chassis.identity import Caller
 from chassis.kernel import InvalidInput, Money, get_markets
 from chassis.mapping import ToProto
+from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import MonthDue, Payment, PaymentTerms
+from services.payment.usecases.cancel_autopay import CancelAutopay
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment, PaymentView
 from services.payment.usecases.open_payment import OpenPayment
@@ -25,6 +27,7 @@ class UseCases:
     open_payment: OpenPayment
     get_payment: GetPayment
     create_payment_link: CreatePaymentLink
+    cancel_autopay: CancelAutopay
 
 
 class PaymentContract(Contract):
@@ -55,6 +58,12 @@ class PaymentContract(Contract):
         url = self._use_cases.create_payment_link(caller, request.record_number)
         return payment_service_pb2.CreatePaymentLinkResponse(url=url)
 
+    def cancel_autopay(
+        self, request: payment_service_pb2.CancelAutopayRequest, caller: Caller
+    ) -> payment_service_pb2.CancelAutopayResponse:
+        ended = self._use_cases.cancel_autopay(caller, request.record_number)
+        return payment_service_pb2.CancelAutopayResponse(payment=view_to_proto(ended))
+
 
 def terms_to_domain(request: payment_service_pb2.OpenPaymentRequest) -> PaymentTerms:
     if request.state not in get_markets():
@@ -80,6 +89,13 @@ def _month(place: int, message: common_pb2.MonthDue) -> MonthDue:
 
 
 _month_due = ToProto(MonthDue, common_pb2.MonthDue, month=lambda due: f"{due.month:%Y-%m}")
+_autopay = ToProto(
+    AutopayMandate,
+    payment_pb2.Autopay,
+    method=lambda mandate: mandate.bank.label,
+    account_holder=lambda mandate: mandate.bank.holder,
+    unsent=("record_number", "bank", "cancelled_by"),
+)
 payment_to_proto = ToProto(
     Payment,
     payment_pb2.Payment,
@@ -92,5 +108,6 @@ payment_to_proto = ToProto(
 
 def view_to_proto(view: PaymentView) -> payment_pb2.Payment:
     message = payment_to_proto(view.payment)
-    message.autopay = view.autopay.label if view.autopay else ""
+    if view.autopay:
+        message.autopay.CopyFrom(_autopay(view.autopay))
     return message

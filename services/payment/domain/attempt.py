@@ -17,17 +17,62 @@ class MethodKind(StrEnum):
     BANK = "bank"
 
 
+class CardBrand(StrEnum):
+    VISA = "visa"
+    MASTERCARD = "mastercard"
+    AMERICAN_EXPRESS = "american_express"
+    DISCOVER = "discover"
+
+
+class AccountType(StrEnum):
+    """Of a bank account: an ACH debit names it, and one sent to the other type is returned by the bank."""
+
+    CHECKING = "checking"
+    SAVINGS = "savings"
+
+
+class Payer(StrEnum):
+    """Who pays, by the Third Party Payment Rules (R43, 45 CFR 156.1250); nobody else may pay a premium (R42)."""
+
+    FAMILY = "family"
+    RYAN_WHITE = "ryan_white"
+    TRIBE = "tribe"
+    GOVERNMENT = "government"
+    FOUNDATION = "foundation"
+    TRUSTEE = "trustee"
+    EMPLOYER = "employer"
+    PAYMENT_SERVICE = "payment_service"
+
+
+_BRANDS = {
+    CardBrand.VISA: "Visa",
+    CardBrand.MASTERCARD: "Mastercard",
+    CardBrand.AMERICAN_EXPRESS: "American Express",
+    CardBrand.DISCOVER: "Discover",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:
-    """What pays: the processor's token for it, and as much as people may see of it."""
+    """What pays: the processor's token for it, and as much as people may see of it.
+
+    ``brand`` is of a card, ``account_type`` and ``holder`` (the name on it) of a bank account; methods of an earlier
+    release have none of them.
+    """
 
     kind: MethodKind
     token: str
     last_four: str
+    brand: CardBrand | None = None
+    account_type: AccountType | None = None
+    holder: str = ""
 
     @property
     def label(self) -> str:
-        name = "card" if self.kind is MethodKind.CARD else "bank account"
+        if self.kind is MethodKind.CARD:
+            name = _BRANDS[self.brand] if self.brand else "card"
+        else:
+            name = f"{self.account_type} account" if self.account_type else "bank account"
         return f"{name} ending {self.last_four}"
 
 
@@ -54,6 +99,8 @@ class Attempt:
     created_at: datetime
     # The bank account that later premiums are to be taken from; autopay takes no card (R90).
     autopay: PaymentMethod | None = None
+    # None of an earlier release, which did not ask.
+    payer: Payer | None = None
     status: AttemptStatus = AttemptStatus.DRAFT
     sent_at: datetime | None = None
     # What the processor calls the charge; empty before it answered.

@@ -56,6 +56,21 @@ class FirstPaymentOverdue:
     due_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class AutopayAuthorized:
+    """The payer agreed that later premiums are taken from a bank account; ``starts_on`` as the mandate has it."""
+
+    record_number: str
+    writing_number: str
+    starts_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AutopayCancelled:
+    record_number: str
+    writing_number: str
+
+
 PaymentEvent = PaymentSucceeded | PaymentFailed | PaymentBillLater | PaymentCancelled | PaymentRefundDue
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chassis.kernel import Conflict, InvalidInput, Money
-from services.payment.domain.attempt import Attempt
+from services.payment.domain.attempt import Attempt, Payer
 
 
 class PaymentStatus(StrEnum):
@@ -75,6 +75,8 @@ class Payment:
     confirmation_number: str = ""
     # Kind and last four digits of what pays: "card ending 4242".
     method: str = ""
+    # Who pays; None before a payment was sent.
+    payer: Payer | None = None
     # Why it was refused, or why it stays pending.
     failure_reason: str = ""
     # The attempt that was sent last; its answer decides.
@@ -123,6 +125,7 @@ class Payment:
             attempt_id=attempt.id,
             confirmation_number=attempt.confirmation_number,
             method=attempt.method.label,
+            payer=attempt.payer,
             failure_reason="",
             updated_at=now,
         )
@@ -137,6 +140,7 @@ class Payment:
             attempt_id=attempt.id,
             confirmation_number=attempt.confirmation_number,
             method=attempt.method.label,
+            payer=attempt.payer,
             failure_reason="",
             updated_at=now,
         )

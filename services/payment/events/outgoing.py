@@ -10,6 +10,8 @@ from chassis.db import OutgoingEvent
 from chassis.mapping import ToProto
 from chassis.service import PublishedEvent
 from services.payment.domain.events import (
+    AutopayAuthorized,
+    AutopayCancelled,
     FirstPaymentOverdue,
     PaymentBillLater,
     PaymentCancelled,
@@ -24,6 +26,8 @@ BILL_LATER = "payment.payment.bill_later.v1"
 CANCELLED = "payment.payment.cancelled.v1"
 REFUND_DUE = "payment.payment.refund_due.v1"
 OVERDUE = "payment.first_payment.overdue.v1"
+AUTOPAY_AUTHORIZED = "payment.autopay.authorized.v1"
+AUTOPAY_CANCELLED = "payment.autopay.cancelled.v1"
 
 # Enrollment keeps the payment status of its applications by these.
 PUBLISHES: Mapping[str, PublishedEvent] = {
@@ -33,6 +37,8 @@ PUBLISHES: Mapping[str, PublishedEvent] = {
     CANCELLED: PublishedEvent(wire.PaymentCancelled, needs_subscriber=True),
     REFUND_DUE: PublishedEvent(wire.PaymentRefundDue, needs_subscriber=True),
     OVERDUE: PublishedEvent(wire.FirstPaymentOverdue, needs_subscriber=True),  # the gateway tells the producer
+    AUTOPAY_AUTHORIZED: PublishedEvent(wire.AutopayAuthorized, needs_subscriber=True),
+    AUTOPAY_CANCELLED: PublishedEvent(wire.AutopayCancelled, needs_subscriber=True),
 }
 
 _succeeded = ToProto(PaymentSucceeded, wire.PaymentSucceeded)
@@ -41,6 +47,8 @@ _bill_later = ToProto(PaymentBillLater, wire.PaymentBillLater)
 _cancelled = ToProto(PaymentCancelled, wire.PaymentCancelled)
 _refund_due = ToProto(PaymentRefundDue, wire.PaymentRefundDue)
 _overdue = ToProto(FirstPaymentOverdue, wire.FirstPaymentOverdue)
+_authorized = ToProto(AutopayAuthorized, wire.AutopayAuthorized)
+_autopay_cancelled = ToProto(AutopayCancelled, wire.AutopayCancelled)
 
 
 def event_to_proto(event: object) -> OutgoingEvent:
@@ -58,4 +66,8 @@ def event_to_proto(event: object) -> OutgoingEvent:
             return OutgoingEvent(REFUND_DUE, event.record_number, _refund_due(event))
         case FirstPaymentOverdue():
             return OutgoingEvent(OVERDUE, event.record_number, _overdue(event))
+        case AutopayAuthorized():
+            return OutgoingEvent(AUTOPAY_AUTHORIZED, event.record_number, _authorized(event))
+        case AutopayCancelled():
+            return OutgoingEvent(AUTOPAY_CANCELLED, event.record_number, _autopay_cancelled(event))
     raise TypeError(f"{type(event).__name__} has no name on the wire")

@@ -9,8 +9,11 @@ It works without JavaScript, so a script can pay as a browser does: follow redir
    - ``csrf_token``: from the form's hidden input
    - ``method``: ``card`` or ``bank``
    - ``card_number``, ``card_expires`` (MM/YY), ``card_security_code`` for a card
-   - ``routing_number``, ``account_number`` for a bank account, and for autopay beside a card
+   - ``account_type`` (``checking`` or ``savings``), ``account_holder``, ``routing_number``, ``account_number`` for a
+     bank account, and for autopay beside a card
    - ``autopay``: ``yes`` to have later premiums taken from the bank account; leave it out otherwise
+   - ``payer``: who pays; ``family``, ``ryan_white``, ``tribe``, ``government``, ``foundation``, ``trustee``,
+     ``employer`` or ``payment_service``
    - ``accept_terms``: ``yes``
 
    and answers 303 to ``/pay/review``, or 422 with the form and its mistakes.

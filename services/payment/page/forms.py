@@ -4,26 +4,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from stdnum import luhn
 from stdnum.us import rtn
 
 from chassis.kernel import InvalidInput, Problem
+from services.payment.domain.attempt import AccountType, CardBrand, Payer
 from services.payment.usecases.ports import BankDetails, CardDetails
 from services.payment.usecases.review_payment import PaymentEntry
 
 YES = "yes"
-_CARD_NUMBER = re.compile(r"[0-9]{13,19}")  # ISO/IEC 7812; 12 and fewer are no payment cards
 _EXPIRES = re.compile(r"(0[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})")
-_SECURITY_CODE = re.compile(r"[0-9]{3,4}")
 _ACCOUNT_NUMBER = re.compile(r"[0-9]{4,17}")  # NACHA: up to 17 places
 # ABA: 01-12 are banks by Federal Reserve district, 21-32 thrifts, 61-72 their electronic numbers, 80 traveler's checks;
 # nothing else is assigned. 00 is: to the US government, where nobody has an account to pay from. It is left out because
 # zeros typed to get on, such as 000000000, have a right check digit.
 _ROUTING_NUMBER = re.compile(r"(?:0[1-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[0-9]{7}")
+# Letters, digits and what names of people, trusts and companies are written with; 60 as names elsewhere in the suite.
+_HOLDER = re.compile(r"(?=.*[^\W\d_])[^\W_][\w .,'\u2019&/()-]{0,59}")
 # No card is issued for longer; a later year is a typing mistake.
 LONGEST_VALIDITY_YEARS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _CardFormat:
+    """How the numbers of a brand begin and how long they are (ISO/IEC 7812), and the digits of the security code."""
+
+    brand: CardBrand
+    number: re.Pattern[str]
+    security_code_digits: int = 3
+
+
+_CARDS = (
+    _CardFormat(CardBrand.VISA, re.compile(r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})")),
+    # 51-55, and 2221-2720
+    _CardFormat(
+        CardBrand.MASTERCARD,
+        re.compile(r"(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}"),
+    ),
+    _CardFormat(CardBrand.AMERICAN_EXPRESS, re.compile(r"3[47][0-9]{13}"), security_code_digits=4),
+    # 6011, 644-649, 65
+    _CardFormat(CardBrand.DISCOVER, re.compile(r"(?:6011[0-9]{2}|64[4-9][0-9]{3}|65[0-9]{4})[0-9]{10,13}")),
+)
 
 
 def read_payment_entry(fields: Mapping[str, str], today: date) -> PaymentEntry:
@@ -35,12 +59,14 @@ def read_payment_entry(fields: Mapping[str, str], today: date) -> PaymentEntry:
     bank = _bank(fields, problems) if method == "bank" or autopay else None
     if method not in ("card", "bank"):
         problems.insert(0, Problem("method", "Choose a payment method: new bank account or new card.", "R88"))
+    if fields.get("payer", "") not in {*Payer}:
+        problems.append(Problem("payer", "Choose who is making this payment.", "R43"))
     if fields.get("accept_terms") != YES:
         problems.append(Problem("accept_terms", "Accept the Terms of Use and Privacy Statement to continue.", "R89"))
     details = card if method == "card" else bank
     if problems or details is None:
         raise InvalidInput("Check the payment details.", problems=tuple(problems))
-    return PaymentEntry(details, bank if autopay else None)
+    return PaymentEntry(details, Payer(fields["payer"]), bank if autopay else None)
 
 
 def require_agreement(fields: Mapping[str, str]) -> None:
@@ -53,15 +79,26 @@ def require_agreement(fields: Mapping[str, str]) -> None:
 def _card(fields: Mapping[str, str], today: date, problems: list[Problem]) -> CardDetails | None:
     before = len(problems)
     number = _digits(fields, "card_number")
-    if not (_CARD_NUMBER.fullmatch(number) and luhn.is_valid(number)):
+    card = next((one for one in _CARDS if one.number.fullmatch(number)), None)
+    if not number.isascii() or not number.isdigit() or not luhn.is_valid(number):
         problems.append(Problem("card_number", "Enter the card number exactly as it appears on the card.", "R88"))
+    elif card is None:
+        sentence = "Use a Visa, Mastercard, American Express, or Discover card."
+        problems.append(Problem("card_number", sentence, "R88"))
     expires = _expires(fields.get("card_expires", ""), today)
     if expires is None:
         problems.append(Problem("card_expires", "Enter an expiration date in the future, as MM/YY.", "R88"))
     code = _digits(fields, "card_security_code")
-    if not _SECURITY_CODE.fullmatch(code):
-        problems.append(Problem("card_security_code", "Enter the 3- or 4-digit security code.", "R88"))
-    return CardDetails(number, expires, code) if expires and len(problems) == before else None
+    lengths = {card.security_code_digits} if card else {3, 4}
+    if not re.fullmatch("[0-9]+", code) or len(code) not in lengths:
+        problems.append(Problem("card_security_code", _ask_for_code(lengths), "R88"))
+    return CardDetails(number, expires, code, card.brand) if card and expires and len(problems) == before else None
+
+
+def _ask_for_code(lengths: set[int]) -> str:
+    if lengths == {4}:
+        return "Enter the 4-digit security code on the front of the card."
+    return "Enter the 3-digit security code." if lengths == {3} else "Enter the 3- or 4-digit security code."
 
 
 def _expires(typed: str, today: date) -> tuple[int, int] | None:
@@ -77,12 +114,18 @@ def _expires(typed: str, today: date) -> tuple[int, int] | None:
 
 def _bank(fields: Mapping[str, str], problems: list[Problem]) -> BankDetails | None:
     before = len(problems)
+    kind, holder = fields.get("account_type", ""), " ".join(fields.get("account_holder", "").split())
+    if kind not in {*AccountType}:
+        problems.append(Problem("account_type", "Choose checking or savings.", "R88"))
+    if not _HOLDER.fullmatch(holder):
+        sentence = "Enter the name on the bank account, in letters, 60 at most."
+        problems.append(Problem("account_holder", sentence, "R88"))
     routing, account = _digits(fields, "routing_number"), _digits(fields, "account_number")
     if not (_ROUTING_NUMBER.fullmatch(routing) and rtn.is_valid(routing)):
         problems.append(Problem("routing_number", "Enter the bank's 9-digit routing number.", "R88"))
     if not _ACCOUNT_NUMBER.fullmatch(account):
         problems.append(Problem("account_number", "Enter the account number, 4 to 17 digits.", "R88"))
-    return BankDetails(routing, account) if len(problems) == before else None
+    return BankDetails(routing, account, AccountType(kind), holder) if len(problems) == before else None
 
 
 def _digits(fields: Mapping[str, str], name: str) -> str:

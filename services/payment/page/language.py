@@ -20,7 +20,13 @@ CODES = LANGUAGES
 DEFAULT = CODES[0]
 # The choice outlives the payment: who pays again next month reads the same language.
 COOKIE, COOKIE_SECONDS = "language", 365 * 24 * 3600
-_METHOD = re.compile(r"(card|bank account) ending ([0-9]{4})")
+_METHOD = re.compile(r"(.+) ending ([0-9]{4})")
+_KINDS = {
+    "card": "method_card",
+    "bank account": "method_bank",
+    "checking account": "method_checking",
+    "savings account": "method_savings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,11 @@ class Language:
         return get_form_words(self.code).month(day)
 
     def method(self, label: str) -> str:
-        """ "card ending 4242" for people."""
+        """ "checking account ending 6789" for people."""
         found = _METHOD.fullmatch(label)
         if not found:
             return label
-        return self.text("method_card" if found[1] == "card" else "method_bank", last_four=found[2])
+        return self.text(_KINDS.get(found[1], "method_brand"), brand=found[1], last_four=found[2])
 
 
 @cache

@@ -15,12 +15,14 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from chassis.kernel import DomainError, Money, Problem
+from services.payment.domain.attempt import AccountType, Payer
 from services.payment.domain.payment import Payment
 from services.payment.page.language import CODES, DEFAULT, Language, get_language
 from services.payment.usecases.one_time_secrets import create_form_token
 from services.payment.usecases.page_visits import PageVisit
 
 HERE = Path(__file__).parent
+_FILLED_AGAIN = ("method", "payer", "account_type", "account_holder", "autopay", "accept_terms")
 
 
 def format_dollars(amount: Money) -> str:
@@ -56,8 +58,8 @@ class Views:
         error: DomainError | None = None,
         status: int = 200,
     ) -> HTMLResponse:
-        """Make a Payment. Only choices are filled in again, never a number."""
-        chosen = {name: (fields or {}).get(name, "") for name in ("method", "autopay", "accept_terms")}
+        """Make a Payment. Choices and the name on the account are filled in again, never a number."""
+        chosen = {name: (fields or {}).get(name, "") for name in _FILLED_AGAIN}
         return self._page(
             "pay.html",
             status,
@@ -65,6 +67,8 @@ class Views:
             **_errors(error),
             today=today,
             chosen=chosen,
+            payers=list(Payer),
+            account_types=list(AccountType),
             csrf_token=create_form_token(session_secret),
         )
 

@@ -32,7 +32,10 @@ class SandboxProcessor:
                 _first_field(kind), "The payment processor did not accept this number. Check it and enter it again."
             )
         answer = _json(response, httpx.codes.CREATED)
-        return PaymentMethod(kind, str(answer["token"]), str(answer["last_four"]))
+        token, last_four = str(answer["token"]), str(answer["last_four"])
+        if isinstance(details, CardDetails):
+            return PaymentMethod(kind, token, last_four, brand=details.brand)
+        return PaymentMethod(kind, token, last_four, account_type=details.account_type, holder=details.holder)
 
     def charge(self, attempt: Attempt) -> None:
         amount = {"amount_cents": attempt.amount.cents, "currency": CURRENCY}
@@ -82,7 +85,12 @@ def _numbers(details: CardDetails | BankDetails) -> dict[str, str]:
             "expires": f"{year:04}-{month:02}",
             "security_code": details.security_code,
         }
-    return {"routing_number": details.routing_number, "account_number": details.account_number}
+    return {
+        "routing_number": details.routing_number,
+        "account_number": details.account_number,
+        "account_type": details.account_type.value,
+        "holder": details.holder,
+    }
 
 
 def _first_field(kind: MethodKind) -> str:

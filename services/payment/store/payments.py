@@ -5,12 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.kernel import Money
-from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
+from services.payment.domain.attempt import (
+    AccountType,
+    Attempt,
+    AttemptStatus,
+    CardBrand,
+    MethodKind,
+    Payer,
+    PaymentMethod,
+)
+from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import PAYABLE, MonthDue, Payment, PaymentStatus, PaymentTerms
 from services.payment.store.tables import AttemptRow, AutopayMandateRow, PaymentRow
 
@@ -40,17 +49,14 @@ class PaymentRepository:
         )
         return list(self._session.scalars(query.order_by(PaymentRow.due_on).limit(limit)))
 
-    def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
-        values = {"bank_token": bank.token, "last_four": bank.last_four, "agreed_at": now}
-        row = upsert(AutopayMandateRow).values(record_number=record_number, **values)
+    def save_mandate(self, mandate: AutopayMandate) -> None:
+        values = _mandate_row(mandate)
+        row = upsert(AutopayMandateRow).values(record_number=mandate.record_number, **values)
         self._session.execute(row.on_conflict_do_update(index_elements=["record_number"], set_=values))
 
-    def find_mandate(self, record_number: str) -> PaymentMethod | None:
-        row = self._session.get(AutopayMandateRow, record_number)
-        return None if row is None else PaymentMethod(MethodKind.BANK, row.bank_token, row.last_four)
-
-    def delete_mandate(self, record_number: str) -> None:
-        self._session.execute(delete(AutopayMandateRow).where(AutopayMandateRow.record_number == record_number))
+    def find_mandate(self, record_number: str) -> AutopayMandate | None:
+        row = self._session.get(AutopayMandateRow, record_number, populate_existing=True)
+        return None if row is None else _mandate(row)
 
     def _one(self, query: Any) -> Payment | None:
         row = self._session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
@@ -95,6 +101,7 @@ def _payment(row: PaymentRow) -> Payment:
         updated_at=row.updated_at,
         confirmation_number=row.confirmation_number,
         method=row.method,
+        payer=Payer(row.payer) if row.payer else None,
         failure_reason=row.failure_reason,
         attempt_id=row.attempt_id,
         closed=row.closed,
@@ -117,6 +124,7 @@ def _payment_row(payment: Payment) -> dict[str, Any]:
         "status": payment.status.value,
         "confirmation_number": payment.confirmation_number,
         "method": payment.method,
+        "payer": payment.payer or "",
         "failure_reason": payment.failure_reason,
         "attempt_id": payment.attempt_id,
         "closed": payment.closed,
@@ -127,19 +135,60 @@ def _payment_row(payment: Payment) -> dict[str, Any]:
 
 
 def _attempt(row: AttemptRow) -> Attempt:
-    autopay = PaymentMethod(MethodKind.BANK, row.autopay_token, row.autopay_last_four) if row.autopay_token else None
     return Attempt(
         id=row.id,
         record_number=row.record_number,
         amount=Money(row.amount_cents),
-        method=PaymentMethod(MethodKind(row.method_kind), row.method_token, row.method_last_four),
+        method=PaymentMethod(
+            MethodKind(row.method_kind),
+            row.method_token,
+            row.method_last_four,
+            CardBrand(row.method_brand) if row.method_brand else None,
+            _account_type(row.method_account_type),
+            row.method_holder,
+        ),
         confirmation_number=row.confirmation_number,
         created_at=row.created_at,
-        autopay=autopay,
+        autopay=_bank(row.autopay_token, row.autopay_last_four, row.autopay_account_type, row.autopay_holder)
+        if row.autopay_token
+        else None,
+        payer=Payer(row.payer) if row.payer else None,
         status=AttemptStatus(row.status),
         sent_at=row.sent_at,
         reference=row.reference,
     )
+
+
+def _bank(token: str, last_four: str, account_type: str, holder: str) -> PaymentMethod:
+    return PaymentMethod(MethodKind.BANK, token, last_four, account_type=_account_type(account_type), holder=holder)
+
+
+def _account_type(stored: str) -> AccountType | None:
+    return AccountType(stored) if stored else None
+
+
+def _mandate(row: AutopayMandateRow) -> AutopayMandate:
+    return AutopayMandate(
+        record_number=row.record_number,
+        bank=_bank(row.bank_token, row.last_four, row.account_type, row.holder),
+        agreed_at=row.agreed_at,
+        starts_on=row.starts_on,
+        cancelled_at=row.cancelled_at,
+        cancelled_by=row.cancelled_by,
+    )
+
+
+def _mandate_row(mandate: AutopayMandate) -> dict[str, Any]:
+    return {
+        "bank_token": mandate.bank.token,
+        "last_four": mandate.bank.last_four,
+        "account_type": mandate.bank.account_type or "",
+        "holder": mandate.bank.holder,
+        "agreed_at": mandate.agreed_at,
+        "starts_on": mandate.starts_on,
+        "cancelled_at": mandate.cancelled_at,
+        "cancelled_by": mandate.cancelled_by,
+    }
 
 
 def _attempt_row(attempt: Attempt) -> dict[str, Any]:
@@ -150,8 +199,14 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
         "method_kind": attempt.method.kind.value,
         "method_token": attempt.method.token,
         "method_last_four": attempt.method.last_four,
+        "method_brand": attempt.method.brand or "",
+        "method_account_type": attempt.method.account_type or "",
+        "method_holder": attempt.method.holder,
         "autopay_token": attempt.autopay.token if attempt.autopay else "",
         "autopay_last_four": attempt.autopay.last_four if attempt.autopay else "",
+        "autopay_account_type": (attempt.autopay.account_type or "") if attempt.autopay else "",
+        "autopay_holder": attempt.autopay.holder if attempt.autopay else "",
+        "payer": attempt.payer or "",
         "confirmation_number": attempt.confirmation_number,
         "status": attempt.status.value,
         "created_at": attempt.created_at,

@@ -40,6 +40,8 @@ class PaymentRow(Base):
     status: Mapped[str]
     confirmation_number: Mapped[str]
     method: Mapped[str]
+    # Who pays; empty before a payment was sent.
+    payer: Mapped[str]
     failure_reason: Mapped[str]
     attempt_id: Mapped[str]
     # Its application was cancelled.
@@ -66,9 +68,16 @@ class AttemptRow(Base):
     method_kind: Mapped[str]
     method_token: Mapped[str]
     method_last_four: Mapped[str]
+    # Of a card; of a bank account, with the name on it.
+    method_brand: Mapped[str]
+    method_account_type: Mapped[str]
+    method_holder: Mapped[str]
     # The bank account for autopay; empty for none.
     autopay_token: Mapped[str]
     autopay_last_four: Mapped[str]
+    autopay_account_type: Mapped[str]
+    autopay_holder: Mapped[str]
+    payer: Mapped[str]
     confirmation_number: Mapped[str] = mapped_column(unique=True)
     status: Mapped[str]
     created_at: Mapped[datetime]
@@ -87,7 +96,15 @@ class AutopayMandateRow(Base):
     record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"), primary_key=True)
     bank_token: Mapped[str]
     last_four: Mapped[str]
+    account_type: Mapped[str]
+    # The name on the account: who agreed.
+    holder: Mapped[str]
     agreed_at: Mapped[datetime]
+    # First day of the first month that is taken.
+    starts_on: Mapped[date | None]
+    # The token is empty from then on.
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str]
 
 
 class PaymentLinkRow(Base):

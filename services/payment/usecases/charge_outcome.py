@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.payment.domain.attempt import CURRENCY, Attempt, AttemptStatus
-from services.payment.domain.payment import PaymentStatus
+from services.payment.domain.attempt import CURRENCY, Attempt, AttemptStatus, PaymentMethod
+from services.payment.domain.autopay import AutopayMandate, first_month_of_autopay
+from services.payment.domain.events import AutopayAuthorized
+from services.payment.domain.payment import Payment, PaymentStatus
 from services.payment.usecases.persistence import lock_payment, save_transition
 from services.payment.usecases.ports import ChargeReport, ChargeStatus, PaymentUnitOfWork
 
@@ -37,14 +39,21 @@ def apply_charge_outcome(work: PaymentUnitOfWork, report: ChargeReport, now: dat
     work.attempts.save_attempt(attempt.answered(status, report.reference))
     if status is AttemptStatus.APPROVED:
         after = before.approved(attempt, now)
-        paid_now = after.status is PaymentStatus.SUCCESSFUL and after != before
-        if paid_now and attempt.autopay is not None:
-            work.payments.save_mandate(attempt.record_number, attempt.autopay, now)
     elif status is AttemptStatus.DECLINED:
         after = before.declined(attempt, REASONS.get(report.reason, OTHER_REASON), now)
     else:
         after = before.mismatched(attempt, now)
     save_transition(work, before, after, "processor", f"payment.{status}")
+    paid_now = after.status is PaymentStatus.SUCCESSFUL and after != before
+    if paid_now and attempt.autopay is not None:
+        _start_autopay(work, after, attempt.autopay, now)
+
+
+def _start_autopay(work: PaymentUnitOfWork, payment: Payment, bank: PaymentMethod, now: datetime) -> None:
+    number, starts_on = payment.record_number, first_month_of_autopay(payment.terms.months)
+    work.payments.save_mandate(AutopayMandate(number, bank, now, starts_on))
+    work.publish_event(AutopayAuthorized(number, payment.terms.writing_number, starts_on))
+    work.record_audit(now, "payer", number, "autopay.authorized", f"account ending {bank.last_four}")
 
 
 def _answer_of(report: ChargeReport, attempt: Attempt) -> AttemptStatus:

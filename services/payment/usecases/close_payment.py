@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, Transactions
+from services.payment.usecases.cancel_autopay import end_autopay
 from services.payment.usecases.persistence import save_transition
 from services.payment.usecases.ports import PaymentUnitOfWork
 
@@ -23,7 +24,9 @@ class ClosePayment:
             before = work.payments.lock_payment(record_number)
             if before is None:
                 return
-            work.payments.delete_mandate(record_number)
+            mandate = work.payments.find_mandate(record_number)
+            if mandate is not None and mandate.cancelled_at is None:
+                end_autopay(work, self.clock, before, "enrollment")
             save_transition(
                 work, before, before.closed_with_application(self.clock.now()), "enrollment", "payment.closed"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Transactions
-from services.payment.domain.attempt import PaymentMethod
+from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import Payment
 from services.payment.usecases.persistence import payment_not_found
 from services.payment.usecases.ports import PaymentUnitOfWork
@@ -13,10 +13,10 @@ from services.payment.usecases.ports import PaymentUnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class PaymentView:
-    """A payment, and the bank account that later premiums are taken from (R90)."""
+    """A payment, and the agreement on what later premiums are taken from (R90)."""
 
     payment: Payment
-    autopay: PaymentMethod | None
+    autopay: AutopayMandate | None
 
 
 @dataclass(frozen=True, slots=True)

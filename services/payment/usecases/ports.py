@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from chassis.kernel import Money, UnitOfWork
-from services.payment.domain.attempt import CURRENCY, Attempt, PaymentMethod
+from services.payment.domain.attempt import CURRENCY, AccountType, Attempt, CardBrand, PaymentMethod
+from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import Payment
 
 
@@ -20,6 +21,7 @@ class CardDetails:
     # Last month of validity: full year and month.
     expires: tuple[int, int] = field(repr=False)
     security_code: str = field(repr=False)
+    brand: CardBrand
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class BankDetails:
 
     routing_number: str = field(repr=False)
     account_number: str = field(repr=False)
+    account_type: AccountType
+    # The name on the account.
+    holder: str = field(repr=False)
 
 
 class ChargeStatus(StrEnum):
@@ -90,16 +95,12 @@ class Payments(Protocol):
         """Record numbers of payments that may still be paid, were due before the day and not told as overdue."""
         ...
 
-    def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
-        """Keep the bank account that autopay may use from now on."""
+    def save_mandate(self, mandate: AutopayMandate) -> None:
+        """Keep it in the place of the application's earlier one."""
         ...
 
-    def find_mandate(self, record_number: str) -> PaymentMethod | None:
-        """The bank account that autopay uses; None without autopay."""
-        ...
-
-    def delete_mandate(self, record_number: str) -> None:
-        """Autopay takes nothing any more."""
+    def find_mandate(self, record_number: str) -> AutopayMandate | None:
+        """None where autopay was never agreed to; one that was cancelled says so."""
         ...
 
 

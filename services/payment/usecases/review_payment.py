@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, Conflict, Transactions, new_id
-from services.payment.domain.attempt import Attempt, PaymentMethod
+from services.payment.domain.attempt import Attempt, Payer, PaymentMethod
 from services.payment.domain.payment import Payment
 from services.payment.usecases.page_visits import PageVisit
 from services.payment.usecases.ports import BankDetails, CardDetails, PaymentUnitOfWork, Processor
@@ -23,6 +23,7 @@ class PaymentEntry:
     """What the payer chose. ``autopay`` needs a bank account: the paying one, or one beside a card (R90)."""
 
     method: CardDetails | BankDetails
+    payer: Payer
     autopay: BankDetails | None = None
 
 
@@ -38,7 +39,7 @@ class ReviewPayment:
         visit.payment.must_be_payable()
         self._stop_card_testing(visit.payment)
         method = self.processor.tokenize(entry.method)
-        attempt = self._attempt(visit.payment, method, self._autopay(entry, method))
+        attempt = self._attempt(visit.payment, method, self._autopay(entry, method), entry.payer)
         with self.transactions() as work:
             work.attempts.add_attempt(attempt)
             work.page_sessions.set_attempt(visit.session.digest, attempt.id)
@@ -57,6 +58,7 @@ class ReviewPayment:
             return None
         return method if entry.autopay == entry.method else self.processor.tokenize(entry.autopay)
 
-    def _attempt(self, payment: Payment, method: PaymentMethod, autopay: PaymentMethod | None) -> Attempt:
+    def _attempt(self, payment: Payment, method: PaymentMethod, autopay: PaymentMethod | None, payer: Payer) -> Attempt:
         number = "".join(secrets.choice(CONFIRMATION_LETTERS) for _ in range(CONFIRMATION_LENGTH))
-        return Attempt(new_id(), payment.record_number, payment.terms.amount, method, number, self.clock.now(), autopay)
+        now, amount = self.clock.now(), payment.terms.amount
+        return Attempt(new_id(), payment.record_number, amount, method, number, now, autopay, payer)

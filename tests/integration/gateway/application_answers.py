@@ -109,7 +109,7 @@ def payment(
     confirmation_number: str = "",
     method: str = "",
     failure_reason: str = "",
-    autopay: str = "",
+    autopay: payment_pb2.Autopay | None = None,
 ) -> payment_service_pb2.GetPaymentResponse:
     made = payment_pb2.Payment(
         record_number=NUMBER,

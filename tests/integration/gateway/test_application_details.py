@@ -9,12 +9,13 @@ import pytest
 from suite.documents.v1.proof_documents_pb2 import ListProofDocumentsResponse
 from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as enrollment
-from suite.payment.v1 import payment_pb2
+from suite.payment.v1 import payment_pb2, payment_service_pb2
 
 from chassis.kernel import Conflict, NotFound, Unavailable
 from tests.integration.gateway.application_answers import payment, proof, tell_application, whole_application
 from tests.integration.gateway.harness import GatewayHarness
-from tests.integration.gateway.test_pages import page, sign_in
+from tests.integration.gateway.page_answers import AT
+from tests.integration.gateway.test_pages import page, post, sign_in
 
 DETAILS = "/applications/A-0638"
 Status: TypeAlias = app.ApplicationStatus.ValueType
@@ -93,13 +94,46 @@ def test_a_paid_application_shows_confirmation_method_and_autopay_and_no_way_to_
         payment_pb2.PAYMENT_STATUS_SUCCESSFUL,
         confirmation_number="AAXTFES5DM",
         method="card ending 4242",
-        autopay="bank account ending 6789",
+        autopay=autopay(),
     )
     shown = page(browser, DETAILS)
-    for told in ("AAXTFES5DM", "Card ending 4242", "Bank account ending 6789"):
+    for told in (
+        "AAXTFES5DM",
+        "Card ending 4242",
+        "Checking account ending 6789",
+        "Ada Sample, agreed",
+        "January 2027",
+    ):
         assert told in shown
+    assert f'href="{DETAILS}/autopay-cancellation"' in shown
     assert "/pay" not in re.findall(r'href="([^"]*)"', shown) and "Pay Now" not in shown
     assert 'hx-get="/applications/A-0638/payment' not in shown
+
+
+def autopay() -> payment_pb2.Autopay:
+    return payment_pb2.Autopay(
+        method="checking account ending 6789", account_holder="Ada Sample", agreed_at=AT, starts_on="2027-01-01"
+    )
+
+
+def test_autopay_is_cancelled_after_a_question_and_says_since_when(browser: GatewayHarness) -> None:
+    answers = browser.fake_services.answers
+    answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_SUCCESSFUL, autopay=autopay())
+    answers["CancelAutopay"] = payment_service_pb2.CancelAutopayResponse()
+    at = f"{DETAILS}/autopay-cancellation"
+    asked = page(browser, at)
+    assert "checking account ending 6789 of Ada Sample" in asked
+    assert post(browser, at, {})[:2] == (303, f"{DETAILS}#payment")
+    answers["CancelAutopay"] = Conflict("Autopay is already cancelled.", code="autopay_cancelled")
+    assert post(browser, at, {})[0] == 303, "the second of a double click"
+    answers["CancelAutopay"] = Conflict("Autopay is not set up for this application.", code="no_autopay")
+    assert post(browser, at, {})[0] == 409
+    ended = autopay()
+    ended.cancelled_at.CopyFrom(AT)
+    answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_SUCCESSFUL, autopay=ended)
+    shown = page(browser, DETAILS)
+    assert "Autopay cancelled" in shown and f'href="{at}"' not in shown
+    assert browser.client.get(at).status_code == 303
 
 
 def test_a_payment_of_another_amount_says_that_it_is_looked_into_and_offers_no_payment(browser: GatewayHarness) -> None:

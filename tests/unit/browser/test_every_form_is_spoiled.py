@@ -46,6 +46,7 @@ NOTHING_TO_SPOIL = {
     "/quotes/{quote_id}/restore": _BUTTON,
     f"{_AT}/steps/household/people/{{which}}/remove": _BUTTON,
     f"{_AT}/submission": "a button with the version that the page showed",
+    f"{_AT}/autopay-cancellation": _BUTTON,
     f"{_AT}/leave": "a button with the step that is left",
     f"{_AT}/reviews/{{review_id}}/revoke": _BUTTON,
     "/review/{token}/return": _BUTTON,

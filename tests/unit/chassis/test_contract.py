@@ -69,7 +69,7 @@ def test_a_method_gets_texts_with_plain_spaces_and_composed_letters() -> None:
             heard.append(request.record_number)
             return payment_service_pb2.GetPaymentResponse()
 
-        open_payment = create_payment_link = get_payment
+        open_payment = create_payment_link = cancel_autopay = get_payment
 
     request = payment_service_pb2.GetPaymentRequest(record_number="\u00a0A\u00a0e\u0301 ")
     Payments().handle(Payments.descriptor.methods_by_name["GetPayment"], request, Caller(CallerKind.SERVICE, "gateway"))

@@ -36,7 +36,7 @@ class RefusingContract(Contract):
     def open_payment(self, _request: Message, _caller: Caller) -> Message:
         raise self._error
 
-    get_payment = create_payment_link = open_payment
+    get_payment = create_payment_link = cancel_autopay = open_payment
 
 
 def refuse(error: DomainError) -> None:

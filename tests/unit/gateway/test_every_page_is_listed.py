@@ -25,6 +25,7 @@ UNLISTED = {
     "/applications/{record_number}/reviews/{review_id}/consent.pdf": FILE,
     "/applications/{record_number}/proof-documents/{document_id}": FILE,
     "/applications/new/numbers": "a part of the page that asks for it: test_after_submit",
+    "/applications/{record_number}/autopay-cancellation": "where autopay was paid for: test_after_submit",
     "/applications/{record_number}/payment": "a part of the page that asks for it: test_after_submit",
     "/applications/{record_number}/submission-status": "answers no page, only where to go: test_after_submit",
     "/notifications/stream": "events: test_bell",

@@ -51,12 +51,16 @@ CARD = {
     "card_number": "4242 4242 4242 4242",
     "card_expires": "12/30",
     "card_security_code": "123",
+    "payer": "family",
     "accept_terms": "yes",
 }
 BANK = {
     "method": "bank",
     "routing_number": "110000000",
     "account_number": "000123456789",
+    "account_type": "checking",
+    "account_holder": "Ada Sample",
+    "payer": "family",
     "accept_terms": "yes",
 }
 

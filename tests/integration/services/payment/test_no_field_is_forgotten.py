@@ -14,6 +14,7 @@ from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
 from chassis.kernel import Money
 from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
+from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import MonthDue, Payment, PaymentTerms
 from services.payment.events.outgoing import event_to_proto
 from services.payment.store import payments as rows
@@ -32,10 +33,12 @@ MADE: dict[Any, Any] = {
     "PaymentTerms.months": lambda _: MONTHS,
     "PaymentTerms.amount": lambda _: Money(500),  # what the months add up to
     "Attempt.autopay": lambda number: FilledValues(1, BANK, first=number).of(PaymentMethod),
+    "AutopayMandate.bank": lambda number: FilledValues(1, BANK, first=number).of(PaymentMethod),
+    "AutopayMandate.record_number": lambda _: OPENED.record_number,
     "Attempt.record_number": lambda _: OPENED.record_number,
     "PageSession.record_number": lambda _: OPENED.record_number,
 }
-BANK: dict[Any, Any] = {"PaymentMethod.kind": lambda _: MethodKind.BANK}
+BANK: dict[Any, Any] = {"PaymentMethod.kind": lambda _: MethodKind.BANK, "PaymentMethod.brand": lambda _: None}
 
 
 @pytest.fixture
@@ -74,7 +77,14 @@ def round_trips(store: Store) -> dict[Any, RoundTrip]:
         with store() as work:
             return work.webhooks.lock_unprocessed(f"wh-{sent.attempt_id}")
 
+    def saved_mandate(sent: AutopayMandate) -> AutopayMandate | None:
+        with store() as work:
+            work.payments.save_mandate(sent)
+        with store() as work:
+            return work.payments.find_mandate(sent.record_number)
+
     return {
+        AutopayMandate: saved_mandate,
         Payment: added_payment,
         Attempt: added_attempt,
         PageSession: page_session,

@@ -17,7 +17,7 @@ def test_the_language_that_is_chosen_stays_for_pages_errors_and_refusals(
     assert refused.status_code == 422 and "Escriba el n\u00famero de tarjeta" in refused.text
     assert "Enter the" not in refused.text and "Check the following" not in refused.text
     browser.post("/pay", CARD)
-    assert "Revisar los datos del pago" in browser.text and "Tarjeta que termina en" in browser.text
+    assert "Revisar los datos del pago" in browser.text and "Visa que termina en" in browser.text
     forged = browser.post("/pay/submit", {"agree": "yes"}, token="0" * 64)
     assert forged.status_code == 403 and "Este formulario ha vencido" in forged.text
 

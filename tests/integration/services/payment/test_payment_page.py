@@ -38,7 +38,7 @@ def test_a_card_payment_goes_from_link_to_succeeded_event(payments: PaymentHarne
     for shown in ("Make a Payment", "$2,091.40", "11/23/2026", "Blue Cross and Blue Shield of Texas", "Sandbox:"):
         assert shown in browser.text
     review = browser.post("/pay", CARD)
-    assert "Card ending 4242" in review.text
+    assert "Visa ending 4242" in review.text
     back = browser.post("/pay/submit", {"agree": "yes"})
 
     assert (back.status_code, back.headers["location"]) == (303, f"{PORTAL}/applications/A-0001")
@@ -104,7 +104,7 @@ def test_a_card_pays_now_and_a_bank_account_later(payments: PaymentHarness, brow
     payments.open("A-0015")
     browser.go(payments.link("A-0015"))
     review = browser.post("/pay", BANK | CARD | {"autopay": "yes"})
-    assert "Bank account ending 6789" in review.text
+    assert "Checking account ending 6789" in review.text
     browser.post("/pay/submit", {"agree": "yes"})
 
     with payments.transactions() as work:

@@ -17,8 +17,10 @@ from chassis.db import Database
 from chassis.db.migrate import downgrade_schema, upgrade_schema
 from chassis.kernel import FixedClock
 from services.payment.__main__ import SERVICE
-from services.payment.domain.attempt import MethodKind, PaymentMethod
+from services.payment.domain.attempt import AccountType, MethodKind, PaymentMethod
+from services.payment.domain.autopay import AutopayMandate
 from services.payment.store.tables import Base
+from services.payment.usecases.cancel_autopay import CancelAutopay
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.open_page_session import OpenPageSession
@@ -132,13 +134,14 @@ def test_the_page_of_a_cancelled_application_takes_no_money(payments: PaymentHar
 
 def test_the_account_of_autopay_is_found_until_it_ends(payments: PaymentHarness) -> None:
     payments.open("A-0214")
-    bank = PaymentMethod(MethodKind.BANK, "tok_bank", "6789")
+    bank = PaymentMethod(MethodKind.BANK, "tok_bank", "6789", account_type=AccountType.CHECKING, holder="Ada Sample")
+    mandate = AutopayMandate("A-0214", bank, payments.clock.now(), date(2027, 1, 1))
     with payments.transactions() as work:
-        work.payments.save_mandate("A-0214", bank, payments.clock.now())
-    assert GetPayment(payments.transactions)(ENROLLMENT, "A-0214").autopay == bank
-    with payments.transactions() as work:
-        work.payments.delete_mandate("A-0214")
-    assert GetPayment(payments.transactions)(ENROLLMENT, "A-0214").autopay is None
+        work.payments.save_mandate(mandate)
+    assert GetPayment(payments.transactions)(ENROLLMENT, "A-0214").autopay == mandate
+    ended = CancelAutopay(payments.transactions, payments.clock)(ENROLLMENT, "A-0214").autopay
+    assert ended is not None and (ended.bank.token, ended.cancelled_by) == ("", "enrollment")
+    assert [kind for kind, _ in payments.sent_events("A-0214")] == ["payment.autopay.cancelled.v1"]
 
 
 def test_payments_past_their_day_are_found_and_told_once(payments: PaymentHarness) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from chassis.kernel import Unavailable
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, PaymentMethod
+from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import Payment
 from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus, PageSession
 from tests.fakes.unit_of_work import FakeUnitOfWork
@@ -15,7 +16,7 @@ from tests.fakes.unit_of_work import FakeUnitOfWork
 class FakePayments:
     def __init__(self) -> None:
         self.rows: dict[str, Payment] = {}
-        self.mandates: dict[str, PaymentMethod] = {}
+        self.mandates: dict[str, AutopayMandate] = {}
 
     def find_payment(self, record_number: str) -> Payment | None:
         return self.rows.get(record_number)
@@ -32,14 +33,11 @@ class FakePayments:
         due = [(one.terms.due_on, one) for one in self.rows.values() if one.is_payable and not one.overdue]
         return [one.record_number for day, one in due if day and day < before][:limit]
 
-    def save_mandate(self, record_number: str, bank: PaymentMethod, now: datetime) -> None:
-        self.mandates[record_number] = bank
+    def save_mandate(self, mandate: AutopayMandate) -> None:
+        self.mandates[mandate.record_number] = mandate
 
-    def find_mandate(self, record_number: str) -> PaymentMethod | None:
+    def find_mandate(self, record_number: str) -> AutopayMandate | None:
         return self.mandates.get(record_number)
-
-    def delete_mandate(self, record_number: str) -> None:
-        self.mandates.pop(record_number, None)
 
 
 class FakeAttempts:

@@ -79,7 +79,7 @@ def test_a_payment_is_read_with_every_field_that_a_page_shows() -> None:
         confirmation_number="C-1",
         method="card ending 4242",
         failure_reason="Try another card.",
-        autopay="bank account ending 6789",
+        autopay=payment_pb2.Autopay(method="bank account ending 6789"),
         updated_at=stamp,
     )
     bus = AnsweringBus("suite.payment.v1.PaymentService.GetPayment", pb.GetPaymentResponse(payment=payment))

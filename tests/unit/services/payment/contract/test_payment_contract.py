@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from suite.payment.v1 import payment_pb2, payment_service_pb2
 from chassis.identity import Caller, CallerKind, WritingNumber
 from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFound
 from services.payment.contract.service import PaymentContract, UseCases
-from services.payment.domain.attempt import MethodKind, PaymentMethod
+from services.payment.domain.attempt import AccountType, MethodKind, PaymentMethod
+from services.payment.domain.autopay import AutopayMandate
+from services.payment.domain.events import AutopayCancelled
 from services.payment.domain.payment import PaymentStatus
+from services.payment.usecases.cancel_autopay import CancelAutopay
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.one_time_secrets import PaymentLinkSigner
@@ -35,7 +39,7 @@ METHODS = PaymentContract.descriptor.methods_by_name
 def contract() -> PaymentContract:
     work = FakeWork()
     link = CreatePaymentLink(work, CLOCK, PaymentLinkSigner(b"k" * 32), "https://pay.example/")
-    return PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link))
+    return PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link, CancelAutopay(work, CLOCK)))
 
 
 def opening(**changes: Any) -> payment_service_pb2.OpenPaymentRequest:
@@ -92,7 +96,7 @@ def test_a_link_leads_to_the_page_and_names_nobody(contract: PaymentContract) ->
 def test_payment_that_is_not_due_gives_no_link(changes: dict[str, Any], code: str) -> None:
     work = FakeWork()
     link = CreatePaymentLink(work, CLOCK, PaymentLinkSigner(b"k" * 32), "https://pay.example/")
-    contract = PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link))
+    contract = PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link, CancelAutopay(work, CLOCK)))
     contract.handle(METHODS["OpenPayment"], opening(), ENROLLMENT)
     work.payments.rows["A-0001"] = replace(work.payments.rows["A-0001"], **changes)
     with pytest.raises(Conflict) as refused:
@@ -142,12 +146,43 @@ def test_months_that_do_not_make_up_the_amount_are_refused(
     assert refused.value.problems[0].field.startswith("months")
 
 
-def test_the_account_of_autopay_is_told_by_its_last_four() -> None:
+SAVINGS = PaymentMethod(MethodKind.BANK, "tok_bank", "6789", account_type=AccountType.SAVINGS, holder="Ada Sample")
+MANDATE = AutopayMandate("A-0001", SAVINGS, CLOCK.now(), date(2027, 1, 1))
+
+
+@pytest.fixture
+def autopay() -> tuple[PaymentContract, FakeWork]:
     work = FakeWork()
     link = CreatePaymentLink(work, CLOCK, PaymentLinkSigner(b"k" * 32), "https://pay.example/")
-    contract = PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link))
+    contract = PaymentContract(UseCases(OpenPayment(work, CLOCK), GetPayment(work), link, CancelAutopay(work, CLOCK)))
     contract.open_payment(opening(), ENROLLMENT)
+    return contract, work
+
+
+def test_the_account_of_autopay_is_told_by_its_last_four_and_holder(autopay: tuple[PaymentContract, FakeWork]) -> None:
+    contract, work = autopay
     asked = payment_service_pb2.GetPaymentRequest(record_number="A-0001")
-    assert contract.get_payment(asked, PRODUCER).payment.autopay == ""
-    work.payments.save_mandate("A-0001", PaymentMethod(MethodKind.BANK, "tok_bank", "6789"), CLOCK.now())
-    assert contract.get_payment(asked, PRODUCER).payment.autopay == "bank account ending 6789"
+    assert not contract.get_payment(asked, PRODUCER).payment.HasField("autopay")
+    work.payments.save_mandate(MANDATE)
+    told = contract.get_payment(asked, PRODUCER).payment.autopay
+    assert (told.method, told.account_holder) == ("savings account ending 6789", "Ada Sample")
+    assert (told.starts_on, told.HasField("cancelled_at")) == ("2027-01-01", False)
+
+
+def test_autopay_is_cancelled_once_and_says_since_when(autopay: tuple[PaymentContract, FakeWork]) -> None:
+    contract, work = autopay
+    request = payment_service_pb2.CancelAutopayRequest(record_number="A-0001")
+    with pytest.raises(Conflict) as none_yet:
+        contract.handle(METHODS["CancelAutopay"], request, PRODUCER)
+    assert none_yet.value.code == "no_autopay"
+    work.payments.save_mandate(MANDATE)
+    with pytest.raises(NotFound):
+        contract.handle(METHODS["CancelAutopay"], request, STRANGER)
+    assert work.events == []
+    ended = contract.cancel_autopay(request, PRODUCER).payment.autopay
+    assert ended.HasField("cancelled_at") and ended.method == "savings account ending 6789"
+    assert work.payments.mandates["A-0001"].bank.token == ""
+    with pytest.raises(Conflict) as again:
+        contract.handle(METHODS["CancelAutopay"], request, PRODUCER)
+    assert again.value.code == "autopay_cancelled"
+    assert work.events == [AutopayCancelled("A-0001", "107864325")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from stdnum.us import rtn
 
 from chassis.kernel import InvalidInput
+from services.payment.domain.attempt import AccountType, CardBrand, Payer
 from services.payment.page.forms import read_payment_entry, require_agreement
 from services.payment.usecases.ports import BankDetails, CardDetails
 
@@ -17,9 +19,19 @@ CARD = {
     "card_number": "4242-4242 4242 4242",
     "card_expires": "11/26",
     "card_security_code": "123",
+    "payer": "family",
     "accept_terms": "yes",
 }
-BANK = {"method": "bank", "routing_number": "110000000", "account_number": "000123456789", "accept_terms": "yes"}
+BANK = {
+    "method": "bank",
+    "account_type": "checking",
+    "account_holder": "Ada Sample",
+    "routing_number": "110000000",
+    "account_number": "000123456789",
+    "payer": "family",
+    "accept_terms": "yes",
+}
+ACCOUNT = BankDetails("110000000", "000123456789", AccountType.CHECKING, "Ada Sample")
 
 
 def problems(fields: dict[str, str]) -> list[str]:
@@ -31,7 +43,8 @@ def problems(fields: dict[str, str]) -> list[str]:
 def test_a_card_is_good_through_its_last_month() -> None:
     entry = read_payment_entry(CARD, TODAY)
 
-    assert entry.method == CardDetails("4242424242424242", (2026, 11), "123")
+    assert entry.method == CardDetails("4242424242424242", (2026, 11), "123", CardBrand.VISA)
+    assert entry.payer is Payer.FAMILY
     assert entry.autopay is None
 
 
@@ -62,9 +75,8 @@ ASSIGNED = {*range(1, 13), *range(21, 33), *range(61, 73), 80}
 def test_a_routing_number_is_taken_only_with_a_prefix_that_is_given_to_banks(prefix: int) -> None:
     routing = routing_number(f"{prefix:02d}")
     if prefix in ASSIGNED:
-        assert read_payment_entry(BANK | {"routing_number": routing}, TODAY).method == BankDetails(
-            routing, "000123456789"
-        )
+        entry = read_payment_entry(BANK | {"routing_number": routing}, TODAY)
+        assert entry.method == replace(ACCOUNT, routing_number=routing)
     else:
         assert problems(BANK | {"routing_number": routing}) == ["routing_number"]
 
@@ -82,14 +94,14 @@ def test_a_mistyped_account_number_is_refused(account: str) -> None:
 def test_a_bank_account_that_pays_may_be_used_for_autopay() -> None:
     entry = read_payment_entry(BANK | {"autopay": "yes"}, TODAY)
 
-    assert entry.autopay == entry.method == BankDetails("110000000", "000123456789")
+    assert entry.autopay == entry.method == ACCOUNT
 
 
 def test_autopay_beside_a_card_needs_bank_details() -> None:
-    assert problems(CARD | {"autopay": "yes"}) == ["routing_number", "account_number"]
+    assert problems(CARD | {"autopay": "yes"}) == ["account_type", "account_holder", "routing_number", "account_number"]
     entry = read_payment_entry(BANK | CARD | {"autopay": "yes"}, TODAY)
     assert isinstance(entry.method, CardDetails)
-    assert entry.autopay == BankDetails("110000000", "000123456789")
+    assert entry.autopay == ACCOUNT
 
 
 def test_fields_of_the_payment_method_not_chosen_are_ignored() -> None:
@@ -97,7 +109,55 @@ def test_fields_of_the_payment_method_not_chosen_are_ignored() -> None:
 
 
 def test_method_and_terms_are_required() -> None:
-    assert problems({}) == ["method", "accept_terms"]
+    assert problems({}) == ["method", "payer", "accept_terms"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "brand"),
+    [
+        ("4222222222222", "123", CardBrand.VISA),
+        ("5555555555554444", "123", CardBrand.MASTERCARD),
+        ("2223003122003222", "123", CardBrand.MASTERCARD),
+        ("378282246310005", "1234", CardBrand.AMERICAN_EXPRESS),
+        ("6011111111111117", "123", CardBrand.DISCOVER),
+    ],
+)
+def test_the_brand_of_a_card_is_told_from_its_number(number: str, code: str, brand: CardBrand) -> None:
+    entry = read_payment_entry(CARD | {"card_number": number, "card_security_code": code}, TODAY)
+    assert isinstance(entry.method, CardDetails)
+    assert entry.method.brand is brand
+
+
+@pytest.mark.parametrize("number", ["30569309025904", "3566002020360505", "2721000000000004", "6304000000000000"])
+def test_a_card_of_another_brand_is_refused_by_the_names_of_those_that_are_taken(number: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_payment_entry(CARD | {"card_number": number}, TODAY)
+    told = {problem.field: problem.message for problem in refused.value.problems}
+    assert told == {"card_number": "Use a Visa, Mastercard, American Express, or Discover card."}
+
+
+@pytest.mark.parametrize(("number", "code"), [("4242424242424242", "1234"), ("378282246310005", "123")])
+def test_a_security_code_is_as_long_as_its_brand_has_it(number: str, code: str) -> None:
+    assert problems(CARD | {"card_number": number, "card_security_code": code}) == ["card_security_code"]
+
+
+@pytest.mark.parametrize(
+    "holder", ["Ada Sample", "O\u2019Neil-Nandu, Renée", "The Sample Family Trust (2019)", "A & B Co."]
+)
+def test_names_of_people_trusts_and_companies_are_taken(holder: str) -> None:
+    entry = read_payment_entry(BANK | {"account_holder": f" {holder} "}, TODAY)
+    assert isinstance(entry.method, BankDetails)
+    assert entry.method.holder == holder
+
+
+@pytest.mark.parametrize("holder", ["", "   ", "12345", "<b>Ada</b>", "A" * 61, "Ada\u202eSample", "Ada\x00"])
+def test_what_cannot_be_a_name_on_an_account_is_refused(holder: str) -> None:
+    assert problems(BANK | {"account_holder": holder}) == ["account_holder"]
+
+
+@pytest.mark.parametrize("payer", ["", "employer_group", "FAMILY"])
+def test_a_payer_who_is_not_allowed_is_refused(payer: str) -> None:
+    assert problems(BANK | {"payer": payer}) == ["payer"]
 
 
 def test_no_typed_number_appears_in_an_error_or_a_repr() -> None:

@@ -81,6 +81,9 @@ def test_every_sentence_that_the_page_may_show_is_translated() -> None:
         "The months must add up to the payment amount.",
         "List each month once, from first to last.",
         "This application has no payment. A payment is created when the application is submitted.",
+        # of a producer who cancels autopay
+        "Autopay is already cancelled.",
+        "Autopay is not set up for this application.",
     }
     assert {text: where for text, where in found.items() if text not in known | rpc_alone} == {}
     assert {*REASONS.values(), OTHER_REASON, MISMATCH_REASON} <= known
@@ -93,6 +96,8 @@ def test_a_sentence_nobody_translated_stays_as_it_is() -> None:
 
 def test_methods_and_months_read_as_people_say_them() -> None:
     assert SPANISH.method("card ending 4242") == "Tarjeta que termina en 4242"
+    assert SPANISH.method("Visa ending 4242") == "Visa que termina en 4242"
+    assert SPANISH.method("savings account ending 6789") == "Cuenta de ahorros que termina en 6789"
     assert ENGLISH.method("bank account ending 6789") == "Bank account ending 6789"
     assert (SPANISH.month(date(2026, 3, 1)), ENGLISH.month(date(2026, 3, 1))) == ("marzo de 2026", "March 2026")
 
@@ -100,11 +105,11 @@ def test_methods_and_months_read_as_people_say_them() -> None:
 def test_templates_ask_for_texts_that_there_are() -> None:
     templates = "".join(path.read_text() for path in (PAYMENT / "page" / "templates").glob("*.html"))
     asked = set(re.findall(r"\bt\(['\"]([a-z_]+)['\"]", templates))
-    assert asked - {"outcome_"} <= set(ENGLISH.texts)
+    assert asked - {"outcome_", "account_", "payer_"} <= set(ENGLISH.texts)
 
 
 def test_no_catalogue_has_a_key_twice() -> None:
     for code in CODES:
         lines = [line.partition(":")[0] for line in (FOLDER / f"{code}.yaml").read_text().splitlines()]
-        keys = [key for key in lines if re.fullmatch(r"[a-z_]+", key)]
+        keys = [key for key in lines if re.fullmatch(r"[a-z_0-9]+", key)]
         assert len(keys) == len(set(keys)) == len(yaml.safe_load((FOLDER / f"{code}.yaml").read_text()))

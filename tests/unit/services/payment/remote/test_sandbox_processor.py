@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 
 from chassis.kernel import InvalidInput, Money, Unavailable
+from services.payment.domain.attempt import AccountType, CardBrand
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.usecases.ports import BankDetails, CardDetails, ChargeReport, ChargeStatus
 
-CARD = CardDetails("4242424242424242", (2030, 12), "123")
+CARD = CardDetails("4242424242424242", (2030, 12), "123", CardBrand.VISA)
+BANK = BankDetails("110000000", "000123456789", AccountType.SAVINGS, "Ada Sample")
 
 
 def answering(status: int, body: object) -> SandboxProcessor:
@@ -23,12 +27,24 @@ def silent(request: httpx.Request) -> httpx.Response:
 def test_a_token_replaces_the_number() -> None:
     method = answering(201, {"token": "tok_1", "last_four": "4242"}).tokenize(CARD)
 
-    assert (method.token, method.label) == ("tok_1", "card ending 4242")
+    assert (method.token, method.label) == ("tok_1", "Visa ending 4242")
+    assert method.brand is CardBrand.VISA
 
 
-@pytest.mark.parametrize(
-    ("details", "field"), [(CARD, "card_number"), (BankDetails("110000000", "000123456789"), "account_number")]
-)
+def test_a_bank_account_keeps_its_type_and_the_name_on_it() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(201, json={"token": "tok_1", "last_four": "6789"})
+
+    method = SandboxProcessor("http://processor", httpx.MockTransport(answer)).tokenize(BANK)
+    assert (method.label, method.holder) == ("savings account ending 6789", "Ada Sample")
+    sent = json.loads(asked[0].content)
+    assert (sent["account_type"], sent["holder"]) == ("savings", "Ada Sample")
+
+
+@pytest.mark.parametrize(("details", "field"), [(CARD, "card_number"), (BANK, "account_number")])
 def test_a_number_that_the_processor_refuses_is_an_error_at_its_field(
     details: CardDetails | BankDetails, field: str
 ) -> None:

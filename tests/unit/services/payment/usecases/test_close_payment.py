@@ -6,7 +6,13 @@ import pytest
 
 from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money
 from services.payment.domain.attempt import Attempt, MethodKind, PaymentMethod
-from services.payment.domain.events import PaymentCancelled, PaymentRefundDue, PaymentSucceeded
+from services.payment.domain.events import (
+    AutopayAuthorized,
+    AutopayCancelled,
+    PaymentCancelled,
+    PaymentRefundDue,
+    PaymentSucceeded,
+)
 from services.payment.domain.payment import Payment, PaymentStatus, PaymentTerms
 from services.payment.usecases.charge_outcome import apply_charge_outcome
 from services.payment.usecases.close_payment import ClosePayment
@@ -73,11 +79,12 @@ def test_an_unpaid_application_that_is_not_cancelled_takes_a_payment(fixture: Pa
 def test_a_paid_application_that_is_cancelled_is_refunded_and_autopay_ends(fixture: PaymentFixture) -> None:
     fixture.send()
     fixture.answer(ChargeStatus.APPROVED)
-    assert fixture.work.payments.mandates == {"A-0001": BANK}
+    assert fixture.work.payments.mandates["A-0001"].bank == BANK
     fixture.close()
     assert fixture.payment.status is PaymentStatus.REFUND_DUE
-    assert fixture.work.events[-1] == REFUND
-    assert not fixture.work.payments.mandates
+    assert fixture.work.events[-2:] == [AutopayCancelled("A-0001", "107864325"), REFUND]
+    ended = fixture.work.payments.mandates["A-0001"]
+    assert (ended.bank.token, ended.bank.last_four, ended.cancelled_by) == ("", BANK.last_four, "enrollment")
 
 
 def test_a_pending_payment_of_a_cancelled_application_is_refunded_once_approved(fixture: PaymentFixture) -> None:
@@ -103,7 +110,12 @@ def test_a_repeated_cancellation_changes_nothing(fixture: PaymentFixture) -> Non
     for message in ("m-1", "m-1", "m-2"):
         fixture.close(message)
     fixture.answer(ChargeStatus.APPROVED)
-    assert [type(event) for event in fixture.work.events] == [PaymentSucceeded, PaymentRefundDue]
+    assert [type(event) for event in fixture.work.events] == [
+        PaymentSucceeded,
+        AutopayAuthorized,
+        AutopayCancelled,
+        PaymentRefundDue,
+    ]
 
 
 def test_an_application_without_a_payment_has_nothing_to_close(fixture: PaymentFixture) -> None:

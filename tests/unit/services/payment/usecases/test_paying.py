@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, NotFound
-from services.payment.domain.attempt import Attempt
-from services.payment.domain.events import PaymentBillLater, PaymentFailed, PaymentSucceeded
+from services.payment.domain.attempt import AccountType, Attempt, CardBrand, Payer
+from services.payment.domain.events import AutopayAuthorized, PaymentBillLater, PaymentFailed, PaymentSucceeded
 from services.payment.domain.payment import Payment, PaymentStatus, PaymentTerms
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
@@ -32,8 +32,8 @@ CLOCK = FixedClock.at("2026-11-23")
 START = datetime(2026, 11, 23, 18, tzinfo=UTC)
 SIGNER = PaymentLinkSigner(b"k" * 32)
 TERMS = PaymentTerms("TX", "107864325", Money.of("2091.40"), pay_now=True)
-CARD = CardDetails("4242424242424242", (2030, 12), "123")
-BANK = BankDetails("110000000", "000123456789")
+CARD = CardDetails("4242424242424242", (2030, 12), "123", CardBrand.VISA)
+BANK = BankDetails("110000000", "000123456789", AccountType.CHECKING, "Ada Sample")
 
 
 class PaymentFixture:
@@ -55,7 +55,7 @@ class PaymentFixture:
         return ResumePageSession(self.work, FixedClock(START + after))(self.secret)
 
     def review(self, entry: PaymentEntry | None = None) -> Attempt:
-        return ReviewPayment(self.work, self.processor, CLOCK)(self.visit(), entry or PaymentEntry(CARD))
+        return ReviewPayment(self.work, self.processor, CLOCK)(self.visit(), entry or PaymentEntry(CARD, Payer.FAMILY))
 
     def submit(self) -> None:
         SubmitPayment(self.work, self.processor, CLOCK, FixedClock(START))(self.visit())
@@ -212,12 +212,21 @@ def test_a_webhook_about_an_unknown_attempt_changes_nothing(fixture: PaymentFixt
 
 
 def test_autopay_is_kept_when_the_payment_succeeds_and_not_before(fixture: PaymentFixture) -> None:
-    fixture.review(PaymentEntry(CARD, BANK))
+    fixture.review(PaymentEntry(CARD, Payer.FAMILY, BANK))
     fixture.submit()
     assert fixture.work.payments.mandates == {}
     fixture.answer(ChargeStatus.APPROVED)
 
-    assert fixture.work.payments.mandates["A-0001"].token == "tok_bank"
+    mandate = fixture.work.payments.mandates["A-0001"]
+    assert (mandate.bank.token, mandate.starts_on, mandate.cancelled_at) == ("tok_bank", None, None)
+    assert AutopayAuthorized("A-0001", "107864325", None) in fixture.work.events
+
+
+def test_who_pays_is_kept_with_the_payment(fixture: PaymentFixture) -> None:
+    fixture.review(PaymentEntry(CARD, Payer.RYAN_WHITE))
+    assert fixture.work.payments.rows["A-0001"].payer is None
+    fixture.submit()
+    assert fixture.work.payments.rows["A-0001"].payer is Payer.RYAN_WHITE
 
 
 def test_cancelling_bills_later_and_closes_the_page(fixture: PaymentFixture) -> None:
