@@ -43,6 +43,7 @@ class ItemList:
             raise NotFound("This entry was removed from the application. Open the application again.")
         prefix = f"{self.field}[{index}]."
         names = [prefix + name for name in self.names]
+        whose = f"{prefix}person_id"
 
         def read(current: Application) -> Values:
             return shown_values(read_values(getattr(current, self.step)), names)
@@ -50,7 +51,11 @@ class ItemList:
         def put(message: Any, values: Values, _application: Application) -> list[Problem]:
             if self.flag:
                 setattr(message, self.flag, True)
-            return put_values(message, {name: values.get(name, "") for name in names})
+            given = {name: values.get(name, "") for name in names}
+            problems = put_values(message, given)
+            if given.get(whose, whose) == "":  # left out, it is the primary applicant's: nobody said so
+                problems.append(Problem(whose, "Choose whose coverage it is."))
+            return problems
 
         async def context(request: Request, current: Application, values: Values) -> Mapping[str, Any]:
             more = await self.context(request, current, values)

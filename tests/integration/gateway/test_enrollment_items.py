@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
@@ -89,6 +90,17 @@ def test_other_policies_are_added_and_removed(browser: GatewayHarness, desk: Des
     assert (step.has_other_coverage, step.others[0].person_id, step.others[0].member_number) == (True, "p2", "M-1")
     assert change(browser, other, action="remove.others.0") == f"{other}#others"
     assert not desk.application.other_coverage.others and not desk.application.other_coverage.has_other_coverage
+
+
+@pytest.mark.parametrize(("part", "field"), [("replaced", "insurer"), ("others", "member_number")])
+def test_a_policy_of_nobody_is_not_saved_as_the_primary_applicants(
+    browser: GatewayHarness, desk: Desk, part: str, field: str
+) -> None:
+    new = f"{AT}/steps/other-coverage/{part}/new"
+    assert change(browser, new, **{f"{part}[0].{field}": "M-1"}) == new
+    shown = page(browser, new)
+    assert f'id="{part}-0-person_id-error">Choose whose coverage it is.' in shown and 'value="M-1"' in shown
+    assert not getattr(desk.application.other_coverage, part)
 
 
 def test_what_a_policy_lacks_stands_below_it_and_is_linked_by_its_name(browser: GatewayHarness, desk: Desk) -> None:
