@@ -14,6 +14,7 @@ from services.documents.domain.edi.segment_reader import (
     TransactionSet,
     UnreadableFile,
     get,
+    is_number,
     read_file,
 )
 from services.documents.domain.edi.transaction_checks import check_transaction
@@ -104,7 +105,7 @@ class _Envelope:
             self.opened[header] = (number, count + 1)
 
     def _use(self, name: str, number: str) -> Iterator[Fault]:
-        if not (number.isascii() and number.isdigit()):
+        if not is_number(number):
             yield Fault(FaultCode.CONTROL_NUMBER, f"the control number of {name} is no number")
         elif not self.used[name].add(int(number)):
             yield Fault(FaultCode.REPEATED_CONTROL_NUMBER, f"a control number of {name} comes twice")

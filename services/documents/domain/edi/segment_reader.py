@@ -16,6 +16,7 @@ _HEADER = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _BAD_HEADER = "the interchange header has not the fixed lengths of ISA, 106 characters in all"
 # The longest that the 834 and its answers have is below 1,000; text without an end is no X12.
 _MOST_SEGMENT = 10_000
+_MOST_DIGITS = 9
 # A household of twenty has about 900, the 999 for a file of 100,000 policies twice as many as policies.
 _MOST_TRANSACTION = 500_000
 
@@ -51,6 +52,11 @@ class TransactionSet(NamedTuple):
 def get(segment: Segment, place: int) -> str:
     """The element, by X12's count from 1; empty where there is none."""
     return segment[place] if place < len(segment) else ""
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be a control number, which has nine digits at most."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 @dataclass(frozen=True, slots=True)

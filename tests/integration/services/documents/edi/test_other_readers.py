@@ -16,6 +16,8 @@ import pytest
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
+from services.documents.domain.edi.acknowledgments import Acceptance, GroupAcknowledgment, InterchangeAcknowledgment
+from services.documents.domain.edi.carrier_answers import read_answers
 from services.documents.domain.edi.carrier_profile import FieldGroup
 from services.documents.domain.edi.enrollment import (
     FormerIdentity,
@@ -27,6 +29,7 @@ from services.documents.domain.edi.enrollment import (
     PolicyEnrollment,
 )
 from services.documents.domain.edi.segment_reader import read_segments
+from tests.unit.services.documents.carrier_files import effectuation, ending, interchange
 from tests.unit.services.documents.policies import (
     ADA,
     BEGIN,
@@ -158,3 +161,28 @@ def test_what_pyx12_finds_and_what_not(name: str, is_valid: bool) -> None:
 def test_node_x12_refuses_a_wrong_count() -> None:
     with pytest.raises(subprocess.CalledProcessError):
         read_with_node((CASES / "wrong_count.834").read_text())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        effectuation(WRITTEN["initial"]),
+        effectuation(WRITTEN["dental"]),
+        ending(WRITTEN["cancellation"]),
+        ending(WRITTEN["termination"], additional="TERM"),
+    ],
+)
+def test_the_answers_that_the_tests_make_up_are_valid_for_pyx12(text: str) -> None:
+    assert judge(interchange(text))
+
+
+def test_what_pyx12_acknowledges_is_read() -> None:
+    """It stands in for the carrier: it writes TA1 and 999 for what it checked."""
+    answer = io.StringIO()
+    text = write([WRITTEN["initial"]]).replace("*CY*17031", "*CY*17031*SHIFTED")
+    assert not x12n_document(params(), io.StringIO(text), answer, None, None)
+    group, whole = read_answers([answer.getvalue()])
+    assert isinstance(group, GroupAcknowledgment)
+    assert (group.control_number, group.acceptance) == (501, Acceptance.REJECTED)
+    assert [error.segment for one in group.transactions for error in one.errors] == ["N4"] * 3
+    assert whole == InterchangeAcknowledgment(7, Acceptance.ACCEPTED, "000")
