@@ -43,7 +43,7 @@ def main() -> None:
         sign_in(page)
         take(page, f"{quote}/plans", "portal")
         journey.explain_dates()
-        take(page, f"{at}/steps/general", "effective-date")
+        take(page, f"{at}/steps/general#sep", "effective-date")
         journey.fill_household()
         journey.choose_plans()
         journey.sign()
