@@ -234,8 +234,8 @@ def _show(name: str, times: list[float], processor: str = "      -") -> None:
 
 
 @contextmanager
-def fresh_database() -> Iterator[Database]:
-    """A server of its own with an empty, migrated database of enrollment."""
+def fresh_database(migrations: Path = enrollment.SERVICE.migrations) -> Iterator[Database]:
+    """A server of its own with an empty, migrated database."""
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
         state.chmod(0o755)  # the server does not run as root
@@ -247,7 +247,7 @@ def fresh_database() -> Iterator[Database]:
                 raise SystemExit("PostgreSQL did not start.")
             url = databases.provide_databases(server.url, {"bench": secrets.token_hex(12)}, prefix="")["bench"]
             database = Database(url)
-            upgrade_schema(database.engine, enrollment.SERVICE.migrations)
+            upgrade_schema(database.engine, migrations)
             yield database
             database.close()
         finally:

@@ -104,6 +104,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "csv io pathlib.Path": "loads the files of ZIP codes and counties",
         "pydantic": "reads the JSON of a column into its types",
     },
+    "pcp/store": {"csv io": "copies a directory in bulk"},
     "quote/store": {
         "chassis.telemetry": "logs that a catalogue was taken up, which nobody asked for",
         "csv io": "copies rates in bulk",
@@ -142,7 +143,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "pcp/directory": {
         "chassis.kernel": "values and errors",
-        "csv pathlib.Path pathlib.PurePosixPath": "reads provider files",
+        "codecs csv pathlib.Path pathlib.PurePosixPath": "reads provider files",
         "stdnum": "the check digit of an NPI",
         "urllib.parse": "an index names its files by URL",
     },

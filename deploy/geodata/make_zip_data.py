@@ -19,6 +19,7 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
+from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -28,6 +29,11 @@ ENROLLMENT_PAIRS = SERVICES / "enrollment/data/zip-counties/zips.csv"
 PLACES = SERVICES / "enrollment/data/addresses/places.csv"
 STREETS = SERVICES / "enrollment/data/addresses/streets.csv"
 SPOTS = SERVICES / "pcp/data/zips/zips.csv"
+NEIGHBORS = SERVICES / "pcp/data/zips/neighbors.csv"
+# Across a border people go about as far to a doctor as they do at home: the distance that an assignment bridges in the
+# country (services/pcp/data/distances).
+NEIGHBOR_MILES = 60
+EARTH_MILES = 3_958.8
 
 HEALTHCARE_GOV, HUD, USPS = "HealthCare.gov 2015", "HUD 2021 Q4", "zipcodes 3.0.0"
 HUD_PACKAGE = "ziptool==0.0.1"
@@ -50,7 +56,9 @@ def main() -> None:
     by_zip = _by_zip(rows)
     _write(STREETS, [_county_if_one(row, by_zip) for row in _read(STREETS)])
     _write(PLACES, [_county_if_one(row, by_zip) for row in _with_new_places(listed, by_zip)])
-    _write(SPOTS, _with_new_spots(listed, by_zip))
+    spots = _with_new_spots(listed, by_zip)
+    _write(SPOTS, spots)
+    _write(NEIGHBORS, _neighbors(spots))
     sys.stdout.write(f"{len(rows)} rows, {len(by_zip)} ZIPs, {_several(by_zip)} in several counties\n")
 
 
@@ -154,9 +162,40 @@ def _with_new_spots(listed: dict[str, Row], by_zip: dict[str, list[Row]]) -> lis
     known = {row["zip"] for row in rows}
     for zip_code in sorted(set(by_zip) - known):
         row = listed[zip_code]
-        spot = {"latitude": f"{float(row['lat']):.4f}", "longitude": f"{float(row['long']):.4f}"}
-        rows.append({"zip": zip_code, "city": row["city"], "state": row["state"], **spot, "source": USPS})
+        rows.append({"zip": zip_code, "city": row["city"], "state": row["state"], **_spot(row), "source": USPS})
     return rows
+
+
+def _neighbors(spots: list[Row]) -> list[Row]:
+    """ZIPs of other states, for doctors over the border: those within NEIGHBOR_MILES of a spot."""
+    states = {row["state"] for row in spots}
+    homes = [(float(row["latitude"]), float(row["longitude"])) for row in spots]
+    found: list[Row] = importlib.import_module("zipcodes").list_all()
+    others = {row["zip_code"]: row for row in found if row["active"] and row["state"] not in states}
+    return [
+        {"zip": zip_code, "city": row["city"], "state": row["state"], **_spot(row), "source": USPS}
+        for zip_code, row in sorted(others.items())
+        if _is_near((float(row["lat"]), float(row["long"])), homes)
+    ]
+
+
+def _is_near(point: tuple[float, float], homes: list[tuple[float, float]]) -> bool:
+    return any(
+        abs(point[0] - home[0]) < 1 and abs(point[1] - home[1]) < 2 and _miles(point, home) <= NEIGHBOR_MILES
+        for home in homes
+    )
+
+
+def _miles(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Haversine."""
+    (north, east), (other_north, other_east) = (tuple(map(radians, point)) for point in (one, other))
+    square = sin((other_north - north) / 2) ** 2
+    square += cos(north) * cos(other_north) * sin((other_east - east) / 2) ** 2
+    return 2 * EARTH_MILES * asin(sqrt(square))
+
+
+def _spot(row: Row) -> Row:
+    return {"latitude": f"{float(row['lat']):.4f}", "longitude": f"{float(row['long']):.4f}"}
 
 
 def _read(path: Path) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Composition of pcp: ``python -m services.pcp rpc|worker|relay|migrate|seed``."""
+"""Composition of pcp: ``python -m services.pcp rpc|worker|relay|migrate|seed|import``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
+from services.pcp.commands.import_directory import import_directory
 from services.pcp.commands.seed import seed
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.events.outgoing import PUBLISHES, event_to_proto
@@ -35,6 +36,7 @@ SERVICE = Service(
     build=build,
     publishes=PUBLISHES,
     seed=seed,
+    commands={"import": import_directory},
 )
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ ALLOWED = {
     "gateway/commands/seed.py": (7, "demo numbers of five states; it makes one up for each other state"),
     "deploy/local/demo/journey.py": (1, "the demo's household lives in one state"),
     "services/documents/domain/edi/segments.py": (2, "NM1 and IL are words of X12"),
+    "benchmarks/directory_sample.py": (5, "made-up doctors of five states"),
     "benchmarks/enrollment_samples.py": (4, "made-up applications of one state"),
     "benchmarks/http.py": (1, "a made-up request"),
     "benchmarks/sample_catalogues.py": (2, "a made-up catalogue of one county"),

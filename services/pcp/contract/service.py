@@ -10,10 +10,11 @@ from chassis.contract import Contract
 from chassis.identity import Caller
 from chassis.paging import PageTokens, list_id_of, page_size
 from services.pcp.contract import to_domain, to_proto
+from services.pcp.domain.network import PlanNetwork
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
-from services.pcp.usecases.ports import PlanNetwork, ProviderCursor
+from services.pcp.usecases.ports import ProviderCursor
 from services.pcp.usecases.search_providers import SearchProviders
 
 
@@ -46,7 +47,7 @@ class PcpContract(Contract):
         return to_proto.provider_page(found, next_page_token=self._page_tokens.make(following, list_id))
 
     def get_provider(self, request: pb.GetProviderRequest, _caller: Caller) -> pb.GetProviderResponse:
-        return pb.GetProviderResponse(provider=to_proto.provider(self._use_cases.get_provider(request.pcp_id)))
+        return to_proto.provider_details(self._use_cases.get_provider(request.pcp_id))
 
     def assign_providers(self, request: pb.AssignProvidersRequest, caller: Caller) -> pb.AssignProvidersResponse:
         caller.must_be_service("enrollment")

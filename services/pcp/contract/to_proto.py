@@ -6,10 +6,12 @@ from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 
 from chassis.mapping import ToProto
 from services.pcp.domain.assignment import Assignment
-from services.pcp.domain.provider import NearbyProvider, Provider
+from services.pcp.domain.provider import NearbyProvider, NewPatients, Office, Provider
 from services.pcp.usecases.check_providers import CheckedProviders
+from services.pcp.usecases.get_provider import ProviderDetails
 from services.pcp.usecases.search_providers import ProviderPage
 
+_location = ToProto(Office, pcp_pb2.Location)
 provider = ToProto(
     Provider,
     pcp_pb2.Provider,
@@ -20,8 +22,16 @@ provider = ToProto(
     phone="office.phone",
     medical_group_id=lambda found: found.group.group_id if found.group else "",
     medical_group_name=lambda found: found.group.name if found.group else "",
+    accepting_in_some_locations=lambda found: found.new_patients is NewPatients.SOME_LOCATIONS,
     unset=("distance_miles",),  # of a search, from a ZIP code
-    unsent=("group",),
+    unsent=("group", "new_patients"),
+)
+provider_details = ToProto(
+    ProviderDetails,
+    pcp_service_pb2.GetProviderResponse,
+    provider=lambda found: provider(found.provider),
+    locations=lambda found: map(_location, found.offices),
+    unsent=("offices",),
 )
 assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id", medical_group_name="group_name")
 checked_providers = ToProto(

@@ -1,4 +1,4 @@
-"""Entries of ``providers.json`` -> providers, medical groups and network memberships.
+"""Entries of ``providers.json`` -> providers with their offices and plans, and medical groups.
 
 An entry that cannot be used is rejected with its reason, and the others are read. Which fields carriers leave empty or
 write otherwise is told in tests/unit/services/pcp/directory/test_field_files.py.
@@ -8,109 +8,120 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from services.pcp.directory.fields import (
-    Fields,
-    is_fields,
-    is_npi,
-    plan_component,
-    plan_years,
-    read_day,
-    read_items,
-    read_text,
-)
-from services.pcp.directory.offices import choose_office
-from services.pcp.directory.report import DirectoryReport, EntryOutOfArea, EntryRejected, ImportCounts, RejectedEntry
+from services.pcp.directory.fields import Fields, is_fields, is_npi, read_day, read_items, read_text
+from services.pcp.directory.offices import read_offices
+from services.pcp.directory.plans import PlanReader
+from services.pcp.directory.report import EntryOutOfArea, EntryRejected, ImportReport, RejectedEntry
 from services.pcp.directory.specialties import fold_specialty, read_table
+from services.pcp.domain.network import GeoPoint
 from services.pcp.domain.provider import (
     PRIMARY_CARE,
-    Directory,
     Gender,
     MedicalGroup,
-    Membership,
+    NewPatients,
     Panel,
     Provider,
     name_language,
     panel_of,
 )
-from services.pcp.usecases.ports import GeoPoint
+from services.pcp.usecases.directory_port import DirectoryEntry
 
 T = TypeVar("T")
+RejectSink = Callable[[RejectedEntry, object], None]
 
-# The three words of the format, and what carriers write for them. A panel that nobody calls open stays closed. One that
-# is open in some locations is open: a member chooses the provider, and the carrier the office.
-_OPEN = {
-    "accepting": True,
-    "accepting in some locations": True,
-    "not accepting": False,
-    **dict.fromkeys(("yes", "y", "true"), True),
-    **dict.fromkeys(("no", "n", "false"), False),
+# The three words of the format, and what carriers write for them. A panel that nobody calls open stays closed.
+_SOME = "accepting in some locations"
+_NEW_PATIENTS = {
+    _SOME: NewPatients.SOME_LOCATIONS,
+    **dict.fromkeys(("accepting", "yes", "y", "true"), NewPatients.ACCEPTING),
+    **dict.fromkeys(("not accepting", "no", "n", "false"), NewPatients.NOT_ACCEPTING),
 }
 _GENDERS = {word: gender for gender in Gender for word in (gender.value, gender.value[0])}
 # "English, Spanish" in one text, where a list of two is meant.
 _BETWEEN_LANGUAGES = re.compile(r"[,;/|]")
-_FROM_SEVERAL_ENTRIES = "several entries of one provider were merged"
 
 
-def read_entries(entries: Iterable[object], zip_points: Mapping[str, GeoPoint], illustrative: bool) -> DirectoryReport:
-    """Doctors whose specialty is primary care, with their groups. Specialists and other facilities are left out."""
-    reader = _Reader(zip_points, illustrative, read_table())
-    individuals: list[tuple[int, Fields]] = []
-    for position, entry in enumerate(entries, 1):
-        reader.tally.entries += 1
-        kind = reader.classify(position, entry)
-        if kind == "individual" and is_fields(entry):
-            individuals.append((position, entry))  # groups may stand behind their doctors
-    for position, entry in individuals:
-        reader.individual(position, entry)
-    return reader.result()
+class EntryReader:
+    """Reads doctors whose specialty is primary care; specialists and facilities that are no group are left out.
 
+    ``groups``: the medical groups among the entries read so far.
+    """
 
-@dataclass(slots=True)
-class _Reader:
-    zip_points: Mapping[str, GeoPoint]
-    illustrative: bool
-    specialties: Mapping[str, str]
-    tally: ImportCounts = field(default_factory=ImportCounts)
-    groups: dict[str, MedicalGroup] = field(default_factory=dict)
-    providers: dict[str, Provider] = field(default_factory=dict)
-    memberships: set[Membership] = field(default_factory=set)
+    def __init__(
+        self,
+        report: ImportReport,
+        zip_points: Mapping[str, GeoPoint],
+        plans: PlanReader,
+        reject: RejectSink,
+        *,
+        illustrative: bool,
+    ) -> None:
+        self._report, self._zip_points, self._reject_to = report, zip_points, reject
+        self._plans, self._illustrative, self._table = plans, illustrative, read_table()
+        self.groups: dict[str, MedicalGroup] = {}
+        self._members: Counter[str] = Counter()
 
-    def result(self) -> DirectoryReport:
-        members = tuple(sorted(self.memberships, key=_order))
-        return DirectoryReport(
-            Directory(tuple(self.groups.values()), tuple(self.providers.values()), members), self.tally
+    def count_unknown_groups(self) -> int:
+        """Providers whose medical group is not among the entries; groups may stand behind their doctors."""
+        return sum(count for group_id, count in self._members.items() if group_id not in self.groups)
+
+    def read(self, position: int, entry: object) -> DirectoryEntry | None:
+        """None for what is no provider of primary care, and for what is rejected."""
+        self._report.entries += 1
+        try:
+            return self._read(position, entry)
+        except EntryRejected as fault:
+            self._reject(position, entry, fault)
+            return None
+
+    def _read(self, position: int, entry: object) -> DirectoryEntry | None:
+        if not is_fields(entry):
+            raise EntryRejected("it is not an object")
+        kind = read_text(entry.get("type")).lower()
+        if kind == "facility":
+            self._read_facility(entry)
+            return None
+        if kind != "individual":
+            raise EntryRejected("type is neither INDIVIDUAL nor FACILITY")
+        named = self._specialties(entry)
+        panel = panel_of(named)
+        return self._read_individual(position, entry, ", ".join(named), panel) if panel else None
+
+    def _read_facility(self, entry: Fields) -> None:
+        if group_id := read_text(entry.get("medical_group_id")):
+            name = _must(read_text(entry.get("facility_name")), "facility_name")
+            self.groups[group_id] = MedicalGroup(group_id, name)
+
+    def _read_individual(self, position: int, entry: Fields, specialty: str, panel: Panel) -> DirectoryEntry:
+        notes: Counter[str] = Counter()
+        npi, pcp_id = _read_ids(entry, notes)
+        name = _read_name(entry.get("name"))
+        offices = read_offices(entry, self._zip_points, notes)
+        provider = Provider(
+            pcp_id=pcp_id,
+            npi=npi,
+            name=name,
+            specialty=specialty,
+            office=offices[0],
+            new_patients=_new_patients(entry, len(offices), notes),
+            panel=panel,
+            group=None,
+            languages=tuple(_languages(entry)),
+            gender=_gender(entry, notes),
+            last_updated_on=read_day(entry.get("last_updated_on")),
+            illustrative=self._illustrative,
         )
-
-    def classify(self, position: int, entry: object) -> str:
-        """The entry's kind in lower case; a medical group is taken at once, and what has no kind is rejected."""
-        try:
-            if not is_fields(entry):
-                raise EntryRejected("it is not an object")
-            kind = read_text(entry.get("type")).lower()
-            if kind not in ("individual", "facility"):
-                raise EntryRejected("type is neither INDIVIDUAL nor FACILITY")
-            group_id = read_text(entry.get("medical_group_id"))
-            if kind == "facility" and group_id:
-                self.groups[group_id] = MedicalGroup(
-                    group_id, _must(read_text(entry.get("facility_name")), "facility_name")
-                )
-        except EntryRejected as fault:
-            self._reject(position, entry, fault)
-            return ""
-        return kind
-
-    def individual(self, position: int, entry: Fields) -> None:
-        try:
-            named = self._specialties(entry)
-            panel = panel_of(named)
-            if panel:
-                self._add(entry, ", ".join(named), panel)
-        except EntryRejected as fault:
-            self._reject(position, entry, fault)
+        plans = self._plans.read(entry.get("plans"), notes)
+        if not plans:
+            raise EntryRejected("it names no plan with a HIOS id and years")
+        self._report.notes.update(notes)
+        group_id = read_text(entry.get("medical_group_id"))
+        if group_id:
+            self._members[group_id] += 1
+        return DirectoryEntry(position, provider, offices, group_id, plans)
 
     def _specialties(self, entry: Fields) -> list[str]:
         """As the table names them, others as written. CMS writes ``specialty``, and in its README ``speciality``."""
@@ -118,70 +129,31 @@ class _Reader:
             word for word in map(read_text, read_items(entry.get("specialty") or entry.get("speciality"))) if word
         ]
         _must(written, "specialty")
-        named = [self.specialties.get(fold_specialty(word), word) for word in written]
-        self.tally.other_specialties.update(word for word in named if word not in PRIMARY_CARE)
+        named = [self._table.get(fold_specialty(word), word) for word in written]
+        for word in named:
+            if word not in PRIMARY_CARE:
+                self._report.count_specialty(word)
         return list(dict.fromkeys(named))
-
-    def _add(self, entry: Fields, specialty: str, panel: Panel) -> None:
-        notes: Counter[str] = Counter()
-        npi = read_text(entry.get("npi"))
-        if not is_npi(_must(npi, "NPI")):
-            raise EntryRejected("the check digit of the NPI is wrong")
-        provider = Provider(
-            pcp_id=read_text(entry.get("pcp_id")) or npi,
-            npi=npi,
-            name=_name(entry.get("name")),
-            specialty=specialty,
-            office=choose_office(entry, self.zip_points, notes),
-            accepting=_accepting(entry, notes),
-            panel=panel,
-            group=self._group(entry, notes),
-            languages=tuple(_languages(entry)),
-            gender=_gender(entry, notes),
-            last_updated_on=read_day(entry.get("last_updated_on")),
-            illustrative=self.illustrative,
-        )
-        members = set(_memberships(entry, provider.pcp_id, notes))
-        if not members:
-            raise EntryRejected("it names no plan with a HIOS id and years")
-        before = self.providers.get(provider.pcp_id)
-        if before:
-            provider = _together(before, provider)
-            notes[_FROM_SEVERAL_ENTRIES] += 1
-        self.providers[provider.pcp_id] = provider
-        self.memberships |= members
-        self.tally.notes.update(notes)
-
-    def _group(self, entry: Fields, notes: Counter[str]) -> MedicalGroup | None:
-        group_id = read_text(entry.get("medical_group_id"))
-        if group_id and group_id not in self.groups:
-            notes["the medical group is not in the directory"] = 1
-        return self.groups.get(group_id)
 
     def _reject(self, position: int, entry: object, fault: EntryRejected) -> None:
         npi = read_text(entry.get("npi")) if is_fields(entry) else ""
-        self.tally.rejected.append(RejectedEntry(position, npi, str(fault), isinstance(fault, EntryOutOfArea)))
+        rejected = RejectedEntry(position, npi, str(fault))
+        self._report.reject(rejected, out_of_area=isinstance(fault, EntryOutOfArea))
+        self._reject_to(rejected, entry)
 
 
-def _together(first: Provider, second: Provider) -> Provider:
-    """The earlier entry holds, unless only the later one takes patients; panel and languages are those of both."""
-    if first.npi != second.npi:
-        raise EntryRejected("another NPI has the same pcp_id")
-    kept = first if first.accepting or not second.accepting else second
-    names = dict.fromkeys([*first.specialty.split(", "), *second.specialty.split(", ")])
-    panel = first.panel if first.panel is second.panel else Panel.ANY
-    return replace(
-        kept,
-        specialty=", ".join(names),
-        panel=panel,
-        group=first.group or second.group,
-        languages=tuple(dict.fromkeys([*first.languages, *second.languages])),
-        gender=first.gender or second.gender,
-        last_updated_on=max(filter(None, (first.last_updated_on, second.last_updated_on)), default=None),
-    )
+def _read_ids(entry: Fields, notes: Counter[str]) -> tuple[str, str]:
+    """NPI and PCP id. The format lets the NPI be null: then the carrier's own id has to tell who is meant."""
+    npi, pcp_id = read_text(entry.get("npi")), read_text(entry.get("pcp_id"))
+    if not npi:
+        _must(pcp_id, "NPI")
+        notes["there is no NPI: known by pcp_id alone"] += 1
+    elif not is_npi(npi):
+        raise EntryRejected("the check digit of the NPI is wrong")
+    return npi, pcp_id or npi
 
 
-def _name(name: object) -> str:
+def _read_name(name: object) -> str:
     parts = (
         {part: read_text(name.get(part)) for part in ("first", "middle", "last", "suffix")} if is_fields(name) else {}
     )
@@ -190,14 +162,16 @@ def _name(name: object) -> str:
     return " ".join(filter(None, parts.values()))
 
 
-def _accepting(entry: Fields, notes: Counter[str]) -> bool:
+def _new_patients(entry: Fields, offices: int, notes: Counter[str]) -> NewPatients:
     value = entry.get("accepting")
     word = str(value).lower() if isinstance(value, bool) else read_text(value).lower()
-    if word not in _OPEN:
+    if word not in _NEW_PATIENTS:
         notes["it does not say whether new patients are taken: closed"] = 1
-    if word == "accepting in some locations":
-        notes["new patients are taken in some locations: open"] = 1
-    return _OPEN.get(word, False)
+    found = _NEW_PATIENTS.get(word, NewPatients.NOT_ACCEPTING)
+    if found is not NewPatients.SOME_LOCATIONS:
+        return found
+    notes["new patients are taken in some locations"] = 1
+    return found if offices > 1 else NewPatients.ACCEPTING
 
 
 def _languages(entry: Fields) -> Iterator[str]:
@@ -214,21 +188,7 @@ def _gender(entry: Fields, notes: Counter[str]) -> Gender | None:
     return _GENDERS.get(word)
 
 
-def _memberships(entry: Fields, pcp_id: str, notes: Counter[str]) -> Iterator[Membership]:
-    """A plan may be named twice, in two tiers: tiers are not kept, so it is one membership a year."""
-    for plan in read_items(entry.get("plans")):
-        fields: Fields = plan if is_fields(plan) else {}
-        plan_id, years = plan_component(fields.get("plan_id")), plan_years(fields.get("years"))
-        if not (plan_id and years):
-            notes["a plan was skipped: no HIOS id or no year"] += 1
-        yield from (Membership(pcp_id, plan_id, year) for year in years if plan_id)
-
-
 def _must(value: T, name: str) -> T:
     if not value:
         raise EntryRejected(f"there is no {name}")
     return value
-
-
-def _order(membership: Membership) -> tuple[str, int, str]:
-    return membership.plan_id, membership.plan_year, membership.pcp_id

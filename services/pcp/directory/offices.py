@@ -1,7 +1,4 @@
-"""Addresses of an entry -> the office that stands for the provider.
-
-One office is kept for each provider: the first that patients can go to and whose distance can be told.
-"""
+"""Addresses of an entry -> the provider's offices: each to which patients can go and whose distance can be told."""
 
 from __future__ import annotations
 
@@ -12,18 +9,19 @@ from collections.abc import Mapping
 from chassis.kernel import get_markets
 from services.pcp.directory.fields import Fields, is_fields, read_items, read_text, zip_code
 from services.pcp.directory.report import EntryOutOfArea, EntryRejected
+from services.pcp.domain.network import GeoPoint
 from services.pcp.domain.provider import Office
-from services.pcp.usecases.ports import GeoPoint
 
 _POST_OFFICE_BOX = re.compile(r"(?:p\.? ?o\.? ?|post office )box\b", re.IGNORECASE)
 _STATE = re.compile(r"[A-Z]{2}")
 
 
-def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Counter[str]) -> Office:
-    """Raises EntryRejected with what is wrong with the first address when none can be used."""
+def read_offices(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Counter[str]) -> tuple[Office, ...]:
+    """Each once, in the order of the entry. Raises EntryRejected with what is wrong with the first address when none
+    can be used. A post office box stands in only where there is no other address."""
     good: list[Office] = []
     faults: list[EntryRejected] = []
-    for address in read_items(entry.get("addresses")):
+    for address in read_items(entry.get("addresses") or entry.get("address")):
         try:
             good.append(_read_office(address, zip_points))
         except EntryRejected as fault:
@@ -31,12 +29,12 @@ def choose_office(entry: Fields, zip_points: Mapping[str, GeoPoint], notes: Coun
     if not good:
         raise faults[0] if faults else EntryRejected("there is no address")
     notes.update(f"an address was skipped: {fault}" for fault in faults)
-    if len(good) > 1:
-        notes["of several offices one is kept"] += 1
-    kept = next((office for office in good if not _POST_OFFICE_BOX.match(office.address)), good[0])
-    if not kept.phone:
+    offices = [office for office in good if not _POST_OFFICE_BOX.match(office.address)] or good[:1]
+    if len(offices) < len(good):
+        notes["a post office box was skipped"] += 1
+    if not all(office.phone for office in offices):
         notes["there is no phone number"] += 1
-    return kept
+    return tuple(dict.fromkeys(offices))
 
 
 def _read_office(address: object, zip_points: Mapping[str, GeoPoint]) -> Office:
@@ -52,7 +50,7 @@ def _read_office(address: object, zip_points: Mapping[str, GeoPoint]) -> Office:
     if not code:
         raise EntryRejected("a ZIP is neither 5 nor 9 digits")
     if code not in zip_points and state not in get_markets():
-        raise EntryOutOfArea("an address is in a state whose ZIPs have no known coordinates here")
+        raise EntryOutOfArea("an address is too far from the markets: its ZIP has no known coordinates here")
     if code not in zip_points:
         raise EntryRejected("a ZIP is unknown")
     return Office(street, city, state, code, read_text(address.get("phone")))

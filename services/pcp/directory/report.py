@@ -1,4 +1,4 @@
-"""What was read of a directory: its providers, what was rejected and why, and what somebody should look at."""
+"""What was read of a directory: how much, what was rejected and why, and what somebody should look at."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from services.pcp.domain.provider import Directory
-
-# As many examples and words as help to find a fault; a rejects file will have them all.
+# As many examples and words as help to find a fault; a rejects file has them all.
 SHOWN = 20
+# Words are free text: a file that has another one in each entry must not fill the memory.
+MOST_WORDS = 10_000
+OTHER_WORDS = "(further words)"
 
 
 class EntryRejected(Exception):
@@ -28,25 +29,31 @@ class RejectedEntry:
     position: int
     npi: str
     reason: str
-    out_of_area: bool
 
 
 @dataclass(slots=True)
-class ImportCounts:
-    """Counts of one reading."""
+class ImportReport:
+    """Counts of one reading; of the entries themselves it keeps only the first with each fault."""
 
     entries: int = 0
-    rejected: list[RejectedEntry] = field(default_factory=list)
-    # Taken, but not as sent: "an address without a city was skipped".
+    providers: int = 0
+    groups: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    first_rejected: dict[str, RejectedEntry] = field(default_factory=dict)
+    out_of_area: int = 0
+    # Taken, but not as sent: "an address was skipped".
     notes: Counter[str] = field(default_factory=Counter)
     # Specialties that are in no line of the table; most are no primary care, and one that is has to be added.
     other_specialties: Counter[str] = field(default_factory=Counter)
 
+    def reject(self, one: RejectedEntry, *, out_of_area: bool = False) -> None:
+        self.rejected[one.reason] += 1
+        self.first_rejected.setdefault(one.reason, one)
+        self.out_of_area += out_of_area
 
-@dataclass(frozen=True, slots=True)
-class DirectoryReport:
-    directory: Directory
-    tally: ImportCounts
+    def count_specialty(self, word: str) -> None:
+        known = word in self.other_specialties or len(self.other_specialties) < MOST_WORDS
+        self.other_specialties[word if known else OTHER_WORDS] += 1
 
     @property
     def rejected_percent(self) -> Decimal:
@@ -54,23 +61,21 @@ class DirectoryReport:
 
         Providers out of the area are no fault of the file: near a border they may be many.
         """
-        rejected = sum(not one.out_of_area for one in self.tally.rejected)
-        wanted = rejected + len(self.directory.providers) + len(self.directory.groups)
-        return Decimal(100 * rejected) / wanted if wanted else Decimal(0)
+        faults = self.rejected.total() - self.out_of_area
+        wanted = faults + self.providers + self.groups
+        return Decimal(100 * faults) / wanted if wanted else Decimal(0)
 
     def lines(self) -> Iterator[str]:
         """Sentences for anyone who loads the directory, the weightiest first."""
-        providers, groups = len(self.directory.providers), len(self.directory.groups)
         yield (
-            f"{self.tally.entries:,} entries: {providers:,} primary care providers, {groups:,} medical groups, "
-            f"{len(self.tally.rejected):,} rejected"
+            f"{self.entries:,} entries: {self.providers:,} primary care providers, {self.groups:,} medical groups, "
+            f"{self.rejected.total():,} rejected"
         )
-        reasons = Counter(one.reason for one in self.tally.rejected)
-        for reason, count in reasons.most_common(SHOWN):
-            first = next(one for one in self.tally.rejected if one.reason == reason)
+        for reason, count in self.rejected.most_common(SHOWN):
+            first = self.first_rejected[reason]
             whose = f", NPI {first.npi}" if first.npi else ""
             yield f"rejected, {count:,} x: {reason} (first: entry {first.position}{whose})"
-        for note, count in self.tally.notes.most_common(SHOWN):
+        for note, count in self.notes.most_common(SHOWN):
             yield f"taken, {count:,} x: {note}"
-        for word, count in self.tally.other_specialties.most_common(SHOWN):
+        for word, count in self.other_specialties.most_common(SHOWN):
             yield f"not read as primary care, {count:,} x: {word}"

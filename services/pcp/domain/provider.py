@@ -35,6 +35,17 @@ class Gender(StrEnum):
     OTHER = "other"
 
 
+class NewPatients(StrEnum):
+    """Whether an office takes new patients, in the three words of the format.
+
+    ``SOME_LOCATIONS``: the provider takes them at some of several offices, and the directory does not say at which.
+    """
+
+    ACCEPTING = "accepting"
+    SOME_LOCATIONS = "some_locations"
+    NOT_ACCEPTING = "not_accepting"
+
+
 # Specialties that count as primary care, and whom each of them sees; others are not in Provider Finder.
 PRIMARY_CARE = {
     "Family Medicine": Panel.ANY,
@@ -73,20 +84,28 @@ class MedicalGroup:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One doctor at the main office. ``pcp_id`` is what is typed into the application (R69)."""
+    """One doctor at one of his or her offices. ``pcp_id`` is what is typed into the application (R69).
+
+    ``npi`` is empty where the directory lists the provider by the carrier's own id alone.
+    """
 
     pcp_id: str
     npi: str
     name: str
     specialty: str
     office: Office
-    accepting: bool
+    new_patients: NewPatients
     panel: Panel
     group: MedicalGroup | None
     languages: tuple[str, ...]
     gender: Gender | None
     last_updated_on: date | None
     illustrative: bool
+
+    @property
+    def accepting(self) -> bool:
+        """Somewhere at least."""
+        return self.new_patients is not NewPatients.NOT_ACCEPTING
 
     def refusal(self, age: int) -> str:
         """Why this provider cannot be the one of somebody of that age; empty when nothing speaks against it."""
@@ -104,34 +123,6 @@ class NearbyProvider:
 
     provider: Provider
     tenth_miles: int
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A provider belongs to a plan's network in a plan year. ``plan_id``: 14 characters, without the variant."""
-
-    pcp_id: str
-    plan_id: str
-    plan_year: int
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """A carrier's whole directory, as it was read from its files."""
-
-    groups: tuple[MedicalGroup, ...]
-    providers: tuple[Provider, ...]
-    memberships: tuple[Membership, ...]
-
-    @property
-    def updated_on(self) -> date | None:
-        """The newest date of its providers."""
-        return max((one.last_updated_on for one in self.providers if one.last_updated_on), default=None)
-
-
-def component_id(plan_id: str) -> str:
-    """The standard component of a HIOS plan id: networks do not depend on the variant ("-00", "-01")."""
-    return plan_id.partition("-")[0]
 
 
 # With their apostrophes: "o'odham" is one word.

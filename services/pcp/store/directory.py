@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, distinct, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from services.pcp.domain.provider import PRIMARY_CARE, Directory, Provider
-from services.pcp.store.tables import (
-    DirectoryLoadRow,
-    MedicalGroupRow,
-    NetworkMemberRow,
-    NetworkRow,
-    ProviderRow,
-    ZipPointRow,
-)
-from services.pcp.usecases.ports import GeoPoint, PlanNetwork
+from services.pcp.domain.network import GeoPoint
+from services.pcp.domain.provider import PRIMARY_CARE, MedicalGroup
+from services.pcp.store.staging import StagedDirectoryRepository
+from services.pcp.store.tables import DirectoryLoadRow, LocationRow, MedicalGroupRow, NetworkRow, ZipPointRow
+from services.pcp.usecases.directory_port import DirectoryEntry, DuplicateEntries, LoadedDirectory
+
+_TABLES = (DirectoryLoadRow, LocationRow, MedicalGroupRow, NetworkRow, ZipPointRow)
 
 
 class DirectoryRepository:
@@ -27,71 +23,61 @@ class DirectoryRepository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._staged = StagedDirectoryRepository(session)
 
     def lock(self) -> None:
         self._session.execute(text("select pg_advisory_xact_lock(hashtext('pcp.directory'))"))
 
-    def find_digest(self) -> str | None:
-        return self._session.scalar(select(DirectoryLoadRow.digest))
+    def find_loaded(self) -> LoadedDirectory | None:
+        row = self._session.scalar(select(DirectoryLoadRow))
+        return LoadedDirectory(row.digest, row.imported) if row else None
 
     def find_updated_on(self) -> date | None:
         return self._session.scalar(select(DirectoryLoadRow.updated_on))
 
-    def replace(self, digest: str, directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
-        for table in (NetworkRow, NetworkMemberRow, ProviderRow, MedicalGroupRow, ZipPointRow, DirectoryLoadRow):
+    def stage(self, entries: Iterator[DirectoryEntry]) -> DuplicateEntries:
+        return self._staged.copy(entries)
+
+    def count_staged(self) -> int:
+        return self._staged.count()
+
+    def replace_by_staged(
+        self, loaded: LoadedDirectory, groups: Mapping[str, MedicalGroup], zip_points: Mapping[str, GeoPoint]
+    ) -> None:
+        """Rows are deleted and not truncated: that would keep searches waiting until the load is through."""
+        for table in _TABLES:
             self._session.execute(delete(table))
         self._fill(
-            ZipPointRow, ({"zip": z, "latitude": s.latitude, "longitude": s.longitude} for z, s in zip_points.items())
+            ZipPointRow,
+            [{"zip": z, "latitude": s.latitude, "longitude": s.longitude} for z, s in zip_points.items()],
         )
-        self._fill(MedicalGroupRow, ({"group_id": g.group_id, "name": g.name} for g in directory.groups))
-        self._fill(ProviderRow, (_to_row(provider) for provider in directory.providers))
-        members = directory.memberships
-        self._fill(
-            NetworkMemberRow,
-            ({"plan_id": m.plan_id, "plan_year": m.plan_year, "pcp_id": m.pcp_id} for m in members),
-        )
-        self._fill(NetworkRow, _network_rows(directory))
-        loaded = {"digest": digest, "providers": len(directory.providers), "updated_on": directory.updated_on}
-        self._fill(DirectoryLoadRow, [loaded])
+        self._fill(MedicalGroupRow, [{"group_id": g.group_id, "name": g.name} for g in groups.values()])
+        self._staged.move(groups)
+        self._fill(NetworkRow, list(self._network_rows()))
+        self._fill(DirectoryLoadRow, [self._load_row(loaded)])
+        for table in _TABLES:
+            self._session.execute(text(f"analyze {table.__tablename__}"))
 
-    def _fill(self, table: type[Any], rows: Iterable[dict[str, Any]]) -> None:
-        if listed := list(rows):
-            self._session.execute(insert(table), listed)
-
-
-def _network_rows(directory: Directory) -> Iterator[dict[str, Any]]:
-    providers = {provider.pcp_id: provider for provider in directory.providers}
-    specialties, languages = defaultdict[PlanNetwork, set[str]](set), defaultdict[PlanNetwork, set[str]](set)
-    for member in directory.memberships:
-        network, provider = PlanNetwork(member.plan_id, member.plan_year), providers[member.pcp_id]
-        specialties[network].update(provider.specialty.split(", "))
-        languages[network].update(provider.languages)
-    for network, found in specialties.items():
-        yield {
-            "plan_id": network.plan_id,
-            "plan_year": network.plan_year,
-            "specialties": sorted(found & PRIMARY_CARE.keys()),
-            "languages": sorted(languages[network]),
+    def _load_row(self, loaded: LoadedDirectory) -> dict[str, Any]:
+        found = select(func.count(distinct(LocationRow.pcp_id)), func.max(LocationRow.last_updated_on))
+        providers, updated_on = self._session.execute(found).one()
+        return {
+            "digest": loaded.digest,
+            "imported": loaded.imported,
+            "providers": providers,
+            "updated_on": updated_on,
         }
 
+    def _network_rows(self) -> Iterator[dict[str, Any]]:
+        for network, plan_lists, options in self._staged.networks():
+            yield {
+                "plan_id": network.plan_id,
+                "plan_year": network.plan_year,
+                "plan_lists": plan_lists,
+                "specialties": sorted(options.specialties & PRIMARY_CARE.keys()),
+                "languages": sorted(options.languages),
+            }
 
-def _to_row(provider: Provider) -> dict[str, Any]:
-    office = provider.office
-    return {
-        "pcp_id": provider.pcp_id,
-        "npi": provider.npi,
-        "name": provider.name,
-        "specialty": provider.specialty,
-        "address": office.address,
-        "city": office.city,
-        "state": office.state,
-        "zip": office.zip,
-        "phone": office.phone,
-        "accepting": provider.accepting,
-        "panel": provider.panel.value,
-        "illustrative": provider.illustrative,
-        "languages": list(provider.languages),
-        "gender": provider.gender.value if provider.gender else None,
-        "last_updated_on": provider.last_updated_on,
-        "group_id": provider.group.group_id if provider.group else None,
-    }
+    def _fill(self, table: type[Any], rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._session.execute(insert(table), rows)

@@ -1,26 +1,37 @@
-"""Store: the directory, read by network and distance."""
+"""Store: the directory, read by network and distance.
+
+A directory has no coordinates, so a distance is one between ZIPs: it is worked out for the few thousand of them, and
+the offices near are found by ZIP and list of plans (docs/adr/0035).
+"""
 
 from __future__ import annotations
 
+from math import cos, degrees, radians
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, any_, cast, func, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, any_, cast, false, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
 from chassis.kernel.zip_prefixes import PREFIX_DIGITS
+from services.pcp.domain.names import fold_name
+from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import (
     Gender,
     MedicalGroup,
     NearbyProvider,
+    NewPatients,
     Office,
     Panel,
     Provider,
 )
-from services.pcp.store.tables import MedicalGroupRow, NetworkMemberRow, NetworkRow, ProviderRow, ZipPointRow
-from services.pcp.usecases.ports import FilterOptions, GeoPoint, PlanNetwork, ProviderCursor, ProviderFilter
+from services.pcp.store.tables import LocationRow, MedicalGroupRow, NetworkRow, ZipPointRow
+from services.pcp.usecases.ports import FilterOptions, FoundProviders, ProviderCursor, ProviderFilter
 
 # Mean radius of the earth, in tenths of a mile.
 EARTH_TENTH_MILES = 39_588
+# The best first: that of a provider is the best of his or her offices.
+_OPEN_FIRST = (NewPatients.ACCEPTING, NewPatients.SOME_LOCATIONS, NewPatients.NOT_ACCEPTING)
 
 Query = Select[*tuple[Any, ...]]
 
@@ -39,22 +50,26 @@ class ProviderRepository:
         return None if latitude is None else GeoPoint(latitude, longitude, estimated=True)
 
     def has_network(self, network: PlanNetwork) -> bool:
-        return self._any(_members(network))
+        return self._network(network) is not None
 
     def find_newest_year(self, plan_id: str) -> int | None:
-        return self._session.scalar(
-            select(func.max(NetworkMemberRow.plan_year)).where(NetworkMemberRow.plan_id == plan_id)
-        )
+        return self._session.scalar(select(func.max(NetworkRow.plan_year)).where(NetworkRow.plan_id == plan_id))
 
     def find_provider(self, pcp_id: str) -> Provider | None:
-        return self._one(_with_group().where(ProviderRow.pcp_id == pcp_id))
+        return self._best(_with_group().where(LocationRow.pcp_id == pcp_id))
+
+    def list_offices(self, pcp_id: str) -> tuple[Office, ...]:
+        rows = self._session.scalars(
+            select(LocationRow).where(LocationRow.pcp_id == pcp_id).order_by(LocationRow.place)
+        )
+        return tuple(dict.fromkeys(map(_office, rows)))
 
     def find_member(self, network: PlanNetwork, pcp_id: str) -> Provider | None:
-        return self._one(_in_network(_with_group(), network).where(ProviderRow.pcp_id == pcp_id))
+        return self._best(_with_group().where(LocationRow.pcp_id == pcp_id, self._in(network)))
 
     def has_group(self, network: PlanNetwork, group_id: str) -> bool:
-        members = _members(network).join(ProviderRow, ProviderRow.pcp_id == NetworkMemberRow.pcp_id)
-        return self._any(members.where(ProviderRow.group_id == group_id))
+        members = select(LocationRow.pcp_id).where(LocationRow.group_id == group_id, self._in(network))
+        return self._session.execute(members.limit(1)).first() is not None
 
     def find_nearest(
         self,
@@ -63,78 +78,91 @@ class ProviderRepository:
         criteria: ProviderFilter,
         limit: int,
         after: ProviderCursor | None = None,
-    ) -> list[NearbyProvider]:
-        distance = _distance(point)
-        query = _in_network(_with_group(), network).add_columns(distance.label("tenth_miles"))
-        query = query.join(ZipPointRow, ZipPointRow.zip == ProviderRow.zip).where(*_conditions(criteria))
-        if criteria.radius_miles:
-            query = query.where(distance <= criteria.radius_miles * 10)
+    ) -> FoundProviders:
+        near = _zips_near(point, criteria.radius_miles)
+        conditions = (self._in(network), *_conditions(criteria))
+        nearest = select(LocationRow.pcp_id, func.min(near.c.tenth_miles).label("tenth_miles"))
+        found = nearest.join(near, near.c.zip == LocationRow.zip).where(*conditions).group_by(LocationRow.pcp_id)
+        fitting = found.cte("fitting")
+        page = select(fitting, select(func.count()).select_from(fitting).scalar_subquery().label("total"))
         if after:
-            query = query.where(tuple_(distance, ProviderRow.pcp_id) > (after.tenth_miles, after.pcp_id))
-        rows = self._session.execute(query.order_by(distance, ProviderRow.pcp_id).limit(limit))
-        return [NearbyProvider(_to_domain(row[0], row[1]), row.tenth_miles) for row in rows]
+            page = page.where(tuple_(fitting.c.tenth_miles, fitting.c.pcp_id) > (after.tenth_miles, after.pcp_id))
+        shown = page.order_by(fitting.c.tenth_miles, fitting.c.pcp_id).limit(limit).cte("shown")
+        offices = _with_group().add_columns(shown.c.tenth_miles, shown.c.total)
+        offices = offices.join(shown, shown.c.pcp_id == LocationRow.pcp_id)
+        offices = offices.join(near, and_(near.c.zip == LocationRow.zip, near.c.tenth_miles == shown.c.tenth_miles))
+        rows = self._session.execute(
+            offices.where(*conditions)
+            .ext(distinct_on(shown.c.tenth_miles, shown.c.pcp_id))
+            .order_by(shown.c.tenth_miles, shown.c.pcp_id, LocationRow.place)
+        ).all()
+        providers = tuple(NearbyProvider(_to_domain(row[0], row[1]), row.tenth_miles) for row in rows)
+        return FoundProviders(providers, rows[0].total if rows else 0)
 
     def list_options(self, network: PlanNetwork) -> FilterOptions:
-        row = self._session.get(NetworkRow, (network.plan_id, network.plan_year))
+        row = self._network(network)
         return FilterOptions(tuple(row.specialties), tuple(row.languages)) if row else FilterOptions((), ())
 
-    def _any(self, query: Query) -> bool:
-        return self._session.execute(query.limit(1)).first() is not None
+    def _network(self, network: PlanNetwork) -> NetworkRow | None:
+        """Read once in a transaction."""
+        return self._session.get(NetworkRow, (network.plan_id, network.plan_year))
 
-    def _one(self, query: Query) -> Provider | None:
-        row = self._session.execute(query).first()
-        return _to_domain(row[0], row[1]) if row else None
+    def _in(self, network: PlanNetwork) -> ColumnElement[bool]:
+        row = self._network(network)
+        return LocationRow.plan_list == any_(literal(row.plan_lists if row else [], ARRAY(Integer)))
+
+    def _best(self, query: Query) -> Provider | None:
+        """Of one provider's offices: the first of those that take new patients."""
+        found = [_to_domain(row[0], row[1]) for row in self._session.execute(query.order_by(LocationRow.place))]
+        return min(found, key=lambda one: _OPEN_FIRST.index(one.new_patients), default=None)
 
 
 def _with_group() -> Query:
-    return select(ProviderRow, MedicalGroupRow).outerjoin(
-        MedicalGroupRow, MedicalGroupRow.group_id == ProviderRow.group_id
+    return select(LocationRow, MedicalGroupRow).outerjoin(
+        MedicalGroupRow, MedicalGroupRow.group_id == LocationRow.group_id
     )
 
 
-def _in_network(query: Query, network: PlanNetwork) -> Query:
-    member = NetworkMemberRow
-    return query.join(
-        member,
-        and_(
-            member.pcp_id == ProviderRow.pcp_id,
-            member.plan_id == network.plan_id,
-            member.plan_year == network.plan_year,
-        ),
-    )
-
-
-def _members(network: PlanNetwork) -> Query:
-    return select(NetworkMemberRow.pcp_id).where(
-        NetworkMemberRow.plan_id == network.plan_id, NetworkMemberRow.plan_year == network.plan_year
-    )
+def _zips_near(point: GeoPoint, radius_miles: int) -> CTE:
+    """ZIPs with their distance, of a square first, which costs nothing, and of its circle then."""
+    distance = _distance(point)
+    query = select(ZipPointRow.zip, distance.label("tenth_miles"))
+    if radius_miles:
+        # rounding keeps what is half a tenth beyond the circle
+        reach = degrees((radius_miles * 10 + 1) / EARTH_TENTH_MILES)
+        # towards the poles a degree of longitude is shorter; at the far side of the square it is the shortest
+        wide = reach / max(0.01, cos(radians(min(89.0, abs(point.latitude) + reach))))
+        query = query.where(
+            ZipPointRow.latitude.between(point.latitude - reach, point.latitude + reach),
+            ZipPointRow.longitude.between(point.longitude - wide, point.longitude + wide),
+            distance <= radius_miles * 10,
+        )
+    return query.cte("near").prefix_with("materialized", dialect="postgresql")
 
 
 def _conditions(criteria: ProviderFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    name = func.concat(ProviderRow.name, " ", MedicalGroupRow.name)
-    # every word somewhere: "haven ada" finds Ada Quillhaven
-    found += [name.icontains(word, autoescape=True) for word in criteria.name.split()]
+    # every word somewhere: "haven ada" finds Ada Quillhaven; what has no letter or digit is nobody's name
+    words = fold_name(criteria.name).split()
+    found = [LocationRow.name_key.contains(word) for word in words]
+    if criteria.name.strip() and not words:
+        found.append(false())
     if criteria.accepting_only:
-        found.append(ProviderRow.accepting.is_(True))
+        found.append(LocationRow.new_patients != NewPatients.NOT_ACCEPTING.value)
+    if criteria.open_here:
+        found.append(LocationRow.new_patients == NewPatients.ACCEPTING.value)
     if criteria.group_id:
-        found.append(ProviderRow.group_id == criteria.group_id)
+        found.append(LocationRow.group_id == criteria.group_id)
     if criteria.panel:
-        found.append(ProviderRow.panel == criteria.panel.value)
+        found.append(LocationRow.panel == criteria.panel.value)
     if criteria.specialty:
-        found.append(any_(_specialties_of()) == criteria.specialty)
+        found.append(any_(func.string_to_array(LocationRow.specialty, ", ")) == criteria.specialty)
     if criteria.language:
-        found.append(ProviderRow.languages.contains([criteria.language]))
+        found.append(LocationRow.languages.contains([criteria.language]))
     if criteria.gender:
-        found.append(ProviderRow.gender == criteria.gender.value)
+        found.append(LocationRow.gender == criteria.gender.value)
     if criteria.age is not None:
-        panels = [panel.value for panel in Panel if panel.takes(criteria.age)]
-        found.append(ProviderRow.panel.in_(panels))
+        found.append(LocationRow.panel.in_([panel.value for panel in Panel if panel.takes(criteria.age)]))
     return found
-
-
-def _specialties_of() -> ColumnElement[list[str]]:
-    return func.string_to_array(ProviderRow.specialty, ", ")
 
 
 def _distance(point: GeoPoint) -> ColumnElement[int]:
@@ -146,14 +174,18 @@ def _distance(point: GeoPoint) -> ColumnElement[int]:
     return cast(func.round(2 * EARTH_TENTH_MILES * func.asin(func.least(1.0, func.sqrt(square)))), Integer)
 
 
-def _to_domain(row: ProviderRow, group: MedicalGroupRow | None) -> Provider:
+def _office(row: LocationRow) -> Office:
+    return Office(row.address, row.city, row.state, row.zip, row.phone)
+
+
+def _to_domain(row: LocationRow, group: MedicalGroupRow | None) -> Provider:
     return Provider(
         pcp_id=row.pcp_id,
         npi=row.npi,
         name=row.name,
         specialty=row.specialty,
-        office=Office(row.address, row.city, row.state, row.zip, row.phone),
-        accepting=row.accepting,
+        office=_office(row),
+        new_patients=NewPatients(row.new_patients),
         panel=Panel(row.panel),
         group=MedicalGroup(group.group_id, group.name) if group else None,
         illustrative=row.illustrative,

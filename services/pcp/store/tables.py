@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Double, ForeignKey, SmallInteger, Text, func
+from sqlalchemy import DateTime, Double, Index, Integer, SmallInteger, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -19,6 +19,7 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         list[dict[str, Any]]: JSONB,
         list[str]: ARRAY(Text),
+        list[int]: ARRAY(Integer),
     }
 
 
@@ -34,12 +35,14 @@ class DirectoryLoadRow(Base):
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     providers: Mapped[int]
     updated_on: Mapped[date | None]
+    # By an operator's import, which ``seed`` leaves alone.
+    imported: Mapped[bool]
 
 
 class ZipPointRow(Base):
     __tablename__ = "zip_spot"
 
-    zip: Mapped[str] = mapped_column(primary_key=True)
+    zip: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     latitude: Mapped[float]
     longitude: Mapped[float]
 
@@ -51,51 +54,58 @@ class MedicalGroupRow(Base):
     name: Mapped[str]
 
 
-class ProviderRow(Base):
-    """A primary care provider; see ``domain.provider.Provider``."""
+class LocationRow(Base):
+    """A primary care provider at one office (``domain.provider.Provider``); ``place`` counts the offices from 1.
 
-    __tablename__ = "provider"
+    What is said of the provider is repeated for each office: a search then reads this one table, by ZIP. A loaded
+    directory is replaced as a whole and never changed, so nothing can come to differ.
+    """
 
-    pcp_id: Mapped[str] = mapped_column(primary_key=True)
+    __tablename__ = "location"
+    __table_args__ = (
+        Index("location_by_zip", "zip", "plan_list"),
+        Index("location_by_group", "group_id", postgresql_where=text("group_id is not null")),
+    )
+
+    pcp_id: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Which list of plans the office belongs to; ``NetworkRow.plan_lists`` says which lists a plan is in.
+    plan_list: Mapped[int]
     npi: Mapped[str]
     name: Mapped[str]
+    # Name and medical group as a search reads them (``domain.names.fold_name``).
+    name_key: Mapped[str]
     specialty: Mapped[str]
     address: Mapped[str]
     city: Mapped[str]
     state: Mapped[str]
-    zip: Mapped[str] = mapped_column(ForeignKey("zip_spot.zip"))
+    zip: Mapped[str] = mapped_column(Text(collation="C"))
     phone: Mapped[str]
-    accepting: Mapped[bool]
+    new_patients: Mapped[str]
     panel: Mapped[str]
-    group_id: Mapped[str | None] = mapped_column(ForeignKey("medical_group.group_id"), index=True)
+    group_id: Mapped[str | None]
     illustrative: Mapped[bool]
     # None of the three from a directory that was loaded before they were kept.
-    languages: Mapped[list[str]] = mapped_column(server_default="{}")
+    languages: Mapped[list[str]]
     gender: Mapped[str | None]
     last_updated_on: Mapped[date | None]
 
 
 class NetworkRow(Base):
-    """What the providers of a network can be narrowed to, counted when the directory is loaded: over a network of
-    100,000 providers that takes as long as the search itself.
+    """A plan's network in a plan year. Entries of a directory repeat a few lists of plans: the lists with this plan
+    are its network.
+
+    ``specialties`` and ``languages``: what it can be narrowed to, counted when the directory is loaded. Over a network
+    of 100,000 providers that takes as long as the search itself.
     """
 
     __tablename__ = "network"
 
     plan_id: Mapped[str] = mapped_column(primary_key=True)
     plan_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    plan_lists: Mapped[list[int]]
     specialties: Mapped[list[str]]
     languages: Mapped[list[str]]
-
-
-class NetworkMemberRow(Base):
-    """A provider of a plan's network; the key's order serves reading one network."""
-
-    __tablename__ = "network_member"
-
-    plan_id: Mapped[str] = mapped_column(primary_key=True)
-    plan_year: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    pcp_id: Mapped[str] = mapped_column(ForeignKey("provider.pcp_id"), primary_key=True)
 
 
 class AssignmentRow(Base):

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 
 from chassis.kernel import Clock, InvalidInput, Problem, Transactions
 from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
+from services.pcp.domain.network import PlanNetwork
 from services.pcp.usecases.member_decisions import decide_members
-from services.pcp.usecases.ports import PcpUnitOfWork, PlanNetwork, Providers, StoredAssignment
+from services.pcp.usecases.ports import PcpUnitOfWork, Providers, StoredAssignment
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from chassis.kernel import Problem, Transactions
 from services.pcp.domain.assignment import Assignment, PcpSelection
+from services.pcp.domain.network import PlanNetwork
 from services.pcp.usecases.member_decisions import decide_members
-from services.pcp.usecases.ports import PcpUnitOfWork, PlanNetwork
+from services.pcp.usecases.ports import PcpUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,33 @@
-"""Use case: store the directory that comes as files (the ``seed`` command, and a carrier's own directory)."""
+"""Use case: store the directory that comes as files (the commands ``seed`` and ``import``)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from chassis.kernel import Transactions
-from services.pcp.domain.provider import Directory
-from services.pcp.usecases.ports import GeoPoint, PcpUnitOfWork
-
-
-class DirectoryFiles(Protocol):
-    """``digest`` changes with anything that the content depends on; reading is put off until it is needed."""
-
-    @property
-    def digest(self) -> str: ...
-    def directory(self) -> Directory: ...
-    def zip_points(self) -> dict[str, GeoPoint]: ...
+from services.pcp.usecases.directory_port import DirectoryFiles, LoadedDirectory, LoadOutcome
+from services.pcp.usecases.ports import PcpUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class LoadDirectory:
-    """Replaces the stored directory if the files changed, whole or not at all; True when it did. Safe at any time.
+    """Replaces the stored directory if the files changed, whole or not at all. Safe at any time.
 
     Assignments stay as they are: they were made with the directory of their day.
     """
 
     transactions: Transactions[PcpUnitOfWork]
 
-    def __call__(self, files: DirectoryFiles) -> bool:
+    def __call__(self, files: DirectoryFiles, *, imported: bool = False) -> LoadOutcome:
         with self.transactions() as work:
             work.directory.lock()
-            if work.directory.find_digest() == files.digest:
-                return False
-            work.directory.replace(files.digest, files.directory(), files.zip_points())
-            return True
+            before = work.directory.find_loaded()
+            if before and before.imported and not imported:
+                return LoadOutcome.KEPT
+            fresh = LoadedDirectory(files.digest, imported)
+            if before == fresh:
+                return LoadOutcome.UNCHANGED
+            repeated = work.directory.stage(files.entries())
+            files.accept(work.directory.count_staged(), repeated)
+            work.directory.replace_by_staged(fresh, files.groups, files.zip_points())
+            return LoadOutcome.LOADED

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from chassis.kernel import Problem
 from services.pcp.domain.assignment import Assignment, PcpSelection
+from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import NearbyProvider, Panel
 from services.pcp.usecases.networks import locate_zip, must_have_network
-from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderFilter, Providers
+from services.pcp.usecases.ports import ProviderFilter, Providers
 
 
 def decide_members(
@@ -71,7 +72,7 @@ class _Decision:
     def _find_nearest(self, selection: PcpSelection) -> NearbyProvider | None:
         alike = tuple(panel for panel in Panel if panel.takes(selection.age)), selection.group_id
         if alike not in self._nearest_found:
-            criteria = ProviderFilter(accepting_only=True, age=selection.age, group_id=selection.group_id)
-            found = self.providers.find_nearest(self.network, self.point, criteria, limit=1)
+            criteria = ProviderFilter(open_here=True, age=selection.age, group_id=selection.group_id)
+            found = self.providers.find_nearest(self.network, self.point, criteria, limit=1).providers
             self._nearest_found[alike] = found[0] if found else None
         return self._nearest_found[alike]

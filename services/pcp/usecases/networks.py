@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from chassis.kernel import InvalidInput, get_markets
 from chassis.kernel.zip_prefixes import five_digits
-from services.pcp.usecases.ports import GeoPoint, PlanNetwork, Providers
+from services.pcp.domain.network import GeoPoint, PlanNetwork
+from services.pcp.usecases.ports import Providers
 
 
 def locate_zip(providers: Providers, zip_code: str) -> GeoPoint:

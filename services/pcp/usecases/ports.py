@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 from chassis.kernel import UnitOfWork
 from services.pcp.domain.assignment import Assignment
-from services.pcp.domain.provider import Directory, Gender, NearbyProvider, Panel, Provider, component_id
-
-
-@dataclass(frozen=True, slots=True)
-class GeoPoint:
-    """Where distances are counted from, in degrees."""
-
-    latitude: float
-    longitude: float
-    # The middle of the neighbouring ZIPs, where the list lacks this one.
-    estimated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PlanNetwork:
-    """The providers of one plan in one plan year, whichever variant of the plan was named."""
-
-    plan_id: str
-    plan_year: int
-
-    @classmethod
-    def of_plan(cls, plan_id: str, plan_year: int) -> PlanNetwork:
-        return cls(component_id(plan_id), plan_year)
+from services.pcp.domain.network import GeoPoint, PlanNetwork
+from services.pcp.domain.provider import Gender, NearbyProvider, Office, Panel, Provider
+from services.pcp.usecases.directory_port import StoredDirectory
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderFilter:
     """Which providers of a network are wanted. ``age``: only those who see patients of that age.
 
+    ``open_here``: the office that is found takes new patients for certain; "in some locations" is not enough.
     ``specialty`` and ``language`` are spelled as the directory spells them (``domain.provider``).
     """
 
     name: str = ""
     accepting_only: bool = False
+    open_here: bool = False
     age: int | None = None
     group_id: str = ""
     panel: Panel | None = None
@@ -68,6 +49,14 @@ class ProviderCursor:
     pcp_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundProviders:
+    """One page; ``total`` counts those of all pages."""
+
+    providers: tuple[NearbyProvider, ...]
+    total: int
+
+
 class Providers(Protocol):
     def locate_zip(self, zip_code: str) -> GeoPoint | None:
         """Of a ZIP that is not listed: the middle of those with the same first three digits; None without any."""
@@ -78,7 +67,14 @@ class Providers(Protocol):
         """Of the plan years for which the plan has a directory."""
         ...
 
-    def find_provider(self, pcp_id: str) -> Provider | None: ...
+    def find_provider(self, pcp_id: str) -> Provider | None:
+        """At the first office that takes new patients; where none does, at the first."""
+        ...
+
+    def list_offices(self, pcp_id: str) -> tuple[Office, ...]:
+        """In the order of the directory; empty for an unknown provider."""
+        ...
+
     def find_member(self, network: PlanNetwork, pcp_id: str) -> Provider | None:
         """The provider if he or she is in the network."""
         ...
@@ -91,8 +87,8 @@ class Providers(Protocol):
         criteria: ProviderFilter,
         limit: int,
         after: ProviderCursor | None = None,
-    ) -> list[NearbyProvider]:
-        """Nearest first; those of one distance in the order of their ids."""
+    ) -> FoundProviders:
+        """Each once, at the nearest office that fits; nearest first, those of one distance by their ids."""
         ...
 
     def list_options(self, network: PlanNetwork) -> FilterOptions: ...
@@ -112,23 +108,6 @@ class Assignments(Protocol):
         ...
 
     def save_assignment(self, record_number: str, plan_id: str, plan_year: int, stored: StoredAssignment) -> None: ...
-
-
-class StoredDirectory(Protocol):
-    """The stored directory as a whole."""
-
-    def lock(self) -> None:
-        """Waits until nobody else is loading; held to the end of the transaction."""
-        ...
-
-    def find_digest(self) -> str | None: ...
-    def find_updated_on(self) -> date | None:
-        """The newest date of its entries; None without a directory, and for one that names none."""
-        ...
-
-    def replace(self, digest: str, directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
-        """Replaces everything."""
-        ...
 
 
 class PcpUnitOfWork(UnitOfWork, Protocol):

@@ -6,17 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chassis.kernel import Transactions
+from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import NearbyProvider
 from services.pcp.usecases.networks import locate_zip, must_have_network, network_of
-from services.pcp.usecases.ports import (
-    FilterOptions,
-    GeoPoint,
-    PcpUnitOfWork,
-    PlanNetwork,
-    ProviderCursor,
-    ProviderFilter,
-    Providers,
-)
+from services.pcp.usecases.ports import FilterOptions, PcpUnitOfWork, ProviderCursor, ProviderFilter, Providers
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +20,7 @@ class ProviderPage:
     """
 
     providers: tuple[NearbyProvider, ...]
+    total_providers: int
     following: ProviderCursor | None
     distances_are_estimates: bool
     plan_year: int
@@ -57,12 +51,14 @@ class SearchProviders:
             must_have_network(work.providers, network)
             # one more than asked for tells whether there is a next page
             found = work.providers.find_nearest(network, point, criteria, size + 1, after)
-            beyond = None if found or after else _find_beyond(work.providers, network, point, criteria)
+            beyond = None if found.providers or after else _find_beyond(work.providers, network, point, criteria)
             updated_on, options = work.directory.find_updated_on(), work.providers.list_options(network)
-        page = found[:size]
+        page = found.providers[:size]
+        more = len(found.providers) > size
         return ProviderPage(
-            providers=tuple(page),
-            following=ProviderCursor(page[-1].tenth_miles, page[-1].provider.pcp_id) if len(found) > size else None,
+            providers=page,
+            total_providers=found.total,
+            following=ProviderCursor(page[-1].tenth_miles, page[-1].provider.pcp_id) if more else None,
             distances_are_estimates=point.estimated,
             plan_year=network.plan_year,
             radius_miles=criteria.radius_miles,
@@ -77,5 +73,5 @@ def _find_beyond(
 ) -> NearbyProvider | None:
     if not criteria.radius_miles:
         return None
-    found = providers.find_nearest(network, point, replace(criteria, radius_miles=0), limit=1)
+    found = providers.find_nearest(network, point, replace(criteria, radius_miles=0), limit=1).providers
     return found[0] if found else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +10,13 @@ import pytest
 import services.pcp.__main__ as pcp
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
-from services.pcp.domain.provider import Directory, Membership, Provider
+from services.pcp.domain.network import GeoPoint, PlanNetwork
+from services.pcp.domain.provider import Provider
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store import providers as rows
 from services.pcp.store.work import UnitOfWork, make_transactions
-from services.pcp.usecases.ports import GeoPoint, PlanNetwork, ProviderFilter, StoredAssignment
+from services.pcp.usecases.directory_port import DirectoryEntry, LoadedDirectory
+from services.pcp.usecases.ports import ProviderFilter, StoredAssignment
 from tests.dropped_lines import drop_line
 from tests.filled_values import FilledValues
 from tests.stored_values import RoundTrip, lost_fields, with_new_field
@@ -26,6 +27,7 @@ MADE: dict[Any, Any] = {
     "plan_year": lambda number: 2000 + number % 100,
 }
 HERE = GeoPoint(41.9, -87.6)
+LOADED = LoadedDirectory("digest", imported=False)
 
 
 @pytest.fixture
@@ -37,30 +39,40 @@ def store(database: str) -> Iterator[Store]:
 
 
 def round_trips(store: Store) -> dict[Any, RoundTrip]:
-    def load(directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
+    def load(entry: DirectoryEntry | None, zip_points: dict[str, GeoPoint]) -> None:
+        group = entry.provider.group if entry else None
         with store() as work:
-            work.directory.replace("digest", directory, zip_points)
+            work.directory.stage(iter([entry] if entry else []))
+            work.directory.replace_by_staged(LOADED, {group.group_id: group} if group else {}, zip_points)
+
+    def entry_of(provider: Provider, *plans: PlanNetwork) -> DirectoryEntry:
+        return DirectoryEntry(1, provider, (provider.office,), provider.group.group_id if provider.group else "", plans)
 
     def provider(sent: Provider) -> Provider | None:
-        load(Directory((sent.group,) if sent.group else (), (sent,), ()), {sent.office.zip: HERE})
+        load(entry_of(sent), {sent.office.zip: HERE})
         with store() as work:
             return work.providers.find_provider(sent.pcp_id)
 
     def zip_point(sent: GeoPoint) -> GeoPoint | None:
-        load(Directory((), (), ()), {"60601": sent})
+        load(None, {"60601": sent})
         with store() as work:
             return work.providers.locate_zip("60601")
 
-    def membership(sent: Membership) -> Membership | None:
-        """Read as a search reads it: the network has this provider and no other, with the distance of nothing."""
+    def network(sent: PlanNetwork) -> PlanNetwork | None:
+        """Read as a search reads it: the provider is in this network and in no other, at the distance of nothing."""
         doctor = FilledValues().of(Provider)
-        member, other = replace(doctor, pcp_id=sent.pcp_id), replace(doctor, pcp_id=f"{sent.pcp_id}, other")
-        load(Directory((doctor.group,), (member, other), (sent,)), {doctor.office.zip: HERE})
-        network = PlanNetwork(sent.plan_id, sent.plan_year)
+        load(entry_of(doctor, sent), {doctor.office.zip: HERE})
         with store() as work:
-            found = work.providers.find_nearest(network, HERE, ProviderFilter(), 10)
-        assert [(one.provider, one.tenth_miles) for one in found] == [(member, 0)]
-        return Membership(found[0].provider.pcp_id, network.plan_id, network.plan_year)
+            found = work.providers.find_nearest(sent, HERE, ProviderFilter(), 10)
+            assert [(one.provider, one.tenth_miles) for one in found.providers] == [(doctor, 0)]
+            year = work.providers.find_newest_year(sent.plan_id)
+        return PlanNetwork(sent.plan_id, year) if year else None
+
+    def loaded(sent: LoadedDirectory) -> LoadedDirectory | None:
+        with store() as work:
+            work.directory.stage(iter([]))
+            work.directory.replace_by_staged(sent, {}, {})
+            return work.directory.find_loaded()
 
     def assignment(sent: StoredAssignment) -> StoredAssignment | None:
         record_number = sent.fingerprint  # another one for each
@@ -70,7 +82,13 @@ def round_trips(store: Store) -> dict[Any, RoundTrip]:
         with store() as work:
             return work.assignments.lock_assignment(record_number)
 
-    return {Provider: provider, GeoPoint: zip_point, Membership: membership, StoredAssignment: assignment}
+    return {
+        Provider: provider,
+        GeoPoint: zip_point,
+        PlanNetwork: network,
+        LoadedDirectory: loaded,
+        StoredAssignment: assignment,
+    }
 
 
 def test_every_field_comes_back(store: Store) -> None:

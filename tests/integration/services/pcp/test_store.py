@@ -6,7 +6,9 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -21,15 +23,18 @@ from chassis.kernel import FixedClock
 from chassis.service import Runtime
 from chassis.settings import load_service
 from services.pcp.commands.seed import seed
-from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
+from services.pcp.directory.files import DirectoryUnreadable, ImportOptions, QhpDirectory
 from services.pcp.domain.assignment import PcpSelection
-from services.pcp.domain.provider import Gender, NearbyProvider
+from services.pcp.domain.network import GeoPoint, PlanNetwork
+from services.pcp.domain.provider import Gender, NearbyProvider, NewPatients, Panel
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store.tables import INFRASTRUCTURE, Base
 from services.pcp.store.work import UnitOfWork
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
+from services.pcp.usecases.directory_port import LoadOutcome
+from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.load_directory import LoadDirectory
-from services.pcp.usecases.ports import FilterOptions, GeoPoint, PlanNetwork, ProviderFilter
+from services.pcp.usecases.ports import FilterOptions, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
 
 HMO = PlanNetwork.of_plan("36096IL9900001-00", 2026)
@@ -41,7 +46,7 @@ def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
     db = Database(database)
     upgrade_schema(db.engine, pcp.SERVICE.migrations)
     opened = PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, event_to_proto)
-    assert LoadDirectory(opened)(QhpDirectory())
+    assert LoadDirectory(opened)(QhpDirectory()) is LoadOutcome.LOADED
     yield opened
     db.close()
 
@@ -69,13 +74,29 @@ def test_a_zip_that_is_not_listed_is_searched_from_the_middle_of_its_neighbours(
 
 
 def test_a_second_load_of_the_same_files_changes_nothing(transactions: PostgresTransactions[UnitOfWork]) -> None:
-    assert not LoadDirectory(transactions)(QhpDirectory())
+    assert LoadDirectory(transactions)(QhpDirectory()) is LoadOutcome.UNCHANGED
+
+
+def test_a_seed_leaves_an_imported_directory_alone(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
+) -> None:
+    other, load = other_directory(tmp_path, one_provider()), LoadDirectory(transactions)
+    assert load(other, imported=True) is LoadOutcome.LOADED
+    assert load(QhpDirectory()) is LoadOutcome.KEPT
+    assert load(other, imported=True) is LoadOutcome.UNCHANGED
+    with transactions() as work:
+        assert not work.providers.has_network(HMO)
+    assert load(QhpDirectory(), imported=True) is LoadOutcome.LOADED
 
 
 def other_directory(folder: Path, entries: str) -> QhpDirectory:
     (folder / "index.json").write_text('{"provider_urls": ["one.json"]}')
     (folder / "one.json").write_text(entries)
     return QhpDirectory(folder / "index.json")
+
+
+def load(transactions: PostgresTransactions[UnitOfWork], folder: Path, entries: str) -> LoadOutcome:
+    return LoadDirectory(transactions)(other_directory(folder, entries))
 
 
 def one_provider() -> str:
@@ -93,7 +114,7 @@ def one_provider() -> str:
 
 
 def test_changed_files_replace_the_directory(transactions: PostgresTransactions[UnitOfWork], tmp_path: Path) -> None:
-    assert LoadDirectory(transactions)(other_directory(tmp_path, one_provider()))
+    assert load(transactions, tmp_path, one_provider()) is LoadOutcome.LOADED
     with transactions() as work:
         assert not work.providers.has_network(HMO)
         found = work.providers.find_member(PlanNetwork.of_plan("33602TX9900001", 2026), "1234567893")
@@ -132,10 +153,10 @@ def test_a_directory_without_a_provider_or_that_cannot_be_read_leaves_the_one_th
     transactions: PostgresTransactions[UnitOfWork], tmp_path: Path, entries: str
 ) -> None:
     with pytest.raises(DirectoryUnreadable, match=r"was not changed|Nothing was changed"):
-        LoadDirectory(transactions)(other_directory(tmp_path, entries))
+        load(transactions, tmp_path, entries)
     with transactions() as work:
         assert work.providers.has_network(HMO)
-    assert not LoadDirectory(transactions)(QhpDirectory())
+    assert LoadDirectory(transactions)(QhpDirectory()) is LoadOutcome.UNCHANGED
 
 
 def test_the_nearest_provider_comes_first(search: SearchProviders) -> None:
@@ -212,7 +233,7 @@ def test_an_assignment_survives_a_new_directory(transactions: PostgresTransactio
     assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
     request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (PcpSelection(0, 40),))
     first = assign(request)
-    assert LoadDirectory(transactions)(other_directory(tmp_path, one_provider()))
+    assert load(transactions, tmp_path, one_provider()) is LoadOutcome.LOADED
     assert assign(request) == first
 
 
@@ -259,7 +280,7 @@ def test_a_provider_of_several_specialties_is_found_by_each(
     transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
 ) -> None:
     entry = json.loads(one_provider())[0] | {"specialty": ["Cardiology", "INTERNIST"]}
-    assert LoadDirectory(transactions)(other_directory(tmp_path, json.dumps([entry])))
+    load(transactions, tmp_path, json.dumps([entry]))
     texas = PlanNetwork.of_plan("33602TX9900001", 2026)
     page = SearchProviders(transactions)(texas, "75201", ProviderFilter(specialty="Internal Medicine"), 5)
     assert [nearby.provider.specialty for nearby in page.providers] == ["Cardiology, Internal Medicine"]
@@ -285,7 +306,7 @@ def test_where_nobody_is_near_the_nearest_is_told(search: SearchProviders) -> No
     assert search(HMO, ROCKFORD, wider, size=5).providers
 
 
-def test_a_search_reads_the_network_by_its_key(transactions: PostgresTransactions[UnitOfWork]) -> None:
+def test_a_search_reads_the_offices_near_by_their_index(transactions: PostgresTransactions[UnitOfWork]) -> None:
     plans: list[str] = []
 
     def explain(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -295,14 +316,87 @@ def test_a_search_reads_the_network_by_its_key(transactions: PostgresTransaction
                 plans.append("\n".join(line for (line,) in cursor.fetchall()))
 
     with transactions() as work:
-        work.session.execute(text("analyze"))
+        work.session.execute(text("set local enable_seqscan = off"))  # the shipped directory is a few pages
         event.listen(work.session.get_bind(), "before_cursor_execute", explain)
         try:
             for criteria in SEARCHES:
-                work.providers.find_nearest(HMO, GeoPoint(41.9, -87.6), criteria, 20)
+                work.providers.find_nearest(HMO, GeoPoint(41.9, -87.6), replace(criteria, radius_miles=12), 20)
         finally:
             event.remove(work.session.get_bind(), "before_cursor_execute", explain)
     assert len(plans) == len(SEARCHES)
     for plan in plans:
-        assert "network_member_pkey" in plan
-        assert "Seq Scan on network_member" not in plan
+        assert "location_by_zip" in plan
+        assert "Seq Scan on location" not in plan
+
+
+def entry_of(**changes: Any) -> dict[str, Any]:
+    return dict(json.loads(one_provider())[0]) | changes
+
+
+DALLAS, TEXAS = "75201", PlanNetwork.of_plan("33602TX9900001", 2026)
+FAR = {"address": "9 Oak St", "city": "Houston", "state": "TX", "zip": "77002", "phone": ""}
+
+
+def test_a_provider_is_found_once_at_the_nearest_office_and_all_offices_are_told(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
+) -> None:
+    two = entry_of(addresses=[FAR, entry_of()["addresses"][0]])
+    load(transactions, tmp_path, json.dumps([two]))
+    search = SearchProviders(transactions)
+    near, far = (search(TEXAS, zip_code, ProviderFilter(), 5) for zip_code in (DALLAS, "77002"))
+    assert [(one.provider.office.city, one.tenth_miles) for one in near.providers] == [("Dallas", 0)]
+    assert [(one.provider.office.city, one.tenth_miles) for one in far.providers] == [("Houston", 0)]
+    assert near.total_providers == far.total_providers == 1
+    assert [office.city for office in GetProvider(transactions)("1234567893").offices] == ["Houston", "Dallas"]
+
+
+def test_entries_of_one_provider_become_one_and_each_office_keeps_its_plans_and_its_panel(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
+) -> None:
+    first = entry_of(accepting="not accepting", languages=["English", "Polish"], last_updated_on="2026-01-02")
+    second = entry_of(
+        addresses=[FAR],
+        name={"first": "Martin", "middle": "Van", "last": "Nostrand"},
+        specialty=["Pediatrics"],
+        languages=["English", "Spanish"],
+        gender="Female",
+        last_updated_on="2025-06-01",
+        plans=[{"plan_id": "33602TX9900002", "years": [2026]}],
+    )
+    load(transactions, tmp_path, json.dumps([first, second]))
+    other = PlanNetwork.of_plan("33602TX9900002", 2026)
+    with transactions() as work:
+        one, two = (work.providers.find_member(network, "1234567893") for network in (TEXAS, other))
+    assert one and two
+    assert [(p.office.city, p.accepting) for p in (one, two)] == [("Dallas", False), ("Houston", True)]
+    assert {(p.name, p.specialty, p.panel, p.gender) for p in (one, two)} == {
+        ("Martin Nostrand", "Family Medicine, Pediatrics", Panel.ANY, Gender.FEMALE)
+    }
+    assert {p.languages for p in (one, two)} == {("English", "Polish", "Spanish")}
+    assert {p.last_updated_on for p in (one, two)} == {date(2026, 1, 2)}
+
+
+def test_one_pcp_id_for_two_people_takes_the_first_and_rejects_the_other(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
+) -> None:
+    other = entry_of(npi="1000000012", pcp_id="TX1", plans=[{"plan_id": "33602TX9900002", "years": [2026]}])
+    files = other_directory(tmp_path, json.dumps([entry_of(pcp_id="TX1"), other]))
+    with pytest.raises(DirectoryUnreadable, match="another NPI has the same pcp_id"):
+        LoadDirectory(transactions)(files)
+    files = QhpDirectory(tmp_path / "index.json", options=ImportOptions(Decimal(50)))
+    assert LoadDirectory(transactions)(files) is LoadOutcome.LOADED
+    with transactions() as work:
+        found = work.providers.find_provider("TX1")
+        assert found and found.npi == "1234567893"
+        assert work.providers.find_member(TEXAS, "TX1")
+        assert not work.providers.find_member(PlanNetwork.of_plan("33602TX9900002", 2026), "TX1")
+
+
+def test_who_takes_patients_at_some_offices_is_found_but_not_assigned(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
+) -> None:
+    some = entry_of(accepting="accepting in some locations", addresses=[FAR, entry_of()["addresses"][0]])
+    load(transactions, tmp_path, json.dumps([some]))
+    found = SearchProviders(transactions)(TEXAS, DALLAS, ProviderFilter(accepting_only=True), 5)
+    assert [one.provider.new_patients for one in found.providers] == [NewPatients.SOME_LOCATIONS]
+    assert SearchProviders(transactions)(TEXAS, DALLAS, ProviderFilter(open_here=True), 5).providers == ()

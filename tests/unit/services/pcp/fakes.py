@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.pcp.domain.provider import Directory, Gender, MedicalGroup, NearbyProvider, Office, Panel, Provider
-from services.pcp.usecases.ports import (
-    FilterOptions,
-    GeoPoint,
-    PlanNetwork,
-    ProviderCursor,
-    ProviderFilter,
-    StoredAssignment,
-)
+from services.pcp.domain.network import GeoPoint, PlanNetwork
+from services.pcp.domain.provider import Gender, MedicalGroup, NearbyProvider, NewPatients, Office, Panel, Provider
+from services.pcp.usecases.directory_port import DirectoryEntry, DuplicateEntries, LoadedDirectory
+from services.pcp.usecases.ports import FilterOptions, FoundProviders, ProviderCursor, ProviderFilter, StoredAssignment
 from tests.fakes.unit_of_work import FakeUnitOfWork
 
 NETWORK = PlanNetwork("36096IL9900001", 2026)
@@ -36,7 +32,7 @@ def provider(
         f"Doctor {pcp_id}",
         "Family Medicine",
         office,
-        accepting,
+        NewPatients.ACCEPTING if accepting else NewPatients.NOT_ACCEPTING,
         panel,
         MedicalGroup(group, "Lantern Medical Group"),
         languages,
@@ -64,6 +60,10 @@ class FakeProviders:
     def find_provider(self, pcp_id: str) -> Provider | None:
         return next((p for p in self.members if p.pcp_id == pcp_id), None)
 
+    def list_offices(self, pcp_id: str) -> tuple[Office, ...]:
+        provider = self.find_provider(pcp_id)
+        return (provider.office,) if provider else ()
+
     def find_member(self, network: PlanNetwork, pcp_id: str) -> Provider | None:
         return self.find_provider(pcp_id) if network == NETWORK else None
 
@@ -77,10 +77,11 @@ class FakeProviders:
         criteria: ProviderFilter,
         limit: int,
         after: ProviderCursor | None = None,
-    ) -> list[NearbyProvider]:
+    ) -> FoundProviders:
         found = [NearbyProvider(p, place) for place, p in enumerate(self.members) if _fits(p, criteria)]
         near = [n for n in found if not criteria.radius_miles or n.tenth_miles <= criteria.radius_miles * 10]
-        return [n for n in near if after is None or n.tenth_miles > after.tenth_miles][:limit]
+        page = [n for n in near if after is None or n.tenth_miles > after.tenth_miles][:limit]
+        return FoundProviders(tuple(page), len(near))
 
     def list_options(self, network: PlanNetwork) -> FilterOptions:
         return FilterOptions(
@@ -93,6 +94,7 @@ def _fits(p: Provider, criteria: ProviderFilter) -> bool:
     return (
         criteria.name.lower() in p.name.lower()
         and (p.accepting or not criteria.accepting_only)
+        and (p.new_patients is NewPatients.ACCEPTING or not criteria.open_here)
         and (criteria.age is None or p.panel.takes(criteria.age))
         and (criteria.panel is None or p.panel is criteria.panel)
         and (not criteria.specialty or p.specialty.lower() == criteria.specialty.lower())
@@ -114,19 +116,32 @@ class FakeAssignments:
 
 
 class FakeDirectory:
+    """``stored``: the ids of the providers of a load."""
+
     def __init__(self) -> None:
-        self.stored: str | None = None
+        self.loaded: LoadedDirectory | None = None
+        self.staged: set[str] = set()
+        self.stored: set[str] = set()
 
     def lock(self) -> None: ...
 
-    def find_digest(self) -> str | None:
-        return self.stored
+    def find_loaded(self) -> LoadedDirectory | None:
+        return self.loaded
 
     def find_updated_on(self) -> date | None:
         return UPDATED_ON
 
-    def replace(self, digest: str, directory: Directory, zip_points: dict[str, GeoPoint]) -> None:
-        self.stored = digest
+    def stage(self, entries: Iterator[DirectoryEntry]) -> DuplicateEntries:
+        self.staged = {entry.provider.pcp_id for entry in entries}
+        return DuplicateEntries(0, ())
+
+    def count_staged(self) -> int:
+        return len(self.staged)
+
+    def replace_by_staged(
+        self, loaded: LoadedDirectory, groups: Mapping[str, MedicalGroup], zip_points: Mapping[str, GeoPoint]
+    ) -> None:
+        self.loaded, self.stored = loaded, self.staged
 
 
 class FakeWork(FakeUnitOfWork):

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from services.pcp.directory.fields import is_npi
-from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
+from services.pcp.directory.files import ILLUSTRATIVE, DirectoryUnreadable, QhpDirectory
+from services.pcp.domain.network import PlanNetwork
 from services.pcp.domain.provider import Panel
+from tests.unit.services.pcp.directory.reading import read_directory, read_entries
 
 ZIPS = "zip,city,state,latitude,longitude,source\n60601,Chicago,IL,41.8865,-87.6233,listed\n"
 
@@ -41,24 +43,21 @@ def files(folder: Path, *entries: dict[str, Any], **index: Any) -> QhpDirectory:
 
 
 def test_an_entry_of_the_cms_layout_becomes_a_provider(tmp_path: Path) -> None:
-    directory = files(tmp_path, entry()).directory()
-    (provider,) = directory.providers
+    reading = read_entries(tmp_path, entry())
+    (provider,) = reading.providers
     assert (provider.pcp_id, provider.name) == ("1234567893", "Martin Van Nostrand")
     assert provider.office.address == "123 Park Ave, Suite 120"
     assert provider.panel is Panel.PEDIATRIC
     assert not provider.accepting
     assert not provider.illustrative
-    assert [(m.plan_id, m.plan_year) for m in directory.memberships] == [
-        ("12345XX9876543", 2026),
-        ("12345XX9876543", 2027),
-    ]
+    assert reading.networks == {PlanNetwork("12345XX9876543", 2026), PlanNetwork("12345XX9876543", 2027)}
 
 
 def test_specialists_and_hospitals_are_left_out(tmp_path: Path) -> None:
     hospital = {"npi": "1234567893", "type": "FACILITY", "facility_name": "Hospital", "facility_type": ["Hospital"]}
-    report = files(tmp_path, entry(), entry(npi=None, specialty=["Dermatology"]), hospital).report
-    assert len(report.directory.providers) == 1
-    assert report.tally.rejected == []
+    reading = read_entries(tmp_path, entry(), entry(npi=None, specialty=["Dermatology"]), hospital)
+    assert len(reading.providers) == 1
+    assert reading.rejected == []
 
 
 def test_an_index_reaches_no_file_outside_its_folder(tmp_path: Path) -> None:
@@ -83,28 +82,24 @@ def test_the_digest_changes_with_the_content_only(tmp_path: Path) -> None:
 
 
 def test_the_shipped_directory_is_illustrative_and_sound() -> None:
-    report = QhpDirectory().report
-    directory = report.directory
-    assert (report.tally.rejected, report.tally.notes, report.tally.other_specialties) == ([], {}, {})
-    assert len(directory.providers) > 400
-    assert all(provider.illustrative and is_npi(provider.npi) for provider in directory.providers)
-    assert all(provider.npi.startswith("2") for provider in directory.providers), "no NPI of a real person"
-    assert len({provider.pcp_id for provider in directory.providers}) == len(directory.providers)
+    reading = read_directory(ILLUSTRATIVE)
+    assert (reading.rejected, reading.report.notes, reading.report.other_specialties) == ([], {}, {})
+    assert len(reading.providers) > 400
+    assert all(provider.illustrative and is_npi(provider.npi) for provider in reading.providers)
+    assert all(provider.npi.startswith("2") for provider in reading.providers), "no NPI of a real person"
+    assert len({provider.pcp_id for provider in reading.providers}) == len(reading.providers)
 
 
 def test_every_shipped_network_can_take_people_of_any_age() -> None:
-    directory = QhpDirectory().directory()
-    providers = {provider.pcp_id: provider for provider in directory.providers}
-    networks: dict[tuple[str, int], list[str]] = {}
-    for member in directory.memberships:
-        networks.setdefault((member.plan_id, member.plan_year), []).append(member.pcp_id)
-    for network, members in networks.items():
+    reading = read_directory(ILLUSTRATIVE)
+    for network in reading.networks:
+        members = [entry.provider for entry in reading.entries if network in entry.plans]
         for age in (0, 17, 18, 70):
-            assert any(not providers[pcp_id].refusal(age) for pcp_id in members), (network, age)
+            assert any(not provider.refusal(age) for provider in members), (network, age)
 
 
 def test_medical_groups_of_illinois_have_three_digits() -> None:
-    providers = QhpDirectory().directory().providers
-    groups = {provider.group.group_id for provider in providers if provider.group and provider.office.state == "IL"}
+    entries = read_directory(ILLUSTRATIVE).entries
+    groups = {entry.group_id for entry in entries if entry.group_id and entry.provider.office.state == "IL"}
     assert groups
     assert all(len(group) == 3 and group.isdigit() for group in groups)

@@ -1,6 +1,7 @@
 import pytest
 
-from services.pcp.domain.provider import Panel, component_id, find_specialty, name_language, panel_of
+from services.pcp.domain.network import component_id
+from services.pcp.domain.provider import Panel, find_specialty, name_language, panel_of
 
 
 @pytest.mark.parametrize(

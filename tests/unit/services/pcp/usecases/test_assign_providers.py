@@ -5,9 +5,10 @@ import pytest
 
 from chassis.kernel import FixedClock, InvalidInput
 from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
-from services.pcp.domain.provider import NearbyProvider, Panel
+from services.pcp.domain.network import PlanNetwork
+from services.pcp.domain.provider import Panel
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
-from services.pcp.usecases.ports import PlanNetwork
+from services.pcp.usecases.ports import FoundProviders
 from tests.unit.services.pcp.fakes import NETWORK, FakeWork, provider
 
 MEMBERS = [
@@ -35,7 +36,7 @@ def test_the_nearest_is_looked_up_once_for_members_whom_the_same_panels_take(wor
     asked: list[int | None] = []
     find = work.providers.find_nearest
 
-    def counted(*args: Any, **named: Any) -> list[NearbyProvider]:
+    def counted(*args: Any, **named: Any) -> FoundProviders:
         asked.append(args[2].age)
         return find(*args, **named)
 

@@ -1,7 +1,8 @@
 import pytest
 
 from chassis.kernel import InvalidInput
-from services.pcp.usecases.ports import PlanNetwork, ProviderFilter
+from services.pcp.domain.network import PlanNetwork
+from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
 from tests.unit.services.pcp.fakes import NETWORK, FakeWork, provider
 
