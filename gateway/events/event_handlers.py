@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
+from suite.documents.v1 import documents_events_pb2
 from suite.enrollment.v1 import enrollment_events_pb2
 from suite.payment.v1 import payment_events_pb2
 
@@ -56,6 +57,9 @@ NOTIFIED_EVENTS = (
     NotifiedEvent("payment.payment.succeeded.v1", payment_events_pb2.PaymentSucceeded, messages.PAYMENT_SUCCEEDED),
     NotifiedEvent("payment.payment.failed.v1", payment_events_pb2.PaymentFailed, messages.PAYMENT_FAILED),
     NotifiedEvent("payment.first_payment.overdue.v1", payment_events_pb2.FirstPaymentOverdue, messages.PAYMENT_OVERDUE),
+    NotifiedEvent(
+        "documents.application_pdf.failed.v1", documents_events_pb2.ApplicationPdfFailed, messages.DOCUMENT_FAILED
+    ),
     NotifiedEvent("payment.payment.refund_due.v1", payment_events_pb2.PaymentRefundDue, messages.REFUND_DUE),
 )
 

@@ -15,6 +15,7 @@ PAYMENT_SUCCEEDED = "payment.succeeded"
 PAYMENT_FAILED = "payment.failed"
 REFUND_DUE = "payment.refund_due"
 PAYMENT_OVERDUE = "payment.overdue"
+DOCUMENT_FAILED = "document.failed"
 
 _SENTENCES = {
     SUBMITTED: "Application {} was submitted.",
@@ -27,6 +28,7 @@ _SENTENCES = {
     PAYMENT_SUCCEEDED: "The payment for application {} was successful.",
     PAYMENT_FAILED: "The payment for application {} was declined. You can try again.",
     PAYMENT_OVERDUE: "The first payment for application {} is overdue. The client can still pay.",
+    DOCUMENT_FAILED: "The PDF of application {} could not be created. The application itself is submitted.",
     REFUND_DUE: "Application {} was cancelled after it was paid. A refund is due.",
 }
 

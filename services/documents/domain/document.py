@@ -52,3 +52,11 @@ class ApplicationPdfRendered:
     record_number: str
     sha256: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationPdfFailed:
+    """Domain event: the PDF was given up."""
+
+    record_number: str
+    writing_number: str

@@ -25,7 +25,8 @@ def make_subscriptions(render: RenderApplication, note_failure: NoteRenderFailur
             render(submission)
         except Exception as error:
             with suppress(Unavailable):  # with the database away the message is tried again all the same
-                note_failure(event.record_number, given_up=is_permanent(error) or is_last(delivery.attempt))
+                given_up = is_permanent(error) or is_last(delivery.attempt)
+                note_failure(event.record_number, event.writing_number, given_up=given_up)
             raise
 
     return [Subscription(APPLICATION_SUBMITTED, enrollment_events_pb2.ApplicationSubmitted, submitted)]

@@ -7,20 +7,24 @@ from suite.documents.v1 import documents_events_pb2
 from chassis.db import OutgoingEvent
 from chassis.mapping import REST, ToProto
 from chassis.service import PublishedEvent
-from services.documents.domain.document import ApplicationPdfRendered
+from services.documents.domain.document import ApplicationPdfFailed, ApplicationPdfRendered
 from services.documents.domain.proof import ProofDocument, SepProofAdded
 
 APPLICATION_PDF_RENDERED = "documents.application_pdf.rendered.v1"
+APPLICATION_PDF_FAILED = "documents.application_pdf.failed.v1"
 SEP_PROOF_ADDED = "documents.sep_proof.added.v1"
 
 PUBLISHES = {
     # enrollment, which notes it in the timeline
     APPLICATION_PDF_RENDERED: PublishedEvent(documents_events_pb2.ApplicationPdfRendered, needs_subscriber=True),
+    # the gateway, which tells the producer
+    APPLICATION_PDF_FAILED: PublishedEvent(documents_events_pb2.ApplicationPdfFailed, needs_subscriber=True),
     # enrollment, which then waits for proof no longer
     SEP_PROOF_ADDED: PublishedEvent(documents_events_pb2.SepProofAdded, needs_subscriber=True),
 }
 
 _rendered = ToProto(ApplicationPdfRendered, documents_events_pb2.ApplicationPdfRendered)
+_failed = ToProto(ApplicationPdfFailed, documents_events_pb2.ApplicationPdfFailed)
 _added = ToProto(ProofDocument, documents_events_pb2.SepProofAdded, unsent=REST)
 
 
@@ -28,6 +32,8 @@ def event_to_proto(event: object) -> OutgoingEvent:
     match event:
         case ApplicationPdfRendered():
             return OutgoingEvent(APPLICATION_PDF_RENDERED, event.record_number, _rendered(event))
+        case ApplicationPdfFailed():
+            return OutgoingEvent(APPLICATION_PDF_FAILED, event.record_number, _failed(event))
         case SepProofAdded(document):
             return OutgoingEvent(SEP_PROOF_ADDED, document.record_number, _added(document))
     raise TypeError(f"{type(event).__name__} has no wire type")

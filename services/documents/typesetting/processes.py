@@ -41,6 +41,12 @@ class DocumentNotTypeset(Conflict):
     code = "document_not_made"
 
 
+class DocumentStalled(Unavailable):
+    """No process got it done within its time, or each died of it."""
+
+    code = "document_stalled"
+
+
 class TypesettingProcesses:
     """Up to ``AT_ONCE`` processes, started when first needed."""
 
@@ -50,7 +56,7 @@ class TypesettingProcesses:
             self._slots.put(_Slot(command, patience))
 
     def typeset(self, template: str, form: dict[str, Any], at: datetime) -> bytes:
-        """The PDF. Raises DocumentNotMade, or Unavailable when no process is free or none gets it done in time."""
+        """The PDF. Raises DocumentNotTypeset, DocumentStalled, or Unavailable when no process is free."""
         request = json.dumps({"template": template, "form": form, "at": int(at.timestamp())}, ensure_ascii=False)
         try:
             slot = self._slots.get(timeout=TURN_SECONDS)
@@ -91,7 +97,7 @@ class _Slot:
             telemetry.get_logger().warning("typesetting process died")
             if was_warm:  # it had ended for want of work, or had grown old: the document may be innocent
                 return self.ask(request)
-        raise Unavailable("The document could not be created in time. Try again in a minute.")
+        raise DocumentStalled("The document could not be created in time. Try again in a minute.")
 
     def _exchange(self, request: bytes) -> bytes:
         try:

@@ -19,7 +19,7 @@ import pytest
 from chassis.kernel import Unavailable
 from services.documents.typesetting import processes as module
 from services.documents.typesetting import sandbox_process
-from services.documents.typesetting.processes import DocumentNotTypeset, TypesettingProcesses
+from services.documents.typesetting.processes import DocumentNotTypeset, DocumentStalled, TypesettingProcesses
 from tests.unit.services.documents.in_process import InProcess, typesetter_of
 from tests.unit.services.documents.samples import full, small
 
@@ -112,7 +112,7 @@ def test_a_process_stays_for_the_next_document(pool: Maker) -> None:
 @pytest.mark.parametrize("wish", ["eat", "die", "spin", "garbage"])
 def test_a_document_that_ends_its_process_is_refused_for_now_and_the_next_is_made(pool: Maker, wish: str) -> None:
     processes = pool()
-    with pytest.raises(Unavailable, match="could not be created in time"):
+    with pytest.raises(DocumentStalled, match="could not be created in time"):
         ask(processes, wish)
     assert b"good" in ask(processes)
 
@@ -183,8 +183,11 @@ def test_a_fault_of_the_template_is_final_and_its_report_quotes_nothing_that_was
     assert "Beatrix" not in said
 
 
-def test_a_worker_of_greenlets_goes_on_while_a_document_stalls() -> None:
-    """In a process of its own, since patching cannot be undone: a second greenlet counts its turns meanwhile."""
+def run_worker(compiler: str) -> dict[str, Any]:
+    """Three documents while another one stalls, in a worker of greenlets; a further greenlet counts its turns.
+
+    In a process of its own, since patching cannot be undone.
+    """
     code = f"""
         import eventlet
         eventlet.monkey_patch()
@@ -193,7 +196,16 @@ def test_a_worker_of_greenlets_goes_on_while_a_document_stalls() -> None:
         from chassis.kernel import Unavailable
         from services.documents.typesetting.processes import TypesettingProcesses
 
-        processes = TypesettingProcesses([sys.executable, "-c", {textwrap.dedent(STAND_IN)!r}], 3.0)
+        class InThisProcess:
+            def typeset(self, template, form, at):
+                if form["name"] == "sleep":
+                    eventlet.patcher.original("time").sleep(3)  # as a library does, which knows no greenlets
+                    raise Unavailable("too late")
+
+            def close(self):
+                pass
+
+        processes = {compiler}
         gaps, stop = [], []
 
         def tick():
@@ -221,14 +233,25 @@ def test_a_worker_of_greenlets_goes_on_while_a_document_stalls() -> None:
         stop.append(True)
         ticker.wait()
         processes.close()
-        print(json.dumps({{"others": others, "passed": passed, "stalled": outcome, "ticks": len(gaps)}}))
+        said = {{"others": others, "passed": passed, "stalled": outcome, "ticks": len(gaps), "longest": max(gaps)}}
+        print(json.dumps(said))
     """
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.splitlines()[-1])
-    assert said["others"] == ["made"] * 3
-    assert said["stalled"] == "refused"
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert (said["others"], said["stalled"]) == (["made"] * 3, "refused")
+    return said
+
+
+def test_a_worker_of_greenlets_goes_on_while_a_document_stalls() -> None:
+    said = run_worker(f"TypesettingProcesses([sys.executable, '-c', {textwrap.dedent(STAND_IN)!r}], 3.0)")
     assert said["passed"] < 3, "the others were made before the stalled one was given up"
     assert said["ticks"] > 50, "a hub that stands still gives a handful of turns in three seconds"
+
+
+def test_a_worker_that_typesets_by_itself_stands_still_for_everybody() -> None:
+    """The control."""
+    said = run_worker("InThisProcess()")
+    assert said["passed"] >= 3 and said["longest"] >= 2.5

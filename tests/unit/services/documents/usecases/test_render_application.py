@@ -6,7 +6,7 @@ from suite.enrollment.v1 import enrollment_events_pb2
 from chassis.bus.envelope import Delivery
 from chassis.bus.topology import RETRY_LADDER
 from chassis.kernel import Caller, CallerKind, FixedClock, NotReady, Unavailable
-from services.documents.domain.document import ApplicationPdfRendered
+from services.documents.domain.document import ApplicationPdfFailed, ApplicationPdfRendered
 from services.documents.events.incoming import make_subscriptions
 from services.documents.typesetting.processes import DocumentNotTypeset
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
@@ -91,6 +91,7 @@ def test_a_failing_document_is_delayed_and_given_up_after_the_last_try() -> None
     assert subscribed.refusal().code == "document_not_made"
     assert "help desk" in subscribed.refusal().message
     assert ("documents", "application_pdf.given_up") in fixture.work.audited
+    assert fixture.work.events == [ApplicationPdfFailed("A-0639", "220002580")], "once, when it is given up"
 
 
 def test_a_document_that_the_compiler_refuses_is_given_up_at_once() -> None:
