@@ -15,7 +15,8 @@ RUN python3 -m venv /opt/venv \
 FROM ${PYTHON_IMAGE} AS made
 WORKDIR /suite
 COPY requirements-local.lock pyproject.toml package.json package-lock.json .npmrc ./
-COPY deploy/local/setup.py deploy/local/
+COPY deploy/local/setup.py deploy/local/fonts.py deploy/local/
+RUN mkdir -p services/documents/typesetting
 COPY protos protos
 RUN python3 deploy/local/setup.py files
 
@@ -29,6 +30,7 @@ COPY gateway /suite/gateway
 COPY portal /suite/portal
 COPY --from=made /suite/generated /suite/generated
 COPY --from=made /suite/gateway/static/vendor /suite/gateway/static/vendor
+COPY --from=made /suite/services/documents/typesetting/fonts /suite/services/documents/typesetting/fonts
 WORKDIR /suite
 RUN set -e; \
     mkdir /app; cp -r chassis generated markets.yaml /app/; \

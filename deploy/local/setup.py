@@ -31,6 +31,8 @@ PYTHON = VENV / "bin" / "python"
 GENERATED = ROOT / "generated"
 PROTOS = ROOT / "protos"
 MODULES = ROOT / "node_modules"
+FONTS = ROOT / "services" / "documents" / "typesetting" / "fonts"
+FETCH_FONTS = Path(__file__).with_name("fonts.py")
 VENDOR = ROOT / "gateway" / "static" / "vendor"
 LOCAL = ROOT / "requirements-local.lock"
 EVERYTHING = ROOT / "requirements-dev.lock"
@@ -78,6 +80,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             prepare_environment()
             with broker_installation() if [*arguments] == ["run"] else nullcontext():
                 prepare_to_run()
+            prepare_fonts(required=[*arguments] == ["files"])
             if not arguments:
                 prepare_development()
     except SetupFailed as trouble:
@@ -97,6 +100,23 @@ def prepare_to_run() -> None:
     stage("portal command", VENV / ".stamp-command", [interpreter(), COMMAND], write_command)
     stage("code from protos/", GENERATED / ".stamp", [LOCAL, *protos(), __file__], generate_contracts)
     stage("front-end files", VENDOR / ".stamp", [*npm_inputs(), repr(SERVED)], fetch_front_end)
+
+
+def prepare_fonts(*, required: bool) -> None:
+    """What documents prints names with. An image without them is refused; a machine does with the fonts that it has."""
+    try:
+        stage("fonts", FONTS / ".stamp", [FETCH_FONTS], fetch_fonts)
+    except SetupFailed as trouble:
+        if required:
+            raise
+        print(trouble, flush=True)
+
+
+def fetch_fonts() -> None:
+    with LOG.open("ab") as log:
+        done = subprocess.run([sys.executable, str(FETCH_FONTS)], stdout=subprocess.PIPE, stderr=log, text=True)
+    if done.returncode != 0:
+        raise SetupFailed(done.stdout.strip() or f"the fonts cannot be fetched (see {LOG}).")
 
 
 def interpreter() -> str:

@@ -22,6 +22,8 @@ from services.documents.typesetting import frames
 from services.documents.typesetting.unprintable import compile_printable
 
 TEMPLATES = Path(__file__).parent / "templates"
+# Noto fonts for every script, which set-up puts there (deploy/local/fonts.py).
+FONTS = Path(__file__).parent / "fonts"
 # Of addresses. A process that made 300 applications, half of them with all legal texts, had 235 MB, and 175 MB in use
 # (measured).
 MEMORY_BYTES = 640 * 1024 * 1024
@@ -77,8 +79,9 @@ def _typst(template: str, form: dict[str, Any], at: int) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """Read once: looking for them takes longer than setting a small document."""
-    # a machine's own fonts may hold the scripts that the built-in ones lack
-    return typst.Fonts(include_system_fonts=True)
+    # the same pages on every machine; without the folder, the machine's own fonts may have what typst's lack
+    ours = FONTS.is_dir()
+    return typst.Fonts(include_system_fonts=not ours, font_paths=[FONTS] if ours else [])
 
 
 if __name__ == "__main__":

@@ -208,7 +208,10 @@ def test_a_broker_is_installed_for_running_alone(
     monkeypatch.setattr(setup, "broker_installation", install_broker)
     for stage in ("prepare_environment", "prepare_to_run", "prepare_development"):
         monkeypatch.setattr(setup, stage, lambda stage=stage: done.append(stage))
+    fonts: list[bool] = []
+    monkeypatch.setattr(setup, "prepare_fonts", lambda required: fonts.append(required))
     assert setup.main(arguments) == 0
+    assert fonts == [arguments == ["files"]], "an image is not made without them"
     around = ["broker begins", "prepare_to_run", "broker ends"] if installs else ["prepare_to_run"]
     assert done == ["prepare_environment", *around, *([] if arguments else ["prepare_development"])]
 
@@ -240,3 +243,17 @@ def test_a_broker_is_installed_beside_the_packages_at_a_first_start_only(
     with setup.broker_installation():
         pass
     assert capfd.readouterr().out == ""
+
+
+def test_fonts_that_cannot_be_had_stop_an_image_and_no_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "fonts.py"
+    script.write_text("print('no packages here'); raise SystemExit(1)")
+    monkeypatch.setattr(setup, "LOG", tmp_path / "setup.log")
+    monkeypatch.setattr(setup, "FONTS", tmp_path / "fonts")
+    monkeypatch.setattr(setup, "FETCH_FONTS", script)
+    setup.prepare_fonts(required=False)
+    assert "no packages here" in capsys.readouterr().out
+    with pytest.raises(setup.SetupFailed, match="no packages here"):
+        setup.prepare_fonts(required=True)
