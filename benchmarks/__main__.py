@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 from random import Random
 
-from benchmarks import converting, enrollment, enrollment_files
+from benchmarks import converting, documents, enrollment, enrollment_files
 from benchmarks.http import plan_searches
 from benchmarks.measurement import measure_seconds
 from benchmarks.reference_rating import ReferenceRates, premiums
@@ -56,6 +56,7 @@ def main() -> None:
     searches()
     converting.main()
     enrollment_files.main()
+    documents.main()
     if "--no-enrollment" not in sys.argv:
         enrollment.main()
     if "--no-http" not in sys.argv:
