@@ -19,6 +19,7 @@ from suite.enrollment.v1 import application_pb2, client_review_pb2
 from suite.enrollment.v1 import records_pb2 as records
 from suite.enrollment.v1 import steps_pb2 as pb
 
+from chassis.kernel import get_markets
 from services.documents.typesetting import sandbox_process
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import LegalTexts
@@ -41,7 +42,7 @@ class Applications:
         raise NotImplementedError
 
 
-class Recorder:
+class _Recorder:
     """Keeps what it is asked to typeset."""
 
     form: dict[str, Any]
@@ -52,7 +53,7 @@ class Recorder:
 
 
 def main() -> None:
-    processes, recorder = TypesettingProcesses(), Recorder()
+    processes, recorder = TypesettingProcesses(), _Recorder()
     ours, recording = (
         TypstTypesetter(read_carriers(), LegalTexts(), compiler, Applications()) for compiler in (processes, recorder)
     )
@@ -101,6 +102,7 @@ def _children_seconds() -> float:
 
 def made_up_application(record_number: str) -> application_pb2.Application:
     """A family of four with a medical and a dental plan; every person is made up."""
+    state = get_markets().home.state
     relationships = (common.RELATIONSHIP_SELF, common.RELATIONSHIP_SPOUSE, *[common.RELATIONSHIP_CHILD] * 2)
     people = [
         pb.Person(
@@ -120,17 +122,17 @@ def made_up_application(record_number: str) -> application_pb2.Application:
     return application_pb2.Application(
         record_number=record_number,
         client_app_id=606,
-        state="IL",
+        state=state,
         submitted_on="2026-05-20",
         effective_date="2026-06-01",
-        general=pb.GeneralStep(producer=common.Producer(writing_number="220002580", name="SAMPLE, PAT", state="IL")),
+        general=pb.GeneralStep(producer=common.Producer(writing_number="220002580", name="SAMPLE, PAT", state=state)),
         household=pb.HouseholdStep(
             form_type=pb.FORM_TYPE_MEDICAL_DENTAL,
             authorization=pb.AUTHORIZATION_IN_PERSON,
             terms_version="2026.1",
             people=people,
             home_address=pb.Address(
-                street=f"{record_number[2:]} Example Street", city="Chicago", state="IL", zip="60601"
+                street=f"{record_number[2:]} Example Street", city="Sampletown", state=state, zip="60601"
             ),
             contact=pb.Contact(phone="3125550100", phone_type="mobile", email="avery@example.com"),
         ),
@@ -153,7 +155,7 @@ def _plan_line(coverage: common.Coverage.ValueType, cents: int) -> application_p
     ]
     return application_pb2.PlanLine(
         coverage=coverage,
-        plan_id="36096IL9900001-00",
+        plan_id="12345XX9900001-00",
         name="Sample Plan",
         plan_type="HMO",
         metal_level="Silver",

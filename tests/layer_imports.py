@@ -98,7 +98,14 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.kernel": "values and errors",
         "sqlalchemy": "tables and queries",
     },
-    "documents/store": {"chassis.crypto": "files are stored encrypted"},
+    "documents/store": {
+        "boto3 botocore": "documents in an S3 bucket",
+        "chassis.crypto": "files are stored encrypted",
+        "chassis.telemetry": "logs what a store refuses and which document is damaged, which no caller may read",
+        "functools": "calls of the S3 client",
+        "os pathlib.Path tempfile": "documents in a folder",
+        "secrets": "names of blobs that say nothing",
+    },
     "enrollment/store": {
         "chassis.crypto": "applications are stored encrypted",
         "csv io pathlib.Path": "loads the files of ZIP codes and counties",

@@ -18,6 +18,8 @@ from services.documents.remote.applications import EnrollmentApplications, Enrol
 from services.documents.remote.proposals import QuoteProposals
 from services.documents.remote.text_versions import EnrollmentTextVersions
 from services.documents.settings import DocumentsSettings
+from services.documents.store.blobs import Blobs, FolderBlobs
+from services.documents.store.contents import DocumentContents
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE
 from services.documents.store.work import make_transactions
@@ -28,6 +30,7 @@ from services.documents.typesetting.text_folder import read_texts
 from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.usecases.add_proof_document import AddProofDocument
 from services.documents.usecases.check_texts import CheckTexts
+from services.documents.usecases.delete_expired_documents import DeleteExpiredDocuments
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.get_proof_document import GetProofDocument
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
@@ -40,12 +43,14 @@ from services.documents.usecases.render_application import RenderApplication
 
 # A mistake stands in the log within minutes of a change of the rules, or of a start before enrollment is up.
 TEXTS_SECONDS = 300
+# Documents expire by the day.
+RETENTION_SECONDS = 6 * 3600
 
 
 def build(runtime: Runtime) -> ServiceParts:
     settings, clock = runtime.settings(DocumentsSettings), runtime.clock
     ciphers = DocumentCiphers.with_key(settings.field_key.get_secret_value())
-    opened = make_transactions(runtime.database, ciphers, event_to_proto)
+    opened = make_transactions(runtime.database, DocumentContents(ciphers, open_blobs(settings)), event_to_proto)
     carriers, texts = read_carriers(settings.carriers), read_texts(settings.texts)
     carrier_texts = CarrierTexts(texts, carriers)
     typesetter = TypstTypesetter(carriers, texts, TypesettingProcesses(), EnrollmentApplications(runtime.bus))
@@ -60,12 +65,39 @@ def build(runtime: Runtime) -> ServiceParts:
         get_text=GetText(carrier_texts),
     )
     render = RenderApplication(opened, typesetter, clock)
+    delete_expired_documents = DeleteExpiredDocuments(opened, clock)
     check_texts = CheckTexts(carrier_texts, EnrollmentTextVersions(runtime.bus), get_markets().states)
     return ServiceParts(
         DocumentsContract(use_cases),
         make_subscriptions(render, NoteRenderFailure(opened, clock)),
-        [Timer("check_texts", TEXTS_SECONDS, lambda: _report_texts(check_texts), at_start=True)],
+        [
+            Timer("check_texts", TEXTS_SECONDS, lambda: _report_texts(check_texts), at_start=True),
+            Timer("delete_expired_documents", RETENTION_SECONDS, lambda: _ignore(delete_expired_documents())),
+        ],
     )
+
+
+def open_blobs(settings: DocumentsSettings) -> Blobs | None:
+    """The blob store that the settings name."""
+    scheme, _, place = settings.blobs.partition("://")
+    if scheme == "file":
+        return FolderBlobs(Path(place))
+    if scheme != "s3":
+        return None
+    from services.documents.store.bucket_blobs import BucketBlobs  # brings boto3, which others do without: 30 MB
+
+    return BucketBlobs(
+        place,
+        endpoint=settings.blobs_endpoint,
+        region=settings.blobs_region,
+        key=settings.blobs_access_key.get_secret_value(),
+        secret=settings.blobs_secret_key.get_secret_value(),
+        lock=settings.blobs_lock,
+    )
+
+
+def _ignore(_result: object) -> None:
+    """A timer asks for no result."""
 
 
 def _report_texts(check_texts: CheckTexts) -> None:

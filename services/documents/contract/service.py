@@ -46,8 +46,10 @@ class DocumentsContract(Contract):
         self._use_cases = use_cases
 
     def get_application_pdf(self, request: pb.GetApplicationPdfRequest, caller: Caller) -> pb.GetApplicationPdfResponse:
-        pdf = self._use_cases.get_application_pdf(caller, request.record_number, request.language or ENGLISH)
-        return _application_pdf(pdf)
+        language = request.language or ENGLISH
+        answer = _application_pdf(self._use_cases.get_application_pdf(caller, request.record_number, language))
+        answer.file_name = name_file(request.record_number, language)
+        return answer
 
     def get_proposal_pdf(self, request: pb.GetProposalPdfRequest, caller: Caller) -> pb.GetProposalPdfResponse:
         language = request.language or ENGLISH

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chassis.kernel import Conflict
 from services.documents.domain.legal_text import ENGLISH
 
 
@@ -14,7 +15,7 @@ from services.documents.domain.legal_text import ENGLISH
 class ApplicationPdf:
     """The PDF of one application. ``writing_number``: whose application it is. ``texts``: "terms 2026.1", ...
 
-    The one in English is kept.
+    The one that is kept is in English.
     """
 
     record_number: str
@@ -22,11 +23,10 @@ class ApplicationPdf:
     content: bytes
     rendered_at: datetime
     texts: tuple[str, ...] = ()
-    language: str = ENGLISH
 
     @property
     def file_name(self) -> str:
-        return name_file(self.record_number, self.language)
+        return name_file(self.record_number, ENGLISH)
 
     @property
     def sha256(self) -> str:
@@ -36,6 +36,15 @@ class ApplicationPdf:
 def name_file(stem: str, language: str) -> str:
     """ "A-0638.pdf"; "A-0638-es.pdf" in another language than English."""
     return f"{stem}.pdf" if language == ENGLISH else f"{stem}-{language}.pdf"
+
+
+class DocumentDamaged(Conflict):
+    """What the store gives back is not what was saved."""
+
+    code = "document_damaged"
+
+    def __init__(self) -> None:
+        super().__init__("This document was damaged where it is kept. Give its number to the help desk.")
 
 
 class RenderFailure(StrEnum):

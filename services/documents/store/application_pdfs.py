@@ -2,53 +2,70 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from services.documents.domain.document import ApplicationPdf, RenderFailure
-from services.documents.store.document_ciphers import DocumentCiphers
+from services.documents.domain.retention import DocumentKind
+from services.documents.store.contents import DocumentContents
 from services.documents.store.tables import ApplicationPdfRow as Row
-from services.documents.usecases.ports import RequestedPdf
+from services.documents.usecases.ports import DeletedDocument, RequestedPdf
+
+_KIND = DocumentKind.APPLICATION_PDF
 
 
 class ApplicationPdfRepository:
-    def __init__(self, session: Session, ciphers: DocumentCiphers) -> None:
+    def __init__(self, session: Session, contents: DocumentContents) -> None:
         self._session = session
-        self._ciphers = ciphers
+        self._contents = contents
 
     def find_pdf(self, record_number: str) -> RequestedPdf | None:
         row = self._session.get(Row, record_number)
         if row is None:
             return None
-        if row.content is None or row.rendered_at is None:
+        if row.rendered_at is None:
             return RequestedPdf(row.writing_number, None, RenderFailure(row.trouble) if row.trouble else None)
-        content = self._ciphers.application_pdf.open(row.content, record_number)
+        content = self._contents.load(_KIND, row, record_number)
         pdf = ApplicationPdf(record_number, row.writing_number, content, row.rendered_at, tuple(row.texts))
         return RequestedPdf(row.writing_number, pdf)
 
     def request_pdf(self, record_number: str, writing_number: str) -> bool:
         new = upsert(Row).values(record_number=record_number, writing_number=writing_number, texts=[])
         self._session.execute(new.on_conflict_do_nothing())
-        made = select(Row.content.is_not(None)).where(Row.record_number == record_number)
+        made = select(Row.rendered_at.is_not(None)).where(Row.record_number == record_number)
         return not self._session.scalar(made)
 
     def save_pdf(self, pdf: ApplicationPdf) -> bool:
         # of two that finish at once the second waits for the row and then finds the first one's document
-        sealed = self._ciphers.application_pdf.seal(pdf.content, pdf.record_number)
+        lies = self._contents.save(_KIND, pdf.content, pdf.record_number, pdf.rendered_at)
         kept = self._session.execute(
             update(Row)
-            .where(Row.record_number == pdf.record_number, Row.content.is_(None))
-            .values(content=sealed, sha256=pdf.sha256, rendered_at=pdf.rendered_at, texts=list(pdf.texts), trouble=None)
+            .where(Row.record_number == pdf.record_number, Row.rendered_at.is_(None))
+            .values(**lies, rendered_at=pdf.rendered_at, texts=list(pdf.texts), trouble=None)
             .returning(Row.record_number)
         )
-        return kept.first() is not None
+        if kept.first() is not None:
+            return True
+        self._contents.delete(lies["blob"])
+        return False
 
     def note_failure(self, record_number: str, failure: RenderFailure) -> bool:
         noted = self._session.execute(
             update(Row)
-            .where(Row.record_number == record_number, Row.content.is_(None))
+            .where(Row.record_number == record_number, Row.rendered_at.is_(None))
             .values(trouble=failure.value)
             .returning(Row.record_number)
         )
         return noted.first() is not None
+
+    def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
+        old = select(Row).where(Row.rendered_at < day).order_by(Row.rendered_at).limit(most)
+        found = self._session.scalars(old.with_for_update(skip_locked=True)).all()
+        for row in found:
+            # first: a row whose blob is gone is deleted the next time, a blob without its row never
+            self._contents.delete(row.blob)
+            self._session.delete(row)
+        return [DeletedDocument(row.record_number, row.writing_number) for row in found]

@@ -1,10 +1,11 @@
-"""Store: documents are sealed where they lie (docs/adr/0009); a ciphertext opens in its own row alone."""
+"""Store: documents are sealed where they lie (docs/adr/0009); a ciphertext opens for its own row alone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from chassis.crypto import FieldCipher, LocalKey
+from services.documents.domain.retention import DocumentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,9 @@ class DocumentCiphers:
 
     application_pdf: FieldCipher
     proof: FieldCipher
+
+    def of(self, kind: DocumentKind) -> FieldCipher:
+        return self.application_pdf if kind is DocumentKind.APPLICATION_PDF else self.proof
 
     @classmethod
     def with_key(cls, field_key: str) -> DocumentCiphers:

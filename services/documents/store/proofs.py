@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from services.documents.domain.proof import ProofDocument
-from services.documents.store.document_ciphers import DocumentCiphers
+from services.documents.domain.retention import DocumentKind
+from services.documents.store.contents import DocumentContents
 from services.documents.store.tables import ProofDocumentRow as Row
 from services.documents.usecases.not_found import proof_document_not_found
-from services.documents.usecases.ports import StoredProof
+from services.documents.usecases.ports import DeletedDocument, StoredProof
 
 _FIELDS = tuple(ProofDocument.__dataclass_fields__)
+_KIND = DocumentKind.PROOF
 
 
 class ProofRepository:
     """The port ``usecases.ports.Proofs`` over PostgreSQL."""
 
-    def __init__(self, session: Session, ciphers: DocumentCiphers) -> None:
+    def __init__(self, session: Session, contents: DocumentContents) -> None:
         self._session = session
-        self._ciphers = ciphers
+        self._contents = contents
 
     def next_number(self, record_number: str) -> int:
         self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext(record_number))))
-        count = select(func.count()).select_from(Row).where(Row.record_number == record_number)
-        return int(self._session.scalar(count) or 0) + 1
+        last = select(func.max(Row.number)).where(Row.record_number == record_number)
+        return int(self._session.scalar(last) or 0) + 1
 
     def add_proof(self, document: ProofDocument, content: bytes) -> None:
         values = {name: getattr(document, name) for name in _FIELDS}
-        sealed = self._ciphers.proof.seal(content, document.document_id)
-        self._session.execute(insert(Row).values(**values, content=sealed))
+        lies = self._contents.save(_KIND, content, document.document_id, document.added_at)
+        self._session.execute(insert(Row).values(**{**lies, **values}))
 
     def list_proofs(self, record_number: str) -> list[ProofDocument]:
         columns = [getattr(Row, name) for name in _FIELDS]
@@ -42,7 +45,16 @@ class ProofRepository:
         row = self._session.get(Row, document_id)
         if row is None or row.record_number != record_number:
             raise proof_document_not_found()
-        return StoredProof(_document(row), self._ciphers.proof.open(row.content, document_id))
+        return StoredProof(_document(row), self._contents.load(_KIND, row, document_id))
+
+    def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
+        old = select(Row).where(Row.added_at < day).order_by(Row.added_at).limit(most)
+        found = self._session.scalars(old.with_for_update(skip_locked=True)).all()
+        for row in found:
+            # first: a row whose blob is gone is deleted the next time, a blob without its row never
+            self._contents.delete(row.blob)
+            self._session.delete(row)
+        return [DeletedDocument(row.record_number, row.writing_number) for row in found]
 
 
 def _document(row: Any) -> ProofDocument:

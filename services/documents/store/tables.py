@@ -31,6 +31,8 @@ class ApplicationPdfRow(Base):
     record_number: Mapped[str] = mapped_column(primary_key=True)
     writing_number: Mapped[str]
     content: Mapped[bytes | None]
+    # Where it lies when it is not here.
+    blob: Mapped[str | None]
     sha256: Mapped[str | None]
     rendered_at: Mapped[datetime | None]
     texts: Mapped[list[str]]
@@ -55,4 +57,6 @@ class ProofDocumentRow(Base):
     pages: Mapped[int]
     added_at: Mapped[datetime]
     added_by: Mapped[str]
-    content: Mapped[bytes]
+    content: Mapped[bytes | None]
+    # Where it lies when it is not here.
+    blob: Mapped[str | None]

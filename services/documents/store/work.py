@@ -10,33 +10,33 @@ from chassis.db import Database, PostgresTransactions, PostgresUnitOfWork
 from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.db.unit_of_work import EventTranslator
 from services.documents.store.application_pdfs import ApplicationPdfRepository
-from services.documents.store.document_ciphers import DocumentCiphers
+from services.documents.store.contents import DocumentContents
 from services.documents.store.proofs import ProofRepository
 from services.documents.store.tables import INFRASTRUCTURE
 
 
 class UnitOfWork(PostgresUnitOfWork):
     def __init__(
-        self, session: Session, tables: InfrastructureTables, translate: EventTranslator, ciphers: DocumentCiphers
+        self, session: Session, tables: InfrastructureTables, translate: EventTranslator, contents: DocumentContents
     ) -> None:
         super().__init__(session, tables, translate)
-        self._ciphers = ciphers
+        self._contents = contents
 
     @cached_property
     def application_pdfs(self) -> ApplicationPdfRepository:
-        return ApplicationPdfRepository(self.session, self._ciphers)
+        return ApplicationPdfRepository(self.session, self._contents)
 
     @cached_property
     def proofs(self) -> ProofRepository:
-        return ProofRepository(self.session, self._ciphers)
+        return ProofRepository(self.session, self._contents)
 
 
 def make_transactions(
-    database: Database, ciphers: DocumentCiphers, translate: EventTranslator
+    database: Database, contents: DocumentContents, translate: EventTranslator
 ) -> PostgresTransactions[UnitOfWork]:
     """Opens the units of work of documents."""
 
     def make(session: Session, tables: InfrastructureTables, events: EventTranslator) -> UnitOfWork:
-        return UnitOfWork(session, tables, events, ciphers)
+        return UnitOfWork(session, tables, events, contents)
 
     return PostgresTransactions(database, make, INFRASTRUCTURE, translate)

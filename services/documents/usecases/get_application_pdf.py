@@ -29,7 +29,7 @@ class GetApplicationPdf:
         now = self.clock.now()
         if language != ENGLISH:
             made = self.typesetter.application(record_number, now, language)
-            kept = replace(kept, content=made.content, rendered_at=now, texts=made.texts, language=language)
+            kept = replace(kept, content=made.content, rendered_at=now, texts=made.texts)
         with self.transactions() as work:
             details = "" if language == ENGLISH else language
             work.record_audit(now, caller.subject, record_number, "application_pdf.read", details)

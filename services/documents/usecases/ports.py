@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from chassis.kernel import UnitOfWork
@@ -53,6 +53,14 @@ class RequestedPdf:
     failure: RenderFailure | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DeletedDocument:
+    """A document that need not be kept any more, and is gone."""
+
+    record_number: str
+    writing_number: str
+
+
 class ApplicationPdfs(Protocol):
     def find_pdf(self, record_number: str) -> RequestedPdf | None: ...
 
@@ -66,6 +74,10 @@ class ApplicationPdfs(Protocol):
 
     def note_failure(self, record_number: str, failure: RenderFailure) -> bool:
         """False when the document is there after all."""
+        ...
+
+    def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
+        """The oldest first; Unavailable when the store of contents cannot be reached."""
         ...
 
 
@@ -100,6 +112,10 @@ class Proofs(Protocol):
 
     def get_proof(self, record_number: str, document_id: str) -> StoredProof:
         """Raises NotFound."""
+        ...
+
+    def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
+        """The oldest first; Unavailable when the store of contents cannot be reached."""
         ...
 
 

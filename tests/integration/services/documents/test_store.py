@@ -14,14 +14,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 import services.documents.__main__ as documents
-from chassis.crypto import DecryptionFailed
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import downgrade_schema, upgrade_schema
 from chassis.kernel import AlreadyExists, Caller, CallerKind, Command, Conflict, FixedClock, WritingNumber
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
-from services.documents.domain.document import ApplicationPdf, RenderFailure
+from services.documents.domain.document import ApplicationPdf, DocumentDamaged, RenderFailure
 from services.documents.domain.proof import ProofDocument
 from services.documents.events.outgoing import event_to_proto
+from services.documents.store.contents import DocumentContents
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE, ApplicationPdfRow, Base, ProofDocumentRow
 from services.documents.store.work import UnitOfWork
@@ -36,6 +36,7 @@ from tests.unit.services.documents.fakes import (
 )
 
 KEY = base64.b64encode(bytes(32)).decode()
+OTHER_KEY = base64.b64encode(bytes([1] * 32)).decode()
 PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 12, 17, tzinfo=UTC), ("terms 2026.1",))
 
 
@@ -43,7 +44,7 @@ PDF = ApplicationPdf("A-0638", "107864325", b"%PDF-1.7 \x00", datetime(2026, 3, 
 def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
     db = Database(database)
     upgrade_schema(db.engine, documents.SERVICE.migrations)
-    yield open_store(db, DocumentCiphers.with_key(KEY), event_to_proto)
+    yield open_store(db, DocumentContents(DocumentCiphers.with_key(KEY)), event_to_proto)
     db.close()
 
 
@@ -137,7 +138,7 @@ def test_documents_are_stored_encrypted_and_decrypt_only_in_their_own_row(
             ),
             moved,
         )
-    with pytest.raises(DecryptionFailed), transactions() as work:
+    with pytest.raises(DocumentDamaged), transactions() as work:
         work.proofs.get_proof("A-0638", second.document_id)
 
 
@@ -146,8 +147,8 @@ def test_documents_cannot_be_decrypted_with_another_key(
 ) -> None:
     document = add("key-number-1")
     db = Database(database)
-    other = open_store(db, DocumentCiphers.with_key(base64.b64encode(bytes([1] * 32)).decode()), event_to_proto)
-    with pytest.raises(DecryptionFailed), other() as work:
+    other = open_store(db, DocumentContents(DocumentCiphers.with_key(OTHER_KEY)), event_to_proto)
+    with pytest.raises(DocumentDamaged), other() as work:
         work.proofs.get_proof("A-0638", document.document_id)
     db.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.kernel import DomainError, FixedClock, NotFound
 from services.documents.contract.service import DocumentsContract, UseCases
@@ -23,7 +23,7 @@ from services.documents.usecases.get_review_pdf import GetReviewPdf
 from services.documents.usecases.get_text import GetText
 from services.documents.usecases.list_proof_documents import ListProofDocuments
 from services.documents.usecases.not_found import proof_document_not_found
-from services.documents.usecases.ports import RenderedPdf, RequestedPdf, StoredProof
+from services.documents.usecases.ports import DeletedDocument, RenderedPdf, RequestedPdf, StoredProof
 from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.documents.samples import offered
 
@@ -52,6 +52,12 @@ class FakeApplicationPdfs:
             self.rows[record_number] = replace(row, failure=failure)
         return row.pdf is None
 
+    def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
+        old = [one.pdf for one in self.rows.values() if one.pdf and one.pdf.rendered_at.date() < day][:most]
+        return [
+            DeletedDocument(name, self.rows.pop(name).writing_number) for name in (pdf.record_number for pdf in old)
+        ]
+
 
 @dataclass
 class FakeProofs:
@@ -71,6 +77,12 @@ class FakeProofs:
         if kept is None or kept.document.record_number != record_number:
             raise proof_document_not_found()
         return kept
+
+    def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
+        old = [one.document for one in self.rows.values() if one.document.added_at.date() < day][:most]
+        for document in old:
+            del self.rows[document.document_id]
+        return [DeletedDocument(one.record_number, one.writing_number) for one in old]
 
 
 SUMMARY = ApplicationSummary("107864325", submitted=True, special_enrollment=True, asked=("birth_certificate",))

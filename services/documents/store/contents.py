@@ -1,0 +1,70 @@
+"""Store: the contents of documents, sealed, in their own rows or in a blob store.
+
+A row has either. Whoever sets up a blob store later has new documents there and the old ones in the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from chassis import telemetry
+from chassis.crypto import DecryptionFailed
+from chassis.kernel import Unavailable
+from services.documents.domain.document import DocumentDamaged
+from services.documents.domain.retention import DocumentKind, keep_until
+from services.documents.store.blobs import BlobMissing, Blobs
+from services.documents.store.document_ciphers import DocumentCiphers
+
+
+class ContentRow(Protocol):
+    """What a row says of its document."""
+
+    content: Any
+    blob: Any
+    sha256: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContents:
+    """``blobs``: None for the rows themselves."""
+
+    ciphers: DocumentCiphers
+    blobs: Blobs | None = None
+
+    def save(self, kind: DocumentKind, content: bytes, document_id: str, made_at: datetime) -> Mapping[str, Any]:
+        """Seal it and put it where documents lie; the values for its row."""
+        sealed = self.ciphers.of(kind).seal(content, document_id)
+        digest = hashlib.sha256(content).hexdigest()
+        if self.blobs is None:
+            return {"content": sealed, "blob": None, "sha256": digest}
+        name = secrets.token_hex(16)  # random, so that a name says nothing of the document
+        self.blobs.put(name, sealed, keep_until(kind, made_at))
+        return {"content": None, "blob": name, "sha256": digest}
+
+    def load(self, kind: DocumentKind, row: ContentRow, document_id: str) -> bytes:
+        """Raises DocumentDamaged when it is not what was saved, Unavailable while the store cannot be reached."""
+        try:
+            sealed = row.content if row.blob is None else self._blobs().get(row.blob)
+            content = self.ciphers.of(kind).open(sealed, document_id)
+        except (BlobMissing, DecryptionFailed) as error:
+            telemetry.get_logger().error("document damaged", code=str(kind), exc_info=error)
+            raise DocumentDamaged from None
+        if hashlib.sha256(content).hexdigest() != row.sha256:
+            telemetry.get_logger().error("document damaged", code=str(kind))
+            raise DocumentDamaged
+        return content
+
+    def delete(self, blob: str | None) -> None:
+        if blob is not None:
+            self._blobs().delete(blob)
+
+    def _blobs(self) -> Blobs:
+        if self.blobs is None:
+            telemetry.get_logger().error("documents lie in a blob store, and DOCUMENTS_BLOBS names none")
+            raise Unavailable("The store of documents cannot be reached now. Try again in a minute.")
+        return self.blobs
