@@ -20,7 +20,6 @@ from gateway.pages.application_fields.another_application import CHOICES, REASON
 from gateway.pages.application_reads import EDITABLE
 from gateway.pages.deadline_text import describe_deadline
 from gateway.pages.forms.form_values import explain_dates, put_values
-from gateway.pages.forms.typed_values import write_date
 from gateway.pages.render import form_of, read_text, redirect_to, render_page
 from gateway.pages.saved_searches import keep_search, read_search_fields
 from gateway.user import DelegatedAction
@@ -40,10 +39,9 @@ async def show(request: Request) -> Response:
             found = await find_clients(request, wanted)
         except InvalidInput as wrong:
             refusal = wrong
-    shown = {name: wanted.get(name, "") for name in SEARCHED_BY}
     problems = explain_dates(refusal.problems, wanted) if refusal else []
     context = {
-        "wanted": shown | {"date_of_birth": write_date(shown["date_of_birth"])},
+        "wanted": {name: wanted.get(name, "") for name in SEARCHED_BY},
         "found": found.clients if found else None,
         "refusal": refusal,
         "errors": {problem.field: problem.message for problem in problems},
