@@ -87,7 +87,7 @@ def read_answers(parts: Iterable[str]) -> Iterator[CarrierAnswer]:
 
 def _read_segment(segment: Segment) -> CarrierAnswer:
     if segment[0] != "TA1":
-        return UnexpectedAnswer(segment[0][:3], "", "a segment outside of a transaction")
+        return UnexpectedAnswer("segment", "", "a segment stands outside of a transaction")
     try:
         return read_interchange_acknowledgment(segment)
     except BadAcknowledgment as error:

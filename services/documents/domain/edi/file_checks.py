@@ -70,7 +70,7 @@ class _Envelope:
         elif name in _HEADERS:
             yield from self._close(_HEADERS[name], segment)
         elif name != "TA1":
-            yield Fault(FaultCode.STRAY_SEGMENT, f"a segment {name[:3]!r} stands between transactions")
+            yield Fault(FaultCode.STRAY_SEGMENT, "a segment stands between transactions, and is none of the envelope")
 
     def take_transaction(self, transaction: TransactionSet) -> Iterator[Fault]:
         if "GS" not in self.opened:

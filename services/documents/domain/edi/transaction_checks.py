@@ -47,9 +47,8 @@ def _check_segments(transaction: TransactionSet) -> Faults:
         yield FaultCode.WRONG_COUNT, f"SE01 is not {len(segments)}, the number of segments"
     if transaction.is_closed and get(last, 2) != transaction.control_number:
         yield FaultCode.CONTROL_NUMBER, "SE02 is not ST02"
-    for name in sorted({segment[0] for segment in segments}):
-        if not _SEGMENTS.fullmatch(name):
-            yield FaultCode.UNKNOWN_SEGMENT, f"an 834 has no segment {name[:3]!r}"
+    if unknown := [place for place, one in enumerate(segments, start=1) if not _SEGMENTS.fullmatch(one[0])]:
+        yield FaultCode.UNKNOWN_SEGMENT, f"segment {unknown[0]} is none of the 834"
     for segment in segments:
         if len(segment) - 1 > _MOST_ELEMENTS.get(segment[0], len(segment)):
             yield FaultCode.TOO_MANY_ELEMENTS, f"{segment[0]} has {len(segment) - 1} elements"

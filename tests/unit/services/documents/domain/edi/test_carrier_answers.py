@@ -120,7 +120,7 @@ def test_a_file_may_mix_all_of_them() -> None:
         (interchange("TA1**261128*1200*A*000~"), "TA1", "no control number"),
         (interchange(ta1(7, "Q")), "TA1", "accepted"),
         (interchange("TA1*" + "9" * 5000 + "*261128*1200*A*000~"), "TA1", "no control number"),
-        (interchange("REF*0F*1~"), "REF", "outside of a transaction"),
+        (interchange("REF*0F*1~"), "segment", "outside of a transaction"),
         (interchange(group("RA", transaction("820", "BPR*I*1080.30"))), "820", "no carrier answers"),
         (interchange(acknowledgment("AK2*834*1001")), "999", "IK5"),
         (interchange(acknowledgment(*taken(), code="?")), "999", "accepted"),
