@@ -49,6 +49,7 @@ class Sandbox:
             return _refusal(409, "id_used_for_another_charge")
         if known is charge:
             self._start(charge, outcome)
+            await asyncio.sleep(outcome.answer_seconds)
         return JSONResponse(known.to_json(), 202)
 
     async def report(self, request: Request) -> Response:
@@ -63,7 +64,8 @@ class Sandbox:
     async def _end(self, charge: Charge, outcome: ChargeOutcome) -> None:
         await asyncio.sleep(outcome.seconds)
         ended = self._charges[charge.id] = charge.ended(outcome)
-        await self._sender.send(ended)
+        for _ in range(outcome.callbacks):
+            await self._sender.send(ended)
 
 
 def build_app(sender: WebhookSender) -> Starlette:

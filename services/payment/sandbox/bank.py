@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 # Long enough that the answer never comes before the page has said "sent", as with a real processor.
 USUAL_SECONDS = 0.2
 LATE_SECONDS = 3.0
+# Longer than the suite waits for an answer (TIMEOUT_SECONDS of its adapter): it cannot know whether the charge arrived.
+SILENT_SECONDS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,10 @@ class ChargeOutcome:
     seconds: float = USUAL_SECONDS
     # What is taken beyond what was asked: a processor that makes a mistake.
     cents_more: int = 0
+    # How long the request for the charge waits for its answer; the charge itself is taken at once.
+    answer_seconds: float = 0.0
+    # How often the end is told, each time under an id of its own.
+    callbacks: int = 1
 
     @property
     def status(self) -> str:
@@ -31,12 +37,16 @@ OUTCOMES = {
     "late": ChargeOutcome(seconds=LATE_SECONDS),
     "refuse": ChargeOutcome("account_declined"),
     "mismatch": ChargeOutcome(cents_more=100),
+    "timeout": ChargeOutcome(answer_seconds=SILENT_SECONDS),
+    "twice": ChargeOutcome(callbacks=2),
 }
 _CARDS = {
     "4000000000000002": "decline",
     "4000000000009995": "insufficient",
     "4000000000000259": "late",
     "4000000000000101": "mismatch",
+    "4000000000000119": "timeout",
+    "4000000000000325": "twice",
 }
 _ACCOUNTS = {"000111111113": "refuse"}
 

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 
 from chassis.kernel import Money
 from services.payment.domain.payment import MonthDue, PaymentStatus
-from services.payment.store.tables import AutopayMandateRow
+from services.payment.store.tables import AutopayMandateRow, WebhookRow
 from tests.integration.chassis.waiting import until
 from tests.integration.services.payment.harness import BANK, CARD, PORTAL, TEXAS, Browser, PaymentHarness
 
@@ -98,6 +99,28 @@ def test_a_late_answer_leaves_the_payment_pending_until_it_comes(payments: Payme
     assert payments.see("A-0014").status is PaymentStatus.PENDING
     assert "being processed" in browser.go(f"{payments.page_url}/pay").text
     until(lambda: payments.see("A-0014").status is PaymentStatus.SUCCESSFUL, 15)
+
+
+@pytest.mark.parametrize(
+    ("record_number", "card"), [("A-0031", "4000 0000 0000 0119"), ("A-0032", "4000 0000 0000 0325")]
+)
+def test_a_processor_that_does_not_answer_or_says_it_twice_takes_one_payment(
+    payments: PaymentHarness, browser: Browser, record_number: str, card: str
+) -> None:
+    back = pay(payments, browser, record_number, CARD | {"card_number": card})
+
+    assert back.status_code == 303
+    until(lambda: payments.see(record_number).status is PaymentStatus.SUCCESSFUL, 15)
+    until(lambda: count_callbacks(payments, record_number) == (2 if card.endswith("0325") else 1), 15)
+    assert types(payments, record_number) == [SUCCEEDED]
+
+
+def count_callbacks(payments: PaymentHarness, record_number: str) -> int:
+    """Those that were stored and worked off."""
+    mine = WebhookRow.attempt_id == payments.see(record_number).attempt_id
+    query = select(func.count()).select_from(WebhookRow).where(mine, WebhookRow.processed_at.is_not(None))
+    with payments.transactions() as work:
+        return work.session.execute(query).scalar_one()
 
 
 def test_a_card_pays_now_and_a_bank_account_later(payments: PaymentHarness, browser: Browser) -> None:

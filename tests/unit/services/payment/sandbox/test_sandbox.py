@@ -27,6 +27,8 @@ SECRET = b"s" * 32
         ("card", "4000000000009995", "declined", "insufficient_funds"),
         ("card", "4000000000000259", "approved", ""),
         ("card", "4000000000000101", "approved", ""),
+        ("card", "4000000000000119", "approved", ""),
+        ("card", "4000000000000325", "approved", ""),
         ("bank", "000123456789", "approved", ""),
         ("bank", "000111111113", "declined", "account_declined"),
     ],
