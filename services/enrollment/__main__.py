@@ -59,6 +59,7 @@ from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.pcp_review import PcpReview
+from services.enrollment.usecases.plan_review import PlanReview
 from services.enrollment.usecases.ports import AddressSearch, PaymentService, ProviderService, QuoteService
 from services.enrollment.usecases.check_plan_change import CheckPlanChange
 from services.enrollment.usecases.delete_reviews import DeleteReviews
@@ -149,7 +150,7 @@ def build_use_cases(
         get_application=GetApplication(service, read_payment),
         get_rating_basis=GetRatingBasis(service),
         check_plan_change=CheckPlanChange(service, quotes, pcp_review),
-        get_readiness=GetReadiness(service, pcp_review),
+        get_readiness=GetReadiness(service, pcp_review, PlanReview(quotes)),
         save_step=SaveStep(service, repricing, pcp_review),
         list_effective_dates=ListEffectiveDates(service, quotes),
         set_effective_date=SetEffectiveDate(service, repricing),

@@ -11,6 +11,7 @@ from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.get_application import read_view
 from services.enrollment.usecases.pcp_review import PcpReview
+from services.enrollment.usecases.plan_review import PlanReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,11 @@ class Readiness:
 class GetReadiness:
     service: ApplicationService
     pcp_review: PcpReview
+    plan_review: PlanReview
 
     def __call__(self, caller: Caller, record_number: str) -> Readiness:
         service = self.service.begin()
-        view = self.pcp_review.add_to(read_view(service, caller, record_number))
+        view = self.plan_review.add_to(self.pcp_review.add_to(read_view(service, caller, record_number)))
         return Readiness(view.missing, view.notices, _is_closed(service, view.application))
 
 
