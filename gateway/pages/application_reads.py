@@ -45,11 +45,6 @@ async def read_readiness(request: Request, record_number: str) -> Readiness:
     )
 
 
-async def list_missing(request: Request) -> list[application_pb2.Shortcoming]:
-    """What submission would refuse, which says little of an application that cannot be submitted any more."""
-    return list((await read_readiness(request, request.path_params["record_number"])).missing)
-
-
 async def list_timeline(request: Request) -> list[records_pb2.TimelineEntry]:
     answer = await ask_service(
         request,

@@ -73,6 +73,12 @@ class ApplicationOverview:
         submitted = self.application.status == application_pb2.APPLICATION_STATUS_SUBMITTED
         return submitted and self.today < self.application.effective_date
 
+    def name_of(self, person_id: str) -> str:
+        """Of somebody in the household, for lists that name people by their id."""
+        people = {one.person_id: one for one in self.application.household.people}
+        found = people.get(person_id)
+        return " ".join(filter(None, (found.first_name, found.last_name))) if found else "the applicant"
+
     @property
     def cancel_reason(self) -> str:
         return CANCEL_REASONS.get(self.application.cancellation.reason, "")
@@ -83,9 +89,9 @@ class ApplicationOverview:
 
 
 async def read_overview(request: Request) -> ApplicationOverview:
-    application, missing, timeline = await asyncio.gather(
+    application, readiness, timeline = await asyncio.gather(
         application_reads.read_application(request),
-        application_reads.list_missing(request),
+        application_reads.read_readiness(request, request.path_params["record_number"]),
         application_reads.list_timeline(request),
     )
     payment, proofs, rules = await asyncio.gather(
@@ -97,9 +103,9 @@ async def read_overview(request: Request) -> ApplicationOverview:
     names = await application_reads.read_names(request, logins | {one.added_by for one in proofs})
     return ApplicationOverview(
         application=application,
-        missing=_by_step(application, missing if application.status in application_reads.EDITABLE else ()),
+        missing=_by_step(application, readiness.missing if application.status in application_reads.EDITABLE else ()),
         failures=[issue_of(application, one) for one in application.failures],
-        notices=[issue_of(application, one) for one in application.notices],
+        notices=[issue_of(application, one) for one in readiness.notices],
         people=list_people(application),
         panel=build_payment_panel(application, payment),
         agreements=[_acceptance(application, one, rules, names) for one in application.acceptances],

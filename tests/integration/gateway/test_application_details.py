@@ -110,6 +110,36 @@ def test_a_paid_application_shows_confirmation_method_and_autopay_and_no_way_to_
     assert 'hx-get="/applications/A-0638/payment' not in shown
 
 
+def test_other_coverage_signers_and_the_hra_are_told(browser: GatewayHarness) -> None:
+    told = whole_application()
+    told.household.hra.kind = "ICHRA"
+    told.household.hra.employer_name = "Sample Bakery"
+    told.household.hra.start_date = "2026-01-01"
+    told.household.hra.monthly_contribution.cents = 25_000
+    told.other_coverage.replaced.add(
+        person_id="p-1", insurer="Acme Health", policy_number="P-1", termination_date="2026-05-31"
+    )
+    told.other_coverage.others.add(person_id="p-2", name_on_policy="Ann Sample", member_number="M-1")
+    signer = told.signatures.authorized_representative
+    signer.first_name, signer.last_name, signer.relationship_to_applicant = "Rae", "Sample", "Sister"
+    tell_application(browser.fake_services, told)
+    shown = text_of(page(browser, DETAILS))
+    for line in (
+        "ICHRA of Sample Bakery from 1/1/2026, $250.00 a month",
+        "Replaced coverage of Jessica Tester Acme Health, P-1, ends 5/31/2026",
+        "Other policy of Ann Sample Ann Sample, M-1",
+        "Authorized representative Rae Sample, Sister",
+    ):
+        assert line in shown, line
+
+
+def test_a_notice_of_readiness_is_shown(browser: GatewayHarness) -> None:
+    notice = app.Notice(step=app.STEP_PLANS, field="monthly_premium", message="The premium has changed.")
+    tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
+    browser.fake_services.answers["GetReadiness"] = enrollment.GetReadinessResponse(ready=True, notices=[notice])
+    assert "The premium has changed." in page(browser, DETAILS)
+
+
 def autopay() -> payment_pb2.Autopay:
     return payment_pb2.Autopay(
         method="checking account ending 6789", account_holder="Ada Sample", agreed_at=AT, starts_on="2027-01-01"

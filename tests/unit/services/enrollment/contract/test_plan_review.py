@@ -1,4 +1,4 @@
-"""Readiness says what submission would refuse about the chosen plans: one that was withdrawn, a changed premium (R67)."""
+"""Readiness says what submission would refuse about the plans: one that was withdrawn, a changed premium (R67)."""
 
 from __future__ import annotations
 
