@@ -162,7 +162,8 @@ def _with_new_spots(listed: dict[str, Row], by_zip: dict[str, list[Row]]) -> lis
     known = {row["zip"] for row in rows}
     for zip_code in sorted(set(by_zip) - known):
         row = listed[zip_code]
-        rows.append({"zip": zip_code, "city": row["city"], "state": row["state"], **_spot(row), "source": USPS})
+        place = {"city": row["city"], "state": row["state"], "county_fips": by_zip[zip_code][0]["county_code"]}
+        rows.append({"zip": zip_code, **place, **_spot(row), "source": USPS})
     return rows
 
 

@@ -9,7 +9,9 @@ from chassis.service import ServiceParts, Runtime, Service
 from services.pcp.commands.import_directory import import_directory
 from services.pcp.commands.seed import seed
 from services.pcp.contract.service import PcpContract, UseCases
+from services.pcp.directory.distances import read_distances
 from services.pcp.events.outgoing import PUBLISHES, event_to_proto
+from services.pcp.settings import PcpSettings
 from services.pcp.store.tables import INFRASTRUCTURE
 from services.pcp.store.work import make_transactions
 from services.pcp.usecases.assign_providers import AssignProviders
@@ -20,11 +22,12 @@ from services.pcp.usecases.search_providers import SearchProviders
 
 def build(runtime: Runtime) -> ServiceParts:
     opened = make_transactions(runtime.database, event_to_proto)
+    distances = read_distances(runtime.settings(PcpSettings).assignment_distances)
     use_cases = UseCases(
         search_providers=SearchProviders(opened),
         get_provider=GetProvider(opened),
-        assign_providers=AssignProviders(opened, runtime.clock),
-        check_providers=CheckProviders(opened),
+        assign_providers=AssignProviders(opened, runtime.clock, distances),
+        check_providers=CheckProviders(opened, distances),
     )
     return ServiceParts(PcpContract(use_cases, runtime.page_tokens))
 

@@ -66,6 +66,8 @@ def _tobacco(person: steps_pb2.Person) -> str:
 
 def _pcp(application: application_pb2.Application, place: int) -> str:
     assigned = next((one for one in application.assigned_pcps if one.member_index == place), None)
+    if assigned and assigned.none_within_miles:
+        return f"Left to the carrier: nobody who fits within {assigned.none_within_miles} miles of the home"
     if assigned:
         how = "assigned by the carrier" if assigned.auto_assigned else "chosen"
         return f"{assigned.provider_name or assigned.pcp_id}{_group(assigned)} ({how})"

@@ -68,6 +68,8 @@ def _group(pcp: application_pb2.AssignedPcp) -> str:
 
 
 def _selection(application: application_pb2.Application, pcp: application_pb2.AssignedPcp, words: PrintedWords) -> str:
+    if pcp.none_within_miles:
+        return words.fill("left_to_carrier", miles=str(pcp.none_within_miles))
     if not pcp.auto_assigned:
         return words.say["chosen"]
     if group := _selected_group(application, pcp.member_index):

@@ -47,8 +47,10 @@ class AssignedPcp:
     provider_name: str
     medical_group_id: str
     auto_assigned: bool
-    # Not in what was submitted before.
+    # Neither is in what was submitted before.
     medical_group_name: str = ""
+    # Nobody who fits is so near: there is no provider, and the carrier decides later.
+    none_within_miles: int = 0
 
 
 @dataclass(frozen=True, slots=True)

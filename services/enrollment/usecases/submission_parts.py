@@ -58,10 +58,20 @@ def conclude_submission(
     service.save(work, ended, read_version=found.version)
     if not ended.failures:
         work.publish_event(ApplicationSubmitted(ended))
-        service.record(work, WORKER, ended, "application.submitted", "Application submitted.")
+        summary = f"Application submitted.{_left_to_carrier(ended)}"
+        service.record(work, WORKER, ended, "application.submitted", summary)
         return
     work.publish_event(SubmissionFailed(ended))
     service.record(work, WORKER, ended, "submission.failed", f"{name_attempt(found)} failed: {_cause(ended)}.")
+
+
+def _left_to_carrier(app: Application) -> str:
+    """For the timeline: who has no primary care provider yet, without a name."""
+    left = [one.none_within_miles for one in app.assigned_pcps if one.none_within_miles]
+    if not left:
+        return ""
+    people = "1 person" if len(left) == 1 else f"{len(left)} people"
+    return f" The carrier will assign {people} a primary care provider: nobody who fits is within {left[0]} miles."
 
 
 def name_attempt(app: Application) -> str:

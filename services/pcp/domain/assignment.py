@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.pcp.domain.provider import Provider
@@ -21,8 +22,22 @@ class PcpSelection:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignmentDistances:
+    """How many miles from the home a provider is assigned, by the home's ZIP code."""
+
+    by_zip: Mapping[str, int]
+    otherwise: int
+
+    def greatest(self, zip_code: str) -> int:
+        return self.by_zip.get(zip_code[:5], self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
-    """A member's provider. ``auto_assigned``: the carrier picked the doctor, not the applicant."""
+    """A member's provider. ``auto_assigned``: the carrier picks the doctor, not the applicant.
+
+    ``none_within_miles``: nobody who fits is so near, so that the carrier decides later; there is no provider then.
+    """
 
     member_index: int
     pcp_id: str
@@ -31,6 +46,11 @@ class Assignment:
     auto_assigned: bool
     # Not in what was stored before.
     group_name: str = ""
+    none_within_miles: int = 0
+
+    @classmethod
+    def left_to_carrier(cls, selection: PcpSelection, miles: int) -> Assignment:
+        return cls(selection.member_index, "", "", "", auto_assigned=True, none_within_miles=miles)
 
     @classmethod
     def to(cls, selection: PcpSelection, provider: Provider) -> Assignment:
@@ -41,7 +61,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentMade:
-    """Domain event: every member of an application has a provider."""
+    """Domain event: it is decided who the provider of each member of an application is."""
 
     record_number: str
     plan_id: str

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from chassis.kernel import Clock, InvalidInput, Problem, Transactions
-from services.pcp.domain.assignment import Assignment, AssignmentMade, PcpSelection
+from services.pcp.domain.assignment import Assignment, AssignmentDistances, AssignmentMade, PcpSelection
 from services.pcp.domain.network import PlanNetwork
 from services.pcp.usecases.member_decisions import decide_members
 from services.pcp.usecases.ports import PcpUnitOfWork, Providers, StoredAssignment
@@ -46,24 +46,31 @@ class AssignProviders:
 
     transactions: Transactions[PcpUnitOfWork]
     clock: Clock
+    distances: AssignmentDistances
 
     def __call__(self, request: AssignmentRequest) -> tuple[Assignment, ...]:
         with self.transactions() as work:
             stored = work.assignments.lock_assignment(request.record_number)
             if stored and stored.fingerprint == request.fingerprint:
                 return stored.assignments
-            assignments = _decide(work.providers, request)
+            assignments = _decide(work.providers, request, self.distances)
             fresh = StoredAssignment(request.fingerprint, assignments)
             work.assignments.save_assignment(request.record_number, request.plan_id, request.plan_year, fresh)
             work.publish_event(AssignmentMade(request.record_number, request.plan_id, assignments))
-            chosen = sum(not assignment.auto_assigned for assignment in assignments)
-            summary = f"{chosen} chosen, {len(assignments) - chosen} assigned by the carrier"
+            summary = _summary(assignments)
             work.record_audit(self.clock.now(), "enrollment", request.record_number, "pcp.assigned", summary)
             return assignments
 
 
-def _decide(providers: Providers, request: AssignmentRequest) -> tuple[Assignment, ...]:
-    outcomes = decide_members(providers, request.network, request.zip_code, request.selections)
+def _summary(assignments: tuple[Assignment, ...]) -> str:
+    left = [one.none_within_miles for one in assignments if one.none_within_miles]
+    chosen = sum(not one.auto_assigned for one in assignments)
+    summary = f"{chosen} chosen, {len(assignments) - chosen - len(left)} assigned by the carrier"
+    return f"{summary}, {len(left)} left to the carrier: nobody within {left[0]} miles" if left else summary
+
+
+def _decide(providers: Providers, request: AssignmentRequest, distances: AssignmentDistances) -> tuple[Assignment, ...]:
+    outcomes = decide_members(providers, request.network, request.zip_code, request.selections, distances)
     problems = tuple(outcome for outcome in outcomes if isinstance(outcome, Problem))
     if problems:
         raise InvalidInput("Some primary care providers cannot be used.", code="pcp_refused", problems=problems)

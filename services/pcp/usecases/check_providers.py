@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.kernel import Problem, Transactions
-from services.pcp.domain.assignment import Assignment, PcpSelection
+from services.pcp.domain.assignment import Assignment, AssignmentDistances, PcpSelection
 from services.pcp.domain.network import PlanNetwork
 from services.pcp.usecases.member_decisions import decide_members
 from services.pcp.usecases.ports import PcpUnitOfWork
@@ -42,12 +42,13 @@ class CheckProviders:
     """Decides as AssignProviders does and stores nothing."""
 
     transactions: Transactions[PcpUnitOfWork]
+    distances: AssignmentDistances
 
     def __call__(self, check: ProviderCheck) -> CheckedProviders:
         """Raises InvalidInput for an unknown ZIP code and a plan without directory."""
         network = PlanNetwork.of_plan(check.plan_id, check.plan_year)
         with self.transactions() as work:
-            outcomes = decide_members(work.providers, network, check.zip_code, check.selections)
+            outcomes = decide_members(work.providers, network, check.zip_code, check.selections, self.distances)
         decided = list(zip(check.selections, outcomes, strict=True))
         return CheckedProviders(
             tuple(outcome for _, outcome in decided if isinstance(outcome, Assignment)),

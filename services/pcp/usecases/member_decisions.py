@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chassis.kernel import Problem
-from services.pcp.domain.assignment import Assignment, PcpSelection
+from services.pcp.domain.assignment import Assignment, AssignmentDistances, PcpSelection
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import NearbyProvider, Panel
 from services.pcp.usecases.networks import locate_zip, must_have_network
@@ -14,12 +14,16 @@ from services.pcp.usecases.ports import ProviderFilter, Providers
 
 
 def decide_members(
-    providers: Providers, network: PlanNetwork, zip_code: str, selections: Sequence[PcpSelection]
+    providers: Providers,
+    network: PlanNetwork,
+    zip_code: str,
+    selections: Sequence[PcpSelection],
+    distances: AssignmentDistances,
 ) -> list[Assignment | Problem]:
     """In the order of the selections, of which a problem names the place. Raises InvalidInput for an unknown ZIP code
     and a plan without directory."""
     must_have_network(providers, network)
-    decision = _Decision(providers, network, locate_zip(providers, zip_code))
+    decision = _Decision(providers, network, locate_zip(providers, zip_code), distances.greatest(zip_code))
     return [decision.decide(selection, f"members[{place}]") for place, selection in enumerate(selections)]
 
 
@@ -30,7 +34,8 @@ class _Decision:
     providers: Providers
     network: PlanNetwork
     point: GeoPoint
-    _nearest_found: dict[tuple[tuple[Panel, ...], str], NearbyProvider | None] = field(default_factory=dict)
+    greatest_miles: int
+    _nearest_found: dict[tuple[tuple[Panel, ...], str, int], NearbyProvider | None] = field(default_factory=dict)
 
     def decide(self, selection: PcpSelection, place: str) -> Assignment | Problem:
         if selection.pcp_id:
@@ -57,7 +62,8 @@ class _Decision:
         return Assignment.to(selection, provider)
 
     def _nearest(self, selection: PcpSelection, place: str) -> Assignment | Problem:
-        nearest = self._find_nearest(selection)
+        """A group was chosen however far it is; the carrier's own choice has to be near."""
+        nearest = self._find_nearest(selection, 0 if selection.group_id else self.greatest_miles)
         if nearest:
             return Assignment.to(selection, nearest.provider)
         if selection.group_id:
@@ -66,13 +72,17 @@ class _Decision:
                 "Choose another group, or leave it blank."
             )
             return Problem(f"{place}.medical_group_id", message, "R69")
+        if self._find_nearest(selection, 0):
+            return Assignment.left_to_carrier(selection, self.greatest_miles)
         message = "No provider in the plan's network accepts new patients of this age right now. Choose another plan."
         return Problem(f"{place}.pcp_id", message, "R72")
 
-    def _find_nearest(self, selection: PcpSelection) -> NearbyProvider | None:
-        alike = tuple(panel for panel in Panel if panel.takes(selection.age)), selection.group_id
+    def _find_nearest(self, selection: PcpSelection, radius_miles: int) -> NearbyProvider | None:
+        alike = tuple(panel for panel in Panel if panel.takes(selection.age)), selection.group_id, radius_miles
         if alike not in self._nearest_found:
-            criteria = ProviderFilter(open_here=True, age=selection.age, group_id=selection.group_id)
+            criteria = ProviderFilter(
+                open_here=True, age=selection.age, group_id=selection.group_id, radius_miles=radius_miles
+            )
             found = self.providers.find_nearest(self.network, self.point, criteria, limit=1).providers
             self._nearest_found[alike] = found[0] if found else None
         return self._nearest_found[alike]

@@ -89,6 +89,7 @@ def whole_application(
     if status == app.APPLICATION_STATUS_SUBMITTED:
         found.document_due_on = "2026-06-19"
         found.assigned_pcps.add(member_index=0, pcp_id="11", provider_name="Dr. Okafor", auto_assigned=True)
+        found.assigned_pcps.add(member_index=2, auto_assigned=True, none_within_miles=60)
         found.assigned_pcps.add(member_index=1, pcp_id="12", provider_name="Dr. Lindqvist", medical_group_id="207")
     if status == app.APPLICATION_STATUS_CANCELLED:
         found.payment_status = "refund_due"

@@ -46,6 +46,7 @@ def test_a_submitted_application_names_people_providers_address_event_agreements
         "age 38",
         "Ages are those on the effective date.",
         "Dr. Okafor (assigned by the carrier)",
+        "Left to the carrier: nobody who fits within 60 miles of the home",
         "Dr. Lindqvist, medical group 207 (chosen)",
         "1200 W Madison St, Apt 4",
         "Cook County",

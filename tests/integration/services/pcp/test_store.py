@@ -23,6 +23,7 @@ from chassis.kernel import FixedClock
 from chassis.service import Runtime
 from chassis.settings import load_service
 from services.pcp.commands.seed import seed
+from services.pcp.directory.distances import read_distances
 from services.pcp.directory.files import DirectoryUnreadable, ImportOptions, QhpDirectory
 from services.pcp.domain.assignment import PcpSelection
 from services.pcp.domain.network import GeoPoint, PlanNetwork
@@ -31,6 +32,7 @@ from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store.tables import INFRASTRUCTURE, Base
 from services.pcp.store.work import UnitOfWork
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
+from services.pcp.usecases.check_providers import CheckProviders, ProviderCheck
 from services.pcp.usecases.directory_port import LoadOutcome
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.load_directory import LoadDirectory
@@ -212,7 +214,7 @@ def test_a_plan_of_another_year_or_state_has_its_own_network(search: SearchProvi
 
 
 def test_concurrent_requests_assign_once(transactions: PostgresTransactions[UnitOfWork]) -> None:
-    assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
+    assign = AssignProviders(transactions, FixedClock.at("2026-03-01"), read_distances())
     request = AssignmentRequest(
         "A-0638", HMO.plan_id, 2026, CHICAGO, (PcpSelection(0, 40), PcpSelection(1, 4, group_id="202"))
     )
@@ -230,7 +232,7 @@ def test_concurrent_requests_assign_once(transactions: PostgresTransactions[Unit
 
 
 def test_an_assignment_survives_a_new_directory(transactions: PostgresTransactions[UnitOfWork], tmp_path: Path) -> None:
-    assign = AssignProviders(transactions, FixedClock.at("2026-03-01"))
+    assign = AssignProviders(transactions, FixedClock.at("2026-03-01"), read_distances())
     request = AssignmentRequest("A-0638", HMO.plan_id, 2026, CHICAGO, (PcpSelection(0, 40),))
     first = assign(request)
     assert load(transactions, tmp_path, one_provider()) is LoadOutcome.LOADED
@@ -400,3 +402,15 @@ def test_who_takes_patients_at_some_offices_is_found_but_not_assigned(
     found = SearchProviders(transactions)(TEXAS, DALLAS, ProviderFilter(accepting_only=True), 5)
     assert [one.provider.new_patients for one in found.providers] == [NewPatients.SOME_LOCATIONS]
     assert SearchProviders(transactions)(TEXAS, DALLAS, ProviderFilter(open_here=True), 5).providers == ()
+
+
+def test_somebody_far_from_every_doctor_is_left_to_the_carrier(transactions: PostgresTransactions[UnitOfWork]) -> None:
+    """Beaver County in Oklahoma: the nearest open doctor of this network is some 200 miles away."""
+    check, network = CheckProviders(transactions, read_distances()), PlanNetwork.of_plan("87571OK9900010-00", 2027)
+    asked = ProviderCheck(network.plan_id, network.plan_year, "73932", (PcpSelection(0, 40), PcpSelection(1, 40)))
+    with transactions() as work:
+        assert work.providers.has_network(network)
+    found = check(asked)
+    assert found.refusals == ()
+    assert [(one.pcp_id, one.none_within_miles) for one in found.assignments] == [("", 100), ("", 100)]
+    assert check(asked) == found, "the same again"

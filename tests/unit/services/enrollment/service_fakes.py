@@ -78,6 +78,8 @@ class FakeProviders:
     # Providers by the plan in whose network they are not.
     unknown: dict[str, set[str]] = field(default_factory=dict)
     nobody_for_children: bool = False
+    # Nobody who fits is so near, for whoever chose nobody.
+    none_within_miles: int = 0
     pcp_selections: list[PcpSelection] = field(default_factory=list)
 
     def assign(
@@ -86,7 +88,12 @@ class FakeProviders:
         if self.failure:
             raise self.failure
         self.pcp_selections = list(pcp_selections)
-        return tuple(_assigned(wish) for wish in pcp_selections)
+        return tuple(self._given(wish) for wish in pcp_selections)
+
+    def _given(self, wish: PcpSelection) -> AssignedPcp:
+        if self.none_within_miles and not wish.pcp_id:
+            return AssignedPcp(wish.member_index, "", "", "", True, none_within_miles=self.none_within_miles)
+        return _assigned(wish)
 
     def check(self, plan_id: str, plan_year: int, zip_code: str, pcp_selections: Sequence[PcpSelection]) -> CheckedPcps:
         if self.check_failure:

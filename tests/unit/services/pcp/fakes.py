@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.pcp.domain.assignment import AssignmentDistances
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Gender, MedicalGroup, NearbyProvider, NewPatients, Office, Panel, Provider
 from services.pcp.usecases.directory_port import DirectoryEntry, DuplicateEntries, LoadedDirectory
@@ -14,6 +15,8 @@ from tests.fakes.unit_of_work import FakeUnitOfWork
 
 NETWORK = PlanNetwork("36096IL9900001", 2026)
 UPDATED_ON = date(2026, 1, 2)
+# The second of the two is the default for other ZIP codes.
+DISTANCES = AssignmentDistances({"60601": 30}, 60)
 
 
 def provider(

@@ -110,6 +110,14 @@ def selections(choices: list[pb.PcpChoice], *, same_for_all: bool = False) -> li
     return re.findall(r"Chosen|Assigned by the carrier|Medical group \d+ .*? by the carrier", text)
 
 
+def test_who_is_left_to_the_carrier_reads_so() -> None:
+    message = small()
+    message.assigned_pcps.add(member_index=0, auto_assigned=True, none_within_miles=60)
+    text = words(read(typeset(message)))
+    assert "Left to the carrier: nobody who fits within 60 miles" in text
+    assert "Assigned by the carrier" not in text
+
+
 def test_the_producers_phone_and_npn_are_printed_where_they_are_known(filled: PdfReader) -> None:
     assert "Producer's phone (713) 555-0164" in words(filled) and "(NPN) 1000000002" in words(filled)
     text = words(read(typeset(small())))

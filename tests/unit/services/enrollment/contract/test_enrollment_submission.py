@@ -237,3 +237,16 @@ def test_a_submitted_application_never_becomes_incomplete_again(harness: Enrollm
     harness.clock.set_day("2027-06-01")
     assert harness.missing(app) == []
     assert harness.get(app).current_step == pb.STEP_SIGNATURES
+
+
+def test_somebody_far_from_every_doctor_is_left_to_the_carrier_and_the_timeline_says_so(
+    harness: EnrollmentHarness,
+) -> None:
+    harness.providers.none_within_miles = 60
+    done = harness.submit(harness.complete())
+    assert [(one.pcp_id, one.none_within_miles) for one in done.assigned_pcps] == [("", 60), ("", 60)]
+    submitted = next(row.summary for row in harness.work.audit if row.action == "application.submitted")
+    assert "assign 2 people a primary care provider: nobody who fits is within 60 miles" in submitted
+    harness.providers.none_within_miles = 0
+    harness.submit(harness.complete())
+    assert harness.work.audit[-1].summary == "Application submitted."

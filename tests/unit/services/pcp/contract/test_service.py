@@ -15,7 +15,7 @@ from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.search_providers import SearchProviders
-from tests.unit.services.pcp.fakes import FakeWork, provider
+from tests.unit.services.pcp.fakes import DISTANCES, FakeWork, provider
 
 PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")
 ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
@@ -30,8 +30,8 @@ def work() -> FakeWork:
 
 @pytest.fixture
 def contract(work: FakeWork) -> PcpContract:
-    assign = AssignProviders(work, FixedClock.at("2026-03-01"))
-    use_cases = UseCases(SearchProviders(work), GetProvider(work), assign, CheckProviders(work))
+    assign = AssignProviders(work, FixedClock.at("2026-03-01"), DISTANCES)
+    use_cases = UseCases(SearchProviders(work), GetProvider(work), assign, CheckProviders(work, DISTANCES))
     return PcpContract(use_cases, PageTokens.with_key(bytes(32)))
 
 

@@ -9,7 +9,7 @@ from services.pcp.domain.network import PlanNetwork
 from services.pcp.domain.provider import Panel
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.ports import FoundProviders
-from tests.unit.services.pcp.fakes import NETWORK, FakeWork, provider
+from tests.unit.services.pcp.fakes import DISTANCES, NETWORK, FakeWork, provider
 
 MEMBERS = [
     provider("IL1", accepting=False),
@@ -27,7 +27,7 @@ def work() -> FakeWork:
 def assign(
     work: FakeWork, *selections: PcpSelection, network: PlanNetwork = NETWORK, zip_code: str = "60601"
 ) -> list[Assignment]:
-    use_case = AssignProviders(work, FixedClock.at("2026-03-01"))
+    use_case = AssignProviders(work, FixedClock.at("2026-03-01"), DISTANCES)
     return list(use_case(AssignmentRequest("A-0638", f"{network.plan_id}-00", network.plan_year, zip_code, selections)))
 
 
@@ -129,3 +129,23 @@ def test_event_and_audit_carry_no_age_and_no_zip(work: FakeWork) -> None:
     ]
     assert event.plan_id == "36096IL9900001-00"
     assert "60601" not in repr(event)
+
+
+def far_away(tenth_miles: int) -> FakeWork:
+    """Closed doctors near by, and an open one at that distance."""
+    return FakeWork([*(provider(f"IL{n}", accepting=False) for n in range(tenth_miles)), provider("FAR")])
+
+
+@pytest.mark.parametrize(("tenth_miles", "left"), [(300, False), (301, True)])
+def test_beyond_the_distance_of_the_county_a_member_is_left_to_the_carrier(tenth_miles: int, left: bool) -> None:
+    work = far_away(tenth_miles)
+    [found] = assign(work, PcpSelection(0, 40))
+    assert (found.pcp_id, found.none_within_miles) == (("", 30) if left else ("FAR", 0))
+    assert found.auto_assigned
+    told = "0 chosen, 0 assigned by the carrier, 1 left to the carrier: nobody within 30 miles"
+    assert (work.audit[0].summary == told) is left
+
+
+def test_a_provider_or_a_group_that_was_chosen_may_be_as_far_as_it_is() -> None:
+    chosen, of_group = assign(far_away(400), PcpSelection(0, 40, pcp_id="FAR"), PcpSelection(1, 40, group_id="201"))
+    assert (chosen.pcp_id, of_group.pcp_id) == ("FAR", "FAR")
