@@ -24,7 +24,7 @@ def build(runtime: Runtime) -> ServiceParts:
     opened = make_transactions(runtime.database, event_to_proto)
     distances = read_distances(runtime.settings(PcpSettings).assignment_distances)
     use_cases = UseCases(
-        search_providers=SearchProviders(opened),
+        search_providers=SearchProviders(opened, runtime.clock),
         get_provider=GetProvider(opened),
         assign_providers=AssignProviders(opened, runtime.clock, distances),
         check_providers=CheckProviders(opened, distances),

@@ -32,7 +32,7 @@ _filter = FromProto(
     radius_miles=lambda request: request.radius_miles if request.HasField("radius_miles") else DEFAULT_RADIUS_MILES,
     at_call=("panel", "specialty"),
     unread=("plan_id", "plan_year", "zip", "page"),
-    left=("group_id", "open_here"),
+    left=("group_id", "open_here", "similar_names"),
 )
 
 

@@ -12,10 +12,17 @@ from sqlalchemy.orm import Session
 from services.pcp.domain.network import GeoPoint
 from services.pcp.domain.provider import PRIMARY_CARE, MedicalGroup
 from services.pcp.store.staging import StagedDirectoryRepository
-from services.pcp.store.tables import DirectoryLoadRow, LocationRow, MedicalGroupRow, NetworkRow, ZipPointRow
+from services.pcp.store.tables import (
+    DirectoryLoadRow,
+    LocationRow,
+    MedicalGroupRow,
+    NameWordRow,
+    NetworkRow,
+    ZipPointRow,
+)
 from services.pcp.usecases.directory_port import DirectoryEntry, DuplicateEntries, LoadedDirectory
 
-_TABLES = (DirectoryLoadRow, LocationRow, MedicalGroupRow, NetworkRow, ZipPointRow)
+_TABLES = (DirectoryLoadRow, LocationRow, MedicalGroupRow, NameWordRow, NetworkRow, ZipPointRow)
 
 
 class DirectoryRepository:

@@ -9,12 +9,27 @@ from __future__ import annotations
 from math import cos, degrees, radians
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Integer, Select, and_, any_, cast, false, func, literal, select, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
 from chassis.kernel.zip_prefixes import PREFIX_DIGITS
-from services.pcp.domain.names import fold_name
+from services.pcp.domain.names import find_similar_keys, fold_name, is_similar
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import (
     Gender,
@@ -25,7 +40,7 @@ from services.pcp.domain.provider import (
     Panel,
     Provider,
 )
-from services.pcp.store.tables import LocationRow, MedicalGroupRow, NetworkRow, ZipPointRow
+from services.pcp.store.tables import LocationRow, MedicalGroupRow, NameWordRow, NetworkRow, ZipPointRow
 from services.pcp.usecases.ports import FilterOptions, FoundProviders, ProviderCursor, ProviderFilter
 
 # Mean radius of the earth, in tenths of a mile.
@@ -33,6 +48,7 @@ EARTH_TENTH_MILES = 39_588
 # The best first: that of a provider is the best of his or her offices.
 _OPEN_FIRST = (NewPatients.ACCEPTING, NewPatients.SOME_LOCATIONS, NewPatients.NOT_ACCEPTING)
 
+_NAME_WORDS = cast(func.string_to_array(LocationRow.name_key, " "), ARRAY(Text))
 Query = Select[*tuple[Any, ...]]
 
 
@@ -80,7 +96,7 @@ class ProviderRepository:
         after: ProviderCursor | None = None,
     ) -> FoundProviders:
         near = _zips_near(point, criteria.radius_miles)
-        conditions = (self._in(network), *_conditions(criteria))
+        conditions = (self._in(network), *self._names(criteria), *_conditions(criteria))
         nearest = select(LocationRow.pcp_id, func.min(near.c.tenth_miles).label("tenth_miles"))
         found = nearest.join(near, near.c.zip == LocationRow.zip).where(*conditions).group_by(LocationRow.pcp_id)
         fitting = found.cte("fitting")
@@ -110,6 +126,20 @@ class ProviderRepository:
     def _in(self, network: PlanNetwork) -> ColumnElement[bool]:
         row = self._network(network)
         return LocationRow.plan_list == any_(literal(row.plan_lists if row else [], ARRAY(Integer)))
+
+    def _names(self, criteria: ProviderFilter) -> list[ColumnElement[bool]]:
+        """Every word somewhere: "haven ada" finds Ada Quillhaven; what has no letter or digit is nobody's name."""
+        words = fold_name(criteria.name).split()
+        if criteria.name.strip() and not words:
+            return [false()]
+        if not criteria.similar_names:
+            return [LocationRow.name_key.contains(word) for word in words]
+        return [or_(LocationRow.name_key.contains(word), _NAME_WORDS.overlap(self._similar(word))) for word in words]
+
+    def _similar(self, word: str) -> list[str]:
+        keys = find_similar_keys(word)
+        found = self._session.scalars(select(NameWordRow.word).where(NameWordRow.key.in_(keys)).distinct())
+        return [other for other in found if is_similar(word, other)]
 
     def _best(self, query: Query) -> Provider | None:
         """Of one provider's offices: the first of those that take new patients."""
@@ -141,11 +171,7 @@ def _zips_near(point: GeoPoint, radius_miles: int) -> CTE:
 
 
 def _conditions(criteria: ProviderFilter) -> list[ColumnElement[bool]]:
-    # every word somewhere: "haven ada" finds Ada Quillhaven; what has no letter or digit is nobody's name
-    words = fold_name(criteria.name).split()
-    found = [LocationRow.name_key.contains(word) for word in words]
-    if criteria.name.strip() and not words:
-        found.append(false())
+    found: list[ColumnElement[bool]] = []
     if criteria.accepting_only:
         found.append(LocationRow.new_patients != NewPatients.NOT_ACCEPTING.value)
     if criteria.open_here:

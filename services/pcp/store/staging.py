@@ -80,6 +80,20 @@ order by zip, plan_list
 """
 
 
+# The three parts of ``domain.names.cut_word``.
+_LIST_WORDS = """
+insert into name_word
+select distinct concat_ws(':', length(word), part, substr(word, start, size)), word
+from (select distinct unnest(string_to_array(name_key, ' ')) as word from location) as words
+cross join lateral (values
+  (1, 1, length(word) / 3),
+  (2, length(word) / 3 + 1, (length(word) + 1) / 3),
+  (3, length(word) / 3 + (length(word) + 1) / 3 + 1, length(word))
+) as parts (part, start, size)
+where length(word) > 2
+"""
+
+
 @dataclass(slots=True)
 class NetworkOptions:
     """What the providers of one list of plans do."""
@@ -118,6 +132,7 @@ class StagedDirectoryRepository:
     def move(self, groups: Mapping[str, MedicalGroup]) -> None:
         keys = [fold_name(group.name) for group in groups.values()]
         self._session.execute(text(_MOVE), {"groups": list(groups), "keys": keys})
+        self._session.execute(text(_LIST_WORDS))
 
     def networks(self) -> Iterator[tuple[PlanNetwork, list[int], NetworkOptions]]:
         lists: defaultdict[PlanNetwork, list[int]] = defaultdict(list)

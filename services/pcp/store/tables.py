@@ -91,6 +91,15 @@ class LocationRow(Base):
     last_updated_on: Mapped[date | None]
 
 
+class NameWordRow(Base):
+    """A word of the providers' names under each of its three keys (``domain.names.find_similar_keys``)."""
+
+    __tablename__ = "name_word"
+
+    key: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    word: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+
+
 class NetworkRow(Base):
     """A plan's network in a plan year. Entries of a directory repeat a few lists of plans: the lists with this plan
     are its network.

@@ -17,10 +17,12 @@ class ProviderFilter:
     """Which providers of a network are wanted. ``age``: only those who see patients of that age.
 
     ``open_here``: the office that is found takes new patients for certain; "in some locations" is not enough.
+    ``similar_names``: each word of ``name`` may have typing errors (``domain.names.allowed_errors``).
     ``specialty`` and ``language`` are spelled as the directory spells them (``domain.provider``).
     """
 
     name: str = ""
+    similar_names: bool = False
     accepting_only: bool = False
     open_here: bool = False
     age: int | None = None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
-from chassis.kernel import Transactions
+from chassis.kernel import Clock, Transactions
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import NearbyProvider
 from services.pcp.usecases.networks import locate_zip, must_have_network, network_of
 from services.pcp.usecases.ports import FilterOptions, PcpUnitOfWork, ProviderCursor, ProviderFilter, Providers
+
+# Directories have to be brought up to date every 90 days (No Surprises Act, 42 U.S.C. 300gg-115).
+OLD_AFTER_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class ProviderPage:
     nearest_tenth_miles: int | None
     directory_updated_on: date | None
     options: FilterOptions
+    # Nobody has the name that was asked for.
+    names_are_similar: bool
+    directory_is_old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class SearchProviders:
     """Providers of a plan's network near a ZIP, for anybody who is signed in: the directory is public by law."""
 
     transactions: Transactions[PcpUnitOfWork]
+    clock: Clock
 
     def __call__(
         self,
@@ -51,6 +58,10 @@ class SearchProviders:
             must_have_network(work.providers, network)
             # one more than asked for tells whether there is a next page
             found = work.providers.find_nearest(network, point, criteria, size + 1, after)
+            similar = bool(criteria.name) and not found.providers
+            if similar:
+                criteria = replace(criteria, similar_names=True)
+                found = work.providers.find_nearest(network, point, criteria, size + 1, after)
             beyond = None if found.providers or after else _find_beyond(work.providers, network, point, criteria)
             updated_on, options = work.directory.find_updated_on(), work.providers.list_options(network)
         page = found.providers[:size]
@@ -65,7 +76,12 @@ class SearchProviders:
             nearest_tenth_miles=beyond.tenth_miles if beyond else None,
             directory_updated_on=updated_on,
             options=options,
+            names_are_similar=similar and bool(page),
+            directory_is_old=self._is_old(updated_on),
         )
+
+    def _is_old(self, updated_on: date | None) -> bool:
+        return updated_on is not None and updated_on < self.clock.now().date() - timedelta(days=OLD_AFTER_DAYS)
 
 
 def _find_beyond(

@@ -26,6 +26,7 @@ from services.pcp.commands.seed import seed
 from services.pcp.directory.distances import read_distances
 from services.pcp.directory.files import DirectoryUnreadable, ImportOptions, QhpDirectory
 from services.pcp.domain.assignment import PcpSelection
+from services.pcp.domain.names import cut_word
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Gender, NearbyProvider, NewPatients, Panel
 from services.pcp.events.outgoing import event_to_proto
@@ -41,6 +42,7 @@ from services.pcp.usecases.search_providers import SearchProviders
 
 HMO = PlanNetwork.of_plan("36096IL9900001-00", 2026)
 CHICAGO, ROCKFORD = "60601", "61101"
+CLOCK = FixedClock.at("2026-03-01")
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
 
 @pytest.fixture
 def search(transactions: PostgresTransactions[UnitOfWork]) -> SearchProviders:
-    return SearchProviders(transactions)
+    return SearchProviders(transactions, CLOCK)
 
 
 def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> None:
@@ -284,7 +286,7 @@ def test_a_provider_of_several_specialties_is_found_by_each(
     entry = json.loads(one_provider())[0] | {"specialty": ["Cardiology", "INTERNIST"]}
     load(transactions, tmp_path, json.dumps([entry]))
     texas = PlanNetwork.of_plan("33602TX9900001", 2026)
-    page = SearchProviders(transactions)(texas, "75201", ProviderFilter(specialty="Internal Medicine"), 5)
+    page = SearchProviders(transactions, CLOCK)(texas, "75201", ProviderFilter(specialty="Internal Medicine"), 5)
     assert [nearby.provider.specialty for nearby in page.providers] == ["Cardiology, Internal Medicine"]
     assert page.options == FilterOptions(specialties=("Internal Medicine",), languages=())
     assert page.directory_updated_on is None
@@ -344,7 +346,7 @@ def test_a_provider_is_found_once_at_the_nearest_office_and_all_offices_are_told
 ) -> None:
     two = entry_of(addresses=[FAR, entry_of()["addresses"][0]])
     load(transactions, tmp_path, json.dumps([two]))
-    search = SearchProviders(transactions)
+    search = SearchProviders(transactions, CLOCK)
     near, far = (search(TEXAS, zip_code, ProviderFilter(), 5) for zip_code in (DALLAS, "77002"))
     assert [(one.provider.office.city, one.tenth_miles) for one in near.providers] == [("Dallas", 0)]
     assert [(one.provider.office.city, one.tenth_miles) for one in far.providers] == [("Houston", 0)]
@@ -399,9 +401,9 @@ def test_who_takes_patients_at_some_offices_is_found_but_not_assigned(
 ) -> None:
     some = entry_of(accepting="accepting in some locations", addresses=[FAR, entry_of()["addresses"][0]])
     load(transactions, tmp_path, json.dumps([some]))
-    found = SearchProviders(transactions)(TEXAS, DALLAS, ProviderFilter(accepting_only=True), 5)
+    found = SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(accepting_only=True), 5)
     assert [one.provider.new_patients for one in found.providers] == [NewPatients.SOME_LOCATIONS]
-    assert SearchProviders(transactions)(TEXAS, DALLAS, ProviderFilter(open_here=True), 5).providers == ()
+    assert SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(open_here=True), 5).providers == ()
 
 
 def test_somebody_far_from_every_doctor_is_left_to_the_carrier(transactions: PostgresTransactions[UnitOfWork]) -> None:
@@ -414,3 +416,27 @@ def test_somebody_far_from_every_doctor_is_left_to_the_carrier(transactions: Pos
     assert found.refusals == ()
     assert [(one.pcp_id, one.none_within_miles) for one in found.assignments] == [("", 100), ("", 100)]
     assert check(asked) == found, "the same again"
+
+
+@pytest.mark.parametrize("written", ["Larchborne", "Larhcbourne", "Lrachborne", "LÁRCHBOURNEE", "Larchbuornes"])
+def test_a_name_with_up_to_two_typing_errors_is_found(
+    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path, written: str
+) -> None:
+    names = ("Larchbourne", "Larkmeadow", "Lanchester")
+    found = [
+        entry_of(npi="", pcp_id=f"TX{place}", name={"first": "Ana", "last": last}) for place, last in enumerate(names)
+    ]
+    load(transactions, tmp_path, json.dumps(found))
+    page = SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(name=f"ana {written}"), 5)
+    assert [one.provider.name for one in page.providers] == ["Ana Larchbourne"]
+    assert page.names_are_similar and page.total_providers == 1
+    assert not SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(name="Laxxxbourne"), 5).providers
+
+
+def test_a_load_lists_the_words_by_the_parts_that_a_search_asks_for(
+    transactions: PostgresTransactions[UnitOfWork],
+) -> None:
+    with transactions() as work:
+        keys = work.session.scalars(text("select key from name_word where word = 'thistlebourne'")).all()
+    parts = enumerate(cut_word(len("thistlebourne")), 1)
+    assert set(keys) == {f"13:{part}:{'thistlebourne'[start:end]}" for part, (start, end) in parts}

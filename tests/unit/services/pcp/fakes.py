@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from chassis.kernel import FixedClock
 from services.pcp.domain.assignment import AssignmentDistances
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Gender, MedicalGroup, NearbyProvider, NewPatients, Office, Panel, Provider
@@ -15,6 +16,7 @@ from tests.fakes.unit_of_work import FakeUnitOfWork
 
 NETWORK = PlanNetwork("36096IL9900001", 2026)
 UPDATED_ON = date(2026, 1, 2)
+CLOCK = FixedClock.at("2026-03-01")
 # The second of the two is the default for other ZIP codes.
 DISTANCES = AssignmentDistances({"60601": 30}, 60)
 
@@ -95,7 +97,7 @@ class FakeProviders:
 
 def _fits(p: Provider, criteria: ProviderFilter) -> bool:
     return (
-        criteria.name.lower() in p.name.lower()
+        (criteria.name.lower() in p.name.lower() or (criteria.similar_names and criteria.name == "Doktor"))
         and (p.accepting or not criteria.accepting_only)
         and (p.new_patients is NewPatients.ACCEPTING or not criteria.open_here)
         and (criteria.age is None or p.panel.takes(criteria.age))

@@ -14,8 +14,9 @@ from services.pcp.events.outgoing import event_to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
+from services.pcp.usecases.ports import ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
-from tests.unit.services.pcp.fakes import DISTANCES, FakeWork, provider
+from tests.unit.services.pcp.fakes import CLOCK, DISTANCES, NETWORK, FakeWork, provider
 
 PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com")
 ENROLLMENT = Caller(CallerKind.SERVICE, "enrollment")
@@ -31,7 +32,7 @@ def work() -> FakeWork:
 @pytest.fixture
 def contract(work: FakeWork) -> PcpContract:
     assign = AssignProviders(work, FixedClock.at("2026-03-01"), DISTANCES)
-    use_cases = UseCases(SearchProviders(work), GetProvider(work), assign, CheckProviders(work, DISTANCES))
+    use_cases = UseCases(SearchProviders(work, CLOCK), GetProvider(work), assign, CheckProviders(work, DISTANCES))
     return PcpContract(use_cases, PageTokens.with_key(bytes(32)))
 
 
@@ -236,3 +237,19 @@ def test_the_answer_has_what_a_list_shows_and_what_it_can_be_narrowed_to(contrac
     )
     assert (list(answer.specialties), list(answer.languages)) == (["Family Medicine"], ["English", "Spanish"])
     assert answer.directory_updated_on == "2026-01-02"
+    assert answer.total_providers == 2
+
+
+@pytest.mark.parametrize(("day", "old"), [("2026-04-02", False), ("2026-04-03", True)])
+def test_a_directory_of_more_than_90_days_ago_is_said_to_be_old(work: FakeWork, day: str, old: bool) -> None:
+    search_providers = SearchProviders(work, FixedClock.at(day))
+    page = search_providers(NETWORK, "60601", ProviderFilter(), 5)
+    assert page.directory_is_old is old
+
+
+def test_similar_names_are_looked_for_where_nobody_has_the_name(contract: PcpContract) -> None:
+    exact, similar = search(contract, name="Doctor"), search(contract, name="Doktor")
+    assert (len(exact.providers), exact.names_are_similar) == (2, False)
+    assert (len(similar.providers), similar.names_are_similar) == (2, True)
+    nobody = search(contract, name="Somebody")
+    assert (list(nobody.providers), nobody.names_are_similar) == ([], False)
