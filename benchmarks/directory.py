@@ -1,0 +1,225 @@
+"""A provider directory of a million offices in 10 networks: ``python -m benchmarks.directory [--plans] [OFFICES]``.
+
+A fresh PostgreSQL with its usual settings. Import and search are taken beside what they were before
+(``directory_baseline``), in one run. ``--plans`` prints the plan of docs/reference/query-plans.md.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from statistics import quantiles
+from typing import Any
+
+import psutil
+from sqlalchemy import event, text
+
+import services.pcp.__main__ as pcp
+from benchmarks.directory_baseline import FILL, SEARCH
+from benchmarks.directory_sample import NETWORKS, YEARS, plan_id, write_directory
+from benchmarks.enrollment import fresh_database
+from chassis.db import Database
+from chassis.kernel import SystemClock
+from chassis.settings import load_markets
+from services.pcp.domain.network import GeoPoint, PlanNetwork
+from services.pcp.events.outgoing import event_to_proto
+from services.pcp.store.work import UnitOfWork, make_transactions
+from services.pcp.usecases.ports import ProviderFilter
+from services.pcp.usecases.search_providers import SearchProviders
+
+OFFICES = 1_000_000
+# What was before reads its file whole, and a million entries do not fit: so much of the file says how fast it was.
+BASELINE_SHARE = 20
+CALLS, BASELINE_CALLS = 400, 40
+PAGE = 20
+GOAL_MS = 30.0
+OPEN = ProviderFilter(accepting_only=True, radius_miles=25)
+SEARCHES = {
+    "25 miles, new patients": OPEN,
+    "25 miles, everybody": ProviderFilter(radius_miles=25),
+    "25 miles, for a child, by language": replace(OPEN, age=7, language="Spanish"),
+    "25 miles, by a part of the name": replace(OPEN, name="quin"),
+    "any distance, new patients": replace(OPEN, radius_miles=0),
+}
+
+
+def main() -> None:
+    load_markets()
+    numbers = [int(word) for word in sys.argv[1:] if word.isdecimal()]
+    offices = numbers[0] if numbers else OFFICES
+    with tempfile.TemporaryDirectory() as folder, fresh_database(pcp.SERVICE.migrations) as database:
+        path = Path(folder) / "providers.json"
+        imports(database, path, offices)
+        searches(database)
+        if "--plans" in sys.argv:
+            print_plan(database)
+
+
+def imports(database: Database, path: Path, offices: int) -> None:
+    part = offices // BASELINE_SHARE
+    write_directory(path, part)
+    before = _run(database, "benchmarks.directory_baseline", str(path))
+    write_directory(path, offices)
+    now = _run(database, "services.pcp", "import", str(path), "--rejects", f"{path}.rejects")
+    print(f"Import of {path.stat().st_size / 1e9:.1f} GB, {offices:,} entries (before: {part:,}):")
+    for name, run, count in (("before", before, part), ("now", now, offices)):
+        speed = f"{count / run.wall:9,.0f} entries a second, {count / run.processor:9,.0f} a second of processor"
+        print(f"  {name:<8} {run.wall:7.1f} s, {speed}, peak memory {run.peak_mb:,} MB")
+    ratio = (offices / now.wall) / (part / before.wall)
+    print(f"  {ratio:.1f} times as many entries a second (at least 3), {now.peak_mb} MB (under 200)", flush=True)
+
+
+@dataclass(frozen=True)
+class Run:
+    wall: float
+    processor: float
+    peak_mb: int
+
+
+def _run(database: Database, module: str, *arguments: str) -> Run:
+    url = database.engine.url.render_as_string(hide_password=False)
+    started = time.monotonic()
+    child = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], env=os.environ | {"PCP_DATABASE_URL": url}, stderr=subprocess.PIPE
+    )
+    with closing(child.stderr) as told:  # type: ignore[type-var]  # a pipe was asked for
+        words = told.read().decode() if told else ""
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(words)
+    return Run(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024)
+
+
+def searches(database: Database) -> None:
+    transactions = make_transactions(database, event_to_proto)
+    random = Random(5)
+    with database.transaction() as session:
+        session.execute(text("set local statement_timeout = 0"))
+        session.execute(text("truncate baseline_member, baseline_provider"))
+        for statement in FILL.split(";"):
+            session.execute(text(statement))
+        # as people do: where there are many doctors, there are many who look for one
+        homes = session.execute(text("select plan_list, zip from location tablesample system (1) limit 20000")).all()
+        points = {row.zip: (row.latitude, row.longitude) for row in session.execute(text("select * from zip_spot"))}
+        lists = {
+            number: row.plan_id
+            for row in session.execute(
+                text("select plan_id, plan_lists from network where plan_year = 2026 and plan_id like '%000'")
+            )
+            for number in row.plan_lists
+        }
+    search = SearchProviders(transactions, SystemClock())
+
+    def asked() -> tuple[str, str]:
+        home = random.choice(homes)
+        return lists[home.plan_list], home.zip
+
+    def before() -> None:
+        plan, zip_code = asked()
+        latitude, longitude = points[zip_code]
+        with database.transaction() as session:
+            session.execute(
+                text(SEARCH),
+                {
+                    "plan_id": plan,
+                    "plan_year": YEARS[0],
+                    "latitude": latitude,
+                    "longitude": longitude,
+                    "tenths": 250,
+                    "size": PAGE + 1,
+                },
+            ).all()
+
+    print(f"Search, {NETWORKS} networks, {CALLS} calls each, in ms: p50, p99 (goal {GOAL_MS:.0f}), processor time:")
+    cost = _measure(database, "before: 25 miles, new patients, no total", before, BASELINE_CALLS)
+    for name, criteria in SEARCHES.items():
+
+        def call(criteria: ProviderFilter = criteria) -> None:
+            plan, zip_code = asked()
+            search(PlanNetwork.of_plan(plan, YEARS[0]), zip_code, criteria, PAGE)
+
+        spent = _measure(database, name, call, CALLS)
+        if criteria is OPEN:
+            print(f"  {cost / spent:.1f} times less processor time than before (at least 10)")
+    _compare(transactions, database, asked, points)
+
+
+def _compare(
+    transactions: Any, database: Database, asked: Callable[[], tuple[str, str]], points: dict[str, tuple[float, float]]
+) -> None:
+    """Both shapes find the same."""
+    for _ in range(30):
+        plan, zip_code = asked()
+        latitude, longitude = points[zip_code]
+        with transactions() as work:
+            point, network = GeoPoint(latitude, longitude), PlanNetwork(plan, YEARS[0])
+            found = work.providers.find_nearest(network, point, OPEN, PAGE).providers
+        with database.transaction() as session:
+            rows = session.execute(
+                text(SEARCH),
+                {
+                    "plan_id": plan,
+                    "plan_year": YEARS[0],
+                    "latitude": latitude,
+                    "longitude": longitude,
+                    "tenths": 250,
+                    "size": PAGE,
+                },
+            ).all()
+        ours = [(one.provider.pcp_id, one.tenth_miles) for one in found]
+        if ours != sorted(((row.pcp_id, row.tenth_miles) for row in rows), key=lambda one: (one[1], one[0])):
+            raise SystemExit(f"The two shapes of the search differ for {plan} at {zip_code}.")
+    print("  30 of 30 answers are those of before", flush=True)
+
+
+def print_plan(database: Database) -> None:
+    transactions = make_transactions(database, event_to_proto)
+
+    def explain(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "asin" in statement:
+            with closing(work.session.connection().connection.cursor()) as cursor:
+                cursor.execute(f"explain (analyze, buffers, costs off) {statement}", parameters)
+                print("\n".join(line for (line,) in cursor.fetchall()))
+
+    with transactions() as opened:
+        work: UnitOfWork = opened
+        event.listen(work.session.get_bind(), "before_cursor_execute", explain)
+        network = PlanNetwork.of_plan(plan_id(0, 0), YEARS[0])
+        work.providers.find_nearest(network, GeoPoint(41.8865, -87.6233), OPEN, PAGE + 1)
+        event.remove(work.session.get_bind(), "before_cursor_execute", explain)
+
+
+def _measure(database: Database, name: str, call: Callable[[], None], calls: int) -> float:
+    """Wall time of each call, and the processor time of one, here and in the database's process."""
+    with database.transaction() as session:
+        backend = psutil.Process(session.connection().exec_driver_sql("select pg_backend_pid()").scalar_one())
+    for _ in range(5):
+        call()
+    before, times = _processor(backend), []
+    for _ in range(calls):
+        started = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - started) * 1e3)
+    spent = (_processor(backend) - before) / calls * 1e3
+    cuts = quantiles(times, n=100)
+    missed = "  <- missed" if cuts[98] > GOAL_MS and calls == CALLS else ""
+    print(f"  {name:<44} {cuts[49]:7.1f} {cuts[98]:7.1f} {spent:7.1f}{missed}", flush=True)
+    return spent
+
+
+def _processor(backend: psutil.Process) -> float:
+    spent = backend.cpu_times()
+    return time.process_time() + float(spent.user + spent.system)
+
+
+if __name__ == "__main__":
+    main()
