@@ -34,6 +34,8 @@ class FakeServices:
     refusing: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
     surcharge: int = 0
+    # For whoever chose nobody: nobody who fits is so near.
+    none_within_miles: int = 0
     # What payment tells whoever reads an application.
     told: PaymentDetails | None = None
 
@@ -83,7 +85,9 @@ class FakeServices:
         if "pcp" in self.refusing:
             raise InvalidInput.at("members[0].pcp_id", "This provider takes no new patients. Choose another one.")
         return tuple(
-            AssignedPcp(
+            AssignedPcp(w.member_index, "", "", "", auto_assigned=True, none_within_miles=self.none_within_miles)
+            if self.none_within_miles and not (w.pcp_id or w.medical_group_id)
+            else AssignedPcp(
                 w.member_index,
                 w.pcp_id or "P1",
                 "DR. ONE",

@@ -365,6 +365,7 @@ def test_every_field_of_an_application_is_filled_by_some_answer(harness: Contrac
     answers += failing.answers
     harness.reset(TODAY)
     minor = tell_texan_minor(harness)
+    harness.others.none_within_miles = 60
     minor.submit()
     answers += minor.answers
     harness.reset(date(2026, 12, 10))
