@@ -22,8 +22,10 @@ _ACCOUNT_NUMBER = re.compile(r"[0-9]{4,17}")  # NACHA: up to 17 places
 # nothing else is assigned. 00 is: to the US government, where nobody has an account to pay from. It is left out because
 # zeros typed to get on, such as 000000000, have a right check digit.
 _ROUTING_NUMBER = re.compile(r"(?:0[1-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[0-9]{7}")
-# Letters, digits and what names of people, trusts and companies are written with; 60 as names elsewhere in the suite.
-_HOLDER = re.compile(r"(?=.*[^\W\d_])[^\W_][\w .,'\u2019&/()-]{0,59}")
+# Latin letters, as an ACH entry can carry them, digits, and what people, trusts and companies write in their names; 60
+# as names elsewhere in the suite.
+_LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_HOLDER = re.compile(rf"(?=.*[{_LATIN}])[{_LATIN}0-9][{_LATIN}0-9 .,'\u2019&/()-]{{0,59}}")
 # No card is issued for longer; a later year is a typing mistake.
 LONGEST_VALIDITY_YEARS = 20
 
@@ -118,7 +120,7 @@ def _bank(fields: Mapping[str, str], problems: list[Problem]) -> BankDetails | N
     if kind not in {*AccountType}:
         problems.append(Problem("account_type", "Choose checking or savings.", "R88"))
     if not _HOLDER.fullmatch(holder):
-        sentence = "Enter the name on the bank account, in letters, 60 at most."
+        sentence = "Enter the name on the bank account, in Latin letters, 60 at most."
         problems.append(Problem("account_holder", sentence, "R88"))
     routing, account = _digits(fields, "routing_number"), _digits(fields, "account_number")
     if not (_ROUTING_NUMBER.fullmatch(routing) and rtn.is_valid(routing)):

@@ -369,6 +369,11 @@ def test_every_field_of_an_application_is_filled_by_some_answer(harness: Contrac
     minor.submit()
     answers += minor.answers
     harness.reset(date(2026, 12, 10))
-    answers += tell_december(harness).answers
+    december = tell_december(harness)
+    harness.others.surcharge = 1
+    older = steps.HouseholdStep.FromString(december.app.household.SerializeToString())
+    older.people[0].date_of_birth = "1985-04-03"
+    december.save(household=older)
+    answers += december.answers
     never = every_field(pb.Application.DESCRIPTOR) - filled_fields(answers)
     assert never == NOT_IN_AN_APPLICATION.keys()

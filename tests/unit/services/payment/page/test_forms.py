@@ -150,7 +150,9 @@ def test_names_of_people_trusts_and_companies_are_taken(holder: str) -> None:
     assert entry.method.holder == holder
 
 
-@pytest.mark.parametrize("holder", ["", "   ", "12345", "<b>Ada</b>", "A" * 61, "Ada\u202eSample", "Ada\x00"])
+@pytest.mark.parametrize(
+    "holder", ["", "   ", "12345", "<b>Ada</b>", "A" * 61, "Ada\u202eSample", "Ada\x00", "\u0410\u0434\u0430", "\u8a8c"]
+)
 def test_what_cannot_be_a_name_on_an_account_is_refused(holder: str) -> None:
     assert problems(BANK | {"account_holder": holder}) == ["account_holder"]
 
