@@ -188,9 +188,9 @@ def _documents_due(application: application_pb2.Application, words: PrintedWords
     """Nothing once proof has come, or where none is asked for."""
     if not application.document_due_on:
         return []
-    kinds = ", ".join(words.proof(kind) for kind in application.proofs_asked)
-    due = words.day(read_date(application.document_due_on))
-    return words.rows({"proof_due": due, "any_one_of": kinds[:1].upper() + kinds[1:]})
+    # some have commas of their own
+    kinds = "; ".join(words.proof(kind) for kind in application.proofs_asked)
+    return words.rows({"proof_due": words.day(read_date(application.document_due_on)), "any_one_of": kinds})
 
 
 def _months(application: application_pb2.Application, words: PrintedWords) -> list[Row]:

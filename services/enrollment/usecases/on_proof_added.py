@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from services.enrollment.usecases.application_service import ApplicationService
 
+# As the page says of proof that the rules do not name.
+OTHER_DOCUMENT = "Other document"
+
 
 @dataclass(frozen=True, slots=True)
 class OnProofAdded:
@@ -24,4 +27,5 @@ class OnProofAdded:
             proven = app.proven(service.now())
             if proven is not app:
                 service.save(work, proven, read_version=app.version)
-            service.record(work, "documents", proven, "proof.added", f"Proof added: {kind.replace('_', ' ')}.")
+            label = service.circumstances(app).pack.proofs.get(kind, OTHER_DOCUMENT)
+            service.record(work, "documents", proven, "proof.added", f"Proof added: {label}.")

@@ -76,11 +76,19 @@ def test_every_section_is_there(filled: PdfReader) -> None:
         *("MyBlue Health Bronze Standard", "Plan ID 33602TX9900005-00", "$2,076.80", "$2,287.60"),
         *("(713) 555-0143 (mobile)", "zoe@example.org", "Spanish", "Mexican, Puerto Rican", "hhs-4302-2011"),
         *("White, Black or African American, Guamanian or Chamorro", "Pediatric Dental Attestation", "Text Messages"),
-        *("2026.1 3/11/2026, 3:04 PM CDT, by delegate@example.com", "Was shown Know Your Rights"),
+        *("2026.1 3/11/2026, 3:04 PM CDT, with sign-in delegate@example.com", "Was shown Know Your Rights"),
         *("Elena Quillhaven", "Assigned by the carrier", "Some Other Mutual", "Rosa Rowanbrook", "Pay Now"),
         *("Consumer Choice Disclosure", "Sample wording, not legal text", "Version 2026.1", "Proxy Statement"),
     ):
         assert expected in text, expected
+
+
+def test_proof_that_is_due_is_named_in_the_words_of_the_rules() -> None:
+    message = small()
+    message.document_due_on = "2026-05-11"
+    message.proofs_asked.extend(["divorce_decree", "end_of_coverage_letter"])
+    text = words(read(typeset(message)))
+    assert "Divorce decree or separation papers; Letter that names the last day of coverage" in text
 
 
 def test_the_months_of_the_first_payment_and_the_plan_years_end_are_named() -> None:

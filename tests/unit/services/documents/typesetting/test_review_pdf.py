@@ -122,3 +122,13 @@ def test_a_consent_that_was_taken_back_or_outdated_says_so() -> None:
     application.client_review.withdrawn_by = records_pb2.REVIEW_PARTY_CLIENT
     found = words(typesetter_of(application).review(application.record_number, "review-1", AT))
     assert "Consent withdrawn 3/12/2026" in found and "by the client" in found
+
+
+def test_the_line_about_the_texts_stands_before_them_in_the_language_of_the_document() -> None:
+    application = reviewed("es")
+    del application.acceptances[:]  # only what the client read in Spanish
+    text = words(typesetter_of(application).application(application.record_number, AT).content)
+    assert text.count("Accepted or shown as stated above") == 1
+    heading, texts = text.split("Accepted or shown as stated above")
+    assert heading.endswith("Terms and disclosures ")
+    assert "Versión 2026.1" in texts and "Version 2026.1" not in texts

@@ -36,6 +36,14 @@ def test_the_first_document_ends_the_wait_and_each_stands_in_the_timeline(harnes
     assert actions(harness, done).count("proof.added") == 2
 
 
+def test_the_timeline_names_proof_as_the_rules_do(harness: EnrollmentHarness) -> None:
+    done = harness.submit(harness.complete())
+    harness.on_proof_added("queue", "m-1", done.record_number, "adoption_papers")
+    harness.on_proof_added("queue", "m-2", done.record_number, "other")
+    told = [row.summary for row in harness.work.audit if row.action == "proof.added"]
+    assert told == ["Proof added: Adoption or placement papers.", "Proof added: Other document."]
+
+
 def test_proof_of_an_unknown_application_is_let_go(harness: EnrollmentHarness) -> None:
     harness.on_proof_added("queue", "m-1", "A-9999", "birth_certificate")
     assert not harness.work.audit
