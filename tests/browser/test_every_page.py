@@ -1,4 +1,4 @@
-"""What holds of all pages: 200 % zoom, 320 px, nothing that jumps, focus that is seen."""
+"""What holds of all pages: 200 % zoom, 320 px, nothing that jumps, focus that is seen, contrast in the dark."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize
 
 from deploy.local.suite import LocalSuite
-from tests.browser.checks import WATCHES, shift_problems, sideways_problems
+from tests.browser.checks import WATCHES, axe_violations, shift_problems, sideways_problems
 from tests.browser.conftest import watch_context
 from tests.browser.every_page import EveryPage, prepare_pages
 from tests.browser.keyboard import walk_stops
@@ -26,6 +26,7 @@ from tests.browser.prepared import signed_in as api_of
 
 # A laptop's 1280 px at 200 % zoom (WCAG 1.4.4), and the narrowest that content has to reflow to (WCAG 1.4.10).
 SIZES = {(640, 400, 2): "200 % zoom", (320, 256, 1): "320 px"}
+LAPTOP = (1280, 800, 1)
 PRODUCER, DELEGATE = "producer@example.com", "delegate@example.com"
 
 WHO = {
@@ -33,6 +34,8 @@ WHO = {
     "delegate": (DELEGATE, DELEGATES, STATUSES_OF_A_DELEGATE),
     "visitor": ("", VISITOR, STATUSES),
 }
+
+_TEXT_IS_LIGHT = "() => Math.min(...getComputedStyle(document.body).color.match(/\\d+/g)) > 127"
 
 SignedIn = Callable[[str], StorageState]
 Walk = Callable[[EveryPage, Page], Iterator[tuple[str, str]]]
@@ -94,11 +97,57 @@ def test_no_page_of_a_client_or_payer_scrolls_sideways_jumps_or_asks_another_ori
     assert seen == set(addresses)
 
 
-def look_at(page: Page, address: str, status: int) -> list[str]:
+# A delegate's pages are made of the same parts as a producer's.
+@pytest.mark.parametrize("who", ["producer", "visitor"])
+def test_every_page_is_dark_with_contrast_and_prints_light(
+    chromium: Browser, portal: LocalSuite, signed_in: SignedIn, pages: EveryPage, who: str
+) -> None:
+    found = []
+    email, addresses, statuses = WHO[who]
+    with opened(chromium, portal, signed_in(email) if email else None, LAPTOP) as page:
+        page.emulate_media(color_scheme="dark")
+        for pattern in addresses:
+            found += look_at(page, f"{pages.portal}{pages.address(pattern)}", statuses.get(pattern, 200), dark_problems)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("walk", "addresses"), WALKS)
+def test_every_page_of_a_client_or_payer_is_dark_with_contrast_and_prints_light(
+    chromium: Browser, portal: LocalSuite, pages: EveryPage, walk: Walk, addresses: tuple[str, ...]
+) -> None:
+    found, seen = [], set()
+    with opened(chromium, portal, None, LAPTOP) as page:
+        page.emulate_media(color_scheme="dark")
+        for pattern, address in walk(pages, page):
+            seen.add(pattern)
+            found += look_at(page, address, STATUSES.get(pattern, 200), dark_problems)
+    assert not found, "\n".join(found)
+    assert seen == set(addresses)
+
+
+def layout_problems(page: Page) -> list[str]:
+    return [*sideways_problems(page), *shift_problems(page)]
+
+
+def dark_problems(page: Page) -> list[str]:
+    """Of a page in the dark color scheme, which is for screens: paper is white."""
+    found = axe_violations(page)
+    if not page.evaluate(_TEXT_IS_LIGHT):
+        found.append("is not dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    if page.evaluate(_TEXT_IS_LIGHT):
+        found.append("prints light text")
+    page.emulate_media(media="screen", color_scheme="dark")
+    return found
+
+
+def look_at(
+    page: Page, address: str, status: int, problems_of: Callable[[Page], list[str]] = layout_problems
+) -> list[str]:
     """What is wrong with the page at an address, which has to be the one that was meant."""
     answer = page.goto(address)
     assert answer and (answer.status, page.url) == (status, address), (address, answer and answer.status, page.url)
-    found = [*sideways_problems(page), *shift_problems(page), *WATCHES[id(page.context)].take_problems()]
+    found = [*problems_of(page), *WATCHES[id(page.context)].take_problems()]
     return [f"{address}: {one}" for one in found]
 
 
