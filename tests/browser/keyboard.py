@@ -80,8 +80,16 @@ _REMEMBER = """() => {
   for (const one of document.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]"))
     window.unfocused.set(one, window.lookOf(one));
 }"""
-# The stop's place among those so far, -1 for none, and what is wrong with it.
+# The stop's place among those so far, -1 for none, and what is wrong with it. Words need the contrast of WCAG 1.4.3 to
+# what the focus puts behind them.
 _STOP = """() => {
+  const luminance = (color) => color.match(/[\\d.]+/g).slice(0, 3).map((one) => one / 255)
+    .map((one) => one <= .04045 ? one / 12.92 : ((one + .055) / 1.055) ** 2.4)
+    .reduce((sum, one, place) => sum + one * [.2126, .7152, .0722][place], 0);
+  const contrast = ({color, backgroundColor}) => {
+    const [dark, light] = [luminance(color), luminance(backgroundColor)].sort((one, other) => one - other);
+    return backgroundColor.startsWith("rgba") ? 21 : (light + .05) / (dark + .05);
+  };
   const here = document.activeElement;
   if (!here || here === document.body) return [-1, ""];
   window.stops ??= [];
@@ -90,7 +98,9 @@ _STOP = """() => {
   const box = here.getBoundingClientRect(), what = here.outerHTML.slice(0, 160);
   const same = window.lookOf(here) === window.unfocused.get(here);
   const away = box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth;
-  const wrong = same ? "looks as before: " + what : away ? "out of sight: " + what : "";
+  const unread = here.matches("a, button, summary") && contrast(getComputedStyle(here)) < 4.5;
+  const wrong = same ? "looks as before: " + what : away ? "out of sight: " + what
+    : unread ? "cannot be read: " + what : "";
   return [place < 0 ? window.stops.length - 1 : place, wrong];
 }"""
 

@@ -92,6 +92,9 @@ WALKS = {
     ),
     "a focus that is not seen": (LINKS + '<a href="/b" style="outline:none">b</a>', 4, ["looks as before"]),
     "a focus out of sight": (LINKS + '<a href="/c" style="position:absolute;left:-999px">c</a>', 4, ["out of sight"]),
+    "a focus that hides the words": (
+        LINKS + '<a href="/d" style="color:#ccc;background:#fff">d</a>', 4, ["cannot be read"],
+    ),
     "a focus that stays": (
         LINKS + STAYS.format(at=1, act="event.preventDefault()"), 2, ["Tab goes back at", "Tab never comes to"],
     ),
