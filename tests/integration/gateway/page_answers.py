@@ -213,6 +213,10 @@ def tell(fake_services: FakeServices) -> None:
                 statuses.get(request.record_number, app.APPLICATION_STATUS_SUBMITTED), request.record_number
             )
         ),
-        "GetReadiness": enrollment.GetReadinessResponse(ready=False, missing=missing),
+        "GetReadiness": lambda request, _caller: enrollment.GetReadinessResponse(
+            ready=False,
+            missing=missing,
+            notices=application(app.APPLICATION_STATUS_SUBMITTED, request.record_number).notices,
+        ),
         "GetTimeline": enrollment.GetTimelineResponse(entries=timeline),
     }
