@@ -15,6 +15,8 @@ from pathlib import Path
 
 FONTS = Path(__file__).resolve().parents[2] / "services" / "documents" / "typesetting" / "fonts"
 PACKAGES = ("fonts-noto-core", "fonts-noto-cjk")
+# A mirror that does not answer is given up soon: set-up goes on without these fonts.
+APT = ("apt-get", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20", "-o", "Acquire::Retries=1")
 # One weight of each script; some scripts have no letters without serifs.
 WANTED = (
     "usr/share/fonts/truetype/noto/NotoSans*-Regular.ttf",
@@ -41,11 +43,11 @@ def main() -> int:
 
 
 def download(folder: str) -> bool:
-    return run("apt-get", "download", *PACKAGES, folder=folder)
+    return run(*APT, "download", *PACKAGES, folder=folder)
 
 
 def update_lists() -> bool:
-    return os.geteuid() == 0 and run("apt-get", "update", "-q")
+    return os.geteuid() == 0 and run(*APT, "update", "-q")
 
 
 def unpack(folder: Path) -> None:
