@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.retention import DocumentKind
 from services.documents.store.contents import DocumentContents
+from services.documents.store.retention import delete_documents
 from services.documents.store.tables import ApplicationPdfRow as Row
 from services.documents.usecases.ports import DeletedDocument, RequestedPdf
 
@@ -62,10 +63,5 @@ class ApplicationPdfRepository:
         return noted.first() is not None
 
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
-        old = select(Row).where(Row.rendered_at < day).order_by(Row.rendered_at).limit(most)
-        found = self._session.scalars(old.with_for_update(skip_locked=True)).all()
-        for row in found:
-            # first: a row whose blob is gone is deleted the next time, a blob without its row never
-            self._contents.delete(row.blob)
-            self._session.delete(row)
-        return [DeletedDocument(row.record_number, row.writing_number) for row in found]
+        old = select(Row).where(Row.rendered_at < day).order_by(Row.rendered_at)
+        return delete_documents(self._session, self._contents, old, most)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.documents.domain.proof import ProofDocument
 from services.documents.domain.retention import DocumentKind
 from services.documents.store.contents import DocumentContents
+from services.documents.store.retention import delete_documents
 from services.documents.store.tables import ProofDocumentRow as Row
 from services.documents.usecases.not_found import proof_document_not_found
 from services.documents.usecases.ports import DeletedDocument, StoredProof
@@ -48,13 +49,8 @@ class ProofRepository:
         return StoredProof(_document(row), self._contents.load(_KIND, row, document_id))
 
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
-        old = select(Row).where(Row.added_at < day).order_by(Row.added_at).limit(most)
-        found = self._session.scalars(old.with_for_update(skip_locked=True)).all()
-        for row in found:
-            # first: a row whose blob is gone is deleted the next time, a blob without its row never
-            self._contents.delete(row.blob)
-            self._session.delete(row)
-        return [DeletedDocument(row.record_number, row.writing_number) for row in found]
+        old = select(Row).where(Row.added_at < day).order_by(Row.added_at)
+        return delete_documents(self._session, self._contents, old, most)
 
 
 def _document(row: Any) -> ProofDocument:
