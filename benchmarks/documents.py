@@ -39,7 +39,7 @@ class Applications:
         return made_up_application(record_number)
 
     def get_review(self, _record_number: str, _review_id: str) -> client_review_pb2.GetReviewResponse:
-        raise NotImplementedError
+        raise AssertionError("an application's PDF asks for no review")
 
 
 class _Recorder:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -24,40 +22,24 @@ from chassis.service import Runtime
 from chassis.settings import load_service
 from services.pcp.commands.seed import seed
 from services.pcp.directory.distances import read_distances
-from services.pcp.directory.files import DirectoryUnreadable, ImportOptions, QhpDirectory
+from services.pcp.directory.files import DirectoryUnreadable, QhpDirectory
 from services.pcp.domain.assignment import PcpSelection
 from services.pcp.domain.names import cut_word
 from services.pcp.domain.network import GeoPoint, PlanNetwork
-from services.pcp.domain.provider import Gender, NearbyProvider, NewPatients, Panel
-from services.pcp.events.outgoing import event_to_proto
-from services.pcp.store.tables import INFRASTRUCTURE, Base
+from services.pcp.domain.provider import Gender, NearbyProvider
+from services.pcp.store.tables import Base
 from services.pcp.store.work import UnitOfWork
 from services.pcp.usecases.assign_providers import AssignmentRequest, AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders, ProviderCheck
 from services.pcp.usecases.directory_port import LoadOutcome
-from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.load_directory import LoadDirectory
 from services.pcp.usecases.ports import FilterOptions, ProviderFilter
 from services.pcp.usecases.search_providers import SearchProviders
+from tests.integration.services.pcp.conftest import CLOCK
+from tests.integration.services.pcp.directory_files import load, one_provider, other_directory
 
 HMO = PlanNetwork.of_plan("36096IL9900001-00", 2026)
 CHICAGO, ROCKFORD = "60601", "61101"
-CLOCK = FixedClock.at("2026-03-01")
-
-
-@pytest.fixture
-def transactions(database: str) -> Iterator[PostgresTransactions[UnitOfWork]]:
-    db = Database(database)
-    upgrade_schema(db.engine, pcp.SERVICE.migrations)
-    opened = PostgresTransactions(db, UnitOfWork, INFRASTRUCTURE, event_to_proto)
-    assert LoadDirectory(opened)(QhpDirectory()) is LoadOutcome.LOADED
-    yield opened
-    db.close()
-
-
-@pytest.fixture
-def search(transactions: PostgresTransactions[UnitOfWork]) -> SearchProviders:
-    return SearchProviders(transactions, CLOCK)
 
 
 def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> None:
@@ -91,30 +73,6 @@ def test_a_seed_leaves_an_imported_directory_alone(
     with transactions() as work:
         assert not work.providers.has_network(HMO)
     assert load(QhpDirectory(), imported=True) is LoadOutcome.LOADED
-
-
-def other_directory(folder: Path, entries: str) -> QhpDirectory:
-    (folder / "index.json").write_text('{"provider_urls": ["one.json"]}')
-    (folder / "one.json").write_text(entries)
-    return QhpDirectory(folder / "index.json")
-
-
-def load(transactions: PostgresTransactions[UnitOfWork], folder: Path, entries: str) -> LoadOutcome:
-    return LoadDirectory(transactions)(other_directory(folder, entries))
-
-
-def one_provider() -> str:
-    office = {"address": "1 Main St", "city": "Dallas", "state": "TX", "zip": "752011234", "phone": "2145550100"}
-    entry = {
-        "npi": "1234567893",
-        "type": "INDIVIDUAL",
-        "name": {"first": "Martin", "last": "Nostrand"},
-        "addresses": [office],
-        "specialty": ["FAMILY MEDICINE"],
-        "accepting": "accepting",
-        "plans": [{"plan_id_type": "HIOS-PLAN-ID", "plan_id": "33602TX9900001", "years": [2026]}],
-    }
-    return json.dumps([entry, entry])
 
 
 def test_changed_files_replace_the_directory(transactions: PostgresTransactions[UnitOfWork], tmp_path: Path) -> None:
@@ -333,79 +291,6 @@ def test_a_search_reads_the_offices_near_by_their_index(transactions: PostgresTr
         assert "Seq Scan on location" not in plan
 
 
-def entry_of(**changes: Any) -> dict[str, Any]:
-    return dict(json.loads(one_provider())[0]) | changes
-
-
-DALLAS, TEXAS = "75201", PlanNetwork.of_plan("33602TX9900001", 2026)
-FAR = {"address": "9 Oak St", "city": "Houston", "state": "TX", "zip": "77002", "phone": ""}
-
-
-def test_a_provider_is_found_once_at_the_nearest_office_and_all_offices_are_told(
-    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
-) -> None:
-    two = entry_of(addresses=[FAR, entry_of()["addresses"][0]])
-    load(transactions, tmp_path, json.dumps([two]))
-    search = SearchProviders(transactions, CLOCK)
-    near, far = (search(TEXAS, zip_code, ProviderFilter(), 5) for zip_code in (DALLAS, "77002"))
-    assert [(one.provider.office.city, one.tenth_miles) for one in near.providers] == [("Dallas", 0)]
-    assert [(one.provider.office.city, one.tenth_miles) for one in far.providers] == [("Houston", 0)]
-    assert near.total_providers == far.total_providers == 1
-    assert [office.city for office in GetProvider(transactions)("1234567893").offices] == ["Houston", "Dallas"]
-
-
-def test_entries_of_one_provider_become_one_and_each_office_keeps_its_plans_and_its_panel(
-    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
-) -> None:
-    first = entry_of(accepting="not accepting", languages=["English", "Polish"], last_updated_on="2026-01-02")
-    second = entry_of(
-        addresses=[FAR],
-        name={"first": "Martin", "middle": "Van", "last": "Nostrand"},
-        specialty=["Pediatrics"],
-        languages=["English", "Spanish"],
-        gender="Female",
-        last_updated_on="2025-06-01",
-        plans=[{"plan_id": "33602TX9900002", "years": [2026]}],
-    )
-    load(transactions, tmp_path, json.dumps([first, second]))
-    other = PlanNetwork.of_plan("33602TX9900002", 2026)
-    with transactions() as work:
-        one, two = (work.providers.find_member(network, "1234567893") for network in (TEXAS, other))
-    assert one and two
-    assert [(p.office.city, p.accepting) for p in (one, two)] == [("Dallas", False), ("Houston", True)]
-    assert {(p.name, p.specialty, p.panel, p.gender) for p in (one, two)} == {
-        ("Martin Nostrand", "Family Medicine, Pediatrics", Panel.ANY, Gender.FEMALE)
-    }
-    assert {p.languages for p in (one, two)} == {("English", "Polish", "Spanish")}
-    assert {p.last_updated_on for p in (one, two)} == {date(2026, 1, 2)}
-
-
-def test_one_pcp_id_for_two_people_takes_the_first_and_rejects_the_other(
-    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
-) -> None:
-    other = entry_of(npi="1000000012", pcp_id="TX1", plans=[{"plan_id": "33602TX9900002", "years": [2026]}])
-    files = other_directory(tmp_path, json.dumps([entry_of(pcp_id="TX1"), other]))
-    with pytest.raises(DirectoryUnreadable, match="another NPI has the same pcp_id"):
-        LoadDirectory(transactions)(files)
-    files = QhpDirectory(tmp_path / "index.json", options=ImportOptions(Decimal(50)))
-    assert LoadDirectory(transactions)(files) is LoadOutcome.LOADED
-    with transactions() as work:
-        found = work.providers.find_provider("TX1")
-        assert found and found.npi == "1234567893"
-        assert work.providers.find_member(TEXAS, "TX1")
-        assert not work.providers.find_member(PlanNetwork.of_plan("33602TX9900002", 2026), "TX1")
-
-
-def test_who_takes_patients_at_some_offices_is_found_but_not_assigned(
-    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path
-) -> None:
-    some = entry_of(accepting="accepting in some locations", addresses=[FAR, entry_of()["addresses"][0]])
-    load(transactions, tmp_path, json.dumps([some]))
-    found = SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(accepting_only=True), 5)
-    assert [one.provider.new_patients for one in found.providers] == [NewPatients.SOME_LOCATIONS]
-    assert SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(open_here=True), 5).providers == ()
-
-
 def test_somebody_far_from_every_doctor_is_left_to_the_carrier(transactions: PostgresTransactions[UnitOfWork]) -> None:
     """Beaver County in Oklahoma: the nearest open doctor of this network is some 200 miles away."""
     check, network = CheckProviders(transactions, read_distances()), PlanNetwork.of_plan("87571OK9900010-00", 2027)
@@ -416,21 +301,6 @@ def test_somebody_far_from_every_doctor_is_left_to_the_carrier(transactions: Pos
     assert found.refusals == ()
     assert [(one.pcp_id, one.none_within_miles) for one in found.assignments] == [("", 100), ("", 100)]
     assert check(asked) == found, "the same again"
-
-
-@pytest.mark.parametrize("written", ["Larchborne", "Larhcbourne", "Lrachborne", "LÁRCHBOURNEE", "Larchbuornes"])
-def test_a_name_with_up_to_two_typing_errors_is_found(
-    transactions: PostgresTransactions[UnitOfWork], tmp_path: Path, written: str
-) -> None:
-    names = ("Larchbourne", "Larkmeadow", "Lanchester")
-    found = [
-        entry_of(npi="", pcp_id=f"TX{place}", name={"first": "Ana", "last": last}) for place, last in enumerate(names)
-    ]
-    load(transactions, tmp_path, json.dumps(found))
-    page = SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(name=f"ana {written}"), 5)
-    assert [one.provider.name for one in page.providers] == ["Ana Larchbourne"]
-    assert page.names_are_similar and page.total_providers == 1
-    assert not SearchProviders(transactions, CLOCK)(TEXAS, DALLAS, ProviderFilter(name="Laxxxbourne"), 5).providers
 
 
 def test_a_load_lists_the_words_by_the_parts_that_a_search_asks_for(
