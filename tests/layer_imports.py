@@ -129,6 +129,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.service.Runtime": "what a command gets",
         "chassis.telemetry": "logs what was loaded",
         "pathlib.Path sys": "files and streams of a terminal",
+        "chassis.file_progress.show_file_progress": "a bar for each file that an import reads",
         "rich typer": "a terminal's options, tables and progress",
         "time.monotonic": "says how long an import took",
         "urllib.parse": "reads the address to listen at",

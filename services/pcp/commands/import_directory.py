@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
+from chassis.file_progress import show_file_progress
 from chassis.service import Runtime
 from services.pcp.commands.report_lines import print_report
 from services.pcp.directory.files import DirectoryUnreadable, ImportOptions, QhpDirectory
-from services.pcp.directory.json_list import Watch
 from services.pcp.directory.rejects import RejectsFile
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.settings import PcpSettings
@@ -62,7 +51,7 @@ def run(
     console, settings = Console(stderr=True), runtime.settings(PcpSettings)
     most = settings.directory_most_rejected_percent if most_rejected is None else Decimal(str(most_rejected))
     rejects_file = RejectsFile(rejects or Path(f"{path.stem}.rejects.jsonl"))
-    with _bars(console) as watch:
+    with show_file_progress(console) as watch:
         files = QhpDirectory(path, None, ImportOptions(most, plan_year), reject=rejects_file.write, watch=watch)
         load = LoadDirectory(make_transactions(runtime.database, event_to_proto))
         try:
@@ -78,24 +67,3 @@ def run(
         console.print(f"rejected entries: {rejects_file.path}", highlight=False, soft_wrap=True, markup=False)
     year = f"plan year {plan_year} where none is named" if plan_year else "plans without years left out"
     console.print(f"{outcome}: digest {files.digest[:16]}, {year}", highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _bars(console: Console) -> Iterator[Watch]:
-    """A bar for each file that is read."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console) as progress:
-
-        def watch(file: str, done: int, size: int) -> None:
-            if file not in tasks:
-                tasks[file] = progress.add_task(file, total=size)
-            progress.update(tasks[file], completed=done)
-
-        yield watch

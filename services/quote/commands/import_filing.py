@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from chassis.db import Database
+from chassis.file_progress import show_file_progress
 from chassis.kernel import Conflict
 from chassis.service import Runtime
 from services.quote.catalogue.rows import Watch
@@ -78,7 +77,7 @@ def import_landscape(
 def _run(database: Database, source: Callable[[Watch], FilingSource]) -> None:
     console, started = Console(stderr=True), monotonic()
     try:
-        with _bars(console) as watch:
+        with show_file_progress(console) as watch:
             loaded = _load(database, source(watch))
     except FilingRefused as refused:
         for problem in refused.problems:
@@ -101,18 +100,3 @@ def _load(database: Database, filing: FilingSource) -> LoadResult:
 def _nothing_imported(console: Console) -> typer.Exit:
     console.print("Nothing was imported; the catalogue is unchanged.", highlight=False)
     return typer.Exit(1)
-
-
-@contextmanager
-def _bars(console: Console) -> Iterator[Watch]:
-    """A bar for each file that is read."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console) as progress:
-
-        def watch(file: str, done: int, size: int) -> None:
-            if file not in tasks:
-                tasks[file] = progress.add_task(file, total=size)
-            progress.update(tasks[file], completed=done)
-
-        yield watch
