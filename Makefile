@@ -6,7 +6,7 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway portal deploy tests $(wildcard benchmarks docs)
 
-.PHONY: help setup setup-run run demo check test test-others test-browser unit integration browser chaos fuzz format lint types imports dependencies lint-protos breaking protos bench images-local clean
+.PHONY: help setup setup-run run demo check test test-others test-unit test-browser unit integration browser chaos fuzz format lint types imports dependencies lint-protos breaking protos bench images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,17 +25,18 @@ demo: setup-run ## Go from quote to PDF over HTTP (starts the suite if it is not
 
 check: setup format lint types imports dependencies lint-protos test ## Run everything that must pass before a commit, as CI does
 
-test: setup ## Run all tests; they start their own RabbitMQ and PostgreSQL (the browser tests run beside the others)
-	@$(MAKE) --no-print-directory -j2 test-others test-browser
+test: setup ## Run all tests; they start their own RabbitMQ and PostgreSQL (unit, browser and other tests side by side)
+	@$(MAKE) --no-print-directory -j3 test-others test-unit test-browser
 
-# Two at once: the browser waits for pages most of the time, the others for servers. Its output comes when it is whole.
+# Three at once: servers and pages are waited for most of the time. Only one may write to the terminal as it goes; the
+# output of the two others comes when it is whole.
 test-others:
-	@exec $(BIN)/pytest --ignore tests/browser
+	@exec $(BIN)/pytest --ignore tests/unit --ignore tests/browser
 
-test-browser:
-	@mkdir -p .run/logs; if $(BIN)/pytest tests/browser >.run/logs/browser-tests.log 2>&1; \
-	then echo "browser tests: $$(tail -1 .run/logs/browser-tests.log)"; \
-	else cat .run/logs/browser-tests.log; exit 1; fi
+test-unit test-browser: test-%:
+	@mkdir -p .run/logs; if $(BIN)/pytest tests/$* >.run/logs/$*-tests.log 2>&1; \
+	then echo "$* tests: $$(tail -1 .run/logs/$*-tests.log)"; \
+	else cat .run/logs/$*-tests.log; exit 1; fi
 
 unit: setup ## Run only the fast unit tests, on all cores
 	@exec $(BIN)/pytest tests/unit -m "not slow" --numprocesses auto
