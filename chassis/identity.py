@@ -61,6 +61,7 @@ class TokenIssuer:
             "iat": now,
             "exp": now + LIFETIME_SECONDS,
             "sub": caller.subject,
+            "name": caller.name,
             "kind": caller.kind.value,
             "writing_numbers": [asdict(number) for number in caller.writing_numbers],
         }
@@ -107,7 +108,8 @@ class TokenVerifier:
         if not honest:
             raise ValueError("the issuer may not speak for this subject")
         numbers = tuple(WritingNumber(**number) for number in claims["writing_numbers"])
-        return Caller(kind, claims["sub"], numbers)
+        # a gateway of the release before signs no name
+        return Caller(kind, claims["sub"], numbers, claims.get("name", ""))
 
 
 def generate_private_jwk(owner: str) -> str:

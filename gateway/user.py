@@ -34,7 +34,7 @@ class DelegateCaller(Caller):
         """None: the call only looks."""
         allowed = zip(self.writing_numbers, self.actions, strict=True)
         numbers = tuple(number for number, actions in allowed if action is None or action in actions)
-        return Caller(self.kind, self.subject, numbers)
+        return Caller(self.kind, self.subject, numbers, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class User:
     @property
     def caller(self) -> Caller:
         if self.is_delegate:
-            return DelegateCaller(self.kind, self.email, self.numbers, self.actions)
-        return Caller(self.kind, self.email, self.numbers)
+            return DelegateCaller(self.kind, self.email, self.numbers, self.name, self.actions)
+        return Caller(self.kind, self.email, self.numbers, self.name)
 
     @property
     def is_delegate(self) -> bool:

@@ -37,6 +37,8 @@ class Caller:
     # Sign-in name of a person, or the service's name. Never shown to other people's clients.
     subject: str
     writing_numbers: tuple[WritingNumber, ...] = ()
+    # Of a person, as colleagues read it; empty for a service.
+    name: str = ""
 
     @property
     def is_service(self) -> bool:

@@ -87,6 +87,7 @@ def test_consents_are_recorded_with_version_time_and_actor(api: Api, journey: Jo
     assert set(found) == {"text-messages", "electronic-delivery", "proxy"}
     for one in found.values():
         assert (one["version"], one["recorded_by"]) == ("2026.1", "producer@example.com")
+        assert one["recorded_by_name"] == api.get("/me")["name"]
         assert one["accepted_at"][:4] == str(TODAY.year)
     forged = refusal(put, api, application, "other-coverage", {"acceptances": []})
     assert forged.status == 422

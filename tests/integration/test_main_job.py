@@ -37,7 +37,7 @@ def test_a_family_is_quoted_enrolled_submitted_paid_and_printed(api: Api, carrie
     assert record_number in text
     assert "Ada Sample" in text
     assert "Consents to electronic delivery" in text
-    assert "with sign-in producer@example.com" in re.sub(r"\s+", " ", text)
+    assert f"recorded by {api.get('/me')['name']}" in re.sub(r"\s+", " ", text)
     assert pdf.root_object.get("/StructTreeRoot") is not None
 
     submitted = carrier.wait_for("enrollment.application.submitted.v1", record_number)

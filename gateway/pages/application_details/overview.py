@@ -99,8 +99,8 @@ async def read_overview(request: Request) -> ApplicationOverview:
         application_reads.list_proofs(request, application),
         application_reads.read_rules(request, application),
     )
-    logins = {entry.actor for entry in timeline} | {one.recorded_by for one in application.acceptances}
-    names = await application_reads.read_names(request, logins | {one.added_by for one in proofs})
+    logins = {entry.actor for entry in timeline} | {one.added_by for one in proofs}
+    names = await application_reads.read_names(request, logins)
     return ApplicationOverview(
         application=application,
         missing=_by_step(application, readiness.missing if application.status in application_reads.EDITABLE else ()),
@@ -108,7 +108,7 @@ async def read_overview(request: Request) -> ApplicationOverview:
         notices=[issue_of(application, one) for one in readiness.notices],
         people=list_people(application),
         panel=build_payment_panel(application, payment),
-        agreements=[_acceptance(application, one, rules, names) for one in application.acceptances],
+        agreements=[_acceptance(application, one, rules) for one in application.acceptances],
         activity=[_timeline_row(entry, names) for entry in reversed(timeline)],
         life_events=_life_events(application, rules),
         proofs=proofs,
@@ -137,7 +137,6 @@ def _acceptance(
     application: application_pb2.Application,
     one: records_pb2.Acceptance,
     rules: rules_pb2.EnrollmentRules,
-    names: Mapping[str, str],
 ) -> AcceptanceRow:
     titles = {disclosure.kind: disclosure.title for disclosure in rules.disclosures}
     people = {person.person_id: full_name(person) for person in application.household.people}
@@ -146,7 +145,7 @@ def _acceptance(
         kind=one.kind,
         version=one.version,
         person=people.get(one.person_id, ""),
-        recorded_by=_who(one.recorded_by, names),
+        recorded_by=one.recorded_by_name or one.recorded_by,
         at=one.accepted_at,
     )
 

@@ -29,7 +29,8 @@ ACCEPTED_KINDS = (
 class Attestation:
     """One statement of the signature page.
 
-    Without ``at`` it was given by the day of submission; ``version`` is that of the text behind it.
+    Without ``at`` it was given by the day of submission; ``version`` is that of the text behind it. ``recorded_by`` is
+    a person's name, or the sign-in where no name was kept.
     """
 
     statement: str
@@ -53,7 +54,8 @@ def list_attestations(application: application_pb2.Application, words: PrintedWo
     yield _authorization(application, words)
     for place, one in _in_order(application):
         at, says = one.accepted_at.ToDatetime(UTC), words.say[f"attests_{one.kind.replace('-', '_')}"]
-        yield Attestation(says, _given_by(application, place, words), one.version, at, one.recorded_by)
+        recorded_by = one.recorded_by_name or one.recorded_by
+        yield Attestation(says, _given_by(application, place, words), one.version, at, recorded_by)
     for event in application.general.life_events:
         if event.prior_coverage_attested:
             yield Attestation(words.say["attests_prior_coverage"], _given_by(application, 0, words))

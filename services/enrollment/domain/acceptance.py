@@ -10,7 +10,10 @@ from services.enrollment.domain.texts import TextKind
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """``recorded_by``: sign-in name of the person who saved the answer, ``on_behalf_of`` for which writing number."""
+    """``recorded_by``: sign-in name of the person who saved the answer, ``on_behalf_of`` for which writing number.
+
+    ``recorded_by_name`` is that person's name as it was then.
+    """
 
     kind: TextKind
     version: str
@@ -18,3 +21,4 @@ class Acceptance:
     recorded_by: str
     on_behalf_of: str
     person_id: str = ""
+    recorded_by_name: str = ""

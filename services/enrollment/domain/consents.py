@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from chassis.kernel import Caller
 from services.enrollment.domain.acceptance import Acceptance
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Authorization, Relationship, Step
@@ -31,15 +32,22 @@ class _Consent:
     subject: tuple[object, ...] = ()
 
 
-def record_consents(before: Application, after: Application, actor: str) -> Application:
-    """``after`` with an acceptance for each of its answers; those that stay as they were keep their time and actor."""
+def record_consents(before: Application, after: Application, caller: Caller) -> Application:
+    """``after`` with an acceptance for each of its answers; those that stay as they were keep their time and caller."""
     unchanged = set(_given(before))
     kept = {(one.kind, one.person_id): one for one in before.acceptances}
 
     def acceptance(given: _Consent) -> Acceptance:
         old = kept.get((given.kind, given.person_id)) if given in unchanged else None
-        number = after.producer.writing_number
-        return old or Acceptance(given.kind, given.version, after.updated_at, actor, number, given.person_id)
+        return old or Acceptance(
+            given.kind,
+            given.version,
+            accepted_at=after.updated_at,
+            recorded_by=caller.subject,
+            on_behalf_of=after.producer.writing_number,
+            person_id=given.person_id,
+            recorded_by_name=caller.name,
+        )
 
     return replace(after, acceptances=tuple(acceptance(given) for given in _given(after)))
 

@@ -65,7 +65,7 @@ class SaveStep:
         if isinstance(step, PlansStep):
             must_need_its_pcps(priced)
             unchecked = self.pcp_review.refuse_misfits(priced)
-        priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller.subject)
+        priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller)
         with service.transactions() as work:
             known = work.applications.find_known_numbers(priced)
             priced = work.applications.with_fingerprints(priced)

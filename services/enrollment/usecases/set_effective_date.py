@@ -38,7 +38,7 @@ class SetEffectiveDate:
         app.must_be_open(c.today)
         dated = with_date(app, wanted, c, service.now())
         priced = self.repricing.refresh(app, dated, None, c.today)
-        priced = record_consents(app, withdraw_outdated_consents(app, priced, None, c.today), caller.subject)
+        priced = record_consents(app, withdraw_outdated_consents(app, priced, None, c.today), caller)
         with service.transactions() as work:
             missing = service.save(work, priced, read_version=version, saved=save.mark)
             summary, changed = _summary(priced, wanted, c), changed_fields(app, priced)

@@ -72,7 +72,7 @@ def caller(kind: CallerKind, *producers: Producer) -> Caller:
         WritingNumber(one.writing_number, one.state, one.name, one.company_name, one.phone, one.npn)
         for one in producers
     )
-    return Caller(kind, f"{kind}@example.com", tuple(own))
+    return Caller(kind, f"{kind}@example.com", tuple(own), f"A {kind.capitalize()}")
 
 
 FRITZ, DELEGATE = caller(CallerKind.PRODUCER, IL, TX), caller(CallerKind.DELEGATE, IL)

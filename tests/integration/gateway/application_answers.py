@@ -78,7 +78,12 @@ def whole_application(
     found.effective_date_reason = "Birth: coverage begins on 5/10/2026, the day of the event."
     found.current_step = app.STEP_HOUSEHOLD
     found.acceptances.add(
-        kind="terms", version="2026.1", accepted_at=AT, recorded_by="delegate@example.com", person_id="p-1"
+        kind="terms",
+        version="2026.1",
+        accepted_at=AT,
+        recorded_by="delegate@example.com",
+        recorded_by_name="Dana Delegate",
+        person_id="p-1",
     )
     for line in found.plan_lines:
         line.uses_pcp = line.plan_type == "HMO"

@@ -29,7 +29,7 @@ from chassis.kernel import Forbidden, NotFound, Unauthenticated
 GATEWAY, QUOTE, STRANGER = (generate_private_jwk(owner) for owner in ("gateway", "quote", "quote"))
 VERIFIER = TokenVerifier(public_jwks([GATEWAY, QUOTE]))
 NUMBER = WritingNumber("000000001", "TX", "DOE, JANE", "Doe Agency")
-PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com", (NUMBER,))
+PRODUCER = Caller(CallerKind.PRODUCER, "producer@example.com", (NUMBER,), "Jane Doe")
 
 
 def signed(key: str = GATEWAY, kid: str | None = None, **changes: Any) -> str:
@@ -52,6 +52,10 @@ def signed(key: str = GATEWAY, kid: str | None = None, **changes: Any) -> str:
 
 def test_what_the_gateway_signs_for_a_person_comes_out_as_it_went_in() -> None:
     assert VERIFIER.verify(TokenIssuer(GATEWAY).issue(PRODUCER)) == PRODUCER
+
+
+def test_a_token_of_the_release_before_names_nobody() -> None:
+    assert VERIFIER.verify(signed()).name == ""
 
 
 def test_a_service_signs_for_itself() -> None:

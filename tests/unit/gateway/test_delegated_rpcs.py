@@ -54,10 +54,11 @@ def test_every_rpc_with_an_idempotency_key_or_a_version_needs_an_action() -> Non
 
 def test_a_delegate_is_heard_with_the_numbers_of_the_action() -> None:
     limited = DelegateCaller(
-        CallerKind.DELEGATE, "d@example.com", (IL, TX), (frozenset({DelegatedAction.QUOTE}), ALL_ACTIONS)
+        CallerKind.DELEGATE, "d@example.com", (IL, TX), "Dana", (frozenset({DelegatedAction.QUOTE}), ALL_ACTIONS)
     )
-    assert permitted_caller(limited, QUOTE["CreateQuote"]) == Caller(CallerKind.DELEGATE, "d@example.com", (IL, TX))
-    assert permitted_caller(limited, ENROLLMENT["SaveStep"]) == Caller(CallerKind.DELEGATE, "d@example.com", (TX,))
+    both, texas = (Caller(CallerKind.DELEGATE, "d@example.com", numbers, "Dana") for numbers in ((IL, TX), (TX,)))
+    assert permitted_caller(limited, QUOTE["CreateQuote"]) == both
+    assert permitted_caller(limited, ENROLLMENT["SaveStep"]) == texas
     assert permitted_caller(limited, ENROLLMENT["GetApplication"]).writing_numbers == (IL, TX)
 
 

@@ -33,7 +33,8 @@ KINDS = (
 
 
 def acceptance(kind: str, version: str = "2026.1", person_id: str = "p-0") -> records.Acceptance:
-    found = records.Acceptance(kind=kind, version=version, recorded_by="delegate@example.com", person_id=person_id)
+    found = records.Acceptance(kind=kind, version=version, person_id=person_id)
+    found.recorded_by, found.recorded_by_name = "delegate@example.com", "Dana Delegate"
     found.accepted_at.FromDatetime(datetime(2026, 3, 11, 20, 4))  # noqa: DTZ001  # protobuf's own UTC
     return found
 

@@ -76,7 +76,7 @@ def test_every_section_is_there(filled: PdfReader) -> None:
         *("MyBlue Health Bronze Standard", "Plan ID 33602TX9900005-00", "$2,076.80", "$2,287.60"),
         *("(713) 555-0143 (mobile)", "zoe@example.org", "Spanish", "Mexican, Puerto Rican", "hhs-4302-2011"),
         *("White, Black or African American, Guamanian or Chamorro", "Pediatric Dental Attestation", "Text Messages"),
-        *("2026.1 3/11/2026, 3:04 PM CDT, with sign-in delegate@example.com", "Was shown Know Your Rights"),
+        *("2026.1 3/11/2026, 3:04 PM CDT, recorded by Dana Delegate", "Was shown Know Your Rights"),
         *("Elena Quillhaven", "Assigned by the carrier", "Some Other Mutual", "Rosa Rowanbrook", "Pay Now"),
         *("Consumer Choice Disclosure", "Sample wording, not legal text", "Version 2026.1", "Proxy Statement"),
     ):

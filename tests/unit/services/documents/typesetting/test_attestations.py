@@ -41,8 +41,15 @@ def test_every_agreed_disclosure_is_carried_once() -> None:
 def test_each_acceptance_names_whose_it_is_and_who_recorded_it_when() -> None:
     texts = [one for one in list_attestations(full(), WORDS) if one.statement.startswith("Consents to automated")]
     assert [one.by.split()[0] for one in texts] == ["Maximiliana-Josephine", "Zoë"]
-    assert {(one.version, one.recorded_by) for one in texts} == {("2026.1", "delegate@example.com")}
+    assert {(one.version, one.recorded_by) for one in texts} == {("2026.1", "Dana Delegate")}
     assert texts[0].at == datetime(2026, 3, 11, 20, 4, tzinfo=UTC)
+
+
+def test_an_acceptance_that_was_kept_without_a_name_shows_the_sign_in() -> None:
+    message = full()
+    for one in message.acceptances:
+        one.recorded_by_name = ""
+    assert {one.recorded_by for one in list_attestations(message, WORDS) if one.at} == {"delegate@example.com"}
 
 
 def test_a_text_that_was_not_accepted_is_not_printed() -> None:

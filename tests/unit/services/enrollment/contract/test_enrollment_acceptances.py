@@ -45,6 +45,14 @@ def test_the_server_writes_down_version_time_and_actor(harness: EnrollmentHarnes
     assert terms.person_id == app.household.people[0].person_id
 
 
+def test_the_name_of_who_recorded_it_stays_as_it_was(harness: EnrollmentHarness) -> None:
+    named = replace(samples.PRODUCER, name="Cal Fritz")
+    app = harness.save(harness.start(), household=samples.household(**IN_PERSON), caller=named)
+    assert accepted(app, "terms").recorded_by_name == "Cal Fritz"
+    again = harness.save(app, household=app.household, caller=replace(named, name="Calvin Fritz"))
+    assert accepted(again, "terms").recorded_by_name == "Cal Fritz"
+
+
 def test_saving_the_same_again_keeps_the_first_time_and_paper_ends_it(harness: EnrollmentHarness) -> None:
     app = harness.save(harness.start(), household=samples.household(**IN_PERSON))
     later(harness)
