@@ -101,6 +101,7 @@ def prepare_pages(api: Api, portal: str, payment_page: str) -> EveryPage:
         "plan": plans[0],
         "draft": quoted.record_number,
         "person": str(quoted.application["household"]["people"][1]["person_id"]),
+        "pcp": str(api.get("/providers", plan_id="36096IL9900001-00", zip="60601")["providers"][0]["pcp_id"]),
         "terms": str(api.get("/texts/terms", state="IL")["version"]),
         "submitted": submitted.record_number,
         "client": str(api.post("/client-searches", {"name": "Sample"})["clients"][0]["client_id"]),

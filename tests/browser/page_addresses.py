@@ -45,6 +45,7 @@ OF_A_DRAFT = (
     "/applications/{draft}/steps/household/people/{person}/remove",
     "/applications/{draft}/steps/plans",
     "/applications/{draft}/steps/plans/providers/{person}",
+    "/applications/{draft}/steps/plans/providers/{person}/entry?pcp_id={pcp}",
     "/applications/{draft}/steps/plans/details/{plan}",
     "/applications/{draft}/steps/other-coverage",
     "/applications/{draft}/steps/other-coverage/replaced/new",

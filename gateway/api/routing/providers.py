@@ -26,4 +26,5 @@ ROUTES = (
             **PAGE,
         },
     ),
+    Route("GET", "/providers/{pcp_id}", PCP["GetProvider"], "A primary care provider with all offices"),
 )

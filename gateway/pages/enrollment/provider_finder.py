@@ -30,12 +30,12 @@ from gateway.pages.render import form_of, parse_number, read_text, redirect_to, 
 # As many as a person reads through; "More providers" shows the next ones.
 _PAGE_SIZE = 20
 # A sealed token has some 100 characters; what is longer is none.
-_LONGEST_TOKEN = 500
+LONGEST_TOKEN = 500
 
 
 async def show(request: Request) -> Response:
     application = await read_application(request)
-    index = _place(application, request.path_params["person_id"])
+    index = find_place(application, request.path_params["person_id"])
     plan_id = request.query_params.get("plan", "")[:50] or application.plans.medical_plan_id
     change = await check_plan_change(request, application, {"medical_plan_id": plan_id})
     line = next((one for one in change.plan_lines if one.plan_id == plan_id), None) if change else None
@@ -51,7 +51,7 @@ async def show(request: Request) -> Response:
         "genders": GENDERS,
         "radii": list_radii,
         "radius_reaching": choose_radius,
-        "page_token": request.query_params.get("page", "")[:_LONGEST_TOKEN],
+        "page_token": request.query_params.get("page", "")[:LONGEST_TOKEN],
         "found": None,
         "errors": {},
         "refusal": "",
@@ -71,7 +71,7 @@ async def choose(request: Request) -> Response:
     session = await require_session(request)
     fields = await form_of(request, session)
     application = await read_application(request)
-    index = _place(application, request.path_params["person_id"])
+    index = find_place(application, request.path_params["person_id"])
     pcp_id, group = plans.pcp_names(index)
     page = plans.PAGE
     base = page.read(application)
@@ -86,7 +86,7 @@ async def choose(request: Request) -> Response:
     return redirect_to(f"{page.path(application.record_number)}#pcp_choices-{index}-pcp_id")
 
 
-def _place(application: Application, person_id: str) -> int:
+def find_place(application: Application, person_id: str) -> int:
     for index, person in enumerate(application.household.people):
         if person.person_id == person_id:
             return index

@@ -269,6 +269,33 @@ def test_where_nobody_matches_links_widen_the_radius_and_remove_each_filter(brow
     assert "Nobody in the plan's network sees patients of this age." in page(browser, f"{PLANS}/providers/p1")
 
 
+def test_a_provider_of_the_list_is_shown_with_all_offices_and_leads_back(browser: GatewayHarness, hmo: Desk) -> None:
+    where = f"{PLANS}/providers/p2"
+    browser.fake_services.answers["GetProvider"] = pcp_service_pb2.GetProviderResponse(
+        provider=_provider("P/7", npi="2000001042", gender=pcp_pb2.GENDER_FEMALE, accepting_in_some_locations=True),
+        locations=[
+            pcp_pb2.Location(address="1 Main St", city="Chicago", state="IL", zip="60601", phone="3125550142"),
+            pcp_pb2.Location(address="2 Far Rd", city="Peoria", state="IL", zip="61602"),
+        ],
+    )
+    browser.fake_services.answers["SearchProviders"] = _found(_provider("P/7"))
+    listed = page(browser, f"{where}?plan={SILVER.plan_id}&language=Spanish&page=two")
+    link = re.search(r'<h2><a href="([^"]*)"[^>]*>Ann Example, MD</a>', listed)
+    assert link
+    text = page(browser, unescape(link[1]))
+    assert browser.fake_services.last("GetProvider").pcp_id == "P/7"
+    for shown in ("1 Main St, Chicago, IL 60601", "2 Far Rd, Peoria, IL 61602", "2000001042", "Female", "Illustrative"):
+        assert shown in text
+    assert "Accepting new patients in some offices" in text
+    back = re.search(r'href="([^"]*)"[^>]*>Back to the providers', text)
+    assert back and unescape(back[1]) == f"{where}?language=Spanish&plan={SILVER.plan_id}&page=two"
+    chosen = {"csrf": fields_of(text)["csrf"], "pcp_id": "P7", "medical_group_id": "123"}
+    assert send(browser, where, chosen) == f"{PLANS}#pcp_choices-1-pcp_id"
+    browser.fake_services.answers["GetProvider"] = NotFound("There is no provider with this ID.")
+    assert browser.client.get(f"{where}/entry?pcp_id=NOPE").status_code == 404
+    assert browser.client.get(f"{where}/entry").status_code == 422
+
+
 def test_a_search_that_cannot_be_is_explained(browser: GatewayHarness, hmo: Desk) -> None:
     browser.fake_services.answers["SearchProviders"] = InvalidInput("This plan asks for no providers.")
     assert "This plan asks for no providers." in page(browser, f"{PLANS}/providers/p1")

@@ -40,7 +40,6 @@ NOT_ON_THE_API = {
     "GetProposal": "documents makes the proposal of it, over the bus",
     "ConfirmPayable": "the gateway asks it before CreatePaymentLink; its request is the address of that route",
     "GetRatingBasis": "the gateway asks it before SearchPlans; its request is the address of that route",
-    "GetProvider": "enrollment looks a chosen provider up, over the bus",
     "AssignProviders": "a step of the submission, over the bus",
     "CheckProviders": "enrollment asks it before the submission, over the bus",
     "OpenPayment": "a step of the submission, over the bus",
