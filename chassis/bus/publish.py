@@ -1,11 +1,13 @@
-"""The only two ways in which the suite publishes: an event of the outbox, or a message that changes its queue.
+"""The only two ways in which the suite publishes: events of the outbox, or a message that changes its queue.
 
 Every publish is persistent, mandatory, confirmed and bounded by a time limit (reliability.md 1.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from typing import Any
 
 from amqp.exceptions import AMQPError, MessageNacked
@@ -32,53 +34,108 @@ class Unroutable(Exception):
     """The broker took the message and found no queue for it."""
 
 
+class Outcome(Enum):
+    """What the broker said of one message."""
+
+    CONFIRMED = auto()
+    UNROUTABLE = auto()
+    # A queue is full and says no, or the broker could not keep the message.
+    REFUSED = auto()
+
+
 def open_connection(url: str) -> Connection:
-    """A connection on which publishes are confirmed; opened when first used."""
-    return Connection(
-        url,
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        heartbeat=HEARTBEAT_SECONDS,
-        transport_options={"confirm_publish": True},
-    )
+    """A connection to the broker, opened when first used."""
+    return Connection(url, connect_timeout=CONNECT_TIMEOUT_SECONDS, heartbeat=HEARTBEAT_SECONDS)
 
 
 class ConfirmedPublisher:
-    """Publishes on one channel of one connection; not for several threads at once."""
+    """Publishes on a channel of its own; not for several threads at once.
+
+    The messages of a batch go out one behind the other, and their confirms are waited for once: the broker writes them
+    to disk together, and a batch costs one round trip.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        self._returned: list[str] = []
-        self._producer = Producer(connection, on_return=self._on_return)
+        self._connection = connection
+        self._channel = connection.channel()
+        self._channel.confirm_select()
+        self._channel.events["basic_ack"].add(self._on_ack)
+        self._channel.events["basic_nack"].add(self._on_nack)
+        self._producer = Producer(self._channel, on_return=self._on_return)
+        # The broker counts what a channel publishes; a confirm names the number.
+        self._last_tag = 0
+        self._unconfirmed: dict[int, str] = {}
+        self._refused: set[str] = set()
+        self._returned: set[str] = set()
 
-    def event(self, envelope: Envelope) -> None:
-        """Publish an event; raises Unroutable when nobody listens."""
-        self._publish(
-            envelope.body,
-            exchange=events_exchange(envelope.type),
-            routing_key=envelope.type,
-            message_id=envelope.event_id,
-            headers=envelope.headers,
-            timestamp=int(envelope.time.timestamp()),
-            type=envelope.type,
-        )
+    def publish_events(self, envelopes: Sequence[Envelope]) -> list[Outcome]:
+        """Publish a batch and wait until the broker has answered for each; their outcomes, in the same order.
+
+        Raises one of BROKER_ERRORS when it does not: any of them may have been taken, or none.
+        """
+        self._refused.clear()
+        self._returned.clear()
+        for envelope in envelopes:
+            self._publish(
+                envelope.body,
+                exchange=events_exchange(envelope.type),
+                routing_key=envelope.type,
+                message_id=envelope.event_id,
+                headers=envelope.headers,
+                timestamp=int(envelope.time.timestamp()),
+                type=envelope.type,
+            )
+        self._await_confirms()
+        return [self._outcome(envelope.event_id) for envelope in envelopes]
 
     def to_queue(self, queue: str, body: bytes, message_id: str, headers: Mapping[str, Any]) -> None:
-        """Put a message straight into a queue."""
+        """Put a message straight into a queue.
+
+        Raises Unroutable when there is no such queue, and one of BROKER_ERRORS when the broker does not take it.
+        """
+        self._refused.clear()
+        self._returned.clear()
         self._publish(body, exchange="", routing_key=queue, message_id=message_id, headers=dict(headers))
+        self._await_confirms()
+        outcome = self._outcome(message_id)
+        if outcome is Outcome.UNROUTABLE:
+            raise Unroutable(queue)
+        if outcome is Outcome.REFUSED:
+            raise MessageNacked
 
     def _publish(self, body: bytes, **properties: Any) -> None:
-        self._returned.clear()
+        self._last_tag += 1
+        self._unconfirmed[self._last_tag] = properties["message_id"]
         self._producer.publish(
             body,
             content_type=CONTENT_TYPE,
             content_encoding="utf-8",
             delivery_mode=PERSISTENT,
             mandatory=True,
-            confirm_timeout=CONFIRM_TIMEOUT_SECONDS,
             timeout=CONFIRM_TIMEOUT_SECONDS,
             **properties,
         )
-        if self._returned:
-            raise Unroutable(properties["routing_key"])
 
-    def _on_return(self, _error: Any, _exchange: str, routing_key: str, _message: Any) -> None:
-        self._returned.append(routing_key)
+    def _await_confirms(self) -> None:
+        give_up = time.monotonic() + CONFIRM_TIMEOUT_SECONDS
+        while self._unconfirmed:
+            # never zero: zero would not wait, and what is here already still has to be read
+            self._connection.drain_events(timeout=max(give_up - time.monotonic(), 0.001))
+
+    def _outcome(self, message_id: str) -> Outcome:
+        if message_id in self._refused:
+            return Outcome.REFUSED
+        return Outcome.UNROUTABLE if message_id in self._returned else Outcome.CONFIRMED
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        self._settle(tag, multiple)
+
+    def _on_nack(self, tag: int, multiple: bool) -> None:
+        self._refused.update(self._settle(tag, multiple))
+
+    def _settle(self, tag: int, multiple: bool) -> list[str]:
+        tags = [sent for sent in self._unconfirmed if sent <= tag] if multiple else [tag]
+        return [self._unconfirmed.pop(sent) for sent in tags]
+
+    def _on_return(self, _error: Any, _exchange: str, _routing_key: str, message: Any) -> None:
+        self._returned.add(message.properties["message_id"])

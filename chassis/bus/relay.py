@@ -7,13 +7,15 @@ sends an event again; the subscribers' inboxes absorb it.
 
 from __future__ import annotations
 
+import select as sockets
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from kombu import Connection
-from sqlalchemy import delete, func, select
+from sqlalchemy import ARRAY, BigInteger, Executable, any_, bindparam, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from chassis import failpoints, telemetry
@@ -21,14 +23,24 @@ from chassis.bus import publish
 from chassis.bus.envelope import Envelope
 from chassis.bus.topology import declare_exchange
 from chassis.db import Database
-from chassis.db.infrastructure_tables import InfrastructureTables
+from chassis.db.database import Notifications
+from chassis.db.infrastructure_tables import OUTBOX_CHANNEL, InfrastructureTables
 
 # Rows of one transaction: enough to amortize the commit, few enough that a crash repeats little.
 BATCH = 100
-# How long an idle relay waits: adds half of it to an event's way on average, and costs ten cheap queries a second.
-IDLE_SECONDS = 0.1
+# An idle relay is woken by the database at each commit with an event. A notification that was lost, or an event that
+# found no queue, waits for the next look: seldom enough to cost nothing, soon enough for a person who waits.
+LOOK_SECONDS = 2.0
+# How long an idle relay needs to notice that it should stop, and how long it leaves the broker's heartbeat unread.
+WAKE_SECONDS = 0.5
+# What is read is there already; py-amqp goes on reading after a heartbeat, and the database must not wait for that.
+READ_SECONDS = 0.001
+# The lag is for dashboards, which read it every 15 s or more.
+REPORT_SECONDS = 5.0
 # After a failure of broker or database: long enough not to flood them, short enough to be back quickly.
 FAILURE_PAUSE_SECONDS = 1.0
+# Outcomes after which an event stays unsent.
+_WAITS = frozenset({"refused", "unroutable"})
 # How long rows are kept. Sent rows for questions and replays; inbox rows and forwarded messages longer than the longest
 # retry, which ends after some 70 minutes, and than dead letters should wait for somebody (reliability.md 1.1).
 KEPT = timedelta(days=14)
@@ -52,6 +64,8 @@ class Relay:
         self._tables = tables
         self._amqp_url = amqp_url
         self._needs_subscriber = needs_subscriber
+        self._claim_heads, self._mark_done, self._mark_waiting, self._measure_lag = _statements(tables)
+        self._reported_at = float("-inf")
         self._log = telemetry.get_logger()
         self.healthy = threading.Event()
 
@@ -72,69 +86,68 @@ class Relay:
     def _send_over(self, connection: Connection, stop: threading.Event) -> None:
         declare_exchange(connection, self._service)
         publisher = publish.ConfirmedPublisher(connection)
-        while not stop.is_set():
-            sent = self.send_batch(publisher)
-            self.healthy.set()
-            if not sent:
+        # it listens before the first look, so that nothing is committed unheard between the two
+        with self._database.listen(OUTBOX_CHANNEL) as notifications:
+            while not stop.is_set():
+                sent = self.send_batch(publisher)
+                self.healthy.set()
                 self._report_lag()
-                _idle(connection)
+                if not sent:
+                    _wait(connection, notifications, stop)
 
     def send_batch(self, publisher: publish.ConfirmedPublisher) -> int:
         """Publish and mark one batch; gives how many were marked sent."""
-        sent = 0
         with self._database.transaction() as session:
-            for row in self._claim(session):
-                outcome = self._publish(publisher, row)
-                failpoints.trigger_failpoint("after publish before mark")
-                sent += outcome != "unroutable"
-                self._mark(session, row, outcome)
-                telemetry.PUBLISHED.labels(self._service, outcome).inc()
-        if sent:
+            rows = self._claim(session)
+            if not rows:
+                return 0
+            outcomes = self._publish(publisher, rows)
+            failpoints.trigger_failpoint("after publish before mark")
+            done = self._mark(session, rows, outcomes)
+        if done:
             failpoints.trigger_failpoint("after mark")
-        return sent
+        return done
 
     def _claim(self, session: Session) -> list[Any]:
-        outbox = self._tables.outbox
-        earlier = aliased(outbox)
-        has_earlier = (
-            select(earlier.c.id)
-            .where(earlier.c.sent_at.is_(None), earlier.c.subject == outbox.c.subject, earlier.c.id < outbox.c.id)
-            .exists()
-        )
-        # what was refused before goes last: a batch of events without a queue must not hold up the others
-        heads = (
-            select(outbox)
-            .where(outbox.c.sent_at.is_(None), ~has_earlier)
-            .order_by(outbox.c.attempts, outbox.c.id)
-            .limit(BATCH)
-        )
-        return list(session.execute(heads.with_for_update(skip_locked=True, of=outbox)))
+        return list(session.execute(self._claim_heads))
 
-    def _publish(self, publisher: publish.ConfirmedPublisher, row: Any) -> str:
-        try:
-            publisher.event(Envelope(row.event_id, row.type, row.subject, row.created_at, row.body, row.headers))
-        except publish.Unroutable:
-            if self._needs_subscriber.get(row.type, True):
-                self._log.error("event finds no queue", event_type=row.type, event_id=row.event_id)
-                return "unroutable"
-            return "unheard"  # a value of a metric, which dashboards know
-        return "sent"
+    def _publish(self, publisher: publish.ConfirmedPublisher, rows: Sequence[Any]) -> list[str]:
+        """Values of a metric, which dashboards know."""
+        envelopes = [
+            Envelope(row.event_id, row.type, row.subject, row.created_at, row.body, row.headers) for row in rows
+        ]
+        outcomes = [self._judge(row, said) for row, said in zip(rows, publisher.publish_events(envelopes), strict=True)]
+        for outcome in outcomes:
+            telemetry.PUBLISHED.labels(self._service, outcome).inc()
+        return outcomes
 
-    def _mark(self, session: Session, row: Any, outcome: str) -> None:
-        outbox = self._tables.outbox
-        change: dict[str, Any] = {"attempts": outbox.c.attempts + 1}
-        if outcome == "unroutable":
-            change["last_error"] = outcome
-        else:
-            change["sent_at"] = func.clock_timestamp()
-        session.execute(outbox.update().where(outbox.c.id == row.id).values(change))
+    def _judge(self, row: Any, said: publish.Outcome) -> str:
+        if said is publish.Outcome.CONFIRMED:
+            return "sent"
+        if said is publish.Outcome.REFUSED:
+            self._log.error("event is refused", event_type=row.type, event_id=row.event_id)
+            return "refused"
+        if self._needs_subscriber.get(row.type, True):
+            self._log.error("event finds no queue", event_type=row.type, event_id=row.event_id)
+            return "unroutable"
+        return "unheard"
+
+    def _mark(self, session: Session, rows: Sequence[Any], outcomes: Sequence[str]) -> int:
+        waiting = [(row.id, outcome) for row, outcome in zip(rows, outcomes, strict=True) if outcome in _WAITS]
+        done = [row.id for row, outcome in zip(rows, outcomes, strict=True) if outcome not in _WAITS]
+        if done:
+            session.execute(self._mark_done, {"ids": done})
+        for error in {outcome for _, outcome in waiting}:
+            ids = [row_id for row_id, outcome in waiting if outcome == error]
+            session.execute(self._mark_waiting, {"ids": ids, "error": error})
+        return len(done)
 
     def _report_lag(self) -> None:
-        outbox = self._tables.outbox
-        age_of_oldest = func.extract("epoch", func.clock_timestamp() - func.min(outbox.c.created_at))
-        query = select(func.count(), func.coalesce(age_of_oldest, 0)).where(outbox.c.sent_at.is_(None))
+        if time.monotonic() - self._reported_at < REPORT_SECONDS:
+            return
+        self._reported_at = time.monotonic()
         with self._database.transaction() as session:
-            unsent, age = session.execute(query).one()
+            unsent, age = session.execute(self._measure_lag).one()
         telemetry.OUTBOX_UNSENT.labels(self._service).set(unsent)
         telemetry.OUTBOX_AGE.labels(self._service).set(float(age))
 
@@ -152,9 +165,48 @@ class Relay:
                 session.execute(delete(column.table).where(column < func.clock_timestamp() - period))
 
 
-def _idle(connection: Connection) -> None:
-    """Wait, and read what the broker says meanwhile: py-amqp counts its heartbeats only when somebody reads them."""
-    try:
-        connection.drain_events(timeout=IDLE_SECONDS)
-    except TimeoutError:
+def _statements(tables: InfrastructureTables) -> tuple[Executable, Executable, Executable, Executable]:
+    """Claim, mark as done, mark as waiting, measure the lag: built once, for they are the same each time."""
+    outbox = tables.outbox
+    earlier = aliased(outbox)
+    has_earlier = (
+        select(earlier.c.id)
+        .where(earlier.c.sent_at.is_(None), earlier.c.subject == outbox.c.subject, earlier.c.id < outbox.c.id)
+        .exists()
+    )
+    # what was refused before goes last: a batch of events without a queue must not hold up the others
+    heads = select(outbox).where(outbox.c.sent_at.is_(None), ~has_earlier).order_by(outbox.c.attempts, outbox.c.id)
+    claim = heads.limit(BATCH).with_for_update(skip_locked=True, of=outbox)
+    ids = outbox.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    tried = outbox.update().where(ids).values(attempts=outbox.c.attempts + 1)
+    age_of_oldest = func.extract("epoch", func.clock_timestamp() - func.min(outbox.c.created_at))
+    lag = select(func.count(), func.coalesce(age_of_oldest, 0)).where(outbox.c.sent_at.is_(None))
+    return (
+        claim,
+        tried.values(sent_at=func.clock_timestamp()),
+        tried.values(last_error=bindparam("error")),
+        lag,
+    )
+
+
+def _wait(connection: Connection, notifications: Notifications, stop: threading.Event) -> None:
+    """Wait for the next commit with an event, or for the next look.
+
+    What the broker says meanwhile is read: py-amqp counts its heartbeats only when somebody reads them.
+    """
+    broker = connection.connection.sock
+    look_at = time.monotonic() + LOOK_SECONDS
+    while not stop.is_set() and time.monotonic() < look_at:
+        readable, _, _ = sockets.select([notifications, broker], [], [], WAKE_SECONDS)
+        if broker in readable:
+            _read_broker(connection)
         connection.heartbeat_check()
+        if notifications in readable and notifications.take():
+            return
+
+
+def _read_broker(connection: Connection) -> None:
+    try:
+        connection.drain_events(timeout=READ_SECONDS)
+    except TimeoutError:
+        return  # it was a heartbeat, which nobody is told of

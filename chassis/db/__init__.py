@@ -2,7 +2,12 @@
 
 from chassis.db.database import Database
 from chassis.db.forwarded import ForwardedMessages, create_forwarded
-from chassis.db.infrastructure_tables import create_infrastructure_tables, infrastructure_tables
+from chassis.db.infrastructure_tables import (
+    create_infrastructure_tables,
+    create_outbox_notification,
+    drop_outbox_notification,
+    infrastructure_tables,
+)
 from chassis.db.unit_of_work import EventTranslator, OutgoingEvent, PostgresTransactions, PostgresUnitOfWork
 
 __all__ = [
@@ -14,5 +19,7 @@ __all__ = [
     "PostgresUnitOfWork",
     "create_forwarded",
     "create_infrastructure_tables",
+    "create_outbox_notification",
+    "drop_outbox_notification",
     "infrastructure_tables",
 ]

@@ -69,6 +69,23 @@ def _engine(url: str, **options: Any) -> Engine:
     return engine
 
 
+class Notifications:
+    """What PostgreSQL notifies one connection of; wait for it with ``select``."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def fileno(self) -> int:
+        return int(self._connection.fileno())
+
+    def take(self) -> int:
+        """Read what is there; gives how many it was. Raises the driver's error when the server is gone."""
+        self._connection.poll()
+        taken = len(self._connection.notifies)
+        self._connection.notifies.clear()
+        return taken
+
+
 class Database:
     """Connections to one PostgreSQL database, opened when first used."""
 
@@ -101,6 +118,15 @@ class Database:
                 yield connection
         except TRANSIENT_ERRORS as lost:
             raise database_away() from lost
+
+    @contextmanager
+    def listen(self, channel: str) -> Iterator[Notifications]:
+        """A connection of its own that hears what is notified on ``channel`` from now on, until the block ends."""
+        with self._autocommit.connect() as connection:
+            heard = Notifications(connection.connection.driver_connection)
+            connection.detach()  # the pool must not give it to anybody else, still listening
+            connection.execute(text(f'listen "{channel}"'))
+            yield heard
 
     def check(self) -> None:
         """Raise when the database does not answer; for readiness."""

@@ -26,6 +26,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.db.forwarded import forwarded_table
 
+# On which PostgreSQL tells the relay, at the commit, that the outbox has something new.
+OUTBOX_CHANNEL = "outbox"
+
 
 @dataclass(frozen=True, slots=True)
 class InfrastructureTables:
@@ -51,6 +54,22 @@ def create_infrastructure_tables(connection: Connection) -> None:
     metadata = MetaData()
     tables = _tables_of_the_first_release(metadata)
     metadata.create_all(connection, [tables.outbox, tables.inbox, tables.idempotency, tables.audit])
+
+
+def create_outbox_notification(connection: Connection) -> None:
+    """Wake the relay with each commit that puts something into the outbox, whoever wrote it."""
+    connection.exec_driver_sql(
+        "create function notify_outbox() returns trigger language plpgsql as "
+        f"$$ begin perform pg_notify('{OUTBOX_CHANNEL}', ''); return null; end $$"
+    )
+    connection.exec_driver_sql(
+        "create trigger notify_outbox after insert on outbox for each statement execute function notify_outbox()"
+    )
+
+
+def drop_outbox_notification(connection: Connection) -> None:
+    connection.exec_driver_sql("drop trigger notify_outbox on outbox")
+    connection.exec_driver_sql("drop function notify_outbox()")
 
 
 def _tables_of_the_first_release(metadata: MetaData) -> InfrastructureTables:

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis.bus import publish
+from chassis.bus import publish, relay
 from chassis.bus.relay import Relay
+from chassis.bus.topology import events_exchange
 from tests.integration.chassis.processes import QUEUE, Toy
 from tests.integration.chassis.toy.service import INFRASTRUCTURE, WHISPERED, WRITTEN, Notes, NoteWritten, command
 from tests.integration.chassis.waiting import until
@@ -157,23 +158,67 @@ def test_events_that_nobody_can_hear_do_not_hold_up_the_others(toy: Toy) -> None
     assert unsent(toy) == 150
 
 
+def test_an_idle_relay_is_woken_by_the_commit(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "LOOK_SECONDS", 600.0)
+    monkeypatch.setattr(relay, "FAILURE_PAUSE_SECONDS", 600.0)  # one that starts anew would look, too
+    with running(relay_of(toy)):
+        for words in ("hello", "hello again"):
+            Notes(toy.database, toy.amqp_url).write("s", words, "")
+            until(lambda: unsent(toy) == 0)
+
+
+def test_without_the_notification_it_does_not_wake_and_the_next_look_finds_the_event(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the test above, and the net below it."""
+    toy.change("drop trigger notify_outbox on outbox")
+    monkeypatch.setattr(relay, "LOOK_SECONDS", 3.0)
+    monkeypatch.setattr(relay, "FAILURE_PAUSE_SECONDS", 600.0)
+    with running(relay_of(toy)):
+        threading.Event().wait(0.5)  # the look at its start is over
+        Notes(toy.database, toy.amqp_url).write("s", "hello", "")
+        threading.Event().wait(0.5)
+        assert unsent(toy) == 1
+        until(lambda: unsent(toy) == 0)
+
+
+def test_a_refused_event_waits_and_the_others_of_its_batch_leave(toy: Toy) -> None:
+    """A queue of an outsider that is full says no, and what is bound beside it has the event already."""
+    with publish.open_connection(toy.amqp_url) as connection, connection.channel() as channel:
+        arguments = {"x-max-length": 1, "x-overflow": "reject-publish"}
+        channel.queue_declare("outsider", durable=True, arguments=arguments, auto_delete=False)
+        channel.queue_bind("outsider", events_exchange(WHISPERED).name, WHISPERED)
+        channel.basic_publish(channel.prepare_message(b"{}"), routing_key="outsider")
+        notes = Notes(toy.database, toy.amqp_url)
+        notes.write("s", "whisper", "")
+        notes.write("t", "hello", "")
+        try:
+            until(lambda: channel.queue_declare("outsider", passive=True).message_count == 1)
+            assert send_once(toy) == 1
+            assert toy.rows("select subject, last_error from outbox where sent_at is null") == [("s", "refused")]
+            channel.queue_purge("outsider")
+            until(lambda: send_once(toy) == 1)
+        finally:
+            channel.queue_delete("outsider")
+
+
 def test_an_idle_relay_keeps_its_connection(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publish, "HEARTBEAT_SECONDS", 1)
     pauses = []
-    relay = relay_of(toy)
-    monkeypatch.setattr(relay._log, "warning", lambda *_, **__: pauses.append(1), raising=False)
-    with running(relay):
+    idle = relay_of(toy)
+    monkeypatch.setattr(idle._log, "warning", lambda *_, **__: pauses.append(1), raising=False)
+    with running(idle):
         threading.Event().wait(3.5)  # three missed heartbeats end a connection
     assert pauses == []
 
 
 def test_a_relay_that_cannot_reach_its_database_says_so_and_comes_back(toy: Toy) -> None:
-    relay = relay_of(toy)
-    with running(relay):
+    idle = relay_of(toy)
+    with running(idle):
         toy.change("alter table outbox rename to outbox_away")
-        until(lambda: not relay.healthy.is_set())
+        until(lambda: not idle.healthy.is_set())
         toy.change("alter table outbox_away rename to outbox")
-        until(relay.healthy.is_set)
+        until(idle.healthy.is_set)
 
 
 def test_rows_that_were_sent_long_ago_are_swept_and_waiting_ones_never(toy: Toy) -> None:

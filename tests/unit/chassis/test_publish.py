@@ -3,65 +3,126 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from amqp.exceptions import MessageNacked
 
 import chassis.bus.publish
 from chassis.bus.envelope import Envelope
-from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, ConfirmedPublisher, Unroutable, open_connection
+from chassis.bus.publish import CONFIRM_TIMEOUT_SECONDS, ConfirmedPublisher, Outcome, Unroutable
 
 ROOT = Path(chassis.bus.publish.__file__).parents[2]
 EVENT = Envelope("id-1", "toy.note.written.v1", "s", datetime(2026, 5, 20, tzinfo=UTC), b"{}", {})
 
 
 class FakeProducer:
-    """Remembers what it was asked to publish; says 'returned' where told to."""
+    """Remembers what it was asked to publish."""
 
-    def __init__(self, _connection: object, on_return: Any, returns: bool = False) -> None:
+    def __init__(self, channel: Any, on_return: Any) -> None:
         self.published: list[dict[str, Any]] = []
-        self._on_return, self._returns = on_return, returns
+        self._on_return = on_return
 
     def publish(self, body: bytes, **properties: Any) -> None:
         self.published.append(properties)
-        if self._returns:
-            self._on_return(None, properties["exchange"], properties["routing_key"], None)
+
+    def return_message(self, message_id: str) -> None:
+        self._on_return(None, "", "", Mock(properties={"message_id": message_id}))
+
+
+class FakeBroker:
+    """A connection on which the broker answers as it is told to, when somebody reads."""
+
+    def __init__(self) -> None:
+        self.answers: list[Any] = []
+        self.handlers: dict[str, set[Any]] = defaultdict(set)
+        self.channel = Mock(return_value=Mock(events=self.handlers))
+
+    def answer(self, kind: str, tag: int, multiple: bool = False) -> None:
+        [handler] = self.handlers[kind]
+        self.answers.append(lambda: handler(tag, multiple))
+
+    def drain_events(self, timeout: float) -> None:
+        assert 0 < timeout <= CONFIRM_TIMEOUT_SECONDS
+        if not self.answers:
+            raise TimeoutError
+        self.answers.pop(0)()
 
 
 @pytest.fixture
-def publisher(monkeypatch: pytest.MonkeyPatch) -> ConfirmedPublisher:
+def broker() -> FakeBroker:
+    return FakeBroker()
+
+
+@pytest.fixture
+def publisher(broker: FakeBroker, monkeypatch: pytest.MonkeyPatch) -> ConfirmedPublisher:
     monkeypatch.setattr(chassis.bus.publish, "Producer", FakeProducer)
-    return ConfirmedPublisher(Mock())
+    return ConfirmedPublisher(broker)
 
 
-def test_an_event_and_a_moved_message_have_all_four_safeguards(publisher: ConfirmedPublisher) -> None:
-    publisher.event(EVENT)
+def make_events(count: int) -> list[Envelope]:
+    return [replace(EVENT, event_id=f"id-{number}") for number in range(1, count + 1)]
+
+
+def test_an_event_and_a_moved_message_have_all_four_safeguards(
+    publisher: ConfirmedPublisher, broker: FakeBroker
+) -> None:
+    broker.answer("basic_ack", 1)
+    publisher.publish_events([EVENT])
+    broker.answer("basic_ack", 2)
     publisher.to_queue("some.queue", b"{}", "id-2", {})
+    broker.channel().confirm_select.assert_called_once_with()
     producer: Any = publisher._producer
     assert len(producer.published) == 2
     for properties in producer.published:
         assert properties["delivery_mode"] == 2
         assert properties["mandatory"] is True
-        assert properties["confirm_timeout"] == properties["timeout"] == CONFIRM_TIMEOUT_SECONDS
+        assert properties["timeout"] == CONFIRM_TIMEOUT_SECONDS
         assert properties["message_id"]
 
 
-def test_connections_ask_for_confirms() -> None:
-    connection = open_connection("amqp://127.0.0.1:1//")
-    assert connection.transport_options["confirm_publish"] is True
-    assert connection.connect_timeout == chassis.bus.publish.CONNECT_TIMEOUT_SECONDS
+def test_a_message_that_nobody_confirms_is_not_taken_for_sent(
+    publisher: ConfirmedPublisher, broker: FakeBroker
+) -> None:
+    broker.answer("basic_ack", 1)
+    with pytest.raises(TimeoutError):
+        publisher.publish_events(make_events(2))
 
 
-def test_a_message_that_came_back_is_unroutable_and_the_next_one_is_not(publisher: ConfirmedPublisher) -> None:
+def test_one_confirm_may_stand_for_all_before_it(publisher: ConfirmedPublisher, broker: FakeBroker) -> None:
+    broker.answer("basic_ack", 2)
+    broker.answer("basic_ack", 3, multiple=True)
+    broker.answer("basic_nack", 4)
+    assert publisher.publish_events(make_events(4)) == [Outcome.CONFIRMED] * 3 + [Outcome.REFUSED]
+
+
+def test_a_message_that_came_back_is_unroutable_and_the_next_one_is_not(
+    publisher: ConfirmedPublisher, broker: FakeBroker
+) -> None:
     producer: Any = publisher._producer
-    producer._returns = True
+    broker.answers.append(lambda: producer.return_message("id-2"))  # it comes back before its confirm
+    broker.answer("basic_ack", 3, multiple=True)
+    assert publisher.publish_events(make_events(3)) == [Outcome.CONFIRMED, Outcome.UNROUTABLE, Outcome.CONFIRMED]
+    broker.answer("basic_ack", 4)
+    assert publisher.publish_events([make_events(2)[1]]) == [Outcome.CONFIRMED]
+
+
+def test_a_moved_message_without_a_place_or_refused_there_raises(
+    publisher: ConfirmedPublisher, broker: FakeBroker
+) -> None:
+    producer: Any = publisher._producer
+    broker.answers.append(lambda: producer.return_message("id-2"))
+    broker.answer("basic_ack", 1)
     with pytest.raises(Unroutable):
-        publisher.event(EVENT)
-    producer._returns = False
-    publisher.event(EVENT)
+        publisher.to_queue("gone", b"{}", "id-2", {})
+    broker.answer("basic_nack", 2)
+    with pytest.raises(MessageNacked):
+        publisher.to_queue("full", b"{}", "id-2", {})
 
 
 def calls_to_publish(source: str) -> list[int]:

@@ -84,8 +84,8 @@ class Notes:
         out = translate(event)
         body = f'{{"id": "{event.id}", "subject": "{event.subject}", "text": "{event.text}"}}'.encode()
         with publish.open_connection(self._amqp_url) as connection:
-            publish.ConfirmedPublisher(connection).event(
-                Envelope(new_id(), out.type, out.subject, SystemClock().now(), body, {})
+            publish.ConfirmedPublisher(connection).publish_events(
+                [Envelope(new_id(), out.type, out.subject, SystemClock().now(), body, {})]
             )
 
     def heard(self, delivery: Delivery, event: Any) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.db import create_forwarded, create_infrastructure_tables
+from chassis.db import create_forwarded, create_infrastructure_tables, create_outbox_notification
 
 revision = "0001"
 down_revision = None
@@ -13,6 +13,7 @@ down_revision = None
 def upgrade() -> None:
     create_infrastructure_tables(op.get_bind())
     create_forwarded(op.get_bind())
+    create_outbox_notification(op.get_bind())
     op.add_column("audit", sa.Column("changed_fields", JSONB, nullable=False, server_default="[]"))
     op.create_table(
         "note",
@@ -33,3 +34,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("effect", "note", "forwarded_message", "audit", "idempotency", "inbox", "outbox"):
         op.drop_table(table)
+    op.execute("drop function notify_outbox()")
