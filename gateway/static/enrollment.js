@@ -105,7 +105,7 @@ function dialogFoot(dialog, link) {
   proceed.disabled = true;
   const agree = document.createElement("div");
   agree.className = "ds-c-choice-wrapper dialog__agree";
-  agree.innerHTML = `<input class="ds-c-choice ds-c-choice--small" type="checkbox" id="dialog-agree"><label class="ds-c-label ds-c-choice__label" for="dialog-agree"><span>My client has read this and agrees to it</span></label>`;
+  agree.innerHTML = `<input class="ds-c-choice ds-c-choice--small" type="checkbox" id="dialog-agree"><label class="ds-c-label" for="dialog-agree"><span>My client has read this and agrees to it</span></label>`;
   agree.firstChild.addEventListener("change", (event) => { proceed.disabled = !event.target.checked; });
   foot.append(agree, close, proceed);
   return foot;

@@ -77,10 +77,16 @@ def date_choice(request: service_pb.SetEffectiveDateRequest) -> DateChoice:
 
 
 def _general(message: pb.GeneralStep, form: RequestParser) -> GeneralStep:
-    sent = enumerate(message.life_events)
-    return GeneralStep(
-        message.special_enrollment, tuple(_life_event(one, form, f"life_events[{place}].") for place, one in sent)
-    )
+    events = (_read_life_event(f"life_events[{place}].", one, form) for place, one in enumerate(message.life_events))
+    return GeneralStep(message.special_enrollment, tuple(events))
+
+
+def _read_life_event(path: str, sent: pb.LifeEvent, form: RequestParser) -> LifeEvent:
+    if not sent.kind:
+        form.refuse(f"{path}kind", "Choose the life event.", "R28")
+    if not sent.date:
+        form.refuse(f"{path}date", "Enter the date of the event.", "R28")
+    return _life_event(sent, form, path, date=form.day(f"{path}date", sent.date) or date.min)
 
 
 def _household(message: pb.HouseholdStep, form: RequestParser) -> HouseholdStep:
@@ -116,7 +122,7 @@ _address = FromProto(
     left=("county_name",),
     zip=lambda sent: read_zip(sent.zip) or sent.zip.strip(),
 )
-_life_event = FromProto(pb.LifeEvent, LifeEvent)
+_life_event = FromProto(pb.LifeEvent, LifeEvent, at_call=("date",))
 _person = FromProto(
     pb.Person,
     Person,

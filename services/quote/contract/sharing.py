@@ -22,6 +22,7 @@ def write_link(link: ShareLink, url: str) -> pb.ShareLink:
         created_at=timestamp_to_proto(link.created_at),
         expires_at=timestamp_to_proto(link.expires_at),
         revoked=link.revoked_at is not None,
+        delivered_at=timestamp_to_proto(link.delivered_at) if link.delivered_at else None,
     )
 
 

@@ -34,6 +34,8 @@ class ShareLink:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    # When it went out by email, with the proposal.
+    delivered_at: datetime | None = None
 
     @classmethod
     def new(cls, link_id: str, quote_id: str, days: int, now: datetime) -> ShareLink:

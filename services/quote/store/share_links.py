@@ -45,4 +45,4 @@ class ShareLinkRepository:
 
 
 def _link(row: Row) -> ShareLink:
-    return ShareLink(row.link_id, row.quote_id, row.created_at, row.expires_at, row.revoked_at)
+    return ShareLink(row.link_id, row.quote_id, row.created_at, row.expires_at, row.revoked_at, row.delivered_at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chassis.contact_points import Phone, is_email
 from chassis.kernel import CallerKind, Clock, Command, InvalidInput, Transactions, put_first_name_first
@@ -51,13 +51,13 @@ class DeliverQuote:
         pdf = self.proposals.pdf(delivery.quote_id, contact)
         with self.transactions() as work:
             link = add_link(work, delivery.quote_id, 0, delivery.command, self.clock)
-            if not work.share_links.delivered(link.link_id, self.clock.now()):
+            now = self.clock.now()
+            if not work.share_links.delivered(link.link_id, now):
                 return link
             work.publish_event(QuoteDelivered(quote.quote_id, quote.state, number, link.link_id))
-            now = self.clock.now()
             work.record_audit(now, caller.subject, quote.quote_id, "quote.delivered", "Proposal sent by email.", number)
             self.mailer.send(self._compose_message(delivery.email, quote, link, pdf, contact))
-        return link
+        return replace(link, delivered_at=now)
 
     def _compose_message(self, email: str, quote: Quote, link: ShareLink, pdf: bytes, contact: str) -> EmailMessage:
         url = self.make_share_url(link)

@@ -256,9 +256,12 @@ def test_review_says_who_pays_what_by_name(browser: GatewayHarness) -> None:
 def test_share_links_are_made_listed_and_revoked(browser: GatewayHarness) -> None:
     link = quote_offers_pb2.ShareLink(link_id="l-1", url="https://portal.example/shared/token", expires_at=MONTHS_AWAY)
     closed = quote_offers_pb2.ShareLink(link_id="l-2", url="https://portal.example/shared/old", revoked=True)
-    browser.fake_services.answers["ListShareLinks"] = quote_offers_pb2.ListShareLinksResponse(links=[link, closed])
+    listed = quote_offers_pb2.ListShareLinksResponse(links=[link, closed])
+    browser.fake_services.answers["ListShareLinks"] = listed
     shown = page(browser, "/quotes/q-1")
-    assert link.url in shown and closed.url not in shown
+    assert link.url in shown and closed.url not in shown and "Sent by email with" not in shown
+    listed.links[0].delivered_at.CopyFrom(page_answers.AT)
+    assert "Sent by email with the proposal on 5/20/2026" in page(browser, "/quotes/q-1")
     status, location, _ = post(browser, "/quotes/q-1/share-links", {"key": "12345678", "days": "7"})
     assert (status, location) == (303, "/quotes/q-1?done=shared#done")
     assert browser.fake_services.last("CreateShareLink").days == 7

@@ -162,7 +162,7 @@ def test_a_link_keeps_its_revocation_and_goes_out_once(transactions: PostgresTra
         work.share_links.add(link)
         assert [work.share_links.delivered(link.link_id, NOW) for _ in range(2)] == [True, False]
     with transactions() as work:
-        assert work.share_links.get(link.link_id) == link
+        assert work.share_links.get(link.link_id) == replace(link, delivered_at=NOW)
         work.share_links.save(link.revoke(NOW))
     with transactions() as work:
         kept = work.share_links.get(link.link_id, lock=True)

@@ -230,6 +230,16 @@ def test_an_event_that_no_pack_knows_is_refused_at_once(harness: EnrollmentHarne
         assert refused.value.problems[0].field == "life_events[0].kind"
 
 
+def test_an_empty_life_event_is_told_what_to_enter_in_each_field(harness: EnrollmentHarness) -> None:
+    step = pb.GeneralStep(special_enrollment=True, life_events=[pb.LifeEvent()])
+    with pytest.raises(InvalidInput) as refused:
+        harness.save(harness.start(), general=step)
+    assert [(one.field, one.message) for one in refused.value.problems] == [
+        ("life_events[0].kind", "Choose the life event."),
+        ("life_events[0].date", "Enter the date of the event."),
+    ]
+
+
 def test_the_same_event_twice_is_refused_also_with_another_attestation(harness: EnrollmentHarness) -> None:
     twice = [
         pb.LifeEvent(kind="marriage", date="2026-05-10", prior_coverage_attested=attested) for attested in (True, False)

@@ -87,6 +87,7 @@ class FakeShareLinks:
     def delivered(self, link_id: str, now: datetime) -> bool:
         first = link_id not in self.sent
         self.sent.add(link_id)
+        self.kept[link_id] = replace(self.kept[link_id], delivered_at=now)
         return first
 
 

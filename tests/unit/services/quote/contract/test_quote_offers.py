@@ -148,6 +148,8 @@ def test_a_delivery_goes_out_once_for_its_key(contract: QuoteContract, chosen: A
     request = {"idempotency_key": KEY, "quote_id": chosen.quote_id, "email": " ann@example.com "}
     links = [ask(contract, "DeliverQuote", **request).link for _ in range(2)]
     assert links[0] == links[1]
+    [listed] = ask(contract, "ListShareLinks", quote_id=chosen.quote_id).links
+    assert listed == links[0] and listed.HasField("delivered_at")
     [message] = post.messages
     assert message.to == "ann@example.com" and links[0].url in message.text
     assert "CALVIN C FRITZ" in message.text and PRODUCER.subject in message.text
