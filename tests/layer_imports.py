@@ -79,7 +79,10 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.mapping": "converters",
         "suite": "messages of the services that it calls",
     },
-    "payment/remote": {"httpx": "calls the payment processor"},
+    "payment/remote": {
+        "httpx": "calls the payment processor",
+        "urllib.parse": "the text that forms for another page are signed over",
+    },
     "enrollment/remote": {
         "cachetools.TTLCache": "keeps pcp's answers for some seconds",
         "threading.Lock": "requests share them",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints, field_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from chassis.kernel import get_markets
 from chassis.settings import ServiceSettings
@@ -30,11 +31,25 @@ class PageSettings(PaymentSettings):
     # PAYMENT_CARRIERS: JSON of state and name, laid over the names of the markets.
     carriers: dict[str, str] = Field(default_factory=dict)
     portal_url: Url = Field(validation_alias="PORTAL_URL")
+    # The processor's own payment page, where there is one: its address, its name for payers, and the key of its forms.
+    hosted_page_url: Url | Literal[""] = ""
+    hosted_page_name: str = "the payment processor"
+    hosted_page_key: SecretStr = SecretStr("")
+    # A file with the key, in its place.
+    hosted_page_key_file: Path | None = None
 
     @property
     def carrier_names(self) -> dict[str, str]:
         """R112: whose payment page it is, by state."""
         return {state: one.carrier.name for state, one in get_markets().by_state.items()} | self.carriers
+
+    @model_validator(mode="after")
+    def _read_key_of_hosted_page(self) -> PageSettings:
+        if self.hosted_page_key_file is not None:
+            self.hosted_page_key = SecretStr(self.hosted_page_key_file.read_text())
+        if self.hosted_page_url:
+            secrets_of(self.hosted_page_key.get_secret_value())
+        return self
 
     @field_validator("callback_secret")
     @classmethod

@@ -5,19 +5,22 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from chassis import telemetry
-from chassis.kernel import SystemClock, get_markets
+from chassis.kernel import Clock, SystemClock, get_markets
 from chassis.service import Runtime
 from services.payment.events.outgoing import event_to_proto
 from services.payment.page.app import build_app
 from services.payment.page.endpoints import PaymentEndpoints
+from services.payment.page.handoff_pages import HandoffPages
 from services.payment.page.http import SessionCookie
 from services.payment.page.views import Views
 from services.payment.page.webhooks import WebhookReceiver
+from services.payment.remote.hosted_page import HostedPage
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.signature import secrets_of
 from services.payment.settings import PageSettings
 from services.payment.store.work import make_transactions
 from services.payment.usecases.cancel_payment import CancelPayment
+from services.payment.usecases.hand_over_payment import HandOverPayment
 from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, PaymentLinkSigner
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.process_webhook import ProcessWebhook
@@ -33,15 +36,19 @@ def serve_page(runtime: Runtime) -> None:
     https = urlsplit(settings.page_url).scheme == "https"
     if runtime.suite.suite_env == "production" and not https:
         raise SystemExit("PAYMENT_PAGE_URL has to be https in production: card numbers are typed there.")
+    if runtime.suite.suite_env == "production" and settings.hosted_page_url.startswith("http:"):
+        raise SystemExit("PAYMENT_HOSTED_PAGE_URL has to be https in production: payments are made there.")
     opened, clock, moments = make_transactions(runtime.database, event_to_proto), runtime.clock, SystemClock()
-    processor = SandboxProcessor(settings.processor_url)
+    processor, pages = SandboxProcessor(settings.processor_url), HandoffPages(_hosted_page(settings, moments))
     endpoints = PaymentEndpoints(
         open_session=OpenPageSession(opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE))),
         resume_session=ResumePageSession(opened, moments),
         review_payment=ReviewPayment(opened, processor, clock),
         submit_payment=SubmitPayment(opened, processor, clock, moments),
         cancel_payment=CancelPayment(opened, clock),
-        views=Views(settings.portal_url, settings.carrier_names, get_markets().help_line),
+        hand_over=HandOverPayment(opened, clock, moments),
+        pages=pages,
+        views=Views(settings.portal_url, settings.carrier_names, get_markets().help_line, pages),
         cookie=SessionCookie(https=https),
         clock=clock,
     )
@@ -52,3 +59,10 @@ def serve_page(runtime: Runtime) -> None:
     )
     telemetry.get_logger().info("payment page serves", port=settings.page_port)
     run_server(build_app(endpoints, webhooks, runtime.database.check), runtime.suite.rpc_host, settings.page_port)
+
+
+def _hosted_page(settings: PageSettings, moments: Clock) -> HostedPage | None:
+    if not settings.hosted_page_url:
+        return None
+    key = secrets_of(settings.hosted_page_key.get_secret_value())[0]
+    return HostedPage(settings.hosted_page_name, settings.hosted_page_url, key, moments)

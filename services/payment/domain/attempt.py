@@ -15,6 +15,13 @@ CURRENCY = "USD"
 class MethodKind(StrEnum):
     CARD = "card"
     BANK = "bank"
+    # Chosen and typed at another's payment page, to which the payer was handed over.
+    PROCESSOR_PAGE = "processor_page"
+    CARRIER_PAGE = "carrier_page"
+
+
+# Methods of which the suite learns nothing but the outcome.
+OTHER_PAGES = frozenset({MethodKind.PROCESSOR_PAGE, MethodKind.CARRIER_PAGE})
 
 
 class CardBrand(StrEnum):
@@ -57,18 +64,20 @@ class PaymentMethod:
     """What pays: the processor's token for it, and as much as people may see of it.
 
     ``brand`` is of a card, ``account_type`` and ``holder`` (the name on it) of a bank account; methods of an earlier
-    release have none of them.
+    release have none of them. Of another's payment page there is the kind alone.
     """
 
     kind: MethodKind
-    token: str
-    last_four: str
+    token: str = ""
+    last_four: str = ""
     brand: CardBrand | None = None
     account_type: AccountType | None = None
     holder: str = ""
 
     @property
     def label(self) -> str:
+        if self.kind in OTHER_PAGES:
+            return f"{self.kind.removesuffix('_page')}'s payment page"
         if self.kind is MethodKind.CARD:
             name = _BRANDS[self.brand] if self.brand else "card"
         else:
@@ -84,6 +93,8 @@ class AttemptStatus(StrEnum):
     DECLINED = "declined"
     # Approved for another amount or currency than was asked: a person has to look at it.
     MISMATCHED = "mismatched"
+    # Handed over to another's page, which said nothing in time; it may still say that it was paid.
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,11 @@ class Attempt:
     def __post_init__(self) -> None:
         if self.autopay is not None and self.autopay.kind is not MethodKind.BANK:
             raise ValueError("autopay takes a bank account only (R90)")
+
+    @property
+    def is_handed_over(self) -> bool:
+        """The payer is at another's page, or on the way there."""
+        return self.status is AttemptStatus.SENT and self.method.kind in OTHER_PAGES
 
     def sent(self, now: datetime) -> Attempt:
         return replace(self, status=AttemptStatus.SENT, sent_at=now)

@@ -158,6 +158,13 @@ class Payment:
             return self
         return replace(self, failure_reason=MISMATCH_REASON, updated_at=now)
 
+    def unanswered(self, attempt: Attempt, now: datetime.datetime) -> Payment:
+        """The page that the payer was handed over to said nothing in time: as if the payer had cancelled there."""
+        if self.status is not PaymentStatus.PENDING or self.attempt_id != attempt.id:
+            return self
+        status = PaymentStatus.CANCELLED if self.closed else PaymentStatus.BILL_LATER
+        return replace(self, status=status, updated_at=now)
+
     def billed_later(self, now: datetime.datetime) -> Payment:
         """Cancelled on the page: the applicant gets a bill by mail; the application stands (R92)."""
         if self.status is PaymentStatus.BILL_LATER:

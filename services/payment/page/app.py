@@ -24,7 +24,7 @@ from services.payment.usecases.page_visits import PageExpired
 from services.payment.web import BodyTooLarge
 
 # Where somebody who chooses a language comes from: pages that a GET shows again.
-_PAGES = ("/pay", "/pay/review", "/terms", "/language-assistance")
+_PAGES = ("/pay", "/pay/review", "/pay/continue", "/terms", "/language-assistance")
 # The files change only with a release, and a release restarts the process; an hour of old looks harms nobody.
 STATIC_HEADERS = {"Cache-Control": "public, max-age=3600"}
 
@@ -58,6 +58,7 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
         Route("/pay", endpoints.form),
         Route("/pay", endpoints.enter_details, methods=["POST"]),
         Route("/pay/review", endpoints.review),
+        Route("/pay/continue", endpoints.continue_elsewhere),
         Route("/pay/submit", endpoints.submit, methods=["POST"]),
         Route("/pay/cancel", endpoints.cancel, methods=["POST"]),
         Route("/pay/{token}", endpoints.enter),
@@ -65,6 +66,7 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
         Route("/language-assistance", language_assistance),
         Route("/language/{code}", choose_language),
         Route("/callbacks/sandbox", webhooks.__call__, methods=["POST"]),
+        Route("/callbacks/processor", webhooks.__call__, methods=["POST"]),
         Route("/static/page.css", _file("page.css")),
         Route("/static/icon.svg", _file("icon.svg")),
         Route("/livez", _livez),

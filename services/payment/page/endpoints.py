@@ -13,11 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from chassis.kernel import Clock, InvalidInput, Unavailable, business_date
 from services.payment.domain.attempt import AttemptStatus
 from services.payment.domain.payment import Payment, PaymentStatus
-from services.payment.page.forms import read_payment_entry, require_agreement
+from services.payment.page.forms import read_payer, read_payment_entry, require_agreement
+from services.payment.page.handoff_pages import HandoffPages
 from services.payment.page.http import SessionCookie, is_probe, read_form
 from services.payment.page.language import language_of
 from services.payment.page.views import Views
 from services.payment.usecases.cancel_payment import CancelPayment
+from services.payment.usecases.hand_over_payment import HandOverPayment
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.page_visits import PageExpired, PageVisit
 from services.payment.usecases.resume_page_session import ResumePageSession
@@ -37,6 +39,8 @@ class PaymentEndpoints:
     review_payment: ReviewPayment
     submit_payment: SubmitPayment
     cancel_payment: CancelPayment
+    hand_over: HandOverPayment
+    pages: HandoffPages
     views: Views
     cookie: SessionCookie
     clock: Clock
@@ -51,6 +55,8 @@ class PaymentEndpoints:
 
     async def form(self, request: Request) -> Response:
         secret, visit = await self._visit(request)
+        if visit.handed_over:
+            return _see_other("/pay/continue")
         if not visit.payment.is_payable:
             return self._views(request).outcome(visit)
         return self._views(request).form(visit, secret, self._today(visit.payment))
@@ -59,14 +65,26 @@ class PaymentEndpoints:
         secret, visit = await self._visit(request)
         fields = await read_form(request, secret)
         today = self._today(visit.payment)
+        page = self.pages.find_page(visit.payment)
         try:
-            entry = read_payment_entry(fields, today)
-            await run_in_threadpool(self.review_payment, visit, entry)
+            if page is not None:
+                await run_in_threadpool(self.hand_over, visit, read_payer(fields), page.kind)
+                return _see_other("/pay/continue")
+            await run_in_threadpool(self.review_payment, visit, read_payment_entry(fields, today))
         except InvalidInput as error:
             return self._views(request).form(visit, secret, today, fields, error, 422)
         except Unavailable as error:
             return self._views(request).form(visit, secret, today, fields, error, 503)
         return _see_other("/pay/review")
+
+    async def continue_elsewhere(self, request: Request) -> Response:
+        """The form that takes the payer to another's page; each view has one of its own, good for one use."""
+        _, visit = await self._visit(request)
+        page, attempt = self.pages.find_page(visit.payment), visit.handed_over
+        if page is None or attempt is None:
+            return _see_other("/pay")
+        form = page.make_form(visit.payment, attempt, self.views.application_url(visit.payment.record_number))
+        return self._views(request, "/pay/continue").continue_elsewhere(visit, page.name, form)
 
     async def review(self, request: Request) -> Response:
         secret, visit = await self._visit(request)

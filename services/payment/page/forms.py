@@ -61,14 +61,18 @@ def read_payment_entry(fields: Mapping[str, str], today: date) -> PaymentEntry:
     bank = _bank(fields, problems) if method == "bank" or autopay else None
     if method not in ("card", "bank"):
         problems.insert(0, Problem("method", "Choose a payment method: new bank account or new card.", "R88"))
-    if fields.get("payer", "") not in {*Payer}:
-        problems.append(Problem("payer", "Choose who is making this payment.", "R43"))
-    if fields.get("accept_terms") != YES:
-        problems.append(Problem("accept_terms", "Accept the Terms of Use and Privacy Statement to continue.", "R89"))
+    problems += _payer_and_terms(fields)
     details = card if method == "card" else bank
     if problems or details is None:
         raise InvalidInput("Check the payment details.", problems=tuple(problems))
     return PaymentEntry(details, Payer(fields["payer"]), bank if autopay else None)
+
+
+def read_payer(fields: Mapping[str, str]) -> Payer:
+    """What is asked before another's page takes the payment (R43, R89); raises InvalidInput likewise."""
+    if problems := _payer_and_terms(fields):
+        raise InvalidInput("Check the payment details.", problems=tuple(problems))
+    return Payer(fields["payer"])
 
 
 def require_agreement(fields: Mapping[str, str]) -> None:
@@ -76,6 +80,15 @@ def require_agreement(fields: Mapping[str, str]) -> None:
     if fields.get("agree") != YES:
         sentence = "Agree to the payment before you submit it."
         raise InvalidInput.at("agree", sentence, rule="R91")
+
+
+def _payer_and_terms(fields: Mapping[str, str]) -> list[Problem]:
+    problems = []
+    if fields.get("payer", "") not in {*Payer}:
+        problems.append(Problem("payer", "Choose who is making this payment.", "R43"))
+    if fields.get("accept_terms") != YES:
+        problems.append(Problem("accept_terms", "Accept the Terms of Use and Privacy Statement to continue.", "R89"))
+    return problems
 
 
 def _card(fields: Mapping[str, str], today: date, problems: list[Problem]) -> CardDetails | None:

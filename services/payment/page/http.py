@@ -21,16 +21,25 @@ MAX_FORM_BYTES = 64 * 1024
 MAX_FORM_FIELDS = 40
 
 
+def content_policy(form_targets: str) -> str:
+    """The Content-Security-Policy of a page whose forms may be posted to these sources and nowhere else."""
+    policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action {form_targets}"
+    return f"{policy}; base-uri 'none'; frame-ancestors 'none'"
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 class SecurityHeaders:
     """Headers on every answer of the page (reliability.md section 2)."""
 
     def __init__(self, app: ASGIApp, portal_url: str, *, https: bool) -> None:
         self._app = app
-        portal = urlsplit(portal_url)
-        # form-action names the portal too: browsers apply it to the redirect that follows a form
-        policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {portal.scheme}://{portal.netloc}"
         self._headers = {
-            "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
+            # form-action names the portal too: browsers apply it to the redirect that follows a form
+            "Content-Security-Policy": content_policy(f"'self' {origin_of(portal_url)}"),
             "X-Content-Type-Options": "nosniff",
             # not no-referrer: browsers would then send forms with "Origin: null"
             "Referrer-Policy": "same-origin",
@@ -44,8 +53,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
-                headers.setdefault("Cache-Control", "no-store")
+                for name, value in {**self._headers, "Cache-Control": "no-store"}.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

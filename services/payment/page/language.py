@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis.form_words import LANGUAGES, get_form_words
+from services.payment.domain.attempt import OTHER_PAGES, PaymentMethod
 
 FOLDER = Path(__file__).parent / "languages"
 CODES = LANGUAGES
@@ -27,6 +28,7 @@ _KINDS = {
     "checking account": "method_checking",
     "savings account": "method_savings",
 }
+_OTHER_PAGES = {PaymentMethod(kind).label: f"method_{kind}" for kind in OTHER_PAGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Language:
 
     def method(self, label: str) -> str:
         """ "checking account ending 6789" for people."""
+        if label in _OTHER_PAGES:
+            return self.texts[_OTHER_PAGES[label]]
         found = _METHOD.fullmatch(label)
         if not found:
             return label

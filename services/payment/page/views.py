@@ -17,9 +17,12 @@ from starlette.responses import HTMLResponse
 from chassis.kernel import DomainError, Money, Problem
 from services.payment.domain.attempt import AccountType, Payer
 from services.payment.domain.payment import Payment
+from services.payment.page.handoff_pages import HandoffPages
+from services.payment.page.http import content_policy, origin_of
 from services.payment.page.language import CODES, DEFAULT, Language, get_language
 from services.payment.usecases.one_time_secrets import create_form_token
 from services.payment.usecases.page_visits import PageVisit
+from services.payment.usecases.ports import HandoffForm
 
 HERE = Path(__file__).parent
 _FILLED_AGAIN = ("method", "payer", "account_type", "account_holder", "autopay", "accept_terms")
@@ -38,6 +41,7 @@ class Views:
     carriers: Mapping[str, str]
     # Empty: nobody is named.
     help_line: str
+    pages: HandoffPages = field(default_factory=HandoffPages)
     language: Language = field(default_factory=lambda: get_language(DEFAULT))
     # The page to come back to when another language is chosen.
     here: str = "/pay"
@@ -85,6 +89,14 @@ class Views:
             csrf_token=create_form_token(session_secret),
         )
 
+    def continue_elsewhere(self, visit: PageVisit, name: str, form: HandoffForm) -> HTMLResponse:
+        """The way to another's page. Its form may be posted there and nowhere else."""
+        response = self._page(
+            "continue.html", 200, **self._values_of(visit.payment), attempt=visit.attempt, form=form, name=name
+        )
+        response.headers["Content-Security-Policy"] = content_policy(origin_of(form.action))
+        return response
+
     def outcome(self, visit: PageVisit) -> HTMLResponse:
         """What there is to see when nothing can be paid: sent, or paid."""
         return self._page("outcome.html", 200, **self._values_of(visit.payment))
@@ -102,8 +114,11 @@ class Views:
         return self._page("language.html", 200, carrier="", paying=paying, languages=languages)
 
     def _values_of(self, payment: Payment) -> dict[str, Any]:
+        page = self.pages.find_page(payment)
         return {
             "payment": payment,
+            "destination": page.name if page else "",
+            "sandbox": page is None,
             "carrier": self.carriers.get(payment.terms.state, ""),
             "application_url": self.application_url(payment.record_number),
         }
@@ -116,6 +131,7 @@ class Views:
             "here": self.here,
             "help_line": self.help_line,
             "portal_url": self.portal_url,
+            "sandbox": self.pages.processor is None,
         }
         headers = {"Content-Language": self.language.code, "Vary": "Cookie, Accept-Language"}
         return HTMLResponse(_environment().get_template(template).render({**shared, **values}), status, headers)

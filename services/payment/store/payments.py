@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.kernel import Money
 from services.payment.domain.attempt import (
+    OTHER_PAGES,
     AccountType,
     Attempt,
     AttemptStatus,
@@ -87,8 +88,21 @@ class AttemptRepository:
         return self._session.execute(query).scalar_one()
 
     def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
-        query = select(AttemptRow).where(AttemptRow.status == AttemptStatus.SENT, AttemptRow.sent_at < sent_before)
-        return [_attempt(row) for row in self._session.scalars(query.order_by(AttemptRow.sent_at).limit(limit))]
+        return self._list_sent(AttemptRow.method_kind.not_in(OTHER_PAGES), sent_before, limit)
+
+    def list_handed_over(self, sent_before: datetime, limit: int) -> list[Attempt]:
+        return self._list_sent(AttemptRow.method_kind.in_(OTHER_PAGES), sent_before, limit)
+
+    def find_handoff(self, record_number: str, kind: MethodKind) -> Attempt | None:
+        query = select(AttemptRow).where(AttemptRow.record_number == record_number, AttemptRow.method_kind == kind)
+        latest = query.order_by(AttemptRow.created_at.desc()).limit(1).execution_options(populate_existing=True)
+        row = self._session.execute(latest).scalar_one_or_none()
+        return None if row is None else _attempt(row)
+
+    def _list_sent(self, of_kind: ColumnElement[bool], sent_before: datetime, limit: int) -> list[Attempt]:
+        sent = (AttemptRow.status == AttemptStatus.SENT, AttemptRow.sent_at < sent_before, of_kind)
+        query = select(AttemptRow).where(*sent).order_by(AttemptRow.sent_at).limit(limit)
+        return [_attempt(row) for row in self._session.scalars(query)]
 
 
 def _payment(row: PaymentRow) -> Payment:

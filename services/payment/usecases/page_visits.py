@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chassis.kernel import NotFound
 from services.payment.domain.attempt import Attempt
-from services.payment.domain.payment import Payment
+from services.payment.domain.payment import Payment, PaymentStatus
 from services.payment.usecases.ports import PageSession
 
 # Long enough to fetch a checkbook, short enough for a screen left open (OWASP: idle 15-30 min).
@@ -27,3 +27,10 @@ class PageVisit:
     session: PageSession
     payment: Payment
     attempt: Attempt | None
+
+    @property
+    def handed_over(self) -> Attempt | None:
+        """The attempt by which the payer is at another's page, or on the way there."""
+        if self.attempt is None or self.payment.status is not PaymentStatus.PENDING:
+            return None
+        return self.attempt if self.attempt.is_handed_over and self.attempt.id == self.payment.attempt_id else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from chassis.kernel import Money, UnitOfWork
-from services.payment.domain.attempt import CURRENCY, AccountType, Attempt, CardBrand, PaymentMethod
+from services.payment.domain.attempt import CURRENCY, AccountType, Attempt, CardBrand, MethodKind, PaymentMethod
 from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import Payment
 
@@ -78,6 +79,30 @@ class Processor(Protocol):
     def get_charge(self, attempt_id: str) -> ChargeReport: ...
 
 
+@dataclass(frozen=True, slots=True)
+class HandoffForm:
+    """What the payer's browser posts to another's payment page."""
+
+    action: str
+    fields: Mapping[str, str] = field(repr=False)
+
+
+class HandoffPage(Protocol):
+    """Another's payment page: it takes the payer and the money, and tells the outcome later."""
+
+    @property
+    def name(self) -> str:
+        """Whom the payer reads about: the processor or the carrier."""
+        ...
+
+    @property
+    def kind(self) -> MethodKind: ...
+
+    def make_form(self, payment: Payment, attempt: Attempt, return_url: str) -> HandoffForm:
+        """Good for one use and a short time. The attempt's id is the reference under which money is taken once."""
+        ...
+
+
 class Payments(Protocol):
     def find_payment(self, record_number: str) -> Payment | None: ...
 
@@ -117,7 +142,17 @@ class Attempts(Protocol):
         """Attempts that were charged for another amount or currency, and wait for somebody to look at them."""
         ...
 
-    def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]: ...
+    def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
+        """Charges that the processor may be asked about."""
+        ...
+
+    def list_handed_over(self, sent_before: datetime, limit: int) -> list[Attempt]:
+        """Payers who were handed over to another's page, of which no outcome came."""
+        ...
+
+    def find_handoff(self, record_number: str, kind: MethodKind) -> Attempt | None:
+        """The latest attempt of the kind."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, Conflict, Transactions, new_id
 from services.payment.domain.attempt import Attempt, Payer, PaymentMethod
 from services.payment.domain.payment import Payment
+from services.payment.usecases.confirmation_numbers import create_confirmation_number
 from services.payment.usecases.page_visits import PageVisit
 from services.payment.usecases.ports import BankDetails, CardDetails, PaymentUnitOfWork, Processor
 
-# Read aloud and typed again by people: no 0/O, 1/I/L. 31^10 is far more than there will ever be payments.
-CONFIRMATION_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CONFIRMATION_LENGTH = 10
 # A payer mistypes a few times; a thief who tries stolen cards needs many (per payment, not per session).
 MAX_REVIEWS = 15
 
@@ -59,6 +56,5 @@ class ReviewPayment:
         return method if entry.autopay == entry.method else self.processor.tokenize(entry.autopay)
 
     def _attempt(self, payment: Payment, method: PaymentMethod, autopay: PaymentMethod | None, payer: Payer) -> Attempt:
-        number = "".join(secrets.choice(CONFIRMATION_LETTERS) for _ in range(CONFIRMATION_LENGTH))
-        now, amount = self.clock.now(), payment.terms.amount
+        number, now, amount = create_confirmation_number(), self.clock.now(), payment.terms.amount
         return Attempt(new_id(), payment.record_number, amount, method, number, now, autopay, payer)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chassis.kernel import Clock, Transactions
-from services.payment.domain.attempt import Attempt
+from services.payment.domain.attempt import Attempt, AttemptStatus
 from services.payment.usecases.charge_outcome import apply_charge_outcome
+from services.payment.usecases.page_visits import SESSION_LIFE
+from services.payment.usecases.persistence import lock_payment, save_transition
 from services.payment.usecases.ports import ChargeStatus, PaymentUnitOfWork, Processor
 from services.payment.usecases.process_webhook import ProcessWebhook
 
@@ -15,13 +17,15 @@ from services.payment.usecases.process_webhook import ProcessWebhook
 UNANSWERED_AFTER = timedelta(seconds=30)
 # The page process handles a stored callback within milliseconds; what is older was left by a crash.
 UNPROCESSED_AFTER = timedelta(seconds=5)
+# Another's payment page has as long as ours: time to fetch a checkbook.
+HANDED_OVER_FOR = SESSION_LIFE
 # One round stays shorter than the pause between two; the next takes the rest.
 BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """``looked_at``: callbacks and attempts; ``mismatched``: attempts that were charged for another amount."""
+    """``looked_at``: callbacks, charges and payers handed over; ``mismatched``: attempts charged for another amount."""
 
     looked_at: int
     mismatched: int
@@ -43,12 +47,15 @@ class SweepPayments:
         with self.transactions() as work:
             left = work.webhooks.list_unprocessed(now - UNPROCESSED_AFTER, BATCH)
             open_attempts = work.attempts.list_unanswered(now - UNANSWERED_AFTER, BATCH)
+            handed_over = work.attempts.list_handed_over(now - HANDED_OVER_FOR, BATCH)
             mismatched = work.attempts.count_mismatched()
         for webhook_id in left:
             self.process_webhook(webhook_id)
+        for attempt in handed_over:
+            self._give_up(attempt)
         for attempt in open_attempts:
             self._ask(attempt)
-        return SweepReport(len(left) + len(open_attempts), mismatched)
+        return SweepReport(len(left) + len(handed_over) + len(open_attempts), mismatched)
 
     def _ask(self, attempt: Attempt) -> None:
         report = self.processor.get_charge(attempt.id)
@@ -57,3 +64,14 @@ class SweepPayments:
             return
         with self.transactions() as work:
             apply_charge_outcome(work, report, self.clock.now())
+
+    def _give_up(self, found: Attempt) -> None:
+        """Nobody can be asked. The bill by mail goes out, and an outcome that comes later still counts."""
+        with self.transactions() as work:
+            before = lock_payment(work, found.record_number)
+            attempt = work.attempts.find_attempt(found.id)
+            if attempt is None or not attempt.is_handed_over:
+                return  # answered, or swept by somebody else, in the meantime
+            work.attempts.save_attempt(replace(attempt, status=AttemptStatus.EXPIRED))
+            after = before.unanswered(attempt, self.clock.now())
+            save_transition(work, before, after, "sweep", "payment.handoff_expired")

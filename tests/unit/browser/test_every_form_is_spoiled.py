@@ -55,6 +55,7 @@ NOTHING_TO_SPOIL = {
 NOTHING_TO_SPOIL_IN_A_PAYMENT = {
     "/pay/cancel": _BUTTON,
     "/callbacks/sandbox": "no form: the processor's signed callback",
+    "/callbacks/processor": "no form: the same of a processor with a payment page",
 }
 
 
@@ -73,7 +74,7 @@ def route_of(place: FormPlace, routes: list[BaseRoute]) -> str:
 
 def payment_routes() -> list[BaseRoute]:
     nothing: Any = SimpleNamespace(views=SimpleNamespace(portal_url=""), cookie=SimpleNamespace(https=False))
-    for name in ("form", "enter_details", "review", "submit", "cancel", "enter"):
+    for name in ("form", "enter_details", "review", "continue_elsewhere", "submit", "cancel", "enter"):
         setattr(nothing, name, lambda _request: None)
     webhooks: Any = SimpleNamespace(__call__=lambda _request: None)
     return build_app(nothing, webhooks, lambda: None).routes

@@ -36,6 +36,7 @@ UNLISTED = {
 UNLISTED_OF_PAYMENT = {
     "/pay/{token}": REDIRECT,
     "/language/{code}": REDIRECT,
+    "/pay/continue": "where another page takes the payment: test_handoff",
     "/static/page.css": FILE,
     "/static/icon.svg": FILE,
     "/livez": "JSON",

@@ -21,6 +21,7 @@ from services.payment.domain.payment import Payment, PaymentTerms
 from services.payment.events import outgoing
 from services.payment.page.app import build_app
 from services.payment.page.endpoints import PaymentEndpoints
+from services.payment.page.handoff_pages import HandoffPages
 from services.payment.page.http import SessionCookie
 from services.payment.page.views import Views
 from services.payment.page.webhooks import WebhookReceiver
@@ -32,6 +33,7 @@ from services.payment.store.work import UnitOfWork, make_transactions
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.get_payment import GetPayment
+from services.payment.usecases.hand_over_payment import HandOverPayment
 from services.payment.usecases.one_time_secrets import PaymentLinkSigner
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.open_payment import OpenPayment
@@ -150,7 +152,12 @@ def serving(app: ASGIApp, port: int) -> Iterator[None]:
 
 @contextmanager
 def run_payment(
-    database: Database, page_port: int, sandbox_port: int, *, webhooks_arrive: bool
+    database: Database,
+    page_port: int,
+    sandbox_port: int,
+    *,
+    webhooks_arrive: bool,
+    pages: HandoffPages = HandoffPages(),  # noqa: B008  # frozen
 ) -> Iterator[PaymentHarness]:
     """The page and the sandbox on their ports; without ``webhooks_arrive`` each webhook is lost on the way."""
     clock, moments, secret = FixedClock.at("2026-11-23"), FixedClock(SystemClock().now()), secrets.token_bytes(32)
@@ -164,7 +171,9 @@ def run_payment(
         ReviewPayment(opened, processor, clock),
         SubmitPayment(opened, processor, clock, moments),
         CancelPayment(opened, clock),
-        Views(PORTAL, {"TX": "Blue Cross and Blue Shield of Texas"}, "866-446-4353"),
+        HandOverPayment(opened, clock, moments),
+        pages,
+        Views(PORTAL, {"TX": "Blue Cross and Blue Shield of Texas"}, "866-446-4353", pages),
         SessionCookie(https=False),
         clock,
     )

@@ -60,7 +60,16 @@ class FakeAttempts:
 
     def list_unanswered(self, sent_before: datetime, limit: int) -> list[Attempt]:
         sent = [attempt for attempt in self.rows.values() if attempt.status is AttemptStatus.SENT]
-        return [attempt for attempt in sent if attempt.sent_at and attempt.sent_at < sent_before][:limit]
+        charged = [attempt for attempt in sent if not attempt.is_handed_over]
+        return [attempt for attempt in charged if attempt.sent_at and attempt.sent_at < sent_before][:limit]
+
+    def list_handed_over(self, sent_before: datetime, limit: int) -> list[Attempt]:
+        gone = [attempt for attempt in self.rows.values() if attempt.is_handed_over]
+        return [attempt for attempt in gone if attempt.sent_at and attempt.sent_at < sent_before][:limit]
+
+    def find_handoff(self, record_number: str, kind: MethodKind) -> Attempt | None:
+        found = [one for one in self.rows.values() if one.record_number == record_number and one.method.kind is kind]
+        return found[-1] if found else None
 
 
 class FakePaymentLinks:

@@ -99,6 +99,8 @@ def test_methods_and_months_read_as_people_say_them() -> None:
     assert SPANISH.method("Visa ending 4242") == "Visa que termina en 4242"
     assert SPANISH.method("savings account ending 6789") == "Cuenta de ahorros que termina en 6789"
     assert ENGLISH.method("bank account ending 6789") == "Bank account ending 6789"
+    assert SPANISH.method("processor's payment page") == "Página de pago del procesador"
+    assert ENGLISH.method("carrier's payment page") == "Carrier's payment page"
     assert (SPANISH.month(date(2026, 3, 1)), ENGLISH.month(date(2026, 3, 1))) == ("marzo de 2026", "March 2026")
 
 

@@ -1,0 +1,131 @@
+"""From the page of the suite to the payment page of a processor, and back by its callback."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from chassis.db import Database
+from chassis.kernel import FixedClock, SystemClock
+from deploy.local.ports import free_port
+from services.payment.domain.payment import PaymentStatus
+from services.payment.page.handoff_pages import HandoffPages
+from services.payment.remote.hosted_page import HostedPage
+from services.payment.remote.signature import signed_headers
+from services.payment.usecases.sweep_payments import HANDED_OVER_FOR
+from tests.integration.chassis.waiting import until
+from tests.integration.services.payment.harness import PORTAL, Browser, PaymentHarness, run_payment
+from tests.unit.services.payment.processor_stand_in import FormRefused, ProcessorStandIn
+
+KEY = b"h" * 32
+ADDRESS = "https://pay.processor.example/start?shop=7"
+WHO = {"payer": "family", "accept_terms": "yes"}
+
+
+@pytest.fixture(scope="module")
+def hosted(payment_database: Database) -> Iterator[PaymentHarness]:
+    pages = HandoffPages(HostedPage("Example Pay", ADDRESS, KEY, SystemClock()))
+    with run_payment(payment_database, free_port(), free_port(), webhooks_arrive=True, pages=pages) as running:
+        yield running
+
+
+def hand_over(hosted: PaymentHarness, browser: Browser, record_number: str) -> httpx.Response:
+    hosted.open(record_number)
+    browser.go(hosted.link(record_number))
+    return browser.post("/pay", WHO)
+
+
+def fields_of(page: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def report(hosted: PaymentHarness, reference: str, **changed: object) -> int:
+    """The processor's signed callback."""
+    data = {"id": reference, "status": "approved", "amount_cents": 209_140, "currency": "USD", "reference": "ch_1"}
+    body = json.dumps({"type": "charge.approved", "data": data | changed}).encode()
+    headers = signed_headers(hosted.secret, f"msg_{time.monotonic_ns()}", int(time.time()), body)
+    return httpx.post(f"{hosted.page_url}/callbacks/processor", content=body, headers=headers).status_code
+
+
+def test_nothing_is_typed_here_and_a_signed_form_goes_there_alone(hosted: PaymentHarness, browser: Browser) -> None:
+    hosted.open("A-2001")
+    first = browser.go(hosted.link("A-2001"))
+    assert not {"card_number", "account_number", "Sandbox:"} & set(
+        re.findall(r"card_number|account_number|Sandbox:", first.text)
+    )
+
+    page = browser.post("/pay", WHO)
+    assert page.status_code == 200
+    assert "Continue to Example Pay to pay" in page.text
+    assert f'action="{ADDRESS}"' in page.text
+    policy = page.headers["content-security-policy"]
+    assert "form-action https://pay.processor.example;" in policy
+    assert "default-src 'none'" in policy
+    assert page.headers["cache-control"] == "no-store"
+
+    fields = fields_of(page.text)
+    assert (fields["amount"], fields["return_url"]) == ("2091.40", f"{PORTAL}/applications/A-2001")
+    assert "csrf_token" not in fields, "the session's secrets stay here"
+    assert hosted.see("A-2001").status is PaymentStatus.PENDING
+
+
+def test_the_processor_takes_the_form_once_and_its_callback_makes_it_successful(
+    hosted: PaymentHarness, browser: Browser
+) -> None:
+    fields = fields_of(hand_over(hosted, browser, "A-2002").text)
+    processor, now = ProcessorStandIn(KEY), SystemClock().now()
+    with pytest.raises(FormRefused, match="signature"):
+        processor.accept(fields | {"amount": "1.00"}, now)
+    reference = processor.accept(fields, now)
+    with pytest.raises(FormRefused, match="used"):
+        processor.accept(fields, now)
+
+    again = browser.go(f"{hosted.page_url}/pay")
+    assert processor.accept(fields_of(again.text), now) == reference, "back in the browser gives the next form"
+
+    assert report(hosted, reference) == 204
+    until(lambda: hosted.see("A-2002").status is PaymentStatus.SUCCESSFUL, 10)
+    assert [kind for kind, _ in hosted.sent_events("A-2002")] == ["payment.payment.succeeded.v1"]
+    assert "Payment received" in browser.go(f"{hosted.page_url}/pay/continue").text
+
+
+def test_another_amount_is_not_successful(hosted: PaymentHarness, browser: Browser) -> None:
+    fields = fields_of(hand_over(hosted, browser, "A-2003").text)
+    assert report(hosted, fields["reference"], amount_cents=100) == 204
+    until(lambda: "different amount" in hosted.see("A-2003").failure_reason, 10)
+    assert hosted.see("A-2003").status is PaymentStatus.PENDING
+
+
+def test_who_does_not_pay_there_gets_a_bill_and_may_come_again(hosted: PaymentHarness, browser: Browser) -> None:
+    first = fields_of(hand_over(hosted, browser, "A-2004").text)
+    later = FixedClock(hosted.moments.now() + HANDED_OVER_FOR + timedelta(seconds=1))
+    replace(hosted.sweep, moments=later)()
+    assert hosted.see("A-2004").status is PaymentStatus.BILL_LATER
+    again = fields_of(hand_over(hosted, browser, "A-2004").text)
+    assert again["reference"] == first["reference"]
+    assert again["one_time_id"] != first["one_time_id"]
+
+
+def test_who_does_not_say_who_pays_goes_nowhere(hosted: PaymentHarness, browser: Browser) -> None:
+    hosted.open("A-2005")
+    browser.go(hosted.link("A-2005"))
+    refused = browser.post("/pay", {"accept_terms": "yes"})
+    assert refused.status_code == 422
+    assert "Choose who is making this payment." in refused.text
+    assert hosted.see("A-2005").status is PaymentStatus.NOT_STARTED
+    assert browser.go(f"{hosted.page_url}/pay/continue").url.path == "/pay"
+
+
+def test_the_way_there_is_in_spanish_too(hosted: PaymentHarness, browser: Browser) -> None:
+    hand_over(hosted, browser, "A-2006")
+    spanish = browser.go(f"{hosted.page_url}/language/es?back=/pay/continue")
+    assert "Continuar a Example Pay para pagar" in spanish.text
