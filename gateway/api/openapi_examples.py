@@ -57,6 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "StartEnrollment": _SECOND,
     "StartApplication": {"writing_number": "220002580"},
     "StartClientEnrollment": _SECOND,
+    "ReportProvider": {"fault": "phone", "note": "The number is 312-555-0142."},
     "SearchApplications": {
         "status": "completed",
         "applicant": "sam ad",

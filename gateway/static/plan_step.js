@@ -169,7 +169,7 @@ async function readFinder(address) {
   return found?.classList.contains("finder") ? document.importNode(found, true) : null;
 }
 
-/** After Search or a link the providers have the focus; while a filter is moved it stays there. */
+/** After Search or a link the providers have the focus, after a form what came of it; while a filter is moved it stays there. */
 function followAnswers(dialog) {
   const results = () => dialog.querySelector("#finder-results");
   dialog.addEventListener("htmx:before:swap", (event) => {
@@ -178,7 +178,7 @@ function followAnswers(dialog) {
     sayUnanswered(results());
   });
   dialog.addEventListener("htmx:error", () => sayUnanswered(results()));
-  dialog.addEventListener("htmx:after:swap", ({detail}) => { if (detail.ctx.sourceEvent.type !== "change" && detail.ctx.sourceEvent.type !== "input") results().focus(); });
+  dialog.addEventListener("htmx:after:swap", ({detail}) => { if (detail.ctx.sourceEvent.type !== "change" && detail.ctx.sourceEvent.type !== "input") (dialog.querySelector("[autofocus]") ?? results()).focus(); });
 }
 
 function sayUnanswered(results) {

@@ -1,4 +1,4 @@
-"""Composition of pcp: ``python -m services.pcp rpc|worker|relay|migrate|seed|import``."""
+"""Composition of pcp: ``python -m services.pcp rpc|worker|relay|migrate|seed|import|reports``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
 from services.pcp.commands.import_directory import import_directory
+from services.pcp.commands.list_reports import list_reports
 from services.pcp.commands.seed import seed
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.directory.distances import read_distances
@@ -17,6 +18,7 @@ from services.pcp.store.work import make_transactions
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
+from services.pcp.usecases.report_provider import ReportProvider
 from services.pcp.usecases.search_providers import SearchProviders
 
 
@@ -26,6 +28,7 @@ def build(runtime: Runtime) -> ServiceParts:
     use_cases = UseCases(
         search_providers=SearchProviders(opened, runtime.clock),
         get_provider=GetProvider(opened),
+        report_provider=ReportProvider(opened, runtime.clock),
         assign_providers=AssignProviders(opened, runtime.clock, distances),
         check_providers=CheckProviders(opened, distances),
     )
@@ -39,7 +42,7 @@ SERVICE = Service(
     build=build,
     publishes=PUBLISHES,
     seed=seed,
-    commands={"import": import_directory},
+    commands={"import": import_directory, "reports": list_reports},
 )
 
 if __name__ == "__main__":

@@ -78,6 +78,13 @@ STEP_PAGES = (
         takes={EVERY: _BLANK, "name": _ANY_TEXT},
     ),
     FormPlace(
+        "/applications/{record_number}/steps/plans/providers/{spouse}/entry?pcp_id=IL000206",
+        "/applications/{record_number}/steps/plans/providers/{spouse}/entry",
+        stored=StoresNothing("what was reported is read by an operator alone; the entry stays as it is"),
+        filled={"fault": "other"},
+        takes={"note": _FREE_TEXT},
+    ),
+    FormPlace(
         "/applications/{record_number}/steps/general/effective-date",
         "/applications/{record_number}/steps/general/effective-date",
         stored="/applications/{record_number}",

@@ -88,6 +88,36 @@ def test_provider_finder_on_a_phone_begins_with_the_nearest_provider(open_page: 
     check_page(phone, "provider-finder-filters-open")
 
 
+def test_an_entry_is_looked_at_and_an_error_reported_without_leaving_the_step(producer: Page, family: Prepared) -> None:
+    family.plans(SILVER)
+    open_plans(producer, family)
+    producer.get_by_role("button", name="Provider Finder for Cal Sample").click()
+    finder = producer.locator(".finder-dialog")
+    finder.get_by_label("Specialty").select_option("Pediatrics")
+    expect(finder.locator(".provider p:nth-of-type(1)", has_not_text="Pediatrics")).to_have_count(0)
+    name = finder.locator(".provider h2 a").first.inner_text()
+    finder.get_by_role("link", name=name).click()
+    expect(finder.get_by_role("heading", name=name)).to_be_visible()
+    finder.locator("summary", has_text="Report an error in this entry").click()
+    check_page(producer, "provider-entry")
+    finder.get_by_label("Something else").check()
+    finder.get_by_role("button", name="Send Report").click()
+    expect(finder.locator(".error-summary")).to_be_focused()
+    expect(finder.locator(".error-summary li")).to_have_text(re.compile("Say what is wrong with the entry"))
+    finder.get_by_label("What is right instead?").fill("The door is on the other street.")
+    finder.get_by_role("button", name="Send Report").click()
+    expect(finder.get_by_role("status")).to_be_focused()
+    expect(finder).to_contain_text("An error in this entry was reported on")
+    check_page(producer, "provider-entry-reported")
+    finder.get_by_role("link", name="Back to the providers").click()
+    expect(finder.locator(".provider", has_text="was reported on")).to_have_count(1)
+    expect(finder.get_by_label("Specialty")).to_have_value("Pediatrics")
+    finder.get_by_role("link", name=name).click()
+    finder.get_by_role("button", name=f"Choose {name}").click()
+    expect(finder).to_have_count(0)
+    expect(producer.locator('[name="pcp_choices[2].pcp_id"]')).not_to_have_value("")
+
+
 def test_provider_finder_with_the_keyboard_alone(producer: Page, family: Prepared) -> None:
     family.plans(SILVER, "BlueCare Dental 1D")
     open_plans(producer, family)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.api.routing.route import PAGE, Route
+from gateway.api.routing.route import PAGE, WHOLE, Route
 from gateway.edge.rpcs import PCP
 
 ROUTES = (
@@ -27,4 +27,11 @@ ROUTES = (
         },
     ),
     Route("GET", "/providers/{pcp_id}", PCP["GetProvider"], "A primary care provider with all offices"),
+    Route(
+        "POST",
+        "/providers/{pcp_id}/reports",
+        PCP["ReportProvider"],
+        "Report an error in a provider's entry of the directory",
+        body=WHOLE,
+    ),
 )

@@ -108,7 +108,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     f"{_AT}/steps/plans/check": {"POST": plans.check},
     f"{_AT}/steps/plans/providers": {"POST": plans.remove_providers},
     f"{_AT}/steps/plans/providers/{{person_id}}": {"GET": provider_finder.show, "POST": provider_finder.choose},
-    f"{_AT}/steps/plans/providers/{{person_id}}/entry": {"GET": provider_entry.show},
+    f"{_AT}/steps/plans/providers/{{person_id}}/entry": {"GET": provider_entry.show, "POST": provider_entry.report},
     f"{_AT}/steps/plans/details/{{plan_id}}": {"GET": plan_detail.show},
     f"{_AT}/steps/household/people/{{which}}/remove": {"GET": people.ask_removal, "POST": people.remove},
     **{f"{_AT}/steps/{slug}/{{which}}/draft": _keep_part(find) for slug, (find, _) in _PARTS.items()},

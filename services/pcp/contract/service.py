@@ -15,6 +15,7 @@ from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.ports import ProviderCursor
+from services.pcp.usecases.report_provider import ReportProvider
 from services.pcp.usecases.search_providers import SearchProviders
 
 
@@ -24,6 +25,7 @@ class UseCases:
 
     search_providers: SearchProviders
     get_provider: GetProvider
+    report_provider: ReportProvider
     assign_providers: AssignProviders
     check_providers: CheckProviders
 
@@ -48,6 +50,10 @@ class PcpContract(Contract):
 
     def get_provider(self, request: pb.GetProviderRequest, _caller: Caller) -> pb.GetProviderResponse:
         return to_proto.provider_details(self._use_cases.get_provider(request.pcp_id))
+
+    def report_provider(self, request: pb.ReportProviderRequest, caller: Caller) -> pb.ReportProviderResponse:
+        reported_on = self._use_cases.report_provider(to_domain.entry_remark(request), caller.subject)
+        return pb.ReportProviderResponse(reported_on=reported_on.isoformat())
 
     def assign_providers(self, request: pb.AssignProvidersRequest, caller: Caller) -> pb.AssignProvidersResponse:
         caller.must_be_service("enrollment")

@@ -13,6 +13,7 @@ from services.pcp.domain.provider import PRIMARY_CARE, Panel, find_specialty, na
 from services.pcp.usecases.assign_providers import AssignmentRequest
 from services.pcp.usecases.check_providers import ProviderCheck
 from services.pcp.usecases.ports import ProviderFilter
+from services.pcp.usecases.report_provider import EntryRemark
 
 # Beyond it somebody asks for more: in cities it holds more providers than anybody reads through.
 DEFAULT_RADIUS_MILES = 25
@@ -25,6 +26,7 @@ _request = FromProto(
     selections="members",
 )
 _check = FromProto(pb.CheckProvidersRequest, ProviderCheck, zip_code="zip", selections="members")
+_remark = FromProto(pb.ReportProviderRequest, EntryRemark)
 _filter = FromProto(
     pb.SearchProvidersRequest,
     ProviderFilter,
@@ -40,9 +42,20 @@ class _FilterProblems(Problems):
     summary = "Some filters need to be corrected."
 
 
+class _ReportProblems(Problems):
+    summary = "The report needs to be corrected."
+
+
 def assignment_request(request: pb.AssignProvidersRequest) -> AssignmentRequest:
     _must_list_each_once(request.members)
     return _request(request)
+
+
+def entry_remark(request: pb.ReportProviderRequest) -> EntryRemark:
+    problems = _ReportProblems()
+    remark = _remark(request, problems)
+    problems.close()
+    return remark
 
 
 def provider_check(request: pb.CheckProvidersRequest) -> ProviderCheck:

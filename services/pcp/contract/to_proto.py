@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 
 from chassis.mapping import ToProto
@@ -23,15 +25,15 @@ provider = ToProto(
     medical_group_id=lambda found: found.group.group_id if found.group else "",
     medical_group_name=lambda found: found.group.name if found.group else "",
     accepting_in_some_locations=lambda found: found.new_patients is NewPatients.SOME_LOCATIONS,
-    unset=("distance_miles",),  # of a search, from a ZIP code
+    unset=("distance_miles", "reported_on"),  # of a search, from a ZIP code; of its reports
     unsent=("group", "new_patients"),
 )
 provider_details = ToProto(
     ProviderDetails,
     pcp_service_pb2.GetProviderResponse,
-    provider=lambda found: provider(found.provider),
+    provider=lambda found: _reported(provider(found.provider), found.reported_on),
     locations=lambda found: map(_location, found.offices),
-    unsent=("offices",),
+    unsent=("offices", "reported_on"),
 )
 assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id", medical_group_name="group_name")
 checked_providers = ToProto(
@@ -48,6 +50,11 @@ def _miles(tenths: int) -> str:
 def _nearby_provider(found: NearbyProvider) -> pcp_pb2.Provider:
     message = provider(found.provider)
     message.distance_miles = _miles(found.tenth_miles)
+    return _reported(message, found.reported_on)
+
+
+def _reported(message: pcp_pb2.Provider, reported_on: date | None) -> pcp_pb2.Provider:
+    message.reported_on = reported_on.isoformat() if reported_on else ""
     return message
 
 

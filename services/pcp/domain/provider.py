@@ -119,10 +119,14 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class NearbyProvider:
-    """A provider with the straight-line distance from where somebody asked."""
+    """A provider with the straight-line distance from where somebody asked.
+
+    ``reported_on``: of the newest report of an error in the entry that is open (``domain.entry_report``).
+    """
 
     provider: Provider
     tenth_miles: int
+    reported_on: date | None = None
 
 
 # With their apostrophes: "o'odham" is one word.

@@ -129,3 +129,15 @@ class AssignmentRow(Base):
     fingerprint: Mapped[str]
     members: Mapped[list[dict[str, Any]]]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class EntryReportRow(Base):
+    """What one person says is wrong with an entry. Not bound to ``location``: it outlives the directory of its day."""
+
+    __tablename__ = "entry_report"
+
+    pcp_id: Mapped[str] = mapped_column(primary_key=True)
+    fault: Mapped[str] = mapped_column(primary_key=True)
+    reported_by: Mapped[str] = mapped_column(primary_key=True)
+    note: Mapped[str]
+    reported_on: Mapped[date]

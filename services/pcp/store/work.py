@@ -9,11 +9,12 @@ from chassis.db.unit_of_work import EventTranslator
 from services.pcp.store.assignments import AssignmentRepository
 from services.pcp.store.directory import DirectoryRepository
 from services.pcp.store.providers import ProviderRepository
+from services.pcp.store.reports import ReportRepository
 from services.pcp.store.tables import INFRASTRUCTURE
 
 
 class UnitOfWork(PostgresUnitOfWork):
-    """One transaction over directory and assignments."""
+    """One transaction over directory, assignments and reports."""
 
     @cached_property
     def providers(self) -> ProviderRepository:
@@ -26,6 +27,10 @@ class UnitOfWork(PostgresUnitOfWork):
     @cached_property
     def directory(self) -> DirectoryRepository:
         return DirectoryRepository(self.session)
+
+    @cached_property
+    def reports(self) -> ReportRepository:
+        return ReportRepository(self.session)
 
 
 def make_transactions(database: Database, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:

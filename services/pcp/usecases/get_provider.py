@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from chassis.kernel import NotFound, Transactions
 from services.pcp.domain.provider import Office, Provider
-from services.pcp.usecases.ports import PcpUnitOfWork
+from services.pcp.usecases.ports import PcpUnitOfWork, Providers
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderDetails:
-    """``offices``: all of them; the provider stands at one."""
+    """``offices``: all of them; the provider stands at one. ``reported_on``: of the newest report that is open."""
 
     provider: Provider
     offices: tuple[Office, ...]
+    reported_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,14 @@ class GetProvider:
 
     def __call__(self, pcp_id: str) -> ProviderDetails:
         with self.transactions() as work:
-            provider, offices = work.providers.find_provider(pcp_id), work.providers.list_offices(pcp_id)
-        if provider is None:
-            raise NotFound("There is no provider with this ID. Look up the ID in Provider Finder.")
-        return ProviderDetails(provider, offices)
+            provider = must_find_provider(work.providers, pcp_id)
+            reported = work.reports.find_open([provider])
+            return ProviderDetails(provider, work.providers.list_offices(pcp_id), reported.get(pcp_id))
+
+
+def must_find_provider(providers: Providers, pcp_id: str) -> Provider:
+    """Raises NotFound."""
+    provider = providers.find_provider(pcp_id)
+    if provider is None:
+        raise NotFound("There is no provider with this ID. Look up the ID in Provider Finder.")
+    return provider

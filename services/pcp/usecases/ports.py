@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from chassis.kernel import UnitOfWork
 from services.pcp.domain.assignment import Assignment
+from services.pcp.domain.entry_report import EntryReport
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Gender, NearbyProvider, Office, Panel, Provider
 from services.pcp.usecases.directory_port import StoredDirectory
@@ -112,6 +115,24 @@ class Assignments(Protocol):
     def save_assignment(self, record_number: str, plan_id: str, plan_year: int, stored: StoredAssignment) -> None: ...
 
 
+class Reports(Protocol):
+    """What people say is wrong with entries. A directory that is loaded leaves them alone."""
+
+    def save_report(self, report: EntryReport) -> None:
+        """In the place of what the same person reported of this fault before."""
+        ...
+
+    def find_open(self, providers: Iterable[Provider]) -> Mapping[str, date]:
+        """By PCP id, the newest report of each provider that has one since the carrier updated the entry."""
+        ...
+
+    def list_reports(self) -> Sequence[EntryReport]:
+        """By PCP id, the newest first."""
+        ...
+
+    def delete_reports(self, until: date) -> int: ...
+
+
 class PcpUnitOfWork(UnitOfWork, Protocol):
     """The open transaction, with the repositories of pcp."""
 
@@ -121,3 +142,5 @@ class PcpUnitOfWork(UnitOfWork, Protocol):
     def assignments(self) -> Assignments: ...
     @property
     def directory(self) -> StoredDirectory: ...
+    @property
+    def reports(self) -> Reports: ...

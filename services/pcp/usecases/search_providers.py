@@ -64,7 +64,8 @@ class SearchProviders:
                 found = work.providers.find_nearest(network, point, criteria, size + 1, after)
             beyond = None if found.providers or after else _find_beyond(work.providers, network, point, criteria)
             updated_on, options = work.directory.find_updated_on(), work.providers.list_options(network)
-        page = found.providers[:size]
+            reported = work.reports.find_open(one.provider for one in found.providers)
+        page = tuple(replace(one, reported_on=reported.get(one.provider.pcp_id)) for one in found.providers[:size])
         more = len(found.providers) > size
         return ProviderPage(
             providers=page,

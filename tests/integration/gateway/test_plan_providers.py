@@ -296,6 +296,37 @@ def test_a_provider_of_the_list_is_shown_with_all_offices_and_leads_back(browser
     assert browser.client.get(f"{where}/entry").status_code == 422
 
 
+def test_an_error_in_an_entry_is_reported_and_shown(browser: GatewayHarness, hmo: Desk) -> None:
+    entry = f"{PLANS}/providers/p2/entry?pcp_id=P7&language=Spanish"
+    form = page(browser, entry)
+    assert "was reported" not in form and '<details class="finder__report">' in form
+    sent = {"csrf": fields_of(form)["csrf"], "fault": "phone", "note": "It is 312-555-0142."}
+    reported = _provider("P7", reported_on="2026-05-20")
+    browser.fake_services.answers["GetProvider"] = pcp_service_pb2.GetProviderResponse(provider=reported)
+    where = send(browser, entry, sent)
+    asked = browser.fake_services.last("ReportProvider")
+    assert (asked.pcp_id, asked.fault, asked.note) == ("P7", pcp_pb2.ENTRY_FAULT_PHONE, "It is 312-555-0142.")
+    text = page(browser, where)
+    assert "Thank you for the report" in text and "An error in this entry was reported on 5/20/2026" in text
+    assert "312-555-0142" not in where and "language=Spanish" in where
+    browser.fake_services.answers["SearchProviders"] = _found(reported)
+    assert "was reported on 5/20/2026" in page(browser, f"{PLANS}/providers/p2")
+
+
+def test_a_report_that_is_refused_keeps_what_was_typed_and_says_why(browser: GatewayHarness, hmo: Desk) -> None:
+    entry = f"{PLANS}/providers/p2/entry?pcp_id=P7"
+    csrf = fields_of(page(browser, entry))["csrf"]
+    answer = browser.client.post(entry, data={"csrf": csrf, "note": "odd"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 422 and "Choose what is wrong." in answer.text and 'value="odd"' in answer.text
+    over_the_step = browser.client.post(entry, data={"csrf": csrf}, headers=SAME_ORIGIN | {"HX-Request": "true"})
+    assert over_the_step.status_code == 200 and "Choose what is wrong." in over_the_step.text
+    said = Problem("note", "Say what is wrong with the entry.", "R71")
+    browser.fake_services.answers["ReportProvider"] = InvalidInput("Say more.", problems=(said,))
+    answer = browser.client.post(entry, data={"csrf": csrf, "fault": "other"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 422 and "Say what is wrong with the entry." in answer.text
+    assert re.search(r'value="other"[^>]* checked', answer.text) and 'class="finder__report" open' in answer.text
+
+
 def test_a_search_that_cannot_be_is_explained(browser: GatewayHarness, hmo: Desk) -> None:
     browser.fake_services.answers["SearchProviders"] = InvalidInput("This plan asks for no providers.")
     assert "This plan asks for no providers." in page(browser, f"{PLANS}/providers/p1")

@@ -10,6 +10,7 @@ import pytest
 import services.pcp.__main__ as pcp
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
+from services.pcp.domain.entry_report import EntryReport
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Provider
 from services.pcp.events.outgoing import event_to_proto
@@ -82,7 +83,14 @@ def round_trips(store: Store) -> dict[Any, RoundTrip]:
         with store() as work:
             return work.assignments.lock_assignment(record_number)
 
+    def report(sent: EntryReport) -> EntryReport | None:
+        with store() as work:
+            work.reports.save_report(sent)
+        with store() as work:
+            return next(one for one in work.reports.list_reports() if one.pcp_id == sent.pcp_id)
+
     return {
+        EntryReport: report,
         Provider: provider,
         GeoPoint: zip_point,
         PlanNetwork: network,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from chassis.kernel import FixedClock
 from services.pcp.domain.assignment import AssignmentDistances
+from services.pcp.domain.entry_report import EntryFault, EntryReport, is_open
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Gender, MedicalGroup, NearbyProvider, NewPatients, Office, Panel, Provider
 from services.pcp.usecases.directory_port import DirectoryEntry, DuplicateEntries, LoadedDirectory
@@ -120,6 +121,31 @@ class FakeAssignments:
         self.stored[record_number] = stored
 
 
+@dataclass
+class FakeReports:
+    kept: dict[tuple[str, EntryFault, str], EntryReport] = field(default_factory=dict)
+
+    def save_report(self, report: EntryReport) -> None:
+        self.kept[report.pcp_id, report.fault, report.reported_by] = report
+
+    def find_open(self, providers: Iterable[Provider]) -> dict[str, date]:
+        updated_on = {one.pcp_id: one.last_updated_on for one in providers}
+        reports = sorted(self.kept.values(), key=lambda one: one.reported_on)
+        return {
+            one.pcp_id: one.reported_on
+            for one in reports
+            if one.pcp_id in updated_on and is_open(one.reported_on, updated_on[one.pcp_id])
+        }
+
+    def list_reports(self) -> list[EntryReport]:
+        return sorted(self.kept.values(), key=lambda one: one.pcp_id)
+
+    def delete_reports(self, until: date) -> int:
+        before = len(self.kept)
+        self.kept = {key: one for key, one in self.kept.items() if one.reported_on > until}
+        return before - len(self.kept)
+
+
 class FakeDirectory:
     """``stored``: the ids of the providers of a load."""
 
@@ -155,3 +181,4 @@ class FakeWork(FakeUnitOfWork):
         self.providers = FakeProviders(members)
         self.assignments = FakeAssignments()
         self.directory = FakeDirectory()
+        self.reports = FakeReports()

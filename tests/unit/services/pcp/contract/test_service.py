@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import pytest
@@ -6,15 +7,17 @@ from suite.pcp.v1 import pcp_pb2 as pcp
 from suite.pcp.v1 import pcp_service_pb2 as pb
 
 from chassis.identity import Caller, CallerKind
-from chassis.kernel import FixedClock, Forbidden, InvalidInput
+from chassis.kernel import FixedClock, Forbidden, InvalidInput, NotFound
 from chassis.paging import PageTokens
 from services.pcp.contract.service import PcpContract, UseCases
+from services.pcp.domain.entry_report import EntryFault, EntryReport
 from services.pcp.domain.provider import Gender, Panel
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.ports import ProviderFilter
+from services.pcp.usecases.report_provider import ReportProvider
 from services.pcp.usecases.search_providers import SearchProviders
 from tests.unit.services.pcp.fakes import CLOCK, DISTANCES, NETWORK, FakeWork, provider
 
@@ -32,7 +35,13 @@ def work() -> FakeWork:
 @pytest.fixture
 def contract(work: FakeWork) -> PcpContract:
     assign = AssignProviders(work, FixedClock.at("2026-03-01"), DISTANCES)
-    use_cases = UseCases(SearchProviders(work, CLOCK), GetProvider(work), assign, CheckProviders(work, DISTANCES))
+    use_cases = UseCases(
+        SearchProviders(work, CLOCK),
+        GetProvider(work),
+        ReportProvider(work, CLOCK),
+        assign,
+        CheckProviders(work, DISTANCES),
+    )
     return PcpContract(use_cases, PageTokens.with_key(bytes(32)))
 
 
@@ -253,3 +262,54 @@ def test_similar_names_are_looked_for_where_nobody_has_the_name(contract: PcpCon
     assert (len(similar.providers), similar.names_are_similar) == (2, True)
     nobody = search(contract, name="Somebody")
     assert (list(nobody.providers), nobody.names_are_similar) == ([], False)
+
+
+def test_a_report_is_shown_in_search_and_entry_and_kept_once_for_each_person_and_fault(
+    contract: PcpContract, work: FakeWork
+) -> None:
+    def report(fault: Any, note: str, caller: Caller = PRODUCER) -> Any:
+        request = pb.ReportProviderRequest(pcp_id="IL1", fault=fault, note=note)
+        return contract.handle(METHODS["ReportProvider"], request, caller)
+
+    assert [one.reported_on for one in search(contract).providers] == ["", ""]
+    assert report(pcp.ENTRY_FAULT_PHONE, "312-555-0199").reported_on == "2026-03-01"
+    report(pcp.ENTRY_FAULT_PHONE, "  312-555-0142\n\x1b[2J ")
+    report(pcp.ENTRY_FAULT_MOVED, "", Caller(CallerKind.DELEGATE, "delegate@example.com"))
+    kept = [(one.fault.value, one.note, one.reported_by) for one in work.reports.list_reports()]
+    assert kept == [("phone", "312-555-0142 [2J", "producer@example.com"), ("moved", "", "delegate@example.com")]
+    assert [one.reported_on for one in search(contract).providers] == ["", "2026-03-01"]
+    entry: Any = contract.handle(METHODS["GetProvider"], pb.GetProviderRequest(pcp_id="IL1"), PRODUCER)
+    assert entry.provider.reported_on == "2026-03-01"
+    assert all("312" not in row.summary for row in work.audit), "nothing that was typed is in the audit"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ({"fault": pcp.ENTRY_FAULT_OTHER, "note": " \n"}, "note"),
+        ({"fault": pcp.ENTRY_FAULT_UNSPECIFIED}, "fault"),
+        ({"fault": 9}, "fault"),
+        ({"fault": pcp.ENTRY_FAULT_PHONE, "note": "x" * 201}, "note"),
+    ],
+)
+def test_a_report_that_says_nothing_or_too_much_is_refused_at_its_field(
+    contract: PcpContract, work: FakeWork, wanted: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        contract.handle(METHODS["ReportProvider"], pb.ReportProviderRequest(pcp_id="IL1", **wanted), PRODUCER)
+    assert [one.field for one in refused.value.problems] == [field]
+    assert not work.reports.kept
+
+
+def test_a_report_about_nobody_is_refused(contract: PcpContract) -> None:
+    request = pb.ReportProviderRequest(pcp_id="IL77", fault=pcp.ENTRY_FAULT_MOVED)
+    with pytest.raises(NotFound):
+        contract.handle(METHODS["ReportProvider"], request, PRODUCER)
+
+
+@pytest.mark.parametrize(("reported_on", "shown"), [("2026-01-01", ""), ("2026-01-02", "2026-01-02")])
+def test_a_report_is_over_once_the_carrier_updates_the_entry(
+    contract: PcpContract, work: FakeWork, reported_on: str, shown: str
+) -> None:
+    work.reports.save_report(EntryReport("IL1", EntryFault.MOVED, "", "ann", date.fromisoformat(reported_on)))
+    assert search(contract).providers[1].reported_on == shown
