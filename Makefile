@@ -6,7 +6,7 @@ BIN := .venv/bin
 BUF = $(firstword $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf))
 CODE := chassis services gateway portal deploy tests $(wildcard benchmarks docs)
 
-.PHONY: help setup setup-run run demo check test test-others test-unit test-browser unit integration browser chaos fuzz format lint types imports dependencies lint-protos breaking protos bench images-local clean
+.PHONY: help setup setup-run run demo check test test-others test-unit test-browser unit integration browser chaos fuzz format lint types imports dependencies lint-protos breaking protos bench bench-compare images-local clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ breaking: setup ## Check that the contracts are compatible with the last release
 
 bench: setup ## Measure the figures in docs/reference/performance.md on this machine (about ten minutes; needs wrk)
 	@exec $(BIN)/python -m benchmarks
+
+bench-compare: setup ## Measure this code and another commit by turns (REF=v1.2 or any commit; about ten minutes)
+	@exec $(BIN)/python -m benchmarks.compare $(REF)
 
 images-local: ## Build RabbitMQ and PostgreSQL images from Debian packages, for use without an image registry
 	@deploy/images/build-local.sh
