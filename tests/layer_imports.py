@@ -80,7 +80,13 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "suite": "messages of the services that it calls",
     },
     "payment/remote": {
+        "chassis.yaml_file": "reads the profiles of carriers",
+        "cryptography": "the key that assertions are signed with",
         "httpx": "calls the payment processor",
+        "lxml signxml": "writes and signs assertions",
+        "pathlib.Path": "profiles of carriers and their keys",
+        "pydantic": "the form of profiles",
+        "secrets": "ids of assertions",
         "urllib.parse": "the text that forms for another page are signed over",
     },
     "enrollment/remote": {
@@ -113,6 +119,10 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.crypto": "applications are stored encrypted",
         "csv io pathlib.Path": "loads the files of ZIP codes and counties",
         "pydantic": "reads the JSON of a column into its types",
+    },
+    "payment/store": {
+        "chassis.crypto": "what carriers' pages are told about subscribers is stored encrypted",
+        "pydantic": "writes it as JSON and reads it again",
     },
     "pcp/store": {"csv io": "copies a directory in bulk"},
     "quote/store": {

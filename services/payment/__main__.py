@@ -13,12 +13,15 @@ from services.payment.contract.service import PaymentContract, UseCases
 from services.payment.events.incoming import SUBSCRIBES_TO, make_subscriptions
 from services.payment.events.outgoing import PUBLISHES, event_to_proto
 from services.payment.remote.sandbox_processor import SandboxProcessor
+from services.payment.remote.subscribers import EnrollmentSubscribers
 from services.payment.settings import PaymentSettings
+from services.payment.store.subscribers import SUBSCRIBER_KEY_PURPOSE, SubscriberCipher
 from services.payment.store.tables import INFRASTRUCTURE
 from services.payment.store.work import make_transactions
 from services.payment.usecases.cancel_autopay import CancelAutopay
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
+from services.payment.usecases.fetch_subscriber import FetchSubscriber
 from services.payment.usecases.get_payment import GetPayment
 from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, PaymentLinkSigner
 from services.payment.usecases.open_payment import OpenPayment
@@ -41,7 +44,11 @@ def build(runtime: Runtime) -> ServiceParts:
         open_payment=OpenPayment(opened, clock),
         get_payment=GetPayment(opened),
         create_payment_link=CreatePaymentLink(
-            opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE)), settings.page_url
+            opened,
+            moments,
+            PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE)),
+            settings.page_url,
+            _fetch_subscriber(runtime, settings),
         ),
         cancel_autopay=CancelAutopay(opened, clock),
     )
@@ -56,6 +63,15 @@ def build(runtime: Runtime) -> ServiceParts:
             Timer("report_overdue_payments", OVERDUE_SECONDS, lambda: _report_overdue(report_overdue)),
         ],
     )
+
+
+def _fetch_subscriber(runtime: Runtime, settings: PaymentSettings) -> FetchSubscriber | None:
+    """None where no carrier takes payments on a page of its own: then enrollment is never asked."""
+    states = frozenset(settings.pay_now_profiles)
+    if not states:
+        return None
+    encryption = SubscriberCipher(runtime.derive_key(SUBSCRIBER_KEY_PURPOSE))
+    return FetchSubscriber(states, EnrollmentSubscribers(runtime.bus), encryption)
 
 
 def _sweep(sweep: SweepPayments) -> None:

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from chassis.kernel import get_markets
-from chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings, SettingsError
+from services.payment.remote.pay_now.profile import BadPayNowProfile, PayNowProfile, load_pay_now_profiles
+from services.payment.remote.pay_now.signing_key import SigningKey, read_signing_key
 from services.payment.remote.signature import secrets_of
 
 # An origin, perhaps with a path; what links and redirects are built from must not be empty.
@@ -20,6 +22,20 @@ class PaymentSettings(ServiceSettings):
 
     page_url: Url
     processor_url: Url
+    # PAYMENT_PAY_NOW: folder with the profiles of carriers that take payments on a page of their own.
+    pay_now: Path | None = None
+
+    @property
+    def pay_now_profiles(self) -> dict[str, PayNowProfile]:
+        """By state; SettingsError for a profile that cannot be read."""
+        if self.pay_now is None:
+            return {}
+        try:
+            found = load_pay_now_profiles(self.pay_now)
+        except BadPayNowProfile as wrong:
+            raise SettingsError(f"PAYMENT_PAY_NOW: {wrong}") from None
+        markets = get_markets().by_state.items()
+        return {state: found[one.carrier.issuer_id] for state, one in markets if one.carrier.issuer_id in found}
 
 
 class PageSettings(PaymentSettings):
@@ -37,6 +53,9 @@ class PageSettings(PaymentSettings):
     hosted_page_key: SecretStr = SecretStr("")
     # A file with the key, in its place.
     hosted_page_key_file: Path | None = None
+    # What pay-now assertions are signed with: an RSA key and its certificate, both PEM.
+    pay_now_key_file: Path | None = None
+    pay_now_certificate_file: Path | None = None
 
     @property
     def carrier_names(self) -> dict[str, str]:
@@ -50,6 +69,16 @@ class PageSettings(PaymentSettings):
         if self.hosted_page_url:
             secrets_of(self.hosted_page_key.get_secret_value())
         return self
+
+    @property
+    def pay_now_key(self) -> SigningKey:
+        """SettingsError when it is missing or is no pair."""
+        if self.pay_now_key_file is None or self.pay_now_certificate_file is None:
+            raise SettingsError("PAYMENT_PAY_NOW needs PAYMENT_PAY_NOW_KEY_FILE and PAYMENT_PAY_NOW_CERTIFICATE_FILE")
+        try:
+            return read_signing_key(self.pay_now_key_file, self.pay_now_certificate_file)
+        except (OSError, ValueError) as wrong:
+            raise SettingsError(f"PAYMENT_PAY_NOW_KEY_FILE or PAYMENT_PAY_NOW_CERTIFICATE_FILE: {wrong}") from None
 
     @field_validator("callback_secret")
     @classmethod

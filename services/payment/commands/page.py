@@ -18,8 +18,10 @@ from services.payment.remote.hosted_page import HostedPage
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.signature import secrets_of
 from services.payment.settings import PageSettings
+from services.payment.store.subscribers import SUBSCRIBER_KEY_PURPOSE, SubscriberCipher
 from services.payment.store.work import make_transactions
 from services.payment.usecases.cancel_payment import CancelPayment
+from services.payment.usecases.find_subscriber import FindSubscriber
 from services.payment.usecases.hand_over_payment import HandOverPayment
 from services.payment.usecases.one_time_secrets import LINK_KEY_PURPOSE, PaymentLinkSigner
 from services.payment.usecases.open_page_session import OpenPageSession
@@ -39,7 +41,7 @@ def serve_page(runtime: Runtime) -> None:
     if runtime.suite.suite_env == "production" and settings.hosted_page_url.startswith("http:"):
         raise SystemExit("PAYMENT_HOSTED_PAGE_URL has to be https in production: payments are made there.")
     opened, clock, moments = make_transactions(runtime.database, event_to_proto), runtime.clock, SystemClock()
-    processor, pages = SandboxProcessor(settings.processor_url), HandoffPages(_hosted_page(settings, moments))
+    processor, pages = SandboxProcessor(settings.processor_url), _handoff_pages(runtime, settings, moments)
     endpoints = PaymentEndpoints(
         open_session=OpenPageSession(opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE))),
         resume_session=ResumePageSession(opened, moments),
@@ -59,6 +61,19 @@ def serve_page(runtime: Runtime) -> None:
     )
     telemetry.get_logger().info("payment page serves", port=settings.page_port)
     run_server(build_app(endpoints, webhooks, runtime.database.check), runtime.suite.rpc_host, settings.page_port)
+
+
+def _handoff_pages(runtime: Runtime, settings: PageSettings, moments: Clock) -> HandoffPages:
+    profiles = settings.pay_now_profiles
+    if not profiles:
+        return HandoffPages(_hosted_page(settings, moments))
+    from services.payment.remote.pay_now.carrier_page import CarrierPage  # brings lxml, which others do without
+
+    opened = make_transactions(runtime.database, event_to_proto)
+    encryption = SubscriberCipher(runtime.derive_key(SUBSCRIBER_KEY_PURPOSE))
+    find, key, names = FindSubscriber(opened, moments, encryption), settings.pay_now_key, settings.carrier_names
+    by_state = {state: CarrierPage(names[state], one, key, find, moments) for state, one in profiles.items()}
+    return HandoffPages(_hosted_page(settings, moments), by_state)
 
 
 def _hosted_page(settings: PageSettings, moments: Clock) -> HostedPage | None:

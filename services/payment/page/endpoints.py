@@ -83,7 +83,8 @@ class PaymentEndpoints:
         page, attempt = self.pages.find_page(visit.payment), visit.handed_over
         if page is None or attempt is None:
             return _see_other("/pay")
-        form = page.make_form(visit.payment, attempt, self.views.application_url(visit.payment.record_number))
+        back = self.views.application_url(visit.payment.record_number)
+        form = await run_in_threadpool(page.make_form, visit.payment, attempt, back)
         return self._views(request, "/pay/continue").continue_elsewhere(visit, page.name, form)
 
     async def review(self, request: Request) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Date, DateTime, ForeignKey, Index, Text, and_
+from sqlalchemy import BigInteger, Date, DateTime, ForeignKey, Index, LargeBinary, Text, and_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -21,6 +21,7 @@ class Base(DeclarativeBase):
         int: BigInteger,
         datetime: DateTime(timezone=True),
         date: Date,
+        bytes: LargeBinary,
     }
 
 
@@ -123,6 +124,14 @@ class PageSessionRow(Base):
     record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"), index=True)
     attempt_id: Mapped[str]
     expires_at: Mapped[datetime]
+
+
+class SubscriberRow(Base):
+    __tablename__ = "subscriber"
+
+    record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"), primary_key=True)
+    sealed: Mapped[bytes]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class WebhookRow(Base):

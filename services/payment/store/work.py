@@ -9,6 +9,7 @@ from chassis.db.infrastructure_tables import InfrastructureTables
 from services.payment.store.page_sessions import PageSessionRepository
 from services.payment.store.payment_links import PaymentLinkRepository
 from services.payment.store.payments import AttemptRepository, PaymentRepository
+from services.payment.store.subscribers import SubscriberRepository
 from services.payment.store.tables import INFRASTRUCTURE
 from services.payment.store.webhooks import WebhookRepository
 
@@ -22,6 +23,7 @@ class UnitOfWork(PostgresUnitOfWork):
         self.attempts = AttemptRepository(session)
         self.payment_links = PaymentLinkRepository(session)
         self.page_sessions = PageSessionRepository(session)
+        self.subscribers = SubscriberRepository(session)
         self.webhooks = WebhookRepository(session)
 
 

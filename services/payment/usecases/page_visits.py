@@ -14,6 +14,11 @@ from services.payment.usecases.ports import PageSession
 SESSION_LIFE = timedelta(minutes=20)
 
 
+SESSION_ENDED = (
+    "Your payment session has ended, or payment was opened again elsewhere. Choose Pay Now in the application again."
+)
+
+
 class PageExpired(NotFound):
     """The link was good once, or the session has ended."""
 

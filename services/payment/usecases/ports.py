@@ -12,6 +12,7 @@ from chassis.kernel import Money, UnitOfWork
 from services.payment.domain.attempt import CURRENCY, AccountType, Attempt, CardBrand, MethodKind, PaymentMethod
 from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import Payment
+from services.payment.domain.subscriber import SubscriberDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class HandoffPage(Protocol):
     def kind(self) -> MethodKind: ...
 
     def make_form(self, payment: Payment, attempt: Attempt, return_url: str) -> HandoffForm:
-        """Good for one use and a short time. The attempt's id is the reference under which money is taken once."""
+        """Good for one use and a short time; raises PageExpired when what it would say is gone."""
         ...
 
 
@@ -195,6 +196,34 @@ class PageSessions(Protocol):
         ...
 
 
+class Subscribers(Protocol):
+    """Enrollment, which has the application; raises Unavailable when it does not answer."""
+
+    def get_subscriber(self, record_number: str) -> SubscriberDetails: ...
+
+
+class SubscriberEncryption(Protocol):
+    """Keeps names and addresses unreadable in the database."""
+
+    def seal(self, subscriber: SubscriberDetails, record_number: str) -> bytes: ...
+
+    def open(self, sealed: bytes, record_number: str) -> SubscriberDetails | None:
+        """None when the key has changed since."""
+        ...
+
+
+class KeptSubscribers(Protocol):
+    """What carriers' pages are told about subscribers, sealed, until nobody can pay by it any more."""
+
+    def keep_subscriber(self, record_number: str, sealed: bytes, expires_at: datetime) -> None:
+        """In the place of the application's earlier one."""
+        ...
+
+    def find_subscriber(self, record_number: str, now: datetime) -> bytes | None: ...
+
+    def delete_expired_subscribers(self, now: datetime) -> None: ...
+
+
 class Webhooks(Protocol):
     def add_webhook(self, webhook_id: str, report: ChargeReport, now: datetime) -> bool:
         """False when this id was stored before."""
@@ -223,6 +252,9 @@ class PaymentUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def page_sessions(self) -> PageSessions: ...
+
+    @property
+    def subscribers(self) -> KeptSubscribers: ...
 
     @property
     def webhooks(self) -> Webhooks: ...

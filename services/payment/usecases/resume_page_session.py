@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Clock, Transactions
 from services.payment.usecases.one_time_secrets import hash_secret
-from services.payment.usecases.page_visits import PageExpired, PageVisit
+from services.payment.usecases.page_visits import SESSION_ENDED, PageExpired, PageVisit
 from services.payment.usecases.persistence import payment_not_found
 from services.payment.usecases.ports import PaymentUnitOfWork
 
@@ -22,10 +22,7 @@ class ResumePageSession:
         with self.transactions() as work:
             session = work.page_sessions.find_session(hash_secret(session_secret), self.moments.now())
             if session is None:
-                raise PageExpired(
-                    "Your payment session has ended, or payment was opened again elsewhere. "
-                    "Choose Pay Now in the application again."
-                )
+                raise PageExpired(SESSION_ENDED)
             payment = work.payments.find_payment(session.record_number)
             if payment is None:
                 raise payment_not_found()

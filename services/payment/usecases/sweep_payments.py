@@ -49,6 +49,7 @@ class SweepPayments:
             open_attempts = work.attempts.list_unanswered(now - UNANSWERED_AFTER, BATCH)
             handed_over = work.attempts.list_handed_over(now - HANDED_OVER_FOR, BATCH)
             mismatched = work.attempts.count_mismatched()
+            work.subscribers.delete_expired_subscribers(now)
         for webhook_id in left:
             self.process_webhook(webhook_id)
         for attempt in handed_over:

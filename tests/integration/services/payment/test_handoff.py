@@ -17,12 +17,19 @@ from chassis.db import Database
 from chassis.kernel import FixedClock, SystemClock
 from deploy.local.ports import free_port
 from services.payment.domain.payment import PaymentStatus
+from services.payment.events.outgoing import event_to_proto
 from services.payment.page.handoff_pages import HandoffPages
 from services.payment.remote.hosted_page import HostedPage
+from services.payment.remote.pay_now.carrier_page import CarrierPage
 from services.payment.remote.signature import signed_headers
+from services.payment.store.subscribers import SubscriberCipher
+from services.payment.store.work import make_transactions
+from services.payment.usecases.find_subscriber import FindSubscriber
 from services.payment.usecases.sweep_payments import HANDED_OVER_FOR
 from tests.integration.chassis.waiting import until
-from tests.integration.services.payment.harness import PORTAL, Browser, PaymentHarness, run_payment
+from tests.integration.services.payment.carrier_stand_in import CarrierStandIn, Python3Saml
+from tests.integration.services.payment.harness import PORTAL, TEXAS, Browser, PaymentHarness, run_payment
+from tests.unit.services.payment.pay_now_samples import ADA, PROFILE, make_key
 from tests.unit.services.payment.processor_stand_in import FormRefused, ProcessorStandIn
 
 KEY = b"h" * 32
@@ -37,6 +44,26 @@ def hosted(payment_database: Database) -> Iterator[PaymentHarness]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def pay_now(payment_database: Database) -> Iterator[PaymentHarness]:
+    """Texas pays at its carrier's page, everybody else at the processor's."""
+    encryption, moments = SubscriberCipher(b"s" * 32), SystemClock()
+    find = FindSubscriber(make_transactions(payment_database, event_to_proto), moments, encryption)
+    page = CarrierPage("Blue Cross and Blue Shield of Texas", PROFILE, make_key(), find, moments)
+    pages = HandoffPages(HostedPage("Example Pay", ADDRESS, KEY, SystemClock()), {"TX": page})
+    with run_payment(payment_database, free_port(), free_port(), webhooks_arrive=True, pages=pages) as running:
+        yield running
+
+
+def keep_subscriber(pay_now: PaymentHarness, record_number: str) -> None:
+    sealed, until_then = (
+        SubscriberCipher(b"s" * 32).seal(ADA, record_number),
+        SystemClock().now() + timedelta(minutes=5),
+    )
+    with pay_now.transactions() as work:
+        work.subscribers.keep_subscriber(record_number, sealed, until_then)
+
+
 def hand_over(hosted: PaymentHarness, browser: Browser, record_number: str) -> httpx.Response:
     hosted.open(record_number)
     browser.go(hosted.link(record_number))
@@ -44,7 +71,7 @@ def hand_over(hosted: PaymentHarness, browser: Browser, record_number: str) -> h
 
 
 def fields_of(page: str) -> dict[str, str]:
-    found = re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">', page)
+    found = re.findall(r'<input type="hidden" name="([A-Za-z_]+)" value="([^"]*)">', page)
     return {name: html.unescape(value) for name, value in found}
 
 
@@ -129,3 +156,38 @@ def test_the_way_there_is_in_spanish_too(hosted: PaymentHarness, browser: Browse
     hand_over(hosted, browser, "A-2006")
     spanish = browser.go(f"{hosted.page_url}/language/es?back=/pay/continue")
     assert "Continuar a Example Pay para pagar" in spanish.text
+
+
+def test_the_carriers_page_takes_a_signed_assertion_and_the_bill_comes_without_its_word(
+    pay_now: PaymentHarness, browser: Browser
+) -> None:
+    pay_now.open("A-2101")
+    keep_subscriber(pay_now, "A-2101")
+    page = hand_over(pay_now, browser, "A-2101")
+    assert "Continue to Blue Cross and Blue Shield of Texas to pay" in page.text
+    assert "form-action https://pay.sample-carrier.example;" in page.headers["content-security-policy"]
+    assert f'action="{PROFILE.pay_url}"' in page.text
+
+    fields = fields_of(page.text)
+    assert set(fields) == {"SAMLResponse"}
+    read = CarrierStandIn(Python3Saml(make_key().certificate)).accept(fields)
+    assert (read["Total Amount Owed"], read["Payment Transaction ID"]) == (["2091.40"], ["0000000002101"])
+
+    assert pay_now.see("A-2101").status is PaymentStatus.PENDING
+    later = FixedClock(pay_now.moments.now() + HANDED_OVER_FOR + timedelta(seconds=1))
+    replace(pay_now.sweep, moments=later)()
+    assert pay_now.see("A-2101").status is PaymentStatus.BILL_LATER
+    assert report(pay_now, pay_now.see("A-2101").attempt_id) == 204
+    until(lambda: pay_now.see("A-2101").status is PaymentStatus.SUCCESSFUL, 10)
+
+
+def test_the_state_decides_who_takes_the_payment(pay_now: PaymentHarness, browser: Browser) -> None:
+    pay_now.open("A-2102", replace(TEXAS, state="IL"))
+    browser.go(pay_now.link("A-2102"))
+    assert "Continue to Example Pay to pay" in browser.post("/pay", WHO).text
+
+
+def test_without_the_subscriber_the_payer_is_asked_to_open_the_page_again(
+    pay_now: PaymentHarness, browser: Browser
+) -> None:
+    assert hand_over(pay_now, browser, "A-2103").status_code == 410

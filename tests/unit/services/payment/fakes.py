@@ -109,6 +109,21 @@ class FakePageSessions:
         self.sessions = {key: one for key, one in self.sessions.items() if one[0].record_number != record_number}
 
 
+class FakeKeptSubscribers:
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[bytes, datetime]] = {}
+
+    def keep_subscriber(self, record_number: str, sealed: bytes, expires_at: datetime) -> None:
+        self.rows[record_number] = sealed, expires_at
+
+    def find_subscriber(self, record_number: str, now: datetime) -> bytes | None:
+        sealed, expires_at = self.rows.get(record_number, (None, now))
+        return sealed if expires_at > now else None
+
+    def delete_expired_subscribers(self, now: datetime) -> None:
+        self.rows = {key: one for key, one in self.rows.items() if one[1] > now}
+
+
 class FakeWebhooks:
     def __init__(self) -> None:
         self.rows: dict[str, tuple[ChargeReport, datetime]] = {}
@@ -136,6 +151,7 @@ class FakeWork(FakeUnitOfWork):
         self.attempts = FakeAttempts()
         self.payment_links = FakePaymentLinks()
         self.page_sessions = FakePageSessions()
+        self.subscribers = FakeKeptSubscribers()
         self.webhooks = FakeWebhooks()
 
 
