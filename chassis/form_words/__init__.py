@@ -31,8 +31,10 @@ class FormWords:
     month_format: str
 
     def section(self, key: str, person: int, name: str) -> str:
-        """ "Person 2: Ada Sample"; only the section of a person has number and name."""
-        return self.sections[key].format(number=person, name=name) if key in self.sections else _readable(key)
+        """ "Person 2: Ada Sample", or "Person 2" without a name; only the section of a person has number and name."""
+        if key not in self.sections:
+            return _readable(key)
+        return self.sections[key].format(number=person, name=name.strip()).rstrip(": ")
 
     def label(self, key: str) -> str:
         return self.labels.get(key) or _readable(key)

@@ -103,6 +103,13 @@ def describe_user(user: User) -> dict[str, Any]:
         "name": user.name,
         "role": user.kind.value,
         "writing_numbers": [_producer(number) for number in user.numbers],
+        "allowed_actions": [
+            {
+                "writing_number": number.number,
+                "actions": [action.value for action in DelegatedAction if user.may(action, number.number)],
+            }
+            for number in user.numbers
+        ],
     }
 
 

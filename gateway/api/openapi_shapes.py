@@ -86,6 +86,15 @@ SCHEMAS: dict[str, Shape] = {
                 },
             ),
             "writing_numbers": array_schema(PRODUCER, "The numbers the user can use (R24, R25)."),
+            "allowed_actions": array_schema(
+                object_schema(
+                    {
+                        "writing_number": string_schema("One of the user's."),
+                        "actions": array_schema(ACTION, "None: the user can only look."),
+                    }
+                ),
+                "What the user may do under each number: everything as a producer, what was delegated as a delegate.",
+            ),
         },
         "Who is signed in.",
     ),

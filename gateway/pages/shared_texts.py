@@ -75,8 +75,8 @@ SPANISH: Mapping[str, str] = {
     "acepte una solicitud y se pague la primera prima.",
     "until": "Esta página está disponible hasta el {moment}.",
     "closed": "Esta cotización no está disponible",
-    "closed_text": "Este enlace venció o fue cerrado. Pida uno nuevo a su agente.",
-    "changed": "La prima ha cambiado desde que se hizo esta cotización. Pida una nueva a su agente.",
+    "closed_text": "Este enlace venció o fue cerrado. Pida uno nuevo a su productor.",
+    "changed": "La prima ha cambiado desde que se hizo esta cotización. Pida una nueva a su productor.",
     "other_language": "English",
 }
 

@@ -82,8 +82,9 @@ function openInDialog(link) {
     if (!content.querySelector("form")) dialog.append(dialogFoot(dialog, link));
     document.body.append(dialog);
     dialog.addEventListener("close", () => { dialog.remove(); from.focus(); });
-    dialog.showModal();
+    dialog.showModal(); // goes to the first link, which may be at the end of a long text
     dialog.focus();
+    dialog.scrollTop = 0;
   });
 }
 

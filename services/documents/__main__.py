@@ -59,7 +59,7 @@ def build(runtime: Runtime) -> ServiceParts:
         get_application_pdf=GetApplicationPdf(opened, typesetter, clock),
         get_proposal_pdf=GetProposalPdf(opened, QuoteProposals(runtime.bus), typesetter, clock),
         add_proof_document=AddProofDocument(opened, summaries, ProcessInspector(), UPLOAD_LIMITS, clock),
-        list_proof_documents=ListProofDocuments(opened),
+        list_proof_documents=ListProofDocuments(opened, summaries),
         get_proof_document=GetProofDocument(opened, clock),
         get_review_pdf=GetReviewPdf(opened, summaries, typesetter, clock),
         get_text=GetText(carrier_texts),

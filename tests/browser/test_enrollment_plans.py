@@ -71,6 +71,16 @@ def test_premium_providers_and_pediatric_dental_follow_the_plans_ticked(producer
     expect(producer.locator(".general")).to_contain_text("Blue Choice Preferred Silver PPO 305")
 
 
+def test_the_details_of_a_plan_on_a_phone_begin_with_its_name(open_page: PageOpener, family: Prepared) -> None:
+    """Not with the links at the end of them, which are the first that can have the focus."""
+    phone = open_page("producer@example.com", width=320)
+    open_plans(phone, family)
+    phone.get_by_role("link", name=f"Plan details of {SILVER}").first.click()
+    details = phone.get_by_role("dialog", name=SILVER)
+    expect(details.get_by_role("heading", level=1)).to_be_in_viewport()
+    expect(details.get_by_role("link").first).not_to_be_in_viewport()
+
+
 def test_provider_finder_on_a_phone_begins_with_the_nearest_provider(open_page: PageOpener, family: Prepared) -> None:
     """The filters are folded there, and stay as a person opened or closed them while the providers change."""
     family.plans(SILVER)

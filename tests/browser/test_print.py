@@ -26,6 +26,7 @@ PRINTED = {
     "details": ("/applications/{submitted}", 6, ["Ada Sample", "Dee Sample", "Submitted", "$1,725.52"]),
     "check-answers": ("/applications/{draft}/check-answers", 4, ["Check Your Answers", "Dee Sample", "$1,725.52"]),
     "quote": ("/quotes/{quote}", 3, ["Review Selected Plans", "60601, Cook County", "$1,725.52"]),
+    "plans": ("/quotes/{quote}/plans", 7, ["Medical coverage", "Dental coverage", "$1,725.52"]),
     "comparison": ("/quotes/{quote}/comparison?{compared}", 3, ["Compare Plans", "Specialty Drugs"]),
     "household": ("/applications/{draft}/steps/household", 5, ["Applicant Information"]),
     "text": ("/applications/{draft}/texts/terms", 2, ["Terms and Agreements", "Third party payments"]),

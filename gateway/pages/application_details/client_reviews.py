@@ -179,7 +179,7 @@ def _row(application: application_pb2.Application, review: pb.ClientReview) -> R
 
 def _remark(application: application_pb2.Application, one: pb.ReviewRemark) -> RemarkRow:
     section = texts_in("en").form.section(one.section, one.person, "")
-    label = label_of_field(one.field, application.household, application.plans) if one.field else section.strip(": ")
+    label = label_of_field(one.field, application.household, application.plans) if one.field else section
     return RemarkRow(label, one.remark, link_to_field(application, one.step, one.field))
 
 

@@ -63,8 +63,12 @@ class PrintedWords:
         return self.say.get(f"proof_{kind}") or keep_printable(kind.replace("_", " "))
 
     def value(self, filed: str) -> str:
-        """A word of the catalogue, such as a metal level."""
+        """A word of the catalogue, such as a metal level or a kind of care."""
         return keep_printable(_values(self.language).get(filed, filed))
+
+    def cost_share(self, filed: str) -> str:
+        """ "$40 copay and 20% coinsurance": in this language where every part of it is of the filed vocabulary."""
+        return keep_printable(filed if self.language == ENGLISH else _translate_cost_share(filed, self.language))
 
     def yes_or_no(self, answer: bool | None) -> str:
         return NOT_GIVEN if answer is None else self.form.word("yes" if answer else "no")
@@ -87,8 +91,16 @@ def _texts(document: str, language: str) -> Mapping[str, str]:
 
 @cache
 def _sentences(language: str) -> list[tuple[re.Pattern[str], str]]:
-    found = load_mapping(FOLDER / f"sentences.{language}.yaml")
-    return [(re.compile(pattern), said) for pattern, said in found.items()]
+    return _patterns(f"sentences.{language}.yaml")
+
+
+@cache
+def _cost_shares(language: str) -> list[tuple[re.Pattern[str], str]]:
+    return _patterns(f"cost_shares.{language}.yaml", re.IGNORECASE)
+
+
+def _patterns(file: str, flags: re.RegexFlag = re.NOFLAG) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(pattern, flags), said) for pattern, said in load_mapping(FOLDER / file).items()]
 
 
 @cache
@@ -107,3 +119,16 @@ def _translate(english: str, language: str) -> str:
         said.append(found.expand(words))
         rest = rest[found.end() :].lstrip()
     return " ".join(said)
+
+
+def _translate_cost_share(filed: str, language: str) -> str:
+    """As it was filed when one of its parts is not known."""
+    said = []
+    for part in filed.split(" and "):
+        known = ((found, words) for pattern, words in _cost_shares(language) if (found := pattern.fullmatch(part)))
+        found, words = next(known, (None, ""))
+        if found is None:
+            return filed
+        said.append(found.expand(words))
+    whole = " y ".join(said)
+    return whole[:1].upper() + whole[1:]

@@ -123,7 +123,13 @@ def _comparison(plans: Sequence[PlanOffer], people: int, words: PrintedWords) ->
         "heading": words.say[f"your_{kind}_plan" if len(plans) == 1 else f"{kind}_compares"],
         "names": [format_text(plan.name) for plan in plans],
         "rows": [[words.say[key], *(value(plan, words) for plan in plans)] for key, value in rows],
-        "care": [[format_text(care), *(format_text(plan.benefits.get(care, "")) for plan in plans)] for care in cares],
+        "care": [
+            [
+                format_text(words.value(care)),
+                *(format_text(words.cost_share(plan.benefits.get(care, ""))) for plan in plans),
+            ]
+            for care in cares
+        ],
         "bars": [
             {
                 "name": format_text(plan.name),

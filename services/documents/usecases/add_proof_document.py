@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, Command, NotFound, Transactions, new_id, run_once
+from chassis.kernel import Caller, Clock, Command, Transactions, new_id, run_once
 from services.documents.domain.proof import (
-    ApplicationSummary,
     InspectedFile,
     ProofDocument,
     SepProofAdded,
     UploadLimits,
     check_document_count,
 )
-from services.documents.usecases.not_found import application_not_found
+from services.documents.usecases.application_summary import get_visible_summary
 from services.documents.usecases.ports import ApplicationSummaries, DocumentsUnitOfWork, Inspector
 
 
@@ -40,7 +39,7 @@ class AddProofDocument:
     def __call__(self, command: Command, upload: Upload) -> ProofDocument:
         """The same key with the same content gives the document that is there already."""
         self.limits.check(upload.media_type, upload.content)
-        summary = self._get_summary(command.caller, upload.record_number)
+        summary = get_visible_summary(self.summaries, command.caller, upload.record_number)
         summary.check_kind(upload.kind)
         # outside any transaction: reading a file takes its time
         found = self.inspector.inspect(upload.content, upload.media_type)
@@ -50,16 +49,6 @@ class AddProofDocument:
             )
             # out of the list, which opens no content
             return next(one for one in work.proofs.list_proofs(upload.record_number) if one.document_id == made)
-
-    def _get_summary(self, caller: Caller, record_number: str) -> ApplicationSummary:
-        """The same answer for what is not there, whatever enrollment calls it, and for somebody else's."""
-        try:
-            summary = self.summaries.get_summary(record_number)
-        except NotFound:
-            raise application_not_found() from None
-        if not caller.may_see(summary.writing_number):
-            raise application_not_found()
-        return summary
 
     def _keep(
         self, work: DocumentsUnitOfWork, caller: Caller, writing_number: str, upload: Upload, found: InspectedFile

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel import Caller, Clock, NotFound, Transactions
-from services.documents.usecases.not_found import application_not_found
+from chassis.kernel import Caller, Clock, Transactions
+from services.documents.usecases.application_summary import get_visible_summary
 from services.documents.usecases.ports import ApplicationSummaries, DocumentsUnitOfWork, Typesetter
 
 
@@ -23,12 +23,7 @@ class GetReviewPdf:
     clock: Clock
 
     def __call__(self, caller: Caller, record_number: str, review_id: str) -> bytes:
-        try:
-            summary = self.summaries.get_summary(record_number)
-        except NotFound:
-            raise application_not_found() from None
-        if not caller.may_see(summary.writing_number):
-            raise application_not_found()
+        summary = get_visible_summary(self.summaries, caller, record_number)
         now = self.clock.now()
         content = self.typesetter.review(record_number, review_id, now)
         with self.transactions() as work:

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from chassis.kernel import Caller, Transactions
 from services.documents.domain.proof import ProofDocument
-from services.documents.usecases.ports import DocumentsUnitOfWork
+from services.documents.usecases.application_summary import get_visible_summary
+from services.documents.usecases.ports import ApplicationSummaries, DocumentsUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class ListProofDocuments:
-    """Oldest first; none for an application that is not there and for somebody else's."""
+    """Oldest first. NotFound for somebody else's application as for one that is not there."""
 
     transactions: Transactions[DocumentsUnitOfWork]
+    summaries: ApplicationSummaries
 
     def __call__(self, caller: Caller, record_number: str) -> list[ProofDocument]:
         with self.transactions() as work:
-            return [one for one in work.proofs.list_proofs(record_number) if caller.may_see(one.writing_number)]
+            found = [one for one in work.proofs.list_proofs(record_number) if caller.may_see(one.writing_number)]
+        if not found:  # nothing here tells an application without proof from one that is not there
+            get_visible_summary(self.summaries, caller, record_number)
+        return found

@@ -43,9 +43,14 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
     def in_language(request: Request, here: str) -> Views:
         return views.in_language(language_of(request), here)
 
+    def is_paying(request: Request) -> bool:
+        return endpoints.cookie.name in request.cookies
+
+    def terms(request: Request) -> Response:
+        return in_language(request, "/terms").terms(paying=is_paying(request))
+
     def language_assistance(request: Request) -> Response:
-        paying = endpoints.cookie.name in request.cookies
-        return in_language(request, "/language-assistance").language_assistance(paying=paying)
+        return in_language(request, "/language-assistance").language_assistance(paying=is_paying(request))
 
     def choose_language(request: Request) -> Response:
         back = request.query_params.get("back", "")
@@ -62,7 +67,7 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
         Route("/pay/submit", endpoints.submit, methods=["POST"]),
         Route("/pay/cancel", endpoints.cancel, methods=["POST"]),
         Route("/pay/{token}", endpoints.enter),
-        Route("/terms", lambda request: in_language(request, "/terms").terms()),
+        Route("/terms", terms),
         Route("/language-assistance", language_assistance),
         Route("/language/{code}", choose_language),
         Route("/callbacks/sandbox", webhooks.__call__, methods=["POST"]),

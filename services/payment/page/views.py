@@ -105,11 +105,12 @@ class Views:
         """``title`` is a key of the catalogues, ``text`` a sentence in English."""
         return self._page("message.html", status, carrier="", title=title, text=text)
 
-    def terms(self) -> HTMLResponse:
-        return self._page("terms.html", 200, carrier="")
+    def terms(self, *, paying: bool) -> HTMLResponse:
+        """With the way back for somebody who is about to pay."""
+        return self._page("terms.html", 200, carrier="", paying=paying)
 
     def language_assistance(self, *, paying: bool) -> HTMLResponse:
-        """With the way back for somebody who is about to pay."""
+        """As of the terms."""
         languages = [get_language(code) for code in CODES]
         return self._page("language.html", 200, carrier="", paying=paying, languages=languages)
 

@@ -20,6 +20,7 @@ def test_a_producer_has_the_numbers_that_the_carrier_gave(gateway_portal: Gatewa
     me = gateway_portal.client.get("/api/v1/me", headers=gateway_portal.sign_in()).json()
     assert me["role"] == "producer"
     assert sorted(number["state"] for number in me["writing_numbers"]) == ["IL", "IL", "MT", "NM", "OK", "TX"]
+    assert [one["actions"] for one in me["allowed_actions"]] == [["quote", "enroll", "submit", "pay"]] * 6
 
 
 def test_a_delegate_has_the_numbers_that_were_delegated(gateway_portal: GatewayHarness) -> None:

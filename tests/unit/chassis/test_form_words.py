@@ -25,3 +25,8 @@ def test_a_language_or_word_that_there_is_not_falls_back() -> None:
     assert get_form_words("xx").language == "en"
     assert get_form_words("es").word("brand_new_event") == "Brand new event"
     assert get_form_words("es").section("brand_new", 1, "Ada") == "Brand new"
+
+
+def test_the_section_of_somebody_without_a_name_is_called_by_its_number() -> None:
+    assert get_form_words("es").section("person", 5, "") == "Persona 5"
+    assert get_form_words("en").section("person", 2, "Ada") == "Person 2: Ada"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.identity import CallerKind, WritingNumber
+from gateway.api.account import describe_user
 from gateway.user import DelegatedAction, User
 
 IL = WritingNumber("220002580", "IL", "FRITZ", "FRITZ")
@@ -23,3 +24,11 @@ def test_limited_delegate_is_offered_only_the_numbers_under_which_the_action_is_
 def test_producer_is_offered_every_number() -> None:
     producer = User("u", "producer@example.com", "Calvin", CallerKind.PRODUCER, (IL, TX))
     assert producer.numbers_for(DelegatedAction.PAY) == (IL, TX)
+
+
+def test_the_api_tells_a_delegate_what_is_allowed_under_each_number() -> None:
+    delegate = User("u", "delegate@example.com", "Dana", CallerKind.DELEGATE, (IL, TX), ACTIONS)
+    assert describe_user(delegate)["allowed_actions"] == [
+        {"writing_number": IL.number, "actions": ["quote"]},
+        {"writing_number": TX.number, "actions": ["quote", "enroll"]},
+    ]

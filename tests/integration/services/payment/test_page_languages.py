@@ -43,6 +43,14 @@ def test_a_choice_of_language_leads_to_our_own_pages_alone_and_an_unknown_one_ch
     assert 'lang="es"' in unknown.text and "T\u00e9rminos de uso" in unknown.text
 
 
+def test_the_terms_lead_back_to_the_payment_in_both_languages(payments: PaymentHarness, browser: Browser) -> None:
+    payments.open("A-0305")
+    browser.go(payments.link("A-0305"))
+    english, spanish = (browser.page.replace("/pay", to) for to in ("/terms", "/language/es?back=/terms"))
+    assert 'href="/pay">Back to the payment' in browser.go(english).text
+    assert 'href="/pay">Volver al pago' in browser.go(spanish).text
+
+
 def test_language_assistance_leads_back_to_the_payment(payments: PaymentHarness, browser: Browser) -> None:
     payments.open("A-0304")
     browser.go(payments.link("A-0304"))

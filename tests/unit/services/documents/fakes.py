@@ -173,7 +173,7 @@ def documents_contract(
             add_proof_document=AddProofDocument(
                 work, summaries or FakeApplicationSummaries(), inspector or FakeInspector(), UPLOAD_LIMITS, CLOCK
             ),
-            list_proof_documents=ListProofDocuments(work),
+            list_proof_documents=ListProofDocuments(work, summaries or FakeApplicationSummaries()),
             get_proof_document=GetProofDocument(work, CLOCK),
             get_review_pdf=GetReviewPdf(
                 work, summaries or FakeApplicationSummaries(), typesetter or FakeTypesetter(), CLOCK

@@ -49,8 +49,8 @@ class ProofFixture:
         assert isinstance(answer, pb.AddProofDocumentResponse)
         return answer.document
 
-    def listed(self, caller: Caller = OWNER) -> list[str]:
-        request = pb.ListProofDocumentsRequest(record_number="A-0638")
+    def listed(self, caller: Caller = OWNER, record_number: str = "A-0638") -> list[str]:
+        request = pb.ListProofDocumentsRequest(record_number=record_number)
         return [one.document_id for one in self.contract.list_proof_documents(request, caller).documents]
 
     def get(self, document_id: str, caller: Caller = OWNER, record_number: str = "A-0638") -> Any:
@@ -90,6 +90,10 @@ def test_the_event_describes_the_document_and_names_nobody(fixture: ProofFixture
     }
 
 
+def test_an_application_without_proof_has_an_empty_list(fixture: ProofFixture) -> None:
+    assert fixture.listed() == []
+
+
 def test_the_same_key_adds_one_document(fixture: ProofFixture) -> None:
     first, again = fixture.add(idempotency_key="the-same-key"), fixture.add(idempotency_key="the-same-key")
     assert first == again
@@ -103,7 +107,10 @@ def test_another_producer_neither_sees_nor_adds_proof(fixture: ProofFixture) -> 
     with pytest.raises(NotFound) as unknown:
         fixture.add(record_number="A-9999")
     assert str(foreign.value) == str(unknown.value)
-    assert fixture.listed(STRANGER) == []
+    for caller, record_number in ((STRANGER, "A-0638"), (OWNER, "A-9999")):
+        with pytest.raises(NotFound) as unlisted:
+            fixture.listed(caller, record_number)
+        assert str(unlisted.value) == str(unknown.value)
     for caller, record_number in ((STRANGER, "A-0638"), (OWNER, "A-0001")):
         with pytest.raises(NotFound):
             fixture.get(document.document_id, caller, record_number)

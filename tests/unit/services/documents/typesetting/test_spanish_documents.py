@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,15 @@ import pytest
 from suite.common.v1 import common_pb2 as common
 from suite.enrollment.v1 import application_pb2
 
+from chassis.kernel import Money
 from services.documents.remote.proposals import proposal
 from services.documents.typesetting.printed_words import FOLDER, get_printed_words
+from services.enrollment.domain.enums import Coverage
 from services.enrollment.domain.life_event_rule import StartKind, start_of
+from services.enrollment.domain.pricing import PlanLine, Renewal
+from services.enrollment.domain.year_end import _next_year
 from services.enrollment.rulebook import Rulebook
+from services.quote.catalogue.sources import geography_source, shipped_filings
 from services.quote.domain.plan import RateSource
 from services.quote.domain.rating import _explain, _why_free
 from tests.unit.services.documents.in_process import typesetter_of
@@ -136,7 +142,14 @@ def sentences() -> set[str]:
                 said.add(
                     f"Loss of Medicaid or CHIP: coverage begins on {start[0].month}/{start[0].day}/2026, {start[1]}."
                 )
+    line = PlanLine(Coverage.MEDICAL, "p-1", "MyBlue Health 402", "HMO", "Gold", Money(100), (), "filed")
+    said |= {f"{line.name}: the plan year ends on 12/31/2026. {_next_year(one, 2027)}" for one in renewed(line)}
     return said
+
+
+def renewed(line: PlanLine) -> list[PlanLine]:
+    """Without a price for the next year, without an offer, and with both."""
+    return [line, *(replace(line, renewals=(Renewal(2027, price),)) for price in (None, Money(171_234)))]
 
 
 def test_every_sentence_of_the_other_services_has_its_words_in_spanish() -> None:
@@ -144,6 +157,32 @@ def test_every_sentence_of_the_other_services_has_its_words_in_spanish() -> None
     left = [one for one in sentences() if spanish.sentence(one) == one]
     assert left == []
     assert len(sentences()) > 15
+
+
+def test_what_the_shipped_plans_charge_for_care_has_its_words_in_spanish() -> None:
+    spanish = get_printed_words("proposal", "es")
+    plans = [plan for source in shipped_filings(geography_source()) for plan in source.read().plans]
+    lines = {(line.benefit, line.in_network) for plan in plans for line in plan.detail.benefits}
+    assert len(lines) > 100
+    assert {care for care, _ in lines if spanish.value(care) == care} == set()
+    assert {
+        charged for _, charged in lines if re.search("[A-Za-z]{3}", charged) and spanish.cost_share(charged) == charged
+    } == set()
+
+
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [
+        ("$400 Copay and 20% Coinsurance after deductible", "Copago de $400 y coseguro del 20% después del deducible"),
+        ("No charge", "Sin costo"),
+        ("$40", "$40"),
+        ("$40 and something of the carrier's own", "$40 and something of the carrier's own"),
+        ("", ""),
+    ],
+)
+def test_a_cost_share_is_said_in_spanish_or_left_as_it_was_filed(filed: str, said: str) -> None:
+    assert get_printed_words("proposal", "es").cost_share(filed) == said
+    assert get_printed_words("proposal", "en").cost_share(filed) == filed
 
 
 def test_a_sentence_that_nobody_knows_is_printed_whole_as_it_came() -> None:
@@ -156,5 +195,5 @@ def test_a_sentence_that_nobody_knows_is_printed_whole_as_it_came() -> None:
 def test_the_files_are_those_that_are_read() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {
         *(f"{document}.{language}.yaml" for document in ("application", "proposal") for language in ("en", "es")),
-        *("sentences.es.yaml", "values.es.yaml"),
+        *("sentences.es.yaml", "values.es.yaml", "cost_shares.es.yaml"),
     }
