@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -21,7 +22,8 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
 # The time of the last request is written at most this often; idleness is then off by this much at the most.
 TOUCH_EVERY = timedelta(seconds=30)
-# A page asks for several things at once; the session is looked up for the first of them. Who is locked out, or signs
+# A page asks for several things at once; the session is looked up for the first of them, and the others wait for that
+# look-up. Who is locked out, or signs
 # out in another process, is believed for this much longer at the most; a sign-out in this one holds at once.
 SESSION_CACHE_TTL = timedelta(seconds=1)
 # More than the people who do something in one process within that time; about 1 MB.
@@ -89,6 +91,7 @@ class Sessions:
         self._believed: TTLCache[tuple[bytes, SessionTransport], Session] = TTLCache(
             SESSIONS_KEPT, SESSION_CACHE_TTL.total_seconds(), timer=lambda: clock.now().timestamp()
         )
+        self._under_way: dict[tuple[bytes, SessionTransport], asyncio.Task[Session | None]] = {}
 
     async def open(self, user_id: str, transport: SessionTransport) -> tuple[str, datetime]:
         """A new secret, whatever the person held before, and when the session ends at the latest."""
@@ -99,21 +102,33 @@ class Sessions:
 
     async def recognize(self, secret: str, transport: SessionTransport) -> Session | None:
         """The session of a secret; None when there is none, or it was idle or open for too long."""
-        hashed = _hash(secret)
-        if believed := self._believed.get((hashed, transport)):
+        key = _hash(secret), transport
+        if believed := self._believed.get(key):
             return believed
-        now = self._clock.now()
+        found = self._under_way.get(key)
+        if found is None:
+            found = self._under_way[key] = asyncio.create_task(self._recognize(secret, transport))
+            found.add_done_callback(lambda done: self._forget(key, done))
+        # whoever hangs up meanwhile does not end it for the others
+        return await asyncio.shield(found)
+
+    async def _recognize(self, secret: str, transport: SessionTransport) -> Session | None:
+        hashed, now = _hash(secret), self._clock.now()
         async with self._database.autocommit_read() as connection:
             row = await sessions.find_session(connection, hashed, transport, self._business_clock.now())
-        if row is None:
-            return None
-        if _is_over(row, now):
+        if row is None or _is_over(row, now):
             return None
         if now - row.last_seen_at > TOUCH_EVERY:
             async with self._database.transaction() as connection:
                 await sessions.touch_session(connection, hashed, now)
-        session = self._believed[hashed, transport] = _session(secret, transport, row)
+        session = _session(secret, transport, row)
+        if self._under_way.get((hashed, transport)) is asyncio.current_task():  # else the person signed out meanwhile
+            self._believed[hashed, transport] = session
         return session
+
+    def _forget(self, key: tuple[bytes, SessionTransport], done: asyncio.Task[Session | None]) -> None:
+        if self._under_way.get(key) is done:
+            del self._under_way[key]
 
     async def look_up(self, secret: str, transport: SessionTransport) -> Session | None:
         """The same for what a page asks by itself: it counts as no use, so an idle session ends all the same."""
@@ -140,6 +155,7 @@ class Sessions:
             await sessions.remove_session(connection, hashed)
         for transport in SessionTransport:
             self._believed.pop((hashed, transport), None)
+            self._under_way.pop((hashed, transport), None)
 
 
 def _is_over(row: sessions.SessionRow, now: datetime) -> bool:
