@@ -7,6 +7,7 @@ from pathlib import Path
 from deploy.local.errors import LocalSuiteError
 from deploy.local.suite import LocalSuite
 
+# All processes get them, so no secret is among them: keys are files, or those that AWS' tools find.
 PASSED_TO_PROCESSES = (
     "SUITE_TODAY",
     "SUITE_MARKETS",
@@ -14,6 +15,16 @@ PASSED_TO_PROCESSES = (
     "ENROLLMENT_RULES_FOLDER",
     "PCP_DIRECTORY",
     "DOCUMENTS_TEXTS",
+    "DOCUMENTS_BLOBS",
+    "DOCUMENTS_BLOBS_ENDPOINT",
+    "DOCUMENTS_BLOBS_REGION",
+    "DOCUMENTS_BLOBS_LOCK",
+    "PAYMENT_HOSTED_PAGE_URL",
+    "PAYMENT_HOSTED_PAGE_NAME",
+    "PAYMENT_HOSTED_PAGE_KEY_FILE",
+    "PAYMENT_PAY_NOW",
+    "PAYMENT_PAY_NOW_KEY_FILE",
+    "PAYMENT_PAY_NOW_CERTIFICATE_FILE",
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from chassis import telemetry
 from chassis.bus.worker_spec import Timer
 from chassis.cli import main
-from chassis.kernel import get_markets
+from chassis.kernel import SystemClock, Transactions, get_markets
 from chassis.service import ServiceParts, Runtime, Service
 from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
@@ -22,7 +22,7 @@ from services.documents.store.blobs import Blobs, FolderBlobs
 from services.documents.store.contents import DocumentContents
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.tables import INFRASTRUCTURE
-from services.documents.store.work import make_transactions
+from services.documents.store.work import UnitOfWork, make_transactions
 from services.documents.typesetting.carriers import read_carriers
 from services.documents.typesetting.legal_texts import CarrierTexts
 from services.documents.typesetting.processes import TypesettingProcesses
@@ -31,6 +31,7 @@ from services.documents.typesetting.typesetter import TypstTypesetter
 from services.documents.usecases.add_proof_document import AddProofDocument
 from services.documents.usecases.check_texts import CheckTexts
 from services.documents.usecases.delete_expired_documents import DeleteExpiredDocuments
+from services.documents.usecases.delete_orphan_blobs import DeleteOrphanBlobs
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.get_proof_document import GetProofDocument
 from services.documents.usecases.get_proposal_pdf import GetProposalPdf
@@ -38,6 +39,7 @@ from services.documents.usecases.get_review_pdf import GetReviewPdf
 from services.documents.usecases.get_text import GetText
 from services.documents.usecases.list_proof_documents import ListProofDocuments
 from services.documents.usecases.note_render_failure import NoteRenderFailure
+from services.documents.usecases.ports import AnotherStore
 from services.documents.usecases.render_application import RenderApplication
 
 
@@ -50,7 +52,8 @@ RETENTION_SECONDS = 6 * 3600
 def build(runtime: Runtime) -> ServiceParts:
     settings, clock = runtime.settings(DocumentsSettings), runtime.clock
     ciphers = DocumentCiphers.with_key(settings.field_key.get_secret_value())
-    opened = make_transactions(runtime.database, DocumentContents(ciphers, open_blobs(settings)), event_to_proto)
+    blobs = open_blobs(settings)
+    opened = make_transactions(runtime.database, DocumentContents(ciphers, blobs), event_to_proto)
     carriers, texts = read_carriers(settings.carriers), read_texts(settings.texts)
     carrier_texts = CarrierTexts(texts, carriers)
     typesetter = TypstTypesetter(carriers, texts, TypesettingProcesses(), EnrollmentApplications(runtime.bus))
@@ -73,6 +76,7 @@ def build(runtime: Runtime) -> ServiceParts:
         [
             Timer("check_texts", TEXTS_SECONDS, lambda: _report_texts(check_texts), at_start=True),
             Timer("delete_expired_documents", RETENTION_SECONDS, lambda: _ignore(delete_expired_documents())),
+            *_sweep_blobs(opened, blobs),
         ],
     )
 
@@ -94,6 +98,24 @@ def open_blobs(settings: DocumentsSettings) -> Blobs | None:
         secret=settings.blobs_secret_key.get_secret_value(),
         lock=settings.blobs_lock,
     )
+
+
+def _sweep_blobs(opened: Transactions[UnitOfWork], blobs: Blobs | None) -> list[Timer]:
+    """None where documents lie in the database alone."""
+    if blobs is None:
+        return []
+    delete_orphan_blobs = DeleteOrphanBlobs(opened, blobs, SystemClock())
+    return [Timer("delete_orphan_blobs", RETENTION_SECONDS, lambda: _report_orphans(delete_orphan_blobs))]
+
+
+def _report_orphans(delete_orphan_blobs: DeleteOrphanBlobs) -> None:
+    try:
+        gone = delete_orphan_blobs()
+    except AnotherStore:
+        telemetry.get_logger().error("most blobs have no document: DOCUMENTS_BLOBS is the store of another database")
+        return
+    if gone:
+        telemetry.get_logger().info("blobs without a document are deleted", count=gone)
 
 
 def _ignore(_result: object) -> None:

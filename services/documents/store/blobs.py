@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -39,8 +39,10 @@ class Blobs(Protocol):
         ...
 
     def delete(self, name: str) -> None:
-        """Also when it is gone already. A store that locks what it keeps refuses before ``keep_until``."""
+        """Also when it is gone already. A store that locks what it keeps raises BlobLocked before ``keep_until``."""
         ...
+
+    def list_names(self, written_before: datetime) -> Iterator[str]: ...
 
 
 class FolderBlobs:
@@ -77,6 +79,16 @@ class FolderBlobs:
 
     def delete(self, name: str) -> None:
         _or_unavailable(lambda: self._path(name).unlink(missing_ok=True))
+
+    def list_names(self, written_before: datetime) -> Iterator[str]:
+        files = _or_unavailable(lambda: sorted(self._folder.glob("[0-9a-f][0-9a-f]/*")))
+        for path in files:
+            try:
+                written = path.stat().st_mtime
+            except FileNotFoundError:
+                continue  # deleted since
+            if _NAME.fullmatch(path.name) and written < written_before.timestamp():
+                yield path.name
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

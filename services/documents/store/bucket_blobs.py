@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chassis import telemetry
 from chassis.kernel import Unavailable
 from services.documents.store.blobs import BlobExists, BlobMissing
+from services.documents.usecases.ports import BlobLocked
 
 T = TypeVar("T")
 # A document has a few MB at most; whoever waits for it waits in a browser.
@@ -69,7 +70,20 @@ class BucketBlobs:
                 which = {"Bucket": self._bucket, "Key": one["Key"], "VersionId": one["VersionId"]}
                 _call(partial(self._client.delete_object, **which))
         except ClientError as refused:
+            if self._lock and _code(refused) == "AccessDenied":
+                raise BlobLocked from None
             raise _unavailable(refused) from None
+
+    def list_names(self, written_before: datetime) -> Iterator[str]:
+        pages = iter(self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket))
+        while True:
+            try:
+                page = _call(lambda: next(pages, None))
+            except ClientError as refused:
+                raise _unavailable(refused) from None
+            if page is None:
+                return
+            yield from (one["Key"] for one in page.get("Contents", ()) if one["LastModified"] < written_before)
 
 
 def _call(work: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -51,6 +52,9 @@ class ProofRepository:
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         old = select(Row).where(Row.added_at < day).order_by(Row.added_at)
         return delete_documents(self._session, self._contents, old, most)
+
+    def find_blobs(self, names: Sequence[str]) -> set[str]:
+        return set(self._session.scalars(select(Row.blob).where(Row.blob.in_(names))))
 
 
 def _document(row: Any) -> ProofDocument:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, DateTime, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import infrastructure_tables
@@ -60,3 +60,7 @@ class ProofDocumentRow(Base):
     content: Mapped[bytes | None]
     # Where it lies when it is not here.
     blob: Mapped[str | None]
+
+
+for _table in (ApplicationPdfRow, ProofDocumentRow):
+    Index(f"{_table.__tablename__}_blob", _table.blob, unique=True, postgresql_where=_table.blob.is_not(None))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from chassis.kernel import UnitOfWork
+from chassis.kernel import Unavailable, UnitOfWork
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.legal_text import ENGLISH
 from services.documents.domain.proof import ApplicationSummary, InspectedFile, ProofDocument
@@ -61,6 +62,27 @@ class DeletedDocument:
     writing_number: str
 
 
+class BlobLocked(Unavailable):
+    """The store keeps the blob until its time is over, whoever asks."""
+
+    def __init__(self) -> None:
+        super().__init__("The store of documents keeps this one until its time is over.")
+
+
+class AnotherStore(Exception):
+    """More blobs have no document than have one: it is the store of another database."""
+
+
+class Blobs(Protocol):
+    """Where contents lie that are not in the database; both raise Unavailable when it does not answer."""
+
+    def list_names(self, written_before: datetime) -> Iterable[str]: ...
+
+    def delete(self, name: str) -> None:
+        """Also when it is gone already; BlobLocked before its time."""
+        ...
+
+
 class ApplicationPdfs(Protocol):
     def find_pdf(self, record_number: str) -> RequestedPdf | None: ...
 
@@ -78,6 +100,10 @@ class ApplicationPdfs(Protocol):
 
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         """The oldest first; Unavailable when the store of contents cannot be reached."""
+        ...
+
+    def find_blobs(self, names: Sequence[str]) -> set[str]:
+        """Those of the names that a document of this kind has."""
         ...
 
 
@@ -116,6 +142,10 @@ class Proofs(Protocol):
 
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         """The oldest first; Unavailable when the store of contents cannot be reached."""
+        ...
+
+    def find_blobs(self, names: Sequence[str]) -> set[str]:
+        """Those of the names that a document of this kind has."""
         ...
 
 

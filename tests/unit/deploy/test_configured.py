@@ -40,3 +40,17 @@ def test_invalid_port_is_an_error_that_names_the_variable(monkeypatch: pytest.Mo
     monkeypatch.setenv("PORT", port)
     with pytest.raises(LocalSuiteError, match="PORT"):
         settings.suite_from_environment()
+
+
+def test_the_store_of_documents_and_pages_of_others_are_passed_on_and_no_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DOCUMENTS_BLOBS", "file:///var/lib/documents")
+    monkeypatch.setenv("PAYMENT_HOSTED_PAGE_URL", "https://pay.example")
+    monkeypatch.setenv("DOCUMENTS_BLOBS_SECRET_KEY", "secret")
+    asked = settings.suite_from_environment()
+    assert isinstance(asked, Recorded)
+    assert asked.asked["env"] == {
+        "DOCUMENTS_BLOBS": "file:///var/lib/documents",
+        "PAYMENT_HOSTED_PAGE_URL": "https://pay.example",
+    }

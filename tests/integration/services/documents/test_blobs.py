@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chassis.kernel import Unavailable
 from services.documents.store.blobs import BlobExists, BlobMissing, Blobs, FolderBlobs
 from services.documents.store.bucket_blobs import BucketBlobs
+from services.documents.usecases.ports import BlobLocked
 
 WEED = Path(sys.executable).parent / "weed"
 KEY, SECRET = "documents", "a-made-up-secret-key"
@@ -117,6 +118,22 @@ def test_a_blob_comes_back_and_goes(blobs: Blobs) -> None:
     blobs.delete(NAME)
 
 
+def test_blobs_are_listed_by_when_they_were_written(blobs: Blobs) -> None:
+    blobs.put(NAME, b"content", FAR)
+    soon, before = datetime.now(UTC) + timedelta(minutes=5), datetime.now(UTC) - timedelta(minutes=5)
+    assert list(blobs.list_names(soon)) == [NAME]
+    assert list(blobs.list_names(before)) == []
+
+
+def test_what_is_no_blob_in_the_folder_is_none_of_its_names(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    blobs.put(NAME, b"content", FAR)
+    (tmp_path / NAME[:2] / "tmp12345").write_text("half")
+    (tmp_path / "lost+found").mkdir()
+    assert list(blobs.list_names(datetime.now(UTC) + timedelta(minutes=5))) == [NAME]
+    assert list(FolderBlobs(tmp_path / "nothing").list_names(datetime.now(UTC))) == []
+
+
 def test_a_second_blob_of_the_same_name_is_refused_and_the_first_stays(blobs: Blobs) -> None:
     blobs.put(NAME, b"first", FAR)
     with pytest.raises(BlobExists):
@@ -126,7 +143,12 @@ def test_a_second_blob_of_the_same_name_is_refused_and_the_first_stays(blobs: Bl
 
 def test_an_s3_store_that_does_not_know_the_key_is_unavailable(s3: S3Server) -> None:
     stranger = s3.open("documents", secret="another-secret")
-    for act in (lambda: stranger.put(NAME, b"x", FAR), lambda: stranger.get(NAME), lambda: stranger.delete(NAME)):
+    for act in (
+        lambda: stranger.put(NAME, b"x", FAR),
+        lambda: stranger.get(NAME),
+        lambda: stranger.delete(NAME),
+        lambda: list(stranger.list_names(datetime.now(UTC))),
+    ):
         with pytest.raises(Unavailable):
             act()
     with pytest.raises(BlobMissing):
@@ -156,7 +178,7 @@ def test_the_checksum_goes_with_what_is_put(s3: S3Server) -> None:
 def test_a_locked_blob_cannot_be_deleted_before_its_time(s3: S3Server) -> None:
     store = s3.open("locked", lock=True)
     store.put(NAME, b"kept", FAR)
-    with pytest.raises(Unavailable):
+    with pytest.raises(BlobLocked):
         store.delete(NAME)
     assert store.get(NAME) == b"kept"
     retention = s3.client.get_object_retention(Bucket="locked", Key=NAME)["Retention"]

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from sqlalchemy import text
 import services.documents.__main__ as documents
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
-from chassis.kernel import FixedClock, Unavailable
+from chassis.kernel import FixedClock, SystemClock, Unavailable
 from services.documents.domain.document import DocumentDamaged
 from services.documents.domain.proof import ProofDocument
 from services.documents.domain.retention import DocumentKind, keep_until, made_before
@@ -25,6 +25,7 @@ from services.documents.store.contents import DocumentContents
 from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.work import UnitOfWork, make_transactions
 from services.documents.usecases.delete_expired_documents import DeleteExpiredDocuments
+from services.documents.usecases.delete_orphan_blobs import DeleteOrphanBlobs
 from tests.integration.services.documents.test_store import KEY, PDF
 
 Open = Callable[[Path | None], PostgresTransactions[UnitOfWork]]
@@ -201,3 +202,15 @@ def test_a_document_of_a_leap_day_goes_after_its_last_day() -> None:
     assert keep_until(DocumentKind.PROOF, made) == date(2030, 2, 28)
     assert made_before(DocumentKind.PROOF, date(2030, 2, 28)) <= made.date()
     assert made_before(DocumentKind.PROOF, date(2030, 3, 1)) > made.date()
+
+
+def test_a_blob_whose_row_was_never_written_is_swept_and_documents_stay(opened: Open, tmp_path: Path) -> None:
+    store, blobs = opened(tmp_path), FolderBlobs(tmp_path)
+    keep_both(store)
+    orphan = "0f8fad5bd9cb469fa165a70867728950"
+    blobs.put(orphan, b"of a transaction that failed", date(2036, 1, 1))
+    tomorrow = SystemClock().now() + timedelta(days=1, minutes=5)
+    assert DeleteOrphanBlobs(store, blobs, SystemClock())() == 0, "it may still get its row today"
+    assert DeleteOrphanBlobs(store, blobs, FixedClock(tomorrow))() == 1
+    assert orphan not in {path.name for path in files(tmp_path)}
+    assert read_both(store) == (PDF.content, CONTENT)

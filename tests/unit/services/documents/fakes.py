@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -33,6 +34,7 @@ CLOCK = FixedClock.at("2026-03-12")
 @dataclass
 class FakeApplicationPdfs:
     rows: dict[str, RequestedPdf] = field(default_factory=dict)
+    blobs: set[str] = field(default_factory=set)
 
     def find_pdf(self, record_number: str) -> RequestedPdf | None:
         return self.rows.get(record_number)
@@ -58,10 +60,14 @@ class FakeApplicationPdfs:
             DeletedDocument(name, self.rows.pop(name).writing_number) for name in (pdf.record_number for pdf in old)
         ]
 
+    def find_blobs(self, names: Sequence[str]) -> set[str]:
+        return set(names) & self.blobs
+
 
 @dataclass
 class FakeProofs:
     rows: dict[str, StoredProof] = field(default_factory=dict)
+    blobs: set[str] = field(default_factory=set)
 
     def next_number(self, record_number: str) -> int:
         return len(self.list_proofs(record_number)) + 1
@@ -83,6 +89,9 @@ class FakeProofs:
         for document in old:
             del self.rows[document.document_id]
         return [DeletedDocument(one.record_number, one.writing_number) for one in old]
+
+    def find_blobs(self, names: Sequence[str]) -> set[str]:
+        return set(names) & self.blobs
 
 
 SUMMARY = ApplicationSummary("107864325", submitted=True, special_enrollment=True, asked=("birth_certificate",))
