@@ -25,7 +25,7 @@ from suite.common.v1 import common_pb2
 from chassis import contract_options
 from chassis.bounds import Bounds, bounds_of
 from chassis.identity import Caller
-from chassis.kernel import Command, DomainError, InvalidInput, Problem
+from chassis.kernel import Command, DomainError, InvalidInput, Problem, ProblemList
 
 # Unicode's separators of words (category Zs), all but the plain space.
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -46,13 +46,35 @@ class Contract:
     def handle(self, method: MethodDescriptor, request: Message, caller: Caller) -> Message:
         """Check what every request must have, then call the method."""
         clean_texts(request)
-        require_fields(request)
+        try:
+            require_fields(request)
+        except InvalidInput as refusal:
+            raise self._with_other_problems(request, caller, refusal) from None
         try:
             response: Message = getattr(self, snake_case(method.name))(request, caller)
         except DomainError as error:
             contract_options.check_declared(method, error)
             raise
         return response
+
+    def validate(self, request: Message, caller: Caller) -> None:
+        """Raise InvalidInput for what is wrong with a request besides what the contract's options say; save nothing.
+
+        The request lacks what they refuse. A contract overrides it for the requests that people fill in by forms.
+        """
+
+    def _with_other_problems(self, request: Message, caller: Caller, refusal: InvalidInput) -> InvalidInput:
+        """All that is wrong at once: nobody has to correct a form twice."""
+        _clear_faults(request)
+        try:
+            self.validate(request, caller)
+        except InvalidInput as other:
+            found = ProblemList(refusal.problems)
+            found.add(other.problems)
+            return InvalidInput(found.summary, problems=found.found)
+        except DomainError:  # without what is missing nothing more can be said
+            pass
+        return refusal
 
     def handle_stream(self, method: MethodDescriptor, requests: Iterator[Message], caller: Caller) -> Iterator[Message]:
         """Call a streaming method; requests are read as its responses are taken."""
@@ -82,16 +104,22 @@ def snake_case(name: str) -> str:
 
 
 def require_fields(request: Message) -> None:
-    """Raise InvalidInput that names every field marked ``(suite.common.v1.required)`` which was not given, or every
-    text with a NUL, which no database takes, or every value that is out of the contract's bounds.
+    """Raise InvalidInput that names every field marked ``(suite.common.v1.required)`` which was not given, every text
+    with a NUL, which no database takes, and every value that is out of the contract's bounds.
     """
-    faults = _Faults()
-    _validate_fields(request, "", faults)
-    _refuse("Some fields still need a value.", "missing_field", faults.missing, "Enter a value.")
-    _refuse("Some fields cannot be saved.", "malformed", faults.malformed, "Remove the null character (code 0).")
-    if faults.unbounded:
-        message = "Some fields need to be corrected. Nothing was saved."
-        raise InvalidInput(message, problems=tuple(faults.unbounded))
+    faults = _find_faults(request)
+    if not faults:
+        return
+    problems = ProblemList(fault.problem for fault in faults).found
+    if all(fault.is_missing for fault in faults):
+        raise InvalidInput("Some fields still need a value.", code="missing_field", problems=problems)
+    raise InvalidInput(ProblemList.summary, problems=problems)
+
+
+def _clear_faults(request: Message) -> None:
+    """As if what ``require_fields`` refuses had not been given."""
+    for fault in _find_faults(request):
+        fault.holder.ClearField(fault.name)
 
 
 def clean_texts(request: Message) -> None:
@@ -174,32 +202,36 @@ def _is_alternative(field: Any) -> bool:
     return oneof is not None and len(oneof.fields) > 1
 
 
-class _Faults:
-    """What is wrong with a request."""
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Something wrong with the field ``name`` of a message, the ``holder``."""
 
-    def __init__(self) -> None:
-        self.missing: list[str] = []
-        self.malformed: list[str] = []
-        self.unbounded: list[Problem] = []
+    problem: Problem
+    holder: Message
+    name: str
+    is_missing: bool = False
 
 
-def _validate_fields(message: Message, path: str, faults: _Faults) -> None:
+def _find_faults(request: Message) -> list[_Fault]:
+    faults: list[_Fault] = []
+    _validate_fields(request, "", faults)
+    return faults
+
+
+def _validate_fields(message: Message, path: str, faults: list[_Fault]) -> None:
     """Every field, and below messages only where they are given; faults are named by their path."""
     for field in _fields(message.DESCRIPTOR):
         value: Any = getattr(message, field.name)
         if field.required and not field.is_given(message, value):
-            faults.missing.append(path + field.name)
+            faults.append(_Fault(Problem(path + field.name, "Enter a value."), message, field.name, is_missing=True))
         if field.is_text and any("\x00" in text for text in (value if field.repeated else (value,))):
-            faults.malformed.append(path + field.name)
+            advice = "Remove the null character (code 0)."
+            faults.append(_Fault(Problem(path + field.name, advice), message, field.name))
         if field.bounds and field.is_given(message, value):
-            faults.unbounded += field.bounds.problems(path + field.name, value)
+            problems = field.bounds.problems(path + field.name, value)
+            faults += [_Fault(problem, message, field.name) for problem in problems]
         if field.is_message and field.repeated:
             for index, item in enumerate(value):
                 _validate_fields(item, f"{path}{field.name}[{index}].", faults)
         elif field.is_message and message.HasField(field.name):
             _validate_fields(value, path + field.path, faults)
-
-
-def _refuse(message: str, code: str, names: list[str], advice: str) -> None:
-    if names:
-        raise InvalidInput(message, code=code, problems=tuple(Problem(name, advice) for name in names))

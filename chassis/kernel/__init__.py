@@ -21,6 +21,7 @@ from chassis.kernel.ids import new_id
 from chassis.kernel.market import Market, Markets, get_markets, install_markets, must_be_served, must_be_served_in
 from chassis.kernel.money import Money
 from chassis.kernel.names import fold_name, transliterate, without_marks
+from chassis.kernel.problem_list import ProblemList
 from chassis.kernel.producer_names import put_first_name_first
 from chassis.kernel.report_dates import report_dates
 from chassis.kernel.unit_of_work import Transactions, UnitOfWork, run_once
@@ -42,6 +43,7 @@ __all__ = [
     "NotFound",
     "NotReady",
     "Problem",
+    "ProblemList",
     "Stale",
     "SystemClock",
     "Transactions",

@@ -111,10 +111,7 @@ def _value(code: FunctionSource, field: Any, shape: Shape, one: str, path: str) 
         known = code.name(words)
         return f"{known}[word] if (word := {one}) in {known} else {code.name(refuse)}(_problems, {path})"
     if field.type == FieldDescriptor.TYPE_STRING and kind is date:
-        day = f"_problems.required_day({path}, text)"
-        return (
-            f"{day} if (text := {one}.strip()) else None" if shape.optional else day.replace("text", f"{one}.strip()")
-        )
+        return f"_problems.{'day' if shape.optional else 'required_day'}({path}, {one}.strip())"
     if field.type == FieldDescriptor.TYPE_STRING and kind is str:
         return f"{one}.strip()"
     if kind in (int, bool, bytes):

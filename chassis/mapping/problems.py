@@ -5,36 +5,41 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from chassis.kernel import InvalidInput, Money, Problem
+from chassis.kernel import Money, Problem, ProblemList
 
 # ``date.fromisoformat`` also takes weeks (2026-W20-1) and dates without dashes.
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-class Problems:
-    """Collects problems by field path; ``close`` raises them."""
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:  # a month or a day that there is not
+        return None
 
-    summary = "Some fields need to be corrected. Nothing was saved."
 
-    def __init__(self) -> None:
-        self._found: list[Problem] = []
+class Problems(ProblemList):
+    """Reads typed text by field path, and collects what cannot be read."""
 
     def refuse(self, field: str, message: str, rule: str = "") -> None:
-        self._found.append(Problem(field, message, rule))
+        self.add([Problem(field, message, rule)])
 
     def day(self, field: str, text: str) -> date | None:
-        """An ISO date; None for an empty text."""
-        return self.required_day(field, text) if text else None
+        """An ISO date; None for an empty text, and for one that cannot be read."""
+        day = _read_day(text)
+        if text and day is None:
+            self._refuse_day(field)
+        return day
 
     def required_day(self, field: str, text: str) -> date:
         """``date.min`` stands for what cannot be read."""
-        try:
-            if _DAY.fullmatch(text):
-                return date.fromisoformat(text)
-        except ValueError:
-            pass  # a month or a day that there is not: the same answer as for another shape
+        day = _read_day(text)
+        if day is None:
+            self._refuse_day(field)
+        return day or date.min
+
+    def _refuse_day(self, field: str) -> None:
         self.refuse(field, "Enter the date as year-month-day, such as 2026-04-01.")
-        return date.min
 
     def month(self, field: str, text: str) -> date:
         """The first day of a month such as "2026-05"; ``date.min`` stands for what cannot be read."""
@@ -51,10 +56,6 @@ class Problems:
         if cents < 0:
             self.refuse(field, "Enter an amount of 0 or more.")
         return Money(cents)
-
-    def close(self) -> None:
-        if self._found:
-            raise InvalidInput(self.summary, problems=tuple(self._found))
 
 
 class AnswerProblems(Problems):

@@ -106,8 +106,7 @@ async def _body(route: Route, request: Request, message: Message) -> None:
         target.SetInParent()
         fill_message(target, data)
         return
-    elsewhere = {*route.path_fields, *route.query.values(), "idempotency_key", "version"}
-    fill_message(message, _in_proto_words(route, data), closed=elsewhere)
+    fill_message(message, _in_proto_words(route, data), closed=route.fields_elsewhere)
 
 
 def _in_proto_words(route: Route, data: Any) -> Any:

@@ -154,7 +154,7 @@ def _body(route: Route, schemas: Schemas) -> Schema:
     message: Any = route.rpc.input_type
     if route.body != WHOLE:
         return schemas.request(message.fields_by_name[route.body].message_type)
-    schema = schemas.body(message, {*route.path_fields, *route.query.values(), "idempotency_key", "version"})
+    schema = schemas.body(message, route.fields_elsewhere)
     fields = message.fields_by_name
     named = {name: _by_our_words(one, fields[name], route) for name, one in schema["properties"].items()}
     return {**schema, "properties": named}

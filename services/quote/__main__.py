@@ -47,6 +47,7 @@ from services.quote.usecases.select_plans import SelectPlans
 from services.quote.usecases.archive_quote import ArchiveQuote
 from services.quote.usecases.restore_quote import RestoreQuote
 from services.quote.usecases.update_quote import UpdateQuote
+from services.quote.usecases.check_rating_request import CheckRatingRequest
 
 # How soon a worker that nobody asks anything takes up an import.
 REFRESH_SECONDS = 5.0
@@ -97,6 +98,7 @@ def build_use_cases(
         search_plans=SearchPlans(catalogues, clock),
         compare_plans=ComparePlans(catalogues, clock),
         price_selection=PriceSelection(catalogues, clock),
+        check_rating_request=CheckRatingRequest(catalogues, clock),
         price_census=PriceCensus(catalogues, clock),
         create_quote=CreateQuote(catalogues, transactions, clock),
         get_quote=GetQuote(catalogues, transactions, clock),

@@ -94,6 +94,13 @@ class Route:
         return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
 
     @property
+    def fields_elsewhere(self) -> frozenset[str]:
+        """The fields of the request that are not in its body: path, query and headers fill them, but for
+        ``validate_only``, which forms of the portal need: here each refusal names all that is wrong.
+        """
+        return frozenset({*self.path_fields, *self.query.values(), "idempotency_key", "version", "validate_only"})
+
+    @property
     def unwrapped(self) -> str | None:
         """``GetQuoteResponse`` holds one message and nothing else: the answer is that message."""
         fields = self.rpc.output_type.fields

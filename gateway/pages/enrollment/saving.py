@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from starlette.requests import Request
 from suite.enrollment.v1 import enrollment_service_pb2
 
-from chassis.kernel import Conflict, InvalidInput, Problem, Stale
+from chassis.kernel import Conflict, InvalidInput, Problem, ProblemList, Stale
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application
@@ -68,21 +68,38 @@ async def save_step(request: Request, page: StepPage, application: Application, 
 
 
 async def _save(request: Request, page: StepPage, application: Application, typed: Values) -> Saved:
+    """What the page itself cannot read keeps the step from being saved; the service says what else is wrong with it."""
     message = page.message(application)
-    problems = page.put(message, typed, application)
-    if problems:
-        return Saved(application, typed, problems, "Some answers need to be corrected.")
+    problems, told = ProblemList(page.put(message, typed, application)), "Some answers need to be corrected."
     try:
-        return Saved(await send_step(request, page, application, message), typed)
+        if not problems.found:
+            return Saved(await send_step(request, page, application, message), typed)
+        await ask_service(
+            request,
+            ENROLLMENT["SaveStep"],
+            _save_request(page, application, message, validate_only=True),
+            enrollment_service_pb2.SaveStepResponse,
+        )
     except (InvalidInput, Conflict) as refusal:
-        return Saved(application, typed, explain_dates(refusal.problems, typed), refusal.message)
+        problems.add(explain_dates(refusal.problems, typed))
+        told = refusal.message
+    return Saved(application, typed, problems.found, told)
 
 
 async def send_step(request: Request, page: StepPage, application: Application, message: object) -> Application:
     """Replace a step by a whole message; raises what the enrollment service says."""
-    asked = enrollment_service_pb2.SaveStepRequest(record_number=application.record_number, version=application.version)
-    getattr(asked, page.name).CopyFrom(message)
-    getattr(asked, page.name).SetInParent()  # an empty step is still the step that was meant
+    asked = _save_request(page, application, message)
     answer = await ask_service(request, ENROLLMENT["SaveStep"], asked, enrollment_service_pb2.SaveStepResponse)
     await keep_premium_change(request, answer.application)
     return answer.application
+
+
+def _save_request(
+    page: StepPage, application: Application, message: object, *, validate_only: bool = False
+) -> enrollment_service_pb2.SaveStepRequest:
+    asked = enrollment_service_pb2.SaveStepRequest(
+        record_number=application.record_number, version=application.version, validate_only=validate_only
+    )
+    getattr(asked, page.name).CopyFrom(message)
+    getattr(asked, page.name).SetInParent()  # an empty step is still the step that was meant
+    return asked

@@ -8,8 +8,10 @@ from suite.quote.v1 import quote_pb2
 from suite.quote.v1 import quote_service_pb2 as pb
 
 from chassis.contract import clean_texts, require_fields
-from chassis.kernel import DomainError, InvalidInput, Problem
+from chassis.kernel import DomainError, InvalidInput, Problem, ProblemList
 from gateway.edge.context import require_session
+from gateway.edge.rpcs import QUOTE
+from gateway.edge.service_calls import ask_service
 from gateway.forms.drafts import FormDraft
 from gateway.identity.sessions import Session
 from gateway.pages.forms.form_refusal import FormRefusal
@@ -20,34 +22,48 @@ from gateway.pages.render import parse_number, render_page
 
 
 async def check_form(request: Request, session: Session, form: HouseholdForm, key: str) -> pb.CreateQuoteRequest:
-    """What the quote service is to be told; InvalidInput that names every field that is missing."""
+    """What the quote service is to be told; InvalidInput that names every field that is wrong."""
     state = state_of(session, form)
-    problems = form.unanswered()
+    problems = ProblemList(form.unanswered())
     message = form.to_proto(state, key)
     clean_texts(message)  # as the service does, before it checks bounds
     form.zip = message.zip
     try:
         require_fields(message)
-    except InvalidInput as missing:
-        problems += [form.named(p) for p in missing.problems if p.field not in ("state", "county_fips")]
+    except InvalidInput as refusal:
+        problems.add(form.named(p) for p in refusal.problems if p.field not in ("state", "county_fips"))
     counties = await _counties_or_problems(request, form, state, problems)
     if form.zip and state and counties.found and not form.county_fips:
-        problems.append(Problem("county_fips", "Choose the county of the home address.", "R52"))
-    if problems:
-        raise InvalidInput("Some answers are missing or need to be corrected.", problems=tuple(problems))
+        problems.add([Problem("county_fips", "Choose the county of the home address.", "R52")])
     message.county_fips = form.county_fips
+    if problems.found:
+        problems.add(await _problems_of_the_service(request, form, message))
+        raise InvalidInput("Some answers are missing or need to be corrected.", problems=problems.found)
     return message
 
 
+async def _problems_of_the_service(
+    request: Request, form: HouseholdForm, message: pb.CreateQuoteRequest
+) -> list[Problem]:
+    """Of what the form has, without what it lacks; nothing is saved."""
+    asked = pb.CreateQuoteRequest(validate_only=True)
+    asked.MergeFrom(message)
+    try:
+        await ask_service(request, QUOTE["CreateQuote"], asked, pb.CreateQuoteResponse)
+    except InvalidInput as refusal:
+        return [form.named(p) for p in refusal.problems if p.field not in ("state", "county_fips")]
+    return []
+
+
 async def _counties_or_problems(
-    request: Request, form: HouseholdForm, state: str, problems: list[Problem]
+    request: Request, form: HouseholdForm, state: str, problems: ProblemList
 ) -> CountyOptions:
-    if any(problem.field == "zip" for problem in problems):
+    if any(problem.field == "zip" for problem in problems.found):
         return CountyOptions()
     try:
         return await find_counties(request, form, state)
     except InvalidInput as refusal:
-        problems += [form.named(p) for p in refusal.problems]
+        problems.add(map(form.named, refusal.problems))
     return CountyOptions()
 
 

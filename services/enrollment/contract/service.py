@@ -16,6 +16,7 @@ from services.enrollment.contract import client_protos, overview_protos, rules_p
 from services.enrollment.contract.book_service import BookMethods
 from services.enrollment.contract.duplicate_protos import answer_in, duplicate_proto
 from services.enrollment.contract.plan_choice_protos import plan_change_to_proto, rating_basis_to_proto
+from services.enrollment.contract.request_parsing import RequestParser
 from services.enrollment.contract.review_service import ReviewMethods
 from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
@@ -47,7 +48,7 @@ from services.enrollment.usecases.read_rules import ReadRules
 from services.enrollment.usecases.return_review import ReturnReview
 from services.enrollment.usecases.revoke_review import RevokeReview
 from services.enrollment.usecases.save_review_remark import SaveReviewRemark
-from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.save_step import SaveStep, StepEdit
 from services.enrollment.usecases.search_addresses import SearchAddresses
 from services.enrollment.usecases.search_clients import SearchClients
 from services.enrollment.usecases.send_for_review import SendForReview
@@ -122,6 +123,11 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
         self._use_cases = use_cases
         self._page_tokens = page_tokens
 
+    def validate(self, request: Message, caller: Caller) -> None:
+        if isinstance(request, pb.SaveStepRequest):
+            request.validate_only = True
+            self.save_step(request, caller)
+
     def start_application(self, request: pb.StartApplicationRequest, caller: Caller) -> pb.StartApplicationResponse:
         own = caller.writing_number(request.writing_number)
         producer = Producer(own.number, own.producer_name, own.company_name, own.state, own.phone, own.npn)
@@ -156,10 +162,13 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
         return pb.GetApplicationResponse(application=found)
 
     def save_step(self, request: pb.SaveStepRequest, caller: Caller) -> pb.SaveStepResponse:
-        step = to_domain.step_to_domain(request)
-        producer = to_domain.producer_to_domain(request.general, caller) if request.HasField("general") else None
+        form, producer = RequestParser(), None
+        step = to_domain.step_to_domain(request, form)
+        with form.collect():
+            producer = to_domain.producer_to_domain(request.general, caller) if request.HasField("general") else None
         content = command_of(caller, "save_step", "", request).fingerprint
-        view = self._use_cases.save_step(caller, request.record_number, request.version, step, producer, content)
+        edit = StepEdit(request.record_number, request.version, step, producer, form.found)
+        view = self._use_cases.save_step(caller, edit, content, request.validate_only)
         return pb.SaveStepResponse(application=to_proto.application_to_proto(view))
 
     def list_effective_dates(

@@ -29,25 +29,21 @@ from services.enrollment.domain.steps import (
 from services.enrollment.wire.enums import enum_from_proto
 
 
-def step_to_domain(request: service_pb.SaveStepRequest) -> AnyStep:
-    """Raises InvalidInput with every field that has no readable value."""
-    form = RequestParser()
-    read: AnyStep
+def step_to_domain(request: service_pb.SaveStepRequest, form: RequestParser) -> AnyStep:
+    """``form`` has every field without a readable value afterwards; the step lacks them."""
     match request.WhichOneof("step"):
         case "general":
-            read = _general(request.general, form)
+            return _general(request.general, form)
         case "household":
-            read = _household(request.household, form)
+            return _household(request.household, form)
         case "plans":
-            read = to_steps.plans(request.plans, form)
+            return to_steps.plans(request.plans, form)
         case "other_coverage":
-            read = to_steps.other_coverage(request.other_coverage, form)
+            return to_steps.other_coverage(request.other_coverage, form)
         case "signatures":
-            read = to_steps.signatures(request.signatures, form)
+            return to_steps.signatures(request.signatures, form)
         case _:
             raise InvalidInput.at("step", "Send one of the five steps.")
-    form.close()
-    return read
 
 
 def producer_to_domain(message: pb.GeneralStep, caller: Caller) -> Producer | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from chassis.kernel import Caller, InvalidInput, Problem
+from chassis.kernel import Caller, InvalidInput, Problem, ProblemList
 from chassis.kernel.zip_prefixes import states_of_zip
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
@@ -13,6 +14,7 @@ from services.enrollment.domain.consents import record_consents, withdraw_outdat
 from services.enrollment.domain.enums import STEP_TITLES
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.premium_change import find_premium_change
+from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.step_updates import STEP_OF, must_need_its_pcps, with_producer, with_step
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
@@ -25,40 +27,43 @@ from services.enrollment.usecases.upsert_client import upsert_client
 
 
 @dataclass(frozen=True, slots=True)
+class StepEdit:
+    """A step as it was sent. ``producer``: under which writing number the application is, when step 1 says it
+    (R22-R26). ``unreadable``: what could not be read of the request, and is not in the step.
+    """
+
+    record_number: str
+    version: int
+    step: AnyStep
+    producer: Producer | None = None
+    unreadable: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SaveStep:
     service: ApplicationService
     repricing: Repricing
     pcp_review: PcpReview
 
     def __call__(
-        self,
-        caller: Caller,
-        record_number: str,
-        version: int,
-        step: AnyStep,
-        producer: Producer | None = None,
-        content: str = "",
+        self, caller: Caller, edit: StepEdit, content: str = "", validate_only: bool = False
     ) -> ApplicationView:
-        """``producer``: under which writing number the application is, when step 1 says it (R22-R26). ``content``: a
-        digest of the request; the same save again, after its answer was lost, is answered again.
+        """Raises InvalidInput that names every wrong field. ``content``: a digest of the request; the same save again,
+        after its answer was lost, is answered again. ``validate_only``: the application stays as it is.
         """
-        service, save = self.service.begin(), Save(caller, record_number, version, content)
-        return answer_again(service, save, lambda: self._save(service, save, step, producer))
+        service, save = self.service.begin(), Save(caller, edit.record_number, edit.version, content)
+        return answer_again(service, save, lambda: self._save(service, save, edit, validate_only))
 
-    def _save(
-        self, service: ApplicationService, save: Save, step: AnyStep, producer: Producer | None
-    ) -> ApplicationView:
-        caller, record_number, version = save.caller, save.record_number, save.version
+    def _save(self, service: ApplicationService, save: Save, edit: StepEdit, validate_only: bool) -> ApplicationView:
+        caller, record_number, step = save.caller, save.record_number, edit.step
         with service.transactions() as work:
             app = service.find(work, caller, record_number)
             zip_code = step.home_address.zip5 if isinstance(step, HouseholdStep) else ""
             counties = _counties(work, zip_code) if zip_code else []
         c = service.circumstances(app)
-        app.must_be_version(version)
+        app.must_be_version(save.version)
         app.must_be_open(c.today)
-        if isinstance(step, HouseholdStep):
-            step = _in_its_county(step, counties)
-        edited = with_step(with_producer(app, producer) if producer else app, step, c, service.now())
+        edited = _apply(app, edit, counties, c, service.now())
         name = STEP_OF[type(step)]
         priced = self.repricing.refresh(app, edited, name, c.today)
         unchecked: tuple[Notice, ...] = ()
@@ -66,18 +71,34 @@ class SaveStep:
             must_need_its_pcps(priced)
             unchecked = self.pcp_review.refuse_misfits(priced)
         priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller)
+        if validate_only:
+            with service.transactions() as work:
+                return service.view(app, service.find_missing(work, app))
         with service.transactions() as work:
             known = work.applications.find_known_numbers(priced)
             priced = work.applications.with_fingerprints(priced)
             if priced.producer.writing_number != app.producer.writing_number:
                 work.client_reviews.move(record_number, priced.producer.writing_number)
-            missing = service.save(work, priced, read_version=version, saved=save.mark)
+            missing = service.save(work, priced, read_version=save.version, saved=save.mark)
             _refuse_duplicate_ssn(work, priced, step)
             upsert_client(work, app, priced, service.now())
             changed = changed_fields(app, _without_numbers(priced, known))
             service.record(work, caller.subject, priced, "step.saved", _summary(app, priced, step), changed)
         view = service.view(priced, missing)
         return replace(view, notices=(*view.notices, *unchecked), premium_change=find_premium_change(app, priced))
+
+
+def _apply(app: Application, edit: StepEdit, counties: list[ZipCounty], c: Circumstances, now: datetime) -> Application:
+    """The application with the step; raises InvalidInput with all that is wrong with it."""
+    problems, step = ProblemList(edit.unreadable), edit.step
+    with problems.collect():
+        app = with_producer(app, edit.producer) if edit.producer else app
+    with problems.collect():
+        step = _in_its_county(step, counties) if isinstance(step, HouseholdStep) else step
+    with problems.collect():
+        app = with_step(app, step, c, now)
+    problems.close()
+    return app
 
 
 def _without_numbers(app: Application, known: set[str]) -> Application:

@@ -134,14 +134,12 @@ class _Household:
         self._members.append(member)
 
     def entry(self) -> CensusEntry:
-        return CensusEntry(self._line, self._household_id, self._result())
-
-    def _result(self) -> RatingRequest | InvalidInput:
         day = self._date(self._place.get("effective_date", ""), "effective_date")
-        if self._problems:
-            return InvalidInput("Some fields cannot be read.", problems=tuple(self._problems))
         state, zip_code, county = (self._place.get(name, "") for name in PLACE[:3])
-        return RatingRequest(state.upper(), zip_code, county, day, tuple(self._members))
+        request = RatingRequest(
+            state.upper(), zip_code, county, day, tuple(self._members), unreadable=tuple(self._problems)
+        )
+        return CensusEntry(self._line, self._household_id, request)
 
     def _date(self, text: str, field: str) -> date:
         try:

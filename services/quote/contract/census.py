@@ -8,7 +8,6 @@ from itertools import count
 from suite.common.v1 import common_pb2 as common
 from suite.quote.v1 import quote_census_pb2 as pb
 
-from chassis.kernel import InvalidInput
 from services.quote.contract import to_domain
 from services.quote.domain.plan import Coverage
 from services.quote.usecases.price_census import Answer, Batch, CensusEntry, RefusedEntry
@@ -17,17 +16,13 @@ from services.quote.usecases.price_census import Answer, Batch, CensusEntry, Ref
 def read_batches(requests: Iterable[pb.PriceCensusRequest]) -> Iterator[Batch]:
     lines = count(1)
     for request in requests:
-        entries = [_entry(next(lines), household) for household in request.households]
+        entries = [
+            CensusEntry(next(lines), household.household_id, to_domain.rating_request(household))
+            for household in request.households
+        ]
         unspecified = request.coverage == common.COVERAGE_UNSPECIFIED
         coverages = tuple(Coverage) if unspecified else (to_domain.coverage_to_domain(request.coverage),)
         yield entries, coverages, to_domain.exchange_to_domain(request.exchange)
-
-
-def _entry(line: int, household: pb.CensusHousehold) -> CensusEntry:
-    try:
-        return CensusEntry(line, household.household_id, to_domain.rating_request(household))
-    except InvalidInput as refusal:
-        return CensusEntry(line, household.household_id, refusal)
 
 
 def write_line(answer: Answer) -> pb.CensusLine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from google.protobuf.message import Message
 from suite.quote.v1 import quote_census_pb2 as census_pb
 from suite.quote.v1 import quote_offers_pb2 as offers
 from suite.quote.v1 import quote_service_pb2 as pb
@@ -19,6 +20,7 @@ from services.quote.domain.exchange import ExchangeLinks
 from services.quote.domain.sharing import ShareLink
 from services.quote.usecases import copy_quote, create_quote, create_share_link, deliver_quote, requote
 from services.quote.usecases.archive_quote import ArchiveQuote
+from services.quote.usecases.check_rating_request import CheckRatingRequest
 from services.quote.usecases.compare_plans import ComparePlans
 from services.quote.usecases.copy_quote import CopyQuote
 from services.quote.usecases.create_quote import CreateQuote, NewQuote
@@ -39,11 +41,13 @@ from services.quote.usecases.restore_quote import RestoreQuote
 from services.quote.usecases.revoke_share_link import RevokeShareLink
 from services.quote.usecases.search_plans import SearchPlans, SearchResults
 from services.quote.usecases.select_plans import PlanChoice, SelectPlans
-from services.quote.usecases.update_quote import UpdateQuote
+from services.quote.usecases.update_quote import UpdateQuote, rating_request_of
 
 # One answer serves everybody who searches for the same, so the token of a plan list is bound to no person or request:
 # it holds a plan's id, which is no secret, and a list without that plan refuses it.
 PLAN_LIST = "SearchPlans"
+# Requests with a place, a date and people.
+_RATED = (pb.SearchPlansRequest, pb.ComparePlansRequest, pb.PriceSelectionRequest, pb.CreateQuoteRequest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class UseCases:
     search_plans: SearchPlans
     compare_plans: ComparePlans
     price_selection: PriceSelection
+    check_rating_request: CheckRatingRequest
     price_census: PriceCensus
     create_quote: CreateQuote
     get_quote: GetQuote
@@ -92,6 +97,13 @@ class QuoteContract(Contract):
         self._page_tokens = page_tokens
         self._search_plans = SearchResultCache(use_cases.search_plans, self._write_results)
 
+    def validate(self, request: Message, caller: Caller) -> None:
+        if isinstance(request, _RATED):
+            self._use_cases.check_rating_request(to_domain.rating_request(request))
+        elif isinstance(request, pb.UpdateQuoteRequest):
+            state = self._use_cases.get_quote(request.quote_id, caller).quote.state
+            self._use_cases.check_rating_request(rating_request_of(to_domain.quote_update(request), state))
+
     def list_counties(self, request: pb.ListCountiesRequest, caller: Caller) -> pb.ListCountiesResponse:
         found = self._use_cases.find_counties(request.zip, request.plan_year)
         counties = [to_proto.county_to_proto(location) for location in found.locations]
@@ -128,6 +140,9 @@ class QuoteContract(Contract):
         )
 
     def create_quote(self, request: pb.CreateQuoteRequest, caller: Caller) -> pb.CreateQuoteResponse:
+        if request.validate_only:
+            self._use_cases.check_rating_request(to_domain.rating_request(request))
+            return pb.CreateQuoteResponse()
         new = NewQuote(
             command=command_of(caller, create_quote.OPERATION, request.idempotency_key, request),
             producer=to_domain.producer_to_domain(caller.writing_number(request.writing_number)),

@@ -46,25 +46,25 @@ class RatingFields(Protocol):
 
 
 def rating_request(request: RatingFields) -> RatingRequest:
-    """Says every date and choice that cannot be read at once."""
     problems = Problems()
-    day = problems.required_day("effective_date", request.effective_date)
-    members = _members(request.members, problems)
-    problems.close()
-    return RatingRequest(request.state, request.zip, request.county_fips, day, members)
+    day, members = _read_date_and_members(request, problems)
+    return RatingRequest(request.state, request.zip, request.county_fips, day, members, problems.found)
 
 
 def quote_update(request: service_pb.UpdateQuoteRequest) -> QuoteUpdate:
-    """Says every date and choice that cannot be read at once."""
     problems = Problems()
+    day, members = _read_date_and_members(request, problems)
+    return QuoteUpdate(
+        request.quote_id, request.version, request.zip, request.county_fips, day, members, problems.found
+    )
+
+
+def _read_date_and_members(
+    request: RatingFields | service_pb.UpdateQuoteRequest, problems: Problems
+) -> tuple[date, tuple[Member, ...]]:
     day = problems.required_day("effective_date", request.effective_date)
-    members = _members(request.members, problems)
-    problems.close()
-    return QuoteUpdate(request.quote_id, request.version, request.zip, request.county_fips, day, members)
-
-
-def _members(sent: Iterable[pb.Member], problems: Problems) -> tuple[Member, ...]:
-    return tuple(_member(member, problems, f"members[{i}].") for i, member in enumerate(sent))
+    members = (_member(member, problems, f"members[{i}].") for i, member in enumerate(request.members))
+    return day, tuple(members)
 
 
 def coverage_to_domain(value: common.Coverage.ValueType) -> Coverage:

@@ -77,7 +77,10 @@ class Household:
 
     @classmethod
     def from_members(cls, members: Sequence[Member], *, effective_date: date, today: date) -> Household:
-        """Refuses with every problem at once, each at its field (``members[2].date_of_birth``)."""
+        """Refuses with every problem at once, each at its field (``members[2].date_of_birth``).
+
+        ``date.min`` stands for a date that could not be read: nobody else is judged by it.
+        """
         problems = (
             *_composition(members),
             *_births(members, effective_date, today),
@@ -125,7 +128,7 @@ def _bad_birth(member: Member, primary: Member | None, effective_date: date, tod
     """What is wrong with a birth date; empty when it may stand."""
     if member.date_of_birth > today:
         return "The date of birth is in the future; check the year."
-    if member.date_of_birth > effective_date:
+    if date.min < effective_date < member.date_of_birth:
         return "Coverage cannot begin before the birth; move the effective date."
     if member.age_on(today) > MAX_AGE:
         return f"This makes the person older than {MAX_AGE}; check the year."
@@ -167,7 +170,7 @@ def _repeated(members: Sequence[Member]) -> Iterator[Problem]:
     """One name and birth date twice, however typed; without names there may be twins."""
     first: dict[tuple[str, str, date], int] = {}
     for index, member in enumerate(members):
-        if not member.first_name:
+        if not member.first_name or member.date_of_birth == date.min:
             continue
         known = first.setdefault(
             (fold_name(member.first_name), fold_name(member.last_name), member.date_of_birth), index

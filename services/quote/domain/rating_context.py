@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from chassis.kernel import InvalidInput, Money, NotFound, business_date, get_markets, must_be_served_in
+from chassis.kernel import (
+    InvalidInput,
+    Money,
+    NotFound,
+    Problem,
+    ProblemList,
+    business_date,
+    get_markets,
+    must_be_served_in,
+)
 from services.quote.domain.catalogue import Catalogue
 from services.quote.domain.geography import RatingLocation
 from services.quote.domain.household import Household, Member
@@ -19,13 +28,14 @@ from services.quote.domain.rating import compute_premium_lines
 
 @dataclass(frozen=True, slots=True)
 class RatingRequest:
-    """The facts as they were sent, not yet checked."""
+    """The facts as they were sent, not yet checked. ``date.min`` stands for a date that is among the ``unreadable``."""
 
     state: str
     zip: str
     county_fips: str
     effective_date: date
     members: tuple[Member, ...]
+    unreadable: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +82,17 @@ class RatingContext:
 
     @classmethod
     def from_request(cls, request: RatingRequest, catalogue: Catalogue, now: datetime) -> RatingContext:
-        """Raises InvalidInput at the field that is wrong."""
-        here = business_date(now, get_markets().home.state)  # the state of the request is not checked yet
-        year = find_plan_year(request.effective_date, catalogue.plan_years, here)
-        location = catalogue.location(request.state, request.zip, request.county_fips, year)
-        must_be_served_in(location.county.state, year, "effective_date", "Choose a date in that year or later.")
-        today = business_date(now, location.county.state)
-        household = Household.from_members(request.members, effective_date=request.effective_date, today=today)
+        """Raises InvalidInput that names every field that is wrong."""
+        problems = ProblemList(request.unreadable)
+        today = business_date(now, get_markets().home.state)  # the state of the request is not checked yet
+        location = household = None
+        with problems.collect():
+            location = _locate(request, catalogue, today)
+            today = business_date(now, location.county.state)
+        with problems.collect():
+            household = Household.from_members(request.members, effective_date=request.effective_date, today=today)
+        if location is None or household is None or problems.found:
+            raise problems.refusal()
         return cls(location, request.effective_date, household)
 
     @property
@@ -147,3 +161,10 @@ class RatingContext:
             message = "This plan does not accept people of these ages. Choose another plan."
             raise InvalidInput.at(field, message, rule="rules.md 4", code="plan_does_not_admit")
         return plan
+
+
+def _locate(request: RatingRequest, catalogue: Catalogue, today: date) -> RatingLocation:
+    year = find_plan_year(request.effective_date, catalogue.plan_years, today)
+    location = catalogue.location(request.state, request.zip, request.county_fips, year)
+    must_be_served_in(location.county.state, year, "effective_date", "Choose a date in that year or later.")
+    return location

@@ -20,11 +20,11 @@ MAX_BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class CensusEntry:
-    """One household: its line in the census, the sender's own id, and its facts or why they cannot be read."""
+    """One household: its line in the census, the sender's own id, and its facts."""
 
     line: int
     household_id: str
-    rating_request: RatingRequest | InvalidInput
+    rating_request: RatingRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,6 @@ def _answers(
 
 
 def _check(entry: CensusEntry, catalogue: Catalogue, now: datetime) -> RatingContext | InvalidInput:
-    if isinstance(entry.rating_request, InvalidInput):
-        return entry.rating_request
     try:
         return RatingContext.from_request(entry.rating_request, catalogue, now)
     except InvalidInput as refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from chassis.kernel import Caller, Clock, Transactions, business_date
+from chassis.kernel import Caller, Clock, Problem, Transactions, business_date
 from services.quote.domain.events import QuoteUpdated
 from services.quote.domain.household import Member
 from services.quote.domain.quote import Quote, QuoteBasis
@@ -18,7 +18,7 @@ from services.quote.usecases.quote_view import QuoteView, build_quote_view
 
 @dataclass(frozen=True, slots=True)
 class QuoteUpdate:
-    """As it was sent, not yet checked. The state stays that of the writing number (R26)."""
+    """As it was sent, not yet checked, as a ``RatingRequest``. The state stays that of the writing number (R26)."""
 
     quote_id: str
     version: int
@@ -26,6 +26,7 @@ class QuoteUpdate:
     county_fips: str
     effective_date: date
     members: tuple[Member, ...]
+    unreadable: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class UpdateQuote:
     clock: Clock
 
     def __call__(self, sent: QuoteUpdate, caller: Caller) -> tuple[QuoteView, list[PlanChange]]:
-        """Raises Stale, Conflict when expired, InvalidInput at the field that is wrong.
+        """Raises Stale, Conflict when expired, InvalidInput that names every wrong field.
 
         The repeat of a change that was saved, whose answer may have been lost, gives the quote as it is and no changes.
         """
@@ -48,7 +49,7 @@ class UpdateQuote:
         with self.transactions() as work:
             read = work.quotes.get(sent.quote_id, caller)
         caller.writing_number(read.producer.writing_number)  # a service may read every quote and change none
-        context = RatingContext.from_request(_rating_request(sent, read.state), catalogue, now)
+        context = RatingContext.from_request(rating_request_of(sent, read.state), catalogue, now)
         # Outside the transaction, since rates may have to be fetched; the version says whether the choice is still it.
         changes, plans = carry_over_plans(build_quote_view(read, catalogue, now).choice.priced, context, catalogue)
         basis = QuoteBasis(
@@ -74,5 +75,5 @@ class UpdateQuote:
         )
 
 
-def _rating_request(sent: QuoteUpdate, state: str) -> RatingRequest:
-    return RatingRequest(state, sent.zip, sent.county_fips, sent.effective_date, sent.members)
+def rating_request_of(sent: QuoteUpdate, state: str) -> RatingRequest:
+    return RatingRequest(state, sent.zip, sent.county_fips, sent.effective_date, sent.members, sent.unreadable)

@@ -54,6 +54,8 @@ class Desk:
     def _save(self, request: pb.SaveStepRequest, _caller: Caller) -> pb.SaveStepResponse:
         if request.version != self.application.version:
             raise Stale("Somebody saved this application in the meantime.")
+        if request.validate_only:
+            return pb.SaveStepResponse(application=self.application)
         step = request.WhichOneof("step")
         assert step
         getattr(self.application, step).CopyFrom(getattr(request, step))

@@ -69,6 +69,11 @@ def requests(method: MethodDescriptor, first: int = 1) -> list[Any]:
     found: list[Any] = filled_messages(method.input_type, plausible_text, first)
     if method.name == "SaveStep":
         found += [_with_removed_numbers(request) for request in found if request.HasField("household")]
+    if "validate_only" in method.input_type.fields_by_name:
+        validated = _copy(found[0])
+        for request in found:
+            request.validate_only = False
+        found.append(validated)
     if method.name == "OpenPayment":
         for request in found:
             request.amount.cents = sum(due.amount.cents for due in request.months)

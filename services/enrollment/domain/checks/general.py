@@ -25,10 +25,10 @@ def find_invalid(step: GeneralStep, before: GeneralStep, state: str, c: Circumst
         if event.kind not in c.pack.life_events:
             message = "Choose one of the life events that the form offers."
             yield Problem(f"life_events[{place}].kind", message, "R28")
-        elif (event.kind, event.date) in [(other.kind, other.date) for other in step.life_events[:place]]:
-            yield Problem(f"life_events[{place}]", "This life event is already listed. Delete one of the two.", "R29")
         elif abs(event.date - c.today) > FARTHEST:
             yield Problem(f"life_events[{place}].date", "This date is more than two years away; check the year.", "R28")
+        elif (event.kind, event.date) in [(other.kind, other.date) for other in step.life_events[:place]]:
+            yield Problem(f"life_events[{place}]", "This life event is already listed. Delete one of the two.", "R29")
 
 
 def find_incomplete(

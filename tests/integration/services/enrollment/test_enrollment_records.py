@@ -31,7 +31,7 @@ from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.dtos import SavedQuote
 from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.repricing import Repricing
-from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.save_step import SaveStep, StepEdit
 from services.enrollment.usecases.start_application import StartApplication
 from tests.unit.services.enrollment.service_fakes import FakeProviders
 
@@ -64,7 +64,7 @@ class RecordsHarness:
 
     def save(self, app: Application, step: Any) -> Application:
         save = SaveStep(self.service, Repricing(NoQuotes()), PcpReview(FakeProviders()))
-        save(ACTOR, app.record_number, app.version, step)
+        save(ACTOR, StepEdit(app.record_number, app.version, step))
         return self.read(app)
 
     def read(self, app: Application) -> Application:

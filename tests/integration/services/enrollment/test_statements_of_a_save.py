@@ -32,7 +32,7 @@ from services.enrollment.domain.steps import (
 from services.enrollment.store.tables import ZipCountyRow
 from services.enrollment.usecases.pcp_review import PcpReview
 from services.enrollment.usecases.repricing import Repricing
-from services.enrollment.usecases.save_step import SaveStep
+from services.enrollment.usecases.save_step import SaveStep, StepEdit
 from services.enrollment.usecases.set_effective_date import SetEffectiveDate
 from tests.integration.services.enrollment.overview_harness import OverviewHarness, caller, overview_house
 from tests.unit.services.enrollment.service_fakes import FakeProviders
@@ -108,7 +108,7 @@ def costs(harness: OverviewHarness, people: int, events: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, step in steps(people, events).items():
         with counted(harness) as said:
-            app = save(FRITZ, app.record_number, app.version, step).application
+            app = save(FRITZ, StepEdit(app.record_number, app.version, step)).application
         found[name] = len(said)
         if name == "general":
             with counted(harness) as said:
