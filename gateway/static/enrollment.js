@@ -13,6 +13,13 @@ function showNeededParts(root = document) {
   }
 }
 
+/** What is in a part that an answer has hidden is not sent, nor kept: nobody sees it. */
+function leaveOutUnaskedParts({ target, formData }) {
+  for (const part of target.querySelectorAll("[data-asked]:not([data-needed])")) {
+    for (const field of part.querySelectorAll("input, select, textarea")) formData.delete(field.name);
+  }
+}
+
 /** The fragment of an address: ids stand where an answer is, inside parts that may be closed. */
 function openTarget(event) {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -180,6 +187,7 @@ function dollars(cents) {
 
 showNeededParts();
 document.addEventListener("input", () => showNeededParts());
+document.addEventListener("formdata", leaveOutUnaskedParts);
 for (const link of document.querySelectorAll("[data-dialog]")) openInDialog(link);
 openTextsOfAnswers();
 for (const form of document.querySelectorAll("form[data-autosave]")) keepWhatIsTyped(form);

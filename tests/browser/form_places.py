@@ -14,7 +14,8 @@ _FREE_TEXT = frozenset({"wrong format", "markup", "right-to-left", "another scri
 _PRINTABLE = _FREE_TEXT - {"right-to-left"}
 _ANY_TEXT = _FREE_TEXT | {"empty", "too long"}
 
-# Answers that make a part of a step count; what is typed into a part that is not asked for is dropped (R48, R53, R80).
+# Answers that make a part of a step count; what is typed into a part that is not asked for is refused at its question
+# (R48, R53, R80).
 _ASKED = {
     "mailing_address.": {"mailing_differs": "yes"},
     "hra.": {"hra.kind": "ICHRA"},
@@ -31,9 +32,7 @@ _WORDED = (
 _LIST_FILTER = "how a list of plans is filtered is no answer, and is not kept"
 
 
-_TOBACCO_OF_A_CHILD = (
-    "tobacco is asked of adults alone: for a child the field is hidden, and what comes in it is dropped"
-)
+_TOBACCO_OF_A_CHILD = "tobacco is asked of adults alone: what is typed here for a child is refused beside the question"
 
 
 def _step(page: str) -> FormPlace:

@@ -52,6 +52,20 @@ def test_two_tabs_that_change_one_field_are_a_question(producer: Page) -> None:
     expect(first.field_of("City", "Home Address")).to_have_value("Peoria")
 
 
+def test_what_an_answer_has_hidden_again_is_neither_sent_nor_asked_about(producer: Page) -> None:
+    enrollment, question = open_household(producer), "Is Mailing Address different"
+    street = producer.locator('[name="mailing_address.street"]')
+    enrollment.choose(question, "Yes")
+    street.fill("PO Box 12")
+    enrollment.choose(question, "No")
+    expect(street).to_be_hidden()
+    enrollment.press("Next")
+    expect(producer.locator(".error-summary")).to_be_focused()  # of what the step still lacks
+    expect(producer.locator("#mailing_differs-error")).to_have_count(0)
+    enrollment.choose(question, "Yes")
+    expect(street).to_have_value("")
+
+
 def test_back_after_each_post_shows_a_page_and_sends_nothing_twice(producer: Page) -> None:
     enrollment = start_application(producer)
     add_life_event(enrollment, "Loss of coverage", "5/2/2026")

@@ -17,8 +17,8 @@ from chassis.kernel import DomainError, Problem, Unavailable, get_markets
 from gateway.edge.rpcs import QUOTE
 from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_rules, version_of
-from gateway.pages.enrollment.people import person_names
-from gateway.pages.enrollment.step import Application, page_of_step, shown_values
+from gateway.pages.enrollment.people import person_names, unasked_tobacco_date
+from gateway.pages.enrollment.step import Application, find_unasked, page_of_step, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import redirect_to
 
@@ -32,6 +32,9 @@ _PLAIN = ("form_type", "authorization", *_HOME, *_CONTACT)
 # Questions of the page that no field of the contract answers by itself: whether a part is there at all.
 _MAILING_DIFFERS, _TERMS_AGREED = "mailing_differs", "terms_agreed"
 
+_MAILING_UNASKED = "A mailing address is entered below. Answer Yes, or clear it."
+_HRA_UNASKED = "Details of an HRA are entered below. Choose ICHRA or QSEHRA, or clear them."
+
 
 def _read(application: Application) -> Values:
     shown = shown_values(read_values(application.household), (*_PLAIN, *_MAILING, *_HRA, *_APPLICANT))
@@ -44,6 +47,7 @@ def _read(application: Application) -> Values:
 def _put(message: Any, values: Values, application: Application) -> list[Problem]:
     if not message.people:
         message.people.add(relationship=common_pb2.RELATIONSHIP_SELF)
+    saved, unasked = _read(application), list[Problem]()
     names = [*_PLAIN, *_APPLICANT]
     if "form_type" in application.locked:
         names.remove("form_type")
@@ -52,15 +56,18 @@ def _put(message: Any, values: Values, application: Application) -> list[Problem
         names += _MAILING
     else:
         message.ClearField("mailing_address")
+        unasked += find_unasked(_MAILING_DIFFERS, _MAILING, values, saved, _MAILING_UNASKED)
     if values.get("hra.kind"):
         names += _HRA
     else:
         message.ClearField("hra")
+        unasked += find_unasked("hra.kind", _HRA, values, saved, _HRA_UNASKED)
     if message.home_address.county_fips != values.get("home_address.county_fips"):
         message.home_address.ClearField("county_name")  # the service knows the name of the new one
+    unasked += unasked_tobacco_date("people[0].", values, saved)
     if values.get("people[0].tobacco_use") != "yes":
         values = {**values, "people[0].tobacco_last_used": ""}
-    return put_values(message, {name: values[name] for name in names if name in values})
+    return [*unasked, *put_values(message, {name: values[name] for name in names if name in values})]
 
 
 def _put_terms(message: Any, values: Values) -> None:

@@ -14,7 +14,7 @@ from gateway.pages.application_fields.names import full_name
 from gateway.pages.application_reads import read_rules, version_of
 from gateway.pages.enrollment.items import ItemList
 from gateway.pages.enrollment.saving import send_step
-from gateway.pages.enrollment.step import Application, page_of_step
+from gateway.pages.enrollment.step import Application, find_unasked, page_of_step
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import parse_number, redirect_to
 
@@ -26,14 +26,16 @@ def _read(application: Application) -> Values:
     return {name: values.get(name, "no") for name in _OWN}  # both questions start at No (R73, R75)
 
 
-def _put(message: Any, values: Values, _application: Application) -> list[Problem]:
-    own = {name: value for name, value in values.items() if name in _OWN}
+def _put(message: Any, values: Values, application: Application) -> list[Problem]:
+    own, unasked = {name: value for name, value in values.items() if name in _OWN}, list[Problem]()
     if own.get("replaces_coverage") != "yes":
         message.ClearField("replaced")
+        told = "The box below is checked. Answer Yes, or clear it."
+        unasked = find_unasked("replaces_coverage", ["replacement_rights_shown"], values, _read(application), told)
         own["replacement_rights_shown"] = ""
     if own.get("has_other_coverage") != "yes":
         message.ClearField("others")
-    return put_values(message, own)
+    return [*unasked, *put_values(message, own)]
 
 
 async def _context(request: Request, application: Application, _values: Values) -> Mapping[str, Any]:

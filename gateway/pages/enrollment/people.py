@@ -14,7 +14,7 @@ from chassis.kernel import NotFound, Problem
 from gateway.edge.context import require_session
 from gateway.pages.application_reads import read_application, read_rules
 from gateway.pages.enrollment.saving import send_step
-from gateway.pages.enrollment.step import Application, StepPage, shown_values
+from gateway.pages.enrollment.step import Application, StepPage, find_unasked, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 from gateway.pages.render import form_of, redirect_to, render_page
 
@@ -57,7 +57,7 @@ def person_page(application: Application, which: str) -> StepPage:
         values = read_values(current.household.people[at], prefix)
         return shown_values(values, names)
 
-    def put(message: Any, values: Values, _application: Application) -> list[Problem]:
+    def put(message: Any, values: Values, current: Application) -> list[Problem]:
         at = next((n for n, one in enumerate(message.people) if one.person_id == which), None)
         if which in _NEW:
             person = message.people.add(relationship=_NEW[which])
@@ -66,9 +66,10 @@ def person_page(application: Application, which: str) -> StepPage:
         else:
             person = message.people[at]
         typed = {name.removeprefix(prefix): value for name, value in values.items() if name in names}
+        unasked = unasked_tobacco_date(prefix, values, read(current))
         if typed.get("tobacco_use") != "yes":
             typed["tobacco_last_used"] = ""
-        return [
+        return unasked + [
             Problem(prefix + one.field, one.message, one.rule) for one in put_values(person, _relate(person, typed))
         ]
 
@@ -97,6 +98,13 @@ def person_page(application: Application, which: str) -> StepPage:
         "enrollment/person.html",
         prefix if which in _NEW else "",
     )
+
+
+def unasked_tobacco_date(prefix: str, typed: Values, saved: Values) -> list[Problem]:
+    if typed.get(f"{prefix}tobacco_use") == "yes":
+        return []
+    message = "A date of last use is entered below. Answer Yes, or clear it."
+    return find_unasked(f"{prefix}tobacco_use", [f"{prefix}tobacco_last_used"], typed, saved, message)
 
 
 def _relate(person: Any, typed: Values) -> Values:

@@ -11,7 +11,7 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Problem
 from gateway.pages.application_reads import read_readiness, read_rules, version_of
-from gateway.pages.enrollment.step import Application, page_of_step, shown_values
+from gateway.pages.enrollment.step import Application, find_unasked, page_of_step, shown_values
 from gateway.pages.forms.form_values import Values, put_values, read_values
 
 _SIGNER = ("first_name", "middle_initial", "last_name", "relationship_to_applicant")
@@ -28,18 +28,20 @@ def _read(application: Application) -> Values:
     return shown | {_HAS_REPRESENTATIVE: "yes" if represented else "no"}
 
 
-def _put(message: Any, values: Values, _application: Application) -> list[Problem]:
-    names = list(_PLAIN)
+def _put(message: Any, values: Values, application: Application) -> list[Problem]:
+    names, unasked = list(_PLAIN), list[Problem]()
     if values.get(_HAS_REPRESENTATIVE) == "yes":
         message.authorized_representative.SetInParent()
         names += _REPRESENTATIVE
     else:
         message.ClearField("authorized_representative")
+        told = "An authorized representative is entered below. Check this box, or clear the fields."
+        unasked = find_unasked(_HAS_REPRESENTATIVE, _REPRESENTATIVE, values, _read(application), told)
     if any(values.get(name) for name in _GUARDIAN):
         names += _GUARDIAN
     else:
         message.ClearField("guardian")
-    return put_values(message, {name: values[name] for name in names if name in values})
+    return [*unasked, *put_values(message, {name: values[name] for name in names if name in values})]
 
 
 async def _context(request: Request, application: Application, values: Values) -> Mapping[str, Any]:

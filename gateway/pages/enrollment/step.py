@@ -40,6 +40,16 @@ def shown_values(values: Values, names: Iterable[str]) -> Values:
     return {name: values.get(name, "no" if name.rpartition(".")[2] in BOXES else "") for name in names}
 
 
+def find_unasked(question: str, names: Iterable[str], typed: Values, saved: Values, message: str) -> list[Problem]:
+    """A problem beside a question when something new is in these fields, for which its answer does not ask.
+
+    A browser with JavaScript hides them and sends nothing of them. Without it they are always there, and who fills them
+    in may have overlooked the question (R48, R53, R80). Of what is saved there already the answer is what is new.
+    """
+    new = any(typed.get(name, "") not in ("", "no", saved.get(name, "")) for name in names)
+    return [Problem(question, message)] if new else []
+
+
 @dataclass(frozen=True, slots=True)
 class StepPage:
     """One step.
