@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FloatRect, Page, Route, expect
 
 from chassis.kernel import InvalidInput, Problem
 from gateway.edge.middleware import SECURITY_HEADERS
@@ -98,3 +98,16 @@ def test_link_leads_to_the_page_without_javascript(open_page: PageOpener) -> Non
     page = serve(open_page(javascript=False))
     page.get_by_role("link", name="Terms").click()
     expect(page.get_by_role("heading", name="Terms", level=1)).to_be_visible()
+
+
+def test_the_main_button_is_at_the_right_end_and_above_the_others_on_a_phone(open_page: PageOpener) -> None:
+    def places(width: int) -> list[FloatRect]:
+        page = serve(open_page(width=width))
+        page.get_by_role("link", name="Cancel Application").click()
+        boxes = [page.get_by_role("button", name=name).bounding_box() for name in ("Yes, Cancel", "No, Keep It")]
+        return [box for box in boxes if box]
+
+    wide_main, wide_other = places(1280)
+    assert wide_main["y"] == wide_other["y"] and wide_main["x"] > wide_other["x"]
+    main, other = places(320)
+    assert main["y"] < other["y"]
