@@ -2,7 +2,8 @@
 
 import typer
 
-from portal.carrier_files import carrier_answers, carrier_profile, check_834
+from portal.carrier_exchange import carrier_answers, write_834
+from portal.carrier_files import carrier_profile, check_834
 from portal.pay_now_profile import pay_now_profile
 from portal.rules import rules
 
@@ -10,6 +11,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 app.command()(rules)
 app.command()(carrier_profile)
 app.command("check-834")(check_834)
+app.command("write-834")(write_834)
 app.command()(carrier_answers)
 app.command()(pay_now_profile)
 

@@ -1,17 +1,14 @@
-"""``portal carrier-profile``, ``check-834`` and ``carrier-answers``: the files between the suite and a carrier."""
+"""``portal carrier-profile`` and ``check-834``: a carrier's profile and its file, judged without the suite."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from services.documents.domain.edi.carrier_answers import UnexpectedAnswer, read_answers
 from services.documents.domain.edi.file_checks import check_file
 from services.documents.edi.profile_files import BadCarrierProfile, load_profile
 
@@ -19,10 +16,10 @@ FINE, FAULTY, CANNOT = 0, 1, 2
 # Characters that are read at a time, so that memory does not grow with the file.
 _PART = 65_536
 
-_File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE")]
 
 
-def carrier_profile(file: _File) -> None:
+def carrier_profile(file: File) -> None:
     """Check how a carrier wants its 834, before it is used.
 
     Exits with 0 when the profile can be used, 2 with the place of the mistake when not.
@@ -30,46 +27,39 @@ def carrier_profile(file: _File) -> None:
     try:
         profile = load_profile(file)
     except BadCarrierProfile as error:
-        Console(stderr=True).print(str(error), highlight=False, markup=False, soft_wrap=True)
-        raise typer.Exit(CANNOT) from None
+        raise refuse(error) from None
     sent = ", ".join(sorted(profile.sends)) or "none of the optional fields"
     usage = "production" if profile.partners.usage == "P" else "test"
-    _say(f"{profile.name}, version {profile.version}: {usage} files; sends {sent}.")
+    say(f"{profile.name}, version {profile.version}: {usage} files; sends {sent}.")
 
 
-def check_834(file: _File) -> None:
+def check_834(file: File) -> None:
     """Judge an 834 file as carriers do: envelope, counts, and what they refuse although its form is valid.
 
     Exits with 0 when nothing is wrong, 1 with a line for each fault. No line repeats what a person typed.
     """
     is_fine = True
-    for fault in check_file(_read_parts(file)):
+    for fault in check_file(read_parts(file)):
         is_fine = False
         where = f"transaction {fault.transaction}: " if fault.transaction else ""
-        _say(f"{where}{fault.message} ({fault.code})")
+        say(f"{where}{fault.message} ({fault.code})")
     if not is_fine:
         raise typer.Exit(FAULTY)
-    _say("No faults.")
+    say("No faults.")
 
 
-def carrier_answers(file: _File) -> None:
-    """Show what a carrier's file says, a line of JSON for each acknowledgment, effectuation and ending.
-
-    Exits with 0 when everything is understood, 1 when an answer has to be looked at.
-    """
-    is_understood = True
-    for answer in read_answers(_read_parts(file)):
-        is_understood = is_understood and not isinstance(answer, UnexpectedAnswer)
-        _say(json.dumps({"answer": type(answer).__name__, **asdict(answer)}, default=str))
-    raise typer.Exit(FINE if is_understood else FAULTY)
-
-
-def _read_parts(path: Path) -> Iterator[str]:
+def read_parts(path: Path) -> Iterator[str]:
     """A byte is a character: what is not ASCII is for the check to find."""
     with path.open(encoding="latin-1", newline="") as file:
         while part := file.read(_PART):
             yield part
 
 
-def _say(line: str) -> None:
+def refuse(error: Exception) -> typer.Exit:
+    """Says what is wrong."""
+    Console(stderr=True).print(str(error), highlight=False, markup=False, soft_wrap=True)
+    return typer.Exit(CANNOT)
+
+
+def say(line: str) -> None:
     Console().print(line, highlight=False, markup=False, soft_wrap=True)

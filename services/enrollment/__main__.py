@@ -14,6 +14,7 @@ from chassis.service import ServiceParts, Runtime, Service
 from services.enrollment.commands.reindex import reindex
 from services.enrollment.commands.seed import seed
 from services.enrollment.contract.service import EnrollmentContract, UseCases
+from services.enrollment.domain.carrier_grants import CarrierGrants
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
 from services.enrollment.domain.review_links import KEY_PURPOSE, ReviewLinks
 from services.enrollment.events.incoming import SUBSCRIBES_TO, make_subscriptions
@@ -22,6 +23,7 @@ from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
 from services.enrollment.rulebook import Rulebook
+from services.enrollment.rulebook.carrier_grants import load_carrier_grants
 from services.enrollment.settings import EnrollmentSettings
 from services.enrollment.store.geography import LocalAddresses
 from services.enrollment.store.tables import INFRASTRUCTURE
@@ -49,6 +51,7 @@ from services.enrollment.usecases.list_awaited_reviews import ListAwaitedReviews
 from services.enrollment.usecases.get_application import GetApplication
 from services.enrollment.usecases.get_rating_basis import GetRatingBasis
 from services.enrollment.usecases.get_readiness import GetReadiness
+from services.enrollment.usecases.get_submission import GetSubmission
 from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applications import ListApplications
 from services.enrollment.usecases.list_deadlines import ListDeadlines
@@ -56,6 +59,7 @@ from services.enrollment.usecases.list_effective_dates import ListEffectiveDates
 from services.enrollment.usecases.on_autopay_changed import OnAutopayChanged
 from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
+from services.enrollment.usecases.on_policy_decided import OnPolicyDecided
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.pcp_review import PcpReview
@@ -101,7 +105,8 @@ def build(runtime: Runtime) -> ServiceParts:
     providers, payments = RemoteProviders(runtime.bus), RemotePayments(runtime.bus)
     addresses = ADDRESS_SEARCHES[settings.address_search](service)
     links = ReviewLinks(runtime.derive_key(KEY_PURPOSE), settings.portal_url)
-    use_cases = build_use_cases(service, quotes, providers, payments, addresses, links)
+    grants = load_carrier_grants(settings.carrier_grants)
+    use_cases = build_use_cases(service, quotes, providers, payments, addresses, links, grants)
     retry_stuck_submissions, expire_applications = RetryStuckSubmissions(service), ExpireApplications(service)
     delete_reviews = DeleteReviews(service)
     return ServiceParts(
@@ -113,6 +118,7 @@ def build(runtime: Runtime) -> ServiceParts:
             OnQuoteCreated(service, quotes),
             OnProofAdded(service),
             OnDocumentRendered(service),
+            OnPolicyDecided(service),
         ),
         [
             Timer("retry_stuck_submissions", RETRY_SECONDS, lambda: _ignore(retry_stuck_submissions())),
@@ -141,6 +147,7 @@ def build_use_cases(
     payments: PaymentService,
     addresses: AddressSearch,
     links: ReviewLinks,
+    grants: CarrierGrants,
 ) -> UseCases:
     repricing, pcp_review, read_payment = Repricing(quotes), PcpReview(providers), ReadPayment(payments)
     return UseCases(
@@ -157,6 +164,7 @@ def build_use_cases(
         submit_application=SubmitApplication(service, pcp_review),
         cancel_application=CancelApplication(service, read_payment),
         confirm_payable=ConfirmPayable(service),
+        get_submission=GetSubmission(service, payments, grants),
         list_applications=ListApplications(service),
         list_deadlines=ListDeadlines(service),
         get_timeline=GetTimeline(service),

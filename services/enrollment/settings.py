@@ -22,6 +22,8 @@ class EnrollmentSettings(ServiceSettings):
     portal_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PORTAL_URL")
     # The operator's rules, laid over the shipped ones (docs/how-to/change-the-rules.md).
     rules_folder: Path | None = None
+    # What each carrier may read of its submissions (docs/how-to/set-up-a-carriers-834.md).
+    carrier_grants: Path | None = None
 
     @property
     def ssn_encryption(self) -> SsnEncryption:

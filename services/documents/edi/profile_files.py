@@ -33,6 +33,18 @@ def load_profile(path: Path) -> CarrierProfile:
         raise BadCarrierProfile(f"{path.name}: {place}: {first['msg']}") from None
 
 
+def find_profile(carrier: str, folder: Path = SHIPPED) -> CarrierProfile:
+    """The newest version of a carrier's. Raises BadCarrierProfile."""
+    versions = {
+        int(found[2]): path
+        for path in folder.glob("*.yaml")
+        if (found := _FILE_NAME.fullmatch(path.stem)) and found[1] == carrier
+    }
+    if not versions:
+        raise BadCarrierProfile(f"there is no {carrier}.1.yaml in {folder}; name a carrier whose profile is there")
+    return load_profile(versions[max(versions)])
+
+
 def _name_and_version(path: Path) -> tuple[str, int]:
     found = _FILE_NAME.fullmatch(path.stem)
     if not found:

@@ -20,6 +20,7 @@ from services.documents.domain.edi.enrollment import Maintenance, MemberChange, 
 # No delimiter, no small letter: what partners and X12 give names to.
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9 .,/&'()\-]*$", max_length=50)]
 PartnerId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9 \-]{0,13}[A-Z0-9]$")]
+IssuerId = Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
 # INS03, INS04 and the additional reason.
 Codes = tuple[
     Annotated[str, StringConstraints(pattern=r"^0(01|21|24)$")],
@@ -82,6 +83,7 @@ class ProfileShape(_Shape):
     partners: PartnersShape
     insurer_name: Code
     insurer_tax_id: Annotated[str, StringConstraints(pattern=r"^\d{9}$")]
+    issuer_ids: Annotated[frozenset[IssuerId], Field(min_length=1)]
     time_zone: str
     time_code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     initial: Codes
@@ -118,6 +120,7 @@ class ProfileShape(_Shape):
             partners=TradingPartners(**dict(self.partners)),
             insurer_name=self.insurer_name,
             insurer_tax_id=self.insurer_tax_id,
+            issuer_ids=self.issuer_ids,
             zone=ZoneInfo(self.time_zone),
             time_code=self.time_code,
             initial=MaintenanceCodes(*self.initial),

@@ -10,6 +10,8 @@ from chassis.db import Database, PostgresTransactions, PostgresUnitOfWork
 from chassis.db.infrastructure_tables import InfrastructureTables
 from chassis.db.unit_of_work import EventTranslator
 from services.documents.store.application_pdfs import ApplicationPdfRepository
+from services.documents.store.carrier_answers import CarrierAnswerRepository
+from services.documents.store.carrier_files import CarrierFileRepository
 from services.documents.store.contents import DocumentContents
 from services.documents.store.proofs import ProofRepository
 from services.documents.store.tables import INFRASTRUCTURE
@@ -29,6 +31,14 @@ class UnitOfWork(PostgresUnitOfWork):
     @cached_property
     def proofs(self) -> ProofRepository:
         return ProofRepository(self.session, self._contents)
+
+    @cached_property
+    def carrier_files(self) -> CarrierFileRepository:
+        return CarrierFileRepository(self.session)
+
+    @cached_property
+    def carrier_answers(self) -> CarrierAnswerRepository:
+        return CarrierAnswerRepository(self.session)
 
 
 def make_transactions(

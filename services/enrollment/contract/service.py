@@ -6,7 +6,14 @@ from dataclasses import astuple, dataclass
 from typing import TypeVar
 
 from google.protobuf.message import Message
-from suite.enrollment.v1 import application_overview_pb2, cancellation_pb2, clients_pb2, plan_choice_pb2, rules_pb2
+from suite.enrollment.v1 import (
+    application_overview_pb2,
+    cancellation_pb2,
+    clients_pb2,
+    plan_choice_pb2,
+    rules_pb2,
+    submission_pb2,
+)
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 
 from chassis.contract import Contract, command_of
@@ -18,6 +25,7 @@ from services.enrollment.contract.duplicate_protos import answer_in, duplicate_p
 from services.enrollment.contract.plan_choice_protos import plan_change_to_proto, rating_basis_to_proto
 from services.enrollment.contract.request_parsing import RequestParser
 from services.enrollment.contract.review_service import ReviewMethods
+from services.enrollment.contract.submission_protos import submission_to_proto
 from services.enrollment.domain.application_list import ListCursor
 from services.enrollment.domain.cancellation import CancelParty, CancelReason
 from services.enrollment.domain.duplicates import NewApplicationReason
@@ -35,6 +43,7 @@ from services.enrollment.usecases.get_enrollment_report import GetEnrollmentRepo
 from services.enrollment.usecases.get_rating_basis import GetRatingBasis
 from services.enrollment.usecases.get_readiness import GetReadiness
 from services.enrollment.usecases.get_review import GetReview
+from services.enrollment.usecases.get_submission import GetSubmission
 from services.enrollment.usecases.get_timeline import GetTimeline
 from services.enrollment.usecases.list_applicants import ListApplicants
 from services.enrollment.usecases.list_applications import ListApplications
@@ -89,6 +98,7 @@ class UseCases:
     submit_application: SubmitApplication
     cancel_application: CancelApplication
     confirm_payable: ConfirmPayable
+    get_submission: GetSubmission
     list_applications: ListApplications
     list_deadlines: ListDeadlines
     get_timeline: GetTimeline
@@ -223,6 +233,12 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
     ) -> cancellation_pb2.ConfirmPayableResponse:
         self._use_cases.confirm_payable(caller, request.record_number)
         return cancellation_pb2.ConfirmPayableResponse()
+
+    def get_submission(
+        self, request: submission_pb2.GetSubmissionRequest, caller: Caller
+    ) -> submission_pb2.GetSubmissionResponse:
+        found = self._use_cases.get_submission(caller, request.record_number, request.carrier)
+        return submission_pb2.GetSubmissionResponse(submission=submission_to_proto(found))
 
     def list_applications(
         self, request: application_overview_pb2.ListApplicationsRequest, caller: Caller

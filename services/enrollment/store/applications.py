@@ -116,6 +116,10 @@ class ApplicationRepository:
         )
         return replace(app, household=replace(app.household, people=people))
 
+    def unseal_ssns(self, record_number: str) -> dict[str, str]:
+        people = self._session.scalars(select(PersonRow).where(PersonRow.record_number == record_number))
+        return {one.person_id: self._encryption.unseal(one.ssn, one.person_id) for one in people if one.ssn}
+
     def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         mine, twin = _PEOPLE.c, _PEOPLE.alias().c
         earlier = select(twin.person_id).where(

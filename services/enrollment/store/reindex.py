@@ -115,7 +115,7 @@ def _indexes(encryption: SsnEncryption, person: PersonRow, number: str) -> dict[
 
 def _ssn_index(encryption: SsnEncryption, person: PersonRow) -> str | None:
     """The one place that opens sealed numbers, each for its own new index."""
-    ssn = encryption.cipher.decrypt(person.ssn, person.person_id) if person.ssn else ""
+    ssn = encryption.unseal(person.ssn, person.person_id) if person.ssn else ""
     return encryption.index.of(ssn, "ssn") if ssn else None
 
 

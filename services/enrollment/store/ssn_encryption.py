@@ -1,4 +1,4 @@
-"""Store: seals social security numbers and makes blind indexes (docs/adr/0009). Nothing here opens a seal."""
+"""Store: seals social security numbers and makes blind indexes (docs/adr/0009)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ class SsnEncryption:
     def seal(self, ssn: str, person_id: str) -> dict[str, bytes | str]:
         """The sealed columns of one person's row."""
         return {"ssn": self.cipher.encrypt(ssn, person_id), "ssn_index": self.index.of(ssn, "ssn")}
+
+    def unseal(self, sealed: bytes, person_id: str) -> str:
+        return self.cipher.decrypt(sealed, person_id)
 
     def own(self, writing_number: str, value: str, purpose: str) -> str:
         """A blind index within one writing number: equal values of two producers do not show that they are equal."""

@@ -111,6 +111,10 @@ class Applications(Protocol):
         """The application with the fingerprint of each number that came in, as it will be stored."""
         ...
 
+    def unseal_ssns(self, record_number: str) -> Mapping[str, str]:
+        """The numbers themselves by person_id, of those who gave one: for nobody but a carrier with a grant."""
+        ...
+
     def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         """Places of those whose social security number somebody before them has, by blind index."""
         ...

@@ -135,7 +135,7 @@ class ContractHarness:
     def _contract(self) -> EnrollmentContract:
         """As the service composes it, but that nobody waits for the worker."""
         use_cases = enrollment.build_use_cases(
-            self.service, self.others, self.others, self.others, _no_addresses, LINKS
+            self.service, self.others, self.others, self.others, _no_addresses, LINKS, {}
         )
         submit = SubmitApplication(self.service, PcpReview(self.others), pause=_at_once, patience=0)
         return EnrollmentContract(replace(use_cases, submit_application=submit), PageTokens.with_key(bytes(32)))

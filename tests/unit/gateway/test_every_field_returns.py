@@ -39,6 +39,7 @@ NOT_ON_THE_API = {
     "PriceCensus": "a stream for back offices, over gRPC alone",
     "GetProposal": "documents makes the proposal of it, over the bus",
     "ConfirmPayable": "the gateway asks it before CreatePaymentLink; its request is the address of that route",
+    "GetSubmission": "documents writes a carrier's files of it, over the bus",
     "GetRatingBasis": "the gateway asks it before SearchPlans; its request is the address of that route",
     "AssignProviders": "a step of the submission, over the bus",
     "CheckProviders": "enrollment asks it before the submission, over the bus",

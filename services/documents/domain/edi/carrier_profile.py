@@ -74,7 +74,9 @@ class TradingPartners:
 
 @dataclass(frozen=True, slots=True)
 class CarrierProfile:
-    """``zone`` and ``time_code``: the clock by which files are dated, and its name in BGN05.
+    """``issuer_ids``: the HIOS issuer ids with which its plans begin.
+
+    ``zone`` and ``time_code``: the clock by which files are dated, and its name in BGN05.
 
     ``endings``: codes by reason for which coverage ends. ``member_share``: AMT*P3 with the subscriber's coverage.
     """
@@ -84,6 +86,7 @@ class CarrierProfile:
     partners: TradingPartners
     insurer_name: str
     insurer_tax_id: str
+    issuer_ids: frozenset[str]
     zone: tzinfo
     time_code: str
     initial: MaintenanceCodes

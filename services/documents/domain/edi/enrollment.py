@@ -10,7 +10,8 @@ from chassis.kernel import Money
 
 # Of an off-exchange plan; an exchange sends its own enrollments.
 OFF_EXCHANGE_VARIANT = "00"
-_PLAN_ID_LENGTH = 14
+# Of a plan id without its variant.
+COMPONENT_LENGTH = 14
 
 
 class Maintenance(StrEnum):
@@ -204,13 +205,17 @@ class PolicyEnrollment:
     @property
     def component_id(self) -> str:
         """The plan without its variant, 14 characters."""
-        return self.plan_id[:_PLAN_ID_LENGTH]
+        return self.plan_id[:COMPONENT_LENGTH]
 
     @property
     def variant_id(self) -> str:
-        """16 characters without a dash."""
-        return f"{self.component_id}{self.plan_id[_PLAN_ID_LENGTH:].removeprefix('-') or OFF_EXCHANGE_VARIANT}"
+        return write_variant_id(self.plan_id)
 
     @property
     def takes_effect_on(self) -> date:
         return self.effective_on or self.begins_on
+
+
+def write_variant_id(plan_id: str) -> str:
+    """16 characters without a dash."""
+    return f"{plan_id[:COMPONENT_LENGTH]}{plan_id[COMPONENT_LENGTH:].removeprefix('-') or OFF_EXCHANGE_VARIANT}"

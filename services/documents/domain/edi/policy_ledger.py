@@ -19,8 +19,9 @@ from services.documents.domain.edi.carrier_answers import CarrierAnswer, Carrier
 
 
 class PolicyState(StrEnum):
-    """Where a transaction stands with its carrier."""
+    """Where a transaction stands with its carrier. ``SET_ASIDE``: it stayed out of the file, and nobody was told."""
 
+    SET_ASIDE = "set_aside"
     SENT = "sent"
     RECEIVED = "received"
     ACCEPTED = "accepted"
@@ -33,6 +34,7 @@ class PolicyState(StrEnum):
 
 # A later answer never takes back what an earlier one of a higher rank said: files may come in another order than sent.
 _RANKS = {
+    PolicyState.SET_ASIDE: 0,
     PolicyState.SENT: 0,
     PolicyState.RECEIVED: 1,
     PolicyState.ACCEPTED: 2,

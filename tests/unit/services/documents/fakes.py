@@ -127,6 +127,10 @@ class FakeWork(FakeUnitOfWork):
         self.proofs = FakeProofs()
 
 
+def no_carrier(*_told: object) -> None:
+    """In place of what keeps submissions and cancellations for a carrier's next file."""
+
+
 def _named(language: str) -> str:
     return "" if language == ENGLISH else f" {language}"
 

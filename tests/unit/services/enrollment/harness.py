@@ -13,6 +13,7 @@ from chassis.kernel import Caller, FixedClock
 from chassis.paging import PageTokens
 from services.enrollment.__main__ import build_use_cases
 from services.enrollment.contract.service import EnrollmentContract
+from services.enrollment.domain.carrier_grants import CarrierGrant
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.review_links import ReviewLinks
 from services.enrollment.domain.steps import Address
@@ -20,6 +21,7 @@ from services.enrollment.rulebook import Rulebook
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.on_document_rendered import OnDocumentRendered
 from services.enrollment.usecases.on_payment_changed import OnPaymentChanged
+from services.enrollment.usecases.on_policy_decided import OnPolicyDecided
 from services.enrollment.usecases.on_proof_added import OnProofAdded
 from services.enrollment.usecases.on_quote_created import OnQuoteCreated
 from services.enrollment.usecases.pcp_review import PcpReview
@@ -49,7 +51,10 @@ class EnrollmentHarness:
         self.on_quote_created = OnQuoteCreated(self.service, self.quotes)
         self.on_proof_added, self.on_document_rendered = OnProofAdded(self.service), OnDocumentRendered(self.service)
         submit = SubmitApplication(self.service, PcpReview(self.providers), pause=self.work_off, patience=0.2)
-        built = build_use_cases(self.service, self.quotes, self.providers, self.payments, self.known_addresses, LINKS)
+        self.grants: dict[str, CarrierGrant] = {}
+        self.on_policy_decided = OnPolicyDecided(self.service)
+        others = self.quotes, self.providers, self.payments
+        built = build_use_cases(self.service, *others, self.known_addresses, LINKS, self.grants)
         use_cases = replace(built, submit_application=submit)
         self.contract = EnrollmentContract(use_cases, PageTokens.with_key(bytes(32)))
         self.worker_runs = True

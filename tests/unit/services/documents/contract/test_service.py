@@ -20,6 +20,7 @@ from tests.unit.services.documents.fakes import (
     FakeTypesetter,
     FakeWork,
     documents_contract,
+    no_carrier,
 )
 
 CLOCK = FixedClock.at("2026-03-12")
@@ -42,7 +43,7 @@ def contract(work: FakeWork) -> DocumentsContract:
 
 def hear(work: FakeWork) -> None:
     render = RenderApplication(work, FakeTypesetter(), CLOCK)
-    (subscription,) = make_subscriptions(render, NoteRenderFailure(work, CLOCK))
+    subscription, _ = make_subscriptions(render, NoteRenderFailure(work, CLOCK), no_carrier, no_carrier)
     event = enrollment_events_pb2.ApplicationSubmitted(record_number="A-0639", writing_number="220002580")
     subscription.handler(Delivery("m-1", subscription.event_type, "q", 1), event)
 

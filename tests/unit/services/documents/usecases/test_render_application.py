@@ -12,7 +12,7 @@ from services.documents.typesetting.processes import DocumentNotTypeset
 from services.documents.usecases.get_application_pdf import GetApplicationPdf
 from services.documents.usecases.note_render_failure import NoteRenderFailure
 from services.documents.usecases.render_application import RenderApplication, Submission
-from tests.unit.services.documents.fakes import FakeTypesetter, FakeWork
+from tests.unit.services.documents.fakes import FakeTypesetter, FakeWork, no_carrier
 
 GATEWAY = Caller(CallerKind.SERVICE, "gateway")
 SUBMISSION = Submission("A-0639", "220002580", "documents.enrollment.application.submitted.v1", "m-1")
@@ -65,7 +65,8 @@ class SubscribedRender:
         self.fixture = fixture
         clock = FixedClock.at("2026-03-12")
         render = RenderApplication(fixture.work, fixture.typesetter, clock)
-        [self._subscription] = make_subscriptions(render, NoteRenderFailure(fixture.work, clock))
+        note_failure = NoteRenderFailure(fixture.work, clock)
+        self._subscription, _ = make_subscriptions(render, note_failure, no_carrier, no_carrier)
         self._read = GetApplicationPdf(fixture.work, fixture.typesetter, clock)
 
     def hear(self, attempt: int) -> None:

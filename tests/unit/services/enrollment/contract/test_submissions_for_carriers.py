@@ -1,0 +1,175 @@
+"""A carrier reads its own plans of a submitted application, and of the people what its grant names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_pb2, cancellation_pb2, records_pb2, submission_pb2
+from suite.enrollment.v1 import enrollment_service_pb2 as service
+from suite.enrollment.v1 import steps_pb2 as pb
+
+from chassis.kernel import Caller, CallerKind, Forbidden, NotFound
+from services.enrollment.domain.carrier_grants import CarrierGrant, FieldGroup
+from services.enrollment.domain.enums import Coverage
+from services.enrollment.domain.policy_decision import CarrierDecision, PolicyDecision
+from tests.unit.services.enrollment import samples
+from tests.unit.services.enrollment.harness import EnrollmentHarness
+
+DOCUMENTS = Caller(CallerKind.SERVICE, "documents")
+CARRIER, SSN = "sample-carrier", "536904399"
+# Field groups, and where their values are in the answer.
+PLACES = {
+    FieldGroup.BIRTH_DATE: ("date_of_birth",),
+    FieldGroup.CONTACT: ("phone", "email"),
+    FieldGroup.TOBACCO: ("tobacco_use",),
+    FieldGroup.LANGUAGE: ("spoken_language", "written_language"),
+    FieldGroup.RACE: ("ethnicities", "identities"),
+    FieldGroup.SSN: ("ssn",),
+}
+
+
+@pytest.fixture
+def submitted(harness: EnrollmentHarness) -> application_pb2.Application:
+    """A mother with all that can be granted, and a child."""
+    home = samples.household()
+    adult = home.people[0]
+    adult.ssn = SSN
+    adult.self_identification.CopyFrom(
+        records_pb2.SelfIdentification(
+            scheme="hhs-4302-2011",
+            spoken_language="es",
+            written_language="en",
+            identities=["white"],
+            ethnicities=["cuban"],
+        )
+    )
+    contact = pb.Contact(phone="312-555-0142", phone_type="mobile", email="ada@example.com")
+    people = [adult, home.people[1]]
+    app = harness.calculate(harness.complete(people=people, contact=contact), "2026-06-01")
+    found: application_pb2.Application = harness.submit(app)
+    return found
+
+
+def grant(harness: EnrollmentHarness, *groups: FieldGroup, issuer: str = "36096") -> None:
+    harness.grants[CARRIER] = CarrierGrant(frozenset([issuer]), frozenset(groups))
+
+
+def read(
+    harness: EnrollmentHarness, app: application_pb2.Application, caller: Caller = DOCUMENTS, carrier: str = CARRIER
+) -> submission_pb2.Submission:
+    request = submission_pb2.GetSubmissionRequest(record_number=app.record_number, carrier=carrier)
+    found: submission_pb2.Submission = harness.call("GetSubmission", request, caller).submission
+    return found
+
+
+def timeline(harness: EnrollmentHarness, app: application_pb2.Application) -> list[Any]:
+    request = service.GetTimelineRequest(record_number=app.record_number)
+    return list(harness.call("GetTimeline", request).entries)
+
+
+@pytest.mark.parametrize("granted", list(FieldGroup))
+def test_a_field_group_is_given_with_its_grant_and_no_other_comes_along(
+    harness: EnrollmentHarness, submitted: application_pb2.Application, granted: FieldGroup
+) -> None:
+    grant(harness, granted)
+    adult = read(harness, submitted).people[0]
+    assert adult.first_name == "Ada"
+    given = {field.name for field, _ in adult.ListFields()}
+    for group, names in PLACES.items():
+        for name in names:
+            is_given = name in given
+            assert is_given == (group is granted), name
+
+
+def test_without_any_field_group_no_private_value_is_in_the_answer(
+    harness: EnrollmentHarness, submitted: application_pb2.Application
+) -> None:
+    grant(harness)
+    sent = read(harness, submitted).SerializeToString()
+    for value in (SSN, "1987-06-14", "312-555-0142", "ada@example.com", "white", "cuban"):
+        assert value.encode() not in sent
+    grant(harness, *FieldGroup)
+    assert SSN.encode() in read(harness, submitted).SerializeToString()  # the search above would find it
+
+
+def test_the_plans_and_everybodys_part_of_the_premium_add_up(
+    harness: EnrollmentHarness, submitted: application_pb2.Application
+) -> None:
+    grant(harness)
+    policies = read(harness, submitted).policies
+    assert [one.coverage for one in policies] == [common.COVERAGE_MEDICAL, common.COVERAGE_DENTAL]
+    for policy in policies:
+        assert sum(one.monthly_premium.cents for one in policy.members) == policy.monthly_premium.cents > 0
+
+
+def test_another_carrier_one_without_a_grant_and_a_draft_get_the_same_answer(
+    harness: EnrollmentHarness, submitted: application_pb2.Application
+) -> None:
+    with pytest.raises(NotFound) as without:
+        read(harness, submitted)
+    grant(harness, *FieldGroup, issuer="30751")
+    with pytest.raises(NotFound) as others:
+        read(harness, submitted)
+    grant(harness, *FieldGroup)
+    with pytest.raises(NotFound) as draft:
+        read(harness, harness.start())
+    assert str(without.value) == str(others.value) == str(draft.value)
+    assert "submission.read" not in [entry.action for entry in timeline(harness, submitted)]
+
+
+@pytest.mark.parametrize("caller", [samples.PRODUCER, Caller(CallerKind.SERVICE, "gateway")])
+def test_nobody_reads_it_but_the_service_that_writes_carriers_files(
+    harness: EnrollmentHarness, submitted: application_pb2.Application, caller: Caller
+) -> None:
+    grant(harness, *FieldGroup)
+    with pytest.raises(Forbidden):
+        read(harness, submitted, caller)
+
+
+def test_each_reading_is_in_the_timeline_with_what_was_granted(
+    harness: EnrollmentHarness, submitted: application_pb2.Application
+) -> None:
+    grant(harness, FieldGroup.SSN, FieldGroup.BIRTH_DATE)
+    read(harness, submitted)
+    read(harness, submitted)
+    entries = [entry for entry in timeline(harness, submitted) if entry.action == "submission.read"]
+    assert [entry.summary for entry in entries] == ["The submission was read for sample-carrier: birth date, ssn."] * 2
+    assert {entry.actor for entry in entries} == {"documents"}
+
+
+def test_a_cancelled_application_can_still_be_read_to_tell_the_carrier(
+    harness: EnrollmentHarness, submitted: application_pb2.Application
+) -> None:
+    grant(harness, FieldGroup.BIRTH_DATE)
+    request = cancellation_pb2.CancelApplicationRequest(
+        idempotency_key=harness.key(),
+        record_number=submitted.record_number,
+        reason=application_pb2.CANCEL_REASON_MOVED,
+        asked_by=application_pb2.CANCEL_PARTY_CLIENT,
+    )
+    harness.call("CancelApplication", request)
+    assert read(harness, submitted).record_number == submitted.record_number
+
+
+@pytest.mark.parametrize(
+    ("decision", "expected"),
+    [
+        (PolicyDecision("SAMPLE CARRIER", Coverage.DENTAL, CarrierDecision.ACCEPTED, "", of_cancellation=False),
+         "SAMPLE CARRIER accepted the dental enrollment."),
+        (PolicyDecision("SAMPLE CARRIER", Coverage.MEDICAL, CarrierDecision.REJECTED, "NM1 8: 8", of_cancellation=True),
+         "SAMPLE CARRIER rejected the medical cancellation: NM1 8: 8."),
+        (PolicyDecision("SAMPLE CARRIER", Coverage.MEDICAL, CarrierDecision.EFFECTUATED, "", of_cancellation=False),
+         "SAMPLE CARRIER effectuated the medical coverage."),
+        (PolicyDecision("SAMPLE CARRIER", Coverage.MEDICAL, CarrierDecision.CANCELLED, "59", of_cancellation=False),
+         "SAMPLE CARRIER cancelled the medical coverage: 59."),
+    ],
+)  # fmt: skip
+def test_what_a_carrier_answers_is_in_the_timeline_once(
+    harness: EnrollmentHarness, submitted: application_pb2.Application, decision: PolicyDecision, expected: str
+) -> None:
+    for _ in range(2):
+        harness.on_policy_decided("enrollment.policy", "message-1", submitted.record_number, decision)
+    entries = [entry for entry in timeline(harness, submitted) if entry.action.startswith("policy.")]
+    assert [(entry.action, entry.summary) for entry in entries] == [(f"policy.{decision.decision}", expected)]
