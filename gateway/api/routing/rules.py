@@ -11,6 +11,6 @@ ROUTES = (
         "/enrollment-rules",
         ENROLLMENT["GetEnrollmentRules"],
         "What a state's application form offers, asks, shows and locks today",
-        query={"state": "state", "rule_pack": "rule_pack"},
+        query={"state": "state", "rule_pack": "rule_pack", "effective_date": "effective_date"},
     ),
 )

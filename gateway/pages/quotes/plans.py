@@ -20,6 +20,7 @@ from gateway.pages.quotes.plan_cards import build_cards, with_choice
 from gateway.pages.quotes.plan_changes import forget_changes, load_changes
 from gateway.pages.quotes.plan_choice import load_choice
 from gateway.pages.quotes.plan_filters import SORT_LABELS, PlanFilters
+from gateway.pages.quotes.proposed_dates import read_date_notice
 from gateway.pages.quotes.rpc import load_quote
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to, render_page
 
@@ -28,13 +29,15 @@ async def plans(request: Request) -> Response:
     """With JavaScript the filters answer as they are moved, from this same page."""
     quote = await load_quote(request)
     filters = PlanFilters.from_query(request.query_params)
-    medical, dental, choice = await asyncio.gather(
+    medical, dental, choice, date_notice = await asyncio.gather(
         _search(request, filters.to_search(quote, common_pb2.COVERAGE_MEDICAL)),
         _search(request, filters.to_search(quote, common_pb2.COVERAGE_DENTAL)),
         load_choice(request, quote),
+        read_date_notice(request, quote),
     )
     context: dict[str, Any] = {
         "quote": quote,
+        "date_notice": date_notice,
         "filters": filters,
         "sorts": SORT_LABELS,
         "facets": medical.facets,

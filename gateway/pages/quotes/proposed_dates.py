@@ -1,4 +1,4 @@
-"""The effective date that a new quote starts with, by the rules of each state (R33a)."""
+"""What the rules of a state say of the effective date of a quote: the one to start with (R33a), and another's needs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 from suite.enrollment.v1 import rules_pb2
+from suite.quote.v1 import quote_pb2
 
 from chassis.kernel import DomainError
 from gateway.edge.context import require_session
@@ -40,13 +41,23 @@ def follow_state(form: HouseholdForm, proposals: Proposals, state: str) -> rules
     return proposal
 
 
+async def read_date_notice(request: Request, quote: quote_pb2.Quote) -> str:
+    """What coverage from the quote's date needs; empty where the rules have nothing to say."""
+    rules = await _read_rules(request, quote.state, quote.effective_date)
+    return rules.effective_date_notice if rules else ""
+
+
 async def _propose(request: Request, state: str) -> rules_pb2.ProposedEffectiveDate | None:
-    asked = rules_pb2.GetEnrollmentRulesRequest(state=state)
+    rules = await _read_rules(request, state)
+    return rules.proposed_effective_date if rules and rules.proposed_effective_date.effective_date else None
+
+
+async def _read_rules(request: Request, state: str, effective_date: str = "") -> rules_pb2.EnrollmentRules | None:
+    asked = rules_pb2.GetEnrollmentRulesRequest(state=state, effective_date=effective_date)
     try:
         answer = await ask_service(
             request, ENROLLMENT["GetEnrollmentRules"], asked, rules_pb2.GetEnrollmentRulesResponse
         )
-    except DomainError:  # the form can do without: the person types the date
+    except DomainError:  # a quote can do without
         return None
-    proposal = answer.rules.proposed_effective_date
-    return proposal if proposal.effective_date else None
+    return answer.rules

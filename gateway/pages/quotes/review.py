@@ -19,6 +19,7 @@ from gateway.pages.forms.typed_values import write_date
 from gateway.pages.quotes.application_choice import load_application_choice
 from gateway.pages.quotes.enums import ENUMS
 from gateway.pages.quotes.plan_changes import load_changes
+from gateway.pages.quotes.proposed_dates import read_date_notice
 from gateway.pages.quotes.rpc import act_draft, load_quote
 from gateway.pages.render import render_page
 
@@ -41,6 +42,7 @@ async def review(request: Request) -> Response:
     refused = await _refused(request)
     context = {
         "quote": quote,
+        "date_notice": await read_date_notice(request, quote),
         "links": links,
         "changes": await load_changes(request, quote.quote_id),
         "done": _DONE.get(request.query_params.get("done", ""), ""),

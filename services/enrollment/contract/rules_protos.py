@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from suite.enrollment.v1 import rules_pb2 as pb
 from suite.enrollment.v1 import steps_pb2
@@ -14,7 +14,11 @@ from services.enrollment.domain.enums import FormType, Relationship
 from services.enrollment.domain.form_rules import Disclosure
 from services.enrollment.domain.life_event_rule import LifeEventRule
 from services.enrollment.domain.open_enrollment import OpenEnrollment
-from services.enrollment.domain.proposed_effective_date import ProposedEffectiveDate, propose_effective_date
+from services.enrollment.domain.proposed_effective_date import (
+    ProposedEffectiveDate,
+    explain_effective_date,
+    propose_effective_date,
+)
 from services.enrollment.domain.rule_pack import Circumstances, RulePack
 from services.enrollment.domain.self_identification import IdentityScheme
 from services.enrollment.wire.enums import enum_to_proto
@@ -29,7 +33,8 @@ def _most(step: str, field: str) -> int:
     return bounds.max_items or 0 if bounds else 0
 
 
-def rules_to_proto(state: str, c: Circumstances) -> pb.EnrollmentRules:
+def rules_to_proto(state: str, c: Circumstances, effective_date: date | None) -> pb.EnrollmentRules:
+    """``effective_date``: a first day of coverage that is considered."""
     pack, exchange = c.pack, c.pack.exchange(state)
     return pb.EnrollmentRules(
         state=state,
@@ -60,6 +65,7 @@ def rules_to_proto(state: str, c: Circumstances) -> pb.EnrollmentRules:
         identity_schemes=[_categories(scheme) for scheme in pack.identity_schemes],
         exchange=pb.ExchangeInfo(target=exchange.target, name=exchange.name),
         proposed_effective_date=_proposed(propose_effective_date(state, c)),
+        effective_date_notice=explain_effective_date(effective_date, state, c) if effective_date else "",
     )
 
 

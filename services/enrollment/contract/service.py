@@ -341,5 +341,7 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
     def get_enrollment_rules(
         self, request: rules_pb2.GetEnrollmentRulesRequest, _caller: Caller
     ) -> rules_pb2.GetEnrollmentRulesResponse:
+        day = to_domain.parse_day("effective_date", request.effective_date)
         circumstances = self._use_cases.read_rules(request.state, request.rule_pack)
-        return rules_pb2.GetEnrollmentRulesResponse(rules=rules_protos.rules_to_proto(request.state, circumstances))
+        rules = rules_protos.rules_to_proto(request.state, circumstances, day)
+        return rules_pb2.GetEnrollmentRulesResponse(rules=rules)

@@ -9,7 +9,7 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from suite.common.v1 import common_pb2
 from suite.documents.v1 import documents_service_pb2
-from suite.enrollment.v1 import application_pb2, clients_pb2, enrollment_service_pb2
+from suite.enrollment.v1 import application_pb2, clients_pb2, enrollment_service_pb2, rules_pb2
 from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 
 from chassis.kernel import Conflict, InvalidInput, NotFound, Problem
@@ -44,6 +44,17 @@ def price(request: quote_service_pb2.PriceSelectionRequest, _caller: Any) -> quo
 def plans(browser: GatewayHarness) -> GatewayHarness:
     browser.fake_services.answers["PriceSelection"] = price
     return browser
+
+
+@pytest.mark.parametrize("path", ["/quotes/q-1/plans", "/quotes/q-1"])
+def test_what_the_rules_say_of_the_date_stands_on_the_pages_of_the_quote(plans: GatewayHarness, path: str) -> None:
+    told = "Coverage that begins on 12/1/2026 needs a qualifying life event."
+    rules = rules_pb2.EnrollmentRules(effective_date_notice=told)
+    assert told not in page(plans, path)  # the rules cannot be asked here, and the page is whole without them
+    plans.fake_services.answers["GetEnrollmentRules"] = rules_pb2.GetEnrollmentRulesResponse(rules=rules)
+    assert f"<li>{told}</li>" in page(plans, path)
+    asked = plans.fake_services.last("GetEnrollmentRules")
+    assert (asked.state, asked.effective_date) == ("IL", "2026-07-01")
 
 
 def test_made_up_plans_are_labelled_and_selected_with_the_version_read(plans: GatewayHarness) -> None:

@@ -34,6 +34,8 @@ TURNS = range(3 * UNION_TURNS)
 NEVER_SET = {
     "suite.enrollment.v1.Person.ssn": "a number is never given back; ssn_last_four is (R46)",
     "suite.enrollment.v1.Person.remove_ssn": "an act that is sent, never given back",
+    "suite.enrollment.v1.EnrollmentRules.effective_date_notice": "a sentence of rules during open enrollment, which "
+    "made-up rules do not have",
 }
 """Fields of answers that no rpc sets, each with its reason."""
 NOT_IN_EVERY_ANSWER = {
