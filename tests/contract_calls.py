@@ -169,6 +169,8 @@ def made_values(turn: int) -> dict[Any, Callable[[int], Any]]:
         # a form of what was signed, read back into its sections; a consent that was not taken back is current
         "ClientReview.shown": lambda _: write_canonical_form("A-0001", [lines.of(ReviewSection)]),
         "ReviewConsent.withdrawn_at": lambda _: (None, datetime(2026, 5, 21, tzinfo=UTC))[turn // 2 % 2],
+        # nobody who is deactivated takes patients
+        "Provider.deactivated_on": lambda _: (None, date(2026, 5, 1))[turn // 2 % 2],
         "LegalText.language": lambda number: ("en", "es")[number % 2],
         "plan_type": lambda _: ("HMO", "PPO")[turn // 2 % 2],
         "member_index": one_after_another(*range(ITEMS)),

@@ -1,4 +1,4 @@
-"""Composition of pcp: ``python -m services.pcp rpc|worker|relay|migrate|seed|import|reports``."""
+"""Composition of pcp: ``python -m services.pcp rpc|worker|relay|migrate|seed|import|check|reports``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
+from services.pcp.commands.check_directory import check_directory
 from services.pcp.commands.import_directory import import_directory
 from services.pcp.commands.list_reports import list_reports
 from services.pcp.commands.seed import seed
@@ -42,7 +43,7 @@ SERVICE = Service(
     build=build,
     publishes=PUBLISHES,
     seed=seed,
-    commands={"import": import_directory, "reports": list_reports},
+    commands={"import": import_directory, "check": check_directory, "reports": list_reports},
 )
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chassis.kernel import format_date
+
 # A pediatric panel keeps its patients until the 19th birthday; an adult panel takes them from the 18th (pcp.proto).
 PEDIATRIC_UNDER = 19
 ADULT_FROM = 18
@@ -101,14 +103,21 @@ class Provider:
     gender: Gender | None
     last_updated_on: date | None
     illustrative: bool
+    # Of the NPI, as NPPES has it: the provider practices no more, whatever the carrier's directory says.
+    deactivated_on: date | None = None
 
     @property
     def accepting(self) -> bool:
         """Somewhere at least."""
-        return self.new_patients is not NewPatients.NOT_ACCEPTING
+        return self.new_patients is not NewPatients.NOT_ACCEPTING and self.deactivated_on is None
 
     def refusal(self, age: int) -> str:
         """Why this provider cannot be the one of somebody of that age; empty when nothing speaks against it."""
+        if self.deactivated_on:
+            return (
+                f"The NPI of this provider was deactivated on {format_date(self.deactivated_on)}. Choose another "
+                "provider in Provider Finder."
+            )
         if not self.accepting:
             return "This provider is not accepting new patients. Choose another one in Provider Finder."
         if not self.panel.takes(age):

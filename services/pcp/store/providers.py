@@ -172,6 +172,8 @@ def _zips_near(point: GeoPoint, radius_miles: int) -> CTE:
 
 def _conditions(criteria: ProviderFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    if criteria.accepting_only or criteria.open_here:
+        found.append(LocationRow.deactivated_on.is_(None))
     if criteria.accepting_only:
         found.append(LocationRow.new_patients != NewPatients.NOT_ACCEPTING.value)
     if criteria.open_here:
@@ -218,4 +220,5 @@ def _to_domain(row: LocationRow, group: MedicalGroupRow | None) -> Provider:
         languages=tuple(row.languages),
         gender=Gender(row.gender) if row.gender else None,
         last_updated_on=row.last_updated_on,
+        deactivated_on=row.deactivated_on,
     )

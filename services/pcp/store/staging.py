@@ -69,13 +69,13 @@ select count(*) from several_entries e where 1 < (
 _MOVE = """
 insert into location (
   pcp_id, place, plan_list, npi, name, name_key, specialty, address, city, state, zip, phone, new_patients, panel,
-  group_id, illustrative, languages, gender, last_updated_on
+  group_id, illustrative, languages, gender, last_updated_on, deactivated_on
 )
 select pcp_id, row_number() over (partition by pcp_id order by position, place), plan_list, npi, name,
   concat_ws(' ', name_key, g.key), specialty, address, city, state, zip, phone, new_patients, panel, g.group_id,
-  illustrative, languages, gender, last_updated_on
+  illustrative, languages, coalesce(s.gender, r.gender), last_updated_on, r.deactivated_on
 from staged_location s left join unnest(cast(:groups as text[]), cast(:keys as text[])) as g (group_id, key)
-  using (group_id)
+  using (group_id) left join npi_registration r using (npi)
 order by zip, plan_list
 """
 

@@ -89,6 +89,8 @@ class LocationRow(Base):
     languages: Mapped[list[str]]
     gender: Mapped[str | None]
     last_updated_on: Mapped[date | None]
+    # Of NPPES, by a check.
+    deactivated_on: Mapped[date | None]
 
 
 class NameWordRow(Base):
@@ -141,3 +143,13 @@ class EntryReportRow(Base):
     reported_by: Mapped[str] = mapped_column(primary_key=True)
     note: Mapped[str]
     reported_on: Mapped[date]
+
+
+class RegistrationRow(Base):
+    """What NPPES said of an NPI at the last check. A directory that is loaded takes it over."""
+
+    __tablename__ = "npi_registration"
+
+    npi: Mapped[str] = mapped_column(primary_key=True)
+    deactivated_on: Mapped[date | None]
+    gender: Mapped[str | None]

@@ -9,6 +9,7 @@ from chassis.db.unit_of_work import EventTranslator
 from services.pcp.store.assignments import AssignmentRepository
 from services.pcp.store.directory import DirectoryRepository
 from services.pcp.store.providers import ProviderRepository
+from services.pcp.store.registrations import RegistrationRepository
 from services.pcp.store.reports import ReportRepository
 from services.pcp.store.tables import INFRASTRUCTURE
 
@@ -31,6 +32,10 @@ class UnitOfWork(PostgresUnitOfWork):
     @cached_property
     def reports(self) -> ReportRepository:
         return ReportRepository(self.session)
+
+    @cached_property
+    def registrations(self) -> RegistrationRepository:
+        return RegistrationRepository(self.session)
 
 
 def make_transactions(database: Database, translate: EventTranslator) -> PostgresTransactions[UnitOfWork]:

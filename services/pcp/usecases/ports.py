@@ -12,6 +12,7 @@ from services.pcp.domain.assignment import Assignment
 from services.pcp.domain.entry_report import EntryReport
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Gender, NearbyProvider, Office, Panel, Provider
+from services.pcp.domain.registration import Registration
 from services.pcp.usecases.directory_port import StoredDirectory
 
 
@@ -133,6 +134,19 @@ class Reports(Protocol):
     def delete_reports(self, until: date) -> int: ...
 
 
+class Registrations(Protocol):
+    """What NPPES says of the NPIs of the directory."""
+
+    def list_specialties(self) -> dict[str, str]:
+        """Of the directory's providers that have an NPI, by NPI."""
+        ...
+
+    def save_registrations(self, registrations: Sequence[Registration]) -> None: ...
+    def mark_providers(self) -> None:
+        """Providers of the directory are from now on as their registrations say."""
+        ...
+
+
 class PcpUnitOfWork(UnitOfWork, Protocol):
     """The open transaction, with the repositories of pcp."""
 
@@ -144,3 +158,5 @@ class PcpUnitOfWork(UnitOfWork, Protocol):
     def directory(self) -> StoredDirectory: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def registrations(self) -> Registrations: ...

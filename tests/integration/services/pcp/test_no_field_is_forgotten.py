@@ -13,6 +13,7 @@ from chassis.db.migrate import upgrade_schema
 from services.pcp.domain.entry_report import EntryReport
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Provider
+from services.pcp.domain.registration import Registration
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.store import providers as rows
 from services.pcp.store.work import UnitOfWork, make_transactions
@@ -43,6 +44,9 @@ def round_trips(store: Store) -> dict[Any, RoundTrip]:
     def load(entry: DirectoryEntry | None, zip_points: dict[str, GeoPoint]) -> None:
         group = entry.provider.group if entry else None
         with store() as work:
+            if entry:
+                found = Registration(entry.provider.npi, entry.provider.deactivated_on, entry.provider.gender)
+                work.registrations.save_registrations([found])
             work.directory.stage(iter([entry] if entry else []))
             work.directory.replace_by_staged(LOADED, {group.group_id: group} if group else {}, zip_points)
 

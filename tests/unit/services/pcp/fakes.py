@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +11,7 @@ from services.pcp.domain.assignment import AssignmentDistances
 from services.pcp.domain.entry_report import EntryFault, EntryReport, is_open
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import Gender, MedicalGroup, NearbyProvider, NewPatients, Office, Panel, Provider
+from services.pcp.domain.registration import Registration
 from services.pcp.usecases.directory_port import DirectoryEntry, DuplicateEntries, LoadedDirectory
 from services.pcp.usecases.ports import FilterOptions, FoundProviders, ProviderCursor, ProviderFilter, StoredAssignment
 from tests.fakes.unit_of_work import FakeUnitOfWork
@@ -146,6 +147,17 @@ class FakeReports:
         return before - len(self.kept)
 
 
+class FakeRegistrations:
+    """Of a directory without NPIs."""
+
+    def list_specialties(self) -> dict[str, str]:
+        return {}
+
+    def save_registrations(self, registrations: Sequence[Registration]) -> None: ...
+
+    def mark_providers(self) -> None: ...
+
+
 class FakeDirectory:
     """``stored``: the ids of the providers of a load."""
 
@@ -182,3 +194,4 @@ class FakeWork(FakeUnitOfWork):
         self.assignments = FakeAssignments()
         self.directory = FakeDirectory()
         self.reports = FakeReports()
+        self.registrations = FakeRegistrations()
