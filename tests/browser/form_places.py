@@ -123,7 +123,7 @@ QUOTES = (
         "/quotes/{quote_id}",
         "/quotes/{quote_id}/deliveries",
         stored="/quotes/{quote_id}",
-        filled={"email": "ada@example.com"},
+        filled={"email": "ada@example.com", "language": "es"},
     ),
     FormPlace(
         "/quotes/{quote_id}",

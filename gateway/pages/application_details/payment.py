@@ -73,6 +73,11 @@ class PaymentPanel:
         return _SENTENCES.get(self.status, "")
 
     @property
+    def overdue_since(self) -> str:
+        """The day that is over, YYYY-MM-DD; empty when the payment is not overdue."""
+        return self.payment.due_on if self.payment and self.payment.overdue else ""
+
+    @property
     def payer(self) -> str:
         """Who paid; empty before, and of a payment of an earlier release."""
         return _PAYERS.get(self.payment.payer, "") if self.payment and self.status in _SENT else ""

@@ -26,7 +26,7 @@ from gateway.pages.quotes.rpc import act_draft
 from gateway.pages.render import form_of, parse_number, read_text, redirect_to
 
 Answer = TypeVar("Answer", bound=Message)
-_TYPED = ("email", "effective_date")
+_TYPED = ("email", "language", "effective_date")
 # What the contract refuses: 0 would be its default, which nobody chose.
 _NO_DAYS = -1
 
@@ -76,7 +76,10 @@ async def deliver(request: Request) -> Response:
     """By email; the address is used for this one message (R-note of DeliverQuote) and kept only while it is wrong."""
     fields = await _fields(request)
     asked = pb.DeliverQuoteRequest(
-        idempotency_key=read_text(fields, "key"), quote_id=_id(request), email=read_text(fields, "email")
+        idempotency_key=read_text(fields, "key"),
+        quote_id=_id(request),
+        email=read_text(fields, "email"),
+        language=read_text(fields, "language"),
     )
     return await _act(request, fields, QUOTE["DeliverQuote"], asked, pb.DeliverQuoteResponse, "sent")
 

@@ -48,6 +48,7 @@ async def review(request: Request) -> Response:
         "done": _DONE.get(request.query_params.get("done", ""), ""),
         "refusal": refused,
         "typed_email": _typed(refused, "email", ""),
+        "typed_language": _typed(refused, "language", ""),
         "typed_date": _typed(refused, "effective_date", write_date(quote.effective_date)),
         "errors": {problem.field: problem.message for problem in refused.problems} if refused else {},
         "reasons": REASON_TEXTS,

@@ -55,7 +55,8 @@ _facts = FromProto(
     PaymentDetails,
     status=_status,
     autopay_method=lambda payment: "" if payment.autopay.HasField("cancelled_at") else payment.autopay.method,
-    unread=("record_number", "amount", "months", "autopay", "payer"),  # as enrollment opened it, or asked of payment
+    # as enrollment opened it, or asked of payment
+    unread=("record_number", "amount", "months", "autopay", "payer", "due_on", "overdue"),
 )
 
 

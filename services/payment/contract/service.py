@@ -101,8 +101,10 @@ payment_to_proto = ToProto(
     payment_pb2.Payment,
     amount=lambda payment: common_pb2.Money(cents=payment.terms.amount.cents),
     months=lambda payment: [_month_due(due) for due in payment.terms.months],
+    due_on=lambda payment: payment.terms.due_on.isoformat() if payment.terms.due_on else "",
+    overdue=lambda payment: payment.is_overdue,
     unset=("autopay",),
-    unsent=("terms", "attempt_id", "closed", "overdue"),
+    unsent=("terms", "attempt_id", "closed"),
 )
 
 

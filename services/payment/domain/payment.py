@@ -177,6 +177,11 @@ class Payment:
         is_late = self.terms.due_on is not None and today > self.terms.due_on
         return replace(self, overdue=True) if is_late and self.is_payable else self
 
+    @property
+    def is_overdue(self) -> bool:
+        """Its day is over and nothing was paid; the payer may still pay."""
+        return self.overdue and self.status in PAYABLE
+
     def closed_with_application(self, now: datetime.datetime) -> Payment:
         """The application was cancelled; money that is on its way is waited for."""
         if self.closed:

@@ -17,6 +17,7 @@ from chassis.paging import PageTokens, list_id_of, page_size
 from services.quote.contract import census, plans, quote_lists, sharing, to_domain, to_proto
 from services.quote.contract.search_cache import SearchResultCache
 from services.quote.domain.exchange import ExchangeLinks
+from services.quote.domain.proposal_message import ENGLISH
 from services.quote.domain.sharing import ShareLink
 from services.quote.usecases import copy_quote, create_quote, create_share_link, deliver_quote, requote
 from services.quote.usecases.archive_quote import ArchiveQuote
@@ -236,7 +237,9 @@ class QuoteContract(Contract):
 
     def deliver_quote(self, request: offers.DeliverQuoteRequest, caller: Caller) -> offers.DeliverQuoteResponse:
         command = command_of(caller, deliver_quote.OPERATION, request.idempotency_key, request)
-        link = self._use_cases.deliver_quote(QuoteDelivery(request.quote_id, command, request.email))
+        link = self._use_cases.deliver_quote(
+            QuoteDelivery(request.quote_id, command, request.email, request.language or ENGLISH)
+        )
         return offers.DeliverQuoteResponse(link=self._write_link(link))
 
     def price_census(

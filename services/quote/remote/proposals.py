@@ -15,6 +15,6 @@ class DocumentsProposals:
     def __init__(self, bus: BusClient) -> None:
         self._bus = bus
 
-    def pdf(self, quote_id: str, contact_email: str) -> bytes:
-        request = pb.GetProposalPdfRequest(quote_id=quote_id, contact_email=contact_email)
+    def pdf(self, quote_id: str, contact_email: str, language: str) -> bytes:
+        request = pb.GetProposalPdfRequest(quote_id=quote_id, contact_email=contact_email, language=language)
         return self._bus.call(DOCUMENTS, "GetProposalPdf", request, pb.GetProposalPdfResponse).content

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from chassis.contact_points import Phone, is_email
 from chassis.kernel import CallerKind, Clock, Command, InvalidInput, Transactions, put_first_name_first
 from services.quote.domain.events import QuoteDelivered
+from services.quote.domain.proposal_message import ENGLISH, MESSAGES
 from services.quote.domain.quote import Quote
 from services.quote.domain.sharing import DEFAULT_DAYS, ShareLink
 from services.quote.usecases.create_share_link import add_link
@@ -23,6 +24,8 @@ class QuoteDelivery:
     quote_id: str
     command: Command
     email: str = field(repr=False)
+    # The client's, for message, proposal and link: a key of MESSAGES.
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class DeliverQuote:
             quote = work.quotes.get(delivery.quote_id, caller)
         number = caller.writing_number(quote.producer.writing_number).number
         contact = caller.subject if caller.kind is CallerKind.PRODUCER else ""
-        pdf = self.proposals.pdf(delivery.quote_id, contact)
+        pdf = self.proposals.pdf(delivery.quote_id, contact, delivery.language)
         with self.transactions() as work:
             link = add_link(work, delivery.quote_id, 0, delivery.command, self.clock)
             now = self.clock.now()
@@ -56,22 +59,24 @@ class DeliverQuote:
                 return link
             work.publish_event(QuoteDelivered(quote.quote_id, quote.state, number, link.link_id))
             work.record_audit(now, caller.subject, quote.quote_id, "quote.delivered", "Proposal sent by email.", number)
-            self.mailer.send(self._compose_message(delivery.email, quote, link, pdf, contact))
+            self.mailer.send(self._compose_message(delivery, quote, link, pdf, contact))
         return replace(link, delivered_at=now)
 
-    def _compose_message(self, email: str, quote: Quote, link: ShareLink, pdf: bytes, contact: str) -> EmailMessage:
-        url = self.make_share_url(link)
+    def _compose_message(
+        self, delivery: QuoteDelivery, quote: Quote, link: ShareLink, pdf: bytes, contact: str
+    ) -> EmailMessage:
+        words = MESSAGES[delivery.language]
+        url = f"{self.make_share_url(link)}?lang={delivery.language}"
         producer = quote.producer
         name = put_first_name_first(producer.name)
         phone = str(Phone(producer.phone)) if producer.phone else ""
         agency = "" if producer.company_name == producer.name else producer.company_name
         lines = (
-            "Hello,",
-            "Your health coverage proposal is attached as a PDF. You can also view it online:",
+            words.greeting,
+            words.attached,
             url,
-            f"The link works for {DEFAULT_DAYS} days. Premiums may change until coverage begins; the carrier decides on"
-            " the application.",
-            "Questions? Contact your producer:",
+            words.link.format(days=DEFAULT_DAYS),
+            words.questions,
             "\n".join(filter(None, (name, agency, contact, phone))),
         )
-        return EmailMessage(email, "Your health coverage proposal", "\n\n".join(lines), "proposal.pdf", pdf)
+        return EmailMessage(delivery.email, words.subject, "\n\n".join(lines), words.file_name, pdf)

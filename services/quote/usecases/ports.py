@@ -122,8 +122,8 @@ class Mailer(Protocol):
 
 
 class ProposalPdfs(Protocol):
-    def pdf(self, quote_id: str, contact_email: str) -> bytes:
-        """The proposal, from the documents service; Unavailable when that does not answer.
+    def pdf(self, quote_id: str, contact_email: str, language: str) -> bytes:
+        """The proposal in the language, from the documents service; Unavailable when that does not answer.
 
         ``contact_email``: the producer's, printed where it is known.
         """

@@ -116,6 +116,7 @@ def payment(
     method: str = "",
     failure_reason: str = "",
     autopay: payment_pb2.Autopay | None = None,
+    overdue_since: str = "",
 ) -> payment_service_pb2.GetPaymentResponse:
     made = payment_pb2.Payment(
         record_number=NUMBER,
@@ -126,6 +127,8 @@ def payment(
         method=method,
         failure_reason=failure_reason,
         autopay=autopay,
+        due_on=overdue_since,
+        overdue=bool(overdue_since),
     )
     return payment_service_pb2.GetPaymentResponse(payment=made)
 

@@ -188,6 +188,16 @@ def test_an_application_billed_later_can_still_be_paid_online(browser: GatewayHa
     assert "bill by mail" in shown and "Pay Now" in shown
 
 
+def test_an_overdue_payment_says_since_when_and_that_it_can_still_be_made(browser: GatewayHarness) -> None:
+    answers = browser.fake_services.answers
+    answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_NOT_STARTED, overdue_since="2026-07-01")
+    shown = page(browser, DETAILS)
+    assert "Overdue</span>" in shown and "It was due 7/1/2026; the client can still pay." in shown
+    assert ">Not started</" in shown and f'href="{DETAILS}/pay"' in shown
+    answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_NOT_STARTED)
+    assert "Overdue</span>" not in page(browser, DETAILS)
+
+
 def test_the_payment_panel_asks_every_second_while_pending_and_stops_once_settled(browser: GatewayHarness) -> None:
     answers = browser.fake_services.answers
     answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_PENDING)

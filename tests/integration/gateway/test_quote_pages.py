@@ -286,12 +286,15 @@ def test_the_proposal_is_downloaded_and_sent_and_a_wrong_address_stays_at_its_fi
         file_name="proposal.pdf", content=b"%PDF-1.7"
     )
     assert browser.client.get("/quotes/q-1/proposal.pdf").headers["content-type"] == "application/pdf"
-    fields = {"key": "12345678", "email": "ada@example.com"}
+    fields = {"key": "12345678", "email": "ada@example.com", "language": "es"}
     assert post(browser, "/quotes/q-1/deliveries", fields)[1] == "/quotes/q-1?done=sent#done"
     assert browser.fake_services.last("DeliverQuote").email == "ada@example.com"
-    _, location, _ = post(browser, "/quotes/q-1/deliveries", {"key": "12345678", "email": "ada@"})
+    assert browser.fake_services.last("DeliverQuote").language == "es"
+    wrong = {"key": "12345678", "email": "ada@", "language": "es"}
+    _, location, _ = post(browser, "/quotes/q-1/deliveries", wrong)
     assert "ada" not in location
     shown = page(browser, location)
+    assert '<option value="es" selected>Spanish' in shown
     assert 'value="ada@"' in shown and 'id="email-error">Check the email address' in shown
 
 

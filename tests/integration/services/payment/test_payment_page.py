@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from chassis.kernel import Money
 from services.payment.domain.payment import MonthDue, PaymentStatus
 from services.payment.store.tables import AutopayMandateRow, WebhookRow
+from services.payment.usecases.report_overdue_payments import ReportOverduePayments
 from tests.integration.chassis.waiting import until
 from tests.integration.services.payment.harness import BANK, CARD, PORTAL, TEXAS, Browser, PaymentHarness
 
@@ -57,6 +58,14 @@ def test_a_card_payment_goes_from_link_to_succeeded_event(payments: PaymentHarne
             },
         )
     ]
+
+
+def test_an_overdue_payment_says_so_and_can_be_made(payments: PaymentHarness, browser: Browser) -> None:
+    payments.open("A-0003", replace(TEXAS, due_on=date(2026, 11, 20)))
+    ReportOverduePayments(payments.transactions, payments.clock)()
+    browser.go(payments.link("A-0003"))
+    assert "This payment was due 11/20/2026 and is overdue. You can still pay." in browser.text
+    assert "Visa ending 4242" in browser.post("/pay", CARD).text
 
 
 def test_the_page_names_each_month_that_is_paid(payments: PaymentHarness, browser: Browser) -> None:

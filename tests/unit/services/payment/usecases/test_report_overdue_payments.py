@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chassis.kernel import Caller, CallerKind, Clock, FixedClock, Money
+from services.payment.contract.service import payment_to_proto
 from services.payment.domain.events import FirstPaymentOverdue
 from services.payment.domain.payment import Payment, PaymentStatus, PaymentTerms
 from services.payment.usecases.open_payment import OpenPayment
@@ -54,7 +55,17 @@ def test_it_is_told_once(work: FakeWork) -> None:
 def test_an_overdue_payment_can_still_be_made(work: FakeWork) -> None:
     open_payment(work)
     told(work)
-    assert work.payments.rows["A-0001"].is_payable
+    overdue = work.payments.rows["A-0001"]
+    assert overdue.is_payable and overdue.is_overdue
+    told_of = payment_to_proto(overdue)
+    assert (told_of.overdue, told_of.due_on) == (True, DUE.isoformat())
+
+
+@pytest.mark.parametrize("status", [PaymentStatus.PENDING, PaymentStatus.SUCCESSFUL])
+def test_one_that_is_made_after_all_is_not_overdue_any_more(work: FakeWork, status: PaymentStatus) -> None:
+    open_payment(work)
+    told(work)
+    assert not payment_to_proto(replace(work.payments.rows["A-0001"], status=status)).overdue
 
 
 def test_a_bill_by_mail_is_overdue_too(work: FakeWork) -> None:

@@ -99,6 +99,7 @@ class FakeMailer:
     trouble: Exception | None = None
     refusal: Exception | None = None
     contact_email: str = ""
+    language: str = ""
 
     def must_be_ready(self) -> None:
         return None
@@ -108,8 +109,8 @@ class FakeMailer:
             raise self.trouble
         self.messages.append(message)
 
-    def pdf(self, quote_id: str, contact_email: str) -> bytes:
-        self.contact_email = contact_email
+    def pdf(self, quote_id: str, contact_email: str, language: str) -> bytes:
+        self.contact_email, self.language = contact_email, language
         if self.refusal:
             raise self.refusal
         return b"%PDF-1.7"

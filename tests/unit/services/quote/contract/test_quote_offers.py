@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from chassis.kernel import Conflict, FixedClock, Forbidden, InvalidInput, NotFou
 from services.quote.contract.service import QuoteContract
 from services.quote.domain.catalogue import PlanOffering
 from services.quote.domain.events import QuoteDelivered
+from services.quote.domain.proposal_message import MESSAGES
 from tests.unit.services.quote.contract.conftest import DENTAL as DENTAL_PLAN
 from tests.unit.services.quote.contract.conftest import Catalogues
 from tests.unit.services.quote.contract.test_quote_records import (
@@ -158,6 +159,31 @@ def test_a_delivery_goes_out_once_for_its_key(contract: QuoteContract, chosen: A
     assert "ann@" not in f"{memory.events}{memory.audit}{memory.links}"
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "file"),
+    [
+        ("", "Your health coverage proposal", "proposal.pdf"),
+        ("en", "Your health coverage proposal", "proposal.pdf"),
+        ("es", "Su propuesta de cobertura de salud", "proposal-es.pdf"),
+    ],
+)
+def test_message_proposal_and_link_are_in_the_clients_language(
+    contract: QuoteContract, chosen: Any, post: Any, language: str, subject: str, file: str
+) -> None:
+    request = {"idempotency_key": KEY, "quote_id": chosen.quote_id, "email": "ann@example.com", "language": language}
+    link = ask(contract, "DeliverQuote", **request).link
+    [message] = post.messages
+    assert (message.subject, message.file_name, post.language) == (subject, file, language or "en")
+    assert f"{link.url}?lang={language or 'en'}" in message.text
+    assert ("¿Preguntas?" in message.text, "Questions?" in message.text) == (language == "es", language != "es")
+
+
+def test_each_language_says_everything_and_nothing_twice() -> None:
+    english, spanish = (asdict(MESSAGES[one]) for one in ("en", "es"))
+    assert all(english.values()) and all(spanish.values())
+    assert not [name for name in english if english[name] == spanish[name]]
+
+
 @pytest.mark.parametrize("code", ["nothing_selected", "premium_changed", "document_not_made"])
 def test_delivery_without_a_proposal_is_refused_with_the_code_of_documents_and_sends_nothing(
     contract: QuoteContract, chosen: Any, post: Any, memory: Any, code: str
@@ -189,6 +215,7 @@ def test_a_delivery_that_failed_leaves_nothing_and_may_be_tried_again(
         ("DeliverQuote", {"email": "Ann <ann@example.com>"}, "email"),
         ("DeliverQuote", {"email": "ann@example.com\r\nBcc: eve@example.com"}, "email"),
         ("DeliverQuote", {"email": "ann..lee@example.com"}, "email"),
+        ("DeliverQuote", {"email": "ann@example.com", "language": "pl"}, "language"),
         ("DeliverQuote", {"email": f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 10}"}, "email"),
     ],
 )
