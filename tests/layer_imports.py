@@ -147,6 +147,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "time.monotonic": "says how long an import took",
         "urllib.parse": "reads the address to listen at",
     },
+    "payment/commands": {"chassis.health.serve_health": "metrics of the payment page, beside its own port"},
     "__main__.py": {
         "chassis.bus.worker_spec": "timers",
         "chassis.cli chassis.eventlet_patch chassis.service": "describes the service and runs its processes",

@@ -160,6 +160,7 @@ def _event_handler(subscription: Subscription, queue: EventQueue, forwarded: For
 
 def _timer_method(job: Timer) -> Any:
     def tick(self: Any) -> None:
+        telemetry.start_trace(None)  # what it publishes belongs together, and to no call
         try:
             job.run()
         except Exception as error:

@@ -65,7 +65,10 @@ class PageSettings(PaymentSettings):
     @model_validator(mode="after")
     def _read_key_of_hosted_page(self) -> PageSettings:
         if self.hosted_page_key_file is not None:
-            self.hosted_page_key = SecretStr(self.hosted_page_key_file.read_text())
+            try:
+                self.hosted_page_key = SecretStr(self.hosted_page_key_file.read_text())
+            except OSError:
+                raise ValueError("the file of PAYMENT_HOSTED_PAGE_KEY_FILE cannot be read") from None
         if self.hosted_page_url:
             secrets_of(self.hosted_page_key.get_secret_value())
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from chassis import telemetry
+from chassis.health import serve_health
 from chassis.kernel import Clock, SystemClock, get_markets
 from chassis.service import Runtime
 from services.payment.events.outgoing import event_to_proto
@@ -59,6 +60,9 @@ def serve_page(runtime: Runtime) -> None:
         ProcessWebhook(opened, clock, moments),
         secrets_of(settings.callback_secret.get_secret_value()),
     )
+    if runtime.suite.health_port:
+        # metrics are nothing for the port that the world reaches
+        serve_health(runtime.suite.rpc_host, runtime.suite.health_port, {"database": runtime.database.check})
     telemetry.get_logger().info("payment page serves", port=settings.page_port)
     run_server(build_app(endpoints, webhooks, runtime.database.check), runtime.suite.rpc_host, settings.page_port)
 

@@ -16,7 +16,7 @@ from chassis import telemetry
 from chassis.error_mapping import http_status_of
 from chassis.kernel import DomainError
 from services.payment.page.endpoints import PaymentEndpoints
-from services.payment.page.http import SecurityHeaders
+from services.payment.page.http import RequestTelemetry, SecurityHeaders
 from services.payment.page.language import CODES, language_of, remember_language
 from services.payment.page.views import HERE, Views
 from services.payment.page.webhooks import WebhookReceiver
@@ -78,7 +78,9 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
         Route("/readyz", readyz),
     ]
     headers = Middleware(SecurityHeaders, portal_url=views.portal_url, https=endpoints.cookie.https)
-    return Starlette(routes=routes, middleware=[headers], exception_handlers=_refusals(views))
+    return Starlette(
+        routes=routes, middleware=[Middleware(RequestTelemetry), headers], exception_handlers=_refusals(views)
+    )
 
 
 def _refusals(views: Views) -> dict[type[Exception], Callable[[Request, Exception], Response]]:

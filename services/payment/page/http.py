@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis import telemetry
 from chassis.kernel import Forbidden, NotFound
 from services.payment.usecases.one_time_secrets import create_form_token, is_same_secret
 from services.payment.usecases.page_visits import SESSION_LIFE
@@ -30,6 +31,18 @@ def content_policy(form_targets: str) -> str:
 def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+class RequestTelemetry:
+    """A trace for each request; a browser's own is not believed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            telemetry.start_trace(None)
+        await self._app(scope, receive, send)
 
 
 class SecurityHeaders:

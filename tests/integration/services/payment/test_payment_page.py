@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 
 from chassis.kernel import Money
 from services.payment.domain.payment import MonthDue, PaymentStatus
-from services.payment.store.tables import AutopayMandateRow, WebhookRow
+from services.payment.store.tables import INFRASTRUCTURE, AutopayMandateRow, WebhookRow
 from services.payment.usecases.report_overdue_payments import ReportOverduePayments
 from tests.integration.chassis.waiting import until
 from tests.integration.services.payment.harness import BANK, CARD, PORTAL, TEXAS, Browser, PaymentHarness
@@ -58,6 +59,19 @@ def test_a_card_payment_goes_from_link_to_succeeded_event(payments: PaymentHarne
             },
         )
     ]
+
+
+def test_events_of_the_page_and_its_callbacks_carry_a_trace(payments: PaymentHarness, browser: Browser) -> None:
+    pay(payments, browser, "A-0004", CARD)
+    payments.open("A-0005")
+    browser.go(payments.link("A-0005"))
+    browser.post("/pay/cancel", {})
+    outbox = INFRASTRUCTURE.outbox
+    query = select(outbox.c.headers).where(outbox.c.subject.in_(("A-0004", "A-0005")))
+    with payments.transactions() as work:
+        traces = [headers.get("traceparent", "") for headers in work.session.execute(query).scalars()]
+    assert len(set(traces)) == 2
+    assert all(re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-01", trace) for trace in traces)
 
 
 def test_an_overdue_payment_says_so_and_can_be_made(payments: PaymentHarness, browser: Browser) -> None:
