@@ -21,6 +21,9 @@ from deploy.local.supervisor import Supervisor
 from deploy.local.waiting import wait_until
 from tests.servers import way
 
+CARRIER_GRANTS = """
+sample-carrier: {issuer_ids: ["36096"], field_groups: [birth_date, contact, tobacco]}
+"""
 STARTED_WITHIN = 90.0
 """Seconds for both servers: 5 on an idle machine."""
 
@@ -97,7 +100,10 @@ def database(sql_server: Server) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def suite(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSuite]:
     """The whole suite on those servers, ready; tests may kill its processes, they come back."""
-    with started(tmp_path_factory.mktemp("suite"), servers) as running:
+    folder = tmp_path_factory.mktemp("suite")
+    grants = folder / "carrier_grants.yaml"
+    grants.write_text(CARRIER_GRANTS)
+    with started(folder, servers, ENROLLMENT_CARRIER_GRANTS=str(grants)) as running:
         yield running
 
 

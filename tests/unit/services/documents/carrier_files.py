@@ -43,9 +43,13 @@ def taken(number: int = 1001, code: str = "A", *errors: str) -> tuple[str, ...]:
 
 
 def effectuation(policy: PolicyEnrollment) -> str:
-    """As CMS has it: 021 and 28, CONFIRM, the last premium paid, and the carrier's own numbers."""
     text = write([policy])
-    segments = text[text.index("ST*") : text.index("SE*")].split("~")[:-1]
+    return effectuate(text[text.index("ST*") : text.index("SE*")])
+
+
+def effectuate(text: str) -> str:
+    """Of a transaction as sent, as CMS has it: 021 and 28, CONFIRM, the last premium paid, the carrier's numbers."""
+    segments = text.partition("~SE*")[0].rstrip("~").split("~")
     answer: list[str] = []
     for segment in segments:
         if segment.startswith("LE*"):

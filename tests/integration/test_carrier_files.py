@@ -1,0 +1,136 @@
+"""Two applications go out in their carrier's 834, and its answers reach their timelines, across the real processes."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chassis.kernel import SystemClock, business_date
+from deploy.local.demo.api import Api
+from deploy.local.demo.journey import Journey
+from deploy.local.processes import ROOT, ProcessSettings
+from deploy.local.suite import LocalSuite
+from tests.unit.services.documents.carrier_files import acknowledgment, effectuate, interchange, ta1
+
+pytestmark = pytest.mark.timeout(300)
+TODAY = business_date(SystemClock().now(), "IL")
+CARRIER = "sample-carrier"
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Whoever runs the command ``portal`` beside the suite; ``folder`` is where files go out and come in."""
+
+    suite: LocalSuite
+    folder: Path
+
+    def run(self, *arguments: str, today: date = TODAY) -> subprocess.CompletedProcess[str]:
+        running = self.suite
+        settings = ProcessSettings(running.ports, running.keys, running.databases, running.broker.url, {})
+        env = {**settings.environment("rpc"), "SUITE_TODAY": today.isoformat()}
+        command = [sys.executable, "-m", "portal", *arguments]
+        return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+    def write(self, today: date = TODAY) -> str:
+        before = set(self.folder.glob("*.834"))
+        done = self.run("write-834", "--carrier", CARRIER, "--out", str(self.folder), today=today)
+        assert done.returncode == 0, done.stdout + done.stderr
+        (path,) = set(self.folder.glob("*.834")) - before
+        assert self.run("check-834", str(path)).stdout == "No faults.\n"
+        return path.read_text()
+
+    def answer(self, *parts: str, code: int = 0) -> list[dict[str, Any]]:
+        path = self.folder / "answer.x12"
+        path.write_text(interchange(*parts))
+        done = self.run("carrier-answers", str(path), "--carrier", CARRIER)
+        assert done.returncode == code, done.stdout + done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def submitted(api: Api) -> Journey:
+    """For the first of a month to come; its PDF is made once documents has heard of it."""
+    journey = Journey(api, TODAY)
+    journey.until_ready()
+    path = f"/applications/{journey.record_number}"
+    first = max(one["effective_date"] for one in api.get(f"{path}/effective-dates")["options"])
+    journey.application = api.post_on(
+        f"{path}/effective-date", {"effective_date": first}, journey.application["version"]
+    )
+    journey.submit()
+    journey.fetch_pdf()
+    return journey
+
+
+def timeline(api: Api, journey: Journey) -> list[str]:
+    entries = api.get(f"/applications/{journey.record_number}/timeline")["entries"]
+    return [entry["summary"] for entry in entries]
+
+
+def accept(text: str) -> list[str]:
+    """A TA1, and a 999 for each group that names no transaction: all are accepted."""
+    whole = int(text.split("*")[13])
+    groups = re.findall(r"GS\*BE(?:\*[^*~]*){4}\*(\d+)\*", text)
+    return [ta1(whole), *(acknowledgment(group_number=int(number)) for number in groups)]
+
+
+def transactions_of(text: str, journey: Journey) -> list[str]:
+    """From ST to SE."""
+    policy = f"REF*1L*{journey.record_number.replace('-', '')}"
+    return [one for one in re.findall(r"ST\*.*?~SE\*[^~]*~", text) if policy in one]
+
+
+def test_applications_are_told_to_their_carrier_and_its_answers_reach_the_timeline(
+    api: Api, suite: LocalSuite, tmp_path: Path
+) -> None:
+    paid, cancelled = submitted(api), submitted(api)
+    operator = Operator(suite, tmp_path)
+    text = operator.write()
+    for journey in (paid, cancelled):
+        medical, dental = sorted(transactions_of(text, journey), key=lambda one: "*DEN~" in one)
+        assert "HD*021**HLT~" in medical
+        assert "HD*021**DEN~" in dental
+        assert medical.count("INS*") == dental.count("INS*") == 4
+        assert "NM1*IL*1*Sample*Ada~" in medical
+        assert "*34*" not in medical  # nobody granted numbers
+        assert f"The submission was read for {CARRIER}: birth date, contact, tobacco." in timeline(api, journey)
+    assert operator.run("write-834", "--carrier", CARRIER, "--out", str(tmp_path)).stdout == (
+        f"{CARRIER}: nothing new for {TODAY}.\n"
+    )
+
+    confirmed = transactions_of(text, paid)
+    answers = operator.answer(*accept(text), *(effectuate(one) for one in confirmed))
+    assert {one["answer"] for one in answers} == {"InterchangeAcknowledgment", "GroupAcknowledgment", "Effectuation"}
+    expected = [
+        *(f"SAMPLE CARRIER accepted the {line} enrollment." for line in ("medical", "dental")),
+        *(f"SAMPLE CARRIER effectuated the {line} coverage." for line in ("medical", "dental")),
+    ]
+    paid._wait(lambda: set(expected) <= set(timeline(api, paid)), "what the carrier answered")
+    cancelled._wait(lambda: set(expected[:2]) <= set(timeline(api, cancelled)), "what the carrier answered")
+    assert not set(expected[2:]) & set(timeline(api, cancelled))
+
+    again = operator.answer(*accept(text), *(effectuate(one) for one in confirmed))
+    assert [one["answer"] for one in again] == ["ReadBefore"]
+    (unknown,) = operator.answer(ta1(987_654_321), code=1)
+    assert unknown["meant"][0]["entry"] == "NotSent"
+    dearer = effectuate(confirmed[0].replace("N1*75*PRE AMT TOT~REF*9X*", "N1*75*PRE AMT TOT~REF*9X*1"))
+    (other,) = operator.answer(dearer, code=1)
+    assert other["meant"][0]["fields"] == ["premium"]
+    assert sorted(one for one in timeline(api, paid) if "SAMPLE CARRIER" in one) == sorted(expected)
+
+    api.post(f"/applications/{cancelled.record_number}/cancellation", {"reason": "changed_mind", "asked_by": "client"})
+    tomorrow = TODAY + timedelta(days=1)
+    later = operator.write(today=tomorrow)
+    assert len(transactions_of(later, cancelled)) == 2
+    assert not transactions_of(later, paid)
+    assert "HD*" not in "".join(transactions_of(later, cancelled))
+    operator.answer(*accept(later))
+    ended = {f"SAMPLE CARRIER accepted the {line} cancellation." for line in ("medical", "dental")}
+    cancelled._wait(lambda: ended <= set(timeline(api, cancelled)), "the accepted cancellation")

@@ -1,0 +1,110 @@
+"""What enrollment lets a carrier read, as a policy of its 834."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from suite.common.v1 import common_pb2
+from suite.enrollment.v1 import steps_pb2
+from suite.enrollment.v1 import submission_pb2 as pb
+
+from chassis.kernel import Money
+from services.documents.domain.edi.enrollment import InsuranceLine, Maintenance
+from services.documents.domain.edi.faults import Unwritable
+from services.documents.domain.edi.submitted_policy import PlannedTransaction, SubmittedPolicy
+from services.documents.remote.submissions import to_policy
+from tests.unit.services.documents.policies import PROFILE, category_of, loop_of, segments_of, write
+
+PLAN = "36096IL9900001-00"
+PLANNED = PlannedTransaction(
+    1001,
+    SubmittedPolicy(
+        policy_id="A0638M",
+        subscriber_id="1243",
+        record_number="A-0638",
+        writing_number="220002580",
+        plan_id=PLAN,
+        line=InsuranceLine.MEDICAL,
+        premium=Money(50000),
+        submitted_on=date(2026, 11, 28),
+        begins_on=date(2026, 12, 1),
+    ),
+    Maintenance.INITIAL,
+)
+
+
+def submission(**changes: Any) -> pb.Submission:
+    """A mother and a child, made up."""
+    common: dict[str, Any] = {"last_name": "Sample", "sex": common_pb2.SEX_FEMALE}
+    adult = pb.SubmittedPerson(
+        relationship=common_pb2.RELATIONSHIP_SELF, first_name="Ada", date_of_birth="1988-01-14", suffix="Jr.", **common
+    )
+    child = pb.SubmittedPerson(
+        relationship=common_pb2.RELATIONSHIP_CHILD, first_name="Mia", date_of_birth="2026-11-15", **common
+    )
+    shares = [
+        pb.SubmittedPremium(member_index=place, monthly_premium=common_pb2.Money(cents=cents))
+        for place, cents in enumerate((30000, 20000))
+    ]
+    values: dict[str, Any] = {
+        "record_number": "A-0638",
+        "state": "IL",
+        "producer": common_pb2.Producer(writing_number="220002580", name="FRITZ, CALVIN C", npn="1234567"),
+        "policies": [pb.SubmittedPolicy(coverage=common_pb2.COVERAGE_MEDICAL, plan_id=PLAN, members=shares)],
+        "people": [adult, child],
+        "home_address": steps_pb2.Address(
+            street="220 Model Dr", city="Chicago", state="IL", zip="60601", county_fips="17031"
+        ),
+        "field_groups": [pb.FIELD_GROUP_BIRTH_DATE],
+    }
+    return pb.Submission(**(values | changes))
+
+
+def written(**changes: Any) -> str:
+    return write([to_policy(submission(**changes), PLANNED)], PROFILE)
+
+
+def test_a_submission_is_a_policy_that_can_be_written() -> None:
+    text = written()
+    assert "N1*BO*CALVIN C FRITZ*94*1234567" in segments_of(text, "N1")
+    assert "NM1*IL*1*Sample*Ada***Jr" in segments_of(text, "NM1")
+    assert [one for one in segments_of(text, "REF") if one.startswith("REF*17*1243")] == [
+        "REF*17*124301",
+        "REF*17*124302",
+    ]
+    assert category_of(loop_of(text, 0), "PRE AMT TOT")[0] == "REF*9X*500.00"
+
+
+@pytest.mark.parametrize(
+    ("event", "hra_kind", "expected"),
+    [
+        ("new_hra_offer", "ICHRA", "HR-ICHRA"),
+        ("new_hra_offer", "QSEHRA", "QS-QSEHRA"),
+        ("birth", "ICHRA", "02-BIRTH"),
+    ],
+)
+def test_a_new_hra_offer_is_told_by_its_kind(event: str, hra_kind: str, expected: str) -> None:
+    reason = category_of(loop_of(written(life_event=event, hra_kind=hra_kind), 0), "SEP REASON")
+    assert reason[0] == f"REF*17*{expected}"
+
+
+def test_a_guardian_and_the_payment_are_told() -> None:
+    guardian = steps_pb2.Signer(first_name="Gail", last_name="Sample", relationship_to_applicant="Mother")
+    text = written(guardian=guardian, payment_transaction_id="PAY-1")
+    assert "NM1*S1*1*Sample*Gail" in segments_of(text, "NM1")
+    assert "REF*6O*PAY-1" in loop_of(text, 0)
+    assert "6O" not in written()
+
+
+def test_without_birth_dates_it_cannot_be_written() -> None:
+    with pytest.raises(Unwritable, match="birth dates"):
+        to_policy(submission(field_groups=[pb.FIELD_GROUP_CONTACT]), PLANNED)
+
+
+def test_another_plan_than_was_submitted_cannot_be_written() -> None:
+    other = replace(PLANNED, policy=replace(PLANNED.policy, line=InsuranceLine.DENTAL))
+    with pytest.raises(Unwritable, match="another plan"):
+        to_policy(submission(), other)
