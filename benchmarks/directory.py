@@ -125,19 +125,7 @@ def searches(database: Database) -> None:
 
     def before() -> None:
         plan, zip_code = asked()
-        latitude, longitude = points[zip_code]
-        with database.transaction() as session:
-            session.execute(
-                text(SEARCH),
-                {
-                    "plan_id": plan,
-                    "plan_year": YEARS[0],
-                    "latitude": latitude,
-                    "longitude": longitude,
-                    "tenths": 250,
-                    "size": PAGE + 1,
-                },
-            ).all()
+        _search_before(database, plan, points[zip_code], PAGE + 1)
 
     print(f"Search, {NETWORKS} networks, {CALLS} calls each, in ms: p50, p99 (goal {GOAL_MS:.0f}), processor time:")
     cost = _measure(database, "before: 25 miles, new patients, no total", before, BASELINE_CALLS)
@@ -153,30 +141,27 @@ def searches(database: Database) -> None:
     _compare(transactions, database, asked, points)
 
 
+def _search_before(database: Database, plan: str, point: tuple[float, float], size: int) -> list[tuple[str, int]]:
+    """PCP ids with tenths of a mile: new patients, within 25 miles."""
+    latitude, longitude = point
+    asked = {"plan_id": plan, "plan_year": YEARS[0], "latitude": latitude, "longitude": longitude}
+    with database.transaction() as session:
+        rows = session.execute(text(SEARCH), asked | {"tenths": 250, "size": size}).all()
+    return [(row.pcp_id, row.tenth_miles) for row in rows]
+
+
 def _compare(
     transactions: Any, database: Database, asked: Callable[[], tuple[str, str]], points: dict[str, tuple[float, float]]
 ) -> None:
     """Both shapes find the same."""
     for _ in range(30):
         plan, zip_code = asked()
-        latitude, longitude = points[zip_code]
         with transactions() as work:
-            point, network = GeoPoint(latitude, longitude), PlanNetwork(plan, YEARS[0])
+            point, network = GeoPoint(*points[zip_code]), PlanNetwork(plan, YEARS[0])
             found = work.providers.find_nearest(network, point, OPEN, PAGE).providers
-        with database.transaction() as session:
-            rows = session.execute(
-                text(SEARCH),
-                {
-                    "plan_id": plan,
-                    "plan_year": YEARS[0],
-                    "latitude": latitude,
-                    "longitude": longitude,
-                    "tenths": 250,
-                    "size": PAGE,
-                },
-            ).all()
+        theirs = _search_before(database, plan, points[zip_code], PAGE)
         ours = [(one.provider.pcp_id, one.tenth_miles) for one in found]
-        if ours != sorted(((row.pcp_id, row.tenth_miles) for row in rows), key=lambda one: (one[1], one[0])):
+        if ours != sorted(theirs, key=lambda one: (one[1], one[0])):
             raise SystemExit(f"The two shapes of the search differ for {plan} at {zip_code}.")
     print("  30 of 30 answers are those of before", flush=True)
 
