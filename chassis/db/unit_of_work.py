@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, Table, insert, select
+from sqlalchemy import ColumnElement, Insert, Table, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from chassis import failpoints, telemetry
 from chassis.db.database import Database
@@ -48,23 +50,14 @@ class PostgresUnitOfWork:
     def publish_event(self, event: object) -> None:
         """Put a domain event into the outbox; it leaves after the commit, and only then."""
         outgoing = self._translate(event)
-        self.session.execute(
-            insert(self._tables.outbox).values(
-                event_id=new_id(),
-                type=outgoing.type,
-                subject=outgoing.subject,
-                body=json_format.MessageToJson(
-                    outgoing.message, indent=None, preserving_proto_field_name=False
-                ).encode(),
-                headers=telemetry.trace_headers(),
-            )
-        )
+        body = json_format.MessageToJson(outgoing.message, indent=None, preserving_proto_field_name=False)
+        row = {"event_id": new_id(), "type": outgoing.type, "subject": outgoing.subject, "body": body.encode()}
+        self.session.execute(_add_row(self._tables.outbox), row | {"headers": telemetry.trace_headers()})
 
     def accept_message(self, consumer: str, message_id: str) -> bool:
         """True the first time that this consumer sees the message; False when its work is done already."""
-        row = upsert(self._tables.inbox).values(consumer=consumer, message_id=message_id)
-        accepted = self.session.execute(row.on_conflict_do_nothing().returning(self._tables.inbox.c.message_id))
-        first = accepted.first() is not None
+        message = {"consumer": consumer, "message_id": message_id}
+        first = self.session.execute(_add_new_row(self._tables.inbox), message).first() is not None
         failpoints.trigger_failpoint("after inbox before commit")
         return first
 
@@ -75,8 +68,8 @@ class PostgresUnitOfWork:
         Raises AlreadyExists when the key came with other content.
         """
         table, mine = self._tables.idempotency, _key_of(command)
-        claim = upsert(table).values(**mine, fingerprint=command.fingerprint, result="").on_conflict_do_nothing()
-        if self.session.execute(claim.returning(table.c.key)).first() is not None:
+        claim = {**mine, "fingerprint": command.fingerprint, "result": ""}
+        if self.session.execute(_add_new_row(table), claim).first() is not None:
             return None
         earlier = self.session.execute(select(table.c.fingerprint, table.c.result).where(*_is(table, mine))).one()
         if earlier.fingerprint != command.fingerprint:
@@ -101,7 +94,19 @@ class PostgresUnitOfWork:
         """Write an audit row; ``summary`` and ``changed_fields`` name fields and rules, never what a person typed."""
         row = {"at": at, "actor": actor, "on_behalf_of": on_behalf_of, "subject": subject}
         said = {"action": action, "summary": summary, "changed_fields": list(changed_fields)}
-        self.session.execute(insert(self._tables.audit).values(**row, **said))
+        self.session.execute(_add_row(self._tables.audit), row | said)
+
+
+@cache
+def _add_row(table: Table) -> Insert:
+    """An insert that asks for nothing back; built once, for building costs more than running it."""
+    return insert(table).inline()
+
+
+@cache
+def _add_new_row(table: Table) -> ReturningInsert[Any]:
+    """An insert that gives a row only where none with that key was there."""
+    return upsert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def _key_of(command: Command) -> dict[str, str]:

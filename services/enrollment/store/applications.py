@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, insert, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,33 @@ from services.enrollment.store.ssn_encryption import SsnEncryption
 from services.enrollment.store.tables import INFRASTRUCTURE, ApplicationRow, CounterRow, PersonRow
 from services.enrollment.usecases.dtos import TimelineEntry
 
+_APPLICATIONS: Any = ApplicationRow.__table__
 _PEOPLE: Any = PersonRow.__table__
+# Built once: a statement that is built for each save costs several times what PostgreSQL takes to run it.
+_UPDATE = (
+    update(_APPLICATIONS)
+    .where(
+        _APPLICATIONS.c.record_number == bindparam("read_record_number"),
+        _APPLICATIONS.c.version == bindparam("read_version"),
+    )
+    .returning(_APPLICATIONS.c.number)
+)
+
+
+def _upsert_of_person() -> Any:
+    """A number that came in is sealed; a stored one stays while its last four digits do."""
+    statement = upsert(_PEOPLE)
+    new = statement.excluded
+    kept = and_(new.ssn.is_(None), new.ssn_last_four != "")
+    changes = {
+        column.name: new[column.name] for column in _PEOPLE.c if column.name not in ("person_id", "record_number")
+    }
+    for sealed_column in ("ssn", "ssn_index"):
+        changes[sealed_column] = case((kept, _PEOPLE.c[sealed_column]), else_=new[sealed_column])
+    return statement.on_conflict_do_update(index_elements=[_PEOPLE.c.person_id], set_=changes)
+
+
+_UPSERT_PERSON = _upsert_of_person()
 
 
 class ApplicationRepository:
@@ -30,13 +56,15 @@ class ApplicationRepository:
     def __init__(self, session: Session, encryption: SsnEncryption) -> None:
         self._session = session
         self._encryption = encryption
+        # The people that this unit of work has read, with the producer in whose index they are.
+        self._read: dict[str, tuple[object, str]] = {}
 
     def next_sequence_number(self) -> int:
         counter = update(CounterRow).where(CounterRow.name == "application").values(last=CounterRow.last + 1)
         return int(self._session.execute(counter.returning(CounterRow.last)).scalar_one())
 
     def add(self, app: Application, current_step: Step) -> None:
-        self._session.execute(insert(ApplicationRow).values(self._values(app, current_step)))
+        self._session.execute(insert(_APPLICATIONS), self._values(app, current_step))
         self._put_people(app)
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
@@ -44,19 +72,23 @@ class ApplicationRepository:
         if for_update:
             query = query.with_for_update()
         row = self._session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-        return self._loaded([row])[0] if row else None
+        if row is None:
+            return None
+        [app] = self._loaded([row])
+        self._read[record_number] = _people_of(app)
+        return app
 
     def status(self, record_number: str) -> Status | None:
         found = self._session.scalar(select(ApplicationRow.status).where(ApplicationRow.record_number == record_number))
         return Status(found) if found else None
 
     def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
-        mine = and_(ApplicationRow.record_number == app.record_number, ApplicationRow.version == read_version)
         values = self._values(app, current_step) | {"last_save": self._sealed_save(app, saved)}
-        statement = update(ApplicationRow).where(mine).values(values)
-        if self._session.execute(statement.returning(ApplicationRow.number)).first() is None:
+        mine = {"read_record_number": app.record_number, "read_version": read_version}
+        if self._session.execute(_UPDATE, values | mine).first() is None:
             raise Stale("Someone else saved this application. Open it again, then repeat your change.")
-        self._put_people(app)
+        if self._read.get(app.record_number) != _people_of(app):
+            self._put_people(app)
 
     def is_last_save(self, app: Application, saved: str) -> bool:
         found = self._session.scalar(
@@ -140,7 +172,7 @@ class ApplicationRepository:
         return values_of(app, current_step) | {"phone_index": index}
 
     def _put_people(self, app: Application) -> None:
-        """Replace the people. A number that came in is sealed; a stored one stays while its last four digits do."""
+        """Replace the people."""
         people = app.household.people
         ids = [person.person_id for person in people]
         self._session.execute(
@@ -156,10 +188,9 @@ class ApplicationRepository:
                 self._encryption.seal(person.ssn, person.person_id) if person.ssn else {"ssn": None, "ssn_index": None}
             )
             row.update(sealed)
-        statement = upsert(_PEOPLE).values(rows)
-        new = statement.excluded
-        kept = and_(new.ssn.is_(None), new.ssn_last_four != "")
-        changes: dict[str, Any] = {name: new[name] for name in rows[0] if name not in ("person_id", "record_number")}
-        for sealed_column in ("ssn", "ssn_index"):
-            changes[sealed_column] = case((kept, _PEOPLE.c[sealed_column]), else_=new[sealed_column])
-        self._session.execute(statement.on_conflict_do_update(index_elements=[_PEOPLE.c.person_id], set_=changes))
+        self._session.execute(_UPSERT_PERSON, rows)
+
+
+def _people_of(app: Application) -> tuple[object, str]:
+    """What their rows are made of."""
+    return app.household.people, app.producer.writing_number

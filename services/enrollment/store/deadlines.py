@@ -36,6 +36,8 @@ class DeadlineRow(Base):
 
 
 D = DeadlineRow
+_INSERT = upsert(D.__table__)  # type: ignore[arg-type]  # the mapped class says only that it is selectable
+_PUT = _INSERT.on_conflict_do_update(index_elements=["record_number", "kind"], set_={"due_on": _INSERT.excluded.due_on})
 _SHOWN = (A.status, A.applicant_name, *PRODUCER_COLUMNS)
 # All that an open deadline needs.
 OPEN_DEADLINE_COLUMNS = (D.kind, D.due_on, D.number, *_SHOWN)
@@ -62,9 +64,7 @@ class DeadlineRepository:
             }
             for one in deadlines
         ]
-        statement = upsert(D).values(rows)
-        moved = {"due_on": statement.excluded.due_on}
-        self._session.execute(statement.on_conflict_do_update(index_elements=["record_number", "kind"], set_=moved))
+        self._session.execute(_PUT, rows)
 
     def page(self, search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> list[OpenDeadline]:
         return [open_deadline(row) for row in self._session.execute(deadline_query(search, numbers, after, size))]

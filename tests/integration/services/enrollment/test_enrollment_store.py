@@ -104,6 +104,31 @@ def test_migrations_go_up_down_and_up_and_match_the_tables(database: str) -> Non
     db.close()
 
 
+def test_people_are_written_only_where_one_of_them_changed(harness: StoreHarness) -> None:
+    """A submission changes none of a family of twenty; ``xmin`` is the transaction that wrote a row."""
+    app = harness.with_household(harness.start("key-number-0"), ADA, CAL)
+
+    def written_by() -> list[str]:
+        with harness.database.transaction() as session:
+            return list(session.scalars(text("select xmin::text from person order by position")))
+
+    def save_again(*people: Person) -> None:
+        with harness.transactions() as work:
+            read = work.applications.get(app.record_number, for_update=True)
+            assert read
+            household = replace(read.household, people=people)
+            changed = replace(read, version=read.version + 1, household=household)
+            work.applications.save(changed, Step.GENERAL, read_version=read.version)
+
+    before = written_by()
+    ada, cal = harness.read(app.record_number).household.people
+    save_again(ada, cal)
+    assert written_by() == before
+    save_again(ada, replace(cal, first_name="Carl"))
+    assert set(written_by()).isdisjoint(before)
+    assert [one.first_name for one in harness.read(app.record_number).household.people] == ["Ada", "Carl"]
+
+
 def test_an_application_comes_back_as_it_was_stored(harness: StoreHarness) -> None:
     app = harness.with_household(harness.start("key-number-1"), ADA, CAL)
     line = PlanLine(
