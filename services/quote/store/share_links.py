@@ -22,8 +22,9 @@ class ShareLinkRepository:
         self._session = session
 
     def add(self, link: ShareLink) -> None:
-        times = {"created_at": link.created_at, "expires_at": link.expires_at, "revoked_at": link.revoked_at}
-        self._session.add(Row(link_id=link.link_id, quote_id=link.quote_id, **times))
+        times = ("created_at", "expires_at", "revoked_at", "delivered_at")
+        row = Row(link_id=link.link_id, quote_id=link.quote_id, **{name: getattr(link, name) for name in times})
+        self._session.add(row)
         self._session.flush()
 
     def save(self, link: ShareLink) -> None:
