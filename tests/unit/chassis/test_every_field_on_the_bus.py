@@ -96,14 +96,13 @@ def test_every_field_of_a_call_and_of_its_answer_arrives(method: MethodDescripto
 def arrived(event: Any) -> Message:
     """What a subscriber gets: from the outbox row that is written of it."""
     rows: list[Any] = []
-    session: Any = SimpleNamespace(execute=rows.append)
+    session: Any = SimpleNamespace(execute=lambda _insert, row: rows.append(row))
     work = PostgresUnitOfWork(
         session, infrastructure_tables(MetaData()), lambda _: OutgoingEvent("enrollment.made.up.v1", "A-0001", event)
     )
     work.publish_event(object())
-    body = rows[0].compile().params["body"]
     queue = EventQueue("documents", "enrollment.made.up.v1")
-    received: Message = ReceivedMessage.of(queue, body, {}, "id-1", redelivered=False).parse(type(event))[1]
+    received: Message = ReceivedMessage.of(queue, rows[0]["body"], {}, "id-1", redelivered=False).parse(type(event))[1]
     return received
 
 
