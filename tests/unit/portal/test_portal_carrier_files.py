@@ -75,3 +75,12 @@ def test_a_profile_that_cannot_be_used_exits_with_2_and_the_place(tmp_path: Path
     done = run("carrier-profile", path)
     assert done.exit_code == 2
     assert "carrier.1.yaml: partners: Field required" in done.output
+
+
+@pytest.mark.parametrize("command", [["write-834"], ["carrier-answers", "FILE"]])
+def test_a_carrier_without_a_profile_is_refused_before_anything_is_opened(tmp_path: Path, command: list[str]) -> None:
+    answers = save(tmp_path, interchange(ta1()))
+    arguments = [str(answers) if one == "FILE" else one for one in command]
+    done = CliRunner().invoke(app, [*arguments, "--carrier", "nobody", "--profiles", str(tmp_path)])
+    assert done.exit_code == 2
+    assert f"there is no nobody.1.yaml in {tmp_path}" in done.output

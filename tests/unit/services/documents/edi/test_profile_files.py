@@ -9,7 +9,7 @@ import yaml
 
 from services.documents.domain.edi.carrier_profile import MaintenanceCodes
 from services.documents.domain.edi.enrollment import Maintenance, MemberChange, MemberRelationship
-from services.documents.edi.profile_files import SHIPPED, BadCarrierProfile, load_profile
+from services.documents.edi.profile_files import SHIPPED, BadCarrierProfile, find_profile, load_profile
 
 SAMPLE = yaml.safe_load((SHIPPED / "sample-carrier.1.yaml").read_text())
 
@@ -79,3 +79,11 @@ def test_a_profile_may_say_everything_itself(tmp_path: Path) -> None:
     path = tmp_path / "whole.1.yaml"
     path.write_text(yaml.safe_dump(whole))
     assert load_profile(path).changes == load_profile(SHIPPED / "sample-carrier.1.yaml").changes
+
+
+def test_the_newest_version_of_a_carriers_profile_is_used(tmp_path: Path) -> None:
+    shipped = (SHIPPED / "sample-carrier.1.yaml").read_text()
+    for version in (2, 10):
+        (tmp_path / f"my-carrier.{version}.yaml").write_text(shipped)
+    (tmp_path / "my-carrier-two.11.yaml").write_text(shipped)
+    assert find_profile("my-carrier", tmp_path).version == 10
