@@ -39,7 +39,7 @@ readiness_to_proto = ToProto(
     ready=lambda found: not (found.missing or found.closed),
     unsent=("closed",),
 )
-_payment = ToProto(PaymentDetails, pb.PaymentDetails)
+_payment = ToProto(PaymentDetails, pb.PaymentDetails, unsent=("transaction_id",))
 _option = ToProto(
     DateOption,
     effective_dates_pb2.EffectiveDateOption,

@@ -10,7 +10,9 @@ from services.enrollment.domain.enums import PaymentStatus, Status
 
 @dataclass(frozen=True, slots=True)
 class PaymentDetails:
-    """``failure_reason`` only of a declined one; ``autopay_method`` empty without autopay."""
+    """``failure_reason`` only of a declined one; ``autopay_method`` empty without autopay. ``transaction_id``: what the
+    carrier knows the payment by, empty where it knows of none.
+    """
 
     status: PaymentStatus
     confirmation_number: str
@@ -18,6 +20,7 @@ class PaymentDetails:
     failure_reason: str
     autopay_method: str
     updated_at: datetime
+    transaction_id: str = ""
 
 
 def status_under(status: Status, told: PaymentStatus | None) -> PaymentStatus | None:

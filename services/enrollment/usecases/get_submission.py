@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import Caller, NotFound, Unavailable
 from services.enrollment.domain.carrier_grants import CarrierGrants, FieldGroup
-from services.enrollment.domain.enums import PaymentStatus, Status
+from services.enrollment.domain.enums import Status
 from services.enrollment.domain.submission import Submission, read_submission
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.ports import PaymentService
@@ -44,10 +44,9 @@ class GetSubmission:
     def _find_payment(self, record_number: str) -> str:
         """Outside the transaction: no lock is held while another service is asked."""
         try:
-            told = self.payments.find(record_number)
+            return self.payments.find(record_number).transaction_id
         except (NotFound, Unavailable):
             return ""
-        return told.confirmation_number if told.status is PaymentStatus.SUCCESSFUL else ""
 
 
 def _not_found() -> NotFound:

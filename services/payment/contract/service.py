@@ -103,6 +103,7 @@ payment_to_proto = ToProto(
     months=lambda payment: [_month_due(due) for due in payment.terms.months],
     due_on=lambda payment: payment.terms.due_on.isoformat() if payment.terms.due_on else "",
     overdue=lambda payment: payment.is_overdue,
+    transaction_id=lambda payment: payment.transaction_id,
     unset=("autopay",),
     unsent=("terms", "attempt_id", "closed"),
 )

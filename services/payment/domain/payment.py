@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chassis.kernel import Conflict, InvalidInput, Money
-from services.payment.domain.attempt import Attempt, Payer
+from services.payment.domain.attempt import Attempt, MethodKind, Payer, PaymentMethod
+from services.payment.domain.subscriber import payment_transaction_id
 
 
 class PaymentStatus(StrEnum):
@@ -176,6 +177,13 @@ class Payment:
         """Overdue from the day after the last one; a payment that is under way or made never is."""
         is_late = self.terms.due_on is not None and today > self.terms.due_on
         return replace(self, overdue=True) if is_late and self.is_payable else self
+
+    @property
+    def transaction_id(self) -> str:
+        """What the carrier knows the payment by; empty where it knows of none."""
+        if self.method == PaymentMethod(MethodKind.CARRIER_PAGE).label:
+            return payment_transaction_id(self.record_number)
+        return self.confirmation_number if self.status is PaymentStatus.SUCCESSFUL else ""
 
     @property
     def is_overdue(self) -> bool:

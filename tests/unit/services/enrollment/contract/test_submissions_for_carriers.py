@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from suite.enrollment.v1 import steps_pb2 as pb
 
 from chassis.kernel import Caller, CallerKind, Forbidden, NotFound
 from services.enrollment.domain.carrier_grants import CarrierGrant, FieldGroup
-from services.enrollment.domain.enums import Coverage
+from services.enrollment.domain.enums import Coverage, PaymentStatus
+from services.enrollment.domain.payment_details import PaymentDetails
 from services.enrollment.domain.policy_decision import CarrierDecision, PolicyDecision
 from tests.unit.services.enrollment import samples
 from tests.unit.services.enrollment.harness import EnrollmentHarness
@@ -173,3 +175,14 @@ def test_what_a_carrier_answers_is_in_the_timeline_once(
         harness.on_policy_decided("enrollment.policy", "message-1", submitted.record_number, decision)
     entries = [entry for entry in timeline(harness, submitted) if entry.action.startswith("policy.")]
     assert [(entry.action, entry.summary) for entry in entries] == [(f"policy.{decision.decision}", expected)]
+
+
+def test_the_payment_is_named_as_the_carrier_knows_it_or_not_at_all(
+    harness: EnrollmentHarness, submitted: application_pb2.Application
+) -> None:
+    grant(harness)
+    assert read(harness, submitted).payment_transaction_id == ""
+    at = datetime(2026, 5, 20, 18, tzinfo=UTC)
+    told = PaymentDetails(PaymentStatus.BILL_LATER, "C-1", "carrier's payment page", "", "", at, "0000000000638")
+    harness.payments.told = told
+    assert read(harness, submitted).payment_transaction_id == "0000000000638"

@@ -153,3 +153,20 @@ def test_a_payment_that_is_opened_again_for_a_later_month_asks_for_both() -> Non
     both = replace(TERMS, amount=TERMS.amount * 2, months=(month, later))
     assert before.reopened(both, LATER).terms == both
     assert before.sent(FIRST, LATER).reopened(both, LATER).terms.months == (month,)
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "known_by"),
+    [
+        ("carrier's payment page", PaymentStatus.PENDING, "0000000000638"),
+        ("carrier's payment page", PaymentStatus.BILL_LATER, "0000000000638"),
+        ("carrier's payment page", PaymentStatus.SUCCESSFUL, "0000000000638"),
+        ("Visa ending 4242", PaymentStatus.SUCCESSFUL, "23456789AB"),
+        ("Visa ending 4242", PaymentStatus.PENDING, ""),
+        ("", PaymentStatus.NOT_STARTED, ""),
+    ],
+)
+def test_the_carrier_knows_a_payment_by_what_it_was_told(method: str, status: PaymentStatus, known_by: str) -> None:
+    opened = Payment.open("A-0638", TERMS, NOW)
+    paid = replace(opened, method=method, status=status, confirmation_number="23456789AB")
+    assert paid.transaction_id == known_by
