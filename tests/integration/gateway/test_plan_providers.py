@@ -313,6 +313,20 @@ def test_an_error_in_an_entry_is_reported_and_shown(browser: GatewayHarness, hmo
     assert "was reported on 5/20/2026" in page(browser, f"{PLANS}/providers/p2")
 
 
+def test_a_deactivated_provider_is_shown_with_the_day_and_without_choose(browser: GatewayHarness, hmo: Desk) -> None:
+    gone = _provider("P7", deactivated_on="2026-02-01", accepting=False)
+    browser.fake_services.answers |= {
+        "SearchProviders": _found(gone),
+        "GetProvider": pcp_service_pb2.GetProviderResponse(provider=gone),
+    }
+    for address in (f"{PLANS}/providers/p2", f"{PLANS}/providers/p2/entry?pcp_id=P7"):
+        text = page(browser, address)
+        assert "The NPI was deactivated on 2/1/2026: this provider cannot be chosen." in text
+        assert "data-finder-choose" not in text
+    browser.fake_services.answers["SearchProviders"] = _found(_provider())
+    assert "data-finder-choose" in page(browser, f"{PLANS}/providers/p2")
+
+
 def test_a_report_that_is_refused_keeps_what_was_typed_and_says_why(browser: GatewayHarness, hmo: Desk) -> None:
     entry = f"{PLANS}/providers/p2/entry?pcp_id=P7"
     csrf = fields_of(page(browser, entry))["csrf"]
