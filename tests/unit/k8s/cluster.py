@@ -37,7 +37,7 @@ def files_of(folder: Path) -> list[Path]:
     """Manifest files of a kustomization and those it takes in."""
     kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text())
     found: list[Path] = []
-    for name in kustomization["resources"]:
+    for name in kustomization.get("resources", ()):
         path = (folder / name).resolve()
         found += files_of(path) if path.is_dir() else [path]
     return found
