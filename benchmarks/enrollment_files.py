@@ -67,7 +67,7 @@ def make_policies(count: int, chance: Random) -> Iterator[PolicyEnrollment]:
             premium=Money.total(member.premium for member in members),
             members=members,
             home_address=MemberAddress(f"{number} MODEL DR", "CHICAGO", state, "60601", county_fips="17031"),
-            rating_area="Rating Area 1",
+            rating_area=1,
             event="birth",
             producer=PolicyProducer("CALVIN C FRITZ", "1234567"),
         )

@@ -99,6 +99,7 @@ def test_applications_are_told_to_their_carrier_and_its_answers_reach_the_timeli
         assert "HD*021**DEN~" in dental
         assert medical.count("INS*") == dental.count("INS*") == 4
         assert "NM1*IL*1*Sample*Ada~" in medical
+        assert "N1*75*RATING AREA~REF*9X*R-IL001~" in medical
         assert "*34*" not in medical  # nobody granted numbers
         assert f"The submission was read for {CARRIER}: birth date, contact, tobacco." in timeline(api, journey)
     assert operator.run("write-834", "--carrier", CARRIER, "--out", str(tmp_path)).stdout == (

@@ -86,6 +86,7 @@ def to_policy(submission: submission_pb2.Submission, planned: PlannedTransaction
         if guardian
         else None,
         payment_transaction_id=submission.payment_transaction_id,
+        rating_area=plan.rating_area,
     )
 
 

@@ -67,6 +67,8 @@ class PlanLine:
     includes_pediatric_dental: bool = False
     # Of the later plan years that matter to the first payment, as far as they are known.
     renewals: tuple[Renewal, ...] = ()
+    # Whose rates were used; 0 for a price from before it was kept.
+    rating_area: int = 0
 
     def renewal_of(self, plan_year: int) -> Renewal | None:
         """None while that year's premiums are not known."""

@@ -19,10 +19,11 @@ _selection = ToProto(PricingBasis, quote_service_pb2.PriceSelectionRequest)
 _premium_line = FromProto(
     quote_pb2.MemberPremium,
     PremiumLine,
-    unread=("relationship", "rate_source", "tobacco_rated", "rating_area"),  # in words in the explanation
+    # in words in the explanation; the rating area is the plan's
+    unread=("relationship", "rate_source", "tobacco_rated", "rating_area"),
 )
 _plan_line = FromProto(
-    quote_pb2.Plan, PlanLine, at_call=("monthly_premium", "members"), left=("renewals",), unread=REST
+    quote_pb2.Plan, PlanLine, at_call=("monthly_premium", "members", "rating_area"), left=("renewals",), unread=REST
 )
 _rated_member = FromProto(quote_pb2.Member, RatedMember, unread=("first_name", "last_name"))
 _saved_quote = FromProto(
@@ -61,4 +62,6 @@ class RemoteQuotes:
 
 def _priced_line(priced: quote_pb2.PricedPlan) -> PlanLine:
     premium = Money(priced.monthly_premium.cents)
-    return _plan_line(priced.plan, monthly_premium=premium, members=tuple(map(_premium_line, priced.members)))
+    members = tuple(map(_premium_line, priced.members))
+    area = max((one.rating_area for one in priced.members), default=0)  # everybody's is the same
+    return _plan_line(priced.plan, monthly_premium=premium, members=members, rating_area=area)

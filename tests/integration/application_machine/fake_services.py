@@ -76,6 +76,7 @@ class FakeServices:
             "illustrative",
             uses_pcp=PLANS[plan] == "HMO",
             consumer_choice_disclosure=plan == TEXAN,
+            rating_area=1,
         )
 
     def assign(

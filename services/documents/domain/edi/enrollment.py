@@ -185,7 +185,7 @@ class PolicyEnrollment:
     home_address: MemberAddress
     reason: str = ""
     effective_on: date | None = None
-    rating_area: str = ""
+    rating_area: int = 0
     event: str = ""
     producer: PolicyProducer | None = None
     mailing_address: MemberAddress | None = None

@@ -56,9 +56,8 @@ def _member_premium(_: CarrierProfile, __: PolicyEnrollment, member: Member) -> 
 
 
 def _rating_area(_: CarrierProfile, policy: PolicyEnrollment, __: Member) -> str:
-    """ "Rating Area 1" is "R-IL001"."""
-    digits = "".join(one for one in policy.rating_area if one.isdigit())
-    return f"R-{policy.state}{digits.zfill(_AREA_DIGITS)}" if digits else ""
+    """Rating area 1 is "R-IL001"."""
+    return f"R-{policy.state}{policy.rating_area:0{_AREA_DIGITS}d}" if policy.rating_area else ""
 
 
 def _maintenance_reason(profile: CarrierProfile, policy: PolicyEnrollment, member: Member) -> str:

@@ -82,7 +82,7 @@ def make_policy(**changes: Any) -> PolicyEnrollment:
         premium=Money.total(member.premium for member in members),
         members=members,
         home_address=HOME,
-        rating_area="Rating Area 1",
+        rating_area=1,
         event="birth",
         producer=PolicyProducer("CALVIN C FRITZ", "1234567"),
     )

@@ -67,6 +67,7 @@ class FakeQuotes:
             members,
             "illustrative",
             uses_pcp=coverage is Coverage.MEDICAL and kind == "HMO",
+            rating_area=1,
         )
 
 

@@ -53,7 +53,9 @@ def submission(**changes: Any) -> pb.Submission:
         "record_number": "A-0638",
         "state": "IL",
         "producer": common_pb2.Producer(writing_number="220002580", name="FRITZ, CALVIN C", npn="1234567"),
-        "policies": [pb.SubmittedPolicy(coverage=common_pb2.COVERAGE_MEDICAL, plan_id=PLAN, members=shares)],
+        "policies": [
+            pb.SubmittedPolicy(coverage=common_pb2.COVERAGE_MEDICAL, plan_id=PLAN, members=shares, rating_area=3)
+        ],
         "people": [adult, child],
         "home_address": steps_pb2.Address(
             street="220 Model Dr", city="Chicago", state="IL", zip="60601", county_fips="17031"
@@ -76,6 +78,7 @@ def test_a_submission_is_a_policy_that_can_be_written() -> None:
         "REF*17*124302",
     ]
     assert category_of(loop_of(text, 0), "PRE AMT TOT")[0] == "REF*9X*500.00"
+    assert category_of(loop_of(text, 0), "RATING AREA")[0] == "REF*9X*R-IL003"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ NOT_PRINTED = {
     ),
     "printed from the plan lines": ("PlansStep.dental_plan_id", "PlansStep.medical_plan_id", "PlanLine.uses_pcp"),
     "the county's name is printed": ("Address.county_fips",),
+    "each person's explanation names it": ("PlanLine.rating_area",),
     "only ever sent in": ("Person.remove_ssn", "Person.ssn"),
     "the missing name shows": ("Person.one_name_only",),
 }

@@ -45,7 +45,11 @@ MEDICAL = quote_pb2.PricedPlan(
     monthly_premium=common_pb2.Money(cents=60_800),
     members=[
         quote_pb2.MemberPremium(
-            member_index=1, age=26, monthly_premium=common_pb2.Money(cents=26_400), explanation="Age 26."
+            member_index=1,
+            age=26,
+            monthly_premium=common_pb2.Money(cents=26_400),
+            explanation="Age 26.",
+            rating_area=3,
         )
     ],
 )
@@ -65,6 +69,7 @@ MEDICAL_LINE = PlanLine(
     uses_pcp=True,
     consumer_choice_disclosure=True,
     includes_pediatric_dental=True,
+    rating_area=3,
 )
 DENTAL_LINE = PlanLine(Coverage.DENTAL, "D-1", "", "", "", Money(3_100), (), "")
 
