@@ -173,7 +173,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.market_file chassis.settings": "makes plans for the states that are served",
         "csv pathlib.Path": "writes the made-up files",
     },
-    "pcp/data": {"csv pathlib.Path random statistics": "writes the made-up files, with seeded chance"},
+    "pcp/data": {"csv pathlib.Path random statistics sys.argv": "writes the made-up files, with seeded chance"},
     "enrollment/rulebook": {
         "chassis.kernel": "values and errors",
         "chassis.yaml_file pathlib.Path": "reads rule packs",

@@ -1,4 +1,4 @@
-"""Writes the illustrative provider directory: MADE-UP doctors and medical groups in the CMS layout.
+"""Writes the illustrative provider directory: MADE-UP doctors and medical groups in the CMS layout, at real addresses.
 
 Run once (``python services/pcp/data/illustrative/generate.py``); ``providers.json`` beside it is committed. The same
 run always gives the same file. SOURCE.md says what is invented and how it can be told. Its five states are an example:
@@ -10,13 +10,15 @@ from __future__ import annotations
 import csv
 import json
 import random
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import cos, hypot, radians
 from pathlib import Path
 
 HERE = Path(__file__).parent
 PLANS = HERE.parents[2] / "quote/data/illustrative"
+OFFICES = HERE / "offices.csv"
 YEARS = (2026, 2027)
 UPDATED = "2026-01-02"
 
@@ -78,7 +80,6 @@ GROUP_NAMES = (
     ),
     *("Open Gate", "Silver Birch", "North Lamp", "Paper Crane", "Copper Kettle", "High Meadow", "Green Door"),
 )
-STREETS = ("Example Street", "Sample Avenue", "Specimen Boulevard", "Pretend Plaza", "Invented Lane", "Model Drive")
 # Share of each specialty; family doctors see everybody.
 SPECIALTIES = (
     *(*("Family Medicine",) * 8, *("Internal Medicine",) * 6, *("Pediatrics",) * 5),
@@ -96,27 +97,61 @@ OTHER_LANGUAGES = {
     "TX": ("Vietnamese", "Chinese", "Arabic", "Hindi", "Korean"),
 }
 OTHER_LANGUAGE_ONE_IN = 8
+MILES_IN_DEGREE = 69.0
+# Draws at each address that decide nothing. Without them all who follow would get other names and ids.
+DRAWN_IN_VAIN = (98, 6)
 # HMO, POS and PPO medical networks; dental ones have no primary care.
 HMO, POS, PPO = "002", "003", "001"
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class City:
     state: str
     name: str
-    zips: tuple[str, ...]
+    zips: Mapping[str, Point]
     groups: int
     doctors: int
     local: bool
 
 
 def cities() -> Iterator[City]:
-    zips = defaultdict(list)
+    zips: dict[tuple[str, str, str], dict[str, Point]] = defaultdict(dict)
     with (HERE.parent / "zips/zips.csv").open(newline="") as file:
         for row in csv.DictReader(file):
-            zips[row["state"], row["city"], row["zip"][:3]].append(row["zip"])
+            point = float(row["latitude"]), float(row["longitude"])
+            zips[row["state"], row["city"], row["zip"][:3]][row["zip"]] = point
     for state, name, prefix, groups, doctors, local in CITIES:
-        yield City(state, name, tuple(zips[state, name, prefix]), groups, doctors, local)
+        yield City(state, name, zips[state, name, prefix], groups, doctors, local)
+
+
+def miles(one: Point, other: Point) -> float:
+    """On a flat map, which over a few miles is as good."""
+    return MILES_IN_DEGREE * hypot(one[0] - other[0], (one[1] - other[1]) * cos(radians(one[0])))
+
+
+class Offices:
+    """The addresses of ``offices.csv``."""
+
+    def __init__(self) -> None:
+        self._listed = defaultdict(list)
+        with OFFICES.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                self._listed[row["state"], row["city"]].append((row["street"], row["zip"]))
+        self._taken: Counter[tuple[str, str]] = Counter()
+
+    def take(self, city: City, zip_code: str) -> tuple[str, str]:
+        """Street and ZIP of an office in that ZIP or else in the city: one that the fewest have, and of those the
+        nearest."""
+
+        def rank(office: tuple[str, str]) -> tuple[bool, int, float]:
+            elsewhere = office[1] != zip_code
+            return elsewhere, self._taken[office], miles(city.zips[zip_code], city.zips[office[1]])
+
+        office = min(self._listed[city.state, city.name], key=rank)
+        self._taken[office] += 1
+        return office
 
 
 def plans_of_networks() -> dict[str, dict[str, list[int]]]:
@@ -155,6 +190,7 @@ class IllustrativeDirectory:
     def __init__(self) -> None:
         self._chance = random.Random(20260102)  # noqa: S311  # made-up people, no secret
         self._plans = plans_of_networks()
+        self._offices = Offices()
         self._next_npi = 200_000_101
         self._next_group = dict(FIRST_GROUP)
         self._group_names = {state: list(GROUP_NAMES) for state in AREA_CODES}
@@ -209,8 +245,9 @@ class IllustrativeDirectory:
 
     def _address(self, city: City) -> dict[str, str]:
         phone = f"{AREA_CODES[city.state]}55501{self._chance.randrange(100):02}"
-        street = f"{self._chance.randint(1, 98) * 10} {self._chance.choice(STREETS)}"
-        zip_code = self._chance.choice(city.zips)
+        for choices in DRAWN_IN_VAIN:
+            self._chance.randrange(choices)
+        street, zip_code = self._offices.take(city, self._chance.choice(tuple(city.zips)))
         return {"address": street, "city": city.name, "state": city.state, "zip": zip_code, "phone": phone}
 
     def _memberships(self, city: City, everything: bool = False) -> list[dict[str, object]]:

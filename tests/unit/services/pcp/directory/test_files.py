@@ -1,4 +1,6 @@
+import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,14 @@ def test_the_shipped_directory_is_illustrative_and_sound() -> None:
     assert all(provider.illustrative and is_npi(provider.npi) for provider in reading.providers)
     assert all(provider.npi.startswith("2") for provider in reading.providers), "no NPI of a real person"
     assert len({provider.pcp_id for provider in reading.providers}) == len(reading.providers)
+
+
+def test_shipped_offices_have_addresses_of_the_list_and_telephone_numbers_kept_for_fiction() -> None:
+    with (ILLUSTRATIVE.parent / "offices.csv").open(encoding="utf-8", newline="") as file:
+        listed = {(row["street"], row["city"], row["state"], row["zip"]) for row in csv.DictReader(file)}
+    offices = [office for entry in read_directory(ILLUSTRATIVE).entries for office in entry.offices]
+    assert {(office.address, office.city, office.state, office.zip) for office in offices} <= listed
+    assert all(re.fullmatch(r"[0-9]{3}55501[0-9]{2}", office.phone) for office in offices)
 
 
 def test_every_shipped_network_can_take_people_of_any_age() -> None:
