@@ -35,7 +35,8 @@ async def enroll(request: Request) -> Response:
         await get_gateway(request).drafts.save(
             session.user, act_draft(quote_id), {}, problems=refusal.problems, message=refusal.message
         )
-        return redirect_to(f"/quotes/{quote_id}?refused=1")
+        asks_again = isinstance(refusal, InvalidInput) and read_text(fields, "choice")  # the reason is missing
+        return redirect_to(f"/quotes/{quote_id}?refused=1{'&choose=1' if asks_again else ''}")
     if answer.outcome == "started":
         return redirect_to(f"/applications/{answer.application.record_number}/resume")
     if answer.outcome == "choice_needed":
@@ -56,11 +57,10 @@ async def _to_exchange(request: Request, answer: enrollment_service_pb2.StartEnr
 def _read_reason(word: str) -> clients_pb2.NewApplicationReason.ValueType:
     if word and word not in REASONS:
         raise InvalidInput.at("reason", "Choose one of the reasons in the list.", rule="R14")
-    return REASONS.get(word, clients_pb2.NEW_APPLICATION_REASON_OTHER)
+    return REASONS.get(word, clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED)
 
 
 def _start(quote_id: str, fields: FormData) -> enrollment_service_pb2.StartEnrollmentRequest:
-    """The guide asks for no reason (R14); a new application beside another is kept with the one given, or "other"."""
     choice = CHOICES.get(read_text(fields, "choice"), clients_pb2.EXISTING_APPLICATION_CHOICE_UNSPECIFIED)
     reason = clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED
     if choice == clients_pb2.EXISTING_APPLICATION_CHOICE_CREATE_NEW:

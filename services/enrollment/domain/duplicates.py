@@ -60,11 +60,15 @@ class Duplicate:
     def can_be_resumed(self) -> bool:
         return self.status in RESUMABLE
 
+    @property
+    def was_sent(self) -> bool:
+        return self.status in SENT
+
     def asks_before(self, year: int) -> bool:
-        """Whether nothing is started beside it without a reason: an open one, or one sent for ``year`` or later."""
+        """Whether nothing is started beside it without a question: an open one, or one sent for ``year`` or later."""
         if self.status in RESUMABLE:
             return True
-        return self.status in SENT and self.effective_date is not None and self.effective_date.year >= year
+        return self.was_sent and self.effective_date is not None and self.effective_date.year >= year
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,16 +55,19 @@ def decide_on_duplicates(
 ) -> str | DuplicateExplanation | None:
     """The record number to resume, or why a new application is started, or None when nothing stands in its way.
 
-    Raises DuplicatesUndecided when it has to be asked, and InvalidInput when the reason for a new one is missing.
+    Raises DuplicatesUndecided when it has to be asked, and InvalidInput when the reason for a new one beside a
+    submitted one is missing; beside one that was only started the guide asks for none.
     """
     at_start = work.duplicates.at_start(writing_number, profile, quote_id)
     found = [one for one in at_start if one.asks_before(year)]
     if not found:
         return None
     if answer.choice is DuplicateChoice.CREATE_NEW:
-        if answer.reason is None:
-            raise InvalidInput.at("reason", "Choose the reason for a second application for this person.", rule="R14")
-        return DuplicateExplanation(answer.reason, tuple(one.record_number for one in found))
+        if answer.reason is None and any(one.was_sent for one in found):
+            message = "An application for this person was submitted already. Choose the reason for a second one."
+            raise InvalidInput.at("reason", message, rule="R14")
+        reason = answer.reason or NewApplicationReason.OTHER
+        return DuplicateExplanation(reason, tuple(one.record_number for one in found))
     resumable = {one.record_number for one in found if one.can_be_resumed}
     wanted = answer.record_number or _newest_to_resume(found)
     if answer.choice is DuplicateChoice.RESUME and wanted in resumable:

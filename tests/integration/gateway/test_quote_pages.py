@@ -211,17 +211,19 @@ def test_an_application_that_was_started_before_is_asked_about_and_each_can_be_r
     ("typed", "sent"),
     [
         ("client_asked", clients_pb2.NEW_APPLICATION_REASON_CLIENT_ASKED),
-        ("", clients_pb2.NEW_APPLICATION_REASON_OTHER),
+        ("", clients_pb2.NEW_APPLICATION_REASON_UNSPECIFIED),
     ],
 )
-def test_a_new_application_needs_no_reason(browser: GatewayHarness, typed: str, sent: int) -> None:
+def test_whether_a_new_application_needs_a_reason_is_for_enrollment_to_say(
+    browser: GatewayHarness, typed: str, sent: int
+) -> None:
     post(browser, "/quotes/q-1/enrollment", {"key": "12345678", "choice": "create_new", "reason": typed})
     assert browser.fake_services.last("StartEnrollment").reason == sent
 
 
 def test_a_reason_that_the_page_does_not_offer_starts_nothing(browser: GatewayHarness) -> None:
     typed = {"key": "12345678", "choice": "create_new", "reason": "made up"}
-    assert post(browser, "/quotes/q-1/enrollment", typed)[:2] == (303, "/quotes/q-1?refused=1")
+    assert post(browser, "/quotes/q-1/enrollment", typed)[:2] == (303, "/quotes/q-1?refused=1&choose=1")
     assert "StartEnrollment" not in [rpc for rpc, _, _ in browser.fake_services.asked]
 
 

@@ -86,8 +86,16 @@ def test_the_same_name_typed_another_way_is_asked_about(harness: EnrollmentHarne
     assert harness.enroll().outcome == "started", "the control: another name is another person"
 
 
-def test_a_new_one_beside_it_needs_a_reason_which_the_timeline_keeps(harness: EnrollmentHarness) -> None:
+def test_a_new_one_beside_one_that_was_only_started_needs_no_reason(harness: EnrollmentHarness) -> None:
     applied(harness)
+    harness.quotes.saved = quoted()
+    assert harness.enroll(CREATE_NEW).application.record_number == "A-0002"
+
+
+def test_a_new_one_beside_a_submitted_one_needs_a_reason_which_the_timeline_keeps(harness: EnrollmentHarness) -> None:
+    status(harness, applied(harness), Status.SUBMITTED)
+    earlier = harness.state.applications["A-0001"]
+    harness.state.applications["A-0001"] = replace(earlier, provisional_date=samples.quote().effective_date)
     harness.quotes.saved = quoted()
     with pytest.raises(InvalidInput) as refused:
         harness.enroll(CREATE_NEW)
