@@ -39,7 +39,7 @@ shown_to_proto = ToProto(
     state="application.state",
     producer=lambda shown: producer(shown.application.producer),
     remarks=lambda shown: [remark_to_proto(one) for one in shown.view.review.remarks],
-    consent=lambda shown: _consent_of(shown.view),
+    consent=lambda shown: consent_of(shown.view),
     expires_at=lambda shown: review_to_proto(shown.view).expires_at,
     monthly_premium=lambda shown: money_to_proto(shown.application.monthly_premium),
     first_payment_months=lambda shown: months_due(shown.months_due),
@@ -48,15 +48,15 @@ shown_to_proto = ToProto(
 )
 
 
-def _consent_of(view: ReviewView) -> records_pb2.ReviewConsent | None:
-    return consent_to_proto(view.review.consent) if view.review.consent else None
+def consent_of(view: ReviewView) -> records_pb2.ReviewConsent | None:
+    return consent_to_proto(view.review.consent, view.state) if view.review.consent else None
 
 
 def review_to_proto(view: ReviewView) -> pb.ClientReview:
     """What a client is still writing is not told."""
     review = view.review
     remarks = [remark_to_proto(one) for one in review.remarks] if review.answered_at else []
-    return _review(review, status=enum_to_proto(view.status), remarks=remarks, consent=_consent_of(view))
+    return _review(review, status=enum_to_proto(view.status), remarks=remarks, consent=consent_of(view))
 
 
 def review_with_content(view: ReviewView) -> pb.GetReviewResponse:

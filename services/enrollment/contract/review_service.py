@@ -9,7 +9,6 @@ from suite.enrollment.v1 import client_review_pb2 as pb
 from chassis.contract import command_of
 from chassis.kernel import Caller
 from services.enrollment.contract import review_protos
-from services.enrollment.contract.to_proto import consent_to_proto
 from services.enrollment.usecases.get_review import GetReview
 from services.enrollment.usecases.list_reviews import ListReviews
 from services.enrollment.usecases.open_review import OpenReview
@@ -97,8 +96,8 @@ class ReviewMethods:
     def sign_review(self, request: pb.SignReviewRequest, caller: Caller) -> pb.SignReviewResponse:
         caller.must_be_service(_GATEWAY)
         signature = ReviewSignature(request.sha256, request.language, request.agreed, request.signature)
-        consent = self._use_cases.sign_review(review_protos.read_credentials(request.review), signature)
-        return pb.SignReviewResponse(consent=consent_to_proto(consent))
+        signed = self._use_cases.sign_review(review_protos.read_credentials(request.review), signature)
+        return pb.SignReviewResponse(consent=review_protos.consent_of(signed))
 
     def withdraw_review(self, request: pb.WithdrawReviewRequest, caller: Caller) -> pb.WithdrawReviewResponse:
         caller.must_be_service(_GATEWAY)

@@ -49,7 +49,9 @@ _option = ToProto(
 )
 refusal = ToProto(DateRefusal, effective_dates_pb2.RefusedEffectiveDate, unsent=("place",))
 _reviewed_text = ToProto(ReviewedText, records_pb2.ReviewedText)
-consent_to_proto = ToProto(ReviewConsent, records_pb2.ReviewConsent, unsent=("holds", "ssn_fingerprints"))
+_consent = ToProto(
+    ReviewConsent, records_pb2.ReviewConsent, at_call=("keep_until",), unsent=("holds", "ssn_fingerprints")
+)
 _application = ToProto(
     Application,
     pb.Application,
@@ -86,8 +88,13 @@ _application = ToProto(
     effective_date_reason=lambda app: app.start.reason if app.start else "",
     effective_date_basis=lambda app: _basis(app.start) if app.start else None,
     return_to=lambda app: _return_to(app),
-    client_review=lambda app: consent_to_proto(app.client_review) if app.client_review else None,
+    client_review=lambda app: consent_to_proto(app.client_review, app.state) if app.client_review else None,
 )
+
+
+def consent_to_proto(consent: ReviewConsent, state: str) -> records_pb2.ReviewConsent:
+    """``state``: of the application."""
+    return _consent(consent, keep_until=format_iso(consent.keep_until(state)))
 
 
 def application_to_proto(view: ApplicationView) -> pb.Application:

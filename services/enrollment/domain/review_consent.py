@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from chassis.kernel import business_date
+
 # 45 CFR 155.220(j)(2)(ii)(A)(2) and (iii)(C): "a minimum of ten years".
 YEARS_KEPT = 10
 
@@ -62,10 +64,9 @@ class ReviewConsent:
     def current(self) -> bool:
         return self.holds and self.withdrawn_at is None
 
-    @property
-    def keep_until(self) -> date:
-        """Ten years from the signature; one of 29 February is kept until 1 March."""
-        day = self.signed_at.date()
+    def keep_until(self, state: str) -> date:
+        """Ten years from the day of the signature in the application's state; from 29 February until 1 March."""
+        day = business_date(self.signed_at, state)
         try:
             return day.replace(year=day.year + YEARS_KEPT)
         except ValueError:

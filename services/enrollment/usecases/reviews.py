@@ -19,10 +19,14 @@ CLIENT = "client"
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """A review as it stands now; its consent says whether the application still is as it was signed."""
+    """A review as it stands now; its consent says whether the application still is as it was signed.
+
+    ``state``: of the application.
+    """
 
     review: ClientReview
     status: ReviewStatus
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,10 @@ class LinkCredentials:
 def view_review(review: ClientReview, app: Application, now: datetime) -> ReviewView:
     consent = review.consent
     if consent is None:
-        return ReviewView(review, review.status(now, holds=False))
+        return ReviewView(review, review.status(now, holds=False), app.state)
     holds = is_as_signed(app, consent)
-    return ReviewView(replace(review, consent=replace(consent, holds=holds)), review.status(now, holds=holds))
+    as_held = replace(review, consent=replace(consent, holds=holds))
+    return ReviewView(as_held, review.status(now, holds=holds), app.state)
 
 
 def find_opened_review(

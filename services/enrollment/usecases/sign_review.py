@@ -13,7 +13,7 @@ from services.enrollment.domain.review_consent import ReviewConsent
 from services.enrollment.domain.review_links import ReviewLinks
 from services.enrollment.domain.review_signing import find_signer, list_ssn_fingerprints, list_texts
 from services.enrollment.usecases.application_service import ApplicationService
-from services.enrollment.usecases.reviews import CLIENT, LinkCredentials, find_opened_review
+from services.enrollment.usecases.reviews import CLIENT, LinkCredentials, ReviewView, find_opened_review, view_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SignReview:
     service: ApplicationService
     links: ReviewLinks
 
-    def __call__(self, credentials: LinkCredentials, signature: ReviewSignature) -> ReviewConsent:
+    def __call__(self, credentials: LinkCredentials, signature: ReviewSignature) -> ReviewView:
         """Raises Stale when the application is not any more what was shown, InvalidInput for another name, and
         Conflict while something is marked as wrong, once it was answered, and when it can no longer be submitted.
         """
@@ -48,14 +48,15 @@ class SignReview:
                 message = "The application was changed while you were reading it. Read it again, then sign."
                 raise Stale(message, code="review_content_changed")
             consent = _consent(service, review, app, signature)
-            work.client_reviews.save(review.sign(consent, shown))
+            answered = review.sign(consent, shown)
+            work.client_reviews.save(answered)
             signed = app.changed(now, client_review=consent)
             service.save(work, signed, read_version=app.version)
             summary = "The client reviewed the whole application and signed it."
             service.record(work, CLIENT, signed, "review.signed", summary)
             number = app.producer.writing_number
             work.publish_event(ReviewSigned(app.record_number, app.state, number, review.review_id))
-        return consent
+        return view_review(answered, signed, now)
 
 
 def _consent(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from chassis.kernel import Clock, Transactions
+from chassis.kernel import Clock, Transactions, business_date, get_markets
 from services.pcp.domain.network import GeoPoint, PlanNetwork
 from services.pcp.domain.provider import NearbyProvider
 from services.pcp.usecases.networks import locate_zip, must_have_network, network_of
@@ -82,7 +82,9 @@ class SearchProviders:
         )
 
     def _is_old(self, updated_on: date | None) -> bool:
-        return updated_on is not None and updated_on < self.clock.now().date() - timedelta(days=OLD_AFTER_DAYS)
+        """The directory is of all states, so its age is counted in the home market."""
+        today = business_date(self.clock.now(), get_markets().home.state)
+        return updated_on is not None and updated_on < today - timedelta(days=OLD_AFTER_DAYS)
 
 
 def _find_beyond(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 import pytest
 from suite.common.v1 import common_pb2 as common
@@ -11,7 +12,7 @@ from suite.enrollment.v1 import records_pb2, steps_pb2
 
 from chassis.kernel import Conflict, InvalidInput, NotReady, Stale
 from tests.unit.services.enrollment.harness import EnrollmentHarness
-from tests.unit.services.enrollment.review_harness import by_review, messages, opened, send
+from tests.unit.services.enrollment.review_harness import by_review, messages, opened, reviews, send
 from tests.unit.services.enrollment.samples import household
 
 UNSIGNED = "The client has not signed yet. Send the application to the client for review."
@@ -33,6 +34,16 @@ def test_an_application_authorized_by_review_lacks_the_signature_until_the_clien
     assert (stored.language, stored.producer_name, stored.keep_until) == ("en", "FRITZ, CALVIN C", "2036-05-20")
     assert [text.kind for text in stored.texts] == ["client-review", "terms", "text-messages"]
     assert harness.submit(app).status == 3
+
+
+def test_a_record_signed_late_in_the_evening_is_kept_from_that_day_in_the_state(harness: EnrollmentHarness) -> None:
+    app = by_review(harness)
+    harness.clock.set(datetime.fromisoformat("2026-05-20T23:09:00-05:00"))
+    client = opened(harness, app)
+    consent = client.sign()
+    assert consent.keep_until == "2036-05-20"
+    [listed] = reviews(harness, app)
+    assert listed.consent.keep_until == harness.get(app).client_review.keep_until == "2036-05-20"
 
 
 def test_the_other_two_authorizations_need_no_review(harness: EnrollmentHarness) -> None:

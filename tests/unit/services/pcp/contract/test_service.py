@@ -1,4 +1,5 @@
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from services.pcp.usecases.assign_providers import AssignProviders
 from services.pcp.usecases.check_providers import CheckProviders
 from services.pcp.usecases.get_provider import GetProvider
 from services.pcp.usecases.ports import ProviderFilter
-from services.pcp.usecases.report_provider import ReportProvider
+from services.pcp.usecases.report_provider import EntryRemark, ReportProvider
 from services.pcp.usecases.search_providers import SearchProviders
 from tests.unit.services.pcp.fakes import CLOCK, DISTANCES, NETWORK, FakeWork, provider
 
@@ -249,9 +250,15 @@ def test_the_answer_has_what_a_list_shows_and_what_it_can_be_narrowed_to(contrac
     assert answer.total_providers == 2
 
 
-@pytest.mark.parametrize(("day", "old"), [("2026-04-02", False), ("2026-04-03", True)])
-def test_a_directory_of_more_than_90_days_ago_is_said_to_be_old(work: FakeWork, day: str, old: bool) -> None:
-    search_providers = SearchProviders(work, FixedClock.at(day))
+@pytest.mark.parametrize(
+    ("now", "old"),
+    [
+        ("2026-04-02T23:09:00-05:00", False),
+        ("2026-04-03T00:09:00-05:00", True),
+    ],
+)
+def test_a_directory_of_more_than_90_days_ago_is_said_to_be_old(work: FakeWork, now: str, old: bool) -> None:
+    search_providers = SearchProviders(work, FixedClock(datetime.fromisoformat(now)))
     page = search_providers(NETWORK, "60601", ProviderFilter(), 5)
     assert page.directory_is_old is old
 
@@ -299,6 +306,23 @@ def test_a_report_that_says_nothing_or_too_much_is_refused_at_its_field(
         contract.handle(METHODS["ReportProvider"], pb.ReportProviderRequest(pcp_id="IL1", **wanted), PRODUCER)
     assert [one.field for one in refused.value.problems] == [field]
     assert not work.reports.kept
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "day"),
+    [
+        pytest.param("IL", "2026-11-28T23:09:00-06:00", date(2026, 11, 28), id="late in the evening in Illinois"),
+        pytest.param("IL", "2026-11-29T00:09:00-06:00", date(2026, 11, 29), id="past midnight in Illinois"),
+        pytest.param("MT", "2026-11-29T00:09:00-06:00", date(2026, 11, 28), id="the same hour in Montana"),
+        pytest.param("IN", "2026-11-28T23:09:00-06:00", date(2026, 11, 28), id="an office across the border"),
+    ],
+)
+def test_a_report_is_of_the_day_in_the_state_of_the_office(state: str, now: str, day: date) -> None:
+    listed = provider("IL1")
+    work = FakeWork([replace(listed, office=replace(listed.office, state=state))])
+    report = ReportProvider(work, FixedClock(datetime.fromisoformat(now)))
+    assert report(EntryRemark("IL1", EntryFault.MOVED, ""), "producer@example.com") == day
+    assert [one.reported_on for one in work.reports.list_reports()] == [day]
 
 
 def test_a_report_about_nobody_is_refused(contract: PcpContract) -> None:
