@@ -9,7 +9,7 @@ from suite.enrollment.v1 import steps_pb2
 
 from gateway.pages.application_fields.names import name_of
 
-# Last part of a path -> the form's label, where it is not the name itself.
+# Last part of a path, or all of it -> the form's label, where it is not the name itself.
 _LABELS = {
     "authorization": "Form authorization",
     "consumer_choice_agreed": "Consumer Choice Disclosure",
@@ -22,7 +22,9 @@ _LABELS = {
     "has_other_coverage": "Other coverage",
     "hra": "Health reimbursement arrangement",
     "insurer": "Insurance company",
+    "hra.kind": "Type",
     "kind": "Life event",
+    "mailing_differs": "Different mailing address",
     "medical_plan_id": "Medical plan",
     "medical_group_id": "Medical group",
     "one_name_only": "One name only",
@@ -41,6 +43,7 @@ _LABELS = {
     "replacement_rights_shown": "Know Your Rights notice",
     "special_enrollment": "Special enrollment period",
     "ssn": "Social Security number",
+    "terms_agreed": "Terms and agreements",
     "terms_version": "Terms and agreements",
     "tobacco_last_used": "Date of last tobacco use",
     "writing_number": "Writing Producer Number",
@@ -60,7 +63,7 @@ _EVENT = re.compile(r"life_events\[(\d+)\]", re.ASCII)
 def label_of_field(field: str, household: steps_pb2.HouseholdStep, plans: steps_pb2.PlansStep) -> str:
     """ "people[1].last_name" is "Last name of Ann Sample"; a field in a list of others says whose it is."""
     parts = [part.partition("[")[0] for part in field.split(".")]
-    label = _LABELS.get(parts[-1], parts[-1].replace("_", " ").capitalize())
+    label = _LABELS.get(field) or _LABELS.get(parts[-1], parts[-1].replace("_", " ").capitalize())
     owner = _owner(field, parts[:-1], household, plans)
     return f"{label} of {owner}" if owner and label else label
 

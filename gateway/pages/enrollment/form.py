@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData
@@ -35,6 +35,8 @@ class StepForm:
     # When what is shown was typed, if it was kept and not saved yet.
     kept: str = ""
     locked: frozenset[str] = field(default=frozenset())
+    # What the page calls the answers that it offers, by field and value; filled while its fields are drawn.
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")
@@ -42,6 +44,16 @@ class StepForm:
     def has(self, name: str, word: str) -> bool:
         """Whether a word is among the values of a field with several choices."""
         return word in self.value(name).split(",")
+
+    def offer(self, name: str, options: Iterable[tuple[str, str]]) -> None:
+        self.words.setdefault(name, {}).update(options)
+
+    def describe(self, name: str, value: str) -> str:
+        """A value of a field as the page shows it: the name of a plan and not its ID."""
+        words = self.words.get(name, {})
+        if value in words or not value:
+            return words.get(value, "nothing")
+        return ", ".join(words.get(one, one) for one in value.split(",")) if _has_several(name) else value
 
     def error(self, name: str) -> str:
         """The first thing wrong with a field; empty when nothing is."""
@@ -93,8 +105,7 @@ def read_sent(fields: FormData) -> SubmittedForm:
         if name in CONTROLS or name.startswith((KEEP, LIST)):
             continue
         texts = [_clean(text) for text in fields.getlist(name) if isinstance(text, str)]
-        several = name in _SEVERAL or name.rpartition(".")[2] in _SEVERAL
-        typed[name] = ",".join(filter(None, texts)) if several else texts[-1] if texts else ""
+        typed[name] = ",".join(filter(None, texts)) if _has_several(name) else texts[-1] if texts else ""
     version = _text(fields, VERSION)
     return SubmittedForm(
         typed,
@@ -108,6 +119,10 @@ def read_sent(fields: FormData) -> SubmittedForm:
 
 # Fields with several choices (R55, R56).
 _SEVERAL = frozenset({"ethnicities", "identities"})
+
+
+def _has_several(name: str) -> bool:
+    return name.rpartition(".")[2] in _SEVERAL
 
 
 def _text(fields: FormData, name: str) -> str:

@@ -62,7 +62,8 @@ async def _context(request: Request, application: Application, values: Values) -
     basis = asyncio.ensure_future(read_rating_basis(services, session.user.caller, application.record_number))
     rules, providers, medical, dental = await asyncio.gather(
         read_rules(request, application),
-        find_providers(request, _pcp_ids(values)),
+        # of what is saved, too: both are named when somebody else changed them meanwhile
+        find_providers(request, [*_pcp_ids(values), *(one.pcp_id for one in application.plans.pcp_choices)]),
         search_plans(request, basis, "medical") if medical_too else _none("medical"),
         search_plans(request, basis, "dental"),
     )

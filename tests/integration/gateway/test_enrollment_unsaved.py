@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -151,3 +152,22 @@ def test_what_is_typed_about_a_new_person_is_kept_when_another_tab_adds_one(
     desk.application.household.people.add(person_id="p3", first_name="Kim", relationship=common.RELATIONSHIP_CHILD)
     desk.application.version += 1
     assert fields_of(page(browser, path))["people[3].first_name"] == "Lee"
+
+
+def test_two_answers_to_one_question_are_shown_in_the_words_of_the_page(browser: GatewayHarness, desk: Desk) -> None:
+    path, home = f"{AT}/steps/household", desk.application.household.home_address
+    first = fields_of(page(browser, path))
+    change(browser, path, form_type="medical_dental", **{"home_address.county_fips": "17031", "hra.kind": "ICHRA"})
+    home.county_name = "Cook County"
+    typed = {"form_type": "dental", "home_address.county_fips": "17043", "hra.kind": "QSEHRA"}
+    text = page(browser, send(browser, path, first | typed | {"action": "next"}))
+    asked = re.sub(r"<[^>]*>", "", text.partition('id="conflicts"')[2].partition("</section>")[0])
+    for shown in (
+        "What you entered: Dental Application",
+        "What is saved now: Medical/Dental Application",
+        "What you entered: DuPage County",
+        "What is saved now: Cook County",
+        "Type of health reimbursement arrangement",
+    ):
+        assert shown in asked
+    assert "17031" not in asked and "medical_dental" not in asked

@@ -20,7 +20,7 @@ from tests.integration.gateway import page_answers
 from tests.integration.gateway.enrollment_desk import Desk, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import SAME_ORIGIN, page
-from tests.integration.gateway.test_plan_step import GOLD, PLANS, SILVER, choose, rating_basis
+from tests.integration.gateway.test_plan_step import GOLD, PLANS, SILVER, choose, conflict, rating_basis
 
 
 def _provider(pcp_id: str = "P7", **more: object) -> pcp_pb2.Provider:
@@ -345,3 +345,12 @@ def test_a_search_that_cannot_be_is_explained(browser: GatewayHarness, hmo: Desk
     browser.fake_services.answers["SearchProviders"] = InvalidInput("This plan asks for no providers.")
     assert "This plan asks for no providers." in page(browser, f"{PLANS}/providers/p1")
     assert browser.client.get(f"{PLANS}/providers/p9").status_code == 404
+
+
+def test_providers_that_two_tabs_chose_are_asked_about_by_name(browser: GatewayHarness, hmo: Desk) -> None:
+    first = fields_of(page(browser, PLANS))
+    choose(browser, **{"pcp_choices[0].pcp_id": "P7", "pcp_choices[0].medical_group_id": "123"})
+    typed = {"pcp_choices[0].pcp_id": "NOPE", "pcp_choices[0].medical_group_id": "456", "action": "next"}
+    asked = conflict(page(browser, send(browser, PLANS, first | typed)))
+    assert "What is saved now: Ann Example, MD (P7)" in asked and "What is saved now: Lake Group (123)" in asked
+    assert "What you entered: NOPE" in asked

@@ -229,3 +229,24 @@ def test_enter_in_a_field_presses_next_also_where_a_draft_could_be_discarded(
     assert "Discard it" in text
     first = re.search(r'<(?:input type="submit"|button[^>]*)[^>]*value="(\w+)"', text.partition('id="step-form"')[2])
     assert first and first[1] == "next"
+
+
+def conflict(text: str) -> str:
+    """The question which of two answers to keep, in the words of the page."""
+    asked = text.partition('id="conflicts"')[2].partition("</section>")[0]
+    return re.sub(r"<[^>]*>", "", asked)
+
+
+def test_plans_that_two_tabs_chose_are_asked_about_by_name_and_premium(browser: GatewayHarness, desk: Desk) -> None:
+    desk.application.plans.dental_plan_id = DENTAL.plan_id
+    first = fields_of(page(browser, PLANS))
+    choose(browser, medical_plan_id=GOLD.plan_id, dental_plan_id="")
+    typed = {"medical_plan_id": SILVER.plan_id, "dental_plan_id": page_answers.DENTAL[1].plan.plan_id}
+    asked = conflict(page(browser, send(browser, PLANS, first | typed | {"action": "next"})))
+    for shown in (
+        f"What you entered: {SILVER.name}, $886.79 per month",
+        f"What is saved now: {GOLD.name}, $3,340.10 per month",
+        "What is saved now: No dental coverage",
+    ):
+        assert shown in asked
+    assert SILVER.plan_id not in asked and GOLD.plan_id not in asked
