@@ -11,14 +11,19 @@ from gateway.pages.error_summary import id_of
 
 Application = application_pb2.Application
 
+# The part of an application that is filled in on no step: the client signs it by a link that is made here (R39).
+_CLIENT_REVIEW = "client_review"
+
 _ITEM = re.compile(r"(people|life_events|replaced|others)\[(\d+)\](?:\..+)?", re.ASCII)
 
 
 def link_to_field(application: Application, step: int, field: str, came_from: str = "") -> str:
-    """Address of a field; of the step alone for an empty path.
+    """Address of a field; of the step alone for an empty path. The client's review is sent on Application Details.
 
     ``came_from`` "check-answers" lets the page lead back there, and say what it lacks.
     """
+    if field == _CLIENT_REVIEW:
+        return f"/applications/{application.record_number}#client-review"
     part = _item_page(application, field) or SLUGS.get(step, "general")
     query = f"?from={came_from}&check=1" if came_from else ""
     anchor = f"#{id_of(field)}" if field else ""

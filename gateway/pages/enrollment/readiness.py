@@ -17,5 +17,5 @@ def missing_of(readiness: Readiness, page: StepPage, shown: Container[str] = ())
     return [
         Problem(one.field, one.message, one.rule)
         for one in readiness.missing
-        if one.step == page.step or (not page.step and one.field in shown)
+        if (one.step == page.step if page.step else one.field in shown)
     ]

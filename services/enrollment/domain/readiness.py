@@ -22,7 +22,6 @@ def find_issues(app: Application, c: Circumstances) -> tuple[ValidationIssue, ..
         *ValidationIssue.of(Step.GENERAL, general.find_incomplete(app.general, app.start, app.state, c)),
         *ValidationIssue.of(Step.HOUSEHOLD, household.find_invalid(app.household, None, app.producer, day, c)),
         *ValidationIssue.of(Step.HOUSEHOLD, household.find_incomplete(app.household, day, c)),
-        *(find_review_gaps(app) if app.household.authorization is Authorization.CLIENT_REVIEW else ()),
         *ValidationIssue.of(Step.PLANS, plans.find_invalid(app.plans, app.household, app.state, c)),
         *ValidationIssue.of(Step.PLANS, plans.find_incomplete(app.plans, app.household, lines, day)),
         *ValidationIssue.of(
@@ -31,6 +30,7 @@ def find_issues(app: Application, c: Circumstances) -> tuple[ValidationIssue, ..
         *ValidationIssue.of(Step.OTHER_COVERAGE, other_coverage.find_incomplete(app.other_coverage)),
         *ValidationIssue.of(Step.SIGNATURES, signatures.find_invalid(app.signatures, people, lines, c)),
         *ValidationIssue.of(Step.SIGNATURES, signatures.find_incomplete(app.signatures, people, lines, c)),
+        *(find_review_gaps(app) if app.household.authorization is Authorization.CLIENT_REVIEW else ()),
     ]
     return tuple({(one.step, one.field): one for one in reversed(found)}.values())[::-1]
 

@@ -10,7 +10,6 @@ from datetime import date
 from chassis.kernel import InvalidInput, fold_name
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.canonical_form import canonical_form_of, hash_form
-from services.enrollment.domain.enums import Step
 from services.enrollment.domain.names import read_suffix
 from services.enrollment.domain.review_consent import ReviewConsent, ReviewedText, ReviewSigner
 from services.enrollment.domain.reviewed_content import format_signer
@@ -109,7 +108,10 @@ def with_judged_consent(app: Application) -> Application:
 
 
 def find_review_gaps(app: Application) -> Sequence[ValidationIssue]:
-    """What an application that the client authorizes by a review still lacks."""
+    """What an application that the client authorizes by a review still lacks.
+
+    No step does: the link is made once all of them are complete.
+    """
     consent = app.client_review
     if consent is None:
         message = "The client has not signed yet. Send the application to the client for review."
@@ -119,4 +121,4 @@ def find_review_gaps(app: Application) -> Sequence[ValidationIssue]:
         message = "The application changed after the client signed it. It needs a new review: send it to the client."
     else:
         return ()
-    return (ValidationIssue(Step.HOUSEHOLD, "authorization", message, "R39"),)
+    return (ValidationIssue(None, "client_review", message, "R39"),)

@@ -11,9 +11,12 @@ from services.enrollment.domain.enums import FailureClass, Step
 
 @dataclass(frozen=True, slots=True)
 class ValidationIssue:
-    """``field`` is a dotted path within the step."""
+    """``field`` is a dotted path within the step.
 
-    step: Step
+    Without a step it is a part of the application that no step asks for, such as the client's review.
+    """
+
+    step: Step | None
     field: str
     message: str
     rule: str = ""
@@ -26,4 +29,10 @@ class ValidationIssue:
     @property
     def problem(self) -> Problem:
         """As an error names it: the step stands before the field."""
-        return Problem(f"{self.step}.{self.field}" if self.field else str(self.step), self.message, self.rule)
+        path = ".".join(filter(None, (self.step, self.field)))
+        return Problem(path, self.message, self.rule)
+
+    @property
+    def place(self) -> int:
+        """Of its step among the others; what belongs to no step comes last."""
+        return list(Step).index(self.step) if self.step else len(Step)

@@ -30,7 +30,7 @@ def evaluate_draft(app: Application, c: Circumstances) -> DraftEvaluation:
     return DraftEvaluation(
         kept.date if kept else (default.effective_date if default else None),
         frozenset((option.effective_date, option.life_event) for option in options),
-        frozenset(f"{one.step}.{one.field}" for one in find_issues(app, c)),
+        frozenset(one.problem.field for one in find_issues(app, c)),
     )
 
 

@@ -114,7 +114,7 @@ class ApplicationService:
         if app.is_sent:
             return missing
         found = find_unexplained(app, work.duplicates.sent(app, lock=lock))
-        return tuple(sorted((*missing, *found), key=lambda one: list(Step).index(one.step)))
+        return tuple(sorted((*missing, *found), key=lambda one: one.place))
 
     def find(
         self, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, *, for_update: bool = False

@@ -86,4 +86,4 @@ def merge_issues(missing: Sequence[ValidationIssue], found: Sequence[ValidationI
     """In the order of the steps; what a field lacks already is said once."""
     known = {(one.step, one.field) for one in missing}
     fresh = [one for one in found if (one.step, one.field) not in known]
-    return tuple(sorted((*missing, *fresh), key=lambda one: list(Step).index(one.step)))
+    return tuple(sorted((*missing, *fresh), key=lambda one: one.place))

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from chassis.kernel import Command, NotReady, new_id, run_once
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.client_review import ReviewProof, ReviewSettings, new_review, review_not_found
-from services.enrollment.domain.enums import Step
 from services.enrollment.domain.review_links import ReviewLinks
-from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationService
 from services.enrollment.usecases.ports import EnrollmentUnitOfWork
 from services.enrollment.usecases.reviews import ReviewView, view_review
 
-# How the application is authorized may be answered by the review itself (R39-R41).
-_AUTHORIZATION = ("authorization", "terms_version")
+# How the application is authorized may be answered by the review itself, and its signature comes by it (R39-R41).
+_AUTHORIZATION = ("household.authorization", "household.terms_version", "client_review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def _send(
 ) -> str:
     now, number = service.now(), app.producer.writing_number
     app.must_be_open(app.today(now))
-    missing = [one for one in service.find_missing(work, app) if not _is_of_authorization(one)]
+    missing = [one for one in service.find_missing(work, app) if one.problem.field not in _AUTHORIZATION]
     if missing:
         message = "Complete the application first, then send it to the client. Nothing was sent."
         raise NotReady(message, problems=tuple(one.problem for one in missing))
@@ -67,7 +65,3 @@ def _send(
     work.client_reviews.add(review)
     service.record(work, command.caller.subject, app, "review.sent", "Sent to the client for review.")
     return review.review_id
-
-
-def _is_of_authorization(issue: ValidationIssue) -> bool:
-    return issue.step is Step.HOUSEHOLD and issue.field in _AUTHORIZATION

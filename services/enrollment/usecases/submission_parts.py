@@ -89,6 +89,7 @@ def _cause(failed: Application) -> str:
     named = [
         f"{STEP_TITLES[one.step]}, {label_of(one.field)}" if one.field else STEP_TITLES[one.step]
         for one in failed.failures
+        if one.step
     ]
     return f"to be corrected are {'; '.join(dict.fromkeys(named))}"
 

@@ -12,6 +12,7 @@ from chassis.kernel import Stale
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.enrollment_desk import AT, Desk, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
+from tests.integration.gateway.test_deep_links import takes_focus
 from tests.integration.gateway.test_pages import page
 
 
@@ -89,6 +90,15 @@ def test_what_is_missing_links_to_the_page_where_it_is_filled_in(browser: Gatewa
         assert said.message in shown and f'id="{link.partition("#")[2]}"' in shown
     fields = fields_of(page(browser, links[0]))
     assert send(browser, links[0].partition("#")[0], fields | {"action": "next"}) == f"{AT}/check-answers"
+
+
+def test_signature_of_the_client_links_to_where_it_is_asked_for(browser: GatewayHarness, desk: Desk) -> None:
+    missing = app.Shortcoming(field="client_review", message="The client has not signed yet.")
+    browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[missing])
+    for path in ("/check-answers", ""):
+        text = page(browser, f"{AT}{path}")
+        assert re.search(rf'<a href="{AT}#client-review">\s*The client has not signed yet', text), path
+    assert takes_focus(text, "client-review")
 
 
 def test_a_submission_that_fails_leads_to_what_can_be_done(browser: GatewayHarness, desk: Desk) -> None:

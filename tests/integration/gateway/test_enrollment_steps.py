@@ -119,6 +119,17 @@ def test_next_stays_where_a_required_answer_is_missing_and_names_it(browser: Gat
     assert desk.application.version == 5
 
 
+@pytest.mark.parametrize(
+    ("step", "follows"), [("household", "steps/plans"), ("signatures", "check-answers"), ("household/people/p2", "")]
+)
+def test_signature_of_the_client_that_is_still_due_holds_nobody_on_a_step(
+    browser: GatewayHarness, desk: Desk, step: str, follows: str
+) -> None:
+    missing = app.Shortcoming(field="client_review", message="The client has not signed yet.")
+    browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[missing])
+    assert change(browser, f"{AT}/steps/{step}") == f"{AT}/{follows or 'steps/household#people'}"
+
+
 def test_save_and_exit_saves_a_partial_step(browser: GatewayHarness, desk: Desk) -> None:
     missing = app.Shortcoming(step=app.STEP_HOUSEHOLD, field="form_type", message="Choose the form.")
     browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[missing])

@@ -23,6 +23,8 @@ def test_an_application_authorized_by_review_lacks_the_signature_until_the_clien
 ) -> None:
     app = by_review(harness)
     assert messages(harness, app.record_number) == [UNSIGNED]
+    # of no step: every one of them can be finished before the link is sent
+    assert harness.missing(app) == [(0, "client_review")]
     with pytest.raises(NotReady):
         harness.submit(app)
     consent = opened(harness, app).sign()
