@@ -58,7 +58,12 @@ def form_of_draft(draft: FormDraft, page: StepPage, application: Application) ->
     saved = page.read(application)
     merged = merge_values(base, typed, saved)
     kept = clock_time(draft.saved_at)
-    # of a conflict the page remembers what was shown at first, so that it stays a conflict until it is decided
-    shown = saved | {one.field: base.get(one.field, "") for one in merged.conflicts} if merged.conflicts else base
-    version = application.version if merged.conflicts else int(draft.text(VERSION) or 0)
-    return StepForm({**saved, **merged.values}, shown, version, draft.problems, draft.message, merged.conflicts, kept)
+    # What was brought in is shown now: typed back to what it was, it is an answer of its own. Of a conflict the page
+    # remembers what was shown at first, so that it stays a conflict until it is decided.
+    shown = base | {name: saved[name] for name in merged.taken}
+    version = int(draft.text(VERSION) or 0)
+    if merged.conflicts:
+        shown = saved | {one.field: base.get(one.field, "") for one in merged.conflicts}
+        version = application.version
+    values = {**saved, **merged.values}
+    return StepForm(values, shown, version, draft.problems, draft.message, merged.conflicts, merged.taken, kept)

@@ -32,6 +32,8 @@ class StepForm:
     problems: Sequence[Problem] = ()
     message: str = ""
     conflicts: Sequence[EditConflict] = ()
+    # Fields with another value than this page showed before: it was saved elsewhere, and not changed here.
+    changed: Sequence[str] = ()
     # When what is shown was typed, if it was kept and not saved yet.
     kept: str = ""
     locked: frozenset[str] = field(default=frozenset())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from gateway.pages.application_fields.labels import label_of_field
 from gateway.pages.application_fields.steps import SLUGS
 from gateway.pages.application_reads import EDITABLE, read_readiness
 from gateway.pages.enrollment import drafts
+from gateway.pages.enrollment.changed_answers import take_changed
 from gateway.pages.enrollment.form import StepForm, read_sent
 from gateway.pages.enrollment.premium_change import take_premium_change
 from gateway.pages.enrollment.readiness import missing_of
@@ -76,8 +78,9 @@ async def save(
             return redirect_to("/enroll?tab=incomplete")
         return redirect_to(page.path(record_number) + _query(request))
     await drafts.drop_typed(request, form)
-    if saved.overtaken and sent.action.startswith("remove"):
-        # the page was older than the list: whatever stands at that place now is not what was to be removed
+    if saved.taken or (saved.overtaken and sent.action.startswith("remove")):
+        # The page was older than what is saved. Answers other than those on the screen are shown before anything else
+        # happens; and whatever stands at a place of a list now is not what was to be removed.
         return redirect_to(page.path(record_number) + _query(request))
     return await follow(request, saved.application, sent.action) or await _go_on(
         request, pages, page, saved.application, sent.action
@@ -127,15 +130,14 @@ async def _leave_closed(request: Request, page: StepPage, application: Applicati
 async def _form(request: Request, page: StepPage, application: Application) -> StepForm:
     locked = frozenset(application.locked)
     if draft := await drafts.find_typed(request, drafts.form_name(application.record_number, page)):
-        form = drafts.form_of_draft(draft, page, application)
-        return StepForm(
-            form.values, form.base, form.version, form.problems, form.message, form.conflicts, form.kept, locked
-        )
+        return replace(drafts.form_of_draft(draft, page, application), locked=locked)
     values = page.read(application)
+    changed = [name for name in await take_changed(request, page, application) if name in values]
     problems: Sequence[Problem] = ()
     if request.query_params.get("check") == "1":
         problems = missing_of(await read_readiness(request, application.record_number), page, values)
-    return StepForm(values, values, application.version, problems, INCOMPLETE if problems else "", locked=locked)
+    told = INCOMPLETE if problems else ""
+    return StepForm(values, values, application.version, problems, told, changed=changed, locked=locked)
 
 
 def _query(request: Request, **more: str) -> str:

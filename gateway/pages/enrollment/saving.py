@@ -16,6 +16,7 @@ from chassis.kernel import Conflict, InvalidInput, Problem, ProblemList, Stale
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.edge.service_calls import ask_service
 from gateway.pages.application_reads import read_application
+from gateway.pages.enrollment.changed_answers import keep_changed
 from gateway.pages.enrollment.form import SubmittedForm
 from gateway.pages.enrollment.premium_change import keep_premium_change
 from gateway.pages.enrollment.repeats import was_added
@@ -29,7 +30,10 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a save: the application as it is now, and what kept it from being saved, if anything did."""
+    """What became of a save: the application as it is now, and what kept it from being saved, if anything did.
+
+    ``values`` is what was typed; whatever was changed elsewhere is brought in again when it is shown.
+    """
 
     application: Application
     values: Values
@@ -38,6 +42,8 @@ class Saved:
     conflicts: Sequence[EditConflict] = field(default=())
     # The application was saved after the page was made: what it lists may have changed places.
     overtaken: bool = False
+    # Saved with values other than those on the page, which nobody changed there: the page has to be seen again.
+    taken: Sequence[str] = field(default=())
 
     @property
     def done(self) -> bool:
@@ -55,15 +61,22 @@ async def save_step(request: Request, page: StepPage, application: Application, 
     if overtaken and was_added(page, application, typed):
         return Saved(application, typed)
     for _ in range(_TRIES):
+        values: Values = typed
+        taken: Sequence[str] = ()
         if application.version != sent.version:
             merged = merge_values(sent.base, typed, page.read(application))
-            typed = merged.values
+            values, taken = merged.values, merged.taken
             if merged.conflicts:
                 return Saved(application, typed, conflicts=merged.conflicts)
         try:
-            return replace(await _save(request, page, application, typed), overtaken=overtaken)
+            result = replace(await _save(request, page, application, values), values=typed, overtaken=overtaken)
         except Stale:
             application = await read_application(request)
+            continue
+        if not (result.done and taken):
+            return result
+        await keep_changed(request, page, result.application, taken)
+        return replace(result, taken=taken)
     raise Stale("This application is being saved by somebody else at the same time. Try again.")
 
 

@@ -20,10 +20,14 @@ class EditConflict:
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """``values`` has what only one of the two changed; of a conflict, what was typed."""
+    """``values`` has what only one of the two changed; of a conflict, what was typed.
+
+    ``taken``: the page's fields that only the other side changed. Whoever looked at the page has to be told of them.
+    """
 
     values: dict[str, str]
     conflicts: tuple[EditConflict, ...]
+    taken: tuple[str, ...]
 
 
 def merge_values(base: Mapping[str, str], typed: Mapping[str, str], saved: Mapping[str, str]) -> MergeResult:
@@ -32,10 +36,12 @@ def merge_values(base: Mapping[str, str], typed: Mapping[str, str], saved: Mappi
     Only the page's own fields count, those of ``typed``; whatever else was saved stays as it is.
     """
     values: dict[str, str] = {}
-    conflicts = []
+    conflicts, taken = [], []
     for field, mine in typed.items():
         theirs, shown = saved.get(field, ""), base.get(field, "")
         values[field] = theirs if mine == shown else mine
         if mine not in (shown, theirs) and theirs != shown:
             conflicts.append(EditConflict(field, mine, theirs))
-    return MergeResult(values, tuple(conflicts))
+        if mine == shown != theirs and field in saved:
+            taken.append(field)
+    return MergeResult(values, tuple(conflicts), tuple(taken))

@@ -78,9 +78,49 @@ def test_details_say_nothing_of_a_step_that_there_is_not(browser: GatewayHarness
 def test_changes_of_two_tabs_to_different_fields_are_both_kept(browser: GatewayHarness, desk: Desk) -> None:
     first = fields_of(page(browser, f"{AT}/steps/household"))
     change(browser, f"{AT}/steps/household", **{"home_address.city": "Peoria"})
-    send(browser, f"{AT}/steps/household", first | {"contact.phone": "312 555 0199", "action": "next"})
+    where = send(browser, f"{AT}/steps/household", first | {"contact.phone": "312 555 0199", "action": "next"})
     assert desk.application.household.home_address.city == "Peoria"
     assert desk.application.household.contact.phone == "312 555 0199"
+    assert where == f"{AT}/steps/household"
+    shown = page(browser, where)
+    assert changed(shown) == ["City of home address: Peoria"]
+    assert not changed(page(browser, where)), "said once"
+    assert send(browser, where, fields_of(shown) | {"action": "next"}) == f"{AT}/steps/plans"
+
+
+@pytest.mark.parametrize("action", ["previous", "exit", "add_dependent"])
+def test_no_button_leads_past_what_was_changed_elsewhere(browser: GatewayHarness, desk: Desk, action: str) -> None:
+    path = f"{AT}/steps/household"
+    first = fields_of(page(browser, path))
+    change(browser, path, **{"home_address.city": "Peoria"})
+    assert changed(page(browser, send(browser, path, first | {"action": action})))
+
+
+def test_what_was_changed_elsewhere_is_said_beside_what_was_typed_before(browser: GatewayHarness, desk: Desk) -> None:
+    """And when it is typed back to what it was, that counts as an answer."""
+    path = f"{AT}/steps/household"
+    keep(browser, path, **{"contact.phone": "312 555 0199"})
+    desk.application.household.home_address.city = "Peoria"
+    desk.application.version += 1
+    shown = page(browser, path)
+    assert changed(shown) == ["City of home address: Peoria"] and "did not save yet" in shown
+    fields = fields_of(shown) | {"home_address.city": "Chicago", "action": "next"}
+    assert send(browser, path, fields) == f"{AT}/steps/plans"
+    assert desk.application.household.home_address.city == "Chicago"
+    assert desk.application.household.contact.phone == "312 555 0199"
+
+
+def test_a_form_that_is_sent_twice_changes_nothing_elsewhere(browser: GatewayHarness, desk: Desk) -> None:
+    path = f"{AT}/steps/household"
+    fields = fields_of(page(browser, path)) | {"contact.phone": "312 555 0199", "action": "next"}
+    assert [send(browser, path, fields) for _ in range(2)] == [f"{AT}/steps/plans"] * 2
+    assert not changed(page(browser, path))
+
+
+def changed(text: str) -> list[str]:
+    """What the page says was changed elsewhere."""
+    notice = text.partition('id="changed-answers"')[2].partition("</ul>")[0]
+    return [re.sub(r"<[^>]*>", "", one) for one in re.findall("<li>(.*?)</li>", notice)]
 
 
 @pytest.mark.parametrize(("choice", "kept"), [("mine", "312 555 0111"), ("saved", "312 555 0122")])

@@ -250,3 +250,17 @@ def test_plans_that_two_tabs_chose_are_asked_about_by_name_and_premium(browser: 
     ):
         assert shown in asked
     assert SILVER.plan_id not in asked and GOLD.plan_id not in asked
+
+
+def test_a_plan_that_another_tab_saved_takes_no_place_in_silence(browser: GatewayHarness, desk: Desk) -> None:
+    """The first tab went to another plan and back: what it sends is what it was opened with."""
+    desk.application.plans.medical_plan_id = SILVER.plan_id
+    first = fields_of(page(browser, PLANS)) | {"action": "next"}
+    choose(browser, medical_plan_id=GOLD.plan_id)
+    where = send(browser, PLANS, first)
+    assert (where, desk.application.plans.medical_plan_id) == (PLANS, GOLD.plan_id)
+    shown = page(browser, where)
+    assert "Changed in another window or by somebody else" in shown
+    assert f"Medical plan: <b>{GOLD.name}, $3,340.10 per month</b>" in shown
+    again = send(browser, PLANS, fields_of(shown) | {"medical_plan_id": SILVER.plan_id, "action": "next"})
+    assert (again, desk.application.plans.medical_plan_id) == (f"{AT}/steps/other-coverage", SILVER.plan_id)

@@ -29,3 +29,9 @@ def test_an_answer_that_was_taken_away_elsewhere_is_a_change_too() -> None:
 
 def test_fields_of_other_pages_are_left_as_they_are() -> None:
     assert "name" not in merge_values(SHOWN, SHOWN, SHOWN | {"name": "Kim"}).values
+
+
+def test_only_what_the_other_side_alone_changed_counts_as_taken() -> None:
+    saved = SHOWN | {"phone": "3", "city": "Peoria", "name": "Kim"}
+    assert merge_values(SHOWN, SHOWN | {"phone": "2"}, saved).taken == ("city",)
+    assert merge_values(SHOWN, SHOWN | {"city": "Peoria", "phone": "3"}, saved).taken == ()
