@@ -16,6 +16,8 @@ from services.documents.domain.legal_text import ENGLISH
 from services.documents.typesetting.formatting import NOT_GIVEN, keep_printable
 
 FOLDER = Path(__file__).parent / "printed_texts"
+# As the sentences of other services write it.
+_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,13 @@ class PrintedWords:
 
     def sentence(self, english: str) -> str:
         """A sentence that another service wrote, as far as it is known in this language."""
-        return keep_printable(english if self.language == ENGLISH else _translate(english, self.language))
+        if self.language == ENGLISH or (said := _translate(english, self.language)) is None:
+            return keep_printable(english)
+        return keep_printable(_DATE.sub(self._write_out, said))
+
+    def _write_out(self, found: re.Match[str]) -> str:
+        month, day, year = map(int, found.groups())
+        return self.day(date(year, month, day))
 
 
 def get_printed_words(document: str, language: str) -> PrintedWords:
@@ -108,14 +116,14 @@ def _values(language: str) -> Mapping[str, str]:
     return {} if language == ENGLISH else load_mapping(FOLDER / f"values.{language}.yaml")
 
 
-def _translate(english: str, language: str) -> str:
-    """Sentence by sentence; all of it as it came when one of them is not known."""
+def _translate(english: str, language: str) -> str | None:
+    """Sentence by sentence; None when one of them is not known."""
     said, rest = [], english
     while rest:
         known = ((found, words) for pattern, words in _sentences(language) if (found := pattern.match(rest)))
         found, words = next(known, (None, ""))
         if found is None:
-            return english
+            return None
         said.append(found.expand(words))
         rest = rest[found.end() :].lstrip()
     return " ".join(said)

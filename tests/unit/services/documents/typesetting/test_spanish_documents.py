@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ from suite.enrollment.v1 import application_pb2
 from chassis.kernel import Money
 from services.documents.remote.proposals import proposal
 from services.documents.typesetting.printed_words import FOLDER, get_printed_words
+from services.enrollment.domain.effective_dates import effective_dates
 from services.enrollment.domain.enums import Coverage
 from services.enrollment.domain.life_event_rule import StartKind, start_of
 from services.enrollment.domain.pricing import PlanLine, Renewal
+from services.enrollment.domain.rule_pack import Circumstances
+from services.enrollment.domain.steps import GeneralStep, LifeEvent
 from services.enrollment.domain.year_end import _next_year
 from services.enrollment.rulebook import Rulebook
 from services.quote.catalogue.sources import geography_source, shipped_filings
@@ -28,6 +32,13 @@ from tests.unit.services.documents.typesetting.test_application_pdf import AT
 from tests.unit.services.documents.typesetting.test_review_pdf import reviewed, words
 
 TYPESETTING = Path(__file__).parents[5] / "services" / "documents" / "typesetting"
+# Selected before, on and after the day of an event, in its month and in others.
+EVENT_AND_SELECTION = (
+    (date(2026, 5, 10), date(2026, 4, 20)),
+    (date(2026, 5, 10), date(2026, 5, 9)),
+    (date(2026, 5, 10), date(2026, 5, 10)),
+    (date(2026, 5, 10), date(2026, 6, 2)),
+)
 EXPLAINED = "Age 40 on the effective date, rating area 1: rate as filed. Tobacco rate."
 
 
@@ -150,6 +161,48 @@ def sentences() -> set[str]:
 def renewed(line: PlanLine) -> list[PlanLine]:
     """Without a price for the next year, without an offer, and with both."""
     return [line, *(replace(line, renewals=(Renewal(2027, price),)) for price in (None, Money(171_234)))]
+
+
+def reasons() -> set[str]:
+    """Every reason for an effective date that the shipped rules give, of each state, window and life event."""
+    found: set[str] = set()
+    for pack in Rulebook().loaded().packs:
+        for announced in (True, False):
+            windows = tuple(replace(one, announced=announced) for one in pack.open_enrollment)
+            rules = replace(pack, open_enrollment=windows)
+            for window in windows:
+                days = {window.first_day, window.last_day, *(start.selected_until for start in window.starts)}
+                for state, day in product(window.states, days):
+                    found |= explanations(GeneralStep(special_enrollment=False), state, Circumstances(day, rules))
+        for kind, (event, selected) in product(pack.life_events, EVENT_AND_SELECTION):
+            step = GeneralStep(life_events=(LifeEvent(kind, event),))
+            found |= explanations(step, "TX", Circumstances(selected, pack))
+    return found
+
+
+def explanations(step: GeneralStep, state: str, circumstances: Circumstances) -> set[str]:
+    return {option.explanation for option in effective_dates(step, state, circumstances).options}
+
+
+def test_every_reason_for_an_effective_date_has_its_words_in_spanish() -> None:
+    spanish, found = get_printed_words("application", "es"), reasons()
+    assert [one for one in found if spanish.sentence(one) == one] == []
+    said = {spanish.sentence(one) for one in found}
+    assert {one for one in said if re.search(r"\b(the|and|of|on)\b|\d/\d", one)} == set()
+    # both of open enrollment, and each way in which a life event fixes the first day
+    assert sum("Inscripción abierta" in one for one in said) > 2
+    assert any("límites federales" in one for one in said)
+    named = {re.sub(r".*, the", "the", one) for one in found if not one.startswith("Open enrollment")}
+    starts = [start_of(kind, *days) for kind in StartKind for days in EVENT_AND_SELECTION]
+    assert named == {f"{start[1]}." for start in starts if start}
+
+
+def test_the_reason_of_open_enrollment_is_printed_in_spanish_with_its_date() -> None:
+    message = full()
+    message.effective_date_reason = "Open enrollment for 2027: plans selected today begin on 1/1/2027."
+    said = "Inscripción abierta para 2027: la cobertura de los planes elegidos ese día comienza el 1 de enero de 2027."
+    assert said in printed(message)
+    assert message.effective_date_reason in printed(message, "en")
 
 
 def test_every_sentence_of_the_other_services_has_its_words_in_spanish() -> None:
