@@ -14,6 +14,7 @@ from suite.enrollment.v1 import application_pb2
 from suite.enrollment.v1 import steps_pb2 as pb
 
 from services.documents.typesetting.formatting import REPLACEMENT
+from services.documents.typesetting.printed_words import get_printed_words
 from services.documents.usecases.ports import RenderedPdf
 from tests.unit.services.documents.in_process import typesetter_of
 from tests.unit.services.documents.samples import NASTY, full, small
@@ -189,6 +190,23 @@ def test_pages_are_counted_at_the_foot(filled: PdfReader) -> None:
     last = len(filled.pages)
     for number, page in enumerate(filled.pages, start=1):
         assert f"A-0638 · page {number} of {last}" in page.extract_text()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_page_parts_no_label_from_its_value_and_no_total_from_what_it_sums(language: str) -> None:
+    say = get_printed_words("application", language).say
+    header_and_total = f"{say['monthly_premium']} {say['premium_of_plan']}"
+    # lines of room above, so that a page ends at every place within the plans and within the enrollment
+    for lines in (*range(8, 24, 2), *range(44, 58, 2)):
+        message = small()
+        message.plan_lines[0].members.add().CopyFrom(message.plan_lines[0].members[0])
+        message.effective_date_reason = (
+            "A made-up reason that takes up as much room as a line of this document does. " * lines
+        )
+        pages = read(typesetter_of(message).application(message.record_number, AT, language)).pages
+        for text in (re.sub(r"\s+", " ", page.extract_text()) for page in pages):
+            assert header_and_total not in text, lines
+            assert (say["enrollment_period"] in text) == (say["open_enrollment"] in text), lines
 
 
 def test_typed_text_is_not_read_as_markup(filled: PdfReader) -> None:
