@@ -16,7 +16,7 @@ from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIE
 from gateway.pages.application_details.form_fields import Issue, issue_of, link_to_continue
 from gateway.pages.application_details.payment import PaymentPanel, build_payment_panel
 from gateway.pages.application_details.people import PersonRow, list_people
-from gateway.pages.application_fields.names import full_name
+from gateway.pages.application_fields.names import full_name, signer_name
 from gateway.pages.application_fields.steps import TITLES
 from gateway.pages.formatting import format_label
 
@@ -144,10 +144,16 @@ def _acceptance(
         title=titles.get(one.kind, format_label(one.kind.replace("-", "_"))),
         kind=one.kind,
         version=one.version,
-        person=people.get(one.person_id, ""),
+        person=_given_by(application, people.get(one.person_id, "")),
         recorded_by=one.recorded_by_name or one.recorded_by,
         at=one.accepted_at,
     )
+
+
+def _given_by(application: application_pb2.Application, person: str) -> str:
+    """The person, or the parent or guardian, who agrees to everything where all of them are minors (R81)."""
+    guardian = signer_name(application.signatures.guardian)
+    return ", for ".join(filter(None, (guardian, person)))
 
 
 def _timeline_row(entry: records_pb2.TimelineEntry, names: Mapping[str, str]) -> TimelineRow:

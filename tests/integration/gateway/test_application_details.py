@@ -134,6 +134,16 @@ def test_other_coverage_signers_and_the_hra_are_told(browser: GatewayHarness) ->
         assert line in shown, line
 
 
+def test_parent_agrees_for_a_child_who_is_alone(browser: GatewayHarness) -> None:
+    told = whole_application()
+    tell_application(browser.fake_services, told)
+    assert "Jessica Tester · " in text_of(page(browser, DETAILS))
+    guardian = told.signatures.guardian
+    guardian.first_name, guardian.last_name, guardian.relationship_to_applicant = "Pat", "Tester", "Mother"
+    tell_application(browser.fake_services, told)
+    assert "Pat Tester, for Jessica Tester · " in text_of(page(browser, DETAILS))
+
+
 def test_a_notice_of_readiness_is_shown(browser: GatewayHarness) -> None:
     notice = app.Notice(step=app.STEP_PLANS, field="monthly_premium", message="The premium has changed.")
     tell(browser, app.APPLICATION_STATUS_INCOMPLETE)

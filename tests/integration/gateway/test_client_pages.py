@@ -123,6 +123,7 @@ def test_a_client_has_one_page_with_everything(browser: GatewayHarness) -> None:
 
     browser.fake_services.answers["GetQuote"] = find
     shown = page(browser, f"/clients/{CLIENT_ID}")
+    assert "200 E Randolph St, Chicago, IL 60601<" in shown
     for text in (
         "Jessica Tester",
         "ends in 4399",

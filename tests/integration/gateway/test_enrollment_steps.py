@@ -130,6 +130,11 @@ def test_signature_of_the_client_that_is_still_due_holds_nobody_on_a_step(
     assert change(browser, f"{AT}/steps/{step}") == f"{AT}/{follows or 'steps/household#people'}"
 
 
+def test_pay_now_promises_a_button_and_no_page_that_opens_by_itself(browser: GatewayHarness, desk: Desk) -> None:
+    told = "after you submit, the Pay Now button on Application Details opens the payment page in a new tab"
+    assert told in page(browser, f"{AT}/steps/signatures")
+
+
 def test_save_and_exit_saves_a_partial_step(browser: GatewayHarness, desk: Desk) -> None:
     missing = app.Shortcoming(step=app.STEP_HOUSEHOLD, field="form_type", message="Choose the form.")
     browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[missing])
