@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +9,7 @@ from starlette.datastructures import FormData
 
 from chassis.kernel import Problem
 from gateway.pages.forms.form_values import Values
-from gateway.pages.forms.merging import EditConflict
+from gateway.pages.forms.merging import EditConflict, read_base, write_base
 from gateway.pages.render import parse_number
 
 # Fields of a form that are about the form and not of the step.
@@ -18,8 +17,6 @@ BASE, VERSION, CONFLICTS, KEEP = "base", "version", "conflicts", "keep."
 # How a list on a page is filtered and ordered: what a person looks at, and no answer.
 LIST = "list."
 CONTROLS = frozenset({"csrf", "action", "key", BASE, VERSION, CONFLICTS})
-# A page with the fields of a household of twenty has about 10 kB of them.
-_BASE_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class StepForm:
     @property
     def base_text(self) -> str:
         """For the hidden field that remembers what this page showed."""
-        return json.dumps(self.base, separators=(",", ":"))
+        return write_base(self.base)
 
     @property
     def conflict_names(self) -> str:
@@ -111,7 +108,7 @@ def read_sent(fields: FormData) -> SubmittedForm:
     version = _text(fields, VERSION)
     return SubmittedForm(
         typed,
-        _read_base(_text(fields, BASE)),
+        read_base(_text(fields, BASE)),
         parse_number(version),
         _text(fields, "action") or "next",
         {name.removeprefix(KEEP): _text(fields, name) for name in fields if name.startswith(KEEP)},
@@ -134,14 +131,3 @@ def _text(fields: FormData, name: str) -> str:
 
 def _clean(text: str) -> str:
     return text.strip().replace("\x00", "")
-
-
-def _read_base(text: str) -> Values:
-    """Empty for what no page of ours made: everything then counts as typed."""
-    try:
-        found = json.loads(text[:_BASE_LIMIT])
-    except ValueError:
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {str(name): value for name, value in found.items() if isinstance(value, str)}

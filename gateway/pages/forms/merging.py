@@ -5,8 +5,12 @@ Three readings of each field decide it: what the page showed (base), what was ty
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+# A page with the fields of a household of twenty has about 10 kB of them.
+_BASE_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,19 @@ def merge_values(base: Mapping[str, str], typed: Mapping[str, str], saved: Mappi
         if mine == shown != theirs and field in saved:
             taken.append(field)
     return MergeResult(values, tuple(conflicts), tuple(taken))
+
+
+def write_base(values: Mapping[str, str]) -> str:
+    """For the hidden field with which a page remembers what it showed."""
+    return json.dumps(dict(values), separators=(",", ":"))
+
+
+def read_base(text: str) -> dict[str, str]:
+    """Empty for what no page of ours made: everything then counts as typed."""
+    try:
+        found = json.loads(text[:_BASE_LIMIT])
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): value for name, value in found.items() if isinstance(value, str)}

@@ -18,7 +18,7 @@ from gateway.edge.rpcs import QUOTE
 from gateway.edge.service_calls import ask_service
 from gateway.pages.forms.form_values import explain_dates
 from gateway.pages.quotes import plan_changes
-from gateway.pages.quotes.household_conflicts import find_conflicts
+from gateway.pages.quotes.household_conflicts import bring_in_changes, write_household
 from gateway.pages.quotes.household_form import HouseholdForm
 from gateway.pages.quotes.household_page import check_form, known_counties, show_form
 from gateway.pages.quotes.rpc import load_quote
@@ -101,32 +101,34 @@ async def show_edit(request: Request) -> Response:
 async def save_edit(request: Request) -> Response:
     session, name = await require_session(request), _edit_form(request)
     fields, quote = await form_of(request, session), await load_quote(request)
-    form, version = HouseholdForm.from_fields(_typed(fields)), read_text(fields, "version")
+    form = HouseholdForm.from_fields(_typed(fields))
+    version, base = read_text(fields, "version"), read_text(fields, "base")
     form.writing_number = quote.producer.writing_number
     drafts, address = get_gateway(request).drafts, f"/quotes/{quote.quote_id}"
     if (action := read_text(fields, "action")) == "discard":
         await drafts.delete(session.user, name)
         return redirect_to(address)
-    if answer := await _act(request, form, name, action, {"version": [version]}):
+    if answer := await _act(request, form, name, action, {"version": [version], "base": [base]}):
         return answer
     try:
-        changed = await _update(request, form, quote, version)
+        changed = await _update(request, form, quote, version, base)
     except DomainError as refusal:
         # only who was shown what somebody else saved has read the newest version
-        read = str(quote.version) if isinstance(refusal, Stale) else version
-        return await _refuse(request, form, name, refusal, {"version": [read]})
+        if isinstance(refusal, Stale):
+            version, base = str(quote.version), write_household(quote)
+        return await _refuse(request, form, name, refusal, {"version": [version], "base": [base]})
     await drafts.delete(session.user, name)
     await plan_changes.keep_changes(request, quote.quote_id, changed.changes)
     return redirect_to(f"{address}?done=updated" if changed.changes else f"{address}/plans")
 
 
 async def _update(
-    request: Request, form: HouseholdForm, quote: quote_pb2.Quote, version: str
+    request: Request, form: HouseholdForm, quote: quote_pb2.Quote, version: str, base: str
 ) -> pb.UpdateQuoteResponse:
     session = await require_session(request)
     sent = await check_form(request, session, form, "unused-key")
     if version != str(quote.version):
-        await _refuse_conflicts(request, form, quote)
+        await _refuse_changes(request, form, base, quote)
     message = pb.UpdateQuoteRequest(
         quote_id=quote.quote_id,
         zip=sent.zip,
@@ -138,12 +140,12 @@ async def _update(
     return await ask_service(request, QUOTE["UpdateQuote"], message, pb.UpdateQuoteResponse)
 
 
-async def _refuse_conflicts(request: Request, form: HouseholdForm, quote: quote_pb2.Quote) -> None:
-    """Raises Stale with both values of each field that was typed here and saved elsewhere."""
+async def _refuse_changes(request: Request, form: HouseholdForm, base: str, quote: quote_pb2.Quote) -> None:
+    """Raises Stale where something that the page shows was saved elsewhere; brought into the form unless typed here."""
     counties = await known_counties(request, form, quote.state)
-    if conflicts := find_conflicts(form, quote, counties.found):
+    if changes := bring_in_changes(form, base, quote, counties.found):
         told = "This quote was changed while you were working on it. What you typed is kept: check it, then save again."
-        raise Stale(told, problems=(Problem("", told), *conflicts))
+        raise Stale(told, problems=(Problem("", told), *changes))
 
 
 async def _act(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from suite.quote.v1 import quote_pb2
 
 from chassis.kernel import Problem
+from gateway.pages.forms.merging import read_base, write_base
 from gateway.pages.forms.typed_values import read_date, write_date
 from gateway.pages.quotes.household_form import RELATIONSHIP_LABELS, HouseholdForm, MemberFields
 
@@ -19,32 +20,60 @@ _MEMBER_LABELS = {
     "sex": "Sex",
     "tobacco_use": "Tobacco use",
 }
+_Fields = HouseholdForm | MemberFields
 _WORDS = {**RELATIONSHIP_LABELS, "female": "Female", "male": "Male", "yes": "Yes", "no": "No", "": "nothing"}
 
 
-def find_conflicts(form: HouseholdForm, quote: quote_pb2.Quote, counties: Sequence[quote_pb2.County]) -> list[Problem]:
-    """Both values of each field that differs. ``counties``: those of the form's ZIP code."""
+def write_household(quote: quote_pb2.Quote) -> str:
+    """What a page of this quote shows, for its hidden field."""
+    return write_base({name: texts[0] for name, texts in HouseholdForm.from_quote(quote).to_fields().items()})
+
+
+def bring_in_changes(
+    form: HouseholdForm, base: str, quote: quote_pb2.Quote, counties: Sequence[quote_pb2.County]
+) -> list[Problem]:
+    """What was saved elsewhere since the page was made, where it touches the page.
+
+    A field that both changed is named with both values; one that only the other side changed takes its value, and that
+    is said, too. ``base``: what the page showed; without it, or where people were added or removed, every difference
+    is named. ``counties``: those of the form's ZIP code.
+    """
     saved = HouseholdForm.from_quote(quote)
+    shown = HouseholdForm.from_fields({name: [text] for name, text in read_base(base).items()}) if base else None
     here, there = len(form.members), len(saved.members)
+    if shown and not len(shown.members) == here == there:
+        shown = None
     problems = [] if here == there else [Problem("", f"The saved quote has {there} people; here there are {here}.")]
     names = {county.fips: county.name for county in (*counties, quote.county)}
     for name, label in _OWN_LABELS.items():
-        mine, other = getattr(form, name), getattr(saved, name)
-        problems += _compare(name, label, names.get(mine, mine), names.get(other, other))
+        problems += _bring_in(name, name, label, names, (form, shown, saved))
     for index, (member, theirs) in enumerate(zip(form.members, saved.members, strict=False)):
-        problems += _compare_people(f"members[{index}].", form.title(index), member, theirs)
+        title = form.title(index)
+        whose = f"{title[0].lower()}{title[1:]}"
+        sides = (member, shown.members[index] if shown else None, theirs)
+        for name, label in _MEMBER_LABELS.items():
+            words = {} if name in ("first_name", "last_name") else _WORDS
+            problems += _bring_in(f"members[{index}].{name}", name, f"{label} of {whose}", words, sides)
     return problems
 
 
-def _compare_people(at: str, title: str, mine: MemberFields, theirs: MemberFields) -> Iterator[Problem]:
-    for name, label in _MEMBER_LABELS.items():
-        here, there = getattr(mine, name), getattr(theirs, name)
-        if name not in ("first_name", "last_name"):
-            here, there = _WORDS.get(here, here), _WORDS.get(there, there)
-        yield from _compare(at + name, f"{label} of {title[0].lower()}{title[1:]}", here, there)
+def _bring_in(
+    path: str, name: str, label: str, words: Mapping[str, str], sides: tuple[_Fields, _Fields | None, _Fields]
+) -> Iterator[Problem]:
+    """``sides``: the form here, what its page showed, and what is saved now."""
+    form, shown, saved = sides
+    here, there = _plain(getattr(form, name)), _plain(getattr(saved, name))
+    before = _plain(getattr(shown, name)) if shown else None
+    if here == there or there == before:
+        return
+    mine, other = words.get(here, here) or "nothing", words.get(there, there) or "nothing"
+    if here == before:
+        setattr(form, name, getattr(saved, name))
+        yield Problem(path, f"{label}: changed elsewhere from “{mine}” to “{other}”.")
+    else:
+        yield Problem(path, f"{label}: saved as “{other}”, here “{mine}”.")
 
 
-def _compare(name: str, label: str, mine: str, other: str) -> Iterator[Problem]:
-    here, there = (write_date(read_date(text)) or "nothing" for text in (mine, other))
-    if here != there:
-        yield Problem(name, f"{label}: saved as “{there}”, here “{here}”.")
+def _plain(text: str) -> str:
+    """One way to write a date; other texts as they are."""
+    return write_date(read_date(text))

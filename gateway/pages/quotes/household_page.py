@@ -16,6 +16,7 @@ from gateway.forms.drafts import FormDraft
 from gateway.identity.sessions import Session
 from gateway.pages.forms.form_refusal import FormRefusal
 from gateway.pages.quotes.counties import CountyOptions, find_counties
+from gateway.pages.quotes.household_conflicts import write_household
 from gateway.pages.quotes.household_form import DEPENDENT_CHOICES, HouseholdForm
 from gateway.pages.quotes.proposed_dates import follow_state, propose_dates
 from gateway.pages.render import parse_number, render_page
@@ -86,13 +87,20 @@ async def show_form(
         "proposal": proposal if proposal and form.effective_day == proposal.effective_date else None,
         "refusal": refusal,
         "errors": {problem.field: problem.message for problem in problems},
-        "version": (draft.text("version") if draft else "") or (str(quote.version) if quote else ""),
+        **_seen(draft, quote),
         "saved_at": draft.saved_at if draft else None,
         "person_at": parse_number(person, otherwise=-1),
         "state": state,
         "dependent_choices": DEPENDENT_CHOICES,
     }
     return await render_page(request, "quotes/household.html", context)
+
+
+def _seen(draft: FormDraft | None, quote: quote_pb2.Quote | None) -> dict[str, str]:
+    """The version, and what it has, that whoever typed the form has seen; nothing of a new quote."""
+    if draft and draft.text("version"):
+        return {"version": draft.text("version"), "base": draft.text("base")}
+    return {"version": str(quote.version), "base": write_household(quote)} if quote else {"version": "", "base": ""}
 
 
 async def known_counties(request: Request, form: HouseholdForm, state: str) -> CountyOptions:

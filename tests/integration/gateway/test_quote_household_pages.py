@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from suite.quote.v1 import quote_offers_pb2, quote_pb2, quote_service_pb2
 from chassis.kernel import InvalidInput, Problem, Stale
 from chassis.kernel.idempotency import key_reused
 from tests.integration.gateway import page_answers
+from tests.integration.gateway.enrollment_desk import fields_of
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import browser, page, post, sign_in
 
@@ -93,7 +95,7 @@ def test_another_form_of_a_quote_that_is_saved_waits_in_edit_quote(browser: Gate
     assert post(browser, NEW, other)[:2] == (303, EDIT)
     shown = page(browser, EDIT)
     assert 'value="Jessica"' in shown and "not saved yet" in shown
-    assert ("members[1]" in shown) == (action == "add_dependent")
+    assert ('name="members[1].' in shown) == (action == "add_dependent")
 
 
 def test_what_was_typed_is_there_again_after_the_session_ended(browser: GatewayHarness) -> None:
@@ -323,6 +325,32 @@ def test_a_clash_is_said_in_the_words_of_the_page(browser: GatewayHarness) -> No
     assert "Sex of primary applicant: saved as “Female”, here “Male”" in shown
     assert "saved as “03/14/1986”, here “03/15/1986”" in shown
     assert "17043”" not in shown and "“female”" not in shown
+
+
+def test_what_only_one_of_two_windows_changed_is_no_clash(browser: GatewayHarness) -> None:
+    """The other window saved another birth date; here, tobacco was answered."""
+    now = fields_of(page(browser, EDIT))
+    base = json.loads(now["base"])
+    before = {"members[0].date_of_birth": "03/13/1986"}  # when the page was made; 03/14/1986 is saved now
+    typed = {"version": "1", "base": json.dumps(base | before), "members[0].tobacco_use": "yes"}
+    shown = sent(browser, now | before | typed | {"action": "save"}, EDIT)
+    assert "Date of birth of primary applicant: changed elsewhere from “03/13/1986” to “03/14/1986”." in shown
+    assert "saved as" not in shown and not asked(browser, "UpdateQuote")
+    fields = fields_of(shown)
+    assert (fields["members[0].date_of_birth"], fields["members[0].tobacco_use"]) == ("03/14/1986", "yes")
+    assert (fields["version"], json.loads(fields["base"])) == ("2", base)
+    browser.fake_services.answers["UpdateQuote"] = quote_service_pb2.UpdateQuoteResponse()
+    assert post(browser, EDIT, fields | {"action": "save"})[0] == 303
+    member = browser.fake_services.last("UpdateQuote").members[0]
+    assert (member.date_of_birth, member.tobacco_use) == ("1986-03-14", True)
+
+
+def test_what_both_windows_changed_names_no_other_field(browser: GatewayHarness) -> None:
+    now = fields_of(page(browser, EDIT))
+    base = json.dumps(json.loads(now["base"]) | {"zip": "60603"})
+    typed = {"version": "1", "base": base, "zip": "60602", "members[0].tobacco_use": "yes", "action": "save"}
+    shown = sent(browser, now | typed, EDIT)
+    assert "ZIP code: saved as “60601”, here “60602”" in shown and "Tobacco use of" not in shown
 
 
 def test_an_edit_that_is_corrected_first_still_asks_about_somebody_elses(browser: GatewayHarness) -> None:
