@@ -327,6 +327,7 @@ def test_a_contribution_above_the_cap_is_a_notice_and_stops_nothing(
         (hra(100, "FSA"), "kind"),
         (pb.Hra(employer_name="x" * 101), "employer_name"),
         (pb.Hra(employer_name="Wid\x07gets"), "employer_name"),
+        (pb.Hra(employer_name="<b>Widgets"), "employer_name"),
     ],
 )
 def test_an_hra_that_cannot_be_is_refused(harness: EnrollmentHarness, wrong: pb.Hra, field: str) -> None:
@@ -385,6 +386,27 @@ def test_coverage_does_not_end_years_away(harness: EnrollmentHarness, day: str) 
             harness.complete(), other_coverage=pb.OtherCoverageStep(replaces_coverage=True, replaced=[replaced])
         )
     assert fields(refused) == [("replaced[0].termination_date", "R73")]
+
+
+def test_other_coverage_is_written_as_a_carriers_file_can_carry_it(harness: EnrollmentHarness) -> None:
+    replaced = pb.ReplacedCoverage(insurer="<b>", policy_number="\U0001f600")
+    other = pb.OtherCoverage(name_on_policy="Ada {x}", member_number="1~2", group_id="\u4fdd")
+    app = harness.complete()
+    with pytest.raises(InvalidInput) as refused:
+        harness.save(
+            app,
+            other_coverage=pb.OtherCoverageStep(
+                replaces_coverage=True, replaced=[replaced], has_other_coverage=True, others=[other]
+            ),
+        )
+    assert fields(refused) == [
+        ("replaced[0].insurer", "R73"),
+        ("replaced[0].policy_number", "R73"),
+        ("others[0].name_on_policy", "R75"),
+        ("others[0].member_number", "R75"),
+        ("others[0].group_id", "R75"),
+    ]
+    assert harness.get(app).other_coverage == app.other_coverage
 
 
 def test_blanks_are_no_answer(harness: EnrollmentHarness) -> None:

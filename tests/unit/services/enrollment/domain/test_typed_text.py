@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.kernel.names import fold_name
-from services.enrollment.domain.checks.text import check_text
+from services.enrollment.domain.checks.text import check_company_text, check_text
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,35 @@ def test_a_joiner_between_two_signs_is_taken(name: str) -> None:
 def test_invisible_characters_in_a_name_are_refused(name: str) -> None:
     [problem] = check_text("first_name", name)
     assert problem.message == "Remove the characters that cannot be printed."
+
+
+@pytest.mark.parametrize(
+    "company",
+    ["", "Smith & Sons (West), Inc.", "Núñez + Søn", "O\u2019Brien\u2013Lee", "7-Eleven #12", "P-17/3", "Toys*Games!"],
+)
+def test_a_company_is_named_as_companies_name_themselves(company: str) -> None:
+    assert list(check_company_text("insurer", company, "R73")) == []
+
+
+@pytest.mark.parametrize(
+    "company",
+    [
+        "<b>",
+        "Acme \U0001f600",
+        "\u0410\u043a\u043c\u0435",
+        "\u4fdd\u9669",
+        "a{b}",
+        "a|b",
+        "a\\b",
+        "a~b",
+        "a^b",
+        "\u20ac5",
+    ],
+)
+def test_what_no_834_carries_is_named_beside_the_field(company: str) -> None:
+    [problem] = check_company_text("insurer", company, "R73")
+    assert (problem.field, problem.rule) == ("insurer", "R73")
+    assert problem.message.startswith("Use letters, digits, spaces and common signs")
 
 
 def test_one_name_with_and_without_its_joiner_is_one_name() -> None:
