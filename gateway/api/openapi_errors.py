@@ -21,7 +21,8 @@ _STATUSES = {
     "401": "`unauthenticated`: there is no session, or it has ended. Sign in again. When signing in: wrong email "
     "address or password.",
     "403": "`cross_site`: a page of another origin sent the request with a session cookie.",
-    "404": "`not_found`: it does not exist, or it belongs to somebody else.",
+    "404": "`not_found`: it does not exist, or it belongs to somebody else. A field that is missing or "
+    "malformed is answered with 422 before anything is looked up.",
     "412": "`stale`: somebody saved in the meantime, or If-Match is not an ETag of this API. Read again, then repeat "
     "the change.",
     "413": f"`too_large`: the body has more than {MAX_BODY_BYTES // _MIB} MiB.",

@@ -6,7 +6,7 @@ import pytest
 from suite.enrollment.v1 import application_pb2, steps_pb2
 from suite.enrollment.v1 import plan_choice_pb2 as pb
 
-from chassis.kernel import InvalidInput, NotReady, Unavailable
+from chassis.kernel import InvalidInput, NotFound, NotReady, Unavailable
 from tests.unit.services.enrollment.harness import EnrollmentHarness
 from tests.unit.services.enrollment.samples import DENTAL, HMO, PPO, household
 
@@ -74,6 +74,15 @@ def test_a_medical_plan_of_a_dental_application_is_refused_at_the_plan(harness: 
     with pytest.raises(InvalidInput) as refused:
         plan_change(harness, app, HMO)
     assert [(one.field, one.rule) for one in refused.value.problems] == [("medical_plan_id", "R38")]
+
+
+def test_a_request_without_plans_is_refused_before_the_application_is_looked_up(harness: EnrollmentHarness) -> None:
+    nowhere = application_pb2.Application(record_number="A-9999")
+    with pytest.raises(InvalidInput) as refused:
+        plan_change(harness, nowhere, "")
+    assert [(one.field, one.rule) for one in refused.value.problems] == [("medical_plan_id", "R64")]
+    with pytest.raises(NotFound):
+        plan_change(harness, nowhere, PPO)
 
 
 def test_pediatric_dental_is_owed_for_a_child_without_a_dental_plan(harness: EnrollmentHarness) -> None:
