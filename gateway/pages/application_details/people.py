@@ -8,6 +8,7 @@ from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import application_pb2, steps_pb2
 
 from gateway.pages.application_fields.names import name_of
+from gateway.pages.application_fields.providers import CARRIER_ASSIGNS, describe_choice, find_choice
 from gateway.pages.formatting import format_cents
 
 _RELATIONSHIPS = {
@@ -17,7 +18,6 @@ _RELATIONSHIPS = {
     common_pb2.RELATIONSHIP_OTHER_DEPENDENT: "Other dependent",
 }
 _SEXES = {common_pb2.SEX_FEMALE: "Female", common_pb2.SEX_MALE: "Male"}
-CARRIER_ASSIGNS = "The carrier assigns one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _pcp(application: application_pb2.Application, place: int) -> str:
         return f"{assigned.provider_name or assigned.pcp_id}{_group(assigned)} ({how})"
     if not any(plan.uses_pcp for plan in application.plan_lines):
         return ""
-    return _chosen(application.plans, place) or CARRIER_ASSIGNS
+    return describe_choice(find_choice(application.plans, place), {}) or CARRIER_ASSIGNS
 
 
 def _group(assigned: application_pb2.AssignedPcp) -> str:
@@ -81,16 +81,3 @@ def _group(assigned: application_pb2.AssignedPcp) -> str:
         return ""
     number, name = assigned.medical_group_id, assigned.medical_group_name
     return f", {name} ({number})" if name else f", medical group {number}"
-
-
-def _chosen(plans: steps_pb2.PlansStep, place: int) -> str:
-    """What was typed on step 3; the primary applicant's choice for everybody where that was chosen (R70)."""
-    whose = 0 if plans.pcp_same_for_all else place
-    choice = next((one for one in plans.pcp_choices if one.member_index == whose), None)
-    if choice is None:
-        return ""
-    parts = (
-        choice.pcp_id and f"PCP {choice.pcp_id}",
-        choice.medical_group_id and f"medical group {choice.medical_group_id}",
-    )
-    return ", ".join(part for part in parts if part)

@@ -7,8 +7,9 @@ import re
 from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 from suite.enrollment.v1 import rules_pb2
+from suite.pcp.v1 import pcp_pb2, pcp_service_pb2
 
-from chassis.kernel import Stale
+from chassis.kernel import Stale, Unavailable
 from tests.integration.gateway import page_answers
 from tests.integration.gateway.enrollment_desk import AT, Desk, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
@@ -90,6 +91,22 @@ def test_what_is_missing_links_to_the_page_where_it_is_filled_in(browser: Gatewa
         assert said.message in shown and f'id="{link.partition("#")[2]}"' in shown
     fields = fields_of(page(browser, links[0]))
     assert send(browser, links[0].partition("#")[0], fields | {"action": "next"}) == f"{AT}/check-answers"
+
+
+def test_each_persons_provider_is_named(browser: GatewayHarness, desk: Desk) -> None:
+    ann = pcp_pb2.Provider(pcp_id="P7", name="Ann Example, MD", illustrative=True)
+    browser.fake_services.answers["GetProvider"] = pcp_service_pb2.GetProviderResponse(provider=ann)
+    plans = desk.application.plans
+    plans.pcp_choices.add(member_index=0, pcp_id="P7", medical_group_id="123")
+    chosen = "<dd>Ann Example, MD (illustrative), PCP P7, medical group 123<"
+    desk.application.plan_lines.add(uses_pcp=True)
+    text = page(browser, f"{AT}/check-answers")
+    assert f"<dt>PCP of Jessica</dt>{chosen}" in text and "<dt>PCP of Sam</dt><dd>The carrier assigns one<" in text
+    plans.pcp_same_for_all = True
+    text = page(browser, f"{AT}/check-answers")
+    assert f"<dt>Same PCP for everyone</dt>{chosen}" in text and "PCP of " not in text
+    browser.fake_services.answers["GetProvider"] = Unavailable("away")
+    assert "<dd>PCP P7, medical group 123<" in page(browser, f"{AT}/check-answers")
 
 
 def test_signature_of_the_client_links_to_where_it_is_asked_for(browser: GatewayHarness, desk: Desk) -> None:
