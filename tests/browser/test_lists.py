@@ -257,7 +257,8 @@ def test_a_delegate_quotes_for_the_producer_who_finds_the_quote(delegate: Page, 
     for name, text in (("first_name", "Dora"), ("last_name", "Delegated"), ("date_of_birth", "01/02/1990")):
         delegate.locator(f"[name='members[0].{name}']").fill(text)
     for name, value in (("sex", "female"), ("tobacco_use", "no")):
-        delegate.locator(f"[name='members[0].{name}'][value='{value}']").check(force=True)
+        # not by force: the date's answer may be taking the place of this row just now
+        delegate.locator(f"label[for='members-0-{name}-{value}']").click()
     delegate.get_by_role("button", name="View Plans", exact=True).last.click()
     delegate.wait_for_url("**/plans*")
     producer.goto("/")
