@@ -60,7 +60,7 @@ def read_base(text: str) -> dict[str, str]:
     """Empty for what no page of ours made: everything then counts as typed."""
     try:
         found = json.loads(text[:_BASE_LIMIT])
-    except ValueError:
+    except (ValueError, RecursionError):  # the second: nested deeper than anything of ours
         return {}
     if not isinstance(found, dict):
         return {}

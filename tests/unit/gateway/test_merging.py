@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.pages.forms.merging import EditConflict, merge_values
+import pytest
+
+from gateway.pages.forms.merging import EditConflict, merge_values, read_base, write_base
 
 SHOWN = {"phone": "1", "city": "Chicago", "email": ""}
 
@@ -35,3 +37,9 @@ def test_only_what_the_other_side_alone_changed_counts_as_taken() -> None:
     saved = SHOWN | {"phone": "3", "city": "Peoria", "name": "Kim"}
     assert merge_values(SHOWN, SHOWN | {"phone": "2"}, saved).taken == ("city",)
     assert merge_values(SHOWN, SHOWN | {"city": "Peoria", "phone": "3"}, saved).taken == ()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 50_000, '{"phone": '])
+def test_what_no_page_of_ours_remembered_is_nothing(text: str) -> None:
+    assert read_base(text) == {}
+    assert read_base(write_base(SHOWN)) == SHOWN
