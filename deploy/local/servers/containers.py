@@ -38,7 +38,7 @@ def run_rabbitmq() -> Iterator[Server]:
     """A broker; the container goes away at the end."""
     word = secrets.token_urlsafe(12)
     env = {"RABBITMQ_DEFAULT_USER": "suite", "RABBITMQ_DEFAULT_PASS": word}
-    with running("rabbitmq", 5672, env, f"amqp://suite:{word}@{{address}}/", amqp.is_broker_up) as server:
+    with running("rabbitmq", 5672, env, (), f"amqp://suite:{word}@{{address}}/", amqp.is_broker_up) as server:
         yield server
 
 
@@ -48,12 +48,15 @@ def database() -> Iterator[Server]:
     word = secrets.token_urlsafe(12)
     env = {"POSTGRES_USER": postgres.ADMIN, "POSTGRES_PASSWORD": word}
     url = f"postgresql://{postgres.ADMIN}:{word}@{{address}}/postgres"
-    with running("postgres", 5432, env, url, postgres.is_postgres_up) as server:
+    options = ("-c", f"max_connections={postgres.MAX_CONNECTIONS}")
+    with running("postgres", 5432, env, options, url, postgres.is_postgres_up) as server:
         yield server
 
 
 @contextmanager
-def running(server: str, port: int, env: dict[str, str], url: str, answers: Callable[[str], bool]) -> Iterator[Server]:
+def running(
+    server: str, port: int, env: dict[str, str], options: tuple[str, ...], url: str, answers: Callable[[str], bool]
+) -> Iterator[Server]:
     """One container with `port` published on 127.0.0.1 alone; yields when the server in it answers."""
     # The reaper needs an image of its own, which is not to be had everywhere; the containers end with the test run.
     os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
@@ -67,6 +70,8 @@ def running(server: str, port: int, env: dict[str, str], url: str, answers: Call
     container = DockerContainer(name)
     # Loopback and any free port; the public method takes no address.
     container.ports = {str(port): ("127.0.0.1", None)}  # type: ignore[dict-item]  # docker takes a pair
+    if options:
+        container.with_command(list(options))
     for variable, value in env.items():
         container.with_env(variable, value)
     with ExitStack() as stack:

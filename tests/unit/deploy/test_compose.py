@@ -8,11 +8,13 @@ import yaml
 from deploy.container_secrets import compose
 from deploy.local.keys import OWNERS, load_or_create_keys
 from deploy.local.processes import COMMANDS, PASSED_ON, PREPARATIONS, Ports, ProcessSettings
+from deploy.local.servers.postgres import MAX_CONNECTIONS
 
 ROOT = Path(__file__).parents[3]
 FILE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]
-OURS = {name: service for name, service in SERVICES.items() if "command" in service}
+BACKING = {"rabbitmq", "postgresql"}
+OURS = {name: service for name, service in SERVICES.items() if "command" in service and name not in BACKING}
 
 
 def test_every_process_and_every_preparation_of_the_suite_is_there() -> None:
@@ -32,6 +34,16 @@ def test_container_gets_every_variable_that_make_run_gives_its_process(tmp_path:
 def test_every_database_of_the_secrets_is_made() -> None:
     made = FILE["configs"]["databases"]["content"].split(";")
     assert {statement.split()[-1] for statement in made if statement.strip()} == set(OWNERS)
+
+
+def test_every_database_server_takes_as_many_connections_as_that_of_make_run() -> None:
+    wanted = ["-c", f"max_connections={MAX_CONNECTIONS}"]
+    pods = yaml.safe_load_all((ROOT / "deploy/k8s/overlays/local/backing.yaml").read_text())
+    containers = [
+        c for pod in pods if pod["kind"] == "Deployment" for c in pod["spec"]["template"]["spec"]["containers"]
+    ]
+    (server,) = [container for container in containers if container["name"] == "postgresql"]
+    assert SERVICES["postgresql"]["command"] == server["args"] == wanted
 
 
 def test_every_port_is_published_on_loopback_alone() -> None:
