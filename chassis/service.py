@@ -67,7 +67,7 @@ class Runtime:
     def bus(self) -> BusClient:
         from chassis.bus.client import BusClient  # brings nameko, which relay and migrate do without
 
-        return BusClient(self.suite.amqp_url.get_secret_value(), self.issuer)
+        return BusClient.of(self.suite.amqp_url.get_secret_value(), self.issuer)
 
 
 @dataclass(frozen=True, slots=True)

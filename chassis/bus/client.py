@@ -1,60 +1,55 @@
 """Calls to other services over RabbitMQ, in nameko's protocol, from plain threads and greenlets alike.
 
-Only for idempotent methods: nameko runs a call again when its worker died before acknowledging it. Every call has a
-deadline; what cannot be answered in time, or at all, is Unavailable.
+Only for idempotent methods: a call runs again when its worker died before acknowledging it, or when the connection over
+which it went was lost. Every call has a deadline; what cannot be answered in time, or at all, is Unavailable.
 """
 
 from __future__ import annotations
 
-import queue
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
-from nameko.exceptions import (
-    BadRequest,
-    RemoteError,
-    ReplyQueueExpiredWithPendingReplies,
-    RpcTimeout,
-    UnknownService,
-)
-from nameko.rpc import MethodProxy
-from nameko.standalone.rpc import ClusterRpcProxy
+from nameko.exceptions import deserialize
 
 from chassis import telemetry
-from chassis.bus.publish import BROKER_ERRORS, CONFIRM_TIMEOUT_SECONDS
+from chassis.bus.call_connection import Call, CallConnection, CallConnections, NoAnswer, NoListener
+from chassis.bus.publish import BROKER_ERRORS
 from chassis.bus.rpc_error import RemoteFault
 from chassis.contract import response_class, snake_case
 from chassis.identity import TokenIssuer
-from chassis.kernel import DomainError, Unavailable
+from chassis.kernel import Unavailable
 
 R = TypeVar("R", bound=Message)
 
 # A call through a healthy suite takes milliseconds; a person waits no longer than this for a page (reliability.md 1.6).
 DEADLINE_SECONDS = 5.0
-# Nobody there, nobody in time, a service of another version that lacks the method, or no broker.
-_LOST = (
-    RpcTimeout,
-    UnknownService,
-    ReplyQueueExpiredWithPendingReplies,
-    RemoteError,
-    BadRequest,
-    RuntimeError,
-    *BROKER_ERRORS,
-)
+# Nobody there, nobody in time, or no broker.
+_LOST = (NoListener, NoAnswer, *BROKER_ERRORS)
+
+
+class Connections(Protocol):
+    """The way to other services; what lies on it is the broker's matter, or a test's."""
+
+    def send(self, call: Call) -> dict[str, Any]: ...
+    def close(self) -> None: ...
 
 
 class BusClient:
-    """A pool of reply queues, one call at a time on each; signs every call with the service's own token."""
+    """Signs every call with the service's own token. ``deadline``: in seconds, of calls that name none."""
 
-    def __init__(self, amqp_url: str, issuer: TokenIssuer) -> None:
-        self._config = {"AMQP_URI": amqp_url, "serializer": "json"}
+    def __init__(self, connections: Connections, issuer: TokenIssuer, deadline: float = DEADLINE_SECONDS) -> None:
+        self._connections = connections
         self._issuer = issuer
-        self._idle: queue.LifoQueue[ClusterRpcProxy] = queue.LifoQueue()
+        self._deadline = deadline
+
+    @classmethod
+    def of(cls, amqp_url: str, issuer: TokenIssuer, deadline: float = DEADLINE_SECONDS) -> BusClient:
+        """Over RabbitMQ."""
+        return cls(CallConnections(partial(CallConnection, amqp_url)), issuer, deadline)
 
     def call(
         self,
@@ -62,67 +57,31 @@ class BusClient:
         method: str,
         request: Message,
         response: type[R],
-        deadline: float = DEADLINE_SECONDS,
+        deadline: float | None = None,
     ) -> R:
         """Call ``method`` (its proto name) of a service; raises what the service raised, or Unavailable."""
         descriptor = service.methods_by_name[method]
         if response_class(descriptor).DESCRIPTOR is not response.DESCRIPTOR:
             raise TypeError(f"{descriptor.full_name} does not answer with {response.DESCRIPTOR.full_name}")
         payload = json_format.MessageToDict(request, preserving_proto_field_name=True)
-        with self._proxy(deadline) as proxy:
-            answer = self._send(proxy, bus_name(service), snake_case(method), payload)
+        seconds = self._deadline if deadline is None else deadline
+        answer = self._send(bus_name(service), snake_case(method), payload, seconds)
         return json_format.ParseDict(answer, response(), ignore_unknown_fields=True)
 
-    def _send(self, proxy: Any, service: str, method: str, payload: dict[str, Any]) -> dict[str, Any]:
-        call = MethodProxy(
-            proxy._worker_ctx, service, method, proxy._reply_listener, confirm_timeout=CONFIRM_TIMEOUT_SECONDS
-        )
+    def _send(self, service: str, method: str, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
+        context = {"caller_token": self._issuer.issue_for_self(), "deadline": time.time() + seconds}
+        context |= telemetry.trace_headers()
         try:
-            answer: dict[str, Any] = call(payload)
-        except RemoteFault as fault:
-            raise fault.rebuild() from None
+            answer = self._connections.send(Call(service, method, payload, context, time.monotonic() + seconds))
         except _LOST as lost:
-            raise _Lost(service) from lost
-        return answer
-
-    @contextmanager
-    def _proxy(self, deadline: float) -> Iterator[ClusterRpcProxy]:
-        """Lend a proxy; one on which a call was lost is thrown away, since a late answer may still come to it."""
-        proxy = self._take()
-        context = {"caller_token": self._issuer.issue_for_self(), "deadline": time.time() + deadline}
-        proxy._worker_ctx.data.clear()  # the call before had a trace of its own
-        proxy._worker_ctx.data.update(context, **telemetry.trace_headers())
-        proxy._reply_listener.queue_consumer.timeout = deadline
-        try:
-            yield proxy
-        except _Lost:
-            _close(proxy)
-            raise
-        except DomainError:
-            self._idle.put(proxy)
-            raise
-        else:
-            self._idle.put(proxy)
-
-    def _take(self) -> ClusterRpcProxy:
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            proxy = ClusterRpcProxy(self._config)
-            try:
-                proxy.start()
-            except BROKER_ERRORS as lost:
-                raise _Lost("the message broker") from lost
-            return proxy
+            raise _unavailable(service) from lost
+        if not answer.get("error"):
+            result: dict[str, Any] = answer["result"]
+            return result
+        raise _error_of(answer["error"], service) from None
 
     def close(self) -> None:
-        while not self._idle.empty():
-            _close(self._idle.get_nowait())
-
-
-class _Lost(Unavailable):
-    def __init__(self, service: str) -> None:
-        super().__init__(f"The {service} service is not responding right now. Please try again in a minute.")
+        self._connections.close()
 
 
 def bus_name(service: ServiceDescriptor) -> str:
@@ -130,8 +89,11 @@ def bus_name(service: ServiceDescriptor) -> str:
     return service.full_name.split(".")[1]
 
 
-def _close(proxy: Any) -> None:
-    try:
-        proxy.stop()
-    except BROKER_ERRORS:
-        return  # the connection was gone already
+def _error_of(error: dict[str, Any], service: str) -> Exception:
+    """Whatever is no refusal of ours says nothing to a person, as that of a release which lacks the method."""
+    found = deserialize(error)
+    return found.rebuild() if isinstance(found, RemoteFault) else _unavailable(service)
+
+
+def _unavailable(service: str) -> Unavailable:
+    return Unavailable(f"The {service} service is not responding right now. Please try again in a minute.")

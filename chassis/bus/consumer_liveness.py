@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from nameko.constants import CALL_ID_STACK_CONTEXT_KEY
-from nameko.exceptions import MalformedRequest
+from nameko.exceptions import MalformedRequest, serialize
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
 from chassis import telemetry
-from chassis.bus.envelope import CONTENT_TYPE
+from chassis.bus.call_connection import send_answer
 from chassis.bus.publish import BROKER_ERRORS
 
 
@@ -54,7 +54,7 @@ class RpcQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  
 
 
 class SafeRpcConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
-    """Hands calls to their methods."""
+    """Hands calls to their methods, and their answers back."""
 
     queue_consumer = RpcQueueConsumer()
 
@@ -62,12 +62,19 @@ class SafeRpcConsumer(RpcConsumer):  # type: ignore[misc]  # nameko has no types
         self.handle_result(message, None, (MalformedRequest, MalformedRequest("The call cannot be read."), None))
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
-        if not message.properties.get("reply_to"):  # nameko's own would end the worker, and the next, and the next
+        """Answer and acknowledge over the connection of the call, in this order.
+
+        When it is lost, both are or the acknowledgement alone is, and the call is run again: so no confirm is waited
+        for, as nameko's own answers do on a connection of their own.
+        """
+        if message.properties.get("reply_to"):
+            error = serialize(exc_info[1]) if exc_info else None
+            with suppress(*BROKER_ERRORS):
+                send_answer(message, {"result": result, "error": error})
+        else:  # nameko's own would end the worker, and the next, and the next
             telemetry.get_logger().warning("call without a reply address")
-            self.queue_consumer.ack_message(message)
-            return result, exc_info
-        message.properties["content_type"] = CONTENT_TYPE  # the answer's: nameko takes it from the call
-        return super().handle_result(message, result, exc_info)
+        self.queue_consumer.ack_message(message)
+        return result, exc_info
 
 
 class PlainHeaders:

@@ -1,4 +1,5 @@
-"""The only two ways in which the suite publishes: events of the outbox, or a message that changes its queue.
+"""The only two ways in which the suite publishes what may not be lost: events of the outbox, or a message that changes
+its queue. Calls and their answers, which may, have a module of their own (``call_connection``).
 
 Every publish is persistent, mandatory, confirmed and bounded by a time limit (reliability.md 1.2).
 """

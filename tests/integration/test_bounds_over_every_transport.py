@@ -87,7 +87,7 @@ class Transports:
     def bus(self, act: Act, body: dict[str, Any]) -> Any:
         """As a service calls: the bus has no callers but services."""
         issuer = TokenIssuer(self.suite.keys["identity.enrollment"])
-        with closing(BusClient(self.suite.broker.url, issuer)) as client:
+        with closing(BusClient.of(self.suite.broker.url, issuer)) as client:
             return client.call(act.rpc.containing_service, act.rpc.name, act.message(body), response_class(act.rpc))
 
     def http(self, act: Act, body: dict[str, Any]) -> Any:

@@ -51,7 +51,7 @@ def test_delivery_and_calls_survive_a_broker_that_dies(toy_of_its_own: tuple[Toy
     toy, node = toy_of_its_own
     stop, relay = threading.Event(), Relay("toy", toy.database, INFRASTRUCTURE, toy.amqp_url, {})
     sending = threading.Thread(target=relay.run, args=(stop,))
-    bus = BusClient(toy.amqp_url, toy.issuer)
+    bus = BusClient.of(toy.amqp_url, toy.issuer)
     try:
         worker = Supervised(toy)
         sending.start()

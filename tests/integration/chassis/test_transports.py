@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from nameko.standalone.rpc import ClusterRpcProxy
 from suite.quote.v1 import quote_service_pb2
 
 from chassis.bus import publish
@@ -46,7 +47,7 @@ class Transports:
         return asyncio.run(call())
 
     def over_the_bus(self, method: str, request: Any, issuer: TokenIssuer | None = None, deadline: float = 5.0) -> Any:
-        client = BusClient(self.toy.amqp_url, issuer or self.toy.issuer)
+        client = BusClient.of(self.toy.amqp_url, issuer or self.toy.issuer)
         response = messages.message(METHODS[method].output_type.name)
         try:
             return client.call(messages.SERVICE, method, request, response, deadline)
@@ -150,7 +151,7 @@ def test_a_caller_waits_no_longer_than_its_deadline(call: Call) -> None:
 
 
 def test_the_same_connection_goes_on_after_an_answer_that_came_too_late(transports: Transports) -> None:
-    client = BusClient(transports.toy.amqp_url, transports.toy.issuer)
+    client = BusClient.of(transports.toy.amqp_url, transports.toy.issuer)
     with pytest.raises(Unavailable):
         client.call(messages.SERVICE, "Wait", messages.WaitRequest(seconds="0.6"), messages.Nothing, deadline=0.3)
     for _ in range(5):  # while the late answer arrives
@@ -160,7 +161,7 @@ def test_the_same_connection_goes_on_after_an_answer_that_came_too_late(transpor
 
 
 def test_a_service_that_is_not_there_is_said_to_be_unavailable_at_once(transports: Transports) -> None:
-    client = BusClient(transports.toy.amqp_url, transports.toy.issuer)
+    client = BusClient.of(transports.toy.amqp_url, transports.toy.issuer)
     quote = quote_service_pb2.DESCRIPTOR.services_by_name["QuoteService"]
     method = quote.methods[0]
     request, response = (getattr(quote_service_pb2, kind.name) for kind in (method.input_type, method.output_type))
@@ -185,6 +186,14 @@ def test_a_call_that_came_after_its_deadline_is_not_carried_out(
     with pytest.raises(Unavailable, match="deadline"):
         transports.over_the_bus("Note", messages.NoteRequest(text="late", key=key))
     assert transports.toy.rows("select 1 from idempotency where key = :key", {"key": key}) == []
+
+
+def test_a_nameko_service_of_somebody_else_calls_with_nameko_s_own_proxy(transports: Transports) -> None:
+    context = {"caller_token": transports.toy.issuer.issue_for_self()}
+    with ClusterRpcProxy({"AMQP_URI": transports.toy.amqp_url}, context_data=context, timeout=5) as proxy:
+        assert proxy.toy.who_am_i({}) == {"kind": "service", "subject": "toy"}
+        with pytest.raises(Exception, match="Two things are wrong"):
+            proxy.toy.refuse({})
 
 
 def send_raw_call(transports: Transports, body: bytes, **properties: Any) -> None:
