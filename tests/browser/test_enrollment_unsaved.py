@@ -99,6 +99,7 @@ def test_double_clicks_add_once_and_go_on_once(producer: Page) -> None:
     enrollment.arrive("Applicant Information")
     enrollment.next("Add Dependent", "+ Add Dependent")
     enrollment.fill_all({"First Name": "Kim", "Last Name": "O'Brien", "Date of Birth": "02042016"})
+    enrollment.choose("Sex", "Female")
     producer.get_by_role("button", name="Save", exact=True).dblclick()
     enrollment.arrive("Applicant Information")
     expect(producer.locator("#people tbody tr")).to_have_count(1)

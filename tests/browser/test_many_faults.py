@@ -77,4 +77,23 @@ def test_a_policy_is_told_that_its_person_and_its_date_are_missing_in_one_answer
     address = f"/applications/{desk.number}/steps/other-coverage/replaced/new"
     place = len(desk.application["other_coverage"]["replaced"])
     shown = told(send(desk, address, {f"replaced[{place}].termination_date": "tomorrow"}, "next"))
-    assert shown == {f"replaced-{place}-person_id", f"replaced-{place}-termination_date"}
+    assert shown == {
+        f"replaced-{place}-{name}" for name in ("person_id", "insurer", "policy_number", "termination_date")
+    }
+
+
+def test_a_step_is_told_what_is_missing_beside_what_is_wrong(desk: Desk) -> None:
+    address = f"/applications/{desk.number}"
+    before = desk.api.get(address)
+    faults = {
+        "mailing_differs": "yes",
+        "mailing_address.street": "",
+        "people[0].last_name": "",
+        "contact.email": "nobody",
+        "contact.phone": "12",
+    }
+    send(desk, f"{address}/steps/household", {}, "discard")
+    shown = told(send(desk, f"{address}/steps/household", faults, "next"))
+    assert shown >= set(map(id_of, faults)) - {"mailing_differs"}
+    assert told(send(desk, f"{address}/steps/household", faults, "exit")) == {"contact.email", "contact.phone"}
+    assert desk.api.get(address) == before

@@ -95,10 +95,11 @@ class Route:
 
     @property
     def fields_elsewhere(self) -> frozenset[str]:
-        """The fields of the request that are not in its body: path, query and headers fill them, but for
-        ``validate_only``, which forms of the portal need: here each refusal names all that is wrong.
+        """The fields of the request that are not in its body: path, query and headers fill them, but for those
+        that forms of the portal need: here each refusal names all that is wrong, and readiness what is missing.
         """
-        return frozenset({*self.path_fields, *self.query.values(), "idempotency_key", "version", "validate_only"})
+        for_forms = {"validate_only", "missing_in"}
+        return frozenset({*self.path_fields, *self.query.values(), "idempotency_key", "version", *for_forms})
 
     @property
     def unwrapped(self) -> str | None:

@@ -70,5 +70,7 @@ class ItemList:
             put,
             context,
             self.template,
-            prefix if place == "new" else "",
+            prefix,
+            is_new=place == "new",
+            find_saved_slug=lambda _application: f"{self.slug}/{index}",
         )

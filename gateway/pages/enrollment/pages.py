@@ -82,6 +82,8 @@ async def save(
         # The page was older than what is saved. Answers other than those on the screen are shown before anything else
         # happens; and whatever stands at a place of a list now is not what was to be removed.
         return redirect_to(page.path(record_number) + _query(request))
+    if sent.action == "next" and missing_of(await read_readiness(request, record_number), page):
+        return redirect_to(f"{page.path_when_saved(saved.application)}{_query(request, check='1')}")
     return await follow(request, saved.application, sent.action) or await _go_on(
         request, pages, page, saved.application, sent.action
     )
@@ -110,8 +112,6 @@ async def _go_on(
         return redirect_to("/enroll?tab=incomplete")
     if action == "previous":
         return redirect_to(pages[max(place - 1, 0)].path(number))
-    if action == "next" and missing_of(await read_readiness(request, number), page):
-        return redirect_to(f"{page.path(number)}{_query(request, check='1')}")
     if request.query_params.get("from") == "check-answers" or place + 1 == len(pages):
         return redirect_to(f"/applications/{number}/check-answers")
     return redirect_to(pages[place + 1].path(number))
@@ -135,7 +135,7 @@ async def _form(request: Request, page: StepPage, application: Application) -> S
     changed = [name for name in await take_changed(request, page, application) if name in values]
     problems: Sequence[Problem] = ()
     if request.query_params.get("check") == "1":
-        problems = missing_of(await read_readiness(request, application.record_number), page, values)
+        problems = missing_of(await read_readiness(request, application.record_number), page)
     told = INCOMPLETE if problems else ""
     return StepForm(values, values, application.version, problems, told, changed=changed, locked=locked)
 

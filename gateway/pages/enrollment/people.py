@@ -96,8 +96,15 @@ def person_page(application: Application, which: str) -> StepPage:
         put,
         context,
         "enrollment/person.html",
-        prefix if which in _NEW else "",
+        prefix,
+        is_new=which in _NEW,
+        find_saved_slug=lambda saved: _slug_at(saved, index),
     )
+
+
+def _slug_at(application: Application, index: int) -> str:
+    people = application.household.people
+    return f"household/people/{people[index].person_id}" if index < len(people) else "household"
 
 
 def unasked_tobacco_date(prefix: str, typed: Values, saved: Values) -> list[Problem]:

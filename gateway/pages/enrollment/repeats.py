@@ -16,11 +16,11 @@ _NOT_COMPARED = frozenset({"person_id", "ssn", "ssn_last_four", "remove_ssn"})
 
 def move_names(page: StepPage, values: Mapping[str, str]) -> Values:
     """The values of a new item under the place that is free now; its page may be older than the list."""
-    if not page.new_prefix:
+    if not page.is_new:
         return dict(values)
-    field = page.new_prefix.partition("[")[0]
+    field = page.prefix.partition("[")[0]
     shown = re.compile(re.escape(field) + r"\[\d+\]\.")
-    return {shown.sub(page.new_prefix, name, count=1): value for name, value in values.items()}
+    return {shown.sub(page.prefix, name, count=1): value for name, value in values.items()}
 
 
 def move_sent(page: StepPage, sent: SubmittedForm) -> SubmittedForm:
@@ -29,12 +29,12 @@ def move_sent(page: StepPage, sent: SubmittedForm) -> SubmittedForm:
 
 def was_added(page: StepPage, application: Application, typed: Values) -> bool:
     """Whether the list has this very item already."""
-    if not page.new_prefix:
+    if not page.is_new:
         return False
     message = page.message(application)
     if page.put(message, typed, application):
         return False
-    *there, new = getattr(message, page.new_prefix.partition("[")[0])
+    *there, new = getattr(message, page.prefix.partition("[")[0])
     return any(_compared(one) == _compared(new) for one in there)
 
 

@@ -57,6 +57,7 @@ async def save_step(request: Request, page: StepPage, application: Application, 
         asked = [EditConflict(name, sent.typed.get(name, ""), saved.get(name, "")) for name in sent.undecided]
         return Saved(application, dict(sent.typed), conflicts=asked)
     typed = sent.choose(saved)
+    missing_in = page.prefix if sent.action == "next" else None  # any other button may leave the step unfinished
     overtaken = application.version != sent.version
     if overtaken and was_added(page, application, typed):
         return Saved(application, typed)
@@ -69,10 +70,11 @@ async def save_step(request: Request, page: StepPage, application: Application, 
             if merged.conflicts:
                 return Saved(application, typed, conflicts=merged.conflicts)
         try:
-            result = replace(await _save(request, page, application, values), values=typed, overtaken=overtaken)
+            result = await _save(request, page, application, values, missing_in)
         except Stale:
             application = await read_application(request)
             continue
+        result = replace(result, values=typed, overtaken=overtaken)
         if not (result.done and taken):
             return result
         await keep_changed(request, page, result.application, taken)
@@ -80,38 +82,41 @@ async def save_step(request: Request, page: StepPage, application: Application, 
     raise Stale("This application is being saved by somebody else at the same time. Try again.")
 
 
-async def _save(request: Request, page: StepPage, application: Application, typed: Values) -> Saved:
-    """What the page itself cannot read keeps the step from being saved; the service says what else is wrong with it."""
+async def _save(
+    request: Request, page: StepPage, application: Application, typed: Values, missing_in: str | None
+) -> Saved:
+    """What the page itself cannot read keeps the step from being saved; the service says what else is wrong with it,
+    and what is missing in the part that begins with ``missing_in``.
+    """
     message = page.message(application)
     problems, told = ProblemList(page.put(message, typed, application)), "Some answers need to be corrected."
     try:
         if not problems.found:
-            return Saved(await send_step(request, page, application, message), typed)
-        await ask_service(
-            request,
-            ENROLLMENT["SaveStep"],
-            _save_request(page, application, message, validate_only=True),
-            enrollment_service_pb2.SaveStepResponse,
-        )
+            return Saved(await send_step(request, page, application, message, missing_in), typed)
+        asked = _save_request(page, application, message, missing_in)
+        asked.validate_only = True
+        await ask_service(request, ENROLLMENT["SaveStep"], asked, enrollment_service_pb2.SaveStepResponse)
     except (InvalidInput, Conflict) as refusal:
         problems.add(explain_dates(refusal.problems, typed))
         told = refusal.message
     return Saved(application, typed, problems.found, told)
 
 
-async def send_step(request: Request, page: StepPage, application: Application, message: object) -> Application:
+async def send_step(
+    request: Request, page: StepPage, application: Application, message: object, missing_in: str | None = None
+) -> Application:
     """Replace a step by a whole message; raises what the enrollment service says."""
-    asked = _save_request(page, application, message)
+    asked = _save_request(page, application, message, missing_in)
     answer = await ask_service(request, ENROLLMENT["SaveStep"], asked, enrollment_service_pb2.SaveStepResponse)
     await keep_premium_change(request, answer.application)
     return answer.application
 
 
 def _save_request(
-    page: StepPage, application: Application, message: object, *, validate_only: bool = False
+    page: StepPage, application: Application, message: object, missing_in: str | None
 ) -> enrollment_service_pb2.SaveStepRequest:
     asked = enrollment_service_pb2.SaveStepRequest(
-        record_number=application.record_number, version=application.version, validate_only=validate_only
+        record_number=application.record_number, version=application.version, missing_in=missing_in
     )
     getattr(asked, page.name).CopyFrom(message)
     getattr(asked, page.name).SetInParent()  # an empty step is still the step that was meant

@@ -66,8 +66,11 @@ class StepPage:
     put: Put
     context: ReadContext
     own_template: str = ""
-    # Of a new item of a list: how its fields begin, "people[2].". Its place may be taken by the time it is sent.
-    new_prefix: str = ""
+    # Of an item of a list: how its fields begin, "people[2].".
+    prefix: str = ""
+    # The place of a new one may be taken by the time it is sent; its page has another address once it is saved.
+    is_new: bool = False
+    find_saved_slug: Callable[[Application], str] | None = None
 
     @property
     def template(self) -> str:
@@ -75,6 +78,10 @@ class StepPage:
 
     def path(self, record_number: str) -> str:
         return f"/applications/{record_number}/steps/{self.slug}"
+
+    def path_when_saved(self, application: Application) -> str:
+        slug = self.find_saved_slug(application) if self.find_saved_slug else self.slug
+        return f"/applications/{application.record_number}/steps/{slug}"
 
     def message(self, application: Application) -> Any:
         """A copy of the step as it is stored, to be changed."""

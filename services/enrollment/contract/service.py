@@ -177,7 +177,8 @@ class EnrollmentContract(ReviewMethods, BookMethods, Contract):
         with form.collect():
             producer = to_domain.producer_to_domain(request.general, caller) if request.HasField("general") else None
         content = command_of(caller, "save_step", "", request).fingerprint
-        edit = StepEdit(request.record_number, request.version, step, producer, form.found)
+        missing_in = request.missing_in if request.HasField("missing_in") else None
+        edit = StepEdit(request.record_number, request.version, step, producer, form.found, missing_in)
         view = self._use_cases.save_step(caller, edit, content, request.validate_only)
         return pb.SaveStepResponse(application=to_proto.application_to_proto(view))
 

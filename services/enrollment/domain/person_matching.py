@@ -51,11 +51,17 @@ def find_moved_positions(before: Sequence[Person], after: Sequence[Person]) -> d
 
 def resolve_positions(field: str, answers: Sequence[A], people: Sequence[Person]) -> tuple[A, ...]:
     """Answers that name a person by id, with that person's place; raises InvalidInput for an id that nobody has."""
-    places = {person.person_id: index for index, person in enumerate(people)}
-    unknown = [i for i, one in enumerate(answers) if one.person_id and one.person_id not in places]
+    known = {person.person_id for person in people}
+    unknown = [i for i, one in enumerate(answers) if one.person_id and one.person_id not in known]
     if unknown:
         message = "No person on this application has this ID."
         raise InvalidInput(message, problems=tuple(Problem(f"{field}[{i}].person_id", message, "R58") for i in unknown))
+    return place_answers(answers, people)
+
+
+def place_answers(answers: Sequence[A], people: Sequence[Person]) -> tuple[A, ...]:
+    """Answers with the place of the person whom they name; an id that nobody has says nothing."""
+    places = {person.person_id: index for index, person in enumerate(people)}
     return tuple(
         replace(one, member_index=places.get(one.person_id, one.member_index), person_id="") for one in answers
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from chassis.kernel import Problem
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.checks import general, household, other_coverage, plans, signatures
 from services.enrollment.domain.enums import Authorization, Step
@@ -14,25 +15,57 @@ from services.enrollment.domain.validation_issue import ValidationIssue
 
 def find_issues(app: Application, c: Circumstances) -> tuple[ValidationIssue, ...]:
     """Everything that is missing or, by today's rules, wrong; in the order of the steps, once for each field."""
-    people = app.household.people
-    day, lines = app.effective_date, app.plan_lines
-    shows_replacement = app.shows_replacement(c.pack)
-    found = [
-        *ValidationIssue.of(Step.GENERAL, general.find_invalid(app.general, app.general, app.state, c)),
-        *ValidationIssue.of(Step.GENERAL, general.find_incomplete(app.general, app.start, app.state, c)),
-        *ValidationIssue.of(Step.HOUSEHOLD, household.find_invalid(app.household, None, app.producer, day, c)),
-        *ValidationIssue.of(Step.HOUSEHOLD, household.find_incomplete(app.household, day, c)),
-        *ValidationIssue.of(Step.PLANS, plans.find_invalid(app.plans, app.household, app.state, c)),
-        *ValidationIssue.of(Step.PLANS, plans.find_incomplete(app.plans, app.household, lines, day)),
-        *ValidationIssue.of(
-            Step.OTHER_COVERAGE, other_coverage.find_invalid(app.other_coverage, len(people), shows_replacement, c)
-        ),
-        *ValidationIssue.of(Step.OTHER_COVERAGE, other_coverage.find_incomplete(app.other_coverage)),
-        *ValidationIssue.of(Step.SIGNATURES, signatures.find_invalid(app.signatures, people, lines, c)),
-        *ValidationIssue.of(Step.SIGNATURES, signatures.find_incomplete(app.signatures, people, lines, c)),
-        *(find_review_gaps(app) if app.household.authorization is Authorization.CLIENT_REVIEW else ()),
-    ]
+    found: list[ValidationIssue] = []
+    for step in Step:
+        found += ValidationIssue.of(step, find_invalid(app, step, c))
+        found += ValidationIssue.of(step, find_incomplete(app, step, c))
+    found += find_review_gaps(app) if app.household.authorization is Authorization.CLIENT_REVIEW else ()
     return tuple({(one.step, one.field): one for one in reversed(found)}.values())[::-1]
+
+
+def find_invalid(app: Application, step: Step, c: Circumstances) -> Iterator[Problem]:
+    """What is wrong with one step."""
+    people, lines = app.household.people, app.plan_lines
+    match step:
+        case Step.GENERAL:
+            return general.find_invalid(app.general, app.general, app.state, c)
+        case Step.HOUSEHOLD:
+            return household.find_invalid(app.household, None, app.producer, app.effective_date, c)
+        case Step.PLANS:
+            return plans.find_invalid(app.plans, app.household, app.state, c)
+        case Step.OTHER_COVERAGE:
+            return other_coverage.find_invalid(app.other_coverage, len(people), app.shows_replacement(c.pack), c)
+        case Step.SIGNATURES:
+            return signatures.find_invalid(app.signatures, people, lines, c)
+
+
+def find_incomplete(app: Application, step: Step, c: Circumstances) -> Iterator[Problem]:
+    """What one step lacks."""
+    people, lines = app.household.people, app.plan_lines
+    match step:
+        case Step.GENERAL:
+            return general.find_incomplete(app.general, app.start, app.state, c)
+        case Step.HOUSEHOLD:
+            return household.find_incomplete(app.household, app.effective_date, c)
+        case Step.PLANS:
+            return plans.find_incomplete(app.plans, app.household, lines, app.effective_date)
+        case Step.OTHER_COVERAGE:
+            return other_coverage.find_incomplete(app.other_coverage)
+        case Step.SIGNATURES:
+            return signatures.find_incomplete(app.signatures, people, lines, c)
+
+
+def find_missing_beside(app: Application, step: Step, wrong: Sequence[Problem], c: Circumstances) -> list[Problem]:
+    """What one step lacks besides what is wrong with it; ``app`` has the step as it was typed.
+
+    What follows from a wrong answer is not missing: dates come from life events, and the county from the ZIP code.
+    """
+    fields = {problem.field for problem in wrong}
+    if any(field.startswith("life_events") for field in fields):
+        return []
+    no_zip = "home_address.zip" in fields or not app.household.home_address.zip
+    follows = {"home_address.county_fips"} if no_zip else set()
+    return [one for one in find_incomplete(app, step, c) if one.field not in fields | follows]
 
 
 def current_step(missing: Sequence[ValidationIssue]) -> Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,12 @@ from services.enrollment.domain.coverage_effective_date import CoverageEffective
 from services.enrollment.domain.effective_dates import DateChoice, effective_dates
 from services.enrollment.domain.enums import Step
 from services.enrollment.domain.normalization import in_scheme, with_recorded_versions, without_what_no_longer_shows
-from services.enrollment.domain.person_matching import find_moved_positions, match_people, resolve_positions
+from services.enrollment.domain.person_matching import (
+    find_moved_positions,
+    match_people,
+    place_answers,
+    resolve_positions,
+)
 from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.domain.rule_pack import Circumstances
 from services.enrollment.domain.steps import (
@@ -23,6 +28,7 @@ from services.enrollment.domain.steps import (
     HouseholdStep,
     LifeEvent,
     OtherCoverageStep,
+    PcpChoice,
     PlansStep,
     Producer,
     SignaturesStep,
@@ -54,6 +60,32 @@ def with_step(app: Application, step: AnyStep, c: Circumstances, now: datetime) 
             agreed = step.consumer_choice_agreed
             version = consent_version(step.consumer_choice_version, TextKind.CONSUMER_CHOICE, c.pack, given=agreed)
             return app.changed(now, signatures=replace(step, consumer_choice_version=version))
+
+
+def with_typed(app: Application, step: AnyStep, wrong: Collection[str]) -> Application:
+    """The application with a step that was refused, so that all that is wrong with it can be told; never saved.
+
+    ``wrong``: the fields that are known to be.
+    """
+    match step:
+        case GeneralStep():
+            return replace(app, general=step, start=app.start if step.dates_like(app.general) else None)
+        case HouseholdStep():
+            return replace(app, household=replace(step, form_type=step.form_type or app.household.form_type))
+        case PlansStep():
+            placed = place_answers(step.pcp_choices, app.household.people)
+            choices = tuple(_without_wrong(f"pcp_choices[{place}].", one, wrong) for place, one in enumerate(placed))
+            return replace(app, plans=replace(step, pcp_choices=choices))
+        case OtherCoverageStep():
+            return replace(app, other_coverage=step)
+        case SignaturesStep():
+            return replace(app, signatures=step)
+
+
+def _without_wrong(prefix: str, choice: PcpChoice, wrong: Collection[str]) -> PcpChoice:
+    """What pcp need not judge."""
+    blank = {name: "" for name in ("pcp_id", "medical_group_id") if f"{prefix}{name}" in wrong}
+    return replace(choice, **blank)
 
 
 def with_producer(app: Application, producer: Producer) -> Application:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel import Caller, InvalidInput, Problem, ProblemList
+from chassis.kernel import Caller, InvalidInput, Problem, ProblemList, Unavailable
 from chassis.kernel.zip_prefixes import states_of_zip
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
@@ -14,8 +14,9 @@ from services.enrollment.domain.consents import record_consents, withdraw_outdat
 from services.enrollment.domain.enums import STEP_TITLES
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.premium_change import find_premium_change
+from services.enrollment.domain.readiness import find_missing_beside
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.step_updates import STEP_OF, must_need_its_pcps, with_producer, with_step
+from services.enrollment.domain.step_updates import STEP_OF, must_need_its_pcps, with_producer, with_step, with_typed
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.dtos import ZipCounty
@@ -29,7 +30,8 @@ from services.enrollment.usecases.upsert_client import upsert_client
 @dataclass(frozen=True, slots=True)
 class StepEdit:
     """A step as it was sent. ``producer``: under which writing number the application is, when step 1 says it
-    (R22-R26). ``unreadable``: what could not be read of the request, and is not in the step.
+    (R22-R26). ``unreadable``: what could not be read of the request, and is not in the step. ``missing_in``: how the
+    fields begin that a refusal names as missing, too.
     """
 
     record_number: str
@@ -37,6 +39,7 @@ class StepEdit:
     step: AnyStep
     producer: Producer | None = None
     unreadable: tuple[Problem, ...] = ()
+    missing_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,8 @@ class SaveStep:
         c = service.circumstances(app)
         app.must_be_version(save.version)
         app.must_be_open(c.today)
-        edited = _apply(app, edit, counties, c, service.now())
         name = STEP_OF[type(step)]
-        priced = self.repricing.refresh(app, edited, name, c.today)
-        unchecked: tuple[Notice, ...] = ()
-        if isinstance(step, PlansStep):
-            must_need_its_pcps(priced)
-            unchecked = self.pcp_review.refuse_misfits(priced)
+        priced, unchecked = self._judge(app, edit, counties, c, service.now(), validate_only)
         priced = record_consents(app, withdraw_outdated_consents(app, priced, name, c.today), caller)
         if validate_only:
             with service.transactions() as work:
@@ -87,18 +85,47 @@ class SaveStep:
         view = service.view(priced, missing)
         return replace(view, notices=(*view.notices, *unchecked), premium_change=find_premium_change(app, priced))
 
+    def _judge(
+        self,
+        app: Application,
+        edit: StepEdit,
+        counties: list[ZipCounty],
+        c: Circumstances,
+        now: datetime,
+        validate_only: bool,
+    ) -> tuple[Application, tuple[Notice, ...]]:
+        """The application with the step and its premium; raises InvalidInput with all that is wrong with it."""
+        problems, step, name = ProblemList(edit.unreadable), edit.step, STEP_OF[type(edit.step)]
+        edited = app
+        with problems.collect():
+            edited = with_producer(app, edit.producer) if edit.producer else app
+        with problems.collect():
+            step = _in_its_county(step, counties) if isinstance(step, HouseholdStep) else step
+        with problems.collect():
+            edited = with_step(edited, step, c, now)
+        if problems.found:
+            edited = with_typed(edited, step, {problem.field for problem in problems.found})
+        unchecked: tuple[Notice, ...] = ()
+        if not problems.found or isinstance(step, PlansStep):
+            try:
+                with problems.collect():
+                    edited = self.repricing.refresh(app, edited, name, c.today)
+                    unchecked = self._check_providers(edited, step, problems)
+            except Unavailable:  # what is wrong already can be told without the others
+                if not problems.found:
+                    raise
+        if edit.missing_in is not None and (problems.found or validate_only):
+            missing = find_missing_beside(edited, name, problems.found, c)
+            problems.add(one for one in missing if one.field.startswith(edit.missing_in))
+        problems.close()
+        return edited, unchecked
 
-def _apply(app: Application, edit: StepEdit, counties: list[ZipCounty], c: Circumstances, now: datetime) -> Application:
-    """The application with the step; raises InvalidInput with all that is wrong with it."""
-    problems, step = ProblemList(edit.unreadable), edit.step
-    with problems.collect():
-        app = with_producer(app, edit.producer) if edit.producer else app
-    with problems.collect():
-        step = _in_its_county(step, counties) if isinstance(step, HouseholdStep) else step
-    with problems.collect():
-        app = with_step(app, step, c, now)
-    problems.close()
-    return app
+    def _check_providers(self, priced: Application, step: AnyStep, problems: ProblemList) -> tuple[Notice, ...]:
+        if not isinstance(step, PlansStep):
+            return ()
+        with problems.collect():
+            must_need_its_pcps(priced)
+        return self.pcp_review.refuse_misfits(priced)
 
 
 def _without_numbers(app: Application, known: set[str]) -> Application:

@@ -59,6 +59,8 @@ class Desk:
         step = request.WhichOneof("step")
         assert step
         getattr(self.application, step).CopyFrom(getattr(request, step))
+        for place, person in enumerate(self.application.household.people):
+            person.person_id = person.person_id or f"p{place + 1}"
         self.application.version += 1
         return pb.SaveStepResponse(application=self.application)
 

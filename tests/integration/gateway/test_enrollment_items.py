@@ -31,6 +31,38 @@ def test_life_events_are_added_changed_and_removed_but_never_the_last(browser: G
     assert [one.kind for one in desk.application.general.life_events] == ["birth"]
 
 
+@pytest.mark.parametrize(
+    ("new", "prefix", "typed", "saved"),
+    [
+        ("household/people/new-spouse", "people[2].", {"first_name": "Kim"}, "household/people/p3"),
+        (
+            "other-coverage/replaced/new",
+            "replaced[0].",
+            {"insurer": "Acme", "person_id": "p2"},
+            "other-coverage/replaced/0",
+        ),
+    ],
+)
+def test_what_a_saved_item_lacks_is_shown_on_its_own_page(
+    browser: GatewayHarness, desk: Desk, new: str, prefix: str, typed: dict[str, str], saved: str
+) -> None:
+    step = app.STEP_HOUSEHOLD if prefix.startswith("people") else app.STEP_OTHER_COVERAGE
+    lacks = [
+        app.Shortcoming(step=step, field=f"{prefix}{name}", message=f"Enter the {name}.")
+        for name in ("last_name", "termination_date")
+    ]
+    others = [app.Shortcoming(step=step, field="people[0].last_name", message="Enter the name.")]
+    browser.fake_services.answers["GetReadiness"] = pb.GetReadinessResponse(missing=[*others, *lacks])
+    where = change(browser, f"{AT}/steps/{new}", **{prefix + name: text for name, text in typed.items()})
+    assert where == f"{AT}/steps/{saved}?check=1"
+    assert browser.fake_services.last("SaveStep").missing_in == prefix
+    shown = page(browser, where)
+    assert all(one.message in shown for one in lacks) and "Enter the name." not in shown
+    left = send(browser, where.partition("?")[0], fields_of(shown), action="skip")
+    assert left.partition("#")[0] == f"{AT}/steps/{saved.partition('/')[0]}"
+    assert not browser.fake_services.last("SaveStep").HasField("missing_in")
+
+
 def test_one_date_is_taken_at_once_and_several_are_a_question(browser: GatewayHarness, desk: Desk) -> None:
     first = pb.SetEffectiveDateResponse(application=desk.application)
     option = EffectiveDateOption(effective_date="2026-06-01", life_event="marriage", life_event_date="2026-05-02")

@@ -52,7 +52,8 @@ def test_it_is_told_with_everything_else_that_is_wrong(browser: GatewayHarness, 
     change(browser, HOUSEHOLD, **{"hra.employer_name": "Example Works", "people[0].first_name": "1"})
     shown = page(browser, HOUSEHOLD)
     assert 'id="hra.kind-error"' in shown and 'id="people-0-first_name-error">Use letters.' in shown
-    assert browser.fake_services.last("SaveStep").validate_only
+    asked = browser.fake_services.last("SaveStep")
+    assert asked.validate_only and asked.HasField("missing_in")
 
 
 def test_an_answer_that_is_changed_takes_away_what_is_saved(browser: GatewayHarness, desk: Desk) -> None:

@@ -59,6 +59,7 @@ NOT_SENT = {
     "suite.enrollment.v1.GetApplicationRequest.with_self_identification": "people always get the answers; a service "
     "that prints them asks over the bus",
     "suite.enrollment.v1.SaveStepRequest.validate_only": "the portal's forms need it; here a refusal names all faults",
+    "suite.enrollment.v1.SaveStepRequest.missing_in": "as validate_only; here readiness names what is missing",
     "suite.quote.v1.CreateQuoteRequest.validate_only": "as SaveStepRequest.validate_only",
 }
 """Fields of requests that no route of their rpc fills, each with its reason."""

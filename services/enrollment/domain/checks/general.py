@@ -36,6 +36,7 @@ def find_incomplete(
 ) -> Iterator[Problem]:
     if step.special_enrollment and not step.life_events:
         yield Problem("life_events", "Add a life event with its date.", "R28")
+        yield Problem("effective_date", "Calculate the effective date.", "R28")
         return
     dates = effective_dates(step, state, c)
     if not dates.options:
