@@ -113,7 +113,7 @@ def require_fields(request: Message) -> None:
     problems = ProblemList(fault.problem for fault in faults).found
     if all(fault.is_missing for fault in faults):
         raise InvalidInput("Some fields still need a value.", code="missing_field", problems=problems)
-    raise InvalidInput(ProblemList.summary, problems=problems)
+    raise InvalidInput(ProblemList.SUMMARY, problems=problems)
 
 
 def _clear_faults(request: Message) -> None:

@@ -9,11 +9,15 @@ from chassis.kernel.errors import InvalidInput, Problem
 
 
 class ProblemList:
-    """A field is named once, by the check that found something wrong with it first; ``close`` raises all."""
+    """A field is named once, by the check that found something wrong with it first; ``close`` raises all.
 
-    summary = "Some fields need to be corrected. Nothing was saved."
+    ``summary``: the refusal in one sentence; who saves something says that nothing was.
+    """
 
-    def __init__(self, found: Iterable[Problem] = ()) -> None:
+    SUMMARY = "Some fields need to be corrected."
+
+    def __init__(self, found: Iterable[Problem] = (), summary: str = SUMMARY) -> None:
+        self.summary = summary
         self._by_field: dict[str, Problem] = {}
         self._refusal: InvalidInput | None = None
         self.add(found)

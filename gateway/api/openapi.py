@@ -118,7 +118,7 @@ def _if_match(route: Route) -> dict[str, Any]:
         "name": "If-Match",
         "in": "header",
         "required": route.if_match_required,
-        "description": f"The ETag you read. If somebody else saved since, the answer is 412: read again; {without}",
+        "description": f"The ETag you read. If it was saved since, the answer is 412: read again; {without}",
         "schema": {"type": "string"},
     }
 

@@ -19,7 +19,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Page not found",
     409: "Not possible right now",
-    412: "Someone else saved a change",
+    412: "Saved again since you opened it",
     413: "The request is too large",
     503: "Please try again in a minute",
 }

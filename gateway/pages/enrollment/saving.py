@@ -79,7 +79,7 @@ async def save_step(request: Request, page: StepPage, application: Application, 
             return result
         await keep_changed(request, page, result.application, taken)
         return replace(result, taken=taken)
-    raise Stale("This application is being saved by somebody else at the same time. Try again.")
+    raise Stale("This application is being saved at the same time, in another window or by someone else. Try again.")
 
 
 async def _save(

@@ -12,6 +12,7 @@ from suite.quote.v1 import quote_pb2, quote_service_pb2
 
 from chassis.bounds import bounds_of
 from chassis.kernel import Problem
+from chassis.kernel.names import name_problem
 from gateway.pages.forms.typed_values import parse_date, read_date, write_date
 from gateway.pages.render import parse_number
 
@@ -63,6 +64,12 @@ class MemberFields:
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def callable_name(self) -> str:
+        """For other messages; empty where the name itself is refused, or is too long for a sentence."""
+        refused = name_problem(self.first_name) or name_problem(self.last_name)
+        return "" if refused or len(self.name) > _LONGEST_SHOWN_NAME else self.name
 
     def to_proto(self) -> quote_pb2.Member:
         disabled = self.relationship == _DISABLED_CHILD
@@ -203,8 +210,7 @@ class HouseholdForm:
         if index >= len(self.members):
             return ""
         title = self.title(index)
-        name = self.members[index].name
-        who = (name if len(name) <= _LONGEST_SHOWN_NAME else "") or (
+        who = self.members[index].callable_name or (
             f"the {title.lower()}" if index == 0 or title == "Spouse" else title.lower()
         )
         return f" {word} {who}"

@@ -38,6 +38,13 @@ FINAL_PAYMENTS: dict[PaymentStatus | None, int] = {
 }
 
 
+# Whoever saved: most often the same person in a second window, and this is said without looking who it was.
+SAVED_SINCE = (
+    "This application was saved in another window, or by someone else, since you opened it. Open it again, then repeat "
+    "your change."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AssignedPcp:
     """A person's provider as pcp confirmed or assigned it."""
@@ -153,7 +160,7 @@ class Application:
 
     def must_be_version(self, version: int) -> None:
         if version != self.version:
-            raise Stale("Someone else saved this application. Open it again, then repeat your change.")
+            raise Stale(SAVED_SINCE)
 
     def must_be_open(self, today: date) -> None:
         """Raise Conflict unless it can be edited and submitted."""

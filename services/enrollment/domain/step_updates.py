@@ -44,6 +44,16 @@ STEP_OF: dict[type, Step] = {
 }
 
 
+# Of a save that was refused: searches are refused in other words.
+NOT_SAVED = "Some fields need to be corrected. Nothing was saved."
+
+
+def refuse_step(found: Iterable[Problem]) -> None:
+    """Raises InvalidInput where something was found."""
+    if problems := tuple(found):
+        raise InvalidInput(NOT_SAVED, problems=problems)
+
+
 def with_step(app: Application, step: AnyStep, c: Circumstances, now: datetime) -> Application:
     """The application with one step replaced; raises InvalidInput that names every invalid field of it."""
     match step:
@@ -56,7 +66,7 @@ def with_step(app: Application, step: AnyStep, c: Circumstances, now: datetime) 
         case OtherCoverageStep():
             return _with_other_coverage(app, step, c, now)
         case SignaturesStep():
-            _refuse(signatures.find_invalid(step, app.household.people, app.plan_lines, c))
+            refuse_step(signatures.find_invalid(step, app.household.people, app.plan_lines, c))
             agreed = step.consumer_choice_agreed
             version = consent_version(step.consumer_choice_version, TextKind.CONSUMER_CHOICE, c.pack, given=agreed)
             return app.changed(now, signatures=replace(step, consumer_choice_version=version))
@@ -84,8 +94,11 @@ def with_typed(app: Application, step: AnyStep, wrong: Collection[str]) -> Appli
 
 def _without_wrong(prefix: str, choice: PcpChoice, wrong: Collection[str]) -> PcpChoice:
     """What pcp need not judge."""
-    blank = {name: "" for name in ("pcp_id", "medical_group_id") if f"{prefix}{name}" in wrong}
-    return replace(choice, **blank)
+    return replace(
+        choice,
+        pcp_id="" if f"{prefix}pcp_id" in wrong else choice.pcp_id,
+        medical_group_id="" if f"{prefix}medical_group_id" in wrong else choice.medical_group_id,
+    )
 
 
 def with_producer(app: Application, producer: Producer) -> Application:
@@ -139,7 +152,7 @@ def _no_such_option(general: GeneralStep, wanted: DateChoice) -> InvalidInput:
 
 def must_need_its_pcps(app: Application) -> None:
     """R68; known once the plan is priced."""
-    _refuse(plans.needless_pcps(app.plans, app.plan_lines))
+    refuse_step(plans.needless_pcps(app.plans, app.plan_lines))
 
 
 def with_lines(app: Application, lines: tuple[PlanLine, ...]) -> Application:
@@ -148,7 +161,7 @@ def with_lines(app: Application, lines: tuple[PlanLine, ...]) -> Application:
 
 
 def _with_general(app: Application, step: GeneralStep, c: Circumstances, now: datetime) -> Application:
-    _refuse(general.find_invalid(step, app.general, app.state, c))
+    refuse_step(general.find_invalid(step, app.general, app.state, c))
     step = replace(step, life_events=tuple(_as_asked(event, c) for event in step.life_events))
     start = app.start if step.dates_like(app.general) else None  # R32
     if not step.special_enrollment:
@@ -168,7 +181,7 @@ def _as_asked(event: LifeEvent, c: Circumstances) -> LifeEvent:
 def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now: datetime) -> Application:
     locked_form = app.household.form_type if app.quote_id else None
     step = replace(step, people=tuple(in_scheme(person, c) for person in step.people))
-    _refuse(household.find_invalid(step, locked_form, app.producer, app.effective_date, c))
+    refuse_step(household.find_invalid(step, locked_form, app.producer, app.effective_date, c))
     before = app.household.people
     settled = with_recorded_versions(replace(step, form_type=step.form_type or locked_form), c)
     settled = replace(settled, people=match_people(before, settled.people))
@@ -184,7 +197,7 @@ def _with_household(app: Application, step: HouseholdStep, c: Circumstances, now
 
 def _with_plans(app: Application, step: PlansStep, c: Circumstances, now: datetime) -> Application:
     step = replace(step, pcp_choices=resolve_positions("pcp_choices", step.pcp_choices, app.household.people))
-    _refuse(plans.find_invalid(step, app.household, app.state, c))
+    refuse_step(plans.find_invalid(step, app.household, app.state, c))
     given, sent = step.pediatric_dental_attested, step.pediatric_dental_version
     version = consent_version(sent, TextKind.PEDIATRIC_DENTAL, c.pack, given=given)
     return app.changed(now, plans=replace(step, pediatric_dental_version=version))
@@ -197,16 +210,10 @@ def _with_other_coverage(app: Application, step: OtherCoverageStep, c: Circumsta
         replaced=resolve_positions("replaced", step.replaced, people),
         others=resolve_positions("others", step.others, people),
     )
-    _refuse(other_coverage.find_invalid(step, len(people), app.shows_replacement(c.pack), c))
+    refuse_step(other_coverage.find_invalid(step, len(people), app.shows_replacement(c.pack), c))
     # the notice is about coverage that is replaced; where none is, nothing was shown
     shown = step.replacement_rights_shown and step.replaces_coverage
     rights = consent_version(step.replacement_rights_version, TextKind.REPLACEMENT_RIGHTS, c.pack, given=shown)
     proxy = consent_version(step.proxy_version, TextKind.PROXY, c.pack, given=step.proxy_agreed)
     recorded = replace(step, replacement_rights_shown=shown, replacement_rights_version=rights, proxy_version=proxy)
     return app.changed(now, other_coverage=recorded)
-
-
-def _refuse(found: Iterable[Problem]) -> None:
-    problems = tuple(found)
-    if problems:
-        raise InvalidInput("Some fields need to be corrected. Nothing was saved.", problems=problems)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.kernel import Stale
-from services.enrollment.domain.application import Application
+from services.enrollment.domain.application import SAVED_SINCE, Application
 from services.enrollment.domain.client import ten_digits
 from services.enrollment.domain.enums import Status, Step
 from services.enrollment.store.deadlines import DeadlineRow
@@ -86,7 +86,7 @@ class ApplicationRepository:
         values = self._values(app, current_step) | {"last_save": self._sealed_save(app, saved)}
         mine = {"read_record_number": app.record_number, "read_version": read_version}
         if self._session.execute(_UPDATE, values | mine).first() is None:
-            raise Stale("Someone else saved this application. Open it again, then repeat your change.")
+            raise Stale(SAVED_SINCE)
         if self._read.get(app.record_number) != _people_of(app):
             self._put_people(app)
 

@@ -14,6 +14,7 @@ from services.enrollment.domain.enums import Coverage, Step
 from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.pcp_refusals import PcpRefusal, call_by_name, is_chosen, locate_refusals
 from services.enrollment.domain.pricing import line_of
+from services.enrollment.domain.step_updates import refuse_step
 from services.enrollment.domain.validation_issue import ValidationIssue
 from services.enrollment.usecases.application_service import ApplicationView
 from services.enrollment.usecases.dtos import CheckedPcps
@@ -46,8 +47,7 @@ class PcpReview:
         except (InvalidInput, NotFound):
             return ()  # a ZIP code or a plan that pcp does not know: not what was typed in this field
         typed = [refusal for refusal in refusals if is_chosen(app, refusal.member_index)]
-        if problems := tuple(locate_refusals(app, typed, call_by_name(app))):
-            raise InvalidInput("Some fields need to be corrected. Nothing was saved.", problems=problems)
+        refuse_step(locate_refusals(app, typed, call_by_name(app)))
         return ()
 
     def find_issues(self, app: Application) -> tuple[ValidationIssue, ...]:

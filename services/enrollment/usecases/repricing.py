@@ -12,7 +12,7 @@ from chassis.kernel import InvalidInput, NotFound, Problem
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Step
 from services.enrollment.domain.pricing import PlanLine, PricingBasis
-from services.enrollment.domain.step_updates import with_lines
+from services.enrollment.domain.step_updates import refuse_step, with_lines
 from services.enrollment.usecases.ports import QuoteService
 from services.enrollment.usecases.renewals import add_renewals
 
@@ -45,8 +45,7 @@ class Repricing:
         try:
             lines = self.quotes.price(basis)
         except (InvalidInput, NotFound) as refusal:
-            if problems := _in_step(refusal, basis, step):
-                raise InvalidInput("Some fields need to be corrected. Nothing was saved.", problems=problems) from None
+            refuse_step(_in_step(refusal, basis, step))
             return with_lines(after, ())
         return with_lines(after, self._renewed(after, lines, basis, today))
 

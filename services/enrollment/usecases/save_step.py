@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel import Caller, InvalidInput, Problem, ProblemList, Unavailable
+from chassis.kernel import Caller, Problem, ProblemList, Unavailable
 from chassis.kernel.zip_prefixes import states_of_zip
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.audit_diff import changed_fields
@@ -16,7 +16,15 @@ from services.enrollment.domain.notice import Notice
 from services.enrollment.domain.premium_change import find_premium_change
 from services.enrollment.domain.readiness import find_missing_beside
 from services.enrollment.domain.rule_pack import Circumstances
-from services.enrollment.domain.step_updates import STEP_OF, must_need_its_pcps, with_producer, with_step, with_typed
+from services.enrollment.domain.step_updates import (
+    NOT_SAVED,
+    STEP_OF,
+    must_need_its_pcps,
+    refuse_step,
+    with_producer,
+    with_step,
+    with_typed,
+)
 from services.enrollment.domain.steps import AnyStep, HouseholdStep, PlansStep, Producer
 from services.enrollment.usecases.application_service import ApplicationService, ApplicationView
 from services.enrollment.usecases.dtos import ZipCounty
@@ -95,7 +103,7 @@ class SaveStep:
         validate_only: bool,
     ) -> tuple[Application, tuple[Notice, ...]]:
         """The application with the step and its premium; raises InvalidInput with all that is wrong with it."""
-        problems, step, name = ProblemList(edit.unreadable), edit.step, STEP_OF[type(edit.step)]
+        problems, step, name = ProblemList(edit.unreadable, NOT_SAVED), edit.step, STEP_OF[type(edit.step)]
         edited = app
         with problems.collect():
             edited = with_producer(app, edit.producer) if edit.producer else app
@@ -138,9 +146,7 @@ def _refuse_duplicate_ssn(work: EnrollmentUnitOfWork, app: Application, step: An
     """Among sealed numbers too; raised within the transaction, so that nothing stays saved."""
     if isinstance(step, HouseholdStep) and any(person.ssn for person in step.people):
         equal = work.applications.find_people_with_duplicate_ssn(app.record_number)
-        if equal:
-            message = "Some fields need to be corrected. Nothing was saved."
-            raise InvalidInput(message, problems=tuple(duplicate_ssn(index) for index in equal))
+        refuse_step(duplicate_ssn(index) for index in equal)
 
 
 def _counties(work: EnrollmentUnitOfWork, zip_code: str) -> list[ZipCounty]:
@@ -153,9 +159,8 @@ def _in_its_county(step: HouseholdStep, counties: list[ZipCounty]) -> HouseholdS
     home = step.home_address
     if not home.zip:
         return step
-    problem = _misfit(step, counties)
-    if problem:
-        raise InvalidInput("Some fields need to be corrected. Nothing was saved.", problems=(problem,))
+    if problem := _misfit(step, counties):
+        refuse_step([problem])
     fitting = [county for county in counties if home.state in ("", county.state)]
     if home.county_fips:
         fitting = [county for county in fitting if county.fips == home.county_fips]

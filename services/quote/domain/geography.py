@@ -42,7 +42,8 @@ class County:
         if area is None:
             raise InvalidInput.at(
                 "effective_date",
-                f"Rating areas for plan year {plan_year} are not loaded; choose another effective date.",
+                f"The rating areas of {self.name} County for {plan_year} are not available. Choose another effective "
+                f"date, or ask your administrator to load the plan year {plan_year}.",
             )
         return area
 

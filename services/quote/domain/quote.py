@@ -145,7 +145,10 @@ class Quote:
 
     def _must_be_open_to_change(self, version: int, today: date) -> None:
         if version != self.version:
-            raise Stale("Someone else changed this quote; open it again, then make your change.")
+            raise Stale(
+                "This quote was changed in another window, or by someone else, since you opened it. Open it again, "
+                "then make your change."
+            )
         if self.status_on(today) is QuoteStatus.EXPIRED:
             raise Conflict("This quote has expired; start a new quote.", code="quote_expired")
 

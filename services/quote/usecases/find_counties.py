@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Clock, InvalidInput, NotFound, business_date, get_markets
 from services.quote.domain.geography import UNKNOWN_ZIP, Geography, RatingLocation, read_zip
-from services.quote.domain.plan_year import offer_plan_years
+from services.quote.domain.plan_year import explain_plan_years
 from services.quote.usecases.ports import Catalogues
 
 
@@ -29,10 +29,11 @@ class FindCounties:
         """``plan_year`` 0 is the current one. NotFound for a ZIP outside the states served."""
         today = business_date(self.clock.now(), get_markets().home.state)
         catalogue, zip_code = self.catalogues.current(), read_zip(zip_code)
-        found = _locations(catalogue.geography, zip_code, plan_year or today.year)
+        year = plan_year or today.year
+        found = _locations(catalogue.geography, zip_code, year)
         if found is None:
-            advice = offer_plan_years(catalogue.plan_years, today)
-            raise InvalidInput.at("plan_year", f"Rating areas are not loaded for that year; {advice}")
+            message = explain_plan_years(year, catalogue.plan_years, today)
+            raise InvalidInput.at("plan_year", message, rule="R12")
         return CountiesOfZip(tuple(found), catalogue.geography.lists(zip_code))
 
 

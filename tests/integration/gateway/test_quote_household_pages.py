@@ -193,6 +193,13 @@ def test_each_missing_answer_is_named_at_its_field(browser: GatewayHarness) -> N
     assert "Enter a value" not in shown
 
 
+def test_a_name_that_is_refused_stands_in_no_other_message(browser: GatewayHarness) -> None:
+    people = {"members[0].first_name": "Ada", "members[0].date_of_birth": "", "members[1].relationship": "spouse"}
+    shown = sent(browser, people | {"members[1].first_name": "Sam1", "members[1].last_name": "Sample"})
+    assert 'id="members-0-date_of_birth-error">Enter the date of birth of Ada' in shown
+    assert 'id="members-1-date_of_birth-error">Enter the date of birth of the spouse.' in shown
+
+
 def test_an_effective_date_without_plans_is_said_at_the_date(browser: GatewayHarness) -> None:
     problem = Problem("plan_year", "The rating areas of this plan year are not known here.")
     browser.fake_services.answers["ListCounties"] = InvalidInput("No.", problems=(problem,))

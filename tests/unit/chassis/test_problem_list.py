@@ -103,7 +103,7 @@ def test_a_field_is_named_once_by_the_first_that_found_something() -> None:
     with pytest.raises(InvalidInput) as refused:
         problems.close()
     assert refused.value.problems == (Problem("zip", "first"), NAME, Problem("state", "third"))
-    assert (refused.value.message, refused.value.code) == (ProblemList.summary, "invalid_input")
+    assert (refused.value.message, refused.value.code) == (ProblemList.SUMMARY, "invalid_input")
 
 
 def test_what_one_check_alone_refuses_keeps_its_code_and_sentence() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from suite.common.v1 import common_pb2 as common
+from suite.enrollment.v1 import application_overview_pb2
 from suite.enrollment.v1 import enrollment_service_pb2 as service
 from suite.enrollment.v1 import steps_pb2 as pb
 
@@ -169,3 +170,12 @@ def test_a_special_enrollment_without_an_event_lacks_its_date_too(harness: Enrol
 @pytest.mark.parametrize("day", ["0001-01-05", "9999-12-31", "soon"])
 def test_a_life_event_that_cannot_be_is_told_alone(harness: EnrollmentHarness, day: str) -> None:
     assert refused_parts(harness, general=samples.general(("birth", day))) == ["life_events[0].date"]
+
+
+def test_only_a_save_says_that_nothing_was_saved(harness: EnrollmentHarness) -> None:
+    page = common.Page(size=1000)
+    with pytest.raises(InvalidInput) as searched:
+        harness.call("ListApplications", application_overview_pb2.ListApplicationsRequest(page=page))
+    with pytest.raises(InvalidInput) as saved:
+        harness.save(harness.start(), household=with_faults())
+    assert ("saved" in searched.value.message, "saved" in saved.value.message) == (False, True)

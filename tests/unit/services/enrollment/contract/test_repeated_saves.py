@@ -54,6 +54,14 @@ def test_another_content_with_the_version_of_before_is_stale(harness: Enrollment
         harness.save(app, general=general(("birth", "2026-05-12")))
 
 
+def test_who_saved_in_a_second_window_is_not_told_of_somebody_else_alone(harness: EnrollmentHarness) -> None:
+    app = draft(harness)
+    save_general(harness, app)
+    with pytest.raises(Stale) as refused:
+        save_household(harness, app)
+    assert "in another window, or by someone else," in refused.value.message
+
+
 def test_a_save_is_stale_once_anything_else_was_saved_after_it(harness: EnrollmentHarness) -> None:
     app = draft(harness)
     save_household(harness, save_general(harness, app))

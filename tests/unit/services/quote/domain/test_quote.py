@@ -119,9 +119,9 @@ def test_an_adult_only_plan_does_not_admit_children_alone() -> None:
 @pytest.mark.parametrize(
     ("today", "advice"),
     [
-        (TODAY, "choose a date in 2026 or 2027."),
-        (date(2027, 1, 1), "choose a date in 2027."),
-        (date(2028, 1, 1), "none can be bought now. Contact support."),
+        (TODAY, "Choose an effective date in 2026 or 2027"),
+        (date(2027, 1, 1), "Choose an effective date in 2027"),
+        (date(2028, 1, 1), "Choose another effective date"),
     ],
 )
 def test_an_effective_date_without_plans_is_refused_with_the_years_that_can_still_be_bought(
@@ -133,4 +133,5 @@ def test_an_effective_date_without_plans_is_refused_with_the_years_that_can_stil
     with pytest.raises(InvalidInput) as refusal:
         find_plan_year(date(2031, 1, 1), loaded, today)
     [problem] = refusal.value.problems
-    assert (problem.field, problem.message) == ("effective_date", f"No plans are loaded for that year; {advice}")
+    message = f"Plans for 2031 are not available. {advice}, or ask your administrator to load the plan year 2031."
+    assert (problem.field, problem.message) == ("effective_date", message)
