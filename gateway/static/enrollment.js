@@ -177,8 +177,7 @@ function showTotal() {
     some ||= Boolean(plan?.value);
     cents += own;
   }
-  const total = document.querySelector("[data-premium-total]");
-  if (total) total.textContent = some ? dollars(cents) : "–";
+  for (const total of document.querySelectorAll("[data-premium-total]")) total.textContent = some ? dollars(cents) : "–";
 }
 
 function dollars(cents) {

@@ -67,7 +67,7 @@ function keepInAddress(coverage, filters) {
 function showChoiceNames() {
   for (const shown of document.querySelectorAll("[data-plan-name]")) {
     const chosen = document.querySelector(`[name="${shown.dataset.planName}"]:checked`);
-    shown.textContent = chosen?.value ? chosen.dataset.name : "None chosen";
+    shown.textContent = chosen?.value ? chosen.dataset.name : shown.dataset.none ?? "None chosen";
   }
 }
 

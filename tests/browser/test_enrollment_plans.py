@@ -56,7 +56,12 @@ def test_premium_providers_and_pediatric_dental_follow_the_plans_ticked(producer
         "Dental Premium": "$42.34",
         "Total Monthly Premium": "$1,395.17",
     }
+    header = producer.get_by_role("region", name="General Information")
+    for shown in ("$1,395.17", "BlueCare Dental 1D"):  # before anything is saved (R63)
+        expect(header).to_contain_text(shown)
     choose_plan(enrollment, DENTAL, "No dental coverage")
+    expect(header).to_contain_text("$1,352.83")
+    expect(header).not_to_contain_text("BlueCare Dental 1D")
     expect(attest).to_be_visible()
     assert premium(producer)["Total Monthly Premium"] == "$1,352.83"
     choose_plan(enrollment, MEDICAL, PPO)

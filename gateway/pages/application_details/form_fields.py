@@ -22,13 +22,6 @@ class Issue:
     href: str
 
 
-def link_to_continue(application: application_pb2.Application) -> str:
-    """Where work goes on: where a failed submission is fixed, or the first step that lacks something (R97, R100)."""
-    if application.HasField("return_to"):
-        return link_to_field(application, application.return_to.step, application.return_to.field)
-    return link_to_field(application, application.current_step, "")
-
-
 def issue_of(
     application: application_pb2.Application, one: application_pb2.Shortcoming | application_pb2.Notice
 ) -> Issue:

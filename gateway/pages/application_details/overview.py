@@ -13,9 +13,10 @@ from suite.enrollment.v1 import application_pb2, records_pb2, rules_pb2
 
 from gateway.pages import application_reads
 from gateway.pages.application_details.cancellation_reasons import CANCEL_PARTIES, CANCEL_REASONS
-from gateway.pages.application_details.form_fields import Issue, issue_of, link_to_continue
+from gateway.pages.application_details.form_fields import Issue, issue_of
 from gateway.pages.application_details.payment import PaymentPanel, build_payment_panel
 from gateway.pages.application_details.people import PersonRow, list_people
+from gateway.pages.application_fields.links import link_to_continue
 from gateway.pages.application_fields.names import full_name, signer_name
 from gateway.pages.application_fields.steps import TITLES
 from gateway.pages.formatting import format_label
@@ -113,7 +114,7 @@ async def read_overview(request: Request) -> ApplicationOverview:
         life_events=_life_events(application, rules),
         proofs=proofs,
         proof_labels=proof_labels(rules),
-        continue_href=link_to_continue(application),
+        continue_href=link_to_continue(application, readiness.missing),
         today=rules.today,
     )
 
@@ -128,7 +129,7 @@ def _by_step(
 ) -> dict[str, list[Issue]]:
     steps: dict[str, list[Issue]] = {}
     for one in missing:
-        title = TITLES.get(one.step, "Application")
+        title = TITLES.get(one.step, "Client Review")  # what no step asks for is the client's signature
         steps.setdefault(title, []).append(issue_of(application, one))
     return steps
 

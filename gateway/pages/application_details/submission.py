@@ -8,7 +8,8 @@ from suite.enrollment.v1 import application_pb2
 
 from chassis.kernel import Unavailable
 from gateway.edge.context import find_session
-from gateway.pages.application_details.form_fields import Issue, issue_of, link_to_continue
+from gateway.pages.application_details.form_fields import Issue, issue_of
+from gateway.pages.application_fields.links import link_to_continue
 from gateway.pages.application_reads import read_application
 from gateway.pages.render import redirect_to, render_page
 

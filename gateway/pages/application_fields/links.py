@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from suite.enrollment.v1 import application_pb2
 
@@ -28,6 +29,17 @@ def link_to_field(application: Application, step: int, field: str, came_from: st
     query = f"?from={came_from}&check=1" if came_from else ""
     anchor = f"#{id_of(field)}" if field else ""
     return f"/applications/{application.record_number}/steps/{part}{query}{anchor}"
+
+
+def link_to_continue(application: Application, missing: Sequence[application_pb2.Shortcoming] = ()) -> str:
+    """Where work goes on: where a failed submission is fixed, or the first step that lacks something (R97, R100); the
+    client's review once no step does.
+    """
+    if application.HasField("return_to"):
+        return link_to_field(application, application.return_to.step, application.return_to.field)
+    if missing and not any(one.step for one in missing):
+        return link_to_field(application, missing[0].step, missing[0].field)
+    return link_to_field(application, application.current_step, "")
 
 
 def _item_page(application: Application, field: str) -> str:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from chassis.kernel import NotFound
 from gateway.edge.methods import Handler
-from gateway.pages.application_reads import read_application
+from gateway.pages.application_fields.links import link_to_field
+from gateway.pages.application_reads import read_application, read_readiness
 from gateway.pages.enrollment import (
     addresses,
     check_answers,
@@ -59,8 +60,12 @@ async def _keep(request: Request) -> Response:
 
 
 async def _resume(request: Request) -> Response:
-    """To the first step that still lacks something (R97)."""
+    """To the first step that still lacks something (R97), or to the client's review when only that is missing."""
     application = await read_application(request)
+    at_the_end = application.current_step == PAGES[-1].step
+    missing = (await read_readiness(request, application.record_number)).missing if at_the_end else ()
+    if missing and not any(one.step for one in missing):
+        return redirect_to(link_to_field(application, missing[0].step, missing[0].field))
     page = next((one for one in PAGES if one.step == application.current_step), PAGES[0])
     return redirect_to(page.path(application.record_number))
 

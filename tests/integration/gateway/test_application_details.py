@@ -268,6 +268,20 @@ def test_an_incomplete_application_goes_on_at_its_current_step(browser: GatewayH
     assert "View Application PDF" not in shown and "Cancel this application" not in shown
 
 
+def test_an_application_that_lacks_the_clients_signature_alone_goes_on_there(browser: GatewayHarness) -> None:
+    tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
+    application = whole_application(app.APPLICATION_STATUS_INCOMPLETE)
+    application.current_step = app.STEP_SIGNATURES
+    browser.fake_services.answers["GetApplication"] = enrollment.GetApplicationResponse(application=application)
+    gap = app.Shortcoming(field="client_review", message="The client has not signed yet.")
+    browser.fake_services.answers["GetReadiness"] = enrollment.GetReadinessResponse(missing=[gap])
+    shown = page(browser, DETAILS)
+    assert f'href="{DETAILS}#client-review">Continue Application' in shown
+    assert re.search(r"<h3[^>]*>Client Review</h3>", shown)
+    answer = browser.client.get(f"{DETAILS}/resume", follow_redirects=False)
+    assert answer.headers["location"] == f"{DETAILS}#client-review"
+
+
 def test_an_application_with_nothing_missing_is_ready(browser: GatewayHarness) -> None:
     tell(browser, app.APPLICATION_STATUS_INCOMPLETE)
     browser.fake_services.answers["GetReadiness"] = enrollment.GetReadinessResponse(ready=True)

@@ -143,6 +143,15 @@ def test_the_bar_has_the_premiums_of_what_is_chosen(browser: GatewayHarness, des
         assert shown in bar
 
 
+def test_the_header_follows_a_choice_that_waits_to_be_saved(browser: GatewayHarness, desk: Desk) -> None:
+    said = Problem("dental_plan_id", "Choose a dental plan of the same carrier.", "R11")
+    browser.fake_services.answers["SaveStep"] = InvalidInput("Some fields need to be corrected.", problems=(said,))
+    shown = page(browser, choose(browser, medical_plan_id=SILVER.plan_id, dental_plan_id=DENTAL.plan_id))
+    header = shown.partition('id="general-information"')[2].partition("</section>")[0]
+    for chosen in ("$901.66", SILVER.name, DENTAL.name):
+        assert chosen in header
+
+
 def test_a_refusal_throws_neither_choice_away(browser: GatewayHarness, desk: Desk) -> None:
     said = Problem("dental_plan_id", "Choose a dental plan of the same carrier.", "R11")
     browser.fake_services.answers["SaveStep"] = InvalidInput("Some fields need to be corrected.", problems=(said,))
