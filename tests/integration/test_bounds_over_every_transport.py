@@ -147,6 +147,10 @@ PLAN_ID = (
     "Enter the plan ID with the ending -00 (off exchange) or -01 (on exchange), such as 36096IL0760001-00; only the "
     "exchange assigns the cost-sharing variants -02 to -06."
 )
+LETTERS_OF_834 = (
+    "Use letters, digits, spaces and common signs such as & . , - ' / # ( ) only, as the carrier's enrollment file takes "
+    "nothing else."
+)
 NETWORK = {"plan_id": "36096IL9900001-00", "plan_year": 2026, "zip": "60601"}
 CASES = [
     ("quote", QUOTE_BODY, {"members": [{**ADULT, "first_name": "x" * 61}]},
@@ -168,6 +172,18 @@ CASES = [
     ("quote", QUOTE_BODY, {"zip": "6060x"}, [("zip", ZIP, "")]),
     ("search", SEARCH_BODY, {"page": {"size": 201}},
      [("page.size", "Enter a number of at least 0 and at most 200.", "")]),
+    (
+        "household",
+        {},
+        {
+            "home_address": {"street": "1 \U0001f600 St", "unit": "<b>", "city": "\u6771\u4eac"},
+            "mailing_address": {"street": "1 \U0001f600 St", "unit": "a|b", "city": "Springfield\u20ac"},
+        },
+        [
+            *((f"home_address.{part}", LETTERS_OF_834, "R47") for part in ("street", "unit", "city")),
+            *((f"mailing_address.{part}", LETTERS_OF_834, "R48") for part in ("street", "unit", "city")),
+        ],
+    ),
     (
         "household",
         {"people": [{"last_name": "Plokijuh"}]},

@@ -23,7 +23,7 @@ _WAITING_MAIL = re.compile(
 
 def check_home_address(prefix: str, address: Address) -> Iterator[Problem]:
     """Its ZIP, county and state are compared with each other when they are saved."""
-    yield from _shape(prefix, address)
+    yield from _shape(prefix, address, "R47")
     for field, value in (("street", address.street), ("unit", address.unit)):
         if _WAITING_MAIL.search(re.sub(r"[.\-]", " ", value)):
             message = (
@@ -35,15 +35,16 @@ def check_home_address(prefix: str, address: Address) -> Iterator[Problem]:
 
 def check_mailing_address(prefix: str, address: Address) -> Iterator[Problem]:
     """Anywhere in the United States, with its territories and the armed forces' post offices; a PO box may be."""
-    yield from _shape(prefix, address)
+    yield from _shape(prefix, address, "R48")
     misfit = address.state in POSTAL_STATES and address.state not in states_of_zip(address.zip)
     if misfit and address.zip:
         message = f"This ZIP code is not in {address.state}. Correct the ZIP code or the state."
         yield Problem(f"{prefix}zip", message, "R48")
 
 
-def _shape(prefix: str, address: Address) -> Iterator[Problem]:
-    yield from text.check_texts(prefix, {"street": address.street, "unit": address.unit, "city": address.city})
+def _shape(prefix: str, address: Address, rule: str) -> Iterator[Problem]:
+    parts = {"street": address.street, "unit": address.unit, "city": address.city}
+    yield from text.check_834_texts(prefix, parts, rule)
     if address.state and address.state not in POSTAL_STATES:
         message = "Enter the state's two-letter postal abbreviation in capitals, such as IL."
         yield Problem(f"{prefix}state", message, "R47")

@@ -16,7 +16,7 @@ FARTHEST_START = timedelta(days=366)
 
 
 def find_invalid(hra: Hra, today: date) -> Iterator[Problem]:
-    yield from text.check_company_text("hra.employer_name", hra.employer_name, "R53")
+    yield from text.check_834_text("hra.employer_name", hra.employer_name, "R53")
     if hra.kind and hra.kind not in FIRST_DAYS:
         yield Problem("hra.kind", "Choose ICHRA or QSEHRA.", "R53")
     yield from _start(hra, today)

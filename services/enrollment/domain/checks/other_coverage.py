@@ -38,11 +38,11 @@ def _texts(step: OtherCoverageStep, people: int) -> Iterator[Problem]:
     for place, replaced in enumerate(step.replaced):
         yield from _place(f"replaced[{place}].", replaced.member_index, people, "R73")
         given = {"insurer": replaced.insurer, "policy_number": replaced.policy_number}
-        yield from text.check_company_texts(f"replaced[{place}].", given, "R73")
+        yield from text.check_834_texts(f"replaced[{place}].", given, "R73")
     for place, other in enumerate(step.others):
         yield from _place(f"others[{place}].", other.member_index, people, "R75")
         given = {"name_on_policy": other.name_on_policy, "member_number": other.member_number}
-        yield from text.check_company_texts(f"others[{place}].", {**given, "group_id": other.group_id}, "R75")
+        yield from text.check_834_texts(f"others[{place}].", {**given, "group_id": other.group_id}, "R75")
 
 
 def _ends(step: OtherCoverageStep, c: Circumstances) -> Iterator[Problem]:

@@ -14,9 +14,9 @@ from services.enrollment.domain.texts import TextKind
 # Between two letters or signs, the zero-width joiner and non-joiner are spelling, of Sinhala and Persian names for one
 # and of emoji that are made of several. Anywhere else nobody can see them.
 _SPELLED_JOINER = re.compile("(?<=[^\\s\u200c\u200d])[\u200c\u200d](?=[^\\s\u200c\u200d])")
-# In names of companies and in policy numbers: "Smith & Sons (West), Inc.", "Toys*Games!", "P-17/3 #2". Brackets of
-# markup and the signs of programs are in none.
-_COMPANY_SIGNS = frozenset(" &.,-'/#()+:*!%@\"")
+# In names of companies, policy numbers and addresses: "Smith & Sons (West), Inc.", "Toys*Games!", "P-17/3 #2", "12 1/2
+# Main St". Brackets of markup and the signs of programs are in none.
+_SIGNS = frozenset(" &.,-'/#()+:*!%@\"")
 # What a person is asked to do about an empty field; "Enter the <name>." where that says it.
 _ASKED = {
     "form_type": "Choose the form: medical and dental, or dental alone.",
@@ -53,11 +53,11 @@ def check_names(prefix: str, values: dict[str, str], rule: str) -> Iterator[Prob
         yield from check_name(f"{prefix}{name}", value, rule)
 
 
-def check_company_text(field: str, value: str, rule: str) -> Iterator[Problem]:
-    """The name of a company or a number that it gives, so that a carrier's 834 file can carry it as it was typed."""
+def check_834_text(field: str, value: str, rule: str) -> Iterator[Problem]:
+    """The name of a company, a number that it gives or part of an address, so that a carrier's 834 file can carry it."""
     if unprintable := list(check_text(field, value)):
         yield from unprintable
-    elif not all(one in _COMPANY_SIGNS or (one.isascii() and one.isalnum()) for one in transliterate(value)):
+    elif not all(one in _SIGNS or (one.isascii() and one.isalnum()) for one in transliterate(value)):
         message = (
             "Use letters, digits, spaces and common signs such as & . , - ' / # ( ) only, as the carrier's enrollment "
             "file takes nothing else."
@@ -65,9 +65,9 @@ def check_company_text(field: str, value: str, rule: str) -> Iterator[Problem]:
         yield Problem(field, message, rule)
 
 
-def check_company_texts(prefix: str, values: dict[str, str], rule: str) -> Iterator[Problem]:
+def check_834_texts(prefix: str, values: dict[str, str], rule: str) -> Iterator[Problem]:
     for name, value in values.items():
-        yield from check_company_text(f"{prefix}{name}", value, rule)
+        yield from check_834_text(f"{prefix}{name}", value, rule)
 
 
 def check_texts(prefix: str, values: dict[str, str]) -> Iterator[Problem]:

@@ -154,6 +154,11 @@ REFUSED = (
     Case("household", merge("home_address", zip="77001", county_fips=""), "home_address.zip", "R52",
          "not in the state"),
     Case("household", merge("home_address", county_fips="17097"), "home_address.county_fips", "R52", "not in the ZIP"),
+    *(
+        Case("household", merge(where, **{part: "1 \U0001f600 St"}), f"{where}.{part}", rule, "Use letters")
+        for where, rule in (("home_address", "R47"), ("mailing_address", "R48"))
+        for part in ("street", "unit", "city")
+    ),
     Case("household", merge(mailing_address=pb.Address(zip="1")), "mailing_address.zip", "R47", "five digits"),
     Case("household", merge("contact", phone="12"), "contact.phone", "R49", "ten-digit"),
     Case("household", merge("contact", phone="312" + " " * 200 + "5550142"), "contact.phone", "", "Shorten"),

@@ -3,7 +3,8 @@
 import pytest
 
 from chassis.kernel.names import fold_name
-from services.enrollment.domain.checks.text import check_company_text, check_text
+from services.documents.domain.edi.segments import write_value
+from services.enrollment.domain.checks.text import check_834_text, check_text
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_invisible_characters_in_a_name_are_refused(name: str) -> None:
     ["", "Smith & Sons (West), Inc.", "Núñez + Søn", "O\u2019Brien\u2013Lee", "7-Eleven #12", "P-17/3", "Toys*Games!"],
 )
 def test_a_company_is_named_as_companies_name_themselves(company: str) -> None:
-    assert list(check_company_text("insurer", company, "R73")) == []
+    assert list(check_834_text("insurer", company, "R73")) == []
 
 
 @pytest.mark.parametrize(
@@ -51,9 +52,16 @@ def test_a_company_is_named_as_companies_name_themselves(company: str) -> None:
     ],
 )
 def test_what_no_834_carries_is_named_beside_the_field(company: str) -> None:
-    [problem] = check_company_text("insurer", company, "R73")
+    [problem] = check_834_text("insurer", company, "R73")
     assert (problem.field, problem.rule) == ("insurer", "R73")
     assert problem.message.startswith("Use letters, digits, spaces and common signs")
+
+
+def test_whatever_is_taken_can_be_written_into_an_834() -> None:
+    taken = [one for one in map(chr, range(0x10000)) if not list(check_834_text("street", f"1 {one} St", "R47"))]
+    assert {"a", "\u00f1", "#"} < set(taken)
+    for one in taken:
+        write_value("N3", f"1 {one} St")  # raises on what an 834 cannot carry
 
 
 def test_one_name_with_and_without_its_joiner_is_one_name() -> None:
