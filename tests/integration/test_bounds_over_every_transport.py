@@ -148,8 +148,8 @@ PLAN_ID = (
     "exchange assigns the cost-sharing variants -02 to -06."
 )
 LETTERS_OF_834 = (
-    "Use letters, digits, spaces and common signs such as & . , - ' / # ( ) only, as the carrier's enrollment file takes "
-    "nothing else."
+    "Use letters, digits, spaces and common signs such as & . , - ' / # ( ) only, as the carrier's enrollment file "
+    "takes nothing else."
 )
 NETWORK = {"plan_id": "36096IL9900001-00", "plan_year": 2026, "zip": "60601"}
 CASES = [

@@ -19,6 +19,7 @@ from services.payment.remote.hosted_page import HostedPage
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.signature import secrets_of
 from services.payment.settings import PageSettings
+from services.payment.store.page_sessions import FormDraftCipher
 from services.payment.store.subscribers import SUBSCRIBER_KEY_PURPOSE, SubscriberCipher
 from services.payment.store.work import make_transactions
 from services.payment.usecases.cancel_payment import CancelPayment
@@ -30,6 +31,7 @@ from services.payment.usecases.process_webhook import ProcessWebhook
 from services.payment.usecases.receive_webhook import ReceiveWebhook
 from services.payment.usecases.resume_page_session import ResumePageSession
 from services.payment.usecases.review_payment import ReviewPayment
+from services.payment.usecases.save_form_draft import SaveFormDraft
 from services.payment.usecases.submit_payment import SubmitPayment
 from services.payment.web import run_server
 
@@ -45,7 +47,8 @@ def serve_page(runtime: Runtime) -> None:
     processor, pages = SandboxProcessor(settings.processor_url), _handoff_pages(runtime, settings, moments)
     endpoints = PaymentEndpoints(
         open_session=OpenPageSession(opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE))),
-        resume_session=ResumePageSession(opened, moments),
+        resume_session=ResumePageSession(opened, moments, FormDraftCipher()),
+        save_draft=SaveFormDraft(opened, FormDraftCipher()),
         review_payment=ReviewPayment(opened, processor, clock),
         submit_payment=SubmitPayment(opened, processor, clock, moments),
         cancel_payment=CancelPayment(opened, clock),

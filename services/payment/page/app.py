@@ -70,6 +70,7 @@ def build_app(endpoints: PaymentEndpoints, webhooks: WebhookReceiver, ready: Cal
         Route("/terms", terms),
         Route("/language-assistance", language_assistance),
         Route("/language/{code}", choose_language),
+        Route("/language/{code}", endpoints.choose_language, methods=["POST"]),
         Route("/callbacks/sandbox", webhooks.__call__, methods=["POST"]),
         Route("/callbacks/processor", webhooks.__call__, methods=["POST"]),
         Route("/static/page.css", _file("page.css")),

@@ -10,20 +10,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from chassis.kernel import Clock, InvalidInput, Unavailable, business_date
+from chassis.kernel import Clock, InvalidInput, Problem, Unavailable, business_date
 from services.payment.domain.attempt import AttemptStatus
 from services.payment.domain.payment import Payment, PaymentStatus
-from services.payment.page.forms import read_payer, read_payment_entry, require_agreement
+from services.payment.page.forms import AGREEMENT_MISSING, has_agreed, keep_choices, read_payer, read_payment_entry
 from services.payment.page.handoff_pages import HandoffPages
 from services.payment.page.http import SessionCookie, is_probe, read_form
-from services.payment.page.language import language_of
+from services.payment.page.language import CODES, language_of, remember_language
 from services.payment.page.views import Views
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.hand_over_payment import HandOverPayment
 from services.payment.usecases.open_page_session import OpenPageSession
 from services.payment.usecases.page_visits import PageExpired, PageVisit
+from services.payment.usecases.ports import FormDraft
 from services.payment.usecases.resume_page_session import ResumePageSession
 from services.payment.usecases.review_payment import ReviewPayment
+from services.payment.usecases.save_form_draft import SaveFormDraft
 from services.payment.usecases.submit_payment import SubmitPayment
 
 # Most processors answer within a second or two: waiting so long spares the payer a "pending" on the next page.
@@ -36,6 +38,7 @@ class PaymentEndpoints:
 
     open_session: OpenPageSession
     resume_session: ResumePageSession
+    save_draft: SaveFormDraft
     review_payment: ReviewPayment
     submit_payment: SubmitPayment
     cancel_payment: CancelPayment
@@ -62,20 +65,32 @@ class PaymentEndpoints:
         return self._views(request).form(visit, secret, self._today(visit.payment))
 
     async def enter_details(self, request: Request) -> Response:
+        """A redirect, also to what is wrong, so that Back and a reload send nothing again."""
         secret, visit = await self._visit(request)
         fields = await read_form(request, secret)
-        today = self._today(visit.payment)
         page = self.pages.find_page(visit.payment)
+        problems: tuple[Problem, ...] = ()
+        onward = "/pay/review" if page is None else "/pay/continue"
         try:
             if page is not None:
                 await run_in_threadpool(self.hand_over, visit, read_payer(fields), page.kind)
-                return _see_other("/pay/continue")
-            await run_in_threadpool(self.review_payment, visit, read_payment_entry(fields, today))
-        except InvalidInput as error:
-            return self._views(request).form(visit, secret, today, fields, error, 422)
-        except Unavailable as error:
-            return self._views(request).form(visit, secret, today, fields, error, 503)
-        return _see_other("/pay/review")
+            else:
+                entry = read_payment_entry(fields, self._today(visit.payment))
+                await run_in_threadpool(self.review_payment, visit, entry)
+        except (InvalidInput, Unavailable) as error:
+            problems, onward = error.problems or (Problem("", error.message),), "/pay"
+        await run_in_threadpool(self.save_draft, visit, secret, FormDraft(keep_choices(fields), problems))
+        return _see_other(onward)
+
+    async def choose_language(self, request: Request) -> Response:
+        """By the form itself, so that what was chosen there is kept."""
+        secret, visit = await self._visit(request)
+        draft = FormDraft(keep_choices(await read_form(request, secret)), visit.draft.problems)
+        await run_in_threadpool(self.save_draft, visit, secret, draft)
+        response = _see_other("/pay")
+        if (code := request.path_params["code"]) in CODES:
+            remember_language(response, code, https=self.cookie.https)
+        return response
 
     async def continue_elsewhere(self, request: Request) -> Response:
         """The form that takes the payer to another's page; each view has one of its own, good for one use."""
@@ -93,18 +108,14 @@ class PaymentEndpoints:
             return self._views(request).outcome(visit)
         if visit.attempt is None or visit.attempt.status is not AttemptStatus.DRAFT:
             return _see_other("/pay")
-        return self._views(request, "/pay/review").review(visit, secret, self._today(visit.payment))
+        problems = (AGREEMENT_MISSING,) if request.query_params.get("check") == "agree" else ()
+        return self._views(request, "/pay/review").review(visit, secret, self._today(visit.payment), problems)
 
     async def submit(self, request: Request) -> Response:
         secret, visit = await self._visit(request)
         fields = await read_form(request, secret)
-        try:
-            require_agreement(fields)
-        except InvalidInput as error:
-            if visit.attempt is None:
-                return _see_other("/pay")
-            views = self._views(request, "/pay/review")
-            return views.review(visit, secret, self._today(visit.payment), error, 422)
+        if not has_agreed(fields):
+            return _see_other("/pay/review?check=agree")
         await run_in_threadpool(self.submit_payment, visit)
         await self._wait_for_outcome(secret)
         return _see_other(self.views.application_url(visit.payment.record_number))

@@ -16,6 +16,10 @@ from services.payment.usecases.ports import BankDetails, CardDetails
 from services.payment.usecases.review_payment import PaymentEntry
 
 YES = "yes"
+# What the form is filled in with when it is shown again.
+_KEPT = ("method", "payer", "account_type", "account_holder", "autopay", "accept_terms")
+# A text with so many may be a number in the wrong field: no account has fewer (see below), and cards have more.
+_DIGITS_OF_A_NUMBER = 4
 _EXPIRES = re.compile(r"(0[1-9]|1[0-2])\s*/\s*(?:20)?([0-9]{2})")
 _ACCOUNT_NUMBER = re.compile(r"[0-9]{4,17}")  # NACHA: up to 17 places
 # ABA: 01-12 are banks by Federal Reserve district, 21-32 thrifts, 61-72 their electronic numbers, 80 traveler's checks;
@@ -75,11 +79,22 @@ def read_payer(fields: Mapping[str, str]) -> Payer:
     return Payer(fields["payer"])
 
 
-def require_agreement(fields: Mapping[str, str]) -> None:
+def keep_choices(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Choices and the name on the account: never a number of a card or an account, in whichever field it was typed."""
+    return {
+        name: fields[name]
+        for name in _KEPT
+        if fields.get(name) and sum(one.isnumeric() for one in fields[name]) < _DIGITS_OF_A_NUMBER
+    }
+
+
+# On the review page.
+AGREEMENT_MISSING = Problem("agree", "Agree to the payment before you submit it.", "R91")
+
+
+def has_agreed(fields: Mapping[str, str]) -> bool:
     """The payer's agreement on the review page (R91)."""
-    if fields.get("agree") != YES:
-        sentence = "Agree to the payment before you submit it."
-        raise InvalidInput.at("agree", sentence, rule="R91")
+    return fields.get("agree") == YES
 
 
 def _payer_and_terms(fields: Mapping[str, str]) -> list[Problem]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -14,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
-from chassis.kernel import DomainError, Money, Problem
+from chassis.kernel import Money, Problem
 from services.payment.domain.attempt import AccountType, Payer
 from services.payment.domain.payment import Payment
 from services.payment.page.handoff_pages import HandoffPages
@@ -25,7 +26,6 @@ from services.payment.usecases.page_visits import PageVisit
 from services.payment.usecases.ports import HandoffForm
 
 HERE = Path(__file__).parent
-_FILLED_AGAIN = ("method", "payer", "account_type", "account_holder", "autopay", "accept_terms")
 
 
 def format_dollars(amount: Money) -> str:
@@ -53,37 +53,28 @@ class Views:
         """Application details, where a payer goes afterwards (R93). From configuration, never from a request."""
         return f"{self.portal_url.rstrip('/')}/applications/{quote(record_number, safe='')}"
 
-    def form(
-        self,
-        visit: PageVisit,
-        session_secret: str,
-        today: date,
-        fields: Mapping[str, str] | None = None,
-        error: DomainError | None = None,
-        status: int = 200,
-    ) -> HTMLResponse:
+    def form(self, visit: PageVisit, session_secret: str, today: date) -> HTMLResponse:
         """Make a Payment. Choices and the name on the account are filled in again, never a number."""
-        chosen = {name: (fields or {}).get(name, "") for name in _FILLED_AGAIN}
         return self._page(
             "pay.html",
-            status,
+            200,
             **self._values_of(visit.payment),
-            **_errors(error),
+            **_told(visit.draft.problems),
             today=today,
-            chosen=chosen,
+            chosen=defaultdict(str, visit.draft.choices),
             payers=list(Payer),
             account_types=list(AccountType),
             csrf_token=create_form_token(session_secret),
         )
 
     def review(
-        self, visit: PageVisit, session_secret: str, today: date, error: DomainError | None = None, status: int = 200
+        self, visit: PageVisit, session_secret: str, today: date, problems: Sequence[Problem] = ()
     ) -> HTMLResponse:
         return self._page(
             "review.html",
-            status,
+            200,
             **self._values_of(visit.payment),
-            **_errors(error),
+            **_told(problems),
             attempt=visit.attempt,
             today=today,
             csrf_token=create_form_token(session_secret),
@@ -157,9 +148,6 @@ def _translate(context: Context, sentence: str) -> str:
     return language.translate(sentence)
 
 
-def _errors(error: DomainError | None) -> dict[str, Any]:
+def _told(problems: Sequence[Problem]) -> dict[str, Any]:
     """The mistakes for the summary, and by field for the places beside them."""
-    if error is None:
-        return {"problems": (), "mistakes": {}}
-    problems = error.problems or (Problem("", error.message),)
     return {"problems": problems, "mistakes": {problem.field: problem.message for problem in problems}}

@@ -124,6 +124,7 @@ class PageSessionRow(Base):
     record_number: Mapped[str] = mapped_column(ForeignKey("payment.record_number"), index=True)
     attempt_id: Mapped[str]
     expires_at: Mapped[datetime]
+    form_draft: Mapped[bytes]
 
 
 class SubscriberRow(Base):

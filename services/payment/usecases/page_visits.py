@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chassis.kernel import NotFound
 from services.payment.domain.attempt import Attempt
 from services.payment.domain.payment import Payment, PaymentStatus
-from services.payment.usecases.ports import PageSession
+from services.payment.usecases.ports import FormDraft, PageSession
 
 # Long enough to fetch a checkbook, short enough for a screen left open (OWASP: idle 15-30 min).
 SESSION_LIFE = timedelta(minutes=20)
@@ -32,6 +32,7 @@ class PageVisit:
     session: PageSession
     payment: Payment
     attempt: Attempt | None
+    draft: FormDraft = field(default_factory=FormDraft)
 
     @property
     def handed_over(self) -> Attempt | None:

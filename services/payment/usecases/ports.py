@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from chassis.kernel import Money, UnitOfWork
+from chassis.kernel import Money, Problem, UnitOfWork
 from services.payment.domain.attempt import CURRENCY, AccountType, Attempt, CardBrand, MethodKind, PaymentMethod
 from services.payment.domain.autopay import AutopayMandate
 from services.payment.domain.payment import Payment
@@ -164,6 +164,26 @@ class PageSession:
     record_number: str
     # The attempt under review, empty before.
     attempt_id: str = ""
+    # What was chosen on the form, sealed; empty before.
+    form_draft: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """What a payer chose on the form, by field, and what is wrong with it. No number of a card or account is in it."""
+
+    choices: Mapping[str, str] = field(default_factory=dict, repr=False)
+    problems: tuple[Problem, ...] = ()
+
+
+class FormDraftEncryption(Protocol):
+    """By a key that the payer's browser alone has: its session's secret."""
+
+    def seal(self, draft: FormDraft, session_secret: str) -> bytes: ...
+
+    def open(self, sealed: bytes, session_secret: str) -> FormDraft:
+        """An empty one for what this secret does not open."""
+        ...
 
 
 class PaymentLinks(Protocol):
@@ -188,6 +208,8 @@ class PageSessions(Protocol):
     def find_session(self, digest: str, now: datetime) -> PageSession | None: ...
 
     def set_attempt(self, digest: str, attempt_id: str) -> None: ...
+
+    def set_form_draft(self, digest: str, sealed: bytes) -> None: ...
 
     def end_session(self, digest: str) -> None: ...
 

@@ -8,7 +8,7 @@ from chassis.kernel import Clock, Transactions
 from services.payment.usecases.one_time_secrets import hash_secret
 from services.payment.usecases.page_visits import SESSION_ENDED, PageExpired, PageVisit
 from services.payment.usecases.persistence import payment_not_found
-from services.payment.usecases.ports import PaymentUnitOfWork
+from services.payment.usecases.ports import FormDraftEncryption, PaymentUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class ResumePageSession:
 
     transactions: Transactions[PaymentUnitOfWork]
     moments: Clock
+    encryption: FormDraftEncryption
 
     def __call__(self, session_secret: str) -> PageVisit:
         with self.transactions() as work:
@@ -27,4 +28,5 @@ class ResumePageSession:
             if payment is None:
                 raise payment_not_found()
             attempt = work.attempts.find_attempt(session.attempt_id) if session.attempt_id else None
-            return PageVisit(session, payment, attempt)
+        draft = self.encryption.open(session.form_draft, session_secret)
+        return PageVisit(session, payment, attempt, draft)

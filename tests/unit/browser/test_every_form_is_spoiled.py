@@ -54,6 +54,7 @@ NOTHING_TO_SPOIL = {
 }
 NOTHING_TO_SPOIL_IN_A_PAYMENT = {
     "/pay/cancel": _BUTTON,
+    "/language/{code}": "a button of the form that is spoiled: it keeps what was typed and judges nothing",
     "/callbacks/sandbox": "no form: the processor's signed callback",
     "/callbacks/processor": "no form: the same of a processor with a payment page",
 }
@@ -74,7 +75,16 @@ def route_of(place: FormPlace, routes: list[BaseRoute]) -> str:
 
 def payment_routes() -> list[BaseRoute]:
     nothing: Any = SimpleNamespace(views=SimpleNamespace(portal_url=""), cookie=SimpleNamespace(https=False))
-    for name in ("form", "enter_details", "review", "continue_elsewhere", "submit", "cancel", "enter"):
+    for name in (
+        "form",
+        "enter_details",
+        "review",
+        "continue_elsewhere",
+        "submit",
+        "cancel",
+        "enter",
+        "choose_language",
+    ):
         setattr(nothing, name, lambda _request: None)
     webhooks: Any = SimpleNamespace(__call__=lambda _request: None)
     return build_app(nothing, webhooks, lambda: None).routes

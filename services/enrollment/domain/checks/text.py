@@ -54,7 +54,7 @@ def check_names(prefix: str, values: dict[str, str], rule: str) -> Iterator[Prob
 
 
 def check_834_text(field: str, value: str, rule: str) -> Iterator[Problem]:
-    """The name of a company, a number that it gives or part of an address, so that a carrier's 834 file can carry it."""
+    """A company, a number that it gives or part of an address, so that a carrier's 834 file can carry it as typed."""
     if unprintable := list(check_text(field, value)):
         yield from unprintable
     elif not all(one in _SIGNS or (one.isascii() and one.isalnum()) for one in transliterate(value)):

@@ -28,6 +28,7 @@ from services.payment.page.webhooks import WebhookReceiver
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.sandbox.app import build_app as build_sandbox
 from services.payment.sandbox.webhooks import WebhookSender
+from services.payment.store.page_sessions import FormDraftCipher
 from services.payment.store.tables import INFRASTRUCTURE
 from services.payment.store.work import UnitOfWork, make_transactions
 from services.payment.usecases.cancel_payment import CancelPayment
@@ -41,6 +42,7 @@ from services.payment.usecases.process_webhook import ProcessWebhook
 from services.payment.usecases.receive_webhook import ReceiveWebhook
 from services.payment.usecases.resume_page_session import ResumePageSession
 from services.payment.usecases.review_payment import ReviewPayment
+from services.payment.usecases.save_form_draft import SaveFormDraft
 from services.payment.usecases.submit_payment import SubmitPayment
 from services.payment.usecases.sweep_payments import SweepPayments
 from tests.integration.chassis.waiting import until
@@ -167,7 +169,8 @@ def run_payment(
     built = PaymentHarness(opened, clock, moments, secret, page_url, processor)
     endpoints = PaymentEndpoints(
         OpenPageSession(opened, moments, built.signer),
-        ResumePageSession(opened, moments),
+        ResumePageSession(opened, moments, FormDraftCipher()),
+        SaveFormDraft(opened, FormDraftCipher()),
         ReviewPayment(opened, processor, clock),
         SubmitPayment(opened, processor, clock, moments),
         CancelPayment(opened, clock),

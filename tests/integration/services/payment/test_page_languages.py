@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.integration.services.payment.harness import CARD, Browser, PaymentHarness
+from tests.integration.services.payment.harness import BANK, CARD, Browser, PaymentHarness
 
 
 def test_the_language_that_is_chosen_stays_for_pages_errors_and_refusals(
@@ -14,12 +14,28 @@ def test_the_language_that_is_chosen_stays_for_pages_errors_and_refusals(
     shown = browser.go(browser.page.replace("/pay", "/language/es?back=/pay"))
     assert shown.headers["content-language"] == "es" and "Hacer un pago" in shown.text
     refused = browser.post("/pay", {"method": "card"})
-    assert refused.status_code == 422 and "Escriba el n\u00famero de tarjeta" in refused.text
+    assert refused.request.method == "GET" and "Escriba el n\u00famero de tarjeta" in refused.text
     assert "Enter the" not in refused.text and "Check the following" not in refused.text
     browser.post("/pay", CARD)
     assert "Revisar los datos del pago" in browser.text and "Visa que termina en" in browser.text
     forged = browser.post("/pay/submit", {"agree": "yes"}, token="0" * 64)
     assert forged.status_code == 403 and "Este formulario ha vencido" in forged.text
+
+
+def test_another_language_keeps_what_was_chosen_and_no_number(payments: PaymentHarness, browser: Browser) -> None:
+    payments.open("A-0306")
+    browser.go(payments.link("A-0306"))
+    assert 'formaction="/language/es"' in browser.text
+    shown = browser.post("/language/es", BANK | {"payer": "tribe"})
+    assert shown.request.method == "GET" and "Hacer un pago" in shown.text
+    assert '<option value="tribe" selected>' in shown.text and 'value="Ada Sample"' in shown.text
+    assert not any(number in shown.text for number in (BANK["account_number"], BANK["routing_number"]))
+    assert BANK["account_number"] not in str(shown.url) and 'role="alert"' not in shown.text
+    refused = browser.post("/pay", {"method": "card", "payer": "tribe"})
+    assert "Escriba el n\u00famero de tarjeta" in refused.text
+    back = browser.post("/language/en", {"method": "card", "payer": "trustee"})
+    assert 'href="#card_number"' in back.text and '<option value="trustee" selected>' in back.text
+    assert browser.post("/language/es", BANK, token="0" * 64).status_code == 403
 
 
 def test_the_browser_decides_until_somebody_chooses(payments: PaymentHarness, browser: Browser) -> None:

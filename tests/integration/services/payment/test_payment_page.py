@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 
 from chassis.kernel import Money
 from services.payment.domain.payment import MonthDue, PaymentStatus
-from services.payment.store.tables import INFRASTRUCTURE, AutopayMandateRow, WebhookRow
+from services.payment.store.page_sessions import FormDraftCipher
+from services.payment.store.tables import INFRASTRUCTURE, AutopayMandateRow, PageSessionRow, WebhookRow
+from services.payment.usecases.ports import FormDraft
 from services.payment.usecases.report_overdue_payments import ReportOverduePayments
 from tests.integration.chassis.waiting import until
 from tests.integration.services.payment.harness import BANK, CARD, PORTAL, TEXAS, Browser, PaymentHarness
@@ -176,9 +178,39 @@ def test_mistakes_are_shown_beside_their_fields_and_no_number_comes_back(
     browser.go(payments.link("A-0017"))
     wrong = browser.post("/pay", CARD | {"card_number": "4242 4242 4242 4241"})
 
-    assert wrong.status_code == 422
-    assert 'href="#card_number"' in wrong.text
+    assert wrong.request.method == "GET"  # so that a reload or Back asks for it again
+    assert 'href="#card_number"' in wrong.text and '<option value="family" selected>' in wrong.text
     assert "4241" not in wrong.text
+
+
+def test_what_was_chosen_waits_for_the_payers_own_browser_alone(payments: PaymentHarness, browser: Browser) -> None:
+    payments.open("A-0026")
+    browser.go(payments.link("A-0026"))
+    mistyped = {"account_number": "12", "account_holder": "Ada Sample"}
+    shown = browser.post("/pay", BANK | mistyped)
+    assert 'value="Ada Sample"' in shown.text and 'href="#account_number"' in shown.text
+    with payments.transactions() as work:
+        query = select(PageSessionRow.form_draft).where(PageSessionRow.record_number == "A-0026")
+        [kept] = work.session.execute(query).scalars()
+    assert b"Ada" not in kept and b"family" not in kept
+    draft = FormDraftCipher().open(kept, browser.http.cookies["pay"])
+    assert draft.choices["payer"] == "family" and not {"account_number", "routing_number"} & set(draft.choices)
+    assert FormDraftCipher().open(kept, "another secret") == FormDraft()
+
+    browser.go(payments.link("A-0026"))
+    assert "Ada Sample" not in browser.text and '<option value="family" selected>' not in browser.text
+
+
+def test_changed_details_begin_with_what_was_chosen_and_without_the_mistakes(
+    payments: PaymentHarness, browser: Browser
+) -> None:
+    payments.open("A-0027")
+    browser.go(payments.link("A-0027"))
+    browser.post("/pay", BANK | {"account_number": "12"})
+    assert "6789" in browser.post("/pay", BANK).text
+    again = browser.go(f"{payments.page_url}/pay").text
+    assert 'value="Ada Sample"' in again and '<option value="family" selected>' in again
+    assert 'role="alert"' not in again and "6789" not in again
 
 
 def test_submitting_without_agreement_charges_nothing(payments: PaymentHarness, browser: Browser) -> None:
@@ -186,7 +218,8 @@ def test_submitting_without_agreement_charges_nothing(payments: PaymentHarness, 
     browser.go(payments.link("A-0018"))
     browser.post("/pay", CARD)
 
-    assert browser.post("/pay/submit", {}).status_code == 422
+    refused = browser.post("/pay/submit", {})
+    assert refused.request.method == "GET" and 'href="#agree"' in refused.text
     assert payments.see("A-0018").status is PaymentStatus.NOT_STARTED
 
 

@@ -102,6 +102,10 @@ class FakePageSessions:
         session, expires_at = self.sessions[digest]
         self.sessions[digest] = replace(session, attempt_id=attempt_id), expires_at
 
+    def set_form_draft(self, digest: str, sealed: bytes) -> None:
+        session, expires_at = self.sessions[digest]
+        self.sessions[digest] = replace(session, form_draft=sealed), expires_at
+
     def end_session(self, digest: str) -> None:
         self.sessions.pop(digest, None)
 

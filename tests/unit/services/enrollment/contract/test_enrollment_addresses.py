@@ -62,7 +62,9 @@ def test_where_mail_waits_is_no_home_but_a_mailing_address(harness: EnrollmentHa
 
 @pytest.mark.parametrize("part", ["street", "unit", "city"])
 @pytest.mark.parametrize(("where", "rule"), [("home_address", "R47"), ("mailing_address", "R48")])
-@pytest.mark.parametrize("typed", ["1 Main \U0001f600 St", "<b>1 Main St", "\u0413\u043b\u0430\u0432\u043d\u0430\u044f 1", "1 Main~St"])
+@pytest.mark.parametrize(
+    "typed", ["1 Main \U0001f600 St", "<b>1 Main St", "\u0413\u043b\u0430\u0432\u043d\u0430\u044f 1", "1 Main~St"]
+)
 def test_an_address_that_no_834_carries_is_refused_beside_its_field(
     harness: EnrollmentHarness, where: str, rule: str, part: str, typed: str
 ) -> None:
@@ -75,7 +77,9 @@ def test_an_address_that_no_834_carries_is_refused_beside_its_field(
     assert harness.get(app).household == app.household
 
 
-@pytest.mark.parametrize("street", ["12 1/2 Main St", "N6W23001 Bluemound Rd", "5 Calle Nu\u00f1ez #4", "9 O\u2019Hare Blvd"])
+@pytest.mark.parametrize(
+    "street", ["12 1/2 Main St", "N6W23001 Bluemound Rd", "5 Calle Nu\u00f1ez #4", "9 O\u2019Hare Blvd"]
+)
 def test_an_address_is_written_as_streets_are(harness: EnrollmentHarness, street: str) -> None:
     home = pb.Address(street=street, unit="Apt. 4-B (rear)", city="O'Fallon", zip="60601")
     app = harness.save(harness.start(), household=samples.household(home_address=home))

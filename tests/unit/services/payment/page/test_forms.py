@@ -10,7 +10,7 @@ from stdnum.us import rtn
 
 from chassis.kernel import InvalidInput
 from services.payment.domain.attempt import AccountType, CardBrand, Payer
-from services.payment.page.forms import read_payment_entry, require_agreement
+from services.payment.page.forms import has_agreed, keep_choices, read_payment_entry
 from services.payment.usecases.ports import BankDetails, CardDetails
 
 TODAY = date(2026, 11, 23)
@@ -170,6 +170,19 @@ def test_no_typed_number_appears_in_an_error_or_a_repr() -> None:
 
 
 def test_submitting_needs_the_payers_agreement() -> None:
-    require_agreement({"agree": "yes"})
-    with pytest.raises(InvalidInput):
-        require_agreement({})
+    assert has_agreed({"agree": "yes"})
+    assert not has_agreed({}) and not has_agreed({"agree": "no"})
+
+
+def test_choices_are_kept_and_no_number_is_in_whichever_field_it_was_typed() -> None:
+    assert keep_choices(BANK | {"csrf_token": "abc"}) == {
+        "method": "bank",
+        "account_type": "checking",
+        "account_holder": "Ada Sample",
+        "payer": "family",
+        "accept_terms": "yes",
+    }
+    kept = keep_choices(
+        {"account_holder": "Ada 000 1234", "payer": "4242424242424242", "autopay": "\u0664\u0665\u0666\u0667"}
+    )
+    assert kept == {}

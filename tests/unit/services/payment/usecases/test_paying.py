@@ -12,6 +12,7 @@ from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, NotF
 from services.payment.domain.attempt import AccountType, Attempt, CardBrand, Payer
 from services.payment.domain.events import AutopayAuthorized, PaymentBillLater, PaymentFailed, PaymentSucceeded
 from services.payment.domain.payment import Payment, PaymentStatus, PaymentTerms
+from services.payment.store.page_sessions import FormDraftCipher
 from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.create_payment_link import CreatePaymentLink
 from services.payment.usecases.one_time_secrets import PaymentLinkSigner
@@ -52,7 +53,7 @@ class PaymentFixture:
         return create(ENROLLMENT, "A-0001").rpartition("/")[2]
 
     def visit(self, after: timedelta = timedelta()) -> PageVisit:
-        return ResumePageSession(self.work, FixedClock(START + after))(self.secret)
+        return ResumePageSession(self.work, FixedClock(START + after), FormDraftCipher())(self.secret)
 
     def review(self, entry: PaymentEntry | None = None) -> Attempt:
         return ReviewPayment(self.work, self.processor, CLOCK)(self.visit(), entry or PaymentEntry(CARD, Payer.FAMILY))
