@@ -11,7 +11,7 @@ from chassis.kernel import Problem
 from gateway.edge.context import get_gateway, require_session
 from gateway.forms.drafts import FormDraft
 from gateway.pages.enrollment.form import BASE, VERSION, StepForm
-from gateway.pages.enrollment.repeats import move_names
+from gateway.pages.enrollment.repeats import move_names, move_problems
 from gateway.pages.enrollment.step import Application, StepPage
 from gateway.pages.formatting import clock_time
 from gateway.pages.forms.merging import EditConflict, merge_values
@@ -66,4 +66,5 @@ def form_of_draft(draft: FormDraft, page: StepPage, application: Application) ->
         shown = saved | {one.field: base.get(one.field, "") for one in merged.conflicts}
         version = application.version
     values = {**saved, **merged.values}
-    return StepForm(values, shown, version, draft.problems, draft.message, merged.conflicts, merged.taken, kept)
+    problems = move_problems(page, draft.problems)
+    return StepForm(values, shown, version, problems, draft.message, merged.conflicts, merged.taken, kept)

@@ -66,7 +66,8 @@ class StepPage:
     put: Put
     context: ReadContext
     own_template: str = ""
-    # Of an item of a list: how its fields begin, "people[2].".
+    # Of an item of a list: how its fields begin, "people[2].". A person, who is found by the ID, may have another place
+    # by the time the page is sent.
     prefix: str = ""
     # The place of a new one may be taken by the time it is sent; its page has another address once it is saved.
     is_new: bool = False

@@ -8,6 +8,7 @@ from suite.enrollment.v1 import application_pb2 as app
 from suite.enrollment.v1 import enrollment_service_pb2 as pb
 from suite.enrollment.v1.effective_dates_pb2 import EffectiveDateOption
 
+from chassis.kernel import InvalidInput, Problem
 from tests.integration.gateway.enrollment_desk import AT, Desk, change, fields_of, send
 from tests.integration.gateway.harness import GatewayHarness
 from tests.integration.gateway.test_pages import SAME_ORIGIN, page
@@ -82,6 +83,66 @@ def test_one_date_is_taken_at_once_and_several_are_a_question(browser: GatewayHa
     send(browser, where, fields_of(text), effective_date="2026-07-01|marriage|2026-05-02")
     asked = browser.fake_services.last("SetEffectiveDate")
     assert (asked.effective_date, asked.life_event, asked.life_event_date) == ("2026-07-01", "marriage", "2026-05-02")
+
+
+def with_child(desk: Desk) -> None:
+    desk.application.household.people.add(
+        person_id="p3", first_name="Kim", relationship=common.RELATIONSHIP_CHILD, tobacco_use=True,
+        tobacco_last_used="2026-04-01",
+    )  # fmt: skip
+
+
+def remove_elsewhere(desk: Desk, place: int) -> None:
+    del desk.application.household.people[place]
+    desk.application.version += 1
+
+
+def test_what_is_typed_stays_with_its_person_when_an_earlier_one_is_removed_elsewhere(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    with_child(desk)
+    desk.application.household.people.add(person_id="p4", first_name="Lee", relationship=common.RELATIONSHIP_CHILD)
+    path = f"{AT}/steps/household/people/p3"
+    opened = fields_of(page(browser, path))
+    assert opened["people[2].first_name"] == "Kim"
+    remove_elsewhere(desk, 1)
+    assert send(browser, path, opened, **{"people[2].last_name": "Sample"}) == f"{AT}/steps/household#people"
+    people = desk.application.household.people
+    assert [(one.person_id, one.first_name, one.last_name) for one in people] == [
+        ("p1", "Jessica", ""),
+        ("p3", "Kim", "Sample"),
+        ("p4", "Lee", ""),
+    ]
+    assert people[1].tobacco_last_used == "2026-04-01"
+
+
+def test_what_was_kept_of_a_person_is_shown_at_the_place_that_the_person_has_now(
+    browser: GatewayHarness, desk: Desk
+) -> None:
+    with_child(desk)
+    path = f"{AT}/steps/household/people/p3"
+    save, said = browser.fake_services.answers["SaveStep"], Problem("people[2].date_of_birth", "Send it as YYYY-MM-DD.")
+    browser.fake_services.answers["SaveStep"] = InvalidInput("Some answers.", problems=(said,))
+    change(browser, path, **{"people[2].first_name": "Kimberly", "people[2].date_of_birth": "soon"})
+    browser.fake_services.answers["SaveStep"] = save
+    remove_elsewhere(desk, 1)
+    text = page(browser, path)
+    fields = fields_of(text)
+    assert (fields["people[1].first_name"], fields["people[1].date_of_birth"]) == ("Kimberly", "soon")
+    assert 'href="#people-1-date_of_birth"' in text
+    send(browser, path, fields, **{"people[1].date_of_birth": "2/4/2016"})
+    assert [one.first_name for one in desk.application.household.people] == ["Jessica", "Kimberly"]
+
+
+def test_a_person_who_was_removed_elsewhere_takes_nothing_that_is_typed(browser: GatewayHarness, desk: Desk) -> None:
+    with_child(desk)
+    desk.application.household.people.add(person_id="p4", first_name="Lee", relationship=common.RELATIONSHIP_CHILD)
+    path = f"{AT}/steps/household/people/p3"
+    opened = fields_of(page(browser, path)) | {"people[2].first_name": "Kimberly"}
+    remove_elsewhere(desk, 2)
+    answer = browser.client.post(path, data=opened, headers=SAME_ORIGIN)
+    assert answer.status_code == 404
+    assert [one.first_name for one in desk.application.household.people] == ["Jessica", "Sam", "Lee"]
 
 
 def test_a_person_is_added_changed_and_removed(browser: GatewayHarness, desk: Desk) -> None:
