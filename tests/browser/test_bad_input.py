@@ -91,12 +91,12 @@ def test_bad_input_at_the_sign_in(portal: LocalSuite, desk: Desk) -> None:
 
 
 def check_remarks(site: Site, link: str) -> None:
-    """What is taken stands there as it was typed, what is refused does not; in the end every remark is taken back."""
+    """What is taken stands there as it was typed, what is refused in its field; every remark is taken back at last."""
     for fault, text in BAD.items():
         form = read_page(site.open(link).text, link).form(f"{link}/remarks")
         site.send(form, form.fields() | {"remark": [text]}, link)
         if text:
-            assert (text.strip() in unescape(site.open(link).text)) == (fault != "too long"), fault
+            assert text.strip() in unescape(site.open(link).text), fault
     for form in [one for one in read_page(site.open(link).text, link).forms if "take_back" in one.fields()]:
         site.send(form, form.fields(), link)
 
@@ -119,7 +119,7 @@ def test_bad_input_of_a_client_who_reviews(portal: LocalSuite, desk: Desk) -> No
         for text in ("x" * 5_000, MARKUP):
             answer = site.send(form, form.fields() | each({**prove.filled, "last_name": text}), link)[-1]
             page = read_page(answer.text)
-            assert answer.status_code == 422 and page.texts["last_name-error"] and MARKUP not in answer.text
+            assert page.texts["last_name-error"] and MARKUP not in answer.text
             assert page.form(link).fields()["last_name"] == [text]
         site.send(form, form.fields() | each(prove.filled), link)
         report(problems_of_form(site, remark))

@@ -228,3 +228,34 @@ def test_a_client_reviews_with_the_keyboard_alone_and_each_page_is_right_in_both
     check_both(client, "review-keyboard-closed")
     expect(client.get_by_role("heading", level=1)).to_have_text("This link is not available")
     expect(client.get_by_role("main")).to_contain_text("Please ask your producer for a new one.")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_back_after_a_wrong_answer_and_a_wrong_name_shows_pages_and_sends_nothing(
+    journey: Journey, producer: Page, open_page: PageOpener, javascript: bool
+) -> None:
+    client = open_page(javascript=javascript)
+    client.goto(make_link(producer, journey.record_number))
+    answer_question(client, "15")
+    expect(client.get_by_role("alert")).to_contain_text("do not match the application")
+    client.reload()
+    expect(client.get_by_label("Day", exact=True)).to_have_value("15")
+    answer_question(client)
+    expect(client.get_by_role("heading", level=1)).to_have_text("Review your application")
+    client.get_by_role("button", name="Everything is right").click()
+    client.go_back()
+    expect(client.get_by_role("heading", level=1)).to_have_text("Review your application")
+
+    client.get_by_role("button", name="Everything is right").click()
+    client.get_by_label("I have read the texts above").check()
+    client.get_by_label("Type your full name").fill("Somebody Else")
+    client.get_by_role("button", name="Sign", exact=True).click()
+    expect(client.get_by_role("alert")).to_contain_text("Type the name as it is on the application")
+    expect(client.get_by_label("Type your full name")).to_have_value("Somebody Else")
+    client.get_by_label("Type your full name").fill("Ada Sample")
+    client.get_by_role("button", name="Sign", exact=True).click()
+    signed = client.get_by_role("heading", name="Thank you. You have signed.")
+    expect(signed).to_be_visible()
+    for _ in range(2):
+        client.go_back()
+        expect(signed).to_be_visible()

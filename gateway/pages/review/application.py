@@ -14,30 +14,35 @@ from suite.enrollment.v1 import client_review_pb2 as pb
 from chassis.kernel import Conflict, Forbidden, InvalidInput, business_date, put_first_name_first
 from gateway.edge.rpcs import ENROLLMENT
 from gateway.pages.render import read_text
-from gateway.pages.review.proof import save_remark, section_id
+from gateway.pages.review.proof import PENDING, save_remark, section_id
+from gateway.pages.review.refused_form import RefusedForm, drop_refused, find_refused, redirect_refused
 from gateway.pages.review.visit import ACCESS_ENDED, Visit
 from gateway.user import GATEWAY
 
 UNANSWERED = (pb.REVIEW_STATUS_SENT, pb.REVIEW_STATUS_OPENED)
 # As the contract has it.
 _LONGEST_REMARK = 1000
+_FORM = "remark"
 
 
 async def show(visit: Visit) -> Response:
     if not visit.access:
         raise Forbidden("Please answer the question.", code=ACCESS_ENDED)
-    return await show_review(visit, await visit.read())
+    review = await visit.read()
+    if visit.request.query_params.get("check") == "withdraw":
+        return await _show_review(visit, review, {"id": "withdraw", "message": visit.sentences.say("error_withdraw")})
+    return await _show_review(visit, review, _fault(visit, find_refused(visit, _FORM)))
 
 
-async def show_review(
-    visit: Visit, review: pb.ReadReviewResponse, fault: Mapping[str, str] | None = None, status: int = 200
+async def _show_review(
+    visit: Visit, review: pb.ReadReviewResponse, fault: Mapping[str, str], status: int = 200
 ) -> Response:
     """By where the review stands; ``fault``: what is wrong with a remark, or with withdrawing the consent."""
     context = {
         "review": review,
         "producer": put_first_name_first(review.producer.name),
         "sections": [_section(visit, review, section) for section in review.sections],
-        "fault": fault or {},
+        "fault": fault,
         "changed": "changed" in visit.request.query_params,
         "Status": pb.ReviewStatus,
         "expires": _day(review.expires_at, review.state),
@@ -61,7 +66,7 @@ async def mark(visit: Visit) -> Response:
     except Conflict as refusal:
         if refusal.code == "too_many_remarks":
             return await _mark_again(visit, fields, "error_many")
-    return visit.redirect(f"#{section}")
+    return drop_refused(visit, visit.redirect(f"#{section}"))
 
 
 async def give_back(visit: Visit) -> Response:
@@ -88,10 +93,18 @@ def _refuse_remark(remark: str) -> str:
 
 async def _mark_again(visit: Visit, fields: FormData, sentence: str) -> Response:
     """With what was typed."""
-    typed = {name: read_text(fields, name) for name in ("section", "person", "field", "remark")}
-    section = section_id(typed["section"], typed["person"])
-    fault = {**typed, "id": section, "message": visit.sentences.say(sentence)}
-    return await show_review(visit, await visit.read(), fault, 422)
+    typed = {name: read_text(fields, name) for name in PENDING}
+    refused = RefusedForm(_FORM, typed, {"remark": sentence})
+    again = redirect_refused(visit, refused, f"#{section_id(typed['section'], typed['person'])}")
+    return again or await _show_review(visit, await visit.read(), _fault(visit, refused), 422)
+
+
+def _fault(visit: Visit, refused: RefusedForm) -> Mapping[str, str]:
+    """What is wrong with a remark, for the template."""
+    if not refused.errors:
+        return {}
+    section, message = section_id(refused.typed["section"], refused.typed["person"]), refused.errors["remark"]
+    return {**refused.typed, "id": section, "message": visit.sentences.say(message)}
 
 
 def _section(visit: Visit, review: pb.ReadReviewResponse, section: pb.ReviewSection) -> Mapping[str, Any]:

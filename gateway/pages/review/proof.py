@@ -15,11 +15,13 @@ from gateway.edge.rpcs import ENROLLMENT
 from gateway.identity.review_attempts import ReviewAttempts
 from gateway.identity.sign_in import TooManyAttempts
 from gateway.pages.render import parse_number, read_text
+from gateway.pages.review.refused_form import RefusedForm, drop_refused, find_refused, redirect_refused
 from gateway.pages.review.visit import Visit
 from gateway.user import GATEWAY
 
 # What was typed as a remark when the access ended: it goes through the question and is saved behind it.
 PENDING = ("section", "person", "field", "remark")
+_FORM = "identity"
 _TYPED = ("month", "day", "year", "last_name")
 
 
@@ -31,10 +33,12 @@ async def ask(
     status: int = 200,
     note: str = "",
 ) -> Response:
-    """The page with the question; ``fields``: what was typed."""
-    typed = {name: read_text(fields, name) if fields else "" for name in (*_TYPED, *PENDING)}
+    """The page with the question; ``fields``: what was typed; ``errors``: the keys of sentences."""
+    refused = RefusedForm(_FORM, _typed(fields), errors or {}) if fields else find_refused(visit, _FORM)
+    typed = {name: refused.typed.get(name, "") for name in (*_TYPED, *PENDING)}
+    said = {name: visit.sentences.say(key) for name, key in refused.errors.items()}
     by_code = link.proof == pb.REVIEW_PROOF_CODE
-    context = {"by_code": by_code, "typed": typed, "errors": errors or {}, "note": note, "pending": PENDING}
+    context = {"by_code": by_code, "typed": typed, "errors": said, "note": note, "pending": PENDING}
     return await visit.page("identity.html", context, status)
 
 
@@ -43,21 +47,32 @@ async def prove(visit: Visit) -> Response:
     link = await visit.find_link()
     proof, errors = _read(visit, fields, link)
     if errors:
-        return await ask(visit, link, fields, errors, 422)
+        return await _ask_again(visit, link, fields, errors)
     try:
         await ReviewAttempts(visit.gateway.database).count(visit.token, client_address(visit.request))
         visit.access = (await visit.open(proof)).access
     except TooManyAttempts:
-        return await ask(visit, link, fields, {"": visit.sentences.say("error_too_many")}, 429)
+        return await ask(visit, link, fields, {"": "error_too_many"}, 429)
     except InvalidInput:
         field = "code" if link.proof == pb.REVIEW_PROOF_CODE else "last_name"
-        sentence = visit.sentences.say("error_code" if field == "code" else "error_proof")
-        return await ask(visit, link, fields, {field: sentence}, 422)
+        sentence = "error_code" if field == "code" else "error_proof"
+        return await _ask_again(visit, link, fields, {field: sentence})
     section = await _save_pending(visit, fields)
     visit.asked_language = visit.sentences.language  # the pages behind the question go on in its language
     response = visit.redirect(f"#{section}" if section else "")
     visit.set_cookie(response, "review", visit.access)
-    return response
+    return drop_refused(visit, response)
+
+
+async def _ask_again(
+    visit: Visit, link: pb.OpenReviewResponse, fields: FormData, errors: Mapping[str, str]
+) -> Response:
+    refused = RefusedForm(_FORM, _typed(fields), errors)
+    return redirect_refused(visit, refused) or await ask(visit, link, fields, errors, 422)
+
+
+def _typed(fields: FormData) -> Mapping[str, str]:
+    return {name: read_text(fields, name) for name in (*_TYPED, *PENDING)}
 
 
 async def _save_pending(visit: Visit, fields: FormData) -> str:
@@ -92,17 +107,17 @@ def section_id(section: str, person: str | int) -> str:
 def _read(
     visit: Visit, fields: FormData, link: pb.OpenReviewResponse
 ) -> tuple[pb.OpenReviewRequest, Mapping[str, str]]:
-    say, errors = visit.sentences.say, {}
+    errors = {}
     proof = pb.OpenReviewRequest(token=visit.token)
     if link.proof == pb.REVIEW_PROOF_CODE:
         proof.code = read_text(fields, "code")[:20]
-        return proof, {} if proof.code else {"code": say("error_code_missing")}
+        return proof, {} if proof.code else {"code": "error_code_missing"}
     proof.date_of_birth = _date(fields)
     proof.last_name = read_text(fields, "last_name")[:60]
     if not proof.date_of_birth:
-        errors["month"] = say("error_born_missing")
+        errors["month"] = "error_born_missing"
     if not proof.last_name:
-        errors["last_name"] = say("error_last_name_missing")
+        errors["last_name"] = "error_last_name_missing"
     return proof, errors
 
 

@@ -13,7 +13,8 @@ from suite.enrollment.v1 import records_pb2
 from chassis.kernel import Conflict, InvalidInput, Stale, put_first_name_first
 from gateway.edge.rpcs import DOCUMENTS, ENROLLMENT
 from gateway.pages.render import read_text
-from gateway.pages.review.application import UNANSWERED, show_review
+from gateway.pages.review.application import UNANSWERED
+from gateway.pages.review.refused_form import RefusedForm, drop_refused, find_refused, redirect_refused
 from gateway.pages.review.visit import Visit
 from gateway.user import GATEWAY
 
@@ -21,6 +22,7 @@ from gateway.user import GATEWAY
 _CLOSED = ("submission_running", "already_submitted", "application_cancelled", "application_expired")
 # As the contract has it.
 _LONGEST_NAME = 220
+_FORM = "sign"
 
 
 async def confirm(visit: Visit) -> Response:
@@ -37,15 +39,15 @@ async def sign_form(visit: Visit) -> Response:
         return visit.redirect()
     if review.sha256 != visit.shown:
         return visit.redirect("?changed=1")
-    return await _sign_page(visit, review)
+    return await _sign_page(visit, review, find_refused(visit, _FORM))
 
 
 async def sign(visit: Visit) -> Response:
     fields = await visit.form()
     review = await visit.read()
     name, agreed = read_text(fields, "signature"), read_text(fields, "agreed") == "yes"
-    if errors := _find_missing(visit, name, agreed=agreed):
-        return await _sign_page(visit, review, name, errors)
+    if errors := _find_missing(name, agreed=agreed):
+        return await _sign_again(visit, review, name, errors)
     asked = pb.SignReviewRequest(
         review=visit.credentials,
         sha256=read_text(fields, "sha256"),
@@ -56,28 +58,31 @@ async def sign(visit: Visit) -> Response:
     try:
         await visit.gateway.services.ask(ENROLLMENT["SignReview"], asked, pb.SignReviewResponse, GATEWAY)
     except InvalidInput:
-        return await _sign_page(visit, review, name, {"signature": _say_names(visit, review, "error_name")})
+        return await _sign_again(visit, review, name, {"signature": "error_name"})
     except Stale:
         return visit.redirect("?changed=1")
     except Conflict as refusal:
         if refusal.code in _CLOSED:
             return await visit.page("message.html", {"key": "submitted"}, 409)
-    return visit.redirect()
+    return drop_refused(visit, visit.redirect())
 
 
 async def withdraw(visit: Visit) -> Response:
     fields = await visit.form()
     if read_text(fields, "withdraw") != "yes":
-        fault = {"id": "withdraw", "message": visit.sentences.say("error_withdraw")}
-        return await show_review(visit, await visit.read(), fault, 422)
+        return visit.redirect("?check=withdraw")
     asked = pb.WithdrawReviewRequest(review=visit.credentials)
     await visit.gateway.services.ask(ENROLLMENT["WithdrawReview"], asked, pb.WithdrawReviewResponse, GATEWAY)
     return visit.redirect()
 
 
-async def _sign_page(
-    visit: Visit, review: pb.ReadReviewResponse, name: str = "", errors: Mapping[str, str] | None = None
-) -> Response:
+async def _sign_again(visit: Visit, review: pb.ReadReviewResponse, name: str, errors: Mapping[str, str]) -> Response:
+    agreed = "" if "agreed" in errors else "yes"
+    refused = RefusedForm(_FORM, {"signature": name, "agreed": agreed}, errors)
+    return redirect_refused(visit, refused, "/sign") or await _sign_page(visit, review, refused, 422)
+
+
+async def _sign_page(visit: Visit, review: pb.ReadReviewResponse, refused: RefusedForm, status: int = 200) -> Response:
     texts = await asyncio.gather(*(_text(visit, review, one) for one in review.texts))
     context = {
         "review": review,
@@ -85,11 +90,11 @@ async def _sign_page(
         "texts": texts,
         "names": _say_names(visit, review, "sign_name_hint"),
         "shown": visit.shown,
-        "name": name,
-        "agreed": bool(errors) and "agreed" not in (errors or {}),
-        "errors": errors or {},
+        "name": refused.typed.get("signature", ""),
+        "agreed": refused.typed.get("agreed") == "yes",
+        "errors": {field: _say_names(visit, review, key) for field, key in refused.errors.items()},
     }
-    return await visit.page("sign.html", context, 422 if errors else 200)
+    return await visit.page("sign.html", context, status)
 
 
 async def _text(visit: Visit, review: pb.ReadReviewResponse, wanted: records_pb2.ReviewedText) -> texts_pb2.LegalText:
@@ -105,10 +110,11 @@ def _say_names(visit: Visit, review: pb.ReadReviewResponse, key: str) -> str:
     return say(key, names=say("sign_or").join(one.name for one in review.signers))
 
 
-def _find_missing(visit: Visit, name: str, *, agreed: bool) -> Mapping[str, str]:
+def _find_missing(name: str, *, agreed: bool) -> Mapping[str, str]:
+    """The keys of sentences, by field."""
     errors = {}
     if not agreed:
-        errors["agreed"] = visit.sentences.say("error_agree")
+        errors["agreed"] = "error_agree"
     if not name or len(name) > _LONGEST_NAME:
-        errors["signature"] = visit.sentences.say("error_name_missing")
+        errors["signature"] = "error_name_missing"
     return errors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any
 
 import pytest
@@ -106,6 +107,12 @@ def opened(client: GatewayHarness) -> GatewayHarness:
     return client
 
 
+def follow(harness: GatewayHarness, answer: Any) -> Any:
+    """The page that a refused form leads to, so that Back sends nothing again."""
+    assert answer.status_code == 303
+    return harness.client.get(answer.headers["location"])
+
+
 def asked(harness: GatewayHarness) -> list[str]:
     return [name for name, _, _ in harness.fake_services.asked]
 
@@ -160,12 +167,36 @@ def test_what_is_due_is_shown_with_the_months_that_the_first_payment_covers(open
 def test_a_wrong_answer_is_said_beside_the_field_and_keeps_what_was_typed(
     client: GatewayHarness, wrong: dict[str, str]
 ) -> None:
-    answer = client.client.post(PATH, data=BORN | wrong, headers=SAME_ORIGIN)
-    assert answer.status_code == 422
+    answer = follow(client, client.client.post(PATH, data=BORN | wrong, headers=SAME_ORIGIN))
     assert 'aria-invalid="true"' in answer.text
     form = read_page(answer.text, PATH).form(PATH)
     assert {name: form.fields()[name] for name in BORN} == {name: [text] for name, text in (BORN | wrong).items()}
     assert "review" not in client.client.cookies
+
+
+def test_what_was_refused_is_said_in_the_other_language_and_forgotten_once_it_is_right(client: GatewayHarness) -> None:
+    client.client.post(PATH, data=BORN | {"day": "15"}, headers=SAME_ORIGIN)
+    assert "Sample" not in client.client.cookies["review_form"]
+    assert "do not match the application" in client.client.get(f"{PATH}?lang=en").text
+    client.client.post(PATH, data=BORN, headers=SAME_ORIGIN)
+    assert "review_form" not in client.client.cookies
+
+
+def test_a_refused_form_is_shown_by_its_own_link_alone(client: GatewayHarness) -> None:
+    client.client.post(PATH, data=BORN | {"last_name": "Canary", "day": "15"}, headers=SAME_ORIGIN)
+    sealed = client.client.cookies["review_form"]
+    client.client.cookies.clear()
+    other = f"/review/{'C' * 50}"
+    client.fake_services.answers["OpenReview"] = pb.OpenReviewResponse(proof=pb.REVIEW_PROOF_BIRTH_DATE_AND_LAST_NAME)
+    for cookie in (sealed, "x", "AAAA"):
+        shown = client.client.get(other, headers={"Cookie": f"review_form={cookie}"})
+        assert shown.status_code == 200 and "Canary" not in shown.text
+
+
+def test_a_text_that_no_cookie_holds_is_shown_at_once(client: GatewayHarness) -> None:
+    long = secrets.token_hex(4_000)
+    answer = client.client.post(PATH, data=BORN | {"day": "x", "last_name": long}, headers=SAME_ORIGIN)
+    assert answer.status_code == 422 and long in answer.text
 
 
 @pytest.mark.parametrize("path", ["/review/x", f"/review/{'C' * 50}", f"/review/{'C' * 50}/sign"])
@@ -178,7 +209,7 @@ def test_a_link_that_does_not_work_gets_one_and_the_same_page(client: GatewayHar
 
 def test_attempts_from_one_connection_are_limited(client: GatewayHarness) -> None:
     wrong = [client.client.post(PATH, data=BORN | {"day": "15"}, headers=SAME_ORIGIN) for _ in range(21)]
-    assert [one.status_code for one in wrong] == [422] * 20 + [429]
+    assert [one.status_code for one in wrong] == [303] * 20 + [429]
     assert client.client.post(PATH, data=BORN, headers=SAME_ORIGIN).status_code == 429
 
 
@@ -221,8 +252,7 @@ def test_a_remark_is_saved_with_its_field_and_shown_where_it_was_made(opened: Ga
 
 @pytest.mark.parametrize("remark", ["", "   ", "x" * 1001])
 def test_a_remark_without_text_or_too_long_is_refused_where_it_was_made(opened: GatewayHarness, remark: str) -> None:
-    answer = post(opened, "/remarks", section="person", person="1", field="", remark=remark)
-    assert answer.status_code == 422
+    answer = follow(opened, post(opened, "/remarks", section="person", person="1", field="", remark=remark))
     assert '<details class="review__wrong" open>' in answer.text
     assert "SaveReviewRemark" not in asked(opened)
 
@@ -264,15 +294,16 @@ def test_what_changed_since_it_was_shown_leads_back_to_read_it_again(opened: Gat
 
 @pytest.mark.parametrize("fields", [{"signature": "Ada Sample"}, {"agreed": "yes"}, {}])
 def test_a_signature_needs_the_name_and_the_box(opened: GatewayHarness, fields: dict[str, str]) -> None:
-    answer = post(opened, "/sign", sha256="c" * 64, **fields)
-    assert answer.status_code == 422
+    post(opened, "/confirm", sha256="c" * 64)
+    answer = follow(opened, post(opened, "/sign", sha256="c" * 64, **fields))
+    assert 'aria-invalid="true"' in answer.text
     assert "SignReview" not in asked(opened)
 
 
 def test_another_name_is_said_in_the_language_with_the_name_to_type(opened: GatewayHarness) -> None:
     opened.fake_services.answers["SignReview"] = InvalidInput.at("signature", "x", code="signature_differs")
-    answer = post(opened, "/sign", sha256="c" * 64, signature="Ben Sample", agreed="yes")
-    assert answer.status_code == 422
+    post(opened, "/confirm", sha256="c" * 64)
+    answer = follow(opened, post(opened, "/sign", sha256="c" * 64, signature="Ben Sample", agreed="yes"))
     assert "Escriba el nombre como está en la solicitud: Ada Sample." in answer.text
     assert 'value="Ben Sample"' in answer.text
 
@@ -294,7 +325,8 @@ def test_after_signing_the_client_sees_what_was_signed_and_takes_it_back(opened:
     opened.fake_services.answers["ReadReview"] = review(pb.REVIEW_STATUS_SIGNED, consent=consent())
     shown = opened.client.get(PATH).text
     assert "Gracias. Usted ha firmado." in shown and "20 de mayo de 2026" in shown and "c" * 64 in shown
-    assert post(opened, "/withdraw").status_code == 422
+    refused = follow(opened, post(opened, "/withdraw"))
+    assert 'aria-invalid="true"' in refused.text
     assert "WithdrawReview" not in asked(opened)
     assert post(opened, "/withdraw", withdraw="yes").headers["location"] == PATH
     assert "WithdrawReview" in asked(opened)
