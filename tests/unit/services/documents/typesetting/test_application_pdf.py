@@ -209,6 +209,23 @@ def test_a_page_parts_no_label_from_its_value_and_no_total_from_what_it_sums(lan
             assert (say["enrollment_period"] in text) == (say["open_enrollment"] in text), lines
 
 
+@pytest.mark.parametrize("people", [4, 10, 11, 20])
+def test_the_total_premium_is_on_a_page_with_the_last_person(people: int) -> None:
+    say = get_printed_words("application", "en").say
+    for lines in range(6, 60, 5):  # of room above, so that a page ends at every place within the table
+        message = small()
+        premium = message.plan_lines[0].members[0]
+        for _ in range(people - 1):
+            message.plan_lines[0].members.add().CopyFrom(premium)
+        message.effective_date_reason = "A made-up reason that is about as long as a line of this document is. " * lines
+        texts = [" ".join(page.extract_text().split()) for page in read(typeset(message)).pages]
+        [page] = [text for text in texts if say["total_premium"] in text]
+        above = page[: page.index(say["total_premium"])]
+        assert (
+            above.count(say["premium_of_plan"]) == 1 and "Jessica Tester" in above.partition(say["calculation"])[2]
+        ), lines
+
+
 def test_typed_text_is_not_read_as_markup(filled: PdfReader) -> None:
     message = small()
     person, address = message.household.people[0], message.household.home_address
