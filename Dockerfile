@@ -1,6 +1,7 @@
 # One image for each service: docker build --build-arg SERVICE=quote -t producer-portal/quote:0.1.0 .
-# SERVICE is quote, enrollment, pcp, payment, documents, gateway, or all (everything on one machine).
-# An image has several commands: docker run producer-portal/quote services.quote rpc|worker|relay|migrate|seed
+# SERVICE is quote, enrollment, pcp, payment, documents, gateway, relay, or all (everything on one
+# machine).
+# An image has several commands: docker run producer-portal/quote services.quote rpc|worker|migrate|seed
 # PYTHON_IMAGE may name any image with Python 3.11 as python3, with pip and venv. Where packages come through a proxy
 # with a certificate authority of its own, that image holds the certificate and names it (PIP_CERT, NODE_EXTRA_CA_CERTS).
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
@@ -37,10 +38,11 @@ RUN set -e; \
     case "${SERVICE}" in \
       all) cp -r services gateway portal /app/ ;; \
       gateway) cp -r gateway /app/ ;; \
+      relay) ;; \
       quote|enrollment|pcp|payment|documents) \
         mkdir /app/services; cp services/*.py /app/services/; cp -r "services/${SERVICE}" /app/services/; \
         if [ "${SERVICE}" = enrollment ]; then cp -r portal /app/; fi ;; \
-      *) echo "Please say --build-arg SERVICE=quote, enrollment, pcp, payment, documents, gateway or all."; exit 1 ;; \
+      *) echo "Please say --build-arg SERVICE=quote, enrollment, pcp, payment, documents, gateway, relay or all."; exit 1 ;; \
     esac; \
     python3 -m compileall -q /app
 

@@ -1,4 +1,5 @@
-"""What a contract says in options beside ``(suite.common.v1.required)``: errors of an rpc, limits of a file.
+"""What a contract says in options beside ``(suite.common.v1.required)``: errors of an rpc, limits of a file,
+events.
 
 The service that implements the contract and the gateway in front of it both read them here, so neither keeps a copy.
 """
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.descriptor import FileDescriptor, MethodDescriptor
+from google.protobuf.message import Message
 from suite.common.v1 import common_pb2
 
 from chassis import telemetry
@@ -48,6 +50,38 @@ def max_bytes(field: Any) -> int:
 def media_types(field: Any) -> tuple[str, ...]:
     """What the bytes of a field may be; empty where they are no file."""
     return tuple(field.GetOptions().Extensions[common_pb2.media_types])
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEvent:
+    """A message with ``(suite.common.v1.event_type)``.
+
+    ``needs_subscriber``: a part of the suite depends on it, so a missing queue is a fault and the event waits; an event
+    without this may find nobody.
+    """
+
+    message: str
+    needs_subscriber: bool
+
+
+def event_type(message: type[Message]) -> str:
+    """The wire type of an event."""
+    found: str = _options(message.DESCRIPTOR)[common_pb2.event_type]
+    return found
+
+
+def published_events(file: FileDescriptor) -> dict[str, PublishedEvent]:
+    """The events among the messages of a file, by wire type."""
+    found: dict[str, PublishedEvent] = {}
+    for message in file.message_types_by_name.values():
+        options = _options(message)
+        if wire_type := options[common_pb2.event_type]:
+            found[wire_type] = PublishedEvent(message.full_name, options[common_pb2.needs_subscriber])
+    return found
+
+
+def _options(message: Any) -> Any:
+    return message.GetOptions().Extensions
 
 
 def check_declared(method: MethodDescriptor, error: DomainError) -> None:

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from chassis.settings import SuiteSettings
+
 Check = Callable[[], None]
 
 
@@ -40,6 +42,16 @@ def serve_health(host: str, port: int, checks: Mapping[str, Check]) -> Threading
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server
+
+
+def serve_health_port(suite: SuiteSettings, checks: Mapping[str, Check]) -> None:
+    """Serve health and metrics where the settings ask for it; a port that is taken ends the process."""
+    if not suite.health_port:
+        return
+    try:
+        serve_health(suite.rpc_host, suite.health_port, checks)
+    except OSError:
+        raise SystemExit(f"HEALTH_PORT {suite.health_port} is in use. Give this process another port.") from None
 
 
 def failures(checks: Mapping[str, Check]) -> list[str]:

@@ -12,8 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from google.protobuf.message import Message
-
 from chassis.bus.topology import EventQueue
 from chassis.bus.worker_spec import Subscription, Timer
 from chassis.contract import Contract
@@ -65,7 +63,7 @@ class Runtime:
 
     @cached_property
     def bus(self) -> BusClient:
-        from chassis.bus.client import BusClient  # brings nameko, which relay and migrate do without
+        from chassis.bus.client import BusClient  # brings nameko, which migrate does without
 
         return BusClient.of(self.suite.amqp_url.get_secret_value(), self.issuer)
 
@@ -80,18 +78,6 @@ class ServiceParts:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedEvent:
-    """One event type that a service publishes.
-
-    ``needs_subscriber``: somebody inside the suite depends on it, so a missing queue is a fault and the event waits; an
-    event without this may find nobody.
-    """
-
-    message: type[Message]
-    needs_subscriber: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Service:
     """A service as its processes see it."""
 
@@ -100,8 +86,6 @@ class Service:
     migrations: Path
     infrastructure: InfrastructureTables
     build: Callable[[Runtime], ServiceParts]
-    # Event types that it publishes, by wire name.
-    publishes: Mapping[str, PublishedEvent] = field(default_factory=dict)
     # Event types that it subscribes to: known without building it, so that ``migrate`` can declare the queues.
     subscribes_to: Sequence[str] = ()
     # Loads what the service cannot work without (catalogue, directory); quick when nothing changed.

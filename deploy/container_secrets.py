@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chassis.identity import public_jwks
-from deploy.local.keys import OWNERS, load_or_create_keys, write_private
+from deploy.local.keys import OWNERS, SERVICES, load_or_create_keys, write_private
 
 FOLDER = Path(__file__).resolve().parents[1] / ".run" / "containers"
 NAMESPACE = "producer-portal"
@@ -30,14 +30,27 @@ def backing(keys: Variables) -> Variables:
 
 
 def of_owner(keys: Variables, owner: str) -> Variables:
-    """What the processes of one service get and no other process does."""
+    """What the processes of one service get and no other process but the relay does."""
     prefix = owner.upper()
     return {
-        "AMQP_URL": f"amqp://suite:{keys['rabbitmq']}@rabbitmq:5672/",
-        f"{prefix}_DATABASE_URL": f"postgresql://postgres:{keys['postgres']}@postgresql:5432/{owner}",
+        **broker(keys),
+        **database(keys, owner),
         f"{prefix}_IDENTITY_KEY": keys[f"identity.{owner}"],
         **{name: value for name, value in keys.items() if name.startswith(f"{prefix}_")},
     }
+
+
+def of_relay(keys: Variables) -> Variables:
+    """The databases with the outboxes; no key, for it calls nobody."""
+    return broker(keys) | {name: url for service in SERVICES for name, url in database(keys, service).items()}
+
+
+def broker(keys: Variables) -> Variables:
+    return {"AMQP_URL": f"amqp://suite:{keys['rabbitmq']}@rabbitmq:5672/"}
+
+
+def database(keys: Variables, owner: str) -> Variables:
+    return {f"{owner.upper()}_DATABASE_URL": f"postgresql://postgres:{keys['postgres']}@postgresql:5432/{owner}"}
 
 
 def trusted(keys: Variables) -> Variables:
@@ -53,8 +66,9 @@ def compose(keys: Variables) -> str:
 
 
 def kubernetes(keys: Variables) -> str:
-    """A Secret for each service, and the public keys for all."""
+    """A Secret for each service and one for the relay, and the public keys for all."""
     manifests = [_manifest("Secret", f"{owner}-secrets", "stringData", of_owner(keys, owner)) for owner in OWNERS]
+    manifests.append(_manifest("Secret", "relay-secrets", "stringData", of_relay(keys)))
     manifests.append(_manifest("Secret", "backing-secrets", "stringData", backing(keys)))
     manifests.append(_manifest("ConfigMap", "identity-trusted-keys", "data", trusted(keys)))
     return "\n---\n".join(json.dumps(manifest) for manifest in manifests)  # JSON is YAML

@@ -67,10 +67,10 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.bus.delivery": "whether a message that fails is tried again",
         "chassis.bus.envelope.Delivery": "the message that came",
         "chassis.bus.worker_spec.Subscription": "declares a handler",
+        "chassis.contract_options.event_type": "the name of an event on the wire",
         "chassis.db.OutgoingEvent": "what the outbox takes",
         "chassis.kernel": "errors",
         "chassis.mapping": "converters",
-        "chassis.service.PublishedEvent": "declares an event",
         "suite": "messages of the services that it subscribes to, and its own",
     },
     "remote": {

@@ -16,7 +16,7 @@ HOST = "127.0.0.1"
 COMMANDS: dict[str, tuple[str, ...]] = {
     "rpc": ("services", "rpc", *SERVICES),
     "worker": ("services", "worker", *SERVICES),
-    "relay": ("services", "relay", *SERVICES),
+    "relay": ("chassis.relay", *SERVICES),
     "page": ("services.payment", "page"),
     "sandbox": ("services.payment", "sandbox"),
     "gateway": ("gateway", "serve"),
@@ -29,6 +29,8 @@ PREPARATIONS = (
 """Rounds of commands. Those of one round run side by side: the gateway's database has nothing to do with the others."""
 AUDIENCE = {"page": ("payment",), "sandbox": ("payment",), "gateway": ("gateway",)}
 """Whose secrets a process is given; one that is not named here gets those of the five services."""
+DATABASES_ALONE = ("relay",)
+"""Processes that call nobody and decrypt nothing."""
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
 """All that a process inherits: settings left in a terminal must not reach it by accident."""
 
@@ -79,7 +81,7 @@ class ProcessSettings:
         passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         secrets: dict[str, str] = {}
         for owner in AUDIENCE.get(process, SERVICES):
-            secrets |= self._secrets(owner)
+            secrets |= self._database(owner) if process in DATABASES_ALONE else self._secrets(owner)
         health = self.ports.health.get(process)
         own = {"HEALTH_PORT": str(health)} if health else {}
         return {**passed, **self._shared(), **secrets, **own, **self.extra}
@@ -105,10 +107,13 @@ class ProcessSettings:
     def _secrets(self, owner: str) -> dict[str, str]:
         prefix = owner.upper()
         return {
-            f"{prefix}_DATABASE_URL": self.databases[owner],
+            **self._database(owner),
             f"{prefix}_IDENTITY_KEY": self.keys[f"identity.{owner}"],
             **{name: value for name, value in self.keys.items() if name.startswith(f"{prefix}_")},
         }
+
+    def _database(self, owner: str) -> dict[str, str]:
+        return {f"{owner.upper()}_DATABASE_URL": self.databases[owner]}
 
     def specs(self) -> list[ProcessSpec]:
         """The processes of the suite, in the order of their start."""

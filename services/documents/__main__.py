@@ -1,4 +1,4 @@
-"""Composition of documents: ``python -m services.documents rpc|worker|relay|migrate``."""
+"""Composition of documents: ``python -m services.documents rpc|worker|migrate``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -12,7 +12,7 @@ from chassis.service import ServiceParts, Runtime, Service
 from services.documents.contract.service import DocumentsContract, UseCases
 from services.documents.contract.upload_limits import UPLOAD_LIMITS
 from services.documents.events.incoming import SUBSCRIBES_TO, make_subscriptions
-from services.documents.events.outgoing import PUBLISHES, event_to_proto
+from services.documents.events.outgoing import event_to_proto
 from services.documents.inspection.inspector import ProcessInspector
 from services.documents.remote.applications import EnrollmentApplications, EnrollmentApplicationSummaries
 from services.documents.remote.proposals import QuoteProposals
@@ -139,7 +139,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "store" / "migrations",
     infrastructure=INFRASTRUCTURE,
     build=build,
-    publishes=PUBLISHES,
     subscribes_to=SUBSCRIBES_TO,
 )
 

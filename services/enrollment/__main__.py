@@ -1,4 +1,4 @@
-"""Composition of enrollment: ``python -m services.enrollment rpc|worker|relay|migrate|seed|whatif|reindex``."""
+"""Composition of enrollment: ``python -m services.enrollment rpc|worker|migrate|seed|whatif|reindex``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -18,7 +18,7 @@ from services.enrollment.domain.carrier_grants import CarrierGrants
 from services.enrollment.domain.open_enrollment_review import find_stale_windows
 from services.enrollment.domain.review_links import KEY_PURPOSE, ReviewLinks
 from services.enrollment.events.incoming import SUBSCRIBES_TO, make_subscriptions
-from services.enrollment.events.outgoing import PUBLISHES, event_to_proto
+from services.enrollment.events.outgoing import event_to_proto
 from services.enrollment.remote.payments import RemotePayments
 from services.enrollment.remote.providers import RemoteProviders
 from services.enrollment.remote.quotes import RemoteQuotes
@@ -205,7 +205,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "store" / "migrations",
     infrastructure=INFRASTRUCTURE,
     build=build,
-    publishes=PUBLISHES,
     subscribes_to=SUBSCRIBES_TO,
     seed=seed,
     commands={"whatif": compare_rule_pack, "reindex": reindex},

@@ -1,4 +1,4 @@
-"""Composition of payment: ``python -m services.payment rpc|worker|relay|migrate|seed|page|sandbox``."""
+"""Composition of payment: ``python -m services.payment rpc|worker|migrate|seed|page|sandbox``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -11,7 +11,7 @@ from chassis.kernel import SystemClock, Unavailable
 from chassis.service import ServiceParts, Runtime, Service
 from services.payment.contract.service import PaymentContract, UseCases
 from services.payment.events.incoming import SUBSCRIBES_TO, make_subscriptions
-from services.payment.events.outgoing import PUBLISHES, event_to_proto
+from services.payment.events.outgoing import event_to_proto
 from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.subscribers import EnrollmentSubscribers
 from services.payment.settings import PaymentSettings
@@ -107,7 +107,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "store" / "migrations",
     infrastructure=INFRASTRUCTURE,
     build=build,
-    publishes=PUBLISHES,
     subscribes_to=SUBSCRIBES_TO,
     commands={"page": serve_page, "sandbox": serve_sandbox},
 )

@@ -1,4 +1,4 @@
-"""Composition of pcp: ``python -m services.pcp rpc|worker|relay|migrate|seed|import|check|reports``."""
+"""Composition of pcp: ``python -m services.pcp rpc|worker|migrate|seed|import|check|reports``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -12,7 +12,7 @@ from services.pcp.commands.list_reports import list_reports
 from services.pcp.commands.seed import seed
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.directory.distances import read_distances
-from services.pcp.events.outgoing import PUBLISHES, event_to_proto
+from services.pcp.events.outgoing import event_to_proto
 from services.pcp.settings import PcpSettings
 from services.pcp.store.tables import INFRASTRUCTURE
 from services.pcp.store.work import make_transactions
@@ -41,7 +41,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "store" / "migrations",
     infrastructure=INFRASTRUCTURE,
     build=build,
-    publishes=PUBLISHES,
     seed=seed,
     commands={"import": import_directory, "check": check_directory, "reports": list_reports},
 )

@@ -1,4 +1,4 @@
-"""Composition of quote: ``python -m services.quote rpc|worker|relay|migrate|seed|import|catalogue|census``."""
+"""Composition of quote: ``python -m services.quote rpc|worker|migrate|seed|import|catalogue|census``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -12,7 +12,7 @@ from chassis.kernel import Clock, Transactions
 from chassis.service import ServiceParts, Runtime, Service
 from services.quote.contract.service import QuoteContract, UseCases
 from services.quote.domain.sharing import KEY_PURPOSE, ShareLink, ShareLinkSigner
-from services.quote.events.outgoing import PUBLISHES, event_to_proto
+from services.quote.events.outgoing import event_to_proto
 from services.quote.commands.import_filing import import_filing
 from services.quote.commands.manage_catalogues import manage_catalogues
 from services.quote.commands.price_census import price_census
@@ -134,7 +134,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "store" / "migrations",
     infrastructure=INFRASTRUCTURE,
     build=build,
-    publishes=PUBLISHES,
     seed=seed,
     commands={"import": import_filing, "catalogue": manage_catalogues, "census": price_census},
 )

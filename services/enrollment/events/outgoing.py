@@ -7,9 +7,9 @@ from dataclasses import asdict
 from suite.common.v1 import common_pb2
 from suite.enrollment.v1 import enrollment_events_pb2 as pb
 
+from chassis.contract_options import event_type
 from chassis.db import OutgoingEvent
 from chassis.mapping import REST, ToProto
-from chassis.service import PublishedEvent
 from services.enrollment.domain import events
 from services.enrollment.domain.application import Application
 from services.enrollment.domain.cancellation import Cancellation
@@ -17,33 +17,16 @@ from services.enrollment.domain.pricing import PlanLine
 from services.enrollment.wire.enums import enum_to_proto
 from services.enrollment.wire.values import format_iso, money_to_proto, validation_issue
 
-STARTED = "enrollment.application.started.v1"
-REQUESTED = "enrollment.submission.requested.v1"
-SUBMITTED = "enrollment.application.submitted.v1"
-CANCELLED = "enrollment.application.cancelled.v1"
-CLIENT = "enrollment.client.created.v1"
-FAILED = "enrollment.application.submission_failed.v1"
-REVIEW_SIGNED = "enrollment.review.signed.v1"
-REVIEW_RETURNED = "enrollment.review.returned.v1"
-REVIEW_OUTDATED = "enrollment.review.outdated.v1"
-REVIEW_WITHDRAWN = "enrollment.review.withdrawn.v1"
-
-PUBLISHES = {
-    STARTED: PublishedEvent(pb.ApplicationStarted),
-    CLIENT: PublishedEvent(pb.ClientCreated),
-    # our own worker
-    REQUESTED: PublishedEvent(pb.SubmissionRequested, needs_subscriber=True),
-    # documents and the gateway, and carriers outside
-    SUBMITTED: PublishedEvent(pb.ApplicationSubmitted, needs_subscriber=True),
-    # payment, and carriers outside
-    CANCELLED: PublishedEvent(pb.ApplicationCancelled, needs_subscriber=True),
-    # the gateway
-    FAILED: PublishedEvent(pb.SubmissionFailed, needs_subscriber=True),
-    REVIEW_SIGNED: PublishedEvent(pb.ReviewSigned, needs_subscriber=True),
-    REVIEW_RETURNED: PublishedEvent(pb.ReviewReturned, needs_subscriber=True),
-    REVIEW_OUTDATED: PublishedEvent(pb.ReviewOutdated, needs_subscriber=True),
-    REVIEW_WITHDRAWN: PublishedEvent(pb.ReviewWithdrawn, needs_subscriber=True),
-}
+STARTED = event_type(pb.ApplicationStarted)
+REQUESTED = event_type(pb.SubmissionRequested)
+SUBMITTED = event_type(pb.ApplicationSubmitted)
+CANCELLED = event_type(pb.ApplicationCancelled)
+CLIENT = event_type(pb.ClientCreated)
+FAILED = event_type(pb.SubmissionFailed)
+REVIEW_SIGNED = event_type(pb.ReviewSigned)
+REVIEW_RETURNED = event_type(pb.ReviewReturned)
+REVIEW_OUTDATED = event_type(pb.ReviewOutdated)
+REVIEW_WITHDRAWN = event_type(pb.ReviewWithdrawn)
 
 
 def event_to_proto(event: object) -> OutgoingEvent:

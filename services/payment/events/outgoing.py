@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from suite.payment.v1 import payment_events_pb2 as wire
 
+from chassis.contract_options import event_type
 from chassis.db import OutgoingEvent
 from chassis.mapping import ToProto
-from chassis.service import PublishedEvent
 from services.payment.domain.events import (
     AutopayAuthorized,
     AutopayCancelled,
@@ -20,26 +18,15 @@ from services.payment.domain.events import (
     PaymentSucceeded,
 )
 
-SUCCEEDED = "payment.payment.succeeded.v1"
-FAILED = "payment.payment.failed.v1"
-BILL_LATER = "payment.payment.bill_later.v1"
-CANCELLED = "payment.payment.cancelled.v1"
-REFUND_DUE = "payment.payment.refund_due.v1"
-OVERDUE = "payment.first_payment.overdue.v1"
-AUTOPAY_AUTHORIZED = "payment.autopay.authorized.v1"
-AUTOPAY_CANCELLED = "payment.autopay.cancelled.v1"
+SUCCEEDED = event_type(wire.PaymentSucceeded)
+FAILED = event_type(wire.PaymentFailed)
+BILL_LATER = event_type(wire.PaymentBillLater)
+CANCELLED = event_type(wire.PaymentCancelled)
+REFUND_DUE = event_type(wire.PaymentRefundDue)
+OVERDUE = event_type(wire.FirstPaymentOverdue)
+AUTOPAY_AUTHORIZED = event_type(wire.AutopayAuthorized)
+AUTOPAY_CANCELLED = event_type(wire.AutopayCancelled)
 
-# Enrollment keeps the payment status of its applications by these.
-PUBLISHES: Mapping[str, PublishedEvent] = {
-    SUCCEEDED: PublishedEvent(wire.PaymentSucceeded, needs_subscriber=True),
-    FAILED: PublishedEvent(wire.PaymentFailed, needs_subscriber=True),
-    BILL_LATER: PublishedEvent(wire.PaymentBillLater, needs_subscriber=True),
-    CANCELLED: PublishedEvent(wire.PaymentCancelled, needs_subscriber=True),
-    REFUND_DUE: PublishedEvent(wire.PaymentRefundDue, needs_subscriber=True),
-    OVERDUE: PublishedEvent(wire.FirstPaymentOverdue, needs_subscriber=True),  # the gateway tells the producer
-    AUTOPAY_AUTHORIZED: PublishedEvent(wire.AutopayAuthorized, needs_subscriber=True),
-    AUTOPAY_CANCELLED: PublishedEvent(wire.AutopayCancelled, needs_subscriber=True),
-}
 
 _succeeded = ToProto(PaymentSucceeded, wire.PaymentSucceeded)
 _failed = ToProto(PaymentFailed, wire.PaymentFailed)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from suite.pcp.v1 import pcp_events_pb2, pcp_pb2
 
+from chassis.contract_options import event_type
 from chassis.db import OutgoingEvent
 from chassis.mapping import ToProto
-from chassis.service import PublishedEvent
 from services.pcp.domain.assignment import Assignment, AssignmentMade
 
-ASSIGNMENT_MADE = "pcp.assignment.made.v1"
+ASSIGNMENT_MADE = event_type(pcp_events_pb2.AssignmentMade)
 
-# Enrollment gets the assignments as the answer of its call: nobody inside the suite depends on hearing this.
-PUBLISHES = {ASSIGNMENT_MADE: PublishedEvent(pcp_events_pb2.AssignmentMade)}
 
 _assignment = ToProto(Assignment, pcp_pb2.Assignment, medical_group_id="group_id", medical_group_name="group_name")
 _made = ToProto(

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from suite.quote.v1 import quote_events_pb2 as pb
 
+from chassis.contract_options import event_type
 from chassis.db import OutgoingEvent
 from chassis.mapping import ToProto
-from chassis.service import PublishedEvent
 from services.quote.domain.events import QuoteCreated, QuoteDelivered, QuoteExpired, QuoteSelected, QuoteUpdated
 
-CREATED = "quote.quote.created.v1"
-UPDATED = "quote.quote.updated.v1"
-SELECTED = "quote.quote.selected.v1"
-EXPIRED = "quote.quote.expired.v1"
-DELIVERED = "quote.quote.delivered.v1"
-# Enrollment makes a client of each quote with names. The others are for the carriers.
-PUBLISHES: Mapping[str, PublishedEvent] = {
-    CREATED: PublishedEvent(pb.QuoteCreated, needs_subscriber=True),
-    UPDATED: PublishedEvent(pb.QuoteUpdated, needs_subscriber=True),
-    SELECTED: PublishedEvent(pb.QuoteSelected),
-    EXPIRED: PublishedEvent(pb.QuoteExpired),
-    DELIVERED: PublishedEvent(pb.QuoteDelivered),
-}
+CREATED = event_type(pb.QuoteCreated)
+UPDATED = event_type(pb.QuoteUpdated)
+SELECTED = event_type(pb.QuoteSelected)
+EXPIRED = event_type(pb.QuoteExpired)
+DELIVERED = event_type(pb.QuoteDelivered)
 
 _created = ToProto(QuoteCreated, pb.QuoteCreated)
 _updated = ToProto(QuoteUpdated, pb.QuoteUpdated)

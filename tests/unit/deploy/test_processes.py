@@ -35,11 +35,17 @@ def test_the_gateway_and_the_payment_page_know_no_secret_of_another(settings: Pr
 
 
 def test_every_service_gets_its_database_and_its_key(settings: ProcessSettings) -> None:
-    for process in ("rpc", "worker", "relay"):
+    for process in ("rpc", "worker"):
         environment = settings.environment(process)
         assert {f"{name.upper()}_DATABASE_URL" for name in SERVICES} <= environment.keys()
         assert {f"{name.upper()}_IDENTITY_KEY" for name in SERVICES} <= environment.keys()
         assert "GATEWAY_IDENTITY_KEY" not in environment
+
+
+def test_the_relay_gets_the_databases_with_outboxes_and_no_key(settings: ProcessSettings) -> None:
+    environment = settings.environment("relay")
+    databases = {f"{name.upper()}_DATABASE_URL" for name in SERVICES}
+    assert {name for name in environment if name.endswith(("_DATABASE_URL", "_KEY", "_SECRET"))} == databases
 
 
 def test_trusted_keys_hold_no_private_half(settings: ProcessSettings) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.relay import load_events
 from docs import generate_rules
 from docs.generate_events import TARGET, events, read_protos, render
 from services.enrollment.rulebook import Rulebook
@@ -60,6 +61,10 @@ def test_the_rule_packs_name_sources_that_are_listed() -> None:
 def test_every_message_of_an_events_file_names_its_wire_type() -> None:
     found = read_protos()
     named = {name.rsplit(".", 1)[1] for _, _, name in events(found)}
+    in_comments = {event_type: name.lstrip(".") for event_type, _, name in events(found)}
+    services = {event_type.partition(".")[0] for event_type in in_comments}
+    in_options = {one: event.message for service in services for one, event in load_events(service).items()}
+    assert in_comments == in_options
     for file in ROOT.glob("protos/suite/*/v1/*_events.proto"):
         messages = set(re.findall(r"^message (\w+)", file.read_text(), re.MULTILINE))
         assert messages - named <= {"SubmittedPlan"}, f"{file.name} has a message that is no event"

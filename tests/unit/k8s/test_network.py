@@ -71,7 +71,7 @@ def test_only_the_gateway_calls_services_over_grpc(base: Cluster) -> None:
 
 def test_workers_relays_and_migrations_open_no_port_to_other_pods(base: Cluster) -> None:
     for name in base.pods():
-        if name.endswith(("-worker", "-relay", "-migrate")):
+        if name.endswith(("-worker", "relay", "-migrate")):
             ports = [p["containerPort"] for c in containers_of(base.pods()[name]) for p in c.get("ports", [])]
             assert not any(pods_let_in(base, labels_of(base, name), port) for port in ports), name
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import pytest
+from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
@@ -21,6 +22,7 @@ from chassis.contract import is_client_streaming
 from chassis.db.unit_of_work import OutgoingEvent
 from chassis.kernel import DomainError
 from chassis.mapping import ToProto
+from chassis.relay import load_events
 from services.enrollment.contract import to_proto as enrollment_protos
 from services.quote.contract import plans, quote_lists, sharing
 from tests.contract_calls import Call, made_values, plausible_text, rpcs, without_content
@@ -208,11 +210,11 @@ def test_a_field_that_is_called_unread_or_never_set_is() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_field_of_an_event_is_set(service: str) -> None:
-    published = importlib.import_module(f"services.{service}.events.outgoing").PUBLISHES
     told = list(events(service))
-    for name, event in published.items():
+    for name, event in load_events(service).items():
         found = [filled_paths(one.message) for one in told if one.type == name]
-        unset = sorted(every_path(event.message.DESCRIPTOR).difference(*found))
+        message: Any = descriptor_pool.Default().FindMessageTypeByName(event.message)
+        unset = sorted(every_path(message).difference(*found))
         assert not unset, f"{name} is sent without {', '.join(unset)}: set it in services/{service}/events/outgoing.py"
 
 

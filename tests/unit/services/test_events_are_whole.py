@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 from google.protobuf.message import Message
+from suite.documents.v1 import documents_events_pb2
 
 from chassis.bus.worker_spec import Subscription
-from chassis.service import PublishedEvent
+from chassis.contract_options import PublishedEvent
+from chassis.relay import load_events
 from gateway.events.event_handlers import NOTIFIED_EVENTS
 
 PUBLISHERS = ("quote", "enrollment", "pcp", "payment", "documents")
@@ -24,8 +26,7 @@ LISTENERS = tuple(name for name in PUBLISHERS if (SERVICES / name / "events" / "
 
 @cache
 def published() -> Mapping[str, PublishedEvent]:
-    modules = [importlib.import_module(f"services.{name}.events.outgoing") for name in PUBLISHERS]
-    return {event_type: event for module in modules for event_type, event in module.PUBLISHES.items()}
+    return {event_type: event for name in PUBLISHERS for event_type, event in load_events(name).items()}
 
 
 def subscriptions_of(service: str) -> list[Subscription]:
@@ -50,12 +51,12 @@ def faults(events: Mapping[str, PublishedEvent], subscriptions: Sequence[tuple[s
         if event.needs_subscriber and event_type not in known:
             yield f"{event_type} needs a subscriber and has none: subscribe to it, or remove needs_subscriber."
         if event_type in known and not event.needs_subscriber:
-            yield f"{event_type} has a subscriber in the suite: declare it with needs_subscriber=True."
+            yield f"{event_type} has a subscriber in the suite: give it the option needs_subscriber."
     for event_type, message in subscriptions:
         if event_type not in events:
-            yield f"{event_type} is subscribed to and not published: correct the name, or add it to PUBLISHES."
-        elif events[event_type].message is not message:
-            read, sent = message.DESCRIPTOR.full_name, events[event_type].message.DESCRIPTOR.full_name
+            yield f"{event_type} is subscribed to and not published: correct the name, or set event_type."
+        elif events[event_type].message != (read := message.DESCRIPTOR.full_name):
+            sent = events[event_type].message
             yield f"{event_type} is read as {read}: subscribe with {sent}, as it is published."
 
 
@@ -75,7 +76,7 @@ def test_a_missing_subscriber_is_told() -> None:
 def test_an_event_whose_declaration_loses_its_needs_subscriber_is_told(event_type: str) -> None:
     events = {**published(), event_type: replace(published()[event_type], needs_subscriber=False)}
     (found,) = faults(events, list(subscribed()))
-    assert found.startswith(f"{event_type} has a subscriber in the suite: declare it with needs_subscriber=True")
+    assert found.startswith(f"{event_type} has a subscriber in the suite: give it the option needs_subscriber")
 
 
 def test_an_event_that_is_no_longer_published_is_told() -> None:
@@ -85,7 +86,7 @@ def test_an_event_that_is_no_longer_published_is_told() -> None:
 
 
 def test_a_subscription_with_another_message_is_told() -> None:
-    rendered = published()["documents.application_pdf.rendered.v1"].message
+    rendered = documents_events_pb2.ApplicationPdfRendered
     others = [(event_type, rendered if event_type == ADDED else message) for event_type, message in subscribed()]
     assert list(faults(published(), others)) == [
         f"{ADDED} is read as suite.documents.v1.ApplicationPdfRendered: "

@@ -7,7 +7,8 @@ import sys
 
 from chassis.bus import topology
 from chassis.cli import main
-from tests.integration.chassis.toy.service import SERVICE
+from chassis.relay import run_relay
+from tests.integration.chassis.toy.service import PUBLISHES, SERVICE
 
 if __name__ == "__main__":
     if ladder := os.environ.get("TOY_LADDER"):  # the real one takes more than an hour
@@ -16,4 +17,7 @@ if __name__ == "__main__":
         from tests.integration.chassis.toy import breakages
 
         breakages.arrange_in_worker()
-    main([SERVICE])
+    if sys.argv[1] == "relay":
+        run_relay({SERVICE.name: PUBLISHES})
+    else:
+        main([SERVICE])

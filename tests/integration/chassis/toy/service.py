@@ -17,6 +17,7 @@ from chassis.bus import publish
 from chassis.bus.envelope import Delivery, Envelope
 from chassis.bus.worker_spec import Subscription
 from chassis.contract import Contract
+from chassis.contract_options import PublishedEvent
 from chassis.db import Database, OutgoingEvent, PostgresTransactions, PostgresUnitOfWork, infrastructure_tables
 from chassis.kernel import (
     Caller,
@@ -30,12 +31,17 @@ from chassis.kernel import (
     new_id,
     run_once,
 )
-from chassis.service import PublishedEvent, Runtime, Service, ServiceParts
+from chassis.service import Runtime, Service, ServiceParts
 from tests.integration.chassis.toy import messages
 
 WRITTEN = "toy.note.written.v1"
 WHISPERED = "toy.note.whispered.v1"
 SECRET = "123-45-6789 Beatrix"
+# One message has both types here, so they stand beside the contract.
+PUBLISHES = {
+    WRITTEN: PublishedEvent("suite.toy.v1.NoteWritten", needs_subscriber=True),
+    WHISPERED: PublishedEvent("suite.toy.v1.NoteWritten", needs_subscriber=False),
+}
 INFRASTRUCTURE = infrastructure_tables(MetaData())
 
 
@@ -172,10 +178,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     infrastructure=INFRASTRUCTURE,
     build=build,
-    publishes={
-        WRITTEN: PublishedEvent(messages.NoteWritten, needs_subscriber=True),
-        WHISPERED: PublishedEvent(messages.NoteWritten),
-    },
     subscribes_to=[WRITTEN],
     commands={"submit": submit, "listener": listen},
 )
