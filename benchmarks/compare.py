@@ -25,7 +25,7 @@ from sqlalchemy import create_engine, make_url
 
 from benchmarks.enrollment_samples import TODAY
 from benchmarks.submissions import BenchmarkRun, EventWatcher, SubmissionBenchmark
-from benchmarks.workers import TYPESETTING, cpu_seconds
+from benchmarks.workers import TYPESETTING, cpu_seconds, tree
 from chassis.settings import load_markets
 from deploy.local.ports import free_port
 
@@ -99,8 +99,8 @@ def _rest(sides: Sequence[ComparedSuite]) -> list[float]:
 
 
 def _unique_memory(side: ComparedSuite) -> float:
-    leaders = [psutil.Process(pid) for pid in side.processes.values()]
-    every = [process for leader in leaders for process in (leader, *leader.children(recursive=True))]
+    pids = side.processes.values()
+    every = [process for pid in pids for process in tree(psutil.Process(pid), pids)]
     return sum(float(process.memory_full_info().uss) for process in every) / 1e6
 
 

@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 
 import psutil
 from kombu import Connection
@@ -51,8 +51,7 @@ def cpu_seconds(processes: Mapping[str, int]) -> dict[str, float]:
     """
     used: defaultdict[str, float] = defaultdict(float)
     for name, pid in processes.items():
-        leader = psutil.Process(pid)
-        for process in (leader, *leader.children(recursive=True)):
+        for process in tree(psutil.Process(pid), processes.values()):
             try:
                 times = process.cpu_times()
                 part = TYPESETTING if any("typesetting" in word for word in process.cmdline()) else name
@@ -60,6 +59,15 @@ def cpu_seconds(processes: Mapping[str, int]) -> dict[str, float]:
                 continue
             used[part.partition(".")[0]] += times.user + times.system
     return dict(used)
+
+
+def tree(process: psutil.Process, named: Collection[int]) -> Iterator[psutil.Process]:
+    """A process and those below it, but for what has a name of its own: the common parent forks most of them."""
+    yield process
+    with suppress(psutil.NoSuchProcess):
+        for child in process.children():
+            if child.pid not in named:
+                yield from tree(child, named)
 
 
 def _listeners(broker: Connection) -> int:

@@ -16,7 +16,8 @@ class ProcessSpec:
 
     `death` is the signal that the kernel sends to it when the launcher itself dies, so that nothing survives even a
     `kill -9` of the launcher. `stop_within` is in seconds; what has not ended by then is killed. `user` is a numeric
-    id for a server that refuses to run as root.
+    id for a server that refuses to run as root. `parent` is the socket of the process that forks it instead of the
+    launcher starting Python anew (`deploy.local.prefork`).
     """
 
     name: str
@@ -28,6 +29,7 @@ class ProcessSpec:
     user: int | None = None
     cwd: Path | None = None
     holds_stdin: bool = False
+    parent: Path | None = None
 
 
 class ChildProcess:
@@ -51,6 +53,10 @@ class ChildProcess:
     def exit_status(self) -> int | None:
         """The exit status (negative: the signal), or None while it runs."""
         return self._process.poll()
+
+    def wait(self) -> int:
+        """The exit status, once it has ended."""
+        return self._process.wait()
 
     def ask_to_stop(self) -> None:
         """Send the stop signal, once; the process may take `stop_within` seconds."""

@@ -1,14 +1,14 @@
 """Migrations and seeds before the processes start; left out when they have nothing to do."""
 
 import hashlib
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.local.children import ProcessSpec, death_wrapper
+from deploy.local.children import ChildProcess, ProcessSpec
 from deploy.local.errors import LocalSuiteError
+from deploy.local.forked import ForkedProcess, start_child
 from deploy.local.processes import ROOT
 
 DECIDES = ("chassis", "services", "gateway", "generated")
@@ -34,14 +34,13 @@ def run_preparations(rounds: Iterable[Sequence[ProcessSpec]], logs: Path) -> Non
 
 def start_preparation(
     spec: ProcessSpec, logs: Path, running: ExitStack
-) -> tuple[Path, ProcessSpec, subprocess.Popen[bytes]]:
+) -> tuple[Path, ProcessSpec, ChildProcess | ForkedProcess]:
     """Start one command; leaving `running` ends it. The log holds this run alone, so its last line is of this run."""
     log = logs / f"{spec.name}.log"
-    with log.open("wb") as out:
-        argv = (*death_wrapper(spec), *spec.argv)
-        process = subprocess.Popen(argv, env=spec.env, cwd=spec.cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-    running.enter_context(process)
-    running.callback(process.kill)  # before the wait that leaving the process means; nothing where it has ended
+    log.unlink(missing_ok=True)
+    process = start_child(spec, logs)
+    running.callback(process.wait)
+    running.callback(process.sweep)  # before the wait; nothing where it has ended
     return log, spec, process
 
 

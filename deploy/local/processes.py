@@ -27,6 +27,8 @@ PREPARATIONS = (
     (("services", "seed", *SERVICES), ("gateway", "seed")),
 )
 """Rounds of commands. Those of one round run side by side: the gateway's database has nothing to do with the others."""
+NEVER_FORKED = ("worker",)
+"""Processes that the common parent cannot fork: eventlet patches a worker before anything is imported."""
 AUDIENCE = {"page": ("payment",), "sandbox": ("payment",), "gateway": ("gateway",)}
 """Whose secrets a process is given; one that is not named here gets those of the five services."""
 DATABASES_ALONE = ("relay",)
@@ -75,6 +77,8 @@ class ProcessSettings:
     databases: Mapping[str, str]
     amqp_url: str
     extra: Mapping[str, str]
+    # The socket of the process that forks the others; without it each is started by itself.
+    parent: Path | None = None
 
     def environment(self, process: str) -> dict[str, str]:
         """The whole environment of one process: what all share, its ports, the secrets it needs and no others."""
@@ -128,4 +132,17 @@ class ProcessSettings:
 
     def spec(self, name: str, command: tuple[str, ...]) -> ProcessSpec:
         """One Python process of this repository; `name` decides which secrets it gets."""
-        return ProcessSpec(name, argv=(sys.executable, "-m", *command), env=self.environment(name), cwd=ROOT)
+        parent = None if name in NEVER_FORKED else self.parent
+        argv = (sys.executable, "-m", *command)
+        return ProcessSpec(name, argv, env=self.environment(name), cwd=ROOT, parent=parent)
+
+
+def prefork_spec(socket: Path) -> ProcessSpec:
+    """The process that forks the others. What Python reads at its start alone has to be in its environment."""
+    env = {
+        **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        "PYTHONUNBUFFERED": "1",
+        "OPENBLAS_NUM_THREADS": "1",  # it starts threads at its import, and nothing here multiplies matrices
+    }
+    argv = (sys.executable, "-m", "deploy.local.prefork", str(socket))
+    return ProcessSpec("prefork", argv, env=env, cwd=ROOT)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deploy.local.errors import LocalSuiteError
+from deploy.local.forked import is_there
 from deploy.local.keys import OWNERS, load_or_create_keys
 from deploy.local.ports import is_free
 from deploy.local.preparation import FILES_OF_THE_OPERATOR, digest_preparation, last_line, run_preparations
-from deploy.local.processes import Ports, ProcessSettings
+from deploy.local.processes import Ports, ProcessSettings, prefork_spec
 from deploy.local.servers import Server, amqp, broker, databases, postgres, rabbitmq
 from deploy.local.state import State, running_state
 from deploy.local.supervisor import Supervisor
@@ -100,12 +101,14 @@ class LocalSuite:
         self._say("starting RabbitMQ and PostgreSQL")
         self.broker = broker.choose_broker(self.state.folder, self.keys["rabbitmq"], amqp_url, self._say)
         self.postgres = postgres.choose_postgres(self.state.folder, self.keys["postgres"], database_url)
-        self.supervisor.start(*self.postgres.children, *self.broker.children)
+        socket = self.state.folder / "prefork.sock"
+        self.supervisor.start(*self.postgres.children, *self.broker.children, prefork_spec(socket))
         self._await(self.postgres, postgres.is_postgres_up)
         passwords = {owner: self.keys[f"database.{owner}"] for owner in OWNERS}
         self.databases = databases.provide_databases(self.postgres.url, passwords, self._prefix)
         env = {"QUOTE_MAIL_FOLDER": str(self.outbox), **self._env}
-        settings = ProcessSettings(self.ports, self.keys, self.databases, self.broker.url, env)
+        settings = ProcessSettings(self.ports, self.keys, self.databases, self.broker.url, env, socket)
+        self._await_prefork(socket)
         specs = settings.specs()
         patient = [spec for spec in specs if spec.name not in NEEDS_BROKER]
         if self._is_prepared():
@@ -134,6 +137,14 @@ class LocalSuite:
 
         if not wait_until(ready, SERVERS_WITHIN):
             raise LocalSuiteError(f"{server.how} did not answer within {SERVERS_WITHIN:.0f} s; see {self.state.logs}")
+
+    def _await_prefork(self, socket: Path) -> None:
+        def ready() -> bool:
+            self._give_up_on_hopeless()
+            return is_there(socket)
+
+        if not wait_until(ready, READY_WITHIN):
+            raise LocalSuiteError(f"prefork was not ready within {READY_WITHIN:.0f} s; see {self.state.logs}")
 
     def _is_prepared(self) -> bool:
         """Whether the last start migrated and seeded with the same code into the same data folders."""

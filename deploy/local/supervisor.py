@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deploy.local.children import ChildProcess, ProcessSpec
+from deploy.local.forked import ForkedProcess, ParentAway, start_child
 
 POLL = 0.1
 """Seconds between two looks at the processes: an unnoticed crash costs no more than this."""
@@ -26,7 +27,7 @@ class Supervisor:
     def __init__(self, logs: Path, changed: Callable[[], None] = lambda: None) -> None:
         self._logs = logs
         self._changed = changed
-        self._children: dict[str, ChildProcess] = {}
+        self._children: dict[str, ChildProcess | ForkedProcess] = {}
         self._waves: list[tuple[str, ...]] = []
         self._restarts: dict[str, RestartPolicy] = {}
         self._lock = threading.RLock()
@@ -41,7 +42,7 @@ class Supervisor:
             self._waves.append(tuple(spec.name for spec in specs))
             for spec in specs:
                 self._restarts[spec.name] = RestartPolicy()
-                self._children[spec.name] = ChildProcess(spec, self._logs)
+                self._children[spec.name] = start_child(spec, self._logs)
         if not self._watcher.is_alive():
             self._watcher.start()
         self._changed()
@@ -89,8 +90,11 @@ class Supervisor:
         if child.exit_status() is None or not restart.due():
             return False
         child.sweep()
+        try:
+            self._children[name] = start_child(child.spec, self._logs)
+        except ParentAway:
+            return False  # the turn of the parent comes first
         self.crashes[name] = self.crashes.get(name, 0) + 1
-        self._children[name] = ChildProcess(child.spec, self._logs)
         restart.done()
         return True
 
