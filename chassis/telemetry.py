@@ -15,8 +15,9 @@ import threading
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-import structlog
 from prometheus_client import Counter, Gauge, Histogram
+
+from chassis.plain_structlog import structlog
 
 CALLS = Counter("suite_calls_total", "Calls answered, by door, method and outcome.", ["door", "method", "outcome"])
 CALL_SECONDS = Histogram("suite_call_seconds", "Time to answer a call.", ["door", "method"])

@@ -10,7 +10,6 @@ import uvicorn
 from chassis import telemetry
 from chassis.bus import publish, topology
 from chassis.db import Database
-from chassis.db.migrate import upgrade_schema
 from chassis.identity import TokenIssuer
 from chassis.kernel import SystemClock
 from chassis.settings import SettingsError, load_markets, load_service, load_suite
@@ -71,6 +70,8 @@ def serve() -> None:
 
 def migrate() -> None:
     """Bring the database to the newest schema and declare the queues."""
+    from chassis.db.migrate import upgrade_schema  # brings alembic, which serving does without
+
     suite = load_suite()
     upgrade_schema(_database().engine, MIGRATIONS)
     queues = [notified.queue for notified in NOTIFIED_EVENTS]

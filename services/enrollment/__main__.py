@@ -195,7 +195,7 @@ def _ignore(_count: int) -> None:
 
 
 def compare_rule_pack(runtime: Runtime) -> None:
-    from services.enrollment.commands.what_if import whatif  # brings typer and rich, which nothing else needs
+    from services.enrollment.commands.what_if import whatif  # brings typer and rich, which no serving process needs
 
     whatif(runtime)
 

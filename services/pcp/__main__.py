@@ -6,10 +6,6 @@ from pathlib import Path
 
 from chassis.cli import main
 from chassis.service import ServiceParts, Runtime, Service
-from services.pcp.commands.check_directory import check_directory
-from services.pcp.commands.import_directory import import_directory
-from services.pcp.commands.list_reports import list_reports
-from services.pcp.commands.seed import seed
 from services.pcp.contract.service import PcpContract, UseCases
 from services.pcp.directory.distances import read_distances
 from services.pcp.events.outgoing import event_to_proto
@@ -34,6 +30,33 @@ def build(runtime: Runtime) -> ServiceParts:
         check_providers=CheckProviders(opened, distances),
     )
     return ServiceParts(PcpContract(use_cases, runtime.page_tokens))
+
+
+# Commands are imported when they are run: they bring typer and rich, which no serving process needs.
+
+
+def check_directory(runtime: Runtime) -> None:
+    from services.pcp.commands.check_directory import check_directory as run
+
+    run(runtime)
+
+
+def import_directory(runtime: Runtime) -> None:
+    from services.pcp.commands.import_directory import import_directory as run
+
+    run(runtime)
+
+
+def list_reports(runtime: Runtime) -> None:
+    from services.pcp.commands.list_reports import list_reports as run
+
+    run(runtime)
+
+
+def seed(runtime: Runtime) -> None:
+    from services.pcp.commands.seed import seed as run
+
+    run(runtime)
 
 
 SERVICE = Service(

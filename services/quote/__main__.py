@@ -13,10 +13,6 @@ from chassis.service import ServiceParts, Runtime, Service
 from services.quote.contract.service import QuoteContract, UseCases
 from services.quote.domain.sharing import KEY_PURPOSE, ShareLink, ShareLinkSigner
 from services.quote.events.outgoing import event_to_proto
-from services.quote.commands.import_filing import import_filing
-from services.quote.commands.manage_catalogues import manage_catalogues
-from services.quote.commands.price_census import price_census
-from services.quote.commands.seed import seed
 from services.quote.remote.mail import FileMailer, NoMailer, SmtpMailer
 from services.quote.remote.proposals import DocumentsProposals
 from services.quote.settings import QuoteSettings
@@ -127,6 +123,33 @@ def _choose_mailer(settings: QuoteSettings) -> Mailer:
 
 def _ignore(_count: int) -> None:
     """A timer's work has no result; the use case counts for tests."""
+
+
+# Commands are imported when they are run: they bring typer and rich, which no serving process needs.
+
+
+def import_filing(runtime: Runtime) -> None:
+    from services.quote.commands.import_filing import import_filing as run
+
+    run(runtime)
+
+
+def manage_catalogues(runtime: Runtime) -> None:
+    from services.quote.commands.manage_catalogues import manage_catalogues as run
+
+    run(runtime)
+
+
+def price_census(runtime: Runtime) -> None:
+    from services.quote.commands.price_census import price_census as run
+
+    run(runtime)
+
+
+def seed(runtime: Runtime) -> None:
+    from services.quote.commands.seed import seed as run
+
+    run(runtime)
 
 
 SERVICE = Service(
