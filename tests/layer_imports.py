@@ -156,7 +156,11 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "chassis.telemetry": "logs what timers found",
         "pathlib.Path": "folders",
     },
-    "quote/catalogue": {"chassis.kernel": "values and errors", "csv io pathlib.Path sys": "reads rate filings"},
+    "quote/catalogue": {
+        "chassis.kernel": "values and errors",
+        "csv io pathlib.Path sys": "reads rate filings",
+        "numpy pyarrow": "reads millions of rates in columns",
+    },
     "quote/census": {
         "chassis.kernel": "values and errors",
         "csv io pathlib.Path": "reads and writes census files",

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chassis.kernel import get_markets
 from services.quote.catalogue.files import PublicUseFiles
@@ -31,6 +32,9 @@ from services.quote.domain.benefits import PlanDetail, Variant
 from services.quote.domain.filing import Filing, PlanFile, RatingAreas
 from services.quote.domain.plan import CHARGED_CHILDREN, CatalogueKind, Coverage, Exchange, Plan, RateSource
 
+if TYPE_CHECKING:
+    from services.quote.catalogue.puf_rate_blocks import RateBlockFile
+
 _YES_NO = {"Yes": True, "No": False}
 _SIDES = {"00": Exchange.OFF, "01": Exchange.ON}
 _COVERAGES = {"Yes": Coverage.DENTAL, "No": Coverage.MEDICAL}
@@ -49,6 +53,8 @@ _DEDUCTIBLE = ("TEHBDedInnTier1Individual", "MEHBDedInnTier1Individual")
 _MAXIMUM = ("TEHBInnTier1IndividualMOOP", "MEHBInnTier1IndividualMOOP")
 _FAMILY_DEDUCTIBLE = ("TEHBDedInnTier1FamilyPerGroup", "TEHBDedInnTier1Family", "MEHBDedInnTier1FamilyPerGroup")
 _FAMILY_MAXIMUM = ("TEHBInnTier1FamilyPerGroupMOOP", "TEHBInnTier1FamilyMOOP", "MEHBInnTier1FamilyPerGroupMOOP")
+# From here on blocks are faster: importing pyarrow takes as long as reading some megabytes by rows.
+LARGE_FILE = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,22 @@ def read_public_use_files(
     components = {plan.component_id: plan.state for plan in plans}
     rates = RateFile(files.rates, plan_year, components, _SOURCES[kind], watch, rating_areas)
     plan_file = PlanFile(files.plan_attributes.name, lines=lines)
-    return Filing(plan_year, tuple(plans), rates, tuple(areas.rows()), files.rates.name, rates.tally, plan_file)
+    return Filing(
+        plan_year,
+        tuple(plans),
+        rates,
+        tuple(areas.rows()),
+        files.rates.name,
+        rates.tally,
+        plan_file,
+        _blocks(rates) if files.rates.stat().st_size >= LARGE_FILE else None,
+    )
+
+
+def _blocks(rates: RateFile) -> RateBlockFile:
+    from services.quote.catalogue.puf_rate_blocks import RateBlockFile  # brings pyarrow, which small files do not need
+
+    return RateBlockFile(rates)
 
 
 def our_rows(plan_year: int, kind: CatalogueKind = CatalogueKind.CMS_FILED) -> RowFilter:

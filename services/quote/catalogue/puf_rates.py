@@ -29,14 +29,15 @@ _TIERS = {
     FamilyTier.COUPLE_AND_TWO: "CoupleAndTwoDependents",
     FamilyTier.COUPLE_AND_THREE: "CoupleAndThreeOrMoreDependents",
 }
+TIER_COLUMNS = tuple(_TIERS.values())
 
-_COLUMNS = (
+RATE_COLUMNS = (
     *("BusinessYear", "StateCode", "IssuerId", "PlanId", "RatingAreaId", "Tobacco", "Age"),
     *("IndividualRate", "IndividualTobaccoRate"),
 )
-_TOBACCO_RATED = {"No Preference": False, "Tobacco User/Non-Tobacco User": True}
+TOBACCO_RATED = {"No Preference": False, "Tobacco User/Non-Tobacco User": True}
 # Both rates of a pair are rounded to the cent, so a ratio at the maximum may look half a cent higher on each side.
-_ROUNDING_CENTS = 1
+ROUNDING_CENTS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class RateFile:
 
     def __iter__(self) -> Iterator[FiledRate | FiledFamilyRate]:
         self.tally.clear()
-        return filter(None, stream_rows(self.path, _COLUMNS, self._rate, self._wanted, watch=self.watch))
+        return filter(None, stream_rows(self.path, RATE_COLUMNS, self.read_row, self._wanted, watch=self.watch))
 
     def _wanted(self, row: Row) -> bool:
         return (
@@ -65,8 +66,8 @@ class RateFile:
             and get_markets().issuer_of(row.text("StateCode")) == row.text("IssuerId")
         )
 
-    def _rate(self, row: Row) -> FiledRate | FiledFamilyRate | None:
-        """None where a placeholder stands for the rate."""
+    def read_row(self, row: Row) -> FiledRate | FiledFamilyRate | None:
+        """None where a placeholder stands for the rate. Raises ``BadCell``."""
         self._refuse_part_of_a_year(row)
         component, area = row.text("PlanId"), row.rating_area("RatingAreaId")
         state = self.components[component]
@@ -95,7 +96,7 @@ def _no_such_area(state: str, plan_year: int, areas: frozenset[int]) -> str:
 
 def _family(row: Row, source: RateSource, tally: NotFiledCounts) -> FamilyRates | None:
     """A tier without an amount, or with a placeholder, is not filed."""
-    if row.choice("Tobacco", _TOBACCO_RATED):
+    if row.choice("Tobacco", TOBACCO_RATED):
         raise BadCell("Tobacco", "a family rate is the same with and without tobacco")
     said = {tier: row.filed_cents(column) for tier, column in _TIERS.items() if row.text(column)}
     if not said:
@@ -106,7 +107,7 @@ def _family(row: Row, source: RateSource, tally: NotFiledCounts) -> FamilyRates 
 
 
 def _price(row: Row, component: str, state: str, source: RateSource, tally: NotFiledCounts) -> Rate | None:
-    cents, tobacco_rated = row.filed_cents("IndividualRate"), row.choice("Tobacco", _TOBACCO_RATED)
+    cents, tobacco_rated = row.filed_cents("IndividualRate"), row.choice("Tobacco", TOBACCO_RATED)
     if cents is None:
         tally.count(component)
         return None
@@ -117,6 +118,6 @@ def _price(row: Row, component: str, state: str, source: RateSource, tally: NotF
     tobacco = row.filed_cents("IndividualTobaccoRate")
     if tobacco is None:
         tally.count(component)
-    elif Decimal(tobacco) > cents * (maximum := get_markets()[state].tobacco_maximum) + _ROUNDING_CENTS:
+    elif Decimal(tobacco) > cents * (maximum := get_markets()[state].tobacco_maximum) + ROUNDING_CENTS:
         raise BadCell("IndividualTobaccoRate", f"is above {maximum} times the other rate")
     return Rate(cents, tobacco, source)

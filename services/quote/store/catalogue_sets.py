@@ -48,7 +48,11 @@ class CatalogueSetRepository:
         return SetContent(
             stored,
             self._states(data_set),
-            rates=self._count(select(func.count()).where(PlanRateRow.data_set_id == data_set)),
+            rates=self._count(
+                select(func.coalesce(func.sum(func.cardinality(PlanRateRow.cents)), 0)).where(
+                    PlanRateRow.data_set_id == data_set
+                )
+            ),
             family_rates=self._count(select(func.count()).where(FamilyRateRow.data_set_id == data_set)),
             counties=self._count(
                 select(func.count(distinct(ServiceAreaRow.county_fips))).where(ServiceAreaRow.data_set_id == data_set)

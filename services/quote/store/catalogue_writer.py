@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from chassis.db import Database
 from chassis.kernel import Conflict
+from services.quote.domain.filed_rates import PlanRates, collect_rates
 from services.quote.domain.filing import FIRST_OF_NEW_MAP, LAST_OF_OLD_MAP, Filing, GeographyFiles
 from services.quote.domain.filing import FiledFamilyRate as FamilyRates
+from services.quote.store.copying import array, copy_rows
 from services.quote.store.plan_rows import plan_values
-from services.quote.store.staging import copy_rows, move_rates, stage_rates
 from services.quote.store.tables import (
     Base,
     CountyAreaRow,
@@ -73,19 +74,21 @@ class FilingRepository:
     def put_filing(self, name: str, digest: str, filing: Filing) -> int:
         """Beside the one of that name, whose place it takes at the end of the transaction.
 
-        Rates first, into a table of their own: they are most of a file, and nothing is touched when one is bad.
+        Rates are gone through first: they are most of a file, and nothing is touched when one is bad.
         """
-        staged = stage_rates(self._session, filing)
+        rates = collect_rates(filing)
         data_set = self._new_set(name, digest, filing.plan_year)
         self._refuse_known(filing)
+        self._copy(PlanRateRow, (_columns(data_set, plan) for plan in rates.by_plan()))
+        self._copy(FamilyRateRow, (row for family in rates.families for row in _tiers(data_set, family)))
+        count = rates.count
+        del rates  # tens of megabytes, before the plans need theirs
         if filing.plans:
             self._session.execute(insert(PlanRow), [plan_values(plan, data_set) for plan in filing.plans])
-        areas = ((data_set, area.service_area_id, area.county_fips, _array(area.zips)) for area in filing.service_areas)
+        areas = ((data_set, area.service_area_id, area.county_fips, array(area.zips)) for area in filing.service_areas)
         self._copy(ServiceAreaRow, areas)
-        move_rates(self._session, data_set)
-        self._copy(FamilyRateRow, (row for family in staged.families for row in _tiers(data_set, family)))
         self._put_in_force(data_set)
-        return staged.ages + len(staged.families)
+        return count
 
     def _refuse_known(self, filing: Filing) -> None:
         ids = [plan.plan_id for plan in filing.plans]
@@ -130,11 +133,13 @@ class FilingRepository:
         copy_rows(self._session, table.__tablename__, rows)
 
 
+def _columns(data_set: int, plan: PlanRates) -> tuple[object, ...]:
+    """In the order of the table."""
+    place = (data_set, plan.state, plan.rating_area, plan.component_id, plan.source.value)
+    return (*place, array(plan.ages_from), array(plan.ages_to), array(plan.cents), array(plan.tobacco_cents))
+
+
 def _tiers(data_set: int, family: FamilyRates) -> Iterator[tuple[object, ...]]:
     for tier, cents in family.rates.cents.items():
         place = (data_set, family.state, family.rating_area, family.component_id)
         yield (*place, int(tier), cents, family.rates.source.value)
-
-
-def _array(values: Sequence[str]) -> str:
-    return "{" + ",".join(values) + "}"

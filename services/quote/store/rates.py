@@ -33,16 +33,17 @@ def read_rates(session: Session, data_sets: Sequence[int], state: str, rating_ar
 
 
 def _by_age(session: Session, data_sets: Sequence[int], state: str, rating_area: int) -> RatesByPlan:
-    columns = (PlanRateRow.component_id, PlanRateRow.age_from, PlanRateRow.age_to)
-    rate = (PlanRateRow.cents, PlanRateRow.tobacco_cents, PlanRateRow.source)
-    query = select(*columns, *rate).where(
+    columns = (PlanRateRow.component_id, PlanRateRow.source, PlanRateRow.ages_from, PlanRateRow.ages_to)
+    query = select(*columns, PlanRateRow.cents, PlanRateRow.tobacco_cents).where(
         PlanRateRow.data_set_id.in_(data_sets),
         PlanRateRow.state == state,
         PlanRateRow.rating_area == rating_area,
     )
     bands: defaultdict[str, list[tuple[int, int, Rate]]] = defaultdict(list)
-    for component, first, last, cents, tobacco, source in session.execute(query):
-        bands[component].append((first, last, Rate(cents, tobacco, RateSource(source))))
+    for component, said, ages_from, ages_to, all_cents, all_tobacco in session.execute(query):
+        source = RateSource(said)
+        for first, last, cents, tobacco in zip(ages_from, ages_to, all_cents, all_tobacco, strict=True):
+            bands[component].append((first, last, Rate(cents, tobacco, source)))
     return {component: RateTable.from_bands(found, rating_area=rating_area) for component, found in bands.items()}
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    Integer,
     SmallInteger,
     Text,
     false,
@@ -123,7 +124,10 @@ class ServiceAreaRow(Base):
 
 
 class PlanRateRow(Base):
-    """The monthly rate of one person; the key's order serves reading all plans of a rating area at once."""
+    """The monthly rates of one person by age, of one source: columns of one length, a place in them is a band of ages.
+
+    The key's order serves reading all plans of a rating area at once. Null in ``tobacco_cents``: none was filed.
+    """
 
     __tablename__ = "plan_rate"
 
@@ -131,11 +135,11 @@ class PlanRateRow(Base):
     state: Mapped[str] = mapped_column(primary_key=True)
     rating_area: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     component_id: Mapped[str] = mapped_column(primary_key=True)
-    age_from: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    age_to: Mapped[int] = mapped_column(SmallInteger)
-    cents: Mapped[int]
-    tobacco_cents: Mapped[int | None]
-    source: Mapped[str]
+    source: Mapped[str] = mapped_column(primary_key=True)
+    ages_from: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    ages_to: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    cents: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    tobacco_cents: Mapped[list[int | None]] = mapped_column(ARRAY(Integer))
 
 
 class FamilyRateRow(Base):

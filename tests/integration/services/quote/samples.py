@@ -47,6 +47,13 @@ def new(key: str = "key-of-8-or-more", content: bytes = b"content") -> NewQuote:
     return NewQuote(Command(OWNER, OPERATION, key, content), FRITZ, ASKED)
 
 
+def count_rates(db: Database, condition: str = "") -> int:
+    """The stored rates by age."""
+    with db.transaction() as session:
+        counted = session.execute(text(f"select coalesce(sum(cardinality(cents)), 0) from plan_rate {condition}"))
+        return int(counted.scalar_one())
+
+
 def count(db: Database, table: str) -> int:
     with db.transaction() as session:
         return int(session.execute(text(f"select count(*) from {table}")).scalar_one())

@@ -24,7 +24,7 @@ from services.quote.store.catalogue import CatalogueRepository
 from services.quote.store.catalogue_writer import open_catalogue_writer
 from services.quote.usecases.search_plans import PlanQuery, search_catalogue
 from tests.integration.chassis.waiting import until
-from tests.integration.services.quote.samples import ASKED, CLOCK, HMO, ILLUSTRATIVE_2026, count
+from tests.integration.services.quote.samples import ASKED, CLOCK, HMO, ILLUSTRATIVE_2026, count_rates
 from tests.integration.services.quote.test_changed_catalogues import dearer, put
 
 THREADS = 8
@@ -197,11 +197,11 @@ def test_a_new_plan_year_is_waited_for_when_it_came_long_ago(seeded: Database) -
 def test_a_replaced_catalogue_is_deleted_once_no_process_answers_from_it(seeded: Database) -> None:
     catalogue = CatalogueRepository(seeded).current()
     location = catalogue.geography.location("IL", "60563", "17043", 2026)
-    rates = count(seeded, "plan_rate")
+    rates = count_rates(seeded)
     put(seeded, "illustrative-2026", dearer(ILLUSTRATIVE_2026.read()))
-    assert _remove_replaced(seeded) == 0 and count(seeded, "plan_rate") == 2 * rates
+    assert _remove_replaced(seeded) == 0 and count_rates(seeded) == 2 * rates
     _let_time_pass(seeded, 901)
-    assert _remove_replaced(seeded) == 1 and count(seeded, "plan_rate") == rates
+    assert _remove_replaced(seeded) == 1 and count_rates(seeded) == rates
     with pytest.raises(Unavailable, match="Start again"):  # a census that took too long; never "not filed"
         catalogue.rates(catalogue.plan(2026, HMO), location)
 

@@ -12,10 +12,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from chassis.db import Database
 from chassis.kernel import FixedClock
+from services.quote.catalogue import puf
+from services.quote.catalogue.puf_rates import RateFile
 from services.quote.catalogue.sources import DATA
 from services.quote.commands.import_filing import app
 from services.quote.domain.household import Member, Relationship
@@ -23,9 +26,10 @@ from services.quote.domain.plan import CatalogueKind, Coverage
 from services.quote.domain.rating_context import RatingRequest
 from services.quote.store.catalogue import CatalogueRepository
 from services.quote.usecases.search_plans import PlanQuery, SearchPlans
-from tests.integration.services.quote.samples import count
+from tests.integration.services.quote.samples import count, count_rates
 from tests.unit.services.quote.catalogue.test_derived_ages import one_file
 
+IN_FORCE = "where data_set_id in (select id from data_set where replaced_at is null)"
 ILLUSTRATIVE = DATA / "illustrative/2026"
 ASKED = RatingRequest("IL", "60601", "17031", date(2026, 6, 1), (Member(Relationship.SELF, date(1971, 9, 1)),))
 
@@ -58,10 +62,29 @@ def prices(db: Database) -> list[tuple[str, int]]:
 def test_a_filing_is_imported_with_its_plans_pages(db: Database, folder: Path) -> None:
     code, said = import_puf(db, folder)
     assert code == 0 and "filing-2026: 76 plans, 8,688 rates" in said
-    assert (count(db, "plan"), count(db, "plan_rate")) == (76, 8_688)
+    assert (count(db, "plan"), count_rates(db)) == (76, 8_688)
     plan = CatalogueRepository(db).current().plan(2026, "36096IL9900001-01")
     assert plan.detail.benefits and plan.detail.variants and plan.hsa_eligible is False
     assert dict(prices(db))["36096IL9900001-01"] == 886_79
+
+
+def test_a_large_rate_file_is_imported_like_a_small_one(
+    db: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_puf(db, folder)
+    of_rows = stored_rates(db)
+    monkeypatch.setattr(puf, "LARGE_FILE", 0)
+    monkeypatch.setattr(RateFile, "__iter__", None)  # nothing is left to the reader of rows
+    code, said = run(db, "puf", str(folder), "--plan-year", "2026", "--name", "filing-2026", "--illustrative")
+    assert code == 0 and "76 plans, 8,688 rates" in said
+    assert {(*place, "illustrative"): rates for (*place, _), rates in of_rows.items()} == stored_rates(db)
+
+
+def stored_rates(db: Database) -> dict[tuple[object, ...], tuple[object, ...]]:
+    key = "state, rating_area, component_id, source"
+    query = f"select {key}, ages_from, ages_to, cents, tobacco_cents from plan_rate {IN_FORCE}"
+    with db.transaction() as session:
+        return {tuple(row[:4]): tuple(row[4:]) for row in session.execute(text(query))}
 
 
 def test_the_landscape_of_2014_is_imported(db: Database) -> None:
@@ -102,7 +125,7 @@ def test_a_bad_row_is_named_and_the_catalogue_before_stays_live(
     code, said = import_puf(db, folder)
     assert code == 1
     assert f"{file}, line {line}, column {column}" in said and "Nothing was imported" in said
-    assert prices(db) == before and count(db, "plan_rate") == 8_688
+    assert prices(db) == before and count_rates(db) == 8_688
 
 
 @pytest.mark.parametrize(
@@ -123,7 +146,7 @@ def test_a_filing_with_gaps_is_refused_and_the_catalogue_of_that_name_stays(
     path.write_text(path.read_text().replace(old, new))
     code, said = import_puf(db, folder)
     assert code == 1 and "plan_attributes.csv, line " in said and "Nothing was imported" in said
-    assert before and prices(db) == before and count(db, "plan_rate") == 8_688
+    assert before and prices(db) == before and count_rates(db) == 8_688
 
 
 def test_the_same_files_with_another_option_are_imported_again(db: Database, folder: Path) -> None:
@@ -198,7 +221,7 @@ def test_a_plan_of_another_catalogue_is_refused(db: Database, folder: Path) -> N
     import_puf(db, folder)
     code, said = run(db, "puf", str(folder), "--plan-year", "2026", "--name", "second")
     assert code == 1 and "already in another catalog" in said
-    assert count(db, "plan_rate") == 8_688
+    assert count_rates(db) == 8_688
 
 
 def test_a_filing_does_not_take_the_place_of_the_geography(db: Database, folder: Path) -> None:
