@@ -50,7 +50,7 @@ def _entry(
         for plan in range(PLANS)
     ]
     return {
-        "npi": _npi(200_000_000 + number),
+        "npi": make_npi(200_000_000 + number),
         "type": "INDIVIDUAL",
         "name": {"first": random.choice(FIRST_NAMES), "middle": None, "last": last, "suffix": None},
         "addresses": [
@@ -71,7 +71,7 @@ def _entry(
     }
 
 
-def _npi(body: int) -> str:
+def make_npi(body: int) -> str:
     """Nine digits and the check digit by which 80840 and all ten pass the Luhn check (CMS, NPI check digit)."""
     total = 0
     for place, digit in enumerate(reversed(f"80840{body:09}")):

@@ -17,6 +17,7 @@ from services.pcp.directory.files import DirectoryUnreadable, ImportOptions, Qhp
 from services.pcp.directory.rejects import RejectsFile
 from services.pcp.events.outgoing import event_to_proto
 from services.pcp.settings import PcpSettings
+from services.pcp.store.directory import vacuum_directory
 from services.pcp.store.work import make_transactions
 from services.pcp.usecases.directory_port import LoadOutcome
 from services.pcp.usecases.load_directory import LoadDirectory
@@ -62,6 +63,7 @@ def run(
         finally:
             rejects_file.close()
     if outcome is LoadOutcome.LOADED:
+        vacuum_directory(runtime.database)
         print_report(console, files.report)
     if files.report.rejected:
         console.print(f"rejected entries: {rejects_file.path}", highlight=False, soft_wrap=True, markup=False)

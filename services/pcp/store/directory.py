@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, distinct, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from chassis.db import Database
 from services.pcp.domain.network import GeoPoint
 from services.pcp.domain.provider import PRIMARY_CARE, MedicalGroup
 from services.pcp.store.staging import StagedDirectoryRepository
@@ -22,7 +23,13 @@ from services.pcp.store.tables import (
 )
 from services.pcp.usecases.directory_port import DirectoryEntry, DuplicateEntries, LoadedDirectory
 
+_UPDATED_ON = select(DirectoryLoadRow.__table__.c.updated_on)
 _TABLES = (DirectoryLoadRow, LocationRow, MedicalGroupRow, NameWordRow, NetworkRow, ZipPointRow)
+
+
+def vacuum_directory(database: Database) -> None:
+    """After a load: searches then find the new rows in the index alone, and the old ones are gone."""
+    database.vacuum(*(table.__tablename__ for table in _TABLES))
 
 
 class DirectoryRepository:
@@ -40,7 +47,8 @@ class DirectoryRepository:
         return LoadedDirectory(row.digest, row.imported) if row else None
 
     def find_updated_on(self) -> date | None:
-        return self._session.scalar(select(DirectoryLoadRow.updated_on))
+        updated_on: date | None = self._session.scalar(_UPDATED_ON)
+        return updated_on
 
     def stage(self, entries: Iterator[DirectoryEntry]) -> DuplicateEntries:
         return self._staged.copy(entries)

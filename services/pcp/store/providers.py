@@ -1,31 +1,15 @@
 """Store: the directory, read by network and distance.
 
-A directory has no coordinates, so a distance is one between ZIPs: it is worked out for the few thousand of them, and
-the offices near are found by ZIP and list of plans (docs/adr/0035).
+Statements are built once and read plain rows: for a search that takes milliseconds, building them and keeping rows as
+objects took as long again.
 """
 
 from __future__ import annotations
 
-from math import cos, degrees, radians
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Integer,
-    Select,
-    Text,
-    and_,
-    any_,
-    cast,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from chassis.kernel.zip_prefixes import PREFIX_DIGITS
@@ -40,52 +24,69 @@ from services.pcp.domain.provider import (
     Panel,
     Provider,
 )
-from services.pcp.store.tables import LocationRow, MedicalGroupRow, NameWordRow, NetworkRow, ZipPointRow
+from services.pcp.store.provider_search import (
+    IN_NETWORK,
+    LOCATION,
+    PROVIDERS,
+    ZIP_POINT,
+    Query,
+    SearchShape,
+    condition_values,
+    place_values,
+    search_statement,
+)
+from services.pcp.store.tables import NameWordRow, NetworkRow
 from services.pcp.usecases.ports import FilterOptions, FoundProviders, ProviderCursor, ProviderFilter
 
-# Mean radius of the earth, in tenths of a mile.
-EARTH_TENTH_MILES = 39_588
 # The best first: that of a provider is the best of his or her offices.
 _OPEN_FIRST = (NewPatients.ACCEPTING, NewPatients.SOME_LOCATIONS, NewPatients.NOT_ACCEPTING)
-
-_NAME_WORDS = cast(func.string_to_array(LocationRow.name_key, " "), ARRAY(Text))
-Query = Select[*tuple[Any, ...]]
+_OF_ZIP = select(ZIP_POINT.c.latitude, ZIP_POINT.c.longitude).where(ZIP_POINT.c.zip == bindparam("zip"))
+_OF_PREFIX = select(func.avg(ZIP_POINT.c.latitude), func.avg(ZIP_POINT.c.longitude)).where(
+    ZIP_POINT.c.zip.startswith(bindparam("prefix"))
+)
+_NETWORK = NetworkRow.__table__
+_OF_PLAN = select(_NETWORK).where(
+    _NETWORK.c.plan_id == bindparam("plan_id"), _NETWORK.c.plan_year == bindparam("plan_year")
+)
+_NEWEST_YEAR = select(func.max(_NETWORK.c.plan_year)).where(_NETWORK.c.plan_id == bindparam("plan_id"))
+_OF_PROVIDER = PROVIDERS.where(LOCATION.c.pcp_id == bindparam("pcp_id")).order_by(LOCATION.c.place)
+_OF_MEMBER = _OF_PROVIDER.where(IN_NETWORK)
+_OF_GROUP = select(LOCATION.c.pcp_id).where(LOCATION.c.group_id == bindparam("group_id"), IN_NETWORK).limit(1)
+_SIMILAR_WORDS = select(NameWordRow.word).where(NameWordRow.key.in_(bindparam("keys", expanding=True))).distinct()
 
 
 class ProviderRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._networks: dict[PlanNetwork, Any] = {}
 
     def locate_zip(self, zip_code: str) -> GeoPoint | None:
-        row = self._session.get(ZipPointRow, zip_code)
-        return GeoPoint(row.latitude, row.longitude) if row else self._middle_of(zip_code[:PREFIX_DIGITS])
+        row = self._session.execute(_OF_ZIP, {"zip": zip_code}).first()
+        return GeoPoint(*row) if row else self._middle_of(zip_code[:PREFIX_DIGITS])
 
     def _middle_of(self, prefix: str) -> GeoPoint | None:
-        middle = select(func.avg(ZipPointRow.latitude), func.avg(ZipPointRow.longitude))
-        latitude, longitude = self._session.execute(middle.where(ZipPointRow.zip.startswith(prefix))).one()
+        latitude, longitude = self._session.execute(_OF_PREFIX, {"prefix": prefix}).one()
         return None if latitude is None else GeoPoint(latitude, longitude, estimated=True)
 
     def has_network(self, network: PlanNetwork) -> bool:
         return self._network(network) is not None
 
     def find_newest_year(self, plan_id: str) -> int | None:
-        return self._session.scalar(select(func.max(NetworkRow.plan_year)).where(NetworkRow.plan_id == plan_id))
+        newest: int | None = self._session.scalar(_NEWEST_YEAR, {"plan_id": plan_id})
+        return newest
 
     def find_provider(self, pcp_id: str) -> Provider | None:
-        return self._best(_with_group().where(LocationRow.pcp_id == pcp_id))
+        return self._best(_OF_PROVIDER, {"pcp_id": pcp_id})
 
     def list_offices(self, pcp_id: str) -> tuple[Office, ...]:
-        rows = self._session.scalars(
-            select(LocationRow).where(LocationRow.pcp_id == pcp_id).order_by(LocationRow.place)
-        )
-        return tuple(dict.fromkeys(map(_office, rows)))
+        return tuple(dict.fromkeys(map(_office, self._session.execute(_OF_PROVIDER, {"pcp_id": pcp_id}))))
 
     def find_member(self, network: PlanNetwork, pcp_id: str) -> Provider | None:
-        return self._best(_with_group().where(LocationRow.pcp_id == pcp_id, self._in(network)))
+        return self._best(_OF_MEMBER, {"pcp_id": pcp_id, "plan_lists": self._plan_lists(network)})
 
     def has_group(self, network: PlanNetwork, group_id: str) -> bool:
-        members = select(LocationRow.pcp_id).where(LocationRow.group_id == group_id, self._in(network))
-        return self._session.execute(members.limit(1)).first() is not None
+        asked = {"group_id": group_id, "plan_lists": self._plan_lists(network)}
+        return self._session.execute(_OF_GROUP, asked).first() is not None
 
     def find_nearest(
         self,
@@ -95,118 +96,78 @@ class ProviderRepository:
         limit: int,
         after: ProviderCursor | None = None,
     ) -> FoundProviders:
-        near = _zips_near(point, criteria.radius_miles)
-        conditions = (self._in(network), *self._names(criteria), *_conditions(criteria))
-        nearest = select(LocationRow.pcp_id, func.min(near.c.tenth_miles).label("tenth_miles"))
-        found = nearest.join(near, near.c.zip == LocationRow.zip).where(*conditions).group_by(LocationRow.pcp_id)
-        fitting = found.cte("fitting")
-        page = select(fitting, select(func.count()).select_from(fitting).scalar_subquery().label("total"))
+        rows = self._search(network, point, criteria, limit, after)
+        return FoundProviders(tuple(map(_nearby, rows)), rows[0].total if rows else 0)
+
+    def find_first(self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter) -> NearbyProvider | None:
+        return next(map(_nearby, self._search(network, point, criteria, 1, with_total=False)), None)
+
+    def _search(
+        self,
+        network: PlanNetwork,
+        point: GeoPoint,
+        criteria: ProviderFilter,
+        limit: int,
+        after: ProviderCursor | None = None,
+        *,
+        with_total: bool = True,
+    ) -> Sequence[Any]:
+        words = fold_name(criteria.name).split()
+        if criteria.name.strip() and not words:
+            return []  # what has no letter or digit is nobody's name
+        asked = condition_values(criteria)
+        shape = SearchShape(
+            tuple(asked),
+            len(words),
+            similar=criteria.similar_names,
+            within_radius=criteria.radius_miles > 0,
+            after=after is not None,
+            with_total=with_total,
+        )
+        asked |= place_values(point, criteria.radius_miles) | {
+            f"word_{place}": word for place, word in enumerate(words)
+        }
+        asked |= {"plan_lists": self._plan_lists(network), "size": limit}
+        if criteria.similar_names:
+            asked |= {f"similar_{place}": self._similar(word) for place, word in enumerate(words)}
         if after:
-            page = page.where(tuple_(fitting.c.tenth_miles, fitting.c.pcp_id) > (after.tenth_miles, after.pcp_id))
-        shown = page.order_by(fitting.c.tenth_miles, fitting.c.pcp_id).limit(limit).cte("shown")
-        offices = _with_group().add_columns(shown.c.tenth_miles, shown.c.total)
-        offices = offices.join(shown, shown.c.pcp_id == LocationRow.pcp_id)
-        offices = offices.join(near, and_(near.c.zip == LocationRow.zip, near.c.tenth_miles == shown.c.tenth_miles))
-        rows = self._session.execute(
-            offices.where(*conditions)
-            .ext(distinct_on(shown.c.tenth_miles, shown.c.pcp_id))
-            .order_by(shown.c.tenth_miles, shown.c.pcp_id, LocationRow.place)
-        ).all()
-        providers = tuple(NearbyProvider(_to_domain(row[0], row[1]), row.tenth_miles) for row in rows)
-        return FoundProviders(providers, rows[0].total if rows else 0)
+            asked |= {"after_miles": after.tenth_miles, "after_pcp_id": after.pcp_id}
+        return self._session.execute(search_statement(shape), asked).all()
 
     def list_options(self, network: PlanNetwork) -> FilterOptions:
         row = self._network(network)
         return FilterOptions(tuple(row.specialties), tuple(row.languages)) if row else FilterOptions((), ())
 
-    def _network(self, network: PlanNetwork) -> NetworkRow | None:
-        """Read once in a transaction."""
-        return self._session.get(NetworkRow, (network.plan_id, network.plan_year))
+    def _network(self, network: PlanNetwork) -> Any:
+        """Read once in a transaction; None without a directory."""
+        if network not in self._networks:
+            asked = {"plan_id": network.plan_id, "plan_year": network.plan_year}
+            self._networks[network] = self._session.execute(_OF_PLAN, asked).first()
+        return self._networks[network]
 
-    def _in(self, network: PlanNetwork) -> ColumnElement[bool]:
+    def _plan_lists(self, network: PlanNetwork) -> list[int]:
         row = self._network(network)
-        return LocationRow.plan_list == any_(literal(row.plan_lists if row else [], ARRAY(Integer)))
-
-    def _names(self, criteria: ProviderFilter) -> list[ColumnElement[bool]]:
-        """Every word somewhere: "haven ada" finds Ada Quillhaven; what has no letter or digit is nobody's name."""
-        words = fold_name(criteria.name).split()
-        if criteria.name.strip() and not words:
-            return [false()]
-        if not criteria.similar_names:
-            return [LocationRow.name_key.contains(word) for word in words]
-        return [or_(LocationRow.name_key.contains(word), _NAME_WORDS.overlap(self._similar(word))) for word in words]
+        return list(row.plan_lists) if row else []
 
     def _similar(self, word: str) -> list[str]:
-        keys = find_similar_keys(word)
-        found = self._session.scalars(select(NameWordRow.word).where(NameWordRow.key.in_(keys)).distinct())
+        found = self._session.scalars(_SIMILAR_WORDS, {"keys": list(find_similar_keys(word))})
         return [other for other in found if is_similar(word, other)]
 
-    def _best(self, query: Query) -> Provider | None:
+    def _best(self, query: Query, asked: dict[str, Any]) -> Provider | None:
         """Of one provider's offices: the first of those that take new patients."""
-        found = [_to_domain(row[0], row[1]) for row in self._session.execute(query.order_by(LocationRow.place))]
+        found = map(_to_domain, self._session.execute(query, asked))
         return min(found, key=lambda one: _OPEN_FIRST.index(one.new_patients), default=None)
 
 
-def _with_group() -> Query:
-    return select(LocationRow, MedicalGroupRow).outerjoin(
-        MedicalGroupRow, MedicalGroupRow.group_id == LocationRow.group_id
-    )
+def _nearby(row: Any) -> NearbyProvider:
+    return NearbyProvider(_to_domain(row), row.tenth_miles)
 
 
-def _zips_near(point: GeoPoint, radius_miles: int) -> CTE:
-    """ZIPs with their distance, of a square first, which costs nothing, and of its circle then."""
-    distance = _distance(point)
-    query = select(ZipPointRow.zip, distance.label("tenth_miles"))
-    if radius_miles:
-        # rounding keeps what is half a tenth beyond the circle
-        reach = degrees((radius_miles * 10 + 1) / EARTH_TENTH_MILES)
-        # towards the poles a degree of longitude is shorter; at the far side of the square it is the shortest
-        wide = reach / max(0.01, cos(radians(min(89.0, abs(point.latitude) + reach))))
-        query = query.where(
-            ZipPointRow.latitude.between(point.latitude - reach, point.latitude + reach),
-            ZipPointRow.longitude.between(point.longitude - wide, point.longitude + wide),
-            distance <= radius_miles * 10,
-        )
-    return query.cte("near").prefix_with("materialized", dialect="postgresql")
-
-
-def _conditions(criteria: ProviderFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if criteria.accepting_only or criteria.open_here:
-        found.append(LocationRow.deactivated_on.is_(None))
-    if criteria.accepting_only:
-        found.append(LocationRow.new_patients != NewPatients.NOT_ACCEPTING.value)
-    if criteria.open_here:
-        found.append(LocationRow.new_patients == NewPatients.ACCEPTING.value)
-    if criteria.group_id:
-        found.append(LocationRow.group_id == criteria.group_id)
-    if criteria.panel:
-        found.append(LocationRow.panel == criteria.panel.value)
-    if criteria.specialty:
-        found.append(any_(func.string_to_array(LocationRow.specialty, ", ")) == criteria.specialty)
-    if criteria.language:
-        found.append(LocationRow.languages.contains([criteria.language]))
-    if criteria.gender:
-        found.append(LocationRow.gender == criteria.gender.value)
-    if criteria.age is not None:
-        found.append(LocationRow.panel.in_([panel.value for panel in Panel if panel.takes(criteria.age)]))
-    return found
-
-
-def _distance(point: GeoPoint) -> ColumnElement[int]:
-    """Haversine distance between a ZIP's coordinates and the point, in whole tenths of a mile."""
-    half_latitude = func.radians(ZipPointRow.latitude - point.latitude) / 2
-    half_longitude = func.radians(ZipPointRow.longitude - point.longitude) / 2
-    cosines = func.cos(func.radians(point.latitude)) * func.cos(func.radians(ZipPointRow.latitude))
-    square = func.power(func.sin(half_latitude), 2) + cosines * func.power(func.sin(half_longitude), 2)
-    return cast(func.round(2 * EARTH_TENTH_MILES * func.asin(func.least(1.0, func.sqrt(square)))), Integer)
-
-
-def _office(row: LocationRow) -> Office:
+def _office(row: Any) -> Office:
     return Office(row.address, row.city, row.state, row.zip, row.phone)
 
 
-def _to_domain(row: LocationRow, group: MedicalGroupRow | None) -> Provider:
+def _to_domain(row: Any) -> Provider:
     return Provider(
         pcp_id=row.pcp_id,
         npi=row.npi,
@@ -215,7 +176,7 @@ def _to_domain(row: LocationRow, group: MedicalGroupRow | None) -> Provider:
         office=_office(row),
         new_patients=NewPatients(row.new_patients),
         panel=Panel(row.panel),
-        group=MedicalGroup(group.group_id, group.name) if group else None,
+        group=None if row.group_name is None else MedicalGroup(row.group_id, row.group_name),
         illustrative=row.illustrative,
         languages=tuple(row.languages),
         gender=Gender(row.gender) if row.gender else None,

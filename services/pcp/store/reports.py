@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Text, any_, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from services.pcp.domain.entry_report import EntryFault, EntryReport, is_open
 from services.pcp.domain.provider import Provider
 from services.pcp.store.tables import EntryReportRow
+
+_REPORTS = EntryReportRow.__table__
+# Built once: a search asks with each page.
+_NEWEST = (
+    select(_REPORTS.c.pcp_id, func.max(_REPORTS.c.reported_on))
+    .where(_REPORTS.c.pcp_id == any_(bindparam("pcp_ids", type_=ARRAY(Text))))
+    .group_by(_REPORTS.c.pcp_id)
+)
 
 
 class ReportRepository:
@@ -29,10 +38,7 @@ class ReportRepository:
         updated_on = {one.pcp_id: one.last_updated_on for one in providers}
         if not updated_on:
             return {}
-        newest = select(EntryReportRow.pcp_id, func.max(EntryReportRow.reported_on))
-        rows = self._session.execute(
-            newest.where(EntryReportRow.pcp_id.in_(updated_on)).group_by(EntryReportRow.pcp_id)
-        )
+        rows = self._session.execute(_NEWEST, {"pcp_ids": list(updated_on)})
         return {pcp_id: reported_on for pcp_id, reported_on in rows if is_open(reported_on, updated_on[pcp_id])}
 
     def list_reports(self) -> list[EntryReport]:

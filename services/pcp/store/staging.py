@@ -68,10 +68,11 @@ select count(*) from several_entries e where 1 < (
 # In the order in which searches read: what is near lies together on the disk.
 _MOVE = """
 insert into location (
-  pcp_id, place, plan_list, npi, name, name_key, specialty, address, city, state, zip, phone, new_patients, panel,
-  group_id, illustrative, languages, gender, last_updated_on, deactivated_on
+  pcp_id, place, only_office, plan_list, npi, name, name_key, specialty, address, city, state, zip, phone, new_patients,
+  panel, group_id, illustrative, languages, gender, last_updated_on, deactivated_on
 )
-select pcp_id, row_number() over (partition by pcp_id order by position, place), plan_list, npi, name,
+select pcp_id, row_number() over (partition by pcp_id order by position, place),
+  count(*) over (partition by pcp_id) = 1, plan_list, npi, name,
   concat_ws(' ', name_key, g.key), specialty, address, city, state, zip, phone, new_patients, panel, g.group_id,
   illustrative, languages, coalesce(s.gender, r.gender), last_updated_on, r.deactivated_on
 from staged_location s left join unnest(cast(:groups as text[]), cast(:keys as text[])) as g (group_id, key)

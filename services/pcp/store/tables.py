@@ -41,6 +41,7 @@ class DirectoryLoadRow(Base):
 
 class ZipPointRow(Base):
     __tablename__ = "zip_spot"
+    __table_args__ = (Index("zip_spot_by_place", "latitude", "longitude"),)
 
     zip: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     latitude: Mapped[float]
@@ -63,12 +64,21 @@ class LocationRow(Base):
 
     __tablename__ = "location"
     __table_args__ = (
-        Index("location_by_zip", "zip", "plan_list"),
+        # All that a page's order and the total of the usual filters need, so that they read no row.
+        Index(
+            "location_by_zip",
+            "zip",
+            "plan_list",
+            "only_office",
+            postgresql_include=["pcp_id", "place", "new_patients", "panel", "deactivated_on"],
+        ),
         Index("location_by_group", "group_id", postgresql_where=text("group_id is not null")),
     )
 
     pcp_id: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # The provider has no other one.
+    only_office: Mapped[bool]
     # Which list of plans the office belongs to; ``NetworkRow.plan_lists`` says which lists a plan is in.
     plan_list: Mapped[int]
     npi: Mapped[str]

@@ -83,6 +83,5 @@ class _Decision:
             criteria = ProviderFilter(
                 open_here=True, age=selection.age, group_id=selection.group_id, radius_miles=radius_miles
             )
-            found = self.providers.find_nearest(self.network, self.point, criteria, limit=1).providers
-            self._nearest_found[alike] = found[0] if found else None
+            self._nearest_found[alike] = self.providers.find_first(self.network, self.point, criteria)
         return self._nearest_found[alike]

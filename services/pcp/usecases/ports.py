@@ -97,6 +97,10 @@ class Providers(Protocol):
         """Each once, at the nearest office that fits; nearest first, those of one distance by their ids."""
         ...
 
+    def find_first(self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter) -> NearbyProvider | None:
+        """The first of ``find_nearest``, without counting the others."""
+        ...
+
     def list_options(self, network: PlanNetwork) -> FilterOptions: ...
 
 

@@ -92,5 +92,4 @@ def _find_beyond(
 ) -> NearbyProvider | None:
     if not criteria.radius_miles:
         return None
-    found = providers.find_nearest(network, point, replace(criteria, radius_miles=0), limit=1).providers
-    return found[0] if found else None
+    return providers.find_first(network, point, replace(criteria, radius_miles=0))

@@ -90,6 +90,9 @@ class FakeProviders:
         page = [n for n in near if after is None or n.tenth_miles > after.tenth_miles][:limit]
         return FoundProviders(tuple(page), len(near))
 
+    def find_first(self, network: PlanNetwork, point: GeoPoint, criteria: ProviderFilter) -> NearbyProvider | None:
+        return next(iter(self.find_nearest(network, point, criteria, limit=1).providers), None)
+
     def list_options(self, network: PlanNetwork) -> FilterOptions:
         return FilterOptions(
             tuple(sorted({p.specialty for p in self.members})),
