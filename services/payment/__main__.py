@@ -12,7 +12,6 @@ from chassis.service import ServiceParts, Runtime, Service
 from services.payment.contract.service import PaymentContract, UseCases
 from services.payment.events.incoming import SUBSCRIBES_TO, make_subscriptions
 from services.payment.events.outgoing import event_to_proto
-from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.subscribers import EnrollmentSubscribers
 from services.payment.settings import PaymentSettings
 from services.payment.store.subscribers import SUBSCRIBER_KEY_PURPOSE, SubscriberCipher
@@ -53,7 +52,7 @@ def build(runtime: Runtime) -> ServiceParts:
         cancel_autopay=CancelAutopay(opened, clock),
     )
     process_webhook = ProcessWebhook(opened, clock, moments)
-    sweep = SweepPayments(opened, SandboxProcessor(settings.processor_url), process_webhook, clock, moments)
+    sweep = SweepPayments(opened, settings.processor, process_webhook, clock, moments)
     report_overdue = ReportOverduePayments(opened, clock)
     return ServiceParts(
         PaymentContract(use_cases),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,9 +10,13 @@ from pydantic import Field, SecretStr, StringConstraints, field_validator, model
 
 from chassis.kernel import get_markets
 from chassis.settings import ServiceSettings, SettingsError
+from services.payment.domain.outcome_sender import PROCESSOR, OutcomeSender
+from services.payment.remote.no_processor import NoProcessor
 from services.payment.remote.pay_now.profile import BadPayNowProfile, PayNowProfile, load_pay_now_profiles
 from services.payment.remote.pay_now.signing_key import SigningKey, read_signing_key
+from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.signature import secrets_of
+from services.payment.usecases.ports import Processor
 
 # An origin, perhaps with a path; what links and redirects are built from must not be empty.
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")]
@@ -21,7 +26,10 @@ class PaymentSettings(ServiceSettings):
     """What rpc and worker need: where links lead, and which processor the sweep asks."""
 
     page_url: Url
-    processor_url: Url
+    # Empty where every payment is made at another's page.
+    processor_url: Url | Literal[""] = ""
+    # The processor's own payment page, where there is one.
+    hosted_page_url: Url | Literal[""] = ""
     # PAYMENT_PAY_NOW: folder with the profiles of carriers that take payments on a page of their own.
     pay_now: Path | None = None
 
@@ -37,6 +45,17 @@ class PaymentSettings(ServiceSettings):
         markets = get_markets().by_state.items()
         return {state: found[one.carrier.issuer_id] for state, one in markets if one.carrier.issuer_id in found}
 
+    @property
+    def processor(self) -> Processor:
+        """SettingsError when somebody has to pay on the suite's own page and no processor is named."""
+        if self.processor_url:
+            return SandboxProcessor(self.processor_url)
+        own_page = sorted(get_markets().by_state.keys() - self.pay_now_profiles.keys())
+        if own_page and not self.hosted_page_url:
+            states = ", ".join(own_page)
+            raise SettingsError(f"PAYMENT_PROCESSOR_URL is missing: payers in {states} pay on the suite's own page")
+        return NoProcessor()
+
 
 class PageSettings(PaymentSettings):
     """What the hosted payment page needs besides."""
@@ -44,11 +63,12 @@ class PageSettings(PaymentSettings):
     page_port: int
     # Newest first, separated by blanks while it is being changed.
     callback_secret: SecretStr
+    # PAYMENT_CARRIER_CALLBACK_SECRETS: JSON of HIOS issuer id and secrets, written likewise.
+    carrier_callback_secrets: dict[str, SecretStr] = Field(default_factory=dict)
     # PAYMENT_CARRIERS: JSON of state and name, laid over the names of the markets.
     carriers: dict[str, str] = Field(default_factory=dict)
     portal_url: Url = Field(validation_alias="PORTAL_URL")
-    # The processor's own payment page, where there is one: its address, its name for payers, and the key of its forms.
-    hosted_page_url: Url | Literal[""] = ""
+    # Of the processor's own payment page: its name for payers, and the key of its forms.
     hosted_page_name: str = "the payment processor"
     hosted_page_key: SecretStr = SecretStr("")
     # A file with the key, in its place.
@@ -61,6 +81,29 @@ class PageSettings(PaymentSettings):
     def carrier_names(self) -> dict[str, str]:
         """R112: whose payment page it is, by state."""
         return {state: one.carrier.name for state, one in get_markets().by_state.items()} | self.carriers
+
+    @property
+    def callback_secrets(self) -> dict[OutcomeSender, list[bytes]]:
+        """Of the processor and of each carrier with a page. SettingsError when a carrier is none of those, or two
+        senders share a secret, so that the one could sign for the other."""
+        states = defaultdict(set)
+        for state in self.pay_now_profiles:
+            states[get_markets()[state].carrier.issuer_id].add(state)
+        if unknown := sorted(self.carrier_callback_secrets.keys() - states.keys()):
+            raise SettingsError(
+                f"PAYMENT_CARRIER_CALLBACK_SECRETS: {', '.join(unknown)} has no profile of PAYMENT_PAY_NOW"
+            )
+        found = {PROCESSOR: secrets_of(self.callback_secret.get_secret_value())}
+        for issuer_id, given in self.carrier_callback_secrets.items():
+            try:
+                secrets = secrets_of(given.get_secret_value())
+            except ValueError as wrong:
+                raise SettingsError(f"PAYMENT_CARRIER_CALLBACK_SECRETS: {issuer_id}: {wrong}") from None
+            found[OutcomeSender(issuer_id, frozenset(states[issuer_id]))] = secrets
+        every = [secret for secrets in found.values() for secret in secrets]
+        if len(set(every)) < len(every):
+            raise SettingsError("PAYMENT_CARRIER_CALLBACK_SECRETS: each sender of callbacks needs secrets of its own")
+        return found
 
     @model_validator(mode="after")
     def _read_key_of_hosted_page(self) -> PageSettings:

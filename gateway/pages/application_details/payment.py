@@ -70,6 +70,11 @@ class PaymentPanel:
     def sentence(self) -> str:
         if self.status == "pending" and self.reason:
             return "The payment was sent and is not settled."
+        if self.payment and self.payment.handed_over:
+            return (
+                f"The client was sent to the {self.payment.method} and no result has come back yet. This page shows "
+                "the result as soon as it is there. If that page was closed before paying, start again."
+            )
         return _SENTENCES.get(self.status, "")
 
     @property
@@ -93,6 +98,8 @@ class PaymentPanel:
 
     @property
     def pay_label(self) -> str:
+        if self.payment and self.payment.handed_over:
+            return "Start Again"
         return "Try Again" if self.status == "failed" else "Pay Now"
 
     @property
@@ -116,7 +123,8 @@ def build_payment_panel(
     if payment is not None and payment.status:
         status = enum_word(payment_pb2.PaymentStatus.DESCRIPTOR, payment.status) or status
     submitted = application.status == application_pb2.APPLICATION_STATUS_SUBMITTED
-    return PaymentPanel(status, payment, submitted and status in _PAYABLE, polls)
+    payable = status in _PAYABLE or (payment is not None and payment.handed_over)
+    return PaymentPanel(status, payment, submitted and payable, polls)
 
 
 async def payment_status(request: Request) -> Response:

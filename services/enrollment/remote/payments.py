@@ -56,7 +56,7 @@ _facts = FromProto(
     status=_status,
     autopay_method=lambda payment: "" if payment.autopay.HasField("cancelled_at") else payment.autopay.method,
     # as enrollment opened it, or asked of payment
-    unread=("record_number", "amount", "months", "autopay", "payer", "due_on", "overdue"),
+    unread=("record_number", "amount", "months", "autopay", "payer", "due_on", "overdue", "handed_over"),
 )
 
 

@@ -16,7 +16,6 @@ from services.payment.page.http import SessionCookie
 from services.payment.page.views import Views
 from services.payment.page.webhooks import WebhookReceiver
 from services.payment.remote.hosted_page import HostedPage
-from services.payment.remote.sandbox_processor import SandboxProcessor
 from services.payment.remote.signature import secrets_of
 from services.payment.settings import PageSettings
 from services.payment.store.page_sessions import FormDraftCipher
@@ -44,7 +43,7 @@ def serve_page(runtime: Runtime) -> None:
     if runtime.suite.suite_env == "production" and settings.hosted_page_url.startswith("http:"):
         raise SystemExit("PAYMENT_HOSTED_PAGE_URL has to be https in production: payments are made there.")
     opened, clock, moments = make_transactions(runtime.database, event_to_proto), runtime.clock, SystemClock()
-    processor, pages = SandboxProcessor(settings.processor_url), _handoff_pages(runtime, settings, moments)
+    processor, pages = settings.processor, _handoff_pages(runtime, settings, moments)
     endpoints = PaymentEndpoints(
         open_session=OpenPageSession(opened, moments, PaymentLinkSigner(runtime.derive_key(LINK_KEY_PURPOSE))),
         resume_session=ResumePageSession(opened, moments, FormDraftCipher()),
@@ -61,7 +60,7 @@ def serve_page(runtime: Runtime) -> None:
     webhooks = WebhookReceiver(
         ReceiveWebhook(opened, moments),
         ProcessWebhook(opened, clock, moments),
-        secrets_of(settings.callback_secret.get_secret_value()),
+        settings.callback_secrets,
     )
     if runtime.suite.health_port:
         # metrics are nothing for the port that the world reaches

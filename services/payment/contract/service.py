@@ -104,13 +104,14 @@ payment_to_proto = ToProto(
     due_on=lambda payment: payment.terms.due_on.isoformat() if payment.terms.due_on else "",
     overdue=lambda payment: payment.is_overdue,
     transaction_id=lambda payment: payment.transaction_id,
-    unset=("autopay",),
+    unset=("autopay", "handed_over"),  # of a view
     unsent=("terms", "attempt_id", "closed"),
 )
 
 
 def view_to_proto(view: PaymentView) -> payment_pb2.Payment:
     message = payment_to_proto(view.payment)
+    message.handed_over = view.handed_over
     if view.autopay:
         message.autopay.CopyFrom(_autopay(view.autopay))
     return message

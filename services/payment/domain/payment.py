@@ -101,6 +101,13 @@ class Payment:
             return self
         return Payment.open(self.record_number, terms, now)
 
+    def is_handed_over_by(self, attempt: Attempt | None) -> bool:
+        """The payer is at another's page by this attempt, or on the way there. Nobody can tell an abandoned page from a
+        slow one; the payer may begin there again at once, under the same reference, by which it takes money once."""
+        if attempt is None or self.status is not PaymentStatus.PENDING or self.closed:
+            return False
+        return attempt.id == self.attempt_id and attempt.is_handed_over
+
     def must_be_payable(self) -> None:
         """Raise Conflict when it is paid already, or may be paid at this moment, or needs no payment any more."""
         if self.closed:
@@ -130,6 +137,10 @@ class Payment:
             failure_reason="",
             updated_at=now,
         )
+
+    def resumed(self, attempt: Attempt, now: datetime.datetime) -> Payment:
+        """The payer begins at the other page again, perhaps another payer than before."""
+        return self if attempt.payer is self.payer else replace(self, payer=attempt.payer, updated_at=now)
 
     def approved(self, attempt: Attempt, now: datetime.datetime) -> Payment:
         """The processor took the money, by whichever attempt."""

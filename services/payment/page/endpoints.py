@@ -60,7 +60,7 @@ class PaymentEndpoints:
         secret, visit = await self._visit(request)
         if visit.handed_over:
             return _see_other("/pay/continue")
-        if not visit.payment.is_payable:
+        if not visit.may_pay:
             return self._views(request).outcome(visit)
         return self._views(request).form(visit, secret, self._today(visit.payment))
 

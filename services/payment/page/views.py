@@ -61,6 +61,7 @@ class Views:
             **self._values_of(visit.payment),
             **_told(visit.draft.problems),
             today=today,
+            begun_elsewhere=visit.begun_elsewhere,
             chosen=defaultdict(str, visit.draft.choices),
             payers=list(Payer),
             account_types=list(AccountType),

@@ -19,7 +19,8 @@ LINK_LIFE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class CreatePaymentLink:
-    """For who may see the payment; Conflict once it is paid, and while money is on its way.
+    """For who may see the payment; Conflict once it is paid, and while money is on its way. Nobody knows that of a
+    payer who is at another's page, or closed it: the link begins there again, under the same reference.
 
     The link opens this payment's page, once, and ends the payment's older links and page sessions: two people, or two
     tabs, are never asked for the same money. ``moments`` is the real time: a link's life does not depend on the
@@ -33,8 +34,10 @@ class CreatePaymentLink:
     fetch_subscriber: FetchSubscriber | None = None
 
     def __call__(self, caller: Caller, record_number: str) -> str:
-        payment = GetPayment(self.transactions)(caller, record_number).payment
-        payment.must_be_payable()
+        found = GetPayment(self.transactions)(caller, record_number)
+        payment = found.payment
+        if not found.handed_over:
+            payment.must_be_payable()
         subscriber = self.fetch_subscriber(payment) if self.fetch_subscriber else None
         secret, now = create_secret(), self.moments.now()
         with self.transactions() as work:

@@ -13,10 +13,14 @@ from services.payment.usecases.ports import PaymentUnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class PaymentView:
-    """A payment, and the agreement on what later premiums are taken from (R90)."""
+    """A payment, and the agreement on what later premiums are taken from (R90).
+
+    ``handed_over``: the payer is at another's page, or closed it, and no outcome came.
+    """
 
     payment: Payment
     autopay: AutopayMandate | None
+    handed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class GetPayment:
         with self.transactions() as work:
             payment = work.payments.find_payment(record_number)
             autopay = work.payments.find_mandate(record_number)
+            sent = work.attempts.find_attempt(payment.attempt_id) if payment and payment.attempt_id else None
         if payment is None or not caller.may_see(payment.terms.writing_number):
             raise payment_not_found()
-        return PaymentView(payment, autopay)
+        return PaymentView(payment, autopay, payment.is_handed_over_by(sent))

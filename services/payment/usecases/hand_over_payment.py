@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from chassis.kernel import Clock, Transactions, new_id
 from services.payment.domain.attempt import Attempt, AttemptStatus, MethodKind, Payer, PaymentMethod
-from services.payment.domain.payment import Payment, PaymentStatus
+from services.payment.domain.payment import Payment
 from services.payment.usecases.confirmation_numbers import create_confirmation_number
 from services.payment.usecases.page_visits import PageVisit
 from services.payment.usecases.persistence import lock_payment, save_transition
@@ -18,7 +18,8 @@ _OPEN = (AttemptStatus.SENT, AttemptStatus.EXPIRED)
 
 @dataclass(frozen=True, slots=True)
 class HandOverPayment:
-    """Marks the payment as pending before the payer leaves. Safe to repeat: two clicks, or tabs, make one attempt.
+    """Marks the payment as pending before the payer leaves. Safe to repeat: two clicks, or tabs, make one attempt, and
+    so does a payer who closed the other page and begins again.
 
     Nothing but its outcome comes back from the other page, so what the payer types there is never seen here.
     """
@@ -31,11 +32,9 @@ class HandOverPayment:
         with self.transactions() as work:
             before = lock_payment(work, visit.payment.record_number)
             earlier = work.attempts.find_handoff(before.record_number, kind)
-            if earlier is not None and _is_under_way(before, earlier):
-                work.page_sessions.set_attempt(visit.session.digest, earlier.id)
-                return
             attempt = self._attempt(work, before, earlier, payer, kind)
-            after = before.sent(attempt, self.clock.now())
+            again = before.is_handed_over_by(earlier)
+            after = (before.resumed if again else before.sent)(attempt, self.clock.now())
             work.attempts.save_attempt(attempt.sent(self.moments.now()))
             work.page_sessions.set_attempt(visit.session.digest, attempt.id)
             save_transition(work, before, after, "payer", "payment.handed_over")
@@ -50,7 +49,3 @@ class HandOverPayment:
         made = Attempt(new_id(), payment.record_number, amount, PaymentMethod(kind), number, now, payer=payer)
         work.attempts.add_attempt(made)
         return made
-
-
-def _is_under_way(payment: Payment, attempt: Attempt) -> bool:
-    return payment.status is PaymentStatus.PENDING and payment.attempt_id == attempt.id and attempt.is_handed_over

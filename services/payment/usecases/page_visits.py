@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chassis.kernel import NotFound
 from services.payment.domain.attempt import Attempt
-from services.payment.domain.payment import Payment, PaymentStatus
+from services.payment.domain.payment import Payment
 from services.payment.usecases.ports import FormDraft, PageSession
 
 # Long enough to fetch a checkbook, short enough for a screen left open (OWASP: idle 15-30 min).
@@ -33,10 +33,14 @@ class PageVisit:
     payment: Payment
     attempt: Attempt | None
     draft: FormDraft = field(default_factory=FormDraft)
+    # The payer was handed over to another's page, by this session or an earlier one, and nothing came back.
+    begun_elsewhere: bool = False
 
     @property
     def handed_over(self) -> Attempt | None:
-        """The attempt by which the payer is at another's page, or on the way there."""
-        if self.attempt is None or self.payment.status is not PaymentStatus.PENDING:
-            return None
-        return self.attempt if self.attempt.is_handed_over and self.attempt.id == self.payment.attempt_id else None
+        """The attempt by which this session handed the payer over."""
+        return self.attempt if self.payment.is_handed_over_by(self.attempt) else None
+
+    @property
+    def may_pay(self) -> bool:
+        return self.payment.is_payable or self.begun_elsewhere

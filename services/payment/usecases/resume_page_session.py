@@ -28,5 +28,6 @@ class ResumePageSession:
             if payment is None:
                 raise payment_not_found()
             attempt = work.attempts.find_attempt(session.attempt_id) if session.attempt_id else None
+            sent = work.attempts.find_attempt(payment.attempt_id) if payment.attempt_id else None
         draft = self.encryption.open(session.form_draft, session_secret)
-        return PageVisit(session, payment, attempt, draft)
+        return PageVisit(session, payment, attempt, draft, payment.is_handed_over_by(sent))

@@ -71,8 +71,8 @@ class SweepPayments:
         with self.transactions() as work:
             before = lock_payment(work, found.record_number)
             attempt = work.attempts.find_attempt(found.id)
-            if attempt is None or not attempt.is_handed_over:
-                return  # answered, or swept by somebody else, in the meantime
+            if attempt is None or not attempt.is_handed_over or attempt.sent_at != found.sent_at:
+                return  # answered, swept by somebody else, or begun again, in the meantime
             work.attempts.save_attempt(replace(attempt, status=AttemptStatus.EXPIRED))
             after = before.unanswered(attempt, self.clock.now())
             save_transition(work, before, after, "sweep", "payment.handoff_expired")

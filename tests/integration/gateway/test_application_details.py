@@ -185,6 +185,18 @@ def test_a_payment_of_another_amount_says_that_it_is_looked_into_and_offers_no_p
     assert "is being processed" not in shown and f'href="{DETAILS}/pay"' not in shown
 
 
+def test_a_client_who_was_sent_to_another_page_can_start_again(browser: GatewayHarness) -> None:
+    away = payment(payment_pb2.PAYMENT_STATUS_PENDING)
+    away.payment.handed_over, away.payment.method = True, "carrier's payment page"
+    browser.fake_services.answers["GetPayment"] = away
+    shown = page(browser, DETAILS)
+    assert "The client was sent to the carrier&#39;s payment page and no result has come back yet." in shown
+    assert "Start Again" in shown and f'href="{DETAILS}/pay"' in shown and "is being processed" not in shown
+    away.payment.handed_over = False
+    shown = page(browser, DETAILS)
+    assert "is being processed" in shown and f'href="{DETAILS}/pay"' not in shown
+
+
 def test_a_declined_payment_says_why_and_offers_another_try(browser: GatewayHarness) -> None:
     reason = "There are insufficient funds for this payment."
     browser.fake_services.answers["GetPayment"] = payment(payment_pb2.PAYMENT_STATUS_FAILED, failure_reason=reason)

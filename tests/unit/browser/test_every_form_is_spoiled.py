@@ -57,6 +57,7 @@ NOTHING_TO_SPOIL_IN_A_PAYMENT = {
     "/language/{code}": "a button of the form that is spoiled: it keeps what was typed and judges nothing",
     "/callbacks/sandbox": "no form: the processor's signed callback",
     "/callbacks/processor": "no form: the same of a processor with a payment page",
+    "/callbacks/carriers/{issuer_id}": "no form: the same of a carrier with a payment page",
 }
 
 
@@ -86,7 +87,7 @@ def payment_routes() -> list[BaseRoute]:
         "choose_language",
     ):
         setattr(nothing, name, lambda _request: None)
-    webhooks: Any = SimpleNamespace(__call__=lambda _request: None)
+    webhooks: Any = SimpleNamespace(processor=lambda _request: None, carrier=lambda _request: None)
     return build_app(nothing, webhooks, lambda: None).routes
 
 

@@ -42,6 +42,7 @@ NEVER_SET = {
 """Fields of answers that no rpc sets, each with its reason."""
 NOT_IN_EVERY_ANSWER = {
     "suite.payment.v1.Payment.autopay": "while a payment is opened nothing takes later premiums yet",
+    "suite.payment.v1.Payment.handed_over": "while a payment is opened nobody was sent to another page yet",
     "suite.payment.v1.Autopay.cancelled_at": "as long as autopay holds",
     "suite.quote.v1.Plan.detail": "where one plan is read or plans are compared; lists would grow tenfold",
     "suite.enrollment.v1.Duplicate.explained": "while an application is started nothing can have been explained",

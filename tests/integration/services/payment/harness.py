@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from chassis.db import Database, PostgresTransactions
 from chassis.kernel import Caller, CallerKind, FixedClock, Money, SystemClock
+from services.payment.domain.outcome_sender import PROCESSOR, OutcomeSender
 from services.payment.domain.payment import Payment, PaymentTerms
 from services.payment.events import outgoing
 from services.payment.page.app import build_app
@@ -109,6 +110,10 @@ class PaymentHarness:
         return [(row.type, json.loads(row.body)) for row in rows]
 
 
+# Of two carriers with payment pages, by HIOS issuer id.
+CARRIER_SECRETS = {"33602": b"t" * 32, "36096": b"i" * 32}
+
+
 class Browser:
     """A payer's browser without JavaScript: cookies, redirects within the page, forms."""
 
@@ -180,9 +185,12 @@ def run_payment(
         SessionCookie(https=False),
         clock,
     )
-    page = build_app(
-        endpoints, WebhookReceiver(ReceiveWebhook(opened, moments), built.process, [secret]), database.check
-    )
+    senders = {PROCESSOR: [secret]} | {
+        OutcomeSender(issuer_id, frozenset({state})): [CARRIER_SECRETS[issuer_id]]
+        for issuer_id, state in (("33602", "TX"), ("36096", "IL"))
+    }
+    receiver = WebhookReceiver(ReceiveWebhook(opened, moments), built.process, senders)
+    page = build_app(endpoints, receiver, database.check)
     signed_with = secret if webhooks_arrive else secrets.token_bytes(32)
     sandbox = build_sandbox(WebhookSender(signed_with, f"{page_url}/callbacks/sandbox"))
     with serving(page, page_port), serving(sandbox, sandbox_port):

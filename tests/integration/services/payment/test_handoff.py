@@ -28,7 +28,14 @@ from services.payment.usecases.find_subscriber import FindSubscriber
 from services.payment.usecases.sweep_payments import HANDED_OVER_FOR
 from tests.integration.chassis.waiting import until
 from tests.integration.services.payment.carrier_stand_in import CarrierStandIn, Python3Saml
-from tests.integration.services.payment.harness import PORTAL, TEXAS, Browser, PaymentHarness, run_payment
+from tests.integration.services.payment.harness import (
+    CARRIER_SECRETS,
+    PORTAL,
+    TEXAS,
+    Browser,
+    PaymentHarness,
+    run_payment,
+)
 from tests.unit.services.payment.pay_now_samples import ADA, PROFILE, make_key
 from tests.unit.services.payment.processor_stand_in import FormRefused, ProcessorStandIn
 
@@ -75,12 +82,20 @@ def fields_of(page: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found}
 
 
-def report(hosted: PaymentHarness, reference: str, **changed: object) -> int:
-    """The processor's signed callback."""
+def report(
+    hosted: PaymentHarness,
+    reference: str,
+    sender: str = "processor",
+    secret: bytes = b"",
+    webhook_id: str = "",
+    **changed: object,
+) -> int:
+    """A signed callback, of the processor unless another sender is named."""
     data = {"id": reference, "status": "approved", "amount_cents": 209_140, "currency": "USD", "reference": "ch_1"}
     body = json.dumps({"type": "charge.approved", "data": data | changed}).encode()
-    headers = signed_headers(hosted.secret, f"msg_{time.monotonic_ns()}", int(time.time()), body)
-    return httpx.post(f"{hosted.page_url}/callbacks/processor", content=body, headers=headers).status_code
+    named = webhook_id or f"msg_{time.monotonic_ns()}"
+    headers = signed_headers(secret or hosted.secret, named, int(time.time()), body)
+    return httpx.post(f"{hosted.page_url}/callbacks/{sender}", content=body, headers=headers).status_code
 
 
 def test_nothing_is_typed_here_and_a_signed_form_goes_there_alone(hosted: PaymentHarness, browser: Browser) -> None:
@@ -142,6 +157,19 @@ def test_who_does_not_pay_there_gets_a_bill_and_may_come_again(hosted: PaymentHa
     assert again["one_time_id"] != first["one_time_id"]
 
 
+def test_who_closes_the_other_page_gets_a_new_link_at_once_and_pays_once(
+    hosted: PaymentHarness, browser: Browser
+) -> None:
+    first = fields_of(hand_over(hosted, browser, "A-2007").text)
+    form = browser.go(hosted.link("A-2007"))
+    assert "If you paid there, do not pay again." in form.text
+    again = fields_of(browser.post("/pay", WHO).text)
+    assert again["reference"] == first["reference"] and again["one_time_id"] != first["one_time_id"]
+    assert report(hosted, first["reference"]) == report(hosted, again["reference"]) == 204
+    until(lambda: hosted.see("A-2007").status is PaymentStatus.SUCCESSFUL, 10)
+    assert [kind for kind, _ in hosted.sent_events("A-2007")] == ["payment.payment.succeeded.v1"]
+
+
 def test_who_does_not_say_who_pays_goes_nowhere(hosted: PaymentHarness, browser: Browser) -> None:
     hosted.open("A-2005")
     browser.go(hosted.link("A-2005"))
@@ -177,8 +205,27 @@ def test_the_carriers_page_takes_a_signed_assertion_and_the_bill_comes_without_i
     later = FixedClock(pay_now.moments.now() + HANDED_OVER_FOR + timedelta(seconds=1))
     replace(pay_now.sweep, moments=later)()
     assert pay_now.see("A-2101").status is PaymentStatus.BILL_LATER
-    assert report(pay_now, pay_now.see("A-2101").attempt_id) == 204
+    attempt_id = pay_now.see("A-2101").attempt_id
+    assert report(pay_now, attempt_id, "carriers/33602", CARRIER_SECRETS["33602"]) == 204
     until(lambda: pay_now.see("A-2101").status is PaymentStatus.SUCCESSFUL, 10)
+
+
+def test_a_callback_counts_only_from_the_carrier_whose_page_took_the_payment(
+    pay_now: PaymentHarness, browser: Browser
+) -> None:
+    pay_now.open("A-2104")
+    keep_subscriber(pay_now, "A-2104")
+    hand_over(pay_now, browser, "A-2104")
+    attempt_id, texas, illinois = pay_now.see("A-2104").attempt_id, CARRIER_SECRETS["33602"], CARRIER_SECRETS["36096"]
+    assert report(pay_now, attempt_id, "carriers/33602", illinois) == 401, "signed by another carrier"
+    assert report(pay_now, attempt_id, "carriers/36096", illinois, "msg_same") == 403, "another carrier's own"
+    assert report(pay_now, attempt_id, "processor") == 403
+    assert report(pay_now, attempt_id, "carriers/99999", texas) == 401
+    assert pay_now.see("A-2104").status is PaymentStatus.PENDING
+    nobodys = "0" * 32
+    assert report(pay_now, nobodys, "carriers/36096", illinois, "msg_same") == 204
+    assert report(pay_now, attempt_id, "carriers/33602", texas, "msg_same") == 204, "ids of senders are apart"
+    until(lambda: pay_now.see("A-2104").status is PaymentStatus.SUCCESSFUL, 10)
 
 
 def test_the_state_decides_who_takes_the_payment(pay_now: PaymentHarness, browser: Browser) -> None:

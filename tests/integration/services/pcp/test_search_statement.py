@@ -61,7 +61,7 @@ def write_providers() -> tuple[list[Listed], str]:
 
 def find_all(listed: list[Listed], criteria: ProviderFilter) -> list[tuple[str, int]]:
     """PCP ids with tenths of a mile, in words of its own."""
-    points, nearest = QhpDirectory(None, [ZIPS]).zip_points(), defaultdict[str, list[int]](list)
+    points, nearest = QhpDirectory(zips=[ZIPS]).zip_points(), defaultdict[str, list[int]](list)
     for one in listed:
         tenths = distance(points[HOME], points[one.zip])
         near = not criteria.radius_miles or tenths <= criteria.radius_miles * 10

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from joserfc.jwk import OKPKey
 
+from chassis.kernel import get_markets
 from chassis.service import Runtime
 from chassis.settings import SettingsError, load_suite
 from deploy.local.ports import free_port
@@ -70,6 +71,55 @@ def test_the_key_of_a_hosted_page_may_be_a_file(env: Environment, tmp_path: Path
         serve()
     (tmp_path / "key").write_text(f"{SECRET}\n")
     env.setenv("PAYMENT_HOSTED_PAGE_KEY_FILE", str(tmp_path / "key"))
+    serve()
+
+
+def test_a_processor_is_needed_only_where_somebody_pays_on_the_page(env: Environment, tmp_path: Path) -> None:
+    env.delenv("PAYMENT_PROCESSOR_URL")
+    with pytest.raises(SettingsError, match="PAYMENT_PROCESSOR_URL is missing: payers in IL, MT, NM, OK, TX"):
+        serve()
+    add_profiles(env, tmp_path, "36096")
+    with pytest.raises(SettingsError, match="payers in MT, NM, OK, TX pay"):
+        serve()
+    env.setenv("PAYMENT_HOSTED_PAGE_URL", "https://processor.example/pay")
+    env.setenv("PAYMENT_HOSTED_PAGE_KEY", SECRET)
+    serve()
+    env.delenv("PAYMENT_HOSTED_PAGE_URL")
+    add_profiles(env, tmp_path, *(one.carrier.issuer_id for one in get_markets().by_state.values()))
+    serve()
+
+
+def add_profiles(env: Environment, folder: Path, *issuer_ids: str) -> None:
+    for issuer_id in issuer_ids:
+        profile_of_one = SAMPLE.read_text().replace("99999", issuer_id)
+        (folder / f"carrier-{issuer_id}.1.yaml").write_text(profile_of_one)
+    key = make_key()
+    for name, content in (("KEY", key.private_key), ("CERTIFICATE", key.certificate.encode())):
+        (folder / name).write_bytes(content)
+        env.setenv(f"PAYMENT_PAY_NOW_{name}_FILE", str(folder / name))
+    env.setenv("PAYMENT_PAY_NOW", str(folder))
+
+
+OTHER = "dDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2"
+
+
+@pytest.mark.parametrize(
+    ("secrets", "refusal"),
+    [
+        ({"36096": SECRET}, "needs secrets of its own"),
+        ({"36096": OTHER, "33602": OTHER}, "needs secrets of its own"),
+        ({"36096": "short"}, "36096: give one or more random secrets"),
+        ({"12345": OTHER}, "12345 has no profile of PAYMENT_PAY_NOW"),
+    ],
+)
+def test_no_two_senders_of_callbacks_share_a_secret(
+    env: Environment, tmp_path: Path, secrets: dict[str, str], refusal: str
+) -> None:
+    add_profiles(env, tmp_path, "36096", "33602")
+    env.setenv("PAYMENT_CARRIER_CALLBACK_SECRETS", json.dumps(secrets))
+    with pytest.raises(SettingsError, match=refusal):
+        serve()
+    env.setenv("PAYMENT_CARRIER_CALLBACK_SECRETS", json.dumps({"36096": OTHER}))
     serve()
 
 

@@ -81,6 +81,8 @@ def test_every_sentence_that_the_page_may_show_is_translated() -> None:
         "The months must add up to the payment amount.",
         "List each month once, from first to last.",
         "This application has no payment. A payment is created when the application is submitted.",
+        # of a callback, whose sender reads the status alone
+        "This payment is taken by another processor or carrier.",
         # of a producer who cancels autopay
         "Autopay is already cancelled.",
         "Autopay is not set up for this application.",

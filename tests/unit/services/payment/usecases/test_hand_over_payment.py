@@ -11,11 +11,12 @@ from chassis.kernel import Conflict, FixedClock, Money
 from services.payment.domain.attempt import AttemptStatus, MethodKind, Payer
 from services.payment.domain.events import PaymentBillLater, PaymentSucceeded
 from services.payment.domain.payment import PaymentStatus
+from services.payment.usecases.cancel_payment import CancelPayment
 from services.payment.usecases.close_payment import ClosePayment
 from services.payment.usecases.hand_over_payment import HandOverPayment
 from services.payment.usecases.open_payment import OpenPayment
-from services.payment.usecases.ports import ChargeStatus
-from services.payment.usecases.sweep_payments import HANDED_OVER_FOR
+from services.payment.usecases.ports import ChargeReport, ChargeStatus
+from services.payment.usecases.sweep_payments import HANDED_OVER_FOR, SweepPayments
 from tests.unit.services.payment.usecases.test_paying import CLOCK, ENROLLMENT, START, TERMS, PaymentFixture
 
 LATER = HANDED_OVER_FOR + timedelta(seconds=1)
@@ -94,6 +95,58 @@ def test_who_comes_again_pays_under_the_same_reference(paying: PaymentFixture) -
         first.attempt_id,
         first.confirmation_number,
     )
+
+
+def test_who_closed_the_other_page_begins_again_at_once_under_the_same_reference(paying: PaymentFixture) -> None:
+    hand_over(paying)
+    first = paying.payment
+    come_again(paying)
+    assert paying.visit().may_pay and paying.visit().handed_over is None
+    hand_over(paying, Payer.EMPLOYER, after=timedelta(minutes=15))
+    assert (paying.payment.attempt_id, paying.payment.payer) == (first.attempt_id, Payer.EMPLOYER)
+    assert [one.status for one in paying.work.attempts.rows.values()] == [AttemptStatus.SENT]
+    paying.sweep(LATER)
+    assert paying.payment.status is PaymentStatus.PENDING, "the time at the other page began anew"
+
+
+def test_the_success_of_either_visit_counts_once(paying: PaymentFixture) -> None:
+    hand_over(paying)
+    come_again(paying)
+    hand_over(paying)
+    paying.answer(ChargeStatus.APPROVED, "msg_1")
+    paying.answer(ChargeStatus.APPROVED, "msg_2")
+    assert paying.payment.status is PaymentStatus.SUCCESSFUL
+    assert [type(one) for one in paying.work.events] == [PaymentSucceeded]
+    with pytest.raises(Conflict, match="already been paid"):
+        paying.token()
+
+
+def test_who_begins_again_and_cancels_gets_a_bill_and_a_late_success_still_counts(paying: PaymentFixture) -> None:
+    hand_over(paying)
+    come_again(paying)
+    CancelPayment(paying.work, CLOCK)(paying.visit())
+    assert (paying.payment.status, paying.work.events) == (PaymentStatus.BILL_LATER, [BY_MAIL])
+    assert paying.sweep(LATER).looked_at == 0
+    paying.receive("msg_1", ChargeReport(paying.payment.attempt_id, ChargeStatus.APPROVED, "", TERMS.amount))
+    paying.process("msg_1")
+    assert paying.payment.status is PaymentStatus.SUCCESSFUL
+
+
+def test_a_payment_of_another_amount_cannot_be_begun_again(paying: PaymentFixture) -> None:
+    hand_over(paying)
+    paying.answer(ChargeStatus.APPROVED, amount=Money(1))
+    with pytest.raises(Conflict, match="different amount"):
+        paying.token()
+
+
+def test_a_round_that_found_the_first_visit_leaves_the_second_alone(paying: PaymentFixture) -> None:
+    hand_over(paying)
+    [found] = paying.work.attempts.rows.values()
+    come_again(paying)
+    hand_over(paying, after=timedelta(minutes=15))
+    sweep = SweepPayments(paying.work, paying.processor, paying.process, CLOCK, FixedClock(START + LATER))
+    sweep._give_up(found)
+    assert paying.payment.status is PaymentStatus.PENDING
 
 
 def test_after_a_decline_the_next_try_is_another_one(paying: PaymentFixture) -> None:

@@ -11,6 +11,7 @@ import pytest
 from chassis.kernel import Caller, CallerKind, Conflict, FixedClock, Money, NotFound
 from services.payment.domain.attempt import AccountType, Attempt, CardBrand, Payer
 from services.payment.domain.events import AutopayAuthorized, PaymentBillLater, PaymentFailed, PaymentSucceeded
+from services.payment.domain.outcome_sender import PROCESSOR
 from services.payment.domain.payment import Payment, PaymentStatus, PaymentTerms
 from services.payment.store.page_sessions import FormDraftCipher
 from services.payment.usecases.cancel_payment import CancelPayment
@@ -67,7 +68,7 @@ class PaymentFixture:
         self.process(webhook_id)
 
     def receive(self, webhook_id: str, report: ChargeReport) -> None:
-        ReceiveWebhook(self.work, FixedClock(START))(webhook_id, report)
+        ReceiveWebhook(self.work, FixedClock(START))(PROCESSOR, webhook_id, report)
 
     @property
     def process(self) -> ProcessWebhook:
