@@ -4,6 +4,7 @@ import typer
 
 from portal.carrier_exchange import carrier_answers, write_834
 from portal.carrier_files import carrier_profile, check_834
+from portal.carrier_ledger import carrier_ledger
 from portal.pay_now_profile import pay_now_profile
 from portal.rules import rules
 
@@ -13,6 +14,7 @@ app.command()(carrier_profile)
 app.command("check-834")(check_834)
 app.command("write-834")(write_834)
 app.command()(carrier_answers)
+app.command()(carrier_ledger)
 app.command()(pay_now_profile)
 
 

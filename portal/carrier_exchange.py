@@ -31,8 +31,8 @@ from services.documents.store.work import UnitOfWork, make_transactions
 from services.documents.usecases.read_carrier_answers import ReadCarrierAnswers
 from services.documents.usecases.write_carrier_file import WriteCarrierFile, WrittenFile
 
-_SERVICE = "documents"
-_Profiles = Annotated[
+SERVICE = "documents"
+Profiles = Annotated[
     Path, typer.Option("--profiles", exists=True, file_okay=False, help="Folder with the carriers' profiles.")
 ]
 _Folder = Annotated[
@@ -46,7 +46,7 @@ def write_834(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Through which submissions are sent; otherwise today.")
     ] = None,
     out: _Folder = Path(),
-    profiles: _Profiles = SHIPPED,
+    profiles: Profiles = SHIPPED,
     rejected: Annotated[bool, typer.Option("--rejected", help="Send what the carrier rejected again.")] = False,
 ) -> None:
     """Write a carrier's 834 of a day: what it was not told before. Needs the settings of documents.
@@ -55,9 +55,11 @@ def write_834(
     well, 1 when a policy stayed out of the file, with a line for each, 2 when nothing could be written.
     """
     load_markets()
-    runtime = Runtime(_SERVICE, load_suite())
-    profile = _find(carrier, profiles)
-    write = WriteCarrierFile(_open(runtime), EnrollmentSubmissions(runtime.bus), OutgoingFolder(out), runtime.clock)
+    runtime = Runtime(SERVICE, load_suite())
+    profile = find_carrier(carrier, profiles)
+    write = WriteCarrierFile(
+        open_documents(runtime), EnrollmentSubmissions(runtime.bus), OutgoingFolder(out), runtime.clock
+    )
     asked = day.date() if day else runtime.clock.now().astimezone(profile.zone).date()
     try:
         written = write(profile, asked, with_rejected=rejected)
@@ -75,7 +77,7 @@ def carrier_answers(
     carrier: Annotated[
         str | None, typer.Option(help="Name of the carrier's profile: keep the answers, and move its policies.")
     ] = None,
-    profiles: _Profiles = SHIPPED,
+    profiles: Profiles = SHIPPED,
 ) -> None:
     """Show what a carrier's file says, a line of JSON for each acknowledgment, effectuation and ending.
 
@@ -96,12 +98,12 @@ def carrier_answers(
 
 def _keep(file: Path, carrier: str, profiles: Path) -> Iterator[tuple[CarrierAnswer, tuple[LedgerEntry, ...]]]:
     load_markets()
-    runtime = Runtime(_SERVICE, load_suite())
-    profile = _find(carrier, profiles)
+    runtime = Runtime(SERVICE, load_suite())
+    profile = find_carrier(carrier, profiles)
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     try:
-        judged = ReadCarrierAnswers(_open(runtime), runtime.clock)(profile, digest, read_parts(file))
+        judged = ReadCarrierAnswers(open_documents(runtime), runtime.clock)(profile, digest, read_parts(file))
     except DomainError as error:
         raise refuse(error) from None
     if judged is None:
@@ -109,12 +111,12 @@ def _keep(file: Path, carrier: str, profiles: Path) -> Iterator[tuple[CarrierAns
     return ((one.answer, one.entries) for one in judged or ())
 
 
-def _open(runtime: Runtime) -> PostgresTransactions[UnitOfWork]:
+def open_documents(runtime: Runtime) -> PostgresTransactions[UnitOfWork]:
     key = runtime.settings(DocumentsSettings).field_key.get_secret_value()
     return make_transactions(runtime.database, DocumentContents(DocumentCiphers.with_key(key)), event_to_proto)
 
 
-def _find(carrier: str, profiles: Path) -> CarrierProfile:
+def find_carrier(carrier: str, profiles: Path) -> CarrierProfile:
     try:
         return find_profile(carrier, profiles)
     except BadCarrierProfile as error:

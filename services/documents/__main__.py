@@ -1,4 +1,4 @@
-"""Composition of documents: ``python -m services.documents rpc|worker|migrate``."""
+"""Composition of documents: ``python -m services.documents rpc|worker|migrate|move-contents``."""
 
 import chassis.eventlet_patch  # noqa: F401, I001  # has to be first: a worker is patched before anything else is imported
 
@@ -83,6 +83,17 @@ def build(runtime: Runtime) -> ServiceParts:
     )
 
 
+def move_old_contents(runtime: Runtime) -> None:
+    """Of a time before the blob store of DOCUMENTS_BLOBS."""
+    from services.documents.commands.move_contents import move_contents  # brings rich, which others do without
+
+    settings = runtime.settings(DocumentsSettings)
+    ciphers, blobs = DocumentCiphers.with_key(settings.field_key.get_secret_value()), open_blobs(settings)
+    if blobs is None:
+        raise SystemExit("DOCUMENTS_BLOBS names no store. Set it to the folder or bucket that documents are to lie in.")
+    move_contents(make_transactions(runtime.database, DocumentContents(ciphers, blobs), event_to_proto))
+
+
 def open_blobs(settings: DocumentsSettings) -> Blobs | None:
     """The blob store that the settings name."""
     scheme, _, place = settings.blobs.partition("://")
@@ -140,6 +151,7 @@ SERVICE = Service(
     infrastructure=INFRASTRUCTURE,
     build=build,
     subscribes_to=SUBSCRIBES_TO,
+    commands={"move-contents": move_old_contents},
 )
 
 if __name__ == "__main__":

@@ -103,6 +103,8 @@ class ProfileShape(_Shape):
     sends: frozenset[FieldGroup]
     provider_qualifier: Literal["SV", "XX", "FI", "34"]
     member_share: bool
+    # Two days where nothing else is agreed: a carrier acknowledges by machine, also on a weekend.
+    acknowledgment_hours: Annotated[int, Field(ge=1, le=720)] = 48
 
     @field_validator("time_zone")
     @classmethod
@@ -144,6 +146,7 @@ class ProfileShape(_Shape):
             sends=self.sends,
             provider_qualifier=self.provider_qualifier,
             member_share=self.member_share,
+            acknowledgment_hours=self.acknowledgment_hours,
         )
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from services.documents.domain.document import ApplicationPdf, RenderFailure
 from services.documents.domain.retention import DocumentKind
 from services.documents.store.contents import DocumentContents
+from services.documents.store.moving import move_content
 from services.documents.store.retention import delete_documents
 from services.documents.store.tables import ApplicationPdfRow as Row
-from services.documents.usecases.ports import DeletedDocument, RequestedPdf
+from services.documents.usecases.ports import DeletedDocument, MovedDocument, RequestedPdf
 
 _KIND = DocumentKind.APPLICATION_PDF
 
@@ -66,6 +67,10 @@ class ApplicationPdfRepository:
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         old = select(Row).where(Row.rendered_at < day).order_by(Row.rendered_at)
         return delete_documents(self._session, self._contents, old, most)
+
+    def move_next(self, after: str) -> MovedDocument | None:
+        left = select(Row).where(Row.content.is_not(None), Row.record_number > after)
+        return move_content(self._session, self._contents, _KIND, left, Row.record_number, Row.rendered_at)
 
     def find_blobs(self, names: Sequence[str]) -> set[str]:
         return set(self._session.scalars(select(Row.blob).where(Row.blob.in_(names))))

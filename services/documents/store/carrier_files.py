@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from chassis.kernel import Money
 from services.documents.domain.edi.enrollment import COMPONENT_LENGTH, InsuranceLine, Maintenance
 from services.documents.domain.edi.policy_ledger import PolicyState
+from services.documents.domain.edi.sent_file import SentFile
 from services.documents.domain.edi.submitted_policy import (
     PendingPolicy,
     PlannedGroup,
@@ -108,6 +109,21 @@ class CarrierFileRepository:
         ]
         return PlannedInterchange(number, carrier, day, at, groups)
 
+    def list_sent(self, carrier: str, since: date) -> list[SentFile]:
+        query = (
+            select(InterchangeRow, TransactionRow.state, func.count())
+            .join(GroupRow, GroupRow.interchange == InterchangeRow.control_number)
+            .join(TransactionRow, TransactionRow.group_number == GroupRow.control_number)
+            .where(InterchangeRow.carrier == carrier)
+            .where(InterchangeRow.written_at.is_(None) | InterchangeRow.sha256.is_not(None))
+            .group_by(InterchangeRow.control_number, TransactionRow.state)
+            .order_by(InterchangeRow.control_number, TransactionRow.state)
+        )
+        rows = groupby(self._session.execute(query), key=lambda row: row[0])
+        found = [(file, {PolicyState(state): count for _, state, count in states}) for file, states in rows]
+        sent = [(file.day, SentFile(_name(file), file.written_at, policies)) for file, policies in found]
+        return [one for day, one in sent if day >= since or one.unanswered]
+
     def mark_written(self, control_number: int, at: datetime, sha256: str | None, set_aside: Mapping[int, str]) -> None:
         self._session.execute(
             update(InterchangeRow)
@@ -182,6 +198,10 @@ class CarrierFileRepository:
             )
         planned = [PlannedGroup(*key, found) for key, found in groups.items()]
         return PlannedInterchange(row.control_number, row.carrier, row.day, row.at, planned)
+
+
+def _name(file: InterchangeRow) -> str:
+    return PlannedInterchange(file.control_number, file.carrier, file.day, file.at).file_name
 
 
 def _rows(count: int) -> FromClause:

@@ -1,6 +1,7 @@
 """Store: the contents of documents, sealed, in their own rows or in a blob store.
 
-A row has either. Whoever sets up a blob store later has new documents there and the old ones in the database.
+A row has either. Whoever sets up a blob store later has new documents there, and the old ones in the database until
+they are moved.
 """
 
 from __future__ import annotations
@@ -42,9 +43,23 @@ class DocumentContents:
         digest = hashlib.sha256(content).hexdigest()
         if self.blobs is None:
             return {"content": sealed, "blob": None, "sha256": digest}
-        name = secrets.token_hex(16)  # random, so that a name says nothing of the document
-        self.blobs.put(name, sealed, keep_until(kind, made_at))
-        return {"content": None, "blob": name, "sha256": digest}
+        return {"content": None, "blob": self._put(kind, sealed, made_at), "sha256": digest}
+
+    def move(self, kind: DocumentKind, row: ContentRow, document_id: str, made_at: datetime) -> str:
+        """Put what lies in the row into the blob store, as it is sealed there, and give the blob's name.
+
+        Raises DocumentDamaged when it is not what was saved, Unavailable when the store gives back anything else.
+        """
+        self.load(kind, row, document_id)
+        name = self._put(kind, row.content, made_at)
+        try:
+            kept = self._blobs().get(name)
+        except BlobMissing:
+            kept = b""
+        if kept != row.content:
+            telemetry.get_logger().error("the blob store does not give back what was put", code=str(kind))
+            raise Unavailable("The store of documents does not keep what it is given.")
+        return name
 
     def load(self, kind: DocumentKind, row: ContentRow, document_id: str) -> bytes:
         """Raises DocumentDamaged when it is not what was saved, Unavailable while the store cannot be reached."""
@@ -62,6 +77,11 @@ class DocumentContents:
     def delete(self, blob: str | None) -> None:
         if blob is not None:
             self._blobs().delete(blob)
+
+    def _put(self, kind: DocumentKind, sealed: bytes, made_at: datetime) -> str:
+        name = secrets.token_hex(16)  # random, so that a name says nothing of the document
+        self._blobs().put(name, sealed, keep_until(kind, made_at))
+        return name
 
     def _blobs(self) -> Blobs:
         if self.blobs is None:

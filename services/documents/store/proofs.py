@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from services.documents.domain.proof import ProofDocument
 from services.documents.domain.retention import DocumentKind
 from services.documents.store.contents import DocumentContents
+from services.documents.store.moving import move_content
 from services.documents.store.retention import delete_documents
 from services.documents.store.tables import ProofDocumentRow as Row
 from services.documents.usecases.not_found import proof_document_not_found
-from services.documents.usecases.ports import DeletedDocument, StoredProof
+from services.documents.usecases.ports import DeletedDocument, MovedDocument, StoredProof
 
 _FIELDS = tuple(ProofDocument.__dataclass_fields__)
 _KIND = DocumentKind.PROOF
@@ -52,6 +53,10 @@ class ProofRepository:
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         old = select(Row).where(Row.added_at < day).order_by(Row.added_at)
         return delete_documents(self._session, self._contents, old, most)
+
+    def move_next(self, after: str) -> MovedDocument | None:
+        left = select(Row).where(Row.content.is_not(None), Row.document_id > after)
+        return move_content(self._session, self._contents, _KIND, left, Row.document_id, Row.added_at)
 
     def find_blobs(self, names: Sequence[str]) -> set[str]:
         return set(self._session.scalars(select(Row.blob).where(Row.blob.in_(names))))

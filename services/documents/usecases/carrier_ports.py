@@ -10,6 +10,7 @@ from typing import Protocol
 from chassis.kernel import UnitOfWork
 from services.documents.domain.edi.enrollment import Maintenance, PolicyEnrollment
 from services.documents.domain.edi.policy_ledger import LedgerEntry, PolicyState, SentFiles
+from services.documents.domain.edi.sent_file import SentFile
 from services.documents.domain.edi.submitted_policy import (
     PendingPolicy,
     PlannedInterchange,
@@ -62,6 +63,11 @@ class CarrierFiles(Protocol):
         self, carrier: str, day: date, at: datetime, pending: Sequence[PendingPolicy]
     ) -> PlannedInterchange:
         """Give out its control numbers."""
+        ...
+
+    def list_sent(self, carrier: str, since: date) -> list[SentFile]:
+        """By their numbers. Of that day and later, and what is interrupted or not answered; a file into which no policy
+        went was not sent."""
         ...
 
     def mark_written(self, control_number: int, at: datetime, sha256: str | None, set_aside: Mapping[int, str]) -> None:

@@ -62,6 +62,14 @@ class DeletedDocument:
     writing_number: str
 
 
+@dataclass(frozen=True, slots=True)
+class MovedDocument:
+    """A damaged one stays where it is."""
+
+    document_id: str
+    is_damaged: bool
+
+
 class BlobLocked(Unavailable):
     """The store keeps the blob until its time is over, whoever asks."""
 
@@ -100,6 +108,11 @@ class ApplicationPdfs(Protocol):
 
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         """The oldest first; Unavailable when the store of contents cannot be reached."""
+        ...
+
+    def move_next(self, after: str) -> MovedDocument | None:
+        """Of the documents whose content lies in the database, by their ids, the one behind ``after``; None when there
+        is none. Unavailable when the store of contents cannot be reached."""
         ...
 
     def find_blobs(self, names: Sequence[str]) -> set[str]:
@@ -142,6 +155,11 @@ class Proofs(Protocol):
 
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         """The oldest first; Unavailable when the store of contents cannot be reached."""
+        ...
+
+    def move_next(self, after: str) -> MovedDocument | None:
+        """Of the documents whose content lies in the database, by their ids, the one behind ``after``; None when there
+        is none. Unavailable when the store of contents cannot be reached."""
         ...
 
     def find_blobs(self, names: Sequence[str]) -> set[str]:

@@ -78,6 +78,8 @@ class CarrierProfile:
 
     ``zone`` and ``time_code``: the clock by which files are dated, and its name in BGN05.
 
+    ``acknowledgment_hours``: in which the carrier answers a file by TA1 and 999.
+
     ``endings``: codes by reason for which coverage ends. ``member_share``: AMT*P3 with the subscriber's coverage.
     """
 
@@ -105,6 +107,7 @@ class CarrierProfile:
     sends: frozenset[FieldGroup]
     provider_qualifier: str
     member_share: bool
+    acknowledgment_hours: int
 
     def get_codes(self, policy: PolicyEnrollment, member: Member) -> MaintenanceCodes:
         """Raises Unwritable for a reason that the profile does not know."""

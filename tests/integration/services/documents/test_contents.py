@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import text
 
 import services.documents.__main__ as documents
+from chassis import failpoints
 from chassis.db import Database, PostgresTransactions
 from chassis.db.migrate import upgrade_schema
 from chassis.kernel import FixedClock, SystemClock, Unavailable
+from services.documents.commands.move_contents import move_contents
 from services.documents.domain.document import DocumentDamaged
 from services.documents.domain.proof import ProofDocument
 from services.documents.domain.retention import DocumentKind, keep_until, made_before
@@ -26,6 +28,7 @@ from services.documents.store.document_ciphers import DocumentCiphers
 from services.documents.store.work import UnitOfWork, make_transactions
 from services.documents.usecases.delete_expired_documents import DeleteExpiredDocuments
 from services.documents.usecases.delete_orphan_blobs import DeleteOrphanBlobs
+from services.documents.usecases.move_contents import MoveContents, MovedContents
 from tests.integration.services.documents.test_store import KEY, PDF
 
 Open = Callable[[Path | None], PostgresTransactions[UnitOfWork]]
@@ -111,6 +114,64 @@ def test_documents_of_before_stay_readable_in_the_database(opened: Open, tmp_pat
     assert len(files(tmp_path)) == 1, "the new one lies in the folder"
     with pytest.raises(Unavailable), opened(None)() as work:
         work.proofs.get_proof("A-0638", "d-2")
+
+
+def in_database(store: PostgresTransactions[UnitOfWork]) -> int:
+    with store() as work:
+        contents = "select content from application_pdf union all select content from proof_document"
+        return work.session.scalar(text(f"select count(content) from ({contents}) as found")) or 0
+
+
+def test_documents_of_before_move_into_the_store_once_and_come_back(opened: Open, tmp_path: Path) -> None:
+    keep_both(opened(None))
+    store = opened(tmp_path)
+    with store() as work:
+        work.application_pdfs.request_pdf("A-0001", "107864325")
+    assert MoveContents(store)() == MovedContents(moved=2, damaged=0)
+    assert (in_database(store), len(files(tmp_path))) == (0, 2)
+    assert read_both(store) == (PDF.content, CONTENT)
+    assert MoveContents(store)() == MovedContents(moved=0, damaged=0)
+    assert len(files(tmp_path)) == 2
+    assert delete_on(store, "2036-03-13") == 2 and files(tmp_path) == []
+
+
+def test_a_move_that_is_interrupted_loses_nothing_and_goes_on(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blob is there and its row is not committed: the document is still in the database."""
+    keep_both(opened(None))
+    store = opened(tmp_path)
+    with monkeypatch.context() as crash, pytest.raises(ZeroDivisionError):
+        crash.setattr(failpoints, "trigger_failpoint", lambda _: 1 / 0)
+        MoveContents(store)()
+    assert (in_database(store), len(files(tmp_path))) == (2, 1)
+    assert MoveContents(store)().moved == 2
+    assert read_both(store) == (PDF.content, CONTENT)
+    tomorrow = FixedClock(SystemClock().now() + timedelta(days=1, minutes=5))
+    assert DeleteOrphanBlobs(store, FolderBlobs(tmp_path), tomorrow)() == 1
+    assert read_both(store) == (PDF.content, CONTENT)
+
+
+def test_a_damaged_document_stays_in_the_database_and_the_others_move(opened: Open, tmp_path: Path) -> None:
+    keep_both(opened(None))
+    store = opened(tmp_path)
+    with store() as work:
+        work.session.execute(text("update application_pdf set sha256 = repeat('0', 64)"))
+    with pytest.raises(SystemExit):
+        move_contents(store)
+    assert (in_database(store), len(files(tmp_path))) == (1, 1)
+    assert MoveContents(store)() == MovedContents(moved=0, damaged=1)
+
+
+def test_a_store_that_does_not_give_back_what_was_put_takes_nothing_over(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_both(opened(None))
+    store = opened(tmp_path)
+    monkeypatch.setattr(FolderBlobs, "get", lambda *_: b"another")
+    with pytest.raises(Unavailable):
+        MoveContents(store)()
+    assert in_database(store) == 2
 
 
 @pytest.mark.parametrize("fault", ["changed", "cut", "gone", "swapped"])

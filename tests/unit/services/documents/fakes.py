@@ -24,7 +24,7 @@ from services.documents.usecases.get_review_pdf import GetReviewPdf
 from services.documents.usecases.get_text import GetText
 from services.documents.usecases.list_proof_documents import ListProofDocuments
 from services.documents.usecases.not_found import proof_document_not_found
-from services.documents.usecases.ports import DeletedDocument, RenderedPdf, RequestedPdf, StoredProof
+from services.documents.usecases.ports import DeletedDocument, MovedDocument, RenderedPdf, RequestedPdf, StoredProof
 from tests.fakes.unit_of_work import FakeUnitOfWork
 from tests.unit.services.documents.samples import offered
 
@@ -53,6 +53,9 @@ class FakeApplicationPdfs:
         if row.pdf is None:
             self.rows[record_number] = replace(row, failure=failure)
         return row.pdf is None
+
+    def move_next(self, after: str) -> MovedDocument | None:
+        return None
 
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         old = [one.pdf for one in self.rows.values() if one.pdf and one.pdf.rendered_at.date() < day][:most]
@@ -83,6 +86,9 @@ class FakeProofs:
         if kept is None or kept.document.record_number != record_number:
             raise proof_document_not_found()
         return kept
+
+    def move_next(self, after: str) -> MovedDocument | None:
+        return None
 
     def delete_made_before(self, day: date, most: int) -> list[DeletedDocument]:
         old = [one.document for one in self.rows.values() if one.document.added_at.date() < day][:most]

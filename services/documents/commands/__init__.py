@@ -1,0 +1,1 @@
+"""Commands of documents: one file each."""
