@@ -1,13 +1,17 @@
 import csv
 import json
 import re
+from collections import defaultdict
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 
+from services.pcp.data.illustrative.generate import Point, miles
 from services.pcp.directory.fields import is_npi
 from services.pcp.directory.files import ILLUSTRATIVE, DirectoryUnreadable, QhpDirectory
+from services.pcp.directory.files import ZIPS as ZIP_FILE
 from services.pcp.domain.network import PlanNetwork
 from services.pcp.domain.provider import Panel
 from tests.unit.services.pcp.directory.reading import read_directory, read_entries
@@ -42,6 +46,10 @@ def files(folder: Path, *entries: dict[str, Any], **index: Any) -> QhpDirectory:
     (folder / "index.json").write_text(json.dumps({"provider_urls": ["providers.json"], **index}))
     (folder / "zips.csv").write_text(ZIPS)
     return QhpDirectory(folder / "index.json", [folder / "zips.csv"])
+
+
+# Houston is 28 miles from its middle to its last ZIP.
+FARTHEST_IN_A_CITY = 30
 
 
 def test_an_entry_of_the_cms_layout_becomes_a_provider(tmp_path: Path) -> None:
@@ -98,6 +106,23 @@ def test_shipped_offices_have_addresses_of_the_list_and_telephone_numbers_kept_f
     offices = [office for entry in read_directory(ILLUSTRATIVE).entries for office in entry.offices]
     assert {(office.address, office.city, office.state, office.zip) for office in offices} <= listed
     assert all(re.fullmatch(r"[0-9]{3}55501[0-9]{2}", office.phone) for office in offices)
+
+
+def test_no_shipped_office_stands_in_a_zip_whose_coordinates_are_far_from_its_city() -> None:
+    """ZIPs of post office boxes stand at the middle of their county: 59620 of Helena is 42 miles from the town."""
+    with ZIP_FILE.open(encoding="utf-8", newline="") as file:
+        zips = {row["zip"]: row for row in csv.DictReader(file)}
+    towns: defaultdict[tuple[str, str], list[Point]] = defaultdict(list)
+    for row in zips.values():
+        towns[row["state"], row["city"]].append((float(row["latitude"]), float(row["longitude"])))
+    far = set()
+    for entry in json.loads(ILLUSTRATIVE.with_name("providers.json").read_text()):
+        for office in entry["addresses"]:
+            row, town = zips[office["zip"][:5]], towns[office["state"], office["city"]]
+            middle = median(one[0] for one in town), median(one[1] for one in town)
+            if miles((float(row["latitude"]), float(row["longitude"])), middle) > FARTHEST_IN_A_CITY:
+                far.add((office["city"], row["zip"]))
+    assert far == set()
 
 
 def test_every_shipped_network_can_take_people_of_any_age() -> None:
