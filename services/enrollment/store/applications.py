@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, tuple_, update
+from sqlalchemy import ARRAY, Text, and_, any_, bindparam, case, delete, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,19 @@ from services.enrollment.usecases.dtos import TimelineEntry
 
 _APPLICATIONS: Any = ApplicationRow.__table__
 _PEOPLE: Any = PersonRow.__table__
-# Built once: a statement that is built for each save costs several times what PostgreSQL takes to run it.
+# Built once: a statement that is built for each use costs several times what PostgreSQL takes to run it. Tables instead
+# of mapped classes, since nothing that is read here is changed in place.
+_GET = select(_APPLICATIONS).where(_APPLICATIONS.c.record_number == bindparam("record_number"))
+_LOCK = _GET.with_for_update()
+_LOCK_VERSION = _GET.with_only_columns(_APPLICATIONS.c.version).with_for_update()
+_STATUS = _GET.with_only_columns(_APPLICATIONS.c.status)
+_WRITING_NUMBER = _GET.with_only_columns(_APPLICATIONS.c.writing_number)
+# A sealed number is read by itself, where it is unsealed.
+_PEOPLE_OF = (
+    select(*(column for column in _PEOPLE.c if column.name != "ssn"))
+    .where(_PEOPLE.c.record_number == any_(bindparam("record_numbers", type_=ARRAY(Text))))
+    .order_by(_PEOPLE.c.position)
+)
 _UPDATE = (
     update(_APPLICATIONS)
     .where(
@@ -68,19 +80,28 @@ class ApplicationRepository:
         self._put_people(app)
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
-        query = select(ApplicationRow).where(ApplicationRow.record_number == record_number)
-        if for_update:
-            query = query.with_for_update()
-        row = self._session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        query = _LOCK if for_update else _GET
+        row = self._session.execute(query, {"record_number": record_number}).one_or_none()
         if row is None:
             return None
         [app] = self._loaded([row])
         self._read[record_number] = _people_of(app)
         return app
 
+    def lock(self, read: Application) -> Application | None:
+        version = self._session.scalar(_LOCK_VERSION, {"record_number": read.record_number})
+        if version != read.version:
+            return self.get(read.record_number)  # locked already
+        self._read[read.record_number] = _people_of(read)
+        return read
+
     def status(self, record_number: str) -> Status | None:
-        found = self._session.scalar(select(ApplicationRow.status).where(ApplicationRow.record_number == record_number))
+        found = self._session.scalar(_STATUS, {"record_number": record_number})
         return Status(found) if found else None
+
+    def writing_number(self, record_number: str) -> str | None:
+        found: str | None = self._session.scalar(_WRITING_NUMBER, {"record_number": record_number})
+        return found
 
     def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
         values = self._values(app, current_step) | {"last_save": self._sealed_save(app, saved)}
@@ -130,8 +151,8 @@ class ApplicationRepository:
             and_(ApplicationRow.asked_again == times, ApplicationRow.requested_at < moment)
             for times, moment in enumerate(requested_before)
         ]
-        query = select(ApplicationRow).where(ApplicationRow.status == Status.SUBMITTING, or_(*due))
-        return self._loaded(list(self._session.scalars(query.limit(limit).with_for_update(skip_locked=True))))
+        query = select(_APPLICATIONS).where(ApplicationRow.status == Status.SUBMITTING, or_(*due))
+        return self._loaded(list(self._session.execute(query.limit(limit).with_for_update(skip_locked=True))))
 
     def find_known_numbers(self, app: Application) -> set[str]:
         typed = [(p.person_id, self._encryption.index.of(p.ssn, "ssn")) for p in app.household.people if p.ssn]
@@ -160,10 +181,9 @@ class ApplicationRepository:
         query = select(mine.position).where(mine.record_number == record_number, earlier.exists())
         return list(self._session.scalars(query.order_by(mine.position)))
 
-    def _loaded(self, rows: list[ApplicationRow]) -> list[Application]:
+    def _loaded(self, rows: Sequence[Any]) -> list[Application]:
         wanted = [row.record_number for row in rows]
-        query = select(PersonRow).where(PersonRow.record_number.in_(wanted)).order_by(PersonRow.position)
-        people = list(self._session.scalars(query.execution_options(populate_existing=True)))
+        people = self._session.execute(_PEOPLE_OF, {"record_numbers": wanted}).all()
         return [application_of(row, [p for p in people if p.record_number == row.record_number]) for row in rows]
 
     def _values(self, app: Application, current_step: Step) -> dict[str, Any]:

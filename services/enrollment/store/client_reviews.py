@@ -63,7 +63,9 @@ class ClientReviewRepository:
             ApplicationRow.record_number.in_([row.record_number for row in found]),
             ApplicationRow.client_review["review_id"].astext.in_(ids),
         )
-        self._session.execute(update(ApplicationRow).where(held).values(client_review=None))
+        self._session.execute(
+            update(ApplicationRow).where(held).values(client_review=None, version=ApplicationRow.version + 1)
+        )
         self._session.execute(delete(Row).where(Row.review_id.in_(ids)))
         return [_review(row) for row in found]
 

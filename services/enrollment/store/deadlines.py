@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, delete, func, literal, select, tuple_
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, func, literal, select, text, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.enrollment.domain.application_list import ListCursor
@@ -36,8 +35,14 @@ class DeadlineRow(Base):
 
 
 D = DeadlineRow
-_INSERT = upsert(D.__table__)  # type: ignore[arg-type]  # the mapped class says only that it is selectable
-_PUT = _INSERT.on_conflict_do_update(index_elements=["record_number", "kind"], set_={"due_on": _INSERT.excluded.due_on})
+# One statement, whatever ended, began or moved.
+_PUT = text("""
+with ended as (delete from deadline where record_number = :record_number and kind <> all(cast(:kinds as text[])))
+insert into deadline (record_number, kind, number, writing_number, due_on)
+select :record_number, kind, :number, :writing_number, due_on
+from unnest(cast(:kinds as text[]), cast(:days as date[])) as due (kind, due_on)
+on conflict (record_number, kind) do update set due_on = excluded.due_on where deadline.due_on <> excluded.due_on
+""")
 _SHOWN = (A.status, A.applicant_name, *PRODUCER_COLUMNS)
 # All that an open deadline needs.
 OPEN_DEADLINE_COLUMNS = (D.kind, D.due_on, D.number, *_SHOWN)
@@ -50,21 +55,9 @@ class DeadlineRepository:
         self._session = session
 
     def put(self, number: int, writing_number: str, deadlines: Sequence[Deadline]) -> None:
-        kinds = [one.kind for one in deadlines]
-        self._session.execute(delete(D).where(D.record_number == _record(number), D.kind.not_in(kinds)))
-        if not deadlines:
-            return
-        rows = [
-            {
-                "record_number": _record(number),
-                "kind": one.kind,
-                "number": number,
-                "writing_number": writing_number,
-                "due_on": one.due_on,
-            }
-            for one in deadlines
-        ]
-        self._session.execute(_PUT, rows)
+        due = {"kinds": [one.kind.value for one in deadlines], "days": [one.due_on for one in deadlines]}
+        whose = {"record_number": _record(number), "number": number, "writing_number": writing_number}
+        self._session.execute(_PUT, due | whose)
 
     def page(self, search: DeadlineSearch, numbers: Numbers, after: ListCursor | None, size: int) -> list[OpenDeadline]:
         return [open_deadline(row) for row in self._session.execute(deadline_query(search, numbers, after, size))]

@@ -13,7 +13,7 @@ from services.enrollment.domain.identifiers import Identifiers
 from services.enrollment.domain.people import Person
 from services.enrollment.domain.steps import Producer
 from services.enrollment.store import json_columns
-from services.enrollment.store.tables import ApplicationRow, PersonRow
+from services.enrollment.store.tables import ApplicationRow
 
 # It is in the index of the lists, whose entries have a limit of 2.7 kB; the plans themselves keep their names.
 LONGEST_PRODUCT_NAME = 300
@@ -92,7 +92,8 @@ def producer_of(row: Any) -> Producer:
     return Producer(*(getattr(row, column.key) for column in PRODUCER_COLUMNS))
 
 
-def application_of(row: ApplicationRow, people: Sequence[PersonRow]) -> Application:
+def application_of(row: Any, people: Sequence[Any]) -> Application:
+    """From rows of their tables."""
     household = json_columns.HOUSEHOLD.load(row.household)
     return Application(
         identifiers=Identifiers(row.number),
@@ -136,7 +137,7 @@ def _documents(app: Application) -> dict[str, Any]:
     }
 
 
-def _person(row: PersonRow) -> Person:
+def _person(row: Any) -> Person:
     return Person(
         relationship=Relationship(row.relationship),
         sex=Sex(row.sex) if row.sex else None,

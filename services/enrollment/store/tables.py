@@ -222,19 +222,6 @@ class CounterRow(Base):
     last: Mapped[int] = mapped_column(BigInteger)
 
 
-class SubmissionStepRow(Base):
-    """A finished step of a submission, with what it gave."""
-
-    __tablename__ = "submission_step"
-
-    record_number: Mapped[str] = mapped_column(
-        ForeignKey("application.record_number", ondelete="CASCADE"), primary_key=True
-    )
-    attempt: Mapped[int] = mapped_column(primary_key=True)
-    step: Mapped[str] = mapped_column(primary_key=True)
-    result: Mapped[str]
-
-
 class ClientReviewRow(Base):
     """A review by link: evidence for ten years (45 CFR 155.220(j)(2)), then deleted."""
 

@@ -18,7 +18,6 @@ from services.enrollment.store.deadlines import DeadlineRepository
 from services.enrollment.store.duplicates import DuplicateRepository
 from services.enrollment.store.geography import GeographyRepository
 from services.enrollment.store.ssn_encryption import SsnEncryption
-from services.enrollment.store.submissions import SubmissionRepository
 from services.enrollment.store.tables import INFRASTRUCTURE
 
 
@@ -40,10 +39,6 @@ class UnitOfWork(PostgresUnitOfWork):
     @cached_property
     def duplicates(self) -> DuplicateRepository:
         return DuplicateRepository(self.session, self._encryption)
-
-    @cached_property
-    def submissions(self) -> SubmissionRepository:
-        return SubmissionRepository(self.session)
 
     @cached_property
     def client_reviews(self) -> ClientReviewRepository:

@@ -120,10 +120,11 @@ class ApplicationService:
         self, work: EnrollmentUnitOfWork, caller: Caller, record_number: str, *, for_update: bool = False
     ) -> Application:
         """Raises NotFound, for somebody else's application as for one that does not exist."""
-        app = work.applications.get(record_number, for_update=for_update)
-        if app is None or not caller.may_see(app.producer.writing_number):
-            raise NotFound("No application with this record number is available to you.")
-        return app
+        return _must_see(caller, work.applications.get(record_number, for_update=for_update))
+
+    def lock(self, work: EnrollmentUnitOfWork, caller: Caller, read: Application) -> Application:
+        """As ``find`` for update, of an application that was read just before."""
+        return _must_see(caller, work.applications.lock(read))
 
     def save(
         self, work: EnrollmentUnitOfWork, app: Application, *, read_version: int, saved: str = ""
@@ -177,6 +178,12 @@ class ApplicationService:
     ) -> None:
         """One line of the timeline; neither the summary nor the names of changed fields hold what was typed."""
         work.record_audit(self.now(), actor, app.record_number, action, summary, app.producer.writing_number, changed)
+
+
+def _must_see(caller: Caller, app: Application | None) -> Application:
+    if app is None or not caller.may_see(app.producer.writing_number):
+        raise NotFound("No application with this record number is available to you.")
+    return app
 
 
 def _own_missing(app: Application, c: Circumstances) -> tuple[ValidationIssue, ...]:

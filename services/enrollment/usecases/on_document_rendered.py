@@ -17,6 +17,7 @@ class OnDocumentRendered:
         with self.service.transactions() as work:
             if not work.accept_message(queue, message_id):
                 return
-            app = work.applications.get(record_number)
-            if app is not None:
-                self.service.record(work, "documents", app, "document.rendered", "The application's PDF was created.")
+            number = work.applications.writing_number(record_number)
+            if number is not None:
+                summary = "The application's PDF was created."
+                work.record_audit(self.service.now(), "documents", record_number, "document.rendered", summary, number)

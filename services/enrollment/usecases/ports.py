@@ -87,8 +87,16 @@ class Applications(Protocol):
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None: ...
 
+    def lock(self, read: Application) -> Application | None:
+        """The application as it is now, and stays until the transaction ends; not read twice where it is ``read``."""
+        ...
+
     def status(self, record_number: str) -> Status | None:
         """Alone, for anyone who waits for it to change."""
+        ...
+
+    def writing_number(self, record_number: str) -> str | None:
+        """Alone, for a line of the timeline; None: there is no such application."""
         ...
 
     def save(self, app: Application, current_step: Step, *, read_version: int, saved: str = "") -> None:
@@ -210,14 +218,6 @@ class ClientReviews(Protocol):
         ...
 
 
-class Submissions(Protocol):
-    """Which steps of a submission are done, and what they gave."""
-
-    def result(self, record_number: str, attempt: int, step: str) -> str | None: ...
-
-    def keep(self, record_number: str, attempt: int, step: str, result: str) -> None: ...
-
-
 class ZipGeography(Protocol):
     def counties(self, zip_code: str) -> list[ZipCounty]: ...
     def counties_in(self, states: Collection[str]) -> list[ZipCounty]:
@@ -252,9 +252,6 @@ class EnrollmentUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def duplicates(self) -> Duplicates: ...
-
-    @property
-    def submissions(self) -> Submissions: ...
 
     @property
     def client_reviews(self) -> ClientReviews: ...

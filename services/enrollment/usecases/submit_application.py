@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chassis.kernel import Caller, Command, NotReady, Unavailable, run_once
+from services.enrollment.domain.application import Application
 from services.enrollment.domain.enums import Status
 from services.enrollment.domain.events import SubmissionRequested
 from services.enrollment.domain.validation_issue import ValidationIssue
@@ -32,19 +33,15 @@ class SubmitApplication:
     def __call__(self, command: Command, record_number: str, version: int) -> ApplicationView:
         """``version`` 0 submits without the check. Raises NotReady, with every shortcoming, and writes nothing then."""
         service = self.service.begin()
-        refused = self._refused_providers(service, command.caller, record_number)
         with service.transactions() as work:
-            run_once(
-                work, command, lambda: self._request(service, work, command.caller, record_number, version, refused)
-            )
+            read = service.find(work, command.caller, record_number)
+        refused = self._refused_providers(read)
+        with service.transactions() as work:
+            run_once(work, command, lambda: self._request(service, work, command.caller, read, version, refused))
         return self._outcome(command.caller, record_number)
 
-    def _refused_providers(
-        self, service: ApplicationService, caller: Caller, record_number: str
-    ) -> tuple[ValidationIssue, ...]:
+    def _refused_providers(self, app: Application) -> tuple[ValidationIssue, ...]:
         """Asked before the transaction. Where pcp does not answer, the submission's own step decides."""
-        with service.transactions() as work:
-            app = service.find(work, caller, record_number)
         try:
             return () if app.is_sent else self.pcp_review.find_issues(app)
         except Unavailable:
@@ -55,11 +52,11 @@ class SubmitApplication:
         service: ApplicationService,
         work: EnrollmentUnitOfWork,
         caller: Caller,
-        record_number: str,
+        read: Application,
         version: int,
         refused: tuple[ValidationIssue, ...],
     ) -> str:
-        app = service.find(work, caller, record_number, for_update=True)
+        app = service.lock(work, caller, read)
         if version:
             app.must_be_version(version)
         app.must_be_open(service.circumstances(app).today)
@@ -69,10 +66,10 @@ class SubmitApplication:
             raise NotReady(message, problems=tuple(one.problem for one in missing))
         requested = app.requested(service.now())
         service.save(work, requested, read_version=app.version)
-        work.publish_event(SubmissionRequested(record_number, requested.attempt))
+        work.publish_event(SubmissionRequested(app.record_number, requested.attempt))
         summary = f"{name_attempt(requested)} requested."
         service.record(work, caller.subject, requested, "submission.requested", summary)
-        return record_number
+        return app.record_number
 
     def _outcome(self, caller: Caller, record_number: str) -> ApplicationView:
         """The application when its outcome is known, or as it is when patience ends."""

@@ -46,7 +46,6 @@ TABLES = (
     "person",
     "client",
     "client_quote",
-    "submission_step",
     "deadline",
     "client_review",
     "outbox",

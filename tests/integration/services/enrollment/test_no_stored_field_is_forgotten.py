@@ -179,18 +179,6 @@ def test_every_field_of_a_duplicate_comes_back(harness: ClientHarness) -> None:
     assert quote == Duplicate(matches[:1], quote_id="q-of-ada", effective_date=date(2026, 6, 1), updated_at=quoted_at)
 
 
-def test_a_submission_step_keeps_its_result_by_application_attempt_and_step(harness: ClientHarness) -> None:
-    apps = [draft_of(), draft_of()]
-    keys = [(app.record_number, attempt, step) for app in apps for attempt in (1, 2) for step in ("price", "pcp")]
-    for app in apps:
-        add(harness, app)
-    with harness.transactions() as work:
-        for place, key in enumerate(keys):
-            work.submissions.keep(*key, f"result {place}")
-    with harness.transactions() as work:
-        assert [work.submissions.result(*key) for key in keys] == [f"result {place}" for place in range(len(keys))]
-
-
 def test_a_new_field_that_the_store_does_not_know_is_noticed(harness: ClientHarness) -> None:
     back = round_trips(harness, add)
     lost = lost_fields(with_new_field(Application), back[Application], MADE)

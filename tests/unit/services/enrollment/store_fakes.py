@@ -30,7 +30,6 @@ class State:
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)
     saves: dict[str, str] = field(default_factory=dict)
     steps_shown: dict[str, Step] = field(default_factory=dict)
-    steps: dict[tuple[str, int, str], str] = field(default_factory=dict)
     clients: dict[tuple[str, str], tuple[str, ClientProfile]] = field(default_factory=dict)
     quotes_of_clients: dict[str, tuple[str, date]] = field(default_factory=dict)
     deadlines: dict[int, tuple[Deadline, ...]] = field(default_factory=dict)
@@ -43,7 +42,7 @@ class FakeWork(FakeUnitOfWork):
     def __init__(self) -> None:
         super().__init__()
         self.state = state = State()
-        self.applications = self.submissions = self.places = self
+        self.applications = self.places = self
         self.lists: Any = self
         self.book: Any = self
         self.clients = FakeClients(state)
@@ -60,6 +59,13 @@ class FakeWork(FakeUnitOfWork):
 
     def get(self, record_number: str, *, for_update: bool = False) -> Application | None:
         return self.state.applications.get(record_number)
+
+    def lock(self, read: Application) -> Application | None:
+        return self.state.applications.get(read.record_number)
+
+    def writing_number(self, record_number: str) -> str | None:
+        app = self.state.applications.get(record_number)
+        return app.producer.writing_number if app else None
 
     def status(self, record_number: str) -> Status | None:
         app = self.state.applications.get(record_number)
@@ -100,12 +106,6 @@ class FakeWork(FakeUnitOfWork):
     def stuck(self, requested_before: Sequence[datetime], limit: int) -> list[Application]:
         waiting = [a for a in self.state.applications.values() if a.status is Status.SUBMITTING]
         return [a for a in waiting if a.requested_at and a.requested_at < requested_before[a.asked_again]]
-
-    def result(self, record_number: str, attempt: int, step: str) -> str | None:
-        return self.state.steps.get((record_number, attempt, step))
-
-    def keep(self, record_number: str, attempt: int, step: str, result: str) -> None:
-        self.state.steps.setdefault((record_number, attempt, step), result)
 
     def find_people_with_duplicate_ssn(self, record_number: str) -> list[int]:
         return []  # only the blind index knows; see the integration tests
