@@ -13,6 +13,9 @@ from chassis.service import Runtime, Service
 from chassis.settings import SuiteSettings, load_suite
 from chassis.signals import stop_event
 
+# What a call may still wait for when its process was told to stop; supervisors grant some ten seconds or more.
+CALLS_END_SECONDS = 4.0
+
 
 def run_rpc(services: Sequence[Service]) -> None:
     """gRPC of the services on one port: un-patched, plain threads."""
@@ -34,10 +37,10 @@ def run_rpc(services: Sequence[Service]) -> None:
 
 def run_worker(services: Sequence[Service]) -> None:
     """Bus RPC, event handlers and timers of the services: nameko on eventlet."""
-    from chassis.bus import worker
+    from chassis.bus import client, worker
 
     suite = load_suite()
-    runtimes = _runtimes(services, suite)
+    runtimes = [Runtime(service.name, suite, calls_wait=client.WORKER_DEADLINE_SECONDS) for service in services]
     verifier = _verifier(suite)
     classes = []
     for service, runtime in zip(services, runtimes, strict=True):
@@ -52,7 +55,7 @@ def run_worker(services: Sequence[Service]) -> None:
     runner = worker.prepare_worker(classes, suite.amqp_url.get_secret_value())
     checks: dict[str, Check] = {runtime.name: runtime.database.check for runtime in runtimes}
     serve_health_port(suite, {**checks, "broker": partial(worker.check_worker, runner)})
-    worker.run_worker(runner)
+    worker.run_worker(runner, lambda: _end_calls(runtimes))
 
 
 def run_migrate(services: Sequence[Service]) -> None:
@@ -99,3 +102,9 @@ def _verifier(suite: SuiteSettings) -> TokenVerifier:
             "IDENTITY_TRUSTED_KEYS is empty: this process could not verify any caller. Set it to the JWKS."
         )
     return TokenVerifier(keys)
+
+
+def _end_calls(runtimes: Sequence[Runtime]) -> None:
+    """The worker that a call waits for may be this one, which takes no calls any more."""
+    for runtime in runtimes:
+        runtime.end_calls(CALLS_END_SECONDS)

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 class Runtime:
     """What the outside gives to one service in this process; parts are made when first asked for."""
 
-    def __init__(self, name: str, suite: SuiteSettings) -> None:
+    def __init__(self, name: str, suite: SuiteSettings, *, calls_wait: float | None = None) -> None:
+        """``calls_wait``: seconds that a call over the bus waits where it says nothing else; a person's, without it."""
         self.name = name
         self.suite = suite
+        self._calls_wait = calls_wait
 
     def settings(self, kind: type[Settings]) -> Settings:
         return load_service(kind, self.name)
@@ -63,9 +65,15 @@ class Runtime:
 
     @cached_property
     def bus(self) -> BusClient:
-        from chassis.bus.client import BusClient  # brings nameko, which migrate does without
+        from chassis.bus import client  # brings nameko, which migrate does without
 
-        return BusClient.of(self.suite.amqp_url.get_secret_value(), self.issuer)
+        seconds = client.DEADLINE_SECONDS if self._calls_wait is None else self._calls_wait
+        return client.BusClient.of(self.suite.amqp_url.get_secret_value(), self.issuer, seconds)
+
+    def end_calls(self, seconds: float) -> None:
+        """Calls that wait over the bus are answered within that time, or given up."""
+        if "bus" in self.__dict__:
+            self.bus.give_up_within(seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ as a call without a listener does, and only calls that may be repeated go over t
 from __future__ import annotations
 
 import json
+import math
 import queue
 import time
 from collections.abc import Callable, Mapping
@@ -29,6 +30,8 @@ CONTEXT_PREFIX = "nameko."
 # Names of RabbitMQ's. The broker makes of the first what the callee sees, which begins with it.
 DIRECT_REPLY = "amq.rabbitmq.reply-to"
 TRANSIENT = 1
+# How often a long wait looks whether it was told to end.
+LOOK_SECONDS = 1.0
 
 
 class NoListener(Exception):
@@ -39,9 +42,9 @@ class NoAnswer(Exception):
     """None in time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
-    """``give_up_at``: by the monotonic clock."""
+    """``give_up_at``: by the monotonic clock; may be moved ahead while it waits."""
 
     service: str
     method: str
@@ -83,7 +86,7 @@ class CallConnection:
             message, exchange=EXCHANGE, routing_key=f"{call.service}.{call.method}", mandatory=True
         )
         while self._answer is None:
-            self._read(call.give_up_at)
+            self._read(call)
         if isinstance(self._answer, NoListener):
             raise self._answer
         answer: dict[str, Any] = json.loads(self._answer)
@@ -95,16 +98,15 @@ class CallConnection:
         except BROKER_ERRORS:
             return  # it was gone already
 
-    def _read(self, give_up_at: float) -> None:
-        left = give_up_at - time.monotonic()
+    def _read(self, call: Call) -> None:
+        left = call.give_up_at - time.monotonic()
         if left <= 0:
             raise NoAnswer
         try:
-            self._connection.drain_events(timeout=left)
-        except TimeoutError:
-            if time.monotonic() >= give_up_at:
-                raise NoAnswer from None
-            raise  # the operating system has given the connection up
+            self._connection.drain_events(timeout=min(left, LOOK_SECONDS))
+        except TimeoutError as error:
+            if error.errno is not None:
+                raise  # the operating system has given the connection up
 
     def _on_answer(self, message: Any) -> None:
         if message.properties.get("correlation_id") == self._awaited:
@@ -121,9 +123,24 @@ class CallConnections:
     def __init__(self, open_connection: Callable[[], CallConnection]) -> None:
         self._open = open_connection
         self._idle: queue.LifoQueue[CallConnection] = queue.LifoQueue()
+        self._waiting: set[Call] = set()
+        self._give_up_at = math.inf
+
+    def give_up_within(self, seconds: float) -> None:
+        self._give_up_at = time.monotonic() + seconds
+        for call in tuple(self._waiting):
+            call.give_up_at = min(call.give_up_at, self._give_up_at)
 
     def send(self, call: Call) -> dict[str, Any]:
         """As ``CallConnection.send``; over a new one where a kept one turns out to be gone."""
+        call.give_up_at = min(call.give_up_at, self._give_up_at)
+        self._waiting.add(call)
+        try:
+            return self._send(call)
+        finally:
+            self._waiting.discard(call)
+
+    def _send(self, call: Call) -> dict[str, Any]:
         try:
             return self._send_over(self._idle.get_nowait(), call)
         except queue.Empty:

@@ -27,6 +27,9 @@ R = TypeVar("R", bound=Message)
 
 # A call through a healthy suite takes milliseconds; a person waits no longer than this for a page (reliability.md 1.6).
 DEADLINE_SECONDS = 5.0
+# Nobody waits for a worker's calls but a message, and to give one up while its queue is served makes more work of too
+# much: the message is tried again, and the call with it. So it waits as long as its token is sure to live.
+WORKER_DEADLINE_SECONDS = 45.0
 # Nobody there, nobody in time, or no broker.
 _LOST = (NoListener, NoAnswer, *BROKER_ERRORS)
 
@@ -35,6 +38,7 @@ class Connections(Protocol):
     """The way to other services; what lies on it is the broker's matter, or a test's."""
 
     def send(self, call: Call) -> dict[str, Any]: ...
+    def give_up_within(self, seconds: float) -> None: ...
     def close(self) -> None: ...
 
 
@@ -79,6 +83,10 @@ class BusClient:
             result: dict[str, Any] = answer["result"]
             return result
         raise _error_of(answer["error"], service) from None
+
+    def give_up_within(self, seconds: float) -> None:
+        """Calls under way and to come wait no longer than until then: their callee may be about to stop as well."""
+        self._connections.give_up_within(seconds)
 
     def close(self) -> None:
         self._connections.close()

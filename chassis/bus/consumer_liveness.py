@@ -16,6 +16,9 @@ from chassis import telemetry
 from chassis.bus.call_connection import send_answer
 from chassis.bus.publish import BROKER_ERRORS
 
+# Calls of one service that one worker answers at once; those behind them stay with the broker, for any worker to take.
+CALLS_AT_ONCE = 10
+
 
 class ConsumerLiveness:
     """Put before nameko's QueueConsumer: ``consuming`` holds from the broker's answer until the connection is lost.
@@ -46,6 +49,8 @@ class ConsumerLiveness:
 
 class RpcQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Takes the calls of one service."""
+
+    prefetch_count = CALLS_AT_ONCE
 
     def on_decode_error(self, message: Any, _error: Exception) -> None:
         """kombu's own way is to log such a call and acknowledge it: its caller would wait in vain."""

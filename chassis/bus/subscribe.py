@@ -21,6 +21,11 @@ from chassis.bus.delivery import ReceivedMessage, RetryDecision
 from chassis.bus.topology import EventQueue, declare_queues
 from chassis.db.forwarded import FailedAttempt
 
+# Events of one type that one worker handles at once. A handler waits for the database, for calls, for a document: with
+# three the thread has something to do meanwhile, and more would only take turns on it. The rest of a backlog stays with
+# the broker, where it holds up nothing and any worker may take it.
+EVENTS_AT_ONCE = 3
+
 
 class Forwarded(Protocol):
     """Remembers, for longer than any message lives, which attempt of a failed message was sent on."""
@@ -31,6 +36,8 @@ class Forwarded(Protocol):
 
 class RawQueueConsumer(ConsumerLiveness, QueueConsumer):  # type: ignore[misc]  # nameko has no types
     """Hands messages on as they came: nameko's own drops for good, and logs, a body that is no JSON."""
+
+    prefetch_count = EVENTS_AT_ONCE
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         for provider in self._providers:

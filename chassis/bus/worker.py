@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from google.protobuf import json_format
@@ -33,8 +33,10 @@ from chassis.error_mapping import mapping_of
 from chassis.identity import TokenVerifier
 from chassis.kernel import DomainError, InvalidInput, Unavailable
 
-# Greenlets, and with them messages taken ahead, of one service in one worker; more workers scale further.
-MAX_WORKERS = 10
+# Greenlets of one service: more than all calls, events and timers that it can have at once, so that none waits for
+# another to end: a handler whose call waits behind other handlers waits for itself. They are bounded by what each
+# consumer takes ahead (CALLS_AT_ONCE, EVENTS_AT_ONCE). More workers scale further.
+MAX_WORKERS = 100
 
 
 class ContextData(DependencyProvider):  # type: ignore[misc]  # nameko has no types
@@ -89,7 +91,7 @@ def check_worker(runner: ServiceRunner) -> None:
             raise RuntimeError(f"{container.service_name} does not consume")
 
 
-def run_worker(runner: ServiceRunner) -> None:
+def run_worker(runner: ServiceRunner, before_stop: Callable[[], None]) -> None:
     """Run the worker until SIGTERM or SIGINT; messages under way are finished first."""
     stop = threading.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
@@ -99,6 +101,7 @@ def run_worker(runner: ServiceRunner) -> None:
     waiter = threading.Thread(target=_end_when_dead, args=(runner,), daemon=True)
     waiter.start()
     stop.wait()
+    before_stop()
     runner.stop()
 
 

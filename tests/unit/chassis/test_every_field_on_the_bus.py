@@ -68,6 +68,9 @@ class ShortWay:
         answer = worker._answer(self._contract, self._method, verifier, context, as_text(dict(call.argument)))
         return {"result": as_text(answer), "error": None}
 
+    def give_up_within(self, seconds: float) -> None:
+        """Nothing waits."""
+
     def close(self) -> None:
         """Nothing is kept."""
 

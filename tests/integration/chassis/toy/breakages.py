@@ -8,6 +8,7 @@ a message whose acknowledgement is lost is put back there, and its connection st
 ``TOY_SLOW_SEND=0.5``: sending a message on takes so many seconds.
 ``TOY_LOCK=off``: nobody waits for a message's lock.
 ``TOY_PERMANENT=off``: no error is taken to be permanent.
+``TOY_OWN_GREENLETS=off``: calls wait for a greenlet behind the handlers of events, and no longer than a second.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ from chassis.db import forwarded
 
 
 def arrange_in_worker() -> None:
-    from chassis.bus import subscribe
+    from chassis.bus import client, subscribe, worker
 
     _arrange(forwarded)
+    if os.environ.get("TOY_OWN_GREENLETS") == "off":
+        _put(worker, "MAX_WORKERS", subscribe.EVENTS_AT_ONCE)
+        _put(client, "WORKER_DEADLINE_SECONDS", 1.0)
     if os.environ.get("TOY_FORWARDED") == "off":
         _put(forwarded.ForwardedMessages, "attempt", lambda *_: 0)
         _put(forwarded.ForwardedMessages, "send_once", lambda _self, _message, send: send() or True)

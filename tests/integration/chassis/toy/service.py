@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,9 @@ def translate(event: object) -> OutgoingEvent:
 class Notes:
     """The one use case: write a note once for each key."""
 
-    def __init__(self, database: Database, amqp_url: str) -> None:
+    def __init__(self, database: Database, amqp_url: str, wait: Callable[[str], object] = lambda _: None) -> None:
         self._amqp_url = amqp_url
+        self._wait = wait
         self.transactions = PostgresTransactions(database, PostgresUnitOfWork, INFRASTRUCTURE, translate)
 
     def write(self, subject: str, words: str, key: str) -> str:
@@ -95,7 +97,9 @@ class Notes:
             )
 
     def heard(self, delivery: Delivery, event: Any) -> None:
-        """Note the effect; the note's text says what should go wrong first."""
+        """Note the effect; the note's text says what should go wrong first, or how long to wait for a call to a toy."""
+        if event.text.startswith("call:"):
+            self._wait(event.text.removeprefix("call:"))
         with self.transactions() as work:
             if os.environ.get("TOY_INBOX") != "off" and not work.accept_message(delivery.queue, delivery.message_id):
                 return
@@ -170,7 +174,10 @@ def listen(runtime: Runtime) -> None:
 
 
 def _notes(runtime: Runtime) -> Notes:
-    return Notes(runtime.database, runtime.suite.amqp_url.get_secret_value())
+    def wait(seconds: str) -> object:
+        return runtime.bus.call(messages.SERVICE, "Wait", messages.WaitRequest(seconds=seconds), messages.Nothing)
+
+    return Notes(runtime.database, runtime.suite.amqp_url.get_secret_value(), wait)
 
 
 SERVICE = Service(
